@@ -1,0 +1,75 @@
+"""The whole error vocabulary: what a person can act on, what the video API did, what stops a start.
+
+How an error is worded for people is `bot.ui.replies.explain`'s business."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Refusal(Exception):
+    """Something a person asked for is not done, and they can act on it.
+
+    `reason` is the key of a text in the catalogue (`refusal.<reason>`), `facts` fill its placeholders,
+    `retry_at` says from when on the same request would be accepted, where that is known.
+    """
+
+    def __init__(self, reason: str, *, retry_at: datetime | None = None, **facts: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_at = retry_at
+        self.facts: Mapping[str, object] = MappingProxyType(facts)
+
+
+class Sent(StrEnum):
+    """Whether a request that failed may have reached the video API."""
+
+    NO = "no"  # nothing left this machine, or a definite refusal came back
+    MAYBE = "maybe"  # a time-out, a cut connection, a 5xx: a paid task may exist
+
+
+class Cause(StrEnum):
+    """Who has to act on an `ApiError`, and how; decided by `error.code` first, the status second."""
+
+    REJECTED = "rejected"  # the request itself: a definite no, repeating it is pointless
+    POLICY = "policy"  # moderation said no to the prompt
+    KEY = "key"  # 401, 403: the operator has to look at the API key
+    CREDIT = "credit"  # 402: the account or the key has no credits left
+    BUSY = "busy"  # 429: the same request is fine later
+    NOT_FOUND = "not_found"  # the API does not know this task, or not any more
+    UNAVAILABLE = "unavailable"  # 5xx, time-outs, cut connections
+    UNREADABLE = "unreadable"  # an answer that is not what the contract says
+
+
+class ApiError(Exception):
+    """A call to the video API failed.
+
+    `code` is the API's own word where it gave one. `retry_after` is in seconds.
+    """
+
+    def __init__(
+        self,
+        cause: Cause,
+        *,
+        sent: Sent,
+        code: str = "",
+        message: str = "",
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(f"{cause}: {code or status or message}")
+        self.cause = cause
+        self.sent = sent
+        self.code = code
+        self.message = message
+        self.status = status
+        self.retry_after = retry_after
+
+
+class StartupError(Exception):
+    """The program cannot start. One line a mistake, none of them shows a secret's value."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
