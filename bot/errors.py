@@ -11,8 +11,8 @@ from types import MappingProxyType
 class Refusal(Exception):
     """Something a person asked for is not done, and they can act on it.
 
-    `reason` is the key of a text in the catalogue (`refusal.<reason>`), `facts` fill its placeholders,
-    `retry_at` says from when on the same request would be accepted, where that is known.
+    `reason` is the key of a text in the catalogue (`refusal.<reason>`), `facts` fill its
+    placeholders, `retry_at` says from when on the same request would be accepted, where known.
     """
 
     def __init__(self, reason: str, *, retry_at: datetime | None = None, **facts: object) -> None:
@@ -30,7 +30,7 @@ class Sent(StrEnum):
 
 
 class Cause(StrEnum):
-    """Who has to act on an `ApiError`, and how; decided by `error.code` first, the status second."""
+    """Who has to act on an `ApiError`, and how; by `error.code` first, the status second."""
 
     REJECTED = "rejected"  # the request itself: a definite no, repeating it is pointless
     POLICY = "policy"  # moderation said no to the prompt
@@ -65,6 +65,35 @@ class ApiError(Exception):
         self.message = message
         self.status = status
         self.retry_after = retry_after
+
+
+class Fate(StrEnum):
+    """What became of a message that could not be sent or edited."""
+
+    REFUSED = "refused"  # Discord said no for good: this place is closed, try the next
+    LATER = "later"  # nothing happened, the same call is fine later
+    UNKNOWN = "unknown"  # it may be there
+
+
+class PostError(Exception):
+    """Discord did not take a message. `code` is Discord's JSON error code, 0 where it gave none.
+
+    `retry_after` is in seconds.
+    """
+
+    def __init__(self, fate: Fate, *, code: int = 0, retry_after: float | None = None) -> None:
+        super().__init__(f"{fate} ({code})")
+        self.fate = fate
+        self.code = code
+        self.retry_after = retry_after
+
+
+class FilmError(Exception):
+    """A film cannot be fetched from its link. `is_final` says that trying again is pointless."""
+
+    def __init__(self, reason: str, *, is_final: bool) -> None:
+        super().__init__(reason)
+        self.is_final = is_final
 
 
 class StartupError(Exception):

@@ -1,0 +1,1 @@
+"""The middle: plain Python about videos, people and limits. No Discord, HTTP, SQL or threads."""

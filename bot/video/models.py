@@ -1,0 +1,253 @@
+"""The words of the program as frozen values. How they are stored, sent or shown is for others."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+ID_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+ID_LENGTH = 20  # fits a Discord nonce (25) and an Idempotency-Key (16 to 96)
+
+MODEL = "kling-v3-text-to-video"
+PROMPT_LIMIT = 2500  # characters, prompt and negative prompt alike
+SHOT_PROMPT_LIMIT = 512
+SHOTS_LIMIT = 6
+DURATIONS = range(3, 16)  # seconds
+
+
+def new_id(choose: Callable[[str], str]) -> str:
+    """An id for a request, task or post; `choose` picks one letter, as `secrets.choice` does."""
+    return "".join(choose(ID_LETTERS) for _ in range(ID_LENGTH))
+
+
+class AspectRatio(StrEnum):
+    """`aspect_ratio` of the video API."""
+
+    WIDE = "16:9"
+    TALL = "9:16"
+    SQUARE = "1:1"
+
+
+class Quality(StrEnum):
+    """`quality` of the video API."""
+
+    STANDARD = "720p"
+    HIGH = "1080p"
+
+
+class Sound(StrEnum):
+    """`sound` of the video API."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class ShotType(StrEnum):
+    """How a film is cut; the last two are `model_params.shot_type` of the video API."""
+
+    ONE = "one"
+    INTELLIGENCE = "intelligence"
+    CUSTOMIZE = "customize"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shot:
+    """One scene that a person wrote: 1 to 512 characters, at least 1 second."""
+
+    prompt: str
+    seconds: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VideoSpec:
+    """What is to be made: the part of a request that Again and Edit copy."""
+
+    prompt: str
+    negative_prompt: str = ""
+    duration: int = 5
+    aspect_ratio: AspectRatio = AspectRatio.WIDE
+    sound: Sound = Sound.OFF
+    quality: Quality = Quality.STANDARD
+    shot_type: ShotType = ShotType.ONE
+    shots: tuple[Shot, ...] = ()
+    watermark: bool = False
+    model: str = MODEL
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VideoRequest:
+    """What a person asked, where and when. Immutable; has a parent when it follows another film."""
+
+    id: str
+    parent_id: str | None = None
+    server_id: int
+    channel_id: int
+    user_id: int
+    locale: str  # the person's, for private texts
+    server_locale: str  # the server's, for public ones
+    created_at: datetime
+    spec: VideoSpec
+
+
+class State(StrEnum):
+    """The life of a video; the table in docs/architecture.md says what leads where."""
+
+    HELD = "held"
+    QUEUED = "queued"
+    SUBMITTING = "submitting"
+    UNCONFIRMED = "unconfirmed"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+
+
+WAITING = frozenset({State.HELD, State.QUEUED})
+AT_API = frozenset({State.SUBMITTING, State.UNCONFIRMED, State.RUNNING})
+OUTCOMES = frozenset({State.COMPLETED, State.FAILED, State.CANCELLED, State.LOST})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VideoTask:
+    """One paid attempt at a request: a row, read whole. Only a move in the store changes it."""
+
+    id: str
+    request_id: str
+    server_id: int
+    user_id: int
+    state: State
+    price: int  # in units of 1/10,000 credit, what the API itself counts in
+    created_at: datetime
+    decided_by: str = "{}"  # the limits that let it in, as JSON, for whoever asks later
+    owner: int = 0  # the process that drives it
+    epoch: int = 0  # rises with every move
+    ready_at: datetime | None = None  # not to be submitted earlier; None: first response not known
+    submitted_at: datetime | None = None
+    remote_id: str | None = None
+    progress: int = 0  # percent, as the API said
+    estimate: int | None = None  # seconds from submission, as the API said
+    due_at: datetime | None = None  # when to look at it again
+    ended_at: datetime | None = None
+    error_code: str = ""  # the API's word, or ours for lost and cancelled
+    error_message: str = ""
+    film_url: str | None = None
+    film_until: datetime | None = None  # the link's end
+    muted: bool = False  # the person asked not to be told
+    deleted_by: int | None = None  # who deleted the film
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has an outcome."""
+        return self.state in OUTCOMES
+
+
+class RemoteStatus(StrEnum):
+    """`status` of the video API; `cancelled` is seen though the reference page lacks it."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"  # a word never heard of: looked at again, never an outcome
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VideoUpdate:
+    """News about a task, from the answer to its submission or from a look at it."""
+
+    remote_id: str
+    status: RemoteStatus
+    model: str = ""
+    created_at: datetime | None = None
+    duration: int | None = None  # `task_info.video_duration`, seconds
+    progress: int | None = None
+    estimate: int | None = None  # `task_info.estimated_time`, seconds
+    film_url: str | None = None
+    error_code: str = ""
+    error_message: str = ""
+    is_released: bool = False  # the API itself says that nothing is charged
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Balance:
+    """Credits left: on the account, and for this key where it has a limit of its own."""
+
+    account: float
+    key: float | None = None
+
+    @property
+    def credits(self) -> float:
+        """What can be spent."""
+        return self.account if self.key is None else min(self.account, self.key)
+
+
+class PostKind(StrEnum):
+    """What a message is for."""
+
+    REPLY = "reply"  # the answer to the command, edited until the end
+    FILM = "film"  # the finished film, a message of its own
+    NOTICE = "notice"  # a line to the operator, or to a person
+    CARD = "card"  # a message that stands for something other than one task
+
+
+class PostState(StrEnum):
+    """Where a message we owe stands."""
+
+    DUE = "due"
+    SENDING = "sending"  # committed before the call: it may or may not be there
+    THERE = "there"
+    GONE = "gone"  # nowhere to show it, or deleted; nothing is owed any more
+    INBOX = "inbox"  # kept for `/videos inbox`
+
+
+class Rung(StrEnum):
+    """Where a message goes; a definite refusal leads to the next one."""
+
+    TOKEN = "token"  # the reply, by the interaction's token
+    MESSAGE = "message"  # the reply, by the bot's own token
+    CHANNEL = "channel"
+    PARENT = "parent"  # the thread's parent channel
+    DM = "dm"
+    INBOX = "inbox"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Post:
+    """A message we owe or have sent: a row. `nonce` lets Discord recognise a repeat."""
+
+    id: str
+    kind: PostKind
+    state: PostState
+    rung: Rung
+    nonce: str
+    task_id: str | None = None
+    subject: str = ""  # what a notice or card is about
+    content: str = "{}"  # what a notice or card says, as JSON
+    server_id: int = 0
+    channel_id: int = 0
+    user_id: int = 0
+    message_id: int | None = None
+    sent_to: int | None = None  # the channel it was sent to, when not `channel_id`
+    attempts: int = 0
+    due_at: datetime | None = None
+    application_id: int = 0
+    token: str = ""  # of the interaction; wiped when it is of no use any more
+    token_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """All there is to show of one task, for whoever draws it."""
+
+    request: VideoRequest
+    task: VideoTask
+    place: int | None = None  # 1 is next; None when not waiting
+    wait: int | None = None  # about how many seconds until it starts
+    credited_to: int | None = None  # whose film it follows
+    film: Post | None = None
+    is_paused: bool = False  # nothing is submitted at the moment
+
+
+Facts = Mapping[str, object]
