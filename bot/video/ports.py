@@ -110,6 +110,7 @@ class Announcer(Protocol):
         """Post a finished film at the post's rung, uploaded when `film` is given."""
         ...
 
-    async def send_notice(self, post: Post) -> Sent:
-        """Send a line to the operator or to a person."""
+    async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> Sent:
+        """Send a line: to the operator (subject `operator.<cause>`, `content` as its facts),
+        or, with `card`, the truth about a film to its requester where the reply is gone."""
         ...
