@@ -1,25 +1,23 @@
 """Config: every variable an operator can set, with its type, default, unit and reason.
 
-Reads the environment it is given and a `.env` file under it. What the values do
-is decided elsewhere; what the managers of a server set is in the database, not here."""
+What the managers of a server set is in the database, not here."""
 
-import difflib
 import ipaddress
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.environment import Environment
 from bot.errors import StartupError
 
 _WHERE_TO_GET = {
-    "discord_token": "copy it from https://discord.com/developers/applications, your application, "
+    "DISCORD_TOKEN": "copy it from https://discord.com/developers/applications, your application, "
     "Bot, Reset Token",
-    "evolink_api_key": "make one on https://evolink.ai, in your account under API keys",
+    "EVOLINK_API_KEY": "make one on https://evolink.ai, in your account under API keys",
 }
 RUN: Collection[str] = tuple(_WHERE_TO_GET)  # the secrets that `run` and `check` cannot do without
 
@@ -85,14 +83,6 @@ def _servers(value: object) -> object:
 
 def _unlimited(value: object) -> object:
     return None if str(value).lower() == "unlimited" else value
-
-
-def _upper(value: object) -> object:
-    return str(value).upper()
-
-
-def _lower(value: object) -> object:
-    return str(value).lower()
 
 
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
@@ -183,10 +173,10 @@ class Config(BaseSettings):
     web_host: str = Field("127.0.0.1", description="Address the web server listens on.")
     web_port: int = Field(8080, ge=0, le=65535, description="Its port; 0 takes a free one.")
 
-    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = (
-        Field("INFO", description="Least serious level that is logged.")
-    )
-    log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = Field(
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)
+    ] = Field("INFO", description="Least serious level that is logged.")
+    log_format: Annotated[Literal["text", "json"], BeforeValidator(str.lower)] = Field(
         "text", description="text for people, json for machines."
     )
     stop_grace_seconds: float = Field(
@@ -205,11 +195,12 @@ class Config(BaseSettings):
         """Only what `load_config` hands over: the process's own environment is never read."""
         return (init_settings,)
 
+    def secrets_to_hide(self) -> tuple[str, ...]:
+        """What a log or a message must never show."""
+        return tuple(getattr(self, name).get_secret_value() for name in _SECRETS)
 
-SECRETS = tuple(n for n, f in Config.model_fields.items() if isinstance(f.default, SecretStr))
-VARIABLES = frozenset(
-    ["ENV_FILE", *map(str.upper, Config.model_fields), *(f"{n.upper()}_FILE" for n in SECRETS)]
-)
+
+_SECRETS = [name for name, of in Config.model_fields.items() if isinstance(of.default, SecretStr)]
 
 
 def load_config(
@@ -223,56 +214,22 @@ def load_config(
     The variable ENV_FILE names another file; empty means none. `needs` names the secrets that have
     to be there. Raises `StartupError` with one line for each mistake, never with a value.
     """
-    problems: list[str] = []
-    values = _from_file(environ, env_file, problems) | _settings(environ, problems)
+    environment = Environment(
+        variables=[name.upper() for name in Config.model_fields],
+        secrets=[name.upper() for name in _SECRETS],
+    )
+    values = environment.read(environ, env_file)
+    problems = environment.problems
     told = " ".join(problems)
-    missing = [name for name in needs if name not in values and name.upper() not in told]
-    problems += [f"{name.upper()} is missing: {_WHERE_TO_GET[name]}." for name in missing]
+    missing = [name for name in needs if name not in values and name not in told]
+    problems += [f"{name} is missing: {_WHERE_TO_GET[name]}." for name in missing]
     try:
-        config = Config.model_validate(values)
+        config = Config.model_validate({name.lower(): value for name, value in values.items()})
     except ValidationError as error:
         raise StartupError(*problems, *_mistakes(error)) from None
     if problems:
         raise StartupError(*problems)
     return config
-
-
-def _from_file(
-    environ: Mapping[str, str], env_file: Path | None, problems: list[str]
-) -> dict[str, str]:
-    named = environ.get("ENV_FILE")
-    path = env_file if named is None else Path(named) if named else None
-    if path is None or (named is None and not path.exists()):
-        return {}
-    try:
-        with path.open(encoding="utf-8-sig") as lines:
-            found = dotenv_values(stream=lines, interpolate=False)
-    except (OSError, UnicodeDecodeError):
-        problems.append(f"{'.env' if named is None else 'ENV_FILE'} must be a readable UTF-8 file.")
-        return {}
-    problems.extend(_misspelt(found))
-    return _settings(found, problems)
-
-
-def _settings(found: Mapping[str, str | None], problems: list[str]) -> dict[str, str]:
-    """The variables of ours in `found`, by field, secrets read from the files that are named."""
-    values = {name: (found.get(name.upper()) or "").strip() for name in Config.model_fields}
-    for name in SECRETS:
-        variable, path = name.upper(), found.get(f"{name.upper()}_FILE")
-        if path and values[name]:
-            problems.append(f"{variable} and {variable}_FILE must not both be set.")
-        elif path:
-            try:
-                values[name] = Path(path).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError):
-                problems.append(f"{variable}_FILE must name a file that the bot can read.")
-    return {name: value for name, value in values.items() if value}
-
-
-def _misspelt(found: Collection[str]) -> Iterator[str]:
-    for unknown in sorted(set(found) - VARIABLES):
-        for meant in difflib.get_close_matches(unknown.upper(), VARIABLES, n=1, cutoff=0.84):
-            yield f"{unknown} in .env is no variable of the bot: did you mean {meant}?"
 
 
 _EXPECTED = {
