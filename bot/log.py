@@ -1,0 +1,133 @@
+"""The log: a line an event for people, a JSON object for machines, and never a secret in either.
+
+Messages are English sentences; `extra={"task": ..., "server": ..., "action": ...}` says of what."""
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Literal, TextIO
+from urllib.parse import unquote, urlsplit
+
+FIELDS = ("task", "server", "action")
+HIDDEN = "[hidden]"
+
+# What their libraries report in a healthy start belongs to their developers, not to an operator.
+_LIBRARIES = ("discord", "aiohttp", "alembic", "sqlalchemy", "asyncio", "PIL", "libav")
+
+_SECRET_SHAPES = re.compile(
+    r"""(?x)
+      (?P<before> /webhooks/\d+/                    # an interaction's token rules its message
+                | /interactions/\d+/
+                | /callbacks/
+                | /films/
+                | \b(?:Bearer|Bot)\s+(?=\S{16})
+                | ://[^\s/:@]*:(?=[^\s/@]+@)        # the password in an address
+                | ["'](?:token|access_token)["']:\s*["']
+      )
+      (?P<secret> [^\s/"'?@,)>]+ )
+    """
+)
+
+
+class Redaction:
+    """Hides what nobody may read in a log: known secrets, and what has the shape of one."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        forms = {form for secret in secrets for form in _forms(secret) if len(form) >= 4}
+        longest_first = sorted(forms, key=len, reverse=True)
+        self._known = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+    def __call__(self, text: str) -> str:
+        return _SECRET_SHAPES.sub(rf"\g<before>{HIDDEN}", self._known.sub(HIDDEN, text))
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """A secret as it is, and the password in it where it is an address (quoted and plain)."""
+    if "://" not in secret:
+        yield secret
+    elif password := urlsplit(secret).password:
+        yield password
+        yield unquote(password)
+
+
+class _Formatter(logging.Formatter):
+    def __init__(self, redact: Redaction) -> None:
+        super().__init__()
+        self._redact = redact
+
+    def message(self, record: logging.LogRecord) -> str:
+        """The sentence on one line: what people typed cannot forge a second entry."""
+        return self._redact(record.getMessage()).replace("\r", "\\r").replace("\n", "\\n")
+
+    def fields(self, record: logging.LogRecord) -> dict[str, str]:
+        found = {name: getattr(record, name, None) for name in FIELDS}
+        return {
+            name: self._redact(str(value)) for name, value in found.items() if value is not None
+        }
+
+    def trace(self, record: logging.LogRecord) -> str:
+        parts = [self.formatException(record.exc_info)] if record.exc_info else []
+        parts += [self.formatStack(record.stack_info)] if record.stack_info else []
+        return self._redact("\n".join(parts))
+
+
+class TextFormatter(_Formatter):
+    """`2026-11-23 10:00:00Z INFO bot.app: Ready. server=1`; a traceback goes below it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC)
+        line = f"{at:%Y-%m-%d %H:%M:%SZ} {record.levelname} {record.name}: {self.message(record)}"
+        line += "".join(f" {name}={value}" for name, value in self.fields(record).items())
+        return "\n".join(filter(None, [line, self.trace(record)]))
+
+
+class JsonFormatter(_Formatter):
+    """An object a line: `at`, `level`, `logger`, `message`, the fields, `trace`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": self.message(record),
+            **self.fields(record),
+        }
+        if trace := self.trace(record):
+            entry["trace"] = trace
+        return json.dumps(entry, ensure_ascii=False)
+
+
+@contextmanager
+def logging_to(
+    stream: TextIO | None = None,
+    *,
+    level: str = "INFO",
+    style: Literal["text", "json"] = "text",
+    secrets: Iterable[str] = (),
+) -> Iterator[None]:
+    """The log goes to `stream` (default: the standard error), as before when the block ends."""
+    root = logging.getLogger()
+    before = root.level, root.handlers[:]
+    libraries = [(logging.getLogger(name), logging.getLogger(name).level) for name in _LIBRARIES]
+    redact = Redaction(secrets)
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(JsonFormatter(redact) if style == "json" else TextFormatter(redact))
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for library, _ in libraries:
+        # Their DEBUG would log whole payloads: prompts, and the tokens of interactions.
+        library.setLevel("INFO" if level == "DEBUG" else "WARNING")
+    logging.captureWarnings(True)
+    try:
+        yield
+    finally:
+        logging.captureWarnings(False)
+        for library, its_level in libraries:
+            library.setLevel(its_level)
+        root.setLevel(before[0])
+        root.handlers[:] = before[1]
+        handler.close()
