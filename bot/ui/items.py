@@ -1,0 +1,111 @@
+"""Buttons that work for ever: what a press means is written in its `custom_id`, nothing in memory.
+
+What a press does is for the cogs, who enter it in `bot.ui.presses`; how cards look is for cards."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self, TypeVar
+
+import discord
+from discord.enums import ButtonStyle
+
+from bot.video.models import ID_LENGTH
+
+CUSTOM_ID_LIMIT = 100  # characters; Discord, components reference
+
+
+class Verb(StrEnum):
+    """What a press or a sent form asks for. Kept in messages for ever: never renamed."""
+
+    AGAIN = "again"  # make the same film once more
+    EDIT = "edit"  # the form with prompt and negative prompt, and its sending
+    DELETE = "delete"  # asks first
+    DELETE_YES = "delete-yes"  # the answer to that
+    CANCEL = "cancel"
+    QUIET = "quiet"  # stop telling me
+    NOTIFY = "notify"  # tell me after all
+    WHY = "why"  # the reason of a failure
+    PAGE = "page"  # a page of /videos list; the subject is its number, from 0
+    SHOTS = "shots"  # the form in which people write their shots; the subject is the options
+    REWRITE = "rewrite"  # open the form again with the text that was refused
+
+
+_SUBJECTS = {
+    Verb.PAGE: "[0-9]{1,4}",
+    Verb.SHOTS: "[a-z0-9.]{1,40}",
+    Verb.REWRITE: "(?:edit|shots):[a-z0-9.]{1,40}",
+}
+_TASK_ID = f"[a-z0-9]{{{ID_LENGTH}}}"
+_EVERY_VERB = "|".join(f"{verb}:{_SUBJECTS.get(verb, _TASK_ID)}" for verb in Verb)
+_PATTERN = re.compile(f"v1:(?:{_EVERY_VERB})")
+
+V = TypeVar("V", bound=discord.ui.View | discord.ui.LayoutView)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomId:
+    """A verb and what it is about: nearly always a task id."""
+
+    verb: Verb
+    subject: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Read a `custom_id`; None for anything that this bot never writes."""
+        if len(text) > CUSTOM_ID_LIMIT or not _PATTERN.fullmatch(text):
+            return None
+        _, verb, subject = text.split(":", 2)
+        return cls(Verb(verb), subject)
+
+    def __str__(self) -> str:
+        return f"v1:{self.verb}:{self.subject}"
+
+
+class VerbButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_PATTERN):
+    """A button with a verb. `subject` is a task id, for `Verb.PAGE` a page's number.
+
+    Raises ValueError when the subject is not one that the verb takes.
+    """
+
+    def __init__(
+        self,
+        verb: Verb,
+        subject: str,
+        *,
+        label: str,
+        style: ButtonStyle = ButtonStyle.secondary,
+        disabled: bool = False,
+    ) -> None:
+        custom_id = str(CustomId(verb, subject))
+        if CustomId.parse(custom_id) is None:
+            raise ValueError(f"{verb} takes no subject like {subject!r}")
+        super().__init__(
+            discord.ui.Button(label=label, style=style, disabled=disabled, custom_id=custom_id)
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """Called by the library for a press, whichever process drew the button."""
+        pressed = CustomId.parse(match.string)
+        assert pressed is not None
+        return cls(pressed.verb, pressed.subject, label=getattr(item, "label", None) or "\u200b")
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.presses.route(interaction, self.custom_id)
+
+
+def write_only(view: V) -> V:
+    """The same view, stopped, so that the library stores nothing of it when it is sent.
+
+    A stored view that mixes plain buttons with dynamic items unregisters the class of the latter
+    for the whole bot when it ends (discord.py 2.7.1, `ViewStore.remove_view`).
+    """
+    view.stop()
+    return view
