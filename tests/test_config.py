@@ -1,0 +1,235 @@
+"""What an operator notices about the configuration: defaults, mistakes, secrets."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.config import RUN, Config, load_config
+from bot.errors import StartupError
+
+SECRETS = {"DISCORD_TOKEN": "discord-secret", "EVOLINK_API_KEY": "evolink-secret"}
+EXAMPLE = Path(__file__).parents[1] / ".env.example"
+
+
+def problems(environ: dict[str, str], env_file: Path | None = None) -> list[str]:
+    with pytest.raises(StartupError) as stopped:
+        load_config(SECRETS | environ, env_file=env_file, needs=RUN)
+    return list(stopped.value.problems)
+
+
+def test_two_secrets_are_enough_and_the_limits_are_on() -> None:
+    config = load_config(SECRETS, env_file=None, needs=RUN)
+
+    assert config.discord_token.get_secret_value() == "discord-secret"
+    assert config.servers == "owners"
+    assert (config.max_running, config.default_at_once) == (3, 2)
+    assert (config.max_credits_per_day, config.default_daily_credits) == (2000, 100)
+
+
+def test_a_command_that_needs_no_secret_starts_without_any() -> None:
+    assert load_config({}, env_file=None).evolink_base_url == "https://api.evolink.ai"
+
+
+def test_a_missing_secret_is_named_with_the_place_to_get_it_in_one_line() -> None:
+    with pytest.raises(StartupError) as stopped:
+        load_config({}, env_file=None, needs=RUN)
+
+    token, key = stopped.value.problems
+    assert re.fullmatch(r"DISCORD_TOKEN is missing: .*discord\.com/developers.*", token)
+    assert re.fullmatch(r"EVOLINK_API_KEY is missing: .*evolink\.ai.*", key)
+
+
+@pytest.mark.parametrize(
+    ("variable", "wrong", "expected"),
+    [
+        ("DISCORD_TOKEN", "two words", "one line of plain characters"),
+        ("DISCORD_API_URL", "http://example.com/api", "https"),
+        ("DISCORD_GATEWAY_URL", "https://gateway.discord.gg", "wss://"),
+        ("DEV_GUILD_ID", "my-server", "whole number"),
+        ("EVOLINK_BASE_URL", "http://api.evolink.ai", "https"),
+        ("EVOLINK_BASE_URL", "https://user:pass@api.evolink.ai", "https"),
+        ("PRICES_FILE", "/does/not/exist.json", "file that exists"),
+        ("CREDITS_PER_USD", "inf", "number"),
+        ("SERVERS", "12, everyone", "server ids"),
+        ("SERVERS", "0", "server ids"),
+        ("OPERATOR_CHANNEL_ID", "-4", "at least 1"),
+        ("MAX_RUNNING", "0", "at least 1, or unlimited"),
+        ("MAX_CREDITS_PER_DAY", "lots", "whole number, or unlimited"),
+        ("DEFAULT_DAILY_CREDITS", "-1", "at least 0, or unlimited"),
+        ("DEFAULT_AT_ONCE", "1.5", "whole number, or unlimited"),
+        ("UNDO_SECONDS", "61", "at most 60"),
+        ("TASK_LIMIT_HOURS", "-7", "more than 0"),
+        ("DATABASE_URL", "mysql://user:wrong@host/name", "postgresql://"),
+        ("DATABASE_URL", "sqlite://bot.db", "sqlite:///PATH"),
+        ("FILMS_MAX_GB", "nan", "number, or unlimited"),
+        ("PUBLIC_URL", "http://bot.example.org", "https"),
+        ("PUBLIC_URL", "bot.example.org", "https"),
+        ("WEB_PORT", "65536", "at most 65535"),
+        ("LOG_LEVEL", "LOUD", "'DEBUG'"),
+        ("LOG_FORMAT", "xml", "'text' or 'json'"),
+        ("STOP_GRACE_SECONDS", "soon", "number"),
+    ],
+)
+def test_a_mistake_is_told_by_variable_and_expectation_without_the_value(
+    variable: str, wrong: str, expected: str
+) -> None:
+    [problem] = problems({variable: wrong})
+
+    assert problem.startswith(f"{variable} must ")
+    assert expected in problem
+    assert wrong not in problem
+    assert "\n" not in problem
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    told = problems({"WEB_PORT": "http", "MAX_RUNNING": "none", "SERVERS": "mine"})
+
+    assert {line.split()[0] for line in told} == {"WEB_PORT", "MAX_RUNNING", "SERVERS"}
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "MAX_RUNNING",
+        "MAX_CREDITS_PER_DAY",
+        "DEFAULT_DAILY_CREDITS",
+        "DEFAULT_AT_ONCE",
+        "FILMS_MAX_GB",
+    ],
+)
+def test_every_limit_can_be_unlimited(limit: str) -> None:
+    config = load_config({limit: "Unlimited"}, env_file=None)
+
+    assert getattr(config, limit.lower()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "servers"),
+    [("all", "all"), ("", "owners"), ("17, 18", frozenset({17, 18})), ("17", frozenset({17}))],
+)
+def test_servers_are_owners_all_or_ids(text: str, servers: object) -> None:
+    assert load_config({"SERVERS": text}, env_file=None).servers == servers
+
+
+@pytest.mark.parametrize(
+    ("variable", "given", "kept"),
+    [
+        ("PUBLIC_URL", "https://bot.example.org/video/", "https://bot.example.org/video"),
+        ("PUBLIC_URL", "http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("EVOLINK_BASE_URL", "http://[::1]:99/", "http://[::1]:99"),
+        ("DISCORD_API_URL", "http://ratelimit-proxy:8080/api/v10", None),
+        ("DISCORD_GATEWAY_URL", "ws://127.0.0.1:4000", None),
+    ],
+)
+def test_addresses_are_kept_without_a_slash_at_the_end(
+    variable: str, given: str, kept: str | None
+) -> None:
+    config = load_config({variable: given}, env_file=None)
+
+    assert getattr(config, variable.lower()) == (kept or given)
+
+
+def test_the_short_name_of_postgresql_is_understood() -> None:
+    config = load_config({"DATABASE_URL": "postgres://bot:pw@db/bot"}, env_file=None)
+
+    assert config.database_url.get_secret_value() == "postgresql://bot:pw@db/bot"
+
+
+def test_no_secret_shows_when_the_configuration_is_printed() -> None:
+    config = load_config(
+        SECRETS | {"DATABASE_URL": "postgresql://bot:db-secret@db/bot"}, env_file=None
+    )
+
+    assert "secret'" not in repr(config)
+    assert "-secret" not in f"{config!r} {config} {config.model_dump()}"
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("MAX_RUNNING=7\nDEFAULT_AT_ONCE=9\n# a note\nexport LOG_FORMAT='json'\n")
+
+    config = load_config({"MAX_RUNNING": "5"}, env_file=env_file)
+
+    assert (config.max_running, config.default_at_once, config.log_format) == (5, 9, "json")
+
+
+def test_env_file_names_another_file_and_empty_means_none(tmp_path: Path) -> None:
+    usual, other = tmp_path / ".env", tmp_path / "other.env"
+    usual.write_text("MAX_RUNNING=7\n")
+    other.write_text("MAX_RUNNING=8\n")
+
+    assert load_config({"ENV_FILE": str(other)}, env_file=usual).max_running == 8
+    assert load_config({"ENV_FILE": ""}, env_file=usual).max_running == 3
+    assert load_config({}, env_file=tmp_path / "absent").max_running == 3
+    assert problems({"ENV_FILE": str(tmp_path / "absent")}) == [
+        "ENV_FILE must be a file the bot can read, in UTF-8."
+    ]
+
+
+def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "token"
+    secret.write_text("from-a-file\n")
+
+    config = load_config({"DISCORD_TOKEN_FILE": str(secret)}, env_file=None)
+
+    assert config.discord_token.get_secret_value() == "from-a-file"
+
+
+def test_a_secret_file_in_the_environment_wins_over_a_secret_in_the_env_file(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "key").write_text("from-a-file")
+    (tmp_path / ".env").write_text("EVOLINK_API_KEY=from-dotenv\n")
+
+    config = load_config(
+        {"EVOLINK_API_KEY_FILE": str(tmp_path / "key")}, env_file=tmp_path / ".env"
+    )
+
+    assert config.evolink_api_key.get_secret_value() == "from-a-file"
+
+
+def test_a_secret_given_twice_or_in_an_unreadable_file_is_a_mistake(tmp_path: Path) -> None:
+    assert problems({"DISCORD_TOKEN_FILE": str(tmp_path)}) == [
+        "DISCORD_TOKEN and DISCORD_TOKEN_FILE must not both be set."
+    ]
+    assert problems({"DISCORD_TOKEN": "", "DISCORD_TOKEN_FILE": str(tmp_path)}) == [
+        "DISCORD_TOKEN_FILE must name a file with the secret in it."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("EVOLINK_APIKEY", "EVOLINK_API_KEY"), ("DISCORD_BOT_TOKEN", "DISCORD_TOKEN")],
+)
+def test_a_misspelt_variable_gets_a_hint(tmp_path: Path, typed: str, meant: str) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text(f"{typed}=very-secret\nPOSTGRES_PASSWORD=also-secret\n")
+
+    [problem] = problems({meant: ""}, env_file)
+
+    assert typed in problem
+    assert f"did you mean {meant}?" in problem
+    assert "secret" not in problem
+
+
+def test_the_example_file_lists_every_variable_with_a_reason_and_its_default() -> None:
+    lines = EXAMPLE.read_text().splitlines()
+    settings = {
+        found[1]: (found[2], lines[number - 1])
+        for number, line in enumerate(lines)
+        if (found := re.fullmatch(r"#?([A-Z_]+)=(.*)", line))
+    }
+    defaults = Config()
+
+    assert set(settings) == {name.upper() for name in Config.model_fields}
+    for variable, (_, line_above) in settings.items():
+        assert re.match(r"# \S.{10,}", line_above), f"{variable} has no reason above it"
+    as_written = load_config({n: value for n, (value, _) in settings.items()}, env_file=None)
+    assert as_written == defaults
+
+
+def test_the_example_file_only_lacks_the_two_secrets() -> None:
+    config = load_config(SECRETS, env_file=EXAMPLE, needs=RUN)
+
+    assert config == load_config(SECRETS, env_file=None)
