@@ -24,7 +24,7 @@ _SECRET_SHAPES = re.compile(
                 | /interactions/\d+/
                 | /callbacks/
                 | /films/
-                | \b(?:Bearer|Bot)\s+(?=\S{16})
+                | \bBearer\s+(?=\S{8}) | \bBot\s+(?=\S{16})
                 | ://[^\s/:@]*:(?=[^\s/@]+@)        # the password in an address
                 | ["'](?:token|access_token)["']:\s*["']
       )

@@ -1,0 +1,140 @@
+"""What an operator reads in the log, and what nobody can read there."""
+
+import io
+import json
+import logging
+import warnings
+from collections.abc import Callable
+
+import pytest
+
+from bot.log import logging_to
+
+SECRETS = ("discord-token-1234", "sk-evolink-5678", "postgresql://bot:p%40ss-word@db/bot")
+
+
+def written(style: str, write: Callable[[logging.Logger], object], level: str = "INFO") -> str:
+    stream = io.StringIO()
+    with logging_to(stream, level=level, style=style, secrets=SECRETS):  # type: ignore[arg-type]
+        write(logging.getLogger("bot.test"))
+    return stream.getvalue()
+
+
+def test_people_read_one_line_with_its_fields_at_the_end() -> None:
+    fields = {"task": "abc", "server": 17, "action": "submit"}
+
+    line = written("text", lambda log: log.info("Sent %s.", "it", extra=fields))
+
+    at, rest = line.split("Z ", 1)
+    assert len(at) == len("2026-11-23 10:00:00")
+    assert rest == "INFO bot.test: Sent it. task=abc server=17 action=submit\n"
+
+
+def test_machines_read_one_object_a_line_with_the_same_fields() -> None:
+    line = written("json", lambda log: log.warning("Señor %s", 'a "b"', extra={"task": "abc"}))
+
+    entry = json.loads(line)
+    assert entry.pop("at").endswith("+00:00")
+    assert entry == {
+        "level": "WARNING",
+        "logger": "bot.test",
+        "message": 'Señor a "b"',
+        "task": "abc",
+    }
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("token discord-token-1234", "1234"),
+        ("key=sk-evolink-5678", "5678"),
+        ("password p%40ss-word", "p%40ss-word"),
+        ("password p@ss-word", "p@ss-word"),
+        ("to postgresql://me:hunter22@host/x", "hunter22"),
+        (
+            "POST https://discord.com/api/v10/webhooks/12345/aW50ZXJhY3Rpb24/messages/@original",
+            "aW50",
+        ),
+        ("POST /api/v10/interactions/12345/aW50ZXJhY3Rpb24/callback", "aW50"),
+        ("POST /callbacks/unguessable HTTP/1.1", "unguessable"),
+        ("https://bot.example.org/callbacks/unguessable?x=1", "unguessable"),
+        ("GET /films/unguessable.mp4", "unguessable"),
+        ("Authorization: Bearer abcdefgh.ijkl", "abcdefgh"),
+        ("'Authorization': 'Bot MTIzNDU2Nzg5MDEy.abc.def'", "MTIz"),
+        ("{'type': 2, 'token': 'aW50ZXJhY3Rpb24'}", "aW50"),
+        ('{"token":"aW50ZXJhY3Rpb24"}', "aW50"),
+    ],
+)
+def test_no_secret_is_readable_wherever_it_stands(style: str, text: str, secret: str) -> None:
+    def everywhere(log: logging.Logger) -> None:
+        log.info(text)
+        log.info("%s", text)
+        log.info("x", extra={"action": text})
+        try:
+            raise RuntimeError(text)
+        except RuntimeError:
+            log.exception("It failed", stack_info=True)
+
+    log = written(style, everywhere)
+
+    assert secret not in log
+    assert log.count("[hidden]") >= 4
+
+
+def test_a_redacted_line_still_says_what_happened() -> None:
+    line = written("text", lambda log: log.info("PATCH /webhooks/12/secret/messages/@original"))
+
+    assert line.endswith("PATCH /webhooks/12/[hidden]/messages/@original\n")
+
+
+def test_ordinary_words_are_left_alone() -> None:
+    text = "Bot started. Token refused: 401. Bearer of news, see https://example.com:8080/films."
+
+    assert text in written("text", lambda log: log.info(text))
+
+
+def test_a_line_break_in_a_message_cannot_forge_an_entry() -> None:
+    forged = "hello\n2026-11-23 10:00:00Z INFO bot: All is well"
+
+    assert written("text", lambda log: log.info("%s", forged)).count("\n") == 1
+
+
+def test_a_traceback_follows_its_line_and_stays_in_its_object() -> None:
+    def fail(log: logging.Logger) -> None:
+        try:
+            raise LookupError("nothing there")
+        except LookupError:
+            log.exception("It failed.")
+
+    assert written("text", fail).splitlines()[-1] == "LookupError: nothing there"
+    assert "LookupError: nothing there" in json.loads(written("json", fail))["trace"]
+
+
+def test_libraries_say_only_what_went_wrong() -> None:
+    def chatter(_: logging.Logger) -> None:
+        for name in ("discord.gateway", "aiohttp.access", "alembic.runtime.migration"):
+            logging.getLogger(name).info("Not for operators")
+            logging.getLogger(name).debug("Whole payloads")
+            logging.getLogger(name).warning("Trouble")
+
+    assert written("text", chatter).count("\n") == 3
+    assert "payloads" not in written("text", chatter, level="DEBUG")
+
+
+def test_a_warning_of_python_is_logged() -> None:
+    def warn(_: logging.Logger) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            warnings.warn("old thing", stacklevel=1)
+
+    assert "old thing" in written("text", warn)
+
+
+def test_everything_is_as_before_when_the_block_ends() -> None:
+    root, library = logging.getLogger(), logging.getLogger("discord")
+    before = root.handlers[:], root.level, library.level, warnings.showwarning
+
+    written("text", lambda log: log.info("Hello"), level="DEBUG")
+
+    assert (root.handlers, root.level, library.level, warnings.showwarning) == before
