@@ -79,7 +79,7 @@ class VideoRequest:
     """What a person asked, where and when. Immutable; has a parent when it follows another film."""
 
     id: str
-    parent_id: str | None = None
+    parent_id: str | None = None  # the task whose film it follows
     server_id: int
     channel_id: int
     user_id: int

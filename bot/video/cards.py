@@ -1,0 +1,52 @@
+"""Gather all there is to show of one task. How it looks is `bot.ui`'s business."""
+
+from dataclasses import dataclass
+
+from bot.video.books import Books
+from bot.video.models import WAITING, Card, PostKind, VideoTask
+from bot.video.queue import fair_order
+
+EXACT_PLACES = 50  # in a longer queue the place is the last one, until its turn comes nearer
+TYPICAL_SECONDS = 180.0  # of a film, before any is known
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cards:
+    """Reads cards; `slots` is how many films may be at the API at once, None is unlimited."""
+
+    slots: int | None
+
+    def of(self, books: Books, task: VideoTask, *, is_paused: bool = False) -> Card:
+        """The card of a task as the books stand."""
+        request = books.request(task.request_id)
+        parent = books.find_task(request.parent_id) if request.parent_id else None
+        place = place_of(books, task) if task.state in WAITING else None
+        return Card(
+            request=request,
+            task=task,
+            place=place,
+            wait=None if place is None else self._wait(books, place),
+            credited_to=None if parent is None else parent.user_id,
+            film=books.find_post(task.id, PostKind.FILM),
+            is_paused=is_paused,
+        )
+
+    def _wait(self, books: Books, place: int) -> int:
+        """About how many seconds until this turn, from how long films took lately."""
+        if self.slots is None:
+            return 0
+        turns = place - (self.slots - len(books.busy()))
+        if turns <= 0:
+            return 0
+        recent = books.recent_seconds(10)
+        typical = sum(recent) / len(recent) if recent else TYPICAL_SECONDS
+        return round(typical * turns / self.slots)
+
+
+def place_of(books: Books, task: VideoTask) -> int:
+    """Which turn a waiting task has; 1 is next."""
+    length = books.queue_length()
+    if length > EXACT_PLACES:
+        return length
+    order = [each.task_id for each in fair_order(books.waiting(), books.busy())]
+    return order.index(task.id) + 1 if task.id in order else length

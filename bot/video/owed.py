@@ -1,0 +1,117 @@
+"""The posts a task owes, and the one way a task ends. Runs inside a transaction."""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.video.books import Allowance, Bill, Books
+from bot.video.models import (
+    Post,
+    PostKind,
+    PostState,
+    Rung,
+    State,
+    VideoRequest,
+    VideoTask,
+)
+
+# After so long without word of the first response, somebody looks whether it is there.
+ANSWER_PATIENCE = timedelta(seconds=6)
+
+ALLOWANCE = {State.COMPLETED: Allowance.SETTLED}  # any other outcome gives it back
+
+
+def reply_id(task_id: str) -> str:
+    """The id of the post that is the answer to the command."""
+    return f"{task_id}.reply"
+
+
+def reply_post(
+    request: VideoRequest,
+    task_id: str,
+    *,
+    application_id: int,
+    token: str,
+    token_until: datetime,
+    now: datetime,
+) -> Post:
+    """The reply, born `sending`: it is being answered as soon as this is committed."""
+    return Post(
+        id=reply_id(task_id),
+        kind=PostKind.REPLY,
+        state=PostState.SENDING,
+        rung=Rung.TOKEN,
+        nonce=f"{task_id}r",
+        task_id=task_id,
+        server_id=request.server_id,
+        channel_id=request.channel_id,
+        user_id=request.user_id,
+        due_at=now + ANSWER_PATIENCE,
+        application_id=application_id,
+        token=token,
+        token_until=token_until,
+    )
+
+
+def channel_post(request: VideoRequest, task_id: str, kind: PostKind, *, now: datetime) -> Post:
+    """A message of its own in the request's channel: the film, or the truth about it."""
+    return Post(
+        id=f"{task_id}.{kind}",
+        kind=kind,
+        state=PostState.DUE,
+        rung=Rung.CHANNEL,
+        nonce=f"{task_id}{kind[0]}",
+        task_id=task_id,
+        subject="outcome" if kind is PostKind.NOTICE else "",
+        server_id=request.server_id,
+        channel_id=request.channel_id,
+        user_id=request.user_id,
+        due_at=now,
+    )
+
+
+def end(
+    books: Books, task: VideoTask, to: State, *, bill: Bill, now: datetime, **changes: Any
+) -> VideoTask | None:
+    """End a task as its driver: outcome, both ledgers and the posts owed, all or nothing."""
+    moved = books.move(task, to, ended_at=now, due_at=None, **changes)
+    return moved and _close(books, moved, bill, now)
+
+
+def end_from(
+    books: Books, task_id: str, states: set[State], to: State, *, now: datetime, error_code: str
+) -> VideoTask | None:
+    """End a task that was never submitted, as a person or for the lack of a response."""
+    moved = books.move_from(task_id, states, to, ended_at=now, due_at=None, error_code=error_code)
+    return moved and _close(books, moved, Bill.RELEASED, now)
+
+
+def tell_operator(books: Books, cause: str, *, now: datetime, **facts: object) -> None:
+    """Owe the operator a line; one a cause and hour, which the nonce keeps."""
+    seed = f"{cause}:{now:%Y%m%d%H}".encode()
+    nonce = hashlib.sha256(seed).hexdigest()[:24]
+    books.add_post(
+        Post(
+            id=f"operator.{nonce}",
+            kind=PostKind.NOTICE,
+            state=PostState.DUE,
+            rung=Rung.CHANNEL,
+            nonce=nonce,
+            subject=f"operator.{cause}",
+            content=json.dumps(facts),
+            due_at=now,
+        )
+    )
+
+
+def _close(books: Books, task: VideoTask, bill: Bill, now: datetime) -> VideoTask:
+    books.settle(task.id, ALLOWANCE.get(task.state, Allowance.REFUNDED), bill)
+    if task.state is State.COMPLETED:
+        books.add_post(
+            channel_post(books.request(task.request_id), task.id, PostKind.FILM, now=now)
+        )
+    reply = books.find_post(task.id, PostKind.REPLY)
+    if reply is not None and reply.state is PostState.THERE:
+        books.change_post(reply.id, state=PostState.DUE, due_at=now)
+    return task

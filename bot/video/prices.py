@@ -1,0 +1,67 @@
+"""What a film costs: a dated table, overridable by the operator. Wording money is `bot.ui`'s.
+
+Prices count in units of 1/10,000 credit, as the API itself does, so that sums are exact."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import Any
+
+from bot.video.models import Quality, Sound, VideoSpec
+
+CREDIT = 10_000  # units
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PriceTable:
+    """Units a second of film, times a factor by quality and sound."""
+
+    as_of: str
+    units_per_second: int
+    factors: Mapping[tuple[Quality, Sound], Decimal]
+
+    def price(self, spec: VideoSpec) -> int:
+        """The price of a film in units; the API charges for the requested duration."""
+        exact = self.units_per_second * spec.duration * self.factors[spec.quality, spec.sound]
+        return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> "PriceTable":
+        """Read an operator's table; raises ValueError with what is wrong."""
+        try:
+            factors = {
+                (Quality(key.split()[0]), Sound(key.split()[1])): Decimal(str(value))
+                for key, value in document["factors"].items()
+            }
+            table = cls(
+                as_of=str(document["as_of"]),
+                units_per_second=int(document["units_per_second"]),
+                factors=MappingProxyType(factors),
+            )
+        except (KeyError, IndexError, TypeError, AttributeError, InvalidOperation) as error:
+            raise ValueError(
+                'a price table has "as_of", "units_per_second" and "factors" '
+                'by quality and sound, such as {"720p off": 1}'
+            ) from error
+        if missing := {(q, s) for q in Quality for s in Sound} - factors.keys():
+            raise ValueError(f"the price table lacks {sorted(missing)[0]}")
+        if table.units_per_second <= 0 or any(factor <= 0 for factor in factors.values()):
+            raise ValueError("prices are above zero")
+        return table
+
+
+# The public default of kling-v3-text-to-video: effective 2026-04-21, read 2026-10-10
+# (GET /v1/catalog/pricing-rules); 54,000 units are 5.4 credits.
+PRICES = PriceTable(
+    as_of="2026-10-10",
+    units_per_second=54_000,
+    factors=MappingProxyType(
+        {
+            (Quality.STANDARD, Sound.OFF): Decimal("1"),
+            (Quality.STANDARD, Sound.ON): Decimal("1.5"),
+            (Quality.HIGH, Sound.OFF): Decimal("1.334"),
+            (Quality.HIGH, Sound.ON): Decimal("2"),
+        }
+    ),
+)

@@ -1,0 +1,261 @@
+"""What people do with films: ask, cancel, be left alone, delete, look back.
+
+Cogs call this and nothing else. What happens to an accepted film is `engine.py`'s business."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.errors import Refusal
+from bot.video import owed
+from bot.video.books import Books, Search
+from bot.video.cards import Cards
+from bot.video.limits import Limits, Quota, admit, quota, scopes
+from bot.video.models import (
+    Card,
+    PostKind,
+    PostState,
+    State,
+    VideoRequest,
+    VideoSpec,
+    VideoTask,
+    new_id,
+)
+from bot.video.ports import Store
+from bot.video.prices import PriceTable
+
+CANCELLABLE = {State.HELD, State.QUEUED}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReplyTo:
+    """Where the first response to a command goes."""
+
+    application_id: int
+    token: str
+    token_until: datetime
+
+
+class Studio:
+    """The one door for people. `stir` tells the engine that there is news of a task."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        choose: Callable[[str], str],
+        limits: Limits,
+        prices: PriceTable,
+        cards: Cards,
+        undo: timedelta,
+        owner: int,
+        stir: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._choose = choose
+        self._limits = limits
+        self._prices = prices
+        self._cards = cards
+        self._undo = undo
+        self._owner = owner
+        self._stir = stir
+        self._is_closing = False
+
+    def close(self) -> None:
+        """Accept nothing any more; what is accepted goes on."""
+        self._is_closing = True
+
+    def price(self, spec: VideoSpec) -> int:
+        """In 1/10,000 credit."""
+        return self._prices.price(spec)
+
+    def new_request(
+        self,
+        *,
+        spec: VideoSpec,
+        server_id: int,
+        channel_id: int,
+        user_id: int,
+        locale: str,
+        server_locale: str,
+        parent_id: str | None = None,
+    ) -> VideoRequest:
+        """A request as of now, not stored yet."""
+        return VideoRequest(
+            id=new_id(self._choose),
+            parent_id=parent_id,
+            server_id=server_id,
+            channel_id=channel_id,
+            user_id=user_id,
+            locale=locale,
+            server_locale=server_locale,
+            created_at=self._clock.now(),
+            spec=spec,
+        )
+
+    async def quota(self, *, server_id: int, user_id: int) -> Quota:
+        """What a person may use right now."""
+        return await self._store.tx(
+            quota, self._limits, server_id=server_id, user_id=user_id, now=self._clock.now()
+        )
+
+    async def accept(
+        self, request: VideoRequest, *, reply: ReplyTo, answer_by: datetime | None
+    ) -> Card:
+        """Keep a request, with its task, reservation, charge and reply; committed on return.
+
+        Raises `Refusal`, and then nothing of it remains.
+        """
+        if self._is_closing:
+            raise Refusal("stopping")
+        return await self._store.tx(self._accept, request, reply, answer_by)
+
+    async def answered(self, task_id: str, *, message_id: int) -> None:
+        """The first response is known to have arrived: the undo seconds begin."""
+        await self._store.tx(mark_answered, task_id, message_id, self._clock.now(), self._undo)
+        self._stir(task_id)
+
+    async def withdraw(self, task_id: str) -> None:
+        """The first response is known not to have arrived: nothing is paid, nothing reserved."""
+        await self._store.tx(withdraw, task_id, self._clock.now())
+        self._stir(task_id)
+
+    async def cancel(self, task_id: str, *, by: int, may_moderate: bool) -> Card:
+        """Cancel what is not submitted yet; raises `Refusal` when it is, or is not theirs."""
+        card = await self._store.tx(self._cancel, task_id, by, may_moderate)
+        self._stir(task_id)
+        return card
+
+    async def mute(self, task_id: str, *, by: int, muted: bool) -> Card:
+        """Stop or resume mentioning the requester."""
+
+        def note(books: Books) -> Card:
+            task = find(books, task_id)
+            _only(task.user_id == by)
+            return self._cards.of(books, books.note(task_id, muted=muted))
+
+        card = await self._store.tx(note)
+        self._stir(task_id)
+        return card
+
+    async def delete(self, task_id: str, *, by: int, may_moderate: bool) -> Card:
+        """Record that a film's message was deleted, and by whom."""
+
+        def note(books: Books) -> Card:
+            task = find(books, task_id)
+            _only(task.user_id == by or may_moderate)
+            film = books.find_post(task_id, PostKind.FILM)
+            if film is not None:
+                books.change_post(film.id, state=PostState.GONE, due_at=None)
+            _owe_edit(books, task_id, self._clock.now())
+            return self._cards.of(books, books.note(task_id, deleted_by=by))
+
+        card = await self._store.tx(note)
+        self._stir(task_id)
+        return card
+
+    async def card(self, task_id: str) -> Card:
+        """All there is to show of a film; raises `Refusal("unknown_film")`."""
+        return await self._store.tx(lambda books: self._cards.of(books, find(books, task_id)))
+
+    async def films(self, search: Search) -> list[Card]:
+        """Films, newest first."""
+
+        def read(books: Books) -> list[Card]:
+            return [self._cards.of(books, task) for _, task in books.search(search)]
+
+        return await self._store.tx(read)
+
+    def _accept(
+        self, books: Books, request: VideoRequest, reply: ReplyTo, answer_by: datetime | None
+    ) -> Card:
+        now = self._clock.now()
+        if answer_by is not None and now > answer_by:
+            raise Refusal("too_late")
+        price = self.price(request.spec)
+        server_id, user_id = request.server_id, request.user_id
+        books.lock(scopes(server_id, user_id))
+        decided_by = admit(
+            books, self._limits, server_id=server_id, user_id=user_id, price=price, now=now
+        )
+        task = VideoTask(
+            id=new_id(self._choose),
+            request_id=request.id,
+            server_id=server_id,
+            user_id=user_id,
+            state=State.QUEUED,
+            price=price,
+            created_at=now,
+            decided_by=json.dumps(decided_by),
+            owner=self._owner,
+        )
+        books.add_request(request)
+        books.add_task(task, seconds=request.spec.duration)
+        books.add_post(
+            owed.reply_post(
+                request,
+                task.id,
+                application_id=reply.application_id,
+                token=reply.token,
+                token_until=reply.token_until,
+                now=now,
+            )
+        )
+        return self._cards.of(books, task)
+
+    def _cancel(self, books: Books, task_id: str, by: int, may_moderate: bool) -> Card:
+        task = find(books, task_id)
+        _only(task.user_id == by or may_moderate)
+        ended = owed.end_from(
+            books,
+            task_id,
+            CANCELLABLE,
+            State.CANCELLED,
+            now=self._clock.now(),
+            error_code="cancelled" if task.user_id == by else "cancelled_by_moderator",
+        )
+        if ended is None:
+            raise Refusal("already_over" if task.is_over else "too_late_to_cancel")
+        return self._cards.of(books, ended)
+
+
+def find(books: Books, task_id: str) -> VideoTask:
+    """A task by its id; raises `Refusal`."""
+    task = books.find_task(task_id)
+    if task is None:
+        raise Refusal("unknown_film", id=task_id)
+    return task
+
+
+def mark_answered(
+    books: Books, task_id: str, message_id: int, now: datetime, undo: timedelta
+) -> None:
+    """Keep the reply's message id; the film may start when the undo seconds are over."""
+    reply = books.post(owed.reply_id(task_id))
+    if reply.message_id is not None:
+        return
+    task = books.note(task_id, ready_at=now + undo)
+    state = PostState.DUE if task.is_over else PostState.THERE
+    due_at = now if task.is_over else None
+    books.change_post(reply.id, state=state, message_id=message_id, due_at=due_at)
+
+
+def withdraw(books: Books, task_id: str, now: datetime) -> None:
+    """Forget a task whose first response never arrived, ledgers included."""
+    books.change_post(owed.reply_id(task_id), state=PostState.GONE, due_at=None, token="")
+    owed.end_from(books, task_id, CANCELLABLE, State.CANCELLED, now=now, error_code="withdrawn")
+
+
+def _owe_edit(books: Books, task_id: str, now: datetime) -> None:
+    reply = books.find_post(task_id, PostKind.REPLY)
+    if reply is not None and reply.state is PostState.THERE:
+        books.change_post(reply.id, state=PostState.DUE, due_at=now)
+
+
+def _only(allowed: bool) -> None:
+    if not allowed:
+        raise Refusal("not_yours")
