@@ -1,0 +1,1 @@
+"""Films made of a prompt alone: painted landscapes, captions and quiet music."""

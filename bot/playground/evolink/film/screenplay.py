@@ -1,0 +1,42 @@
+"""What a film shows, scene by scene; passed to the rendering process as JSON."""
+
+import json
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """One shot between two cuts; `seconds` is its length."""
+
+    text: str
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screenplay:
+    """One film; `width` and `height` in pixels, both even."""
+
+    width: int
+    height: int
+    scenes: tuple[Scene, ...]
+    sound: bool = False
+    watermark: bool = False
+
+    @property
+    def seconds(self) -> float:
+        return sum(scene.seconds for scene in self.scenes)
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Screenplay":
+        fields = json.loads(text)
+        scenes = tuple(Scene(**scene) for scene in fields.pop("scenes"))
+        return cls(scenes=scenes, **fields)
+
+
+def cut(text: str, seconds: int) -> tuple[Scene, ...]:
+    """The model's own cut of one prompt: 2 to 4 scenes, more for longer films."""
+    count = min(4, max(2, seconds // 4 + 1))
+    return tuple(Scene(text=text, seconds=seconds / count) for _ in range(count))

@@ -1,0 +1,106 @@
+"""The local video API in one object: `async with LocalEvolink(...) as api`, then `api.url`."""
+
+from contextlib import AsyncExitStack
+from decimal import Decimal
+from pathlib import Path
+from random import Random, SystemRandom
+
+from aiohttp import web
+
+from bot.clock import Clock, SystemClock
+from bot.playground.evolink.callbacks import (
+    CallbackRules,
+    Callbacks,
+    Delivery,
+    Resolve,
+    system_resolve,
+)
+from bot.playground.evolink.faults import Faults
+from bot.playground.evolink.film.studio import Studio
+from bot.playground.evolink.ledger import Ledger
+from bot.playground.evolink.production import Production
+from bot.playground.evolink.routes import Routes, SubmitRecord
+from bot.playground.evolink.tasks import Pace, Task
+
+HOST = "127.0.0.1"
+
+
+class LocalEvolink:
+    """A video API of one's own, on this machine only.
+
+    `films` is the folder the films are written to, `pace` how long a task takes, `port` 0 any free
+    one, `balance` in credits. `film`, the bytes of an MP4, is served for every task instead of
+    rendering. `callback_timeout` is in seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        films: Path,
+        pace: Pace | None = None,
+        clock: Clock | None = None,
+        port: int = 0,
+        allow_loopback_callbacks: bool = False,
+        balance: Decimal | int = 10_000,
+        film: bytes | None = None,
+        random: Random | None = None,
+        resolve: Resolve = system_resolve,
+        callback_timeout: float = 10.0,
+    ) -> None:
+        clock = clock or SystemClock()
+        rules = CallbackRules(allow_loopback=allow_loopback_callbacks, resolve=resolve)
+        self.faults = Faults(clock)
+        self._films = films
+        self._port = port
+        self._callbacks = Callbacks(rules=rules, clock=clock, timeout=callback_timeout)
+        self._production = Production(
+            balance=Decimal(balance),
+            pace=pace or Pace(),
+            clock=clock,
+            random=random or SystemRandom(),
+            studio=Studio(films, film=film),
+            faults=self.faults,
+            callbacks=self._callbacks,
+        )
+        self._routes = Routes(
+            production=self._production, faults=self.faults, rules=rules, clock=clock
+        )
+
+    async def __aenter__(self) -> "LocalEvolink":
+        self._films.mkdir(parents=True, exist_ok=True)
+        async with AsyncExitStack() as opened:
+            await opened.enter_async_context(self._callbacks)
+            runner = web.AppRunner(self._routes.app(), access_log=None, shutdown_timeout=1.0)
+            await runner.setup()
+            opened.push_async_callback(runner.cleanup)
+            await web.TCPSite(runner, HOST, self._port).start()
+            opened.push_async_callback(self._production.close)
+            self._production.origin = f"http://{HOST}:{runner.addresses[0][1]}"
+            self._opened = opened.pop_all()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._opened.aclose()
+
+    @property
+    def url(self) -> str:
+        """What `EVOLINK_BASE_URL` is set to."""
+        return self._production.origin
+
+    @property
+    def requests(self) -> list[SubmitRecord]:
+        """Every submit received, the refused and the cut ones too, in order of their answers."""
+        return self._routes.requests
+
+    @property
+    def tasks(self) -> dict[str, Task]:
+        return self._production.tasks
+
+    @property
+    def ledger(self) -> Ledger:
+        return self._production.ledger
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Every attempt at a callback."""
+        return self._callbacks.deliveries
