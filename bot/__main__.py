@@ -1,0 +1,133 @@
+"""The command line: `python -m bot run | demo | check | migrate | backup`.
+
+Each command imports its heavy parts when it is chosen and its configuration is right. What stops
+a start is told in one line a problem, with exit code 1."""
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+
+from bot import __version__
+from bot.config import RUN, load_config
+from bot.errors import StartupError
+from bot.log import logging_to
+
+log = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command named in `arguments` (default: the process's own); gives its exit code."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.start is _demo and (chosen.once is None) != (chosen.out is None):
+        parser.error("demo: --once PROMPT and --out FILE belong together")
+    try:
+        return chosen.start(chosen)
+    except StartupError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="A Discord bot for AI video. Start with: demo"
+    )
+    parser.add_argument("--version", action="version", version=f"video-bot {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="serve Discord (needs DISCORD_TOKEN and EVOLINK_API_KEY)")
+    demo = commands.add_parser("demo", help="try it here, with a local Discord and a local API")
+    demo.add_argument(
+        "--port", type=_port, default=0, help="port of the page (default: a free one)"
+    )
+    demo.add_argument("--no-browser", action="store_true", help="do not open the page")
+    demo.add_argument("--once", metavar="PROMPT", help="make one film without the page, and end")
+    demo.add_argument("--out", metavar="FILE", type=Path, help="where --once saves the film")
+    check = commands.add_parser("check", help="say what is wrong with a real set-up, if anything")
+    check.add_argument("--film", action="store_true", help="also make one real film of 3 s (asks)")
+    migrate = commands.add_parser("migrate", help="bring the database's schema up to date")
+    backup = commands.add_parser("backup", help="copy the database while the bot runs")
+    backup.add_argument("file", metavar="FILE", type=Path, help="the copy, which must not exist")
+    for command, start in zip(
+        (run, demo, check, migrate, backup), (_run, _demo, _check, _migrate, _backup), strict=True
+    ):
+        command.set_defaults(start=start)
+    return parser
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and int(text) <= 65535:
+        return int(text)
+    raise argparse.ArgumentTypeError("must be a number from 0 to 65535")
+
+
+def _run(_: argparse.Namespace) -> int:
+    config = load_config(os.environ, needs=RUN)
+    from bot.app import run
+
+    with logging_to(
+        level=config.log_level, style=config.log_format, secrets=config.secrets_to_hide()
+    ):
+        return _served(run(config))
+
+
+def _served(program: Coroutine[object, object, int]) -> int:
+    try:
+        return asyncio.run(program)
+    except StartupError:
+        raise
+    except Exception:
+        # Python would print this traceback itself, but with the secrets in it.
+        log.critical("The bot ended by a fault of its own.", exc_info=True)
+        return 1
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    try:
+        from bot.playground import demo
+    except ModuleNotFoundError as error:
+        if error.name not in ("av", "PIL"):
+            raise
+        raise StartupError("The demo draws films: pip install 'video-bot[demo]'.") from None
+    with logging_to(level="WARNING"):
+        return asyncio.run(
+            demo.run(
+                port=chosen.port, browser=not chosen.no_browser, once=chosen.once, out=chosen.out
+            )
+        )
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    config = load_config(os.environ, needs=RUN)
+    from bot.check import check
+
+    with logging_to(level="ERROR", secrets=config.secrets_to_hide()):
+        return asyncio.run(check(config, film=chosen.film))
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    url = load_config(os.environ).database_url.get_secret_value()
+    from bot.db.migrations import upgrade
+
+    upgrade(url)
+    print("The database's schema is up to date.")
+    return 0
+
+
+def _backup(chosen: argparse.Namespace) -> int:
+    url = load_config(os.environ).database_url.get_secret_value()
+    from bot.db import backup
+
+    backup(url, chosen.file)
+    print(f"Copied to {chosen.file}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
