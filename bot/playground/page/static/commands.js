@@ -1,0 +1,43 @@
+// Registered slash commands as the picker offers them, and commands typed as text.
+
+import { localised } from "./names.js";
+
+const CHAT_INPUT = 1;
+const SUBCOMMAND = 1;
+const GROUP = 2;
+
+// One entry for each thing one can run: `/videos` with two subcommands gives two entries.
+export function runnable(commands) {
+  return commands.filter((command) => (command.type ?? CHAT_INPUT) === CHAT_INPUT).flatMap((it) => leaves(it, []));
+}
+
+function leaves(item, above) {
+  const path = [...above, item];
+  const inner = (item.options ?? []).filter(({ type }) => type === SUBCOMMAND || type === GROUP);
+  if (inner.length) return inner.flatMap((child) => leaves(child, path));
+  const name = path.map((part) => part.name).join(" ");
+  return [{ name, path, description: item, options: item.options ?? [] }];
+}
+
+export function title(entry, locale) {
+  return `/${entry.path.map((part) => localised(part, "name", locale)).join(" ")}`;
+}
+
+export function describe(entry, locale) {
+  return localised(entry.description, "description", locale);
+}
+
+// "/video prompt: a fox" -> the entry and { prompt: "a fox" }; null where no command begins so.
+export function parse(text, entries, locale) {
+  const entry = entries.find((candidate) => startsWith(text, candidate, locale));
+  if (!entry) return null;
+  const names = entry.options.map((option) => option.name).join("|");
+  const [, ...parts] = names ? text.split(new RegExp(String.raw`\s(${names}):\s?`)) : [text];
+  const values = {};
+  for (let at = 0; at < parts.length; at += 2) values[parts[at]] = parts[at + 1].trim();
+  return { entry, values };
+}
+
+function startsWith(text, entry, locale) {
+  return [title(entry, locale), `/${entry.name}`].some((name) => text === name || text.startsWith(`${name} `));
+}

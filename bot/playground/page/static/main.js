@@ -1,0 +1,161 @@
+// Ties the page together: what the server tells becomes what is drawn, and what is done becomes calls.
+
+import { act, control, listen } from "./api.js";
+import { Composer } from "./composer.js";
+import { drawConversation } from "./messages.js";
+import { listenToMenus } from "./menus.js";
+import { openModal } from "./modal.js";
+import { morph } from "./morph.js";
+import { Names } from "./names.js";
+import { actorSwitch, backstage, botState, channelList, languageSwitch } from "./sidebar.js";
+import { Scene } from "./scene.js";
+import { texts } from "./texts.js";
+import { tickForever } from "./times.js";
+
+const $ = (id) => document.getElementById(id);
+const scene = new Scene();
+const composer = new Composer($("write"), $("suggestions"), {
+  command: (name, options) => runCommand(name, options),
+  text: (content) => act("say", scene.where({ content })),
+  complete: async (name, options, focused) =>
+    (await act("complete", scene.where({ name, options, focused }))).choices ?? [],
+});
+let stopListening = () => {};
+let greeted = false;
+
+function connect() {
+  stopListening();
+  stopListening = listen(scene.actor, {
+    snapshot: (snapshot) => told(() => scene.begin(snapshot)),
+    message: (message) => told(() => scene.put(message)),
+    gone: (gone) => told(() => scene.drop(gone)),
+    bot: (bot) => told(() => (scene.bot = bot)),
+    commands: (commands) => told(() => (scene.commands = commands)),
+    lost: () => ($("lost").hidden = false),
+  });
+}
+
+function told(change) {
+  change();
+  $("lost").hidden = true;
+  draw();
+}
+
+function draw() {
+  const { locale, channel, bot } = scene;
+  document.documentElement.lang = locale.split("-")[0];
+  const words = texts(locale);
+  const fixed = { server: scene.server.name, channel: channel.name, topic: channel.topic ?? "", lost: words.lost };
+  for (const [id, text] of Object.entries(fixed)) $(id).textContent = text;
+  $("open-drawer").setAttribute("aria-label", words.menu);
+  $("messages").setAttribute("aria-label", words.messages);
+  $("suggestions").setAttribute("aria-label", words.suggestions);
+  redraw("channels", channelList(scene));
+  redraw("actors", actorSwitch(scene));
+  redraw("languages", languageSwitch(locale));
+  redraw("backstage", backstage(scene));
+  redraw("bot", botState(bot, locale));
+  const names = new Names(scene, locale);
+  drawConversation($("messages"), scene.view(names));
+  composer.update({ commands: scene.commands, names, channel });
+  greet(words);
+}
+
+function redraw(id, content) {
+  const fresh = $(id).cloneNode(false);
+  fresh.append(...[content].flat());
+  morph($(id), fresh);
+}
+
+// The first thing a newcomer can do is press Enter.
+function greet(words) {
+  greeted ||= composer.fill(words.firstCommand) && (composer.focus(), true);
+}
+
+async function runCommand(name, options) {
+  const note = scene.note(`/${name}`);
+  draw();
+  const answer = await act("command", scene.where({ name, options }));
+  scene.settle(note, problemIn(answer));
+  draw();
+  follow(answer);
+}
+
+async function onMessage(element, verb, body) {
+  const message = element.closest("[data-message]").dataset.message;
+  element.setAttribute("data-busy", "");
+  scene.failures.delete(message);
+  const answer = await act(verb, scene.where({ message, ...body }));
+  element.removeAttribute("data-busy");
+  if (problemIn(answer)) scene.failures.set(message, problemIn(answer));
+  draw();
+  follow(answer);
+}
+
+function problemIn(answer) {
+  return answer.outcome === "unanswered" ? texts(scene.locale).unanswered : answer.problem;
+}
+
+function follow(answer) {
+  if (answer.outcome !== "modal") return;
+  const submit = async (components) => {
+    const next = await act("submit", scene.where({ modal: answer.modal.id, components }));
+    const problem = problemIn(next);
+    if (problem) scene.settle(scene.note(answer.modal.title), problem);
+    draw();
+    follow(next);
+  };
+  openModal($("modal"), answer.modal, new Names(scene, scene.locale), submit);
+}
+
+const CLICKS = {
+  "data-press": (button, custom_id) => onMessage(button, "press", { custom_id }),
+  "data-menu": (button, name) => {
+    button.closest("details").open = false;
+    onMessage(button, "menu", { name });
+  },
+  "data-dismiss": (button) => told(() => scene.dismiss(button.closest("li").dataset.key)),
+  "data-spoiler": (cover) => cover.setAttribute("aria-expanded", "true"),
+  "data-control": (button, name) => control(name),
+  "data-channel": (button, id) => {
+    told(() => scene.enter(id));
+    openDrawer(false);
+    composer.focus();
+  },
+};
+
+document.addEventListener("click", (event) => {
+  for (const [attribute, answer] of Object.entries(CLICKS)) {
+    const element = event.target.closest(`[${attribute}]`);
+    if (element && !element.disabled) answer(element, element.getAttribute(attribute));
+  }
+  for (const open of document.querySelectorAll("details.menu[open], details.more[open]")) {
+    if (!open.contains(event.target)) open.open = false;
+  }
+});
+
+document.addEventListener("change", ({ target }) => {
+  if (target.name === "actor") {
+    scene.become(target.value);
+    connect();
+  }
+  if (target.name === "locale") {
+    const first = composer.untouched(texts(scene.locale).firstCommand);
+    told(() => scene.speak(target.value));
+    if (first) composer.fill(texts(scene.locale).firstCommand);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") openDrawer(false);
+});
+
+function openDrawer(open) {
+  $("drawer").classList.toggle("open", open);
+  $("open-drawer").setAttribute("aria-expanded", String(open));
+}
+
+$("open-drawer").addEventListener("click", () => openDrawer(!$("drawer").classList.contains("open")));
+listenToMenus($("messages"), (element, custom_id, values) => onMessage(element, "choose", { custom_id, values }));
+tickForever();
+connect();

@@ -1,0 +1,87 @@
+// Select menus of messages: a button that opens a list; one choice answers at once, several by Done.
+
+import { el, icon } from "./dom.js";
+import { texts } from "./texts.js";
+
+const SOURCES = {
+  3: (menu) => menu.options,
+  5: (menu, names) => names.people(),
+  6: (menu, names) => names.roles(),
+  7: (menu, names) => [...names.people(), ...names.roles()],
+  8: (menu, names) => names.channels(menu.channel_types),
+};
+
+export function choicesOf(menu, names) {
+  const preset = new Set((menu.default_values ?? []).map(({ id }) => id));
+  const choices = SOURCES[menu.type](menu, names) ?? [];
+  return choices.map((choice) => ({ ...choice, default: choice.default || preset.has(choice.value) }));
+}
+
+export function menu(component, names) {
+  const choices = choicesOf(component, names);
+  const chosen = choices.filter((choice) => choice.default).map((choice) => choice.label);
+  const title = chosen.join(", ") || component.placeholder || texts(names.locale).choose;
+  const many = (component.max_values ?? 1) > 1;
+  return el(
+    "details",
+    {
+      class: "menu",
+      "data-key": `menu:${component.custom_id}`,
+      "data-choose": component.custom_id,
+      "data-disabled": component.disabled,
+    },
+    el("summary", { "aria-disabled": component.disabled && "true" }, el("span", {}, title), icon("down")),
+    el("div", { class: "list" }, many ? several(component, choices, names) : choices.map(single)),
+  );
+}
+
+function single(choice) {
+  const attributes = { type: "button", "data-value": choice.value, "aria-pressed": String(!!choice.default) };
+  return el("button", attributes, wording(choice));
+}
+
+function several(component, choices, names) {
+  const box = (choice) =>
+    el("label", {}, el("input", { type: "checkbox", value: choice.value, checked: choice.default }), wording(choice));
+  const limits = { "data-min": component.min_values ?? 1, "data-max": component.max_values };
+  return [choices.map(box), el("button", { type: "button", class: "done", ...limits }, texts(names.locale).done)];
+}
+
+function wording(choice) {
+  return el("span", {}, choice.label, choice.description && el("small", {}, choice.description));
+}
+
+// Answers clicks inside any menu below `root`; calls choose(element, custom_id, values).
+export function listenToMenus(root, choose) {
+  root.addEventListener("click", (event) => {
+    const details = event.target.closest("details.menu");
+    if (!details) return;
+    if (details.hasAttribute("data-disabled")) return event.preventDefault();
+    const button = event.target.closest(".list button");
+    const values = button && valuesFrom(button, details);
+    if (!values) return;
+    details.open = false;
+    choose(details, details.dataset.choose, values);
+  });
+  root.addEventListener("keydown", moveInMenu);
+}
+
+function valuesFrom(button, details) {
+  if (!button.classList.contains("done")) return [button.dataset.value];
+  const values = [...details.querySelectorAll("input:checked")].map((input) => input.value);
+  return values.length >= button.dataset.min && values.length <= button.dataset.max ? values : null;
+}
+
+function moveInMenu(event) {
+  const details = event.target.closest("details.menu[open]");
+  if (!details) return;
+  if (event.key === "Escape") {
+    details.open = false;
+    details.querySelector("summary").focus();
+  }
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const stops = [...details.querySelectorAll(".list button, .list input")];
+  stops.at((stops.indexOf(document.activeElement) + step) % stops.length)?.focus();
+}

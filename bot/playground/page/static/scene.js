@@ -1,0 +1,82 @@
+// What the page knows: who is acting, where, and every message that person may see.
+
+const ACTOR = "actor";
+const LOCALE = "locale";
+
+export class Scene {
+  constructor() {
+    this.actor = localStorage.getItem(ACTOR) ?? "";
+    this.locale = localStorage.getItem(LOCALE) ?? (navigator.language.startsWith("es") ? "es-ES" : "en-US");
+    this.unread = new Set();
+    this.notes = [];
+    this.failures = new Map();
+    this.dismissed = new Set();
+  }
+
+  begin(snapshot) {
+    const { messages, ...known } = snapshot;
+    Object.assign(this, known);
+    this.messages = new Map(messages.map((message) => [message.id, message]));
+    const here = this.channels.find(({ id }) => id === this.channel?.id);
+    this.channel = here ?? this.channels[0];
+  }
+
+  put(message) {
+    this.messages.set(message.id, message);
+    if (message.channel_id !== this.channel.id) this.unread.add(message.channel_id);
+  }
+
+  drop({ id }) {
+    this.messages.delete(id);
+  }
+
+  enter(id) {
+    this.channel = this.channels.find((channel) => channel.id === id);
+    this.unread.delete(id);
+  }
+
+  become(actor) {
+    localStorage.setItem(ACTOR, actor);
+    this.actor = actor;
+    this.notes = [];
+  }
+
+  speak(locale) {
+    localStorage.setItem(LOCALE, locale);
+    this.locale = locale;
+  }
+
+  // A line of our own under the messages: a command on its way, or what became of it.
+  note(command) {
+    const note = { id: `note-${crypto.randomUUID()}`, command, channel: this.channel.id, problem: null };
+    this.notes.push(note);
+    return note;
+  }
+
+  settle(note, problem) {
+    note.problem = problem;
+    if (!problem) this.notes = this.notes.filter((other) => other !== note);
+  }
+
+  dismiss(key) {
+    this.dismissed.add(key);
+    this.notes = this.notes.filter(({ id }) => id !== key);
+  }
+
+  where(body) {
+    return { as: this.me.key, locale: this.locale, channel: this.channel.id, ...body };
+  }
+
+  view(names) {
+    const here = (message) => message.channel_id === this.channel.id && !this.dismissed.has(message.id);
+    return {
+      names,
+      commands: this.commands,
+      botState: this.bot.state,
+      failures: this.failures,
+      messages: [...this.messages.values()].filter(here),
+      notes: this.notes.filter(({ channel }) => channel === this.channel.id),
+      pingsMe: (message) => (message.mentions ?? []).some(({ id }) => id === this.me.id),
+    };
+  }
+}

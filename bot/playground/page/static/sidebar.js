@@ -1,0 +1,71 @@
+// Beside the conversation: channels, who one is, the language, and the controls behind the scenes.
+
+import { avatar } from "./messages.js";
+import { el, icon } from "./dom.js";
+import { LOCALES, texts } from "./texts.js";
+
+const FAILURES = ["policy", "busy", "cut"];
+
+export function channelList({ channels, channel, unread, locale }) {
+  const words = texts(locale);
+  const rows = channels.map((item) =>
+    el(
+      "li",
+      {},
+      el(
+        "button",
+        { type: "button", "data-channel": item.id, "aria-current": item.id === channel.id && "page" },
+        icon(item.private ? "lock" : "hash"),
+        el("span", {}, item.name),
+        unread.has(item.id) && el("i", { class: "unread" }),
+      ),
+    ),
+  );
+  return [el("h2", {}, words.channels), el("ul", {}, rows)];
+}
+
+export function actorSwitch({ actors, me, locale }) {
+  const rows = actors.map((person) =>
+    el(
+      "label",
+      { class: "person" },
+      el("input", { type: "radio", name: "actor", value: person.key, checked: person.id === me.id }),
+      avatar(person),
+      el("span", {}, person.name, el("small", {}, person.title)),
+    ),
+  );
+  return el("fieldset", {}, el("legend", {}, texts(locale).actAs), rows);
+}
+
+export function languageSwitch(locale) {
+  const rows = LOCALES.map((other) =>
+    el(
+      "label",
+      { lang: other.split("-")[0] },
+      el("input", { type: "radio", name: "locale", value: other, checked: other === locale }),
+      el("span", {}, texts(other).language),
+    ),
+  );
+  return el("fieldset", { class: "segments" }, el("legend", {}, texts(locale).languageLabel), rows);
+}
+
+export function backstage({ bot, locale }) {
+  const words = texts(locale);
+  const running = bot.state === "online" || bot.state === "starting";
+  const control = (name, style, disabled, text) =>
+    el("button", { type: "button", class: `button ${style}`, "data-control": name, disabled }, text);
+  return [
+    el("h2", {}, words.backstage),
+    botState(bot, locale),
+    el("div", { class: "row" }, control("kill", "danger", !running, words.kill), control("restart", "secondary", running, words.restart)),
+    el("p", { class: "small" }, words.backstageHint),
+    el("h3", {}, words.nextFails),
+    el("div", { class: "row" }, FAILURES.map((kind) => control(`fail-${kind}`, "secondary", false, words.fails[kind]))),
+    el("p", { class: "small", role: "status" }, bot.armed ? words.armed : ""),
+  ];
+}
+
+export function botState(bot, locale) {
+  const said = [texts(locale).bot[bot.state], bot.detail].filter(Boolean).join(": ");
+  return el("p", { class: "bot-state", "data-state": bot.state, role: "status" }, el("i", {}), el("span", {}, said));
+}

@@ -1,0 +1,54 @@
+// Discord's timestamps, <t:seconds:style>, as <time> elements; the relative ones tick.
+
+import { el } from "./dom.js";
+
+const STYLES = {
+  t: { timeStyle: "short" },
+  T: { timeStyle: "medium" },
+  d: { dateStyle: "short" },
+  D: { dateStyle: "long" },
+  f: { dateStyle: "long", timeStyle: "short" },
+  F: { dateStyle: "full", timeStyle: "short" },
+};
+
+const UNITS = [
+  ["year", 31536000],
+  ["month", 2592000],
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+];
+
+export function timestamp(seconds, style, locale) {
+  const moment = new Date(seconds * 1000);
+  if (Number.isNaN(moment.getTime())) return `<t:${seconds}>`;
+  return el(
+    "time",
+    {
+      datetime: moment.toISOString(),
+      title: moment.toLocaleString(locale, STYLES.F),
+      "data-relative": style === "R" && locale,
+    },
+    style === "R" ? relative(moment, locale) : moment.toLocaleString(locale, STYLES[style] ?? STYLES.f),
+  );
+}
+
+export function clockTime(moment, locale) {
+  return new Date(moment).toLocaleTimeString(locale, STYLES.t);
+}
+
+export function relative(moment, locale, now = Date.now()) {
+  const seconds = Math.round((moment - now) / 1000);
+  const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? UNITS.at(-1);
+  return new Intl.RelativeTimeFormat(locale).format(Math.trunc(seconds / size), unit);
+}
+
+export function tickForever() {
+  setInterval(() => {
+    for (const element of document.querySelectorAll("time[data-relative]")) {
+      const text = relative(new Date(element.dateTime), element.dataset.relative);
+      if (element.textContent !== text) element.textContent = text;
+    }
+  }, 1000);
+}
