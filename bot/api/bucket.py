@@ -1,0 +1,29 @@
+"""The pace of reads: one token bucket for the API key, first come, first served."""
+
+import asyncio
+from datetime import timedelta
+
+from bot.clock import Clock
+
+
+class TokenBucket:
+    """Lets `rate` pass a second, `burst` at once after a rest."""
+
+    def __init__(self, *, rate: float, burst: int, clock: Clock) -> None:
+        self._clock = clock
+        self._gap = timedelta(seconds=1 / rate)
+        self._slack = self._gap * (burst - 1)
+        self._full_at = clock.now()  # when every token is back
+        self._turn = asyncio.Lock()  # wakes its waiters in the order they came
+
+    async def take(self) -> None:
+        """Wait for a token."""
+        async with self._turn:
+            while (wait := self._full_at - self._slack - self._clock.now()) > timedelta():
+                await self._clock.sleep(wait.total_seconds())
+            self._full_at = max(self._full_at, self._clock.now()) + self._gap
+
+    def hold(self, seconds: float) -> None:
+        """Let nothing pass for so long: the API asked all of us to wait."""
+        until = self._clock.now() + timedelta(seconds=seconds)
+        self._full_at = max(self._full_at, until + self._slack)

@@ -1,0 +1,134 @@
+"""Sorting the refusals of the video API: by `error.code` first, by the status second.
+
+Pure. The codes are those of https://docs.evolink.ai/en/api-manual/task-management/error-codes and
+of Evolink's own clients (github.com/EvoLinkAI/evolink-mcp), which know more than the page."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+from bot.api.reading import Answer, Json, text
+from bot.errors import ApiError, Cause, Sent
+
+CODE_LIMIT = 100  # characters kept
+MESSAGE_LIMIT = 500
+LONGEST_WAIT = 24 * 3600.0  # seconds
+
+_CODES: Mapping[Cause, str] = {
+    Cause.REJECTED: "invalid_request invalid_parameters idempotency_conflict request_cancelled "
+    "image_processing_error image_dimension_mismatch generation_failed_no_content",
+    Cause.POLICY: "content_policy_violation content_filter sensitive_content moderation_blocked "
+    "input_moderation_failed",
+    Cause.KEY: "unauthorized model_access_denied permission_denied key_model_not_allowed "
+    "key_disabled key_expired user_disabled",
+    Cause.CREDIT: "insufficient_quota insufficient_user_quota quota_not_enough "
+    "insufficient_token_quota key_quota_exhausted token_daily_quota_exceeded "
+    "key_daily_quota_exhausted",
+    Cause.BUSY: "rate_limit_exceeded resource_exhausted",
+    Cause.NOT_FOUND: "task_not_found resource_not_found invalid_task_id",
+    Cause.UNAVAILABLE: "internal_error service_error service_unavailable no_available_channel "
+    "model_unavailable channel_selection_failed generation_timeout unknown_error "
+    "paid_outcome_unknown",
+}
+_CAUSES = {code: cause for cause, codes in _CODES.items() for code in codes.split()}
+
+# `quota_exceeded` is the rate at 429 and the account at 402, so its status decides.
+_STATUSES = {
+    400: Cause.REJECTED,
+    401: Cause.KEY,
+    402: Cause.CREDIT,
+    403: Cause.KEY,
+    404: Cause.NOT_FOUND,
+    408: Cause.UNAVAILABLE,
+    429: Cause.BUSY,
+}
+# Evolink's client takes these codes as proof that nothing was charged, at any status.
+_REFUSED_BEFORE_WORK = frozenset({Cause.KEY, Cause.CREDIT})
+# 408 and 425 end a request that may be worked on; 409 says that the key of this request was used.
+_NOT_PROOF = frozenset({408, 409, 425, 499})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Complaint:
+    """What an answer says is wrong, in any of the shapes that were seen."""
+
+    code: str = ""
+    message: str = ""
+
+
+def read_complaint(answer: Json) -> Complaint:
+    """The `error` object; or the flat `{success: false, code, msg}` of the files API."""
+    error = answer.get("error")
+    fields = error if isinstance(error, dict) else answer
+    code = fields.get("code") or (error if isinstance(error, str) else None)
+    messages = (fields.get(name) for name in ("message", "msg", "error_description"))
+    said = next((message for message in messages if message), None)
+    return Complaint(code=text(code, longest=CODE_LIMIT), message=text(said, longest=MESSAGE_LIMIT))
+
+
+def is_complaint(answer: Json) -> bool:
+    """Whether an answer with a good status is a refusal all the same."""
+    return bool(answer.get("error")) or answer.get("success") is False
+
+
+def refused_submission(answer: Answer) -> ApiError:
+    """The error for a POST that brought no task, with whether a paid one may exist all the same."""
+    complaint = read_complaint(answer.fields)
+    cause = _cause(answer, complaint.code)
+    is_definite = 400 <= answer.status < 500 and answer.status not in _NOT_PROOF
+    is_refusal = is_definite and cause != Cause.UNAVAILABLE
+    is_proof = _CAUSES.get(complaint.code) in _REFUSED_BEFORE_WORK
+    return _error(cause, Sent.NO if is_refusal or is_proof else Sent.MAYBE, complaint, answer)
+
+
+def refused_reading(answer: Answer) -> ApiError:
+    """The error for a GET: nothing is ever paid by one."""
+    complaint = read_complaint(answer.fields)
+    return _error(_cause(answer, complaint.code), Sent.NO, complaint, answer)
+
+
+def _error(cause: Cause, sent: Sent, complaint: Complaint, answer: Answer) -> ApiError:
+    return ApiError(
+        cause,
+        sent=sent,
+        code=complaint.code,
+        message=complaint.message,
+        status=answer.status,
+        retry_after=_retry_after(answer),
+    )
+
+
+def _retry_after(answer: Answer) -> float | None:
+    """`Retry-After`, given as seconds or as a date (RFC 9110, 10.2.3), in seconds from now."""
+    value = answer.headers.get("Retry-After", "").strip()
+    if value.isascii() and value.replace(".", "", 1).isdecimal():
+        return min(float(value), LONGEST_WAIT)
+    try:
+        date = parsedate_to_datetime(value)
+        wait = date.replace(tzinfo=date.tzinfo or UTC) - answer.received_at
+    except (ValueError, OverflowError):
+        return None
+    return min(max(0.0, wait.total_seconds()), LONGEST_WAIT)
+
+
+def _cause(answer: Answer, code: str) -> Cause:
+    if code in _CAUSES:
+        return _CAUSES[code]
+    if answer.status == 404 and not answer.fields:
+        return Cause.UNREADABLE  # a proxy's page: not the API's word that the task is gone
+    causes = (_by_status(status) for status in _statuses(answer.status, code))
+    return next(filter(None, causes), Cause.UNREADABLE)
+
+
+def _statuses(status: int, code: str) -> Iterator[int]:
+    """`error.code` is an integer in some answers, and means a status then."""
+    if len(code) == 3 and code.isascii() and code.isdecimal():
+        yield int(code)
+    yield status
+
+
+def _by_status(status: int) -> Cause | None:
+    if status >= 500:
+        return Cause.UNAVAILABLE
+    return _STATUSES.get(status, Cause.REJECTED if status >= 400 else None)
