@@ -1,0 +1,24 @@
+"""Prices as people read them: whole credits, and about how many dollars."""
+
+from babel.numbers import format_currency
+
+from bot.ui.texts import number_locale, say, whole_credits
+from bot.video.prices import CREDIT
+
+
+def price_text(units: int, locale: str, per_usd: float) -> str:
+    """A price of 1/10,000 credits, as "27 credits (about $0.40)"; `per_usd` in credits."""
+    dollars = format_currency(units / CREDIT / per_usd, "USD", locale=number_locale(locale))
+    return say("money.price", locale, count=whole_credits(units), dollars=dollars)
+
+
+def duration_choice(seconds: int, units: int, locale: str, per_usd: float, left: int | None) -> str:
+    """What a length of film costs, at most 100 characters; `left`: how many more like it fit in
+    today's allowance after this one, negative where not even this one does, None for unlimited.
+    """
+    price = price_text(units, locale, per_usd)
+    if left is None:
+        return say("money.choice", locale, seconds=seconds, price=price)
+    if left < 0:
+        return say("money.choice_too_dear", locale, seconds=seconds, price=price)
+    return say("money.choice_left", locale, seconds=seconds, price=price, count=left)

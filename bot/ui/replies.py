@@ -1,0 +1,99 @@
+"""The one place that explains errors to people: what was not done, and what they can do."""
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+
+import discord
+from discord import app_commands
+
+from bot.errors import ApiError, Cause, PostError, Refusal
+from bot.ui.escape import escaped
+from bot.ui.texts import is_known, say
+
+FACT_LIMIT = 200  # characters of a fact that may be people's words
+REFERENCE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
+_log = logging.getLogger(__name__)
+
+_CAUSES = {
+    Cause.REJECTED: "why.rejected",
+    Cause.POLICY: "why.policy",
+    Cause.KEY: "why.key",
+    Cause.CREDIT: "why.credit",
+    Cause.BUSY: "why.busy",
+    Cause.NOT_FOUND: "why.not_found",
+    Cause.UNAVAILABLE: "why.trouble",
+    Cause.UNREADABLE: "why.trouble",
+}
+
+
+def explain(
+    error: BaseException, locale: str, *, choose: Callable[[str], str] = secrets.choice
+) -> str:
+    """What to tell a person about an error, in their language.
+
+    What nobody expected is logged here, once, under the reference that the person sees.
+    """
+    match error:
+        case app_commands.CommandInvokeError():
+            return explain(error.original, locale, choose=choose)
+        case Refusal():
+            return _refusal(error, locale, choose)
+        case ApiError():
+            return say(_CAUSES[error.cause], locale)
+        case app_commands.NoPrivateMessage():
+            return say("refusal.guild_only", locale)
+        case app_commands.BotMissingPermissions():
+            return say("refusal.missing_permissions", locale, **_named(error, locale))
+        case app_commands.CheckFailure():
+            return say("refusal.not_allowed", locale)
+        case (
+            app_commands.CommandNotFound()
+            | app_commands.CommandSignatureMismatch()
+            | app_commands.TransformerError()
+        ):
+            return say("error.outdated", locale)
+        case discord.HTTPException() | PostError():
+            _log.warning("Discord refused an answer: %s", error)
+            return say("error.discord", locale)
+    return _unexpected(error, locale, choose)
+
+
+def _refusal(error: Refusal, locale: str, choose: Callable[[str], str]) -> str:
+    key = f"refusal.{error.reason}"
+    if not is_known(key):
+        return _unexpected(error, locale, choose)
+    text = say(key, locale, **_facts(error.facts, locale))
+    if error.retry_at is None:
+        return text
+    return f"{text} {say('refusal.retry_at', locale, at=error.retry_at)}"
+
+
+def _facts(facts: Mapping[str, object], locale: str) -> dict[str, object]:
+    """Facts as they can be shown: people's words escaped, permissions by Discord's names."""
+    shown = {
+        name: escaped(fact, FACT_LIMIT) if isinstance(fact, str) else fact
+        for name, fact in facts.items()
+    }
+    if "permissions" in facts:
+        shown["permissions"] = permission_names(facts["permissions"], locale)
+    return shown
+
+
+def _named(error: app_commands.BotMissingPermissions, locale: str) -> dict[str, object]:
+    return {"permissions": permission_names(error.missing_permissions, locale)}
+
+
+def permission_names(permissions: object, locale: str) -> Sequence[str]:
+    """Permissions as Discord's own settings call them, in the reader's language."""
+    assert isinstance(permissions, list | tuple | set | frozenset)
+    return [
+        say(f"permission.{name}", locale) if is_known(f"permission.{name}") else str(name)
+        for name in permissions
+    ]
+
+
+def _unexpected(error: BaseException, locale: str, choose: Callable[[str], str]) -> str:
+    reference = "".join(choose(REFERENCE_LETTERS) for _ in range(6))
+    _log.error("Something went wrong (reference %s)", reference, exc_info=error)
+    return say("error.unexpected", locale, reference=reference)

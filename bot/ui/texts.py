@@ -1,0 +1,130 @@
+"""The one table of texts: catalogues in `locales/`, a key for each text, English and Spanish.
+
+What a text is used for is the business of whoever says it."""
+
+import string
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from gettext import c2py
+from importlib import resources
+from typing import Any
+
+from babel.lists import format_list
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from discord import Locale, app_commands
+
+from bot.video.prices import CREDIT
+
+LANGUAGES = ("en", "es")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """The texts of one language; a plural is a sequence of its forms."""
+
+    by_key: Mapping[str, str | Sequence[str]]
+    plural: Callable[[int], int]
+
+    def find(self, key: str, count: object) -> str:
+        """The text behind a key. Raises KeyError."""
+        text = self.by_key[key]
+        if isinstance(text, str):
+            return text
+        return text[self.plural(count if isinstance(count, int) else 2)]
+
+
+def language(locale: str) -> str:
+    """The language of ours for a locale of Discord's (es-ES and es-419 are Spanish).
+
+    https://docs.discord.com/developers/reference#locales
+    """
+    short = locale.partition("-")[0]
+    return short if short in LANGUAGES else "en"
+
+
+def number_locale(locale: str) -> str:
+    """Babel's locale for numbers, money and lists; Latin America writes a decimal point."""
+    return {"es-419": "es_MX", "en-GB": "en_GB"}.get(locale) or {"es": "es", "en": "en_US"}[
+        language(locale)
+    ]
+
+
+def read_catalogue(name: str) -> Catalog:
+    """Read the catalogue of a language of ours."""
+    with (resources.files("bot.ui") / "locales" / f"{name}.po").open("rb") as file:
+        return read_po(file, locale=name)
+
+
+@cache
+def _texts(name: str) -> Texts:
+    catalogue = read_catalogue(name)
+    by_key = {
+        message.id if isinstance(message.id, str) else message.id[0]: message.string or ""
+        for message in catalogue
+        if message.id
+    }
+    return Texts(by_key=by_key, plural=c2py(catalogue.plural_expr))
+
+
+class _Formatter(string.Formatter):
+    """Writes numbers and lists as the language does, times as Discord's own (`{until:R}`), and
+    prices in units as whole credits (`{price:credits}`).
+
+    https://docs.discord.com/developers/reference#message-formatting
+    """
+
+    def __init__(self, locale: str) -> None:
+        self._locale = locale
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, datetime):
+            return f"<t:{int(value.timestamp())}:{format_spec or 'f'}>"
+        if isinstance(value, int | float):
+            number = whole_credits(int(value)) if format_spec == "credits" else value
+            return str(format_decimal(number, locale=number_locale(self._locale)))
+        if isinstance(value, list | tuple):
+            return str(format_list([str(part) for part in value], locale=language(self._locale)))
+        return str(value)
+
+
+def whole_credits(units: int) -> int:
+    """Credits for a price in 1/10,000 credit, rounded up: nobody pays more than they were told."""
+    return -(-units // CREDIT)
+
+
+def say(key: str, locale: str, **facts: object) -> str:
+    """The text behind a key, in the language of a locale of Discord's; `count` picks the plural.
+
+    Raises KeyError where the key or one of its placeholders is missing.
+    """
+    text = _texts(language(locale)).find(key, facts.get("count"))
+    return _Formatter(locale).vformat(text, (), facts)
+
+
+def is_known(key: str) -> bool:
+    """Whether there is a text behind a key."""
+    return key in _texts("en").by_key
+
+
+def localised(key: str) -> app_commands.locale_str:
+    """A text of a command, an option or a choice, which `Translator` finds again."""
+    return app_commands.locale_str(say(key, "en"), key=key)
+
+
+class Translator(app_commands.Translator):
+    """Translates descriptions and choices; names stay, so that `/video` is the same for all."""
+
+    async def translate(
+        self,
+        text: app_commands.locale_str,
+        locale: Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        key = text.extras.get("key")
+        if key is None or language(locale.value) == "en":
+            return None
+        return say(key, locale.value)
