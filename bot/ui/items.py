@@ -26,6 +26,7 @@ class Verb(StrEnum):
     QUIET = "quiet"  # stop telling me
     NOTIFY = "notify"  # tell me after all
     WHY = "why"  # the reason of a failure
+    SHOW = "show"  # a film of the list, in full
     PAGE = "page"  # a page of /videos list; the subject is its number, from 0
     SHOTS = "shots"  # the form in which people write their shots; the subject is the options
     REWRITE = "rewrite"  # open the form again with the text that was refused

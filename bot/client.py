@@ -1,0 +1,177 @@
+"""VideoBot: logs in, loads the cogs, syncs commands when they changed, carries the services.
+
+It knows nothing about videos; what the services do is theirs, what commands say is the cogs'."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+import yarl
+from discord import app_commands
+from discord.backoff import ExponentialBackoff
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.clock import Clock
+from bot.errors import StartupError
+from bot.ui.admission import Admission
+from bot.ui.ages import Ages
+from bot.ui.answer import refuse
+from bot.ui.items import VerbButton
+from bot.ui.presses import Presses
+from bot.ui.rest import CUT
+from bot.ui.texts import Translator
+from bot.video.ports import Store
+from bot.video.studio import Studio
+
+COGS = ("cogs.video", "cogs.videos", "cogs.films", "cogs.quota")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Services:
+    """What cogs call. `per_usd` is how many credits a dollar buys."""
+
+    studio: Studio
+    store: Store
+    clock: Clock
+    per_usd: float
+
+
+class Tree(app_commands.CommandTree["VideoBot"]):
+    """The commands; every error of one ends in the place that explains errors."""
+
+    async def on_error(
+        self, interaction: discord.Interaction["VideoBot"], error: app_commands.AppCommandError, /
+    ) -> None:
+        await refuse(interaction, error)
+
+
+class VideoBot(commands.AutoShardedBot):
+    """The bot on Discord. `dev_server` gets the commands alone and at once."""
+
+    services: Services
+
+    def __init__(
+        self,
+        *,
+        api_url: str,
+        gateway_url: str | None,
+        servers: frozenset[int] | str,
+        clock: Clock,
+        dev_server: int | None = None,
+    ) -> None:
+        # Voice is not used: its libraries need not be there, nor warned about.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        super().__init__(
+            command_prefix=(),
+            help_command=None,
+            tree_cls=Tree,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_ratelimit_timeout=30.0,
+        )
+        self._point_at(api_url, gateway_url)
+        self.clock = clock
+        self.admission = Admission(self, servers=servers, clock=clock)
+        self.ages = Ages(clock)
+        self.presses = Presses()
+        self.dev_server = None if dev_server is None else discord.Object(dev_server)
+
+    def _point_at(self, api_url: str, gateway_url: str | None) -> None:
+        """The one place that says where Discord is.
+
+        The sharded client ignores the default gateway when it first connects and uses it when it
+        identifies again (discord.py 2.7.1), so both are set.
+        """
+        Route.BASE = api_url
+        if gateway_url is None:
+            return
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+        ask = self.http.get_bot_gateway
+
+        async def get_bot_gateway() -> Any:
+            shards, _, limit = await ask()
+            return shards, gateway_url, limit
+
+        self.http.get_bot_gateway = get_bot_gateway  # type: ignore[method-assign]
+
+    async def serve(self, services: Services, token: str) -> None:
+        """Log in and serve until closed; waits for Discord when it is down.
+
+        Raises `StartupError` when the token is wrong.
+        """
+        self.services = services
+        async with self:
+            self.add_dynamic_items(VerbButton)
+            await self.tree.set_translator(Translator())
+            for cog in COGS:
+                await self.load_extension(cog)
+            await self._patiently(self._log_in, token)
+            await self._patiently(self._sync)
+            await self._patiently(self.connect)
+
+    async def _patiently(self, step: Any, *arguments: Any) -> None:
+        """Do a step of the start again until Discord answers."""
+        backoff = ExponentialBackoff[bool](base=1)
+        while not self.is_closed():
+            try:
+                return await step(*arguments)  # type: ignore[no-any-return]
+            except discord.LoginFailure:
+                raise StartupError(
+                    "DISCORD_TOKEN is wrong: Discord does not know it. Copy it again from "
+                    "https://discord.com/developers/applications, your application, Bot."
+                ) from None
+            except (discord.GatewayNotFound, discord.RateLimited, *CUT) as error:
+                cause: Exception = error
+            except discord.HTTPException as error:
+                if error.status < 500 and error.status != 429:
+                    raise
+                cause = error
+            delay = min(60.0, backoff.delay())
+            _log.warning("Discord is not there (%s), trying again in %.0f s", cause, delay)
+            await self.clock.sleep(delay)
+
+    async def _log_in(self, token: str) -> None:
+        try:
+            await self.login(token)
+        except Exception:
+            # A further try opens its own session; this one and its connector must not leak.
+            await self.http.close()
+            self.http.connector = discord.utils.MISSING
+            raise
+
+    async def on_interaction(self, interaction: discord.Interaction["VideoBot"]) -> None:
+        """Sent forms are read from their `custom_id`; the library would look in its memory."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            data: Mapping[str, Any] = interaction.data or {}
+            await self.presses.route(interaction, str(data.get("custom_id", "")))
+
+    async def _sync(self) -> None:
+        """Tell Discord the commands if it does not have these already; 200 a day are allowed."""
+        scope = "global"
+        if self.dev_server is not None:
+            scope = str(self.dev_server.id)
+            self.tree.copy_global_to(guild=self.dev_server)
+        name = f"commands.{self.application_id}.{scope}"
+        digest = await self._digest()
+        if await self.services.store.tx(lambda books: books.fact(name)) == digest:
+            return
+        await self.tree.sync(guild=self.dev_server)
+        await self.services.store.tx(lambda books: books.set_fact(name, digest))
+        _log.info("commands synced", extra={"action": "sync_commands"})
+
+    async def _digest(self) -> str:
+        translator = self.tree.translator
+        assert translator is not None
+        found = self.tree.get_commands(guild=self.dev_server)
+        payloads = [await each.get_translated_payload(self.tree, translator) for each in found]
+        return hashlib.sha256(json.dumps(payloads, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,191 @@
+"""Puts on Discord what people see of their films, by REST alone: replies, films, notices.
+
+When and how often, and what follows a failure, is for `bot.video`; how it looks is for cards."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from typing import Any
+
+import discord
+
+from bot.clock import Clock
+from bot.errors import Fate, PostError
+from bot.ui import cards
+from bot.ui.admission import owner_ids
+from bot.ui.items import write_only
+from bot.ui.rest import CUT, edit_error, post_error
+from bot.ui.texts import say
+from bot.video.models import Card, Post, PostKind, Rung
+from bot.video.ports import FilmFile, Sent
+
+ORIGINAL: Any = "@original"  # the reply of a token, where others need a message id
+DM_LIMIT = 10 * 1024 * 1024  # bytes, also of servers without boosts
+EDIT_SECONDS, UPLOAD_SECONDS = 60.0, 600.0
+HISTORY = 100  # messages looked through for one that may be there; one call
+QUIET = discord.AllowedMentions.none()
+FAILURES = (discord.HTTPException, discord.RateLimited, *CUT)
+
+
+class DiscordAnnouncer:
+    """`bot.video.ports.Announcer` on a client that logs in by itself.
+
+    `operator_channel_id` unset means a direct message to the application's owner.
+    """
+
+    def __init__(
+        self,
+        client: discord.Client,
+        *,
+        clock: Clock,
+        per_usd: float,
+        operator_channel_id: int | None = None,
+    ) -> None:
+        self._client = client
+        self._clock = clock
+        self._per_usd = per_usd
+        self._operator_channel_id = operator_channel_id
+
+    async def show(self, post: Post, card: Card) -> None:
+        """Edit the reply, by its token or by the bot's own."""
+        view = write_only(cards.reply(card, now=self._clock.now(), per_usd=self._per_usd))
+        async with self._calling(edit_error, EDIT_SECONDS):
+            if post.rung is Rung.TOKEN:
+                await self._webhook(post).edit_message(ORIGINAL, view=view, allowed_mentions=QUIET)
+                return
+            if post.message_id is None:
+                raise PostError(Fate.REFUSED)
+            channel = self._client.get_partial_messageable(post.channel_id)
+            message = channel.get_partial_message(post.message_id)
+            await message.edit(view=view, allowed_mentions=QUIET)
+
+    async def find(self, post: Post) -> Sent | None:
+        """Look for a message that may be there; a reply by its token, others in the history.
+
+        Discord does not say the nonce of older messages, so the task's id in the buttons counts.
+        """
+        async with self._calling(edit_error, EDIT_SECONDS):
+            if post.kind is PostKind.REPLY and self._is_token_alive(post):
+                return await self._find_reply(post)
+            channel = await self._target(post)
+            async for message in channel.history(limit=HISTORY):
+                if self._is(message, post):
+                    return Sent(channel_id=message.channel.id, message_id=message.id)
+        return None
+
+    async def upload_limit(self, post: Post) -> int:
+        """How many bytes the post's target takes; by the server's boosts."""
+        if post.rung is Rung.DM or not post.server_id:
+            return DM_LIMIT
+        guild = self._client.get_guild(post.server_id)
+        if guild is None or guild.unavailable:
+            async with self._calling(edit_error, EDIT_SECONDS):
+                guild = await self._client.fetch_guild(post.server_id, with_counts=False)
+        return guild.filesize_limit
+
+    async def send_film(
+        self, post: Post, card: Card, *, film: FilmFile | None, kept_at: str | None, ping: bool
+    ) -> Sent:
+        """Post a finished film at the post's rung, uploaded when `film` is given."""
+        name = cards.film_name(card.task.id) if film else None
+        view = cards.film(card, uploaded_as=name, kept_at=kept_at)
+        content: dict[str, Any] = {"view": write_only(view)}
+        if film is not None:
+            content["file"] = discord.File(film.path, filename=name)
+        return await self._send(post, ping=ping, **content)
+
+    async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> Sent:
+        """Send a line to the operator, or the truth about a film to its requester."""
+        if card is not None:
+            view = cards.notice(card, now=self._clock.now(), per_usd=self._per_usd)
+            return await self._send(post, ping=ping, view=write_only(view))
+        text = say(post.subject, "en", **json.loads(post.content))
+        return await self._send(post, ping=False, content=text)
+
+    async def _send(self, post: Post, *, ping: bool, **content: Any) -> Sent:
+        async with self._calling(edit_error, EDIT_SECONDS):  # nothing is sent by this
+            channel = await self._target(post)
+        pinged = [discord.Object(post.user_id)] if ping else False
+        mentions = discord.AllowedMentions(
+            everyone=False, roles=False, replied_user=False, users=pinged
+        )
+        async with self._calling(post_error, UPLOAD_SECONDS):
+            message = await channel.send(**content, nonce=post.nonce, allowed_mentions=mentions)
+        return Sent(channel_id=message.channel.id, message_id=message.id)
+
+    @contextlib.asynccontextmanager
+    async def _calling(
+        self, sort: Callable[[Exception], PostError], seconds: float
+    ) -> AsyncIterator[None]:
+        """Around calls to Discord: whatever goes wrong leaves as a `PostError`."""
+        if self._client.user is None:  # not logged in yet, Discord may be down
+            raise PostError(Fate.LATER)
+        try:
+            async with asyncio.timeout(seconds):
+                yield
+        except FAILURES as error:
+            raise sort(error) from error
+
+    async def _target(self, post: Post) -> discord.abc.Messageable:
+        """Where a new message goes, by its rung."""
+        if post.subject.startswith("operator."):
+            return await self._operator()
+        if post.rung is Rung.DM:
+            return await self._dm(post.user_id)
+        channel_id = post.channel_id
+        if post.rung is Rung.PARENT:
+            channel_id = await self._parent(channel_id)
+        return self._client.get_partial_messageable(channel_id, guild_id=post.server_id)
+
+    async def _operator(self) -> discord.abc.Messageable:
+        if self._operator_channel_id is not None:
+            return self._client.get_partial_messageable(self._operator_channel_id)
+        owners = owner_ids(self._client.application)
+        if not owners:
+            raise PostError(Fate.REFUSED)
+        return await self._dm(owners[0])
+
+    async def _dm(self, user_id: int) -> discord.abc.Messageable:
+        return await self._client.create_dm(discord.Object(user_id))
+
+    async def _parent(self, channel_id: int) -> int:
+        channel = await self._client.fetch_channel(channel_id)
+        if not isinstance(channel, discord.Thread):
+            raise PostError(Fate.REFUSED)
+        return channel.parent_id
+
+    def _webhook(self, post: Post) -> discord.Webhook:
+        return discord.Webhook.partial(post.application_id, post.token, client=self._client)
+
+    def _is_token_alive(self, post: Post) -> bool:
+        until: datetime | None = post.token_until
+        return bool(post.token) and until is not None and self._clock.now() < until
+
+    async def _find_reply(self, post: Post) -> Sent | None:
+        try:
+            message = await self._webhook(post).fetch_message(ORIGINAL)
+        except discord.NotFound:
+            return None
+        return Sent(channel_id=post.channel_id, message_id=message.id)
+
+    def _is(self, message: discord.Message, post: Post) -> bool:
+        """Whether a message is the one that a post may have become."""
+        if message.author != self._client.user:
+            return False
+        if message.nonce is not None and str(message.nonce) == post.nonce:
+            return True
+        is_reply = message.interaction_metadata is not None
+        if post.task_id is None or is_reply is not (post.kind is PostKind.REPLY):
+            return False
+        return any(post.task_id in custom_id for custom_id in _custom_ids(message.components))
+
+
+def _custom_ids(components: Any) -> list[str]:
+    """The custom ids in a message, at any depth."""
+    found: list[str] = []
+    for component in components:
+        found += [each] if (each := getattr(component, "custom_id", None)) else []
+        found += _custom_ids(getattr(component, "children", []))
+    return found

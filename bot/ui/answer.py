@@ -1,0 +1,92 @@
+"""The first response to an interaction, and private replies: what arrived and what did not.
+
+Discord takes the first response for 3 s, and edits by the token for 15 min (docs: interactions)."""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+import discord
+
+from bot.clock import Clock
+from bot.errors import Fate, PostError
+from bot.ui.items import write_only
+from bot.ui.replies import explain
+
+Interaction = discord.Interaction[Any]
+
+WINDOW = timedelta(seconds=3)
+TOKEN_LIFE = timedelta(minutes=15)
+LOOKS = (0.0, 1.0, 2.0)  # seconds before each look for a response in doubt; then others look
+ALREADY_ANSWERED = 40060
+_log = logging.getLogger(__name__)
+
+
+class NotArrived(Exception):
+    """The first response is known not to be there. The cause is what Discord said, where it did."""
+
+
+async def answer(
+    interaction: Interaction, view: discord.ui.LayoutView, *, clock: Clock, until: datetime
+) -> int:
+    """Show `view` as the first response and return its message id.
+
+    Tries until `until`, the end of the window by our clock. Raises `NotArrived`, or `PostError`
+    with fate unknown when even looking for it gave no proof.
+    """
+    sealed = write_only(view)
+    cause: Exception | None = None
+    while (left := (until - clock.now()).total_seconds()) > 0:
+        try:
+            async with asyncio.timeout(left):
+                sent = await interaction.response.send_message(view=sealed)
+            if sent.message_id is not None:
+                return sent.message_id
+            break
+        except discord.HTTPException as error:
+            if error.code == ALREADY_ANSWERED:  # an earlier try of ours had arrived
+                break
+            if 400 <= error.status < 500 and error.status != 429:
+                raise NotArrived from error
+            cause = error
+        except Exception as error:  # cut, timed out: whether it took effect is looked up below
+            _log.warning("first response in doubt: %s", type(error).__name__)
+            cause = error
+        await clock.sleep(0.2)
+    return await _look(interaction, clock=clock, until=until, cause=cause)
+
+
+async def _look(
+    interaction: Interaction, *, clock: Clock, until: datetime, cause: Exception | None
+) -> int:
+    """The id of a response in doubt. Only after the window is a missing one final."""
+    await clock.sleep(0.0 if cause is None else (until - clock.now()).total_seconds())
+    for pause in LOOKS:
+        await clock.sleep(pause)
+        try:
+            async with asyncio.timeout(10):
+                return (await interaction.original_response()).id
+        except discord.NotFound:
+            raise NotArrived from cause
+        except Exception as error:  # the next look may tell
+            _log.warning("cannot look for the first response: %s", type(error).__name__)
+    raise PostError(Fate.UNKNOWN) from cause
+
+
+async def refuse(interaction: Interaction, error: Exception) -> None:
+    """Explain an error to the person, in private."""
+    await tell(interaction, explain(error, str(interaction.locale)))
+
+
+async def tell(interaction: Interaction, text: str = "", *, view: Any = None) -> None:
+    """Reply in private, first response or not. What cannot be delivered is logged, not raised."""
+    shown: dict[str, Any] = {"view": write_only(view)} if view is not None else {"content": text}
+    try:
+        async with asyncio.timeout(10):
+            if interaction.response.is_done():
+                await interaction.followup.send(**shown, ephemeral=True)
+            else:
+                await interaction.response.send_message(**shown, ephemeral=True)
+    except Exception as error:  # nobody is left to tell
+        _log.warning("a private reply did not arrive: %s", type(error).__name__)

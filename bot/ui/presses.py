@@ -1,0 +1,62 @@
+"""Who answers a pressed button or a sent form: one table, filled by the cogs when they load.
+
+Every error ends in the one place that explains errors (`bot.ui.answer.refuse`)."""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import Any
+
+import discord
+
+from bot.ui.answer import refuse
+from bot.ui.items import CustomId, Verb
+
+Interaction = discord.Interaction[Any]
+Press = Callable[[Interaction, str], Awaitable[None]]  # with the subject of the custom_id
+
+
+class Presses:
+    """Verbs and who answers them; a form and a button may share a verb."""
+
+    def __init__(self) -> None:
+        self._buttons: dict[Verb, Press] = {}
+        self._forms: dict[Verb, Press] = {}
+
+    def enter(
+        self,
+        *,
+        buttons: Mapping[Verb, Press] | None = None,
+        forms: Mapping[Verb, Press] | None = None,
+    ) -> None:
+        """Say who answers; a later entry replaces an earlier one."""
+        self._buttons.update(buttons or {})
+        self._forms.update(forms or {})
+
+    async def route(self, interaction: Interaction, custom_id: str) -> None:
+        """Answer a press or a form; what this bot never wrote is left to time out."""
+        table = (
+            self._forms
+            if interaction.type is discord.InteractionType.modal_submit
+            else self._buttons
+        )
+        asked = CustomId.parse(custom_id)
+        press = table.get(asked.verb) if asked else None
+        if asked is None or press is None:
+            return
+        try:
+            await press(interaction, asked.subject)
+        except Exception as error:  # the edge: the library would only log it
+            await refuse(interaction, error)
+
+
+def fields(interaction: Interaction) -> dict[str, str]:
+    """The texts of a sent form by their `custom_id`, as Discord sent them."""
+    sent: Mapping[str, Any] = interaction.data or {}
+    return dict(_texts(sent.get("components", [])))
+
+
+def _texts(components: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    for component in components:
+        inner = [*component.get("components", []), *filter(None, [component.get("component")])]
+        yield from _texts(inner)
+        if isinstance(component.get("value"), str) and "custom_id" in component:
+            yield str(component["custom_id"]), component["value"]

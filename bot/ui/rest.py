@@ -1,0 +1,58 @@
+"""What became of a call to Discord: the library's errors sorted into the fates of a message.
+
+Codes: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json"""
+
+import aiohttp
+import discord
+
+from bot.errors import Fate, PostError
+
+# What the library lets through when a connection does not come about or is cut.
+CUT = (OSError, TimeoutError, aiohttp.ClientError)
+
+TOO_LARGE = 40005
+EDITED_TOO_OFTEN = 30046  # messages older than an hour; the status is 429 or 400
+TOKEN_IS_DEAD = 50027
+BOT_TOKEN_PAUSE = 600.0  # seconds: the token of the bot itself is refused, somebody has to act
+
+
+def edit_error(error: Exception) -> PostError:
+    """The fate of an edit; doing one twice does no harm, so nothing is ever unknown."""
+    if isinstance(error, discord.HTTPException):
+        return _answered(error, on_5xx=Fate.LATER)
+    return _unanswered(error, on_cut=Fate.LATER)
+
+
+def post_error(error: Exception) -> PostError:
+    """The fate of a new message; without a definite answer it may be there."""
+    if isinstance(error, discord.HTTPException):
+        return _answered(error, on_5xx=Fate.UNKNOWN)
+    nothing_sent = isinstance(error, aiohttp.ClientConnectorError)
+    return _unanswered(error, on_cut=Fate.LATER if nothing_sent else Fate.UNKNOWN)
+
+
+def _answered(error: discord.HTTPException, *, on_5xx: Fate) -> PostError:
+    if error.status >= 500:
+        return PostError(on_5xx, code=error.code)
+    if error.status == 429 or error.code == EDITED_TOO_OFTEN:
+        return PostError(Fate.LATER, code=error.code, retry_after=_retry_after(error))
+    if error.status == 401 and error.code != TOKEN_IS_DEAD:
+        return PostError(Fate.LATER, code=error.code, retry_after=BOT_TOKEN_PAUSE)
+    code = TOO_LARGE if error.status == 413 else error.code
+    return PostError(Fate.REFUSED, code=code)
+
+
+def _unanswered(error: Exception, *, on_cut: Fate) -> PostError:
+    if isinstance(error, discord.RateLimited):
+        return PostError(Fate.LATER, retry_after=error.retry_after)
+    if isinstance(error, CUT):
+        return PostError(on_cut)
+    raise error
+
+
+def _retry_after(error: discord.HTTPException) -> float | None:
+    """Seconds, from the header: the library keeps the body's own figure to itself."""
+    try:
+        return float(error.response.headers["Retry-After"])
+    except (KeyError, ValueError):
+        return None
