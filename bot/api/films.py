@@ -1,0 +1,207 @@
+"""FilmFetcher: fetches finished films from where the API put them, with no key and no trust.
+
+Where a link may lead is decided by `guard`; `folder` works in threads."""
+
+import asyncio
+import errno
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from aiohttp import (
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    TCPConnector,
+)
+from yarl import URL
+
+from bot.api import USER_AGENT
+from bot.api.folder import FilmFolder
+from bot.api.guard import check_hop, public_socket, refusal
+from bot.clock import Clock
+from bot.errors import FilmError
+from bot.video.ports import FilmFile
+
+SIZE_LIMIT = 512 * 1024 * 1024  # bytes
+TOTAL_TIMEOUT = 600.0  # seconds, redirects included
+HOP_TIMEOUT = ClientTimeout(total=None, connect=15, sock_read=30)
+REDIRECTS = 3
+CHUNK = 256 * 1024  # bytes
+HEAD = 12  # bytes that tell an MP4: a box's size, `ftyp`, a brand (ISO/IEC 14496-12, 4.3)
+
+_REDIRECT = frozenset({301, 302, 303, 307, 308})
+_GONE = frozenset({404, 410})
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+class FilmFetcher:
+    """`bot.video.ports.Films` over HTTPS.
+
+    An asynchronous context manager. `api_url` names the one origin that may also be http and
+    private; `folder` takes the films being fetched and those kept, of the latter `folder_limit`
+    bytes (None: any number); `public_url` is the web server that shows them, if there is one.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_url: str,
+        clock: Clock,
+        folder: Path,
+        folder_limit: int | None,
+        public_url: str | None,
+        size_limit: int = SIZE_LIMIT,
+        total_timeout: float = TOTAL_TIMEOUT,
+        hop_timeout: ClientTimeout = HOP_TIMEOUT,
+        new_token: Callable[[], str] = secrets.token_urlsafe,
+    ) -> None:
+        self._trusted = URL(api_url).origin()
+        self._clock = clock
+        self._folder = FilmFolder(folder, limit=folder_limit)
+        self._public_url = public_url
+        self._size_limit = size_limit
+        self._total_timeout = total_timeout
+        self._hop_timeout = hop_timeout
+        self._new_token = new_token
+
+    async def __aenter__(self) -> Self:
+        await asyncio.to_thread(self._folder.open, now=self._clock.now())
+        self._guarded = self._session(TCPConnector(socket_factory=public_socket))
+        self._unguarded = self._session(TCPConnector())
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._unguarded.close()
+        await self._guarded.close()
+
+    async def fetch(self, url: str, *, task_id: str) -> FilmFile:
+        """Fetch into a temporary file that `drop` removes. Raises `FilmError`.
+
+        Its reasons: not_https, has_credentials, private_address, too_many_redirects, gone,
+        not_an_mp4, too_large (all final); refused, timed_out, cut, disk_full, disk_failed.
+        """
+        try:
+            async with asyncio.timeout(self._total_timeout), self._follow(_address(url)) as film:
+                return await self._save(film, task_id)
+        except TimeoutError as error:
+            raise FilmError("timed_out", is_final=False) from error
+        except (ClientError, ValueError) as error:
+            raise refusal(error) or FilmError("cut", is_final=False) from error
+        except OSError as error:
+            raise _disk_error(error) from error
+
+    def drop(self, film: FilmFile) -> None:
+        """Remove a fetched film, if it was not kept."""
+        self._folder.drop(film.path)
+
+    async def keep(self, film: FilmFile, *, task_id: str) -> str | None:
+        """Move a fetched film to `folder` as `{token}.mp4` and return its public address.
+
+        None without a public address, or when the film is larger than all that may be kept.
+        Raises `FilmError`.
+        """
+        if self._public_url is None:
+            return None
+        name = f"{self._new_token()}.mp4"
+        try:
+            is_kept = await asyncio.to_thread(self._folder.keep, film, name=name)
+        except OSError as error:
+            raise _disk_error(error) from error
+        return f"{self._public_url}/films/{name}" if is_kept else None
+
+    def _session(self, connector: TCPConnector) -> ClientSession:
+        return ClientSession(
+            connector=connector,
+            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
+            cookie_jar=DummyCookieJar(),
+            timeout=self._hop_timeout,
+            trust_env=False,
+        )
+
+    @asynccontextmanager
+    async def _follow(self, url: URL) -> AsyncIterator[ClientResponse]:
+        """The response at the end of the redirects, each of which is checked like the first."""
+        for _ in range(REDIRECTS + 1):
+            is_trusted = _origin(url) == self._trusted
+            if not is_trusted:
+                check_hop(url)
+            session = self._unguarded if is_trusted else self._guarded
+            async with session.get(url, allow_redirects=False) as response:
+                if response.status not in _REDIRECT:
+                    yield response
+                    return
+                url = url.join(_address(response.headers.get("Location", "")))
+        raise FilmError("too_many_redirects", is_final=True)
+
+    async def _save(self, response: ClientResponse, task_id: str) -> FilmFile:
+        _check_answer(response, self._size_limit)
+        file = await asyncio.to_thread(self._folder.temporary, task_id)
+        path = Path(file.name)
+        try:
+            with file:
+                size = await self._copy(response, file)
+        except BaseException:
+            self._folder.drop(path)
+            raise
+        return FilmFile(path=path, size=size)
+
+    async def _copy(self, response: ClientResponse, file: BinaryIO) -> int:
+        head, size = b"", 0
+        async for chunk in response.content.iter_chunked(CHUNK):
+            size += len(chunk)
+            if size > self._size_limit:
+                raise FilmError("too_large", is_final=True)
+            if len(head) < HEAD:
+                head = (head + chunk)[:HEAD]
+                _check_head(head)
+            await asyncio.to_thread(file.write, chunk)
+        if len(head) < HEAD:
+            raise FilmError("not_an_mp4", is_final=True)
+        await asyncio.to_thread(file.flush)
+        return size
+
+
+def _address(text: str) -> URL:
+    try:
+        return URL(text)
+    except ValueError as error:
+        raise FilmError("not_https", is_final=True) from error
+
+
+def _origin(url: URL) -> URL | None:
+    try:
+        return url.origin()
+    except ValueError:
+        return None
+
+
+def _check_answer(response: ClientResponse, size_limit: int) -> None:
+    if response.status in _GONE:
+        raise FilmError("gone", is_final=True)
+    if response.status != 200:
+        raise FilmError("refused", is_final=False)
+    if response.content_type == "text/html":
+        raise FilmError("not_an_mp4", is_final=True)
+    if (response.content_length or 0) > size_limit:
+        raise FilmError("too_large", is_final=True)
+
+
+def _check_head(head: bytes) -> None:
+    if len(head) >= 8 and head[4:8] != b"ftyp":
+        raise FilmError("not_an_mp4", is_final=True)
+
+
+def _disk_error(error: OSError) -> FilmError:
+    reason = "disk_full" if error.errno in _FULL else "disk_failed"
+    return FilmError(reason, is_final=False)

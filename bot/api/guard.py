@@ -1,0 +1,65 @@
+"""Where a film may be fetched from: https on public addresses, or the video API's own origin.
+
+The check sits where a connection is made, because names, literals (`0x7f.1`, `::ffff:127.0.0.1`)
+and redirects all end there; a guarded resolver is never asked about literals."""
+
+import errno
+import ipaddress
+import socket
+
+from aiohttp import ClientConnectorError
+from aiohttp.connector import AddrInfoType
+from yarl import URL
+
+from bot.errors import FilmError
+
+# The IPv6 space that is given out (RFC 4291, 2.4); mapped addresses and NAT64 (RFC 6052, 2.1).
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+_CARRIES_IPV4 = (ipaddress.IPv6Network("::ffff:0:0/96"), ipaddress.IPv6Network("64:ff9b::/96"))
+
+
+class PrivateAddress(OSError):
+    """A connection to an address that is not public was not made."""
+
+    def __init__(self) -> None:
+        # The same words for each address, or the connector would merge several into another error.
+        super().__init__(errno.EACCES, "the address is not public")
+
+
+def public_socket(address: AddrInfoType) -> socket.socket:
+    """A socket for a connector's `socket_factory`. Raises `PrivateAddress`."""
+    family, kind, protocol, _, (host, *_) = address
+    if not is_public(str(host)):
+        raise PrivateAddress
+    return socket.socket(family, kind, protocol)
+
+
+def is_public(host: str) -> bool:
+    """Whether a numeric address is one of the open internet; IPv4 inside IPv6 is looked through."""
+    address = ipaddress.ip_address(host.partition("%")[0])
+    if isinstance(address, ipaddress.IPv4Address):
+        return _is_public(address)
+    for prefix in _CARRIES_IPV4:
+        if address in prefix:
+            return _is_public(ipaddress.IPv4Address(address.packed[-4:]))
+    inside = address.sixtofour
+    return address in _UNICAST and address.is_global and (not inside or _is_public(inside))
+
+
+def _is_public(address: ipaddress.IPv4Address) -> bool:
+    return address.is_global and not address.is_multicast
+
+
+def check_hop(url: URL) -> None:
+    """Refuse what is no plain https address. Raises `FilmError` (final)."""
+    if url.scheme != "https" or not url.host:
+        raise FilmError("not_https", is_final=True)
+    if url.user or url.password:
+        raise FilmError("has_credentials", is_final=True)
+
+
+def refusal(error: Exception) -> FilmError | None:
+    """The `FilmError` when a connection failed because of `public_socket`."""
+    if isinstance(error, ClientConnectorError) and isinstance(error.os_error, PrivateAddress):
+        return FilmError("private_address", is_final=True)
+    return None
