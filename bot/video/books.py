@@ -122,6 +122,10 @@ class Books(Protocol):
         """From submission to end, of the films that were completed last."""
         ...
 
+    def average_price(self, limit: int) -> float | None:
+        """In 1/10,000 credit, of the films asked for last."""
+        ...
+
     def busy(self) -> Sequence[Busy]:
         """All tasks at the API."""
         ...

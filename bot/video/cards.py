@@ -1,5 +1,6 @@
 """Gather all there is to show of one task. How it looks is `bot.ui`'s business."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.video.books import Books
@@ -15,8 +16,9 @@ class Cards:
     """Reads cards; `slots` is how many films may be at the API at once, None is unlimited."""
 
     slots: int | None
+    is_paused: Callable[[], bool] = lambda: False
 
-    def of(self, books: Books, task: VideoTask, *, is_paused: bool = False) -> Card:
+    def of(self, books: Books, task: VideoTask) -> Card:
         """The card of a task as the books stand."""
         request = books.request(task.request_id)
         parent = books.find_task(request.parent_id) if request.parent_id else None
@@ -28,7 +30,7 @@ class Cards:
             wait=None if place is None else self._wait(books, place),
             credited_to=None if parent is None else parent.user_id,
             film=books.find_post(task.id, PostKind.FILM),
-            is_paused=is_paused,
+            is_paused=self.is_paused(),
         )
 
     def _wait(self, books: Books, place: int) -> int:

@@ -232,6 +232,7 @@ class Post:
     message_id: int | None = None
     sent_to: int | None = None  # the channel it was sent to, when not `channel_id`
     attempts: int = 0
+    is_doubted: bool = False  # it may be there already: a repeat does not ping
     due_at: datetime | None = None
     application_id: int = 0
     token: str = ""  # of the interaction; wiped when it is of no use any more

@@ -76,7 +76,7 @@ def end(
 ) -> VideoTask | None:
     """End a task as its driver: outcome, both ledgers and the posts owed, all or nothing."""
     moved = books.move(task, to, ended_at=now, due_at=None, **changes)
-    return moved and _close(books, moved, bill, now)
+    return None if moved is None else _close(books, moved, bill, now)
 
 
 def end_from(
@@ -84,10 +84,10 @@ def end_from(
 ) -> VideoTask | None:
     """End a task that was never submitted, as a person or for the lack of a response."""
     moved = books.move_from(task_id, states, to, ended_at=now, due_at=None, error_code=error_code)
-    return moved and _close(books, moved, Bill.RELEASED, now)
+    return None if moved is None else _close(books, moved, Bill.RELEASED, now)
 
 
-def tell_operator(books: Books, cause: str, *, now: datetime, **facts: object) -> None:
+def tell_operator(books: Books, cause: str, /, *, now: datetime, **facts: object) -> None:
     """Owe the operator a line; one a cause and hour, which the nonce keeps."""
     seed = f"{cause}:{now:%Y%m%d%H}".encode()
     nonce = hashlib.sha256(seed).hexdigest()[:24]

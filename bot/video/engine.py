@@ -1,0 +1,150 @@
+"""Drives accepted films to their end: composes submitting, looking, showing and delivering.
+
+The database is the engine's memory; a start reads it and goes on where the last one ended."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.video import tracker
+from bot.video.agenda import wait_for_news
+from bot.video.balance import BalanceWatch
+from bot.video.books import Books
+from bot.video.cards import EXACT_PLACES, Cards
+from bot.video.delivery import Delivery
+from bot.video.models import State
+from bot.video.poller import Poller, called_back
+from bot.video.ports import Announcer, Films, Lease, Store, VideoApi
+from bot.video.progress import Progress
+from bot.video.submitter import UNCONFIRMED_PATIENCE, Submitter
+
+log = logging.getLogger(__name__)
+
+SWEEP = 10.0  # seconds; a net behind lost wake-ups
+
+
+class Engine:
+    """Everything that goes on by itself. `stir` is how the rest of the program wakes it."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        api: VideoApi,
+        films: Films,
+        announcer: Announcer,
+        lease: Lease,
+        clock: Clock,
+        slots: int | None,
+        undo: timedelta,
+        limit: timedelta,
+        callback_url: Callable[[str], str | None],
+    ) -> None:
+        self.submitter = Submitter(
+            store=store,
+            api=api,
+            lease=lease,
+            clock=clock,
+            slots=slots,
+            callback_url=callback_url,
+            stir=self.stir,
+        )
+        self.cards = Cards(slots=slots, is_paused=lambda: self.submitter.gate.pause is not None)
+        self.poller = Poller(
+            store=store, api=api, lease=lease, clock=clock, limit=limit, stir=self.stir
+        )
+        self.progress = Progress(
+            store=store, announcer=announcer, cards=self.cards, lease=lease, clock=clock
+        )
+        self.delivery = Delivery(
+            store=store,
+            announcer=announcer,
+            films=films,
+            cards=self.cards,
+            lease=lease,
+            clock=clock,
+            undo=undo,
+            hush=self.progress.hush,
+            stir=self.stir,
+        )
+        self._balance = BalanceWatch(store=store, api=api, clock=clock)
+        self._store = store
+        self._lease = lease
+        self._clock = clock
+        self._has_callbacks = callback_url("") is not None
+        self._news = asyncio.Event()
+
+    def stir(self, task_id: str) -> None:
+        """There is news of a task: whoever is concerned looks at it."""
+        self.poller.agenda.put(task_id, self._clock.now())
+        self.progress.touch(task_id)
+        self.submitter.wake()
+        self._news.set()
+
+    async def called_back(self, task_id: str, candidate: str | None) -> bool:
+        """A callback came for a task; False when there is no such task."""
+        is_known = await self._store.tx(called_back, task_id, candidate, self._clock.now())
+        if is_known:
+            self.poller.agenda.put(task_id, self._clock.now())
+        return is_known
+
+    async def resume(self) -> None:
+        """Take over what earlier processes left: rows are all there is to know."""
+        found = await self._store.tx(
+            recover, self._lease.owner, self._has_callbacks, self._clock.now()
+        )
+        if found:
+            log.info("Resuming %d films", found, extra={"action": "resume"})
+        for task_id, at in await self._store.tx(lambda books: books.due()):
+            self.poller.agenda.put(task_id, at)
+        await self._sweep()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.submitter.run(), name="submitter")
+            group.create_task(self.poller.agenda.run(), name="poller")
+            group.create_task(self.progress.agenda.run(), name="progress")
+            group.create_task(self.delivery.agenda.run(), name="delivery")
+            group.create_task(self._sweeper(), name="sweeper")
+            group.create_task(self._balance.run(), name="balance")
+
+    async def close(self) -> None:
+        """Begin nothing more; wait for what is under way in the outside world."""
+        await self.submitter.close()
+        await self.delivery.agenda.finish()
+
+    async def _sweeper(self) -> None:
+        """Hand owed posts to delivery whenever there is news, and now and then without."""
+        while True:
+            await wait_for_news(self._news, self._clock, SWEEP)
+            self._news.clear()
+            await self._sweep()
+
+    async def _sweep(self) -> None:
+        for post_id, at in await self._store.tx(lambda books: books.owed()):
+            self.delivery.agenda.put(post_id, at)
+        for task_id in await self._store.tx(near_in_queue):
+            self.progress.touch(task_id)
+
+
+def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int:
+    """Adopt what no living process drives. What was being submitted may be paid for: unconfirmed,
+    and without callbacks nothing can ever tell, so it is lost at once, in true words."""
+    adopted = books.adopt(owner)
+    for task in books.tasks_in(State.SUBMITTING, owner=owner):
+        due_at = now if task.candidate is not None else now + UNCONFIRMED_PATIENCE
+        books.move(task, State.UNCONFIRMED, due_at=due_at)
+    if not has_callbacks:
+        for task in books.tasks_in(State.UNCONFIRMED, owner=owner):
+            tracker.lose(books, task, "outcome_unknown", now)
+    return adopted
+
+
+def near_in_queue(books: Books) -> list[str]:
+    """The waiting tasks whose place people watch change; a long queue moves too slowly for that."""
+    if books.queue_length() > EXACT_PLACES:
+        return []
+    return [each.task_id for each in books.waiting()]

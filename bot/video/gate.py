@@ -1,0 +1,67 @@
+"""The pause rule: after the first doubtful submission nothing more is risked until a probe.
+
+Pure; the submitter asks it before each submission and tells it how each one went."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+FIRST_PROBE = timedelta(seconds=5)
+LAST_PROBE = timedelta(seconds=60)
+
+
+class Pause(StrEnum):
+    """Why nothing is submitted at the moment."""
+
+    OUTAGE = "outage"  # no answer, or none that can be trusted
+    KEY = "key"  # the API key is refused
+    CREDIT = "credit"  # nothing left to spend
+    BUSY = "busy"  # the API asked to wait
+
+
+@dataclass(kw_only=True)
+class Gate:
+    """How many submissions may be under way: one at first, doubling with each success.
+
+    `most` is the width when all is well; None is unlimited.
+    """
+
+    most: int | None
+    width: int = 1
+    pause: Pause | None = None
+    probe_at: datetime | None = None
+    under_way: int = field(default=0)
+    _delay: timedelta = FIRST_PROBE
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one more may start now."""
+        return self.pause is None and self.under_way < self.width
+
+    def shut(self, pause: Pause, now: datetime, *, seconds: float | None = None) -> bool:
+        """Stop submitting; True when it was open. `seconds` is what the API asked for."""
+        was_open = self.pause is None
+        self.pause = pause
+        self.width = 1
+        if was_open:
+            self._delay = FIRST_PROBE
+        delay = self._delay if seconds is None else timedelta(seconds=seconds)
+        self.probe_at = now + delay
+        return was_open
+
+    def probe_failed(self, now: datetime) -> None:
+        """Wait longer before the next probe."""
+        self._delay = min(self._delay * 2, LAST_PROBE)
+        self.probe_at = now + self._delay
+
+    def reopen(self) -> None:
+        """Go on with one submission."""
+        self.pause = None
+        self.probe_at = None
+        self.width = 1
+
+    def succeeded(self) -> None:
+        """A submission was accepted: widen."""
+        self._delay = FIRST_PROBE
+        limit = 64 if self.most is None else max(1, self.most)
+        self.width = min(limit, self.width * 2)

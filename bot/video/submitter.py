@@ -1,0 +1,218 @@
+"""Hands queued tasks to the API, one slot at a time: intent committed first, never sent twice.
+
+When to stop and probe is `gate.py`'s rule; whose turn it is, `queue.py`'s."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.errors import ApiError, Cause, Sent
+from bot.video import owed, tracker
+from bot.video.agenda import wait_for_news
+from bot.video.books import Bill, Books
+from bot.video.gate import Gate, Pause
+from bot.video.models import State, VideoRequest, VideoTask, VideoUpdate
+from bot.video.ports import Lease, Store, VideoApi
+from bot.video.queue import fair_order
+
+log = logging.getLogger(__name__)
+
+# An unconfirmed task waits so long for its callback: the longest task plus the API's retries.
+UNCONFIRMED_PATIENCE = timedelta(hours=2)
+PAUSES = {Cause.KEY: Pause.KEY, Cause.CREDIT: Pause.CREDIT, Cause.BUSY: Pause.BUSY}
+REFUSALS = frozenset({Cause.REJECTED, Cause.POLICY})
+BUSY_SECONDS = 30.0  # after a 429 without Retry-After
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """A task whose submission has begun."""
+
+    task: VideoTask
+    request: VideoRequest
+
+
+class Submitter:
+    """The only place that starts paid work. `callback_url` makes a task's address, or None."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        api: VideoApi,
+        lease: Lease,
+        clock: Clock,
+        slots: int | None,
+        callback_url: Callable[[str], str | None],
+        stir: Callable[[str], None],
+    ) -> None:
+        self.gate = Gate(most=slots)
+        self._store = store
+        self._api = api
+        self._lease = lease
+        self._clock = clock
+        self._slots = slots
+        self._callback_url = callback_url
+        self._stir = stir
+        self._news = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._is_closing = False
+
+    def wake(self) -> None:
+        """There may be something to submit, or a free slot."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Submit for ever."""
+        while not self._is_closing:
+            self._news.clear()
+            seconds = await self._turn()
+            if seconds is None:
+                await self._news.wait()
+            elif seconds > 0:
+                await wait_for_news(self._news, self._clock, seconds)
+
+    async def close(self) -> None:
+        """Begin nothing more, and wait for what is under way."""
+        self._is_closing = True
+        self._news.set()
+        while self._under_way:
+            await asyncio.wait(list(self._under_way))
+
+    async def _turn(self) -> float | None:
+        """Do one thing; returns the seconds to rest, None for until there is news."""
+        if self.gate.pause is not None:
+            return await self._probe()
+        if not self.gate.is_open or not self._lease.is_held():
+            return None
+        now = self._clock.now()
+        claim = await self._store.tx(claim_next, self._slots, now)
+        if isinstance(claim, Claim):
+            self._start(claim)
+            return 0.0
+        return None if claim is None else max(0.01, (claim - now).total_seconds())
+
+    async def _probe(self) -> float:
+        now = self._clock.now()
+        if self.gate.probe_at is not None and self.gate.probe_at > now:
+            return (self.gate.probe_at - now).total_seconds()
+        try:
+            await self._api.balance()
+        except ApiError as error:
+            log.info("The video API is not back yet: %s", error, extra={"action": "probe"})
+            self.gate.probe_failed(self._clock.now())
+        else:
+            log.info("The video API answers again", extra={"action": "reopen"})
+            self.gate.reopen()
+        return 0.0
+
+    def _start(self, claim: Claim) -> None:
+        self.gate.under_way += 1
+        work = asyncio.create_task(self._submit(claim), name=f"submit {claim.task.id}")
+        self._under_way.add(work)
+        work.add_done_callback(self._stopped)
+
+    def _stopped(self, work: asyncio.Task[None]) -> None:
+        self.gate.under_way -= 1
+        self._under_way.discard(work)
+        if not work.cancelled() and (error := work.exception()) is not None:
+            log.error("A submission failed in a way nobody foresaw", exc_info=error)
+            self.gate.shut(Pause.OUTAGE, self._clock.now())
+        self.wake()
+
+    async def _submit(self, claim: Claim) -> None:
+        task = claim.task
+        url = self._callback_url(task.id)
+        if not self._lease.is_held():
+            return  # whoever holds it now finds the task as unconfirmed, and nothing was sent
+        try:
+            update = await self._api.submit(claim.request, task_id=task.id, callback_url=url)
+        except ApiError as error:
+            await self._refused(task, error, has_callback=url is not None)
+        else:
+            self.gate.succeeded()
+            await self._store.tx(tracker.begin, task, update, self._clock.now())
+        self._stir(task.id)
+
+    async def _refused(self, task: VideoTask, error: ApiError, *, has_callback: bool) -> None:
+        log.warning("Submitting failed: %s", error, extra={"task": task.id, "action": "submit"})
+        now = self._clock.now()
+        if error.sent is Sent.MAYBE:
+            self.gate.shut(Pause.OUTAGE, now)
+            await self._store.tx(doubt, task, has_callback, now)
+        elif error.cause in REFUSALS:
+            await self._store.tx(reject, task, error, now)
+        else:
+            self._pause(error, now)
+            await self._store.tx(put_back, task, self.gate.pause, now)
+
+    def _pause(self, error: ApiError, now: datetime) -> None:
+        pause = PAUSES.get(error.cause, Pause.OUTAGE)
+        seconds = error.retry_after or (BUSY_SECONDS if pause is Pause.BUSY else None)
+        self.gate.shut(pause, now, seconds=seconds)
+
+
+def claim_next(books: Books, slots: int | None, now: datetime) -> Claim | datetime | None:
+    """Write the intent to submit the next task.
+
+    Returns when the next one becomes ready if none is, None when there is none or no slot.
+    """
+    books.lock(["submit"])
+    busy = books.busy()
+    if slots is not None and len(busy) >= slots:
+        return None
+    ready = [each for each in books.waiting() if each.ready_at is not None]
+    for each in fair_order(ready, busy):
+        if each.ready_at is not None and each.ready_at <= now:
+            task = books.task(each.task_id)
+            moved = books.move(task, State.SUBMITTING, submitted_at=now)
+            if moved is not None:
+                return Claim(task=moved, request=books.request(moved.request_id))
+    return min((each.ready_at for each in ready if each.ready_at), default=None)
+
+
+def put_back(books: Books, task: VideoTask, pause: Pause | None, now: datetime) -> None:
+    """Nothing was sent, or not accepted for now: queued again, reservation kept."""
+    books.move(task, State.QUEUED, submitted_at=None)
+    if pause in (Pause.KEY, Pause.CREDIT):
+        owed.tell_operator(books, str(pause), now=now)
+
+
+def reject(books: Books, task: VideoTask, error: ApiError, now: datetime) -> None:
+    """A definite refusal: nothing was accepted, nothing is charged."""
+    code = error.code or ("content_policy_violation" if error.cause is Cause.POLICY else "")
+    owed.end(
+        books,
+        task,
+        State.FAILED,
+        bill=Bill.RELEASED,
+        now=now,
+        error_code=code or str(error.cause),
+        error_message=error.message,
+    )
+
+
+def doubt(books: Books, task: VideoTask, has_callback: bool, now: datetime) -> None:
+    """No proof either way. Without callbacks nothing can ever tell, so the truth is told now."""
+    due_at = now + UNCONFIRMED_PATIENCE
+    current = books.task(task.id)
+    if current.candidate is not None:
+        due_at = now
+    moved = books.move(task, State.UNCONFIRMED, due_at=due_at)
+    if moved is not None and not has_callback:
+        tracker.lose(books, moved, "outcome_unknown", now)
+
+
+def fits(request: VideoRequest, task: VideoTask, update: VideoUpdate) -> bool:
+    """Whether a task that a callback named can be the one whose submission is in doubt."""
+    if task.submitted_at is None or update.created_at is None:
+        return False
+    age = update.created_at - task.submitted_at
+    return (
+        update.model == request.spec.model
+        and update.duration in (None, request.spec.duration)
+        and -timedelta(minutes=2) <= age <= timedelta(minutes=10)
+    )
