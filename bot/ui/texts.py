@@ -70,9 +70,21 @@ def _texts(name: str) -> Texts:
     return Texts(by_key=by_key, plural=c2py(catalogue.plural_expr))
 
 
+def whole_credits(units: int) -> int:
+    """Credits for a price in 1/10,000 credit, rounded up: nobody pays more than they were told."""
+    return -(-units // CREDIT)
+
+
+_COUNTED: Mapping[str, Callable[[Any], Any]] = {
+    "": lambda value: value,
+    "credits": whole_credits,
+    "left": lambda units: units // CREDIT,
+}
+
+
 class _Formatter(string.Formatter):
     """Writes numbers and lists as the language does, times as Discord's own (`{until:R}`), and
-    prices in units as whole credits (`{price:credits}`).
+    prices in units as whole credits: `{price:credits}` rounded up, `{rest:left}` rounded down.
 
     https://docs.discord.com/developers/reference#message-formatting
     """
@@ -84,16 +96,11 @@ class _Formatter(string.Formatter):
         if isinstance(value, datetime):
             return f"<t:{int(value.timestamp())}:{format_spec or 'f'}>"
         if isinstance(value, int | float):
-            number = whole_credits(int(value)) if format_spec == "credits" else value
+            number = _COUNTED[format_spec](value)
             return str(format_decimal(number, locale=number_locale(self._locale)))
         if isinstance(value, list | tuple):
             return str(format_list([str(part) for part in value], locale=language(self._locale)))
         return str(value)
-
-
-def whole_credits(units: int) -> int:
-    """Credits for a price in 1/10,000 credit, rounded up: nobody pays more than they were told."""
-    return -(-units // CREDIT)
 
 
 def say(key: str, locale: str, **facts: object) -> str:

@@ -1,0 +1,24 @@
+"""Draws what people see of films. Pure: values in, a view out that nobody has sent yet.
+
+Public messages speak the server's language, private ones the reader's."""
+
+from bot.ui.cards.failures import why
+from bot.ui.cards.film import alt_text, confirm_delete, film, film_name
+from bot.ui.cards.notices import notice
+from bot.ui.cards.quota import quota
+from bot.ui.cards.reply import reply
+from bot.ui.cards.videos import film_details, film_list, inbox
+
+__all__ = [
+    "alt_text",
+    "confirm_delete",
+    "film",
+    "film_details",
+    "film_list",
+    "film_name",
+    "inbox",
+    "notice",
+    "quota",
+    "reply",
+    "why",
+]

@@ -1,0 +1,80 @@
+"""The reply once a film has ended: one line, and what can be done now."""
+
+from discord import ui
+
+from bot.ui.cards.failures import is_worth_repeating, shows_prompt
+from bot.ui.cards.parts import (
+    Colour,
+    box,
+    button,
+    description,
+    layout,
+    mention,
+    message_link,
+    row,
+    text,
+)
+from bot.ui.items import Verb
+from bot.ui.texts import say
+from bot.video.models import Card, PostState, Rung, State
+
+
+def end(card: Card) -> ui.LayoutView:
+    """What became of a film, in the server's language."""
+    locale = card.request.server_locale
+    if card.task.deleted_by is not None:
+        return layout(text(say("end.deleted", locale)))
+    match card.task.state:
+        case State.COMPLETED:
+            return layout(text(_ready(card, locale)))
+        case State.CANCELLED:
+            return layout(text(_cancelled(card, locale)))
+        case State.LOST:
+            return _lost(card, locale)
+    return _failed(card, locale)
+
+
+def _ready(card: Card, locale: str) -> str:
+    film, link = card.film, message_link(card)
+    who = mention(card.request.user_id)
+    if film is None or film.state in (PostState.DUE, PostState.SENDING):
+        return say("end.ready_posting", locale)
+    if film.state is PostState.INBOX:
+        return say("end.ready_inbox", locale, who=who)
+    if film.state is PostState.GONE or link is None:
+        return say("end.ready_gone", locale)
+    if film.rung is Rung.DM:
+        return say("end.ready_dm", locale, who=who)
+    if film.rung is Rung.PARENT:
+        return say("end.ready_parent", locale, link=link, channel=f"<#{film.sent_to}>")
+    return say("end.ready", locale, link=link)
+
+
+def _cancelled(card: Card, locale: str) -> str:
+    if card.task.remote_id is not None:
+        return say("end.cancelled_by_service", locale)
+    by_moderator = card.task.error_code == "cancelled_by_moderator"
+    return say("end.cancelled_by_moderator" if by_moderator else "end.cancelled", locale)
+
+
+def _lost(card: Card, locale: str) -> ui.LayoutView:
+    """The truth, and a repetition that says what it may cost."""
+    return layout(
+        box(
+            Colour.TROUBLE,
+            text(say("end.lost", locale), say("end.lost_money", locale)),
+            text(description(card.request.spec, locale)),
+            row(button(Verb.AGAIN, card.task.id, locale, key="button.again_lost")),
+        )
+    )
+
+
+def _failed(card: Card, locale: str) -> ui.LayoutView:
+    """One neutral line for all; the reason is behind Why?, for the requester."""
+    buttons = [button(Verb.WHY, card.task.id, locale)]
+    if is_worth_repeating(card.task):
+        buttons.append(button(Verb.AGAIN, card.task.id, locale))
+    shown = [text(description(card.request.spec, locale))] if shows_prompt(card.task) else []
+    return layout(
+        box(Colour.TROUBLE, text(say("end.failed", locale)), *shown, row(*buttons)),
+    )

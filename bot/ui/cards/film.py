@@ -1,0 +1,96 @@
+"""The message with the film, and the question before it is deleted."""
+
+from discord import ButtonStyle, MediaGalleryItem, ui
+
+from bot.ui.cards.parts import (
+    Colour,
+    box,
+    button,
+    layout,
+    mention,
+    options,
+    row,
+    shown_url,
+    small,
+    text,
+    words,
+)
+from bot.ui.escape import clean, shorten
+from bot.ui.items import Verb
+from bot.ui.texts import say
+from bot.video.models import Card, VideoRequest
+
+ALT_LIMIT = 1000  # of Discord's 1024 characters
+
+
+def film_name(task_id: str) -> str:
+    """The name of the uploaded file."""
+    return f"film-{task_id}.mp4"
+
+
+def alt_text(request: VideoRequest) -> str:
+    """What the film shows, for who cannot see it."""
+    spec = request.spec
+    prompt = clean(spec.prompt) or clean(" / ".join(shot.prompt for shot in spec.shots))
+    return shorten(say("film.alt", request.server_locale, prompt=prompt), ALT_LIMIT)
+
+
+def film(card: Card, *, uploaded_as: str | None, kept_at: str | None) -> ui.LayoutView:
+    """A finished film: uploaded under a name, kept at an address of ours, or linked.
+
+    It names the requester; whether that pings is decided by the call that sends it.
+    """
+    locale = card.request.server_locale
+    task_id = card.task.id
+    return layout(
+        box(
+            Colour.READY,
+            text(
+                _for_whom(card, locale),
+                f"> {words(card.request.spec)}",
+                small(options(card.request.spec, locale)),
+            ),
+            *_gallery(card, uploaded_as, kept_at),
+            text(_file(card, locale, is_uploaded=uploaded_as is not None, kept_at=kept_at)),
+            row(
+                button(Verb.AGAIN, task_id, locale),
+                button(Verb.EDIT, task_id, locale),
+                button(Verb.DELETE, task_id, locale),
+            ),
+        )
+    )
+
+
+def confirm_delete(task_id: str, locale: str) -> ui.LayoutView:
+    """Asks once, in private."""
+    yes = button(Verb.DELETE_YES, task_id, locale, style=ButtonStyle.danger)
+    return layout(text(say("film.delete_ask", locale)), row(yes))
+
+
+def _for_whom(card: Card, locale: str) -> str:
+    who = mention(card.request.user_id)
+    if card.credited_to is None:
+        return say("film.for", locale, who=who)
+    return say("film.after", locale, who=who, whom=mention(card.credited_to))
+
+
+def _gallery(
+    card: Card, uploaded_as: str | None, kept_at: str | None
+) -> list[ui.MediaGallery[ui.LayoutView]]:
+    media = f"attachment://{uploaded_as}" if uploaded_as else kept_at or card.task.film_url
+    if media is None:
+        return []
+    return [ui.MediaGallery(MediaGalleryItem(media, description=alt_text(card.request)))]
+
+
+def _file(card: Card, locale: str, *, is_uploaded: bool, kept_at: str | None) -> str:
+    """The plain link and until when it works: players fail, links are copied."""
+    if kept_at is not None:
+        return say("film.kept", locale, url=kept_at)
+    url, until = shown_url(card.task.film_url), card.task.film_until
+    if url is None:
+        return say("film.no_link", locale)
+    if until is None:
+        return say("film.link" if is_uploaded else "film.save", locale, url=url)
+    key = "film.link_until" if is_uploaded else "film.save_until"
+    return say(key, locale, url=url, until=until)

@@ -1,0 +1,48 @@
+"""Lines that nobody asked for: to the operator, or to a requester whose reply is gone."""
+
+import json
+
+from discord import ui
+
+from bot.ui.cards.failures import is_worth_repeating
+from bot.ui.cards.parts import button, layout, mention, row, text
+from bot.ui.escape import escaped
+from bot.ui.items import Verb
+from bot.ui.texts import is_known, say
+from bot.video.models import Card, Post, State
+
+FACT_LIMIT = 200
+OPERATOR_LOCALE = "en-US"  # the log and the documentation are English as well
+
+
+def notice(post: Post, card: Card | None) -> ui.LayoutView:
+    """With a card, the truth about a film for its requester; without, news for the operator."""
+    if card is None:
+        return layout(text(_operator(post)))
+    return _outcome(card)
+
+
+def _operator(post: Post) -> str:
+    facts = {
+        name: escaped(fact, FACT_LIMIT) if isinstance(fact, str) else fact
+        for name, fact in json.loads(post.content).items()
+    }
+    if is_known(post.subject):
+        return say(post.subject, OPERATOR_LOCALE, **facts)
+    return say("operator.other", OPERATOR_LOCALE, cause=escaped(post.subject, FACT_LIMIT))
+
+
+def _outcome(card: Card) -> ui.LayoutView:
+    """Public: it names the requester, but no reason and no prompt."""
+    locale, task = card.request.server_locale, card.task
+    who = mention(card.request.user_id)
+    if task.state is State.LOST:
+        again = button(Verb.AGAIN, task.id, locale, key="button.again_lost")
+        lines = [say("end.lost", locale), say("end.lost_money", locale)]
+        return layout(text(f"{who} {lines[0]}", lines[1]), row(again))
+    if task.state is State.CANCELLED:
+        return layout(text(f"{who} {say('end.cancelled_by_service', locale)}"))
+    buttons = [button(Verb.WHY, task.id, locale)]
+    if is_worth_repeating(task):
+        buttons.append(button(Verb.AGAIN, task.id, locale))
+    return layout(text(f"{who} {say('end.failed', locale)}"), row(*buttons))

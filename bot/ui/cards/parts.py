@@ -1,0 +1,137 @@
+"""What the cards have in common: boxes, buttons, and a film's options in words."""
+
+from enum import IntEnum
+from typing import Any
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot.ui.escape import escaped
+from bot.ui.items import Verb, VerbButton
+from bot.ui.texts import say
+from bot.video.models import Card, ShotType, VideoSpec
+
+PROMPT_LIMIT = 300  # characters of a prompt on a card; the rest is behind Edit
+SHOT_LIMIT = 80
+URL_LIMIT = 1500  # longer ones would crowd out the text
+
+
+class Colour(IntEnum):
+    """The bar at a card's side."""
+
+    WAITING = 0x8A8F98
+    RENDERING = 0xE0A030
+    READY = 0x3BA55D
+    TROUBLE = 0xD0453B
+
+
+def layout(*items: ui.Item[ui.LayoutView]) -> ui.LayoutView:
+    """A view of these items, top to bottom."""
+    view = ui.LayoutView(timeout=None)
+    for item in items:
+        view.add_item(item)
+    return view
+
+
+def box(colour: Colour, *items: ui.Item[ui.LayoutView]) -> ui.Container[ui.LayoutView]:
+    """Items with a coloured bar at their side."""
+    return ui.Container(*items, accent_colour=discord.Colour(colour))
+
+
+def text(*lines: str) -> ui.TextDisplay[ui.LayoutView]:
+    """Lines of markdown; empty ones are left out."""
+    return ui.TextDisplay("\n".join(filter(None, lines)))
+
+
+def row(*buttons: ui.Item[Any]) -> ui.ActionRow[ui.LayoutView]:
+    """Buttons side by side, at most five."""
+    return ui.ActionRow(*buttons)
+
+
+def button(
+    verb: Verb,
+    subject: str,
+    locale: str,
+    *,
+    key: str = "",
+    style: ButtonStyle = ButtonStyle.secondary,
+) -> ui.Item[Any]:
+    """A button labelled for its verb, or by another key."""
+    return VerbButton(verb, subject, label=say(key or f"button.{verb}", locale), style=style)
+
+
+def mention(user_id: int) -> str:
+    """A person's name, linked; whether it pings is decided by whoever sends it."""
+    return f"<@{user_id}>"
+
+
+def message_link(card: Card) -> str | None:
+    """Where the film's message is, if it is anywhere."""
+    film = card.film
+    if film is None or film.message_id is None:
+        return None
+    channel_id = film.sent_to or film.channel_id
+    return f"https://discord.com/channels/{film.server_id}/{channel_id}/{film.message_id}"
+
+
+def shown_url(url: str | None) -> str | None:
+    """A link that can stand in a text as it is; None for one that cannot."""
+    if url is None or len(url) > URL_LIMIT or not url.startswith(("https://", "http://")):
+        return None
+    return url if url.isprintable() and not set(url) & set(" <>") else None
+
+
+def words(spec: VideoSpec, limit: int = PROMPT_LIMIT) -> str:
+    """The prompt, or else the shots, safe to show on one line."""
+    return escaped(spec.prompt or " / ".join(shot.prompt for shot in spec.shots), limit)
+
+
+def options(spec: VideoSpec, locale: str) -> str:
+    """A film's options on one line, as "Vertical 9:16 · 5 s · 720p · sound on"."""
+    return " · ".join(
+        filter(
+            None,
+            [
+                say(f"choice.aspect_ratio.{spec.aspect_ratio}", locale),
+                say("options.duration", locale, seconds=spec.duration),
+                str(spec.quality),
+                say(f"options.sound.{spec.sound}", locale),
+                _cut(spec, locale),
+                say("options.watermark", locale) if spec.watermark else "",
+            ],
+        )
+    )
+
+
+def description(spec: VideoSpec, locale: str, limit: int = PROMPT_LIMIT) -> str:
+    """What is to be made: the prompt as a quotation, the shots, what must not be seen."""
+    shots = [
+        say(
+            "options.shot",
+            locale,
+            number=number,
+            seconds=shot.seconds,
+            text=escaped(shot.prompt, SHOT_LIMIT),
+        )
+        for number, shot in enumerate(spec.shots, start=1)
+    ]
+    without = escaped(spec.negative_prompt, PROMPT_LIMIT // 3)
+    lines = [
+        spec.prompt and f"> {escaped(spec.prompt, limit)}",
+        *shots,
+        without and say("options.negative_prompt", locale, text=without),
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def _cut(spec: VideoSpec, locale: str) -> str:
+    if spec.shot_type is ShotType.INTELLIGENCE:
+        return say("options.shots.intelligence", locale)
+    if spec.shot_type is ShotType.CUSTOMIZE:
+        return say("options.shots.customize", locale, count=len(spec.shots))
+    return ""
+
+
+def small(line: str) -> str:
+    """A line in Discord's small print; nothing for nothing."""
+    return f"-# {line}" if line else ""

@@ -1,0 +1,127 @@
+"""The reply to `/video`, from the first response to its end: waiting, rendering, ready."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from discord import ui
+
+from bot.ui.cards.ends import end
+from bot.ui.cards.parts import (
+    Colour,
+    box,
+    button,
+    description,
+    layout,
+    mention,
+    options,
+    row,
+    small,
+    text,
+)
+from bot.ui.items import Verb
+from bot.ui.money import price_text
+from bot.ui.texts import say
+from bot.video.models import OUTCOMES, WAITING, Card, State
+
+BAR = 12  # characters
+SOON = timedelta(seconds=10)  # nearer than that a countdown would be over before it is read
+STEP = 30  # seconds
+
+
+def reply(card: Card, *, now: datetime, per_usd: float) -> ui.LayoutView:
+    """The card of a film as it stands; `per_usd` is credits a dollar buys."""
+    if card.task.state in OUTCOMES:
+        return end(card)
+    is_waiting = card.task.state in (*WAITING, State.SUBMITTING)
+    locale = card.request.server_locale
+    head = say("card.waiting" if is_waiting else "card.rendering", locale)
+    return layout(
+        box(
+            Colour.WAITING if is_waiting else Colour.RENDERING,
+            text(f"**{head}**", *_status(card, now, locale)),
+            ui.Separator(),
+            text(*_made_of(card, locale, per_usd)),
+            row(_button(card, locale)),
+        )
+    )
+
+
+def _made_of(card: Card, locale: str, per_usd: float) -> list[str]:
+    price = say("card.price", locale, price=price_text(card.task.price, locale, per_usd))
+    spec = card.request.spec
+    return [
+        description(spec, locale),
+        small(f"{options(spec, locale)} · {price}"),
+        small(_whose(card, locale)),
+    ]
+
+
+def _whose(card: Card, locale: str) -> str:
+    """Discord itself names who sent a command, but not who pressed a button."""
+    if card.request.parent_id is None:
+        return ""
+    who = mention(card.request.user_id)
+    if card.credited_to is None:
+        return say("card.by", locale, who=who)
+    return say("card.after", locale, who=who, whom=mention(card.credited_to))
+
+
+def _status(card: Card, now: datetime, locale: str) -> list[str]:
+    match card.task.state:
+        case State.HELD:
+            return [say("card.held", locale)]
+        case State.QUEUED:
+            return _waiting(card, now, locale)
+        case State.SUBMITTING:
+            lines = [say("card.submitting", locale)]
+        case State.UNCONFIRMED:
+            lines = [say("card.unconfirmed", locale)]
+        case _:
+            lines = _rendering(card, now, locale)
+    return [*lines, small(say("card.muted", locale)) if card.task.muted else ""]
+
+
+def _waiting(card: Card, now: datetime, locale: str) -> list[str]:
+    place = "" if card.place is None else say("card.place", locale, count=card.place)
+    when = say("card.paused", locale) if card.is_paused else _start(card, now, locale)
+    return [f"{place} {when}".strip(), say("card.cancel_free", locale)]
+
+
+def _start(card: Card, now: datetime, locale: str) -> str:
+    """When it starts: exactly known where nothing but the undo seconds holds it up."""
+    ready_at = card.task.ready_at or now
+    turn_at = now + timedelta(seconds=card.wait or 0)
+    if max(ready_at, turn_at) - now < SOON:
+        return say("card.starts_soon", locale)
+    if ready_at >= turn_at:
+        return say("card.starts_at", locale, start=ready_at)
+    return say("card.starts_about", locale, start=_rounded(turn_at))
+
+
+def _rounded(at: datetime) -> datetime:
+    """An estimate, coarse enough not to change with every look at it."""
+    return datetime.fromtimestamp(-(-at.timestamp() // STEP) * STEP, UTC)
+
+
+def _rendering(card: Card, now: datetime, locale: str) -> list[str]:
+    percent = min(100, max(0, card.task.progress))
+    full = round(percent * BAR / 100)
+    bar = "▰" * full + "▱" * (BAR - full)
+    return [
+        say("card.progress", locale, bar=bar, percent=percent),
+        _countdown(card, now, locale),
+    ]
+
+
+def _countdown(card: Card, now: datetime, locale: str) -> str:
+    if card.task.estimate is None or card.task.submitted_at is None:
+        return ""
+    ready = card.task.submitted_at + timedelta(seconds=card.task.estimate)
+    return say("card.ready_about" if ready > now else "card.overdue", locale, ready=ready)
+
+
+def _button(card: Card, locale: str) -> ui.Item[Any]:
+    """Cancel while that is possible; the API offers none afterwards."""
+    if card.task.state in WAITING:
+        return button(Verb.CANCEL, card.task.id, locale)
+    return button(Verb.NOTIFY if card.task.muted else Verb.QUIET, card.task.id, locale)

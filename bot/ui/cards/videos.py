@@ -1,0 +1,149 @@
+"""The private cards of `/videos`: one's films, one film in full, what could not be delivered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from discord import ui
+
+from bot.ui.cards.failures import shows_prompt
+from bot.ui.cards.parts import (
+    Colour,
+    box,
+    button,
+    description,
+    layout,
+    mention,
+    message_link,
+    options,
+    row,
+    shown_url,
+    small,
+    text,
+    words,
+)
+from bot.ui.items import Verb
+from bot.ui.money import price_text
+from bot.ui.texts import say
+from bot.video.models import OUTCOMES, Card, PostState, State
+
+ROW_PROMPT = 80  # characters
+FULL_PROMPT = 1200
+
+
+def film_list(films: Sequence[Card], *, locale: str, page: int, has_more: bool) -> ui.LayoutView:
+    """One's films, newest first; `page` counts from 0 and holds at most ten."""
+    head = say("videos.title", locale)
+    if page:
+        head += " · " + say("videos.page", locale, page=page + 1)
+    turns = []
+    if page:
+        turns.append(button(Verb.PAGE, str(page - 1), locale, key="button.newer"))
+    if has_more:
+        turns.append(button(Verb.PAGE, str(page + 1), locale, key="button.older"))
+    rows = [_row(card, locale) for card in films] or [text(say("videos.none", locale))]
+    return layout(text(f"**{head}**"), *rows, *([row(*turns)] if turns else []))
+
+
+def inbox(films: Sequence[Card], *, locale: str, now: datetime) -> ui.LayoutView:
+    """Films that could not be delivered, at most ten, each with its link."""
+    if not films:
+        return layout(text(say("videos.inbox_none", locale)))
+    head = text(f"**{say('videos.inbox', locale)}**")
+    shown = [
+        text(_line(card, locale), _link(card, locale, now), small(f"`{card.task.id}`"))
+        for card in films
+    ]
+    return layout(head, *shown)
+
+
+def film_details(
+    card: Card,
+    *,
+    locale: str,
+    now: datetime,
+    per_usd: float,
+    price: int,
+    fresh_url: str | None = None,
+) -> ui.LayoutView:
+    """Everything about one film. `price` is what making it again costs today, in units;
+    `fresh_url` a new address of the uploaded file."""
+    task, spec = card.task, card.request.spec
+    cost = say("card.price", locale, price=price_text(task.price, locale, per_usd))
+    may_show = shows_prompt(task)
+    film = text(
+        _message(card, locale),
+        _file(card, locale, now, price_text(price, locale, per_usd), fresh_url),
+    )
+    box_items: list[ui.Item[ui.LayoutView]] = [
+        text(
+            f"**{_state(card, locale)}**",
+            small(
+                say(
+                    "videos.id",
+                    locale,
+                    id=task.id,
+                    who=mention(task.user_id),
+                    when=task.created_at,
+                )
+            ),
+            description(spec, locale, FULL_PROMPT) if may_show else "",
+            small(f"{options(spec, locale)} · {cost}"),
+            small(_lineage(card, locale)),
+        )
+    ]
+    if film.content:
+        box_items.append(film)
+    if task.state in OUTCOMES and may_show:
+        box_items.append(
+            row(button(Verb.AGAIN, task.id, locale), button(Verb.EDIT, task.id, locale))
+        )
+    return layout(box(Colour.READY, *box_items))
+
+
+def _row(card: Card, locale: str) -> ui.Item[ui.LayoutView]:
+    return ui.Section(text(_line(card, locale)), accessory=button(Verb.SHOW, card.task.id, locale))
+
+
+def _line(card: Card, locale: str) -> str:
+    prompt = words(card.request.spec, ROW_PROMPT) if shows_prompt(card.task) else ""
+    state, when = _state(card, locale), card.task.created_at
+    return say("videos.row", locale, state=state, when=when, prompt=prompt).rstrip(" ·")
+
+
+def _state(card: Card, locale: str) -> str:
+    is_deleted = card.task.deleted_by is not None
+    return say(f"videos.state.{'deleted' if is_deleted else card.task.state}", locale)
+
+
+def _lineage(card: Card, locale: str) -> str:
+    parent_id = card.request.parent_id
+    return "" if parent_id is None else say("videos.after", locale, id=parent_id)
+
+
+def _message(card: Card, locale: str) -> str:
+    link = message_link(card)
+    if link is None or card.film is None or card.film.state is not PostState.THERE:
+        return ""
+    return say("videos.message", locale, link=link)
+
+
+def _file(card: Card, locale: str, now: datetime, price: str, fresh_url: str | None) -> str:
+    if card.task.deleted_by is not None or card.task.state is not State.COMPLETED:
+        return ""
+    if fresh := shown_url(fresh_url):
+        return say("videos.file", locale, url=fresh)
+    until = card.task.film_until
+    if until is not None and until <= now:
+        return say("videos.file_gone", locale, until=until, price=price)
+    return _link(card, locale, now)
+
+
+def _link(card: Card, locale: str, now: datetime) -> str:
+    url, until = shown_url(card.task.film_url), card.task.film_until
+    if url is None:
+        return ""
+    if until is None:
+        return say("videos.file", locale, url=url)
+    if until <= now:
+        return say("videos.link_gone", locale, until=until)
+    return say("videos.file_until", locale, url=url, until=until)
