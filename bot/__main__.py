@@ -7,11 +7,13 @@ import argparse
 import asyncio
 import logging
 import os
+import random
 import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 
 from bot import __version__
+from bot.clock import SystemClock
 from bot.config import RUN, load_config
 from bot.errors import StartupError
 from bot.log import logging_to
@@ -108,7 +110,16 @@ def _check(chosen: argparse.Namespace) -> int:
     from bot.check import check
 
     with logging_to(level="ERROR", secrets=config.secrets_to_hide()):
-        return asyncio.run(check(config, film=chosen.film))
+        return asyncio.run(
+            check(
+                config,
+                film=chosen.film,
+                say=print,
+                ask=input,
+                clock=SystemClock(),
+                uniform=random.random,
+            )
+        )
 
 
 def _migrate(_: argparse.Namespace) -> int:

@@ -1,0 +1,109 @@
+"""`python -m bot check`: says line by line what is right and what is wrong with a real set-up.
+
+It speaks to an operator at a terminal and changes nothing; `film` is the one part that costs."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.api.client import EvolinkClient
+from bot.api.films import FilmFetcher
+from bot.check.discord import check_discord
+from bot.check.film import make_film
+from bot.check.findings import Finding, Verdict, note, ok, problem, why
+from bot.clock import Clock
+from bot.config import Config
+from bot.db.schema import SchemaState, schema_state
+from bot.errors import ApiError, StartupError
+from bot.video.models import VideoSpec
+from bot.video.prices import CREDIT, PRICES, PriceTable
+
+FEW_FILMS = 20  # below that, the balance is worth a remark
+_SCHEMA = {
+    SchemaState.ABSENT: note("Database", "is empty or not there yet: the first start makes it"),
+    SchemaState.CURRENT: ok("Database", "can be read, and its schema is current"),
+    SchemaState.OLDER: note("Database", "has an older schema: the next start brings it up to date"),
+    SchemaState.NEWER: problem("Database", "is of a newer version of the bot: start that one"),
+}
+
+
+async def check(
+    config: Config,
+    *,
+    film: bool,
+    say: Callable[[str], object],
+    ask: Callable[[str], str],
+    clock: Clock,
+    uniform: Callable[[], float],
+) -> int:
+    """Says every finding as it comes in; the exit code is 1 if one of them is a problem."""
+    problems = 0
+
+    def tell(finding: Finding) -> None:
+        nonlocal problems
+        problems += finding.verdict is Verdict.PROBLEM
+        say(str(finding))
+
+    tell(ok("Configuration", "every variable reads well"))
+    prices = _prices(config, tell)
+    tell(await _about_database(config))
+    async with EvolinkClient(
+        base_url=config.evolink_base_url, key=config.evolink_api_key, clock=clock, uniform=uniform
+    ) as api:
+        tell(await _about_balance(api, prices))
+        async for finding in check_discord(config):
+            tell(finding)
+        if film and not problems:
+            tell(await _film(config, prices, api, clock=clock, say=say, ask=ask))
+    say(f"To be put right: {problems}." if problems else "Nothing is wrong.")
+    return min(problems, 1)
+
+
+def _prices(config: Config, tell: Callable[[Finding], None]) -> PriceTable:
+    if config.prices_file is None:
+        return PRICES
+    try:
+        return PriceTable.from_json(json.loads(config.prices_file.read_bytes()))
+    except (OSError, ValueError) as error:
+        tell(problem("Prices", f"PRICES_FILE cannot be used: {error}"))
+        return PRICES
+
+
+async def _about_balance(api: EvolinkClient, prices: PriceTable) -> Finding:
+    try:
+        balance = await api.balance()
+    except ApiError as error:
+        return problem("API key", why(error))
+    films = int(balance.credits / (prices.price(VideoSpec(prompt="")) / CREDIT))
+    text = f"accepted; {balance.credits:g} credits are left, for about {films} films of 5 s"
+    return (note if films < FEW_FILMS else ok)("API key", text)
+
+
+async def _about_database(config: Config) -> Finding:
+    try:
+        url = config.database_url.get_secret_value()
+        return _SCHEMA[await asyncio.to_thread(schema_state, url)]
+    except StartupError as error:
+        return problem("Database", str(error))
+
+
+async def _film(
+    config: Config,
+    prices: PriceTable,
+    api: EvolinkClient,
+    *,
+    clock: Clock,
+    say: Callable[[str], object],
+    ask: Callable[[str], str],
+) -> Finding:
+    with TemporaryDirectory() as folder:
+        async with FilmFetcher(
+            api_url=config.evolink_base_url,
+            clock=clock,
+            folder=Path(folder),
+            folder_limit=None,
+            public_url=None,
+        ) as films:
+            return await make_film(config, prices, api, films, clock=clock, say=say, ask=ask)

@@ -1,0 +1,140 @@
+"""What `check` says about Discord: the token, the application, each server, the invite link.
+
+Asks the REST API alone, so that it neither disturbs a running bot nor needs the gateway."""
+
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+
+from bot import __version__
+from bot.check.findings import Finding, note, ok, problem
+from bot.config import Config
+
+# https://discord.com/developers/docs/topics/permissions
+PERMISSIONS = {
+    "View Channel": 1 << 10,
+    "Send Messages": 1 << 11,
+    "Embed Links": 1 << 14,
+    "Attach Files": 1 << 15,
+    "Read Message History": 1 << 16,
+    "Send Messages in Threads": 1 << 38,
+}
+ADMINISTRATOR = 1 << 3
+# https://discord.com/developers/docs/resources/application#application-object-application-flags
+_PRIVILEGED = {
+    "Presence": 1 << 12 | 1 << 13,
+    "Server Members": 1 << 14 | 1 << 15,
+    "Message Content": 1 << 18 | 1 << 19,
+}
+_PAGE = 200  # servers in one answer of /users/@me/guilds, at most
+
+
+def invite_url(application_id: int) -> str:
+    """The address at which a manager of a server adds the bot, with what it needs and no more.
+
+    https://discord.com/developers/docs/topics/oauth2#bot-authorization-flow
+    """
+    query = urlencode(
+        {
+            "client_id": application_id,
+            "permissions": sum(PERMISSIONS.values()),
+            "scope": "bot applications.commands",
+        }
+    )
+    return f"https://discord.com/oauth2/authorize?{query}"
+
+
+async def check_discord(config: Config) -> AsyncIterator[Finding]:
+    """The findings, as they come in. Raises nothing for what Discord answers or does not."""
+    headers = {
+        "Authorization": f"Bot {config.discord_token.get_secret_value()}",
+        "User-Agent": f"DiscordBot (video-bot, {__version__})",
+    }
+    timeout = aiohttp.ClientTimeout(total=15)
+    async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session:
+        try:
+            user = await _get(session, f"{config.discord_api_url}/users/@me")
+            yield ok("Discord token", f"signs in as {user['username']}")
+            application = await _get(session, f"{config.discord_api_url}/applications/@me")
+            for finding in _about_application(application):
+                yield finding
+            servers = [server async for server in _servers(session, config.discord_api_url)]
+            for finding in _about_servers(servers, config):
+                yield finding
+            yield ok("Invite", invite_url(int(application["id"])))
+        except _Refused as refused:
+            yield problem(*refused.args)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            yield problem("Discord", f"does not answer ({type(error).__name__}): DISCORD_API_URL")
+        except (LookupError, TypeError, ValueError):
+            yield problem("Discord", "answers in an unknown way: is DISCORD_API_URL right?")
+
+
+class _Refused(Exception):
+    """Discord said no: what it was about, and what to do."""
+
+
+async def _get(session: aiohttp.ClientSession, url: str, **query: str) -> Any:
+    async with session.get(url, params=query, allow_redirects=False) as answer:
+        if answer.status == 401:
+            raise _Refused("Discord token", "DISCORD_TOKEN is refused: reset it and copy it again")
+        if answer.status == 429:
+            wait = answer.headers.get("Retry-After", "some")
+            raise _Refused("Discord", f"asks to wait for {wait} seconds; check again then")
+        if answer.status != 200:
+            raise _Refused("Discord", f"answers {answer.status} to {answer.url.path}")
+        return json.loads(await answer.read())
+
+
+async def _servers(session: aiohttp.ClientSession, api: str) -> AsyncIterator[Mapping[str, Any]]:
+    after = "0"
+    while True:
+        page = await _get(session, f"{api}/users/@me/guilds", after=after, limit=str(_PAGE))
+        for server in page:
+            yield server
+        if len(page) < _PAGE:
+            return
+        after = page[-1]["id"]
+
+
+def _about_application(application: Mapping[str, Any]) -> Iterator[Finding]:
+    about = "Application"
+    if application.get("interactions_endpoint_url"):
+        yield problem(about, "has an Interactions Endpoint URL, so commands never reach the bot")
+    if application.get("bot_require_code_grant"):
+        yield problem(about, 'has "Requires OAuth2 Code Grant" on, so nobody can invite the bot')
+    if application.get("bot_public"):
+        yield note(
+            about, '"Public Bot" is on: anybody can invite it; SERVERS decides who is served'
+        )
+    flags = int(application.get("flags") or 0)
+    if unneeded := [name for name, bits in _PRIVILEGED.items() if flags & bits]:
+        yield note("Intents", f"{', '.join(unneeded)}: on in the portal, not needed by this bot")
+    else:
+        yield ok("Intents", "only Guilds is used, and nothing privileged is on")
+
+
+def _about_servers(servers: list[Mapping[str, Any]], config: Config) -> Iterator[Finding]:
+    for server in servers:
+        yield _about_server(server, config)
+    if not servers:
+        yield note("Servers", "the bot is in none yet: open the invite link below")
+    if isinstance(config.servers, frozenset):
+        for absent in sorted(config.servers - {int(server["id"]) for server in servers}):
+            yield note(f"Server {absent}", "is named in SERVERS, but the bot is not in it")
+    elif config.servers == "all":
+        yield note("Servers", "SERVERS is `all`: everyone who invites the bot spends your credits")
+
+
+def _about_server(server: Mapping[str, Any], config: Config) -> Finding:
+    about = f"Server {server['id']}"
+    has = int(server["permissions"])
+    missing = [name for name, bit in PERMISSIONS.items() if not has & (bit | ADMINISTRATOR)]
+    if isinstance(config.servers, frozenset) and int(server["id"]) not in config.servers:
+        return note(about, f"{server['name']}: is not served, since SERVERS does not name it")
+    if missing:
+        return problem(about, f"{server['name']}: the bot's role lacks {', '.join(missing)}")
+    return ok(about, f"{server['name']}: has every permission (channels can still take some away)")
