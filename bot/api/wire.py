@@ -180,7 +180,7 @@ def _link(entry: object) -> str | None:
     fields = mapping(entry)
     for value in (entry, fields.get("video_url"), fields.get("url")):
         if isinstance(value, str) and value.startswith(("https://", "http://")):
-            url = quote(value, safe=_SAFE_IN_LINKS, errors="replace")
+            url = quote(value, safe=_SAFE_IN_LINKS, errors="ignore")
             return url if len(url) <= LINK_LIMIT else None
     return None
 

@@ -1,0 +1,197 @@
+"""What is read: recorded answers field by field, and everything that is not what it should be."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.api.reading import Answer
+from bot.api.wire import read_balance, read_submission, read_task
+from bot.errors import ApiError, Cause, Sent
+from bot.video.models import Balance, RemoteStatus, VideoUpdate
+
+Sample = Callable[[str], bytes]
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+CREATED = datetime(2025, 9, 6, 14, 42, 23, tzinfo=UTC)
+
+
+def answer(
+    body: bytes | object, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Answer:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return Answer(status=status, headers=headers or {}, body=raw, received_at=NOW)
+
+
+def task(**fields: object) -> VideoUpdate:
+    body = {"id": "task-unified-1", "status": "processing"} | fields
+    return read_task(answer(body), remote_id="task-unified-1")
+
+
+def test_the_pages_own_answer_is_read_field_by_field(sample: Sample) -> None:
+    assert read_submission(answer(sample("submit_answer"))) == VideoUpdate(
+        remote_id="task-unified-1757169743-7cvnl5zw",
+        status=RemoteStatus.PENDING,
+        model="kling-v3-text-to-video",
+        created_at=CREATED,
+        duration=5,
+        progress=0,
+        estimate=300,
+    )
+
+
+def test_a_task_in_the_making_shows_its_progress(sample: Sample) -> None:
+    update = read_task(answer(sample("task_processing")), remote_id="task-unified-1")
+    assert (update.status, update.progress) == (RemoteStatus.PROCESSING, 65)
+
+
+def test_a_finished_task_leads_to_its_film(sample: Sample) -> None:
+    update = read_task(answer(sample("task_completed")), remote_id="task-unified-1")
+    assert update.status == RemoteStatus.COMPLETED
+    assert update.film_url == "https://files.evolink.ai/films/file_x.mp4"
+
+
+def test_a_failed_task_says_why_and_that_nothing_is_charged(sample: Sample) -> None:
+    update = read_task(answer(sample("task_failed")), remote_id="task-unified-1")
+    assert (update.status, update.is_released) == (RemoteStatus.FAILED, True)
+    assert update.error_code == "content_policy_violation"
+    assert update.error_message == "The prompt was refused."
+
+
+def test_the_balance_is_the_smaller_of_account_and_key(sample: Sample) -> None:
+    assert read_balance(answer(sample("credits"))).credits == 1095.3996
+
+
+def test_a_key_without_a_limit_of_its_own_does_not_limit(sample: Sample) -> None:
+    body = json.loads(sample("credits"))
+    body["data"]["token"] = {"remaining_credits": 0, "unlimited_credits": True}
+    assert read_balance(answer(body)) == Balance(account=1095.3996)
+
+
+@pytest.mark.parametrize("word", ["cancelled", "failed", "completed"])
+def test_every_end_that_occurs_is_known(word: str) -> None:
+    assert task(status=word).status == RemoteStatus(word)
+
+
+@pytest.mark.parametrize("word", ["archived", "", None, 7, ["completed"], {"a": 1}])
+def test_a_status_never_heard_of_is_no_outcome(word: object) -> None:
+    assert task(status=word).status == RemoteStatus.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"results": ["https://x.example/f.mp4", "https://x.example/other.mp4"]},
+        {"results": "https://x.example/f.mp4"},
+        {"results": [{"url": "https://x.example/f.mp4"}]},
+        {"results": [], "result_data": [{"video_url": "https://x.example/f.mp4"}]},
+        {"results": None, "result_data": {"video_url": "https://x.example/f.mp4"}},
+        {"results": [None, 5, "soon"], "result_data": {"video_url": "https://x.example/f.mp4"}},
+    ],
+)
+def test_a_film_is_found_wherever_the_api_puts_it(fields: dict[str, Any]) -> None:
+    assert task(status="completed", **fields).film_url == "https://x.example/f.mp4"
+
+
+@pytest.mark.parametrize("results", [[], None, {}, [""], ["javascript:alert(1)"], [{"url": 5}]])
+def test_completed_without_a_link_has_no_film(results: object) -> None:
+    assert task(status="completed", results=results).film_url is None
+
+
+def test_a_link_cannot_bring_markup_or_line_breaks_along() -> None:
+    update = task(results=["https://x.example/a b\n<script>\ud800.mp4?sig=%2F"])
+    assert update.film_url == "https://x.example/a%20b%0A%3Cscript%3E.mp4?sig=%2F"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("progress", 101),
+        ("progress", -1),
+        ("progress", "65"),
+        ("progress", True),
+        ("progress", 10**400),
+        ("created", "yesterday"),
+        ("created", 10**18),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_left_out(field: str, value: object) -> None:
+    assert task(**{field: value}) == task()
+
+
+def test_words_are_cut_to_what_a_database_takes() -> None:
+    update = task(
+        status="failed", error={"code": "x\x00y", "message": "a\ud800\x00b" + "c" * 10_000}
+    )
+    assert (update.error_code, update.error_message[:3]) == ("xy", "abc")
+    assert len(update.error_message) == 500
+
+
+def test_a_failure_may_come_without_an_error_object() -> None:
+    update = task(status="failed", code=200, message="success")
+    assert (update.status, update.error_code, update.error_message) == (
+        RemoteStatus.FAILED,
+        "",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    "billing",
+    [
+        None,
+        {},
+        {"charge_status": "released"},
+        {"charge_status": "released", "refund_status": "pending"},
+        {"charge_status": "released", "refund_status": "unknown"},
+        {"charge_status": "charged", "refund_status": "completed"},
+        {"charge_status": "reserved", "refund_status": "not_required"},
+    ],
+)
+def test_only_the_apis_own_word_proves_that_nothing_is_charged(billing: object) -> None:
+    assert not task(status="failed", billing=billing).is_released
+
+
+@pytest.mark.parametrize(
+    "bad_id", [None, "", 17, "a/b", "a b", "x" * 129, "..", ".", "a\n", "ä", ["a"]]
+)
+def test_an_accepted_submission_without_a_usable_id_may_have_been_paid(bad_id: object) -> None:
+    with pytest.raises(ApiError) as error:
+        read_submission(answer({"id": bad_id, "status": "pending"}))
+    assert (error.value.cause, error.value.sent) == (Cause.UNREADABLE, Sent.MAYBE)
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>ok</html>", b"", b"[]", b"null", b'"x"', b"\xff", b"[" * 100_000]
+)
+def test_a_good_status_without_json_may_have_been_paid(body: bytes) -> None:
+    with pytest.raises(ApiError) as error:
+        read_submission(answer(body))
+    assert (error.value.cause, error.value.sent) == (Cause.UNREADABLE, Sent.MAYBE)
+
+
+def test_the_answer_about_another_task_is_not_believed() -> None:
+    with pytest.raises(ApiError) as error:
+        task(id="task-unified-2", status="completed")
+    assert error.value.cause == Cause.UNREADABLE
+
+
+def test_a_task_may_come_back_without_its_id() -> None:
+    update = read_task(answer({"status": "processing"}), remote_id="task-unified-1")
+    assert update.remote_id == "task-unified-1"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"success": False, "message": "no", "data": {"user": {"remaining_credits": 5}}},
+        {"data": {"user": {"remaining_credits": "many"}}},
+        {"data": []},
+        [],
+    ],
+)
+def test_a_balance_that_is_not_there_is_not_guessed(body: object) -> None:
+    with pytest.raises(ApiError) as error:
+        read_balance(answer(body))
+    assert error.value.cause == Cause.UNREADABLE
