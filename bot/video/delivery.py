@@ -156,9 +156,13 @@ class Delivery:
         limit = 0 if it.post.content == TOO_LARGE else await self._announcer.upload_limit(it.post)
         if film.size <= limit:
             return film, None
-        kept_at = await self._films.keep(film, task_id=task.id)
-        self._films.drop(film)
-        return None, kept_at
+        try:
+            return None, await self._films.keep(film, task_id=task.id)
+        except FilmError as error:
+            log.warning("A film cannot be kept: %s", error, extra={"task": task.id})
+            return None, None
+        finally:
+            self._films.drop(film)
 
     async def _unfetched(
         self, post: Post, error: FilmError, now: datetime

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.errors import ApiError, Cause, Sent
+from bot.errors import ApiError, Cause, CommitUnknown, Sent, StorageDown
 from bot.video import owed, tracker
 from bot.video.agenda import wait_for_news
 from bot.video.books import Bill, Books
@@ -25,6 +25,7 @@ UNCONFIRMED_PATIENCE = timedelta(hours=2)
 PAUSES = {Cause.KEY: Pause.KEY, Cause.CREDIT: Pause.CREDIT, Cause.BUSY: Pause.BUSY}
 REFUSALS = frozenset({Cause.REJECTED, Cause.POLICY})
 BUSY_SECONDS = 30.0  # after a 429 without Retry-After
+STORAGE_SECONDS = 1.0  # between tries to write while storage is away
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,7 +135,7 @@ class Submitter:
             await self._refused(task, error, has_callback=url is not None)
         else:
             self.gate.succeeded()
-            await self._store.tx(tracker.begin, task, update, self._clock.now())
+            await self._keep(lambda books: tracker.begin(books, task, update, self._clock.now()))
         self._stir(task.id)
 
     async def _refused(self, task: VideoTask, error: ApiError, *, has_callback: bool) -> None:
@@ -142,12 +143,25 @@ class Submitter:
         now = self._clock.now()
         if error.sent is Sent.MAYBE:
             self.gate.shut(Pause.OUTAGE, now)
-            await self._store.tx(doubt, task, has_callback, now)
+            await self._keep(lambda books: doubt(books, task, has_callback, now))
         elif error.cause in REFUSALS:
-            await self._store.tx(reject, task, error, now)
+            await self._keep(lambda books: reject(books, task, error, now))
         else:
             self._pause(error, now)
-            await self._store.tx(put_back, task, self.gate.pause, now)
+            await self._keep(lambda books: put_back(books, task, self.gate.pause, now))
+
+    async def _keep(self, write: Callable[[Books], object]) -> None:
+        """Write down what the API said, however long storage is away: it must not be forgotten.
+
+        The moves compare and set, so doing one again after an unknown commit changes nothing.
+        """
+        while True:
+            try:
+                await self._store.tx(write)
+                return
+            except (StorageDown, CommitUnknown) as error:
+                log.error("Cannot keep what the video API said: %r", error)
+                await self._clock.sleep(STORAGE_SECONDS)
 
     def _pause(self, error: ApiError, now: datetime) -> None:
         pause = PAUSES.get(error.cause, Pause.OUTAGE)

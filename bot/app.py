@@ -1,0 +1,240 @@
+"""The composition root: opens everything, hands it down, and closes it in reverse."""
+
+import asyncio
+import json
+import logging
+import random
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from aiohttp.web import Application
+
+from bot.api.callbacks import CallbackTokens, candidate
+from bot.api.client import EvolinkClient
+from bot.api.films import FilmFetcher
+from bot.client import Services, VideoBot
+from bot.clock import Clock, SystemClock
+from bot.config import Config
+from bot.db.store import open_store
+from bot.errors import StartupError, StorageDown
+from bot.ui.announcer import DiscordAnnouncer
+from bot.video.books import Books
+from bot.video.engine import Engine
+from bot.video.limits import Limits
+from bot.video.ports import Store
+from bot.video.prices import CREDIT, PRICES, PriceTable
+from bot.video.studio import Studio
+from bot.web import server
+
+GIGABYTE = 10**9
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+CALLBACK_SECRET = "callback_secret"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class App:
+    """All that runs, open and wired."""
+
+    bot: VideoBot
+    services: Services
+    engine: Engine
+    token: str
+    grace: float  # seconds
+
+    async def serve(self, signals: "asyncio.Queue[signal.Signals]") -> None:
+        """Serve until a signal. The first lets what is under way finish within the grace, a
+        second does not wait; either way rows remember the rest. Raises what ends a part."""
+        await self.engine.resume()
+        parts = [
+            asyncio.create_task(self.bot.serve(self.services, self.token), name="discord"),
+            asyncio.create_task(self.engine.run(), name="engine"),
+        ]
+        asked = asyncio.create_task(signals.get(), name="signal")
+        try:
+            done, _ = await asyncio.wait([*parts, asked], return_when=asyncio.FIRST_COMPLETED)
+            for part in done - {asked}:
+                part.result()
+            await self._wind_down(signals)
+        finally:
+            await _cancel([*parts, asked])
+
+    async def _wind_down(self, signals: "asyncio.Queue[signal.Signals]") -> None:
+        log.info("Stopping; films under way go on at the next start", extra={"action": "stop"})
+        self.services.studio.close()
+        closing = asyncio.create_task(self.engine.close(), name="closing")
+        insisted = asyncio.create_task(signals.get(), name="signal")
+        waits = [closing, insisted]
+        await asyncio.wait(waits, timeout=self.grace, return_when=asyncio.FIRST_COMPLETED)
+        await _cancel(waits)
+
+
+async def run(config: Config) -> int:
+    """Serve Discord until a signal; the exit code. Raises `StartupError`."""
+    signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+    for each in SIGNALS:
+        loop.add_signal_handler(each, signals.put_nowait, each)
+    try:
+        async with opened(config, clock=SystemClock()) as app:
+            await app.serve(signals)
+    finally:
+        for each in SIGNALS:
+            loop.remove_signal_handler(each)
+    return 0
+
+
+@asynccontextmanager
+async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
+    """Everything open and wired, closed in reverse."""
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(
+            open_store(config.database_url.get_secret_value(), clock=clock)
+        )
+        api = await stack.enter_async_context(
+            EvolinkClient(
+                base_url=config.evolink_base_url,
+                key=config.evolink_api_key,
+                clock=clock,
+                uniform=random.random,
+            )
+        )
+        films = await stack.enter_async_context(film_fetcher(config, clock))
+        bot = VideoBot(
+            api_url=config.discord_api_url,
+            gateway_url=config.discord_gateway_url,
+            servers=config.servers,
+            clock=clock,
+            dev_server=config.dev_guild_id,
+        )
+        tokens = CallbackTokens(await callback_secret(store))
+        undo = timedelta(seconds=config.undo_seconds)
+        engine = Engine(
+            store=store,
+            api=api,
+            films=films,
+            announcer=DiscordAnnouncer(
+                bot,
+                clock=clock,
+                per_usd=config.credits_per_usd,
+                operator_channel_id=config.operator_channel_id,
+            ),
+            lease=store.lease,
+            clock=clock,
+            slots=config.max_running,
+            undo=undo,
+            limit=timedelta(hours=config.task_limit_hours),
+            callback_url=callback_urls(config.public_url, tokens),
+        )
+        studio = Studio(
+            store=store,
+            clock=clock,
+            choose=secrets.choice,
+            limits=limits_of(config),
+            prices=prices_of(config.prices_file),
+            cards=engine.cards,
+            undo=undo,
+            owner=store.lease.owner,
+            stir=engine.stir,
+        )
+        web = web_app(config, store, engine, tokens, bot)
+        await stack.enter_async_context(
+            server.serving(web, host=config.web_host, port=config.web_port)
+        )
+        services = Services(studio=studio, store=store, clock=clock, per_usd=config.credits_per_usd)
+        yield App(
+            bot=bot,
+            services=services,
+            engine=engine,
+            token=config.discord_token.get_secret_value(),
+            grace=config.stop_grace_seconds,
+        )
+
+
+def film_fetcher(config: Config, clock: Clock) -> FilmFetcher:
+    """Where films are fetched to, and kept when Discord does not take them."""
+    gigabytes = config.films_max_gb
+    return FilmFetcher(
+        api_url=config.evolink_base_url,
+        clock=clock,
+        folder=config.films_dir,
+        folder_limit=None if gigabytes is None else int(gigabytes * GIGABYTE),
+        public_url=config.public_url,
+    )
+
+
+def web_app(
+    config: Config, store: Store, engine: Engine, tokens: CallbackTokens, bot: VideoBot
+) -> Application:
+    """The web server's routes on the parts they need."""
+
+    async def called_back(token: str, body: bytes) -> bool:
+        task_id = tokens.task_id(token)
+        return task_id is not None and await engine.called_back(task_id, candidate(body))
+
+    async def is_ready() -> bool:
+        with suppress(StorageDown):
+            await store.tx(lambda books: books.fact(CALLBACK_SECRET))
+            return bot.is_ready()
+        return False
+
+    return server.build(
+        is_callback=lambda token: tokens.task_id(token) is not None,
+        callback=called_back,
+        is_ready=is_ready,
+        films=config.films_dir,
+    )
+
+
+def callback_urls(public_url: str | None, tokens: CallbackTokens) -> Callable[[str], str | None]:
+    """How a task's callback address is made; None without a public address."""
+    return lambda task_id: public_url and f"{public_url}/callbacks/{tokens.token(task_id)}"
+
+
+def limits_of(config: Config) -> Limits:
+    """The operator's limits, in 1/10,000 credit."""
+
+    def units(credits: int | None) -> int | None:
+        return None if credits is None else credits * CREDIT
+
+    return Limits(
+        daily=units(config.default_daily_credits),
+        at_once=config.default_at_once,
+        bot_daily=units(config.max_credits_per_day),
+    )
+
+
+def prices_of(file: Path | None) -> PriceTable:
+    """The operator's price table, or the one the bot carries. Raises `StartupError`."""
+    if file is None:
+        return PRICES
+    try:
+        return PriceTable.from_json(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise StartupError(f"PRICES_FILE cannot be read: {error}.") from None
+
+
+async def callback_secret(store: Store) -> bytes:
+    """What proves that a callback's address is ours; made at the first start, then kept."""
+
+    def read_or_make(books: Books) -> bytes:
+        kept = books.fact(CALLBACK_SECRET)
+        if kept is None:
+            kept = secrets.token_hex(32)
+            books.set_fact(CALLBACK_SECRET, kept)
+        return bytes.fromhex(kept)
+
+    return await store.tx(read_or_make)
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,94 @@
+"""What strangers may ask of the bot over HTTP: cheap, uniform answers that reveal nothing.
+
+What a callback means is `bot.video`'s business; nothing of its body is believed here either."""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.errors import StartupError
+
+BODY_LIMIT = 64 * 1024  # bytes; an answer about a task takes about one KiB
+BODY_SECONDS = 5.0
+CALLBACKS_AT_ONCE = 32
+FILM_NAME = re.compile(r"[A-Za-z0-9_-]{20,100}\.mp4")
+
+log = logging.getLogger(__name__)
+
+# Takes a callback's token and body; says whether the task is ours.
+Callback = Callable[[str, bytes], Awaitable[bool]]
+IsReady = Callable[[], Awaitable[bool]]
+
+
+def build(
+    *, is_callback: Callable[[str], bool], callback: Callback, is_ready: IsReady, films: Path
+) -> web.Application:
+    """The routes. `is_callback` tells by arithmetic alone whether a token can be ours."""
+    app = web.Application(client_max_size=BODY_LIMIT)
+    slots = asyncio.Semaphore(CALLBACKS_AT_ONCE)
+
+    async def called_back(request: web.Request) -> web.Response:
+        token = request.match_info["token"]
+        if not is_callback(token):
+            raise web.HTTPNotFound
+        if slots.locked():
+            raise web.HTTPServiceUnavailable(headers={"Retry-After": "2"})
+        async with slots:
+            if not await callback(token, await _body(request)):
+                raise web.HTTPNotFound
+        return web.Response(status=204)
+
+    async def film(request: web.Request) -> web.FileResponse:
+        name = request.match_info["name"]
+        path = films / name
+        if not FILM_NAME.fullmatch(name) or not path.is_file():
+            raise web.HTTPNotFound
+        headers = {"Content-Type": "video/mp4", "X-Content-Type-Options": "nosniff"}
+        return web.FileResponse(path, headers=headers)
+
+    async def health(_: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def ready(_: web.Request) -> web.Response:
+        if await is_ready():
+            return web.Response(text="ready\n")
+        return web.Response(status=503, text="not ready\n")
+
+    app.router.add_post("/callbacks/{token}", called_back)
+    app.router.add_get("/films/{name}", film)
+    app.router.add_get("/healthz", health)
+    app.router.add_get("/readyz", ready)
+    return app
+
+
+@asynccontextmanager
+async def serving(app: web.Application, *, host: str, port: int) -> AsyncIterator[int]:
+    """Serve until left; yields the port. Raises `StartupError` when it is taken."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        try:
+            await site.start()
+        except OSError as error:
+            raise StartupError(
+                f"WEB_PORT {port} cannot be used on {host}: {error.strerror}. "
+                "Set WEB_PORT to another one."
+            ) from None
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+async def _body(request: web.Request) -> bytes:
+    """The whole body, small and soon; a body that is neither gets the answer of a wrong token."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.read()
+    except (TimeoutError, web.HTTPRequestEntityTooLarge):
+        raise web.HTTPNotFound from None
