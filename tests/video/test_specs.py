@@ -1,0 +1,108 @@
+"""From what a person typed to a valid spec, or a refusal that says what to change."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import Refusal
+from bot.video.models import Shot, ShotType, VideoSpec
+from bot.video.specs import check, parse_shots, read_spec, share_seconds
+
+
+def reason_of(call, *args, **kwargs):
+    with pytest.raises(Refusal) as refused:
+        call(*args, **kwargs)
+    return refused.value.reason
+
+
+def test_a_plain_prompt_gets_the_apis_defaults():
+    assert read_spec(prompt="  a fox \n") == VideoSpec(prompt="a fox")
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"prompt": ""}, "prompt_empty"),
+        ({"prompt": " \t\x00 "}, "prompt_empty"),
+        ({"prompt": "x" * 2501}, "prompt_too_long"),
+        ({"prompt": "x", "negative_prompt": "y" * 2501}, "negative_prompt_too_long"),
+        ({"prompt": "x", "duration": 2}, "duration_range"),
+        ({"prompt": "x", "duration": 16}, "duration_range"),
+        ({"prompt": "x", "duration": True}, "duration_range"),
+        ({"prompt": "x", "aspect_ratio": "4:3"}, "unknown_choice"),
+        ({"prompt": "x", "quality": "4k"}, "unknown_choice"),
+        ({"prompt": "x", "sound": "loud"}, "unknown_choice"),
+        ({"prompt": "x", "model": "another"}, "unknown_choice"),
+        ({"prompt": "a lone \ud800 surrogate"}, "unreadable_text"),
+        ({"prompt": "x", "shot_type": "customize"}, "shots_none"),
+    ],
+)
+def test_what_the_api_would_refuse_is_refused_in_words(options, reason):
+    assert reason_of(read_spec, **options) == reason
+
+
+def test_control_characters_become_spaces_and_line_breaks_stay():
+    assert read_spec(prompt="a\x07fox\nruns").prompt == "a fox\nruns"
+
+
+def test_written_seconds_are_kept_and_the_rest_is_shared():
+    assert parse_shots("4 a fox wakes\nit runs\nit sleeps", 9) == (
+        Shot(prompt="a fox wakes", seconds=4),
+        Shot(prompt="it runs", seconds=3),
+        Shot(prompt="it sleeps", seconds=2),
+    )
+
+
+@pytest.mark.parametrize("line", ["4 a fox", "4s a fox", "4 s a fox", "4. a fox", "4s: a fox"])
+def test_seconds_are_understood_as_people_write_them(line):
+    assert parse_shots(line, 4) == (Shot(prompt="a fox", seconds=4),)
+
+
+def test_a_word_that_begins_with_a_digit_is_no_time():
+    assert parse_shots("3d fox", 5) == (Shot(prompt="3d fox", seconds=5),)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "shots_none"),
+        ("a\nb\nc\nd\ne\nf\ng", "shots_too_many"),
+        ("3 a\n3 b", "shots_sum"),
+        ("5 a\nb", "shots_no_room"),
+        ("9 a\nb", "shots_no_room"),
+        ("0 a\n5 b", "shot_seconds"),
+        ("x" * 513, "shot_too_long"),
+    ],
+)
+def test_shots_that_do_not_add_up_are_refused(text, reason):
+    assert reason_of(parse_shots, text, 5) == reason
+
+
+@given(
+    duration=st.integers(3, 15),
+    written=st.lists(st.none() | st.integers(1, 15), min_size=1, max_size=6),
+)
+def test_shared_seconds_fill_the_film_exactly_or_are_refused(duration, written):
+    try:
+        shared = share_seconds(written, duration)
+    except Refusal:
+        return
+    assert all(each >= 1 for each in shared)
+    assert [s for s, w in zip(shared, written, strict=True) if w] == [w for w in written if w]
+    if None in written:
+        assert sum(shared) == duration
+
+
+@given(st.text(max_size=3000))
+def test_no_text_breaks_the_reading(prompt):
+    try:
+        spec = read_spec(prompt=prompt)
+    except Refusal:
+        return
+    assert 0 < len(spec.prompt) <= 2500
+    assert check(spec) == spec
+
+
+def test_shots_are_dropped_where_the_model_does_not_use_them():
+    spec = VideoSpec(prompt="x", shots=(Shot(prompt="y", seconds=5),), shot_type=ShotType.ONE)
+    assert check(spec).shots == ()
