@@ -41,7 +41,9 @@ def render(screenplay: Screenplay, path: Path) -> None:
 
 def _pictures(stream: VideoStream, screenplay: Screenplay) -> Iterator[Timed]:
     for number, picture in enumerate(paint(screenplay)):
-        frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
+        # Four bytes a pixel are how Pillow stores it: far quicker than `from_image`.
+        pixels = picture.tobytes("raw", "RGBX")
+        frame = av.VideoFrame.from_bytes(pixels, picture.width, picture.height, format="rgba")
         frame.pts, frame.time_base = number, Fraction(1, FRAME_RATE)
         yield number / FRAME_RATE, stream.encode(frame)
     yield screenplay.seconds, stream.encode(None)

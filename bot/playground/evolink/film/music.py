@@ -11,9 +11,11 @@ from bot.playground.evolink.film.screenplay import Screenplay
 SAMPLE_RATE = 24_000
 BLOCK = 1024
 BEAT = 0.375
-LOUDNESS = 2200
+LOUDNESS = 3800
 PENTATONIC = (0, 2, 4, 7, 9, 12, 14, 16)
 RING = 1.6
+FADING = 4.0
+"""The decay rate of a tone, in 1/s."""
 
 Samples: TypeAlias = "array[int]"
 
@@ -29,11 +31,12 @@ def play(screenplay: Screenplay) -> Iterator[tuple[int, bytes]]:
 def _compose(seed: bytes, length: int) -> Samples:
     root = 196.0 * 2 ** (seed[0] % 6 / 12)
     notes = [_pluck(root * 2 ** (step / 12)) for step in PENTATONIC]
+    low = _pluck(root / 2)
     samples = array("h", bytes(2 * length))
     for beat in range(int(length / SAMPLE_RATE / BEAT) + 1):
         choice = seed[1 + beat % 16]
         if beat % 8 == 0:
-            _add(samples, _pluck(root / 2), beat)
+            _add(samples, low, beat)
         if choice % 4:
             _add(samples, notes[choice % len(notes)], beat)
     return samples
@@ -46,13 +49,12 @@ def _add(samples: Samples, note: Samples, beat: int) -> None:
 
 
 def _pluck(frequency: float) -> Samples:
-    turn = 2 * math.pi * frequency / SAMPLE_RATE
-    count = int(RING * SAMPLE_RATE)
-    return array("h", (_sample(number, turn, count) for number in range(count)))
-
-
-def _sample(number: int, turn: float, count: int) -> int:
-    attack = min(1.0, number / 400)
-    decay = (1 - number / count) * math.exp(-4.0 * number / count)
-    wave = math.sin(turn * number) + 0.3 * math.sin(2 * turn * number)
-    return int(LOUDNESS * attack * decay * wave)
+    """A tone that rings out, from the recurrence of a damped oscillator."""
+    turn, fade = 2 * math.pi * frequency / SAMPLE_RATE, math.exp(-FADING / SAMPLE_RATE)
+    pull, drag = 2 * fade * math.cos(turn), fade * fade
+    before, now = 0.0, LOUDNESS * math.sin(turn)
+    samples = array("h")
+    for _ in range(int(RING * SAMPLE_RATE)):
+        samples.append(int(now))
+        before, now = now, pull * now - drag * before
+    return samples

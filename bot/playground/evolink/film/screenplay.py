@@ -3,6 +3,8 @@
 import json
 from dataclasses import asdict, dataclass
 
+PAINTED = 720
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
@@ -25,6 +27,12 @@ class Screenplay:
     @property
     def seconds(self) -> float:
         return sum(scene.seconds for scene in self.scenes)
+
+    @property
+    def canvas(self) -> tuple[int, int]:
+        """The size it is painted in: larger films are enlarged while encoding, to stay quick."""
+        larger = max(1.0, min(self.width, self.height) / PAINTED)
+        return round(self.width / larger), round(self.height / larger)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
