@@ -1,7 +1,7 @@
 """The pace of reads: one token bucket for the API key, first come, first served."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 
@@ -13,17 +13,29 @@ class TokenBucket:
         self._clock = clock
         self._gap = timedelta(seconds=1 / rate)
         self._slack = self._gap * (burst - 1)
-        self._full_at = clock.now()  # when every token is back
+        self._seen = clock.now()
+        self._full_at = self._seen  # when every token is back
         self._turn = asyncio.Lock()  # wakes its waiters in the order they came
 
     async def take(self) -> None:
         """Wait for a token."""
         async with self._turn:
-            while (wait := self._full_at - self._slack - self._clock.now()) > timedelta():
-                await self._clock.sleep(wait.total_seconds())
-            self._full_at = max(self._full_at, self._clock.now()) + self._gap
+            while (wait := self._wait()) > 0:
+                await self._clock.sleep(wait)
+            self._full_at = max(self._full_at, self._seen) + self._gap
 
     def hold(self, seconds: float) -> None:
         """Let nothing pass for so long: the API asked all of us to wait."""
-        until = self._clock.now() + timedelta(seconds=seconds)
+        until = self._now() + timedelta(seconds=seconds)
         self._full_at = max(self._full_at, until + self._slack)
+
+    def _wait(self) -> float:
+        now = self._now()
+        return (self._full_at - self._slack - now).total_seconds()
+
+    def _now(self) -> datetime:
+        now = self._clock.now()
+        if now < self._seen:  # the machine's clock was set back
+            self._full_at -= self._seen - now
+        self._seen = now
+        return now

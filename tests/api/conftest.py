@@ -52,7 +52,7 @@ class Server:
     received: list[Received] = field(default_factory=list)
     url: str = ""
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def reply(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
         self.received.append(
             Received(
@@ -91,7 +91,7 @@ def clock() -> FastClock:
 async def server() -> AsyncIterator[Server]:
     script = Server()
     app = web.Application()
-    app.router.add_route("*", "/{path:.*}", script)
+    app.router.add_route("*", "/{path:.*}", script.reply)
     async with TestServer(app, host="127.0.0.1") as running:
         script.url = str(running.make_url("")).rstrip("/")
         yield script
