@@ -20,9 +20,9 @@ from discord.http import Route
 from bot.clock import Clock
 from bot.errors import StartupError
 from bot.ui.admission import Admission
-from bot.ui.ages import Ages
 from bot.ui.answer import refuse
 from bot.ui.items import VerbButton
+from bot.ui.orders import Orders
 from bot.ui.presses import Presses
 from bot.ui.rest import CUT
 from bot.ui.texts import Translator
@@ -56,6 +56,7 @@ class VideoBot(commands.AutoShardedBot):
     """The bot on Discord. `dev_server` gets the commands alone and at once."""
 
     services: Services
+    orders: Orders
 
     def __init__(
         self,
@@ -80,9 +81,7 @@ class VideoBot(commands.AutoShardedBot):
             max_ratelimit_timeout=30.0,
         )
         self._point_at(api_url, gateway_url)
-        self.clock = clock
         self.admission = Admission(self, servers=servers, clock=clock)
-        self.ages = Ages(clock)
         self.presses = Presses()
         self.dev_server = None if dev_server is None else discord.Object(dev_server)
 
@@ -110,6 +109,12 @@ class VideoBot(commands.AutoShardedBot):
         Raises `StartupError` when the token is wrong.
         """
         self.services = services
+        self.orders = Orders(
+            studio=services.studio,
+            admission=self.admission,
+            clock=services.clock,
+            per_usd=services.per_usd,
+        )
         async with self:
             self.add_dynamic_items(VerbButton)
             await self.tree.set_translator(Translator())
@@ -138,7 +143,7 @@ class VideoBot(commands.AutoShardedBot):
                 cause = error
             delay = min(60.0, backoff.delay())
             _log.warning("Discord is not there (%s), trying again in %.0f s", cause, delay)
-            await self.clock.sleep(delay)
+            await self.services.clock.sleep(delay)
 
     async def _log_in(self, token: str) -> None:
         try:

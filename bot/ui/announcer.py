@@ -4,7 +4,6 @@ When and how often, and what follows a failure, is for `bot.video`; how it looks
 
 import asyncio
 import contextlib
-import json
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,6 @@ from bot.ui import cards
 from bot.ui.admission import owner_ids
 from bot.ui.items import write_only
 from bot.ui.rest import CUT, edit_error, post_error
-from bot.ui.texts import say
 from bot.video.models import Card, Post, PostKind, Rung
 from bot.video.ports import FilmFile, Sent
 
@@ -98,11 +96,8 @@ class DiscordAnnouncer:
 
     async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> Sent:
         """Send a line to the operator, or the truth about a film to its requester."""
-        if card is not None:
-            view = cards.notice(card, now=self._clock.now(), per_usd=self._per_usd)
-            return await self._send(post, ping=ping, view=write_only(view))
-        text = say(post.subject, "en", **json.loads(post.content))
-        return await self._send(post, ping=False, content=text)
+        view = write_only(cards.notice(post, card))
+        return await self._send(post, ping=ping, view=view)
 
     async def _send(self, post: Post, *, ping: bool, **content: Any) -> Sent:
         async with self._calling(edit_error, EDIT_SECONDS):  # nothing is sent by this

@@ -90,3 +90,10 @@ async def tell(interaction: Interaction, text: str = "", *, view: Any = None) ->
                 await interaction.response.send_message(**shown, ephemeral=True)
     except Exception as error:  # nobody is left to tell
         _log.warning("a private reply did not arrive: %s", type(error).__name__)
+
+
+def line(text: str) -> discord.ui.LayoutView:
+    """One line, where a message that was drawn as a card is to be replaced."""
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.TextDisplay(text))
+    return view

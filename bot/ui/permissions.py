@@ -5,6 +5,7 @@ from typing import Any
 import discord
 
 from bot.errors import Refusal
+from bot.video.models import Card
 
 ALWAYS = ("view_channel", "embed_links", "attach_files", "read_message_history")
 
@@ -22,6 +23,28 @@ def check_permissions(interaction: discord.Interaction[Any]) -> None:
         raise Refusal("missing_permissions", permissions=missing)
 
 
-def may_moderate(interaction: discord.Interaction[Any]) -> bool:
-    """Whether the presser may manage messages where they pressed."""
-    return interaction.permissions.manage_messages or interaction.permissions.administrator
+def may_moderate(interaction: discord.Interaction[Any], card: Card) -> bool:
+    """Whether the person may manage messages in the channel the film was asked for in."""
+    return _permissions(interaction, card).manage_messages
+
+
+def may_see(interaction: discord.Interaction[Any], card: Card) -> bool:
+    """Whether the person may see a film: theirs, or made in a channel that they see."""
+    if interaction.user.id == card.request.user_id:
+        return True
+    return _permissions(interaction, card).read_messages
+
+
+def _permissions(interaction: discord.Interaction[Any], card: Card) -> discord.Permissions:
+    """The person's rights in the film's channel; none where the bot does not know it."""
+    if interaction.channel_id == card.request.channel_id:
+        return interaction.permissions
+    guild = interaction.guild
+    if guild is None or guild.id != card.request.server_id:
+        return discord.Permissions.none()
+    channel = guild.get_channel_or_thread(card.request.channel_id)
+    if channel is None or not isinstance(interaction.user, discord.Member):
+        return discord.Permissions.none()
+    if isinstance(channel, discord.Thread) and channel.is_private():
+        return discord.Permissions.none()  # who is in it is not known here
+    return channel.permissions_for(interaction.user)

@@ -1,0 +1,150 @@
+"""The forms people write in, and a refused text shown with a way back into its form.
+
+A form's `custom_id` says all that its fields do not, so an open form survives a restart."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord.enums import TextStyle
+
+from bot.errors import Refusal
+from bot.ui.items import CustomId, Verb, VerbButton
+from bot.ui.texts import say
+from bot.video.models import (
+    PROMPT_LIMIT,
+    SHOT_PROMPT_LIMIT,
+    SHOTS_LIMIT,
+    AspectRatio,
+    Quality,
+    ShotType,
+    Sound,
+    VideoSpec,
+)
+from bot.video.specs import check, parse_shots
+
+SHOTS_TEXT_LIMIT = SHOTS_LIMIT * (SHOT_PROMPT_LIMIT + 8)  # with seconds and line breaks
+SHOWN_LIMIT = 3600  # characters of kept text; Discord takes 4000 in a message, words included
+FIRST_FIELD = 100  # component id of the first text shown
+
+PROMPT, SHOTS, NEGATIVE = "prompt", "shots", "negative_prompt"
+FIELDS = {PROMPT: PROMPT_LIMIT, SHOTS: SHOTS_TEXT_LIMIT, NEGATIVE: PROMPT_LIMIT}
+LABELS = {
+    PROMPT: "modal.edit.prompt",
+    SHOTS: "modal.shots.text",
+    NEGATIVE: "modal.edit.negative_prompt",
+}
+
+_RATIOS, _QUALITIES, _SOUNDS = tuple(AspectRatio), tuple(Quality), tuple(Sound)
+
+
+def draft(spec: VideoSpec) -> str:
+    """The options of a film whose shots are still to be written, short enough for a custom id."""
+    places = (
+        _RATIOS.index(spec.aspect_ratio),
+        _QUALITIES.index(spec.quality),
+        _SOUNDS.index(spec.sound),
+        int(spec.watermark),
+    )
+    return ".".join(map(str, (spec.duration, *places)))
+
+
+def read_draft(text: str) -> VideoSpec:
+    """The options back from `draft`, its texts empty. Raises `Refusal`."""
+    try:
+        duration, ratio, quality, sound, watermark = map(int, text.split("."))
+        return VideoSpec(
+            prompt="",
+            duration=duration,
+            aspect_ratio=_RATIOS[ratio],
+            quality=_QUALITIES[quality],
+            sound=_SOUNDS[sound],
+            watermark=bool(watermark),
+            shot_type=ShotType.CUSTOMIZE,
+        )
+    except (ValueError, IndexError):
+        raise Refusal("unknown_choice", option="shots") from None
+
+
+def texts_of(spec: VideoSpec) -> dict[str, str]:
+    """What a form about this film is filled with."""
+    if spec.shot_type is not ShotType.CUSTOMIZE:
+        return {PROMPT: spec.prompt, NEGATIVE: spec.negative_prompt}
+    lines = [f"{shot.seconds} {_line(shot.prompt)}" for shot in spec.shots]
+    return {SHOTS: "\n".join(lines) or _line(spec.prompt), NEGATIVE: spec.negative_prompt}
+
+
+def with_texts(spec: VideoSpec, texts: Mapping[str, str]) -> VideoSpec:
+    """The film with what was written in a form. Raises `Refusal`."""
+    negative = texts.get(NEGATIVE, "")
+    if spec.shot_type is not ShotType.CUSTOMIZE:
+        return check(replace(spec, prompt=texts.get(PROMPT, ""), negative_prompt=negative))
+    shots = parse_shots(texts.get(SHOTS, ""), spec.duration)
+    return check(replace(spec, shots=shots, negative_prompt=negative))
+
+
+def form(verb: Verb, subject: str, texts: Mapping[str, str], locale: str) -> discord.ui.Modal:
+    """A form with a field for each text, filled in."""
+    modal = discord.ui.Modal(
+        title=say(f"modal.{verb}.title", locale), custom_id=str(CustomId(verb, subject))
+    )
+    for name, text in texts.items():
+        modal.add_item(_field(name, text, locale))
+    modal.stop()  # so that the library keeps nothing of it
+    return modal
+
+
+def _field(name: str, text: str, locale: str) -> discord.ui.Label[Any]:
+    return discord.ui.Label(
+        text=say(LABELS[name], locale),
+        description=say("modal.shots.hint", locale) if name == SHOTS else None,
+        component=discord.ui.TextInput(
+            style=TextStyle.paragraph,
+            custom_id=name,
+            default=text[: FIELDS[name]] or None,
+            required=name != NEGATIVE,
+            max_length=FIELDS[name],
+        ),
+    )
+
+
+def kept_text(
+    verb: Verb, subject: str, texts: Mapping[str, str], reason: str, locale: str
+) -> discord.ui.LayoutView:
+    """Why a form was refused, with what was written and a button that opens the form again."""
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.TextDisplay(f"{reason}\n{say('reply.text_kept', locale)}"))
+    room = SHOWN_LIMIT
+    for place, text in enumerate(texts.values(), start=FIRST_FIELD):
+        if text.strip():
+            view.add_item(discord.ui.TextDisplay(_fenced(text[:room]), id=place))
+            room = max(0, room - len(text))
+    button = VerbButton(Verb.REWRITE, f"{verb}:{subject}", label=say("button.rewrite", locale))
+    view.add_item(discord.ui.ActionRow(button))
+    return view
+
+
+def read_kept(message: discord.Message, names: list[str]) -> dict[str, str]:
+    """What `kept_text` shows, back by the names of the fields."""
+    shown = {
+        each.id: each.content
+        for each in message.components
+        if isinstance(each, discord.TextDisplay)
+    }
+    return {
+        name: _unfenced(shown.get(place, "")) for place, name in enumerate(names, start=FIRST_FIELD)
+    }
+
+
+def _fenced(text: str) -> str:
+    return "```\n" + text.replace("```", "`\u200b``") + "\n```"
+
+
+def _unfenced(text: str) -> str:
+    inner = text.removeprefix("```\n").removesuffix("\n```")
+    return inner.replace("`\u200b``", "```")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,84 @@
+"""Taking an order for a film, from a command, a button or a form: check, accept, answer.
+
+Whether there is room for it is the studio's decision."""
+
+from typing import Any
+
+import discord
+
+from bot.clock import Clock
+from bot.errors import PostError, Refusal
+from bot.ui import cards
+from bot.ui.admission import Admission
+from bot.ui.ages import ANSWER_WITHIN, Ages
+from bot.ui.answer import TOKEN_LIFE, WINDOW, NotArrived, answer
+from bot.ui.permissions import check_permissions
+from bot.video.models import VideoRequest, VideoSpec
+from bot.video.studio import ReplyTo, Studio
+
+Interaction = discord.Interaction[Any]
+
+
+class Orders:
+    """Takes orders. `per_usd` is how many credits a dollar buys."""
+
+    def __init__(
+        self, *, studio: Studio, admission: Admission, clock: Clock, per_usd: float
+    ) -> None:
+        self._studio = studio
+        self._admission = admission
+        self._clock = clock
+        self._per_usd = per_usd
+        self._ages = Ages(clock)
+
+    async def check(self, interaction: Interaction) -> int:
+        """The server's id when films may be made here; raises `Refusal` otherwise."""
+        if interaction.guild_id is None:
+            raise Refusal("guild_only")
+        await self._admission.check(interaction.guild_id)
+        check_permissions(interaction)
+        return interaction.guild_id
+
+    async def take(
+        self, interaction: Interaction, spec: VideoSpec, *, parent_id: str | None = None
+    ) -> None:
+        """Accept a film and show its card as the first response; `parent_id`: the film it follows.
+
+        Raises `Refusal`, and what Discord said when it does not take the response; then nothing
+        of the order remains.
+        """
+        created = self._ages.created(interaction.created_at)
+        server_id = await self.check(interaction)
+        reply = ReplyTo(
+            application_id=interaction.application_id,
+            token=interaction.token,
+            token_until=created + TOKEN_LIFE,
+        )
+        card = await self._studio.accept(
+            self._request(interaction, spec, server_id, parent_id),
+            reply=reply,
+            answer_by=created + ANSWER_WITHIN,
+        )
+        view = cards.reply(card, now=self._clock.now(), per_usd=self._per_usd)
+        try:
+            until = created + WINDOW
+            message_id = await answer(interaction, view, clock=self._clock, until=until)
+        except NotArrived as lost:
+            await self._studio.withdraw(card.task.id)
+            raise lost.__cause__ or lost from None
+        except PostError:
+            return  # in doubt even now: whoever delivers posts goes on looking for it
+        await self._studio.answered(card.task.id, message_id=message_id)
+
+    def _request(
+        self, interaction: Interaction, spec: VideoSpec, server_id: int, parent_id: str | None
+    ) -> VideoRequest:
+        return self._studio.new_request(
+            spec=spec,
+            server_id=server_id,
+            channel_id=interaction.channel_id or 0,
+            user_id=interaction.user.id,
+            locale=str(interaction.locale),
+            server_locale=str(interaction.guild_locale or interaction.locale),
+            parent_id=parent_id,
+        )

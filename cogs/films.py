@@ -1,0 +1,152 @@
+"""The buttons under a film and under its reply; they work for ever, whoever drew them.
+
+Every one checks rights when it is pressed: cards are seen by people other than the requester."""
+
+import discord
+from discord.ext import commands
+
+from bot.client import VideoBot
+from bot.errors import Refusal
+from bot.ui import cards
+from bot.ui.answer import line, tell
+from bot.ui.film_message import delete_message
+from bot.ui.items import Verb, write_only
+from bot.ui.modals import form, kept_text, read_draft, read_kept, texts_of, with_texts
+from bot.ui.permissions import may_moderate
+from bot.ui.presses import fields
+from bot.ui.replies import explain
+from bot.ui.texts import say
+from bot.video.models import Card, VideoSpec
+
+Interaction = discord.Interaction[VideoBot]
+
+
+class Films(commands.Cog):
+    """What people do with a film that was asked for."""
+
+    def __init__(self, bot: VideoBot) -> None:
+        self._bot = bot
+        self._studio = bot.services.studio
+        bot.presses.enter(
+            buttons={
+                Verb.AGAIN: self.again,
+                Verb.EDIT: self.edit,
+                Verb.REWRITE: self.rewrite,
+                Verb.CANCEL: self.cancel,
+                Verb.QUIET: self.quiet,
+                Verb.NOTIFY: self.notify,
+                Verb.WHY: self.why,
+                Verb.DELETE: self.delete,
+                Verb.DELETE_YES: self.delete_yes,
+            },
+            forms={Verb.EDIT: self.edited},
+        )
+
+    async def again(self, interaction: Interaction, task_id: str) -> None:
+        """The same film once more; who presses pays."""
+        card = await self._card(interaction, task_id)
+        await self._bot.orders.take(interaction, card.request.spec, parent_id=task_id)
+
+    async def edit(self, interaction: Interaction, task_id: str) -> None:
+        """A form filled with what the film was made of."""
+        card = await self._card(interaction, task_id)
+        await self._bot.orders.check(interaction)
+        texts = texts_of(card.request.spec)
+        await interaction.response.send_modal(
+            form(Verb.EDIT, task_id, texts, str(interaction.locale))
+        )
+
+    async def edited(self, interaction: Interaction, task_id: str) -> None:
+        """The form came back. What is refused is shown with the text kept."""
+        texts = fields(interaction)
+        try:
+            card = await self._card(interaction, task_id)
+            spec = with_texts(card.request.spec, texts)
+            await self._bot.orders.take(interaction, spec, parent_id=task_id)
+        except Refusal as refusal:
+            locale = str(interaction.locale)
+            reason = explain(refusal, locale)
+            await tell(interaction, view=kept_text(Verb.EDIT, task_id, texts, reason, locale))
+
+    async def rewrite(self, interaction: Interaction, subject: str) -> None:
+        """The form of a refused text again, with the text, which its message keeps."""
+        verb, _, about = subject.partition(":")
+        spec = await self._spec(interaction, Verb(verb), about)
+        kept = read_kept(interaction.message, list(texts_of(spec))) if interaction.message else {}
+        await interaction.response.send_modal(
+            form(Verb(verb), about, kept, str(interaction.locale))
+        )
+
+    async def _spec(self, interaction: Interaction, verb: Verb, about: str) -> VideoSpec:
+        if verb is Verb.SHOTS:
+            return read_draft(about)
+        return (await self._card(interaction, about)).request.spec
+
+    async def cancel(self, interaction: Interaction, task_id: str) -> None:
+        """Free of charge while nothing is submitted."""
+        before = await self._card(interaction, task_id)
+        card = await self._studio.cancel(
+            task_id, by=interaction.user.id, may_moderate=may_moderate(interaction, before)
+        )
+        await self._redraw(interaction, card)
+
+    async def quiet(self, interaction: Interaction, task_id: str) -> None:
+        """Stop telling me."""
+        await self._mute(interaction, task_id, muted=True)
+
+    async def notify(self, interaction: Interaction, task_id: str) -> None:
+        """Tell me after all."""
+        await self._mute(interaction, task_id, muted=False)
+
+    async def _mute(self, interaction: Interaction, task_id: str, *, muted: bool) -> None:
+        card = await self._studio.mute(task_id, by=interaction.user.id, muted=muted)
+        await self._redraw(interaction, card)
+
+    async def _redraw(self, interaction: Interaction, card: Card) -> None:
+        """Show the reply as it is now, in answer to the press."""
+        services = self._bot.services
+        view = cards.reply(card, now=services.clock.now(), per_usd=services.per_usd)
+        await interaction.response.edit_message(view=write_only(view))
+
+    async def why(self, interaction: Interaction, task_id: str) -> None:
+        """The reason of a failure, for the requester alone."""
+        card = await self._card(interaction, task_id)
+        if interaction.user.id != card.request.user_id:
+            raise Refusal("not_yours")
+        per_usd = self._bot.services.per_usd
+        await tell(
+            interaction, view=cards.why(card, locale=str(interaction.locale), per_usd=per_usd)
+        )
+
+    async def delete(self, interaction: Interaction, task_id: str) -> None:
+        """Ask once."""
+        await self._deletable(interaction, task_id)
+        await tell(interaction, view=cards.confirm_delete(task_id, str(interaction.locale)))
+
+    async def delete_yes(self, interaction: Interaction, task_id: str) -> None:
+        """Delete the message, then keep who did; the reply says so afterwards."""
+        card = await self._deletable(interaction, task_id)
+        await delete_message(self._bot, card.film)
+        await self._studio.delete(
+            task_id, by=interaction.user.id, may_moderate=may_moderate(interaction, card)
+        )
+        done = line(say("reply.deleted", str(interaction.locale)))
+        await interaction.response.edit_message(view=write_only(done))
+
+    async def _deletable(self, interaction: Interaction, task_id: str) -> Card:
+        card = await self._card(interaction, task_id)
+        if interaction.user.id != card.request.user_id and not may_moderate(interaction, card):
+            raise Refusal("not_yours")
+        return card
+
+    async def _card(self, interaction: Interaction, task_id: str) -> Card:
+        """The film, if it belongs here: to this server, or in a DM to this person."""
+        card = await self._studio.card(task_id)
+        is_here = interaction.guild_id == card.request.server_id
+        if not is_here and (interaction.guild_id or interaction.user.id != card.request.user_id):
+            raise Refusal("unknown_film", id=task_id)
+        return card
+
+
+async def setup(bot: VideoBot) -> None:
+    await bot.add_cog(Films(bot))

@@ -1,0 +1,155 @@
+"""`/video`: options in, a film ordered; and the form for people who write their own shots."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from enum import StrEnum
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice, Range
+from discord.ext import commands
+
+from bot.client import VideoBot
+from bot.errors import Refusal
+from bot.ui.answer import tell
+from bot.ui.items import Verb
+from bot.ui.modals import draft, form, kept_text, read_draft, texts_of, with_texts
+from bot.ui.money import duration_choice
+from bot.ui.presses import fields
+from bot.ui.replies import explain
+from bot.ui.texts import localised
+from bot.video.models import (
+    DURATIONS,
+    MODEL,
+    PROMPT_LIMIT,
+    AspectRatio,
+    Quality,
+    ShotType,
+    Sound,
+    VideoSpec,
+)
+from bot.video.specs import read_spec
+
+Interaction = discord.Interaction[VideoBot]
+LEAST, MOST = DURATIONS.start, DURATIONS.stop - 1
+OPTIONS = (
+    "prompt", "duration", "aspect_ratio", "sound", "quality", "negative_prompt", "shots",
+    "watermark", "model",
+)  # fmt: skip
+
+
+def choices(option: str, values: Iterable[str]) -> list[Choice[str]]:
+    """The API's own values, labelled in people's words."""
+    return [
+        Choice(name=localised(f"choice.{option}.{value}"), value=str(value)) for value in values
+    ]
+
+
+class Video(commands.Cog):
+    """Ask for a film."""
+
+    def __init__(self, bot: VideoBot) -> None:
+        self._studio = bot.services.studio
+        self._per_usd = bot.services.per_usd
+        self._orders = bot.orders
+        bot.presses.enter(
+            forms={Verb.SHOTS: self.shots_written},
+        )
+
+    @app_commands.command(name="video", description=localised("command.video"))
+    @app_commands.describe(**{each: localised(f"option.video.{each}") for each in OPTIONS})
+    @app_commands.choices(
+        aspect_ratio=choices("aspect_ratio", AspectRatio),
+        sound=choices("sound", Sound),
+        quality=choices("quality", Quality),
+        shots=choices("shots", ShotType),
+        model=choices("model", [MODEL]),
+    )
+    @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def video(
+        self,
+        interaction: Interaction,
+        prompt: Range[str, 1, PROMPT_LIMIT],
+        duration: Range[int, LEAST, MOST] = 5,
+        aspect_ratio: str = AspectRatio.WIDE,
+        sound: str = Sound.OFF,
+        quality: str = Quality.STANDARD,
+        negative_prompt: Range[str, 1, PROMPT_LIMIT] = "",
+        shots: str = ShotType.ONE,
+        watermark: bool = False,
+        model: str = MODEL,
+    ) -> None:
+        writes_shots = shots == ShotType.CUSTOMIZE
+        spec = read_spec(
+            prompt=str(prompt),
+            negative_prompt=str(negative_prompt),
+            duration=duration,
+            aspect_ratio=aspect_ratio,
+            sound=sound,
+            quality=quality,
+            shot_type=ShotType.ONE if writes_shots else shots,
+            watermark=watermark is True,
+            model=model,
+        )
+        if writes_shots:
+            await self._ask_for_shots(interaction, replace(spec, shot_type=ShotType.CUSTOMIZE))
+        else:
+            await self._orders.take(interaction, spec)
+
+    async def _ask_for_shots(self, interaction: Interaction, spec: VideoSpec) -> None:
+        await self._orders.check(interaction)
+        locale = str(interaction.locale)
+        await interaction.response.send_modal(form(Verb.SHOTS, draft(spec), texts_of(spec), locale))
+
+    async def shots_written(self, interaction: Interaction, options: str) -> None:
+        """The form came back. What does not add up is shown with the text kept."""
+        texts = fields(interaction)
+        try:
+            await self._orders.take(interaction, with_texts(read_draft(options), texts))
+        except Refusal as refusal:
+            locale = str(interaction.locale)
+            reason = explain(refusal, locale)
+            await tell(interaction, view=kept_text(Verb.SHOTS, options, texts, reason, locale))
+
+    @video.autocomplete("duration")
+    async def durations(self, interaction: Interaction, typed: str) -> list[Choice[int]]:
+        """Every length with its price and how many more like it fit in today's allowance."""
+        left = await self._left(interaction)
+        return [
+            Choice(name=self._priced(interaction, seconds, left), value=seconds)
+            for seconds in DURATIONS
+            if str(seconds).startswith(str(typed).strip())
+        ]
+
+    async def _left(self, interaction: Interaction) -> int | None:
+        if interaction.guild_id is None:
+            return None
+        try:
+            quota = await self._studio.quota(
+                server_id=interaction.guild_id, user_id=interaction.user.id
+            )
+        except Refusal:  # storage is down: the prices alone are still true
+            return None
+        return quota.left
+
+    def _priced(self, interaction: Interaction, seconds: int, left: int | None) -> str:
+        filled = interaction.namespace
+        spec = read_spec(
+            prompt="-",
+            duration=seconds,
+            quality=_filled(Quality, filled.quality, Quality.STANDARD),
+            sound=_filled(Sound, filled.sound, Sound.OFF),
+        )
+        price = self._studio.price(spec)
+        more = None if left is None else (left - price) // price
+        return duration_choice(seconds, price, str(interaction.locale), self._per_usd, more)
+
+
+def _filled(kind: type[StrEnum], value: object, default: StrEnum) -> str:
+    """An option as filled in so far: while typing it may be missing or no choice at all."""
+    return str(value) if value in list(kind) else default
+
+
+async def setup(bot: VideoBot) -> None:
+    await bot.add_cog(Video(bot))
