@@ -1,0 +1,59 @@
+"""Buttons: what is written in a custom id comes back, and nothing else is ever believed."""
+
+import discord
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.ui.items import CUSTOM_ID_LIMIT, CustomId, Verb, VerbButton, write_only
+
+TASK = "abcdefghij0123456789"
+SUBJECTS = {Verb.PAGE: "3", Verb.SHOTS: "15.2.1.1.1", Verb.REWRITE: f"edit:{TASK}"}
+
+
+@pytest.mark.parametrize("verb", Verb)
+async def test_every_verb_comes_back_as_it_was_written(verb: Verb) -> None:
+    subject = SUBJECTS.get(verb, TASK)
+
+    button = VerbButton(verb, subject, label="Press")
+
+    assert CustomId.parse(button.custom_id) == CustomId(verb, subject)
+    assert len(button.custom_id) <= CUSTOM_ID_LIMIT
+
+
+@pytest.mark.parametrize(
+    "custom_id",
+    [
+        "",
+        "v1:again",
+        f"v2:again:{TASK}",
+        f"v1:destroy:{TASK}",
+        f"v1:again:{TASK}0",
+        f"v1:again:{TASK.upper()}",
+        f"v1:again:{TASK}\n",
+        "v1:page:-1",
+        "v1:page:٣",
+        f"v1:rewrite:delete:{TASK}",
+    ],
+)
+def test_a_custom_id_that_the_bot_never_writes_is_not_read(custom_id: str) -> None:
+    assert CustomId.parse(custom_id) is None
+
+
+@given(st.text(max_size=120))
+def test_no_text_at_all_breaks_the_reading(text: str) -> None:
+    found = CustomId.parse(f"v1:{text}")
+
+    assert found is None or str(found) == f"v1:{text}"
+
+
+async def test_a_button_refuses_a_subject_its_verb_does_not_take() -> None:
+    with pytest.raises(ValueError, match="page"):
+        VerbButton(Verb.PAGE, TASK, label="Older")
+
+
+async def test_a_view_is_finished_before_it_is_sent() -> None:
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.ActionRow(VerbButton(Verb.AGAIN, TASK, label="Again")))
+
+    assert write_only(view).is_finished()
