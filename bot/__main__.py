@@ -18,7 +18,7 @@ from bot.config import RUN, load_config
 from bot.errors import StartupError
 from bot.log import logging_to
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("bot")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -59,8 +59,13 @@ def _database_url(value: object) -> object:
     if not isinstance(value, str):
         return value
     value = value.replace("postgres://", "postgresql://", 1)
-    if value.startswith("postgresql://") or value.removeprefix("sqlite:///") not in ("", value):
+    if value.removeprefix("sqlite:///") not in ("", value):
         return value
+    try:
+        if value.startswith("postgresql://") and urlsplit(value).port != 0:
+            return value
+    except ValueError:
+        pass  # an address that cannot be taken apart
     raise ValueError("must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
 
 

@@ -61,6 +61,7 @@ def test_a_missing_secret_is_named_with_the_place_to_get_it_in_one_line() -> Non
         ("UNDO_SECONDS", "61", "at most 60"),
         ("TASK_LIMIT_HOURS", "-7", "more than 0"),
         ("DATABASE_URL", "mysql://user:wrong@host/name", "postgresql://"),
+        ("DATABASE_URL", "postgresql://bot:a/b@db/name", "postgresql://"),
         ("DATABASE_URL", "sqlite://bot.db", "sqlite:///PATH"),
         ("FILMS_MAX_GB", "nan", "number, or unlimited"),
         ("PUBLIC_URL", "http://bot.example.org", "https"),
