@@ -88,7 +88,7 @@ class FilmFetcher:
     async def fetch(self, url: str, *, task_id: str) -> FilmFile:
         """Fetch into a temporary file that `drop` removes. Raises `FilmError`.
 
-        Its reasons: not_https, has_credentials, private_address, too_many_redirects, gone,
+        Its reasons: not_https, bad_link, private_address, too_many_redirects, gone,
         not_an_mp4, too_large (all final); refused, timed_out, cut, disk_full, disk_failed.
         """
         try:
@@ -176,7 +176,7 @@ def _address(text: str) -> URL:
     try:
         return URL(text)
     except ValueError as error:
-        raise FilmError("not_https", is_final=True) from error
+        raise FilmError("bad_link", is_final=True) from error
 
 
 def _origin(url: URL) -> URL | None:

@@ -7,7 +7,7 @@ import errno
 import ipaddress
 import socket
 
-from aiohttp import ClientConnectorError
+from aiohttp import ClientConnectorError, InvalidURL
 from aiohttp.connector import AddrInfoType
 from yarl import URL
 
@@ -52,14 +52,16 @@ def _is_public(address: ipaddress.IPv4Address) -> bool:
 
 def check_hop(url: URL) -> None:
     """Refuse what is no plain https address. Raises `FilmError` (final)."""
-    if url.scheme != "https" or not url.host:
+    if url.scheme != "https":
         raise FilmError("not_https", is_final=True)
-    if url.user or url.password:
-        raise FilmError("has_credentials", is_final=True)
+    if not url.host or url.user or url.password:
+        raise FilmError("bad_link", is_final=True)
 
 
 def refusal(error: Exception) -> FilmError | None:
-    """The `FilmError` when a connection failed because of `public_socket`."""
+    """The `FilmError` when it was the link that kept a connection from being made."""
+    if isinstance(error, InvalidURL):
+        return FilmError("bad_link", is_final=True)
     if isinstance(error, ClientConnectorError) and isinstance(error.os_error, PrivateAddress):
         return FilmError("private_address", is_final=True)
     return None
