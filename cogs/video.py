@@ -10,7 +10,7 @@ from discord.app_commands import Choice, Range
 from discord.ext import commands
 
 from bot.client import VideoBot
-from bot.errors import Refusal
+from bot.errors import Refusal, StorageDown
 from bot.ui.answer import tell
 from bot.ui.items import Verb
 from bot.ui.modals import draft, form, kept_text, read_draft, texts_of, with_texts
@@ -129,7 +129,7 @@ class Video(commands.Cog):
             quota = await self._studio.quota(
                 server_id=interaction.guild_id, user_id=interaction.user.id
             )
-        except Refusal:  # storage is down: the prices alone are still true
+        except StorageDown:  # the prices alone are still true
             return None
         return quota.left
 

@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.errors import Fate, PostError
 from bot.ui import cards
 from bot.ui.admission import owner_ids
-from bot.ui.items import write_only
+from bot.ui.items import CustomId, Verb, write_only
 from bot.ui.rest import CUT, edit_error, post_error
 from bot.video.models import Card, Post, PostKind, Rung
 from bot.video.ports import FilmFile, Sent
@@ -163,6 +163,8 @@ class DiscordAnnouncer:
             message = await self._webhook(post).fetch_message(ORIGINAL)
         except discord.NotFound:
             return None
+        if not _names(message, post):  # a private refusal came first
+            return None
         return Sent(channel_id=post.channel_id, message_id=message.id)
 
     def _is(self, message: discord.Message, post: Post) -> bool:
@@ -172,9 +174,14 @@ class DiscordAnnouncer:
         if message.nonce is not None and str(message.nonce) == post.nonce:
             return True
         is_reply = message.interaction_metadata is not None
-        if post.task_id is None or is_reply is not (post.kind is PostKind.REPLY):
-            return False
-        return any(post.task_id in custom_id for custom_id in _custom_ids(message.components))
+        return is_reply is (post.kind is PostKind.REPLY) and _names(message, post)
+
+
+def _names(message: discord.Message, post: Post) -> bool:
+    """Whether a message has a button of the post's task; only a film can be deleted."""
+    pressed = [CustomId.parse(each) for each in _custom_ids(message.components)]
+    verbs = [each.verb for each in pressed if each is not None and each.subject == post.task_id]
+    return bool(verbs) and (Verb.DELETE in verbs) is (post.kind is PostKind.FILM)
 
 
 def _custom_ids(components: Any) -> list[str]:
