@@ -9,6 +9,7 @@ import { morph } from "./morph.js";
 import { Names } from "./names.js";
 import { actorSwitch, backstage, botState, channelList, languageSwitch } from "./sidebar.js";
 import { Scene } from "./scene.js";
+import { stickToEnd } from "./scroll.js";
 import { texts } from "./texts.js";
 import { tickForever } from "./times.js";
 
@@ -20,6 +21,7 @@ const composer = new Composer($("write"), $("suggestions"), {
   complete: async (name, options, focused) =>
     (await act("complete", scene.where({ name, options, focused }))).choices ?? [],
 });
+const end = stickToEnd($("messages"));
 let stopListening = () => {};
 let greeted = false;
 
@@ -45,8 +47,9 @@ function draw() {
   const { locale, channel, bot } = scene;
   document.documentElement.lang = locale.split("-")[0];
   const words = texts(locale);
-  const fixed = { server: scene.server.name, channel: channel.name, topic: channel.topic ?? "", lost: words.lost };
+  const fixed = { server: scene.server.name, channel: channel.name, lost: words.lost };
   for (const [id, text] of Object.entries(fixed)) $(id).textContent = text;
+  $("channel").toggleAttribute("data-direct", channel.direct);
   $("open-drawer").setAttribute("aria-label", words.menu);
   $("messages").setAttribute("aria-label", words.messages);
   $("suggestions").setAttribute("aria-label", words.suggestions);
@@ -57,6 +60,7 @@ function draw() {
   redraw("bot", botState(bot, locale));
   const names = new Names(scene, locale);
   drawConversation($("messages"), scene.view(names));
+  end.follow();
   composer.update({ commands: scene.commands, names, channel });
   greet(words);
 }
@@ -73,8 +77,9 @@ function greet(words) {
 }
 
 async function runCommand(name, options) {
-  const note = scene.note(`/${name}`);
+  const note = scene.note(name);
   draw();
+  end.jump();
   const answer = await act("command", scene.where({ name, options }));
   scene.settle(note, problemIn(answer));
   draw();
@@ -119,6 +124,7 @@ const CLICKS = {
   "data-control": (button, name) => control(name),
   "data-channel": (button, id) => {
     told(() => scene.enter(id));
+    end.jump();
     openDrawer(false);
     composer.focus();
   },
@@ -152,6 +158,7 @@ document.addEventListener("keydown", (event) => {
 
 function openDrawer(open) {
   $("drawer").classList.toggle("open", open);
+  $("channel").toggleAttribute("data-direct", channel.direct);
   $("open-drawer").setAttribute("aria-expanded", String(open));
 }
 

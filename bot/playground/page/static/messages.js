@@ -15,13 +15,11 @@ const LOADING = 1 << 7;
 const COMPONENTS_V2 = 1 << 15;
 
 export function drawConversation(list, view) {
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   const rows = view.messages.map((message) => row(message, view));
   const notes = view.notes.map((note) => noteRow(note, view));
   const fresh = list.cloneNode(false);
   fresh.append(...(rows.length + notes.length ? [...rows, ...notes] : [empty(view)]));
   morph(list, fresh);
-  if (atEnd) list.scrollTop = list.scrollHeight;
 }
 
 function empty({ names, botState }) {
@@ -44,11 +42,13 @@ function row(message, view) {
 }
 
 function usedLine(message, names) {
-  const cause = message.interaction_metadata ?? message.interaction;
-  const name = message.interaction?.name ?? cause?.name;
-  if (!cause || !name) return null;
-  const who = el("b", {}, nameOf(cause.user, names));
-  return el("p", { class: "used" }, avatar(cause.user), texts(names.locale).used(who), el("code", {}, `/${name}`));
+  if (!message.used) return null;
+  return used(names.users.get(message.used.by), message.used.name, names);
+}
+
+function used(person, command, names) {
+  const who = el("b", {}, person.name);
+  return el("p", { class: "used" }, avatar(person), texts(names.locale).used(who), el("code", {}, `/${command}`));
 }
 
 function nameOf(user, names) {
@@ -113,9 +113,8 @@ function more(message, { commands, names }) {
 
 function noteRow(note, { names }) {
   const words = texts(names.locale);
-  const used = el("p", { class: "used" }, avatar(names.me), words.used(el("b", {}, names.me.name)), el("code", {}, note.command));
   const kind = note.problem ? "failure" : "thinking";
   const text = el("p", { class: kind, role: note.problem && "alert" }, icon(note.problem ? "alert" : "wait"), note.problem ?? words.sending);
   const dismiss = note.problem && el("button", { type: "button", class: "plain", "data-dismiss": true }, words.dismiss);
-  return el("li", { class: "note", "data-key": note.id, "data-note": note.id }, used, text, dismiss);
+  return el("li", { class: "note", "data-key": note.id, "data-note": note.id }, used(names.me, note.command, names), text, dismiss);
 }

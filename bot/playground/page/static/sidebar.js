@@ -15,7 +15,7 @@ export function channelList({ channels, channel, unread, locale }) {
       el(
         "button",
         { type: "button", "data-channel": item.id, "aria-current": item.id === channel.id && "page" },
-        icon(item.private ? "lock" : "hash"),
+        icon(item.direct ? "person" : item.private ? "lock" : "hash"),
         el("span", {}, item.name),
         unread.has(item.id) && el("i", { class: "unread" }),
       ),

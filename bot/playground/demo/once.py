@@ -1,0 +1,138 @@
+"""One film without the page: maya types /video, and the conversation is printed as it happens."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import aiohttp
+
+from bot.playground.demo.plain import plain_text
+from bot.playground.demo.stage import Stage
+from bot.playground.evolink import Status
+from bot.playground.guild import Event, EventKind, Message, Unanswered
+
+PERSON, CHANNEL = "maya", "films"
+START = 60.0  # seconds the bot gets to register its commands
+FILM = 120.0  # seconds a film gets, from the command to the message
+LAST_WORDS = 10.0  # seconds the bot gets to explain a film that failed
+QUIET = 1.0  # seconds without news after which a conversation is over
+
+
+class NoFilm(Exception):
+    """Why there is none, in words for the terminal."""
+
+
+async def make_film(stage: Stage, prompt: str, out: Path, say: Callable[[str], None]) -> int:
+    """Makes a film of `prompt` and saves it to `out`; gives the exit code."""
+    stop = stage.discord.events.subscribe(_Transcript(stage, say).happened)
+    try:
+        film = await _made(stage, prompt, say)
+        _save(out, await _downloaded(film))
+    except (NoFilm, OSError, aiohttp.ClientError) as problem:
+        say(f"No film: {problem}")
+        return 1
+    finally:
+        stop()
+    say(f"Saved to {out}.")
+    return 0
+
+
+async def _made(stage: Stage, prompt: str, say: Callable[[str], None]) -> str:
+    """The address of the finished film."""
+    await _until(stage, lambda: _offers_video(stage), START, "the bot did not start in time.")
+    say(f"{PERSON}: /video prompt: {prompt}")
+    sent = await stage.discord.actor(PERSON).command(CHANNEL, "video", {"prompt": prompt})
+    try:
+        await sent.responded()
+    except Unanswered:
+        raise NoFilm("the bot did not answer in time.") from None
+    await _until(stage, lambda: _film(stage) or _over(stage), FILM, "it took too long.")
+    if not _film(stage):
+        await _until(stage, lambda: _film(stage), LAST_WORDS, "the bot said why above.")
+    await _quiet(stage)
+    return _film(stage)
+
+
+def _offers_video(stage: Stage) -> bool:
+    offered = stage.discord.state.commands.offered(None)
+    return stage.discord.online and any(command["name"] == "video" for command in offered)
+
+
+def _film(stage: Stage) -> str:
+    """Where the film lies that the bot posted, "" before there is one."""
+    for message in stage.discord.actor(PERSON).messages(CHANNEL):
+        for attachment in message.attachments:
+            if attachment.content_type == "video/mp4":
+                return attachment.url
+    return ""
+
+
+def _over(stage: Stage) -> bool:
+    """Whether nothing more can come: refused in private, or failed at the API."""
+    tasks = stage.api.tasks.values()
+    seen = stage.discord.actor(PERSON).messages(CHANNEL)
+    refused = not tasks and any(message.only_for for message in seen)
+    return refused or any(task.status is Status.FAILED for task in tasks)
+
+
+async def _until(
+    stage: Stage, reached: Callable[[], object], seconds: float, otherwise: str
+) -> None:
+    waiting = asyncio.create_task(stage.discord.changed(reached, seconds))
+    dying = asyncio.create_task(stage.bot.died())
+    try:
+        await asyncio.wait({waiting, dying}, return_when=asyncio.FIRST_COMPLETED)
+        if not waiting.done():
+            raise NoFilm(f"the bot ended by itself. {stage.bot.last_words}")
+        if waiting.exception():
+            raise NoFilm(otherwise)
+    finally:
+        for task in (waiting, dying):
+            task.cancel()
+        await asyncio.gather(waiting, dying, return_exceptions=True)
+
+
+async def _quiet(stage: Stage) -> None:
+    """The reply is finished just after the film was posted."""
+    try:
+        while True:
+            async with asyncio.timeout(QUIET):
+                await stage.discord.events.pulsed()
+    except TimeoutError:
+        return
+
+
+async def _downloaded(address: str) -> bytes:
+    async with aiohttp.ClientSession(raise_for_status=True) as session:
+        async with session.get(address) as response:
+            return await response.read()
+
+
+def _save(out: Path, film: bytes) -> None:
+    out.write_bytes(film)
+
+
+class _Transcript:
+    """Prints what is said in the channel, and an edited message only where its words changed."""
+
+    def __init__(self, stage: Stage, say: Callable[[str], None]) -> None:
+        self._stage = stage
+        self._say = say
+        self._said: dict[int, set[str]] = {}
+
+    def happened(self, event: Event) -> None:
+        if event.kind not in (EventKind.MESSAGE, EventKind.EDITED):
+            return
+        message = self._stage.discord.state.messages.find(int(event.body["id"]))
+        if message:
+            self._tell(message)
+
+    def _tell(self, message: Message) -> None:
+        state = self._stage.discord.state
+        author = state.world.users[message.author_id].name
+        known = self._said.get(message.id, set())
+        lines = plain_text(message.text, state.world, state.clock.now())
+        for line in lines:
+            if line not in known:
+                self._say(f"{author}: {line}")
+        self._said[message.id] = set(lines)

@@ -1,0 +1,94 @@
+"""The demo as a person starts it: with the page until Ctrl-C, or for one film in the terminal."""
+
+import asyncio
+import contextlib
+import errno
+import importlib.util
+import signal
+import webbrowser
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from functools import partial
+from pathlib import Path
+
+from bot.errors import StartupError
+from bot.playground.demo.once import make_film
+from bot.playground.demo.stage import Stage, open_stage
+from bot.playground.evolink import Pace
+
+PACE = Pace(seconds=15.0)  # slow enough to watch the progress, and to kill the bot in the middle
+FAST = Pace(seconds=2.0)
+UNDO_SECONDS = 4
+
+Say = Callable[[str], None]
+_say: Say = partial(print, flush=True)
+
+
+async def run(
+    *, port: int, browser: bool, once: str | None, out: Path | None, say: Say = _say
+) -> int:
+    """The demo until it is interrupted, or one film with `once` and `out`; gives the exit code.
+
+    Raises `StartupError` where a library or the port is missing.
+    """
+    _check_libraries("av", "PIL")
+    with _interruption() as interrupted:
+        if once is not None and out is not None:
+            async with _opened(0, FAST, undo_seconds=0) as stage:
+                return await _unless(interrupted, make_film(stage, once, out, say))
+        async with _opened(port, PACE, undo_seconds=UNDO_SECONDS) as stage:
+            _welcome(stage, browser, say)
+            await interrupted.wait()
+    return 0
+
+
+def _check_libraries(*names: str) -> None:
+    if any(importlib.util.find_spec(name) is None for name in names):
+        raise StartupError("The demo renders films with PyAV and Pillow: pip install '.[demo]'")
+
+
+@contextlib.asynccontextmanager
+async def _opened(port: int, pace: Pace, *, undo_seconds: int) -> AsyncIterator[Stage]:
+    try:
+        async with open_stage(port=port, pace=pace, undo_seconds=undo_seconds) as stage:
+            yield stage
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        raise StartupError(
+            f"Port {port} cannot be used: another program has it. Choose one with --port."
+        ) from None
+
+
+def _welcome(stage: Stage, browser: bool, say: Say) -> None:
+    say(f"The demo is at {stage.page_url}")
+    say("Press Enter there to make a film; kill the bot meanwhile and restart it, if you like.")
+    say("Ctrl-C here ends it, and nothing is left behind.")
+    if browser:
+        webbrowser.open(stage.page_url)
+
+
+@contextlib.contextmanager
+def _interruption() -> Iterator[asyncio.Event]:
+    """Set by Ctrl-C or a polite request to end, so that everything is closed in its order."""
+    loop, interrupted = asyncio.get_running_loop(), asyncio.Event()
+    before = {
+        number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(interrupted.set))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield interrupted
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+async def _unless(interrupted: asyncio.Event, work: Coroutine[object, object, int]) -> int:
+    """The exit code of `work`, or 130 where a person ends it first."""
+    working, ending = asyncio.create_task(work), asyncio.create_task(interrupted.wait())
+    try:
+        await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else 130
+    finally:
+        for task in (working, ending):
+            task.cancel()
+        await asyncio.gather(working, ending, return_exceptions=True)

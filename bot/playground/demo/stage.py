@@ -1,0 +1,118 @@
+"""Everything the demo is made of, opened together: both playgrounds, and the bot as a child."""
+
+import os
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.playground.demo.child import Child
+from bot.playground.evolink import LocalEvolink, Pace
+from bot.playground.guild import LocalDiscord, World
+from bot.playground.page import Life, Mishap, Page, Standing
+
+BOT = (sys.executable, "-m", "bot", "run")
+
+# What a program needs of its surroundings; the operator's own settings are not among it.
+INHERITED = (
+    "PATH", "PYTHONPATH", "VIRTUAL_ENV", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR",
+    "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE",
+)  # fmt: skip
+
+
+class Stage:
+    """What runs on stage; the controls of the page are its methods."""
+
+    def __init__(self, discord: LocalDiscord, api: LocalEvolink, bot: Child) -> None:
+        self.discord = discord
+        self.api = api
+        self.bot = bot
+        self._armed: tuple[Mishap, int] | None = None
+        self._watchers: list[Callable[[], None]] = []
+        bot.changed = self._changed
+
+    @property
+    def page_url(self) -> str:
+        """Where the page is."""
+        return self.discord.rest_url.removesuffix("/api/v10") + "/"
+
+    @property
+    def standing(self) -> Standing:
+        died = self.bot.life is Life.DIED
+        return Standing(
+            life=self.bot.life, detail=self.bot.last_words if died else "", armed=self._mishap()
+        )
+
+    async def kill(self) -> None:
+        await self.bot.kill()
+
+    async def restart(self) -> None:
+        await self.bot.start()
+
+    def fail_next(self, mishap: Mishap) -> None:
+        """The last mishap asked for is the one that happens."""
+        self.api.faults.clear()
+        match mishap:
+            case Mishap.POLICY:
+                self.api.faults.fail_next(code="content_policy_violation")
+            case Mishap.BUSY:
+                self.api.faults.fail_next(code="resource_exhausted")
+            case Mishap.CUT:
+                self.api.faults.next_submit(accepted=True, cut=True)
+        self._armed = mishap, len(self.api.requests)
+        self._changed()
+
+    def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
+        self._watchers.append(changed)
+        return lambda: self._watchers.remove(changed)
+
+    def _mishap(self) -> Mishap | None:
+        if self._armed is None or len(self.api.requests) > self._armed[1]:
+            return None
+        return self._armed[0]
+
+    def _changed(self) -> None:
+        for changed in tuple(self._watchers):
+            changed()
+
+
+@asynccontextmanager
+async def open_stage(*, port: int, pace: Pace, undo_seconds: int) -> AsyncIterator[Stage]:
+    """Both playgrounds and the bot, on a database that ends with them.
+
+    `port` is the page's, 0 for any free one. Raises OSError when it is taken.
+    """
+    with tempfile.TemporaryDirectory(prefix="video-bot-demo-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        discord = LocalDiscord(World.demo(), port=port)
+        api = LocalEvolink(films=folder / "films", pace=pace, allow_loopback_callbacks=True)
+        bot = Child(BOT)
+        stage = Stage(discord, api, bot)
+        Page(discord, stage).mount(discord.app)
+        async with discord, api:
+            bot.env = {**_inherited(os.environ), **_settings(stage, folder, undo_seconds)}
+            async with bot:
+                yield stage
+
+
+def _inherited(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: environ[name] for name in INHERITED if name in environ}
+
+
+def _settings(stage: Stage, folder: Path, undo_seconds: int) -> dict[str, str]:
+    return {
+        "ENV_FILE": "",
+        "DISCORD_TOKEN": stage.discord.token,
+        "DISCORD_API_URL": stage.discord.rest_url,
+        "DISCORD_GATEWAY_URL": stage.discord.gateway_url,
+        "EVOLINK_API_KEY": "demo",
+        "EVOLINK_BASE_URL": stage.api.url,
+        "DATABASE_URL": f"sqlite:///{folder / 'bot.db'}",
+        "FILMS_DIR": str(folder / "big-films"),
+        "SERVERS": "all",
+        "UNDO_SECONDS": str(undo_seconds),
+        "DEFAULT_DAILY_CREDITS": "1000",
+        "WEB_PORT": "0",
+        "LOG_LEVEL": "WARNING",
+    }

@@ -1,0 +1,56 @@
+"""What the page may do behind the scenes, and what it is told: the demo provides it.
+
+The page knows nothing about processes or the video API."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Life(StrEnum):
+    """The bot's process, not its connection."""
+
+    RUNNING = "running"
+    KILLED = "killed"  # by the page
+    DIED = "died"  # by itself
+
+
+class Mishap(StrEnum):
+    """How the next film is made to fail."""
+
+    POLICY = "policy"
+    BUSY = "busy"
+    CUT = "cut"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How things are: `detail` is the bot's last words, `armed` the mishap still to come."""
+
+    life: Life
+    detail: str = ""
+    armed: Mishap | None = None
+
+
+class Backstage(Protocol):
+    """The controls of the page."""
+
+    @property
+    def standing(self) -> Standing: ...
+
+    async def kill(self) -> None:
+        """End the bot without a warning (SIGKILL)."""
+        ...
+
+    async def restart(self) -> None:
+        """Start it again on the same database; nothing happens while it runs."""
+        ...
+
+    def fail_next(self, mishap: Mishap) -> None:
+        """Let the next film fail."""
+        ...
+
+    def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call `changed` whenever the standing may have changed; the result ends it."""
+        ...

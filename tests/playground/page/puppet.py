@@ -1,0 +1,164 @@
+"""A tiny bot on discord.py, run as a program of its own: it shows all that the page has to draw.
+
+DISCORD_API_URL, DISCORD_GATEWAY_URL, DISCORD_TOKEN and FILM (a file) come from the environment."""
+
+import asyncio
+import os
+
+import discord
+from discord import app_commands, ui
+
+STEPS = (20, 40, 60, 80)
+STEP = 0.25  # seconds between two of them
+
+discord.http.Route.BASE = os.environ["DISCORD_API_URL"]
+discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = discord.gateway.yarl.URL(
+    os.environ["DISCORD_GATEWAY_URL"]
+)
+
+
+class Spanish(app_commands.Translator):
+    TEXTS = {"duration": "duración", "Make a film from words": "Haz un vídeo con palabras"}
+
+    async def translate(
+        self, string: app_commands.locale_str, locale: discord.Locale, _: object
+    ) -> str | None:
+        return self.TEXTS.get(string.message) if locale is discord.Locale.spain_spanish else None
+
+
+class Puppet(discord.Client):
+    def __init__(self) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True), allowed_mentions=discord.AllowedMentions.none()
+        )
+        self.tree = app_commands.CommandTree(self)
+
+    async def setup_hook(self) -> None:
+        await self.tree.set_translator(Spanish())
+        for command in (video, note, look, silent):
+            self.tree.add_command(command)
+        self.tree.add_command(echo)
+        await self.tree.sync()
+
+
+def card(prompt: str, progress: int) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    section = ui.Section(
+        f"### Rendering\n{discord.utils.escape_markdown(prompt)}",
+        f"**{progress} %**",
+        accessory=ui.Button(label="Cancel", custom_id="cancel"),
+    )
+    view.add_item(ui.Container(section, ui.Separator(), accent_color=discord.Color(0xE0A84C)))
+    return view
+
+
+def finished(who: discord.abc.User, prompt: str) -> ui.LayoutView:
+    gallery = ui.MediaGallery()
+    gallery.add_item(media="attachment://film.mp4", description=prompt[:1024])
+    view = ui.LayoutView(timeout=None)
+    text = f"### Your film\n{who.mention}, here it is. ||The end is a surprise.||"
+    row = ui.ActionRow(
+        ui.Button(label="Again", custom_id="again"),
+        ui.Button(label="Open", url="https://example.com/film.mp4"),
+    )
+    container = ui.Container(ui.TextDisplay(text), gallery, row, accent_color=discord.Color.teal())
+    view.add_item(container)
+    return view
+
+
+@app_commands.command(description="Make a film from words")
+@app_commands.choices(
+    aspect_ratio=[
+        app_commands.Choice(name="Wide 16:9", value="16:9"),
+        app_commands.Choice(name="Vertical 9:16", value="9:16"),
+    ]
+)
+async def video(
+    interaction: discord.Interaction,
+    prompt: app_commands.Range[str, 1, 200],
+    duration: app_commands.Range[int, 3, 15] = 5,
+    aspect_ratio: str = "16:9",
+) -> None:
+    await interaction.response.send_message(view=card(prompt, 0))
+    for progress in STEPS:
+        await asyncio.sleep(STEP)
+        await interaction.edit_original_response(view=card(prompt, progress))
+    await interaction.channel.send(
+        view=finished(interaction.user, prompt),
+        file=discord.File(os.environ["FILM"], "film.mp4"),
+        allowed_mentions=discord.AllowedMentions(users=True),
+    )
+    done = ui.LayoutView(timeout=None)
+    done.add_item(ui.TextDisplay(f"Ready: {duration} s, {aspect_ratio}"))
+    await interaction.edit_original_response(view=done)
+
+
+@video.autocomplete("duration")
+async def durations(_: discord.Interaction, typed: str) -> list[app_commands.Choice[int]]:
+    return [
+        app_commands.Choice(name=f"{seconds} s · {seconds * 5} credits", value=seconds)
+        for seconds in range(3, 16)
+        if str(seconds).startswith(typed)
+    ]
+
+
+class Note(ui.Modal, title="Leave a note"):
+    subject = ui.Label(
+        text="Subject", component=ui.TextInput(custom_id="subject", max_length=40), description="Short"
+    )
+    mood = ui.Label(
+        text="Mood",
+        component=ui.RadioGroup(
+            custom_id="mood",
+            options=[
+                discord.RadioGroupOption(label="Calm", value="calm", default=True),
+                discord.RadioGroupOption(label="Wild", value="wild"),
+            ],
+        ),
+    )
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(
+            f"Noted: {self.subject.component.value} ({self.mood.component.value})", ephemeral=True
+        )
+
+
+@app_commands.command(description="Opens a form")
+async def note(interaction: discord.Interaction) -> None:
+    await interaction.response.send_modal(Note())
+
+
+class Looks(ui.View):
+    def __init__(self) -> None:
+        super().__init__(timeout=None)
+
+    @ui.select(
+        custom_id="look",
+        placeholder="Choose a look",
+        options=[discord.SelectOption(label="Calm"), discord.SelectOption(label="Wild")],
+    )
+    async def chosen(self, interaction: discord.Interaction, select: ui.Select["Looks"]) -> None:
+        await interaction.response.edit_message(content=f"The look is {select.values[0]}.")
+
+    @ui.button(label="Nothing happens", custom_id="nothing")
+    async def nothing(self, _: discord.Interaction, __: ui.Button["Looks"]) -> None:
+        """Never answers."""
+
+
+@app_commands.command(description="Shows a menu")
+async def look(interaction: discord.Interaction) -> None:
+    await interaction.response.send_message("Which look?", view=Looks())
+
+
+@app_commands.command(description="Never answers")
+async def silent(_: discord.Interaction) -> None:
+    """Discord gives up after three seconds."""
+
+
+@app_commands.context_menu(name="Say it again")
+async def echo(interaction: discord.Interaction, message: discord.Message) -> None:
+    await interaction.response.send_message(f"Again: {message.content}", ephemeral=True)
+
+
+if __name__ == "__main__":
+    Puppet().run(os.environ["DISCORD_TOKEN"], log_handler=None)
