@@ -5,7 +5,7 @@ soon (simulated in `make bench`: beside fixed intervals and exponential backoff)
 
 SHARE = 0.33  # of what remains
 FLOOR = 2.0  # seconds between two looks at least
-FIRST_SHARE = 0.4  # of the API's estimate, before any progress is known
+FIRST_SHARE = 0.2  # of the API's estimate, before any progress is known
 CEILING = 60.0
 OVERDUE_SHARE = 0.1  # of the age, once it takes longer than twice the estimate
 PATIENCE = 2 * 3600.0  # seconds; older tasks are looked at every `RARELY`

@@ -1,0 +1,225 @@
+"""Doubles for the middle's edges: a clock that is moved by hand, an API, an announcer, films."""
+
+import asyncio
+import heapq
+import itertools
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.errors import ApiError, Cause, PostError, Sent
+from bot.video import ports
+from bot.video.models import Balance, Card, Post, RemoteStatus, VideoRequest, VideoUpdate
+
+START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+SETTLE_ROUNDS = 60  # turns of the loop in which everything that can go on does
+
+
+class FakeClock:
+    """Time stands still until `advance`."""
+
+    def __init__(self, start: datetime = START) -> None:
+        self._now = start
+        self._sleepers: list[tuple[datetime, int, asyncio.Future[None]]] = []
+        self._counter = itertools.count()
+
+    def now(self) -> datetime:
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        wakes = asyncio.get_running_loop().create_future()
+        at = self._now + timedelta(seconds=seconds)
+        heapq.heappush(self._sleepers, (at, next(self._counter), wakes))
+        await wakes
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass in order, everybody who wakes going on before the next one does."""
+        until = self._now + timedelta(seconds=seconds)
+        await settle()
+        while self._sleepers and self._sleepers[0][0] <= until:
+            at, _, wakes = heapq.heappop(self._sleepers)
+            self._now = max(self._now, at)
+            if not wakes.done():
+                wakes.set_result(None)
+            await settle()
+        self._now = until
+        await settle()
+
+
+async def settle() -> None:
+    """Let everything go on that needs no time."""
+    for _ in range(SETTLE_ROUNDS):
+        await asyncio.sleep(0)
+
+
+@dataclass
+class RemoteFilm:
+    """A task at the fake API."""
+
+    update: VideoUpdate
+    request: VideoRequest
+
+
+@dataclass
+class FakeApi:
+    """Takes every task; the test says what becomes of it. `script` answers submissions first."""
+
+    clock: FakeClock
+    script: list[ApiError] = field(default_factory=list)
+    look_script: list[ApiError] = field(default_factory=list)
+    tasks: dict[str, RemoteFilm] = field(default_factory=dict)
+    submitted: list[str] = field(default_factory=list)
+    looks: int = 0
+    credits: float = 10_000.0
+    balance_error: ApiError | None = None
+    takes_doubtful: bool = True  # a submission whose answer is lost left a task behind
+
+    async def submit(
+        self, request: VideoRequest, *, task_id: str, callback_url: str | None
+    ) -> VideoUpdate:
+        self.submitted.append(task_id)
+        error = self.script.pop(0) if self.script else None
+        if error is not None and (error.sent is Sent.NO or not self.takes_doubtful):
+            raise error
+        update = VideoUpdate(
+            remote_id=f"task-unified-{len(self.tasks) + 1}",
+            status=RemoteStatus.PENDING,
+            model=request.spec.model,
+            created_at=self.clock.now(),
+            duration=request.spec.duration,
+            progress=0,
+            estimate=60,
+        )
+        self.tasks[update.remote_id] = RemoteFilm(update=update, request=request)
+        if error is not None:
+            raise error
+        return update
+
+    async def look(self, remote_id: str) -> VideoUpdate:
+        self.looks += 1
+        if self.look_script:
+            raise self.look_script.pop(0)
+        if remote_id not in self.tasks:
+            raise ApiError(Cause.NOT_FOUND, sent=Sent.NO, code="task_not_found", status=404)
+        return self.tasks[remote_id].update
+
+    async def balance(self) -> Balance:
+        if self.balance_error is not None:
+            raise self.balance_error
+        return Balance(account=self.credits)
+
+    def say(self, number: int = 1, **news: object) -> None:
+        """What the API says of its task number `number` from now on."""
+        film = self.tasks[f"task-unified-{number}"]
+        film.update = replace(film.update, **news)  # type: ignore[arg-type]
+
+    def finish(self, number: int = 1) -> None:
+        """The film is ready."""
+        self.say(
+            number,
+            status=RemoteStatus.COMPLETED,
+            progress=100,
+            film_url=f"https://files.example/{number}.mp4",
+        )
+
+
+@dataclass
+class Said:
+    """One call that reached Discord."""
+
+    what: str
+    post: Post
+    card: Card | None = None
+    ping: bool = False
+    film: ports.FilmFile | None = None
+    at: datetime = START
+
+
+@dataclass
+class RecordingAnnouncer:
+    """Remembers what people would see. `script[what]` holds errors to raise first."""
+
+    clock: FakeClock
+    said: list[Said] = field(default_factory=list)
+    script: dict[str, list[PostError]] = field(default_factory=dict)
+    there: dict[str, ports.Sent] = field(default_factory=dict)  # by nonce
+    takes_unknown: bool = True  # an unknown outcome left a message behind
+    limit: int = 10 * 1024 * 1024
+    counter: Callable[[], int] = field(default_factory=lambda: itertools.count(9000).__next__)
+
+    async def show(self, post: Post, card: Card) -> None:
+        self._stumble("show")
+        self.said.append(Said("show", post, card, at=self.clock.now()))
+
+    async def find(self, post: Post) -> ports.Sent | None:
+        self._stumble("find")
+        return self.there.get(post.nonce)
+
+    async def upload_limit(self, post: Post) -> int:
+        return self.limit
+
+    async def send_film(
+        self,
+        post: Post,
+        card: Card,
+        *,
+        film: ports.FilmFile | None,
+        kept_at: str | None,
+        ping: bool,
+    ) -> ports.Sent:
+        return self._send(Said("film", post, card, ping, film))
+
+    async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> ports.Sent:
+        return self._send(Said("notice", post, card, ping))
+
+    def of(self, what: str) -> list[Said]:
+        return [each for each in self.said if each.what == what]
+
+    def notices(self) -> list[tuple[str, dict[str, object]]]:
+        """What the operator was told: cause and facts."""
+        return [(each.post.subject, json.loads(each.post.content)) for each in self.of("notice")]
+
+    def _send(self, said: Said) -> ports.Sent:
+        sent = ports.Sent(channel_id=said.post.channel_id, message_id=self.counter())
+        errors = self.script.get(said.what, [])
+        if errors:
+            error = errors.pop(0)
+            if error.fate == "unknown" and self.takes_unknown:
+                self._keep(said, sent)
+            raise error
+        self._keep(said, sent)
+        return sent
+
+    def _keep(self, said: Said, sent: ports.Sent) -> None:
+        self.there[said.post.nonce] = sent
+        self.said.append(said)
+
+    def _stumble(self, what: str) -> None:
+        if errors := self.script.get(what):
+            raise errors.pop(0)
+
+
+@dataclass
+class FakeFilms:
+    """Films are small files that are there at once."""
+
+    size: int = 1000
+    script: list[Exception] = field(default_factory=list)
+    open: int = 0
+
+    async def fetch(self, url: str, *, task_id: str) -> ports.FilmFile:
+        if self.script:
+            raise self.script.pop(0)
+        self.open += 1
+        return ports.FilmFile(path=Path(f"{task_id}.mp4"), size=self.size)
+
+    def drop(self, film: ports.FilmFile) -> None:
+        self.open -= 1
+
+    async def keep(self, film: ports.FilmFile, *, task_id: str) -> str | None:
+        return f"https://bot.example/films/{task_id}.mp4"

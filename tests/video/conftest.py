@@ -1,0 +1,174 @@
+"""The middle on a real database (SQLite, inline), with fakes at the other edges."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.db.store import open_store
+from bot.db.unit_of_work import InlineExecutor
+from bot.video.engine import Engine
+from bot.video.limits import Limits
+from bot.video.models import Card, State, VideoRequest, VideoSpec, VideoTask
+from bot.video.ports import Store
+from bot.video.prices import CREDIT, PRICES
+from bot.video.studio import ReplyTo, Studio
+from tests.fakes import FakeApi, FakeClock, FakeFilms, RecordingAnnouncer, settle
+
+SERVER, CHANNEL, PERSON, OTHER = 1, 11, 101, 102
+UNDO = timedelta(seconds=4)
+
+
+@dataclass
+class Desk:
+    """One start of the program's middle."""
+
+    store: Store
+    engine: Engine
+    studio: Studio
+    clock: FakeClock
+    api: FakeApi
+    announcer: RecordingAnnouncer
+    films: FakeFilms
+
+    def request(self, prompt: str = "a fox", *, user: int = PERSON, server: int = SERVER, **spec):
+        return self.studio.new_request(
+            spec=VideoSpec(prompt=prompt, **spec),
+            server_id=server,
+            channel_id=CHANNEL,
+            user_id=user,
+            locale="en-US",
+            server_locale="en-US",
+        )
+
+    async def accept(self, request: VideoRequest | None = None, **kwargs) -> Card:
+        return await self.studio.accept(
+            request or self.request(**kwargs), reply=self.reply_to(), answer_by=None
+        )
+
+    def reply_to(self) -> ReplyTo:
+        until = self.clock.now() + timedelta(minutes=15)
+        return ReplyTo(application_id=7, token="secret-token", token_until=until)
+
+    async def ask(self, **kwargs) -> str:
+        """Accept a film and let its first response arrive."""
+        card = await self.accept(**kwargs)
+        await self.studio.answered(card.task.id, message_id=500)
+        return card.task.id
+
+    async def task(self, task_id: str) -> VideoTask:
+        return await self.store.tx(lambda books: books.task(task_id))
+
+    async def state(self, task_id: str) -> State:
+        return (await self.task(task_id)).state
+
+    async def posts(self, task_id: str) -> dict[str, str]:
+        found = await self.store.tx(lambda books: books.posts(task_id))
+        return {str(post.kind): str(post.state) for post in found}
+
+    async def bill(self) -> int:
+        since = self.clock.now() - timedelta(days=1)
+        return await self.store.tx(lambda books: books.billed(since=since))
+
+    async def used(self, user: int = PERSON) -> int:
+        return (await self.studio.quota(server_id=SERVER, user_id=user)).used
+
+    async def books_are_right(self) -> bool:
+        return not await self.store.tx(lambda books: books.discrepancies())
+
+
+OpenDesk = Callable[..., Awaitable[Desk]]
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def api(clock: FakeClock) -> FakeApi:
+    return FakeApi(clock)
+
+
+@pytest.fixture
+def announcer(clock: FakeClock) -> RecordingAnnouncer:
+    return RecordingAnnouncer(clock)
+
+
+@pytest.fixture
+def films() -> FakeFilms:
+    return FakeFilms()
+
+
+@pytest.fixture
+def start(tmp_path: Path, clock: FakeClock, api: FakeApi, announcer, films):
+    """`async with start(...) as desk`: a start of the program; leaving it is a crash."""
+
+    @asynccontextmanager
+    async def started(
+        *,
+        slots: int | None = 3,
+        callbacks: bool = False,
+        limits: Limits | None = None,
+        undo: timedelta = UNDO,
+    ) -> AsyncIterator[Desk]:
+        async with AsyncExitStack() as stack:
+            store = await stack.enter_async_context(
+                open_store(f"sqlite:///{tmp_path}/bot.db", clock=clock, executor=InlineExecutor())
+            )
+            engine = Engine(
+                store=store,
+                api=api,
+                films=films,
+                announcer=announcer,
+                lease=store.lease,
+                clock=clock,
+                slots=slots,
+                undo=undo,
+                limit=timedelta(hours=24),
+                callback_url=lambda task_id: (
+                    f"https://bot.example/{task_id}" if callbacks else None
+                ),
+            )
+            studio = Studio(
+                store=store,
+                clock=clock,
+                choose=random.Random().choice,
+                limits=limits or Limits(daily=None, at_once=None, bot_daily=None),
+                prices=PRICES,
+                cards=engine.cards,
+                undo=undo,
+                owner=store.lease.owner,
+                stir=engine.stir,
+            )
+            await engine.resume()
+            running = asyncio.create_task(engine.run())
+            await settle()
+            try:
+                yield Desk(store, engine, studio, clock, api, announcer, films)
+            finally:
+                running.cancel()
+                with suppress(asyncio.CancelledError):
+                    await running
+
+    return started
+
+
+@pytest.fixture
+async def desk(start) -> AsyncIterator[Desk]:
+    async with start() as opened:
+        yield opened
+
+
+def limits(*, daily: int | None = None, at_once: int | None = None, bot_daily: int | None = None):
+    """Limits in credits."""
+    return Limits(
+        daily=None if daily is None else daily * CREDIT,
+        at_once=at_once,
+        bot_daily=None if bot_daily is None else bot_daily * CREDIT,
+    )

@@ -1,0 +1,148 @@
+"""The life of a film from acceptance to its message in the channel."""
+
+from itertools import pairwise
+
+from bot.video.models import RemoteStatus, State
+
+
+def times_of(said) -> list[float]:
+    return [each.at.timestamp() for each in said]
+
+
+async def test_a_film_is_made_posted_once_with_a_ping_and_the_reply_is_finished(desk):
+    task_id = await desk.ask()
+    await desk.clock.advance(5)
+    desk.api.finish()
+    await desk.clock.advance(60)
+
+    assert await desk.state(task_id) is State.COMPLETED
+    assert await desk.posts(task_id) == {"reply": "there", "film": "there"}
+    assert [said.ping for said in desk.announcer.of("film")] == [True]
+    last = desk.announcer.of("show")[-1]
+    assert last.card.task.state is State.COMPLETED
+    assert last.card.film.message_id is not None
+    assert desk.films.open == 0
+
+
+async def test_nothing_is_submitted_before_the_undo_seconds_are_over(desk):
+    await desk.ask()
+    await desk.clock.advance(3.5)
+    assert desk.api.submitted == []
+    await desk.clock.advance(1)
+    assert len(desk.api.submitted) == 1
+
+
+async def test_nothing_is_submitted_before_the_first_response_is_known_to_be_there(desk):
+    card = await desk.accept()
+    desk.announcer.there[f"{card.task.id}r"] = None
+    await desk.clock.advance(5)
+    assert desk.api.submitted == []
+
+
+async def test_a_first_response_that_never_arrived_leaves_nothing(desk):
+    card = await desk.accept()
+    await desk.clock.advance(30)
+
+    assert desk.api.submitted == []
+    assert await desk.state(card.task.id) is State.CANCELLED
+    assert await desk.used() == 0
+    assert await desk.bill() == 0
+    assert desk.announcer.said == []
+
+
+async def test_a_cancelled_film_is_not_made_and_costs_nothing(desk):
+    task_id = await desk.ask()
+    await desk.studio.cancel(task_id, by=101, may_moderate=False)
+    await desk.clock.advance(60)
+
+    assert desk.api.submitted == []
+    assert await desk.used() == 0
+    assert await desk.bill() == 0
+    assert desk.announcer.of("show")[-1].card.task.state is State.CANCELLED
+
+
+async def test_a_failed_film_gives_the_allowance_back_and_the_bill_keeps_it_without_proof(desk):
+    task_id = await desk.ask()
+    await desk.clock.advance(5)
+    desk.api.say(status=RemoteStatus.FAILED, error_code="content_policy_violation")
+    await desk.clock.advance(60)
+
+    task = await desk.task(task_id)
+    assert (task.state, task.error_code) == (State.FAILED, "content_policy_violation")
+    assert await desk.used() == 0
+    assert await desk.bill() == 270_000
+    assert await desk.books_are_right()
+
+
+async def test_the_bill_is_released_on_proof(desk):
+    await desk.ask()
+    await desk.clock.advance(5)
+    desk.api.say(status=RemoteStatus.FAILED, error_code="service_error", is_released=True)
+    await desk.clock.advance(60)
+    assert await desk.bill() == 0
+
+
+async def test_progress_shows_in_the_reply_not_more_than_every_three_seconds(desk):
+    task_id = await desk.ask()
+    await desk.clock.advance(5)
+    for percent in range(5, 100, 5):
+        desk.api.say(status=RemoteStatus.PROCESSING, progress=percent)
+        await desk.clock.advance(3)
+    shows = desk.announcer.of("show")
+    progress = [said.card.task.progress for said in shows]
+    assert len(set(progress)) >= 5
+    assert progress == sorted(progress)
+    assert all(later - earlier >= 3 for earlier, later in pairwise(times_of(shows)))
+    assert await desk.state(task_id) is State.RUNNING
+
+
+async def test_progress_never_goes_back(desk):
+    task_id = await desk.ask()
+    await desk.clock.advance(5)
+    for percent in (50, 20):
+        desk.api.say(status=RemoteStatus.PROCESSING, progress=percent)
+        await desk.clock.advance(30)
+    assert (await desk.task(task_id)).progress == 50
+
+
+async def test_a_status_never_heard_of_is_looked_at_again(desk):
+    task_id = await desk.ask()
+    await desk.clock.advance(5)
+    desk.api.say(status=RemoteStatus.UNKNOWN)
+    await desk.clock.advance(60)
+    assert await desk.state(task_id) is State.RUNNING
+    desk.api.finish()
+    await desk.clock.advance(60)
+    assert await desk.state(task_id) is State.COMPLETED
+
+
+async def test_completed_without_a_film_is_read_again_and_never_made_again(desk):
+    task_id = await desk.ask()
+    await desk.clock.advance(5)
+    desk.api.say(status=RemoteStatus.COMPLETED, progress=100)
+    await desk.clock.advance(60)
+    assert await desk.state(task_id) is State.RUNNING
+    desk.api.finish()
+    await desk.clock.advance(60)
+    assert await desk.state(task_id) is State.COMPLETED
+    assert len(desk.api.submitted) == 1
+
+
+async def test_not_more_films_are_at_the_api_than_may_be(start):
+    async with start(slots=2) as desk:
+        for _ in range(5):
+            await desk.ask()
+        await desk.clock.advance(20)
+        assert len(desk.api.submitted) == 2
+        desk.api.finish(1)
+        await desk.clock.advance(60)
+        assert len(desk.api.submitted) == 3
+
+
+async def test_a_muted_film_is_posted_without_a_ping(desk):
+    task_id = await desk.ask()
+    await desk.clock.advance(5)
+    await desk.studio.mute(task_id, by=101, muted=True)
+    desk.api.finish()
+    await desk.clock.advance(60)
+    assert [said.ping for said in desk.announcer.of("film")] == [False]
