@@ -96,6 +96,14 @@ class FilmError(Exception):
         self.is_final = is_final
 
 
+class StorageDown(Exception):
+    """Storage cannot keep anything at the moment; nothing was accepted."""
+
+
+class CommitUnknown(Exception):
+    """The database was lost while it committed: it may have been kept, or not. Never repeated."""
+
+
 class StartupError(Exception):
     """The program cannot start. One line a mistake, none of them shows a secret's value."""
 

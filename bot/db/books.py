@@ -1,0 +1,11 @@
+"""The named statements of one transaction: `bot.video.books.Books` on SQLAlchemy Core.
+
+The same text for SQLite and PostgreSQL; where a statement locks, SQLite needs no lock."""
+
+from bot.db.ledgers import LedgerBooks
+from bot.db.posts import PostBooks
+from bot.db.tasks import TaskBooks
+
+
+class SqlBooks(TaskBooks, LedgerBooks, PostBooks):
+    """All statements on one connection."""

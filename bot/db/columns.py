@@ -1,0 +1,64 @@
+"""Column types that turn rows into the middle's frozen values and back."""
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Enum, Integer, Text, TypeDecorator, or_
+
+from bot.video.models import Shot
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+# SQLite numbers rows by itself only in a column of this very type.
+Number = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware time in UTC, kept as whole milliseconds since 1970. Naive times: TypeError."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else (value - _EPOCH) // _MILLISECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else _EPOCH + value * _MILLISECOND
+
+
+class Shots(TypeDecorator[Sequence[Shot]]):
+    """The scenes that a person wrote, as JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[Shot] | None, dialect: Dialect) -> str:
+        return json.dumps([{"prompt": s.prompt, "seconds": s.seconds} for s in value or ()])
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Shot, ...]:
+        return tuple(Shot(**shot) for shot in json.loads(value or "[]"))
+
+
+def one_of(words: type[StrEnum], name: str) -> Enum:
+    """A column of `words` by value; the database refuses any other."""
+    return Enum(
+        words,
+        name=name,
+        length=16,
+        native_enum=False,
+        create_constraint=True,
+        values_callable=_values,
+    )
+
+
+def among(column: ColumnElement[Any], words: Collection[StrEnum]) -> ColumnElement[bool]:
+    """Whether `column` is one of fixed `words`, written out: lists cost time at each execution."""
+    return or_(*(column == word for word in sorted(words)))
+
+
+def _values(words: Any) -> list[str]:
+    return [word.value for word in words]

@@ -1,0 +1,146 @@
+"""Statements on the two ledgers: what a person may still do, what the operator has to pay."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from bot.db.columns import among
+from bot.db.tables import charges, reservations, tasks
+from bot.video.books import Allowance, Bill, Use
+from bot.video.models import OUTCOMES, State
+
+_CLOSED = (Bill.CHARGED, Bill.RELEASED, Bill.POSSIBLE)
+
+_TOUCH = text(
+    "INSERT INTO scopes (name, touched) VALUES (:name, 1)"
+    " ON CONFLICT (name) DO UPDATE SET touched = scopes.touched + 1"
+)
+
+
+_USES = (
+    select(reservations.c.at, reservations.c.price, reservations.c.seconds)
+    .where(
+        reservations.c.user_id == bindparam("user_id"),
+        reservations.c.server_id == bindparam("server_id"),
+        reservations.c.at > bindparam("since"),
+        reservations.c.state != Allowance.REFUNDED,
+    )
+    .order_by(reservations.c.at)
+)
+_ACTIVE = (
+    select(func.count())
+    .select_from(tasks)
+    .where(
+        tasks.c.user_id == bindparam("user_id"),
+        tasks.c.server_id == bindparam("server_id"),
+        ~among(tasks.c.state, OUTCOMES),
+    )
+)
+_BILLED = select(func.coalesce(func.sum(charges.c.price), 0)).where(
+    charges.c.at > bindparam("since"), charges.c.state != Bill.RELEASED
+)
+_BILLED_TO_SERVER = _BILLED.where(charges.c.server_id == bindparam("server_id"))
+_SETTLE_ALLOWANCE = update(reservations).where(
+    reservations.c.task_id == bindparam("of_task"), reservations.c.state == Allowance.RESERVED
+)
+_SETTLE_BILL = update(charges).where(
+    charges.c.task_id == bindparam("of_task"),
+    charges.c.state.in_(bindparam("open", expanding=True)),
+)
+
+
+class LedgerBooks:
+    """Scopes, allowances and bills of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def lock(self, scopes: Iterable[str]) -> None:
+        for name in sorted(set(scopes)):
+            self.connection.execute(_TOUCH, {"name": name})
+
+    def uses(self, server_id: int, user_id: int, *, since: datetime) -> Sequence[Use]:
+        """What counts against a person's allowance, oldest first; `since` itself not any more."""
+        whose = {"server_id": server_id, "user_id": user_id, "since": since}
+        rows = self.connection.execute(_USES, whose)
+        return [Use(at=at, price=price, seconds=seconds) for at, price, seconds in rows]
+
+    def active(self, server_id: int, user_id: int) -> int:
+        whose = {"server_id": server_id, "user_id": user_id}
+        return self.connection.execute(_ACTIVE, whose).scalar_one()
+
+    def billed(self, *, since: datetime, server_id: int | None = None) -> int:
+        values: dict[str, object] = {"since": since}
+        if server_id is None:
+            return int(self.connection.execute(_BILLED, values).scalar_one())
+        of_server = values | {"server_id": server_id}
+        return int(self.connection.execute(_BILLED_TO_SERVER, of_server).scalar_one())
+
+    def settle(self, task_id: str, allowance: Allowance, bill: Bill) -> None:
+        """Closes both entries of a task; what is closed stays, so twice is a no-op.
+
+        Only a bill that was possibly spent may still turn out to be charged.
+        """
+        closable = [Bill.EXPECTED, Bill.POSSIBLE] if bill is Bill.CHARGED else [Bill.EXPECTED]
+        entry: dict[str, object] = {"of_task": task_id}
+        self.connection.execute(_SETTLE_ALLOWANCE, entry | {"state": allowance})
+        self.connection.execute(_SETTLE_BILL, entry | {"state": bill, "open": closable})
+
+    def discrepancies(self) -> Sequence[str]:
+        """Both prices are the task's; its state says where its two entries have to stand."""
+        compared = (
+            select(
+                tasks.c.id,
+                tasks.c.state,
+                tasks.c.price,
+                reservations.c.state.label("allowance"),
+                reservations.c.price.label("reserved"),
+                charges.c.state.label("bill"),
+                charges.c.price.label("charged"),
+            )
+            .outerjoin_from(tasks, reservations, reservations.c.task_id == tasks.c.id)
+            .outerjoin(charges, charges.c.task_id == tasks.c.id)
+            .where(not_(func.coalesce(_is_right(), false())))
+        )
+        rows = self.connection.execute(compared.order_by(tasks.c.created_at, tasks.c.id))
+        return [_line(row) for row in rows]
+
+
+def _is_right() -> ColumnElement[bool]:
+    """A film that came after its task was lost is charged to the operator, not to the person."""
+    allowance, bill = reservations.c.state, charges.c.state
+    film = and_(
+        tasks.c.state == State.COMPLETED,
+        allowance.in_((Allowance.SETTLED, Allowance.REFUNDED)),
+        bill == Bill.CHARGED,
+    )
+    no_film = and_(
+        tasks.c.state.in_(OUTCOMES - {State.COMPLETED}),
+        allowance == Allowance.REFUNDED,
+        bill.in_(_CLOSED),
+    )
+    unfinished = and_(
+        tasks.c.state.not_in(OUTCOMES), allowance == Allowance.RESERVED, bill == Bill.EXPECTED
+    )
+    same = and_(reservations.c.price == tasks.c.price, charges.c.price == tasks.c.price)
+    return and_(or_(film, no_film, unfinished), same)
+
+
+def _line(row: Any) -> str:
+    allowance = f"{row.allowance}, {row.reserved}" if row.allowance else "none"
+    bill = f"{row.bill}, {row.charged}" if row.bill else "none"
+    return f"task {row.id} ({row.state}, {row.price}): allowance {allowance}; bill {bill}"

@@ -1,0 +1,49 @@
+"""The lease of an SQLite database: a locked file beside it, one process at a time."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from bot.errors import StartupError
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[str]) -> None:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: IO[str]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def locked(database: Path) -> Iterator[None]:
+    """Holds `database` for this process, making its folder where it is missing.
+
+    The system lets go when the process dies, however it dies. The file stays: removing it would
+    let two processes lock two files of one name. Raises `StartupError`.
+    """
+    path = database.with_name(f"{database.name}.lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise StartupError(f"The database {database} cannot be opened: {error.strerror}.") from None
+    with file:
+        try:
+            _lock(file)
+        except OSError:
+            file.seek(0)
+            holder = file.read(20).strip() or "unknown"
+            taken = f"The database {database} is in use by process {holder}: stop that bot first."
+            raise StartupError(taken) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield

@@ -1,0 +1,96 @@
+"""Statements on posts, the messages we owe or have sent, and on small facts."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.db.columns import among
+from bot.db.tables import facts, posts, tasks
+from bot.video.models import Post, PostKind, PostState
+
+_POST = tuple(column.name for column in posts.c)
+_AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+
+# Each database's own class, one and the same text.
+_ADD = {
+    "sqlite": sqlite.insert(posts).on_conflict_do_nothing(index_elements=["nonce"]),
+    "postgresql": postgresql.insert(posts).on_conflict_do_nothing(index_elements=["nonce"]),
+}
+_BY_ID = select(posts).where(posts.c.id == bindparam("id"))
+_OF_TASK = select(posts).where(posts.c.task_id == bindparam("task_id")).order_by(posts.c.id)
+_CHANGE = update(posts).where(posts.c.id == bindparam("post_id")).returning(posts)
+_due_at = func.coalesce(posts.c.due_at, _AT_ONCE, type_=posts.c.due_at.type)
+_OWED = (
+    select(posts.c.id, _due_at)
+    .where(among(posts.c.state, (PostState.DUE, PostState.SENDING)))
+    .order_by(_due_at, posts.c.id)
+)
+_OWED_BY = _OWED.outerjoin(tasks, posts.c.task_id == tasks.c.id).where(
+    or_(posts.c.task_id.is_(None), tasks.c.owner == bindparam("owner"))
+)
+_INBOX = (
+    select(posts)
+    .outerjoin(tasks, posts.c.task_id == tasks.c.id)
+    .where(posts.c.state == PostState.INBOX, posts.c.user_id == bindparam("user_id"))
+    .order_by(tasks.c.created_at.desc(), posts.c.id)
+)
+_FACT = select(facts.c.value).where(facts.c.name == bindparam("name"))
+_SET_FACT = text(
+    "INSERT INTO facts (name, value) VALUES (:name, :value)"
+    " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+
+
+class PostBooks:
+    """Posts and facts of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def add_post(self, post: Post) -> bool:
+        add = _ADD[self.connection.dialect.name]
+        values = {name: getattr(post, name) for name in _POST}
+        return self.connection.execute(add, values).rowcount == 1
+
+    def post(self, post_id: str) -> Post:
+        return _only(self.connection.execute(_BY_ID, {"id": post_id}).first(), post_id)
+
+    def posts(self, task_id: str) -> Sequence[Post]:
+        return [_post(row) for row in self.connection.execute(_OF_TASK, {"task_id": task_id})]
+
+    def find_post(self, task_id: str, kind: PostKind) -> Post | None:
+        return next((post for post in self.posts(task_id) if post.kind is kind), None)
+
+    def change_post(self, post_id: str, **changes: Any) -> Post:
+        if unknown := changes.keys() - set(_POST):
+            raise TypeError(f"a post has no {', '.join(sorted(unknown))}")
+        values = {"post_id": post_id, **changes}
+        return _only(self.connection.execute(_CHANGE, values).first(), post_id)
+
+    def owed(self, *, owner: int | None = None) -> Sequence[tuple[str, datetime]]:
+        """A post without a time of its own is owed at once; one of no task is everybody's."""
+        owed = _OWED if owner is None else _OWED_BY.params(owner=owner)
+        return [(post_id, at) for post_id, at in self.connection.execute(owed)]
+
+    def inbox(self, user_id: int) -> Sequence[Post]:
+        """What is kept for a person, the newest film first."""
+        return [_post(row) for row in self.connection.execute(_INBOX, {"user_id": user_id})]
+
+    def fact(self, name: str) -> str | None:
+        return self.connection.scalar(_FACT, {"name": name})
+
+    def set_fact(self, name: str, value: str) -> None:
+        self.connection.execute(_SET_FACT, {"name": name, "value": value})
+
+
+def _only(row: Row[Any] | None, post_id: str) -> Post:
+    if row is None:
+        raise KeyError(post_id)
+    return _post(row)
+
+
+def _post(row: Sequence[Any]) -> Post:
+    return Post(**dict(zip(_POST, row, strict=True)))

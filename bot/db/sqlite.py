@@ -1,0 +1,129 @@
+"""SQLite: one read-write connection in one thread, many transactions a commit, a lock file.
+
+Older SQLite corrupts a database that two connections write and checkpoint at once (fixed in
+3.51.3, https://sqlite.org/wal.html#walresetbug), hence exactly one; tools open it read-only."""
+
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection
+
+from bot.clock import Clock
+from bot.db import processes
+from bot.db.books import SqlBooks
+from bot.db.sqlite_file import connect, disconnect, exclusive, is_of_storage, raw, reason
+from bot.db.unit_of_work import SqlStore, outcome
+from bot.errors import StorageDown
+from bot.video.ports import Lease
+
+T = TypeVar("T")
+Job = tuple[Callable[[SqlBooks], Any], Future[Any]]
+
+log = logging.getLogger(__name__)
+
+BATCH = 128  # transactions that share a commit, so that none waits long for the others
+
+
+@dataclass(kw_only=True, slots=True)
+class FileLease:
+    """The lock file's lease: held from the start to the end."""
+
+    owner: int
+    is_open: bool = True
+
+    def is_held(self) -> bool:
+        return self.is_open
+
+
+class SqliteStore(SqlStore):
+    """Queues transactions and commits together what has gathered meanwhile."""
+
+    def __init__(self, connection: Connection, executor: Executor, lease: FileLease) -> None:
+        self._lease = lease
+        self._connection = connection
+        self._raw = raw(connection)
+        self._books = SqlBooks(connection)
+        self._executor = executor
+        self._jobs: deque[Job] = deque()
+
+    @property
+    def lease(self) -> Lease:
+        return self._lease
+
+    def _submit(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
+        if not self._lease.is_open:
+            raise StorageDown("the database is closed")
+        future: Future[T] = Future()
+        self._jobs.append((fn, future))
+        self._executor.submit(self._commit_gathered)
+        return future
+
+    def _commit_gathered(self) -> None:
+        """One commit for all that waits; the calls that find nothing left are cheap."""
+        gathered: list[Job] = []
+        while self._jobs and len(gathered) < BATCH:
+            fn, future = self._jobs.popleft()
+            if future.set_running_or_notify_cancel():
+                gathered.append((fn, future))
+        if gathered:
+            self._commit(gathered)
+
+    def _commit(self, jobs: list[Job]) -> None:
+        try:
+            with self._connection.begin():
+                ends = [self._run(fn) for fn, _ in jobs]
+        except Exception as error:
+            log.error("The database kept nothing: %s", reason(error))
+            for _, future in jobs:
+                down = StorageDown(reason(error))
+                down.__cause__ = error
+                future.set_exception(down)
+        else:
+            for (_, future), end in zip(jobs, ends, strict=True):
+                end(future)
+
+    def _run(self, fn: Callable[[SqlBooks], Any]) -> Callable[[Future[Any]], None]:
+        """Runs one transaction; gives how to tell its caller, once all of them are committed."""
+        self._raw.execute("SAVEPOINT job")
+        try:
+            value = fn(self._books)
+        except BaseException as error:
+            if is_of_storage(error):
+                raise
+            self._raw.execute("ROLLBACK TO job")
+            self._raw.execute("RELEASE job")
+            failure = error
+            return lambda future: future.set_exception(failure)
+        self._raw.execute("RELEASE job")
+        return lambda future: future.set_result(value)
+
+    async def close(self) -> None:
+        """Takes nothing more, and waits for what is queued."""
+        self._lease.is_open = False
+        await outcome(self._executor.submit(disconnect, self._connection))
+
+
+@asynccontextmanager
+async def open_sqlite(
+    url: URL, *, clock: Clock, executor: Executor | None = None
+) -> AsyncIterator[SqliteStore]:
+    """The store of an SQLite file, or of memory where `url` names none. Raises `StartupError`."""
+    with exclusive(url), executor or ThreadPoolExecutor(1, "sqlite") as runs:
+
+        def start() -> SqliteStore:
+            connection = connect(url)
+            with connection.begin():
+                owner = processes.begin(connection, now=clock.now())
+                processes.end_others(connection, owner)
+            return SqliteStore(connection, runs, FileLease(owner=owner))
+
+        store = await outcome(runs.submit(start))
+        try:
+            yield store
+        finally:
+            await store.close()

@@ -1,0 +1,126 @@
+"""An SQLite file: opened for writing by one process, copied while it is in use.
+
+What is wrong with it is told in one line each."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from pathlib import Path
+from typing import cast
+
+from sqlalchemy import URL, Connection, NullPool, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from bot.db.lock_file import locked
+from bot.db.migrations import migrate
+from bot.errors import StartupError
+
+_RIGHTS = "check the owner and permissions of file and folder"
+# https://sqlite.org/rescode.html, by the primary code
+_PROBLEMS = {
+    sqlite3.SQLITE_NOTADB: "is no database, or damaged: restore a backup, or move the file away",
+    sqlite3.SQLITE_CORRUPT: "is damaged: restore a backup, or move the file away",
+    sqlite3.SQLITE_READONLY: f"cannot be written: {_RIGHTS}",
+    sqlite3.SQLITE_CANTOPEN: f"cannot be opened: {_RIGHTS}",
+    sqlite3.SQLITE_PERM: f"cannot be opened: {_RIGHTS}",
+    sqlite3.SQLITE_FULL: "cannot be written: the disk is full",
+    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk fails or is full",
+    sqlite3.SQLITE_BUSY: "is locked by another program",
+}
+
+
+def exclusive(url: URL) -> AbstractContextManager[None]:
+    """Holds the file that `url` names; memory needs no holding. Raises `StartupError`."""
+    path = path_of(url)
+    return nullcontext() if path is None else locked(path)
+
+
+def path_of(url: URL) -> Path | None:
+    """The file; None is memory."""
+    return None if url.database in (None, "", ":memory:") else Path(str(url.database)).absolute()
+
+
+def connect(url: URL) -> Connection:
+    """The one connection that writes: checked and with the newest schema. Raises `StartupError`."""
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        # Transactions are opened by us: the driver's own way breaks savepoints.
+        connect_args={"isolation_level": None, "check_same_thread": False},
+    )
+    event.listen(engine, "begin", _begin_immediate)
+    with told(path_of(url)):
+        connection = engine.connect()
+        try:
+            _prepare(connection)
+        except BaseException:
+            disconnect(connection)
+            raise
+        return connection
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _prepare(connection: Connection) -> None:
+    driver = raw(connection)
+    if driver.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        raise sqlite3.DatabaseError("damaged")
+    driver.execute("PRAGMA journal_mode = WAL")
+    driver.execute("PRAGMA synchronous = FULL")
+    with connection.begin():  # with foreign keys off, since a step may build a table anew
+        migrate(connection)
+    driver.execute("PRAGMA foreign_keys = ON")
+
+
+def raw(connection: Connection) -> sqlite3.Connection:
+    """The driver's connection, for what is no statement of ours."""
+    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
+
+
+def disconnect(connection: Connection) -> None:
+    """Closes the file, its write-ahead log folded in."""
+    connection.close()
+    connection.engine.dispose()
+
+
+def copy(url: URL, file: Path) -> None:
+    """Writes a consistent copy to `file`, which must not exist, also while a bot runs.
+
+    Raises `StartupError`. https://sqlite.org/lang_vacuum.html#vacuuminto
+    """
+    path = path_of(url)
+    if path is None or not path.exists():
+        raise StartupError(f"There is no database at {path or url}.")
+    if file.exists():
+        raise StartupError(f"{file} exists already: name a file that does not.")
+    if not file.absolute().parent.is_dir():
+        raise StartupError(f"The folder of {file} does not exist.")
+    with told(path), closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        connection.execute("VACUUM INTO ?", (str(file),))
+
+
+@contextmanager
+def told(path: Path | None) -> Iterator[None]:
+    """Turns what SQLite says into one line for the operator."""
+    try:
+        yield
+    except (sqlite3.Error, DBAPIError) as error:
+        problem = _PROBLEMS.get(_code(error), f"cannot be used: {reason(error)}")
+        raise StartupError(f"The database {path or 'in memory'} {problem}.") from error
+
+
+def is_of_storage(error: BaseException) -> bool:
+    """Whether storage failed, rather than a statement: then nothing of the commit is sure."""
+    return _code(error) in _PROBLEMS or isinstance(error, sqlite3.Error)
+
+
+def reason(error: BaseException) -> str:
+    """The driver's own words."""
+    return str(error.orig if isinstance(error, DBAPIError) else error)
+
+
+def _code(error: BaseException) -> int:
+    original = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(original, "sqlite_errorcode", 0) & 0xFF

@@ -1,0 +1,183 @@
+"""The tables. Constraints are a second net: what may happen is decided in `bot.video`."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from bot.db.columns import Instant, Number, Shots, one_of
+from bot.video.books import Allowance, Bill
+from bot.video.models import (
+    ID_LENGTH,
+    AspectRatio,
+    PostKind,
+    PostState,
+    Quality,
+    Rung,
+    ShotType,
+    Sound,
+    State,
+)
+
+Id = String(ID_LENGTH)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("parent_id", Id),
+    Column("server_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("server_locale", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("prompt", Text, nullable=False),
+    Column("negative_prompt", Text, nullable=False),
+    Column("duration", Integer, nullable=False),
+    Column("aspect_ratio", one_of(AspectRatio, "aspect_ratio"), nullable=False),
+    Column("sound", one_of(Sound, "sound"), nullable=False),
+    Column("quality", one_of(Quality, "quality"), nullable=False),
+    Column("shot_type", one_of(ShotType, "shot_type"), nullable=False),
+    Column("shots", Shots, nullable=False),
+    Column("watermark", Boolean, nullable=False),
+    Column("model", Text, nullable=False),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("request_id", Id, ForeignKey("requests.id"), nullable=False),
+    Column("server_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("state", one_of(State, "state"), nullable=False),
+    Column("price", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("owner", BigInteger, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("ready_at", Instant),
+    Column("submitted_at", Instant),
+    Column("remote_id", Text),
+    Column("progress", Integer, nullable=False),
+    Column("estimate", Integer),
+    Column("due_at", Instant),
+    Column("ended_at", Instant),
+    Column("error_code", Text, nullable=False),
+    Column("error_message", Text, nullable=False),
+    Column("candidate", Text),
+    Column("film_url", Text),
+    Column("film_until", Instant),
+    Column("muted", Boolean, nullable=False),
+    Column("deleted_by", BigInteger),
+    UniqueConstraint("remote_id"),
+    CheckConstraint("price >= 0", name="price"),
+    CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),
+    CheckConstraint("state <> 'running' OR remote_id IS NOT NULL", name="running"),
+)
+Index("ix_tasks_request_id", tasks.c.request_id)
+Index("ix_tasks_state", tasks.c.state, tasks.c.created_at)
+Index("ix_tasks_person", tasks.c.user_id, tasks.c.server_id, tasks.c.created_at)
+Index("ix_tasks_server_id", tasks.c.server_id, tasks.c.created_at)
+Index("ix_tasks_due_at", tasks.c.due_at)
+
+reservations = Table(
+    "reservations",
+    metadata,
+    Column("task_id", Id, ForeignKey("tasks.id"), primary_key=True),
+    Column("server_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("price", BigInteger, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("state", one_of(Allowance, "state"), nullable=False),
+    CheckConstraint("price >= 0", name="price"),
+    CheckConstraint("seconds >= 0", name="seconds"),
+)
+Index("ix_reservations_person", reservations.c.user_id, reservations.c.server_id, reservations.c.at)
+
+charges = Table(
+    "charges",
+    metadata,
+    Column("task_id", Id, ForeignKey("tasks.id"), primary_key=True),
+    Column("server_id", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("price", BigInteger, nullable=False),
+    Column("state", one_of(Bill, "state"), nullable=False),
+    CheckConstraint("price >= 0", name="price"),
+)
+# Whole: the sum over a day, asked before every acceptance, reads nothing but the index.
+Index("ix_charges_at", charges.c.at, charges.c.server_id, charges.c.state, charges.c.price)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", one_of(PostKind, "kind"), nullable=False),
+    Column("state", one_of(PostState, "state"), nullable=False),
+    Column("rung", one_of(Rung, "rung"), nullable=False),
+    Column("nonce", String(25), nullable=False),
+    Column("task_id", Id, ForeignKey("tasks.id")),
+    Column("subject", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("server_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger),
+    Column("sent_to", BigInteger),
+    Column("attempts", Integer, nullable=False),
+    Column("is_doubted", Boolean, nullable=False),
+    Column("due_at", Instant),
+    Column("application_id", BigInteger, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("token_until", Instant),
+    UniqueConstraint("nonce"),
+    CheckConstraint("attempts >= 0", name="attempts"),
+)
+Index("ix_posts_task_id", posts.c.task_id)
+Index("ix_posts_state", posts.c.state, posts.c.user_id)
+
+# One row a start of the program; `owner` of its tasks. Without `beat_at` a lock file is the lease.
+processes = Table(
+    "processes",
+    metadata,
+    Column("owner", Number, primary_key=True),
+    Column("started_at", Instant, nullable=False),
+    Column("beat_at", BigInteger),
+    Column("ended", Boolean, nullable=False),
+)
+
+# What is locked while limits are counted: a row a scope, touched first.
+scopes = Table(
+    "scopes",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("touched", BigInteger, nullable=False),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)

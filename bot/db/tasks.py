@@ -1,0 +1,244 @@
+"""Statements on requests and tasks: read, moved by compare-and-set, taken over."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    Update,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from bot.db.columns import among
+from bot.db.tables import charges, posts, processes, requests, reservations, tasks
+from bot.video.books import Allowance, Bill, Busy, Search, Waiting
+from bot.video.models import (
+    AT_API,
+    OUTCOMES,
+    PostState,
+    State,
+    VideoRequest,
+    VideoSpec,
+    VideoTask,
+)
+
+# Statements are built once: building one costs several times what running it does.
+_SPEC = tuple(field.name for field in fields(VideoSpec))
+_TASK = tuple(column.name for column in tasks.c)
+_REQUEST = tuple(column.name for column in requests.c)
+
+_ADD_REQUEST = insert(requests)
+_ADD_TASK = insert(tasks)
+_ADD_RESERVATION = insert(reservations)
+_ADD_CHARGE = insert(charges)
+
+_REQUEST_BY_ID = select(requests).where(requests.c.id == bindparam("id"))
+_BY_ID = select(tasks).where(tasks.c.id == bindparam("id"))
+_BY_REMOTE_ID = select(tasks).where(tasks.c.remote_id == bindparam("remote_id"))
+_FOUND = (
+    select(tasks, requests)
+    .join(requests, tasks.c.request_id == requests.c.id)
+    .order_by(tasks.c.created_at.desc(), tasks.c.id.desc())
+)
+
+_NOTE = update(tasks).where(tasks.c.id == bindparam("task_id")).returning(tasks)
+_MOVE_FROM = _NOTE.where(tasks.c.state.in_(bindparam("states", expanding=True))).values(
+    epoch=tasks.c.epoch + 1
+)
+_MOVE = _NOTE.where(
+    tasks.c.state == bindparam("known_state"),
+    tasks.c.owner == bindparam("known_owner"),
+    tasks.c.epoch == bindparam("known_epoch"),
+).values(epoch=tasks.c.epoch + 1)
+
+_QUEUED = tasks.c.state == State.QUEUED
+_WAITING = (
+    select(tasks.c.id, tasks.c.server_id, tasks.c.user_id, tasks.c.created_at, tasks.c.ready_at)
+    .where(_QUEUED)
+    .order_by(tasks.c.created_at, tasks.c.id)
+)
+_QUEUE_LENGTH = select(func.count()).select_from(tasks).where(_QUEUED)
+_RECENT = (
+    select(tasks.c.submitted_at, tasks.c.ended_at)
+    .where(
+        tasks.c.state == State.COMPLETED,
+        tasks.c.submitted_at.is_not(None),
+        tasks.c.ended_at.is_not(None),
+    )
+    .order_by(tasks.c.created_at.desc())
+    .limit(bindparam("count"))
+)
+_PRICES = (
+    select(tasks.c.price).order_by(tasks.c.created_at.desc()).limit(bindparam("count")).subquery()
+)
+_AVERAGE_PRICE = select(func.avg(_PRICES.c.price))
+_BUSY = select(tasks.c.server_id, tasks.c.user_id).where(among(tasks.c.state, AT_API))
+_DUE = (
+    select(tasks.c.id, tasks.c.due_at)
+    .where(tasks.c.due_at.is_not(None))
+    .order_by(tasks.c.due_at, tasks.c.id)
+)
+_IN_STATE = (
+    select(tasks)
+    .where(tasks.c.state == bindparam("state"), tasks.c.owner == bindparam("owner"))
+    .order_by(tasks.c.created_at, tasks.c.id)
+)
+
+_ENDED = select(processes.c.owner).where(processes.c.ended)
+_OWED = exists().where(
+    posts.c.task_id == tasks.c.id, among(posts.c.state, (PostState.DUE, PostState.SENDING))
+)
+_FREE = select(tasks.c.id).where(
+    tasks.c.owner == 0,
+    or_(~among(tasks.c.state, OUTCOMES), tasks.c.due_at.is_not(None), _OWED),
+)
+_HAND_OVER = update(tasks).values(owner=bindparam("to"), epoch=tasks.c.epoch + 1)
+_RELEASE = _HAND_OVER.where(tasks.c.owner.in_(bindparam("ended", expanding=True)))
+_CLAIM = _HAND_OVER.where(tasks.c.id.in_(_FREE.with_for_update(skip_locked=True)))
+
+
+class TaskBooks:
+    """Requests and tasks of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def add_request(self, request: VideoRequest) -> None:
+        values = {name: getattr(request, name) for name in _REQUEST if name not in _SPEC}
+        values |= {name: getattr(request.spec, name) for name in _SPEC}
+        self.connection.execute(_ADD_REQUEST, values)
+
+    def add_task(self, task: VideoTask, *, seconds: int) -> None:
+        entry = {
+            "task_id": task.id,
+            "server_id": task.server_id,
+            "at": task.created_at,
+            "price": task.price,
+        }
+        reserved = {"user_id": task.user_id, "seconds": seconds, "state": Allowance.RESERVED}
+        self.connection.execute(_ADD_TASK, {name: getattr(task, name) for name in _TASK})
+        self.connection.execute(_ADD_RESERVATION, entry | reserved)
+        self.connection.execute(_ADD_CHARGE, entry | {"state": Bill.EXPECTED})
+
+    def request(self, request_id: str) -> VideoRequest:
+        row = self.connection.execute(_REQUEST_BY_ID, {"id": request_id}).first()
+        if row is None:
+            raise KeyError(request_id)
+        return _request(row)
+
+    def task(self, task_id: str) -> VideoTask:
+        if (task := self.find_task(task_id)) is None:
+            raise KeyError(task_id)
+        return task
+
+    def find_task(self, task_id: str) -> VideoTask | None:
+        return _first(self.connection.execute(_BY_ID, {"id": task_id}).first())
+
+    def task_by_remote_id(self, remote_id: str) -> VideoTask | None:
+        return _first(self.connection.execute(_BY_REMOTE_ID, {"remote_id": remote_id}).first())
+
+    def search(self, search: Search) -> Sequence[tuple[VideoRequest, VideoTask]]:
+        found = _FOUND.offset(search.offset).limit(search.limit)
+        if search.user_id is not None:
+            found = found.where(tasks.c.user_id == search.user_id)
+        if search.server_id is not None:
+            found = found.where(tasks.c.server_id == search.server_id)
+        rows = self.connection.execute(found).all()
+        return [(_request(row[len(_TASK) :]), _task(row[: len(_TASK)])) for row in rows]
+
+    def move(self, task: VideoTask, to: State, **changes: Any) -> VideoTask | None:
+        known = {"known_state": task.state, "known_owner": task.owner, "known_epoch": task.epoch}
+        return self._change(_MOVE, task.id, {"state": to, **changes}, known)
+
+    def move_from(
+        self, task_id: str, states: Iterable[State], to: State, **changes: Any
+    ) -> VideoTask | None:
+        known = {"states": sorted(states)}
+        return self._change(_MOVE_FROM, task_id, {"state": to, **changes}, known)
+
+    def note(self, task_id: str, **changes: Any) -> VideoTask:
+        if (task := self._change(_NOTE, task_id, changes, {})) is None:
+            raise KeyError(task_id)
+        return task
+
+    def _change(
+        self,
+        statement: Update,
+        task_id: str,
+        changes: Mapping[str, Any],
+        known: Mapping[str, Any],
+    ) -> VideoTask | None:
+        if unknown := changes.keys() - set(_TASK):
+            raise TypeError(f"a task has no {', '.join(sorted(unknown))}")
+        values = {"task_id": task_id, **known, **changes}
+        return _first(self.connection.execute(statement, values).first())
+
+    def waiting(self) -> Sequence[Waiting]:
+        return [
+            Waiting(
+                task_id=task_id,
+                server_id=server_id,
+                user_id=user_id,
+                created_at=created_at,
+                ready_at=ready_at,
+            )
+            for task_id, server_id, user_id, created_at, ready_at in self.connection.execute(
+                _WAITING
+            )
+        ]
+
+    def queue_length(self) -> int:
+        return self.connection.execute(_QUEUE_LENGTH).scalar_one()
+
+    def recent_seconds(self, limit: int) -> Sequence[float]:
+        rows = self.connection.execute(_RECENT, {"count": limit})
+        return [(ended - submitted).total_seconds() for submitted, ended in rows]
+
+    def average_price(self, limit: int) -> float | None:
+        average = self.connection.scalar(_AVERAGE_PRICE, {"count": limit})
+        return None if average is None else float(average)
+
+    def busy(self) -> Sequence[Busy]:
+        rows = self.connection.execute(_BUSY)
+        return [Busy(server_id=server_id, user_id=user_id) for server_id, user_id in rows]
+
+    def due(self, *, owner: int | None = None) -> Sequence[tuple[str, datetime]]:
+        due = _DUE if owner is None else _DUE.where(tasks.c.owner == owner)
+        return [(task_id, due_at) for task_id, due_at in self.connection.execute(due)]
+
+    def tasks_in(self, state: State, *, owner: int) -> Sequence[VideoTask]:
+        rows = self.connection.execute(_IN_STATE, {"state": state, "owner": owner})
+        return [_task(row) for row in rows]
+
+    def adopt(self, owner: int) -> int:
+        """Frees what ended processes drove, then claims what is free and not done with.
+
+        A number of a process is never given twice, so the list of ended ones stays true; all else
+        that a claim depends on is in the locked row itself. A join here would claim rows twice.
+        """
+        ended = self.connection.scalars(_ENDED).all()
+        self.connection.execute(_RELEASE, {"ended": ended, "to": 0})
+        return self.connection.execute(_CLAIM, {"to": owner}).rowcount
+
+
+def _first(row: Row[Any] | None) -> VideoTask | None:
+    return None if row is None else _task(row)
+
+
+def _task(row: Sequence[Any]) -> VideoTask:
+    return VideoTask(**dict(zip(_TASK, row, strict=True)))
+
+
+def _request(row: Sequence[Any]) -> VideoRequest:
+    values = dict(zip(_REQUEST, row, strict=True))
+    spec = VideoSpec(**{name: values.pop(name) for name in _SPEC})
+    return VideoRequest(**values, spec=spec)

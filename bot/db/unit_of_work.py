@@ -1,0 +1,57 @@
+"""One transaction a call, run where it blocks nobody: threads, or inline for simulation."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import Concatenate, ParamSpec, TypeVar
+
+from bot.db.books import SqlBooks
+from bot.video.books import Books
+from bot.video.ports import Lease
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class SqlStore(ABC):
+    """The port `bot.video.ports.Store` on a database that is open."""
+
+    @property
+    @abstractmethod
+    def lease(self) -> Lease:
+        """The right of this process to drive its tasks."""
+
+    async def tx(
+        self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Runs `fn(books, ...)` in one transaction; its value comes back after the commit.
+
+        Raises what `fn` raises, with nothing kept; `StorageDown`, with nothing kept; and
+        `CommitUnknown`. `fn` may run again after a lost race, so it touches nothing but `books`.
+        """
+        return await outcome(self._submit(lambda books: fn(books, *args, **kwargs)))
+
+    @abstractmethod
+    def _submit(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
+        """Queues `fn` for its transaction."""
+
+
+class InlineExecutor(Executor):
+    """Runs each call at once in the caller's thread, so that a simulation stays deterministic."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
+
+
+async def outcome(future: Future[T]) -> T:
+    """What became of a call, waited for without blocking; needs no thread when it is known."""
+    if not future.done():
+        return await asyncio.wrap_future(future)
+    await asyncio.sleep(0)
+    return future.result()
