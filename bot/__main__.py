@@ -9,7 +9,7 @@ import logging
 import os
 import random
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 
 from bot import __version__
@@ -28,7 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.start is _demo and (chosen.once is None) != (chosen.out is None):
         parser.error("demo: --once PROMPT and --out FILE belong together")
     try:
-        return chosen.start(chosen)
+        start: Callable[[argparse.Namespace], int] = chosen.start
+        return start(chosen)
     except StartupError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)

@@ -1,6 +1,9 @@
 """What an operator reads when `check` looks at a Discord, a video API and a database."""
 
+import os
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -159,10 +162,45 @@ async def test_every_problem_is_named_and_the_exit_code_is_1(
 
     assert code == 1
     assert "PRICES_FILE" in terminal.said("problem  Prices")
-    assert "DATABASE_URL" in terminal.said("problem  Database")
+    assert "restore a backup" in terminal.said("problem  Database")
     assert "EVOLINK_API_KEY" in terminal.said("problem  API key")
     assert "lacks Attach Files" in terminal.said("problem  Server 1")
     assert terminal.lines[-1] == "To be put right: 4."
+
+
+async def test_a_database_that_is_not_there_yet_is_no_problem_and_is_not_made(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    assert await terminal.check(Portal()) == 0
+    assert "first start makes it" in terminal.said("note     Database")
+    assert "bot.db" not in os.listdir(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("revision", "line"),
+    [("9999", "problem  Database: is of a newer version"), (None, "note     Database: is empty")],
+)
+async def test_a_schema_that_is_not_ours_is_told(
+    terminal: Terminal, tmp_path: Path, revision: str | None, line: str
+) -> None:
+    upgrade(terminal.database)
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
+        database.execute("DELETE FROM alembic_version")
+        if revision:
+            database.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
+
+    assert await terminal.check(Portal()) == line.startswith("problem")
+    assert terminal.said(line)
+
+
+async def test_a_postgresql_that_does_not_answer_is_told_without_its_password(
+    terminal: Terminal, unused_tcp_port: int
+) -> None:
+    terminal.database = f"postgresql://bot:hush@127.0.0.1:{unused_tcp_port}/bot"
+
+    assert await terminal.check(Portal()) == 1
+    assert "DATABASE_URL" in terminal.said("problem  Database")
+    assert "hush" not in "\n".join(terminal.lines)
 
 
 async def test_a_refused_token_is_named_without_showing_it(terminal: Terminal) -> None:

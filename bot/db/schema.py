@@ -8,11 +8,12 @@ from pathlib import Path
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from bot.db.migrations import alembic_config
+from bot.db.sqlite_file import path_of, told
 from bot.errors import StartupError
 
 
@@ -28,28 +29,37 @@ class SchemaState(StrEnum):
 def schema_state(url: str) -> SchemaState:
     """Reads the schema's revision. Raises `StartupError` when the database cannot be read."""
     database = make_url(url)
-    file = Path(database.database or "") if database.get_backend_name() == "sqlite" else None
-    if file is not None and not file.exists():
-        return SchemaState.ABSENT
+    if database.get_backend_name() == "sqlite":
+        return _compare(_revision_in_file(path_of(database)))
+    return _compare(_revision_at(database.set(drivername="postgresql+psycopg")))
+
+
+def _revision_in_file(path: Path | None) -> str | None:
+    if path is None or not path.exists():
+        return None
+    read_only = f"{path.as_uri()}?mode=ro"
+    engine = create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(read_only, uri=True), poolclass=NullPool
+    )
+    with told(path):
+        return _revision(engine)
+
+
+def _revision_at(address: URL) -> str | None:
     try:
-        with _reader(url, file).connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        cause = type(getattr(error, "orig", None) or error).__name__
-        raise StartupError(f"DATABASE_URL: the database cannot be read ({cause}).") from None
-    except ModuleNotFoundError:
-        raise StartupError("PostgreSQL needs its driver: pip install '.[postgres]'") from None
-    return _compare(found)
-
-
-def _reader(url: str, file: Path | None) -> Engine:
-    if file is not None:
-        read_only = f"{file.absolute().as_uri()}?mode=ro"
-        return create_engine(
-            "sqlite://", creator=lambda: sqlite3.connect(read_only, uri=True), poolclass=NullPool
+        return _revision(
+            create_engine(address, connect_args={"connect_timeout": 10}, poolclass=NullPool)
         )
-    address = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(address, connect_args={"connect_timeout": 10}, poolclass=NullPool)
+    except ModuleNotFoundError:
+        raise StartupError("PostgreSQL needs its driver: pip install '.[postgres]'.") from None
+    except SQLAlchemyError as error:
+        cause = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        raise StartupError(f"The database of DATABASE_URL cannot be used: {cause}.") from None
+
+
+def _revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def _compare(found: str | None) -> SchemaState:
