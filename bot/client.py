@@ -23,6 +23,7 @@ from bot.ui.admission import Admission
 from bot.ui.answer import refuse
 from bot.ui.items import VerbButton
 from bot.ui.orders import Orders
+from bot.ui.permissions import NEEDED
 from bot.ui.presses import Presses
 from bot.ui.rest import CUT
 from bot.ui.texts import Translator
@@ -135,6 +136,11 @@ class VideoBot(commands.AutoShardedBot):
                     "DISCORD_TOKEN is wrong: Discord does not know it. Copy it again from "
                     "https://discord.com/developers/applications, your application, Bot."
                 ) from None
+            except discord.ConnectionClosed as error:
+                raise StartupError(
+                    f"Discord ended the connection for good (code {error.code}); 4004 means that "
+                    "DISCORD_TOKEN was replaced by another one."
+                ) from None
             except (discord.GatewayNotFound, discord.RateLimited, *CUT) as error:
                 cause: Exception = error
             except discord.HTTPException as error:
@@ -144,6 +150,11 @@ class VideoBot(commands.AutoShardedBot):
             delay = min(60.0, backoff.delay())
             _log.warning("Discord is not there (%s), trying again in %.0f s", cause, delay)
             await self.services.clock.sleep(delay)
+
+    async def on_ready(self) -> None:
+        if not self.guilds and self.application_id is not None:
+            link = discord.utils.oauth_url(self.application_id, permissions=NEEDED)
+            _log.info("In no server yet; invite the bot: %s", link, extra={"action": "invite"})
 
     async def _log_in(self, token: str) -> None:
         try:

@@ -3,13 +3,13 @@
 A stranger who adds the bot to a server of theirs must not be able to spend the operator's money."""
 
 import asyncio
-import contextlib
 from datetime import datetime, timedelta
 
 import discord
 
 from bot.clock import Clock
-from bot.errors import Refusal
+from bot.errors import Fate, PostError, Refusal
+from bot.ui.rest import CUT
 
 REMEMBERED = timedelta(minutes=10)  # for how long an answer about membership holds
 ASK_SECONDS = 1.0  # for one question; the first response has to be out within 2.5
@@ -27,7 +27,10 @@ class Admission:
         self._known: dict[int, tuple[bool, datetime]] = {}
 
     async def check(self, server_id: int) -> None:
-        """Raises `Refusal("not_admitted")`, with the id the operator has to admit."""
+        """Raises `Refusal("not_admitted")`, with the id the operator has to admit.
+
+        Raises `PostError` or `discord.HTTPException` when Discord does not say who is a member.
+        """
         if not await self._is_admitted(server_id):
             raise Refusal("not_admitted", server=str(server_id))
 
@@ -44,10 +47,14 @@ class Admission:
 
     async def _has_owner(self, server_id: int) -> bool:
         for owner in owner_ids(self._client.application):
-            with contextlib.suppress(discord.NotFound, discord.Forbidden):
+            try:
                 async with asyncio.timeout(ASK_SECONDS):
                     await self._client.http.get_member(server_id, owner)
-                return True
+            except (discord.NotFound, discord.Forbidden):
+                continue
+            except CUT:
+                raise PostError(Fate.LATER) from None
+            return True
         return False
 
 

@@ -8,6 +8,9 @@ from bot.errors import Refusal
 from bot.video.models import Card
 
 ALWAYS = ("view_channel", "embed_links", "attach_files", "read_message_history")
+NEEDED = discord.Permissions(
+    **dict.fromkeys((*ALWAYS, "send_messages", "send_messages_in_threads"), True)
+)
 
 
 def check_permissions(interaction: discord.Interaction[Any]) -> None:
