@@ -29,7 +29,7 @@ async def system_resolve(host: str, port: int) -> list[str]:
     """The addresses of a name, none if it has none."""
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError:
+    except (OSError, UnicodeError):
         return []
     return [str(sockaddr[0]) for *_, sockaddr in found]
 

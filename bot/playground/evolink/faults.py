@@ -26,6 +26,20 @@ REASONS = {
     "task_not_found": "The task does not exist.",
 }
 
+USUAL = {
+    400: ("invalid_request", "invalid_request_error"),
+    401: ("unauthorized", "authentication_error"),
+    402: ("insufficient_quota", "insufficient_quota"),
+    403: ("model_access_denied", "invalid_request_error"),
+    404: ("task_not_found", "invalid_request_error"),
+    429: ("rate_limit_exceeded", "rate_limit_error"),
+    500: ("internal_error", "api_error"),
+    503: ("service_unavailable", "api_error"),
+}
+"""Code and type by HTTP status."""
+
+METADATA = "http://169.254.169.254/latest/meta-data/"
+
 
 @dataclass(frozen=True, kw_only=True)
 class WireFault:
@@ -41,7 +55,7 @@ class WireFault:
     delay: float = 0.0
     cut: bool = False
     status: int | None = None
-    code: str = "service_error"
+    code: str = ""
     body: str | None = None
     content_type: str = "application/json"
     retry_after: float | None = None
@@ -50,8 +64,11 @@ class WireFault:
     when: Status | None = None
 
     @property
-    def message(self) -> str:
-        return REASONS.get(self.code, self.code.replace("_", " "))
+    def problem(self) -> tuple[str, str, str]:
+        """Code, message and type of the error; a code left out is the usual one of the status."""
+        usual, kind = USUAL.get(self.status or 0, ("service_error", "api_error"))
+        code = self.code or usual
+        return code, REASONS.get(code, code.replace("_", " ")), kind
 
     @property
     def replaces(self) -> bool:
@@ -75,8 +92,14 @@ class LinkFault(StrEnum):
     HTML = "html"
     ENDLESS = "endless"
     HUGE = "huge"
-    INTERNAL_REDIRECT = "internal redirect"
     CUT = "cut"
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """A result link that leads elsewhere."""
+
+    to: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +142,7 @@ class Faults:
         self.submits: Script[WireFault] = Script()
         self.queries: Script[WireFault] = Script()
         self.balances: Script[WireFault] = Script()
-        self.links: Script[LinkFault] = Script()
+        self.links: Script[LinkFault | Redirect] = Script()
         self.courses: Script[Course] = Script()
         self.callbacks: Script[CallbackFault] = Script()
         self._outage: tuple[WireFault, datetime | None] | None = None
@@ -161,6 +184,10 @@ class Faults:
         """The next downloads of a film go wrong."""
         self.links.add(fault, times)
 
+    def redirect_link(self, *, to: str = METADATA, times: int | None = 1) -> None:
+        """The next downloads of a film are sent to another address, an internal one by default."""
+        self.links.add(Redirect(to), times)
+
     def next_callback(self, *, copies: int = 1, delay: float = 0.0, times: int | None = 1) -> None:
         """The next callbacks are dropped (0 copies), doubled or late by `delay` seconds."""
         self.callbacks.add(CallbackFault(copies=copies, delay=delay), times)
@@ -171,7 +198,7 @@ class Faults:
         Films that are finished stay available, as on a file host.
         """
         until = None if seconds is None else self._clock.now() + timedelta(seconds=seconds)
-        fault = WireFault(cut=status is None, status=status, code="service_unavailable")
+        fault = WireFault(cut=status is None, status=status)
         self._outage = fault, until
 
     def recover(self) -> None:

@@ -4,9 +4,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.playground.evolink.faults import LinkFault
+from bot.playground.evolink.faults import LinkFault, Redirect
 
-INTERNAL = "http://169.254.169.254/latest/meta-data/"
 PAGE = "<!doctype html><title>Just a moment...</title><p>Checking your browser."
 MP4_START = b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41"
 HUGE = 2 * 1024**3
@@ -14,7 +13,7 @@ BLOCK = bytes(64 * 1024)
 
 
 async def serve_film(
-    request: web.Request, film: Path | None, fault: LinkFault | None
+    request: web.Request, film: Path | None, fault: LinkFault | Redirect | None
 ) -> web.StreamResponse:
     """Answer one download; no `film` means the link leads nowhere (any more)."""
     match fault:
@@ -22,8 +21,8 @@ async def serve_film(
             return web.Response(status=403, text=PAGE, content_type="text/html")
         case LinkFault.HTML:
             return web.Response(text=PAGE, content_type="text/html")
-        case LinkFault.INTERNAL_REDIRECT:
-            return web.Response(status=302, headers={"Location": INTERNAL})
+        case Redirect(to):
+            return web.Response(status=302, headers={"Location": to})
         case LinkFault.ENDLESS:
             return await _stream(request, length=None)
         case LinkFault.HUGE:

@@ -25,8 +25,10 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, kw_only=True)
 class SubmitRecord:
-    """One submit as it arrived. `status` is None where the connection was cut; `task` is None where
-    nothing was accepted."""
+    """One submit as it arrived; a `body` that is no JSON is kept as text.
+
+    `status` is None where no answer got through, `task` where nothing was accepted.
+    """
 
     body: object
     headers: Mapping[str, str]
@@ -60,7 +62,7 @@ class Routes:
         answer = await self._with_faults(request, self._submit, self._faults.submits)
         cut = request.transport is None or request.transport.is_closing()
         record = SubmitRecord(
-            body=_decoded(await request.text()),
+            body=_decoded(await request.read()),
             headers=dict(request.headers),
             at=at,
             status=None if cut else answer.status,
@@ -99,7 +101,7 @@ class Routes:
         _authenticate(request)
         task = self._production.tasks.get(request.match_info["id"])
         if task is None:
-            raise Refused(404, "task_not_found", "no such task", "invalid_request_error", "task_id")
+            raise Refused(404, "task_not_found", "no such task", "invalid_request_error")
         return self._production.describe(task)
 
     async def _credits(self, request: web.Request) -> replies.Json:
@@ -144,22 +146,10 @@ def _scripted(fault: WireFault) -> web.Response:
     headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
     text = fault.body
     if text is None:
-        text = json.dumps(
-            replies.error(fault.code, fault.message, KINDS.get(fault.status or 0, "api_error"))
-        )
+        text = json.dumps(replies.error(*fault.problem))
     return web.Response(
         status=fault.status or 200, text=text, content_type=fault.content_type, headers=headers
     )
-
-
-KINDS = {
-    400: "invalid_request_error",
-    401: "authentication_error",
-    402: "insufficient_quota",
-    403: "invalid_request_error",
-    404: "invalid_request_error",
-    429: "rate_limit_error",
-}
 
 
 def _authenticate(request: web.Request) -> None:
@@ -178,8 +168,8 @@ async def _errors_as_json(request: web.Request, handler: Answer) -> web.StreamRe
         return web.json_response(body, status=problem.status)
 
 
-def _decoded(text: str) -> object:
+def _decoded(body: bytes) -> object:
     try:
-        return json.loads(text)
+        return json.loads(body)
     except (ValueError, RecursionError):
-        return text
+        return body.decode(errors="replace")

@@ -1,6 +1,7 @@
 """The local video API in one object: `async with LocalEvolink(...) as api`, then `api.url`."""
 
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
 from random import Random, SystemRandom
@@ -70,17 +71,28 @@ class LocalEvolink:
         self._films.mkdir(parents=True, exist_ok=True)
         async with AsyncExitStack() as opened:
             await opened.enter_async_context(self._callbacks)
-            runner = web.AppRunner(self._routes.app(), access_log=None, shutdown_timeout=1.0)
-            await runner.setup()
-            opened.push_async_callback(runner.cleanup)
-            await web.TCPSite(runner, HOST, self._port).start()
             opened.push_async_callback(self._production.close)
-            self._production.origin = f"http://{HOST}:{runner.addresses[0][1]}"
+            app = self._routes.app()
+            self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+            await self._runner.setup()
+            opened.push_async_callback(self._runner.cleanup)
+            await self._listen()
             self._opened = opened.pop_all()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._opened.aclose()
+
+    @asynccontextmanager
+    async def unreachable(self) -> AsyncIterator[None]:
+        """Within the block new connections are refused, and requests on open ones are cut."""
+        await self._site.stop()
+        self.faults.outage()
+        try:
+            yield
+        finally:
+            self.faults.recover()
+            await self._listen()
 
     @property
     def url(self) -> str:
@@ -104,3 +116,9 @@ class LocalEvolink:
     def deliveries(self) -> list[Delivery]:
         """Every attempt at a callback."""
         return self._callbacks.deliveries
+
+    async def _listen(self) -> None:
+        self._site = web.TCPSite(self._runner, HOST, self._port)
+        await self._site.start()
+        self._port = self._runner.addresses[0][1]
+        self._production.origin = f"http://{HOST}:{self._port}"

@@ -48,7 +48,8 @@ class Fields:
         if longest is not None and len(value) > longest:
             problem = f"{self.named(name)} must have at most {longest} characters"
             raise refuse(problem, self.named(name))
-        return value
+        # As JSON decoders in other languages do: half a surrogate pair becomes U+FFFD.
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
     def choice(self, name: str, choices: tuple[str, ...], *, default: str) -> str:
         value = self.values.get(name, default)

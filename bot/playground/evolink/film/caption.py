@@ -13,7 +13,7 @@ TALLEST = 0.34
 def caption(size: tuple[int, int], text: str) -> Image.Image:
     """The foot of every frame of a scene: `text`, wrapped, over a shade that fades upwards."""
     width, height = size
-    lines, font = _fitted(" ".join(_printable(text).split()), width * 0.86, height * TALLEST)
+    lines, font = _fitted(" ".join(_printable(text).split()), size)
     spacing = font.size * 1.35
     tall = round(spacing * len(lines) + height * 0.16)
     foot = Image.new("RGBA", (width, tall), (0, 0, 0, 255))
@@ -36,12 +36,13 @@ def mark(size: tuple[int, int], text: str) -> Image.Image:
 
 
 def _shade(level: int) -> int:
-    return round(190 * level / 255)
+    return min(200, level * 3 // 2)
 
 
-def _fitted(text: str, width: float, height: float) -> tuple[list[str], ImageFont.FreeTypeFont]:
+def _fitted(text: str, size: tuple[int, int]) -> tuple[list[str], ImageFont.FreeTypeFont]:
     """The largest type in which the text fits; what never fits is cut with an ellipsis."""
-    largest = max(12, round(width / 24))
+    width, height = size[0] * 0.86, size[1] * TALLEST
+    largest = max(12, round(sum(size) / 44))
     for points in range(largest, max(10, largest // 3), -2):
         font = _font(points)
         lines, room = _wrapped(text, font, width), int(height / (points * 1.35))
@@ -75,8 +76,7 @@ def _broken(word: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
 
 
 def _printable(text: str) -> str:
-    whole = text.encode(errors="replace").decode()
-    return "".join(letter if letter.isprintable() else " " for letter in whole)
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 @cache

@@ -128,15 +128,16 @@ WEATHER_WORDS = {
 }
 
 
-def choose(text: str, place: int) -> Look:
-    """The look of the scene at `place`; neighbouring scenes of one film never look alike."""
+def choose(text: str, place: int, before: Look | None) -> Look:
+    """The look of the scene at `place`, always in other colours than the one `before` it."""
     words = set(re.findall(r"\w+", text.lower()))
     chance = Random(text)
-    palettes = _ranked(PALETTE_WORDS, words, chance)
+    ranked = [PALETTES[name] for name in _ranked(PALETTE_WORDS, words, chance)]
+    palettes = [palette for palette in ranked if before is None or palette is not before.palette]
     lands = _ranked(LAND_WORDS, words, chance)
     weathers = [kind for kind, fitting in WEATHER_WORDS.items() if words & set(fitting.split())]
     return Look(
-        palette=PALETTES[palettes[place % len(palettes)]],
+        palette=palettes[place % len(palettes)],
         land=lands[place % len(lands)],
         weather=weathers[0] if weathers else Weather.GLOW,
         seed=f"{place}{text}",

@@ -9,18 +9,19 @@ from PIL import Image
 
 from bot.playground.evolink.film.caption import WATERMARK, caption, mark
 from bot.playground.evolink.film.layers import Layer, clouds, dot, land, sky
-from bot.playground.evolink.film.looks import Weather, choose
-from bot.playground.evolink.film.screenplay import Scene, Screenplay
+from bot.playground.evolink.film.looks import Look, Weather, choose
+from bot.playground.evolink.film.screenplay import Screenplay
 
 FRAME_RATE = 24
 
 
 def paint(screenplay: Screenplay) -> Iterator[Image.Image]:
     """Every frame in order."""
-    shown, until = 0, 0.0
+    shown, until, look = 0, 0.0, None
     for place, scene in enumerate(screenplay.scenes):
         until += scene.seconds
-        setting = Setting(screenplay, scene, place)
+        look = choose(scene.text, place, look)
+        setting = Setting(screenplay, place, look)
         first, last = shown, round(until * FRAME_RATE)
         for shown in range(first, last):
             yield setting.frame((shown - first) / FRAME_RATE)
@@ -42,8 +43,8 @@ class Particle:
 class Setting:
     """One scene, drawn once in layers; a frame is their assembly at one moment."""
 
-    def __init__(self, screenplay: Screenplay, scene: Scene, place: int) -> None:
-        look = choose(scene.text, place)
+    def __init__(self, screenplay: Screenplay, place: int, look: Look) -> None:
+        scene = screenplay.scenes[place]
         chance = Random(look.seed)
         size = screenplay.canvas
         self._size = size
