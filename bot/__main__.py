@@ -10,6 +10,7 @@ import os
 import random
 import sys
 from collections.abc import Callable, Coroutine, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from bot import __version__
@@ -92,12 +93,10 @@ def _served(program: Coroutine[object, object, int]) -> int:
 
 
 def _demo(chosen: argparse.Namespace) -> int:
-    try:
-        from bot.playground import demo
-    except ModuleNotFoundError as error:
-        if error.name not in ("av", "PIL"):
-            raise
-        raise StartupError("The demo draws films: pip install 'video-bot[demo]'.") from None
+    if not all(map(find_spec, ("av", "PIL"))):
+        raise StartupError("The demo draws its own films and needs: pip install 'video-bot[demo]'")
+    from bot.playground import demo
+
     with logging_to(level="WARNING"):
         return asyncio.run(
             demo.run(

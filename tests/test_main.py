@@ -1,13 +1,17 @@
-"""The command line as a person meets it: real processes, their output and exit code."""
+"""The command line as a person meets it: what it prints, and its exit code."""
 
 import os
+import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot import __version__
+from bot.__main__ import main
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,9 +39,11 @@ def test_the_version_is_told_without_any_configuration(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, f"video-bot {__version__}\n")
 
 
-def test_help_names_every_command(tmp_path: Path) -> None:
-    told = bot("--help", folder=tmp_path).stdout
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
 
+    told = capsys.readouterr().out
     for command in ("run", "demo", "check", "migrate", "backup"):
         assert f"\n    {command} " in told
 
@@ -54,12 +60,22 @@ def test_help_names_every_command(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_command_line_is_refused_with_its_usage(
-    tmp_path: Path, arguments: list[str]
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    done = bot(*arguments, folder=tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
 
-    assert done.returncode == 2
-    assert "usage: python -m bot" in done.stderr
+    assert ended.value.code == 2
+    assert "usage: python -m bot" in capsys.readouterr().err
+
+
+def test_a_demo_without_its_extra_packages_says_how_to_get_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("bot.__main__.find_spec", lambda name: None if name == "av" else object())
+
+    assert main(["demo"]) == 1
+    assert "pip install 'video-bot[demo]'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["run", "check"])
@@ -94,3 +110,39 @@ def test_every_mistake_is_told_at_once_without_a_traceback_or_a_value(
     ]
     assert "hush" not in done.stderr
     assert "no-port" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_a_database_that_cannot_be_used_is_one_line_and_exit_code_1(
+    tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "bot.db").write_text("certainly not a database")
+    secrets = {"DISCORD_TOKEN": "hush", "EVOLINK_API_KEY": "hush"}
+
+    done = bot(command, folder=tmp_path, DATABASE_URL="sqlite:///bot.db", WEB_PORT="0", **secrets)
+
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert "bot.db is no database" in line
+
+
+def test_a_port_that_is_taken_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
+    secrets = {"DISCORD_TOKEN": "hush", "EVOLINK_API_KEY": "hush"}
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = bot("run", folder=tmp_path, WEB_PORT=port, **secrets)
+
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert f"WEB_PORT {port}" in line
+
+
+def test_a_backup_is_a_database_of_its_own_and_never_overwrites(tmp_path: Path) -> None:
+    assert bot("migrate", folder=tmp_path).returncode == 0
+
+    assert bot("backup", "copy.db", folder=tmp_path).stdout == "Copied to copy.db.\n"
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    again = bot("backup", "copy.db", folder=tmp_path)
+    assert again.returncode == 1
+    assert "copy.db exists already" in again.stderr
