@@ -1,0 +1,288 @@
+"""A person in front of a client: uses commands, presses, chooses, fills forms, reads, writes.
+
+The client refuses what Discord's own would not let through; `forced=True` is a forged one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from bot.playground.guild import shapes
+from bot.playground.guild.asking import Ask, Sent, ask
+from bot.playground.guild.commands import MESSAGE
+from bot.playground.guild.files import Upload
+from bot.playground.guild.interactions import InteractionKind, Modal
+from bot.playground.guild.messages import Message
+from bot.playground.guild.permissions import Permission, effective
+from bot.playground.guild.rules import options
+from bot.playground.guild.rules.forms import check_listed, filled
+from bot.playground.guild.rules.options import NotPossible
+from bot.playground.guild.state import State
+from bot.playground.guild.world import Channel, User
+from bot.playground.guild.writing import MENTION
+
+LINK = 5
+File = tuple[str, bytes]
+
+
+class Actor:
+    """What one person can do and see. Acts return at once; `Sent.responded` waits."""
+
+    def __init__(self, state: State, user: User) -> None:
+        self.state = state
+        self.user = user
+
+    async def command(
+        self,
+        channel: str | int,
+        name: str,
+        values: Mapping[str, Any] | None = None,
+        *,
+        locale: str = "en-US",
+        forced: bool = False,
+    ) -> Sent:
+        """Use a slash command, a subcommand as `videos list`. Raises `NotPossible`."""
+        here = self._place(channel)
+        command = options.found(self.offered(here.id), name)
+        options.fill(command, values or {}, forced=forced)
+        data = self._with_resolved(command.data(), command.options, here)
+        return self._ask(InteractionKind.COMMAND, here, data, locale)
+
+    async def autocomplete(
+        self,
+        channel: str | int,
+        name: str,
+        values: Mapping[str, Any],
+        *,
+        focused: str,
+        locale: str = "en-US",
+        within: float = 3.2,
+    ) -> tuple[dict[str, Any], ...]:
+        """What is offered while the cursor is in `focused`. Raises `Unanswered`."""
+        here = self._place(channel)
+        command = options.found(self.offered(here.id), name)
+        options.fill_partly(command, values, focused)
+        sent = self._ask(InteractionKind.AUTOCOMPLETE, here, command.data(), locale)
+        return (await sent.responded(within)).choices or ()
+
+    async def menu(
+        self, channel: str | int, message: Message, name: str, *, locale: str = "en-US"
+    ) -> Sent:
+        """Use a command of a message's context menu."""
+        here = self._place(channel)
+        command = next(
+            (one for one in self.offered(here.id) if (one["type"], one["name"]) == (MESSAGE, name)),
+            None,
+        )
+        if command is None:
+            raise NotPossible(f"no message command {name!r} is offered here")
+        shown = self.state.shape(self._current(message))
+        data = {
+            "id": command["id"],
+            "name": name,
+            "type": MESSAGE,
+            "target_id": str(message.id),
+            "resolved": {"messages": {str(message.id): shown}},
+        }
+        return self._ask(InteractionKind.COMMAND, here, data, locale)
+
+    async def press(
+        self,
+        message: Message,
+        *,
+        custom_id: str | None = None,
+        label: str | None = None,
+        locale: str = "en-US",
+        forced: bool = False,
+    ) -> Sent:
+        """Press a button, found by either. `forced` sends a custom_id that may not be there."""
+        if forced and custom_id is not None:
+            data = {"component_type": 2, "custom_id": custom_id}
+            here = self.state.world.channels[message.channel_id]
+            return self._ask(InteractionKind.COMPONENT, here, data, locale, message)
+        now = self._current(message)
+        for shown, one in now.buttons.items():
+            if custom_id == one.get("custom_id", ...) or label == shown:
+                return self._press(now, one, locale)
+        raise NotPossible(f"no button {custom_id or label!r}; there are {list(now.buttons)}")
+
+    async def choose(
+        self,
+        message: Message,
+        custom_id: str,
+        values: Sequence[str],
+        *,
+        locale: str = "en-US",
+    ) -> Sent:
+        """Choose in a select menu."""
+        now = self._current(message)
+        one = next((part for part in now.parts() if part.get("custom_id") == custom_id), None)
+        if one is None or one.get("disabled"):
+            raise NotPossible(f"no select {custom_id!r} can be used")
+        if not one.get("min_values", 1) <= len(values) <= one.get("max_values", 1):
+            raise NotPossible(f"{custom_id!r} does not take {len(values)} values")
+        check_listed(one, values)
+        here = self.state.world.channels[now.channel_id]
+        data = {"component_type": one["type"], "custom_id": custom_id, "values": list(values)}
+        kinds = {5: options.USER, 6: options.ROLE, 7: options.ANY, 8: options.CHANNEL}
+        chosen = [{"type": kinds.get(one["type"], 0), "value": value} for value in values]
+        data = self._with_resolved(data, chosen, here)
+        return self._ask(InteractionKind.COMPONENT, here, data, locale, now)
+
+    async def submit(
+        self,
+        modal: Modal,
+        values: Mapping[str, Any],
+        *,
+        locale: str = "en-US",
+        forced: bool = False,
+    ) -> Sent:
+        """Send a form; fields that are left out keep what they were opened with."""
+        if modal.user_id != self.user.id:
+            raise NotPossible("the form was opened for somebody else")
+        here = self.state.world.channels[modal.channel_id]
+        components = filled(modal.components, values, forced=forced)
+        data = {"custom_id": modal.custom_id, "components": components}
+        message = self.state.messages.get(modal.channel_id, modal.message_id or 0)
+        return self._ask(InteractionKind.MODAL, here, data, locale, message)
+
+    def say(self, channel: str | int, text: str, files: Sequence[File] = ()) -> Message:
+        """Write an ordinary message."""
+        here = self._place(channel)
+        id = self.state.next_id()
+        kept = [
+            self.state.files.keep(self._upload(one), self.state.next_id(), here.id, None)
+            for one in files
+        ]
+        named = {int(found) for found in MENTION.findall(text)}
+        message = Message(
+            id=id,
+            channel_id=here.id,
+            author_id=self.user.id,
+            at=self.state.clock.now(),
+            content=text,
+            attachments=tuple(kept),
+            pinged=frozenset(named & set(self.state.world.users)),
+        )
+        return self.state.write(message)
+
+    def delete(self, message: Message) -> None:
+        """Delete an own message, or as a moderator anyone's; dismiss an ephemeral one."""
+        now = self._current(message)
+        here = self.state.world.channels[now.channel_id]
+        mine = self.user.id in (now.author_id, now.only_for)
+        if not mine and not self.state.may(self.user.id, here, Permission.MANAGE_MESSAGES):
+            raise NotPossible("only moderators delete what others wrote")
+        self.state.erase(now)
+
+    def messages(self, channel: str | int) -> list[Message]:
+        """What this person sees in a channel, ephemeral replies included, newest last."""
+        here = self.state.world.channel(channel)
+        if not self.state.may(self.user.id, here, Permission.VIEW_CHANNEL):
+            return []
+        within = self.state.messages.within(here.id)
+        return [one for one in within if one.only_for in (None, self.user.id)]
+
+    def offered(self, channel: str | int) -> list[dict[str, Any]]:
+        """The commands that this person's client shows in a channel."""
+        here = self.state.world.channel(channel)
+        bits = effective(self.state.world, self.user.id, here)
+        guild = self.state.world.guilds.get(here.guild_id or 0)
+        if not bits & Permission.USE_APPLICATION_COMMANDS:
+            return []
+        if guild is not None and self.state.bot_id not in guild.members:
+            return []
+        commands = self.state.commands.offered(here.guild_id)
+        return [one for one in commands if _shown(one, here, bits)]
+
+    def _place(self, channel: str | int) -> Channel:
+        here = self.state.world.channel(channel)
+        if not self.state.may(self.user.id, here, Permission.VIEW_CHANNEL):
+            raise NotPossible(f"{self.user.name} does not see #{here.name}")
+        return here
+
+    def _current(self, message: Message) -> Message:
+        now = self.state.messages.get(message.channel_id, message.id)
+        if now is None or now not in self.messages(message.channel_id):
+            raise NotPossible("this message is gone, or not for this person")
+        return now
+
+    def _press(self, message: Message, button: Mapping[str, Any], locale: str) -> Sent:
+        if button.get("disabled") or button["style"] == LINK:
+            raise NotPossible(f"the button {button.get('label')!r} cannot be pressed")
+        here = self.state.world.channels[message.channel_id]
+        data = {"component_type": 2, "custom_id": button["custom_id"], "id": button["id"]}
+        return self._ask(InteractionKind.COMPONENT, here, data, locale, message)
+
+    def _ask(
+        self,
+        kind: InteractionKind,
+        here: Channel,
+        data: dict[str, Any],
+        locale: str,
+        message: Message | None = None,
+    ) -> Sent:
+        what = Ask(
+            kind=kind, user=self.user, channel=here, data=data, locale=locale, message=message
+        )
+        return ask(self.state, what)
+
+    def _upload(self, file: File) -> Upload:
+        name, content = file
+        path = self.state.files.folder / uuid4().hex
+        path.write_bytes(content)
+        return Upload(number=0, filename=name, size=len(content), path=path)
+
+    def _with_resolved(
+        self, data: dict[str, Any], chosen: Sequence[dict[str, Any]], here: Channel
+    ) -> dict[str, Any]:
+        resolved: dict[str, dict[str, Any]] = {}
+        for one in chosen:
+            if one["type"] in (options.USER, options.ANY):
+                self._resolve_user(one, here, resolved)
+            elif one["type"] == options.CHANNEL:
+                self._resolve_channel(one, resolved)
+            elif one["type"] == options.FILE:
+                self._resolve_file(one, here, resolved)
+        return {**data, "resolved": resolved} if resolved else data
+
+    def _resolve_user(
+        self, one: dict[str, Any], here: Channel, resolved: dict[str, dict[str, Any]]
+    ) -> None:
+        world = self.state.world
+        user = world.user(int(one["value"]) if str(one["value"]).isdigit() else one["value"])
+        one["value"] = str(user.id)
+        resolved.setdefault("users", {})[one["value"]] = shapes.user(user)
+        guild = world.guilds.get(here.guild_id or 0)
+        if guild is not None and user.id in guild.members:
+            member = shapes.member(world, guild, user.id)
+            del member["user"]
+            bits = str(int(effective(world, user.id, here)))
+            resolved.setdefault("members", {})[one["value"]] = {**member, "permissions": bits}
+
+    def _resolve_channel(self, one: dict[str, Any], resolved: dict[str, dict[str, Any]]) -> None:
+        world = self.state.world
+        channel = world.channel(int(one["value"]) if str(one["value"]).isdigit() else one["value"])
+        one["value"] = str(channel.id)
+        bits = str(int(effective(world, self.user.id, channel)))
+        shape = {**shapes.channel(world, channel), "permissions": bits}
+        resolved.setdefault("channels", {})[one["value"]] = shape
+
+    def _resolve_file(
+        self, one: dict[str, Any], here: Channel, resolved: dict[str, dict[str, Any]]
+    ) -> None:
+        kept = self.state.files.keep(
+            self._upload(one["value"]), self.state.next_id(), here.id, None
+        )
+        one["value"] = str(kept.id)
+        resolved.setdefault("attachments", {})[one["value"]] = shapes.attachment(kept)
+
+
+def _shown(command: Mapping[str, Any], here: Channel, bits: int) -> bool:
+    contexts = command.get("contexts")
+    if contexts is not None and (0 if here.guild_id else 1) not in contexts:
+        return False
+    needed = command.get("default_member_permissions")
+    if here.guild_id is None or needed is None:
+        return True
+    admin = bool(bits & Permission.ADMINISTRATOR)
+    return admin or (int(needed) != 0 and bits & int(needed) == int(needed))

@@ -1,0 +1,165 @@
+"""Turning what a person did into an interaction, and waiting for what the bot makes of it."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from bot.playground.guild import shapes
+from bot.playground.guild.events import EventKind
+from bot.playground.guild.interactions import (
+    ANSWER_WITHIN,
+    Interaction,
+    InteractionKind,
+    Modal,
+    ResponseKind,
+)
+from bot.playground.guild.messages import Message
+from bot.playground.guild.permissions import effective
+from bot.playground.guild.state import State
+from bot.playground.guild.world import Channel, User
+from bot.playground.guild.writing import upload_limit
+
+
+class Unanswered(Exception):
+    """The bot did not respond in time; a person reads "The application did not respond"."""
+
+
+class Sent:
+    """An interaction on its way, as the person who caused it sees it."""
+
+    def __init__(self, state: State, interaction: Interaction) -> None:
+        self._state = state
+        self.interaction = interaction
+
+    @property
+    def response(self) -> ResponseKind | None:
+        """How the bot answered first, None while it has not."""
+        return self.interaction.response
+
+    @property
+    def message(self) -> Message | None:
+        """The reply (for a component: the message it is on) as it is now."""
+        found = self.interaction.original_id
+        return (
+            None if found is None else self._state.messages.get(self.interaction.channel_id, found)
+        )
+
+    @property
+    def modal(self) -> Modal | None:
+        """The form that was opened."""
+        return self.interaction.modal
+
+    @property
+    def choices(self) -> tuple[dict[str, Any], ...] | None:
+        """What autocompletion offers."""
+        return self.interaction.choices
+
+    async def responded(self, within: float = 3.2) -> "Sent":
+        """Wait for the first response. `within` is in real seconds.
+
+        Raises `Unanswered` when Discord's 3 s are over by the clock, or `within` is.
+        """
+        try:
+            async with asyncio.timeout(within):
+                while self.response is None and self._in_time():
+                    await self._state.events.pulsed()
+        except TimeoutError:
+            pass
+        if self.response is None:
+            raise Unanswered(f"{self.interaction.kind.name} {self.interaction.payload['data']}")
+        return self
+
+    def _in_time(self) -> bool:
+        return self.interaction.answerable(self._state.clock.now())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """What a person did, before it is an interaction."""
+
+    kind: InteractionKind
+    user: User
+    channel: Channel
+    data: dict[str, Any]
+    locale: str = "en-US"
+    message: Message | None = None
+
+
+def ask(state: State, what: Ask) -> Sent:
+    """The interaction exists from now on, and the bot is told if it is online."""
+    one = Interaction(
+        id=state.next_id(),
+        kind=what.kind,
+        user_id=what.user.id,
+        channel_id=what.channel.id,
+        at=state.clock.now(),
+        payload={},
+        message_id=what.message.id if what.message else None,
+    )
+    one.payload = _payload(state, what, one)
+    one.metadata = _metadata(what, one)
+    state.interactions[one.token] = one
+    body = {
+        "interaction": str(one.id),
+        "user_id": str(what.user.id),
+        "name": what.data.get("name"),
+        "payload": one.payload,
+    }
+    state.publish(EventKind.COMMAND, what.channel.id, what.user.id, body)
+    loop = asyncio.get_running_loop()
+    loop.call_later(ANSWER_WITHIN.total_seconds() + 0.05, state.events.pulse)
+    return Sent(state, one)
+
+
+def _payload(state: State, what: Ask, one: Interaction) -> dict[str, Any]:
+    world, channel = state.world, what.channel
+    bits = str(int(effective(world, what.user.id, channel)))
+    payload: dict[str, Any] = {
+        "id": str(one.id),
+        "application_id": str(world.application.id),
+        "type": int(what.kind),
+        "token": one.token,
+        "version": 1,
+        "channel_id": str(channel.id),
+        "channel": {**shapes.channel(world, channel), "permissions": bits},
+        "locale": what.locale,
+        "app_permissions": shapes.app_permissions(world, channel),
+        "entitlements": [],
+        "authorizing_integration_owners": _owners(channel),
+        "context": 0 if channel.guild_id else 1,
+        "attachment_size_limit": upload_limit(state, channel),
+        "data": what.data,
+        **_place(state, what, bits),
+    }
+    return payload if what.message is None else {**payload, "message": state.shape(what.message)}
+
+
+def _place(state: State, what: Ask, bits: str) -> dict[str, Any]:
+    if what.channel.guild_id is None:
+        return {"user": shapes.user(what.user)}
+    guild = state.world.guilds[what.channel.guild_id]
+    member = shapes.member(state.world, guild, what.user.id)
+    return {
+        "guild_id": str(guild.id),
+        "guild": {"id": str(guild.id), "locale": guild.locale, "features": []},
+        "guild_locale": guild.locale,
+        "member": {**member, "permissions": bits},
+    }
+
+
+def _metadata(what: Ask, one: Interaction) -> dict[str, Any]:
+    metadata: dict[str, Any] = {
+        "id": str(one.id),
+        "type": int(what.kind),
+        "user": shapes.user(what.user),
+        "authorizing_integration_owners": _owners(what.channel),
+    }
+    if what.kind is InteractionKind.COMMAND:
+        return {**metadata, "name": what.data["name"], "command_type": what.data["type"]}
+    if what.message is not None:
+        metadata["interacted_message_id"] = str(what.message.id)
+    return metadata
+
+
+def _owners(channel: Channel) -> dict[str, str]:
+    return {"0": str(channel.guild_id or 0)}

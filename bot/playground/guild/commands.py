@@ -1,0 +1,59 @@
+"""The commands that the bot has registered, for all servers and for single ones."""
+
+from collections.abc import Callable
+from typing import Any
+
+CHAT, USER, MESSAGE = 1, 2, 3
+
+
+class Commands:
+    """Registered commands; a bulk write replaces a scope and keeps the ids of equal names."""
+
+    def __init__(self, application_id: int, next_id: Callable[[], int]) -> None:
+        self._application_id = application_id
+        self._next_id = next_id
+        self._scopes: dict[int | None, dict[tuple[int, str], dict[str, Any]]] = {}
+
+    def replace(self, guild_id: int | None, bodies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Write a whole scope: a server's, or with None everybody's."""
+        before = self._scopes.get(guild_id, {})
+        kept = [self._registered(guild_id, body, before) for body in bodies]
+        self._scopes[guild_id] = {_key(body): body for body in kept}
+        return kept
+
+    def within(self, guild_id: int | None) -> list[dict[str, Any]]:
+        """The commands of one scope."""
+        return list(self._scopes.get(guild_id, {}).values())
+
+    def offered(self, guild_id: int | None) -> list[dict[str, Any]]:
+        """What a client in this server shows: its own commands, then everybody's."""
+        own = [] if guild_id is None else self.within(guild_id)
+        return own + self.within(None)
+
+    def _registered(
+        self,
+        guild_id: int | None,
+        body: dict[str, Any],
+        before: dict[tuple[int, str], dict[str, Any]],
+    ) -> dict[str, Any]:
+        known = before.get(_key(body), {})
+        shape = {
+            "type": CHAT,
+            "description": "",
+            "options": [],
+            "name_localizations": None,
+            "description_localizations": None,
+            "default_member_permissions": None,
+            "contexts": None,
+            "integration_types": [0],
+            "nsfw": False,
+            **body,
+            "id": known.get("id", str(self._next_id())),
+            "application_id": str(self._application_id),
+            "version": str(self._next_id()),
+        }
+        return shape if guild_id is None else {**shape, "guild_id": str(guild_id)}
+
+
+def _key(body: dict[str, Any]) -> tuple[int, str]:
+    return int(body.get("type", CHAT)), str(body["name"])

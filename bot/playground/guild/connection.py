@@ -1,0 +1,88 @@
+"""A bot's session, which survives, and the socket it is heard through, which does not."""
+
+import asyncio
+import json
+import zlib
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+REPLAYED = 2000  # dispatches kept for a resume
+
+
+class Connection:
+    """One open socket; payloads go out in their order, compressed as the client asked."""
+
+    def __init__(
+        self,
+        socket: web.WebSocketResponse,
+        transport: asyncio.Transport | None,
+        compress: str | None,
+    ) -> None:
+        self.socket = socket
+        self.session: Session | None = None
+        self._transport = transport
+        self._deflate = zlib.compressobj() if compress == "zlib-stream" else None
+        self._outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    def put(self, payload: dict[str, Any]) -> None:
+        """Send as soon as everything before is sent."""
+        self._outgoing.put_nowait(payload)
+
+    def abort(self) -> None:
+        """Break the connection without a closing handshake."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    async def write(self) -> None:
+        """Send what is put, until the connection ends."""
+        while not self.socket.closed:
+            raw = json.dumps(await self._outgoing.get())
+            try:
+                await self._send(raw)
+            except ConnectionError:
+                return
+
+    async def _send(self, raw: str) -> None:
+        if self._deflate is None:
+            await self.socket.send_str(raw)
+            return
+        part = self._deflate.compress(raw.encode())
+        await self.socket.send_bytes(part + self._deflate.flush(zlib.Z_SYNC_FLUSH))
+
+
+@dataclass(kw_only=True, eq=False)
+class Session:
+    """What a bot has been told since it identified; the last part of it can be replayed."""
+
+    id: str
+    intents: int
+    shard: tuple[int, int]
+    sequence: int = 0
+    sent: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=REPLAYED))
+    connection: Connection | None = None
+
+    def hears(self, guild_id: int | None) -> bool:
+        """Direct conversations belong to shard 0, servers to the shard of their id."""
+        index, count = self.shard
+        return (0 if guild_id is None else (guild_id >> 22) % count) == index
+
+    def dispatch(self, name: str, shape: dict[str, Any]) -> None:
+        """Number an event, keep it, and send it where somebody is connected."""
+        self.sequence += 1
+        payload = {"op": 0, "t": name, "s": self.sequence, "d": shape}
+        self.sent.append(payload)
+        if self.connection is not None:
+            self.connection.put(payload)
+
+    def remembers(self, sequence: int) -> bool:
+        """Whether nothing after this number has been forgotten."""
+        return bool(self.sent) and self.sent[0]["s"] - 1 <= sequence <= self.sequence
+
+    def replay(self, sequence: int) -> None:
+        """Send again what came after this number."""
+        for payload in tuple(self.sent):
+            if payload["s"] > sequence and self.connection is not None:
+                self.connection.put(payload)

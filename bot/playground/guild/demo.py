@@ -1,0 +1,96 @@
+"""The ready-made server that the demo and most tests live in.
+
+Every id is fixed, so a page or a test may keep one across restarts."""
+
+from types import MappingProxyType
+
+from bot.playground.guild.permissions import Permission
+from bot.playground.guild.world import (
+    Application,
+    Channel,
+    ChannelKind,
+    Guild,
+    Overwrite,
+    Role,
+    User,
+    World,
+)
+
+FIRST_ID = 1_456_042_598_400_000_000  # January 2026 in Discord's epoch
+STEP = 1 << 22  # one millisecond, so that shards differ too
+
+EVERYONE = (
+    Permission.VIEW_CHANNEL
+    | Permission.SEND_MESSAGES
+    | Permission.SEND_MESSAGES_IN_THREADS
+    | Permission.CREATE_PUBLIC_THREADS
+    | Permission.EMBED_LINKS
+    | Permission.ATTACH_FILES
+    | Permission.READ_MESSAGE_HISTORY
+    | Permission.USE_APPLICATION_COMMANDS
+)
+MODERATING = (
+    Permission.MANAGE_MESSAGES
+    | Permission.MANAGE_THREADS
+    | Permission.MANAGE_GUILD
+    | Permission.MENTION_EVERYONE
+)
+
+
+def demo_id(number: int) -> int:
+    """The fixed id of the number-th thing in the demo's world."""
+    return FIRST_ID + number * STEP
+
+
+GUILD, BOT, OWNER, MAYA, LEO, SAM = (demo_id(n) for n in range(1, 7))
+MODERATORS, APPLICATION = demo_id(10), demo_id(11)
+FILMS, GENERAL, MODS, DIRECT = (demo_id(n) for n in range(20, 24))
+
+
+def demo_world() -> World:
+    """#films, #general and #mods; maya, leo, sam (moderator), olga (owner) and the bot."""
+    world = World(
+        Application(
+            id=APPLICATION, name="Video", owner_id=OWNER, bot_id=BOT, token="local.demo.token"
+        )
+    )
+    people = (
+        (OWNER, "olga", "Olga"),
+        (MAYA, "maya", "Maya"),
+        (LEO, "leo", "Leo"),
+        (SAM, "sam", "Sam"),
+    )
+    world.users = {id: User(id=id, name=name, display_name=shown) for id, name, shown in people}
+    world.users[BOT] = User(id=BOT, name="video", display_name="Video", bot=True)
+    world.guilds[GUILD] = _guild()
+    world.channels = {channel.id: channel for channel in _channels()}
+    return world
+
+
+def _guild() -> Guild:
+    moderator = frozenset({MODERATORS})
+    none: frozenset[int] = frozenset()
+    return Guild(
+        id=GUILD,
+        name="Film club",
+        owner_id=OWNER,
+        roles=(
+            Role(id=GUILD, name="@everyone", permissions=EVERYONE),
+            Role(id=MODERATORS, name="Moderators", permissions=MODERATING, position=1),
+        ),
+        members=MappingProxyType({BOT: none, OWNER: none, MAYA: none, LEO: none, SAM: moderator}),
+    )
+
+
+def _channels() -> tuple[Channel, ...]:
+    private = (
+        Overwrite(target_id=GUILD, is_role=True, deny=Permission.VIEW_CHANNEL),
+        Overwrite(target_id=MODERATORS, is_role=True, allow=Permission.VIEW_CHANNEL),
+        Overwrite(target_id=BOT, is_role=False, allow=Permission.VIEW_CHANNEL),
+    )
+    return (
+        Channel(id=FILMS, name="films", guild_id=GUILD, position=0),
+        Channel(id=GENERAL, name="general", guild_id=GUILD, position=1),
+        Channel(id=MODS, name="mods", guild_id=GUILD, position=2, overwrites=private),
+        Channel(id=DIRECT, name="@maya", kind=ChannelKind.DM, recipients=(BOT, MAYA)),
+    )

@@ -1,0 +1,103 @@
+"""Which events a bot hears of, by its intents and shard, and in what shape.
+
+https://docs.discord.com/developers/events/gateway#gateway-intents"""
+
+from collections.abc import Iterator
+from enum import IntFlag
+from typing import Any
+
+from bot.playground.guild import shapes
+from bot.playground.guild.connection import Session
+from bot.playground.guild.events import Event, EventKind
+from bot.playground.guild.permissions import Permission
+from bot.playground.guild.state import State
+from bot.playground.guild.world import Channel, World
+
+Dispatch = tuple[str, dict[str, Any]]
+
+
+class Intent(IntFlag):
+    """The intents that decide anything here."""
+
+    GUILDS = 1 << 0
+    MEMBERS = 1 << 1
+    PRESENCES = 1 << 8
+    GUILD_MESSAGES = 1 << 9
+    GUILD_TYPING = 1 << 11
+    DIRECT_MESSAGES = 1 << 12
+    DIRECT_TYPING = 1 << 14
+    MESSAGE_CONTENT = 1 << 15
+
+
+PRIVILEGED = Intent.MEMBERS | Intent.PRESENCES | Intent.MESSAGE_CONTENT
+MESSAGE_EVENTS = {
+    EventKind.MESSAGE: "MESSAGE_CREATE",
+    EventKind.EDITED: "MESSAGE_UPDATE",
+    EventKind.DELETED: "MESSAGE_DELETE",
+}
+HIDDEN: dict[str, Any] = {"content": "", "embeds": [], "components": [], "attachments": []}
+
+
+def greeting(world: World, session: Session, gateway_url: str) -> Iterator[Dispatch]:
+    """READY, then the servers one by one where the session asked for them."""
+    mine = [
+        guild
+        for guild in world.guilds.values()
+        if world.application.bot_id in guild.members and session.hears(guild.id)
+    ]
+    yield (
+        "READY",
+        {
+            "v": 10,
+            "user": {**shapes.user(world.users[world.application.bot_id]), "verified": True},
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in mine],
+            "session_id": session.id,
+            "resume_gateway_url": gateway_url,
+            "shard": list(session.shard),
+            "application": {"id": str(world.application.id), "flags": 0},
+        },
+    )
+    for guild in mine if session.intents & Intent.GUILDS else ():
+        yield "GUILD_CREATE", shapes.guild_create(world, guild)
+
+
+def dispatches(state: State, event: Event, session: Session) -> Iterator[Dispatch]:
+    """What a session is told about an event, if anything."""
+    if event.channel_id is None:
+        return
+    channel = state.world.channels[event.channel_id]
+    if event.kind is EventKind.COMMAND:
+        if session.hears(channel.guild_id):
+            yield "INTERACTION_CREATE", event.body["payload"]
+    elif session.hears(channel.guild_id) and _visible(state, event, channel):
+        yield from _public(state, event, channel, session)
+
+
+def _visible(state: State, event: Event, channel: Channel) -> bool:
+    return event.only_for is None and state.may(state.bot_id, channel, Permission.VIEW_CHANNEL)
+
+
+def _public(state: State, event: Event, channel: Channel, session: Session) -> Iterator[Dispatch]:
+    place = {} if channel.guild_id is None else {"guild_id": str(channel.guild_id)}
+    direct = channel.guild_id is None
+    if event.kind in MESSAGE_EVENTS:
+        wanted = Intent.DIRECT_MESSAGES if direct else Intent.GUILD_MESSAGES
+        if session.intents & wanted:
+            shown = _shown(state, event.body, session, direct)
+            yield MESSAGE_EVENTS[event.kind], {**shown, **place}
+    elif event.kind is EventKind.TYPING:
+        wanted = Intent.DIRECT_TYPING if direct else Intent.GUILD_TYPING
+        if session.intents & wanted:
+            at = int(event.at.timestamp())
+            here = {"channel_id": str(channel.id), "timestamp": at}
+            yield "TYPING_START", {**event.body, **here, **place}
+    elif event.kind is EventKind.CHANNEL and session.intents & Intent.GUILDS and not direct:
+        yield ("THREAD" if channel.is_thread else "CHANNEL") + "_UPDATE", event.body
+
+
+def _shown(state: State, body: dict[str, Any], session: Session, direct: bool) -> dict[str, Any]:
+    if "author" not in body or direct or session.intents & Intent.MESSAGE_CONTENT:
+        return body
+    bot = str(state.bot_id)
+    about_bot = body["author"]["id"] == bot or any(one["id"] == bot for one in body["mentions"])
+    return body if about_bot else {**body, **HIDDEN}

@@ -1,0 +1,103 @@
+"""How Discord says no: status, code and the nested tree of an invalid body.
+
+https://docs.discord.com/developers/topics/opcodes-and-status-codes"""
+
+from enum import Enum
+from typing import Any
+
+Path = tuple[str | int, ...]
+
+
+class Reason(Enum):
+    """Status, JSON code and message, as Discord words them."""
+
+    UNAUTHORIZED = (401, 0, "401: Unauthorized")
+    NO_ROUTE = (404, 0, "404: Not Found")
+    UNKNOWN_APPLICATION = (404, 10002, "Unknown Application")
+    UNKNOWN_CHANNEL = (404, 10003, "Unknown Channel")
+    UNKNOWN_GUILD = (404, 10004, "Unknown Guild")
+    UNKNOWN_MEMBER = (404, 10007, "Unknown Member")
+    UNKNOWN_MESSAGE = (404, 10008, "Unknown Message")
+    UNKNOWN_USER = (404, 10013, "Unknown User")
+    UNKNOWN_WEBHOOK = (404, 10015, "Unknown Webhook")
+    UNKNOWN_INTERACTION = (404, 10062, "Unknown interaction")
+    UNKNOWN_COMMAND = (404, 10063, "Unknown application command")
+    OLD_EDITS = (
+        429,
+        30046,
+        "Maximum number of edits to messages older than 1 hour reached. Try again later",
+    )
+    TOO_LARGE = (413, 40005, "Request entity too large")
+    ALREADY_ANSWERED = (400, 40060, "Interaction has already been acknowledged.")
+    MISSING_ACCESS = (403, 50001, "Missing Access")
+    NOT_THE_AUTHOR = (403, 50005, "Cannot edit a message authored by another user")
+    EMPTY = (400, 50006, "Cannot send an empty message")
+    DMS_CLOSED = (403, 50007, "Cannot send messages to this user")
+    MISSING_PERMISSIONS = (403, 50013, "Missing Permissions")
+    DEAD_TOKEN = (401, 50027, "Invalid Webhook Token")
+    INVALID_BODY = (400, 50035, "Invalid Form Body")
+    ARCHIVED = (400, 50083, "Thread is archived")
+    BAD_JSON = (400, 50109, "The request body contains invalid JSON.")
+    WORD_FILTER = (
+        400,
+        200000,
+        "Message was blocked by automatic moderation",
+    )
+    HARMFUL_LINK = (400, 240000, "Message blocked by harmful links filter")
+
+
+class Refused(Exception):
+    """A request is answered with an error instead of an effect."""
+
+    def __init__(
+        self,
+        reason: Reason,
+        *,
+        errors: dict[str, Any] | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        self.reason = reason
+        self.retry_after = retry_after
+        self.status, self.code, self.message = reason.value
+        self.errors = errors
+        super().__init__(f"{self.status} {self.code}: {self.message}")
+
+    def body(self) -> dict[str, Any]:
+        """The JSON that Discord answers with."""
+        shape: dict[str, Any] = {"message": self.message, "code": self.code}
+        if self.retry_after is not None:
+            shape |= {"retry_after": self.retry_after, "global": False}
+        return shape if self.errors is None else {**shape, "errors": self.errors}
+
+    def headers(self) -> dict[str, str]:
+        """What clients need of a 429: how long to wait, and that Discord itself says so."""
+        if self.retry_after is None:
+            return {}
+        return {"Retry-After": f"{self.retry_after:.3f}", "Via": "1.1 local"}
+
+
+class Problems:
+    """Collects what is wrong with a body, field by field, and refuses it once."""
+
+    def __init__(self) -> None:
+        self.tree: dict[str, Any] = {}
+
+    def add(self, path: Path, code: str, message: str) -> None:
+        """`path` leads to the field, `code` is Discord's word such as BASE_TYPE_BAD_LENGTH."""
+        node = self.tree
+        for step in path:
+            node = node.setdefault(str(step), {})
+        node.setdefault("_errors", []).append({"code": code, "message": message})
+
+    def length(self, path: Path, text: object, least: int, most: int) -> None:
+        """A string or list of the wrong size, or something that has none."""
+        if not isinstance(text, str | list):
+            self.add(path, "BASE_TYPE_REQUIRED", "This field is required")
+        elif not least <= len(text) <= most:
+            message = f"Must be between {least} and {most} in length."
+            self.add(path, "BASE_TYPE_BAD_LENGTH", message)
+
+    def refuse(self) -> None:
+        """Raises `Refused` with 50035 where anything was added."""
+        if self.tree:
+            raise Refused(Reason.INVALID_BODY, errors=self.tree)

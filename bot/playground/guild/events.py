@@ -1,0 +1,82 @@
+"""What can be seen happening, as one stream: the gateway, the page and the tests all read it.
+
+An event is a fact that already holds; who may see it is on the event."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class EventKind(StrEnum):
+    """What happened; `body` is described behind each."""
+
+    MESSAGE = "message"  # a Discord message object
+    EDITED = "edited"  # the message object as it is now
+    DELETED = "deleted"  # {"id", "channel_id"}
+    TYPING = "typing"  # {"user_id"}
+    COMMAND = "command"  # a person used something: {"interaction", "user_id", "name"}
+    RESPONSE = "response"  # {"interaction", "type", "message": the message object or null}
+    MODAL = "modal"  # {"interaction", "title", "custom_id", "components"}
+    CHOICES = "choices"  # {"interaction", "choices"}
+    ONLINE = "online"  # {"session"}
+    OFFLINE = "offline"  # {"session"}
+    COMMANDS = "commands"  # the registered commands have changed: {}
+    CHANNEL = "channel"  # the channel object as it is now
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """`only_for` is a person's id; without it, all who may view `channel_id` (or anyone) see it."""
+
+    kind: EventKind
+    at: datetime
+    channel_id: int | None = None
+    only_for: int | None = None
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+class Events:
+    """The stream. `subscribe` for callbacks, `listen` for an async iterator."""
+
+    def __init__(self) -> None:
+        self._readers: list[Callable[[Event], None]] = []
+        self._pulse = asyncio.Event()
+
+    def publish(self, event: Event) -> None:
+        """Tell every reader, in the order in which they came, then wake who waits for a change."""
+        for reader in tuple(self._readers):
+            reader(event)
+        self.pulse()
+
+    def pulse(self) -> None:
+        """Something changed that is no event of its own, such as an answered request."""
+        self._pulse.set()
+        self._pulse = asyncio.Event()
+
+    async def pulsed(self) -> None:
+        """Wait for the next event or pulse."""
+        await self._pulse.wait()
+
+    def subscribe(self, reader: Callable[[Event], None]) -> Callable[[], None]:
+        """Call `reader` with each event from now on; the result ends it."""
+        self._readers.append(reader)
+        return lambda: self._readers.remove(reader)
+
+    @contextmanager
+    def listen(self) -> Iterator[AsyncIterator[Event]]:
+        """`with events.listen() as stream: async for event in stream` from this moment on."""
+        queue: asyncio.Queue[Event] = asyncio.Queue()
+        stop = self.subscribe(queue.put_nowait)
+        try:
+            yield _drain(queue)
+        finally:
+            stop()
+
+
+async def _drain(queue: asyncio.Queue[Event]) -> AsyncIterator[Event]:
+    while True:
+        yield await queue.get()

@@ -1,0 +1,78 @@
+"""Uploaded files and the signed addresses under which they are served.
+
+Discord's own addresses end to work after a day; a fresh look at the message signs them anew."""
+
+import hashlib
+import mimetypes
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.clock import Clock
+from bot.playground.guild.messages import Attachment
+
+MIB = 1024 * 1024
+LIMITS = {0: 10 * MIB, 1: 10 * MIB, 2: 50 * MIB, 3: 100 * MIB}
+LIFE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """A file of a multipart request; its bytes lie at `path`."""
+
+    number: int
+    filename: str
+    size: int
+    path: Path
+
+
+class Files:
+    """Keeps uploads in a folder and knows which address opens which of them."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder = folder
+        self.base_url = ""
+        self._clock = clock
+        self._kept: dict[int, Attachment] = {}
+
+    def keep(self, upload: Upload, id: int, channel_id: int, description: str | None) -> Attachment:
+        """An uploaded file becomes an attachment with an address."""
+        name = re.sub(r"[^\w.\-]", "_", upload.filename)[-100:] or "file"
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        self._kept[id] = Attachment(
+            id=id,
+            filename=name,
+            size=upload.size,
+            content_type=kind,
+            url=self._signed(channel_id, id, name),
+            path=upload.path,
+            description=description,
+        )
+        return self._kept[id]
+
+    def fresh(self, attachment: Attachment, channel_id: int) -> Attachment:
+        """The same attachment with an address that works from now on."""
+        url = self._signed(channel_id, attachment.id, attachment.filename)
+        return replace(attachment, url=url)
+
+    def opened(self, id: int, expires: str, signature: str) -> Attachment | None:
+        """The attachment behind an address, unless the address is wrong or too old."""
+        found = self._kept.get(id)
+        if found is None or signature != _signature(id, expires):
+            return None
+        return found if int(expires, 16) > self._clock.now().timestamp() else None
+
+    def _signed(self, channel_id: int, id: int, name: str) -> str:
+        now = self._clock.now().astimezone(UTC)
+        expires = f"{int((now + LIFE).timestamp()):x}"
+        query = f"ex={expires}&is={_seconds(now)}&hm={_signature(id, expires)}"
+        return f"{self.base_url}/attachments/{channel_id}/{id}/{name}?{query}"
+
+
+def _seconds(at: datetime) -> str:
+    return f"{int(at.timestamp()):x}"
+
+
+def _signature(id: int, expires: str) -> str:
+    return hashlib.sha256(f"local:{id}:{expires}".encode()).hexdigest()

@@ -1,0 +1,139 @@
+"""A message as it was written, and the shelf on which all of them stand.
+
+What Discord accepts as a message is `rules.messages`' business, who may write it `rest`'s."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntFlag
+from pathlib import Path
+from typing import Any
+
+
+class Flag(IntFlag):
+    """https://docs.discord.com/developers/resources/message#message-object-message-flags"""
+
+    SUPPRESS_EMBEDS = 1 << 2
+    EPHEMERAL = 1 << 6
+    LOADING = 1 << 7
+    SUPPRESS_NOTIFICATIONS = 1 << 12
+    COMPONENTS_V2 = 1 << 15
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """An uploaded file. `path` is where its bytes lie, `url` is signed and ends to work."""
+
+    id: int
+    filename: str
+    size: int
+    content_type: str
+    url: str
+    path: Path
+    description: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """A message at one moment; an edit makes a new value with the same id.
+
+    `only_for` is the one person who sees an ephemeral one. `pinged` are the people it highlights.
+    `asked_by` is the interaction that it answers, as Discord's `interaction_metadata`.
+    """
+
+    id: int
+    channel_id: int
+    author_id: int
+    at: datetime
+    kind: int = 0
+    content: str = ""
+    embeds: tuple[dict[str, Any], ...] = ()
+    components: tuple[dict[str, Any], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    flags: int = 0
+    edited_at: datetime | None = None
+    nonce: str | None = None
+    only_for: int | None = None
+    pinged: frozenset[int] = frozenset()
+    everyone: bool = False
+    reply_to: int | None = None
+    asked_by: dict[str, Any] | None = None
+
+    @property
+    def loading(self) -> bool:
+        """Whether it still says that the bot is thinking."""
+        return bool(self.flags & Flag.LOADING)
+
+    @property
+    def text(self) -> str:
+        """Everything a person reads: content, then embeds, then text displays in their order."""
+        parts = [self.content]
+        for embed in self.embeds:
+            parts += [str(embed.get("title") or ""), str(embed.get("description") or "")]
+        parts += [str(one["content"]) for one in self.parts() if one["type"] == 10]
+        return "\n".join(part for part in parts if part)
+
+    @property
+    def buttons(self) -> dict[str, dict[str, Any]]:
+        """The buttons by label, those with only an emoji by its name."""
+        found = [one for one in self.parts() if one["type"] == 2]
+        return {one.get("label") or one.get("emoji", {}).get("name", ""): one for one in found}
+
+    @property
+    def media(self) -> tuple[str, ...]:
+        """The addresses that galleries, thumbnails and file components show."""
+        found: list[str] = []
+        for one in self.parts():
+            shown = [item["media"] for item in one.get("items", ())] if one["type"] == 12 else []
+            shown += [one[key] for key in ("media", "file") if key in one]
+            found += [media["url"] for media in shown]
+        return tuple(found)
+
+    def parts(self) -> Iterator[dict[str, Any]]:
+        """All components, nested ones and accessories included, from top to bottom."""
+        yield from walk(self.components)
+
+
+def walk(components: Any) -> Iterator[dict[str, Any]]:
+    """The components of a tree from top to bottom."""
+    for one in components:
+        yield one
+        yield from walk(one.get("components", ()))
+        yield from walk([one[key] for key in ("accessory", "component") if key in one])
+
+
+class Messages:
+    """Every message that exists, by channel. A nonce is remembered for `nonce_window`."""
+
+    def __init__(self, nonce_window: timedelta = timedelta(minutes=5)) -> None:
+        self.nonce_window = nonce_window
+        self._channels: dict[int, dict[int, Message]] = {}
+
+    def put(self, message: Message) -> None:
+        """Add one, or replace the one with its id."""
+        self._channels.setdefault(message.channel_id, {})[message.id] = message
+
+    def drop(self, message: Message) -> None:
+        """Forget one that was deleted."""
+        del self._channels[message.channel_id][message.id]
+
+    def get(self, channel_id: int, message_id: int) -> Message | None:
+        """The message as it is now."""
+        return self._channels.get(channel_id, {}).get(message_id)
+
+    def find(self, message_id: int) -> Message | None:
+        """The message with this id in whatever channel."""
+        found = (self.get(channel_id, message_id) for channel_id in self._channels)
+        return next((message for message in found if message), None)
+
+    def within(self, channel_id: int) -> list[Message]:
+        """A channel's messages, newest last."""
+        return sorted(self._channels.get(channel_id, {}).values(), key=lambda one: one.id)
+
+    def repeated(self, channel_id: int, author: int, nonce: str, now: datetime) -> Message | None:
+        """The message that already carries this nonce, if it is recent enough."""
+        for one in self.within(channel_id):
+            recent = now - one.at < self.nonce_window
+            if one.author_id == author and one.nonce == nonce and recent:
+                return one
+        return None

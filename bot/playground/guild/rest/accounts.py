@@ -1,0 +1,80 @@
+"""Who the bot is, whom it may ask for, and where its gateway is."""
+
+from typing import Any
+
+from bot.playground.guild import shapes
+from bot.playground.guild.errors import Reason, Refused
+from bot.playground.guild.rest.call import Answer, Call, Route
+from bot.playground.guild.state import State
+from bot.playground.guild.world import Guild
+
+
+def me(state: State, call: Call) -> Answer:
+    shape = shapes.user(state.world.users[state.bot_id])
+    return {**shape, "verified": True, "mfa_enabled": False, "email": None, "locale": "en-US"}
+
+
+def my_guilds(state: State, call: Call) -> Answer:
+    mine = [each for each in state.world.guilds.values() if state.bot_id in each.members]
+    return [shapes.guild(state.world, each) for each in mine]
+
+
+def user(state: State, call: Call) -> Answer:
+    found = state.world.users.get(call.id("user_id"))
+    if found is None:
+        raise Refused(Reason.UNKNOWN_USER)
+    return shapes.user(found)
+
+
+def application(state: State, call: Call) -> Answer:
+    return shapes.application(state.world)
+
+
+def open_dm(state: State, call: Call) -> Answer:
+    wanted = str(call.fields.get("recipient_id", ""))
+    if not wanted.isdigit() or int(wanted) not in state.world.users:
+        raise Refused(Reason.UNKNOWN_USER)
+    return shapes.channel(state.world, state.open_dm(int(wanted)))
+
+
+def guild(state: State, call: Call) -> Answer:
+    return shapes.guild(state.world, _guild(state, call))
+
+
+def guild_channels(state: State, call: Call) -> Answer:
+    here = _guild(state, call).id
+    found = [one for one in state.world.channels.values() if one.guild_id == here]
+    return [shapes.channel(state.world, one) for one in found if not one.is_thread]
+
+
+def guild_roles(state: State, call: Call) -> Answer:
+    roles: list[dict[str, Any]] = shapes.guild(state.world, _guild(state, call))["roles"]
+    return roles
+
+
+def member(state: State, call: Call) -> Answer:
+    here = _guild(state, call)
+    if call.id("user_id") not in here.members:
+        raise Refused(Reason.UNKNOWN_MEMBER)
+    return shapes.member(state.world, here, call.id("user_id"))
+
+
+def _guild(state: State, call: Call) -> Guild:
+    found = state.world.guilds.get(call.id("guild_id"))
+    if found is None or state.bot_id not in found.members:
+        raise Refused(Reason.UNKNOWN_GUILD)
+    return found
+
+
+ROUTES = (
+    Route(method="GET", template="/users/@me", answer=me),
+    Route(method="GET", template="/users/@me/guilds", answer=my_guilds),
+    Route(method="POST", template="/users/@me/channels", answer=open_dm),
+    Route(method="GET", template="/users/{user_id}", answer=user),
+    Route(method="GET", template="/applications/@me", answer=application),
+    Route(method="GET", template="/oauth2/applications/@me", answer=application),
+    Route(method="GET", template="/guilds/{guild_id}", answer=guild),
+    Route(method="GET", template="/guilds/{guild_id}/channels", answer=guild_channels),
+    Route(method="GET", template="/guilds/{guild_id}/roles", answer=guild_roles),
+    Route(method="GET", template="/guilds/{guild_id}/members/{user_id}", answer=member),
+)

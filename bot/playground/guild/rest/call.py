@@ -1,0 +1,72 @@
+"""A request that was read and let in, and the shape of what answers it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.playground.guild.errors import Reason, Refused
+from bot.playground.guild.files import Upload
+from bot.playground.guild.permissions import Permission, granted
+from bot.playground.guild.state import State
+from bot.playground.guild.world import Channel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """`params` are the route's variables, `body` the JSON (of a multipart: its payload_json)."""
+
+    params: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Any = None
+    uploads: tuple[Upload, ...] = ()
+
+    def id(self, name: str) -> int:
+        """A snowflake of the path. Raises `Refused` with 50035 for anything else."""
+        if not self.params[name].isdigit():
+            errors = {
+                name: {"_errors": [{"code": "NUMBER_TYPE_COERCE", "message": "Not snowflake"}]}
+            }
+            raise Refused(Reason.INVALID_BODY, errors=errors)
+        return int(self.params[name])
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The body as an object. Raises `Refused` with 50109 for anything else."""
+        if not isinstance(self.body, dict):
+            raise Refused(Reason.BAD_JSON)
+        return self.body
+
+    def number(self, name: str, least: int, most: int, otherwise: int) -> int:
+        """A number of the query, held between two bounds."""
+        value = self.query.get(name, "")
+        return min(max(int(value), least), most) if value.isdigit() else otherwise
+
+
+Answer = dict[str, Any] | list[dict[str, Any]] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """`template` has the variable names of Discord's OpenAPI document.
+
+    `open` routes are let in without the bot's token: the token in their path is what counts.
+    """
+
+    method: str
+    template: str
+    answer: Callable[[State, Call], Answer]
+    open: bool = False
+    status: int = 200
+
+
+def channel_for_bot(state: State, call: Call, *bits: Permission) -> Channel:
+    """The channel of the path. Raises `Refused`: 10003, 50001 unseen, 50013 without a bit."""
+    channel = state.world.channels.get(call.id("channel_id"))
+    if channel is None:
+        raise Refused(Reason.UNKNOWN_CHANNEL)
+    held = granted(state.world, state.bot_id, channel)
+    if not held & Permission.VIEW_CHANNEL:
+        raise Refused(Reason.MISSING_ACCESS)
+    if any(not held & bit for bit in bits):
+        raise Refused(Reason.MISSING_PERMISSIONS)
+    return channel

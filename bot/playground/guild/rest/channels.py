@@ -1,0 +1,182 @@
+"""Channels and what the bot writes, reads and removes in them with its own token."""
+
+from dataclasses import replace
+
+from bot.playground.guild import shapes
+from bot.playground.guild.errors import Reason, Refused
+from bot.playground.guild.events import EventKind
+from bot.playground.guild.messages import Message
+from bot.playground.guild.permissions import Permission
+from bot.playground.guild.rest.call import Answer, Call, Route, channel_for_bot
+from bot.playground.guild.state import State
+from bot.playground.guild.world import Channel, ChannelKind
+from bot.playground.guild.writing import fields
+
+
+def channel(state: State, call: Call) -> Answer:
+    return shapes.channel(state.world, channel_for_bot(state, call))
+
+
+def change_channel(state: State, call: Call) -> Answer:
+    here = channel_for_bot(state, call, Permission.MANAGE_THREADS)
+    wanted = {
+        name: call.fields[name] for name in ("archived", "locked", "name") if name in call.fields
+    }
+    changed = state.world.change_channel(here.id, **wanted)
+    shape = shapes.channel(state.world, changed)
+    state.publish(EventKind.CHANNEL, here.id, None, shape)
+    return shape
+
+
+def history(state: State, call: Call) -> Answer:
+    here = channel_for_bot(state, call)
+    if not state.may(state.bot_id, here, Permission.READ_MESSAGE_HISTORY):
+        return []
+    found = [one for one in state.messages.within(here.id) if one.only_for is None]
+    if "before" in call.query:
+        found = [one for one in found if one.id < int(call.query["before"])]
+    most = call.number("limit", 1, 100, 50)
+    if "after" in call.query:
+        found = [one for one in found if one.id > int(call.query["after"])][:most]
+    return [state.shape(one) for one in reversed(found[-most:])]
+
+
+def message(state: State, call: Call) -> Answer:
+    channel_for_bot(state, call, Permission.READ_MESSAGE_HISTORY)
+    return state.shape(_freshly_signed(state, _message(state, call)))
+
+
+def post(state: State, call: Call) -> Answer:
+    here = _writable(state, call)
+    nonce = call.fields.get("nonce")
+    if nonce is not None and call.fields.get("enforce_nonce"):
+        now = state.clock.now()
+        known = state.messages.repeated(here.id, state.bot_id, str(nonce), now)
+        if known is not None:
+            return state.shape(known)
+    written = fields(state, here, call.fields, call.uploads)
+    replied = (call.fields.get("message_reference") or {}).get("message_id")
+    posted = Message(
+        id=state.next_id(),
+        channel_id=here.id,
+        author_id=state.bot_id,
+        at=state.clock.now(),
+        kind=19 if replied else 0,
+        nonce=None if nonce is None else str(nonce),
+        reply_to=_replied(state, here, call, replied),
+        **written,
+    )
+    return state.shape(state.write(posted))
+
+
+def edit(state: State, call: Call) -> Answer:
+    here = channel_for_bot(state, call)
+    before = _message(state, call)
+    if before.author_id != state.bot_id:
+        raise Refused(Reason.NOT_THE_AUTHOR)
+    if here.archived:
+        raise Refused(Reason.ARCHIVED)
+    if wait := state.limits.edits_old(here.id, before.at):
+        raise Refused(Reason.OLD_EDITS, retry_after=wait)
+    changes = fields(state, here, call.fields, call.uploads, before=before)
+    return state.shape(state.rewrite(before, **changes, edited_at=state.clock.now()))
+
+
+def delete(state: State, call: Call) -> Answer:
+    here = channel_for_bot(state, call)
+    found = _message(state, call)
+    mine = found.author_id == state.bot_id
+    if not mine and not state.may(state.bot_id, here, Permission.MANAGE_MESSAGES):
+        raise Refused(Reason.MISSING_PERMISSIONS)
+    if here.archived:
+        raise Refused(Reason.ARCHIVED)
+    state.erase(found)
+    return None
+
+
+def typing(state: State, call: Call) -> Answer:
+    here = channel_for_bot(state, call, Permission.SEND_MESSAGES)
+    state.publish(EventKind.TYPING, here.id, None, {"user_id": str(state.bot_id)})
+    return None
+
+
+def thread(state: State, call: Call) -> Answer:
+    """A public thread, started alone or (in the longer route) from a message."""
+    here = channel_for_bot(state, call, Permission.CREATE_PUBLIC_THREADS)
+    name = str(call.fields.get("name") or "thread")
+    made = state.add_channel(
+        lambda id: Channel(
+            id=id,
+            name=name,
+            kind=ChannelKind.PUBLIC_THREAD,
+            guild_id=here.guild_id,
+            parent_id=here.id,
+            owner_id=state.bot_id,
+        )
+    )
+    return shapes.channel(state.world, made)
+
+
+def _writable(state: State, call: Call) -> Channel:
+    here = channel_for_bot(state, call)
+    _let_write(state, here, call)
+    if here.archived and here.locked:
+        raise Refused(Reason.ARCHIVED)
+    if here.archived:  # writing into a thread that is not locked opens it again
+        return state.world.change_channel(here.id, archived=False)
+    return here
+
+
+def _let_write(state: State, here: Channel, call: Call) -> None:
+    if here.guild_id is None:
+        person = next(id for id in here.recipients if id != state.bot_id)
+        if not state.world.users[person].dms_open:
+            raise Refused(Reason.DMS_CLOSED)
+        return
+    needed = [Permission.SEND_MESSAGES_IN_THREADS if here.is_thread else Permission.SEND_MESSAGES]
+    needed += [Permission.ATTACH_FILES] if call.uploads else []
+    needed += [Permission.EMBED_LINKS] if call.fields.get("embeds") else []
+    if not state.may(state.bot_id, here, *needed):
+        raise Refused(Reason.MISSING_PERMISSIONS)
+
+
+def _message(state: State, call: Call) -> Message:
+    found = state.messages.get(call.id("channel_id"), call.id("message_id"))
+    if found is None or found.only_for is not None:  # the bot's token never reaches ephemeral ones
+        raise Refused(Reason.UNKNOWN_MESSAGE)
+    return found
+
+
+def _replied(state: State, here: Channel, call: Call, replied: object) -> int | None:
+    if replied is None:
+        return None
+    if state.messages.get(here.id, int(str(replied))) is not None:
+        return int(str(replied))
+    if call.fields["message_reference"].get("fail_if_not_exists", True):
+        errors = {
+            "message_reference": {
+                "_errors": [{"code": "REPLIES_UNKNOWN_MESSAGE", "message": "Unknown message"}]
+            }
+        }
+        raise Refused(Reason.INVALID_BODY, errors=errors)
+    return None
+
+
+def _freshly_signed(state: State, found: Message) -> Message:
+    fresh = tuple(state.files.fresh(one, found.channel_id) for one in found.attachments)
+    return replace(found, attachments=fresh)
+
+
+MESSAGES = "/channels/{channel_id}/messages"
+MESSAGE = "/channels/{channel_id}/messages/{message_id}"
+ROUTES = (
+    Route(method="GET", template="/channels/{channel_id}", answer=channel),
+    Route(method="PATCH", template="/channels/{channel_id}", answer=change_channel),
+    Route(method="GET", template=MESSAGES, answer=history),
+    Route(method="POST", template=MESSAGES, answer=post),
+    Route(method="GET", template=MESSAGE, answer=message),
+    Route(method="PATCH", template=MESSAGE, answer=edit),
+    Route(method="DELETE", template=MESSAGE, answer=delete),
+    Route(method="POST", template="/channels/{channel_id}/typing", answer=typing),
+    Route(method="POST", template="/channels/{channel_id}/threads", answer=thread),
+)

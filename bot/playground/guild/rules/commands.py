@@ -1,0 +1,93 @@
+"""What may be registered as a command.
+
+https://docs.discord.com/developers/interactions/application-commands"""
+
+import re
+from typing import Any
+
+from bot.playground.guild.errors import Path, Problems
+
+NAME = re.compile(r"^[-_'\w]{1,32}$")
+CHAT, SUBCOMMAND, GROUP, STRING, INTEGER, NUMBER = 1, 1, 2, 3, 4, 10
+MOST = {1: 100, 2: 15, 3: 15}
+MOST_TEXT = 8000
+
+
+def check_commands(bodies: list[dict[str, Any]]) -> None:
+    """Raises `Refused` with 50035 for what Discord would not register."""
+    problems = Problems()
+    for index, body in enumerate(bodies):
+        _command(body, (index,), problems)
+    for kind, most in MOST.items():
+        same = [body.get("name") for body in bodies if body.get("type", CHAT) == kind]
+        if len(same) > most:
+            problems.add((), "BASE_TYPE_MAX_LENGTH", f"Must be {most} or fewer in length.")
+        if len(set(same)) < len(same):
+            message = "Application command names must be unique"
+            problems.add((), "APPLICATION_COMMANDS_DUPLICATE_NAME", message)
+    problems.refuse()
+
+
+def _command(body: dict[str, Any], path: Path, problems: Problems) -> None:
+    if body.get("type", CHAT) != CHAT:
+        problems.length((*path, "name"), body.get("name"), 1, 32)
+        return
+    _named(body, path, problems)
+    _options(body.get("options") or [], (*path, "options"), problems)
+    if _text(body) > MOST_TEXT:
+        message = f"Command exceeds maximum size ({MOST_TEXT})"
+        problems.add(path, "APPLICATION_COMMAND_TOO_LARGE", message)
+
+
+def _named(body: dict[str, Any], path: Path, problems: Problems) -> None:
+    name = body.get("name")
+    if not isinstance(name, str) or not NAME.match(name) or name != name.lower():
+        message = "Command name is invalid"
+        problems.add((*path, "name"), "APPLICATION_COMMAND_INVALID_NAME", message)
+    problems.length((*path, "description"), body.get("description"), 1, 100)
+    for locale, text in (body.get("description_localizations") or {}).items():
+        problems.length((*path, "description_localizations", locale), text, 1, 100)
+
+
+def _options(options: list[dict[str, Any]], path: Path, problems: Problems) -> None:
+    problems.length(path, options, 0, 25)
+    optional = False
+    for index, option in enumerate(options):
+        here = (*path, index)
+        _named(option, here, problems)
+        _option(option, here, problems)
+        if option.get("required") and optional:
+            message = "Required options must be placed before non-required options"
+            code = "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID"
+            problems.add(here, code, message)
+        optional = optional or not option.get("required")
+    if len({option.get("name") for option in options}) < len(options):
+        message = "Option name already used"
+        problems.add(path, "APPLICATION_COMMAND_OPTIONS_NAME_INVALID", message)
+
+
+def _option(option: dict[str, Any], path: Path, problems: Problems) -> None:
+    if option.get("type") in (SUBCOMMAND, GROUP):
+        _options(option.get("options") or [], (*path, "options"), problems)
+        return
+    choices = option.get("choices") or []
+    problems.length((*path, "choices"), choices, 0, 25)
+    for index, choice in enumerate(choices):
+        problems.length((*path, "choices", index, "name"), choice.get("name"), 1, 100)
+        if option.get("type") == STRING:
+            problems.length((*path, "choices", index, "value"), choice.get("value"), 1, 100)
+    if choices and option.get("autocomplete"):
+        message = "Choices and autocomplete exclude each other."
+        problems.add(path, "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE", message)
+    if not 0 <= option.get("max_length", 1) <= 6000:
+        problems.add((*path, "max_length"), "NUMBER_TYPE_MAX", "Must be 6000 or less.")
+    if option.get("min_value", 0) > option.get("max_value", float("inf")):
+        problems.add((*path, "min_value"), "NUMBER_TYPE_MAX", "min_value is above max_value.")
+
+
+def _text(body: dict[str, Any]) -> int:
+    texts = [body.get("name") or "", body.get("description") or ""]
+    texts += [
+        str(choice.get("value")) + choice.get("name", "") for choice in body.get("choices") or []
+    ]
+    return sum(len(text) for text in texts) + sum(_text(each) for each in body.get("options") or [])

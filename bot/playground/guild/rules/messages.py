@@ -1,0 +1,140 @@
+"""What a message's body may hold, alone and together with what the message held before.
+
+https://docs.discord.com/developers/resources/message#create-message"""
+
+from typing import Any
+
+from bot.playground.guild.errors import Problems, Reason, Refused
+from bot.playground.guild.files import Upload
+from bot.playground.guild.messages import Flag, Message, walk
+from bot.playground.guild.rules.components import check_components
+
+MOST_CONTENT, MOST_EMBEDS, MOST_FILES, MOST_EMBED_TEXT = 2000, 10, 10, 6000
+EMBED_LENGTHS = {"title": 256, "description": 4096}
+V2_LEGACY = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
+
+
+def check_message(
+    body: dict[str, Any], uploads: tuple[Upload, ...] = (), before: Message | None = None
+) -> None:
+    """Raises `Refused`: 50035 with a tree, 50006 for a new message without anything in it."""
+    problems = Problems()
+    flags = merged_flags(body, before)
+    v2 = bool(flags & Flag.COMPONENTS_V2)
+    _content(body, problems)
+    _embeds(body, problems)
+    _nonce(body, problems)
+    _attachments(body, uploads, before, problems)
+    if v2:
+        _only_components(body, before, problems)
+    if body.get("components") is not None:
+        check_components(body["components"], v2, ("components",), problems)
+        if not problems.tree:
+            _references(body, uploads, before, problems)
+    problems.refuse()
+    if before is None and not uploads and not any(body.get(key) for key in PARTS):
+        raise Refused(Reason.EMPTY)
+
+
+PARTS = ("content", "embeds", "components", "sticker_ids", "poll", "attachments")
+
+
+def merged_flags(body: dict[str, Any], before: Message | None) -> int:
+    """The flags after a write; IS_COMPONENTS_V2 and EPHEMERAL stay whatever is sent."""
+    sent = body.get("flags")
+    if before is None:
+        return int(sent or 0)
+    fixed = before.flags & (Flag.COMPONENTS_V2 | Flag.EPHEMERAL)
+    changeable = Flag.SUPPRESS_EMBEDS | Flag.COMPONENTS_V2
+    wanted = before.flags if sent is None else int(sent) & changeable
+    return int(fixed | (wanted & changeable))
+
+
+def _content(body: dict[str, Any], problems: Problems) -> None:
+    if body.get("content") is not None:
+        problems.length(("content",), body["content"], 0, MOST_CONTENT)
+
+
+def _nonce(body: dict[str, Any], problems: Problems) -> None:
+    if body.get("nonce") is not None and len(str(body["nonce"])) > 25:
+        problems.add(("nonce",), "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
+
+
+def _embeds(body: dict[str, Any], problems: Problems) -> None:
+    embeds = body.get("embeds") or []
+    problems.length(("embeds",), embeds, 0, MOST_EMBEDS)
+    if isinstance(embeds, list):
+        for index, embed in enumerate(embeds):
+            _embed(embed, index, problems)
+        if sum(_embed_text(embed) for embed in embeds) > MOST_EMBED_TEXT:
+            message = f"Embed size exceeds maximum size of {MOST_EMBED_TEXT}"
+            problems.add(("embeds",), "MAX_EMBED_SIZE_EXCEEDED", message)
+
+
+def _embed(embed: dict[str, Any], index: int, problems: Problems) -> None:
+    here = ("embeds", index)
+    for name, most in EMBED_LENGTHS.items():
+        if embed.get(name) is not None:
+            problems.length((*here, name), embed[name], 0, most)
+    problems.length((*here, "fields"), embed.get("fields") or [], 0, 25)
+    for number, field in enumerate(embed.get("fields") or []):
+        problems.length((*here, "fields", number, "name"), field.get("name"), 1, 256)
+        problems.length((*here, "fields", number, "value"), field.get("value"), 1, 1024)
+    problems.length((*here, "footer"), (embed.get("footer") or {}).get("text") or "", 0, 2048)
+    problems.length((*here, "author"), (embed.get("author") or {}).get("name") or "", 0, 256)
+
+
+def _embed_text(embed: dict[str, Any]) -> int:
+    texts = [embed.get("title"), embed.get("description")]
+    texts += [(embed.get("footer") or {}).get("text"), (embed.get("author") or {}).get("name")]
+    for field in embed.get("fields") or []:
+        texts += [field.get("name"), field.get("value")]
+    return sum(len(text or "") for text in texts)
+
+
+def _attachments(
+    body: dict[str, Any], uploads: tuple[Upload, ...], before: Message | None, problems: Problems
+) -> None:
+    listed = body.get("attachments")
+    known = {str(upload.number) for upload in uploads}
+    known |= {str(one.id) for one in before.attachments} if before else set()
+    for index, one in enumerate(listed or []):
+        if str(one.get("id")) not in known:
+            message = "The attachment is neither uploaded here nor part of the message."
+            problems.add(("attachments", index, "id"), "ATTACHMENT_NOT_FOUND", message)
+        if one.get("description") is not None:
+            problems.length(("attachments", index, "description"), one["description"], 0, 1024)
+    total = len(uploads) if listed is None else len(listed)
+    if total > MOST_FILES:
+        problems.add(("attachments",), "BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length.")
+
+
+def _only_components(body: dict[str, Any], before: Message | None, problems: Problems) -> None:
+    for name in ("content", "embeds", "poll", "sticker_ids"):
+        stays = name not in body and before is not None and getattr(before, name, None)
+        if body.get(name) or stays:
+            message = f"The '{name}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
+            problems.add((name,), V2_LEGACY, message)
+    if before is None and not body.get("components"):
+        problems.add(("components",), "BASE_TYPE_REQUIRED", "This field is required")
+
+
+def _references(
+    body: dict[str, Any], uploads: tuple[Upload, ...], before: Message | None, problems: Problems
+) -> None:
+    names = {upload.filename for upload in uploads}
+    names |= {one.filename for one in before.attachments} if before else set()
+    for one in walk(body["components"]):
+        for url in media_urls(one):
+            if url.startswith("attachment://") and url.removeprefix("attachment://") not in names:
+                message = f"The referenced attachment was not found: {url}"
+                problems.add(
+                    ("components",), "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", message
+                )
+
+
+def media_urls(one: dict[str, Any]) -> list[str]:
+    """The addresses that one component names."""
+    items = [item["media"] for item in one.get("items", ())] if one["type"] == 12 else []
+    items += [one[key] for key in ("media", "file") if isinstance(one.get(key), dict)]
+    return [item["url"] for item in items]

@@ -1,0 +1,124 @@
+"""What a person's client offers and lets through when a command is used."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, ANY, NUMBER, FILE = range(1, 12)
+TYPES: dict[int, type | tuple[type, ...]] = {
+    STRING: str,
+    INTEGER: int,
+    BOOLEAN: bool,
+    NUMBER: (int, float),
+}
+Spec = Mapping[str, Any]
+
+
+class NotPossible(Exception):
+    """A person's client would not let them do this."""
+
+
+@dataclass(kw_only=True)
+class Filled:
+    """A command's options as the interaction carries them.
+
+    `options` are the innermost ones, `steps` the subcommand names that lead to them.
+    """
+
+    command: Spec
+    steps: tuple[str, ...] = ()
+    specs: tuple[Spec, ...] = ()
+    options: list[dict[str, Any]] = field(default_factory=list)
+
+    def data(self) -> dict[str, Any]:
+        """The interaction's `data`, each subcommand wrapped around its options."""
+        inner = self.options
+        for depth, step in reversed(list(enumerate(self.steps))):
+            last = depth == len(self.steps) - 1
+            inner = [{"name": step, "type": SUBCOMMAND if last else GROUP, "options": inner}]
+        command = self.command
+        return {
+            "id": command["id"],
+            "name": command["name"],
+            "type": command["type"],
+            "options": inner,
+            **({"guild_id": command["guild_id"]} if "guild_id" in command else {}),
+        }
+
+
+def found(commands: Iterable[Spec], name: str) -> Filled:
+    """The chat command of this name, such as `videos list`. Raises `NotPossible`."""
+    first, *steps = name.split()
+    command = next((one for one in commands if one["name"] == first and one["type"] == 1), None)
+    if command is None:
+        raise NotPossible(f"no command /{first} is offered here")
+    specs = command.get("options") or []
+    for step in steps:
+        deeper = next((one for one in specs if one["name"] == step and one["type"] <= GROUP), None)
+        if deeper is None:
+            raise NotPossible(f"/{first} has no {step!r}")
+        specs = deeper.get("options") or []
+    if any(one["type"] <= GROUP for one in specs):
+        raise NotPossible(f"/{name} needs a subcommand")
+    return Filled(command=command, steps=tuple(steps), specs=tuple(specs))
+
+
+def fill(filled: Filled, values: Mapping[str, Any], *, forced: bool) -> None:
+    """Put values into a command. Raises `NotPossible` as a client does, unless forced."""
+    known = {spec["name"]: spec for spec in filled.specs}
+    if not forced:
+        _complete(known, values)
+        for name, value in values.items():
+            _check(known[name], value)
+    for name, value in values.items():
+        kind = known[name]["type"] if name in known else _kind(value)
+        filled.options.append({"name": name, "type": kind, "value": value})
+
+
+def fill_partly(filled: Filled, values: Mapping[str, Any], focused: str) -> None:
+    """What a client sends while a person types: nothing checked, one option with the cursor."""
+    known = {spec["name"]: spec for spec in filled.specs}
+    if not known.get(focused, {}).get("autocomplete"):
+        raise NotPossible(f"{focused!r} has no autocompletion")
+    for name, value in {focused: "", **values}.items():
+        if name not in known:
+            raise NotPossible(f"there is no option {name!r}")
+        one = {"name": name, "type": known[name]["type"], "value": value}
+        filled.options.append(
+            {**one, "value": str(value), "focused": True} if name == focused else one
+        )
+
+
+def _complete(known: Mapping[str, Spec], values: Mapping[str, Any]) -> None:
+    for name in values:
+        if name not in known:
+            raise NotPossible(f"there is no option {name!r}")
+    for name, spec in known.items():
+        if spec.get("required") and name not in values:
+            raise NotPossible(f"the option {name!r} is required")
+
+
+def _check(spec: Spec, value: Any) -> None:
+    name, kind = spec["name"], spec["type"]
+    wrong = isinstance(value, bool) and kind != BOOLEAN
+    if kind in TYPES and (wrong or not isinstance(value, TYPES[kind])):
+        raise NotPossible(f"{name!r} does not take {value!r}")
+    choices = [choice["value"] for choice in spec.get("choices") or ()]
+    if choices and value not in choices:
+        raise NotPossible(f"{value!r} is no choice of {name!r}")
+    if kind == STRING:
+        _within(name, len(value), spec.get("min_length", 0), spec.get("max_length", 6000))
+    elif kind in (INTEGER, NUMBER):
+        _within(name, value, spec.get("min_value", -math.inf), spec.get("max_value", math.inf))
+
+
+def _within(name: str, size: float, least: float, most: float) -> None:
+    if not least <= size <= most:
+        raise NotPossible(f"{name!r} has to be between {least} and {most}, not {size}")
+
+
+def _kind(value: Any) -> int:
+    if isinstance(value, bool):
+        return BOOLEAN
+    return {int: INTEGER, float: NUMBER}.get(type(value), STRING)

@@ -1,0 +1,182 @@
+"""The local Discord as a whole: one web server with REST, gateway and uploaded files."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Self
+
+from aiohttp import web
+
+from bot.clock import Clock, SystemClock
+from bot.playground.guild.actor import Actor
+from bot.playground.guild.api import BASE, Api
+from bot.playground.guild.events import Event, Events
+from bot.playground.guild.faults import Faults
+from bot.playground.guild.files import Files
+from bot.playground.guild.gateway import Gateway
+from bot.playground.guild.journal import Journal
+from bot.playground.guild.messages import Message
+from bot.playground.guild.ratelimits import Limits, RateLimits
+from bot.playground.guild.rest.call import Answer, Call, Route
+from bot.playground.guild.state import State
+from bot.playground.guild.world import World
+
+HOST = "127.0.0.1"
+BIGGEST = 1 << 30
+CDN = "/attachments/{channel_id}/{attachment_id}/{filename}"
+
+
+class LocalDiscord:
+    """Use as `async with`; routes may be added to `app` before that. Port 0 takes a free one.
+
+    `state` is everything it knows, `events` what can be seen, `requests` what the bot asked,
+    `faults` and `gateway` are where trouble is ordered.
+    """
+
+    def __init__(
+        self,
+        world: World | None = None,
+        *,
+        clock: Clock | None = None,
+        port: int = 0,
+        limits: Limits | None = None,
+    ) -> None:
+        self.world = world or World.demo()
+        self.clock = clock or SystemClock()
+        self.requests = Journal()
+        self.faults = Faults()
+        self.app = web.Application(client_max_size=BIGGEST)
+        self._stack = AsyncExitStack()
+        folder = self._stack.enter_context(TemporaryDirectory(prefix="local-discord-"))
+        files = Files(Path(folder), self.clock)
+        bounds = RateLimits(self.clock, limits or Limits())
+        self.state = State(self.world, self.clock, files, bounds)
+        self.gateway = Gateway(self.state)
+        self._port = port
+        self._register()
+
+    @property
+    def token(self) -> str:
+        """The only bot token that is accepted."""
+        return self.world.application.token
+
+    @property
+    def events(self) -> Events:
+        """Everything visible, as it happens."""
+        return self.state.events
+
+    @property
+    def base_url(self) -> str:
+        """Where the server listens, without a path."""
+        return f"http://{HOST}:{self._port}"
+
+    @property
+    def rest_url(self) -> str:
+        """The value for DISCORD_API_URL."""
+        return f"{self.base_url}{BASE}"
+
+    @property
+    def gateway_url(self) -> str:
+        """The value for DISCORD_GATEWAY_URL."""
+        return f"ws://{HOST}:{self._port}/gateway"
+
+    async def __aenter__(self) -> Self:
+        runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        self._stack.push_async_callback(self.gateway.close)
+        await web.TCPSite(runner, HOST, self._port).start()
+        self._port = runner.addresses[0][1]
+        self.state.files.base_url = self.base_url
+        self.gateway.url = self.gateway_url
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    def actor(self, name: str | int) -> Actor:
+        """What a person's client can do."""
+        return Actor(self.state, self.world.user(name))
+
+    def messages(self, channel: str | int) -> list[Message]:
+        """Everything in a channel, ephemeral messages included, newest last."""
+        return self.state.messages.within(self.world.channel(channel).id)
+
+    def sees(self, user: str | int, event: Event) -> bool:
+        """Whether a person's client would show this event."""
+        return self.state.sees(self.world.user(user).id, event)
+
+    def archive(self, thread: str | int, *, locked: bool = True) -> None:
+        """Close a thread; writing into one that is not locked opens it again."""
+        self.world.change_channel(thread, archived=True, locked=locked)
+
+    def remove_channel(self, channel: str | int) -> None:
+        """A channel and everything in it is gone: 10003 from now on."""
+        del self.world.channels[self.world.channel(channel).id]
+
+    def go_down(self) -> None:
+        """An outage: every request is answered 503, connections end, new ones are refused."""
+        self.faults.add("*", times=None, status=503, html=True, message="Service Unavailable")
+        self.gateway.refusing = True
+        self.gateway.drop()
+
+    def come_back(self) -> None:
+        """The outage is over; faults that were ordered before are forgotten too."""
+        self.faults.clear()
+        self.gateway.refusing = False
+
+    async def changed(self, predicate: Callable[[], object], within: float = 5.0) -> None:
+        """Wait until `predicate` holds, looked at after every event and request.
+
+        Raises TimeoutError with a readable dump of what there is instead.
+        """
+        try:
+            async with asyncio.timeout(within):
+                while not predicate():
+                    await self.events.pulsed()
+        except TimeoutError:
+            raise TimeoutError(f"nothing of this came true:\n{self.dump()}") from None
+
+    def dump(self) -> str:
+        """The last requests and every channel's messages, for a person who reads a failed test."""
+        asked = [
+            f"  {one.method} {one.path} -> {one.status} {one.code or ''}" for one in self.requests
+        ]
+        lines = ["requests:", *asked[-20:]]
+        for channel in self.world.channels.values():
+            lines.append(f"#{channel.name}:")
+            for one in self.state.messages.within(channel.id)[-10:]:
+                lines.append(f"  {one.id} {'(private) ' * bool(one.only_for)}{one.text!r}")
+        return "\n".join(lines)
+
+    def _register(self) -> None:
+        more = (
+            Route(method="GET", template="/gateway", answer=self._gateway),
+            Route(method="GET", template="/gateway/bot", answer=self._gateway_bot),
+        )
+        Api(self.state, self.requests, self.faults).register(self.app, more)
+        self.app.router.add_get("/gateway", self.gateway.connect)
+        self.app.router.add_get("/gateway/", self.gateway.connect)
+        self.app.router.add_get(CDN, self._attachment)
+
+    def _gateway(self, state: State, call: Call) -> Answer:
+        return {"url": self.gateway_url}
+
+    def _gateway_bot(self, state: State, call: Call) -> Answer:
+        left = {"total": 1000, "remaining": 1000 - self.gateway.identifies, "reset_after": 86400000}
+        return {
+            "url": self.gateway_url,
+            "shards": 1,
+            "session_start_limit": {**left, "max_concurrency": 1},
+        }
+
+    async def _attachment(self, request: web.Request) -> web.StreamResponse:
+        query = request.query
+        found = self.state.files.opened(
+            int(request.match_info["attachment_id"]), query.get("ex", "0"), query.get("hm", "")
+        )
+        if found is None:
+            return web.Response(status=404, text="This content is no longer available.")
+        return web.FileResponse(found.path, headers={"Content-Type": found.content_type})

@@ -1,0 +1,222 @@
+"""The JSON objects that Discord shows: users, members, channels, servers, messages.
+
+https://docs.discord.com/developers/resources/guild and its neighbours"""
+
+from datetime import datetime
+from typing import Any
+
+from bot.playground.guild import permissions
+from bot.playground.guild.messages import Attachment, Message
+from bot.playground.guild.world import Channel, ChannelKind, Guild, User, World
+
+JOINED = "2026-01-01T00:00:00+00:00"
+
+
+def stamp(at: datetime | None) -> str | None:
+    """ISO 8601 as Discord writes it."""
+    return None if at is None else at.isoformat()
+
+
+def user(one: User) -> dict[str, Any]:
+    return {
+        "id": str(one.id),
+        "username": one.name,
+        "global_name": None if one.bot else one.display_name,
+        "discriminator": "0001" if one.bot else "0",
+        "avatar": None,
+        "bot": one.bot,
+        "flags": 0,
+        "public_flags": 0,
+    }
+
+
+def member(world: World, guild: Guild, user_id: int) -> dict[str, Any]:
+    return {
+        "user": user(world.users[user_id]),
+        "nick": None,
+        "avatar": None,
+        "roles": [str(role) for role in sorted(guild.members[user_id])],
+        "joined_at": JOINED,
+        "premium_since": None,
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
+        "pending": False,
+        "communication_disabled_until": None,
+    }
+
+
+def channel(world: World, one: Channel) -> dict[str, Any]:
+    shape: dict[str, Any] = {"id": str(one.id), "type": int(one.kind), "flags": 0}
+    if one.kind is ChannelKind.DM:
+        people = [user(world.users[id]) for id in one.recipients if not world.users[id].bot]
+        return {**shape, "recipients": people, "last_message_id": None}
+    shape |= {
+        "guild_id": str(one.guild_id),
+        "name": one.name,
+        "parent_id": None if one.parent_id is None else str(one.parent_id),
+        "last_message_id": None,
+        "rate_limit_per_user": 0,
+    }
+    return {**shape, **(_thread(one) if one.is_thread else _text(one))}
+
+
+def _text(one: Channel) -> dict[str, Any]:
+    overwrites = [
+        {
+            "id": str(each.target_id),
+            "type": 0 if each.is_role else 1,
+            "allow": str(int(each.allow)),
+            "deny": str(int(each.deny)),
+        }
+        for each in one.overwrites
+    ]
+    return {
+        "position": one.position,
+        "topic": None,
+        "nsfw": False,
+        "permission_overwrites": overwrites,
+    }
+
+
+def _thread(one: Channel) -> dict[str, Any]:
+    return {
+        "owner_id": str(one.owner_id),
+        "message_count": 0,
+        "member_count": 1,
+        "total_message_sent": 0,
+        "thread_metadata": {
+            "archived": one.archived,
+            "auto_archive_duration": 1440,
+            "archive_timestamp": JOINED,
+            "locked": one.locked,
+        },
+    }
+
+
+def guild(world: World, one: Guild) -> dict[str, Any]:
+    """A server without its channels and members, as REST shows it."""
+    roles = [
+        {
+            "id": str(role.id),
+            "name": role.name,
+            "permissions": str(int(role.permissions)),
+            "position": role.position,
+            "color": 0,
+            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+            "hoist": False,
+            "managed": False,
+            "mentionable": False,
+            "flags": 0,
+        }
+        for role in one.roles
+    ]
+    return {
+        "id": str(one.id),
+        "name": one.name,
+        "icon": None,
+        "owner_id": str(one.owner_id),
+        "roles": roles,
+        "emojis": [],
+        "stickers": [],
+        "features": [],
+        "premium_tier": one.tier,
+        "preferred_locale": one.locale,
+        "verification_level": 0,
+        "default_message_notifications": 1,
+        "explicit_content_filter": 0,
+        "mfa_level": 0,
+        "nsfw_level": 0,
+        "system_channel_flags": 0,
+        "afk_timeout": 300,
+        "premium_progress_bar_enabled": False,
+        "approximate_member_count": len(one.members),
+    }
+
+
+def guild_create(world: World, one: Guild) -> dict[str, Any]:
+    """A server as GUILD_CREATE carries it to a bot without the members intent."""
+    bot_id = world.application.bot_id
+    here = [each for each in world.channels.values() if each.guild_id == one.id]
+    return {
+        **guild(world, one),
+        "joined_at": JOINED,
+        "large": False,
+        "unavailable": False,
+        "member_count": len(one.members),
+        "members": [member(world, one, bot_id)],
+        "channels": [channel(world, each) for each in here if not each.is_thread],
+        "threads": [channel(world, each) for each in here if each.is_thread],
+        "presences": [],
+        "voice_states": [],
+        "stage_instances": [],
+        "guild_scheduled_events": [],
+        "soundboard_sounds": [],
+    }
+
+
+def application(world: World) -> dict[str, Any]:
+    one = world.application
+    return {
+        "id": str(one.id),
+        "name": one.name,
+        "icon": None,
+        "description": "",
+        "summary": "",
+        "bot_public": one.public,
+        "bot_require_code_grant": False,
+        "verify_key": "0" * 64,
+        "flags": 0,
+        "owner": user(world.users[one.owner_id]),
+        "team": None,
+        "bot": user(world.users[one.bot_id]),
+        "approximate_guild_count": len(world.guilds),
+    }
+
+
+def attachment(one: Attachment) -> dict[str, Any]:
+    shape = {
+        "id": str(one.id),
+        "filename": one.filename,
+        "size": one.size,
+        "url": one.url,
+        "proxy_url": one.url,
+        "content_type": one.content_type,
+    }
+    return shape if one.description is None else {**shape, "description": one.description}
+
+
+def message(world: World, one: Message, replied: Message | None = None) -> dict[str, Any]:
+    """`replied` is the message that this one answers, where it still exists."""
+    shape: dict[str, Any] = {
+        "id": str(one.id),
+        "channel_id": str(one.channel_id),
+        "type": one.kind,
+        "author": user(world.users[one.author_id]),
+        "content": one.content,
+        "timestamp": stamp(one.at),
+        "edited_timestamp": stamp(one.edited_at),
+        "tts": False,
+        "mention_everyone": one.everyone,
+        "mentions": [user(world.users[id]) for id in sorted(one.pinged)],
+        "mention_roles": [],
+        "attachments": [attachment(each) for each in one.attachments],
+        "embeds": list(one.embeds),
+        "components": list(one.components),
+        "pinned": False,
+        "flags": one.flags,
+    }
+    if one.nonce is not None:
+        shape["nonce"] = one.nonce
+    if one.asked_by is not None:
+        app = str(world.application.id)
+        shape |= {"interaction_metadata": one.asked_by, "application_id": app, "webhook_id": app}
+    if one.reply_to is not None:
+        shape["message_reference"] = {"message_id": str(one.reply_to), "type": 0}
+        shape["referenced_message"] = None if replied is None else message(world, replied)
+    return shape
+
+
+def app_permissions(world: World, one: Channel) -> str:
+    """What the bot may do in a channel, as an interaction carries it."""
+    return str(int(permissions.granted(world, world.application.bot_id, one)))

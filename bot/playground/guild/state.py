@@ -1,0 +1,135 @@
+"""What the local Discord knows, and the few acts that change it and tell everybody.
+
+Rules and permissions were checked before by whoever calls."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.clock import Clock
+from bot.playground.guild import shapes
+from bot.playground.guild.commands import Commands
+from bot.playground.guild.events import Event, EventKind, Events
+from bot.playground.guild.files import Files
+from bot.playground.guild.interactions import Interaction
+from bot.playground.guild.messages import Message, Messages
+from bot.playground.guild.permissions import Permission, effective
+from bot.playground.guild.ratelimits import RateLimits
+from bot.playground.guild.world import Channel, ChannelKind, World
+
+EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ping:
+    """Somebody was notified of a message, when it was written or by an edit."""
+
+    user_id: int
+    message_id: int
+    at: datetime
+
+
+class State:
+    """The world, what was said in it, and the people's and the bot's open business."""
+
+    def __init__(self, world: World, clock: Clock, files: Files, limits: RateLimits) -> None:
+        self.world = world
+        self.clock = clock
+        self.files = files
+        self.limits = limits
+        self.events = Events()
+        self.messages = Messages()
+        self.commands = Commands(world.application.id, self.next_id)
+        self.interactions: dict[str, Interaction] = {}
+        self.pings: list[Ping] = []
+        self.blocked_words: set[str] = set()
+        self.blocked_links: set[str] = set()
+        self._last_id = 0
+
+    def next_id(self) -> int:
+        """A snowflake for now, larger than each before."""
+        since = (self.clock.now() - EPOCH) // timedelta(milliseconds=1)
+        self._last_id = max(self._last_id + 1, since << 22)
+        return self._last_id
+
+    @property
+    def bot_id(self) -> int:
+        return self.world.application.bot_id
+
+    def may(self, user_id: int, channel: Channel, *bits: Permission) -> bool:
+        """Whether a person holds all of these bits in a channel."""
+        held = effective(self.world, user_id, channel)
+        return all(held & bit for bit in bits)
+
+    def sees(self, user_id: int, event: Event) -> bool:
+        """Whether a person's client would show this event."""
+        if event.only_for is not None:
+            return event.only_for == user_id
+        channel = None if event.channel_id is None else self.world.channels.get(event.channel_id)
+        return channel is None or self.may(user_id, channel, Permission.VIEW_CHANNEL)
+
+    def shape(self, message: Message) -> dict[str, Any]:
+        """A message as Discord's JSON."""
+        replied = self.messages.get(message.channel_id, message.reply_to or 0)
+        return shapes.message(self.world, message, replied)
+
+    def write(self, message: Message) -> Message:
+        """A new message stands in its channel."""
+        self.messages.put(message)
+        self._ping(message, frozenset())
+        self._tell(EventKind.MESSAGE, message)
+        return message
+
+    def rewrite(self, before: Message, **changes: Any) -> Message:
+        """A message is another one from now on."""
+        after = replace(before, **changes)
+        self.messages.put(after)
+        self._ping(after, before.pinged)
+        self._tell(EventKind.EDITED, after)
+        return after
+
+    def erase(self, message: Message) -> None:
+        """A message is gone for everybody."""
+        self.messages.drop(message)
+        body = {"id": str(message.id), "channel_id": str(message.channel_id)}
+        self.publish(EventKind.DELETED, message.channel_id, message.only_for, body)
+
+    def publish(
+        self,
+        kind: EventKind,
+        channel_id: int | None = None,
+        only_for: int | None = None,
+        body: dict[str, Any] | None = None,
+    ) -> None:
+        """Tell every reader of the stream."""
+        at = self.clock.now()
+        event = Event(kind=kind, at=at, channel_id=channel_id, only_for=only_for, body=body or {})
+        self.events.publish(event)
+
+    def open_dm(self, user_id: int) -> Channel:
+        """The bot's conversation with a person, made at the first need."""
+        found = self.world.dm(user_id)
+        if found is not None:
+            return found
+        name = f"@{self.world.user(user_id).name}"
+        pair = (self.bot_id, user_id)
+        return self.add_channel(
+            lambda id: Channel(id=id, name=name, kind=ChannelKind.DM, recipients=pair)
+        )
+
+    def add_channel(self, make: Callable[[int], Channel]) -> Channel:
+        """Open the channel that `make` builds around its new id."""
+        channel = make(self.next_id())
+        self.world.channels[channel.id] = channel
+        body = shapes.channel(self.world, channel)
+        self.publish(EventKind.CHANNEL, channel.id, None, body)
+        return channel
+
+    def _ping(self, message: Message, before: frozenset[int]) -> None:
+        now = self.clock.now()
+        for user_id in sorted(message.pinged - before):
+            self.pings.append(Ping(user_id=user_id, message_id=message.id, at=now))
+
+    def _tell(self, kind: EventKind, message: Message) -> None:
+        self.publish(kind, message.channel_id, message.only_for, self.shape(message))

@@ -1,0 +1,175 @@
+"""Servers, channels and people as values, and the one place that holds the current ones.
+
+What people may do is `permissions`' business, what they wrote is `messages`'."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Any
+
+
+class ChannelKind(IntEnum):
+    """https://docs.discord.com/developers/resources/channel#channel-object-channel-types"""
+
+    TEXT = 0
+    DM = 1
+    PUBLIC_THREAD = 11
+
+
+@dataclass(frozen=True, kw_only=True)
+class User:
+    """A person or the bot. `dms_open` false refuses the bot's direct messages with 50007."""
+
+    id: int
+    name: str
+    display_name: str
+    bot: bool = False
+    dms_open: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """A named set of permission bits; the role with the server's id is everyone's."""
+
+    id: int
+    name: str
+    permissions: int
+    position: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overwrite:
+    """What one channel adds to or takes from a role or a person."""
+
+    target_id: int
+    is_role: bool
+    allow: int = 0
+    deny: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """A place for messages. `recipients` are the two people of a direct conversation."""
+
+    id: int
+    name: str
+    kind: ChannelKind = ChannelKind.TEXT
+    guild_id: int | None = None
+    parent_id: int | None = None
+    owner_id: int | None = None
+    overwrites: tuple[Overwrite, ...] = ()
+    recipients: tuple[int, ...] = ()
+    position: int = 0
+    archived: bool = False
+    locked: bool = False
+
+    @property
+    def is_thread(self) -> bool:
+        return self.kind is ChannelKind.PUBLIC_THREAD
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guild:
+    """A server: `members` maps each person to their roles, `tier` 0 to 3 sets the upload limit."""
+
+    id: int
+    name: str
+    owner_id: int
+    roles: tuple[Role, ...]
+    members: Mapping[int, frozenset[int]]
+    tier: int = 0
+    locale: str = "en-US"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """The bot's application. Without `privileged`, identifying with such intents ends in 4014."""
+
+    id: int
+    name: str
+    owner_id: int
+    bot_id: int
+    token: str = field(repr=False)
+    public: bool = False
+    privileged: bool = False
+
+
+class World:
+    """The current servers, channels and people, found by id or by name."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.users: dict[int, User] = {}
+        self.guilds: dict[int, Guild] = {}
+        self.channels: dict[int, Channel] = {}
+
+    @staticmethod
+    def demo() -> "World":
+        """One server with three channels, three members, an owner, the bot and a DM with maya."""
+        from bot.playground.guild.demo import demo_world  # the demo is built of these values
+
+        return demo_world()
+
+    def user(self, ref: str | int) -> User:
+        """Raises LookupError for a person who is not there."""
+        for user in self.users.values():
+            if ref in (user.id, user.name):
+                return user
+        raise LookupError(f"nobody is called {ref!r}")
+
+    def channel(self, ref: str | int) -> Channel:
+        """By id or name; a direct conversation with the bot is called `@name`."""
+        for channel in self.channels.values():
+            if ref in (channel.id, channel.name):
+                return channel
+        raise LookupError(f"no channel is called {ref!r}")
+
+    def guild(self, ref: str | int) -> Guild:
+        """Raises LookupError for a server that is not there."""
+        for guild in self.guilds.values():
+            if ref in (guild.id, guild.name):
+                return guild
+        raise LookupError(f"no server is called {ref!r}")
+
+    def change_user(self, ref: str | int, **changes: Any) -> User:
+        """Replace fields of a person, such as `dms_open`."""
+        changed = replace(self.user(ref), **changes)
+        self.users[changed.id] = changed
+        return changed
+
+    def change_guild(self, ref: str | int, **changes: Any) -> Guild:
+        """Replace fields of a server, such as `tier`."""
+        changed = replace(self.guild(ref), **changes)
+        self.guilds[changed.id] = changed
+        return changed
+
+    def change_channel(self, ref: str | int, **changes: Any) -> Channel:
+        """Replace fields of a channel, such as `overwrites` or `archived`."""
+        changed = replace(self.channel(ref), **changes)
+        self.channels[changed.id] = changed
+        return changed
+
+    def deny(self, ref: str | int, user: str | int, bits: int) -> Channel:
+        """Take permission bits from one person in one channel."""
+        denied = Overwrite(target_id=self.user(user).id, is_role=False, deny=int(bits))
+        return self.change_channel(ref, overwrites=(*self.channel(ref).overwrites, denied))
+
+    def join(self, guild: str | int, user: str | int, *roles: int) -> Guild:
+        """Make a person (or the bot) a member."""
+        here = self.guild(guild)
+        members = {**here.members, self.user(user).id: frozenset(roles)}
+        return self.change_guild(here.id, members=MappingProxyType(members))
+
+    def leave(self, guild: str | int, user: str | int) -> Guild:
+        """End a membership."""
+        here, gone = self.guild(guild), self.user(user).id
+        members = {who: roles for who, roles in here.members.items() if who != gone}
+        return self.change_guild(here.id, members=MappingProxyType(members))
+
+    def dm(self, user_id: int) -> Channel | None:
+        """The bot's conversation with a person, where one was opened."""
+        for channel in self.channels.values():
+            if channel.kind is ChannelKind.DM and user_id in channel.recipients:
+                return channel
+        return None

@@ -1,0 +1,147 @@
+"""From an accepted body to a message: mentions, media, attachments.
+
+Permissions are checked by the routes, limits by `rules.messages`."""
+
+import copy
+import re
+from typing import Any
+
+from bot.playground.guild.errors import Reason, Refused
+from bot.playground.guild.files import LIMITS, Upload
+from bot.playground.guild.messages import Attachment, Flag, Message, walk
+from bot.playground.guild.permissions import Permission, effective
+from bot.playground.guild.rules.messages import check_message, merged_flags
+from bot.playground.guild.state import State
+from bot.playground.guild.world import Channel
+
+MENTION = re.compile(r"<@!?(\d+)>")
+ROLE = re.compile(r"<@&(\d+)>")
+EVERYONE = re.compile(r"@(everyone|here)\b")
+Body = dict[str, Any]
+
+
+def fields(
+    state: State,
+    channel: Channel,
+    body: Body,
+    uploads: tuple[Upload, ...],
+    *,
+    before: Message | None = None,
+    parse: tuple[str, ...] = ("users", "roles", "everyone"),
+) -> dict[str, Any]:
+    """The fields of the new or changed message. `parse` is who a mention reaches by default.
+
+    Raises `Refused` with 50035, 50006, 40005, 200000 or 240000.
+    """
+    check_message(body, uploads, before)
+    _fits(state, channel, uploads)
+    attachments = _attachments(state, channel, body, uploads, before)
+    written: dict[str, Any] = {
+        "flags": merged_flags(body, before),
+        "attachments": attachments,
+        "content": body.get("content", before.content if before else "") or "",
+        "embeds": tuple(body.get("embeds", before.embeds if before else ()) or ()),
+        "components": before.components if before else (),
+    }
+    if "components" in body:
+        written["components"] = _resolved(body["components"] or [], attachments)
+    probe = Message(
+        id=0, channel_id=channel.id, author_id=state.bot_id, at=state.clock.now(), **written
+    )
+    _filtered(state, probe.text)
+    return {**written, **_mentions(state, channel, body, probe, parse)}
+
+
+def upload_limit(state: State, channel: Channel) -> int:
+    """Bytes a file may have: by the server's tier, 10 MiB in direct messages."""
+    if channel.guild_id is None:
+        return LIMITS[0]
+    return LIMITS[state.world.guilds[channel.guild_id].tier]
+
+
+def _fits(state: State, channel: Channel, uploads: tuple[Upload, ...]) -> None:
+    most = upload_limit(state, channel)
+    if any(upload.size > most for upload in uploads):
+        raise Refused(Reason.TOO_LARGE)
+
+
+def _filtered(state: State, text: str) -> None:
+    low = text.casefold()
+    if any(word.casefold() in low for word in state.blocked_words):
+        raise Refused(Reason.WORD_FILTER)
+    if any(link.casefold() in low for link in state.blocked_links):
+        raise Refused(Reason.HARMFUL_LINK)
+
+
+def _attachments(
+    state: State,
+    channel: Channel,
+    body: Body,
+    uploads: tuple[Upload, ...],
+    before: Message | None,
+) -> tuple[Attachment, ...]:
+    listed = {str(one["id"]): one for one in body.get("attachments") or []}
+    kept = before.attachments if before else ()
+    if body.get("attachments", ...) is not ...:
+        kept = tuple(one for one in kept if str(one.id) in listed)
+    new = [
+        state.files.keep(
+            upload,
+            state.next_id(),
+            channel.id,
+            listed.get(str(upload.number), {}).get("description"),
+        )
+        for upload in uploads
+    ]
+    return (*kept, *new)
+
+
+def _resolved(components: list[Body], attachments: tuple[Attachment, ...]) -> tuple[Body, ...]:
+    tree = copy.deepcopy(components)
+    by_name = {one.filename: one for one in attachments}
+    taken = {one["id"] for one in walk(tree) if one.get("id")}
+    number = 0
+    for one in walk(tree):
+        if not one.get("id"):
+            number = next(n for n in range(number + 1, 1000) if n not in taken)
+            one["id"] = number
+        for media in [item["media"] for item in one.get("items", ())] + [
+            one[key] for key in ("media", "file") if key in one
+        ]:
+            _resolve_media(media, by_name)
+    return tuple(tree)
+
+
+def _resolve_media(media: Body, by_name: dict[str, Attachment]) -> None:
+    found = by_name.get(media["url"].removeprefix("attachment://"))
+    if found is None:
+        media.setdefault("proxy_url", media["url"])
+        media.setdefault("loading_state", 2)
+        return
+    media |= {
+        "url": found.url,
+        "proxy_url": found.url,
+        "attachment_id": str(found.id),
+        "content_type": found.content_type,
+        "loading_state": 2,
+    }
+
+
+def _mentions(
+    state: State, channel: Channel, body: Body, probe: Message, parse: tuple[str, ...]
+) -> dict[str, Any]:
+    allowed = body.get("allowed_mentions")
+    rule = {"parse": list(parse)} if allowed is None else allowed
+    parsed = set(rule.get("parse") or [])
+    text = "\n".join(
+        [probe.content, *(one["content"] for one in probe.parts() if one["type"] == 10)]
+    )
+    named = {int(id) for id in MENTION.findall(text)} & set(state.world.users)
+    if "users" not in parsed:
+        named &= {int(id) for id in rule.get("users") or []}
+    everyone = "everyone" in parsed and bool(EVERYONE.search(text))
+    everyone = everyone and bool(
+        effective(state.world, state.bot_id, channel) & Permission.MENTION_EVERYONE
+    )
+    quiet = bool(int(body.get("flags") or 0) & Flag.SUPPRESS_NOTIFICATIONS)
+    return {"pinged": frozenset() if quiet else frozenset(named), "everyone": everyone}
