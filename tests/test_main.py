@@ -12,6 +12,7 @@ import pytest
 
 from bot import __version__
 from bot.__main__ import main
+from bot.config import Config
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,9 +29,24 @@ def bot(*arguments: str, folder: Path, **environ: str) -> subprocess.CompletedPr
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
+
+
+def variables_named(told: str) -> list[str]:
+    """The first word of each line."""
+    return [line.split()[0] for line in told.splitlines()]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder, and an environment in which nothing of ours is set."""
+    for variable in Config.model_fields:
+        monkeypatch.delenv(variable.upper(), raising=False)
+    monkeypatch.delenv("ENV_FILE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 def test_the_version_is_told_without_any_configuration(tmp_path: Path) -> None:
@@ -78,48 +94,38 @@ def test_a_demo_without_its_extra_packages_says_how_to_get_them(
     assert "pip install 'video-bot[demo]'" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["run", "check"])
-def test_a_start_without_secrets_is_one_line_for_each_and_exit_code_1(
-    tmp_path: Path, command: str
-) -> None:
-    done = bot(command, folder=tmp_path)
+def test_a_start_without_secrets_is_one_line_for_each_and_exit_code_1(tmp_path: Path) -> None:
+    done = bot("run", folder=tmp_path)
 
     assert done.returncode == 1
-    assert [line.split()[0] for line in done.stderr.splitlines()] == [
-        "DISCORD_TOKEN",
-        "EVOLINK_API_KEY",
-    ]
+    assert variables_named(done.stderr) == ["DISCORD_TOKEN", "EVOLINK_API_KEY"]
 
 
-@pytest.mark.parametrize("command", ["run", "check", "migrate"])
-def test_every_mistake_is_told_at_once_without_a_traceback_or_a_value(
-    tmp_path: Path, command: str
+@pytest.mark.parametrize("command", ["run", "check", "migrate", "backup copy.db"])
+def test_every_mistake_is_told_at_once_without_a_value(
+    here: Path,
+    command: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    (tmp_path / ".env").write_text("WEB_PORT=no-port\nEVOLINK_APIKEY=hush\n")
-    secrets = {"DISCORD_TOKEN": "hush hush", "EVOLINK_API_KEY": "hush"}
+    (here / ".env").write_text("WEB_PORT=no-port\nEVOLINK_APIKEY=hush\n")
+    monkeypatch.setenv("DATABASE_URL", "oracle://hush")
+    monkeypatch.setenv("DISCORD_TOKEN", "hush hush")
 
-    done = bot(command, folder=tmp_path, DATABASE_URL="oracle://hush", **secrets)
-
-    assert done.returncode == 1
-    told = done.stderr.splitlines()
-    assert sorted(line.split()[0] for line in told) == [
-        "DATABASE_URL",
-        "DISCORD_TOKEN",
-        "EVOLINK_APIKEY",
-        "WEB_PORT",
-    ]
-    assert "hush" not in done.stderr
-    assert "no-port" not in done.stderr
+    assert main(command.split()) == 1
+    told = capsys.readouterr().err
+    assert {"DATABASE_URL", "DISCORD_TOKEN", "EVOLINK_APIKEY", "WEB_PORT"} == set(
+        variables_named(told)
+    )
+    assert "hush" not in told
+    assert "no-port" not in told
 
 
-@pytest.mark.parametrize("command", ["run", "migrate"])
-def test_a_database_that_cannot_be_used_is_one_line_and_exit_code_1(
-    tmp_path: Path, command: str
-) -> None:
+def test_a_database_that_cannot_be_used_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
     (tmp_path / "bot.db").write_text("certainly not a database")
     secrets = {"DISCORD_TOKEN": "hush", "EVOLINK_API_KEY": "hush"}
 
-    done = bot(command, folder=tmp_path, DATABASE_URL="sqlite:///bot.db", WEB_PORT="0", **secrets)
+    done = bot("run", folder=tmp_path, DATABASE_URL="sqlite:///bot.db", WEB_PORT="0", **secrets)
 
     assert done.returncode == 1
     [line] = done.stderr.splitlines()
@@ -137,12 +143,13 @@ def test_a_port_that_is_taken_is_one_line_and_exit_code_1(tmp_path: Path) -> Non
     assert f"WEB_PORT {port}" in line
 
 
-def test_a_backup_is_a_database_of_its_own_and_never_overwrites(tmp_path: Path) -> None:
-    assert bot("migrate", folder=tmp_path).returncode == 0
+def test_a_backup_is_a_database_of_its_own_and_never_overwrites(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["migrate"]) == 0
+    assert main(["backup", "copy.db"]) == 0
+    assert main(["backup", "copy.db"]) == 1
 
-    assert bot("backup", "copy.db", folder=tmp_path).stdout == "Copied to copy.db.\n"
-    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+    assert "copy.db exists already" in capsys.readouterr().err
+    with closing(sqlite3.connect(here / "copy.db")) as copy:
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    again = bot("backup", "copy.db", folder=tmp_path)
-    assert again.returncode == 1
-    assert "copy.db exists already" in again.stderr
