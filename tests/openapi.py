@@ -1,0 +1,131 @@
+"""Checks each request to the local Discord against Discord's own OpenAPI document.
+
+The document is not part of this repository; `DISCORD_OPENAPI` names it, or it lies at
+../shared/discord/openapi.json. It leaves some rules out; those are checked by hand here.
+Import the fixture `openapi` into a conftest and call `openapi.watch(local)`."""
+
+import json
+import os
+from collections.abc import Iterator
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from bot.playground.guild import LocalDiscord, Request
+from bot.playground.guild.errors import Refused
+from bot.playground.guild.rules.commands import check_commands
+from bot.playground.guild.rules.messages import check_message
+from bot.playground.guild.rules.modals import check_modal
+
+BESIDE = Path(__file__).parents[2] / "shared/discord/openapi.json"
+HERE = "urn:discord"
+
+
+def document_path() -> Path | None:
+    """Where the document is, if it is anywhere."""
+    named = os.environ.get("DISCORD_OPENAPI")
+    path = Path(named) if named else BESIDE
+    return path if path.is_file() else None
+
+
+def require_document() -> None:
+    """Skip a test that is nothing without the document; under CI=true fail it."""
+    if document_path() is not None:
+        return
+    reason = "Discord's OpenAPI document is absent: set DISCORD_OPENAPI"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+class OpenApi:
+    """Collects what Discord's document would not accept. Without the document, only own rules."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.checked = 0
+        self.violations: list[str] = []
+
+    def watch(self, local: LocalDiscord) -> None:
+        """Check every request from now on."""
+        local.requests.observers.append(self.check)
+
+    def check(self, request: Request) -> None:
+        """Add to `violations` what is wrong with one request."""
+        if not request.route:
+            self._note(request, "no such route")
+        if request.body is None:
+            return
+        self.checked += 1
+        for error in self._schema_errors(request):
+            self._note(request, error)
+        try:
+            _check_by_hand(request)
+        except Refused as refusal:
+            self._note(request, json.dumps(refusal.body()))
+
+    def _schema_errors(self, request: Request) -> Iterator[str]:
+        if self.path is None or not request.route:
+            return
+        validator = _validator(self.path, request.method, request.route)
+        if validator is not None:
+            for error in validator.iter_errors(_with_text_ids(request.body)):
+                yield f"{error.json_path}: {error.message[:300]}"
+
+    def _note(self, request: Request, problem: str) -> None:
+        self.violations.append(f"{request.method} {request.route or request.path}: {problem}")
+
+
+@cache
+def _document(path: Path) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(path.read_text())
+    return document
+
+
+@cache
+def _validator(path: Path, method: str, route: str) -> Draft202012Validator | None:
+    document = _document(path)
+    body = document["paths"].get(route, {}).get(method.lower(), {}).get("requestBody")
+    if body is None:
+        return None
+    registry = Registry().with_resource(HERE, Resource(document, DRAFT202012))
+    step = route.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
+    pointer = f"/paths/{step}/{method.lower()}/requestBody/content/application~1json/schema"
+    return Draft202012Validator({"$ref": f"{HERE}#{pointer}"}, registry=registry)
+
+
+def _with_text_ids(body: Any) -> Any:
+    # discord.py numbers new files with integers where the document says string: known, harmless.
+    body = deepcopy(body)
+    holders = [body, body.get("data")] if isinstance(body, dict) else []
+    for holder in holders:
+        for one in (holder or {}).get("attachments") or []:
+            one["id"] = str(one["id"])
+    return body
+
+
+def _check_by_hand(request: Request) -> None:
+    if request.method == "PUT" and request.route.endswith("/commands"):
+        check_commands(request.body)
+    elif request.route.endswith("/callback"):
+        data = request.body.get("data") or {}
+        if request.body.get("type") == 9:
+            check_modal(data)
+        elif request.body.get("type") == 4:
+            check_message(data, request.uploads)
+    elif request.method == "POST" and request.route.endswith("/messages"):
+        check_message(request.body, request.uploads)
+
+
+@pytest.fixture
+def openapi() -> Iterator[OpenApi]:
+    """The check; the test fails at its end if anything sent was wrong."""
+    oracle = OpenApi(document_path())
+    yield oracle
+    assert not oracle.violations, "\n".join(oracle.violations)
