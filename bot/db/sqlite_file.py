@@ -85,6 +85,12 @@ def disconnect(connection: Connection) -> None:
     connection.engine.dispose()
 
 
+def migrate_at(url: URL) -> None:
+    """Brings the schema up to date, with no bot running. Raises `StartupError`."""
+    with exclusive(url):
+        disconnect(connect(url))
+
+
 def copy(url: URL, file: Path) -> None:
     """Writes a consistent copy to `file`, which must not exist, also while a bot runs.
 

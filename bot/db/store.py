@@ -8,20 +8,29 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 
 from bot.clock import Clock
-from bot.db import sqlite, sqlite_file
+from bot.db import postgres, sqlite, sqlite_file
+from bot.db.heartbeat import LeaseTimes
 from bot.db.unit_of_work import SqlStore
 
 
 @asynccontextmanager
 async def open_store(
-    url: str, *, clock: Clock, executor: Executor | None = None
+    url: str, *, clock: Clock, executor: Executor | None = None, times: LeaseTimes | None = None
 ) -> AsyncIterator[SqlStore]:
     """The store at `url`, its schema up to date, its lease held. Raises `StartupError`.
 
-    `executor` (default: threads of its own) belongs to the store from then on.
+    `executor` (default: threads of its own) belongs to the store from then on. `times` are those
+    of a lease on PostgreSQL; on SQLite a lock file is the lease.
     """
-    async with sqlite.open_sqlite(_parsed(url), clock=clock, executor=executor) as store:
-        yield store
+    place = make_url(url)
+    if _is_postgres(place):
+        async with postgres.open_postgres(
+            place, clock=clock, executor=executor, times=times or LeaseTimes()
+        ) as store:
+            yield store
+    else:
+        async with sqlite.open_sqlite(place, clock=clock, executor=executor) as store:
+            yield store
 
 
 def backup(url: str, file: Path) -> None:
@@ -29,15 +38,17 @@ def backup(url: str, file: Path) -> None:
 
     Raises `StartupError`.
     """
-    sqlite_file.copy(_parsed(url), file)
+    place = make_url(url)
+    copy = postgres.refuse_copy if _is_postgres(place) else sqlite_file.copy
+    copy(place, file)
 
 
-def migrate_at(url: str) -> None:
+def upgrade(url: str) -> None:
     """Brings the database's schema up to date. Raises `StartupError`."""
-    parsed = _parsed(url)
-    with sqlite_file.exclusive(parsed):
-        sqlite_file.disconnect(sqlite_file.connect(parsed))
+    place = make_url(url)
+    migrate_at = postgres.migrate_at if _is_postgres(place) else sqlite_file.migrate_at
+    migrate_at(place)
 
 
-def _parsed(url: str) -> URL:
-    return make_url(url)
+def _is_postgres(url: URL) -> bool:
+    return url.get_backend_name() == "postgresql"

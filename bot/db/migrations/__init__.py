@@ -17,9 +17,9 @@ from bot.errors import StartupError
 
 def upgrade(url: str) -> None:
     """Brings the database at `url` up to date. Raises `StartupError`."""
-    from bot.db.store import migrate_at
+    from bot.db import store  # which itself needs `migrate`
 
-    migrate_at(url)
+    store.upgrade(url)
 
 
 def migrate(connection: Connection) -> None:

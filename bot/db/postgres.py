@@ -1,0 +1,168 @@
+"""PostgreSQL: transactions in a few threads, at READ COMMITTED; a lost race runs again."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import URL, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
+
+from bot.clock import Clock
+from bot.db import processes
+from bot.db.books import SqlBooks
+from bot.db.heartbeat import Heartbeat, LeaseTimes
+from bot.db.migrations import migrate
+from bot.db.unit_of_work import SqlStore, outcome
+from bot.errors import CommitUnknown, StartupError, StorageDown
+from bot.video.ports import Lease
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+THREADS = 4
+ATTEMPTS = 5
+_LOST_RACES = {
+    "40001",
+    "40P01",
+}  # https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(8266102110108109)")
+
+
+class PostgresStore(SqlStore):
+    """A transaction a thread, each on its own connection."""
+
+    def __init__(self, engine: Engine, executor: Executor, lease: Heartbeat) -> None:
+        self._engine = engine
+        self._executor = executor
+        self._lease = lease
+        self._is_open = True
+
+    @property
+    def lease(self) -> Lease:
+        return self._lease
+
+    def _submit(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
+        if not self._is_open:
+            raise StorageDown("the database is closed")
+        return self._executor.submit(self._run, fn)
+
+    def _run(self, fn: Callable[[SqlBooks], T]) -> T:
+        for _ in range(ATTEMPTS):
+            try:
+                return self._attempt(fn)
+            except DBAPIError as error:
+                failure = error
+                if not _is_to_be_repeated(error):
+                    break
+        if not isinstance(failure, OperationalError | InternalError):
+            raise failure
+        log.error("The database kept nothing: %s", first_line(failure))
+        raise StorageDown(first_line(failure)) from failure
+
+    def _attempt(self, fn: Callable[[SqlBooks], T]) -> T:
+        with self._engine.connect() as connection:
+            value = fn(SqlBooks(connection))
+            try:
+                connection.commit()
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise CommitUnknown(first_line(error)) from error
+                raise
+            return value
+
+    async def close(self) -> None:
+        """Takes nothing more, waits for what is queued, and lets others adopt what is left."""
+        self._is_open = False
+        await asyncio.to_thread(self._executor.shutdown)
+        await asyncio.to_thread(self._lease.stop)
+        self._engine.dispose()
+
+
+def _is_to_be_repeated(error: DBAPIError) -> bool:
+    """Whether nothing was kept and another try may do: the commit had not been asked for."""
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", "") in _LOST_RACES
+
+
+@asynccontextmanager
+async def open_postgres(
+    url: URL, *, clock: Clock, times: LeaseTimes, executor: Executor | None = None
+) -> AsyncIterator[PostgresStore]:
+    """The store of a PostgreSQL database. Raises `StartupError`."""
+    runs = executor or ThreadPoolExecutor(THREADS, "postgres")
+
+    def start() -> PostgresStore:
+        with told(url):
+            engine = engine_of(url, connections=THREADS)
+            upgrade(engine)
+            with engine.begin() as connection:
+                owner = processes.begin(connection, now=clock.now())
+            lease = Heartbeat(engine_of(url, connections=1), owner=owner, times=times)
+            lease.start()
+            return PostgresStore(engine, runs, lease)
+
+    with runs:
+        store = await outcome(runs.submit(start))
+        try:
+            yield store
+        finally:
+            await store.close()
+
+
+def engine_of(url: URL, *, connections: int) -> Engine:
+    """Connections to the database. Raises `StartupError` where psycopg is missing."""
+    try:
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            isolation_level="READ COMMITTED",
+            pool_size=connections,
+            max_overflow=0,
+            connect_args={"connect_timeout": 5, "tcp_user_timeout": 10_000},
+        )
+    except ImportError:
+        raise StartupError(
+            "DATABASE_URL names PostgreSQL, which needs psycopg: pip install '.[postgres]'"
+        ) from None
+
+
+def upgrade(engine: Engine) -> None:
+    """Brings the schema up to date, one process at a time."""
+    with engine.begin() as connection:
+        connection.execute(_ONE_AT_A_TIME)
+        migrate(connection)
+
+
+def migrate_at(url: URL) -> None:
+    """Brings the schema up to date. Raises `StartupError`."""
+    with told(url):
+        engine = engine_of(url, connections=1)
+        try:
+            upgrade(engine)
+        finally:
+            engine.dispose()
+
+
+def refuse_copy(url: URL, file: Path) -> None:
+    """PostgreSQL has a better tool. Raises `StartupError`."""
+    raise StartupError(f"PostgreSQL is copied by its own tool: pg_dump --file {file} DATABASE_URL")
+
+
+@contextmanager
+def told(url: URL) -> Iterator[None]:
+    """Turns what PostgreSQL says into one line for the operator, without the password."""
+    try:
+        yield
+    except DBAPIError as error:
+        place = f"{url.host or 'localhost'}/{url.database}"
+        raise StartupError(
+            f"The database at {place} cannot be used: {first_line(error)}"
+        ) from error
+
+
+def first_line(error: DBAPIError) -> str:
+    """The server's own words; what follows them are hints over several lines."""
+    return str(error.orig).strip().partition("\n")[0]

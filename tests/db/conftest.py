@@ -1,0 +1,103 @@
+"""Rows to put into a store: a request with its task, ledgers and reply."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+import pytest
+
+from bot.video.books import Books
+from bot.video.models import (
+    Post,
+    PostKind,
+    PostState,
+    Rung,
+    State,
+    VideoRequest,
+    VideoSpec,
+    VideoTask,
+)
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+Accept = Callable[..., VideoTask]
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def new_task() -> Callable[..., VideoTask]:
+    """Makes tasks with ids of their own."""
+    numbers = count(1)
+
+    def make(**changes: Any) -> VideoTask:
+        task = VideoTask(
+            id=f"task{next(numbers):016}",
+            request_id="",
+            server_id=1,
+            user_id=2**62,
+            state=State.QUEUED,
+            price=270_000,
+            created_at=NOW,
+        )
+        return replace(task, request_id=f"r{task.id[1:]}", **changes)
+
+    return make
+
+
+@pytest.fixture
+def new_request() -> Callable[[VideoTask], VideoRequest]:
+    """Makes the request that a task belongs to."""
+
+    def make(task: VideoTask, spec: VideoSpec | None = None) -> VideoRequest:
+        return VideoRequest(
+            id=task.request_id,
+            server_id=task.server_id,
+            channel_id=7,
+            user_id=task.user_id,
+            locale="en-GB",
+            server_locale="es",
+            created_at=task.created_at,
+            spec=spec or VideoSpec(prompt="a fox in the snow"),
+        )
+
+    return make
+
+
+@pytest.fixture
+def accept(
+    new_task: Callable[..., VideoTask], new_request: Callable[[VideoTask], VideoRequest]
+) -> Accept:
+    """Inserts a task with its request and ledgers, in one transaction: `await store.tx(accept)`."""
+
+    def insert(books: Books, **changes: Any) -> VideoTask:
+        task = new_task(**changes)
+        books.add_request(new_request(task))
+        books.add_task(task, seconds=5)
+        return task
+
+    return insert
+
+
+@pytest.fixture
+def new_post() -> Callable[..., Post]:
+    """Makes posts with ids of their own."""
+    numbers = count(1)
+
+    def make(**changes: Any) -> Post:
+        number = next(numbers)
+        post = Post(
+            id=f"post{number}",
+            kind=PostKind.REPLY,
+            state=PostState.DUE,
+            rung=Rung.TOKEN,
+            nonce=f"nonce{number}",
+        )
+        return replace(post, **changes)
+
+    return make
