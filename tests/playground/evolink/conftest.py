@@ -1,7 +1,8 @@
 """A local video API for each test, and a client that speaks to it like the bot would."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -96,16 +97,34 @@ def clock() -> ManualClock:
     return ManualClock()
 
 
-@pytest.fixture
-async def api(tmp_path: Path, clock: ManualClock) -> AsyncIterator[LocalEvolink]:
-    film = ready_made_film()
-    async with LocalEvolink(
-        films=tmp_path, film=film, clock=clock, allow_loopback_callbacks=True
-    ) as api:
-        yield api
+Start = Callable[..., Awaitable[tuple[LocalEvolink, Client]]]
 
 
 @pytest.fixture
-async def client(api: LocalEvolink) -> AsyncIterator[Client]:
-    async with aiohttp.ClientSession(headers={"Authorization": "Bearer a-key"}) as session:
-        yield Client(session, api.url)
+async def start(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Start]:
+    """Starts an API with options of the test's own; ended with the test."""
+    async with AsyncExitStack() as opened:
+
+        async def start(**options: Any) -> tuple[LocalEvolink, Client]:
+            settings = {"film": ready_made_film(), "clock": clock} | options
+            api = await opened.enter_async_context(LocalEvolink(films=tmp_path, **settings))
+            headers = {"Authorization": "Bearer a-key"}
+            session = await opened.enter_async_context(aiohttp.ClientSession(headers=headers))
+            return api, Client(session, api.url)
+
+        yield start
+
+
+@pytest.fixture
+async def started(start: Start) -> tuple[LocalEvolink, Client]:
+    return await start(allow_loopback_callbacks=True)
+
+
+@pytest.fixture
+def api(started: tuple[LocalEvolink, Client]) -> LocalEvolink:
+    return started[0]
+
+
+@pytest.fixture
+def client(started: tuple[LocalEvolink, Client]) -> Client:
+    return started[1]

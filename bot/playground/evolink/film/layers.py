@@ -53,15 +53,14 @@ def sky(size: Size, palette: Palette, chance: Random) -> Image.Image:
     disc = _smooth((unit // 8, unit // 8), _disc, chance)
     picture.paste(palette.light, (centre[0] - unit // 16, centre[1] - unit // 16), disc)
     # Grain hides the steps that eight bits leave in a soft gradient.
-    grain = Image.effect_noise(size, 12).convert("RGB")
-    return Image.blend(picture, grain, 0.025)
+    return Image.blend(picture, _noise(size, chance).convert("RGB"), 0.01)
 
 
 def clouds(size: Size, palette: Palette, seconds: float, chance: Random) -> Layer:
     """A thin band of cloud high in the sky."""
     speed = size[1] / 90
     width, height = size[0] + math.ceil(speed * seconds), size[1] // 2
-    noise = Image.effect_noise((max(4, width * 3 // height), 14), 110)
+    noise = _noise((max(4, width * 3 // height), 14), chance)
     noise = noise.resize((width, height), Image.Resampling.BICUBIC)
     fade = gradient((1, height), (0, 0, 0), (90, 90, 90), (0, 0, 0)).convert("L")
     strength = noise.point([max(0, min(255, (level - 116) * 2)) for level in range(256)])
@@ -99,6 +98,10 @@ def _visible(layer: Layer, nearer: Layer) -> Layer:
     box = (0, 0, layer.mask.width, min(layer.mask.height, solid - layer.top))
     picture, mask = layer.picture.crop(box), layer.mask.crop(box)
     return Layer(picture=picture, mask=mask, top=layer.top, speed=layer.speed)
+
+
+def _noise(size: Size, chance: Random) -> Image.Image:
+    return Image.frombytes("L", size, chance.randbytes(size[0] * size[1]))
 
 
 def dot(radius: int) -> Image.Image:
