@@ -22,7 +22,7 @@ from bot.video.submitter import UNCONFIRMED_PATIENCE, Submitter
 
 log = logging.getLogger(__name__)
 
-SWEEP = 10.0  # seconds; a net behind lost wake-ups
+SWEEP = 60.0  # seconds; a net behind lost wake-ups
 
 
 class Engine:
