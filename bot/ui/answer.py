@@ -46,6 +46,7 @@ async def answer(
             break
         except discord.HTTPException as error:
             if error.code == ALREADY_ANSWERED:  # an earlier try of ours had arrived
+                cause = None
                 break
             if 400 <= error.status < 500 and error.status != 429:
                 raise NotArrived from error

@@ -1,6 +1,7 @@
 """The message with a film, once it is there: a fresh address of its file, and its deletion."""
 
 import asyncio
+from collections.abc import Sequence
 
 import discord
 
@@ -45,12 +46,12 @@ def _message(client: discord.Client, film: Post | None) -> discord.PartialMessag
     return channel.get_partial_message(film.message_id)
 
 
-def _galleries(components: list[discord.components.MessageComponentType]) -> list[str]:
+def _galleries(components: Sequence[discord.Component]) -> list[str]:
     """The addresses of uploaded files in galleries, at any depth; linked ones have no id."""
     found: list[str] = []
     for component in components:
         if isinstance(component, discord.MediaGalleryComponent):
             found += [item.media.url for item in component.items if item.media.attachment_id]
         elif isinstance(component, discord.Container):
-            found += _galleries(list(component.children))
+            found += _galleries(component.children)
     return found

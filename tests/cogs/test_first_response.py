@@ -1,0 +1,70 @@
+"""Nothing is paid for before the first response is known to have arrived."""
+
+import pytest
+
+from bot.playground.guild import Cut, Unanswered
+from bot.video.models import PostKind, State
+from tests.local_bot import Local, shown
+
+CALLBACK = "POST /interactions/*/callback"
+FOX = {"prompt": "a fox in the snow"}
+
+
+async def is_answered(local: Local) -> bool:
+    card = await local.film()
+    posts = await local.store.tx(lambda books: books.posts(card.task.id))
+    (reply,) = [post for post in posts if post.kind is PostKind.REPLY]
+    return reply.message_id is not None
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        {"cut": Cut.BEFORE},
+        {"cut": Cut.AFTER},
+        {"status": 500},
+        {"status": 429, "via": False, "retry_after": 0.1},
+        {"status": 400, "code": 40060},
+    ],
+    ids=["cut before", "cut after", "500", "429 without Via", "40060 by an earlier try"],
+)
+async def test_a_response_in_doubt_is_made_sure_of(
+    local: Local, trouble: dict[str, object]
+) -> None:
+    if trouble.get("code") == 40060:
+        local.discord.faults.add(CALLBACK, cut=Cut.AFTER)
+    else:
+        local.discord.faults.add(CALLBACK, **trouble)
+
+    message = await shown(await local.discord.actor("maya").command("films", "video", FOX))
+    await local.told()
+
+    assert await is_answered(local)
+    assert [one.id for one in local.discord.actor("leo").messages("films")] == [message.id]
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, 10062), (401, 50027), (400, 200000)])
+async def test_a_response_that_did_not_arrive_leaves_nothing(
+    local: Local, status: int, code: int
+) -> None:
+    local.discord.faults.add(CALLBACK, times=None, status=status, code=code)
+
+    sent = await local.discord.actor("maya").command("films", "video", FOX)
+    await local.told()
+
+    card = await local.film()
+    quota = await local.studio.quota(server_id=card.request.server_id, user_id=card.request.user_id)
+    assert sent.response is None
+    assert card.task.state is State.CANCELLED
+    assert (quota.used, quota.active) == (0, 0)
+
+
+async def test_a_response_that_cannot_even_be_looked_for_stays_unpaid(local: Local) -> None:
+    local.discord.faults.add(CALLBACK, times=None, cut=Cut.BEFORE)
+    local.discord.faults.add("GET /webhooks/*", times=None, cut=Cut.BEFORE)
+
+    with pytest.raises(Unanswered):
+        await (await local.discord.actor("maya").command("films", "video", FOX)).responded()
+
+    assert (await local.film()).task.ready_at is None
+    assert not await is_answered(local)

@@ -1,0 +1,185 @@
+"""`/video` as people meet it: the card at once, clear refusals, prices while typing, own shots."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.playground.guild import LocalDiscord, Permission, World
+from bot.video.limits import Limits
+from bot.video.models import Shot, ShotType, State
+from bot.video.prices import CREDIT
+from tests.local_bot import Local, local_bot, shown
+
+GUILD = World.demo().guild("Film club").id
+FOX: dict[str, Any] = {"prompt": "a fox in the snow"}
+CALLBACK = "POST /interactions/*/callback"
+
+
+async def test_the_first_response_is_one_call_that_shows_the_card(local: Local) -> None:
+    sent = await local.discord.actor("maya").command("films", "video", FOX)
+    message = await shown(sent)
+    await local.told()
+
+    assert local.discord.requests[-1].route.endswith("/callback")
+    assert "a fox in the snow" in message.text
+    assert "27 credits" in message.text
+    assert list(message.buttons) == ["Cancel"]
+    card = await local.film()
+    assert (card.task.state, card.task.price) == (State.QUEUED, 27 * CREDIT)
+    assert card.task.ready_at is not None
+
+
+async def test_everyone_sees_the_card_and_nobody_is_pinged(local: Local) -> None:
+    prompt = "@everyone look at <@1456042598416777216> **bold** [x](https://evil.example)"
+
+    sent = await local.discord.actor("maya").command("films", "video", {"prompt": prompt})
+    message = await shown(sent)
+
+    assert message.only_for is None
+    assert not message.pinged
+    assert not message.everyone
+    assert "[x](https://evil.example)" not in message.text
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"prompt": ""},
+        {"prompt": "  \n "},
+        {"prompt": "x" * 2501},
+        {"prompt": "\ud800"},
+        {**FOX, "duration": 2},
+        {**FOX, "duration": 16},
+        {**FOX, "duration": "abc"},
+        {**FOX, "aspect_ratio": "4:3"},
+        {**FOX, "sound": "loud"},
+        {**FOX, "quality": "8k"},
+        {**FOX, "shots": "seven"},
+        {**FOX, "model": "sora"},
+        {**FOX, "negative_prompt": "x" * 2501},
+    ],
+)
+async def test_an_option_forced_through_is_refused_in_private(
+    local: Local, options: dict[str, Any]
+) -> None:
+    sent = await local.discord.actor("maya").command("films", "video", options, forced=True)
+    message = await shown(sent)
+
+    assert message.only_for is not None
+    assert await local.films() == []
+
+
+async def test_a_refusal_speaks_the_readers_language(local: Local) -> None:
+    sent = await local.discord.actor("maya").command(
+        "films", "video", {**FOX, "duration": 99}, forced=True, locale="es-ES"
+    )
+
+    assert "segundos" in (await shown(sent)).text
+
+
+async def test_a_server_that_is_not_admitted_is_told_how_it_can_be(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    async with local_bot(tmp_path, discord=discord, servers=frozenset({1})) as local:
+        sent = await discord.actor("maya").command("films", "video", FOX)
+        message = await shown(sent)
+
+        assert message.only_for is not None
+        assert str(GUILD) in message.text
+        assert "SERVERS" in message.text
+        assert await local.films() == []
+
+
+async def test_over_the_limit_nothing_is_accepted(tmp_path: Path, discord: LocalDiscord) -> None:
+    limits = Limits(daily=30 * CREDIT, at_once=5, bot_daily=None)
+    async with local_bot(tmp_path, discord=discord, limits=limits) as local:
+        maya = discord.actor("maya")
+        await shown(await maya.command("films", "video", FOX))
+        refused = await shown(await maya.command("films", "video", FOX))
+
+        assert refused.only_for is not None
+        assert "<t:" in refused.text
+        assert len(await local.films()) == 1
+
+
+@pytest.mark.parametrize(
+    ("permission", "named"),
+    [
+        (Permission.ATTACH_FILES, "Attach Files"),
+        (Permission.READ_MESSAGE_HISTORY, "Read Message History"),
+    ],
+)
+async def test_a_permission_that_is_missing_is_named(
+    local: Local, permission: Permission, named: str
+) -> None:
+    world = local.discord.world
+    world.deny("films", world.application.bot_id, permission)
+
+    message = await shown(await local.discord.actor("maya").command("films", "video", FOX))
+
+    assert message.only_for is not None
+    assert named in message.text
+    assert await local.films() == []
+
+
+async def test_lengths_are_offered_with_the_price_of_what_is_filled_in(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    limits = Limits(daily=100 * CREDIT, at_once=5, bot_daily=None)
+    async with local_bot(tmp_path, discord=discord, limits=limits):
+        maya = discord.actor("maya")
+        plain = await maya.autocomplete("films", "video", {"duration": "5"}, focused="duration")
+        dearer = {"duration": "", "sound": "on", "quality": "1080p"}
+        dear = await maya.autocomplete("films", "video", dearer, focused="duration")
+
+    assert [(one["value"], one["name"]) for one in plain] == [
+        (5, "5 s · 27 credits (about $0.40) · leaves 2 like it today")
+    ]
+    assert [one["value"] for one in dear] == list(range(3, 16))
+    assert "54 credits" in next(one["name"] for one in dear if one["value"] == 5)
+
+
+async def test_people_write_their_own_shots_beginning_with_the_prompt(local: Local) -> None:
+    maya = local.discord.actor("maya")
+    options = {**FOX, "duration": 6, "shots": "customize", "quality": "1080p"}
+    sent = await (await maya.command("films", "video", options)).responded()
+    assert sent.modal is not None
+    assert sent.modal.components[0]["component"]["value"] == "a fox in the snow"
+
+    message = await shown(await maya.submit(sent.modal, {"shots": "4 a fox wakes\nit runs"}))
+
+    spec = (await local.film()).request.spec
+    assert message.only_for is None
+    assert spec.shot_type is ShotType.CUSTOMIZE
+    assert spec.shots == (Shot(prompt="a fox wakes", seconds=4), Shot(prompt="it runs", seconds=2))
+    assert spec.quality == "1080p"
+
+
+async def test_shots_that_do_not_add_up_come_back_with_the_text_kept(local: Local) -> None:
+    maya = local.discord.actor("maya")
+    options = {**FOX, "shots": "customize"}
+    sent = await (await maya.command("films", "video", options)).responded()
+    written = "4 a fox wakes\n4 it runs"
+    assert sent.modal is not None
+
+    refused = await shown(await maya.submit(sent.modal, {"shots": written}))
+    (label,) = refused.buttons
+    again = await (await maya.press(refused, label=label)).responded()
+
+    assert refused.only_for is not None
+    assert written in refused.text
+    assert await local.films() == []
+    assert again.modal is not None
+    assert again.modal.custom_id == sent.modal.custom_id
+    assert again.modal.components[0]["component"]["value"] == written
+
+
+async def test_nothing_of_views_or_forms_stays_in_memory(local: Local) -> None:
+    maya = local.discord.actor("maya")
+    await shown(await maya.command("films", "video", FOX))
+    await (await maya.command("films", "video", {**FOX, "shots": "customize"})).responded()
+
+    store = local.bot._connection._view_store
+    assert (store._views, store._modals, store._synced_message_views) == ({}, {}, {})
+    assert len(store._dynamic_items) == 1

@@ -1,0 +1,137 @@
+"""The real bot object on the local Discord, with the real studio on SQLite and no engine.
+
+So films are accepted and wait; what an engine would do, tests do with the announcer."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.client import Services, VideoBot
+from bot.clock import Clock, SystemClock
+from bot.db import SqlStore, open_store
+from bot.playground.guild import LocalDiscord, Message, Sent, World
+from bot.ui.announcer import DiscordAnnouncer
+from bot.video.books import Search
+from bot.video.cards import Cards
+from bot.video.limits import Limits
+from bot.video.models import Card
+from bot.video.prices import PRICES
+from bot.video.studio import Studio
+
+ROOMY = Limits(daily=None, at_once=None, bot_daily=None)
+
+
+@dataclass(kw_only=True)
+class Local:
+    """All the parts that a test may look at."""
+
+    discord: LocalDiscord
+    bot: VideoBot
+    studio: Studio
+    store: SqlStore
+    clock: Clock
+    announcer: DiscordAnnouncer
+    news: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
+
+    async def told(self) -> str:
+        """The id of the next task that the engine is told to look at."""
+        return await asyncio.wait_for(self.news.get(), timeout=10)
+
+    async def films(self) -> list[Card]:
+        """Every film that was accepted, newest first."""
+        return await self.studio.films(Search(limit=1000))
+
+    async def film(self) -> Card:
+        """The only one."""
+        (card,) = await self.films()
+        return card
+
+
+async def shown(sent: Sent) -> Message:
+    """The message with which the bot answered."""
+    message = (await sent.responded()).message
+    assert message is not None
+    return message
+
+
+@contextlib.contextmanager
+def library_untouched() -> AsyncIterator[None]:
+    """The bot tells the library where Discord is; afterwards the library is as it was."""
+    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    try:
+        yield
+    finally:
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+
+
+@contextlib.asynccontextmanager
+async def local_bot(
+    folder: Path,
+    *,
+    discord: LocalDiscord,
+    limits: Limits = ROOMY,
+    servers: frozenset[int] | str = "owners",
+    clock: Clock | None = None,
+    is_started: bool = True,
+) -> AsyncIterator[Local]:
+    """A bot that serves; its database is in `folder`, so that a second one finds it."""
+    clock = clock or SystemClock()
+    async with open_store(f"sqlite:///{folder}/bot.db", clock=clock) as store:
+        bot = VideoBot(
+            api_url=discord.rest_url,
+            gateway_url=discord.gateway_url,
+            servers=servers,
+            clock=clock,
+        )
+        news: asyncio.Queue[str] = asyncio.Queue()
+        studio = Studio(
+            store=store,
+            clock=clock,
+            choose=secrets.choice,
+            limits=limits,
+            prices=PRICES,
+            cards=Cards(slots=3),
+            undo=timedelta(seconds=4),
+            owner=store.lease.owner,
+            stir=news.put_nowait,
+        )
+        local = Local(
+            discord=discord,
+            bot=bot,
+            studio=studio,
+            store=store,
+            clock=clock,
+            announcer=DiscordAnnouncer(bot, clock=clock, per_usd=68),
+            news=news,
+        )
+        services = Services(studio=studio, store=store, clock=clock, per_usd=68)
+        serving = asyncio.create_task(bot.serve(services, discord.token))
+        try:
+            if is_started:
+                await discord.changed(lambda: discord.gateway.online or serving.done())
+            yield local
+        finally:
+            serving.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await serving
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[LocalDiscord]:
+    with library_untouched():
+        async with LocalDiscord(World.demo()) as local:
+            yield local
+
+
+@pytest.fixture
+async def local(tmp_path: Path, discord: LocalDiscord) -> AsyncIterator[Local]:
+    async with local_bot(tmp_path, discord=discord) as running:
+        yield running
