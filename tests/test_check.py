@@ -15,9 +15,11 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.check import check
+from bot.check.discord import PERMISSIONS
 from bot.config import load_config
 from bot.db.migrations import upgrade
 from bot.playground.evolink import LocalEvolink
+from bot.ui.permissions import NEEDED
 
 TOKEN = "discord-token-for-checks"
 EVERYTHING = sum(1 << bit for bit in (10, 11, 14, 15, 16, 38))
@@ -146,6 +148,10 @@ async def test_the_invite_link_asks_for_exactly_what_the_bot_needs(terminal: Ter
         "permissions": [str(EVERYTHING)],
         "scope": ["bot applications.commands"],
     }
+
+
+async def test_the_bot_itself_invites_with_the_same_permissions() -> None:
+    assert sum(PERMISSIONS.values()) == EVERYTHING == NEEDED.value
 
 
 async def test_every_problem_is_named_and_the_exit_code_is_1(

@@ -91,6 +91,24 @@ def test_the_installed_program_starts_and_makes_its_database_outside_the_clone(
     assert (tmp_path / "data" / "bot.db").stat().st_size > 0
 
 
+def test_the_installed_demo_makes_a_film_outside_the_clone(wheel: Path, tmp_path: Path) -> None:
+    film = tmp_path / "film.mp4"
+
+    told = subprocess.run(
+        [sys.executable, "-P", "-m", "bot", "demo", "--once", "a fox", "--out", str(film)],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(wheel)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "a fox" in told.stdout
+    assert film.read_bytes()[4:8] == b"ftyp"
+
+
 def test_the_package_and_the_program_have_the_same_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
