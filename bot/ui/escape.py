@@ -5,6 +5,7 @@ import unicodedata
 
 # Blank though their category says letter, mark or symbol.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_NOT_PLAIN = re.compile(r"[^ -~]+")
 _SPACES = re.compile(r"\s+")
 _MARKS_IN_A_ROW = 3  # more of them grow into the lines above and below
 
@@ -12,20 +13,25 @@ _MARKS_IN_A_ROW = 3  # more of them grow into the lines above and below
 # they make a link, the first character only where it begins a list.
 # https://support.discord.com/hc/en-us/articles/210298617
 _MARKUP = re.compile(r"[\\*_~`|<>#\[\]]|:(?=/)|\.(?=\S)|^[-+]|(?<=^\d)\.|(?<=^\d\d)\.")
+_HALF_MARK = re.compile(r"(?<!\\)((?:\\\\)*)\\…$")  # the cut left a backslash alone
 
 
 def clean(text: str) -> str:
     """One line without control, zero-width, direction and other unseen characters."""
+    return _SPACES.sub(" ", _NOT_PLAIN.sub(_seen, text)).strip()
+
+
+def _seen(run: re.Match[str]) -> str:
     seen: list[str] = []
     marks = 0
-    for letter in text:
+    for letter in run[0]:
         category = unicodedata.category(letter)
         marks = marks + 1 if category in ("Mn", "Me") else 0
         if category in ("Cc", "Zl", "Zp"):
             seen.append(" ")
         elif category not in ("Cf", "Cs") and letter not in _BLANK and marks <= _MARKS_IN_A_ROW:
             seen.append(letter)
-    return _SPACES.sub(" ", "".join(seen)).strip()
+    return "".join(seen)
 
 
 def shorten(text: str, limit: int) -> str:
@@ -40,9 +46,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def escaped(text: str, limit: int) -> str:
-    """People's words as Discord's markdown, of at most `limit` characters as they are read.
-
-    The text itself is at most two times as long.
-    """
-    shown = _MARKUP.sub(r"\\\g<0>", shorten(clean(text), limit))
-    return shown.replace("@", "@\u200b")  # a backslash does not stop "@everyone"
+    """People's words as Discord's markdown, on one line of at most `limit` characters."""
+    marked = _MARKUP.sub(r"\\\g<0>", clean(text))
+    shown = shorten(marked.replace("@", "@\u200b"), limit)  # a backslash does not stop "@everyone"
+    return _HALF_MARK.sub(r"\1…", shown)

@@ -11,6 +11,7 @@ from gettext import c2py
 from importlib import resources
 from typing import Any
 
+import babel
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
@@ -46,11 +47,11 @@ def language(locale: str) -> str:
     return short if short in LANGUAGES else "en"
 
 
-def number_locale(locale: str) -> str:
+@cache
+def number_locale(locale: str) -> babel.Locale:
     """Babel's locale for numbers, money and lists; Latin America writes a decimal point."""
-    return {"es-419": "es_MX", "en-GB": "en_GB"}.get(locale) or {"es": "es", "en": "en_US"}[
-        language(locale)
-    ]
+    name = {"es-419": "es_MX", "en-GB": "en_GB"}.get(locale)
+    return babel.Locale.parse(name or {"es": "es", "en": "en_US"}[language(locale)])
 
 
 def read_catalogue(name: str) -> Catalog:
@@ -99,7 +100,9 @@ class _Formatter(string.Formatter):
             number = _COUNTED[format_spec](value)
             return str(format_decimal(number, locale=number_locale(self._locale)))
         if isinstance(value, list | tuple):
-            return str(format_list([str(part) for part in value], locale=language(self._locale)))
+            return str(
+                format_list([str(part) for part in value], locale=number_locale(self._locale))
+            )
         return str(value)
 
 
@@ -124,6 +127,11 @@ def localised(key: str) -> app_commands.locale_str:
 
 class Translator(app_commands.Translator):
     """Translates descriptions and choices; names stay, so that `/video` is the same for all."""
+
+    async def load(self) -> None:
+        """Read the catalogues at the start: the first person to see a language must not wait."""
+        for locale in ("en-US", "es-ES", "es-419"):
+            say("card.place", locale, count=2)
 
     async def translate(
         self,
