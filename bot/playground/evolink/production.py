@@ -11,10 +11,11 @@ from bot.clock import Clock
 from bot.playground.evolink import replies
 from bot.playground.evolink.callbacks import Callbacks
 from bot.playground.evolink.contract import Submission
-from bot.playground.evolink.faults import CallbackFault, Course, Faults
+from bot.playground.evolink.faults import CallbackFault, Course
 from bot.playground.evolink.film.screenplay import Scene, Screenplay, cut
 from bot.playground.evolink.film.studio import RenderError, Studio
 from bot.playground.evolink.ledger import Ledger
+from bot.playground.evolink.script import Faults
 from bot.playground.evolink.tasks import Failure, Pace, Status, Task
 
 log = logging.getLogger(__name__)

@@ -11,9 +11,10 @@ from bot.clock import Clock
 from bot.playground.evolink import replies
 from bot.playground.evolink.callbacks import CallbackRules
 from bot.playground.evolink.contract import read_submission
-from bot.playground.evolink.faults import Faults, Script, WireFault
+from bot.playground.evolink.faults import WireFault
 from bot.playground.evolink.links import serve_film
 from bot.playground.evolink.production import Production
+from bot.playground.evolink.script import Faults, Script
 from bot.playground.evolink.tasks import Task
 from bot.playground.evolink.values import Refused, refuse
 

@@ -16,11 +16,11 @@ from bot.playground.evolink.callbacks import (
     Resolve,
     system_resolve,
 )
-from bot.playground.evolink.faults import Faults
 from bot.playground.evolink.film.studio import Studio
 from bot.playground.evolink.ledger import Ledger
 from bot.playground.evolink.production import Production
 from bot.playground.evolink.routes import Routes, SubmitRecord
+from bot.playground.evolink.script import Faults
 from bot.playground.evolink.tasks import Pace, Task
 
 HOST = "127.0.0.1"

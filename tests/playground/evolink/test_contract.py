@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.playground.evolink.contract import read_submission
@@ -174,6 +174,7 @@ FIELDS = st.sampled_from(
 PARAMS = st.sampled_from(["multi_shot", "shot_type", "multi_prompt", "watermark_info"])
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(FIELDS, JSON), st.dictionaries(PARAMS, JSON))
 def test_anything_else_that_is_json_is_accepted_or_refused(fields, params):
     try:
@@ -183,6 +184,7 @@ def test_anything_else_that_is_json_is_accepted_or_refused(fields, params):
     assert 3 <= submission.duration <= 15
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 15), min_size=1, max_size=6), st.integers(3, 15))
 def test_shots_are_accepted_exactly_when_they_add_up(lengths, duration):
     shots = [shot(index, str(seconds)) for index, seconds in enumerate(lengths, start=1)]

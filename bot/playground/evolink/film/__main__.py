@@ -60,5 +60,6 @@ def _sounds(stream: AudioStream, screenplay: Screenplay) -> Iterator[Timed]:
 
 
 if __name__ == "__main__":
-    os.nice(NICENESS)
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(NICENESS)
     render(Screenplay.from_json(sys.stdin.read()), Path(sys.argv[1]))

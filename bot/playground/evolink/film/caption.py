@@ -36,7 +36,7 @@ def mark(size: tuple[int, int], text: str) -> Image.Image:
 
 
 def _shade(level: int) -> int:
-    return min(200, level * 3 // 2)
+    return min(170, level * 4 // 3)
 
 
 def _fitted(text: str, size: tuple[int, int]) -> tuple[list[str], ImageFont.FreeTypeFont]:

@@ -128,6 +128,12 @@ WEATHER_WORDS = {
 }
 
 
+def mix(one: Colour, other: Colour, share: float) -> Colour:
+    """`share` of the other colour, 0 to 1."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
 def choose(text: str, place: int, before: Look | None) -> Look:
     """The look of the scene at `place`, always in other colours than the one `before` it."""
     words = set(re.findall(r"\w+", text.lower()))
