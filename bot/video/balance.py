@@ -1,6 +1,7 @@
 """Tells the operator in time that the credits run low. Only reads; it never stops anything."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
@@ -20,12 +21,15 @@ ORDINARY_PRICE = 27.0  # credits: 5 s, 720p, no sound
 
 
 class BalanceWatch:
-    """Compares the balance with what films have cost lately."""
+    """Compares the balance with what films have cost lately; `news` says that posts are owed."""
 
-    def __init__(self, *, store: Store, api: VideoApi, clock: Clock) -> None:
+    def __init__(
+        self, *, store: Store, api: VideoApi, clock: Clock, news: Callable[[], None]
+    ) -> None:
         self._store = store
         self._api = api
         self._clock = clock
+        self._news = news
 
     async def run(self) -> None:
         """Watch for ever."""
@@ -41,6 +45,7 @@ class BalanceWatch:
             log.info("The balance cannot be read: %s", error, extra={"action": "balance"})
             return
         await self._store.tx(warn, balance, self._clock.now())
+        self._news()
 
 
 def warn(books: Books, balance: Balance, now: datetime) -> None:

@@ -42,6 +42,7 @@ class Engine:
         limit: timedelta,
         callback_url: Callable[[str], str | None],
     ) -> None:
+        self._news = asyncio.Event()
         self.submitter = Submitter(
             store=store,
             api=api,
@@ -69,12 +70,11 @@ class Engine:
             hush=self.progress.hush,
             stir=self.stir,
         )
-        self._balance = BalanceWatch(store=store, api=api, clock=clock)
+        self._balance = BalanceWatch(store=store, api=api, clock=clock, news=self._news.set)
         self._store = store
         self._lease = lease
         self._clock = clock
         self._has_callbacks = callback_url("") is not None
-        self._news = asyncio.Event()
 
     def stir(self, task_id: str) -> None:
         """There is news of a task: whoever is concerned looks at it."""

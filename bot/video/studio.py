@@ -112,7 +112,9 @@ class Studio:
         """
         if self._is_closing:
             raise Refusal("stopping")
-        return await self._store.tx(self._accept, request, reply, answer_by)
+        card = await self._store.tx(self._accept, request, reply, answer_by)
+        self._stir(card.task.id)
+        return card
 
     async def answered(self, task_id: str, *, message_id: int) -> None:
         """The first response is known to have arrived: the undo seconds begin."""
