@@ -1,9 +1,132 @@
-"""Imports discord.py once, before the tests do: it warns of the `audioop` it needs for voice."""
+"""A card of any state, and what a person sees of a drawn one."""
 
 import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
 
-with warnings.catch_warnings():
+import pytest
+
+from bot.video.models import (
+    Card,
+    Post,
+    PostKind,
+    PostState,
+    Rung,
+    State,
+    VideoRequest,
+    VideoSpec,
+    VideoTask,
+)
+
+with warnings.catch_warnings():  # discord.py warns of the `audioop` that it needs for voice
     warnings.filterwarnings(
         "ignore", message="'audioop' is deprecated", category=DeprecationWarning
     )
-    import discord  # noqa: F401
+    from discord import ui
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TASK_ID = "film0000000000000001"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """A drawn card as Discord gets it."""
+
+    text: str
+    buttons: Mapping[str, str]  # label to custom_id or address
+    gallery: list[dict[str, Any]]
+    count: int  # components, nested ones included
+
+
+def look(view: ui.LayoutView) -> Seen:
+    """Read a view as it would be sent."""
+    parts = [part for top in view.to_components() for part in walk(top)]
+    return Seen(
+        text="\n".join(part["content"] for part in parts if part["type"] == 10),
+        buttons={
+            part["label"]: part.get("custom_id") or part["url"]
+            for part in parts
+            if part["type"] == 2
+        },
+        gallery=[item for part in parts if part["type"] == 12 for item in part["items"]],
+        count=len(parts),
+    )
+
+
+def walk(component: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield component
+    inner = [*component.get("components", []), component.get("accessory")]
+    for child in filter(None, inner):
+        yield from walk(child)
+
+
+def make_card(
+    state: State = State.QUEUED,
+    *,
+    locale: str = "en-US",
+    parent_id: str | None = None,
+    spec: VideoSpec | None = None,
+    task: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> Card:
+    """A card of maya's (7) film, wanted at noon; `task` changes the task, the rest the card."""
+    request = VideoRequest(
+        id="request0000000000001",
+        parent_id=parent_id,
+        server_id=1,
+        channel_id=2,
+        user_id=7,
+        locale=locale,
+        server_locale=locale,
+        created_at=NOON,
+        spec=spec or VideoSpec(prompt="a fox in the snow"),
+    )
+    row = VideoTask(
+        id=TASK_ID,
+        request_id=request.id,
+        server_id=1,
+        user_id=7,
+        state=state,
+        price=270_000,
+        created_at=NOON,
+    )
+    return replace(Card(request=request, task=replace(row, **task or {})), **changes)
+
+
+def make_film(
+    state: PostState = PostState.THERE, rung: Rung = Rung.CHANNEL, **changes: Any
+) -> Post:
+    """The film's post, in channel 2."""
+    post = Post(
+        id=f"{TASK_ID}.film",
+        kind=PostKind.FILM,
+        state=state,
+        rung=rung,
+        nonce=f"{TASK_ID}f",
+        server_id=1,
+        channel_id=2,
+        message_id=99 if state is PostState.THERE else None,
+    )
+    return replace(post, **changes)
+
+
+@pytest.fixture
+def noon() -> datetime:
+    return NOON
+
+
+@pytest.fixture
+def a_card() -> Callable[..., Card]:
+    return make_card
+
+
+@pytest.fixture
+def a_film() -> Callable[..., Post]:
+    return make_film
+
+
+@pytest.fixture
+def seen() -> Callable[[ui.LayoutView], Seen]:
+    return look

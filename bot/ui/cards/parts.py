@@ -11,7 +11,7 @@ from bot.ui.items import Verb, VerbButton
 from bot.ui.texts import say
 from bot.video.models import Card, ShotType, VideoSpec
 
-PROMPT_LIMIT = 300  # characters of a prompt on a card; the rest is behind Edit
+PROMPT_LIMIT = 300  # characters of a prompt on a card, escapes included
 SHOT_LIMIT = 80
 URL_LIMIT = 1500  # longer ones would crowd out the text
 
@@ -82,8 +82,8 @@ def shown_url(url: str | None) -> str | None:
 
 
 def words(spec: VideoSpec, limit: int = PROMPT_LIMIT) -> str:
-    """The prompt, or else the shots, safe to show on one line."""
-    return escaped(spec.prompt or " / ".join(shot.prompt for shot in spec.shots), limit)
+    """The prompt, or else the shots, safe to show on one line; never empty."""
+    return escaped(spec.prompt or " / ".join(shot.prompt for shot in spec.shots), limit) or "…"
 
 
 def options(spec: VideoSpec, locale: str) -> str:
@@ -117,7 +117,7 @@ def description(spec: VideoSpec, locale: str, limit: int = PROMPT_LIMIT) -> str:
     ]
     without = escaped(spec.negative_prompt, PROMPT_LIMIT // 3)
     lines = [
-        spec.prompt and f"> {escaped(spec.prompt, limit)}",
+        f"> {words(spec, limit)}" if spec.prompt or not shots else "",
         *shots,
         without and say("options.negative_prompt", locale, text=without),
     ]

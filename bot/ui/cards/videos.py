@@ -28,6 +28,7 @@ from bot.video.models import OUTCOMES, Card, PostState, State
 
 ROW_PROMPT = 80  # characters
 FULL_PROMPT = 1200
+BUTTON_URL_LIMIT = 512  # Discord, components reference
 
 
 def film_list(films: Sequence[Card], *, locale: str, page: int, has_more: bool) -> ui.LayoutView:
@@ -45,15 +46,11 @@ def film_list(films: Sequence[Card], *, locale: str, page: int, has_more: bool) 
 
 
 def inbox(films: Sequence[Card], *, locale: str, now: datetime) -> ui.LayoutView:
-    """Films that could not be delivered, at most ten, each with its link."""
+    """Films that could not be delivered, at most ten, each with a button to its file."""
     if not films:
         return layout(text(say("videos.inbox_none", locale)))
     head = text(f"**{say('videos.inbox', locale)}**")
-    shown = [
-        text(_line(card, locale), _link(card, locale, now), small(f"`{card.task.id}`"))
-        for card in films
-    ]
-    return layout(head, *shown)
+    return layout(head, *(_kept(card, locale, now) for card in films))
 
 
 def film_details(
@@ -104,6 +101,17 @@ def _row(card: Card, locale: str) -> ui.Item[ui.LayoutView]:
     return ui.Section(text(_line(card, locale)), accessory=button(Verb.SHOW, card.task.id, locale))
 
 
+def _kept(card: Card, locale: str, now: datetime) -> ui.Item[ui.LayoutView]:
+    """A row of the inbox; the whole film is shown where its link cannot be a button."""
+    url, until = shown_url(card.task.film_url), card.task.film_until
+    works = until is None or until > now
+    if url is None or len(url) > BUTTON_URL_LIMIT or not works:
+        return _row(card, locale)
+    until_when = small(say("videos.link_until", locale, until=until)) if until else ""
+    file = ui.Button[ui.LayoutView](label=say("button.file", locale), url=url)
+    return ui.Section(text(_line(card, locale), until_when), accessory=file)
+
+
 def _line(card: Card, locale: str) -> str:
     prompt = words(card.request.spec, ROW_PROMPT) if shows_prompt(card.task) else ""
     state, when = _state(card, locale), card.task.created_at
@@ -135,15 +143,9 @@ def _file(card: Card, locale: str, now: datetime, price: str, fresh_url: str | N
     until = card.task.film_until
     if until is not None and until <= now:
         return say("videos.file_gone", locale, until=until, price=price)
-    return _link(card, locale, now)
-
-
-def _link(card: Card, locale: str, now: datetime) -> str:
-    url, until = shown_url(card.task.film_url), card.task.film_until
+    url = shown_url(card.task.film_url)
     if url is None:
         return ""
     if until is None:
         return say("videos.file", locale, url=url)
-    if until <= now:
-        return say("videos.link_gone", locale, until=until)
     return say("videos.file_until", locale, url=url, until=until)

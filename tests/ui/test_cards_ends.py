@@ -1,0 +1,177 @@
+"""What the reply becomes, why a film failed, and what happens with the money."""
+
+from typing import Any
+
+import pytest
+
+from bot.ui import cards
+from bot.video.models import PostState, Rung, State
+
+LINK = "https://discord.com/channels/1/2/99"
+
+
+@pytest.fixture
+def reply(seen: Any, noon: Any) -> Any:
+    return lambda card: seen(cards.reply(card, now=noon, per_usd=68))
+
+
+@pytest.fixture
+def why(seen: Any) -> Any:
+    return lambda card, locale="en-US": seen(cards.why(card, locale=locale, per_usd=68))
+
+
+def test_a_ready_film_leaves_one_line_that_links_to_it(
+    reply: Any, a_card: Any, a_film: Any
+) -> None:
+    shown = reply(a_card(State.COMPLETED, film=a_film()))
+
+    assert shown.text == f"Ready: [see the film]({LINK})"
+    assert shown.count == 1
+
+
+@pytest.mark.parametrize(
+    ("film", "says"),
+    [
+        ({"state": PostState.DUE}, "on its way"),
+        ({"state": PostState.SENDING}, "on its way"),
+        ({"rung": Rung.PARENT, "sent_to": 5}, "(https://discord.com/channels/1/5/99)"),
+        ({"rung": Rung.DM, "sent_to": 6}, "<@7> has it as a direct message"),
+        ({"state": PostState.INBOX, "rung": Rung.INBOX}, "/videos inbox"),
+        ({"state": PostState.GONE}, "not there any more"),
+    ],
+)
+def test_the_line_says_where_the_film_really_is(
+    reply: Any, a_card: Any, a_film: Any, film: Any, says: str
+) -> None:
+    assert says in reply(a_card(State.COMPLETED, film=a_film(**film))).text
+
+
+def test_a_deleted_film_leaves_no_prompt_and_no_link(reply: Any, a_card: Any, a_film: Any) -> None:
+    film = a_film(PostState.GONE, message_id=99)
+    shown = reply(a_card(State.COMPLETED, film=film, task={"deleted_by": 8}))
+
+    assert shown.text == "The film was deleted."
+
+
+def test_a_failure_is_one_neutral_line_with_the_reason_behind_a_button(
+    reply: Any, a_card: Any
+) -> None:
+    shown = reply(a_card(State.FAILED, task={"error_code": "service_error"}))
+
+    assert shown.text == "This film could not be made.\n> a fox in the snow"
+    assert list(shown.buttons) == ["Why?", "Again"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["content_policy_violation", "content_filter", "sensitive_content", "moderation_blocked"],
+)
+def test_after_a_policy_failure_the_prompt_is_nowhere_in_public(
+    reply: Any, a_card: Any, seen: Any, noon: Any, code: str
+) -> None:
+    card = a_card(State.FAILED, task={"error_code": code})
+    listed = seen(cards.film_list([card], locale="en-US", page=0, has_more=False))
+    details = seen(cards.film_details(card, locale="en-US", now=noon, per_usd=68, price=1))
+
+    for shown in (reply(card), listed, details):
+        assert "fox" not in shown.text
+        assert "Again" not in shown.buttons
+    assert list(reply(card).buttons) == ["Why?"]
+
+
+def test_why_tells_the_requester_what_to_change_and_lets_them(why: Any, a_card: Any) -> None:
+    shown = why(a_card(State.FAILED, task={"error_code": "content_policy_violation"}))
+
+    assert "Change the words" in shown.text
+    assert list(shown.buttons) == ["Edit"]
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("generation_timeout", "took too long"),
+        ("resource_exhausted", "overloaded"),
+        ("service_error", "trouble of its own"),
+        ("quota_exceeded", "no credits left"),
+        ("key_expired", "does not accept this bot's key"),
+        ("generation_failed_no_content", "made nothing of this prompt"),
+        ("never_heard_of", "no reason that this bot knows"),
+        ("", "no reason that this bot knows"),
+    ],
+)
+def test_why_puts_the_apis_code_into_words(why: Any, a_card: Any, code: str, says: str) -> None:
+    assert says in why(a_card(State.FAILED, task={"error_code": code})).text
+
+
+def test_why_says_what_happens_with_the_money(why: Any, a_card: Any) -> None:
+    paid = why(a_card(State.FAILED, task={"error_code": "service_error", "remote_id": "t"}))
+    never_accepted = why(a_card(State.FAILED, task={"error_code": "invalid_request"}))
+
+    assert "27 credits (about $0.40)) are normally returned" in paid.text
+    assert "Nothing was charged" in never_accepted.text
+
+
+def test_why_speaks_the_readers_language(why: Any, a_card: Any) -> None:
+    assert (
+        "saturado"
+        in why(a_card(State.FAILED, task={"error_code": "resource_exhausted"}), "es-ES").text
+    )
+
+
+def test_the_apis_own_words_cannot_bring_links_or_mentions(why: Any, a_card: Any) -> None:
+    said = {"error_code": "odd", "error_message": "@everyone [x](https://evil.example) <@1>"}
+    shown = why(a_card(State.FAILED, task=said))
+
+    assert "Its own words" in shown.text
+    assert not {"@everyone", "https://", "<@1>", "[x]"} & {*shown.text.split()}
+
+
+@pytest.mark.parametrize(
+    ("task", "says"),
+    [
+        ({"error_code": "cancelled"}, "Cancelled. Nothing is charged."),
+        ({"error_code": "cancelled_by_moderator"}, "Cancelled by a moderator."),
+        ({"error_code": "cancelled", "remote_id": "t"}, "The video service cancelled this film."),
+    ],
+)
+def test_a_cancelled_film_says_by_whom(reply: Any, a_card: Any, task: Any, says: str) -> None:
+    shown = reply(a_card(State.CANCELLED, task=task))
+
+    assert says in shown.text
+    assert not shown.buttons
+
+
+def test_a_lost_film_is_told_truly_and_repeating_it_warns_of_the_cost(
+    reply: Any, a_card: Any
+) -> None:
+    shown = reply(a_card(State.LOST))
+
+    assert "Nobody can say" in shown.text
+    assert "the service may have charged for it" in shown.text
+    assert list(shown.buttons) == ["Again (may be charged twice)"]
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.LOST, State.CANCELLED])
+def test_a_notice_names_the_requester_and_neither_reason_nor_prompt(
+    seen: Any, a_card: Any, a_film: Any, state: State
+) -> None:
+    card = a_card(state, task={"remote_id": "t", "error_code": "content_policy_violation"})
+    shown = seen(cards.notice(a_film(), card))
+
+    assert shown.text.startswith("<@7> ")
+    assert "fox" not in shown.text
+    assert "rules" not in shown.text
+
+
+def test_the_operator_reads_what_to_do(seen: Any, a_film: Any) -> None:
+    post = a_film(
+        subject="operator.low_balance", content='{"credits": 12.5, "films": 1}', task_id=None
+    )
+
+    assert "12.5 credits left" in seen(cards.notice(post, None)).text
+
+
+def test_news_for_the_operator_without_a_text_still_arrives(seen: Any, a_film: Any) -> None:
+    post = a_film(subject="operator.unheard_of")
+
+    assert "operator.unheard" in seen(cards.notice(post, None)).text.replace("\\", "")

@@ -1,0 +1,167 @@
+"""The message with the film, and the private cards: list, one film, inbox, quota."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.ui import cards
+from bot.video.limits import Quota
+from bot.video.models import State
+
+URL = "https://files.example/film_one.mp4"
+KEPT = "https://bot.example/films/abc.mp4"
+
+
+@pytest.fixture
+def finished(a_card: Any, a_film: Any, noon: Any) -> Any:
+    def make(**task: Any) -> Any:
+        until = noon + timedelta(days=1)
+        row = {"film_url": URL, "film_until": until, "remote_id": "t", **task}
+        return a_card(State.COMPLETED, film=a_film(), task=row)
+
+    return make
+
+
+def test_an_uploaded_film_plays_and_has_its_plain_link_with_its_end(
+    seen: Any, finished: Any, noon: Any
+) -> None:
+    card = finished()
+    name = cards.film_name(card.task.id)
+    shown = seen(cards.film(card, uploaded_as=name, kept_at=None))
+
+    assert shown.gallery[0]["media"]["url"] == f"attachment://{name}"
+    assert shown.gallery[0]["description"] == "Video: a fox in the snow"
+    assert URL in shown.text
+    assert f"works until <t:{int(noon.timestamp()) + 86400}:f>" in shown.text
+
+
+def test_a_film_message_names_the_requester_once(seen: Any, finished: Any) -> None:
+    shown = seen(cards.film(finished(), uploaded_as="x.mp4", kept_at=None))
+
+    assert shown.text.count("<@7>") == 1
+    assert list(shown.buttons) == ["Again", "Edit", "Delete"]
+
+
+def test_a_film_after_anothers_credits_them(seen: Any, a_card: Any, a_film: Any) -> None:
+    card = a_card(State.COMPLETED, parent_id="x", credited_to=8, film=a_film())
+    shown = seen(cards.film(card, uploaded_as="x.mp4", kept_at=None))
+
+    assert "after <@8>'s film" in shown.text
+
+
+def test_a_film_too_large_is_kept_or_to_be_saved_in_time(seen: Any, finished: Any) -> None:
+    kept = seen(cards.film(finished(), uploaded_as=None, kept_at=KEPT))
+    linked = seen(cards.film(finished(), uploaded_as=None, kept_at=None))
+
+    assert KEPT in kept.text
+    assert kept.gallery[0]["media"]["url"] == KEPT
+    assert "Save it before <t:" in linked.text
+    assert URL in linked.text
+    assert linked.gallery[0]["media"]["url"] == URL
+
+
+@pytest.mark.parametrize("url", ["https://x.example/" + "a" * 3000, "javascript:alert(1)", None])
+def test_a_link_that_cannot_be_shown_is_not_hidden_behind_words(
+    seen: Any, finished: Any, url: str | None
+) -> None:
+    shown = seen(cards.film(finished(film_url=url), uploaded_as="x.mp4", kept_at=None))
+
+    assert "no link that can be shown" in shown.text
+
+
+def test_deleting_is_asked_once_and_says_that_money_is_not_returned(
+    seen: Any, finished: Any
+) -> None:
+    shown = seen(cards.confirm_delete(finished().task.id, "en-US"))
+
+    assert "not returned" in shown.text
+    assert shown.buttons == {"Yes, delete it": f"v1:delete-yes:{finished().task.id}"}
+
+
+def test_the_list_turns_pages_only_where_there_are_some(seen: Any, finished: Any) -> None:
+    def buttons(**where: Any) -> set[str]:
+        view = cards.film_list([finished()] * 10, locale="en-US", **where)
+        return set(seen(view).buttons)
+
+    assert buttons(page=0, has_more=False) == {"Show"}
+    assert buttons(page=0, has_more=True) == {"Show", "Older"}
+    assert buttons(page=2, has_more=True) == {"Show", "Newer", "Older"}
+
+
+def test_an_empty_list_says_how_to_begin(seen: Any) -> None:
+    assert "/video" in seen(cards.film_list([], locale="en-US", page=0, has_more=False)).text
+
+
+def test_a_film_is_shown_with_its_fresh_address(seen: Any, finished: Any, noon: Any) -> None:
+    fresh = "https://cdn.example/fresh.mp4?ex=1"
+    view = cards.film_details(
+        finished(), locale="en-US", now=noon, per_usd=68, price=1, fresh_url=fresh
+    )
+    shown = seen(view)
+
+    assert fresh in shown.text
+    assert URL not in shown.text
+    assert "https://discord.com/channels/1/2/99" in shown.text
+
+
+def test_a_dead_link_says_since_when_and_what_making_it_again_costs(
+    seen: Any, finished: Any, noon: Any
+) -> None:
+    later = noon + timedelta(days=2)
+    view = cards.film_details(finished(), locale="en-US", now=later, per_usd=68, price=540_000)
+    shown = seen(view)
+
+    assert f"stopped working <t:{int(noon.timestamp()) + 86400}:R>" in shown.text
+    assert "54 credits (about $0.79)" in shown.text
+    assert URL not in shown.text
+    assert "Again" in shown.buttons
+
+
+def test_a_deleted_film_shows_no_way_to_its_file(seen: Any, finished: Any, noon: Any) -> None:
+    card = finished(deleted_by=7)
+    shown = seen(cards.film_details(card, locale="en-US", now=noon, per_usd=68, price=1))
+
+    assert "Deleted" in shown.text
+    assert URL not in shown.text
+
+
+def test_the_inbox_hands_over_the_file_while_its_link_works(
+    seen: Any, finished: Any, noon: Any
+) -> None:
+    now = seen(cards.inbox([finished()], locale="en-US", now=noon))
+    later = seen(cards.inbox([finished()], locale="en-US", now=noon + timedelta(days=2)))
+
+    assert now.buttons == {"Open the file": URL}
+    assert list(later.buttons) == ["Show"]
+    assert "Nothing is waiting" in seen(cards.inbox([], locale="en-US", now=noon)).text
+
+
+def test_the_quota_says_what_is_used_left_and_when_more_opens(seen: Any, noon: Any) -> None:
+    found = Quota(daily=1_000_000, used=540_000, at_once=2, active=1, next_slot_at=noon)
+    shown = seen(cards.quota(found, locale="en-US", per_usd=68, ordinary=270_000))
+
+    assert "54 of 100 credits used, 46 left" in shown.text
+    assert "Enough for 1 film of 5 s in 720p without sound" in shown.text
+    assert f"More opens <t:{int(noon.timestamp())}:R>" in shown.text
+    assert "1 of 2 waiting or being made" in shown.text
+
+
+def test_what_is_left_is_never_rounded_up(seen: Any) -> None:
+    found = Quota(daily=1_000_000, used=730_001, at_once=None, active=0, next_slot_at=None)
+
+    assert (
+        "74 of 100 credits used, 26 left"
+        in seen(cards.quota(found, locale="en-US", per_usd=68, ordinary=270_000)).text
+    )
+
+
+def test_an_unlimited_quota_says_so(seen: Any) -> None:
+    found = Quota(daily=None, used=0, at_once=None, active=0, next_slot_at=None)
+
+    assert (
+        seen(cards.quota(found, locale="en-US", per_usd=68, ordinary=270_000)).text.count(
+            "no limit"
+        )
+        == 2
+    )
