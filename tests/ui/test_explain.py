@@ -1,0 +1,154 @@
+"""What people are told when something is not done, and what stays between us and the log."""
+
+import logging
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot.errors import ApiError, Cause, Fate, PostError, Refusal, Sent
+from bot.ui.replies import explain
+from bot.video.limits import Limits, admit
+from bot.video.specs import parse_shots, read_spec
+
+
+def http_error(status: int, code: int) -> discord.HTTPException:
+    response: Any = SimpleNamespace(status=status, reason="")
+    return discord.HTTPException(response, {"code": code, "message": "secret detail"})
+
+
+def test_a_refusal_says_what_to_change() -> None:
+    with pytest.raises(Refusal) as refused:
+        read_spec(prompt="x" * 2501)
+
+    assert explain(refused.value, "en-US") == "The prompt has 2,501 characters; 2,500 is the most."
+    assert "2.501 caracteres" in explain(refused.value, "es-ES")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("4 a fox\n4 it runs", "add up to 8 s, but the film has 5 s"),
+        ("", "at least one shot"),
+        ("9 a fox\nit runs", "leaves 0 s"),
+    ],
+)
+def test_shots_that_do_not_add_up_are_explained(text: str, says: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        parse_shots(text, 5)
+
+    assert says in explain(refused.value, "en-US")
+
+
+class Spent:
+    """Books in which one film of 90 credits was made at noon."""
+
+    def active(self, server_id: int, user_id: int) -> int:
+        return 0
+
+    def uses(self, server_id: int, user_id: int, *, since: datetime) -> list[Any]:
+        return [SimpleNamespace(at=datetime(2026, 11, 23, 12, tzinfo=UTC), price=900_000)]
+
+    def billed(self, *, since: datetime) -> int:
+        return 900_000
+
+
+def refused_by(limits: Limits, price: int) -> Refusal:
+    books: Any = Spent()
+    now = datetime(2026, 11, 23, 13, tzinfo=UTC)
+    with pytest.raises(Refusal) as refused:
+        admit(books, limits, server_id=1, user_id=7, price=price, now=now)
+    return refused.value
+
+
+def test_a_used_up_day_says_what_is_left_and_when_the_next_slot_opens() -> None:
+    error = refused_by(Limits(daily=1_000_000, at_once=None, bot_daily=None), 270_000)
+    opens = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp())
+
+    assert explain(error, "en-US") == (
+        "This film costs 27 credits and you have 10 of 100 left for today. "
+        f"The same film works from <t:{opens}:f> (<t:{opens}:R>)."
+    )
+
+
+def test_a_film_above_the_days_limit_is_told_how_to_become_cheaper() -> None:
+    error = refused_by(Limits(daily=200_000, at_once=None, bot_daily=None), 270_000)
+
+    assert "more than the 20 a person may use" in explain(error, "en-US")
+    assert "720p" in explain(error, "en-US")
+
+
+def test_too_many_at_once_and_the_bots_own_limit_are_told() -> None:
+    assert "has spent" in explain(
+        refused_by(Limits(daily=None, at_once=None, bot_daily=1_000_000), 270_000), "en-US"
+    )
+    assert "2 films waiting" in explain(Refusal("at_once", limit=2, active=2), "en-US")
+
+
+def test_missing_permissions_are_named_as_discord_names_them() -> None:
+    error = Refusal("missing_permissions", permissions=["attach_files", "embed_links", "new_one"])
+
+    assert "Attach Files, Embed Links, and new_one" in explain(error, "en-US")
+    assert "Adjuntar archivos, Insertar enlaces y new_one" in explain(error, "es-ES")
+
+
+def test_facts_that_are_peoples_words_cannot_come_alive() -> None:
+    text = explain(Refusal("unknown_choice", option="@everyone [x](https://y.z)"), "en-US")
+
+    assert "@everyone" not in text
+    assert "https://" not in text
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_every_trouble_of_the_video_api_has_calm_words_and_no_detail(cause: Cause) -> None:
+    text = explain(ApiError(cause, sent=Sent.NO, code="c0de", message="secret detail"), "es-ES")
+
+    assert text
+    assert "c0de" not in text
+    assert "secret" not in text
+
+
+def test_what_a_command_raised_is_looked_at_not_its_wrapping() -> None:
+    command: Any = SimpleNamespace(name="video")
+    wrapped = app_commands.CommandInvokeError(command, Refusal("not_yours"))
+
+    assert explain(wrapped, "en-US") == explain(Refusal("not_yours"), "en-US")
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (app_commands.NoPrivateMessage(), "in a server only"),
+        (app_commands.BotMissingPermissions(["attach_files"]), "Attach Files"),
+        (app_commands.CheckFailure(), "may not do that"),
+        (app_commands.CommandNotFound("old", []), "Reload Discord"),
+        (http_error(503, 0), "try again"),
+        (PostError(Fate.REFUSED, code=50001), "try again"),
+    ],
+)
+def test_discords_own_errors_are_explained_without_their_detail(
+    error: Exception, says: str
+) -> None:
+    text = explain(error, "en-US")
+
+    assert says in text
+    assert "secret" not in text
+
+
+@pytest.mark.parametrize("error", [ValueError("secret detail"), Refusal("never_written_down")])
+def test_the_unexpected_is_logged_once_under_the_reference_that_is_shown(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    letters = iter("abcdef")
+    text = explain(error, "en-US", choose=lambda _: next(letters))
+
+    assert "`abcdef`" in text
+    assert "secret" not in text
+    (record,) = caplog.records
+    assert "abcdef" in record.getMessage()
+    assert record.levelno == logging.ERROR
+    assert record.exc_info is not None
+    assert record.exc_info[1] is error
