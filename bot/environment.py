@@ -27,7 +27,7 @@ class Environment:
 
     def _from_file(self, named: str | None, usual: Path | None) -> dict[str, str]:
         path = usual if named is None else Path(named) if named else None
-        if path is None or (named is None and not path.exists()):
+        if path is None or (named is None and not path.is_file()):
             return {}
         try:
             with path.open(encoding="utf-8-sig") as lines:
