@@ -71,9 +71,10 @@ class WireFault:
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """How a task goes wrong: it fails, or it stays in processing until `unstick` is set."""
+    """How a task goes wrong: it fails, is cancelled, or is stuck in processing."""
 
     failure: Failure | None = None
+    cancelled: bool = False
     stuck: bool = False
 
 

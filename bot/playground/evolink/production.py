@@ -90,9 +90,9 @@ class Production:
             log.error("task %s broke", run.get_name(), exc_info=error)
 
     async def _run(self, task: Task, screenplay: Screenplay, course: Course) -> None:
-        if course.failure is not None:
+        if course.failure is not None or course.cancelled:
             await self._pass_time(task, self._pace.seconds / 2)
-            task.fail(course.failure, self._clock.now())
+            task.break_off(course.failure, self._clock.now())
         else:
             await self._produce(task, screenplay, stuck=course.stuck)
         await self._call_back(task)
@@ -105,7 +105,7 @@ class Production:
             await task.unstick.wait()
         film = making.result()
         if film is None:
-            task.fail(UNRENDERED, self._clock.now())
+            task.break_off(UNRENDERED, self._clock.now())
         else:
             task.complete(film, self._clock.now())
 

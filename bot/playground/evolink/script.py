@@ -77,6 +77,10 @@ class Faults:
         failure = Failure(code=code, message=message or REASONS.get(code, code))
         self.courses.add(Course(failure=failure), times)
 
+    def cancel_next(self, *, times: int | None = 1) -> None:
+        """The next accepted tasks are cancelled halfway by the service itself."""
+        self.courses.add(Course(cancelled=True), times)
+
     def stick_next(self, *, times: int | None = 1) -> None:
         """The next accepted tasks stay in processing until their `unstick` is set."""
         self.courses.add(Course(stuck=True), times)

@@ -15,12 +15,16 @@ LINK_LIFE = timedelta(hours=24)
 
 
 class Status(StrEnum):
-    """The documented states, https://docs.evolink.ai/en/api-manual/task-management/get-task-detail."""
+    """The states of https://docs.evolink.ai/en/api-manual/task-management/get-task-detail.
+
+    `cancelled` is not in its list, but the callback rules name it and Evolink's clients read it.
+    """
 
     PENDING = "pending"
     PROCESSING = "processing"
     COMPLETED = "completed"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +93,11 @@ class Task:
         self.entry.settle()
         self.status, self.film, self.reached, self.ended = Status.COMPLETED, film, 100, now
 
-    def fail(self, failure: Failure, now: datetime) -> None:
+    def break_off(self, failure: Failure | None, now: datetime) -> None:
+        """End without a film; without a `failure` the task was cancelled."""
         self.entry.release(now)
-        self.status, self.failure, self.ended = Status.FAILED, failure, now
+        self.status = Status.CANCELLED if failure is None else Status.FAILED
+        self.failure, self.ended = failure, now
 
     def link_expired(self, now: datetime) -> bool:
         return self.ended is not None and now - self.ended >= LINK_LIFE

@@ -12,7 +12,7 @@ import pytest
 
 from bot.playground.evolink import LocalEvolink, ready_made_film
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 class ManualClock:
@@ -87,7 +87,7 @@ class Client:
         async with asyncio.timeout(DEADLINE):
             while True:
                 _, task = await self.query(task_id)
-                if task["status"] in ("completed", "failed"):
+                if task["status"] in ("completed", "failed", "cancelled"):
                     return task
                 await asyncio.sleep(0.01)
 

@@ -8,7 +8,7 @@ from aiohttp import web
 from bot.playground.evolink.callbacks import CallbackRules
 from bot.playground.evolink.values import Refused
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 NAMES = {
     "public.example": ["93.184.216.34"],
     "inside.example": ["10.0.0.7"],

@@ -73,6 +73,13 @@ async def test_tasks_fail_by_code_as_often_as_scripted(client, api):
     assert ends[0]["error"]["message"] == "later"
 
 
+async def test_the_service_can_cancel_a_task(client, api):
+    api.faults.cancel_next()
+    task = await client.ended(await client.accepted())
+    assert (task["status"], task["billing"]["charge_status"]) == ("cancelled", "released")
+    assert "error" not in task
+
+
 async def test_a_stuck_task_stays_in_processing_until_it_is_let_go(client, api, clock):
     api.faults.stick_next()
     task_id = await client.accepted()

@@ -13,9 +13,9 @@ from av import AudioStream, Packet, VideoStream
 
 from bot.playground.evolink.film import music
 from bot.playground.evolink.film.painter import FRAME_RATE, paint
-from bot.playground.evolink.film.screenplay import Screenplay
+from bot.playground.evolink.film.screenplay import UNFINISHED, Screenplay
 
-NICENESS = 10
+NICENESS = 5
 H264 = {"preset": "ultrafast", "crf": "23"}
 
 Timed: TypeAlias = "tuple[float, Sequence[Packet[Any]]]"
@@ -23,7 +23,7 @@ Timed: TypeAlias = "tuple[float, Sequence[Packet[Any]]]"
 
 def render(screenplay: Screenplay, path: Path) -> None:
     """Write H.264, and AAC where there is sound, the index in front; complete or not at all."""
-    unfinished = path.with_suffix(".part")
+    unfinished = path.with_suffix(UNFINISHED)
     with av.open(unfinished, "w", format="mp4", options={"movflags": "+faststart"}) as film:
         pictures = film.add_stream("libx264", rate=FRAME_RATE, options=H264)
         pictures.width, pictures.height = screenplay.width, screenplay.height

@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 
 PAINTED = 720
+UNFINISHED = ".part"
+"""The suffix of a film while it is written."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bot.playground.evolink.film.screenplay import Scene, Screenplay
+from bot.playground.evolink.film.screenplay import UNFINISHED, Scene, Screenplay
 
 ROOT = Path(__file__).parents[4]
 COMMAND = (sys.executable, "-m", "bot.playground.evolink.film")
@@ -82,6 +82,7 @@ async def _render(screenplay: Screenplay, path: Path) -> Path:
         if child.returncode is None:
             child.kill()
             await child.wait()
+        path.with_suffix(UNFINISHED).unlink(missing_ok=True)
     if child.returncode != 0:
         raise RenderError(complaint.decode(errors="replace").strip())
     return path
