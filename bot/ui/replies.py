@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import discord
 from discord import app_commands
 
-from bot.errors import ApiError, Cause, PostError, Refusal
+from bot.errors import ApiError, Cause, CommitUnknown, PostError, Refusal, StorageDown
 from bot.ui.escape import escaped
 from bot.ui.texts import is_known, say
 
@@ -41,6 +41,10 @@ def explain(
             return _refusal(error, locale, choose)
         case ApiError():
             return say(_CAUSES[error.cause], locale)
+        case StorageDown():
+            return say("error.storage", locale)
+        case CommitUnknown():
+            return say("error.commit_unknown", locale)
         case app_commands.NoPrivateMessage():
             return say("refusal.guild_only", locale)
         case app_commands.BotMissingPermissions():

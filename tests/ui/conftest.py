@@ -1,12 +1,12 @@
 """A card of any state, and what a person sees of a drawn one."""
 
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from discord import ui
 
 from bot.video.models import (
     Card,
@@ -19,12 +19,6 @@ from bot.video.models import (
     VideoSpec,
     VideoTask,
 )
-
-with warnings.catch_warnings():  # discord.py warns of the `audioop` that it needs for voice
-    warnings.filterwarnings(
-        "ignore", message="'audioop' is deprecated", category=DeprecationWarning
-    )
-    from discord import ui
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TASK_ID = "film0000000000000001"

@@ -9,7 +9,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.errors import ApiError, Cause, Fate, PostError, Refusal, Sent
+from bot.errors import ApiError, Cause, CommitUnknown, Fate, PostError, Refusal, Sent, StorageDown
 from bot.ui.replies import explain
 from bot.video.limits import Limits, admit
 from bot.video.specs import parse_shots, read_spec
@@ -109,6 +109,11 @@ def test_every_trouble_of_the_video_api_has_calm_words_and_no_detail(cause: Caus
     assert text
     assert "c0de" not in text
     assert "secret" not in text
+
+
+def test_what_became_of_a_request_is_told_truly_when_storage_fails() -> None:
+    assert "nothing was started" in explain(StorageDown("disk full"), "en-US")
+    assert "may have worked or not" in explain(CommitUnknown("lost"), "en-US")
 
 
 def test_what_a_command_raised_is_looked_at_not_its_wrapping() -> None:
