@@ -101,8 +101,11 @@ def _validator(path: Path, method: str, route: str) -> Draft202012Validator | No
 
 
 def _with_text_ids(body: Any) -> Any:
-    # discord.py numbers new files with integers where the document says string: known, harmless.
+    # discord.py sends integers for new files and for the recipient of a direct conversation
+    # where the document says string: known, harmless.
     body = deepcopy(body)
+    if isinstance(body, dict) and "recipient_id" in body:
+        body["recipient_id"] = str(body["recipient_id"])
     holders = [body, body.get("data")] if isinstance(body, dict) else []
     for holder in holders:
         for one in (holder or {}).get("attachments") or []:

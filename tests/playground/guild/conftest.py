@@ -4,11 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
+import aiohttp
 import discord
 import pytest
 import yarl
 
 from bot.playground.guild import LocalDiscord, World
+from tests.openapi import openapi
+from tests.playground.guild.raw_bot import Bot
+
+__all__ = ["bot", "clock", "local", "openapi", "pointed", "world"]
 
 
 class HandClock:
@@ -50,3 +55,9 @@ async def pointed(local: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> Local
     monkeypatch.setattr(discord.http.Route, "BASE", local.rest_url)
     monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
     return local
+
+
+@pytest.fixture
+async def bot(local: LocalDiscord) -> AsyncIterator[Bot]:
+    async with aiohttp.ClientSession() as session:
+        yield Bot(local, session)

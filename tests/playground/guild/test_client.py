@@ -1,24 +1,306 @@
 """The real discord.py client against the local Discord."""
 
+import asyncio
+import io
 from typing import Any
 
 import discord
+import pytest
 
-from bot.playground.guild import LocalDiscord
+from bot.playground.guild import LocalDiscord, ResponseKind, Unanswered
+from tests.openapi import OpenApi
 from tests.playground.guild.real_client import running
 
+Use = discord.Interaction[Any]
 
-async def test_a_command_is_answered_and_edited_by_the_real_client(pointed: LocalDiscord) -> None:
-    async def setup(client: discord.Client, tree: Any) -> None:
-        @tree.command(name="video", description="Make a video")
-        async def video(interaction: discord.Interaction[Any], prompt: str) -> None:
-            await interaction.response.send_message(f"waiting: {prompt}")
-            await interaction.edit_original_response(content=f"ready: {prompt}")
 
-    client = discord.Client(intents=discord.Intents(guilds=True))
-    async with running(pointed, client, setup):
+@pytest.fixture(autouse=True)
+def _watched(pointed: LocalDiscord, openapi: OpenApi) -> None:
+    openapi.watch(pointed)
+
+
+def new_client() -> discord.Client:
+    none = discord.AllowedMentions.none()
+    return discord.Client(intents=discord.Intents(guilds=True), allowed_mentions=none)
+
+
+class Card(discord.ui.LayoutView):
+    """A card with text, a gallery and a button."""
+
+    def __init__(self, text: str, media: str | None = None) -> None:
+        super().__init__(timeout=None)
+        box: discord.ui.Container[Any] = discord.ui.Container(discord.ui.TextDisplay(text))
+        if media:
+            shown = discord.MediaGalleryItem(media, description="a fox")
+            box.add_item(discord.ui.MediaGallery(shown))
+        row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
+        row.add_item(discord.ui.Button(label="Cancel", custom_id="cancel:1"))
+        box.add_item(row)
+        self.add_item(box)
+
+
+class Shots(discord.ui.Modal, title="Shots"):
+    """A form with one field."""
+
+    lines: discord.ui.Label[Any] = discord.ui.Label(
+        text="One shot a line",
+        component=discord.ui.TextInput(
+            style=discord.TextStyle.paragraph, custom_id="lines", default="a fox"
+        ),
+    )
+
+
+async def video_commands(client: discord.Client, tree: Any) -> None:
+    @tree.command(name="video", description="Make a video")
+    async def video(interaction: Use, prompt: str, duration: int = 5) -> None:
+        await interaction.response.send_message(view=Card(f"Waiting: {prompt}"))
+
+    @video.autocomplete("duration")
+    async def durations(interaction: Use, typed: str) -> list[discord.app_commands.Choice[int]]:
+        price = f"{typed} s of {interaction.namespace.prompt}"
+        return [discord.app_commands.Choice(name=price, value=int(typed or 0))]
+
+    @tree.command(name="slow", description="Answers later")
+    async def slow(interaction: Use, private: bool = False) -> None:
+        await interaction.response.defer(ephemeral=private, thinking=True)
+        await interaction.followup.send("first")
+        await interaction.followup.send("second", ephemeral=private)
+
+    @tree.command(name="form", description="Opens a form")
+    async def form(interaction: Use) -> None:
+        await interaction.response.send_modal(Shots())
+
+    @tree.context_menu(name="Make a video of this")
+    async def of_this(interaction: Use, message: discord.Message) -> None:
+        await interaction.response.send_message(f"of: {message.content}", ephemeral=True)
+
+    @tree.command(name="silent", description="Never answers")
+    async def silent(interaction: Use) -> None:
+        return None
+
+    @client.event
+    async def on_interaction(interaction: Use) -> None:
+        data: Any = interaction.data
+        if interaction.type is discord.InteractionType.component:
+            await interaction.response.edit_message(view=Card("Cancelled"))
+        elif interaction.type is discord.InteractionType.modal_submit:
+            text = data["components"][0]["component"]["value"]
+            await interaction.response.send_message(f"shots: {text}")
+
+
+async def test_a_card_is_shown_and_its_button_changes_it(pointed: LocalDiscord) -> None:
+    async with running(pointed, new_client(), video_commands):
         maya = pointed.actor("maya")
-        sent = await maya.command("films", "video", {"prompt": "a fox"})
+        sent = await (await maya.command("films", "video", {"prompt": "a fox"})).responded()
+        assert sent.message
+        assert sent.message.text == "Waiting: a fox"
+        pressed = await (await maya.press(sent.message, label="Cancel")).responded()
+        assert pressed.response is ResponseKind.UPDATE
+        assert [one.text for one in pointed.actor("leo").messages("films")] == ["Cancelled"]
+
+
+async def test_autocompletion_sees_the_other_options(pointed: LocalDiscord) -> None:
+    async with running(pointed, new_client(), video_commands):
+        typed = {"prompt": "a fox", "duration": "7"}
+        maya = pointed.actor("maya")
+        choices = await maya.autocomplete("films", "video", typed, focused="duration")
+    assert choices == ({"name": "7 s of a fox", "value": 7},)
+
+
+async def test_the_first_follow_up_fills_the_deferred_reply(pointed: LocalDiscord) -> None:
+    async with running(pointed, new_client(), video_commands):
+        maya = pointed.actor("maya")
+        sent = await (await maya.command("films", "slow")).responded()
+        await pointed.changed(lambda: len(maya.messages("films")) == 2)
+        first, second = maya.messages("films")
+        assert sent.message == first
+        assert (first.text, first.loading, second.text) == ("first", False, "second")
+
+
+async def test_private_replies_are_seen_by_one_person_only(pointed: LocalDiscord) -> None:
+    async with running(pointed, new_client(), video_commands) as client:
+        maya = pointed.actor("maya")
+        await maya.command("films", "slow", {"private": True})
+        await pointed.changed(lambda: len(maya.messages("films")) == 2)
+        assert pointed.actor("leo").messages("films") == []
+        hidden = maya.messages("films")[0]
+        films = client.get_partial_messageable(hidden.channel_id)
+        with pytest.raises(discord.NotFound, match="10008"):
+            await films.get_partial_message(hidden.id).edit(content="x")
+
+
+async def test_a_form_is_opened_prefilled_and_submitted(pointed: LocalDiscord) -> None:
+    async with running(pointed, new_client(), video_commands):
+        maya = pointed.actor("maya")
+        opened = await (await maya.command("films", "form")).responded()
+        assert opened.modal
+        assert opened.modal.title == "Shots"
+        kept = await (await maya.submit(opened.modal, {})).responded()
+        assert kept.message
+        assert kept.message.text == "shots: a fox"
+
+
+async def test_a_message_command_carries_the_message(pointed: LocalDiscord) -> None:
+    async with running(pointed, new_client(), video_commands):
+        maya = pointed.actor("maya")
+        said = pointed.actor("leo").say("films", "a fox in the snow")
+        sent = await (await maya.menu("films", said, "Make a video of this")).responded()
+        assert sent.message
+        assert sent.message.text == "of: a fox in the snow"
+
+
+async def test_who_is_never_answered_learns_it_after_three_seconds(
+    pointed: LocalDiscord, clock: Any
+) -> None:
+    async with running(pointed, new_client(), video_commands):
+        sent = await pointed.actor("maya").command("films", "silent")
+        clock.pass_by(seconds=4)
+        with pytest.raises(Unanswered):
+            await sent.responded()
+
+
+async def test_a_film_is_uploaded_shown_in_a_gallery_and_served(pointed: LocalDiscord) -> None:
+    async with running(pointed, new_client()) as client:
+        films = client.get_partial_messageable(pointed.world.channel("films").id)
+        file = discord.File(io.BytesIO(b"film" * 1000), "film.mp4", description="a fox")
+        sent = await films.send(view=Card("Ready", "attachment://film.mp4"), file=file)
+        assert sent.attachments[0].content_type == "video/mp4"
+        assert await sent.attachments[0].read() == b"film" * 1000
+        (shown,) = pointed.messages("films")
+        assert shown.media == (sent.attachments[0].url,)
+        fetched = await films.fetch_message(sent.id)
+        assert await fetched.attachments[0].read() == b"film" * 1000
+
+
+async def test_messages_are_written_read_edited_and_deleted(pointed: LocalDiscord) -> None:
+    async with running(pointed, new_client()) as client:
+        films = client.get_partial_messageable(pointed.world.channel("films").id)
+        first, second = await films.send("one"), await films.send("two")
+        await films.get_partial_message(first.id).edit(content="uno")
+        assert [one.content async for one in films.history()] == ["two", "uno"]
+        assert [one.content async for one in films.history(before=second)] == ["uno"]
+        assert [one.content async for one in films.history(after=first)] == ["two"]
+        await films.get_partial_message(second.id).delete()
+        await films.typing()
+        assert [one.text for one in pointed.messages("films")] == ["uno"]
+
+
+async def test_direct_messages_and_threads_are_opened(pointed: LocalDiscord) -> None:
+    async with running(pointed, new_client()) as client:
+        leo = await client.fetch_user(pointed.world.user("leo").id)
+        await leo.send("your film")
+        assert pointed.actor("leo").messages("@leo")[0].text == "your film"
+        await pointed.changed(lambda: client.get_channel(pointed.world.channel("films").id))
+        films: Any = client.get_channel(pointed.world.channel("films").id)
+        thread = await films.create_thread(name="talk", type=discord.ChannelType.public_thread)
+        await thread.send("in the thread")
+        assert pointed.actor("maya").messages("talk")[0].text == "in the thread"
+
+
+async def test_what_the_client_may_look_up(pointed: LocalDiscord) -> None:
+    async with running(pointed, new_client()) as client:
+        world = pointed.world
+        info = await client.application_info()
+        assert info.owner.id == world.user("olga").id
+        guild = await client.fetch_guild(world.guild("Film club").id)
+        assert (await guild.fetch_member(world.user("sam").id)).roles[1:]
+        assert len(await guild.fetch_channels()) == 3
+        channel: Any = await client.fetch_channel(world.channel("films").id)
+        assert channel.name == "films"
+
+
+async def test_commands_of_one_server_are_registered_beside_the_global_ones(
+    pointed: LocalDiscord,
+) -> None:
+    async def setup(client: discord.Client, tree: Any) -> None:
+        await video_commands(client, tree)
+        here = discord.Object(pointed.world.guild("Film club").id)
+        tree.copy_global_to(guild=here)
+        await tree.sync(guild=here)
+        assert {one.name for one in await tree.fetch_commands(guild=here)} >= {"video", "form"}
+
+    async with running(pointed, new_client(), setup):
+        offered = pointed.actor("maya").offered("films")
+        assert [one["name"] for one in offered].count("video") == 2
+        assert "video" in [one["name"] for one in pointed.actor("maya").offered("@maya")]
+
+
+async def test_a_dropped_connection_is_resumed_with_what_was_missed(
+    pointed: LocalDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discord.backoff.ExponentialBackoff, "delay", lambda self: 0.0)
+    async with running(pointed, new_client(), video_commands):
+        pointed.gateway.drop()
+        await pointed.changed(lambda: not pointed.gateway.online)
+        sent = await pointed.actor("maya").command("films", "video", {"prompt": "late"})
         await sent.responded()
-        await pointed.changed(lambda: maya.messages("films")[-1].text == "ready: a fox")
-    assert not pointed.gateway.online
+        assert (pointed.gateway.resumes, pointed.gateway.identifies) == (1, 1)
+
+
+async def test_a_client_that_is_asked_to_reconnect_resumes(pointed: LocalDiscord) -> None:
+    async with running(pointed, new_client(), video_commands):
+        pointed.gateway.reconnect()
+        await pointed.changed(lambda: pointed.gateway.resumes == 1)
+        pointed.gateway.invalidate(resumable=True)
+        await pointed.changed(lambda: pointed.gateway.resumes == 2)
+
+
+async def test_an_invalid_session_is_identified_anew(
+    pointed: LocalDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = asyncio.sleep
+    monkeypatch.setattr(discord.client.asyncio, "sleep", lambda seconds: waits(0))
+    async with running(pointed, new_client(), video_commands):
+        pointed.gateway.invalidate()
+        await pointed.changed(lambda: pointed.gateway.identifies == 2)
+
+
+async def test_heartbeats_without_an_answer_end_in_a_resume(pointed: LocalDiscord) -> None:
+    pointed.gateway.heartbeat_interval = 0.2
+    client = discord.Client(intents=discord.Intents(guilds=True), heartbeat_timeout=0.5)
+    async with running(pointed, client):
+        pointed.gateway.acknowledges = False
+        await pointed.changed(lambda: pointed.gateway.resumes, 10)
+
+
+class TwoShards(discord.AutoShardedClient):
+    """Does not wait the five seconds between two identifies."""
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        return None
+
+
+async def test_two_shards_share_the_servers(pointed: LocalDiscord) -> None:
+    client = TwoShards(intents=discord.Intents(guilds=True), shard_count=2)
+    async with running(pointed, client, video_commands):
+        await pointed.changed(lambda: pointed.gateway.identifies == 2)
+        sent = await pointed.actor("maya").command("films", "video", {"prompt": "a fox"})
+        await sent.responded()
+
+
+async def test_a_wrong_token_is_refused(pointed: LocalDiscord) -> None:
+    client = new_client()
+    with pytest.raises(discord.LoginFailure):
+        await client.login("wrong")
+    await client.close()
+
+
+async def test_privileged_intents_are_refused_unless_the_application_has_them(
+    pointed: LocalDiscord,
+) -> None:
+    client = discord.Client(intents=discord.Intents.all())
+    await client.login(pointed.token)
+    with pytest.raises(discord.PrivilegedIntentsRequired):
+        await client.connect()
+    await client.close()
+
+
+async def test_during_an_outage_nobody_logs_in(pointed: LocalDiscord) -> None:
+    pointed.go_down()
+    client = new_client()
+    with pytest.raises(discord.DiscordServerError):
+        await client.login(pointed.token)
+    await client.close()
+    pointed.come_back()
+    async with running(pointed, new_client()):
+        assert pointed.gateway.online
