@@ -27,6 +27,24 @@ _CAUSES = {
 }
 
 
+# The first kind that fits counts.
+_KINDS: Sequence[tuple[type[BaseException] | tuple[type[BaseException], ...], str]] = (
+    (StorageDown, "error.storage"),
+    (CommitUnknown, "error.commit_unknown"),
+    (app_commands.NoPrivateMessage, "refusal.guild_only"),
+    (app_commands.CheckFailure, "refusal.not_allowed"),
+    (
+        (
+            app_commands.CommandNotFound,
+            app_commands.CommandSignatureMismatch,
+            app_commands.TransformerError,
+        ),
+        "error.outdated",
+    ),
+    ((discord.HTTPException, PostError), "error.discord"),
+)
+
+
 def explain(
     error: BaseException, locale: str, *, choose: Callable[[str], str] = secrets.choice
 ) -> str:
@@ -41,26 +59,14 @@ def explain(
             return _refusal(error, locale, choose)
         case ApiError():
             return say(_CAUSES[error.cause], locale)
-        case StorageDown():
-            return say("error.storage", locale)
-        case CommitUnknown():
-            return say("error.commit_unknown", locale)
-        case app_commands.NoPrivateMessage():
-            return say("refusal.guild_only", locale)
         case app_commands.BotMissingPermissions():
-            return say("refusal.missing_permissions", locale, **_named(error, locale))
-        case app_commands.CheckFailure():
-            return say("refusal.not_allowed", locale)
-        case (
-            app_commands.CommandNotFound()
-            | app_commands.CommandSignatureMismatch()
-            | app_commands.TransformerError()
-        ):
-            return say("error.outdated", locale)
-        case discord.HTTPException() | PostError():
-            _log.warning("Discord refused an answer: %s", error)
-            return say("error.discord", locale)
-    return _unexpected(error, locale, choose)
+            names = permission_names(error.missing_permissions, locale)
+            return say("refusal.missing_permissions", locale, permissions=names)
+    key = next((key for kind, key in _KINDS if isinstance(error, kind)), None)
+    if key is None:
+        return _unexpected(error, locale, choose)
+    _log.info("A person was told %s: %s", key, error)
+    return say(key, locale)
 
 
 def _refusal(error: Refusal, locale: str, choose: Callable[[str], str]) -> str:
@@ -82,10 +88,6 @@ def _facts(facts: Mapping[str, object], locale: str) -> dict[str, object]:
     if "permissions" in facts:
         shown["permissions"] = permission_names(facts["permissions"], locale)
     return shown
-
-
-def _named(error: app_commands.BotMissingPermissions, locale: str) -> dict[str, object]:
-    return {"permissions": permission_names(error.missing_permissions, locale)}
 
 
 def permission_names(permissions: object, locale: str) -> Sequence[str]:
