@@ -21,6 +21,7 @@ from bot.playground.evolink.values import Refused, refuse
 LARGEST_BODY = 1024 * 1024
 BORN = web.RequestKey("task", Task)
 
+Endpoint = Callable[[web.Request], Awaitable[replies.Json]]
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -112,29 +113,26 @@ class Routes:
     async def _with_faults(
         self,
         request: web.Request,
-        endpoint: Callable[[web.Request], Awaitable[replies.Json]],
+        endpoint: Endpoint,
         script: Script[WireFault],
         task: Task | None = None,
     ) -> web.StreamResponse:
-        fault = self._faults.current_outage() or script.take(
-            lambda fault: fault.when is None or (task is not None and fault.when is task.status)
-        )
-        if fault is None:
-            return await _answer(request, endpoint, WireFault())
-        answer = None
-        if fault.accepted or not fault.replaces:
-            answer = await _answer(request, endpoint, fault)
+        fault = self._next_fault(script, task)
+        carried_out = fault.accepted or not fault.replaces
+        answer = await _answer(request, endpoint, fault) if carried_out else None
         await self._clock.sleep(fault.delay)
         if fault.cut and request.transport is not None:
             request.transport.abort()
-        return answer if answer is not None and not fault.replaces else _scripted(fault)
+        return _scripted(fault) if answer is None or fault.replaces else answer
+
+    def _next_fault(self, script: Script[WireFault], task: Task | None) -> WireFault:
+        def fits(fault: WireFault) -> bool:
+            return fault.when is None or (task is not None and fault.when is task.status)
+
+        return self._faults.current_outage() or script.take(fits) or WireFault()
 
 
-async def _answer(
-    request: web.Request,
-    endpoint: Callable[[web.Request], Awaitable[replies.Json]],
-    fault: WireFault,
-) -> web.Response:
+async def _answer(request: web.Request, endpoint: Endpoint, fault: WireFault) -> web.Response:
     try:
         body = await endpoint(request)
     except Refused as refused:
@@ -145,9 +143,7 @@ async def _answer(
 
 def _scripted(fault: WireFault) -> web.Response:
     headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
-    text = fault.body
-    if text is None:
-        text = json.dumps(replies.error(*fault.problem))
+    text = json.dumps(replies.error(*fault.problem)) if fault.body is None else fault.body
     return web.Response(
         status=fault.status or 200, text=text, content_type=fault.content_type, headers=headers
     )
@@ -160,9 +156,9 @@ def _authenticate(request: web.Request) -> None:
 
 
 @web.middleware
-async def _errors_as_json(request: web.Request, handler: Answer) -> web.StreamResponse:
+async def _errors_as_json(request: web.Request, answer: Answer) -> web.StreamResponse:
     try:
-        return await handler(request)
+        return await answer(request)
     except web.HTTPException as problem:
         code = (problem.reason or "error").lower().replace(" ", "_")
         body = replies.error(code, problem.text or code, "invalid_request_error")

@@ -31,7 +31,7 @@ class LocalEvolink:
 
     `films` is the folder the films are written to, `pace` how long a task takes, `port` 0 any free
     one, `balance` in credits. `film`, the bytes of an MP4, is served for every task instead of
-    rendering. `callback_timeout` is in seconds.
+    rendering. `callback_timeout` is in seconds. `Idempotency-Key` is ignored: it is not documented.
     """
 
     def __init__(

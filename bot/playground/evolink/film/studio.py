@@ -2,7 +2,6 @@
 
 import asyncio
 import functools
-import os
 import subprocess
 import sys
 import tempfile
@@ -74,7 +73,6 @@ async def _render(screenplay: Screenplay, path: Path) -> Path:
         stdin=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
     )
     try:
         _, complaint = await child.communicate(screenplay.to_json().encode())
