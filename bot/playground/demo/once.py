@@ -55,7 +55,7 @@ async def _made(stage: Stage, prompt: str, say: Callable[[str], None]) -> str:
 
 def _offers_video(stage: Stage) -> bool:
     offered = stage.discord.state.commands.offered(None)
-    return stage.discord.online and any(command["name"] == "video" for command in offered)
+    return stage.discord.gateway.online and any(command["name"] == "video" for command in offered)
 
 
 def _film(stage: Stage) -> str:

@@ -50,8 +50,8 @@ class Page:
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
         _only_from_here(request)
-        sight = Sight(self._discord.state, self._acts.person(request.query.get("as", "")))
-        line = Line(sight, self._backstage, lambda: self._discord.online)
+        sight = Sight(self._acts.actor(request.query.get("as", "")))
+        line = Line(sight, self._backstage, lambda: self._discord.gateway.online)
         response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
         await response.prepare(request)
         with self._connected(line):
@@ -83,9 +83,10 @@ class Page:
 
     async def _act(self, request: web.Request) -> web.Response:
         _only_from_here(request)
-        return web.json_response(
-            await self._acts.act(request.match_info["verb"], await request.json())
-        )
+        verb = request.match_info["verb"]
+        if verb not in Acts.VERBS:
+            raise web.HTTPNotFound
+        return web.json_response(await self._acts.act(verb, await request.json()))
 
     async def _control(self, request: web.Request) -> web.Response:
         _only_from_here(request)

@@ -17,13 +17,14 @@ discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = discord.gateway.yarl.URL(
 )
 
 
-class Spanish(app_commands.Translator):
-    TEXTS = {"duration": "duración", "Make a film from words": "Haz un vídeo con palabras"}
+SPANISH = {"duration": "duración", "Make a film from words": "Haz un vídeo con palabras"}
 
+
+class Spanish(app_commands.Translator):
     async def translate(
         self, string: app_commands.locale_str, locale: discord.Locale, _: object
     ) -> str | None:
-        return self.TEXTS.get(string.message) if locale is discord.Locale.spain_spanish else None
+        return SPANISH.get(string.message) if locale is discord.Locale.spain_spanish else None
 
 
 class Puppet(discord.Client):
@@ -104,7 +105,9 @@ async def durations(_: discord.Interaction, typed: str) -> list[app_commands.Cho
 
 class Note(ui.Modal, title="Leave a note"):
     subject = ui.Label(
-        text="Subject", component=ui.TextInput(custom_id="subject", max_length=40), description="Short"
+        text="Subject",
+        component=ui.TextInput(custom_id="subject", max_length=40),
+        description="Short",
     )
     mood = ui.Label(
         text="Mood",

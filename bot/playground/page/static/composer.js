@@ -43,7 +43,7 @@ export class Composer {
 
   focus() {
     const target = this.fields?.find((field) => field.option.required) ?? this.fields?.[0];
-    (target?.input ?? this.line ?? this.form.querySelector("button"))?.focus();
+    (target?.input ?? this.line ?? this.form.querySelector(".send")).focus();
   }
 
   #restore(draft, channel) {

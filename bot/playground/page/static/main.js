@@ -61,7 +61,7 @@ function draw() {
   const names = new Names(scene, locale);
   drawConversation($("messages"), scene.view(names));
   end.follow();
-  composer.update({ commands: scene.commands, names, channel });
+  composer.update({ commands: scene.offered, names, channel });
   greet(words);
 }
 

@@ -2,6 +2,7 @@
 
 const ACTOR = "actor";
 const LOCALE = "locale";
+const NONE = [];
 
 export class Scene {
   constructor() {
@@ -11,6 +12,15 @@ export class Scene {
     this.notes = [];
     this.failures = new Map();
     this.dismissed = new Set();
+  }
+
+  // The commands of the channel one is in.
+  get offered() {
+    return this.commands[this.channel.id] ?? NONE;
+  }
+
+  get actors() {
+    return this.people.filter((person) => !person.bot);
   }
 
   begin(snapshot) {
@@ -71,7 +81,7 @@ export class Scene {
     const here = (message) => message.channel_id === this.channel.id && !this.dismissed.has(message.id);
     return {
       names,
-      commands: this.commands,
+      commands: this.offered,
       botState: this.bot.state,
       failures: this.failures,
       messages: [...this.messages.values()].filter(here),

@@ -1,0 +1,97 @@
+"""What the person in front of the page does, carried out through their client at the local Discord.
+
+Every act answers with an outcome: `done`, `modal` (with the form), `unanswered` or `refused`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.playground.guild import Actor, LocalDiscord, Message, Modal, NotPossible, Sent, Unanswered
+
+Body = Mapping[str, Any]
+Outcome = dict[str, Any]
+FIRST = "maya"  # who a newcomer is
+
+
+class Acts:
+    """One method for each verb of `/page/act/{verb}`."""
+
+    VERBS = frozenset({"say", "complete", "command", "press", "choose", "submit", "menu"})
+
+    def __init__(self, discord: LocalDiscord) -> None:
+        self._discord = discord
+
+    def actor(self, name: str) -> Actor:
+        """The client of a person; of a newcomer's where nobody is called so."""
+        try:
+            return self._discord.actor(name)
+        except LookupError:
+            return self._discord.actor(FIRST)
+
+    async def act(self, verb: str, body: Body) -> Outcome:
+        """Carry it out and wait for the bot's first response."""
+        try:
+            if verb == "say":
+                self.actor(body["as"]).say(int(body["channel"]), str(body["content"]))
+                return {"outcome": "done"}
+            if verb == "complete":
+                return {"outcome": "done", "choices": await self._complete(body)}
+            return await _outcome(await self._sent(verb, self.actor(body["as"]), body))
+        except Unanswered:
+            return {"outcome": "unanswered"}
+        except NotPossible as problem:
+            return {"outcome": "refused", "problem": str(problem)}
+
+    async def _sent(self, verb: str, actor: Actor, body: Body) -> Sent:
+        locale, channel = body["locale"], int(body["channel"])
+        match verb:
+            case "command":
+                return await actor.command(channel, body["name"], body["options"], locale=locale)
+            case "submit":
+                return await actor.submit(self._modal(body), _values(body), locale=locale)
+        message = self._message(body)
+        match verb:
+            case "press":
+                return await actor.press(message, custom_id=body["custom_id"], locale=locale)
+            case "choose":
+                chosen, values = body["custom_id"], body["values"]
+                return await actor.choose(message, chosen, values, locale=locale)
+            case _:
+                return await actor.menu(channel, message, body["name"], locale=locale)
+
+    async def _complete(self, body: Body) -> list[dict[str, Any]]:
+        offered = await self.actor(body["as"]).autocomplete(
+            int(body["channel"]),
+            body["name"],
+            body["options"],
+            focused=body["focused"],
+            locale=body["locale"],
+        )
+        return list(offered)
+
+    def _message(self, body: Body) -> Message:
+        found = self._discord.state.messages.find(int(body["message"]))
+        if found is None:
+            raise NotPossible("this message is gone")
+        return found
+
+    def _modal(self, body: Body) -> Modal:
+        for interaction in self._discord.state.interactions.values():
+            if interaction.modal and str(interaction.id) == body["modal"]:
+                return interaction.modal
+        raise NotPossible("this form is gone")
+
+
+def _values(body: Body) -> dict[str, Any]:
+    return {one["custom_id"]: one.get("values", one.get("value")) for one in body["components"]}
+
+
+async def _outcome(sent: Sent) -> Outcome:
+    modal = (await sent.responded()).modal
+    if modal is None:
+        return {"outcome": "done"}
+    shape = {
+        "id": str(modal.interaction_id),
+        "title": modal.title,
+        "components": modal.components,
+    }
+    return {"outcome": "modal", "modal": shape}

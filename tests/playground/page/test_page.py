@@ -1,0 +1,205 @@
+"""What a newcomer sees and does, in a real browser with a real bot behind the page."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from playwright.async_api import Page, expect
+
+from bot.playground.guild import LocalDiscord
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+Visit = Callable[[], Awaitable[Page]]
+
+FOX = "a fox in the snow"
+
+
+async def watch_card(page: Page) -> None:
+    """Note each percentage that is drawn, with the words of what has the focus then."""
+    await page.evaluate(
+        """() => {
+          window.seen = [];
+          new MutationObserver(() => {
+            const percent = /\\d+ %/.exec(document.querySelector(".card")?.textContent)?.[0];
+            if (percent) window.seen.push([percent, document.activeElement.textContent]);
+          }).observe(document.body, { subtree: true, childList: true, characterData: true });
+        }"""
+    )
+
+
+async def use(page: Page, command: str) -> None:
+    """Leave the prefilled command and send another one, by keyboard."""
+    if await page.locator("button.command").count():
+        await page.locator("button.command").click()
+    await page.locator("#line").fill(command)
+    await page.keyboard.press("Enter")  # takes it from the list
+    await page.keyboard.press("Enter")  # sends it
+
+
+async def test_enter_is_all_it_takes_to_see_progress_and_then_a_film_that_plays(page: Page) -> None:
+    await expect(page.locator("#option-prompt")).to_be_focused()
+    await expect(page.locator("#option-prompt")).to_have_value(FOX)
+    await watch_card(page)
+    await page.keyboard.press("Enter")
+
+    reply = page.locator(".message").first
+    await expect(reply).to_contain_text("Maya used /video")
+    await expect(reply).to_contain_text("Ready: 5 s, 16:9")
+    seen = [percent for percent, _ in await page.evaluate("window.seen")]
+    assert list(dict.fromkeys(seen)) == ["0 %", "20 %", "40 %", "60 %", "80 %"]
+
+    film = page.locator("video")
+    await expect(film).to_have_attribute("aria-label", FOX)
+    await film.evaluate("film => { film.muted = true; return film.play(); }")
+    await page.wait_for_function(
+        "() => { const film = document.querySelector('video');"
+        " return film.readyState >= 2 && film.currentTime > 0.2 && film.videoWidth > 0; }"
+    )
+
+
+async def test_the_film_highlights_the_person_it_mentions_and_nobody_else(
+    page: Page, visit: Visit
+) -> None:
+    other = await visit()
+    await other.get_by_role("radio", name="Leo").check(force=True)
+    await page.keyboard.press("Enter")
+
+    await expect(page.locator(".message.pinged")).to_contain_text("@Maya, here it is")
+    await expect(other.locator(".message")).to_have_count(2)
+    await expect(other.locator(".message.pinged")).to_have_count(0)
+
+
+async def test_progress_leaves_the_focus_where_it_is(page: Page) -> None:
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Cancel").focus()
+    await watch_card(page)
+    await expect(page.locator(".message").first).to_contain_text("Ready")
+    seen = await page.evaluate("window.seen")
+    assert seen
+    assert {focused for _, focused in seen} == {"Cancel"}
+
+
+async def test_a_form_is_filled_by_keyboard_and_its_answer_is_for_one_person_only(
+    page: Page, visit: Visit, discord: LocalDiscord
+) -> None:
+    other = await visit()
+    await other.get_by_role("radio", name="Leo").check(force=True)
+
+    await use(page, "/note")
+    await expect(page.get_by_label("Subject")).to_be_focused()
+    await page.keyboard.type("Snow")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+
+    answer = page.locator(".message")
+    await expect(answer).to_contain_text("Noted: Snow (wild)")
+    await expect(answer).to_contain_text("Only you can see this")
+    discord.actor("leo").say("films", "hello from Leo")
+    await expect(other.locator(".message")).to_have_count(1)
+    await expect(other.locator(".message")).to_contain_text("hello from Leo")
+
+    await page.get_by_role("button", name="Dismiss").click()
+    await expect(page.get_by_text("Noted: Snow")).to_have_count(0)
+
+
+async def test_escape_closes_a_form(page: Page) -> None:
+    await use(page, "/note")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+async def test_autocompletion_offers_what_the_bot_says_while_typing(
+    page: Page, discord: LocalDiscord
+) -> None:
+    await page.get_by_role("button", name="duration").click()
+    offered = page.get_by_role("option")
+    await expect(offered).to_have_count(13)
+    await page.keyboard.type("1")
+    await expect(offered).to_have_count(6)
+    await expect(offered.first).to_have_text("10 s · 50 credits")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#option-duration")).to_have_value("11 s · 55 credits")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".message").first).to_contain_text("Ready: 11 s, 16:9")
+
+
+async def test_what_discord_would_not_let_through_stays_in_the_form(page: Page) -> None:
+    await page.get_by_role("button", name="duration").click()
+    await expect(page.get_by_role("option")).to_have_count(13)
+    await page.keyboard.type("99")
+    await expect(page.get_by_role("option")).to_have_count(0)
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".problem").filter(has_text="From 3 to 15.")).to_be_visible()
+    await page.locator("#option-prompt").fill("")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("This is needed.")).to_be_visible()
+    await expect(page.locator(".message")).to_have_count(0)
+
+
+async def test_markup_in_a_prompt_is_only_text(page: Page) -> None:
+    prompt = "<img src=x onerror=alert(1)> **bold** ||hidden|| [x](javascript:alert(1)) <@1>"
+    await page.locator("#option-prompt").fill(prompt)
+    await page.keyboard.press("Enter")
+    card = page.locator(".message .text").first
+    await expect(card).to_contain_text("<img src=x onerror=alert(1)> **bold** ||hidden||")
+    await expect(page.locator(".message img")).to_have_count(0)
+    await expect(page.locator(".message a[href^='javascript']")).to_have_count(0)
+
+
+async def test_a_menu_answers_at_once_and_a_silent_bot_is_named(page: Page) -> None:
+    await use(page, "/look")
+    await page.get_by_text("Choose a look").click()
+    await page.get_by_role("button", name="Wild").click()
+    message = page.locator(".message")
+    await expect(message).to_contain_text("The look is Wild.")
+    await page.get_by_role("button", name="Nothing happens").click()
+    await expect(message).to_contain_text("The bot did not answer in time.")
+
+
+async def test_a_message_has_its_menu(page: Page, discord: LocalDiscord) -> None:
+    discord.actor("leo").say("films", "a lighthouse")
+    await page.get_by_label("More for this message").click()
+    await page.get_by_role("button", name="Say it again").click()
+    await expect(page.locator(".message.ephemeral")).to_contain_text("Again: a lighthouse")
+
+
+async def test_a_killed_bot_is_shown_and_comes_back(page: Page) -> None:
+    state = page.locator("#backstage .bot-state")
+    await expect(state).to_have_text("The bot is online")
+    await page.get_by_role("button", name="Kill the bot").click()
+    await expect(state).to_have_text("The bot was killed")
+    await page.locator("#option-prompt").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("The bot did not answer in time.")).to_be_visible()
+    await page.get_by_role("button", name="Restart").click()
+    await expect(state).to_have_text("The bot is online", timeout=20_000)
+
+
+async def test_another_language_changes_the_page_and_the_commands(page: Page) -> None:
+    await page.get_by_role("radio", name="Español").check(force=True)
+    await expect(page.get_by_text("Haz un vídeo con palabras")).to_be_visible()
+    await expect(page.locator("#option-prompt")).to_have_value("un zorro en la nieve")
+    await page.get_by_role("button", name="duración").click()
+    await expect(page.get_by_role("option").first).to_be_visible()
+
+
+async def test_members_do_not_see_the_moderators_channel(page: Page) -> None:
+    places = page.locator("#channels")
+    await expect(places).to_contain_text("general")
+    await expect(places).not_to_contain_text("mods")
+    await page.get_by_role("radio", name="Sam").check(force=True)
+    await expect(places).to_contain_text("mods")
+
+
+async def test_a_narrow_screen_shows_everything_without_scrolling_sideways(page: Page) -> None:
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".message").first).to_contain_text("Ready")
+    assert await page.evaluate("document.documentElement.scrollWidth") == 360
+    await page.get_by_role("button", name="Channels and controls").click()
+    await expect(page.get_by_role("button", name="Kill the bot")).to_be_in_viewport()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="Kill the bot")).to_be_hidden()
