@@ -44,8 +44,11 @@ async def answer(
             if sent.message_id is not None:
                 return sent.message_id
             break
+        except discord.InteractionResponded:  # an earlier try had arrived, unreadable answer or not
+            cause = None
+            break
         except discord.HTTPException as error:
-            if error.code == ALREADY_ANSWERED:  # an earlier try of ours had arrived
+            if error.code == ALREADY_ANSWERED:
                 cause = None
                 break
             if 400 <= error.status < 500 and error.status != 429:

@@ -212,7 +212,8 @@ def message(world: World, one: Message, replied: Message | None = None) -> dict[
         app = str(world.application.id)
         shape |= {"interaction_metadata": one.asked_by, "application_id": app, "webhook_id": app}
     if one.reply_to is not None:
-        shape["message_reference"] = {"message_id": str(one.reply_to), "type": 0}
+        here = {"channel_id": str(one.channel_id), "message_id": str(one.reply_to)}
+        shape["message_reference"] = {"type": 0, **here}
         shape["referenced_message"] = None if replied is None else message(world, replied)
     return shape
 

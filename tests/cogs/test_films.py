@@ -1,0 +1,225 @@
+"""The buttons under films: who may press them, what they do, and that they outlive the process."""
+
+from pathlib import Path
+from typing import Any
+
+import discord
+
+from bot.playground.guild import LocalDiscord, Message
+from bot.ui.items import Verb, VerbButton, write_only
+from bot.video.models import PostKind, PostState, State
+from bot.video.owed import channel_post
+from tests.local_bot import Local, local_bot, shown
+
+FOX: dict[str, Any] = {"prompt": "a fox in the snow", "quality": "1080p"}
+
+
+async def asked(local: Local, name: str = "maya") -> Message:
+    """A film that waits: its reply."""
+    reply = await shown(await local.discord.actor(name).command("films", "video", FOX))
+    await local.told()
+    return reply
+
+
+async def move(local: Local, state: State, **changes: Any) -> None:
+    """What the engine would have done by now."""
+    task_id = (await local.film()).task.id
+    await local.store.tx(lambda books: books.move_from(task_id, frozenset(State), state, **changes))
+
+
+async def finished(local: Local) -> Message:
+    """A film whose message is there."""
+    await asked(local)
+    await move(local, State.COMPLETED, film_url="https://films.example/fox.mp4")
+    card = await local.film()
+    post = channel_post(card.request, card.task.id, PostKind.FILM, now=local.clock.now())
+    await local.store.tx(lambda books: books.add_post(post))
+    sent = await local.announcer.send_film(
+        post, await local.film(), film=None, kept_at=None, ping=False
+    )
+    there = {"state": PostState.THERE, "message_id": sent.message_id, "sent_to": sent.channel_id}
+    await local.store.tx(lambda books: books.change_post(post.id, **there))
+    return local.discord.messages("films")[-1]
+
+
+async def running(local: Local) -> None:
+    """Submitted: from now on it may cost money."""
+    now = local.clock.now()
+    await move(local, State.RUNNING, submitted_at=now, remote_id="task-unified-1", due_at=now)
+
+
+async def buttons(local: Local, *verbs: Verb, task_id: str) -> Message:
+    """A message of the bot's with these buttons, as it may have been drawn at any time."""
+    view = discord.ui.LayoutView(timeout=None)
+    for verb in verbs:
+        button = VerbButton(verb, task_id, label=verb.value)
+        view.add_item(discord.ui.ActionRow(button))
+    channel = local.bot.get_partial_messageable(local.discord.world.channel("films").id)
+    await channel.send(view=write_only(view))
+    return local.discord.messages("films")[-1]
+
+
+async def test_again_by_another_person_is_theirs_and_credits_without_a_ping(local: Local) -> None:
+    reply = await finished(local)
+
+    again = await shown(await local.discord.actor("leo").press(reply, label="Again"))
+    await local.told()
+
+    leo, maya = local.discord.world.user("leo"), local.discord.world.user("maya")
+    newest, first = await local.films()
+    assert newest.task.user_id == leo.id
+    assert newest.request.spec == first.request.spec
+    assert newest.request.parent_id == first.task.id
+    assert f"<@{maya.id}>" in again.text
+    assert not again.pinged
+    assert newest.task.ready_at is not None
+
+
+async def test_edit_opens_with_the_words_of_the_film_and_makes_another(local: Local) -> None:
+    reply = await finished(local)
+    leo = local.discord.actor("leo")
+
+    form = (await (await leo.press(reply, label="Edit")).responded()).modal
+    assert form is not None
+    assert form.components[0]["component"]["value"] == "a fox in the snow"
+    await shown(await leo.submit(form, {"prompt": "a wolf", "negative_prompt": "snow"}))
+
+    spec = (await local.films())[0].request.spec
+    assert (spec.prompt, spec.negative_prompt, spec.quality) == ("a wolf", "snow", "1080p")
+
+
+async def test_a_form_sent_empty_is_refused_and_makes_nothing(local: Local) -> None:
+    reply = await finished(local)
+    leo = local.discord.actor("leo")
+    form = (await (await leo.press(reply, label="Edit")).responded()).modal
+    assert form is not None
+
+    values = {"prompt": " ", "negative_prompt": "a long thought"}
+    refused = await shown(await leo.submit(form, values, forced=True))
+
+    assert refused.only_for is not None
+    assert "a long thought" in refused.text
+    assert len(await local.films()) == 1
+
+
+async def test_cancel_redraws_the_reply_and_costs_nothing(local: Local) -> None:
+    reply = await asked(local)
+
+    await (await local.discord.actor("maya").press(reply, label="Cancel")).responded()
+
+    card = await local.film()
+    (now,) = local.discord.messages("films")
+    assert card.task.state is State.CANCELLED
+    assert now.id == reply.id
+    assert not now.buttons
+
+
+async def test_only_the_requester_and_moderators_cancel(local: Local) -> None:
+    reply = await asked(local)
+
+    refused = await shown(await local.discord.actor("leo").press(reply, label="Cancel"))
+    assert refused.id != reply.id
+    assert refused.only_for is not None
+    assert (await local.film()).task.state is State.QUEUED
+
+    await (await local.discord.actor("sam").press(reply, label="Cancel")).responded()
+    assert (await local.film()).task.state is State.CANCELLED
+
+
+async def test_cancel_after_submission_says_why_not(local: Local) -> None:
+    reply = await asked(local)
+    await running(local)
+
+    refused = await shown(await local.discord.actor("maya").press(reply, label="Cancel"))
+
+    assert refused.only_for is not None
+    assert (await local.film()).task.state is State.RUNNING
+
+
+async def test_a_running_film_can_be_muted_and_unmuted_by_its_requester(local: Local) -> None:
+    await asked(local)
+    await running(local)
+    maya = local.discord.actor("maya")
+    task_id = (await local.film()).task.id
+
+    drawn = await buttons(local, Verb.QUIET, task_id=task_id)
+    await (await maya.press(drawn, label="quiet")).responded()
+    assert (await local.film()).task.muted
+
+    now = local.discord.messages("films")[-1]
+    (label,) = now.buttons
+    await (await maya.press(now, label=label)).responded()
+    assert not (await local.film()).task.muted
+
+
+async def test_the_reason_of_a_failure_is_for_the_requester_alone(local: Local) -> None:
+    await asked(local)
+    await move(local, State.FAILED, error_code="content_policy_violation")
+    drawn = await buttons(local, Verb.WHY, task_id=(await local.film()).task.id)
+
+    reason = await shown(await local.discord.actor("maya").press(drawn, label="why"))
+    other = await shown(await local.discord.actor("leo").press(drawn, label="why"))
+
+    assert reason.only_for is not None
+    assert other.only_for is not None
+    assert "rules" in reason.text
+    assert "rules" not in other.text
+
+
+async def test_delete_asks_once_removes_the_film_and_keeps_who_did(local: Local) -> None:
+    film = await finished(local)
+    sam = local.discord.actor("sam")
+
+    question = await shown(await sam.press(film, label="Delete"))
+    assert film in local.discord.messages("films")
+    (yes,) = question.buttons
+    await (await sam.press(question, label=yes)).responded()
+
+    card = await local.film()
+    assert film not in local.discord.messages("films")
+    assert card.task.deleted_by == local.discord.world.user("sam").id
+    assert card.film is not None
+    assert card.film.state is PostState.GONE
+
+
+async def test_a_stranger_cannot_delete_even_where_the_question_was_asked(local: Local) -> None:
+    film = await finished(local)
+    leo = local.discord.actor("leo")
+    task_id = (await local.film()).task.id
+    drawn = await buttons(local, Verb.DELETE_YES, task_id=task_id)
+
+    assert (await shown(await leo.press(film, label="Delete"))).only_for is not None
+    assert (await shown(await leo.press(drawn, label="delete-yes"))).only_for is not None
+
+    assert film in local.discord.messages("films")
+
+
+async def test_buttons_and_open_forms_work_after_a_restart(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    leo = discord.actor("leo")
+    async with local_bot(tmp_path, discord=discord) as local:
+        film = await finished(local)
+        form = (await (await leo.press(film, label="Edit")).responded()).modal
+    assert form is not None
+
+    async with local_bot(tmp_path, discord=discord) as local:
+        await shown(await leo.submit(form, {"prompt": "a wolf"}))
+        await shown(await leo.press(film, label="Again"))
+
+        assert [card.request.spec.prompt for card in await local.films()] == [
+            "a fox in the snow",
+            "a wolf",
+            "a fox in the snow",
+        ]
+        store = local.bot._connection._view_store
+        assert (store._views, store._modals, store._synced_message_views) == ({}, {}, {})
+
+
+async def test_a_button_of_an_unknown_film_says_so(local: Local) -> None:
+    drawn = await buttons(local, Verb.AGAIN, Verb.EDIT, Verb.WHY, task_id="z" * 20)
+
+    for label in drawn.buttons:
+        answer = await shown(await local.discord.actor("leo").press(drawn, label=label))
+        assert answer.only_for is not None
+    assert await local.films() == []
