@@ -79,7 +79,7 @@ def test_progress_is_the_apis_percentage_with_a_bar(
 ) -> None:
     shown = reply(a_card(State.RUNNING, task={"progress": progress}))
 
-    assert f"{'▰' * full}{'▱' * (12 - full)} {min(100, max(0, progress))} %" in shown.text
+    assert f"{'▰' * full}{'▱' * (12 - full)} {min(100, max(0, progress))}%" in shown.text
 
 
 def test_the_countdown_is_called_an_estimate(reply: Any, a_card: Any, noon: Any) -> None:
@@ -100,7 +100,7 @@ def test_a_passed_estimate_says_since_when_it_takes_longer(
 def test_who_is_not_to_be_told_can_change_their_mind(reply: Any, a_card: Any) -> None:
     shown = reply(a_card(State.RUNNING, task={"muted": True}))
 
-    assert "will not be mentioned" in shown.text
+    assert "No mention" in shown.text
     assert list(shown.buttons) == ["Notify me"]
 
 
