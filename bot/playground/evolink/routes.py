@@ -156,9 +156,9 @@ def _authenticate(request: web.Request) -> None:
 
 
 @web.middleware
-async def _errors_as_json(request: web.Request, answer: Answer) -> web.StreamResponse:
+async def _errors_as_json(request: web.Request, handler: Answer) -> web.StreamResponse:
     try:
-        return await answer(request)
+        return await handler(request)
     except web.HTTPException as problem:
         code = (problem.reason or "error").lower().replace(" ", "_")
         body = replies.error(code, problem.text or code, "invalid_request_error")
