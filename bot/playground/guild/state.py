@@ -10,6 +10,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.playground.guild import shapes
 from bot.playground.guild.commands import Commands
+from bot.playground.guild.errors import Reason, Refused
 from bot.playground.guild.events import Event, EventKind, Events
 from bot.playground.guild.files import Files
 from bot.playground.guild.interactions import Interaction
@@ -61,6 +62,13 @@ class State:
         """Whether a person holds all of these bits in a channel."""
         held = effective(self.world, user_id, channel)
         return all(held & bit for bit in bits)
+
+    def existing_channel(self, channel_id: int) -> Channel:
+        """Raises `Refused` with 10003 for a channel that is not, or no longer, there."""
+        channel = self.world.channels.get(channel_id)
+        if channel is None:
+            raise Refused(Reason.UNKNOWN_CHANNEL)
+        return channel
 
     def sees(self, user_id: int, event: Event) -> bool:
         """Whether a person's client would show this event."""

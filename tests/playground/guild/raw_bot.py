@@ -1,5 +1,6 @@
 """A bot that asks over HTTP what it wants, allowed or not, and looks at the bare answers."""
 
+import io
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -47,7 +48,7 @@ class Bot:
             form = aiohttp.FormData(quote_fields=False)
             form.add_field("payload_json", json.dumps(body))
             for number, (name, content) in enumerate(files.items()):
-                form.add_field(f"files[{number}]", content, filename=name)
+                form.add_field(f"files[{number}]", io.BytesIO(content), filename=name)
             sent = {"data": form}
         url = self.local.rest_url + path
         async with self.session.request(method, url, headers=headers, **sent) as answer:

@@ -61,9 +61,7 @@ class Route:
 
 def channel_for_bot(state: State, call: Call, *bits: Permission) -> Channel:
     """The channel of the path. Raises `Refused`: 10003, 50001 unseen, 50013 without a bit."""
-    channel = state.world.channels.get(call.id("channel_id"))
-    if channel is None:
-        raise Refused(Reason.UNKNOWN_CHANNEL)
+    channel = state.existing_channel(call.id("channel_id"))
     held = granted(state.world, state.bot_id, channel)
     if not held & Permission.VIEW_CHANNEL:
         raise Refused(Reason.MISSING_ACCESS)

@@ -67,7 +67,7 @@ def _act(state: State, one: Interaction, kind: ResponseKind, call: Call) -> Mess
 
 
 def _say(state: State, one: Interaction, call: Call | None, data: dict[str, Any]) -> Message:
-    channel = state.world.channels[one.channel_id]
+    channel = state.existing_channel(one.channel_id)
     written: dict[str, Any] = {"flags": int(data.get("flags") or 0) | Flag.LOADING}
     if call is not None:
         written = fields(state, channel, data, call.uploads, parse=USERS_ONLY)
@@ -101,7 +101,7 @@ def _update(
     before = state.messages.get(one.channel_id, one.message_id or 0)
     if data is None or before is None:
         return before
-    channel = state.world.channels[one.channel_id]
+    channel = state.existing_channel(one.channel_id)
     changes = fields(state, channel, data, call.uploads, before=before, parse=USERS_ONLY)
     return state.rewrite(before, **changes, edited_at=state.clock.now())
 

@@ -4,7 +4,7 @@ https://docs.discord.com/developers/interactions/receiving-and-responding#follow
 
 from bot.playground.guild.errors import Reason, Refused
 from bot.playground.guild.interactions import Interaction
-from bot.playground.guild.messages import Flag, Message
+from bot.playground.guild.messages import Message
 from bot.playground.guild.rest.call import Answer, Call, Route
 from bot.playground.guild.rest.interactions import USERS_ONLY, reply
 from bot.playground.guild.state import State
@@ -16,7 +16,7 @@ def follow_up(state: State, call: Call) -> Answer:
     one = _answered(state, call)
     if one.waiting_for_message:
         return _edited(state, one, call, _original(state, one))
-    channel = state.world.channels[one.channel_id]
+    channel = state.existing_channel(one.channel_id)
     written = fields(state, channel, call.fields, call.uploads, parse=USERS_ONLY)
     return state.shape(reply(state, one, written))
 
@@ -41,6 +41,7 @@ def _answered(state: State, call: Call) -> Interaction:
     one = state.interactions.get(call.params["webhook_token"])
     if one is None or not one.alive(state.clock.now()):
         raise Refused(Reason.DEAD_TOKEN)
+    state.existing_channel(one.channel_id)
     if one.response is None or call.id("webhook_id") != state.world.application.id:
         raise Refused(Reason.UNKNOWN_WEBHOOK)
     return one
@@ -68,11 +69,10 @@ def _original(state: State, one: Interaction) -> Message:
 
 
 def _edited(state: State, one: Interaction, call: Call, before: Message) -> Answer:
-    channel = state.world.channels[one.channel_id]
+    channel = state.existing_channel(one.channel_id)
     if channel.archived:
         raise Refused(Reason.ARCHIVED)
     changes = fields(state, channel, call.fields, call.uploads, before=before, parse=USERS_ONLY)
-    changes["flags"] &= ~Flag.LOADING
     if before.id == one.original_id:
         one.waiting_for_message = False
     edited_at = None if before.loading else state.clock.now()
