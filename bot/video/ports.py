@@ -45,7 +45,7 @@ class VideoApi(Protocol):
     async def submit(
         self, request: VideoRequest, *, task_id: str, callback_url: str | None
     ) -> VideoUpdate:
-        """Start a paid task; sent again by itself only when nothing left this machine."""
+        """Start a paid task, in one attempt; `ApiError.sent` tells whether one may exist."""
         ...
 
     async def look(self, remote_id: str) -> VideoUpdate:
