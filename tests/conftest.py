@@ -8,11 +8,12 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, NullPool, create_engine, make_url
 
 from bot.clock import SystemClock
 from bot.db import SqlStore, open_store
 from bot.db.migrations import upgrade
+from bot.db.tables import metadata
 
 _numbers = count(1)
 
@@ -51,13 +52,6 @@ def _cannot_run(reason: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def pg_template(pg_server: Engine) -> str:
-    """The name of a database with the schema made: copying it is faster than making it."""
-    upgrade(_create(pg_server, "template_of_tests", template="template1"))
-    return "template_of_tests"
-
-
-@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with the schema made."""
     file = tmp_path_factory.mktemp("sqlite") / "template.db"
@@ -65,20 +59,34 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def pg_reused(pg_server: Engine) -> str:
+    """A database with the schema made; emptying it is faster than making one a test."""
+    url = _create(pg_server, "reused")
+    upgrade(url)
+    return url
+
+
 @pytest.fixture
-def pg_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A PostgreSQL database of the test's own, schema made."""
-    server: Engine = request.getfixturevalue("pg_server")
-    name = f"test_{next(_numbers)}"
-    yield _create(server, name, template=request.getfixturevalue("pg_template"))
-    _drop(server, name)
+def pg_url(pg_reused: str) -> str:
+    """A PostgreSQL database with the schema made and nothing in it, for one test at a time."""
+    url = make_url(pg_reused).set(drivername="postgresql+psycopg")
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        names = ", ".join(metadata.tables)
+        connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY")
+    return pg_reused
 
 
 @pytest.fixture
 def empty_pg_url(pg_server: Engine) -> Iterator[str]:
     """A PostgreSQL database with nothing in it."""
     name = f"test_{next(_numbers)}"
-    yield _create(pg_server, name, template="template1")
+    yield _create(pg_server, name)
     _drop(pg_server, name)
 
 
@@ -104,9 +112,9 @@ async def store(database_url: str) -> AsyncIterator[SqlStore]:
         yield opened
 
 
-def _create(server: Engine, name: str, *, template: str) -> str:
+def _create(server: Engine, name: str) -> str:
     with server.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
     url = server.url.set(drivername="postgresql", database=name)
     return url.render_as_string(hide_password=False)
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, or_, select, text, update
+from sqlalchemy import Connection, Row, bindparam, func, literal, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.db.columns import among
+from bot.db.columns import Instant, among
 from bot.db.tables import facts, posts, tasks
 from bot.video.models import Post, PostKind, PostState
 
@@ -16,13 +16,13 @@ _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Each database's own class, one and the same text.
 _ADD = {
-    "sqlite": sqlite.insert(posts).on_conflict_do_nothing(index_elements=["nonce"]),
-    "postgresql": postgresql.insert(posts).on_conflict_do_nothing(index_elements=["nonce"]),
+    name: insert(posts).on_conflict_do_nothing(index_elements=["nonce"]).returning(posts.c.id)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 _BY_ID = select(posts).where(posts.c.id == bindparam("id"))
 _OF_TASK = select(posts).where(posts.c.task_id == bindparam("task_id")).order_by(posts.c.id)
 _CHANGE = update(posts).where(posts.c.id == bindparam("post_id")).returning(posts)
-_due_at = func.coalesce(posts.c.due_at, _AT_ONCE, type_=posts.c.due_at.type)
+_due_at = func.coalesce(posts.c.due_at, literal(_AT_ONCE, Instant), type_=Instant)
 _OWED = (
     select(posts.c.id, _due_at)
     .where(among(posts.c.state, (PostState.DUE, PostState.SENDING)))
@@ -53,7 +53,7 @@ class PostBooks:
     def add_post(self, post: Post) -> bool:
         add = _ADD[self.connection.dialect.name]
         values = {name: getattr(post, name) for name in _POST}
-        return self.connection.execute(add, values).rowcount == 1
+        return self.connection.execute(add, values).first() is not None
 
     def post(self, post_id: str) -> Post:
         return _only(self.connection.execute(_BY_ID, {"id": post_id}).first(), post_id)

@@ -78,6 +78,7 @@ class SqliteStore(SqlStore):
             with self._connection.begin():
                 ends = [self._run(fn) for fn, _ in jobs]
         except Exception as error:
+            self._raw.rollback()  # a commit that failed leaves its transaction open
             log.error("The database kept nothing: %s", reason(error))
             for _, future in jobs:
                 down = StorageDown(reason(error))

@@ -61,6 +61,7 @@ requests = Table(
     Column("shots", Shots, nullable=False),
     Column("watermark", Boolean, nullable=False),
     Column("model", Text, nullable=False),
+    Column("board_id", Id),
 )
 
 tasks = Table(
@@ -111,6 +112,7 @@ reservations = Table(
     Column("price", BigInteger, nullable=False),
     Column("seconds", Integer, nullable=False),
     Column("state", one_of(Allowance, "state"), nullable=False),
+    Column("grant_id", Id),
     CheckConstraint("price >= 0", name="price"),
     CheckConstraint("seconds >= 0", name="seconds"),
 )

@@ -1,0 +1,124 @@
+"""The tables of what servers decide, and of what people in them make together.
+
+Settings and boards are documents that are read and written whole, by version."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from bot.db.columns import Instant, one_of
+from bot.db.tables import Id, metadata
+from bot.video.measures import Measure, RuleAction, Subject, Window
+
+limits = Table(
+    "limits",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", BigInteger, nullable=False),
+    Column("subject", one_of(Subject, "subject"), nullable=False),
+    Column("subject_id", BigInteger, nullable=False),
+    Column("measure", one_of(Measure, "measure"), nullable=False),
+    Column("window", one_of(Window, "window"), nullable=False),
+    Column("amount", BigInteger),
+    Column("set_by", BigInteger, nullable=False),
+    Column("set_at", Instant, nullable=False),
+    UniqueConstraint("server_id", "subject", "subject_id", "measure", "window"),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("measure", one_of(Measure, "measure"), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("given_by", BigInteger, nullable=False),
+    Column("given_at", Instant, nullable=False),
+)
+Index("ix_grants_person", grants.c.server_id, grants.c.user_id)
+
+# What a person used before `reset_at` does not count any more.
+resets = Table(
+    "resets",
+    metadata,
+    Column("server_id", BigInteger, primary_key=True),
+    Column("user_id", BigInteger, primary_key=True),
+    Column("reset_by", BigInteger, nullable=False),
+    Column("reset_at", Instant, nullable=False),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("server_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("changed_by", BigInteger, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("server_id", BigInteger, primary_key=True),
+    Column("user_id", BigInteger, primary_key=True),
+    Column("until", Instant),
+    Column("reason", Text, nullable=False),
+    Column("blocked_by", BigInteger, nullable=False),
+    Column("blocked_at", Instant, nullable=False),
+)
+
+rules = Table(
+    "rules",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("pattern", Text, nullable=False),
+    Column("is_pattern", Boolean, nullable=False),
+    Column("action", one_of(RuleAction, "action"), nullable=False),
+    Column("set_by", BigInteger, nullable=False),
+    Column("set_at", Instant, nullable=False),
+    UniqueConstraint("server_id", "name"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor_id", BigInteger, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("task_id", Id),
+    Column("details", Text, nullable=False),
+)
+Index("ix_audit_server_id", audit.c.server_id, audit.c.at)
+Index("ix_audit_user_id", audit.c.user_id, audit.c.server_id)
+
+boards = Table(
+    "boards",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("opener_id", BigInteger, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+Index("ix_boards_channel_id", boards.c.channel_id, boards.c.state)

@@ -1,0 +1,141 @@
+"""Allowances and bills: what counts, what comes back, and never a limit passed."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from bot.video.books import Allowance, Bill, Use
+from bot.video.models import State
+
+DAY = timedelta(days=1)
+
+
+async def test_a_use_counts_until_it_leaves_the_window(store, accept, now):
+    task = await store.tx(accept)
+    whose = (task.server_id, task.user_id)
+    just_inside = now - timedelta(milliseconds=1)
+    use = Use(at=now, price=task.price, seconds=5)
+    assert await store.tx(lambda books: books.uses(*whose, since=just_inside)) == [use]
+    assert await store.tx(lambda books: books.uses(*whose, since=now)) == []
+
+
+async def test_only_a_persons_own_uses_in_that_server_count_oldest_first(store, accept, now):
+    late = await store.tx(accept, user_id=5, created_at=now + timedelta(seconds=1), price=2)
+    early = await store.tx(accept, user_id=5, price=1)
+    await store.tx(accept, user_id=6)
+    await store.tx(accept, user_id=5, server_id=2)
+    uses = await store.tx(lambda books: books.uses(1, 5, since=now - DAY))
+    assert [use.price for use in uses] == [early.price, late.price]
+    assert await store.tx(lambda books: books.active(1, 5)) == 2
+
+
+async def test_a_refund_frees_the_allowance_and_an_outcome_the_place(store, accept, now):
+    kept = await store.tx(accept, state=State.COMPLETED)
+    refunded = await store.tx(accept, state=State.FAILED, price=7)
+    for task, allowance, bill in (
+        (kept, Allowance.SETTLED, Bill.CHARGED),
+        (refunded, Allowance.REFUNDED, Bill.RELEASED),
+    ):
+        await store.tx(lambda books, a=(task.id, allowance, bill): books.settle(*a))
+    uses = await store.tx(lambda books: books.uses(1, kept.user_id, since=now - DAY))
+    assert [use.price for use in uses] == [kept.price]
+    assert await store.tx(lambda books: books.active(1, kept.user_id)) == 0
+
+
+async def test_the_bill_holds_all_but_what_is_proven_free(store, accept, now):
+    for number, bill in enumerate(Bill):
+        task = await store.tx(accept, price=10**number, server_id=number)
+        if bill is not Bill.EXPECTED:
+            await store.tx(lambda books, a=(task.id, Allowance.REFUNDED, bill): books.settle(*a))
+    released = 10 ** list(Bill).index(Bill.RELEASED)
+    assert await store.tx(lambda books: books.billed(since=now - DAY)) == 1111 - released
+    assert await store.tx(lambda books: books.billed(since=now - DAY, server_id=1)) == 10
+    assert await store.tx(lambda books: books.billed(since=now)) == 0
+
+
+async def test_settling_twice_changes_nothing(store, accept, now):
+    task = await store.tx(accept)
+    await store.tx(lambda books: books.settle(task.id, Allowance.REFUNDED, Bill.RELEASED))
+    await store.tx(lambda books: books.settle(task.id, Allowance.SETTLED, Bill.CHARGED))
+    assert await store.tx(lambda books: books.billed(since=now - DAY)) == 0
+    assert await store.tx(lambda books: books.uses(1, task.user_id, since=now - DAY)) == []
+
+
+async def test_a_late_film_is_charged_to_the_operator_and_not_to_the_person(store, accept, now):
+    task = await store.tx(accept, state=State.LOST)
+    await store.tx(lambda books: books.settle(task.id, Allowance.REFUNDED, Bill.POSSIBLE))
+    await store.tx(lambda books: books.move(task, State.COMPLETED))
+    assert len(await store.tx(lambda books: books.discrepancies())) == 1
+    await store.tx(lambda books: books.settle(task.id, Allowance.SETTLED, Bill.CHARGED))
+    await store.tx(lambda books: books.settle(task.id, Allowance.SETTLED, Bill.RELEASED))
+    assert await store.tx(lambda books: books.discrepancies()) == []
+    assert await store.tx(lambda books: books.uses(1, task.user_id, since=now - DAY)) == []
+    assert await store.tx(lambda books: books.billed(since=now - DAY)) == task.price
+
+
+@pytest.mark.parametrize(
+    ("state", "allowance", "bill", "is_right"),
+    [
+        (State.QUEUED, None, None, True),
+        (State.UNCONFIRMED, None, None, True),
+        (State.QUEUED, Allowance.SETTLED, Bill.CHARGED, False),
+        (State.COMPLETED, Allowance.SETTLED, Bill.CHARGED, True),
+        (State.COMPLETED, None, None, False),
+        (State.COMPLETED, Allowance.SETTLED, Bill.RELEASED, False),
+        (State.FAILED, Allowance.REFUNDED, Bill.RELEASED, True),
+        (State.FAILED, Allowance.SETTLED, Bill.CHARGED, False),
+        (State.CANCELLED, Allowance.REFUNDED, Bill.RELEASED, True),
+        (State.LOST, Allowance.REFUNDED, Bill.POSSIBLE, True),
+        (State.LOST, None, None, False),
+    ],
+)
+async def test_the_audit_tells_where_ledgers_and_task_disagree(
+    store, accept, state, allowance, bill, is_right
+):
+    task = await store.tx(accept, state=state)
+    if allowance is not None:
+        await store.tx(lambda books: books.settle(task.id, allowance, bill))
+    lines = await store.tx(lambda books: books.discrepancies())
+    assert bool(lines) is not is_right
+    assert all(task.id in line and state in line for line in lines)
+
+
+async def test_the_audit_tells_of_a_missing_entry(store, accept):
+    task = await store.tx(accept)
+    await store.tx(lambda books: books.connection.exec_driver_sql("DELETE FROM charges"))
+    (line,) = await store.tx(lambda books: books.discrepancies())
+    assert task.id in line
+    assert "bill none" in line
+
+
+async def test_no_price_is_negative(store, accept):
+    with pytest.raises(IntegrityError):
+        await store.tx(accept, price=-1)
+
+
+async def test_a_task_has_one_entry_in_each_ledger(store, accept):
+    task = await store.tx(accept)
+    for ledger in ("reservations", "charges"):
+        again = f"INSERT INTO {ledger} SELECT * FROM {ledger}"
+        with pytest.raises(IntegrityError):
+            await store.tx(lambda books, sql=again: books.connection.exec_driver_sql(sql))
+    assert await store.tx(lambda books: books.discrepancies()) == []
+    assert await store.tx(lambda books: books.task(task.id)) == task
+
+
+async def test_of_200_at_once_exactly_as_many_get_in_as_there_is_room_for(store, accept, now):
+    class Full(Exception):
+        pass
+
+    def enter(books):
+        books.lock(["person:1:5", "bot"])
+        if len(books.uses(1, 5, since=now - DAY)) >= 5:
+            raise Full
+        accept(books, user_id=5)
+
+    ends = await asyncio.gather(*(store.tx(enter) for _ in range(200)), return_exceptions=True)
+    assert [type(end) for end in ends].count(Full) == 195
+    assert ends.count(None) == 5
+    assert len(await store.tx(lambda books: books.uses(1, 5, since=now - DAY))) == 5

@@ -1,0 +1,95 @@
+"""Posts: what is owed, to whom, and never two of one nonce. Facts: the last word counts."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from bot.video.models import PostKind, PostState, Rung
+
+
+async def test_a_post_comes_back_with_every_field(store, accept, new_post, now):
+    task = await store.tx(accept)
+    post = new_post(
+        kind=PostKind.FILM,
+        task_id=task.id,
+        subject="s",
+        content='{"a": 1}',
+        server_id=1,
+        channel_id=2,
+        user_id=2**62,
+        message_id=2**63 - 1,
+        sent_to=4,
+        attempts=5,
+        due_at=now,
+        application_id=6,
+        token="secret",
+        token_until=now,
+    )
+    assert await store.tx(lambda books: books.add_post(post)) is True
+    assert await store.tx(lambda books: books.post(post.id)) == post
+    assert await store.tx(lambda books: books.posts(task.id)) == [post]
+    assert await store.tx(lambda books: books.find_post(task.id, PostKind.FILM)) == post
+    assert await store.tx(lambda books: books.find_post(task.id, PostKind.REPLY)) is None
+
+
+async def test_a_second_post_of_one_nonce_is_not_added(store, new_post):
+    first, second = new_post(nonce="same"), new_post(nonce="same")
+    assert await store.tx(lambda books: (books.add_post(first), books.add_post(second))) == (
+        True,
+        False,
+    )
+    assert [post_id for post_id, _ in await store.tx(lambda books: books.owed())] == [first.id]
+
+
+async def test_a_post_belongs_to_a_task_that_exists(store, new_post):
+    with pytest.raises(IntegrityError):
+        await store.tx(lambda books: books.add_post(new_post(task_id="nobody")))
+
+
+async def test_a_post_changes_only_in_what_is_named(store, new_post, now):
+    post = new_post(token="secret")
+    await store.tx(lambda books: books.add_post(post))
+    changes = {"state": PostState.THERE, "rung": Rung.DM, "message_id": 9, "token": ""}
+    changed = await store.tx(lambda books: books.change_post(post.id, **changes))
+    assert changed == replace(post, **changes)
+    assert await store.tx(lambda books: books.post(post.id)) == changed
+
+
+async def test_owed_is_what_is_due_or_being_sent_earliest_first(store, accept, new_post, now):
+    mine, other = await store.tx(accept, owner=1), await store.tx(accept, owner=2)
+    posts = {
+        "later": new_post(task_id=mine.id, due_at=now + timedelta(seconds=1)),
+        "now": new_post(task_id=other.id, due_at=now, state=PostState.SENDING),
+        "at once": new_post(),
+        **{
+            state: new_post(state=state)
+            for state in (PostState.THERE, PostState.GONE, PostState.INBOX)
+        },
+    }
+    await store.tx(lambda books: [books.add_post(post) for post in posts.values()])
+    owed = await store.tx(lambda books: books.owed())
+    assert owed == [
+        (posts["at once"].id, datetime(1970, 1, 1, tzinfo=UTC)),
+        (posts["now"].id, now),
+        (posts["later"].id, now + timedelta(seconds=1)),
+    ]
+    of_one = await store.tx(lambda books: books.owed(owner=1))
+    assert [post_id for post_id, _ in of_one] == [posts["at once"].id, posts["later"].id]
+
+
+async def test_an_inbox_is_a_persons_own_newest_film_first(store, accept, new_post, now):
+    tasks = [await store.tx(accept, created_at=now + timedelta(seconds=i)) for i in (2, 3, 1)]
+    posts = [new_post(task_id=t.id, user_id=5, state=PostState.INBOX) for t in tasks]
+    for post in (*posts, new_post(user_id=6, state=PostState.INBOX), new_post(user_id=5)):
+        await store.tx(lambda books, post=post: books.add_post(post))
+    inbox = await store.tx(lambda books: books.inbox(5))
+    assert [post.id for post in inbox] == [posts[i].id for i in (1, 0, 2)]
+
+
+async def test_a_fact_is_what_was_said_last(store):
+    assert await store.tx(lambda books: books.fact("paused")) is None
+    for value in ("yes", "no"):
+        await store.tx(lambda books, value=value: books.set_fact("paused", value))
+    assert await store.tx(lambda books: books.fact("paused")) == "no"
