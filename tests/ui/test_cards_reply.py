@@ -79,7 +79,7 @@ def test_progress_is_the_apis_percentage_with_a_bar(
 ) -> None:
     shown = reply(a_card(State.RUNNING, task={"progress": progress}))
 
-    assert f"{'▰' * full}{'▱' * (12 - full)} {min(100, max(0, progress))}%" in shown.text
+    assert f"{'█' * full}{'░' * (12 - full)} {min(100, max(0, progress))}%" in shown.text
 
 
 def test_the_countdown_is_called_an_estimate(reply: Any, a_card: Any, noon: Any) -> None:

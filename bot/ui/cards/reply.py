@@ -106,7 +106,7 @@ def _rounded(at: datetime) -> datetime:
 def _rendering(card: Card, now: datetime, locale: str) -> list[str]:
     percent = min(100, max(0, card.task.progress))
     full = round(percent * BAR / 100)
-    bar = "▰" * full + "▱" * (BAR - full)
+    bar = "█" * full + "░" * (BAR - full)
     return [
         say("card.progress", locale, bar=bar, percent=percent),
         _countdown(card, now, locale),
