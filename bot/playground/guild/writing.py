@@ -15,7 +15,6 @@ from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel
 
 MENTION = re.compile(r"<@!?(\d+)>")
-ROLE = re.compile(r"<@&(\d+)>")
 EVERYONE = re.compile(r"@(everyone|here)\b")
 Body = dict[str, Any]
 

@@ -59,13 +59,17 @@ def check_totals(components: Any, path: Path, problems: Problems) -> None:
 
 def _children(components: Any, allowed: set[int], path: Path, problems: Problems) -> None:
     for index, one in enumerate(components):
-        here = (*path, index)
-        if one.get("type") not in allowed:
-            choices = ", ".join(str(kind) for kind in sorted(allowed))
-            message = f'Value of field "type" must be one of ({choices}).'
-            problems.add((*here, "type"), "UNION_TYPE_CHOICES", message)
-        else:
-            CHECKS[one["type"]](one, here, problems)
+        _one(one, allowed, (*path, index), problems)
+
+
+def _one(one: Tree, allowed: set[int], path: Path, problems: Problems) -> None:
+    kind = one.get("type")
+    if kind in allowed:
+        CHECKS[kind](one, path, problems)
+        return
+    choices = ", ".join(str(each) for each in sorted(allowed))
+    message = f'Value of field "type" must be one of ({choices}).'
+    problems.add((*path, "type"), "UNION_TYPE_CHOICES", message)
 
 
 def _row(one: Tree, path: Path, problems: Problems) -> None:
@@ -134,7 +138,7 @@ def check_options(one: Tree, path: Path, problems: Problems, least: int, most: i
 def _section(one: Tree, path: Path, problems: Problems) -> None:
     problems.length((*path, "components"), one.get("components"), 1, 3)
     _children(one.get("components") or [], {TEXT}, (*path, "components"), problems)
-    _children([one.get("accessory") or {}], {BUTTON, THUMBNAIL}, (*path, "accessory"), problems)
+    _one(one.get("accessory") or {}, {BUTTON, THUMBNAIL}, (*path, "accessory"), problems)
 
 
 def check_text(one: Tree, path: Path, problems: Problems) -> None:

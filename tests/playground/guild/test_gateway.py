@@ -1,0 +1,161 @@
+"""The websocket as a bot of any make sees it."""
+
+import json
+import zlib
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.playground.guild import LocalDiscord, Permission
+from tests.playground.guild.raw_bot import COMMAND, Bot
+
+GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, CONTENT = 1 << 0, 1 << 9, 1 << 12, 1 << 15
+
+
+class Socket:
+    """A gateway connection without a library."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, token: str) -> None:
+        self.socket = socket
+        self.token = token
+
+    async def send(self, op: int, body: Any) -> None:
+        await self.socket.send_str(json.dumps({"op": op, "d": body}))
+
+    async def next(self) -> Any:
+        return json.loads((await self.socket.receive(5)).data)
+
+    async def until(self, name: str) -> Any:
+        while (payload := await self.next())["t"] != name:
+            pass
+        return payload
+
+    async def identify(self, intents: int = GUILDS, **more: Any) -> Any:
+        assert (await self.next())["op"] == 10
+        await self.send(2, {"token": self.token, "intents": intents, "properties": {}, **more})
+        return await self.next()
+
+    async def closed_with(self) -> int | None:
+        await self.socket.receive(5)
+        return self.socket.close_code
+
+
+@pytest.fixture
+async def socket(local: LocalDiscord, bot: Bot) -> Any:
+    async with bot.session.ws_connect(local.gateway_url) as socket:
+        yield Socket(socket, local.token)
+
+
+async def test_identifying_brings_ready_and_then_the_servers(socket: Socket) -> None:
+    ready = await socket.identify()
+    assert (ready["t"], ready["s"], ready["d"]["user"]["username"]) == ("READY", 1, "video")
+    assert ready["d"]["guilds"][0]["unavailable"] is True
+    guild = await socket.next()
+    assert guild["t"] == "GUILD_CREATE"
+    assert {one["name"] for one in guild["d"]["channels"]} == {"films", "general", "mods"}
+
+
+@pytest.mark.parametrize(
+    ("op", "body", "code"),
+    [
+        (2, {"token": "wrong", "intents": 1}, 4004),
+        (6, {"token": "wrong", "session_id": "x", "seq": 1}, 4004),
+        (3, {}, 4003),
+    ],
+)
+async def test_who_does_not_identify_rightly_is_turned_away(
+    socket: Socket, op: int, body: Any, code: int
+) -> None:
+    await socket.next()
+    await socket.send(op, body)
+    assert await socket.closed_with() == code
+
+
+async def test_privileged_intents_end_in_4014(local: LocalDiscord, socket: Socket) -> None:
+    await socket.next()
+    await socket.send(2, {"token": local.token, "intents": CONTENT})
+    assert await socket.closed_with() == 4014
+
+
+async def test_heartbeats_are_acknowledged(socket: Socket) -> None:
+    await socket.next()
+    await socket.send(1, None)
+    assert (await socket.next())["op"] == 11
+
+
+async def test_an_unknown_session_is_invalid(local: LocalDiscord, socket: Socket) -> None:
+    await socket.next()
+    await socket.send(6, {"token": local.token, "session_id": "gone", "seq": 5})
+    assert await socket.next() == {"op": 9, "d": False}
+
+
+async def test_messages_are_heard_only_with_the_intent(local: LocalDiscord, bot: Bot) -> None:
+    async with bot.session.ws_connect(local.gateway_url) as opened:
+        deaf = Socket(opened, local.token)
+        await deaf.identify(GUILDS)
+        await deaf.until("GUILD_CREATE")
+        local.actor("maya").say("films", "hello")
+        await bot.register(COMMAND)
+        await local.actor("maya").command("films", "video")
+        assert (await deaf.next())["t"] == "INTERACTION_CREATE"
+
+
+async def test_without_the_content_intent_messages_arrive_empty(
+    local: LocalDiscord, socket: Socket
+) -> None:
+    await socket.identify(GUILDS | GUILD_MESSAGES | DIRECT_MESSAGES)
+    local.actor("maya").say("films", "hello")
+    assert (await socket.until("MESSAGE_CREATE"))["d"]["content"] == ""
+    local.actor("maya").say("films", f"<@{local.state.bot_id}> hello")
+    assert "hello" in (await socket.until("MESSAGE_CREATE"))["d"]["content"]
+    local.actor("maya").say("@maya", "in private")
+    assert (await socket.until("MESSAGE_CREATE"))["d"]["content"] == "in private"
+
+
+async def test_private_replies_and_unseen_channels_are_not_heard(
+    local: LocalDiscord, bot: Bot, socket: Socket
+) -> None:
+    await socket.identify(GUILDS | GUILD_MESSAGES)
+    sent = await bot.used()
+    await bot.respond(sent, 4, {"content": "secret", "flags": 1 << 6})
+    local.world.deny("general", "video", Permission.VIEW_CHANNEL)
+    local.actor("maya").say("general", "unseen")
+    last = local.actor("maya").say("films", "seen")
+    assert (await socket.until("MESSAGE_CREATE"))["d"]["id"] == str(last.id)
+
+
+async def test_a_server_is_heard_on_its_shard_only(local: LocalDiscord, socket: Socket) -> None:
+    guild = local.world.guild("Film club").id
+    other = 1 - (guild >> 22) % 2
+    ready = await socket.identify(GUILDS | GUILD_MESSAGES, shard=[other, 2])
+    assert ready["d"]["guilds"] == []
+    local.actor("maya").say("films", "hello")
+    await socket.send(1, None)
+    assert (await socket.next())["op"] == 11
+
+
+async def test_a_bot_that_is_gone_is_seen_to_be_offline(local: LocalDiscord, bot: Bot) -> None:
+    kinds: list[str] = []
+    local.events.subscribe(lambda event: kinds.append(event.kind))
+    async with bot.session.ws_connect(local.gateway_url) as opened:
+        await Socket(opened, local.token).identify()
+        assert local.gateway.online
+    await local.changed(lambda: not local.gateway.online)
+    assert kinds == ["online", "offline"]
+
+
+async def test_payloads_may_come_uncompressed_or_as_one_stream(
+    local: LocalDiscord, bot: Bot
+) -> None:
+    url = local.gateway_url + "?compress=zlib-stream"
+    async with bot.session.ws_connect(url) as opened:
+        raw = (await opened.receive(5)).data
+        assert raw.endswith(b"\x00\x00\xff\xff")
+        assert json.loads(zlib.decompressobj().decompress(raw))["op"] == 10
+
+
+async def test_the_gateways_address_is_told(local: LocalDiscord, bot: Bot) -> None:
+    told = (await bot.ask("GET", "/gateway/bot")).body
+    assert (told["url"], told["shards"]) == (local.gateway_url, 1)
+    assert (await bot.ask("GET", "/gateway")).body["url"] == local.gateway_url
