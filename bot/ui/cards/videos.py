@@ -29,6 +29,12 @@ from bot.video.models import OUTCOMES, Card, PostState, State
 ROW_PROMPT = 80  # characters
 FULL_PROMPT = 1200
 BUTTON_URL_LIMIT = 512  # Discord, components reference
+_COLOURS = {
+    State.RUNNING: Colour.RENDERING,
+    State.COMPLETED: Colour.READY,
+    State.FAILED: Colour.TROUBLE,
+    State.LOST: Colour.TROUBLE,
+}
 
 
 def film_list(films: Sequence[Card], *, locale: str, page: int, has_more: bool) -> ui.LayoutView:
@@ -64,37 +70,29 @@ def film_details(
 ) -> ui.LayoutView:
     """Everything about one film. `price` is what making it again costs today, in units;
     `fresh_url` a new address of the uploaded file."""
+    task = card.task
+    again_price = price_text(price, locale, per_usd)
+    links = text(_message(card, locale), _file(card, locale, now, again_price, fresh_url))
+    parts: list[ui.Item[ui.LayoutView]] = [
+        text(f"**{_state(card, locale)}**", *_made_of(card, locale, per_usd))
+    ]
+    if links.content:
+        parts.append(links)
+    if task.state in OUTCOMES and shows_prompt(task):
+        parts.append(row(button(Verb.AGAIN, task.id, locale), button(Verb.EDIT, task.id, locale)))
+    return layout(box(_COLOURS.get(task.state, Colour.WAITING), *parts))
+
+
+def _made_of(card: Card, locale: str, per_usd: float) -> list[str]:
     task, spec = card.task, card.request.spec
     cost = say("card.price", locale, price=price_text(task.price, locale, per_usd))
-    may_show = shows_prompt(task)
-    film = text(
-        _message(card, locale),
-        _file(card, locale, now, price_text(price, locale, per_usd), fresh_url),
-    )
-    box_items: list[ui.Item[ui.LayoutView]] = [
-        text(
-            f"**{_state(card, locale)}**",
-            small(
-                say(
-                    "videos.id",
-                    locale,
-                    id=task.id,
-                    who=mention(task.user_id),
-                    when=task.created_at,
-                )
-            ),
-            description(spec, locale, FULL_PROMPT) if may_show else "",
-            small(f"{options(spec, locale)} · {cost}"),
-            small(_lineage(card, locale)),
-        )
+    who = mention(task.user_id)
+    return [
+        small(say("videos.id", locale, id=task.id, who=who, when=task.created_at)),
+        description(spec, locale, FULL_PROMPT) if shows_prompt(task) else "",
+        small(f"{options(spec, locale)} · {cost}"),
+        small(_lineage(card, locale)),
     ]
-    if film.content:
-        box_items.append(film)
-    if task.state in OUTCOMES and may_show:
-        box_items.append(
-            row(button(Verb.AGAIN, task.id, locale), button(Verb.EDIT, task.id, locale))
-        )
-    return layout(box(Colour.READY, *box_items))
 
 
 def _row(card: Card, locale: str) -> ui.Item[ui.LayoutView]:
