@@ -16,7 +16,7 @@ from bot.video.models import RemoteStatus, VideoRequest
 
 KEY = "sk-very-secret"
 TASK = "abcdefghij0123456789"
-SHORT = ClientTimeout(total=0.2)
+SHORT = ClientTimeout(total=0.5)
 
 Ask = Callable[..., VideoRequest]
 Sample = Callable[[str], bytes]
@@ -63,7 +63,7 @@ def connect(clock: Any) -> Callable[..., EvolinkClient]:
 
 @pytest.fixture
 async def api(server: Any, connect: Callable[..., EvolinkClient]) -> AsyncIterator[EvolinkClient]:
-    async with connect(server.url, get_timeout=SHORT, post_timeout=SHORT) as api:
+    async with connect(server.url) as api:
         yield api
 
 
@@ -87,13 +87,23 @@ async def test_a_submission_carries_key_name_and_idempotency(
     assert json.loads(request.body)["callback_url"] == "https://b.example/c/1"
 
 
-@pytest.mark.parametrize("answer", [hang_up, stall, break_off, html, endless])
+@pytest.mark.parametrize("answer", [hang_up, break_off, html, endless])
 async def test_a_submission_without_a_clear_answer_may_have_been_paid_and_is_not_repeated(
     api: EvolinkClient, server: Any, ask: Ask, answer: Any
 ) -> None:
     server.does(answer)
     error = await submission_error(api, ask())
     assert error.sent == Sent.MAYBE
+    assert len(server.received) == 1
+
+
+async def test_a_submission_that_takes_too_long_may_have_been_paid_and_is_not_repeated(
+    connect: Callable[..., EvolinkClient], server: Any, ask: Ask
+) -> None:
+    server.does(stall)
+    async with connect(server.url, post_timeout=SHORT) as api:
+        error = await submission_error(api, ask())
+    assert (error.cause, error.sent) == (Cause.UNAVAILABLE, Sent.MAYBE)
     assert len(server.received) == 1
 
 
@@ -196,13 +206,23 @@ async def test_a_read_is_repeated_until_it_works(
     assert server.received[-1].path == "/v1/tasks/task-unified-1"
 
 
-@pytest.mark.parametrize("answer", [hang_up, stall, break_off])
+@pytest.mark.parametrize("answer", [hang_up, break_off])
 async def test_a_read_survives_a_cut_connection(
     api: EvolinkClient, server: Any, sample: Sample, answer: Any
 ) -> None:
     server.does(answer)
     server.says(json.loads(sample("credits")))
     assert (await api.balance()).account == 1095.3996
+
+
+async def test_a_read_that_takes_too_long_is_repeated(
+    connect: Callable[..., EvolinkClient], server: Any, clock: Any
+) -> None:
+    server.does(stall)
+    async with connect(server.url, get_timeout=SHORT) as api:
+        with pytest.raises(ApiError) as error:
+            await api.balance()
+    assert (error.value.cause, len(server.received)) == (Cause.UNAVAILABLE, 4)
 
 
 async def test_a_read_gives_up_after_a_few_attempts(

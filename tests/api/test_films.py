@@ -191,21 +191,25 @@ async def test_a_link_that_is_none_is_not_tried_again(
         (break_off, ("cut", False)),
         (endless, ("too_large", True)),
         (serves(MP4 * 4), ("too_large", True)),
-        (stall, ("timed_out", False)),
     ],
 )
 async def test_what_is_not_a_film_leaves_nothing_behind(
     make: Make, server: Any, tmp_path: Path, answer: Any, expected: tuple[str, bool]
 ) -> None:
     server.does(answer)
-    async with make(size_limit=len(MP4) * 3, hop_timeout=ClientTimeout(sock_read=0.3)) as films:
+    async with make(size_limit=len(MP4) * 3) as films:
         assert await refusal(films, f"{server.url}/files/1.mp4") == expected
     assert left_behind(tmp_path) == []
 
 
-async def test_a_slow_film_has_an_end(make: Make, server: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "limit", [{"total_timeout": 0.3}, {"hop_timeout": ClientTimeout(sock_read=0.3)}]
+)
+async def test_a_slow_film_has_an_end(
+    make: Make, server: Any, tmp_path: Path, limit: dict[str, Any]
+) -> None:
     server.does(stall)
-    async with make(total_timeout=0.2) as films:
+    async with make(**limit) as films:
         assert await refusal(films, f"{server.url}/files/1.mp4") == ("timed_out", False)
     assert left_behind(tmp_path) == []
 
