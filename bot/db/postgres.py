@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -96,13 +96,16 @@ async def open_postgres(
     runs = executor or ThreadPoolExecutor(THREADS, "postgres")
 
     def start() -> PostgresStore:
-        with told(url):
-            engine = engine_of(url, connections=THREADS)
+        with told(url), ExitStack() as undo:
+            engine, beats = engine_of(url, connections=THREADS), engine_of(url, connections=1)
+            undo.callback(engine.dispose)
+            undo.callback(beats.dispose)
             upgrade(engine)
             with engine.begin() as connection:
                 owner = processes.begin(connection, now=clock.now())
-            lease = Heartbeat(engine_of(url, connections=1), owner=owner, times=times)
+            lease = Heartbeat(beats, owner=owner, times=times)
             lease.start()
+            undo.pop_all()
             return PostgresStore(engine, runs, lease)
 
     with runs:

@@ -1,0 +1,108 @@
+"""The steps of the schema make the tables that the code knows, on each database."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, create_engine, inspect, make_url
+
+from bot.clock import SystemClock
+from bot.db import open_store
+from bot.db.migrations import upgrade
+from bot.db.tables import metadata
+from bot.errors import StartupError
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request, tmp_path):
+    """A database with nothing in it; on SQLite not even its folder is there."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'data' / 'bot.db'}"
+    return request.getfixturevalue("empty_pg_url")
+
+
+@pytest.fixture
+def connected():
+    """Connects to a URL, apart from any store; closed by the end of the test."""
+    engines = []
+
+    def connect(url: str) -> Connection:
+        place = make_url(url)
+        if place.get_backend_name() == "postgresql":
+            place = place.set(drivername="postgresql+psycopg")
+        engines.append(create_engine(place, isolation_level="AUTOCOMMIT"))
+        connections.append(engines[-1].connect())
+        return connections[-1]
+
+    connections: list[Connection] = []
+    yield connect
+    for connection in connections:
+        connection.close()
+    for engine in engines:
+        engine.dispose()
+
+
+def test_the_steps_make_the_tables_of_the_code(empty_url, connected):
+    upgrade(empty_url)
+    context = MigrationContext.configure(connected(empty_url), opts={"compare_type": True})
+    assert compare_metadata(context, metadata) == []
+
+
+def test_the_steps_make_the_same_constraints_and_indexes(empty_url, connected, tmp_path, request):
+    upgrade(empty_url)
+    made_by_steps = _nets(connected(empty_url))
+    with connected(empty_url) as connection:
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+        metadata.drop_all(connection)
+        metadata.create_all(connection)
+    assert made_by_steps == _nets(connected(empty_url))
+    assert sum(len(nets["checks"]) for nets in made_by_steps.values()) > 10
+
+
+def _nets(connection):
+    schema = inspect(connection)
+    return {
+        table: {
+            "checks": {c["name"]: c["sqltext"] for c in schema.get_check_constraints(table)},
+            "unique": schema.get_unique_constraints(table),
+            "keys": schema.get_foreign_keys(table),
+            "indexes": sorted(schema.get_indexes(table), key=lambda index: index["name"]),
+        }
+        for table in metadata.tables
+    }
+
+
+def test_an_upgrade_of_what_is_up_to_date_changes_nothing(empty_url):
+    upgrade(empty_url)
+    upgrade(empty_url)
+
+
+def test_processes_that_start_together_upgrade_once(empty_pg_url):
+    together = threading.Barrier(4)
+
+    def start(_):
+        together.wait(20)
+        upgrade(empty_pg_url)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(start, range(4))) == [None] * 4
+
+
+async def test_a_schema_newer_than_the_code_is_refused_in_words(empty_url, connected):
+    upgrade(empty_url)
+    with connected(empty_url) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StartupError) as refused:
+        async with open_store(empty_url, clock=SystemClock()):
+            pass
+    (line,) = refused.value.problems
+    assert "9999" in line
+    assert "newer" in line
+
+
+def test_the_steps_are_packed_with_the_program():
+    steps = files("bot.db.migrations").joinpath("versions")
+    assert any(step.name.startswith("0001") for step in steps.iterdir())

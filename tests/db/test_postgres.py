@@ -1,0 +1,134 @@
+"""What PostgreSQL alone does: connections that are lost, races that are lost, a lease that is."""
+
+import asyncio
+import sys
+import threading
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.db import LeaseTimes, backup, open_store
+from bot.errors import CommitUnknown, StartupError, StorageDown
+
+SUICIDE = "SELECT pg_terminate_backend(pg_backend_pid())"
+
+
+@pytest.fixture
+def database_url(pg_url):
+    return pg_url
+
+
+async def refused(url):
+    with pytest.raises(StartupError) as refusal:
+        async with open_store(url, clock=SystemClock()):
+            pass
+    (line,) = refusal.value.problems
+    assert "\n" not in line
+    return line
+
+
+async def test_a_connection_lost_before_the_commit_costs_nothing(store):
+    tries = []
+
+    def write(books):
+        tries.append(1)
+        books.set_fact("tries", str(len(tries)))
+        if len(tries) == 1:
+            books.connection.exec_driver_sql(SUICIDE)
+        return "kept"
+
+    assert await store.tx(write) == "kept"
+    assert await store.tx(lambda books: books.fact("tries")) == "2"
+
+
+async def test_a_connection_lost_in_the_commit_leaves_it_unknown_and_is_not_repeated(
+    empty_pg_url,
+):
+    tries = []
+
+    def die_at_the_commit(books):
+        sql = books.connection.exec_driver_sql
+        tries.append(1)
+        sql(
+            "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $$ BEGIN PERFORM {SUICIDE.removeprefix('SELECT ')}; RETURN NULL; END $$"
+        )
+        sql(
+            "CREATE CONSTRAINT TRIGGER die AFTER INSERT ON facts"
+            " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die()"
+        )
+        books.set_fact("a", "1")
+
+    async with open_store(empty_pg_url, clock=SystemClock()) as store:
+        with pytest.raises(CommitUnknown):
+            await store.tx(die_at_the_commit)
+        assert len(tries) == 1
+        assert await store.tx(lambda books: books.fact("a")) is None
+
+
+async def test_a_deadlock_is_repeated_until_both_are_through(store):
+    both_hold_one = threading.Barrier(2)
+    tries = []
+
+    def touch(books, first, second):
+        tries.append(first)
+        books.lock([first])
+        if len(tries) <= 2:
+            both_hold_one.wait(20)
+        books.lock([second])
+        books.set_fact(first, "through")
+
+    await asyncio.gather(store.tx(touch, "a", "b"), store.tx(touch, "b", "a"))
+    assert len(tries) == 3
+    assert await store.tx(lambda books: [books.fact("a"), books.fact("b")]) == ["through"] * 2
+
+
+async def test_a_database_that_takes_no_writes_refuses_and_recovers_by_itself(store):
+    read_only = "SELECT set_config('transaction_read_only', 'on', true)"
+
+    def write(books, sql):
+        books.connection.exec_driver_sql(sql)
+        books.set_fact("a", "1")
+
+    with pytest.raises(StorageDown):
+        await store.tx(write, read_only)
+    await store.tx(write, "SELECT 1")
+    assert await store.tx(lambda books: books.fact("a")) == "1"
+
+
+async def test_a_process_that_others_have_ended_knows_it_at_its_next_beat(database_url):
+    times = LeaseTimes(ttl=600, beat=0.05, margin=1)
+    async with open_store(database_url, clock=SystemClock(), times=times) as store:
+        assert store.lease.is_held()
+        await store.tx(lambda b: b.connection.exec_driver_sql("UPDATE processes SET ended = true"))
+        async with asyncio.timeout(20):
+            while store.lease.is_held():  # noqa: ASYNC110 - the lease has no event, it is asked
+                await asyncio.sleep(0.02)
+
+
+async def test_a_lease_ends_by_itself_when_no_beat_gets_through(database_url):
+    times = LeaseTimes(ttl=0.5, beat=60, margin=0.1)
+    async with open_store(database_url, clock=SystemClock(), times=times) as store:
+        async with asyncio.timeout(20):
+            while store.lease.is_held():  # noqa: ASYNC110 - the lease has no event, it is asked
+                await asyncio.sleep(0.02)
+
+
+async def test_a_server_that_is_not_there_is_named_without_the_password():
+    line = await refused("postgresql://bot:hunter2@127.0.0.1:1/films")
+    assert "127.0.0.1/films" in line
+    assert "hunter2" not in line
+
+
+async def test_a_missing_database_is_named(pg_url):
+    assert "nowhere" in await refused(pg_url.replace("/reused", "/nowhere"))
+
+
+async def test_a_missing_driver_is_named_with_its_cure(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    assert "pip install '.[postgres]'" in await refused("postgresql://bot@127.0.0.1/films")
+
+
+def test_a_copy_is_left_to_pg_dump(tmp_path):
+    with pytest.raises(StartupError, match="pg_dump"):
+        backup("postgresql://bot@127.0.0.1/films", tmp_path / "copy")
