@@ -87,6 +87,7 @@ class VideoRequest:
     server_locale: str  # the server's, for public ones
     created_at: datetime
     spec: VideoSpec
+    board_id: str | None = None  # the storyboard it is a take of
 
 
 class State(StrEnum):

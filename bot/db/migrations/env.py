@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from bot.db.server_tables import metadata
+from bot.db import server_tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=server_tables.settings.metadata,
     render_as_batch=True,
 )
 with context.begin_transaction():

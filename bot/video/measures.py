@@ -1,0 +1,123 @@
+"""The words of limits and moderation that are stored: enums and frozen values, no decisions."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Subject(StrEnum):
+    """Whom a limit holds for."""
+
+    EVERYONE = "everyone"
+    ROLE = "role"
+    PERSON = "person"
+
+
+class Measure(StrEnum):
+    """What a limit counts. Credits are kept in units of 1/10,000."""
+
+    FILMS = "films"
+    SECONDS = "seconds"
+    CREDITS = "credits"
+    AT_ONCE = "at_once"
+
+
+class Window(StrEnum):
+    """How far back a limit looks; films at the same time have no window."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"  # 30 days
+    NOW = "now"
+
+    @property
+    def length(self) -> timedelta:
+        """The length of a rolling window; zero for films at the same time."""
+        return _LENGTHS[self]
+
+
+_LENGTHS = {
+    Window.HOUR: timedelta(hours=1),
+    Window.DAY: timedelta(days=1),
+    Window.WEEK: timedelta(days=7),
+    Window.MONTH: timedelta(days=30),
+    Window.NOW: timedelta(),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limit:
+    """What a moderator set; `amount` None is unlimited, 0 is none at all."""
+
+    id: str
+    server_id: int
+    subject: Subject
+    subject_id: int  # 0 for everyone
+    measure: Measure
+    window: Window
+    amount: int | None
+    set_by: int
+    set_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grant:
+    """Extra once: films that use it count against none of the person's other limits."""
+
+    id: str
+    server_id: int
+    user_id: int
+    measure: Measure
+    amount: int
+    reason: str
+    given_by: int
+    given_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """A person who makes no films in a server for a while; `until` None is until unblocked."""
+
+    server_id: int
+    user_id: int
+    until: datetime | None
+    reason: str
+    blocked_by: int
+    blocked_at: datetime
+
+
+class RuleAction(StrEnum):
+    """What happens to a prompt that a rule matches."""
+
+    REFUSE = "refuse"
+    HOLD = "hold"
+    LOG = "log"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PromptRule:
+    """A word, or a pattern of a linear-time engine, that a server watches for."""
+
+    id: str
+    server_id: int
+    name: str
+    pattern: str
+    is_pattern: bool
+    action: RuleAction
+    set_by: int
+    set_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuditEntry:
+    """Who did what to whom; `details` is JSON."""
+
+    id: str
+    server_id: int
+    at: datetime
+    actor_id: int  # 0 is the bot itself
+    action: str
+    user_id: int = 0
+    task_id: str | None = None
+    details: str = "{}"
