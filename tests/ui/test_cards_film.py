@@ -50,6 +50,13 @@ def test_a_film_after_anothers_credits_them(seen: Any, a_card: Any, a_film: Any)
     assert "after <@8>'s film" in shown.text
 
 
+def test_a_film_after_ones_own_names_one_once(seen: Any, a_card: Any, a_film: Any) -> None:
+    card = a_card(State.COMPLETED, parent_id="x", credited_to=7, film=a_film())
+    shown = seen(cards.film(card, uploaded_as="x.mp4", kept_at=None))
+
+    assert shown.text.count("<@7>") == 1
+
+
 def test_a_film_too_large_is_kept_or_to_be_saved_in_time(seen: Any, finished: Any) -> None:
     kept = seen(cards.film(finished(), uploaded_as=None, kept_at=KEPT))
     linked = seen(cards.film(finished(), uploaded_as=None, kept_at=None))

@@ -69,7 +69,7 @@ def confirm_delete(task_id: str, locale: str) -> ui.LayoutView:
 
 def _for_whom(card: Card, locale: str) -> str:
     who = mention(card.request.user_id)
-    if card.credited_to is None:
+    if card.credited_to in (None, card.request.user_id):
         return say("film.for", locale, who=who)
     return say("film.after", locale, who=who, whom=mention(card.credited_to))
 

@@ -61,7 +61,7 @@ def _whose(card: Card, locale: str) -> str:
     if card.request.parent_id is None:
         return ""
     who = mention(card.request.user_id)
-    if card.credited_to is None:
+    if card.credited_to in (None, card.request.user_id):
         return say("card.by", locale, who=who)
     return say("card.after", locale, who=who, whom=mention(card.credited_to))
 
