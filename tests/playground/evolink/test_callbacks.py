@@ -1,6 +1,7 @@
 """Callbacks: which addresses are allowed, what is sent when, and how often."""
 
 import asyncio
+from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
@@ -171,25 +172,34 @@ async def test_an_internal_callback_url_is_refused_at_submit(client, api):
     assert api.tasks == {}
 
 
-async def test_a_name_that_turns_internal_after_the_check_is_not_called(start, listener):
-    async def lying(host: str, port: int) -> list[str]:
-        return ["93.184.216.34"]
+@asynccontextmanager
+async def silent_server():
+    """Accepts connections, counts them and never answers."""
+    callers = []
 
-    api, client = await start(resolve=lying)
-    url = listener.url.replace("http://127.0.0.1", "https://localhost")
-    await client.accepted(callback_url=url)
-    assert await delivered(api, 1) == [None]
-    assert listener.bodies.empty()
-
-
-async def test_a_listener_that_does_not_answer_is_given_up(start):
     async def hold(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        callers.append(writer.get_extra_info("peername"))
         await reader.read()
         writer.close()
 
-    server = await asyncio.start_server(hold, "127.0.0.1", 0)
-    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
-    async with server:
-        api, client = await start(allow_loopback_callbacks=True, callback_timeout=0.05)
-        await client.accepted(callback_url=url)
+    async with await asyncio.start_server(hold, "127.0.0.1", 0) as server:
+        yield server.sockets[0].getsockname()[1], callers
+
+
+async def test_a_name_that_turns_internal_after_the_check_is_not_called(start):
+    async def lying(host: str, port: int) -> list[str]:
+        return ["93.184.216.34"]
+
+    async with silent_server() as (port, callers):
+        api, client = await start(resolve=lying, callback_timeout=5)
+        await client.accepted(callback_url=f"https://localhost:{port}/hook")
         assert await delivered(api, 1) == [None]
+    assert callers == []
+
+
+async def test_a_listener_that_does_not_answer_is_given_up(start):
+    async with silent_server() as (port, callers):
+        api, client = await start(allow_loopback_callbacks=True, callback_timeout=0.2)
+        await client.accepted(callback_url=f"http://127.0.0.1:{port}/hook")
+        assert await delivered(api, 1) == [None]
+    assert len(callers) == 1

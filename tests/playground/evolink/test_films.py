@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from bot.playground.evolink import ready_made_film
+from bot.playground.evolink.film.looks import choose
 from bot.playground.evolink.film.painter import FRAME_RATE, paint
 from bot.playground.evolink.film.screenplay import Scene, Screenplay, cut
 from bot.playground.evolink.film.studio import RenderError, Studio
@@ -75,6 +76,13 @@ async def test_each_shot_has_its_own_look_for_its_own_seconds(tmp_path):
     frames = decoded(await Studio(tmp_path).make("film", screenplay))
     assert len(frames) == 4 * FRAME_RATE
     assert cuts(frames) == [FRAME_RATE, 3 * FRAME_RATE]
+
+
+def test_neighbouring_shots_never_have_the_same_colours():
+    look = None
+    for place in range(60):
+        before, look = look, choose(f"scene {place}", place, look)
+        assert before is None or look.palette != before.palette
 
 
 @pytest.mark.parametrize(("seconds", "count"), [(3, 2), (5, 2), (8, 3), (15, 4)])
