@@ -15,7 +15,6 @@ from bot.playground.evolink.film import music
 from bot.playground.evolink.film.painter import FRAME_RATE, paint
 from bot.playground.evolink.film.screenplay import UNFINISHED, Screenplay
 
-NICENESS = 5
 H264 = {"preset": "ultrafast", "crf": "23"}
 
 Timed: TypeAlias = "tuple[float, Sequence[Packet[Any]]]"
@@ -60,6 +59,4 @@ def _sounds(stream: AudioStream, screenplay: Screenplay) -> Iterator[Timed]:
 
 
 if __name__ == "__main__":
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(NICENESS)
     render(Screenplay.from_json(sys.stdin.read()), Path(sys.argv[1]))
