@@ -3,8 +3,8 @@
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from bot.playground.demo.child import Child
@@ -78,8 +78,10 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(*, port: int, pace: Pace, undo_seconds: int) -> AsyncIterator[Stage]:
-    """Both playgrounds and the bot, on a database that ends with them.
+async def open_stage(
+    *, port: int, pace: Pace, undo_seconds: int, command: Sequence[str] = BOT
+) -> AsyncIterator[Stage]:
+    """Both playgrounds and the bot (`command`), on a database that ends with them.
 
     `port` is the page's, 0 for any free one. Raises OSError when it is taken.
     """
@@ -87,13 +89,16 @@ async def open_stage(*, port: int, pace: Pace, undo_seconds: int) -> AsyncIterat
         folder = Path(name)
         discord = LocalDiscord(World.demo(), port=port)
         api = LocalEvolink(films=folder / "films", pace=pace, allow_loopback_callbacks=True)
-        bot = Child(BOT)
+        bot = Child(command)
         stage = Stage(discord, api, bot)
         Page(discord, stage).mount(discord.app)
-        async with discord, api:
+        async with AsyncExitStack() as opened:
+            opened.push_async_exit(discord)  # closed too when its port is taken
+            await discord.__aenter__()
+            await opened.enter_async_context(api)
             bot.env = {**_inherited(os.environ), **_settings(stage, folder, undo_seconds)}
-            async with bot:
-                yield stage
+            await opened.enter_async_context(bot)
+            yield stage
 
 
 def _inherited(environ: Mapping[str, str]) -> dict[str, str]:

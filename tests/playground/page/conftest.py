@@ -13,8 +13,9 @@ from playwright.async_api import Browser, Page, async_playwright
 from bot.playground.demo.child import Child
 from bot.playground.evolink import ready_made_film
 from bot.playground.guild import LocalDiscord, World
-from bot.playground.page import Life, Mishap, Standing
+from bot.playground.page import Life
 from bot.playground.page import Page as PlaygroundPage
+from tests.playground.page.puppetry import PuppetControls
 
 PUPPET = Path(__file__).parent / "puppet.py"
 CHROMIUM = [
@@ -28,33 +29,6 @@ CHROMIUM = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
-
-
-class PuppetControls:
-    """The page's controls around the tests' own bot."""
-
-    def __init__(self, bot: Child) -> None:
-        self.bot = bot
-        self.mishaps: list[Mishap] = []
-
-    @property
-    def standing(self) -> Standing:
-        armed = self.mishaps[-1] if self.mishaps else None
-        return Standing(life=self.bot.life, detail=self.bot.last_words, armed=armed)
-
-    async def kill(self) -> None:
-        await self.bot.kill()
-
-    async def restart(self) -> None:
-        await self.bot.start()
-
-    def fail_next(self, mishap: Mishap) -> None:
-        self.mishaps.append(mishap)
-        self.bot.changed()
-
-    def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
-        self.bot.changed = changed
-        return lambda: None
 
 
 Stage = tuple[LocalDiscord, PuppetControls]
@@ -112,8 +86,10 @@ def discord(stage: Stage) -> Iterator[LocalDiscord]:
 
 
 @pytest.fixture
-def controls(stage: Stage) -> PuppetControls:
-    return stage[1]
+def controls(stage: Stage) -> Iterator[PuppetControls]:
+    """With nothing ordered."""
+    yield stage[1]
+    stage[1].mishaps.clear()
 
 
 @pytest_asyncio.fixture(loop_scope="module")

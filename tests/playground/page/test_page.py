@@ -1,11 +1,15 @@
 """What a newcomer sees and does, in a real browser with a real bot behind the page."""
 
+import os
+import signal
 from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import Page, expect
 
 from bot.playground.guild import LocalDiscord
+from bot.playground.page import Mishap
+from tests.playground.page.puppetry import PuppetControls
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -176,6 +180,70 @@ async def test_a_killed_bot_is_shown_and_comes_back(page: Page) -> None:
     await expect(page.get_by_text("The bot did not answer in time.")).to_be_visible()
     await page.get_by_role("button", name="Restart").click()
     await expect(state).to_have_text("The bot is online", timeout=20_000)
+
+
+async def test_a_bot_that_ends_by_itself_is_shown_as_such(
+    page: Page, controls: PuppetControls, discord: LocalDiscord
+) -> None:
+    state = page.locator("#backstage .bot-state")
+    await expect(state).to_have_text("The bot is online")
+    assert controls.bot.pid
+    os.kill(controls.bot.pid, signal.SIGKILL)
+    await expect(state).to_contain_text("The bot ended by itself")
+    await page.get_by_role("button", name="Restart").click()
+    await discord.changed(lambda: discord.gateway.online, 20)
+
+
+async def test_a_mishap_is_ordered_by_a_button_that_shows_it(
+    page: Page, controls: PuppetControls
+) -> None:
+    busy = page.get_by_role("button", name="API is busy")
+    await busy.click()
+    await expect(busy).to_have_attribute("aria-pressed", "true")
+    assert controls.mishaps == [Mishap.BUSY]
+
+
+async def test_text_is_drawn_as_discord_draws_it(page: Page, discord: LocalDiscord) -> None:
+    leo = discord.world.user("leo").id
+    discord.actor("leo").say(
+        "films",
+        "# Big\n-# small *print*\n- one **bold**\n- two __under__\n> quoted `code`\n"
+        f"~~gone~~ \\*plain\\* <@{leo}> ||secret|| [site](https://example.com/a) <t:0:R>\n"
+        "```py\n**raw**\n```",
+    )
+    text = page.locator(".message .text")
+    for selector, words in {
+        "h3": "Big",
+        "p.small em": "print",
+        "ul li:first-child strong": "bold",
+        "ul li:last-child u": "under",
+        "blockquote code": "code",
+        "s": "gone",
+        ".mention": "@Leo",
+        "a[href='https://example.com/a']": "site",
+        "pre code": "**raw**",
+    }.items():
+        await expect(text.locator(selector)).to_have_text(words)
+    await expect(text).to_contain_text("*plain*")
+    await expect(text.locator("time")).to_contain_text("years ago")
+    spoiler = text.locator(".spoiler")
+    await expect(spoiler.locator("span")).to_be_hidden()
+    await spoiler.press("Enter")
+    await expect(spoiler.locator("span")).to_be_visible()
+
+
+async def test_a_jump_link_leads_to_its_message(page: Page, discord: LocalDiscord) -> None:
+    channel = discord.world.channel("films")
+    first = discord.actor("leo").say("films", "the beginning")
+    for number in range(30):
+        discord.actor("leo").say("films", f"more {number}")
+    link = f"https://discord.com/channels/{channel.guild_id}/{channel.id}/{first.id}"
+    discord.actor("leo").say("films", f"[back]({link})")
+    beginning = page.get_by_text("the beginning")
+    await expect(page.get_by_role("link", name="back")).to_be_in_viewport()
+    await expect(beginning).not_to_be_in_viewport()
+    await page.get_by_role("link", name="back").click()
+    await expect(beginning).to_be_in_viewport()
 
 
 async def test_another_language_changes_the_page_and_the_commands(page: Page) -> None:

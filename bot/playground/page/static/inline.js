@@ -5,6 +5,8 @@ import { timestamp } from "./times.js";
 
 const TEXT = String.raw`((?:\\[\s\S]|[^\\])+?)`; // a backslash takes the next character with it
 
+const MESSAGE_LINK = /^https:\/\/discord\.com\/channels\/\d+\/(\d+)\/(\d+)$/; // lies on this page
+
 const wrapped = (tag) => (match, names) => el(tag, {}, inline(match[1], names));
 
 // Tried in this order at each position; the first that fits wins.
@@ -60,6 +62,8 @@ function maskedLink(match, names) {
 export function link(address, ...children) {
   const href = safeAddress(address);
   if (!href) return children;
+  const place = MESSAGE_LINK.exec(href);
+  if (place) return el("a", { href: `#${place[2]}`, "data-jump": place[1] }, children);
   return el("a", { href, title: href, target: "_blank", rel: "noopener noreferrer" }, children);
 }
 

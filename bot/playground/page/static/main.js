@@ -122,6 +122,7 @@ const CLICKS = {
   "data-dismiss": (button) => told(() => scene.dismiss(button.closest("li").dataset.key)),
   "data-spoiler": (cover) => cover.setAttribute("aria-expanded", "true"),
   "data-control": (button, name) => control(name),
+  "data-jump": (_, channel) => told(() => scene.enter(channel)),
   "data-channel": (button, id) => {
     told(() => scene.enter(id));
     end.jump();

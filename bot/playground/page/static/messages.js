@@ -24,7 +24,8 @@ export function drawConversation(list, view) {
 
 function empty({ names, botState }) {
   const words = texts(names.locale);
-  return el("li", { class: "empty", "data-key": "empty" }, botState === "online" ? words.empty : words.emptyBusy);
+  const hint = botState === "online" ? words.empty : words.emptyBusy;
+  return el("li", { class: "empty", "data-key": "empty" }, icon("mark"), el("b", {}, words.welcome), el("span", {}, hint));
 }
 
 function row(message, view) {
@@ -33,7 +34,7 @@ function row(message, view) {
   const kinds = ["message", ephemeral && "ephemeral", view.pingsMe(message) && "pinged"];
   return el(
     "li",
-    { class: kinds.filter(Boolean).join(" "), "data-key": message.id, "data-message": message.id },
+    { class: kinds.filter(Boolean).join(" "), id: message.id, "data-key": message.id, "data-message": message.id },
     usedLine(message, names),
     avatar(message.author),
     el("div", { class: "body" }, byline(message, names), ...content(message, names), failure(message, view)),

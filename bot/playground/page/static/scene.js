@@ -41,7 +41,7 @@ export class Scene {
   }
 
   enter(id) {
-    this.channel = this.channels.find((channel) => channel.id === id);
+    this.channel = this.channels.find((channel) => channel.id === id) ?? this.channel;
     this.unread.delete(id);
   }
 

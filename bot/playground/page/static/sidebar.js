@@ -52,15 +52,17 @@ export function languageSwitch(locale) {
 export function backstage({ bot, locale }) {
   const words = texts(locale);
   const running = bot.state === "online" || bot.state === "starting";
-  const control = (name, style, disabled, text) =>
-    el("button", { type: "button", class: `button ${style}`, "data-control": name, disabled }, text);
+  const control = (name, style, more, text) =>
+    el("button", { type: "button", class: `button ${style}`, "data-control": name, ...more }, text);
+  const mishap = (kind) =>
+    control(`fail-${kind}`, "secondary", { "aria-pressed": String(bot.armed === kind) }, words.fails[kind]);
   return [
     el("h2", {}, words.backstage),
     botState(bot, locale),
-    el("div", { class: "row" }, control("kill", "danger", !running, words.kill), control("restart", "secondary", running, words.restart)),
+    el("div", { class: "row" }, control("kill", "danger", { disabled: !running }, words.kill), control("restart", "secondary", { disabled: running }, words.restart)),
     el("p", { class: "small" }, words.backstageHint),
     el("h3", {}, words.nextFails),
-    el("div", { class: "row" }, FAILURES.map((kind) => control(`fail-${kind}`, "secondary", false, words.fails[kind]))),
+    el("div", { class: "row" }, FAILURES.map(mishap)),
     el("p", { class: "small", role: "status" }, bot.armed ? words.armed : ""),
   ];
 }

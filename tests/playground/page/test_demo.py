@@ -1,0 +1,113 @@
+"""The demo around the bot: its process, its surroundings, its words in the terminal."""
+
+import asyncio
+import importlib.util
+import json
+import socket
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.errors import StartupError
+from bot.playground.demo import run
+from bot.playground.demo.child import Child
+from bot.playground.demo.plain import plain_text
+from bot.playground.demo.stage import open_stage
+from bot.playground.evolink import Pace
+from bot.playground.guild import World
+from bot.playground.page import Life, Mishap
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SLEEPER = (sys.executable, "-c", "import time; time.sleep(60)")
+
+
+async def test_a_bot_that_ends_by_itself_leaves_its_last_words() -> None:
+    child = Child((sys.executable, "-c", "import sys; sys.exit('no token')"))
+    async with child, asyncio.timeout(10):
+        await child.died()
+        assert (child.life, child.last_words) == (Life.DIED, "no token")
+
+
+async def test_a_killed_bot_is_not_taken_for_one_that_died_and_starts_again() -> None:
+    async with Child(SLEEPER) as child:
+        first = child.pid
+        await child.kill()
+        assert child.life is Life.KILLED
+        await child.start()
+        assert child.life is Life.RUNNING
+        assert child.pid != first
+
+
+async def test_starting_twice_starts_one_bot() -> None:
+    async with Child(SLEEPER) as child:
+        first = child.pid
+        await asyncio.gather(child.start(), child.start())
+        assert child.pid == first
+
+
+async def test_the_operators_own_settings_do_not_reach_the_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "the operator's own")
+    monkeypatch.setenv("PUBLIC_URL", "https://bot.example")
+    seen = tmp_path / "environment.json"
+    program = "import json, os, sys; json.dump(dict(os.environ), open(sys.argv[1], 'w'))"
+    command = (sys.executable, "-c", program, str(seen))
+    async with (
+        open_stage(port=0, pace=Pace(), undo_seconds=0, command=command) as stage,
+        asyncio.timeout(10),
+    ):
+        await stage.bot.died()
+        environment = json.loads(seen.read_text())
+        folder = Path(environment["DATABASE_URL"].removeprefix("sqlite:///")).parent
+        assert environment["DISCORD_TOKEN"] == stage.discord.token
+        assert environment["ENV_FILE"] == ""
+        assert "PUBLIC_URL" not in environment
+        assert folder.is_dir()
+    assert not folder.exists()
+
+
+async def test_a_mishap_is_over_once_the_next_film_was_asked_for() -> None:
+    async with open_stage(port=0, pace=Pace(), undo_seconds=0, command=SLEEPER) as stage:
+        stage.fail_next(Mishap.BUSY)
+        stage.fail_next(Mishap.POLICY)
+        assert stage.standing.armed is Mishap.POLICY
+
+
+async def test_a_busy_port_is_one_clear_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(StartupError, match=rf"^Port {port} .* --port\.$"):
+            await run(port=port, browser=False, once=None, out=None)
+
+
+async def test_a_missing_renderer_is_named_with_what_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(StartupError, match=r"pip install '\.\[demo\]'"):
+        await run(port=0, browser=False, once=None, out=None)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "lines"),
+    [
+        ("### Ready\n-# **5 s** · `720p`", ["Ready", "5 s · 720p"]),
+        (r"\*not\* bold, snake_case_name", ["*not* bold, snake_case_name"]),
+        ("[the film](https://example.com/f.mp4)", ["the film (https://example.com/f.mp4)"]),
+        (f"soon <t:{int(NOW.timestamp()) + 12}:R>", ["soon in 12 s"]),
+        (f"late <t:{int(NOW.timestamp()) - 12}:R>", ["late 12 s ago"]),
+        ("a\n\nb", ["a", "b"]),
+        ("<@1> stays", ["<@1> stays"]),
+    ],
+)
+def test_cards_are_plain_lines_in_the_terminal(markdown: str, lines: list[str]) -> None:
+    assert plain_text(markdown, World.demo(), NOW) == lines
+
+
+def test_people_and_channels_have_their_names_in_the_terminal() -> None:
+    world = World.demo()
+    maya, films = world.user("maya").id, world.channel("films").id
+    assert plain_text(f"<@{maya}> in <#{films}>", world, NOW) == ["@maya in #films"]
