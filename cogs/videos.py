@@ -12,7 +12,7 @@ from bot.ui.film_message import fresh_address
 from bot.ui.items import Verb, write_only
 from bot.ui.permissions import may_see
 from bot.ui.texts import localised
-from bot.video.books import Books, Search
+from bot.video.books import Search
 
 Interaction = discord.Interaction[VideoBot]
 PAGE = 10  # films
@@ -39,7 +39,8 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
 
     @app_commands.command(name="inbox", description=localised("command.videos.inbox"))
     async def inbox(self, interaction: Interaction) -> None:
-        posts = await self._bot.services.store.tx(Books.inbox, interaction.user.id)
+        user_id = interaction.user.id
+        posts = await self._bot.services.store.tx(lambda books: books.inbox(user_id))
         kept = {str(post.task_id): None for post in posts if post.task_id is not None}
         films = [await self._studio.card(task_id) for task_id in kept]
         now, locale = self._bot.services.clock.now(), str(interaction.locale)

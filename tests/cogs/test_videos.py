@@ -1,0 +1,123 @@
+"""`/videos` and `/quota`: what one finds again, and who may look."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.playground.guild import LocalDiscord
+from bot.video.limits import Limits
+from bot.video.models import PostKind, PostState, State
+from bot.video.owed import channel_post
+from bot.video.ports import FilmFile
+from bot.video.prices import CREDIT
+from tests.local_bot import Local, local_bot, shown
+
+
+async def asked(local: Local, channel: str, count: int = 1, name: str = "maya") -> None:
+    for number in range(count):
+        values = {"prompt": f"film number {number}"}
+        await shown(await local.discord.actor(name).command(channel, "video", values))
+        await local.told()
+
+
+async def test_ones_own_films_are_listed_newest_first_and_turned_page_by_page(
+    local: Local,
+) -> None:
+    await asked(local, "films", 12)
+    await asked(local, "films", 1, "leo")
+    maya = local.discord.actor("maya")
+
+    first = await shown(await maya.command("films", "videos list"))
+    (older,) = [label for label in first.buttons if "Show" not in label and label != "Details"]
+    await (await maya.press(first, label=older)).responded()
+    second = next(one for one in maya.messages("films") if one.id == first.id)
+
+    assert first.only_for is not None
+    assert first.text.index("film number 11") < first.text.index("film number 2")
+    assert "film number 1\n" in second.text + "\n"
+    assert "film number 11" not in second.text
+
+
+async def test_a_film_is_shown_to_who_may_see_its_channel_and_to_nobody_else(
+    local: Local,
+) -> None:
+    await asked(local, "mods", name="sam")
+    films = await local.films()
+    shows = {"id": films[0].task.id}
+
+    olga = await shown(await local.discord.actor("olga").command("films", "videos show", shows))
+    leo = await shown(await local.discord.actor("leo").command("films", "videos show", shows))
+
+    assert "film number 0" in olga.text
+    assert "film number 0" not in leo.text
+    assert leo.only_for is not None
+
+
+async def test_an_uploaded_film_has_a_fresh_address(local: Local, tmp_path: Path) -> None:
+    await asked(local, "films")
+    card = await local.film()
+    task_id = card.task.id
+    ended: dict[str, Any] = {"film_url": "https://films.example/1.mp4"}
+    ended["film_until"] = local.clock.now() - timedelta(hours=1)
+    await local.store.tx(
+        lambda books: books.move_from(task_id, frozenset(State), State.COMPLETED, **ended)
+    )
+    post = channel_post(card.request, task_id, PostKind.FILM, now=local.clock.now())
+    await local.store.tx(lambda books: books.add_post(post))
+    (tmp_path / "film.mp4").write_bytes(b"a film")
+    film = FilmFile(path=tmp_path / "film.mp4", size=6)
+    sent = await local.announcer.send_film(
+        post, await local.film(), film=film, kept_at=None, ping=False
+    )
+    there = {"state": PostState.THERE, "message_id": sent.message_id, "sent_to": sent.channel_id}
+    await local.store.tx(lambda books: books.change_post(post.id, **there))
+
+    details = await shown(
+        await local.discord.actor("leo").command("films", "videos show", {"id": task_id})
+    )
+
+    assert f"{local.discord.base_url}/attachments/" in details.text
+    assert "films.example" not in details.text
+
+
+async def test_an_id_that_is_none_is_refused_kindly(local: Local) -> None:
+    maya = local.discord.actor("maya")
+
+    answer = await shown(await maya.command("films", "videos show", {"id": "@everyone `x`"}))
+
+    assert answer.only_for is not None
+    assert not answer.everyone
+
+
+async def test_an_empty_inbox_says_so(local: Local) -> None:
+    answer = await shown(await local.discord.actor("maya").command("films", "videos inbox"))
+
+    assert answer.only_for is not None
+
+
+async def test_a_film_without_a_place_waits_in_its_owners_inbox(local: Local) -> None:
+    await asked(local, "films")
+    card = await local.film()
+    post = channel_post(card.request, card.task.id, PostKind.FILM, now=local.clock.now())
+    await local.store.tx(lambda books: books.add_post(post))
+    await local.store.tx(
+        lambda books: books.change_post(post.id, state=PostState.INBOX, due_at=None)
+    )
+
+    mine = await shown(await local.discord.actor("maya").command("general", "videos inbox"))
+    other = await shown(await local.discord.actor("leo").command("general", "videos inbox"))
+
+    assert "film number 0" in mine.text
+    assert "film number 0" not in other.text
+
+
+async def test_quota_says_what_is_left(tmp_path: Path, discord: LocalDiscord) -> None:
+    limits = Limits(daily=100 * CREDIT, at_once=2, bot_daily=None)
+    async with local_bot(tmp_path, discord=discord, limits=limits) as local:
+        await asked(local, "films")
+
+        answer = await shown(await discord.actor("maya").command("films", "quota"))
+
+        assert answer.only_for is not None
+        assert "73" in answer.text
+        assert "<t:" in answer.text
