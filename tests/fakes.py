@@ -49,6 +49,15 @@ class FakeClock:
         self._now = until
         await settle()
 
+    async def jump(self, seconds: float) -> None:
+        """As after a sleep of the machine: whoever waited wakes late, once."""
+        self._now += timedelta(seconds=seconds)
+        while self._sleepers and self._sleepers[0][0] <= self._now:
+            _, _, wakes = heapq.heappop(self._sleepers)
+            if not wakes.done():
+                wakes.set_result(None)
+        await settle()
+
 
 async def settle() -> None:
     """Let everything go on that needs no time."""

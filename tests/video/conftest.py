@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -106,8 +107,9 @@ def films() -> FakeFilms:
 
 
 @pytest.fixture
-def start(tmp_path: Path, clock: FakeClock, api: FakeApi, announcer, films):
+def start(sqlite_template: Path, tmp_path: Path, clock: FakeClock, api: FakeApi, announcer, films):
     """`async with start(...) as desk`: a start of the program; leaving it is a crash."""
+    shutil.copy(sqlite_template, tmp_path / "bot.db")
 
     @asynccontextmanager
     async def started(
