@@ -35,6 +35,7 @@ MESSAGE_EVENTS = {
     EventKind.EDITED: "MESSAGE_UPDATE",
     EventKind.DELETED: "MESSAGE_DELETE",
 }
+CHANNEL_EVENTS = (EventKind.CHANNEL, EventKind.GONE)
 HIDDEN: dict[str, Any] = {"content": "", "embeds": [], "components": [], "attachments": []}
 
 
@@ -63,7 +64,9 @@ def greeting(world: World, session: Session, gateway_url: str) -> Iterator[Dispa
 
 def dispatches(state: State, event: Event, session: Session) -> Iterator[Dispatch]:
     """What a session is told about an event, if anything."""
-    if event.channel_id is None:
+    if event.kind in (EventKind.JOINED, EventKind.LEFT):
+        yield from _membership(state.world, event, session)
+    if event.channel_id is None or event.channel_id not in state.world.channels:
         return
     channel = state.world.channels[event.channel_id]
     if event.kind is EventKind.COMMAND:
@@ -91,8 +94,23 @@ def _public(state: State, event: Event, channel: Channel, session: Session) -> I
             at = int(event.at.timestamp())
             here = {"channel_id": str(channel.id), "timestamp": at}
             yield "TYPING_START", {**event.body, **here, **place}
-    elif event.kind is EventKind.CHANNEL and session.intents & Intent.GUILDS and not direct:
-        yield ("THREAD" if channel.is_thread else "CHANNEL") + "_UPDATE", event.body
+    elif event.kind in CHANNEL_EVENTS and session.intents & Intent.GUILDS and not direct:
+        yield f"{'THREAD' if channel.is_thread else 'CHANNEL'}_{_change(event)}", event.body
+
+
+def _change(event: Event) -> str:
+    if event.kind is EventKind.GONE:
+        return "DELETE"
+    return "CREATE" if event.body.get("newly_created") else "UPDATE"
+
+
+def _membership(world: World, event: Event, session: Session) -> Iterator[Dispatch]:
+    guild = world.guilds[int(event.body["guild_id"])]
+    if session.hears(guild.id) and session.intents & Intent.GUILDS:
+        if event.kind is EventKind.JOINED:
+            yield "GUILD_CREATE", shapes.guild_create(world, guild)
+        else:
+            yield "GUILD_DELETE", {"id": str(guild.id)}
 
 
 def _shown(state: State, body: dict[str, Any], session: Session, direct: bool) -> dict[str, Any]:

@@ -25,7 +25,10 @@ class EventKind(StrEnum):
     ONLINE = "online"  # {"session"}
     OFFLINE = "offline"  # {"session"}
     COMMANDS = "commands"  # the registered commands have changed: {}
-    CHANNEL = "channel"  # the channel object as it is now
+    CHANNEL = "channel"  # the channel object as it is now; a new one has "newly_created"
+    GONE = "gone"  # the object of a channel that is deleted
+    JOINED = "joined"  # the bot is in a server from now on: {"guild_id"}
+    LEFT = "left"  # the bot is in a server no more: {"guild_id"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -108,14 +108,20 @@ class Messages:
     def __init__(self, nonce_window: timedelta = timedelta(minutes=5)) -> None:
         self.nonce_window = nonce_window
         self._channels: dict[int, dict[int, Message]] = {}
+        self._places: dict[int, int] = {}
+        self._nonces: dict[tuple[int, int, str], int] = {}
 
     def put(self, message: Message) -> None:
         """Add one, or replace the one with its id."""
         self._channels.setdefault(message.channel_id, {})[message.id] = message
+        self._places[message.id] = message.channel_id
+        if message.nonce is not None:
+            self._nonces[message.channel_id, message.author_id, message.nonce] = message.id
 
     def drop(self, message: Message) -> None:
         """Forget one that was deleted."""
         del self._channels[message.channel_id][message.id]
+        del self._places[message.id]
 
     def get(self, channel_id: int, message_id: int) -> Message | None:
         """The message as it is now."""
@@ -123,17 +129,13 @@ class Messages:
 
     def find(self, message_id: int) -> Message | None:
         """The message with this id in whatever channel."""
-        found = (self.get(channel_id, message_id) for channel_id in self._channels)
-        return next((message for message in found if message), None)
+        return self.get(self._places.get(message_id, 0), message_id)
 
     def within(self, channel_id: int) -> list[Message]:
-        """A channel's messages, newest last."""
-        return sorted(self._channels.get(channel_id, {}).values(), key=lambda one: one.id)
+        """A channel's messages, newest last: ids only grow, and an edit keeps its place."""
+        return list(self._channels.get(channel_id, {}).values())
 
     def repeated(self, channel_id: int, author: int, nonce: str, now: datetime) -> Message | None:
         """The message that already carries this nonce, if it is recent enough."""
-        for one in self.within(channel_id):
-            recent = now - one.at < self.nonce_window
-            if one.author_id == author and one.nonce == nonce and recent:
-                return one
-        return None
+        known = self.get(channel_id, self._nonces.get((channel_id, author, nonce), 0))
+        return known if known is not None and now - known.at < self.nonce_window else None

@@ -39,7 +39,7 @@ class Limits:
         }
     )
     overall: Limit = Limit(count=50, seconds=1.0)
-    old_edits: Limit = Limit(count=3, seconds=60.0)
+    old_edits: Limit = Limit(count=3, seconds=20.0)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,10 @@ from typing import Self
 from aiohttp import web
 
 from bot.clock import Clock, SystemClock
+from bot.playground.guild import shapes
 from bot.playground.guild.actor import Actor
 from bot.playground.guild.api import BASE, Api
-from bot.playground.guild.events import Event, Events
+from bot.playground.guild.events import Event, EventKind, Events
 from bot.playground.guild.faults import Faults
 from bot.playground.guild.files import Files
 from bot.playground.guild.gateway import Gateway
@@ -110,11 +111,25 @@ class LocalDiscord:
 
     def archive(self, thread: str | int, *, locked: bool = True) -> None:
         """Close a thread; writing into one that is not locked opens it again."""
-        self.world.change_channel(thread, archived=True, locked=locked)
+        here = self.world.channel(thread).id
+        self.state.change_channel(here, archived=True, locked=locked)
 
     def remove_channel(self, channel: str | int) -> None:
         """A channel and everything in it is gone: 10003 from now on."""
-        del self.world.channels[self.world.channel(channel).id]
+        here = self.world.channel(channel)
+        body = shapes.channel(self.world, here)
+        self.state.publish(EventKind.GONE, here.id, None, body)
+        del self.world.channels[here.id]
+
+    def invite_bot(self, guild: str | int) -> None:
+        """The bot becomes a member of a server while it runs."""
+        here = self.world.join(guild, self.state.bot_id)
+        self.state.publish(EventKind.JOINED, body={"guild_id": str(here.id)})
+
+    def remove_bot(self, guild: str | int) -> None:
+        """The bot is thrown out of a server: 50001 from now on."""
+        here = self.world.leave(guild, self.state.bot_id)
+        self.state.publish(EventKind.LEFT, body={"guild_id": str(here.id)})
 
     def go_down(self) -> None:
         """An outage: every request is answered 503, connections end, new ones are refused."""

@@ -130,9 +130,16 @@ class State:
         """Open the channel that `make` builds around its new id."""
         channel = make(self.next_id())
         self.world.channels[channel.id] = channel
-        body = shapes.channel(self.world, channel)
+        body = {**shapes.channel(self.world, channel), "newly_created": True}
         self.publish(EventKind.CHANNEL, channel.id, None, body)
         return channel
+
+    def change_channel(self, channel_id: int, **changes: Any) -> Channel:
+        """A channel is another one from now on."""
+        changed = self.world.change_channel(channel_id, **changes)
+        body = shapes.channel(self.world, changed)
+        self.publish(EventKind.CHANNEL, changed.id, None, body)
+        return changed
 
     def _ping(self, message: Message, before: frozenset[int]) -> None:
         now = self.clock.now()

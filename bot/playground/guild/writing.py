@@ -51,6 +51,16 @@ def fields(
     return {**written, **_mentions(state, channel, body, probe, parse)}
 
 
+def reopened(state: State, channel: Channel) -> Channel:
+    """The channel to write into; an archived thread opens again unless it is locked.
+
+    Raises `Refused` with 50083 for a locked one.
+    """
+    if channel.archived and channel.locked:
+        raise Refused(Reason.ARCHIVED)
+    return state.change_channel(channel.id, archived=False) if channel.archived else channel
+
+
 def upload_limit(state: State, channel: Channel) -> int:
     """Bytes a file may have: by the server's tier, 10 MiB in direct messages."""
     if channel.guild_id is None:

@@ -190,8 +190,7 @@ async def test_direct_messages_and_threads_are_opened(pointed: LocalDiscord) -> 
         leo = await client.fetch_user(pointed.world.user("leo").id)
         await leo.send("your film")
         assert pointed.actor("leo").messages("@leo")[0].text == "your film"
-        await pointed.changed(lambda: client.get_channel(pointed.world.channel("films").id))
-        films: Any = client.get_channel(pointed.world.channel("films").id)
+        films: Any = await client.fetch_channel(pointed.world.channel("films").id)
         thread = await films.create_thread(name="talk", type=discord.ChannelType.public_thread)
         await thread.send("in the thread")
         assert pointed.actor("maya").messages("talk")[0].text == "in the thread"
@@ -223,6 +222,34 @@ async def test_commands_of_one_server_are_registered_beside_the_global_ones(
         offered = pointed.actor("maya").offered("films")
         assert [one["name"] for one in offered].count("video") == 2
         assert "video" in [one["name"] for one in pointed.actor("maya").offered("@maya")]
+
+
+def note(heard: asyncio.Queue[str], client: discord.Client, name: str) -> None:
+    async def listener(*_: object) -> None:
+        heard.put_nowait(name)
+
+    setattr(client, f"on_{name}", listener)
+
+
+async def test_the_client_follows_servers_and_channels_as_they_come_and_go(
+    pointed: LocalDiscord,
+) -> None:
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    changes = ["thread_create", "guild_channel_delete", "guild_remove", "guild_join"]
+    client = new_client()
+    for name in ("guild_available", *changes):
+        note(heard, client, name)
+    club = pointed.world.guild("Film club").id
+    async with running(pointed, client), asyncio.timeout(5):
+        assert await heard.get() == "guild_available"
+        assert [guild.id async for guild in client.fetch_guilds()] == [club]
+        films: Any = client.get_channel(pointed.world.channel("films").id)
+        await films.create_thread(name="talk", type=discord.ChannelType.public_thread)
+        pointed.archive("talk")
+        pointed.remove_channel("general")
+        pointed.remove_bot(club)
+        pointed.invite_bot(club)
+        assert [await heard.get() for _ in changes] == changes
 
 
 async def test_a_dropped_connection_is_resumed_with_what_was_missed(

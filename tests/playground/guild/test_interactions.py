@@ -117,6 +117,19 @@ async def test_a_deferred_reply_may_become_a_card(bot: Bot) -> None:
     assert (sent.message.text, sent.message.loading) == ("a card", False)
 
 
+async def test_a_command_opens_an_archived_thread_unless_it_is_locked(
+    bot: Bot, local: LocalDiscord
+) -> None:
+    films = local.world.channel("films").id
+    await bot.ask("POST", f"/channels/{films}/threads", {"name": "talk", "type": 11})
+    local.archive("talk")
+    sent = await bot.used(channel="talk")
+    assert (await bot.respond(sent, 4, {"content": "x"})).verdict == (400, 50083)
+    local.archive("talk", locked=False)
+    assert (await bot.respond(sent, 4, {"content": "x"})).status == 200
+    assert not local.world.channel("talk").archived
+
+
 async def test_a_button_can_leave_its_message_alone(bot: Bot, local: LocalDiscord) -> None:
     sent = await bot.used()
     await bot.respond(sent, 4, {"content": "x", "components": [BUTTON]})

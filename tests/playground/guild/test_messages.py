@@ -261,6 +261,19 @@ async def test_a_reply_names_its_message(bot: Bot, local: LocalDiscord) -> None:
     assert (await bot.post("films", body)).status == 200
 
 
+@pytest.mark.parametrize(
+    ("allowed", "pinged"),
+    [(None, ["maya"]), ({"parse": []}, []), ({"parse": [], "replied_user": True}, ["maya"])],
+)
+async def test_a_reply_pings_whom_it_answers_unless_told_not_to(
+    bot: Bot, local: LocalDiscord, allowed: Any, pinged: list[str]
+) -> None:
+    said = local.actor("maya").say("films", "hello")
+    body: dict[str, Any] = {"content": "yes", "message_reference": {"message_id": str(said.id)}}
+    await bot.post("films", body if allowed is None else {**body, "allowed_mentions": allowed})
+    assert [local.world.user(ping.user_id).name for ping in local.state.pings] == pinged
+
+
 async def test_the_answer_has_the_bare_json_type(bot: Bot) -> None:
     assert (await bot.ask("GET", "/users/@me")).headers["Content-Type"] == "application/json"
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.playground.guild import shapes
 from bot.playground.guild.errors import Reason, Refused
+from bot.playground.guild.permissions import in_guild
 from bot.playground.guild.rest.call import Answer, Call, Route
 from bot.playground.guild.state import State
 from bot.playground.guild.world import Guild
@@ -16,7 +17,14 @@ def me(state: State, call: Call) -> Answer:
 
 def my_guilds(state: State, call: Call) -> Answer:
     mine = [each for each in state.world.guilds.values() if state.bot_id in each.members]
-    return [shapes.guild(state.world, each) for each in mine]
+    return [
+        {
+            **shapes.guild(state.world, each),
+            "owner": each.owner_id == state.bot_id,
+            "permissions": str(int(in_guild(each, state.bot_id))),
+        }
+        for each in mine
+    ]
 
 
 def user(state: State, call: Call) -> Answer:

@@ -56,7 +56,6 @@ class Route:
     template: str
     answer: Callable[[State, Call], Answer]
     open: bool = False
-    status: int = 200
 
 
 def channel_for_bot(state: State, call: Call, *bits: Permission) -> Channel:

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from bot.playground.guild import shapes
-from bot.playground.guild.errors import Reason, Refused
+from bot.playground.guild.errors import Problems, Reason, Refused
 from bot.playground.guild.events import EventKind
 from bot.playground.guild.messages import Message
 from bot.playground.guild.permissions import Permission
 from bot.playground.guild.rest.call import Answer, Call, Route, channel_for_bot
 from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel, ChannelKind
-from bot.playground.guild.writing import fields
+from bot.playground.guild.writing import fields, reopened
 
 
 def channel(state: State, call: Call) -> Answer:
@@ -22,10 +22,7 @@ def change_channel(state: State, call: Call) -> Answer:
     wanted = {
         name: call.fields[name] for name in ("archived", "locked", "name") if name in call.fields
     }
-    changed = state.world.change_channel(here.id, **wanted)
-    shape = shapes.channel(state.world, changed)
-    state.publish(EventKind.CHANNEL, here.id, None, shape)
-    return shape
+    return shapes.channel(state.world, state.change_channel(here.id, **wanted))
 
 
 def history(state: State, call: Call) -> Answer:
@@ -55,15 +52,17 @@ def post(state: State, call: Call) -> Answer:
         if known is not None:
             return state.shape(known)
     written = fields(state, here, call.fields, call.uploads)
-    replied = (call.fields.get("message_reference") or {}).get("message_id")
+    answered = _answered(state, here, call)
+    if answered is not None and _pings_the_answered(call):
+        written["pinged"] |= {answered.author_id}
     posted = Message(
         id=state.next_id(),
         channel_id=here.id,
         author_id=state.bot_id,
         at=state.clock.now(),
-        kind=19 if replied else 0,
+        kind=0 if answered is None else 19,
         nonce=None if nonce is None else str(nonce),
-        reply_to=_replied(state, here, call, replied),
+        reply_to=None if answered is None else answered.id,
         **written,
     )
     return state.shape(state.write(posted))
@@ -101,7 +100,7 @@ def typing(state: State, call: Call) -> Answer:
 
 
 def thread(state: State, call: Call) -> Answer:
-    """A public thread, started alone or (in the longer route) from a message."""
+    """A public thread that is started without a message."""
     here = channel_for_bot(state, call, Permission.CREATE_PUBLIC_THREADS)
     name = str(call.fields.get("name") or "thread")
     made = state.add_channel(
@@ -120,11 +119,7 @@ def thread(state: State, call: Call) -> Answer:
 def _writable(state: State, call: Call) -> Channel:
     here = channel_for_bot(state, call)
     _let_write(state, here, call)
-    if here.archived and here.locked:
-        raise Refused(Reason.ARCHIVED)
-    if here.archived:  # writing into a thread that is not locked opens it again
-        return state.world.change_channel(here.id, archived=False)
-    return here
+    return reopened(state, here)
 
 
 def _let_write(state: State, here: Channel, call: Call) -> None:
@@ -147,19 +142,21 @@ def _message(state: State, call: Call) -> Message:
     return found
 
 
-def _replied(state: State, here: Channel, call: Call, replied: object) -> int | None:
-    if replied is None:
+def _answered(state: State, here: Channel, call: Call) -> Message | None:
+    reference = call.fields.get("message_reference") or {}
+    if "message_id" not in reference:
         return None
-    if state.messages.get(here.id, int(str(replied))) is not None:
-        return int(str(replied))
-    if call.fields["message_reference"].get("fail_if_not_exists", True):
-        errors = {
-            "message_reference": {
-                "_errors": [{"code": "REPLIES_UNKNOWN_MESSAGE", "message": "Unknown message"}]
-            }
-        }
-        raise Refused(Reason.INVALID_BODY, errors=errors)
-    return None
+    found = state.messages.get(here.id, int(reference["message_id"]))
+    if found is None and reference.get("fail_if_not_exists", True):
+        problems = Problems()
+        problems.add(("message_reference",), "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
+        problems.refuse()
+    return found
+
+
+def _pings_the_answered(call: Call) -> bool:
+    allowed = call.fields.get("allowed_mentions")
+    return allowed is None or bool(allowed.get("replied_user"))
 
 
 def _freshly_signed(state: State, found: Message) -> Message:

@@ -11,7 +11,7 @@ from bot.playground.guild.messages import Flag, Message
 from bot.playground.guild.rest.call import Answer, Call, Route
 from bot.playground.guild.rules.modals import check_modal
 from bot.playground.guild.state import State
-from bot.playground.guild.writing import fields
+from bot.playground.guild.writing import fields, reopened
 
 USERS_ONLY = ("users",)
 MESSAGE_KINDS = {InteractionKind.COMMAND: 20}
@@ -31,7 +31,11 @@ def respond(state: State, call: Call) -> Answer:
     one.response = kind
     shown = None if message is None else state.shape(message)
     _tell(state, one, kind, shown)
-    return _described(one, kind, message, shown) if call.query.get("with_response") else None
+    return (
+        _described(one, kind, message, shown)
+        if call.query.get("with_response") in ("1", "true")
+        else None
+    )
 
 
 def _kind(one: Interaction, body: dict[str, Any]) -> ResponseKind:
@@ -67,7 +71,7 @@ def _act(state: State, one: Interaction, kind: ResponseKind, call: Call) -> Mess
 
 
 def _say(state: State, one: Interaction, call: Call | None, data: dict[str, Any]) -> Message:
-    channel = state.existing_channel(one.channel_id)
+    channel = reopened(state, state.existing_channel(one.channel_id))
     written: dict[str, Any] = {"flags": int(data.get("flags") or 0) | Flag.LOADING}
     if call is not None:
         written = fields(state, channel, data, call.uploads, parse=USERS_ONLY)
