@@ -30,7 +30,8 @@ _LOST_RACES = {
     "40001",
     "40P01",
 }  # https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(8266102110108109)")
+# The number means nothing but to other starts of this program.
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7310293847561029)")
 
 
 class PostgresStore(SqlStore):

@@ -4,10 +4,11 @@ Older SQLite corrupts a database that two connections write and checkpoint at on
 3.51.3, https://sqlite.org/wal.html#walresetbug), hence exactly one; tools open it read-only."""
 
 import logging
+import sqlite3
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -78,7 +79,8 @@ class SqliteStore(SqlStore):
             with self._connection.begin():
                 ends = [self._run(fn) for fn, _ in jobs]
         except Exception as error:
-            self._raw.rollback()  # a commit that failed leaves its transaction open
+            with suppress(sqlite3.Error):
+                self._raw.rollback()  # a commit that failed leaves its transaction open
             log.error("The database kept nothing: %s", reason(error))
             for _, future in jobs:
                 down = StorageDown(reason(error))
