@@ -108,7 +108,9 @@ def _membership(world: World, event: Event, session: Session) -> Iterator[Dispat
     guild = world.guilds[int(event.body["guild_id"])]
     if session.hears(guild.id) and session.intents & Intent.GUILDS:
         if event.kind is EventKind.JOINED:
-            yield "GUILD_CREATE", shapes.guild_create(world, guild)
+            # A server that is new to the bot comes without `unavailable`.
+            shape = shapes.guild_create(world, guild)
+            yield "GUILD_CREATE", {name: shape[name] for name in shape if name != "unavailable"}
         else:
             yield "GUILD_DELETE", {"id": str(guild.id)}
 
