@@ -1,0 +1,45 @@
+"""People: who asks for films, changes their mind, wants quiet, or deletes what they got."""
+
+from collections.abc import Callable
+
+from bot.video.models import PostKind
+from tests.simulation.guild import Guild
+from tests.simulation.program import Program
+from tests.simulation.world import World
+
+PEOPLE = (101, 102)
+Living = Callable[[], Program | None]
+
+
+def arrive(world: World, guild: Guild, living: Living) -> None:
+    """Plan what people do in a run; what they do while no process lives comes to nothing."""
+    for _ in range(world.chance.choice((1, 1, 2, 3))):
+        person = world.chance.choice(PEOPLE)
+        world.at(world.chance.uniform(0.5, 8), lambda who=person: _order(world, living, who))
+    for seconds in (2, 5, 9, 20, 45, 90, 150):
+        if world.comes_true(world.weather.people):
+            world.at(world.chance.uniform(0, seconds * 1.5), lambda: _press(world, guild, living))
+
+
+def _order(world: World, living: Living, person: int) -> None:
+    program = living()
+    if program is not None:
+        program.order(person, world.now)
+
+
+def _press(world: World, guild: Guild, living: Living) -> None:
+    """Press some button under some message that is there."""
+    program = living()
+    seen = [each for each in guild.messages if each.task_id is not None and not each.is_deleted]
+    if program is None or not seen:
+        return
+    message = world.chance.choice(seen)
+    person = world.chance.choice(PEOPLE)
+    if message.kind is PostKind.FILM:
+        if world.comes_true(0.5):
+            message.is_deleted = True  # by a moderator, or by the button, which also tells us
+        program.press("delete", str(message.task_id), person)
+    elif world.comes_true(0.1):
+        message.is_deleted = True
+    else:
+        program.press(world.chance.choice(("cancel", "mute")), str(message.task_id), person)

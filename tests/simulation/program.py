@@ -1,0 +1,145 @@
+"""One start of the program: the real studio and engine on a loop that can be killed at any step."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.db.unit_of_work import SqlStore
+from bot.errors import Fate, PostError, Refusal
+from bot.video.engine import Engine
+from bot.video.limits import Limits
+from bot.video.models import Card, VideoSpec
+from bot.video.prices import CREDIT, PRICES
+from bot.video.studio import ReplyTo, Studio
+from tests.simulation.guild import Announcer, Films, Guild, face
+from tests.simulation.loop import LoopClock, SimulatedLoop
+from tests.simulation.remote import Api, RemoteApi
+from tests.simulation.world import Line, World
+
+SERVER, CHANNEL = 1, 11
+UNDO = timedelta(seconds=4)
+LIMIT = timedelta(minutes=30)
+LIMITS = Limits(daily=100 * CREDIT, at_once=2, bot_daily=None)
+SLOTS = 1
+TOKEN_LIFE = 15 * 60
+
+
+class Program:
+    """A process. `may_submit` says what speaks against submitting a film just now."""
+
+    def __init__(
+        self,
+        world: World,
+        *,
+        store: SqlStore,
+        remote: RemoteApi,
+        guild: Guild,
+        may_submit: Callable[[str], str | None],
+    ) -> None:
+        self.loop = SimulatedLoop(lambda: world.now)
+        self.is_up = False
+        self._world = world
+        self._remote = remote
+        self._guild = guild
+        self._line = Line(world, loss=world.weather.discord, timeout=5)
+        clock = LoopClock(self.loop)
+        self.engine = Engine(
+            store=store,
+            api=Api(world, remote, may_submit=may_submit),
+            films=Films(world),
+            announcer=Announcer(world, guild),
+            lease=store.lease,
+            clock=clock,
+            slots=SLOTS,
+            undo=UNDO,
+            limit=LIMIT,
+            callback_url=lambda task_id: task_id if world.weather.has_callbacks else None,
+        )
+        self.studio = Studio(
+            store=store,
+            clock=clock,
+            choose=random.Random(world.chance.random()).choice,
+            limits=LIMITS,
+            prices=PRICES,
+            cards=self.engine.cards,
+            undo=UNDO,
+            owner=store.lease.owner,
+            stir=self.engine.stir,
+        )
+        self._serving = self.loop.create_task(self._serve())
+
+    @property
+    def faults(self) -> list[str]:
+        """What nobody handled."""
+        ended = ["the engine ended"] if self._serving.done() else []
+        return self.loop.faults + ended
+
+    def call_back(self, task_id: str, claimed: str, heard: Callable[[], None]) -> bool:
+        """A callback reaches this process."""
+        self.loop.create_task(self._called_back(task_id, claimed, heard))
+        return True
+
+    def order(self, user_id: int, created: float) -> None:
+        """A person uses the command."""
+        if self.is_up:
+            self.loop.create_task(self._order(user_id, created))
+
+    def press(self, what: str, task_id: str, user_id: int) -> None:
+        """A person presses a button under a message."""
+        if self.is_up:
+            self.loop.create_task(self._press(what, task_id, user_id))
+
+    async def _serve(self) -> None:
+        await self.engine.resume()
+        self.is_up = True
+        await self.engine.run()
+
+    async def _called_back(self, task_id: str, claimed: str, heard: Callable[[], None]) -> None:
+        if await self.engine.called_back(task_id, claimed):
+            heard()
+
+    async def _order(self, user_id: int, created: float) -> None:
+        """What `bot.ui.orders` does with a command."""
+        request = self.studio.new_request(
+            spec=VideoSpec(prompt="a fox"),
+            server_id=SERVER,
+            channel_id=CHANNEL,
+            user_id=user_id,
+            locale="en-US",
+            server_locale="en-US",
+        )
+        until = self._world.instant(created + TOKEN_LIFE)
+        reply = ReplyTo(application_id=7, token="secret", token_until=until)
+        try:
+            answer_by = self._world.instant(created + 2.5)
+            card = await self.studio.accept(request, reply=reply, answer_by=answer_by)
+        except Refusal:
+            return
+        await self._answer(card, created)
+
+    async def _answer(self, card: Card, created: float) -> None:
+        task_id = card.task.id
+        try:
+            message_id = await self._line.ask(
+                lambda: self._guild.respond(task_id, created, face(card)),
+                lost=lambda: PostError(Fate.UNKNOWN),
+            )
+        except PostError as error:
+            if error.fate is Fate.REFUSED:
+                await self.studio.withdraw(task_id)
+            return  # in doubt: whoever delivers posts looks for it
+        await self.studio.answered(task_id, message_id=message_id)
+
+    async def _press(self, what: str, task_id: str, user_id: int) -> None:
+        try:
+            match what:
+                case "cancel":
+                    await self.studio.cancel(task_id, by=user_id, may_moderate=False)
+                    self._guild.cancelled.add(task_id)
+                case "mute":
+                    await self.studio.mute(task_id, by=user_id, muted=True)
+                    self._guild.muted[task_id] = self._world.now
+                case "delete":
+                    await self.studio.delete(task_id, by=user_id, may_moderate=False)
+        except Refusal:
+            return

@@ -1,0 +1,114 @@
+"""What must hold at the end of every run, whatever was lost, late, refused or killed."""
+
+from collections.abc import Iterator
+
+from bot.video.books import Allowance, Bill, Books
+from bot.video.models import Post, PostKind, PostState, State, VideoTask
+from tests.simulation.guild import NONCE_SECONDS, Guild
+from tests.simulation.remote import RemoteApi
+
+UNSETTLED = (PostState.DUE, PostState.SENDING)
+
+
+def is_quiet(books: Books, tasks: list[VideoTask], remote: RemoteApi) -> bool:
+    """Whether nothing more will happen by itself."""
+    return (
+        not books.owed()
+        and all(task.is_over for task in tasks)
+        and not any(_is_late_film_to_come(task, remote) for task in tasks)
+    )
+
+
+def broken(books: Books, tasks: list[VideoTask], remote: RemoteApi, guild: Guild) -> Iterator[str]:
+    """Every promise that is not kept, a line each."""
+    yield from books.discrepancies()
+    for post_id, _ in books.owed():
+        yield f"{post_id} is never settled"
+    for task in tasks:
+        posts = {post.kind: post for post in books.posts(task.id)}
+        for fault in _of_task(task, posts, remote, guild):
+            yield f"{task.id} ({task.state}, {task.error_code}): {fault}"
+
+
+def _of_task(
+    task: VideoTask, posts: dict[PostKind, Post], remote: RemoteApi, guild: Guild
+) -> Iterator[str]:
+    if not task.is_over:
+        yield "stuck"
+        return
+    yield from _once(task, remote, guild)
+    if guild.reply(task.id) is not None:
+        yield from _told(task, posts, guild)
+        yield from _finished(task, posts, guild)
+    job = remote.of(task.id)
+    if task.state is State.LOST and task.id in remote.heard and job and job.end == "film":
+        yield "lost although its callback was taken"
+    if _is_late_film_to_come(task, remote):
+        yield "its late film never came"
+
+
+def _once(task: VideoTask, remote: RemoteApi, guild: Guild) -> Iterator[str]:
+    if remote.booked()[task.id] > 1:
+        yield "paid twice"
+    for kind in (PostKind.FILM, PostKind.NOTICE):
+        messages = guild.of(task.id, kind)
+        is_double = len(messages) > 1 and (
+            guild.has_history and len({each.place for each in messages}) == 1
+            or any(b.at - a.at < NONCE_SECONDS and a.place == b.place
+                   for a, b in zip(messages, messages[1:], strict=False))
+        )  # fmt: skip
+        if is_double:
+            yield f"{len(messages)} messages of kind {kind}"
+        if sum(each.pings for each in messages) > 1:
+            yield "pinged more than once"
+
+
+def _told(task: VideoTask, posts: dict[PostKind, Post], guild: Guild) -> Iterator[str]:
+    """Whoever has seen "waiting" gets the film or the truth, in a message or the inbox."""
+    kept = {kind for kind, post in posts.items() if post.state is PostState.INBOX}
+    said = {kind for kind in PostKind if guild.of(task.id, kind)}
+    if task.state is State.COMPLETED:
+        if PostKind.FILM not in kept | said and task.deleted_by is None:
+            yield "its film is nowhere"
+        return
+    reply = guild.reply(task.id)
+    is_shown = reply is not None and not reply.is_deleted and _first(reply.shows) is task.state
+    is_known = task.error_code == "cancelled" and task.id in guild.cancelled
+    if not is_shown and PostKind.NOTICE not in kept | said and not is_known:
+        yield "the truth was never told"
+
+
+def _finished(task: VideoTask, posts: dict[PostKind, Post], guild: Guild) -> Iterator[str]:
+    """The reply shows how it ended, unless it is gone or cannot be reached."""
+    reply, post = guild.reply(task.id), posts[PostKind.REPLY]
+    if reply is None or reply.is_deleted or post.state is PostState.GONE:
+        return
+    film = posts.get(PostKind.FILM)
+    ends = (task.state, None if film is None else film.state, task.deleted_by is not None)
+    if reply.shows != ends:
+        yield f"its reply shows {reply.shows} in place of {ends}"
+
+
+def ledgers(
+    task: VideoTask, allowance: Allowance, bill: Bill, remote: RemoteApi
+) -> Iterator[str]:
+    """The bill is released on proof of no charge only, and never counts what was not booked."""
+    job = remote.of(task.id)
+    if job is not None and job.is_charged and bill is Bill.RELEASED:
+        yield f"{task.id}: charged by the API, but its bill is released"
+    if job is None and bill is Bill.CHARGED:
+        yield f"{task.id}: its bill is charged, but the API never took it"
+    if task.state is not State.COMPLETED and allowance is not Allowance.REFUNDED:
+        yield f"{task.id}: no film, but the allowance is {allowance}"
+
+
+def _is_late_film_to_come(task: VideoTask, remote: RemoteApi) -> bool:
+    """A lost film that the API has, under an id that we know, and that is looked for."""
+    if task.state is not State.LOST or task.remote_id is None or task.due_at is None:
+        return False
+    job = remote.jobs.get(task.remote_id)
+    return job is not None and job.end in ("film", "late")
+
+
+def _first(shown: object) -> object:
+    return shown[0] if isinstance(shown, tuple) else None

@@ -1,0 +1,176 @@
+"""One run from a seed: people, a program that is killed at given steps, and the promises after."""
+
+import logging
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bot.video.books import Allowance, Bill, Books, Search
+from bot.video.models import VideoTask
+from tests.simulation import people, promises
+from tests.simulation.database import Database
+from tests.simulation.guild import Guild
+from tests.simulation.program import UNDO, Program
+from tests.simulation.remote import RemoteApi
+from tests.simulation.world import World
+
+HORIZON = 8 * 3600.0  # seconds; what is not done by then never will be
+LOOK = 30.0  # seconds between looks whether all is quiet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What a run showed; `steps` is how many there were to be killed at."""
+
+    seed: int
+    kills: tuple[int, ...]
+    steps: int
+    violations: tuple[str, ...]
+    trace: int  # the same for the same run
+
+    def __str__(self) -> str:
+        kills = "".join(f" --kill {step}" for step in self.kills)
+        lines = "\n".join(f"  {each}" for each in self.violations)
+        return f"python -m tests.simulation --seed {self.seed}{kills}\n{lines}"
+
+
+class Run:
+    """Drives one seed to its end."""
+
+    def __init__(self, database: Database, seed: int, kills: Collection[int] = ()) -> None:
+        self._database = database
+        self._seed = seed
+        self._kills = frozenset(kills)
+        self._steps = 0
+        self._trace = 0
+        self.world = World(seed)
+        self.remote = RemoteApi(self.world)
+        self.guild = Guild(self.world)
+        self.remote.call = self._call_back
+        self._program: Program | None = None
+        self._dead: list[Program] = []
+        self._is_over = False
+
+    def result(self) -> Result:
+        """Run to the end."""
+        self._database.empty()
+        self._start()
+        people.arrive(self.world, self.guild, lambda: self._program)
+        self.world.at(LOOK, self._look)
+        with logged(self.world.violate):
+            while not self._is_over:
+                self._go_on()
+            self._judge()
+        self._bury()
+        return Result(
+            seed=self._seed,
+            kills=tuple(sorted(self._kills)),
+            steps=self._steps,
+            violations=tuple(self.world.violations),
+            trace=self._trace,
+        )
+
+    def _go_on(self) -> None:
+        """One step of the program, or else time passes until the next event."""
+        if self._program is not None and self._program.loop.step():
+            self._steps += 1
+            if self._steps in self._kills:
+                self._kill()
+            return
+        timer = None if self._program is None else self._program.loop.next_at()
+        event = self.world.next_at()
+        if event is not None and (timer is None or event <= timer):
+            self.world.happen()
+            self._trace = hash((self._trace, self.world.now, self._steps))
+        elif timer is not None:
+            self.world.now = max(self.world.now, timer)
+
+    def _start(self) -> None:
+        self._program = Program(
+            self.world,
+            store=self._database.start(),
+            remote=self.remote,
+            guild=self.guild,
+            may_submit=self._may_submit,
+        )
+
+    def _kill(self) -> None:
+        """Nothing of it ever runs again; after a while there is another."""
+        assert self._program is not None
+        self._program.loop.is_dead = True
+        self.world.violations += self._program.faults
+        self._dead.append(self._program)
+        self._program = None
+        pause = self.world.chance.choice((1.0, 1.0, 5.0, 30.0, 1200.0))
+        self.world.at(self.world.now + pause, self._start)
+
+    def _call_back(self, task_id: str, claimed: str, heard: Callable[[], None]) -> bool:
+        return self._program is not None and self._program.call_back(task_id, claimed, heard)
+
+    def _may_submit(self, task_id: str) -> str | None:
+        reply = self.guild.reply(task_id)
+        if reply is None:
+            return "before its first response had arrived"
+        if task_id in self.guild.cancelled:
+            return "although it was cancelled"
+        if self.world.now < reply.at + UNDO.total_seconds():
+            return "while it could be undone"
+        return None
+
+    def _look(self) -> None:
+        """Whether all is done."""
+        if self.world.now > HORIZON:
+            self._is_over = True
+            return
+        if self._program is not None and self.world.next_at() is None:
+            if self._database.read(self._is_quiet):
+                self._is_over = True
+                return
+        self.world.at(self.world.now + LOOK, self._look)
+
+    def _is_quiet(self, books: Books) -> bool:
+        return promises.is_quiet(books, _tasks(books), self.remote)
+
+    def _judge(self) -> None:
+        assert self._program is not None
+        self.world.violations += self._program.faults
+        entries = self._database.entries()
+        self.world.violations += self._database.read(lambda books: self._broken(books, entries))
+
+    def _broken(self, books: Books, entries: Mapping[str, tuple[Allowance, Bill]]) -> list[str]:
+        tasks = _tasks(books)
+        found = [*promises.broken(books, tasks, self.remote, self.guild)]
+        for task in tasks:
+            found += promises.ledgers(task, *entries[task.id], self.remote)
+        return found
+
+    def _bury(self) -> None:
+        for program in [*self._dead, self._program]:
+            if program is not None:
+                program.loop.bury()
+
+
+@contextmanager
+def logged(tell: Callable[[str], None]) -> Iterator[None]:
+    """Errors that the program only logs are faults as well; everything below is not written."""
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            cause = record.exc_info[1] if record.exc_info else None
+            tell(f"{record.getMessage()}: {cause!r}")
+
+    logger, listener = logging.getLogger("bot"), Listener()
+    level, propagates = logger.level, logger.propagate
+    logger.addHandler(listener)
+    logger.setLevel(logging.ERROR)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(listener)
+        logger.setLevel(level)
+        logger.propagate = propagates
+
+
+def _tasks(books: Books) -> list[VideoTask]:
+    return [task for _, task in books.search(Search(limit=100))]
