@@ -228,14 +228,18 @@ class TestSqlite:
         assert await store.tx(lambda books: books.discrepancies()) == []
 
     async def test_a_commit_that_fails_fails_all_that_shared_it(self, store, new_post):
-        gate = threading.Event()
+        begun, gate = threading.Event(), threading.Event()
+
+        def hold_the_writer(_):
+            begun.set()
+            gate.wait(DEADLINE)
 
         def break_commit(books):
             books.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
             books.add_post(new_post(task_id="nobody"))
 
-        held = asyncio.ensure_future(store.tx(lambda _: gate.wait(DEADLINE)))
-        await asyncio.sleep(0)
+        held = asyncio.ensure_future(store.tx(hold_the_writer))
+        await asyncio.to_thread(begun.wait, DEADLINE)
         shared = [
             asyncio.ensure_future(store.tx(fn))
             for fn in (break_commit, lambda books: books.set_fact("a", "1"))
