@@ -2,6 +2,7 @@
 
 It knows nothing about videos; what the services do is theirs, what commands say is the cogs'."""
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -123,7 +124,7 @@ class VideoBot(commands.AutoShardedBot):
                 await self.load_extension(cog)
             await self._patiently(self._log_in, token)
             await self._patiently(self._sync)
-            await self._patiently(self.connect)
+            await self._patiently(self._stay_connected)
 
     async def _patiently(self, step: Any, *arguments: Any) -> None:
         """Do a step of the start again until Discord answers."""
@@ -150,6 +151,22 @@ class VideoBot(commands.AutoShardedBot):
             delay = min(60.0, backoff.delay())
             _log.warning("Discord is not there (%s), trying again in %.0f s", cause, delay)
             await self.services.clock.sleep(delay)
+
+    async def _stay_connected(self) -> None:
+        """Be on the gateway until closed.
+
+        The library swallows a cancellation while it connects again (discord.py 2.7.1,
+        `Shard.reidentify`), so it has a task of its own, which closing ends.
+        """
+        connected = asyncio.create_task(self.connect(), name="gateway")
+        try:
+            await asyncio.wait([connected])
+        finally:
+            if not connected.done():
+                await self.close()
+                connected.cancel()
+                await asyncio.wait([connected])
+        connected.result()
 
     async def on_ready(self) -> None:
         if not self.guilds and self.application_id is not None:

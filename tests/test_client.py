@@ -1,0 +1,130 @@
+"""The bot's start: what Discord is told, what the log says, what happens when Discord is away."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+import discord as library
+import pytest
+
+from bot.client import VideoBot
+from bot.clock import SystemClock
+from bot.errors import StartupError
+from bot.playground.guild import LocalDiscord
+from tests.local_bot import Local, discord, local, local_bot, shown  # noqa: F401 (fixtures)
+
+# ruff: noqa: F811 (fixtures are asked for by the names under which they are imported)
+
+OPTIONS = [
+    "prompt",
+    "duration",
+    "aspect_ratio",
+    "sound",
+    "quality",
+    "negative_prompt",
+    "shots",
+    "watermark",
+    "model",
+]
+
+
+async def test_the_commands_are_offered_in_the_order_of_the_options(local: Local) -> None:
+    offered = {one["name"]: one for one in local.discord.actor("maya").offered("films")}
+
+    assert sorted(offered) == ["quota", "video", "videos"]
+    assert [option["name"] for option in offered["video"]["options"]] == OPTIONS
+    assert all(one["contexts"] == [0] for one in offered.values())
+    assert all(one["integration_types"] == [0] for one in offered.values())
+    assert offered["video"]["description_localizations"]["es-ES"]
+    duration = offered["video"]["options"][1]
+    assert (duration["min_value"], duration["max_value"], duration["autocomplete"]) == (3, 15, True)
+
+
+async def test_commands_are_told_once_however_often_the_bot_starts(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    for _ in range(2):
+        async with local_bot(tmp_path, discord=discord):
+            pass
+
+    assert len(discord.requests.matching("PUT /applications/*/commands")) == 1
+
+
+async def test_a_healthy_start_says_little_and_warns_of_nothing(
+    tmp_path: Path, discord: LocalDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with local_bot(tmp_path, discord=discord):
+        pass
+
+    told = [one for one in caplog.records if one.name.startswith(("bot", "discord"))]
+    assert [one.message for one in told if one.levelno > logging.INFO] == []
+    assert len(told) <= 4
+
+
+async def test_only_the_guilds_intent_is_asked_for_and_nobody_may_be_pinged(local: Local) -> None:
+    assert local.bot.intents == library.Intents(guilds=True)
+    assert local.bot.allowed_mentions is not None
+    assert local.bot.allowed_mentions.to_dict() == {"parse": []}
+
+
+async def test_a_wrong_token_is_one_clear_line(tmp_path: Path, discord: LocalDiscord) -> None:
+    async with local_bot(tmp_path, discord=discord) as local:
+        other = VideoBot(
+            api_url=discord.rest_url,
+            gateway_url=discord.gateway_url,
+            servers="all",
+            clock=SystemClock(),
+        )
+        with pytest.raises(StartupError) as wrong:
+            await other.serve(local.bot.services, "wrong.token.here")
+
+    assert len(wrong.value.problems) == 1
+    assert "DISCORD_TOKEN" in wrong.value.problems[0]
+    assert "wrong.token.here" not in wrong.value.problems[0]
+
+
+async def test_a_bot_that_starts_while_discord_is_down_serves_when_it_is_back(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    discord.go_down()
+    async with local_bot(tmp_path, discord=discord, is_started=False) as local:
+        await discord.changed(lambda: discord.requests)
+        discord.come_back()
+
+        await discord.changed(lambda: discord.gateway.online, within=20)
+        maya = discord.actor("maya")
+        await shown(await maya.command("films", "video", {"prompt": "a fox"}))
+
+        assert len(await local.films()) == 1
+
+
+async def test_commands_are_served_after_the_gateway_dropped(local: Local) -> None:
+    local.discord.gateway.drop()
+    await local.discord.changed(lambda: not local.discord.gateway.online)
+    await local.discord.changed(lambda: local.discord.gateway.online, within=20)
+
+    maya = local.discord.actor("maya")
+    await shown(await maya.command("films", "video", {"prompt": "a fox"}))
+
+    assert len(await local.films()) == 1
+
+
+async def test_stopping_while_the_gateway_is_lost_does_not_hang(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    async with asyncio.timeout(10):
+        async with local_bot(tmp_path, discord=discord):
+            discord.gateway.drop()
+            await discord.changed(lambda: not discord.gateway.online)
+
+
+async def test_a_hundred_commands_at_once_are_all_answered_in_time(local: Local) -> None:
+    maya = local.discord.actor("maya")
+
+    sent = [await maya.command("films", "video", {"prompt": f"fox {n}"}) for n in range(100)]
+    await asyncio.gather(*(one.responded() for one in sent))
+
+    for _ in sent:
+        await local.told()
+    assert all(card.task.ready_at is not None for card in await local.films())
