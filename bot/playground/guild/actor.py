@@ -4,15 +4,13 @@ The client refuses what Discord's own would not let through; `forced=True` is a 
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import uuid4
 
-from bot.playground.guild import shapes
 from bot.playground.guild.asking import Ask, Sent, ask
 from bot.playground.guild.commands import MESSAGE
-from bot.playground.guild.files import Upload
 from bot.playground.guild.interactions import InteractionKind, Modal
 from bot.playground.guild.messages import Message
 from bot.playground.guild.permissions import Permission, effective
+from bot.playground.guild.resolving import File, resolved, upload
 from bot.playground.guild.rules import options
 from bot.playground.guild.rules.forms import check_listed, filled
 from bot.playground.guild.rules.options import NotPossible
@@ -21,7 +19,6 @@ from bot.playground.guild.world import Channel, User
 from bot.playground.guild.writing import MENTION
 
 LINK = 5
-File = tuple[str, bytes]
 
 
 class Actor:
@@ -44,7 +41,7 @@ class Actor:
         here = self._place(channel)
         command = options.found(self.offered(here.id), name)
         options.fill(command, values or {}, forced=forced)
-        data = self._with_resolved(command.data(), command.options, here)
+        data = {**command.data(), **self._resolved(command.options, here)}
         return self._ask(InteractionKind.COMMAND, here, data, locale)
 
     async def autocomplete(
@@ -125,7 +122,7 @@ class Actor:
         data = {"component_type": one["type"], "custom_id": custom_id, "values": list(values)}
         kinds = {5: options.USER, 6: options.ROLE, 7: options.ANY, 8: options.CHANNEL}
         chosen = [{"type": kinds.get(one["type"], 0), "value": value} for value in values]
-        data = self._with_resolved(data, chosen, here)
+        data |= self._resolved(chosen, here)
         return self._ask(InteractionKind.COMPONENT, here, data, locale, now)
 
     async def submit(
@@ -149,10 +146,7 @@ class Actor:
         """Write an ordinary message."""
         here = self._place(channel)
         id = self.state.next_id()
-        kept = [
-            self.state.files.keep(self._upload(one), self.state.next_id(), here.id, None)
-            for one in files
-        ]
+        kept = [upload(self.state, here, file) for file in files]
         named = {int(found) for found in MENTION.findall(text)}
         message = Message(
             id=id,
@@ -213,6 +207,9 @@ class Actor:
         data = {"component_type": 2, "custom_id": button["custom_id"], "id": button["id"]}
         return self._ask(InteractionKind.COMPONENT, here, data, locale, message)
 
+    def _resolved(self, chosen: Sequence[dict[str, Any]], here: Channel) -> dict[str, Any]:
+        return resolved(self.state, self.user, here, chosen)
+
     def _ask(
         self,
         kind: InteractionKind,
@@ -225,56 +222,6 @@ class Actor:
             kind=kind, user=self.user, channel=here, data=data, locale=locale, message=message
         )
         return ask(self.state, what)
-
-    def _upload(self, file: File) -> Upload:
-        name, content = file
-        path = self.state.files.folder / uuid4().hex
-        path.write_bytes(content)
-        return Upload(number=0, filename=name, size=len(content), path=path)
-
-    def _with_resolved(
-        self, data: dict[str, Any], chosen: Sequence[dict[str, Any]], here: Channel
-    ) -> dict[str, Any]:
-        resolved: dict[str, dict[str, Any]] = {}
-        for one in chosen:
-            if one["type"] in (options.USER, options.ANY):
-                self._resolve_user(one, here, resolved)
-            elif one["type"] == options.CHANNEL:
-                self._resolve_channel(one, resolved)
-            elif one["type"] == options.FILE:
-                self._resolve_file(one, here, resolved)
-        return {**data, "resolved": resolved} if resolved else data
-
-    def _resolve_user(
-        self, one: dict[str, Any], here: Channel, resolved: dict[str, dict[str, Any]]
-    ) -> None:
-        world = self.state.world
-        user = world.user(int(one["value"]) if str(one["value"]).isdigit() else one["value"])
-        one["value"] = str(user.id)
-        resolved.setdefault("users", {})[one["value"]] = shapes.user(user)
-        guild = world.guilds.get(here.guild_id or 0)
-        if guild is not None and user.id in guild.members:
-            member = shapes.member(world, guild, user.id)
-            del member["user"]
-            bits = str(int(effective(world, user.id, here)))
-            resolved.setdefault("members", {})[one["value"]] = {**member, "permissions": bits}
-
-    def _resolve_channel(self, one: dict[str, Any], resolved: dict[str, dict[str, Any]]) -> None:
-        world = self.state.world
-        channel = world.channel(int(one["value"]) if str(one["value"]).isdigit() else one["value"])
-        one["value"] = str(channel.id)
-        bits = str(int(effective(world, self.user.id, channel)))
-        shape = {**shapes.channel(world, channel), "permissions": bits}
-        resolved.setdefault("channels", {})[one["value"]] = shape
-
-    def _resolve_file(
-        self, one: dict[str, Any], here: Channel, resolved: dict[str, dict[str, Any]]
-    ) -> None:
-        kept = self.state.files.keep(
-            self._upload(one["value"]), self.state.next_id(), here.id, None
-        )
-        one["value"] = str(kept.id)
-        resolved.setdefault("attachments", {})[one["value"]] = shapes.attachment(kept)
 
 
 def _shown(command: Mapping[str, Any], here: Channel, bits: int) -> bool:

@@ -1,13 +1,13 @@
 """Turning what a person did into an interaction, and waiting for what the bot makes of it."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from bot.playground.guild import shapes
 from bot.playground.guild.events import EventKind
 from bot.playground.guild.interactions import (
-    ANSWER_WITHIN,
     Interaction,
     InteractionKind,
     Modal,
@@ -59,18 +59,14 @@ class Sent:
 
         Raises `Unanswered` when Discord's 3 s are over by the clock, or `within` is.
         """
-        try:
-            async with asyncio.timeout(within):
-                while self.response is None and self._in_time():
-                    await self._state.events.pulsed()
-        except TimeoutError:
-            pass
-        if self.response is None:
-            raise Unanswered(f"{self.interaction.kind.name} {self.interaction.payload['data']}")
+        one = self.interaction
+        if one.response is None and one.answerable(self._state.clock.now()):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(within):
+                    await one.answered.wait()
+        if one.response is None:
+            raise Unanswered(f"{one.kind.name} {one.payload['data']}")
         return self
-
-    def _in_time(self) -> bool:
-        return self.interaction.answerable(self._state.clock.now())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,8 +102,6 @@ def ask(state: State, what: Ask) -> Sent:
         "payload": one.payload,
     }
     state.publish(EventKind.COMMAND, what.channel.id, what.user.id, body)
-    loop = asyncio.get_running_loop()
-    loop.call_later(ANSWER_WITHIN.total_seconds() + 0.05, state.events.pulse)
     return Sent(state, one)
 
 

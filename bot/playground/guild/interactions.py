@@ -2,6 +2,7 @@
 
 https://docs.discord.com/developers/interactions/receiving-and-responding"""
 
+import asyncio
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -56,7 +57,10 @@ class Modal:
 
 @dataclass(kw_only=True)
 class Interaction:
-    """`response` is the first answer. `original_id` is the message that `@original` means."""
+    """`response` is the first answer, `answered` is set with it.
+
+    `original_id` is the message that `@original` means.
+    """
 
     id: int
     kind: InteractionKind
@@ -71,6 +75,7 @@ class Interaction:
     waiting_for_message: bool = False
     modal: Modal | None = None
     choices: tuple[dict[str, Any], ...] | None = None
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def token(self) -> str:

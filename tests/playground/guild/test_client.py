@@ -172,6 +172,28 @@ async def test_a_film_is_uploaded_shown_in_a_gallery_and_served(pointed: LocalDi
         assert await fetched.attachments[0].read() == b"film" * 1000
 
 
+async def test_files_come_with_the_first_answer_and_with_edits(pointed: LocalDiscord) -> None:
+    async def setup(client: discord.Client, tree: Any) -> None:
+        @tree.command(name="film", description="Shows a film")
+        async def film(interaction: Use) -> None:
+            first = discord.File(io.BytesIO(b"first"), "first.mp4")
+            card = Card("One", "attachment://first.mp4")
+            await interaction.response.send_message(view=card, file=first)
+            second = discord.File(io.BytesIO(b"second"), "second.mp4")
+            card = Card("Two", "attachment://second.mp4")
+            await interaction.edit_original_response(view=card, attachments=[second])
+
+    async with running(pointed, new_client(), setup):
+        maya = pointed.actor("maya")
+        sent = await (await maya.command("films", "film")).responded()
+        assert sent.message
+        assert [one.filename for one in sent.message.attachments] == ["first.mp4"]
+        await pointed.changed(lambda: maya.messages("films")[0].text == "Two")
+        (shown,) = maya.messages("films")
+        assert [one.filename for one in shown.attachments] == ["second.mp4"]
+        assert shown.media == (shown.attachments[0].url,)
+
+
 async def test_messages_are_written_read_edited_and_deleted(pointed: LocalDiscord) -> None:
     async with running(pointed, new_client()) as client:
         films = client.get_partial_messageable(pointed.world.channel("films").id)

@@ -1,10 +1,12 @@
 """Bodies that Discord refuses, each with the field it names."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.playground.guild.errors import Refused
+from bot.playground.guild.files import Upload
 from bot.playground.guild.rules.commands import check_commands
 from bot.playground.guild.rules.messages import check_message
 from bot.playground.guild.rules.modals import check_modal
@@ -176,6 +178,16 @@ def test_a_message_beyond_a_limit_is_refused(body: dict[str, Any], path: str, co
     with pytest.raises(Refused, match="50035") as refused:
         check_message(body)
     assert code in field_errors(refused.value.errors, path)
+
+
+def test_eleven_files_are_too_many(tmp_path: Path) -> None:
+    ten = tuple(
+        Upload(number=n, filename=f"{n}.txt", size=1, path=tmp_path / str(n)) for n in range(10)
+    )
+    check_message({}, ten)
+    eleventh = Upload(number=10, filename="10.txt", size=1, path=tmp_path / "10")
+    with pytest.raises(Refused, match="50035"):
+        check_message({}, (*ten, eleventh))
 
 
 def label(component: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -29,6 +29,7 @@ def respond(state: State, call: Call) -> Answer:
     kind = _kind(one, call.fields)
     message = _act(state, one, kind, call)
     one.response = kind
+    one.answered.set()
     shown = None if message is None else state.shape(message)
     _tell(state, one, kind, shown)
     return (
