@@ -1,10 +1,24 @@
-"""Which starts of the program there are, and which of them drive nothing any more."""
+"""The starts of the program, and which of them drives a task."""
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, insert, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, or_, select, update
 
-from bot.db.tables import processes, tasks
+from bot.db.columns import among
+from bot.db.tables import posts, processes, tasks
+from bot.video.models import OUTCOMES, PostState
+
+_ENDED = select(processes.c.owner).where(processes.c.ended)
+_OWED = exists().where(
+    posts.c.task_id == tasks.c.id, among(posts.c.state, (PostState.DUE, PostState.SENDING))
+)
+_FREE = select(tasks.c.id).where(
+    tasks.c.owner == 0,
+    or_(~among(tasks.c.state, OUTCOMES), tasks.c.due_at.is_not(None), _OWED),
+)
+_HAND_OVER = update(tasks).values(owner=bindparam("to"), epoch=tasks.c.epoch + 1)
+_RELEASE = _HAND_OVER.where(tasks.c.owner.in_(bindparam("ended", expanding=True)))
+_CLAIM = _HAND_OVER.where(tasks.c.id.in_(_FREE.with_for_update(skip_locked=True)))
 
 
 def begin(connection: Connection, *, now: datetime) -> int:
@@ -20,8 +34,17 @@ def end(connection: Connection, owner: int) -> None:
 
 
 def end_others(connection: Connection, owner: int) -> None:
-    """For whoever holds the database alone: earlier starts are over, and forgotten in time."""
-    others = processes.c.owner != owner
-    connection.execute(update(processes).where(others).values(ended=True))
-    owns = exists().where(tasks.c.owner == processes.c.owner)
-    connection.execute(delete(processes).where(others, ~owns))
+    """For whoever holds the database alone: nothing but `owner` drives anything any more."""
+    connection.execute(delete(processes).where(processes.c.owner != owner))
+    connection.execute(update(tasks).where(tasks.c.owner.not_in((0, owner))).values(owner=0))
+
+
+def adopt(connection: Connection, owner: int) -> int:
+    """Frees what ended processes drove, then claims what is free and not done with.
+
+    A number of a process is never given twice, so the list of ended ones stays true; all else
+    that a claim depends on is in the locked row itself. A join here would claim rows twice.
+    """
+    ended = connection.scalars(_ENDED).all()
+    connection.execute(_RELEASE, {"ended": ended, "to": 0})
+    return connection.execute(_CLAIM, {"to": owner}).rowcount

@@ -10,21 +10,18 @@ from sqlalchemy import (
     Row,
     Update,
     bindparam,
-    exists,
     func,
     insert,
-    or_,
     select,
     update,
 )
 
+from bot.db import processes
 from bot.db.columns import among
-from bot.db.tables import charges, posts, processes, requests, reservations, tasks
+from bot.db.tables import charges, requests, reservations, tasks
 from bot.video.books import Allowance, Bill, Busy, Search, Waiting
 from bot.video.models import (
     AT_API,
-    OUTCOMES,
-    PostState,
     State,
     VideoRequest,
     VideoSpec,
@@ -92,18 +89,6 @@ _IN_STATE = (
     .where(tasks.c.state == bindparam("state"), tasks.c.owner == bindparam("owner"))
     .order_by(tasks.c.created_at, tasks.c.id)
 )
-
-_ENDED = select(processes.c.owner).where(processes.c.ended)
-_OWED = exists().where(
-    posts.c.task_id == tasks.c.id, among(posts.c.state, (PostState.DUE, PostState.SENDING))
-)
-_FREE = select(tasks.c.id).where(
-    tasks.c.owner == 0,
-    or_(~among(tasks.c.state, OUTCOMES), tasks.c.due_at.is_not(None), _OWED),
-)
-_HAND_OVER = update(tasks).values(owner=bindparam("to"), epoch=tasks.c.epoch + 1)
-_RELEASE = _HAND_OVER.where(tasks.c.owner.in_(bindparam("ended", expanding=True)))
-_CLAIM = _HAND_OVER.where(tasks.c.id.in_(_FREE.with_for_update(skip_locked=True)))
 
 
 class TaskBooks:
@@ -220,14 +205,7 @@ class TaskBooks:
         return [_task(row) for row in rows]
 
     def adopt(self, owner: int) -> int:
-        """Frees what ended processes drove, then claims what is free and not done with.
-
-        A number of a process is never given twice, so the list of ended ones stays true; all else
-        that a claim depends on is in the locked row itself. A join here would claim rows twice.
-        """
-        ended = self.connection.scalars(_ENDED).all()
-        self.connection.execute(_RELEASE, {"ended": ended, "to": 0})
-        return self.connection.execute(_CLAIM, {"to": owner}).rowcount
+        return processes.adopt(self.connection, owner)
 
 
 def _first(row: Row[Any] | None) -> VideoTask | None:

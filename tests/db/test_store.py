@@ -191,6 +191,12 @@ class TestSqlite:
         (line,) = refused.value.problems
         assert f"in use by process {child.pid}" in line
 
+    async def test_a_start_takes_over_whatever_number_drove_it(self, database_url, accept):
+        async with open_store(database_url, clock=SystemClock()) as store:
+            await store.tx(accept, owner=10**6)
+        async with open_store(database_url, clock=SystemClock()) as store:
+            assert await adopted(store) == 1
+
     async def test_the_simulation_runs_it_without_threads(self, database_url):
         before = threading.active_count()
         async with open_store(
