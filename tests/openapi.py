@@ -101,8 +101,8 @@ def _validator(path: Path, method: str, route: str) -> Draft202012Validator | No
 
 
 def _with_text_ids(body: Any) -> Any:
-    # discord.py sends integers for new files and for the recipient of a direct conversation
-    # where the document says string: known, harmless.
+    # discord.py sends integers for new files, for the recipient of a direct conversation and for
+    # the people a message may ping where the document says string: known, harmless.
     body = deepcopy(body)
     if isinstance(body, dict) and "recipient_id" in body:
         body["recipient_id"] = str(body["recipient_id"])
@@ -110,6 +110,9 @@ def _with_text_ids(body: Any) -> Any:
     for holder in holders:
         for one in (holder or {}).get("attachments") or []:
             one["id"] = str(one["id"])
+        mentions = (holder or {}).get("allowed_mentions") or {}
+        if "users" in mentions:
+            mentions["users"] = [str(user_id) for user_id in mentions["users"]]
     return body
 
 
