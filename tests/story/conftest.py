@@ -1,0 +1,74 @@
+"""The stages of the stories: one with the program in the test's own process, one with a real one.
+
+Every request that reaches the local Discord is checked against Discord's own document."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.playground.evolink import LocalEvolink, Pace, ready_made_film
+from bot.playground.guild import LocalDiscord, World
+from tests.openapi import OpenApi, openapi
+from tests.story.stage import Stage, StoryClock, free_port
+
+__all__ = ["openapi", "real_stage", "stage"]
+
+
+@asynccontextmanager
+async def _set_up(
+    folder: Path, template: Path, openapi: OpenApi, clock: StoryClock | None
+) -> AsyncIterator[Stage]:
+    shutil.copy(template, folder / "bot.db")
+    async with (
+        LocalDiscord(World.demo(), clock=clock) as discord,
+        LocalEvolink(
+            films=folder / "films",
+            pace=Pace(seconds=0.2 if clock is None else 6),
+            clock=clock,
+            allow_loopback_callbacks=True,
+            film=ready_made_film(),
+        ) as api,
+    ):
+        openapi.watch(discord)
+        port = free_port()
+        yield Stage(
+            discord=discord,
+            api=api,
+            clock=clock,
+            folder=folder,
+            port=port,
+            settings={
+                "ENV_FILE": "",
+                "DISCORD_TOKEN": discord.token,
+                "DISCORD_API_URL": discord.rest_url,
+                "DISCORD_GATEWAY_URL": discord.gateway_url,
+                "EVOLINK_API_KEY": "story-key-of-nobody",
+                "EVOLINK_BASE_URL": api.url,
+                "DATABASE_URL": f"sqlite:///{folder / 'bot.db'}",
+                "FILMS_DIR": str(folder / "big-films"),
+                "UNDO_SECONDS": "0.3" if clock is None else "4",
+                "DEFAULT_DAILY_CREDITS": "1000",
+                "DEFAULT_AT_ONCE": "10",
+                "WEB_PORT": str(port),
+                "LOG_LEVEL": "WARNING",
+            },
+        )
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, sqlite_template: Path, openapi: OpenApi) -> AsyncIterator[Stage]:
+    """Where the program runs in the test's process, on a clock that skips idle time."""
+    async with _set_up(tmp_path, sqlite_template, openapi, StoryClock()) as stage:
+        yield stage
+
+
+@pytest.fixture
+async def real_stage(
+    tmp_path: Path, sqlite_template: Path, openapi: OpenApi
+) -> AsyncIterator[Stage]:
+    """Where the program is a process of its own, in real time."""
+    async with _set_up(tmp_path, sqlite_template, openapi, None) as stage:
+        yield stage

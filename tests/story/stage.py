@@ -1,0 +1,200 @@
+"""What a story plays on: the real program between the local Discord and the local video API.
+
+The program runs in this process, where idle time can be skipped, or as a process of its own."""
+
+import asyncio
+import heapq
+import itertools
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.app import App, opened
+from bot.config import load_config
+from bot.playground.demo.child import Child
+from bot.playground.evolink import LocalEvolink
+from bot.playground.guild import LocalDiscord, Message, Sent
+from tests.local_bot import library_untouched, shown
+
+COMMAND = (sys.executable, "-m", "bot", "run")
+PATIENCE = 30.0  # real seconds until a story that does not go on has failed
+IDLE = 0.05  # real seconds without news after which time is skipped
+SKIP = 2.0  # seconds skipped at most, so that nobody's window closes behind their back
+PROMPT = "a fox in the snow"
+
+
+class StoryClock:
+    """The machine's clock, moved forward by a test or where everybody only waits."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+        self._sleepers: list[tuple[datetime, int, asyncio.Event]] = []
+        self._counter = itertools.count()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        until, woken = self.now() + timedelta(seconds=seconds), asyncio.Event()
+        heapq.heappush(self._sleepers, (until, next(self._counter), woken))
+        while (left := (until - self.now()).total_seconds()) > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await woken.wait()
+
+    def pass_by(self, **delta: float) -> None:
+        """So much time is over at once."""
+        self._ahead += timedelta(**delta)
+        while self._sleepers and self._sleepers[0][0] <= self.now():
+            heapq.heappop(self._sleepers)[2].set()
+
+    def skip(self) -> None:
+        """Go on to the next moment at which somebody wakes, `SKIP` seconds ahead at most."""
+        now = self.now()
+        while self._sleepers and self._sleepers[0][0] <= now:
+            heapq.heappop(self._sleepers)[2].set()
+        left = (self._sleepers[0][0] - now).total_seconds() if self._sleepers else SKIP
+        self.pass_by(seconds=min(SKIP, left))
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """All the parts that a story may look at or break."""
+
+    discord: LocalDiscord
+    api: LocalEvolink
+    clock: StoryClock | None  # None where the program is a process of its own
+    folder: Path
+    port: int
+    settings: dict[str, str]
+    ended: Callable[[], bool] = field(default=lambda: False)
+
+    async def until(self, predicate: Callable[[], object], within: float = PATIENCE) -> None:
+        """Wait until `predicate` holds, skipping the time in which nothing happens."""
+        try:
+            async with asyncio.timeout(within):
+                while not predicate():
+                    assert not self.ended(), "the bot ended by itself"
+                    await self._news()
+        except TimeoutError:
+            raise TimeoutError(f"nothing of this came true:\n{self.discord.dump()}") from None
+
+    async def quiet(self, seconds: float = 0.3) -> None:
+        """Wait until nothing has happened for so many real seconds."""
+        with suppress(TimeoutError):
+            while True:
+                async with asyncio.timeout(seconds):
+                    await self.discord.events.pulsed()
+
+    async def video(
+        self,
+        who: str = "maya",
+        channel: str | int = "films",
+        *,
+        locale: str = "en-US",
+        **options: Any,
+    ) -> Sent:
+        """Use /video and see the first response."""
+        actor = self.discord.actor(who)
+        values = {"prompt": PROMPT, **options}
+        return await (await actor.command(channel, "video", values, locale=locale)).responded()
+
+    async def press(self, who: str, message: Message | None, label: str) -> Sent:
+        """Press a button of a message as it is now, and see what comes of it."""
+        assert message is not None
+        return await (await self.discord.actor(who).press(message, label=label)).responded()
+
+    async def told(self, who: str, message: Message | None, label: str) -> Message:
+        """Press a button that answers with a message."""
+        return await shown(await self.press(who, message, label))
+
+    def films(self, channel: str | int = "films") -> list[Message]:
+        """The messages with films, newest last; only a film can be deleted."""
+        return [each for each in self.discord.messages(channel) if "Delete" in each.buttons]
+
+    async def film(self, count: int = 1, channel: str | int = "films") -> Message:
+        """The film with this number, once it is posted."""
+        await self.until(lambda: len(self.films(channel)) >= count)
+        return self.films(channel)[count - 1]
+
+    async def reads(self, sent: Sent, *words: str) -> Message:
+        """A reply, once it says all of this."""
+        await self.until(lambda: sent.message and all(each in sent.message.text for each in words))
+        assert sent.message is not None
+        return sent.message
+
+    def pings(self, who: str) -> int:
+        """How often a person was notified."""
+        user_id = self.discord.world.user(who).id
+        return sum(ping.user_id == user_id for ping in self.discord.state.pings)
+
+    def callbacks_on(self) -> None:
+        """The bot is told where it can be reached, before it starts."""
+        self.settings["PUBLIC_URL"] = f"http://127.0.0.1:{self.port}"
+
+    @asynccontextmanager
+    async def bot(self, **settings: str) -> AsyncIterator[App]:
+        """The program in this process; leaving ends it as abruptly as a crash would."""
+        assert self.clock is not None
+        config = load_config(self.settings | settings, env_file=None)
+        with library_untouched():
+            async with opened(config, clock=self.clock) as app:
+                signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
+                serving = asyncio.create_task(app.serve(signals))
+                self.ended = serving.done
+                try:
+                    await self._online(serving.done)
+                    yield app
+                finally:
+                    self.ended = lambda: False
+                    serving.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await serving
+
+    @asynccontextmanager
+    async def process(self, **settings: str) -> AsyncIterator[Child]:
+        """The program as a process of its own, in an environment of nothing else."""
+        child = Child(COMMAND)
+        child.env = {"PATH": os.environ["PATH"], **self.settings, **settings}
+        async with child:
+            await self._online(lambda: False)
+            yield child
+
+    async def restarted(self, child: Child) -> None:
+        """Start a process again and wait until it serves."""
+        await child.start()
+        await self._online(lambda: False)
+
+    async def _online(self, ended: Callable[[], bool]) -> None:
+        def is_there() -> bool:
+            return ended() or (
+                self.discord.gateway.online and bool(self.discord.actor("maya").offered("films"))
+            )
+
+        await self.discord.changed(is_there, within=PATIENCE)
+
+    async def _news(self) -> None:
+        try:
+            async with asyncio.timeout(IDLE):
+                await self.discord.events.pulsed()
+        except TimeoutError:
+            if self.clock is not None:
+                self.clock.skip()
+
+
+def free_port() -> int:
+    """A port that nobody has at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
