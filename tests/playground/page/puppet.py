@@ -121,6 +121,8 @@ class Note(ui.Modal, title="Leave a note"):
     )
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
+        if self.subject.component.value == "silence":
+            return
         await interaction.response.send_message(
             f"Noted: {self.subject.component.value} ({self.mood.component.value})", ephemeral=True
         )

@@ -35,6 +35,10 @@ export class Composer {
     return !!parsed;
   }
 
+  get isEmpty() {
+    return !this.entry && !this.line.value;
+  }
+
   // Whether only `text`, a command, stands here.
   untouched(text) {
     const parsed = parse(text, this.entries, this.names.locale);

@@ -73,7 +73,7 @@ function redraw(id, content) {
 
 // The first thing a newcomer can do is press Enter.
 function greet(words) {
-  greeted ||= composer.fill(words.firstCommand) && (composer.focus(), true);
+  greeted ||= composer.isEmpty && composer.fill(words.firstCommand) && (composer.focus(), true);
 }
 
 async function runCommand(name, options) {
@@ -105,10 +105,8 @@ function follow(answer) {
   if (answer.outcome !== "modal") return;
   const submit = async (components) => {
     const next = await act("submit", scene.where({ modal: answer.modal.id, components }));
-    const problem = problemIn(next);
-    if (problem) scene.settle(scene.note(answer.modal.title), problem);
-    draw();
     follow(next);
+    return problemIn(next);
   };
   openModal($("modal"), answer.modal, new Names(scene, scene.locale), submit);
 }
@@ -154,13 +152,17 @@ document.addEventListener("change", ({ target }) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") openDrawer(false);
+  if (event.key === "Escape" && $("drawer").classList.contains("open")) {
+    openDrawer(false);
+    $("open-drawer").focus();
+  }
 });
 
 function openDrawer(open) {
   $("drawer").classList.toggle("open", open);
   $("channel").toggleAttribute("data-direct", channel.direct);
   $("open-drawer").setAttribute("aria-expanded", String(open));
+  if (open) $("drawer").querySelector("button").focus();
 }
 
 $("open-drawer").addEventListener("click", () => openDrawer(!$("drawer").classList.contains("open")));

@@ -7,7 +7,8 @@ import { texts } from "./texts.js";
 
 const PARAGRAPH = 2;
 
-// Shows it; submit(components) is called with what was filled in, in Discord's shape.
+// Shows it. submit(components) gets what was filled in, in Discord's shape, and gives the problem
+// if there is one: then the form stays open with everything in it.
 export function openModal(dialog, modal, names, submit) {
   const words = texts(names.locale);
   const fields = flatten(modal.components).map((component) => field(component, names));
@@ -17,15 +18,21 @@ export function openModal(dialog, modal, names, submit) {
     { method: "dialog" },
     el("h2", { id: "modal-title" }, modal.title),
     el("div", { class: "modal-fields" }, fields.map(({ element }) => element)),
+    el("p", { class: "failure", role: "alert" }),
     el("div", { class: "row" }, cancel, el("button", { class: "button primary" }, words.submit)),
   );
   cancel.addEventListener("click", () => dialog.close());
-  form.addEventListener("submit", () => submit(fields.flatMap((it) => it.value?.() ?? [])));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const problem = await submit(fields.flatMap((it) => it.value?.() ?? []));
+    if (problem) form.querySelector(".failure").textContent = problem;
+    else if (dialog.firstChild === form) dialog.close();
+  });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.ctrlKey) form.requestSubmit();
   });
   dialog.replaceChildren(form);
-  dialog.showModal();
+  if (!dialog.open) dialog.showModal();
   form.querySelector("textarea, input, select")?.focus();
 }
 
