@@ -22,6 +22,10 @@ class Refusal(Exception):
         self.facts: Mapping[str, object] = MappingProxyType(facts)
 
 
+class RuleRefusal(Refusal):
+    """A refusal that a server's own rule decided: it is kept in the server's audit."""
+
+
 class Sent(StrEnum):
     """Whether a request that failed may have reached the video API."""
 

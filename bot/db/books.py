@@ -4,8 +4,9 @@ The same text for SQLite and PostgreSQL; where a statement locks, SQLite needs n
 
 from bot.db.ledgers import LedgerBooks
 from bot.db.posts import PostBooks
+from bot.db.servers import ServerSqlBooks
 from bot.db.tasks import TaskBooks
 
 
-class SqlBooks(TaskBooks, LedgerBooks, PostBooks):
+class SqlBooks(TaskBooks, LedgerBooks, PostBooks, ServerSqlBooks):
     """All statements on one connection."""

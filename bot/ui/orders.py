@@ -12,6 +12,7 @@ from bot.ui import cards
 from bot.ui.admission import Admission
 from bot.ui.ages import ANSWER_WITHIN, Ages
 from bot.ui.answer import TOKEN_LIFE, WINDOW, NotArrived, answer
+from bot.ui.asking import asker_of
 from bot.ui.permissions import check_permissions
 from bot.video.models import VideoRequest, VideoSpec
 from bot.video.studio import ReplyTo, Studio
@@ -58,6 +59,7 @@ class Orders:
             self._request(interaction, spec, server_id, parent_id),
             reply=reply,
             answer_by=created + ANSWER_WITHIN,
+            asker=asker_of(interaction),
         )
         view = cards.reply(card, now=self._clock.now(), per_usd=self._per_usd)
         try:

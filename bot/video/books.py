@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.video.models import Post, PostKind, State, VideoRequest, VideoTask
+from bot.video.server_books import ServerBooks
 
 
 class Bill(StrEnum):
@@ -66,7 +67,7 @@ class Search:
     limit: int = 10
 
 
-class Books(Protocol):
+class Books(ServerBooks, Protocol):
     """Named statements of one transaction."""
 
     def lock(self, scopes: Iterable[str]) -> None:

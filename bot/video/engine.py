@@ -76,10 +76,11 @@ class Engine:
         self._clock = clock
         self._has_callbacks = callback_url("") is not None
 
-    def stir(self, task_id: str) -> None:
-        """There is news of a task: whoever is concerned looks at it."""
-        self.poller.agenda.put(task_id, self._clock.now())
-        self.progress.touch(task_id)
+    def stir(self, task_id: str = "") -> None:
+        """There is news of a task, or without one of posts: whoever is concerned looks at it."""
+        if task_id:
+            self.poller.agenda.put(task_id, self._clock.now())
+            self.progress.touch(task_id)
         self.submitter.wake()
         self._news.set()
 

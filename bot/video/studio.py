@@ -4,12 +4,13 @@ Cogs call this and nothing else. What happens to an accepted film is `engine.py`
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.errors import Refusal
-from bot.video import owed
+from bot.errors import Refusal, RuleRefusal
+from bot.video import audit, owed
+from bot.video.asker import Asker
 from bot.video.books import Books, Search
 from bot.video.cards import Cards
 from bot.video.limits import Limits, Quota, admit, quota, scopes
@@ -104,15 +105,28 @@ class Studio:
         )
 
     async def accept(
-        self, request: VideoRequest, *, reply: ReplyTo, answer_by: datetime | None
+        self,
+        request: VideoRequest,
+        *,
+        reply: ReplyTo,
+        answer_by: datetime | None,
+        asker: Asker | None = None,
     ) -> Card:
         """Keep a request, with its task, reservation, charge and reply; committed on return.
 
-        Raises `Refusal`, and then nothing of it remains.
+        Raises `Refusal`, and then nothing of it remains but, where a rule of the server decided,
+        an entry in the audit.
         """
         if self._is_closing:
             raise Refusal("stopping")
-        card = await self._store.tx(self._accept, request, reply, answer_by)
+        asker = asker or Asker.of(request)
+        try:
+            card = await self._store.tx(self._accept, request, reply, answer_by, asker)
+        except RuleRefusal as refusal:
+            now = self._clock.now()
+            await self._store.tx(audit.record_refusal, request, refusal, self._choose, now)
+            self._stir("")
+            raise
         self._stir(card.task.id)
         return card
 
@@ -173,7 +187,12 @@ class Studio:
         return await self._store.tx(read)
 
     def _accept(
-        self, books: Books, request: VideoRequest, reply: ReplyTo, answer_by: datetime | None
+        self,
+        books: Books,
+        request: VideoRequest,
+        reply: ReplyTo,
+        answer_by: datetime | None,
+        asker: Asker,
     ) -> Card:
         now = self._clock.now()
         if answer_by is not None and now > answer_by:
@@ -181,6 +200,8 @@ class Studio:
         price = self.price(request.spec)
         server_id, user_id = request.server_id, request.user_id
         books.lock(scopes(server_id, user_id))
+        settings = books.settings(server_id)
+        request = replace(request, server_locale=settings.language or request.server_locale)
         decided_by = admit(
             books, self._limits, server_id=server_id, user_id=user_id, price=price, now=now
         )
@@ -192,7 +213,7 @@ class Studio:
             state=State.QUEUED,
             price=price,
             created_at=now,
-            decided_by=json.dumps(decided_by),
+            decided_by=json.dumps({"roles": sorted(asker.role_ids), **decided_by}),
             owner=self._owner,
         )
         books.add_request(request)

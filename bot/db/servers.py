@@ -1,0 +1,80 @@
+"""Statements on a server's settings and its audit."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, text
+
+from bot.db.columns import Instant
+from bot.db.server_tables import audit, settings
+from bot.video.measures import AuditEntry
+from bot.video.settings import ServerSettings, SettingsDocument
+
+_ENTRY = tuple(column.name for column in audit.c)
+
+_DOCUMENT = select(settings.c.document, settings.c.version).where(
+    settings.c.server_id == bindparam("server_id")
+)
+_SAVE = text(
+    "INSERT INTO settings (server_id, document, version, changed_by, changed_at)"
+    " VALUES (:server_id, :document, :version, :changed_by, :changed_at)"
+    " ON CONFLICT (server_id) DO UPDATE SET document = excluded.document,"
+    " version = excluded.version, changed_by = excluded.changed_by,"
+    " changed_at = excluded.changed_at WHERE settings.version = excluded.version - 1"
+    " RETURNING version"
+).bindparams(bindparam("changed_at", type_=Instant))
+_ADD_AUDIT = insert(audit)
+_AUDIT_BY_ID = select(audit).where(audit.c.id == bindparam("id"))
+_AUDIT = (
+    select(audit)
+    .where(audit.c.server_id == bindparam("server_id"))
+    .order_by(audit.c.at.desc(), audit.c.id.desc())
+    .limit(bindparam("count"))
+    .offset(bindparam("skipped"))
+)
+
+
+class ServerSqlBooks:
+    """Settings and audit of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def settings(self, server_id: int) -> ServerSettings:
+        return self.settings_document(server_id).read()
+
+    def settings_document(self, server_id: int) -> SettingsDocument:
+        row = self.connection.execute(_DOCUMENT, {"server_id": server_id}).first()
+        if row is None:
+            return SettingsDocument()
+        return SettingsDocument(document=json.loads(row.document), version=row.version)
+
+    def save_settings(
+        self, server_id: int, document: SettingsDocument, *, by: int, at: datetime
+    ) -> bool:
+        """A first document has to be version 1: a later one than was ever stored is a lost race."""
+        values = {
+            "server_id": server_id,
+            "document": json.dumps(document.document),
+            "version": document.version,
+            "changed_by": by,
+            "changed_at": at,
+        }
+        return self.connection.execute(_SAVE, values).first() is not None
+
+    def add_audit(self, entry: AuditEntry) -> None:
+        self.connection.execute(_ADD_AUDIT, {name: getattr(entry, name) for name in _ENTRY})
+
+    def audit_entry(self, entry_id: str) -> AuditEntry | None:
+        row = self.connection.execute(_AUDIT_BY_ID, {"id": entry_id}).first()
+        return None if row is None else _entry(row)
+
+    def audit(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[AuditEntry]:
+        values = {"server_id": server_id, "count": limit, "skipped": offset}
+        return [_entry(row) for row in self.connection.execute(_AUDIT, values)]
+
+
+def _entry(row: Sequence[Any]) -> AuditEntry:
+    return AuditEntry(**dict(zip(_ENTRY, row, strict=True)))

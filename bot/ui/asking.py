@@ -1,0 +1,29 @@
+"""Who asks, and where, as Discord says it with each interaction."""
+
+from typing import Any
+
+import discord
+
+from bot.video.asker import Asker
+
+
+def asker_of(interaction: discord.Interaction[Any]) -> Asker:
+    """The person and the place; what Discord does not say is taken as not there."""
+    user, channel = interaction.user, interaction.channel
+    member = user if isinstance(user, discord.Member) else None
+    return Asker(
+        user_id=user.id,
+        channel_id=interaction.channel_id or 0,
+        parent_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
+        # Not `roles`: that leaves out what the library has not heard of yet.
+        role_ids=frozenset(member._roles) if member else frozenset(),
+        joined_at=member.joined_at if member else None,
+        may_moderate=interaction.permissions.moderate_members,
+        is_age_restricted=_is_age_restricted(channel),
+    )
+
+
+def _is_age_restricted(channel: object) -> bool:
+    """A thread is as restricted as the channel it belongs to."""
+    place = channel.parent if isinstance(channel, discord.Thread) else channel
+    return bool(getattr(place, "nsfw", False))
