@@ -30,11 +30,13 @@ class Upload:
 class Files:
     """Keeps uploads in a folder and knows which address opens which of them."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
-        self.folder = folder
-        self.base_url = ""
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._kept: dict[int, Attachment] = {}
+
+    def open(self, folder: Path, base_url: str) -> None:
+        """Keep files in `folder` from now on, and serve them under `base_url`."""
+        self.folder, self._base_url = folder, base_url
 
     def keep(self, upload: Upload, id: int, channel_id: int, description: str | None) -> Attachment:
         """An uploaded file becomes an attachment with an address."""
@@ -67,7 +69,7 @@ class Files:
         now = self._clock.now().astimezone(UTC)
         expires = f"{int((now + LIFE).timestamp()):x}"
         query = f"ex={expires}&is={_seconds(now)}&hm={_signature(id, expires)}"
-        return f"{self.base_url}/attachments/{channel_id}/{id}/{name}?{query}"
+        return f"{self._base_url}/attachments/{channel_id}/{id}/{name}?{query}"
 
 
 def _seconds(at: datetime) -> str:

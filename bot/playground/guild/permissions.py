@@ -68,7 +68,7 @@ def in_guild(guild: Guild, user_id: int) -> int:
     held = guild.members[user_id] | {guild.id}
     bits = 0
     for role in guild.roles:
-        bits |= role.permissions if role.id in held else 0
+        bits |= int(role.permissions) if role.id in held else 0
     return ALL if bits & Permission.ADMINISTRATOR else bits
 
 

@@ -50,10 +50,8 @@ class LocalDiscord:
         self.faults = Faults()
         self.app = web.Application(client_max_size=BIGGEST)
         self._stack = AsyncExitStack()
-        folder = self._stack.enter_context(TemporaryDirectory(prefix="local-discord-"))
-        files = Files(Path(folder), self.clock)
         bounds = RateLimits(self.clock, limits or Limits())
-        self.state = State(self.world, self.clock, files, bounds)
+        self.state = State(self.world, self.clock, Files(self.clock), bounds)
         self.gateway = Gateway(self.state)
         self._port = port
         self._register()
@@ -84,13 +82,14 @@ class LocalDiscord:
         return f"ws://{HOST}:{self._port}/gateway"
 
     async def __aenter__(self) -> Self:
+        folder = self._stack.enter_context(TemporaryDirectory(prefix="local-discord-"))
         runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
         self._stack.push_async_callback(self.gateway.close)
         await web.TCPSite(runner, HOST, self._port).start()
         self._port = runner.addresses[0][1]
-        self.state.files.base_url = self.base_url
+        self.state.files.open(Path(folder), self.base_url)
         self.gateway.url = self.gateway_url
         return self
 

@@ -41,6 +41,16 @@ async def test_what_a_channel_denies_is_refused(
     assert (await bot.post("films", body, files=files)).verdict == verdict
 
 
+async def test_an_edit_brings_files_only_with_the_right_to_attach(
+    bot: Bot, local: LocalDiscord
+) -> None:
+    posted = (await bot.post("films", {"content": "x"})).body
+    local.world.deny("films", "video", Permission.ATTACH_FILES)
+    files = {"a.txt": b"a"}
+    assert (await bot.edit(posted, {"content": "y"}, files=files)).verdict == (403, 50013)
+    assert (await bot.edit(posted, {"content": "y"})).status == 200
+
+
 async def test_without_the_history_right_nothing_is_read(bot: Bot, local: LocalDiscord) -> None:
     posted = (await bot.post("films", {"content": "x"})).body
     local.world.deny("films", "video", Permission.READ_MESSAGE_HISTORY)
@@ -257,8 +267,8 @@ async def test_a_reply_names_its_message(bot: Bot, local: LocalDiscord) -> None:
     assert posted["referenced_message"]["content"] == "hello"
     local.actor("maya").delete(said)
     assert (await bot.post("films", body)).verdict == (400, 50035)
-    body["message_reference"]["fail_if_not_exists"] = False  # type: ignore[index]
-    assert (await bot.post("films", body)).status == 200
+    lenient = {"message_id": str(said.id), "fail_if_not_exists": False}
+    assert (await bot.post("films", {**body, "message_reference": lenient})).status == 200
 
 
 @pytest.mark.parametrize(

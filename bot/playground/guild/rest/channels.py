@@ -69,7 +69,7 @@ def post(state: State, call: Call) -> Answer:
 
 
 def edit(state: State, call: Call) -> Answer:
-    here = channel_for_bot(state, call)
+    here = channel_for_bot(state, call, *((Permission.ATTACH_FILES,) if call.uploads else ()))
     before = _message(state, call)
     if before.author_id != state.bot_id:
         raise Refused(Reason.NOT_THE_AUTHOR)
