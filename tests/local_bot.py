@@ -22,9 +22,11 @@ from bot.ui.announcer import DiscordAnnouncer
 from bot.video.books import Search
 from bot.video.cards import Cards
 from bot.video.limits import Limits
-from bot.video.models import Card
+from bot.video.models import Card, PostState
+from bot.video.owed import reply_id
 from bot.video.prices import PRICES
 from bot.video.studio import Studio
+from tests.openapi import OpenApi, document_path
 
 ROOMY = Limits(daily=None, at_once=None, bot_daily=None)
 
@@ -40,10 +42,20 @@ class Local:
     clock: Clock
     announcer: DiscordAnnouncer
     news: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
+    settled: set[str] = field(default_factory=set)
 
     async def told(self) -> str:
-        """The id of the next task that the engine is told to look at."""
-        return await asyncio.wait_for(self.news.get(), timeout=10)
+        """The next task whose first response is known to have arrived, or not to."""
+        async with asyncio.timeout(10):
+            while True:
+                task_id = await self.news.get()
+                if task_id and task_id not in self.settled and await self._is_settled(task_id):
+                    self.settled.add(task_id)
+                    return task_id
+
+    async def _is_settled(self, task_id: str) -> bool:
+        reply = await self.store.tx(lambda books: books.post(reply_id(task_id)))
+        return reply.message_id is not None or reply.state is PostState.GONE
 
     async def films(self) -> list[Card]:
         """Every film that was accepted, newest first."""
@@ -126,12 +138,16 @@ async def local_bot(
 
 @pytest.fixture
 async def discord() -> AsyncIterator[LocalDiscord]:
+    """The local Discord; whatever it is asked is checked against Discord's own document too."""
+    oracle = OpenApi(document_path())
     with library_untouched():
         async with LocalDiscord(World.demo()) as local:
+            oracle.watch(local)
             yield local
+    assert oracle.violations == []
 
 
 @pytest.fixture
-async def local(tmp_path: Path, discord: LocalDiscord) -> AsyncIterator[Local]:
+async def local(tmp_path: Path, sqlite_url: str, discord: LocalDiscord) -> AsyncIterator[Local]:
     async with local_bot(tmp_path, discord=discord) as running:
         yield running

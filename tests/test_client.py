@@ -119,10 +119,10 @@ async def test_stopping_while_the_gateway_is_lost_does_not_hang(
             await discord.changed(lambda: not discord.gateway.online)
 
 
-async def test_a_hundred_commands_at_once_are_all_answered_in_time(local: Local) -> None:
+async def test_twenty_commands_at_once_are_all_answered_in_time(local: Local) -> None:
     maya = local.discord.actor("maya")
 
-    sent = [await maya.command("films", "video", {"prompt": f"fox {n}"}) for n in range(100)]
+    sent = [await maya.command("films", "video", {"prompt": f"fox {n}"}) for n in range(20)]
     await asyncio.gather(*(one.responded() for one in sent))
 
     for _ in sent:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from discord import ChannelType, TextChannel
 
 from bot.errors import Fate, PostError
 from bot.playground.guild import Cut, Message
@@ -280,11 +281,9 @@ async def test_a_film_in_a_closed_thread_goes_to_its_parent(local: Local) -> Non
     world = local.discord.world
     card = done(await asked(local))
     films = world.channel("films")
-    thread = await (
-        local.bot.get_partial_messageable(films.id, guild_id=card.request.server_id)
-        .get_partial_message(newest(local).id)
-        .create_thread(name="fox")
-    )
+    channel = local.bot.get_channel(films.id)
+    assert isinstance(channel, TextChannel)
+    thread = await channel.create_thread(name="fox", type=ChannelType.public_thread)
     post = film_post(local, card, channel_id=thread.id, rung=Rung.PARENT)
 
     sent = await local.announcer.send_film(post, card, film=None, kept_at=None, ping=False)
