@@ -92,6 +92,7 @@ async def local_bot(
     limits: Limits = ROOMY,
     servers: frozenset[int] | str = "owners",
     clock: Clock | None = None,
+    dev_server: int | None = None,
     is_started: bool = True,
 ) -> AsyncIterator[Local]:
     """A bot that serves; its database is in `folder`, so that a second one finds it."""
@@ -102,6 +103,7 @@ async def local_bot(
             gateway_url=discord.gateway_url,
             servers=servers,
             clock=clock,
+            dev_server=dev_server,
         )
         news: asyncio.Queue[str] = asyncio.Queue()
         studio = Studio(

@@ -128,3 +128,30 @@ async def test_twenty_commands_at_once_are_all_answered_in_time(local: Local) ->
     for _ in sent:
         await local.told()
     assert all(card.task.ready_at is not None for card in await local.films())
+
+
+async def test_a_development_server_gets_its_commands_alone(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    server = discord.world.guild("Film club").id
+    async with local_bot(tmp_path, discord=discord, dev_server=server) as local:
+        maya = discord.actor("maya")
+        await shown(await maya.command("films", "video", {"prompt": "a fox"}))
+
+        assert len(await local.films()) == 1
+    assert len(discord.requests.matching("PUT /applications/*/guilds/*/commands")) == 1
+    assert not discord.requests.matching("PUT /applications/{application_id}/commands")
+
+
+async def test_a_bot_in_no_server_says_how_it_is_invited(
+    tmp_path: Path, discord: LocalDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="bot")
+    discord.world.leave("Film club", discord.world.application.bot_id)
+    async with local_bot(tmp_path, discord=discord) as local:
+        await local.bot.wait_until_ready()
+
+    (link,) = [one.message for one in caplog.records if "https://" in one.message]
+    assert f"client_id={discord.world.application.id}" in link
+    assert "scope=bot+applications.commands" in link
+    assert f"permissions={2048 + 1024 + 16384 + 32768 + 65536 + (1 << 38)}" in link
