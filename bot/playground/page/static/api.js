@@ -23,5 +23,8 @@ export async function act(verb, body) {
 }
 
 export async function control(name) {
-  await fetch(`/page/control/${name}`, { method: "POST", headers: { "Content-Type": "application/json" } });
+  await fetch(`/page/control/${name}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+  });
 }

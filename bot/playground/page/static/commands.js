@@ -8,7 +8,9 @@ const GROUP = 2;
 
 // One entry for each thing one can run: `/videos` with two subcommands gives two entries.
 export function runnable(commands) {
-  return commands.filter((command) => (command.type ?? CHAT_INPUT) === CHAT_INPUT).flatMap((it) => leaves(it, []));
+  return commands
+    .filter((command) => (command.type ?? CHAT_INPUT) === CHAT_INPUT)
+    .flatMap((it) => leaves(it, []));
 }
 
 function leaves(item, above) {
@@ -28,16 +30,12 @@ export function describe(entry, locale) {
 }
 
 // "/video prompt: a fox" -> the entry and { prompt: "a fox" }; null where no command begins so.
-export function parse(text, entries, locale) {
-  const entry = entries.find((candidate) => startsWith(text, candidate, locale));
+export function parse(text, entries) {
+  const begins = ({ name }) => text === `/${name}` || text.startsWith(`/${name} `);
+  const entry = entries.find(begins);
   if (!entry) return null;
   const names = entry.options.map((option) => option.name).join("|");
-  const [, ...parts] = names ? text.split(new RegExp(String.raw`\s(${names}):\s?`)) : [text];
-  const values = {};
-  for (let at = 0; at < parts.length; at += 2) values[parts[at]] = parts[at + 1].trim();
-  return { entry, values };
-}
-
-function startsWith(text, entry, locale) {
-  return [title(entry, locale), `/${entry.name}`].some((name) => text === name || text.startsWith(`${name} `));
+  const [, ...parts] = names ? text.split(new RegExp(`\\s(${names}):\\s?`)) : [];
+  const pairs = parts.flatMap((part, at) => (at % 2 ? [[parts[at - 1], part.trim()]] : []));
+  return { entry, values: Object.fromEntries(pairs) };
 }

@@ -21,7 +21,8 @@ const DRAW = {
   11: (item) => thumbnail(item.media, item.description),
   12: (item) => gallery(item.items),
   13: (item) => fileLink({ ...item.file, name: item.name, size: item.size }),
-  14: (line) => el("hr", { class: line.spacing === 2 && "wide", "data-bare": line.divider === false }),
+  14: (line) =>
+    el("hr", { class: line.spacing === 2 && "wide", "data-bare": line.divider === false }),
   17: container,
 };
 
@@ -67,10 +68,19 @@ function button(component) {
 
 function linkButton(component, style, content) {
   const href = component.disabled ? null : safeAddress(component.url);
-  const attributes = { class: style, href, title: component.url, target: "_blank", rel: "noopener noreferrer" };
+  const attributes = {
+    class: style,
+    href,
+    title: component.url,
+    target: "_blank",
+    rel: "noopener noreferrer",
+  };
   return el("a", attributes, content, icon("out"));
 }
 
 function emoji(value) {
-  return value?.name && el("span", { class: "emoji", "aria-hidden": "true" }, value.id ? `:${value.name}:` : value.name);
+  return (
+    value?.name &&
+    el("span", { class: "emoji", "aria-hidden": "true" }, value.id ? `:${value.name}:` : value.name)
+  );
 }

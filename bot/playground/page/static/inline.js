@@ -14,7 +14,10 @@ const RULES = [
   [/\\([^\p{L}\p{N}\s])/uy, (match) => match[1]],
   [/(`+)([\s\S]*?[^`])\1(?!`)/y, (match) => el("code", {}, match[2].trim())],
   [/<(https?:\/\/[^\s<>]+)>/y, (match) => link(match[1], match[1])],
-  [/<t:(-?\d{1,13})(?::([tTdDfFR]))?>/y, (match, names) => timestamp(+match[1], match[2], names.locale)],
+  [
+    /<t:(-?\d{1,13})(?::([tTdDfFR]))?>/y,
+    (match, names) => timestamp(+match[1], match[2], names.locale),
+  ],
   [/<@!?(\d+)>/y, (match, names) => mention("@", names.user(match[1]), names.isMe(match[1]))],
   [/<@&(\d+)>/y, (match, names) => mention("@", names.role(match[1]))],
   [/<#(\d+)>/y, (match, names) => mention("#", names.channel(match[1]))],
@@ -33,7 +36,7 @@ const RULES = [
 export function inline(text, names) {
   const nodes = [];
   let plain = "";
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const found = ruleAt(text, at);
     if (found) {
       nodes.push(plain, found.draw(found.match, names));
@@ -72,6 +75,11 @@ function mention(sign, name, mine = false) {
 }
 
 function spoiler(match, names) {
-  const attributes = { type: "button", class: "spoiler", "aria-expanded": "false", "data-spoiler": true };
+  const attributes = {
+    type: "button",
+    class: "spoiler",
+    "aria-expanded": "false",
+    "data-spoiler": true,
+  };
   return el("button", attributes, el("span", {}, inline(match[1], names)));
 }

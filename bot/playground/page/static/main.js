@@ -1,4 +1,4 @@
-// Ties the page together: what the server tells becomes what is drawn, and what is done becomes calls.
+// Ties the page together: what the server tells is drawn, and what the person does becomes calls.
 
 import { act, control, listen } from "./api.js";
 import { Composer } from "./composer.js";
@@ -145,7 +145,7 @@ document.addEventListener("change", ({ target }) => {
     connect();
   }
   if (target.name === "locale") {
-    const first = composer.untouched(texts(scene.locale).firstCommand);
+    const first = composer.holds(texts(scene.locale).firstCommand);
     told(() => scene.speak(target.value));
     if (first) composer.fill(texts(scene.locale).firstCommand);
   }
@@ -165,7 +165,11 @@ function openDrawer(open) {
   if (open) $("drawer").querySelector("button").focus();
 }
 
-$("open-drawer").addEventListener("click", () => openDrawer(!$("drawer").classList.contains("open")));
-listenToMenus($("messages"), (element, custom_id, values) => onMessage(element, "choose", { custom_id, values }));
+$("open-drawer").addEventListener("click", () =>
+  openDrawer(!$("drawer").classList.contains("open")),
+);
+listenToMenus($("messages"), (element, custom_id, values) =>
+  onMessage(element, "choose", { custom_id, values }),
+);
 tickForever();
 connect();

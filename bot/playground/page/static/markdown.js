@@ -22,7 +22,8 @@ export function markdown(text, names) {
 // The block at the start of `text`, and how many characters it took.
 function block(text, names) {
   const fence = FENCE.exec(text);
-  if (fence) return [el("pre", {}, el("code", {}, fence[1].replace(/\n$/, ""))), length(text, fence[0])];
+  if (fence)
+    return [el("pre", {}, el("code", {}, fence[1].replace(/\n$/, ""))), length(text, fence[0])];
   if (text.startsWith(">>> ")) return [quote(text.slice(4), names), text.length];
   const lines = text.split("\n");
   if (lines[0].startsWith("> ")) return run(lines, (line) => line.startsWith("> "), names, quoted);

@@ -31,7 +31,12 @@ export function fileLink(file) {
 function figure(media, description, spoiler) {
   const content = isFilm(media) ? film(media, description) : picture(media, description);
   if (!spoiler) return el("figure", { "data-key": media.url }, content);
-  const attributes = { type: "button", class: "spoiler", "aria-expanded": "false", "data-spoiler": true };
+  const attributes = {
+    type: "button",
+    class: "spoiler",
+    "aria-expanded": "false",
+    "data-spoiler": true,
+  };
   return el("figure", { "data-key": media.url }, el("button", attributes, content));
 }
 
@@ -50,7 +55,12 @@ function film(media, description) {
 
 function picture(media, description) {
   const href = safeAddress(media.url);
-  const img = el("img", { src: href, alt: description ?? "", title: description, style: ratio(media) });
+  const img = el("img", {
+    src: href,
+    alt: description ?? "",
+    title: description,
+    style: ratio(media),
+  });
   return el("a", { href, target: "_blank", rel: "noopener" }, img);
 }
 

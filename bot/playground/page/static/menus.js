@@ -1,4 +1,4 @@
-// Select menus of messages: a button that opens a list; one choice answers at once, several by Done.
+// Select menus of messages: a button opens a list; one choice answers at once, several by Done.
 
 import { el, icon } from "./dom.js";
 import { texts } from "./texts.js";
@@ -14,7 +14,10 @@ const SOURCES = {
 export function choicesOf(menu, names) {
   const preset = new Set((menu.default_values ?? []).map(({ id }) => id));
   const choices = SOURCES[menu.type](menu, names) ?? [];
-  return choices.map((choice) => ({ ...choice, default: choice.default || preset.has(choice.value) }));
+  return choices.map((choice) => ({
+    ...choice,
+    default: choice.default || preset.has(choice.value),
+  }));
 }
 
 export function menu(component, names) {
@@ -30,21 +33,38 @@ export function menu(component, names) {
       "data-choose": component.custom_id,
       "data-disabled": component.disabled,
     },
-    el("summary", { "aria-disabled": component.disabled && "true" }, el("span", {}, title), icon("down")),
+    el(
+      "summary",
+      { "aria-disabled": component.disabled && "true" },
+      el("span", {}, title),
+      icon("down"),
+    ),
     el("div", { class: "list" }, many ? several(component, choices, names) : choices.map(single)),
   );
 }
 
 function single(choice) {
-  const attributes = { type: "button", "data-value": choice.value, "aria-pressed": String(!!choice.default) };
+  const attributes = {
+    type: "button",
+    "data-value": choice.value,
+    "aria-pressed": String(!!choice.default),
+  };
   return el("button", attributes, wording(choice));
 }
 
 function several(component, choices, names) {
   const box = (choice) =>
-    el("label", {}, el("input", { type: "checkbox", value: choice.value, checked: choice.default }), wording(choice));
+    el(
+      "label",
+      {},
+      el("input", { type: "checkbox", value: choice.value, checked: choice.default }),
+      wording(choice),
+    );
   const limits = { "data-min": component.min_values ?? 1, "data-max": component.max_values };
-  return [choices.map(box), el("button", { type: "button", class: "done", ...limits }, texts(names.locale).done)];
+  return [
+    choices.map(box),
+    el("button", { type: "button", class: "done", ...limits }, texts(names.locale).done),
+  ];
 }
 
 function wording(choice) {

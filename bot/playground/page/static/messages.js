@@ -25,7 +25,13 @@ export function drawConversation(list, view) {
 function empty({ names, botState }) {
   const words = texts(names.locale);
   const hint = botState === "online" ? words.empty : words.emptyBusy;
-  return el("li", { class: "empty", "data-key": "empty" }, icon("mark"), el("b", {}, words.welcome), el("span", {}, hint));
+  return el(
+    "li",
+    { class: "empty", "data-key": "empty" },
+    icon("mark"),
+    el("b", {}, words.welcome),
+    el("span", {}, hint),
+  );
 }
 
 function row(message, view) {
@@ -34,10 +40,21 @@ function row(message, view) {
   const kinds = ["message", ephemeral && "ephemeral", view.pingsMe(message) && "pinged"];
   return el(
     "li",
-    { class: kinds.filter(Boolean).join(" "), id: message.id, "data-key": message.id, "data-message": message.id },
+    {
+      class: kinds.filter(Boolean).join(" "),
+      id: message.id,
+      "data-key": message.id,
+      "data-message": message.id,
+    },
     usedLine(message, names),
     avatar(message.author),
-    el("div", { class: "body" }, byline(message, names), ...content(message, names), failure(message, view)),
+    el(
+      "div",
+      { class: "body" },
+      byline(message, names),
+      ...content(message, names),
+      failure(message, view),
+    ),
     ephemeral ? onlyYou(names) : more(message, view),
   );
 }
@@ -49,7 +66,13 @@ function usedLine(message, names) {
 
 function used(person, command, names) {
   const who = el("b", {}, person.name);
-  return el("p", { class: "used" }, avatar(person), texts(names.locale).used(who), el("code", {}, `/${command}`));
+  return el(
+    "p",
+    { class: "used" },
+    avatar(person),
+    texts(names.locale).used(who),
+    el("code", {}, `/${command}`),
+  );
 }
 
 function nameOf(user, names) {
@@ -60,15 +83,30 @@ export function avatar(user) {
   const name = user.global_name ?? user.name ?? user.username;
   const hue = [...name].reduce((sum, letter) => sum + letter.codePointAt(0) * 47, 0) % 360;
   const content = user.bot ? icon("mark") : name[0].toUpperCase();
-  return el("span", { class: "avatar", "data-bot": user.bot, style: `--hue: ${hue}`, "aria-hidden": "true" }, content);
+  return el(
+    "span",
+    { class: "avatar", "data-bot": user.bot, style: `--hue: ${hue}`, "aria-hidden": "true" },
+    content,
+  );
 }
 
 function byline(message, names) {
   const words = texts(names.locale);
-  const moment = el("time", { datetime: message.timestamp }, clockTime(message.timestamp, names.locale));
+  const moment = el(
+    "time",
+    { datetime: message.timestamp },
+    clockTime(message.timestamp, names.locale),
+  );
   const badge = message.author.bot && el("span", { class: "badge" }, words.badge);
   const edited = message.edited_timestamp && el("span", {}, `(${words.edited})`);
-  return el("p", { class: "byline" }, el("b", {}, nameOf(message.author, names)), badge, moment, edited);
+  return el(
+    "p",
+    { class: "byline" },
+    el("b", {}, nameOf(message.author, names)),
+    badge,
+    moment,
+    edited,
+  );
 }
 
 function content(message, names) {
@@ -84,7 +122,12 @@ function content(message, names) {
 
 function thinking(message, names) {
   const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
-  return el("p", { class: "thinking" }, dots, `${nameOf(message.author, names)} ${texts(names.locale).thinking}`);
+  return el(
+    "p",
+    { class: "thinking" },
+    dots,
+    `${nameOf(message.author, names)} ${texts(names.locale).thinking}`,
+  );
 }
 
 function failure(message, view) {
@@ -94,7 +137,11 @@ function failure(message, view) {
 
 function onlyYou(names) {
   const words = texts(names.locale);
-  const dismiss = el("button", { type: "button", class: "plain", "data-dismiss": true }, words.dismiss);
+  const dismiss = el(
+    "button",
+    { type: "button", class: "plain", "data-dismiss": true },
+    words.dismiss,
+  );
   return el("p", { class: "only-you" }, icon("eye"), words.onlyYou, " · ", dismiss);
 }
 
@@ -103,7 +150,11 @@ function more(message, { commands, names }) {
   if (!entries.length) return null;
   const label = texts(names.locale).more;
   const entry = (command) =>
-    el("button", { type: "button", "data-menu": command.name }, localised(command, "name", names.locale));
+    el(
+      "button",
+      { type: "button", "data-menu": command.name },
+      localised(command, "name", names.locale),
+    );
   return el(
     "details",
     { class: "more", "data-key": `more:${message.id}` },
@@ -115,7 +166,20 @@ function more(message, { commands, names }) {
 function noteRow(note, { names }) {
   const words = texts(names.locale);
   const kind = note.problem ? "failure" : "thinking";
-  const text = el("p", { class: kind, role: note.problem && "alert" }, icon(note.problem ? "alert" : "wait"), note.problem ?? words.sending);
-  const dismiss = note.problem && el("button", { type: "button", class: "plain", "data-dismiss": true }, words.dismiss);
-  return el("li", { class: "note", "data-key": note.id, "data-note": note.id }, used(names.me, note.command, names), text, dismiss);
+  const text = el(
+    "p",
+    { class: kind, role: note.problem && "alert" },
+    icon(note.problem ? "alert" : "wait"),
+    note.problem ?? words.sending,
+  );
+  const dismiss =
+    note.problem &&
+    el("button", { type: "button", class: "plain", "data-dismiss": true }, words.dismiss);
+  return el(
+    "li",
+    { class: "note", "data-key": note.id, "data-note": note.id },
+    used(names.me, note.command, names),
+    text,
+    dismiss,
+  );
 }

@@ -17,7 +17,11 @@ export function openModal(dialog, modal, names, submit) {
     "form",
     { method: "dialog" },
     el("h2", { id: "modal-title" }, modal.title),
-    el("div", { class: "modal-fields" }, fields.map(({ element }) => element)),
+    el(
+      "div",
+      { class: "modal-fields" },
+      fields.map(({ element }) => element),
+    ),
     el("p", { class: "failure", role: "alert" }),
     el("div", { class: "row" }, cancel, el("button", { class: "button primary" }, words.submit)),
   );
@@ -72,12 +76,22 @@ function idOf(component) {
 }
 
 function labelled(component, control) {
-  const hint = component.description && el("small", { id: `${idOf(component)}-hint` }, component.description);
-  return el("div", { class: "field" }, el("label", { for: idOf(component) }, component.label), hint, control);
+  const hint =
+    component.description && el("small", { id: `${idOf(component)}-hint` }, component.description);
+  return el(
+    "div",
+    { class: "field" },
+    el("label", { for: idOf(component) }, component.label),
+    hint,
+    control,
+  );
 }
 
 function described(component) {
-  return { id: idOf(component), "aria-describedby": component.description && `${idOf(component)}-hint` };
+  return {
+    id: idOf(component),
+    "aria-describedby": component.description && `${idOf(component)}-hint`,
+  };
 }
 
 function textInput(component) {
@@ -91,7 +105,10 @@ function textInput(component) {
     autocomplete: "off",
   });
   control.value = component.value ?? "";
-  return { element: labelled(component, control), value: () => answer(component, { value: control.value }) };
+  return {
+    element: labelled(component, control),
+    value: () => answer(component, { value: control.value }),
+  };
 }
 
 function select(component, names) {
@@ -101,30 +118,62 @@ function select(component, names) {
   const many = (component.max_values ?? 1) > 1;
   const required = component.required ?? true;
   const none = !many && el("option", { value: "" }, component.placeholder ?? "");
-  const control = el("select", { ...described(component), multiple: many, required }, none, options);
+  const control = el(
+    "select",
+    { ...described(component), multiple: many, required },
+    none,
+    options,
+  );
   const values = () => [...control.selectedOptions].map((option) => option.value).filter(Boolean);
-  return { element: labelled(component, control), value: () => answer(component, { values: values() }) };
+  return {
+    element: labelled(component, control),
+    value: () => answer(component, { values: values() }),
+  };
 }
 
 function choiceGroup(component, type, key) {
   const required = type === "radio" && (component.required ?? true);
   const boxes = component.options.map((option) =>
-    el("input", { type, name: idOf(component), value: option.value, checked: option.default, required }),
+    el("input", {
+      type,
+      name: idOf(component),
+      value: option.value,
+      checked: option.default,
+      required,
+    }),
   );
   const rows = component.options.map((option, at) =>
-    el("label", {}, boxes[at], el("span", {}, option.label, option.description && el("small", {}, option.description))),
+    el(
+      "label",
+      {},
+      boxes[at],
+      el("span", {}, option.label, option.description && el("small", {}, option.description)),
+    ),
   );
   const legend = el("legend", {}, component.label);
   const hint = component.description && el("small", {}, component.description);
   const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
-  const value = () => answer(component, { [key]: key === "value" ? (chosen()[0] ?? null) : chosen() });
+  const value = () =>
+    answer(component, { [key]: key === "value" ? (chosen()[0] ?? null) : chosen() });
   return { element: el("fieldset", { class: "field" }, legend, hint, rows), value };
 }
 
 function checkbox(component) {
-  const box = el("input", { type: "checkbox", ...described(component), checked: component.default });
-  const row = el("label", {}, box, el("span", {}, component.label, el("small", {}, component.description)));
-  return { element: el("div", { class: "field" }, row), value: () => answer(component, { value: box.checked }) };
+  const box = el("input", {
+    type: "checkbox",
+    ...described(component),
+    checked: component.default,
+  });
+  const row = el(
+    "label",
+    {},
+    box,
+    el("span", {}, component.label, el("small", {}, component.description)),
+  );
+  return {
+    element: el("div", { class: "field" }, row),
+    value: () => answer(component, { value: box.checked }),
+  };
 }
 
 function files(component, names) {

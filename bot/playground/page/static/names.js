@@ -20,7 +20,9 @@ export class Names {
   }
 
   channel(id) {
-    return this.allChannels.find((channel) => channel.id === id)?.name ?? texts(this.locale).noAccess;
+    return (
+      this.allChannels.find((channel) => channel.id === id)?.name ?? texts(this.locale).noAccess
+    );
   }
 
   isMe(id) {

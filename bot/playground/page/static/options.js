@@ -81,7 +81,9 @@ export class OptionField {
     if (listed.length) return listed.some((item) => item.value === value) ? null : problem.choice;
     if (typeof value === "number") return this.#numberProblem(value);
     const { min_length: low, max_length: high } = option;
-    return [...value].length < (low ?? 0) || [...value].length > (high ?? 6000) ? problem.length(low, high) : null;
+    return [...value].length < (low ?? 0) || [...value].length > (high ?? 6000)
+      ? problem.length(low, high)
+      : null;
   }
 
   #numberProblem(value) {
@@ -89,13 +91,18 @@ export class OptionField {
     const { min_value: low, max_value: high, type } = this.option;
     if (Number.isNaN(value)) return problem.number;
     if (type === INTEGER && !Number.isInteger(value)) return problem.whole;
-    return value < (low ?? -Infinity) || value > (high ?? Infinity) ? problem.range(low, high) : null;
+    return value < (low ?? -Infinity) || value > (high ?? Infinity)
+      ? problem.range(low, high)
+      : null;
   }
 
   #fixed() {
     const { names, words } = this;
     return {
-      [BOOLEAN]: () => [{ label: words.yes, value: true }, { label: words.no, value: false }],
+      [BOOLEAN]: () => [
+        { label: words.yes, value: true },
+        { label: words.no, value: false },
+      ],
       [USER]: () => names.people(),
       [CHANNEL]: () => names.channels(this.option.channel_types),
       [ROLE]: () => names.roles(),
@@ -105,7 +112,10 @@ export class OptionField {
 
   #listed() {
     const choices = this.option.choices ?? [];
-    return this.#fixed() ?? choices.map((choice) => ({ label: this.#choiceName(choice), value: choice.value }));
+    return (
+      this.#fixed() ??
+      choices.map((choice) => ({ label: this.#choiceName(choice), value: choice.value }))
+    );
   }
 
   #choiceName(choice) {
@@ -113,7 +123,7 @@ export class OptionField {
   }
 
   async #asked() {
-    const choices = await this.complete(this.option.name);
+    const choices = await this.complete();
     return choices.map((choice) => ({ label: this.#choiceName(choice), value: choice.value }));
   }
 
@@ -126,17 +136,32 @@ export class OptionField {
       "aria-describedby": `problem-${this.option.name}`,
       "aria-required": String(!!this.option.required),
     };
-    if (this.isFree && this.option.type === STRING) return el("textarea", { ...attributes, rows: 1 });
+    if (this.isFree && this.option.type === STRING)
+      return el("textarea", { ...attributes, rows: 1 });
     const list = { role: "combobox", "aria-controls": "suggestions", "aria-autocomplete": "list" };
-    return el("input", { ...attributes, ...(this.isFree ? {} : { ...list, "aria-expanded": "false" }) });
+    return el("input", {
+      ...attributes,
+      ...(this.isFree ? {} : { ...list, "aria-expanded": "false" }),
+    });
   }
 
   #element(remove) {
     const hint = localised(this.option, "description", this.names.locale);
     const label = el("label", { for: this.input.id, title: hint }, this.label);
     const kind = this.isFree && this.option.type === STRING ? "option wide" : "option";
-    const away = el("button", { type: "button", class: "remove", "aria-label": this.words.removeOption(this.label) }, icon("close"));
-    away.addEventListener("click", () => remove(this));
-    return el("div", { class: kind }, label, this.input, !this.option.required && away, this.problem);
+    const away = el(
+      "button",
+      { type: "button", class: "remove", "aria-label": this.words.removeOption(this.label) },
+      icon("close"),
+    );
+    away.addEventListener("click", remove);
+    return el(
+      "div",
+      { class: kind },
+      label,
+      this.input,
+      !this.option.required && away,
+      this.problem,
+    );
   }
 }

@@ -7,7 +7,8 @@ const NONE = [];
 export class Scene {
   constructor() {
     this.actor = localStorage.getItem(ACTOR) ?? "";
-    this.locale = localStorage.getItem(LOCALE) ?? (navigator.language.startsWith("es") ? "es-ES" : "en-US");
+    this.locale =
+      localStorage.getItem(LOCALE) ?? (navigator.language.startsWith("es") ? "es-ES" : "en-US");
     this.unread = new Set();
     this.notes = [];
     this.failures = new Map();
@@ -58,7 +59,12 @@ export class Scene {
 
   // A line of our own under the messages: a command on its way, or what became of it.
   note(command) {
-    const note = { id: `note-${crypto.randomUUID()}`, command, channel: this.channel.id, problem: null };
+    const note = {
+      id: `note-${crypto.randomUUID()}`,
+      command,
+      channel: this.channel.id,
+      problem: null,
+    };
     this.notes.push(note);
     return note;
   }
@@ -78,7 +84,8 @@ export class Scene {
   }
 
   view(names) {
-    const here = (message) => message.channel_id === this.channel.id && !this.dismissed.has(message.id);
+    const here = (message) =>
+      message.channel_id === this.channel.id && !this.dismissed.has(message.id);
     return {
       names,
       commands: this.offered,

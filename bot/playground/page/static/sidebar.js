@@ -14,7 +14,11 @@ export function channelList({ channels, channel, unread, locale }) {
       {},
       el(
         "button",
-        { type: "button", "data-channel": item.id, "aria-current": item.id === channel.id && "page" },
+        {
+          type: "button",
+          "data-channel": item.id,
+          "aria-current": item.id === channel.id && "page",
+        },
         icon(item.direct ? "person" : item.private ? "lock" : "hash"),
         el("span", {}, item.name),
         unread.has(item.id) && el("i", { class: "unread" }),
@@ -29,7 +33,12 @@ export function actorSwitch({ actors, me, locale }) {
     el(
       "label",
       { class: "person" },
-      el("input", { type: "radio", name: "actor", value: person.key, checked: person.id === me.id }),
+      el("input", {
+        type: "radio",
+        name: "actor",
+        value: person.key,
+        checked: person.id === me.id,
+      }),
       avatar(person),
       el("span", {}, person.name, el("small", {}, person.title)),
     ),
@@ -55,11 +64,21 @@ export function backstage({ bot, locale }) {
   const control = (name, style, more, text) =>
     el("button", { type: "button", class: `button ${style}`, "data-control": name, ...more }, text);
   const mishap = (kind) =>
-    control(`fail-${kind}`, "secondary", { "aria-pressed": String(bot.armed === kind) }, words.fails[kind]);
+    control(
+      `fail-${kind}`,
+      "secondary",
+      { "aria-pressed": String(bot.armed === kind) },
+      words.fails[kind],
+    );
   return [
     el("h2", {}, words.backstage),
     botState(bot, locale),
-    el("div", { class: "row" }, control("kill", "danger", { disabled: !running }, words.kill), control("restart", "secondary", { disabled: running }, words.restart)),
+    el(
+      "div",
+      { class: "row" },
+      control("kill", "danger", { disabled: !running }, words.kill),
+      control("restart", "secondary", { disabled: running }, words.restart),
+    ),
     el("p", { class: "small" }, words.backstageHint),
     el("h3", {}, words.nextFails),
     el("div", { class: "row" }, FAILURES.map(mishap)),
@@ -69,5 +88,10 @@ export function backstage({ bot, locale }) {
 
 export function botState(bot, locale) {
   const said = [texts(locale).bot[bot.state], bot.detail].filter(Boolean).join(": ");
-  return el("p", { class: "bot-state", "data-state": bot.state, role: "status" }, el("i", {}), el("span", {}, said));
+  return el(
+    "p",
+    { class: "bot-state", "data-state": bot.state, role: "status" },
+    el("i", {}),
+    el("span", {}, said),
+  );
 }

@@ -1,4 +1,4 @@
-// The list above the composer: commands, choices and autocompletion for whichever field has the focus.
+// The list above the composer: commands, choices, autocompletion, for the field with the focus.
 
 import { el } from "./dom.js";
 
@@ -93,5 +93,10 @@ export class Suggestions {
 
 function optionRow(item, index) {
   const detail = item.description && el("small", {}, item.description);
-  return el("li", { role: "option", id: `suggestion-${index}` }, el("span", {}, item.label), detail);
+  return el(
+    "li",
+    { role: "option", id: `suggestion-${index}` },
+    el("span", {}, item.label),
+    detail,
+  );
 }

@@ -30,7 +30,9 @@ export function timestamp(seconds, style, locale) {
       title: moment.toLocaleString(locale, STYLES.F),
       "data-relative": style === "R" && locale,
     },
-    style === "R" ? relative(moment, locale) : moment.toLocaleString(locale, STYLES[style] ?? STYLES.f),
+    style === "R"
+      ? relative(moment, locale)
+      : moment.toLocaleString(locale, STYLES[style] ?? STYLES.f),
   );
 }
 
