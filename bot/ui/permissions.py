@@ -27,7 +27,7 @@ def check_permissions(interaction: discord.Interaction[Any]) -> None:
 
 
 def may_moderate(interaction: discord.Interaction[Any], card: Card) -> bool:
-    """Whether the person may manage messages in the channel the film was asked for in."""
+    """Whether the person may manage messages in the film's channel."""
     return _permissions(interaction, card).manage_messages
 
 
@@ -39,8 +39,9 @@ def may_see(interaction: discord.Interaction[Any], card: Card) -> bool:
 
 
 def _permissions(interaction: discord.Interaction[Any], card: Card) -> discord.Permissions:
-    """The person's rights in the film's channel; none where the bot does not know it."""
-    if interaction.channel_id == card.request.channel_id:
+    """The person's rights where the film is or was asked for; none where that is not known."""
+    posted_in = None if card.film is None else card.film.sent_to
+    if interaction.channel_id in (card.request.channel_id, posted_in):
         return interaction.permissions
     guild = interaction.guild
     if guild is None or guild.id != card.request.server_id:

@@ -88,6 +88,20 @@ async def test_edit_opens_with_the_words_of_the_film_and_makes_another(local: Lo
     assert (spec.prompt, spec.negative_prompt, spec.quality) == ("a wolf", "snow", "1080p")
 
 
+async def test_edit_of_a_film_with_written_shots_opens_with_the_shots(local: Local) -> None:
+    leo = local.discord.actor("leo")
+    options = {**FOX, "shots": "customize"}
+    form = (await (await leo.command("films", "video", options)).responded()).modal
+    assert form is not None
+    await shown(await leo.submit(form, {"shots": "3 a fox wakes\nit runs"}))
+    drawn = await buttons(local, Verb.EDIT, task_id=(await local.film()).task.id)
+
+    again = (await (await leo.press(drawn, label="edit")).responded()).modal
+
+    assert again is not None
+    assert again.components[0]["component"]["value"] == "3 a fox wakes\n2 it runs"
+
+
 async def test_a_form_sent_empty_is_refused_and_makes_nothing(local: Local) -> None:
     reply = await finished(local)
     leo = local.discord.actor("leo")

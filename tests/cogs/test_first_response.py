@@ -1,10 +1,14 @@
 """Nothing is paid for before the first response is known to have arrived."""
 
+from datetime import datetime, timedelta
+from pathlib import Path
+
 import pytest
 
-from bot.playground.guild import Cut, Unanswered
+from bot.clock import SystemClock
+from bot.playground.guild import Cut, LocalDiscord, Unanswered
 from bot.video.models import PostKind, State
-from tests.local_bot import Local, shown
+from tests.local_bot import Local, local_bot, shown
 
 CALLBACK = "POST /interactions/*/callback"
 FOX = {"prompt": "a fox in the snow"}
@@ -68,3 +72,27 @@ async def test_a_response_that_cannot_even_be_looked_for_stays_unpaid(local: Loc
 
     assert (await local.film()).task.ready_at is None
     assert not await is_answered(local)
+
+
+class Shifted(SystemClock):
+    """The bot's clock, which the test sets."""
+
+    shift = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self.shift
+
+
+async def test_what_cannot_be_answered_in_time_is_refused_and_nothing_remains(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    clock = Shifted()
+    async with local_bot(tmp_path, discord=discord, clock=clock) as local:
+        maya = discord.actor("maya")
+        await shown(await maya.command("films", "video", FOX))
+        clock.shift = timedelta(seconds=2.7)  # the next one seems to have been under way so long
+
+        late = await shown(await maya.command("films", "video", FOX))
+
+        assert late.only_for is not None
+        assert len(await local.films()) == 1
