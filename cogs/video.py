@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
+from typing import TypeVar
 
 import discord
 from discord import app_commands
@@ -12,6 +13,7 @@ from discord.ext import commands
 from bot.client import VideoBot
 from bot.errors import Refusal, StorageDown
 from bot.ui.answer import tell
+from bot.ui.asking import asker_of
 from bot.ui.items import Verb
 from bot.ui.modals import draft, form, kept_text, read_draft, texts_of, with_texts
 from bot.ui.money import duration_choice
@@ -31,6 +33,7 @@ from bot.video.models import (
 from bot.video.specs import read_spec
 
 Interaction = discord.Interaction[VideoBot]
+V = TypeVar("V")
 LEAST, MOST = DURATIONS.start, DURATIONS.stop - 1
 OPTIONS = (
     "prompt", "duration", "aspect_ratio", "sound", "quality", "negative_prompt", "shots",
@@ -71,31 +74,37 @@ class Video(commands.Cog):
         self,
         interaction: Interaction,
         prompt: Range[str, 1, PROMPT_LIMIT],
-        duration: Range[int, LEAST, MOST] = 5,
-        aspect_ratio: str = AspectRatio.WIDE,
-        sound: str = Sound.OFF,
-        quality: str = Quality.STANDARD,
-        negative_prompt: Range[str, 1, PROMPT_LIMIT] = "",
-        shots: str = ShotType.ONE,
-        watermark: bool = False,
+        duration: Range[int, LEAST, MOST] | None = None,
+        aspect_ratio: str | None = None,
+        sound: str | None = None,
+        quality: str | None = None,
+        negative_prompt: Range[str, 1, PROMPT_LIMIT] | None = None,
+        shots: str | None = None,
+        watermark: bool | None = None,
         model: str = MODEL,
     ) -> None:
         writes_shots = shots == ShotType.CUSTOMIZE
+        usual = await self._usual(interaction)
         spec = read_spec(
             prompt=str(prompt),
-            negative_prompt=str(negative_prompt),
-            duration=duration,
-            aspect_ratio=aspect_ratio,
-            sound=sound,
-            quality=quality,
-            shot_type=ShotType.ONE if writes_shots else shots,
-            watermark=watermark is True,
+            negative_prompt=_given(negative_prompt, usual.negative_prompt),
+            duration=_given(duration, usual.duration),
+            aspect_ratio=_given(aspect_ratio, usual.aspect_ratio),
+            sound=_given(sound, usual.sound),
+            quality=_given(quality, usual.quality),
+            shot_type=ShotType.ONE if writes_shots else _given(shots, usual.shot_type),
+            watermark=_given(watermark, usual.watermark) is True,
             model=model,
         )
         if writes_shots:
             await self._ask_for_shots(interaction, replace(spec, shot_type=ShotType.CUSTOMIZE))
         else:
             await self._orders.take(interaction, spec)
+
+    async def _usual(self, interaction: Interaction) -> VideoSpec:
+        if interaction.guild_id is None:
+            return VideoSpec(prompt="")
+        return await self._studio.usual(interaction.guild_id, asker_of(interaction))
 
     async def _ask_for_shots(self, interaction: Interaction, spec: VideoSpec) -> None:
         await self._orders.check(interaction)
@@ -115,9 +124,12 @@ class Video(commands.Cog):
     @video.autocomplete("duration")
     async def durations(self, interaction: Interaction, typed: str) -> list[Choice[int]]:
         """Every length with its price and how many more like it fit in today's allowance."""
-        left = await self._left(interaction)
+        try:
+            left, usual = await self._left(interaction), await self._usual(interaction)
+        except StorageDown:  # the prices alone are still true
+            left, usual = None, VideoSpec(prompt="")
         return [
-            Choice(name=self._priced(interaction, seconds, left), value=seconds)
+            Choice(name=self._priced(interaction, seconds, left, usual), value=seconds)
             for seconds in DURATIONS
             if str(seconds).startswith(str(typed).strip())
         ]
@@ -125,25 +137,28 @@ class Video(commands.Cog):
     async def _left(self, interaction: Interaction) -> int | None:
         if interaction.guild_id is None:
             return None
-        try:
-            quota = await self._studio.quota(
-                server_id=interaction.guild_id, user_id=interaction.user.id
-            )
-        except StorageDown:  # the prices alone are still true
-            return None
+        quota = await self._studio.quota(
+            server_id=interaction.guild_id, user_id=interaction.user.id
+        )
         return quota.left
 
-    def _priced(self, interaction: Interaction, seconds: int, left: int | None) -> str:
+    def _priced(
+        self, interaction: Interaction, seconds: int, left: int | None, usual: VideoSpec
+    ) -> str:
         filled = interaction.namespace
         spec = read_spec(
             prompt="-",
             duration=seconds,
-            quality=_filled(Quality, filled.quality, Quality.STANDARD),
-            sound=_filled(Sound, filled.sound, Sound.OFF),
+            quality=_filled(Quality, filled.quality, usual.quality),
+            sound=_filled(Sound, filled.sound, usual.sound),
         )
         price = self._studio.price(spec)
         more = None if left is None else (left - price) // price
         return duration_choice(seconds, price, str(interaction.locale), self._per_usd, more)
+
+
+def _given(value: V | None, otherwise: V) -> V:
+    return otherwise if value is None else value
 
 
 def _filled(kind: type[StrEnum], value: object, default: StrEnum) -> str:

@@ -83,9 +83,13 @@ _COUNTED: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
+_MENTIONS = {"user": "<@{}>", "role": "<@&{}>", "channel": "<#{}>"}
+
+
 class _Formatter(string.Formatter):
-    """Writes numbers and lists as the language does, times as Discord's own (`{until:R}`), and
-    prices in units as whole credits: `{price:credits}` rounded up, `{rest:left}` rounded down.
+    """Writes numbers and lists as the language does, times as Discord's own (`{until:R}`), ids as
+    mentions (`{who:user}`, `{places:channel}`, `{whose:role}`), and prices in units as whole
+    credits: `{price:credits}` rounded up, `{rest:left}` rounded down.
 
     https://docs.discord.com/developers/reference#message-formatting
     """
@@ -94,6 +98,9 @@ class _Formatter(string.Formatter):
         self._locale = locale
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec in _MENTIONS:
+            ids = value if isinstance(value, list | tuple) else [value]
+            return self.format_field([_MENTIONS[format_spec].format(each) for each in ids], "")
         if isinstance(value, datetime):
             return f"<t:{int(value.timestamp())}:{format_spec or 'f'}>"
         if isinstance(value, int | float):

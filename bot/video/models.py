@@ -1,5 +1,6 @@
 """The words of the program as frozen values. How they are stored, sent or shown is for others."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -142,6 +143,11 @@ class VideoTask:
     def is_over(self) -> bool:
         """Whether it has an outcome."""
         return self.state in OUTCOMES
+
+    @property
+    def is_spoiler(self) -> bool:
+        """Whether the film is covered until somebody uncovers it."""
+        return bool(json.loads(self.decided_by).get("spoiler"))
 
 
 class RemoteStatus(StrEnum):

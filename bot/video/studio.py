@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.clock import Clock
 from bot.errors import Refusal, RuleRefusal
@@ -24,8 +25,12 @@ from bot.video.models import (
     VideoTask,
     new_id,
 )
+from bot.video.places import check_place, is_spoiler, usual
 from bot.video.ports import Store
 from bot.video.prices import PriceTable
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 CANCELLABLE = {State.HELD, State.QUEUED}
 
@@ -98,6 +103,18 @@ class Studio:
             spec=spec,
         )
 
+    async def usual(self, server_id: int, asker: Asker) -> VideoSpec:
+        """What is made in a place where a person says nothing but the prompt."""
+        return await self._store.tx(lambda books: usual(books.settings(server_id), asker))
+
+    async def act(
+        self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `fn(books, ...)` in one transaction, then have what it owes people delivered."""
+        result = await self._store.tx(fn, *args, **kwargs)
+        self._stir("")
+        return result
+
     async def quota(self, *, server_id: int, user_id: int) -> Quota:
         """What a person may use right now."""
         return await self._store.tx(
@@ -124,8 +141,7 @@ class Studio:
             card = await self._store.tx(self._accept, request, reply, answer_by, asker)
         except RuleRefusal as refusal:
             now = self._clock.now()
-            await self._store.tx(audit.record_refusal, request, refusal, self._choose, now)
-            self._stir("")
+            await self.act(audit.record_refusal, request, refusal, self._choose, now)
             raise
         self._stir(card.task.id)
         return card
@@ -197,11 +213,14 @@ class Studio:
         now = self._clock.now()
         if answer_by is not None and now > answer_by:
             raise Refusal("too_late")
+        if not (request.spec.prompt or request.spec.shots):
+            raise Refusal("prompt_gone")
         price = self.price(request.spec)
         server_id, user_id = request.server_id, request.user_id
         books.lock(scopes(server_id, user_id))
         settings = books.settings(server_id)
         request = replace(request, server_locale=settings.language or request.server_locale)
+        check_place(settings, asker, request.spec)
         decided_by = admit(
             books, self._limits, server_id=server_id, user_id=user_id, price=price, now=now
         )
@@ -213,7 +232,13 @@ class Studio:
             state=State.QUEUED,
             price=price,
             created_at=now,
-            decided_by=json.dumps({"roles": sorted(asker.role_ids), **decided_by}),
+            decided_by=json.dumps(
+                {
+                    "roles": sorted(asker.role_ids),
+                    "spoiler": is_spoiler(settings, asker),
+                    **decided_by,
+                }
+            ),
             owner=self._owner,
         )
         books.add_request(request)

@@ -80,7 +80,8 @@ def _gallery(
     media = f"attachment://{uploaded_as}" if uploaded_as else kept_at or card.task.film_url
     if media is None:
         return []
-    return [ui.MediaGallery(MediaGalleryItem(media, description=alt_text(card.request)))]
+    item = MediaGalleryItem(media, description=alt_text(card.request), spoiler=card.task.is_spoiler)
+    return [ui.MediaGallery(item)]
 
 
 def _file(card: Card, locale: str, *, is_uploaded: bool, kept_at: str | None) -> str:
