@@ -59,6 +59,10 @@ class Heartbeat:
     def owner(self) -> int:
         return self._owner
 
+    @property
+    def is_shared(self) -> bool:
+        return True
+
     def is_held(self) -> bool:
         return self._monotonic() < self._held_until
 

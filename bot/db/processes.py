@@ -18,7 +18,9 @@ _FREE = select(tasks.c.id).where(
 )
 _HAND_OVER = update(tasks).values(owner=bindparam("to"), epoch=tasks.c.epoch + 1)
 _RELEASE = _HAND_OVER.where(tasks.c.owner.in_(bindparam("ended", expanding=True)))
-_CLAIM = _HAND_OVER.where(tasks.c.id.in_(_FREE.with_for_update(skip_locked=True)))
+_CLAIM = _HAND_OVER.where(tasks.c.id.in_(_FREE.with_for_update(skip_locked=True))).returning(
+    tasks.c.id
+)
 
 
 def begin(connection: Connection, *, now: datetime) -> int:
@@ -39,12 +41,12 @@ def end_others(connection: Connection, owner: int) -> None:
     connection.execute(update(tasks).where(tasks.c.owner.not_in((0, owner))).values(owner=0))
 
 
-def adopt(connection: Connection, owner: int) -> int:
-    """Frees what ended processes drove, then claims what is free and not done with.
+def adopt(connection: Connection, owner: int) -> list[str]:
+    """Frees what ended processes drove, then claims what is free and not done with: its ids.
 
     A number of a process is never given twice, so the list of ended ones stays true; all else
     that a claim depends on is in the locked row itself. A join here would claim rows twice.
     """
     ended = connection.scalars(_ENDED).all()
     connection.execute(_RELEASE, {"ended": ended, "to": 0})
-    return connection.execute(_CLAIM, {"to": owner}).rowcount
+    return list(connection.scalars(_CLAIM, {"to": owner}))

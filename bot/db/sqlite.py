@@ -36,6 +36,7 @@ class FileLease:
 
     owner: int
     is_open: bool = True
+    is_shared: bool = False
 
     def is_held(self) -> bool:
         return self.is_open

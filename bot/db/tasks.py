@@ -204,7 +204,7 @@ class TaskBooks:
         rows = self.connection.execute(_IN_STATE, {"state": state, "owner": owner})
         return [_task(row) for row in rows]
 
-    def adopt(self, owner: int) -> int:
+    def adopt(self, owner: int) -> Sequence[str]:
         return processes.adopt(self.connection, owner)
 
 

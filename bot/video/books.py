@@ -135,8 +135,8 @@ class Books(ServerBooks, Protocol):
         """Every task that is to be looked at, with when."""
         ...
 
-    def adopt(self, owner: int) -> int:
-        """Take over what no living process drives: sets owner, raises epochs; how many."""
+    def adopt(self, owner: int) -> Sequence[str]:
+        """Take over what no living process drives: sets owner, raises epochs; the tasks' ids."""
         ...
 
     def tasks_in(self, state: State, *, owner: int) -> Sequence[VideoTask]: ...

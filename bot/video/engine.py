@@ -23,6 +23,7 @@ from bot.video.submitter import UNCONFIRMED_PATIENCE, Submitter
 log = logging.getLogger(__name__)
 
 SWEEP = 60.0  # seconds; a net behind lost wake-ups
+TAKE_OVER = 5.0  # seconds between looks for films that a dead process drove
 
 
 class Engine:
@@ -93,14 +94,19 @@ class Engine:
 
     async def resume(self) -> None:
         """Take over what earlier processes left: rows are all there is to know."""
+        await self._take_over()
+        await self._sweep()
+
+    async def _take_over(self) -> None:
         found = await self._store.tx(
             recover, self._lease.owner, self._has_callbacks, self._clock.now()
         )
-        if found:
-            log.info("Resuming %d films", found, extra={"action": "resume"})
+        if not found:
+            return
+        log.info("Resuming %d films", found, extra={"action": "resume"})
         for task_id, at in await self._store.tx(lambda books: books.due()):
             self.poller.agenda.put(task_id, at)
-        await self._sweep()
+        self.submitter.wake()
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -110,6 +116,7 @@ class Engine:
             group.create_task(self.progress.agenda.run(), name="progress")
             group.create_task(self.delivery.agenda.run(), name="delivery")
             group.create_task(self._sweeper(), name="sweeper")
+            group.create_task(self._heir(), name="heir")
             group.create_task(self._balance.run(), name="balance")
 
     async def close(self) -> None:
@@ -124,6 +131,12 @@ class Engine:
             self._news.clear()
             await self._sweep()
 
+    async def _heir(self) -> None:
+        """Where processes share a database, one that died loses its films to the others later."""
+        while self._lease.is_shared:
+            await self._clock.sleep(TAKE_OVER)
+            await self._take_over()
+
     async def _sweep(self) -> None:
         for post_id, at in await self._store.tx(lambda books: books.owed()):
             self.delivery.agenda.put(post_id, at)
@@ -134,14 +147,15 @@ class Engine:
 def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int:
     """Adopt what no living process drives. What was being submitted may be paid for: unconfirmed,
     and without callbacks nothing can ever tell, so it is lost at once, in true words."""
-    adopted = books.adopt(owner)
+    adopted = set(books.adopt(owner))
     for task in books.tasks_in(State.SUBMITTING, owner=owner):
-        due_at = now if task.candidate is not None else now + UNCONFIRMED_PATIENCE
-        books.move(task, State.UNCONFIRMED, due_at=due_at)
+        if task.id in adopted:  # and not one that this very process is submitting
+            due_at = now if task.candidate is not None else now + UNCONFIRMED_PATIENCE
+            books.move(task, State.UNCONFIRMED, due_at=due_at)
     if not has_callbacks:
         for task in books.tasks_in(State.UNCONFIRMED, owner=owner):
             tracker.lose(books, task, "outcome_unknown", now)
-    return adopted
+    return len(adopted)
 
 
 def near_in_queue(books: Books) -> list[str]:

@@ -34,6 +34,11 @@ class Lease(Protocol):
         """The number of this process, higher at every start."""
         ...
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may drive films of the same database."""
+        ...
+
     def is_held(self) -> bool:
         """Whether it still is; asked directly before each act in the outside world."""
         ...
