@@ -286,10 +286,11 @@ class TestPostgres:
             open_store(database_url, clock=SystemClock()) as other,
         ):
             await one.tx(lambda books: [accept(books) for _ in range(300)])
-            claims = await asyncio.gather(
+            claimed = await asyncio.gather(
                 *(s.tx(lambda b, s=s: b.adopt(s.lease.owner)) for s in (one, other) * 4)
             )
-            assert sum(map(len, claims)) == 300
+            claims = [len(ids) for ids in claimed]
+            assert sum(claims) == 300
             owned = [
                 await one.tx(
                     lambda b, s=s: b.connection.exec_driver_sql(
