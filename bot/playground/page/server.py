@@ -16,7 +16,7 @@ from bot.playground.page.live import Line
 from bot.playground.page.sight import Sight
 
 STATIC = Path(__file__).parent / "static"
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src * data:; media-src *; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",

@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.errors import StartupError
@@ -69,11 +70,29 @@ async def test_the_operators_own_settings_do_not_reach_the_demo(
     assert not folder.exists()
 
 
-async def test_a_mishap_is_over_once_the_next_film_was_asked_for() -> None:
-    async with open_stage(port=0, pace=Pace(), undo_seconds=0, command=SLEEPER) as stage:
-        stage.fail_next(Mishap.BUSY)
+async def test_the_last_mishap_asked_for_meets_the_next_film_and_is_over_then() -> None:
+    async with (
+        open_stage(port=0, pace=Pace(), undo_seconds=0, command=SLEEPER) as stage,
+        aiohttp.ClientSession(stage.api.url, headers={"Authorization": "Bearer demo"}) as client,
+    ):
         stage.fail_next(Mishap.POLICY)
-        assert stage.standing.armed is Mishap.POLICY
+        stage.fail_next(Mishap.CUT)
+        assert stage.standing.armed is Mishap.CUT
+        film = {"model": "kling-v3-text-to-video", "prompt": "a fox", "duration": 3}
+        with pytest.raises(aiohttp.ServerDisconnectedError):
+            await client.post("/v1/videos/generations", json=film)
+        assert stage.standing.armed is None
+
+
+async def test_other_sites_can_neither_read_the_page_nor_press_anything_on_it() -> None:
+    async with (
+        open_stage(port=0, pace=Pace(), undo_seconds=0, command=SLEEPER) as stage,
+        aiohttp.ClientSession(stage.page_url) as client,
+    ):
+        stranger = {"Host": "rebound.example"}
+        assert (await client.get("/page/live", headers=stranger)).status == 403
+        assert (await client.post("/page/control/kill", data="form")).status == 415
+        assert stage.standing.life is Life.RUNNING
 
 
 async def test_a_busy_port_is_one_clear_line() -> None:
