@@ -191,7 +191,7 @@ def claim_next(books: Books, slots: int | None, now: datetime) -> Claim | dateti
 def put_back(books: Books, task: VideoTask, pause: Pause | None, now: datetime) -> None:
     """Nothing was sent, or not accepted for now: queued again, reservation kept."""
     books.move(task, State.QUEUED, submitted_at=None)
-    if pause in (Pause.KEY, Pause.CREDIT):
+    if pause is not None and pause is not Pause.BUSY:
         owed.tell_operator(books, str(pause), now=now)
 
 
@@ -211,6 +211,7 @@ def reject(books: Books, task: VideoTask, error: ApiError, now: datetime) -> Non
 
 def doubt(books: Books, task: VideoTask, has_callback: bool, now: datetime) -> None:
     """No proof either way. Without callbacks nothing can ever tell, so the truth is told now."""
+    owed.tell_operator(books, str(Pause.OUTAGE), now=now)
     due_at = now + UNCONFIRMED_PATIENCE
     current = books.task(task.id)
     if current.candidate is not None:
