@@ -3,10 +3,11 @@
 The same text for SQLite and PostgreSQL; where a statement locks, SQLite needs no lock."""
 
 from bot.db.ledgers import LedgerBooks
+from bot.db.limits import LimitSqlBooks
 from bot.db.posts import PostBooks
 from bot.db.servers import ServerSqlBooks
 from bot.db.tasks import TaskBooks
 
 
-class SqlBooks(TaskBooks, LedgerBooks, PostBooks, ServerSqlBooks):
+class SqlBooks(TaskBooks, LedgerBooks, PostBooks, LimitSqlBooks, ServerSqlBooks):
     """All statements on one connection."""

@@ -38,6 +38,7 @@ _USES = (
         reservations.c.server_id == bindparam("server_id"),
         reservations.c.at > bindparam("since"),
         reservations.c.state != Allowance.REFUNDED,
+        reservations.c.grant_id.is_(None),
     )
     .order_by(reservations.c.at)
 )

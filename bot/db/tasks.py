@@ -102,14 +102,19 @@ class TaskBooks:
         values |= {name: getattr(request.spec, name) for name in _SPEC}
         self.connection.execute(_ADD_REQUEST, values)
 
-    def add_task(self, task: VideoTask, *, seconds: int) -> None:
+    def add_task(self, task: VideoTask, *, seconds: int, grant_id: str | None = None) -> None:
         entry = {
             "task_id": task.id,
             "server_id": task.server_id,
             "at": task.created_at,
             "price": task.price,
         }
-        reserved = {"user_id": task.user_id, "seconds": seconds, "state": Allowance.RESERVED}
+        reserved = {
+            "user_id": task.user_id,
+            "seconds": seconds,
+            "state": Allowance.RESERVED,
+            "grant_id": grant_id,
+        }
         self.connection.execute(_ADD_TASK, {name: getattr(task, name) for name in _TASK})
         self.connection.execute(_ADD_RESERVATION, entry | reserved)
         self.connection.execute(_ADD_CHARGE, entry | {"state": Bill.EXPECTED})

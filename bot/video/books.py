@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.video.limit_books import LimitBooks
 from bot.video.models import Post, PostKind, State, VideoRequest, VideoTask
 from bot.video.server_books import ServerBooks
 
@@ -67,7 +68,7 @@ class Search:
     limit: int = 10
 
 
-class Books(ServerBooks, Protocol):
+class Books(LimitBooks, ServerBooks, Protocol):
     """Named statements of one transaction."""
 
     def lock(self, scopes: Iterable[str]) -> None:
@@ -78,8 +79,8 @@ class Books(ServerBooks, Protocol):
 
     def add_request(self, request: VideoRequest) -> None: ...
 
-    def add_task(self, task: VideoTask, *, seconds: int) -> None:
-        """Add a task with its reservation and its expected charge."""
+    def add_task(self, task: VideoTask, *, seconds: int, grant_id: str | None = None) -> None:
+        """Add a task with its reservation, by a grant where there is one, and expected charge."""
         ...
 
     def request(self, request_id: str) -> VideoRequest:
@@ -144,7 +145,7 @@ class Books(ServerBooks, Protocol):
     # The two ledgers
 
     def uses(self, server_id: int, user_id: int, *, since: datetime) -> Sequence[Use]:
-        """What counts against a person's allowance, oldest first."""
+        """What counts against a person's allowance, oldest first; by grants is not part of it."""
         ...
 
     def active(self, server_id: int, user_id: int) -> int:

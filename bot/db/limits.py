@@ -1,0 +1,123 @@
+"""Statements on limits, grants, resets and requests that wait for a press."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, select, text
+
+from bot.db.columns import Instant
+from bot.db.server_tables import grants, limits, resets
+from bot.db.tables import requests, reservations, tasks
+from bot.video.books import Allowance
+from bot.video.limit_books import Granted
+from bot.video.measures import Grant, Limit, Measure
+
+_LIMIT = tuple(column.name for column in limits.c)
+_GRANT = tuple(column.name for column in grants.c)
+
+_LIMITS = (
+    select(limits)
+    .where(limits.c.server_id == bindparam("server_id"))
+    .order_by(limits.c.subject, limits.c.subject_id, limits.c.measure, limits.c.window)
+)
+_ADD_LIMIT = insert(limits)
+_DROP_LIMIT = delete(limits).where(limits.c.id == bindparam("id")).returning(limits.c.id)
+_DROP_LIKE = delete(limits).where(
+    limits.c.server_id == bindparam("server_id"),
+    limits.c.subject == bindparam("subject"),
+    limits.c.subject_id == bindparam("subject_id"),
+    limits.c.measure == bindparam("measure"),
+    limits.c.window == bindparam("window"),
+)
+# By person and server too, which is what reservations are found by quickly.
+_USED = and_(
+    reservations.c.user_id == grants.c.user_id,
+    reservations.c.server_id == grants.c.server_id,
+    reservations.c.grant_id == grants.c.id,
+    reservations.c.state != Allowance.REFUNDED,
+)
+_TAKEN = case(
+    (reservations.c.task_id.is_(None), 0),
+    (grants.c.measure == Measure.FILMS, 1),
+    (grants.c.measure == Measure.SECONDS, reservations.c.seconds),
+    else_=reservations.c.price,
+)
+_GRANTS = (
+    select(*grants.c, func.sum(_TAKEN))
+    .outerjoin_from(grants, reservations, _USED)
+    .where(grants.c.server_id == bindparam("server_id"), grants.c.user_id == bindparam("user_id"))
+    .group_by(grants.c.id)
+    .order_by(grants.c.given_at, grants.c.id)
+)
+_ADD_GRANT = insert(grants)
+_DROP_GRANT = delete(grants).where(grants.c.id == bindparam("id")).returning(grants.c.id)
+
+_WHOSE = and_(
+    resets.c.server_id == bindparam("server_id"), resets.c.user_id == bindparam("user_id")
+)
+_RESET_AT = select(resets.c.reset_at).where(_WHOSE)
+_PUT_RESET = text(
+    "INSERT INTO resets (server_id, user_id, reset_by, reset_at)"
+    " VALUES (:server_id, :user_id, :reset_by, :reset_at)"
+    " ON CONFLICT (server_id, user_id) DO UPDATE"
+    " SET reset_by = excluded.reset_by, reset_at = excluded.reset_at"
+).bindparams(bindparam("reset_at", type_=Instant))
+_DROP_RESET = delete(resets).where(_WHOSE)
+
+_NEVER_BEGUN = ~select(tasks.c.id).where(tasks.c.request_id == requests.c.id).exists()
+_DROP_DRAFT = (
+    delete(requests).where(requests.c.id == bindparam("id"), _NEVER_BEGUN).returning(requests.c.id)
+)
+_DROP_DRAFTS = delete(requests).where(requests.c.created_at < bindparam("before"), _NEVER_BEGUN)
+
+
+class LimitSqlBooks:
+    """Limits, grants, resets and offers of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def limits(self, server_id: int) -> Sequence[Limit]:
+        rows = self.connection.execute(_LIMITS, {"server_id": server_id})
+        return [Limit(**dict(zip(_LIMIT, row, strict=True))) for row in rows]
+
+    def put_limit(self, limit: Limit) -> None:
+        values = {name: getattr(limit, name) for name in _LIMIT}
+        self.connection.execute(_DROP_LIKE, values)
+        self.connection.execute(_ADD_LIMIT, values)
+
+    def drop_limit(self, limit_id: str) -> bool:
+        return self.connection.execute(_DROP_LIMIT, {"id": limit_id}).first() is not None
+
+    def grants(self, server_id: int, user_id: int) -> Sequence[Granted]:
+        rows = self.connection.execute(_GRANTS, {"server_id": server_id, "user_id": user_id})
+        return [_granted(row) for row in rows]
+
+    def add_grant(self, grant: Grant) -> None:
+        self.connection.execute(_ADD_GRANT, {name: getattr(grant, name) for name in _GRANT})
+
+    def drop_grant(self, grant_id: str) -> bool:
+        return self.connection.execute(_DROP_GRANT, {"id": grant_id}).first() is not None
+
+    def reset_at(self, server_id: int, user_id: int) -> datetime | None:
+        whose = {"server_id": server_id, "user_id": user_id}
+        return self.connection.execute(_RESET_AT, whose).scalar()
+
+    def put_reset(self, server_id: int, user_id: int, *, by: int, at: datetime) -> None:
+        values = {"server_id": server_id, "user_id": user_id, "reset_by": by, "reset_at": at}
+        self.connection.execute(_PUT_RESET, values)
+
+    def drop_reset(self, server_id: int, user_id: int) -> None:
+        self.connection.execute(_DROP_RESET, {"server_id": server_id, "user_id": user_id})
+
+    def drop_draft(self, request_id: str) -> bool:
+        return self.connection.execute(_DROP_DRAFT, {"id": request_id}).first() is not None
+
+    def drop_drafts(self, *, before: datetime) -> int:
+        return self.connection.execute(_DROP_DRAFTS, {"before": before}).rowcount
+
+
+def _granted(row: Sequence[Any]) -> Granted:
+    *grant, used = row
+    return Granted(grant=Grant(**dict(zip(_GRANT, grant, strict=True))), used=int(used))
