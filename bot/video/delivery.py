@@ -72,7 +72,10 @@ class Delivery:
             return await self._step(owed_post)(owed_post, now)
         except PostError as error:
             log.info("%s not delivered: %s", post.id, error, extra={"action": "deliver"})
-            return await self._store.tx(self._failed, post, error, now)
+            again = await self._store.tx(self._failed, post, error, now)
+            if again is None and post.task_id is not None:
+                self._stir(post.task_id)
+            return again
 
     def _read(self, books: Books, post_id: str) -> Owed:
         post = books.post(post_id)
@@ -98,13 +101,20 @@ class Delivery:
     async def _finish_reply(self, it: Owed, now: datetime) -> datetime | None:
         """The reply's last edit; it links to the film, so the film comes first."""
         if it.card is None or not it.card.task.is_over:
-            await self._store.tx(_settle, it.post, PostState.THERE, None)
-            return None
+            return await self._store.tx(self._finish, it)
         if it.card.film is not None and it.card.film.state in UNSETTLED:
             return None  # settling the film makes the reply due again
         await self._hush(it.card.task.id)
         await self._announcer.show(by_living_token(it.post, now), it.card)
-        await self._store.tx(_settle, it.post, PostState.THERE, None, wipe=True)
+        return await self._store.tx(self._finish, it)
+
+    def _finish(self, books: Books, it: Owed) -> datetime | None:
+        """Settle the reply, unless there was news while its last edit was on its way."""
+        fresh = self._read(books, it.post.id)
+        if _ending(fresh.card) != _ending(it.card):
+            return fresh.post.due_at
+        is_over = it.card is not None and it.card.task.is_over
+        _settle(books, it.post, PostState.THERE, None, wipe=is_over)
         return None
 
     async def _find(self, it: Owed, now: datetime) -> datetime | None:
@@ -126,13 +136,28 @@ class Delivery:
     async def _send(self, it: Owed, now: datetime) -> datetime | None:
         film, kept_at = await self._fetch(it, now)
         try:
-            post = await self._store.tx(_begin_sending, it.post)
-            sent = await self._call(post, it.card, film, kept_at)
-            await self._settled(post, PostState.THERE, sent)
+            begun = await self._store.tx(self._begin_sending, it.post.id)
+            if begun is not None:
+                sent = await self._call(begun.post, begun.card, film, kept_at)
+                await self._settled(begun.post, PostState.THERE, sent)
         finally:
             if film is not None:
                 self._films.drop(film)
         return None
+
+    def _begin_sending(self, books: Books, post_id: str) -> Owed | None:
+        """Write the intent down; None when the message was deleted while it was looked for."""
+        it = self._read(books, post_id)
+        if it.post.state not in UNSETTLED:
+            return None
+        is_repeat = it.post.is_doubted or it.post.state is PostState.SENDING
+        post = books.change_post(
+            post_id,
+            state=PostState.SENDING,
+            attempts=it.post.attempts + 1,
+            is_doubted=is_repeat,
+        )
+        return Owed(post=post, card=it.card)
 
     async def _call(
         self, post: Post, card: Card | None, film: FilmFile | None, kept_at: str | None
@@ -180,6 +205,8 @@ class Delivery:
     def _failed(self, books: Books, post: Post, error: PostError, now: datetime) -> datetime | None:
         """What to do after Discord did not take a post."""
         current = books.post(post.id)
+        if current.state not in UNSETTLED:
+            return None
         match error.fate:
             case Fate.UNKNOWN:
                 due_at = now + max(LOOK_AFTER, backoff(current.attempts, error.retry_after))
@@ -187,9 +214,9 @@ class Delivery:
                 return due_at
             case Fate.LATER:
                 due_at = now + backoff(current.attempts, error.retry_after)
-                state = PostState.SENDING if _is_unanswered(current) else PostState.DUE
+                # As before this try: an older doubt is not settled by what did not happen now.
                 attempts = current.attempts + 1
-                books.change_post(post.id, state=state, due_at=due_at, attempts=attempts)
+                books.change_post(post.id, state=post.state, due_at=due_at, attempts=attempts)
                 return due_at
             case Fate.REFUSED:
                 return self._descend(books, current, error, now)
@@ -199,7 +226,8 @@ class Delivery:
     ) -> datetime | None:
         """The next rung after a definite refusal, and what it means where there is none."""
         if _is_unanswered(post) and post.task_id is not None:
-            withdraw(books, post.task_id, now)
+            withdraw(books, post.task_id, now)  # but the response may be there, so tell them
+            _replace_reply(books, post.task_id, now)
             return None
         step = next_rung(post, error.code)
         if step is None:
@@ -212,16 +240,16 @@ def _is_unanswered(post: Post) -> bool:
     return post.kind is PostKind.REPLY and post.message_id is None
 
 
-def _begin_sending(books: Books, post: Post) -> Post:
-    is_repeat = post.is_doubted or post.state is PostState.SENDING
-    return books.change_post(
-        post.id, state=PostState.SENDING, attempts=post.attempts + 1, is_doubted=is_repeat
-    )
+def _ending(card: Card | None) -> tuple[object, ...]:
+    """What a reply's last edit shows."""
+    return () if card is None else (card.task, card.film)
 
 
 def _settle(
     books: Books, post: Post, state: PostState, sent: Sent | None, *, wipe: bool = False
 ) -> None:
+    if books.post(post.id).state not in UNSETTLED:
+        return  # deleted meanwhile
     changes: dict[str, object] = {"state": state, "due_at": None}
     if sent is not None:
         changes |= {"message_id": sent.message_id, "sent_to": sent.channel_id}
@@ -253,6 +281,6 @@ def _out_of_rungs(books: Books, post: Post, now: datetime) -> datetime | None:
 def _replace_reply(books: Books, task_id: str, now: datetime) -> None:
     """The reply is gone. A film speaks for itself; any other outcome is told by a message."""
     task = books.task(task_id)
-    if task.state is not State.COMPLETED and task.is_over and task.error_code != "withdrawn":
+    if task.state is not State.COMPLETED and task.is_over:
         request = books.request(task.request_id)
         books.add_post(owed.channel_post(request, task_id, PostKind.NOTICE, now=now))

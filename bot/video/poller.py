@@ -55,7 +55,9 @@ class Poller:
             return await self._read(task, task.remote_id, now)
         if task.candidate is not None:
             return await self._confirm(task, task.candidate, now)
-        return await self._store.tx(out_of_patience, task, now)
+        await self._store.tx(out_of_patience, task, now)
+        self._stir(task_id)
+        return None
 
     async def _read(self, task: VideoTask, remote_id: str, now: datetime) -> datetime | None:
         if not self._lease.is_held():
@@ -122,6 +124,9 @@ def called_back(books: Books, task_id: str, candidate: str | None, now: datetime
     if books.move_from(task_id, {State.RUNNING}, State.RUNNING, due_at=now) is not None:
         return True
     task = books.find_task(task_id)
+    if task is not None and task.state is State.LOST and task.remote_id is not None:
+        books.note(task_id, due_at=now)
+        return True
     if task is None or candidate is None or task.remote_id is not None:
         return task is not None
     if task.state is State.SUBMITTING:

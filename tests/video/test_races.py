@@ -1,0 +1,89 @@
+"""What the simulation found: news, presses and refusals between two steps of a delivery."""
+
+from datetime import timedelta
+
+from bot.errors import ApiError, Cause, Fate, PostError, Sent
+from bot.video.models import PostKind, State
+
+UNKNOWN = PostError(Fate.UNKNOWN)
+
+
+async def film_in_doubt(desk) -> str:
+    """A film whose sending has an unknown outcome and is about to be looked for."""
+    task_id = await desk.ask()
+    await desk.clock.advance(10)
+    desk.announcer.script = {"film": [UNKNOWN]}
+    desk.api.finish()
+    await desk.studio.mute(task_id, by=101, muted=False)
+    await desk.engine.called_back(task_id, None)
+    await desk.clock.advance(1)
+    return task_id
+
+
+async def test_a_look_that_fails_for_now_is_made_again_before_a_film_is_repeated(desk):
+    task_id = await film_in_doubt(desk)
+    desk.announcer.script["find"] = [PostError(Fate.LATER)]
+    await desk.clock.advance(60)
+    assert len(desk.announcer.of("film")) == 1
+    assert await desk.posts(task_id) == {"reply": "there", "film": "there"}
+
+
+async def test_a_film_deleted_while_it_was_looked_for_is_not_posted_again(desk):
+    task_id = await film_in_doubt(desk)
+
+    async def delete_and_find(post):
+        if post.kind is PostKind.FILM:
+            await desk.studio.delete(task_id, by=101, may_moderate=False)
+
+    desk.announcer.find = delete_and_find
+    await desk.clock.advance(60)
+    assert len(desk.announcer.of("film")) == 1
+    assert (await desk.posts(task_id))["film"] == "gone"
+
+
+async def test_what_happens_during_the_last_edit_is_shown_by_another(desk):
+    task_id = await desk.ask()
+    await desk.clock.advance(10)
+    desk.api.finish()
+    show = desk.announcer.show
+
+    async def show_and_delete(post, card):
+        await show(post, card)
+        if card.task.is_over and card.task.deleted_by is None:
+            await desk.studio.delete(task_id, by=101, may_moderate=False)
+
+    desk.announcer.show = show_and_delete
+    await desk.clock.advance(60)
+    assert desk.announcer.of("show")[-1].card.task.deleted_by == 101
+    assert (await desk.posts(task_id))["reply"] == "there"
+
+
+async def test_a_submission_without_its_callback_frees_its_slot_in_the_end(start, api):
+    async with start(callbacks=True, slots=1) as desk:
+        api.script = [ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)]
+        first = await desk.ask()
+        await desk.clock.advance(1)
+        second = await desk.ask()
+        await desk.clock.advance(timedelta(hours=2).total_seconds() + 12)
+        assert await desk.state(first) is State.LOST
+        assert await desk.state(second) is State.RUNNING
+
+
+async def test_who_may_have_seen_a_response_that_nobody_can_look_for_is_told(desk, announcer):
+    announcer.script = {"find": [PostError(Fate.REFUSED, code=50001)]}
+    task_id = (await desk.accept()).task.id
+    await desk.clock.advance(30)
+    assert await desk.state(task_id) is State.CANCELLED
+    assert [said.post.task_id for said in announcer.of("notice")] == [task_id]
+    assert await desk.posts(task_id) == {"reply": "gone", "notice": "there"}
+
+
+async def test_a_callback_about_a_lost_film_is_followed_at_once(start, api):
+    async with start(callbacks=True) as desk:
+        task_id = await desk.ask()
+        await desk.clock.advance(timedelta(hours=24, minutes=15).total_seconds())
+        assert await desk.state(task_id) is State.LOST
+        api.finish()
+        await desk.engine.called_back(task_id, "task-unified-1")
+        await desk.clock.advance(5)
+        assert await desk.state(task_id) is State.COMPLETED
