@@ -99,10 +99,9 @@ class Guild:
             if not self.has_history:
                 raise PostError(Fate.REFUSED, code=50001)
         for each in self.messages:
-            is_it = each.nonce == post.nonce if post.kind is not PostKind.REPLY else _is_reply(each)
-            if is_it and each.task_id == post.task_id and not each.is_deleted:
-                if is_by_token or each.place == _place(post):
-                    return Sent(channel_id=post.channel_id, message_id=each.id)
+            is_here = is_by_token or each.place == _place(post)
+            if is_here and _is(each, post) and not each.is_deleted:
+                return Sent(channel_id=post.channel_id, message_id=each.id)
         return None
 
     def check(self, place: str) -> None:
@@ -117,7 +116,7 @@ class Guild:
     def _check_token(self, post: Post) -> None:
         if not self._is_alive(post):
             raise PostError(Fate.REFUSED, code=50027)
-        if self.world.comes_true(self.world.weather.closed * 0.1):
+        if self.world.goes_wrong(self.world.weather.closed * 0.1):
             raise PostError(Fate.REFUSED, code=200000)
 
     def _add(self, place: str, kind: PostKind, task_id: str | None, *, nonce: str) -> Message:
@@ -135,6 +134,12 @@ class Guild:
 
 def _is_reply(message: Message) -> bool:
     return message.kind is PostKind.REPLY
+
+
+def _is(message: Message, post: Post) -> bool:
+    is_reply = post.kind is PostKind.REPLY
+    is_it = _is_reply(message) if is_reply else message.nonce == post.nonce
+    return is_it and message.task_id == post.task_id
 
 
 def _place(post: Post) -> str:
@@ -170,7 +175,7 @@ class Announcer:
     ) -> Sent:
         if ping and self._world.now > self._guild.muted.get(card.task.id, float("inf")):
             self._world.violate(f"{card.task.id} pings a person who did not want it")
-        if film is not None and self._world.comes_true(self._world.weather.films * 0.3):
+        if film is not None and self._world.goes_wrong(self._world.weather.films * 0.3):
             raise PostError(Fate.REFUSED, code=40005)
         return await self._send(post, ping)
 
@@ -181,7 +186,7 @@ class Announcer:
         return await self._ask(lambda: self._guild.send(post, ping=ping), Fate.UNKNOWN)
 
     async def _ask(self, serve: Callable[[], T], lost: Fate, thread: str = "") -> T:
-        if self._world.comes_true(self._world.weather.discord * 0.3):
+        if self._world.goes_wrong(self._world.weather.discord * 0.3):
             raise PostError(Fate.LATER, retry_after=self._world.chance.choice((None, 1.0, 30.0)))
         return await self._line.ask(serve, lost=lambda: PostError(lost), thread=thread)
 

@@ -13,7 +13,7 @@ Living = Callable[[], Program | None]
 
 def arrive(world: World, guild: Guild, living: Living) -> None:
     """Plan what people do in a run; what they do while no process lives comes to nothing."""
-    for _ in range(world.chance.choice((1, 1, 2, 3))):
+    for _ in range(world.chance.choice((1, 1, 1, 2))):
         person = world.chance.choice(PEOPLE)
         world.at(world.chance.uniform(0.5, 8), lambda who=person: _order(world, living, who))
     for seconds in (2, 5, 9, 20, 45, 90, 150):

@@ -18,7 +18,7 @@ from tests.simulation.world import Line, World
 
 SERVER, CHANNEL = 1, 11
 UNDO = timedelta(seconds=4)
-LIMIT = timedelta(minutes=30)
+LIMIT = timedelta(minutes=10)
 LIMITS = Limits(daily=100 * CREDIT, at_once=2, bot_daily=None)
 SLOTS = 1
 TOKEN_LIFE = 15 * 60

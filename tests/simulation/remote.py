@@ -9,7 +9,7 @@ from bot.video.models import Balance, RemoteStatus, VideoRequest, VideoUpdate
 from tests.simulation.world import Line, World
 
 # What becomes of a task, and how it may be refused; drawn by weight.
-ENDS = ("film",) * 12 + ("released", "kept", "cancelled", "late", "stuck", "forgotten")
+ENDS = ("film",) * 14 + ("released", "kept", "cancelled", "late", "stuck", "forgotten")
 REFUSALS = (
     (Cause.REJECTED, 400, None),
     (Cause.POLICY, 400, None),
@@ -50,7 +50,7 @@ class RemoteApi:
 
     def book(self, request: VideoRequest, task_id: str, url: str | None) -> VideoUpdate:
         """Take a task, or refuse it for certain."""
-        if self.world.comes_true(self.world.weather.api * 0.4):
+        if self.world.goes_wrong(self.world.weather.api * 0.4):
             cause, status, retry_after = self.world.chance.choice(REFUSALS)
             raise ApiError(cause, sent=Sent.NO, status=status, retry_after=retry_after)
         end = self.world.chance.choice(ENDS)
@@ -82,7 +82,7 @@ class RemoteApi:
         job = self.jobs.get(remote_id)
         if job is None or job.is_forgotten(self.world.now):
             raise ApiError(Cause.NOT_FOUND, sent=Sent.NO, code="task_not_found", status=404)
-        if self.world.comes_true(self.world.weather.api * 0.2):
+        if self.world.goes_wrong(self.world.weather.api * 0.2):
             return replace(job.update, status=RemoteStatus.UNKNOWN)
         if job.update.status is RemoteStatus.PENDING and job.done is not None:
             share = (self.world.now - job.started) / (job.done - job.started)
@@ -148,7 +148,7 @@ class Api:
             self._world.violate(f"{task_id} was submitted {reason}")
         if self._remote.doubtful[task_id]:
             self._world.violate(f"{task_id} was submitted twice")
-        if self._world.comes_true(self._world.weather.api * 0.2):
+        if self._world.goes_wrong(self._world.weather.api * 0.2):
             raise ApiError(Cause.UNAVAILABLE, sent=Sent.NO)
         self._remote.doubtful[task_id] += 1
         try:

@@ -14,6 +14,9 @@ from tests.simulation.loop import START, SimulatedLoop
 T = TypeVar("T")
 
 
+STORM = 3600.0  # seconds; later every request arrives, so that late things can be waited for
+
+
 @dataclass(frozen=True, kw_only=True)
 class Weather:
     """How much goes wrong in a run; each between 0 and 1, drawn from the seed."""
@@ -71,6 +74,10 @@ class World:
     def comes_true(self, probability: float) -> bool:
         return self.chance.random() < probability
 
+    def goes_wrong(self, probability: float) -> bool:
+        """Whether the weather strikes."""
+        return self.now < STORM and self.comes_true(probability)
+
     def delay(self) -> float:
         """Seconds on the way; mostly short."""
         return self.chance.choice((0.01, 0.05, 0.2)) * (0.5 + self.chance.random())
@@ -97,7 +104,7 @@ class Line:
         """
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         world = self._world
-        is_lost = world.comes_true(self._loss)
+        is_lost = world.goes_wrong(self._loss)
         is_served = not is_lost or world.comes_true(0.5)
         back = world.delay()
 
