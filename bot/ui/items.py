@@ -30,12 +30,19 @@ class Verb(StrEnum):
     PAGE = "page"  # a page of /videos list; the subject is its number, from 0
     SHOTS = "shots"  # the form in which people write their shots; the subject is the options
     REWRITE = "rewrite"  # open the form again with the text that was refused
+    SETTINGS = "settings"  # a page of /settings; the subject is its name
+    SET = "set"  # a setting chosen or written; the subject is its path
+    UNDO_SET = "undo-set"  # take a change of settings back; the subject is its audit entry
+    FORGET = "forget"  # the answer to the question of /privacy forget; the subject is the person
 
 
 _SUBJECTS = {
     Verb.PAGE: "[0-9]{1,4}",
     Verb.SHOTS: "[a-z0-9.]{1,40}",
     Verb.REWRITE: "(?:edit|shots):[a-z0-9.]{1,40}",
+    Verb.SETTINGS: "[a-z]{1,12}(?:-[0-9]{1,20})?",
+    Verb.SET: "[a-z0-9_.]{1,64}",
+    Verb.FORGET: "[0-9]{1,20}",
 }
 _TASK_ID = f"[a-z0-9]{{{ID_LENGTH}}}"
 _EVERY_VERB = "|".join(f"{verb}:{_SUBJECTS.get(verb, _TASK_ID)}" for verb in Verb)

@@ -1,4 +1,6 @@
-"""What the bot must be allowed to do in a channel before anything is promised there."""
+"""Who may do what: the bot in a channel before anything is promised there, and people.
+
+Asked anew at each command, press and form: what is drawn may be old, what is sent forged."""
 
 from typing import Any
 
@@ -23,6 +25,27 @@ def check_permissions(interaction: discord.Interaction[Any]) -> None:
     granted = interaction.app_permissions
     missing = [name for name in needed if not getattr(granted, name)]
     if missing and not granted.administrator:
+        raise Refusal("missing_permissions", permissions=missing)
+
+
+def check_may_manage(interaction: discord.Interaction[Any]) -> int:
+    """The server's id for who may manage it (Manage Server); raises `Refusal` otherwise."""
+    if interaction.guild_id is None:
+        raise Refusal("guild_only")
+    if not interaction.permissions.manage_guild:
+        raise Refusal("needs_manage_server")
+    return interaction.guild_id
+
+
+def check_may_post(interaction: discord.Interaction[Any], channel_id: int) -> None:
+    """Raises `Refusal("missing_permissions")` when the bot could not write into a channel."""
+    guild = interaction.guild
+    channel = guild.get_channel(channel_id) if guild else None
+    if guild is None or channel is None or guild.me is None:
+        raise Refusal("unknown_channel")
+    granted = channel.permissions_for(guild.me)
+    missing = [name for name in (*ALWAYS, "send_messages") if not getattr(granted, name)]
+    if missing:
         raise Refusal("missing_permissions", permissions=missing)
 
 

@@ -48,6 +48,12 @@ class Presses:
             await refuse(interaction, error)
 
 
+def chosen(interaction: Interaction) -> list[str]:
+    """What was chosen in a select menu, as Discord sent it; nothing for a button."""
+    sent: Mapping[str, Any] = interaction.data or {}
+    return [str(value) for value in sent.get("values", [])]
+
+
 def fields(interaction: Interaction) -> dict[str, str]:
     """The texts of a sent form by their `custom_id`, as Discord sent them."""
     sent: Mapping[str, Any] = interaction.data or {}

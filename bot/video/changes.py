@@ -74,6 +74,11 @@ def undo(
     )
 
 
+def path_of(entry: AuditEntry) -> str:
+    """Which setting an entry of a change is about."""
+    return str(json.loads(entry.details)["setting"])
+
+
 def _put(books: Books, server_id: int, path: str, value: Any, *, by: int, now: datetime) -> Any:
     """The scope is the one that letting people in holds too: a film sees all of a change or none.
 

@@ -2,15 +2,20 @@
 
 Public messages speak the server's language, private ones the reader's."""
 
+from bot.ui.cards.audit import audit_notice
 from bot.ui.cards.failures import why
 from bot.ui.cards.film import alt_text, confirm_delete, film, film_name
 from bot.ui.cards.notices import notice
 from bot.ui.cards.quota import quota
 from bot.ui.cards.reply import reply
+from bot.ui.cards.settings import audit_page, channel_page, setting_form, settings_page
 from bot.ui.cards.videos import film_details, film_list, inbox
 
 __all__ = [
     "alt_text",
+    "audit_notice",
+    "audit_page",
+    "channel_page",
     "confirm_delete",
     "film",
     "film_details",
@@ -20,5 +25,7 @@ __all__ = [
     "notice",
     "quota",
     "reply",
+    "setting_form",
+    "settings_page",
     "why",
 ]

@@ -1,0 +1,82 @@
+"""Lines of the audit trail, for the page of `/settings` and for the server's audit channel."""
+
+import json
+from collections.abc import Mapping
+
+from discord import ui
+
+from bot.ui import panel
+from bot.ui.cards.parts import layout, text
+from bot.ui.escape import escaped
+from bot.ui.panel import Kind, Setting
+from bot.ui.texts import is_known, say
+from bot.video.measures import AuditEntry
+from bot.video.models import Post
+
+FACT_LIMIT = 200  # characters of a fact that may be people's words
+
+
+def audit_line(entry: AuditEntry, locale: str) -> str:
+    """Who did what, on one line."""
+    facts = {"actor": entry.actor_id, "user": entry.user_id, "task": entry.task_id}
+    return _line(entry.action, facts | json.loads(entry.details), locale)
+
+
+def audit_notice(post: Post, locale: str) -> ui.LayoutView:
+    """The same line as a message, for a post with the subject `audit.<action>`."""
+    action = post.subject.removeprefix("audit.")
+    return layout(text(_line(action, json.loads(post.content), locale)))
+
+
+def value_text(setting: Setting, value: object, locale: str) -> str:
+    """What a setting stands at, in words."""
+    if value is None or value == []:
+        return say(setting.unset, locale)
+    match setting.kind:
+        case Kind.CHOICE:
+            return choice_text(setting, value, locale)
+        case Kind.CHANNEL | Kind.CHANNELS:
+            return say("settings.channel_value", locale, value=value)
+        case Kind.ROLES:
+            return say("settings.role_value", locale, value=value)
+        case Kind.NUMBER:
+            return say("settings.credits_value", locale, value=value)
+        case Kind.TEXT:
+            return escaped(str(value), FACT_LIMIT)
+
+
+def choice_text(setting: Setting, value: object, locale: str) -> str:
+    """The label of one choice: by its own key, or as a number with a unit."""
+    if is_known(f"choice.{setting.words}.{value}"):
+        return say(f"choice.{setting.words}.{value}", locale)
+    return say(f"settings.{setting.words}", locale, count=value)
+
+
+def _line(action: str, facts: Mapping[str, object], locale: str) -> str:
+    """An action without a text of its own is still shown, by its name."""
+    key = f"audit.{action}"
+    shown = {name: _shown(fact) for name, fact in facts.items()} | _meant(facts, locale)
+    if is_known(key):
+        try:
+            return say(key, locale, **shown)
+        except KeyError:  # kept by another version, with other facts
+            pass
+    return say("audit.other", locale, actor=facts.get("actor"), action=escaped(action, FACT_LIMIT))
+
+
+def _shown(fact: object) -> object:
+    return escaped(fact, FACT_LIMIT) if isinstance(fact, str) else fact
+
+
+def _meant(facts: Mapping[str, object], locale: str) -> dict[str, object]:
+    """Settings by their names, and why something was refused in the words the person read."""
+    if "setting" in facts:
+        setting = panel.find(str(facts["setting"]))
+        values: dict[str, object] = {
+            name: value_text(setting, facts[name], locale) for name in ("before", "after")
+        }
+        return values | {"setting": say(setting.label, locale)}
+    if "reason" in facts and is_known(f"refusal.{facts['reason']}"):
+        shown = {name: _shown(fact) for name, fact in facts.items()}
+        return {"why": say(f"refusal.{facts['reason']}", locale, **shown)}
+    return {}

@@ -1,0 +1,179 @@
+"""The panel of `/settings`: one private message that turns its pages in place."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import ChannelType, SelectDefaultValue, SelectDefaultValueType, SelectOption, ui
+
+from bot.ui import panel
+from bot.ui.cards.audit import audit_line, choice_text, value_text
+from bot.ui.cards.parts import Colour, box, button, layout, row, small, text
+from bot.ui.items import CustomId, Verb
+from bot.ui.panel import UNSET, Kind, Page, Setting
+from bot.ui.texts import say
+from bot.video.changes import CHANGED, UNDONE
+from bot.video.measures import AuditEntry
+from bot.video.models import PROMPT_LIMIT
+from bot.video.settings import SettingsDocument
+
+MOST_CHOSEN = 25  # values of a select menu; Discord, components reference
+POSTING = [ChannelType.text, ChannelType.news]
+MAKING = [*POSTING, ChannelType.voice, ChannelType.stage_voice, ChannelType.forum]
+UNDOABLE = {CHANGED, UNDONE}
+
+Part = ui.Item[ui.LayoutView]
+
+
+def settings_page(
+    page: Page, settings: SettingsDocument, *, locale: str, changed: AuditEntry | None = None
+) -> ui.LayoutView:
+    """A page with everything on it as it stands; `changed` is what was just done here."""
+    parts: list[Part] = []
+    for setting in panel.PAGES[page]:
+        parts += _offer(setting, settings.at(setting.path), locale)
+    if page is Page.CEILINGS:
+        parts += _channels_with_ceilings(settings, locale)
+    return _page(page, say(f"settings.about.{page}", locale), parts, locale, changed)
+
+
+def channel_page(
+    channel_id: int, settings: SettingsDocument, *, locale: str, changed: AuditEntry | None = None
+) -> ui.LayoutView:
+    """The ceilings of one channel."""
+    parts: list[Part] = []
+    for setting in panel.ceilings_of(channel_id):
+        parts += _offer(setting, settings.at(setting.path), locale)
+    about = say("settings.about.channel", locale, channel=channel_id)
+    return _page(Page.CEILINGS, about, parts, locale, changed)
+
+
+def audit_page(
+    entries: Sequence[AuditEntry], *, locale: str, page: int, has_more: bool
+) -> ui.LayoutView:
+    """The trail, newest first; a change of settings with a button that takes it back."""
+    parts = [_entry(entry, locale) for entry in entries]
+    turns = []
+    if page:
+        turns.append(button(Verb.SETTINGS, f"audit-{page - 1}", locale, key="button.newer"))
+    if has_more:
+        turns.append(button(Verb.SETTINGS, f"audit-{page + 1}", locale, key="button.older"))
+    return _page(
+        Page.AUDIT,
+        say("settings.about.audit" if entries else "settings.audit_none", locale),
+        [*parts, *([row(*turns)] if turns else [])],
+        locale,
+        None,
+    )
+
+
+def setting_form(path: str, value: object, locale: str) -> ui.Modal:
+    """A form for a setting that is written; left empty, it takes the setting away."""
+    setting = panel.find(path)
+    is_text = setting.kind is Kind.TEXT
+    modal = ui.Modal(title=say("settings.title", locale), custom_id=str(CustomId(Verb.SET, path)))
+    field: ui.TextInput[Any] = ui.TextInput(
+        style=discord.TextStyle.paragraph if is_text else discord.TextStyle.short,
+        custom_id="value",
+        default=None if value is None else str(value),
+        required=False,
+        max_length=PROMPT_LIMIT if is_text else 12,
+    )
+    modal.add_item(
+        ui.Label(
+            text=say(setting.label, locale),
+            description=say("settings.empty_takes_away", locale),
+            component=field,
+        )
+    )
+    modal.stop()  # so that the library keeps nothing of it
+    return modal
+
+
+def _page(
+    page: Page, about: str, parts: Sequence[Part], locale: str, changed: AuditEntry | None
+) -> ui.LayoutView:
+    head = text(f"### {say('settings.title', locale)}", about)
+    done = [] if changed is None else [_entry(changed, locale)]
+    return layout(box(Colour.WAITING, head, row(_pages(page, locale)), *parts), *done)
+
+
+def _pages(page: Page, locale: str) -> ui.Select[Any]:
+    options = [
+        SelectOption(label=say(f"settings.page.{each}", locale), value=each, default=each is page)
+        for each in Page
+    ]
+    return ui.Select(custom_id=str(CustomId(Verb.SETTINGS, "go")), options=options)
+
+
+def _entry(entry: AuditEntry, locale: str) -> Part:
+    line = f"{audit_line(entry, locale)}\n{small(f'<t:{int(entry.at.timestamp())}:R>')}"
+    if entry.action not in UNDOABLE:
+        return text(line)
+    undo = button(Verb.UNDO_SET, entry.id, locale, key="button.undo")
+    return ui.Section(line, accessory=undo)
+
+
+def _offer(setting: Setting, value: object, locale: str) -> list[Part]:
+    """A setting's name, how it stands, and what changes it."""
+    name = f"**{say(setting.label, locale)}**"
+    match setting.kind:
+        case Kind.CHOICE:
+            return [text(name), row(_choices(setting, value, locale))]
+        case Kind.CHANNEL | Kind.CHANNELS | Kind.ROLES:
+            return [text(name), row(_picker(setting, value, locale))]
+        case Kind.NUMBER | Kind.TEXT:
+            change = button(Verb.SET, setting.path, locale, key="button.change")
+            return [ui.Section(f"{name}\n{value_text(setting, value, locale)}", accessory=change)]
+
+
+def _choices(setting: Setting, value: object, locale: str) -> ui.Select[Any]:
+    options = [SelectOption(label=say(setting.unset, locale), value=UNSET, default=value is None)]
+    options += [
+        SelectOption(
+            label=choice_text(setting, each, locale), value=str(each), default=each == value
+        )
+        for each in setting.choices
+    ]
+    return ui.Select(custom_id=str(CustomId(Verb.SET, setting.path)), options=options)
+
+
+def _picker(setting: Setting, value: object, locale: str) -> ui.Item[Any]:
+    """Discord lists the channels and roles itself."""
+    is_role, is_one = setting.kind is Kind.ROLES, setting.kind is Kind.CHANNEL
+    mark = SelectDefaultValueType.role if is_role else SelectDefaultValueType.channel
+    common: dict[str, Any] = {
+        "custom_id": str(CustomId(Verb.SET, setting.path)),
+        "placeholder": say(setting.unset, locale),
+        "min_values": 0,
+        "max_values": 1 if is_one else MOST_CHOSEN,
+        "default_values": [_mark(each, mark) for each in _ids(value)],
+    }
+    if is_role:
+        return ui.RoleSelect(**common)
+    return ui.ChannelSelect(**common, channel_types=POSTING if is_one else MAKING)
+
+
+def _mark(chosen: int, kind: SelectDefaultValueType) -> SelectDefaultValue:
+    """Discord's document asks for ids as text; the library would send a number."""
+    mark = SelectDefaultValue(id=chosen, type=kind)
+    mark.id = str(chosen)  # type: ignore[assignment]
+    return mark
+
+
+def _ids(value: Any) -> list[int]:
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _channels_with_ceilings(settings: SettingsDocument, locale: str) -> list[Part]:
+    """Which channels have ceilings of their own, and a way to each."""
+    channels = [int(each) for each, set_ in (settings.at("channel_ceilings") or {}).items() if set_]
+    line = say("settings.ceilings_none", locale)
+    if channels:
+        line = say("settings.ceilings_in", locale, channels=channels)
+    picker: ui.ChannelSelect[Any] = ui.ChannelSelect(
+        custom_id=str(CustomId(Verb.SETTINGS, "channel")),
+        placeholder=say("settings.pick_channel", locale),
+        channel_types=MAKING,
+    )
+    return [text(f"**{say('settings.channel_ceilings', locale)}**", line), row(picker)]

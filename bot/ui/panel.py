@@ -1,0 +1,178 @@
+"""The settings that `/settings` offers: on which page, of what kind, and how a choice is read.
+
+Where they are kept is `bot.video.settings`' business, how they look `bot.ui.cards.settings`'."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import chain
+from typing import Any
+
+from bot.errors import Refusal
+from bot.video.models import DURATIONS, PROMPT_LIMIT, AspectRatio, Quality, ShotType, Sound
+
+UNSET = "-"  # the value of the choice that takes a setting away
+LANGUAGES = ("en-US", "es-ES", "es-419")
+KEPT_DAYS = (1, 7, 30, 90, 180, 365)
+NEW_DAYS = (1, 3, 7, 14, 30, 90)
+MOST_CREDITS = 10_000_000
+
+
+class Page(StrEnum):
+    """A page of the panel."""
+
+    GENERAL = "general"
+    PLACES = "places"
+    DEFAULTS = "defaults"
+    CEILINGS = "ceilings"
+    MONEY = "money"
+    AUDIT = "audit"
+
+
+class Kind(StrEnum):
+    """What a setting is chosen with."""
+
+    CHOICE = "choice"
+    CHANNEL = "channel"
+    CHANNELS = "channels"
+    ROLES = "roles"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """One setting. `words` names its choices' labels, `unset` is the key for none of them."""
+
+    path: str
+    kind: Kind
+    choices: tuple[Any, ...] = ()
+    words: str = ""
+    unset: str = "settings.unset"
+
+    @property
+    def label(self) -> str:
+        """The key of its name, the same for every channel's ceilings."""
+        return "settings." + _CHANNEL_CEILING.sub("ceiling.", self.path)
+
+
+_CHANNEL_CEILING = re.compile(r"^channel_ceilings\.([0-9]{1,20})\.")
+
+
+def _choice(path: str, words: str, choices: Sequence[Any], unset: str) -> Setting:
+    return Setting(
+        path=path, kind=Kind.CHOICE, words=words, choices=tuple(choices), unset=f"settings.{unset}"
+    )
+
+
+_SHOTS = (ShotType.ONE, ShotType.INTELLIGENCE)
+_NO_CEILING, _OWN = "no_ceiling", "own_default"
+
+PAGES: Mapping[Page, Sequence[Setting]] = {
+    Page.GENERAL: (
+        _choice("language", "language", LANGUAGES, "server_language"),
+        Setting(path="moderators_channel", kind=Kind.CHANNEL),
+        Setting(path="audit_channel", kind=Kind.CHANNEL),
+        _choice("prompt_days", "days", KEPT_DAYS, "usual_days"),
+    ),
+    Page.PLACES: (
+        Setting(path="channels", kind=Kind.CHANNELS, unset="settings.any_channel"),
+        Setting(path="roles", kind=Kind.ROLES, unset="settings.everybody"),
+        _choice("age_restricted_only", "yes", (True,), "no"),
+        Setting(path="spoiler_channels", kind=Kind.CHANNELS),
+    ),
+    Page.DEFAULTS: (
+        _choice("defaults.duration", "seconds", DURATIONS, _OWN),
+        _choice("defaults.aspect_ratio", "aspect_ratio", tuple(AspectRatio), _OWN),
+        _choice("defaults.sound", "sound", tuple(Sound), _OWN),
+        _choice("defaults.quality", "quality", tuple(Quality), _OWN),
+        _choice("defaults.shots", "shots", _SHOTS, _OWN),
+        _choice("defaults.watermark", "yes", (True,), "no"),
+        Setting(path="defaults.negative_prompt", kind=Kind.TEXT),
+    ),
+    Page.CEILINGS: (
+        _choice("ceiling.duration", "seconds", DURATIONS, _NO_CEILING),
+        _choice("ceiling.quality", "quality", (Quality.STANDARD,), _NO_CEILING),
+        _choice("ceiling.sound", "sound", (Sound.OFF,), _NO_CEILING),
+    ),
+    Page.MONEY: (
+        Setting(path="budget", kind=Kind.NUMBER),
+        _choice("approval.new_days", "days", NEW_DAYS, "unset"),
+        Setting(path="approval.roles", kind=Kind.ROLES),
+        Setting(path="approval.above", kind=Kind.NUMBER),
+    ),
+    Page.AUDIT: (),
+}
+
+
+def ceilings_of(channel_id: int) -> list[Setting]:
+    """The ceilings of one channel."""
+    return [
+        replace(each, path=each.path.replace("ceiling.", f"channel_ceilings.{channel_id}.", 1))
+        for each in PAGES[Page.CEILINGS]
+    ]
+
+
+def find(path: str) -> Setting:
+    """The setting at a path. Raises `Refusal` for one that the panel never offers."""
+    match = _CHANNEL_CEILING.match(path)
+    every = chain.from_iterable(PAGES.values())
+    offered: Iterable[Setting] = ceilings_of(int(match[1])) if match else every
+    for setting in offered:
+        if setting.path == path:
+            return setting
+    raise Refusal("unknown_choice", option="settings")
+
+
+def home(path: str) -> str:
+    """The page on which a setting is, as a button or select names it."""
+    match = _CHANNEL_CEILING.match(path)
+    if match:
+        return f"channel-{match[1]}"
+    return next(page for page, found in PAGES.items() if any(each.path == path for each in found))
+
+
+def read(setting: Setting, values: Sequence[str]) -> Any:
+    """What was chosen or written, as it is stored; None takes the setting away.
+
+    Raises `Refusal` for what the setting does not take, whatever a client forced through.
+    """
+    value = values[0].strip() if values else ""
+    match setting.kind:
+        case Kind.CHOICE:
+            return None if value in ("", UNSET) else _chosen(setting, value)
+        case Kind.CHANNEL:
+            return _ids(values[:1])[0] if values else None
+        case Kind.CHANNELS | Kind.ROLES:
+            return _ids(values) or None
+        case Kind.NUMBER:
+            return _number(value) if value else None
+        case Kind.TEXT:
+            return _text(value) or None
+
+
+def _chosen(setting: Setting, value: str) -> Any:
+    for choice in setting.choices:
+        if str(choice) == value:
+            return choice
+    raise Refusal("unknown_choice", option=setting.path)
+
+
+def _ids(values: Sequence[str]) -> list[int]:
+    if not all(each.isascii() and each.isdigit() and len(each) <= 20 for each in values):
+        raise Refusal("unknown_choice", option="settings")
+    return sorted({int(each) for each in values})
+
+
+def _number(value: str) -> int:
+    digits = re.sub(r"[\s.,_']", "", value)
+    if not (digits.isascii() and digits.isdigit()) or int(digits) > MOST_CREDITS:
+        raise Refusal("whole_number", least=0, most=MOST_CREDITS)
+    return int(digits)
+
+
+def _text(value: str) -> str:
+    if len(value) > PROMPT_LIMIT:
+        raise Refusal("negative_prompt_too_long", limit=PROMPT_LIMIT, length=len(value))
+    return value

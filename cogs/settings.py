@@ -1,0 +1,131 @@
+"""`/settings`: what a server decides for itself, in one private panel with Undo."""
+
+import secrets
+from typing import Any
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot.client import VideoBot
+from bot.errors import Refusal
+from bot.ui import cards, panel
+from bot.ui.answer import tell
+from bot.ui.items import Verb, write_only
+from bot.ui.panel import Kind, Page, Setting
+from bot.ui.permissions import check_may_manage, check_may_post
+from bot.ui.presses import chosen, fields
+from bot.ui.texts import localised
+from bot.video import changes
+from bot.video.measures import AuditEntry
+from bot.video.settings import SettingsDocument
+
+Interaction = discord.Interaction[VideoBot]
+ENTRIES = 6  # of the audit, on a page
+
+
+class Settings(commands.Cog):
+    """For who may manage the server; asked anew at every press."""
+
+    def __init__(self, bot: VideoBot) -> None:
+        self._clock = bot.services.clock
+        self._store = bot.services.store
+        self._studio = bot.services.studio
+        bot.presses.enter(
+            buttons={Verb.SETTINGS: self.turn, Verb.SET: self.set, Verb.UNDO_SET: self.undo},
+            forms={Verb.SET: self.written},
+        )
+
+    @app_commands.command(name="settings", description=localised("command.settings"))
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def settings(self, interaction: Interaction) -> None:
+        server_id = check_may_manage(interaction)
+        view = await self._page(server_id, Page.GENERAL, str(interaction.locale))
+        await tell(interaction, view=view)
+
+    async def turn(self, interaction: Interaction, page: str) -> None:
+        """Another page in the place of this one: by its name, or as chosen from the list."""
+        server_id = check_may_manage(interaction)
+        picked = chosen(interaction)
+        if page == "go" and picked:
+            page = picked[0]
+        elif page == "channel" and picked:
+            page = f"channel-{picked[0]}"
+        view = await self._page(server_id, page, str(interaction.locale))
+        await interaction.response.edit_message(view=write_only(view))
+
+    async def set(self, interaction: Interaction, path: str) -> None:
+        """Something was chosen; or a button asks for the form of a setting that is written."""
+        server_id = check_may_manage(interaction)
+        setting = panel.find(path)
+        if setting.kind in (Kind.NUMBER, Kind.TEXT):
+            stored = await self._document(server_id)
+            locale = str(interaction.locale)
+            await interaction.response.send_modal(cards.setting_form(path, stored.at(path), locale))
+            return
+        await self._change(interaction, setting, panel.read(setting, chosen(interaction)))
+
+    async def written(self, interaction: Interaction, path: str) -> None:
+        """The form came back."""
+        check_may_manage(interaction)
+        setting = panel.find(path)
+        value = panel.read(setting, [fields(interaction).get("value", "")])
+        await self._change(interaction, setting, value)
+
+    async def undo(self, interaction: Interaction, entry_id: str) -> None:
+        """Take a change back, unless it was changed again meanwhile."""
+        server_id = check_may_manage(interaction)
+        entry = await self._studio.act(changes.undo, server_id, entry_id, **self._by(interaction))
+        await self._show(interaction, server_id, entry)
+
+    async def _change(self, interaction: Interaction, setting: Setting, value: Any) -> None:
+        server_id = check_may_manage(interaction)
+        if setting.kind is Kind.CHANNEL and value is not None:
+            check_may_post(interaction, value)
+        entry = await self._studio.act(
+            changes.change, server_id, setting.path, value, **self._by(interaction)
+        )
+        await self._show(interaction, server_id, entry)
+
+    def _by(self, interaction: Interaction) -> dict[str, Any]:
+        return {
+            "by": interaction.user.id,
+            "choose": secrets.choice,
+            "now": self._clock.now(),
+        }
+
+    async def _show(self, interaction: Interaction, server_id: int, entry: AuditEntry) -> None:
+        """The page of what was changed, with the way back."""
+        page = panel.home(changes.path_of(entry))
+        view = await self._page(server_id, page, str(interaction.locale), changed=entry)
+        await interaction.response.edit_message(view=write_only(view))
+
+    async def _page(
+        self, server_id: int, name: str, locale: str, *, changed: AuditEntry | None = None
+    ) -> ui.LayoutView:
+        """The page of a name such as `places`, `channel-<id>` or `audit-<number>`."""
+        page, _, number = name.partition("-")
+        if page == Page.AUDIT:
+            return await self._audit(server_id, int(number or 0), locale)
+        stored = await self._document(server_id)
+        if page == "channel":
+            return cards.channel_page(int(number), stored, locale=locale, changed=changed)
+        if page not in list(Page):
+            raise Refusal("unknown_choice", option="settings")
+        return cards.settings_page(Page(page), stored, locale=locale, changed=changed)
+
+    async def _audit(self, server_id: int, page: int, locale: str) -> ui.LayoutView:
+        found = await self._store.tx(
+            lambda books: books.audit(server_id, limit=ENTRIES + 1, offset=page * ENTRIES)
+        )
+        has_more = len(found) > ENTRIES
+        return cards.audit_page(found[:ENTRIES], locale=locale, page=page, has_more=has_more)
+
+    async def _document(self, server_id: int) -> SettingsDocument:
+        return await self._store.tx(lambda books: books.settings_document(server_id))
+
+
+async def setup(bot: VideoBot) -> None:
+    await bot.add_cog(Settings(bot))

@@ -1,0 +1,166 @@
+"""`/settings` as who manages the server meets it, and who does not."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.playground.guild import LocalDiscord, Message, NotPossible, Permission, World
+from tests.local_bot import Local, local_bot, shown
+
+WORLD = World.demo()
+GUILD = WORLD.guild("Film club").id
+FILMS, GENERAL, MODS = (WORLD.channel(name).id for name in ("films", "general", "mods"))
+FOX: dict[str, Any] = {"prompt": "a fox in the snow"}
+
+
+async def panel(local: Local, page: str | None = None, *, by: str = "sam") -> Message:
+    sam = local.discord.actor(by)
+    message = await shown(await sam.command("mods", "settings"))
+    if page is None:
+        return message
+    return await choose(local, message, "v1:settings:go", page, by=by)
+
+
+async def choose(
+    local: Local, message: Message, custom_id: str, *values: object, by: str = "sam"
+) -> Message:
+    chosen = [str(value) for value in values]
+    return await shown(await local.discord.actor(by).choose(message, custom_id, chosen))
+
+
+async def settings(local: Local):
+    return await local.store.tx(lambda books: books.settings(GUILD))
+
+
+async def test_the_panel_is_private_and_every_page_opens(local: Local) -> None:
+    first = await panel(local)
+    pages = [
+        await panel(local, page)
+        for page in ("general", "places", "defaults", "ceilings", "money", "audit")
+    ]
+
+    assert first.only_for is not None
+    assert len({page.text for page in pages}) == 6
+
+
+async def test_a_setting_holds_at_once_for_members(local: Local) -> None:
+    page = await panel(local, "places")
+    changed = await choose(local, page, "v1:set:channels", GENERAL)
+    refused = await shown(await local.discord.actor("maya").command("films", "video", FOX))
+
+    assert "Films are made in" in changed.text
+    assert refused.only_for is not None
+    assert f"<#{GENERAL}>" in refused.text
+    assert await local.films() == []
+
+
+async def test_a_change_is_undone_by_a_button_and_both_are_in_the_audit(local: Local) -> None:
+    page = await panel(local, "ceilings")
+    changed = await choose(local, page, "v1:set:ceiling.duration", 8)
+    assert (await settings(local)).ceiling.duration == 8
+    await shown(await local.discord.actor("sam").press(changed, label="Undo"))
+    assert (await settings(local)).ceiling.duration is None
+
+    audit = await panel(local, "audit")
+    assert "8 s" in audit.text
+    assert "put **Longest film** back" in audit.text
+
+
+async def test_an_undo_of_what_was_changed_again_is_refused(local: Local) -> None:
+    page = await panel(local, "ceilings")
+    changed = await choose(local, page, "v1:set:ceiling.duration", 8)
+    undo = changed.buttons["Undo"]["custom_id"]
+    await choose(local, changed, "v1:set:ceiling.duration", 9)
+    pressed = local.discord.actor("sam").press(changed, custom_id=undo, forced=True)
+    refused = await shown(await pressed)
+
+    assert "changed again" in refused.text
+    assert (await settings(local)).ceiling.duration == 9
+
+
+async def test_a_budget_is_written_in_a_form_and_taken_away_by_leaving_it_empty(
+    local: Local,
+) -> None:
+    sam = local.discord.actor("sam")
+    page = await panel(local, "money")
+    form = await (await sam.press(page, custom_id="v1:set:budget", forced=True)).responded()
+    assert form.modal is not None
+    await shown(await sam.submit(form.modal, {"value": "5 000"}))
+    assert (await settings(local)).budget == 5000
+
+    form = await (await sam.press(page, custom_id="v1:set:budget", forced=True)).responded()
+    await shown(await sam.submit(form.modal, {"value": ""}))
+    assert (await settings(local)).budget is None
+
+
+async def test_what_is_no_number_is_refused_in_words(local: Local) -> None:
+    sam = local.discord.actor("sam")
+    page = await panel(local, "money")
+    form = await (await sam.press(page, custom_id="v1:set:budget", forced=True)).responded()
+
+    assert "whole number" in (await shown(await sam.submit(form.modal, {"value": "lots"}))).text
+
+
+async def test_a_channel_has_ceilings_of_its_own(local: Local) -> None:
+    page = await panel(local, "ceilings")
+    channel = await choose(local, page, "v1:settings:channel", FILMS)
+    await choose(local, channel, f"v1:set:channel_ceilings.{FILMS}.quality", "720p")
+    sharp = FOX | {"quality": "1080p"}
+    refused = await shown(await local.discord.actor("maya").command("films", "video", sharp))
+    taken = await shown(await local.discord.actor("maya").command("general", "video", sharp))
+
+    assert "720p" in refused.text
+    assert refused.only_for is not None
+    assert taken.only_for is None
+    assert f"<#{FILMS}>" in (await panel(local, "ceilings")).text
+
+
+async def test_defaults_hold_where_a_member_says_nothing(local: Local) -> None:
+    page = await panel(local, "defaults")
+    await choose(local, page, "v1:set:defaults.duration", 9)
+    await choose(local, page, "v1:set:defaults.sound", "on")
+    await shown(await local.discord.actor("maya").command("films", "video", FOX))
+    spoken = FOX | {"duration": 3}
+    await shown(await local.discord.actor("maya").command("films", "video", spoken))
+
+    newest, oldest = (card.request.spec for card in await local.films())
+    assert (oldest.duration, oldest.sound) == (9, "on")
+    assert (newest.duration, newest.sound) == (3, "on")
+
+
+async def test_public_texts_speak_the_servers_language(local: Local) -> None:
+    await choose(local, await panel(local), "v1:set:language", "es-ES")
+    reply = await shown(await local.discord.actor("maya").command("films", "video", FOX))
+
+    assert "créditos" in reply.text
+
+
+async def test_members_see_no_command_and_forged_presses_are_refused(local: Local) -> None:
+    page = await panel(local, "money")
+    maya = local.discord.actor("maya")
+    with pytest.raises(NotPossible):
+        await maya.command("films", "settings")
+    pressed = await maya.press(page, custom_id="v1:set:budget", forced=True)
+
+    assert "manage this server" in (await shown(pressed)).text
+    assert (await settings(local)).budget is None
+
+
+async def test_a_channel_that_the_bot_cannot_write_in_is_not_taken(
+    tmp_path: Path, sqlite_url: str, discord: LocalDiscord
+) -> None:
+    discord.world.deny("general", discord.world.application.bot_id, Permission.SEND_MESSAGES)
+    async with local_bot(tmp_path, discord=discord) as local:
+        page = await shown(await discord.actor("sam").command("mods", "settings"))
+        refused = await choose(local, page, "v1:set:audit_channel", GENERAL)
+
+        assert "Send Messages" in refused.text
+        assert (await settings(local)).audit_channel is None
+
+
+async def test_nothing_of_the_panel_stays_in_memory(local: Local) -> None:
+    await choose(local, await panel(local, "places"), "v1:set:roles", *())
+    store = local.bot._connection._view_store
+
+    assert (store._views, store._modals, store._synced_message_views) == ({}, {}, {})
