@@ -95,8 +95,12 @@ class DiscordAnnouncer:
         return await self._send(post, ping=ping, **content)
 
     async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> Sent:
-        """Send a line to the operator, or the truth about a film to its requester."""
-        view = write_only(cards.notice(post, card))
+        """Send a line to the operator or of the audit, or the truth about a film."""
+        is_audit = post.subject.startswith("audit.")
+        drawn = (
+            cards.audit_notice(post, self._locale(post)) if is_audit else cards.notice(post, card)
+        )
+        view = write_only(drawn)
         return await self._send(post, ping=ping, view=view)
 
     async def _send(self, post: Post, *, ping: bool, **content: Any) -> Sent:
@@ -150,6 +154,11 @@ class DiscordAnnouncer:
         if not isinstance(channel, discord.Thread):
             raise PostError(Fate.REFUSED)
         return channel.parent_id
+
+    def _locale(self, post: Post) -> str:
+        """The server's own language on Discord, for public texts."""
+        guild = self._client.get_guild(post.server_id)
+        return str(guild.preferred_locale) if guild else "en-US"
 
     def _webhook(self, post: Post) -> discord.Webhook:
         return discord.Webhook.partial(post.application_id, post.token, client=self._client)

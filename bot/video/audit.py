@@ -71,10 +71,15 @@ def record_refusal(
 
 def _announce(books: Books, entry: AuditEntry, *, nonce: str) -> None:
     """No person is named as the post's own, so nothing of it ever goes to a direct message."""
-    channel_id = books.settings(entry.server_id).audit_channel
-    if channel_id is None:
+    settings = books.settings(entry.server_id)
+    if settings.audit_channel is None:
         return
-    facts = {"actor": entry.actor_id, "user": entry.user_id, "task": entry.task_id}
+    facts = {
+        "actor": entry.actor_id,
+        "user": entry.user_id,
+        "task": entry.task_id,
+        "locale": settings.language,
+    }
     books.add_post(
         Post(
             id=f"audit.{nonce}",
@@ -85,7 +90,7 @@ def _announce(books: Books, entry: AuditEntry, *, nonce: str) -> None:
             subject=f"audit.{entry.action}",
             content=json.dumps(facts | json.loads(entry.details)),
             server_id=entry.server_id,
-            channel_id=channel_id,
+            channel_id=settings.audit_channel,
             due_at=entry.at,
         )
     )

@@ -28,7 +28,9 @@ def next_rung(post: Post, code: int) -> dict[str, Any] | None:
     if post.kind is PostKind.FILM and code in FILE_TOO_LARGE and post.content != TOO_LARGE:
         return {"content": TOO_LARGE}
     rung = CHANNEL_LADDER.get(post.rung)
-    return None if rung is None else {"rung": rung}
+    if rung is None or post.user_id == 0:  # meant for a channel, and for nobody in particular
+        return None
+    return {"rung": rung}
 
 
 def backoff(attempts: int, retry_after: float | None) -> timedelta:

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 from bot.ui.items import CUSTOM_ID_LIMIT, CustomId, Verb, VerbButton, write_only
 
 TASK = "abcdefghij0123456789"
-SUBJECTS = {Verb.PAGE: "3", Verb.SHOTS: "15.2.1.1.1", Verb.REWRITE: f"edit:{TASK}"}
+SUBJECTS = {
+    Verb.PAGE: "3",
+    Verb.SHOTS: "15.2.1.1.1",
+    Verb.REWRITE: f"edit:{TASK}",
+    Verb.SETTINGS: "channel-1456042598416777216",
+    Verb.FORGET: "1456042598416777216",
+}
 
 
 @pytest.mark.parametrize("verb", Verb)

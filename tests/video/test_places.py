@@ -9,6 +9,7 @@ from bot.video import changes
 from bot.video.asker import Asker
 from bot.video.models import Quality, Sound
 from bot.video.settings import Ceiling, ServerSettings, SettingsDocument
+from tests.fakes import settle
 from tests.video.conftest import CHANNEL, PERSON, SERVER, Desk
 
 MODERATOR, THREAD, ROLE = 900, 12, 77
@@ -139,3 +140,21 @@ def test_words_of_a_newer_version_are_kept_in_the_document() -> None:
 
     assert changed.document == {"later": {"a": 1}, "ceiling": {"size": 3, "duration": 5}}
     assert changed.read().ceiling.duration == 5
+
+
+async def test_a_change_is_announced_in_the_audit_channel_and_never_to_a_person(
+    desk: Desk,
+) -> None:
+    await set_to(desk, audit_channel=55)
+    await desk.studio.act(
+        changes.change,
+        SERVER,
+        "budget",
+        100,
+        by=MODERATOR,
+        choose=secrets.choice,
+        now=desk.clock.now(),
+    )
+    await settle()
+
+    assert [subject for subject, _ in desk.announcer.notices()] == ["audit.setting_changed"] * 2

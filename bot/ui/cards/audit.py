@@ -23,9 +23,13 @@ def audit_line(entry: AuditEntry, locale: str) -> str:
 
 
 def audit_notice(post: Post, locale: str) -> ui.LayoutView:
-    """The same line as a message, for a post with the subject `audit.<action>`."""
+    """The same line as a message, for a post with the subject `audit.<action>`.
+
+    It speaks the language that the server set, where it set one.
+    """
+    facts = json.loads(post.content)
     action = post.subject.removeprefix("audit.")
-    return layout(text(_line(action, json.loads(post.content), locale)))
+    return layout(text(_line(action, facts, facts.pop("locale", None) or locale)))
 
 
 def value_text(setting: Setting, value: object, locale: str) -> str:

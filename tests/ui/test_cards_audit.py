@@ -1,0 +1,77 @@
+"""The audit's lines: who did what in words, whatever words people chose."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.ui.cards.audit import audit_line, audit_notice
+from bot.video.measures import AuditEntry
+from bot.video.models import Post, PostKind, PostState, Rung
+
+
+def line(action: str, locale: str = "en-US", **details: object) -> str:
+    entry = AuditEntry(
+        id="a" * 20,
+        server_id=1,
+        at=datetime(2026, 11, 23, tzinfo=UTC),
+        actor_id=5,
+        action=action,
+        user_id=6,
+        details=json.dumps(details),
+    )
+    return audit_line(entry, locale)
+
+
+@pytest.mark.parametrize(
+    ("setting", "before", "after", "said"),
+    [
+        ("language", None, "es-ES", "from As the server's own language on Discord to Spanish"),
+        ("ceiling.duration", 8, None, "from 8 s to No ceiling"),
+        ("channel_ceilings.7.sound", None, "off", "from No ceiling to No sound"),
+        ("channels", None, [1, 2], "to in <#1> and <#2>"),
+        ("roles", [3], None, "from people with <@&3> to Everybody"),
+        ("budget", 5000, 10, "from 5,000 credits to 10 credits"),
+        ("prompt_days", None, 1, "from 90 days, as usual to 1 day"),
+        ("age_restricted_only", None, True, "to Yes"),
+        ("defaults.negative_prompt", None, "@everyone", "to @\u200beveryone"),
+    ],
+)
+def test_a_change_says_what_was_and_what_is(
+    setting: str, before: object, after: object, said: str
+) -> None:
+    text = line("setting_changed", setting=setting, before=before, after=after)
+
+    assert text.startswith("<@5> changed")
+    assert said in text
+
+
+def test_a_refusal_says_why_in_the_words_that_the_person_read() -> None:
+    text = line("refused", reason="place_roles", roles=[3], channel=9)
+
+    assert "<@6>" in text
+    assert "<#9>" in text
+    assert "roles make films: <@&3>" in text
+
+
+def test_people_cannot_break_the_line_with_their_words() -> None:
+    text = line("never_heard_of_*this*", words="**bold** <@1>")
+
+    assert "\\*this\\*" in text
+    assert "<@1>" not in text
+
+
+def test_the_channels_line_speaks_the_language_that_the_server_set() -> None:
+    facts = {"actor": 5, "user": 6, "task": None, "setting": "budget", "before": None, "after": 9}
+    post = Post(
+        id="p",
+        kind=PostKind.NOTICE,
+        state=PostState.DUE,
+        rung=Rung.CHANNEL,
+        nonce="n",
+        subject="audit.setting_changed",
+        content=json.dumps(facts | {"locale": "es-ES"}),
+    )
+
+    (shown,) = audit_notice(post, "en-US").children
+    assert "cambió" in str(getattr(shown, "content", ""))
