@@ -61,7 +61,8 @@ def _once(task: VideoTask, remote: RemoteApi, guild: Guild) -> Iterator[str]:
 
 def _is_double(messages: list[Message], guild: Guild) -> bool:
     """Whether one could have been recognised: by its nonce, or by a look at the channel."""
-    if len(messages) > 1 and guild.has_history and len({each.place for each in messages}) == 1:
+    seen = [each for each in messages if each.place not in guild.shut and not each.is_deleted]
+    if guild.has_history and len(seen) > 1:
         return True
     return any(
         later.place == sooner.place and later.at - sooner.at < NONCE_SECONDS

@@ -1,0 +1,153 @@
+"""The promises hold in the simulated world, and the simulation sees when they do not."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from bot.db.books import SqlBooks
+from bot.db.tasks import TaskBooks
+from bot.errors import Fate, PostError
+from bot.video import engine
+from bot.video.delivery import Delivery
+from bot.video.models import State
+from tests.simulation.database import Database
+from tests.simulation.run import Result, Run
+from tests.simulation.sweep import MOST_STEPS, runs_of
+
+KILLED_EVERYWHERE = 100  # runs; `python -m tests.simulation` does thousands
+SECONDS = 20.0  # in which a planted fault must be found
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Database]:
+    with closing(Database()) as opened:
+        yield opened
+
+
+def shown(failures: list[Result]) -> str:
+    return "\n".join(map(str, failures))
+
+
+def test_promises_hold_when_it_is_killed_at_every_step(database: Database) -> None:
+    failures, runs, seed = [], 0, 20_000
+    while runs < KILLED_EVERYWHERE:
+        for result in runs_of(database, seed):
+            runs += 1
+            failures += [result] if result.violations else []
+        seed += 1
+    assert not failures, shown(failures)
+
+
+def test_promises_hold_in_all_weathers(database: Database) -> None:
+    results = [Run(database, seed).result() for seed in range(30_000, 30_060)]
+    failures = [result for result in results if result.violations]
+    assert not failures, shown(failures)
+
+
+def test_the_same_seed_is_the_same_run(database: Database) -> None:
+    for seed in range(40_000, 40_005):
+        assert Run(database, seed, [50]).result() == Run(database, seed, [50]).result()
+
+
+def test_a_failure_prints_the_command_that_repeats_it() -> None:
+    result = Result(seed=7, kills=(3, 9), steps=10, violations=("late",), trace=0)
+    assert str(result) == "python -m tests.simulation --seed 7 --kill 3 --kill 9\n  late"
+
+
+# Planted faults: each must be found soon
+
+
+def first_violation(database: Database, seeds: Iterator[int]) -> str:
+    """Hunt like the sweep does, until something is found or the time is up."""
+    until = time.monotonic() + SECONDS
+    for seed in seeds:
+        for result in hunted(database, seed):
+            if result.violations:
+                return "\n".join(result.violations)
+            if time.monotonic() > until:
+                return ""
+    return ""
+
+
+def hunted(database: Database, seed: int) -> Iterator[Result]:
+    """Some steps of many seeds are quicker to show what is wrong than all steps of a few."""
+    whole = Run(database, seed).result()
+    yield whole
+    for step in range(1, min(whole.steps, MOST_STEPS), 20):
+        yield Run(database, seed, [step]).result()
+
+
+def seeds() -> Iterator[int]:
+    return iter(range(50_000, 60_000))
+
+
+def test_it_sees_moves_that_do_not_compare(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def move(self, task, to, **changes):
+        return self.note(task.id, state=to, **changes)
+
+    def move_from(self, task_id, states, to, **changes):
+        return self.note(task_id, state=to, **changes)
+
+    monkeypatch.setattr(TaskBooks, "move", move)
+    monkeypatch.setattr(TaskBooks, "move_from", move_from)
+    assert first_violation(database, seeds())
+
+
+def test_it_sees_a_film_submitted_again_after_a_restart(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recover = engine.recover
+
+    def forgetful(books, owner, has_callbacks, now):
+        books.adopt(owner)
+        for task in books.tasks_in(State.SUBMITTING, owner=owner):
+            books.move(task, State.QUEUED, submitted_at=None)
+        return recover(books, owner, has_callbacks, now)
+
+    monkeypatch.setattr(engine, "recover", forgetful)
+    assert "submitted twice" in first_violation(database, seeds())
+
+
+def test_it_sees_a_callback_that_is_ignored_while_unconfirmed(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called_back = engine.called_back
+
+    def deaf(books, task_id, candidate, now):
+        task = books.find_task(task_id)
+        if task is not None and task.state is State.UNCONFIRMED:
+            return True
+        return called_back(books, task_id, candidate, now)
+
+    monkeypatch.setattr(engine, "called_back", deaf)
+    assert "lost although its callback was taken" in first_violation(database, seeds())
+
+
+def test_it_sees_a_ladder_that_descends_on_an_unknown_outcome(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = Delivery._failed
+
+    def hasty(self, books, post, error, now):
+        known = PostError(Fate.REFUSED) if error.fate is Fate.UNKNOWN else error
+        return failed(self, books, post, known, now)
+
+    monkeypatch.setattr(Delivery, "_failed", hasty)
+    assert "messages of kind film" in first_violation(database, seeds())
+
+
+def test_it_sees_a_submission_before_the_first_response_is_known(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_task = TaskBooks.add_task
+
+    def eager(self, task, **entry):
+        add_task(self, replace(task, ready_at=task.created_at), **entry)
+
+    monkeypatch.setattr(SqlBooks, "add_task", eager)
+    assert "before its first response had arrived" in first_violation(database, seeds())
