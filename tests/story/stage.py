@@ -9,8 +9,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,11 +35,22 @@ class StoryClock:
 
     def __init__(self) -> None:
         self._ahead = timedelta()
+        self._held_at: datetime | None = None
         self._sleepers: list[tuple[datetime, int, asyncio.Event]] = []
         self._counter = itertools.count()
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
+        return self._held_at or datetime.now(UTC) + self._ahead
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Time stands still, so that a busy machine makes nobody late."""
+        self._held_at = self.now()
+        try:
+            yield
+        finally:
+            self._ahead -= datetime.now(UTC) + self._ahead - self._held_at
+            self._held_at = None
 
     async def sleep(self, seconds: float) -> None:
         if seconds <= 0:
@@ -127,6 +138,14 @@ class Stage:
         await self.until(lambda: len(self.films(channel)) >= count)
         return self.films(channel)[count - 1]
 
+    async def asks(self, who: str, command: str, **options: Any) -> str:
+        """What a person reads in private after a command."""
+        actor = self.discord.actor(who)
+        sent = await (await actor.command("films", command, options)).responded()
+        assert sent.message is not None
+        assert sent.message.only_for == actor.user.id
+        return sent.message.text
+
     async def reads(self, sent: Sent, *words: str) -> Message:
         """A reply, once it says all of this."""
         await self.until(lambda: sent.message and all(each in sent.message.text for each in words))
@@ -138,12 +157,17 @@ class Stage:
         user_id = self.discord.world.user(who).id
         return sum(ping.user_id == user_id for ping in self.discord.state.pings)
 
+    def told_operator(self) -> list[str]:
+        """What stands in the direct messages of the bot's owner."""
+        owner = self.discord.world.dm(self.discord.world.application.owner_id)
+        return [] if owner is None else [each.text for each in self.discord.messages(owner.id)]
+
     def callbacks_on(self) -> None:
         """The bot is told where it can be reached, before it starts."""
         self.settings["PUBLIC_URL"] = f"http://127.0.0.1:{self.port}"
 
     @asynccontextmanager
-    async def bot(self, **settings: str) -> AsyncIterator[App]:
+    async def bot(self, *, is_awaited: bool = True, **settings: str) -> AsyncIterator[App]:
         """The program in this process; leaving ends it as abruptly as a crash would."""
         assert self.clock is not None
         config = load_config(self.settings | settings, env_file=None)
@@ -153,7 +177,8 @@ class Stage:
                 serving = asyncio.create_task(app.serve(signals))
                 self.ended = serving.done
                 try:
-                    await self._online(serving.done)
+                    if is_awaited:
+                        await self._online(serving)
                     yield app
                 finally:
                     self.ended = lambda: False
@@ -167,21 +192,33 @@ class Stage:
         child = Child(COMMAND)
         child.env = {"PATH": os.environ["PATH"], **self.settings, **settings}
         async with child:
-            await self._online(lambda: False)
+            await self._online_or(child.died())
             yield child
 
     async def restarted(self, child: Child) -> None:
         """Start a process again and wait until it serves."""
         await child.start()
-        await self._online(lambda: False)
+        await self._online_or(child.died())
 
-    async def _online(self, ended: Callable[[], bool]) -> None:
-        def is_there() -> bool:
-            return ended() or (
-                self.discord.gateway.online and bool(self.discord.actor("maya").offered("films"))
-            )
+    async def _online_or(self, end: Coroutine[Any, Any, None]) -> None:
+        ending = asyncio.create_task(end)
+        try:
+            await self._online(ending)
+        finally:
+            ending.cancel()
 
-        await self.discord.changed(is_there, within=PATIENCE)
+    async def _online(self, ending: asyncio.Task[None]) -> None:
+        """Wait until the bot serves, or raise what ended it."""
+        there = asyncio.create_task(self.discord.changed(self.is_online, within=PATIENCE))
+        done, _ = await asyncio.wait([there, ending], return_when=asyncio.FIRST_COMPLETED)
+        there.cancel()
+        for task in done:
+            task.result()
+        assert there in done, "the bot ended by itself"
+
+    def is_online(self) -> bool:
+        """Whether the bot is connected and its commands are there."""
+        return self.discord.gateway.online and bool(self.discord.actor("maya").offered("films"))
 
     async def _news(self) -> None:
         try:

@@ -12,12 +12,6 @@ async def cards(app: App) -> list[Card]:
     return await app.services.studio.films(Search(limit=100))
 
 
-async def used(stage: Stage, who: str = "maya") -> str:
-    sent = await (await stage.discord.actor(who).command("films", "quota")).responded()
-    assert sent.message is not None
-    return sent.message.text
-
-
 async def test_cancel_within_the_undo_seconds_costs_nothing(stage: Stage) -> None:
     async with stage.bot():
         sent = await stage.video()
@@ -26,7 +20,7 @@ async def test_cancel_within_the_undo_seconds_costs_nothing(stage: Stage) -> Non
         assert stage.clock is not None
         stage.clock.pass_by(minutes=1)
         await stage.quiet()
-        quota = await used(stage)
+        quota = await stage.asks("maya", "quota")
 
     assert not reply.buttons
     assert stage.api.requests == []
@@ -90,7 +84,7 @@ async def test_again_is_paid_by_who_presses_and_credits_without_a_ping(stage: St
         assert again.message is not None
         card = again.message
         second = await stage.film(2)
-        quotas = await used(stage, "maya"), await used(stage, "leo")
+        quotas = await stage.asks("maya", "quota"), await stage.asks("leo", "quota")
 
     maya, leo = (stage.discord.world.user(name).id for name in ("maya", "leo"))
     assert f"By <@{leo}>, after <@{maya}>'s film" in card.text
@@ -130,7 +124,7 @@ async def test_delete_asks_once_says_that_money_is_not_returned_and_is_kept(stag
         await stage.until(lambda: not stage.films())
         await stage.reads(sent, "The film was deleted.")
         (card,) = await cards(app)
-        quota = await used(stage)
+        quota = await stage.asks("maya", "quota")
 
     assert "Only the person who asked" in stranger.text
     assert question.only_for == stage.discord.world.user("sam").id
@@ -146,7 +140,7 @@ async def test_a_failure_is_neutral_in_public_and_explained_to_the_requester(sta
         reply = await stage.reads(sent, "This film could not be made.")
         stranger = await stage.told("leo", reply, "Why?")
         why = await stage.told("maya", reply, "Why?")
-        quota = await used(stage)
+        quota = await stage.asks("maya", "quota")
         await stage.press("maya", why, "Again")
         await stage.film()
 

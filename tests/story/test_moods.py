@@ -21,20 +21,6 @@ async def balanced(app: App) -> None:
     assert await app.services.store.tx(lambda books: books.discrepancies()) == []
 
 
-async def used(stage: Stage, who: str = "maya") -> str:
-    sent = await (await stage.discord.actor(who).command("films", "quota")).responded()
-    assert sent.message is not None
-    return sent.message.text
-
-
-def told_operator(stage: Stage) -> list[str]:
-    """What stands in the owner's direct messages."""
-    try:
-        return [message.text for message in stage.discord.messages("@olga")]
-    except LookupError:
-        return []
-
-
 @pytest.mark.parametrize("at_once", [True, False])
 async def test_after_a_policy_failure_the_prompt_leaves_the_card(
     stage: Stage, at_once: bool
@@ -49,7 +35,7 @@ async def test_after_a_policy_failure_the_prompt_leaves_the_card(
         why = await stage.told("maya", reply, "Why?")
         form = (await stage.press("maya", why, "Edit")).modal
         await balanced(app)
-        quota = await used(stage)
+        quota = await stage.asks("maya", "quota")
 
     assert PROMPT not in reply.text
     assert "Again" not in reply.buttons
@@ -80,7 +66,7 @@ async def test_a_lost_answer_without_callbacks_is_told_as_it_is(stage: Stage) ->
     async with stage.bot() as app:
         sent = await stage.video()
         reply = await stage.reads(sent, "Nobody can say what became of this film")
-        await stage.until(lambda: told_operator(stage))
+        await stage.until(lambda: stage.told_operator())
         assert stage.clock is not None
         stage.clock.pass_by(hours=1)
         await stage.quiet()
@@ -91,7 +77,7 @@ async def test_a_lost_answer_without_callbacks_is_told_as_it_is(stage: Stage) ->
 
     assert submissions == 1
     assert "may have charged for it" in reply.text
-    assert len([text for text in told_operator(stage) if "became of film" in text]) == 1
+    assert len([text for text in stage.told_operator() if "became of film" in text]) == 1
     assert len(stage.api.requests) == 2
 
 
@@ -142,7 +128,7 @@ async def test_a_refused_key_or_empty_account_pauses_and_heals_by_itself(
         first, second = await stage.video(), await stage.video()
         await stage.reads(first, "Your place is kept")
         await stage.reads(second, "Your place is kept")
-        await stage.until(lambda: told_operator(stage))
+        await stage.until(lambda: stage.told_operator())
         tries = len(stage.api.requests)
         stage.api.faults.clear()
         await stage.film(2)
@@ -150,7 +136,7 @@ async def test_a_refused_key_or_empty_account_pauses_and_heals_by_itself(
         await balanced(app)
 
     assert tries <= 2
-    assert [words in text for text in told_operator(stage)] == [True]
+    assert [words in text for text in stage.told_operator()] == [True]
     assert len(stage.api.tasks) == 2
 
 
@@ -240,7 +226,7 @@ async def test_a_film_stuck_for_a_day_is_lost_and_still_delivered_when_it_comes(
         assert stage.clock is not None
         stage.clock.pass_by(hours=25)
         await stage.until(lambda: sent.message and "Nobody can say" in sent.message.text)
-        quota = await used(stage)
+        quota = await stage.asks("maya", "quota")
         next(iter(stage.api.tasks.values())).unstick.set()
         stage.clock.pass_by(hours=1.1)
         await stage.film()

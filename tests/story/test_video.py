@@ -126,19 +126,13 @@ async def test_a_spanish_person_reads_spanish_where_the_channel_reads_english(st
 
 async def test_quota_tells_what_a_film_has_taken_and_when_more_opens(stage: Stage) -> None:
     async with stage.bot(DEFAULT_DAILY_CREDITS="100"):
-        before = await quota(stage)
+        before = await stage.asks("maya", "quota")
         await stage.video()
-        after = await quota(stage)
+        after = await stage.asks("maya", "quota")
 
     assert "0 of 100 credits used" in before
     assert "27 of 100 credits used, 73" in after
     assert "More opens <t:" in after
-
-
-async def quota(stage: Stage) -> str:
-    sent = await (await stage.discord.actor("maya").command("films", "quota")).responded()
-    assert sent.message is not None
-    return sent.message.text
 
 
 async def test_while_typing_the_price_follows_the_other_options(stage: Stage) -> None:
