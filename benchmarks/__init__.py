@@ -1,0 +1,1 @@
+"""What `make bench` runs: the bot beside a bare discord.py bot, measured in one run."""

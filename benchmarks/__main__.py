@@ -1,0 +1,45 @@
+"""`python -m benchmarks [NAME ...] [--quick]`: measures and prints one table a name."""
+
+import argparse
+import asyncio
+import os
+import platform
+import sys
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+
+from benchmarks.figures import Figure, table
+
+NAMES = ("first_response", "waiting", "polling", "callbacks", "start", "hour")
+
+
+def main() -> int:
+    """Measure what is named, all by default; exit code 1 when a target is missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}")
+    parser.add_argument("--quick", action="store_true", help="small sizes, to see that it works")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.names) - set(NAMES):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores\n")
+    met = [_show(name, is_quick=chosen.quick) for name in chosen.names or NAMES]
+    return 0 if all(met) or chosen.quick else 1
+
+
+def _show(name: str, *, is_quick: bool) -> bool:
+    bench = import_module(f"benchmarks.{name}")
+    measure: Callable[..., Awaitable[list[Figure]]] = bench.measure
+    figures = asyncio.run(_measured(measure, is_quick))
+    load = os.getloadavg()[0]
+    print(f"{bench.TITLE} (load average {load:.1f} at its end)\n\n{table(figures)}\n", flush=True)
+    return all(figure.is_met for figure in figures)
+
+
+async def _measured(
+    measure: Callable[..., Awaitable[list[Figure]]], is_quick: bool
+) -> list[Figure]:
+    return await measure(is_quick=is_quick)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

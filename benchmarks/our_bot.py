@@ -1,0 +1,56 @@
+"""Our bot as `python -m bot run` starts it, with a probe beside it and a slow disk if wanted.
+
+SLOW_COMMIT_MS makes each commit that much longer, as an fsync on a network disk would be."""
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+import time
+
+from bot.config import RUN, load_config
+from bot.log import logging_to
+
+
+def slow_down(milliseconds: float) -> None:
+    """Let every commit take longer, in the thread that commits."""
+    from sqlalchemy import Engine, event
+
+    event.listen(Engine, "commit", lambda _: time.sleep(milliseconds / 1000))
+
+
+def time_recovery() -> None:
+    """Say how many seconds the engine took to take over what was left."""
+    from bot.video.engine import Engine
+
+    resume = Engine.resume
+
+    async def timed(engine: Engine) -> None:
+        began = time.perf_counter()
+        await resume(engine)
+        print(json.dumps({"recovery": time.perf_counter() - began}), flush=True)
+
+    Engine.resume = timed  # type: ignore[method-assign]
+
+
+async def main() -> int:
+    """Serve until a signal."""
+    from benchmarks.probe import answering
+    from bot.app import run
+
+    config = load_config(os.environ, needs=RUN)
+    if slowness := float(os.environ.get("SLOW_COMMIT_MS", 0)):
+        slow_down(slowness)
+    time_recovery()
+    probing = asyncio.create_task(answering())
+    with logging_to(level=config.log_level, secrets=config.secrets_to_hide()):
+        code = await run(config)
+    probing.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await probing
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
