@@ -81,6 +81,8 @@ def _told(task: VideoTask, posts: dict[PostKind, Post], guild: Guild) -> Iterato
     reply = guild.reply(task.id)
     is_shown = reply is not None and _first(reply.shows) is task.state
     is_known = task.error_code == "cancelled" and task.id in guild.cancelled
+    if task.error_code == "withdrawn" and reply is not None and reply.is_deleted:
+        is_known = True  # deleted before anybody had looked: as if it had never arrived
     if not is_shown and PostKind.NOTICE not in kept | said and not is_known:
         yield "the truth was never told"
 
