@@ -162,7 +162,12 @@ class RecordingAnnouncer:
     limit: int = 10 * 1024 * 1024
     counter: Callable[[], int] = field(default_factory=lambda: itertools.count(9000).__next__)
 
-    async def show(self, post: Post, card: Card) -> None:
+    async def remove(self, post: Post) -> None:
+        self._stumble("remove")
+        self.said.append(Said("remove", post, at=self.clock.now()))
+        self.there.pop(post.nonce, None)
+
+    async def show(self, post: Post, card: Card | None) -> None:
         self._stumble("show")
         self.said.append(Said("show", post, card, at=self.clock.now()))
 

@@ -4,10 +4,12 @@ The same text for SQLite and PostgreSQL; where a statement locks, SQLite needs n
 
 from bot.db.ledgers import LedgerBooks
 from bot.db.limits import LimitSqlBooks
+from bot.db.moderation import ModerationSqlBooks
 from bot.db.posts import PostBooks
 from bot.db.servers import ServerSqlBooks
 from bot.db.tasks import TaskBooks
 
 
-class SqlBooks(TaskBooks, LedgerBooks, PostBooks, LimitSqlBooks, ServerSqlBooks):
+class SqlBooks(
+    ModerationSqlBooks, TaskBooks, LedgerBooks, PostBooks, LimitSqlBooks, ServerSqlBooks):
     """All statements on one connection."""

@@ -21,6 +21,15 @@ _ADD = {
 }
 _BY_ID = select(posts).where(posts.c.id == bindparam("id"))
 _OF_TASK = select(posts).where(posts.c.task_id == bindparam("task_id")).order_by(posts.c.id)
+_STANDING = (
+    select(posts)
+    .where(
+        posts.c.subject == bindparam("about"),
+        posts.c.kind == PostKind.CARD,
+        among(posts.c.state, (PostState.DUE, PostState.SENDING, PostState.THERE)),
+    )
+    .order_by(posts.c.id)
+)
 _CHANGE = update(posts).where(posts.c.id == bindparam("post_id")).returning(posts)
 _due_at = func.coalesce(posts.c.due_at, literal(_AT_ONCE, Instant), type_=Instant)
 _OWED = (
@@ -57,6 +66,13 @@ class PostBooks:
 
     def post(self, post_id: str) -> Post:
         return _only(self.connection.execute(_BY_ID, {"id": post_id}).first(), post_id)
+
+    def look_up_post(self, post_id: str) -> Post | None:
+        row = self.connection.execute(_BY_ID, {"id": post_id}).first()
+        return None if row is None else _post(row)
+
+    def standing(self, subject: str) -> Sequence[Post]:
+        return [_post(row) for row in self.connection.execute(_STANDING, {"about": subject})]
 
     def posts(self, task_id: str) -> Sequence[Post]:
         return [_post(row) for row in self.connection.execute(_OF_TASK, {"task_id": task_id})]

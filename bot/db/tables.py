@@ -91,6 +91,7 @@ tasks = Table(
     Column("film_until", Instant),
     Column("muted", Boolean, nullable=False),
     Column("deleted_by", BigInteger),
+    Column("first_at", Instant),
     UniqueConstraint("remote_id"),
     CheckConstraint("price >= 0", name="price"),
     CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),

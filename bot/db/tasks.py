@@ -22,6 +22,7 @@ from bot.db.tables import charges, requests, reservations, tasks
 from bot.video.books import Allowance, Bill, Busy, Search, Waiting
 from bot.video.models import (
     AT_API,
+    OUTCOMES,
     State,
     VideoRequest,
     VideoSpec,
@@ -59,10 +60,26 @@ _MOVE = _NOTE.where(
 
 _QUEUED = tasks.c.state == State.QUEUED
 _WAITING = (
-    select(tasks.c.id, tasks.c.server_id, tasks.c.user_id, tasks.c.created_at, tasks.c.ready_at)
+    select(
+        tasks.c.id,
+        tasks.c.server_id,
+        tasks.c.user_id,
+        tasks.c.created_at,
+        tasks.c.ready_at,
+        tasks.c.first_at,
+    )
     .where(_QUEUED)
     .order_by(tasks.c.created_at, tasks.c.id)
 )
+_UNDER_WAY = (
+    select(tasks)
+    .where(tasks.c.server_id == bindparam("server_id"), ~among(tasks.c.state, OUTCOMES))
+    .order_by(tasks.c.created_at, tasks.c.id)
+    .limit(bindparam("count"))
+    .offset(bindparam("skipped"))
+)
+_REPRICE_RESERVATION = update(reservations).where(reservations.c.task_id == bindparam("of_task"))
+_REPRICE_CHARGE = update(charges).where(charges.c.task_id == bindparam("of_task"))
 _QUEUE_LENGTH = select(func.count()).select_from(tasks).where(_QUEUED)
 _RECENT = (
     select(tasks.c.submitted_at, tasks.c.ended_at)
@@ -180,11 +197,22 @@ class TaskBooks:
                 user_id=user_id,
                 created_at=created_at,
                 ready_at=ready_at,
+                first_at=first_at,
             )
-            for task_id, server_id, user_id, created_at, ready_at in self.connection.execute(
-                _WAITING
+            for task_id, server_id, user_id, created_at, ready_at, first_at in (
+                self.connection.execute(_WAITING)
             )
         ]
+
+    def under_way(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[VideoTask]:
+        values = {"server_id": server_id, "count": limit, "skipped": offset}
+        return [_task(row) for row in self.connection.execute(_UNDER_WAY, values)]
+
+    def reprice(self, task_id: str, *, request_id: str, price: int, seconds: int) -> VideoTask:
+        reserved = {"of_task": task_id, "price": price, "seconds": seconds}
+        self.connection.execute(_REPRICE_RESERVATION, reserved)
+        self.connection.execute(_REPRICE_CHARGE, {"of_task": task_id, "price": price})
+        return self.note(task_id, request_id=request_id, price=price)
 
     def queue_length(self) -> int:
         return self.connection.execute(_QUEUE_LENGTH).scalar_one()

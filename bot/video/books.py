@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from bot.video.limit_books import LimitBooks
 from bot.video.models import Post, PostKind, State, VideoRequest, VideoTask
+from bot.video.moderation_books import ModerationBooks
 from bot.video.server_books import ServerBooks
 
 
@@ -48,6 +49,7 @@ class Waiting:
     user_id: int
     created_at: datetime
     ready_at: datetime | None
+    first_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +70,7 @@ class Search:
     limit: int = 10
 
 
-class Books(LimitBooks, ServerBooks, Protocol):
+class Books(LimitBooks, ModerationBooks, ServerBooks, Protocol):
     """Named statements of one transaction."""
 
     def lock(self, scopes: Iterable[str]) -> None:
@@ -116,6 +118,14 @@ class Books(LimitBooks, ServerBooks, Protocol):
 
     def waiting(self) -> Sequence[Waiting]:
         """All queued tasks, oldest first."""
+        ...
+
+    def under_way(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[VideoTask]:
+        """The tasks of a server without an outcome, oldest first."""
+        ...
+
+    def reprice(self, task_id: str, *, request_id: str, price: int, seconds: int) -> VideoTask:
+        """Let a task stand for another request, in both ledgers too."""
         ...
 
     def queue_length(self) -> int: ...
@@ -177,6 +187,12 @@ class Books(LimitBooks, ServerBooks, Protocol):
     def posts(self, task_id: str) -> Sequence[Post]: ...
 
     def find_post(self, task_id: str, kind: PostKind) -> Post | None: ...
+
+    def look_up_post(self, post_id: str) -> Post | None: ...
+
+    def standing(self, subject: str) -> Sequence[Post]:
+        """The cards about a subject that are there or on their way."""
+        ...
 
     def change_post(self, post_id: str, **changes: Any) -> Post: ...
 

@@ -5,7 +5,7 @@ it is repeated, and a repeat never pings. Wording and calls are the `Announcer`'
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
@@ -16,6 +16,7 @@ from bot.video.books import Books
 from bot.video.cards import Cards
 from bot.video.ladder import TOO_LARGE, backoff, by_living_token, next_rung
 from bot.video.models import Card, Post, PostKind, PostState, State
+from bot.video.moderation import PURGE
 from bot.video.ports import Announcer, FilmFile, Films, Lease, Sent, Store
 from bot.video.studio import mark_answered, withdraw
 
@@ -85,6 +86,10 @@ class Delivery:
     def _step(self, it: Owed) -> Callable[[Owed, datetime], Awaitable[datetime | None]]:
         if it.post.kind is PostKind.REPLY:
             return self._find_reply if it.post.message_id is None else self._finish_reply
+        if it.post.kind is PostKind.FILM and it.post.content == PURGE:
+            return self._remove
+        if it.post.kind is PostKind.CARD and it.post.message_id is not None:
+            return self._redraw
         return self._find if it.post.state is PostState.SENDING else self._send
 
     async def _find_reply(self, it: Owed, now: datetime) -> datetime | None:
@@ -115,6 +120,28 @@ class Delivery:
             return fresh.post.due_at
         is_over = it.card is not None and it.card.task.is_over
         _settle(books, it.post, PostState.THERE, None, wipe=is_over)
+        return None
+
+    async def _redraw(self, it: Owed, now: datetime) -> datetime | None:
+        """Show a standing card as it is now; what changes meanwhile is shown by the next edit."""
+        await self._announcer.show(by_living_token(it.post, now), it.card)
+        return await self._store.tx(self._redrawn, it)
+
+    def _redrawn(self, books: Books, it: Owed) -> datetime | None:
+        fresh = self._read(books, it.post.id)
+        if (fresh.post, _ending(fresh.card)) != (it.post, _ending(it.card)):
+            return fresh.post.due_at
+        _settle(books, it.post, PostState.THERE, None)
+        return None
+
+    async def _remove(self, it: Owed, now: datetime) -> datetime | None:
+        """Delete a purged film's message, also one whose sending was cut off."""
+        post = it.post
+        if post.message_id is None and (found := await self._look(post)) is not None:
+            post = replace(post, message_id=found.message_id, sent_to=found.channel_id)
+        if post.message_id is not None:
+            await self._announcer.remove(post)
+        await self._settled(post, PostState.GONE, None)
         return None
 
     async def _find(self, it: Owed, now: datetime) -> datetime | None:
@@ -162,7 +189,8 @@ class Delivery:
     async def _call(
         self, post: Post, card: Card | None, film: FilmFile | None, kept_at: str | None
     ) -> Sent:
-        ping = not post.is_doubted and card is not None and not card.task.muted
+        is_theirs = card is not None and not card.task.muted and post.kind is not PostKind.CARD
+        ping = is_theirs and not post.is_doubted
         if post.kind is PostKind.FILM and card is not None:
             return await self._announcer.send_film(
                 post, card, film=film, kept_at=kept_at, ping=ping

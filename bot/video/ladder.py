@@ -27,6 +27,8 @@ def next_rung(post: Post, code: int) -> dict[str, Any] | None:
         return {"rung": Rung.MESSAGE, "token": ""} if is_open else None
     if post.kind is PostKind.FILM and code in FILE_TOO_LARGE and post.content != TOO_LARGE:
         return {"content": TOO_LARGE}
+    if post.kind is PostKind.CARD:
+        return None  # it belongs to its channel
     rung = CHANNEL_LADDER.get(post.rung)
     if rung is None or post.user_id == 0:  # meant for a channel, and for nobody in particular
         return None

@@ -138,6 +138,7 @@ class VideoTask:
     film_until: datetime | None = None  # the link's end
     muted: bool = False  # the person asked not to be told
     deleted_by: int | None = None  # who deleted the film
+    first_at: datetime | None = None  # when a moderator put it first in its server's queue
 
     @property
     def is_over(self) -> bool:

@@ -87,6 +87,13 @@ def end_from(
     return None if moved is None else _close(books, moved, Bill.RELEASED, now)
 
 
+def redraw(books: Books, task_id: str, now: datetime) -> None:
+    """Owe an edit to every message about a task that changes with it."""
+    for post in books.posts(task_id):
+        if post.state is PostState.THERE and post.kind in (PostKind.REPLY, PostKind.CARD):
+            books.change_post(post.id, state=PostState.DUE, due_at=now)
+
+
 def tell_operator(books: Books, cause: str, /, *, now: datetime, **facts: object) -> None:
     """Owe the operator a line; one a cause and hour, which the nonce keeps."""
     seed = f"{cause}:{now:%Y%m%d%H}".encode()
@@ -111,7 +118,5 @@ def _close(books: Books, task: VideoTask, bill: Bill, now: datetime) -> VideoTas
         books.add_post(
             channel_post(books.request(task.request_id), task.id, PostKind.FILM, now=now)
         )
-    reply = books.find_post(task.id, PostKind.REPLY)
-    if reply is not None and reply.state is PostState.THERE:
-        books.change_post(reply.id, state=PostState.DUE, due_at=now)
+    redraw(books, task.id, now)
     return task

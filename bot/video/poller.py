@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.errors import ApiError, Cause
-from bot.video import owed, tracker
+from bot.video import approval, owed, tracker
 from bot.video.agenda import Agenda
 from bot.video.books import Books
 from bot.video.models import RemoteStatus, State, VideoTask, VideoUpdate
@@ -137,9 +137,11 @@ def called_back(books: Books, task_id: str, candidate: str | None, now: datetime
 
 
 def out_of_patience(books: Books, task: VideoTask, now: datetime) -> None:
-    """No callback came for an unconfirmed task."""
+    """No callback came for an unconfirmed task, no moderator for a held one."""
     if task.state is State.UNCONFIRMED:
         tracker.lose(books, task, "outcome_unknown", now)
+    elif task.state is State.HELD:
+        approval.expire(books, task, now)
     else:
         books.note(task.id, due_at=None)
 

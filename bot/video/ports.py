@@ -97,8 +97,12 @@ class Sent:
 class Announcer(Protocol):
     """What people see of tasks. Every method raises `bot.errors.PostError`."""
 
-    async def show(self, post: Post, card: Card) -> None:
-        """Edit the reply, by its token or (rung `message`) by the bot's own."""
+    async def show(self, post: Post, card: Card | None) -> None:
+        """Edit a reply or a standing card, by its token or by the bot's own."""
+        ...
+
+    async def remove(self, post: Post) -> None:
+        """Delete a message; being gone already is fine."""
         ...
 
     async def find(self, post: Post) -> Sent | None:

@@ -10,8 +10,8 @@ def fair_order(waiting: Sequence[Waiting], busy: Sequence[Busy]) -> list[Waiting
     """The order of turns, `waiting` being oldest first.
 
     A turn goes to the server with the fewest films so far (at the API or earlier in the order),
-    inside it to the person with the fewest, then to the oldest. So nobody who asks for many
-    films keeps those waiting who ask for one.
+    inside it to what a moderator put first, then to the person with the fewest, then to the
+    oldest. So nobody who asks for many films keeps those waiting who ask for one.
     """
     people = Counter((each.server_id, each.user_id) for each in busy)
     by_person = []
@@ -19,7 +19,7 @@ def fair_order(waiting: Sequence[Waiting], busy: Sequence[Busy]) -> list[Waiting
         person = (each.server_id, each.user_id)
         by_person.append((people[person], each))
         people[person] += 1
-    by_person.sort(key=lambda ranked: (ranked[0], ranked[1].created_at))
+    by_person.sort(key=lambda ranked: (*_put_first(ranked[1]), ranked[0], ranked[1].created_at))
 
     servers = Counter(each.server_id for each in busy)
     by_server = []
@@ -28,3 +28,9 @@ def fair_order(waiting: Sequence[Waiting], busy: Sequence[Busy]) -> list[Waiting
         servers[each.server_id] += 1
     by_server.sort(key=lambda ranked: (ranked[0], ranked[1].created_at))
     return [each for _, each in by_server]
+
+
+def _put_first(waiting: Waiting) -> tuple[bool, float]:
+    """What was put first last comes first of all."""
+    since = waiting.first_at
+    return (True, 0.0) if since is None else (False, -since.timestamp())

@@ -11,6 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from bot.clock import Clock
 from bot.errors import Refusal, RuleRefusal
 from bot.video import audit, owed
+from bot.video.approval import PATIENCE, ask_moderators, why_held
 from bot.video.asker import Asker
 from bot.video.books import Books, Search
 from bot.video.cards import Cards
@@ -25,9 +26,11 @@ from bot.video.models import (
     VideoTask,
     new_id,
 )
+from bot.video.moderation import Act, check_block
 from bot.video.places import check_place, is_spoiler, usual
 from bot.video.ports import Store
 from bot.video.prices import PriceTable
+from bot.video.rules import check_prompt, note_hits
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -156,6 +159,24 @@ class Studio:
         await self._store.tx(withdraw, task_id, self._clock.now())
         self._stir(task_id)
 
+    async def moderate(
+        self,
+        fn: Callable[Concatenate[Books, Act, P], T],
+        where: tuple[int, int],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a moderator's `fn(books, act, ...)`; `where` is the server's id and the moderator's.
+
+        Whoever is concerned by a changed film is woken.
+        """
+        server_id, by = where
+        act = Act(server_id=server_id, by=by, now=self._clock.now(), choose=self._choose)
+        result = await self._store.tx(fn, act, *args, **kwargs)
+        self._stir(result.id if isinstance(result, VideoTask) else "")
+        return result
+
     async def cancel(self, task_id: str, *, by: int, may_moderate: bool) -> Card:
         """Cancel what is not submitted yet; raises `Refusal` when it is, or is not theirs."""
         card = await self._store.tx(self._cancel, task_id, by, may_moderate)
@@ -183,7 +204,9 @@ class Studio:
             film = books.find_post(task_id, PostKind.FILM)
             if film is not None:
                 books.change_post(film.id, state=PostState.GONE, due_at=None)
-            _owe_edit(books, task_id, self._clock.now())
+            owed.redraw(books, task_id, self._clock.now())
+            if task.user_id != by:
+                self._act(task, by).record(books, "deleted", user_id=task.user_id, task_id=task_id)
             return self._cards.of(books, books.note(task_id, deleted_by=by))
 
         card = await self._store.tx(note)
@@ -220,16 +243,20 @@ class Studio:
         books.lock(scopes(server_id, user_id))
         settings = books.settings(server_id)
         request = replace(request, server_locale=settings.language or request.server_locale)
+        check_block(books, server_id, user_id, now)
         check_place(settings, asker, request.spec)
+        hits = check_prompt(books, server_id, request.spec)
         decided_by = admit(
             books, self._limits, server_id=server_id, user_id=user_id, price=price, now=now
         )
+        why = why_held(settings.approval, asker, price, hits, now)
         task = VideoTask(
             id=new_id(self._choose),
             request_id=request.id,
             server_id=server_id,
             user_id=user_id,
-            state=State.QUEUED,
+            state=State.QUEUED if why is None else State.HELD,
+            due_at=None if why is None else now + PATIENCE,
             price=price,
             created_at=now,
             decided_by=json.dumps(
@@ -243,6 +270,9 @@ class Studio:
         )
         books.add_request(request)
         books.add_task(task, seconds=request.spec.duration)
+        note_hits(books, task, hits, self._choose, now)
+        if why is not None:
+            ask_moderators(books, settings, task, why, now, hits=hits)
         books.add_post(
             owed.reply_post(
                 request,
@@ -268,7 +298,13 @@ class Studio:
         )
         if ended is None:
             raise Refusal("already_over" if task.is_over else "too_late_to_cancel")
+        if task.user_id != by:
+            self._act(task, by).record(books, "cancelled", user_id=task.user_id, task_id=task_id)
         return self._cards.of(books, ended)
+
+    def _act(self, task: VideoTask, by: int) -> Act:
+        now = self._clock.now()
+        return Act(server_id=task.server_id, by=by, now=now, choose=self._choose)
 
 
 def find(books: Books, task_id: str) -> VideoTask:
@@ -296,12 +332,6 @@ def withdraw(books: Books, task_id: str, now: datetime) -> None:
     """Forget a task whose first response never arrived, ledgers included."""
     books.change_post(owed.reply_id(task_id), state=PostState.GONE, due_at=None, token="")
     owed.end_from(books, task_id, CANCELLABLE, State.CANCELLED, now=now, error_code="withdrawn")
-
-
-def _owe_edit(books: Books, task_id: str, now: datetime) -> None:
-    reply = books.find_post(task_id, PostKind.REPLY)
-    if reply is not None and reply.state is PostState.THERE:
-        books.change_post(reply.id, state=PostState.DUE, due_at=now)
 
 
 def _only(allowed: bool) -> None:
