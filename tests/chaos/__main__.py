@@ -1,0 +1,117 @@
+"""`python -m tests.chaos --kills N`: rounds of kills and trouble until so many; exit 1 if broken."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import ExitStack
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+from time import monotonic
+
+from bot.db.migrations import upgrade
+from tests.chaos.postgres import Postgres
+from tests.chaos.round import Plan, Result, play
+
+KILLS_A_ROUND = 9
+KINDS = "sqlite", "postgresql"
+
+
+def main() -> int:
+    chosen = _parser().parse_args()
+    started = monotonic()
+    results = []
+    with ProcessPoolExecutor(chosen.processes, mp_context=get_context("spawn")) as pool:
+        playing = [pool.submit(_played, plan, chosen.patience) for plan in _plans(chosen)]
+        for played in as_completed(playing):
+            results.append(played.result())
+            _tell(results[-1])
+    _sum_up(results, monotonic() - started)
+    return 1 if any(result.findings.broken for result in results) else 0
+
+
+def _plans(chosen: argparse.Namespace) -> Iterator[Plan]:
+    left, number = chosen.kills, chosen.round
+    while left > 0:
+        chance = Random(f"{chosen.seed}/{number}")
+        kinds = KINDS if chosen.database == "both" else (chosen.database,)
+        plan = Plan(
+            seed=f"{chosen.seed}/{number}",
+            database=kinds[number % len(kinds)],
+            has_callbacks=chance.random() < 0.7,
+            kills=min(left, KILLS_A_ROUND),
+        )
+        yield plan
+        left, number = left - plan.kills, number + 1
+
+
+def _played(plan: Plan, patience: float) -> Result:
+    with ExitStack() as stack:
+        name = stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos-"))
+        folder = Path(name)
+        url = f"sqlite:///{folder / 'bot.db'}"
+        if plan.database == "postgresql":
+            url = stack.enter_context(Postgres()).url
+            patience += 20.0  # a dead process's lease has to run out first
+        upgrade(url)
+        return asyncio.run(play(plan, folder=folder, url=url, patience=patience))
+
+
+def _tell(result: Result) -> None:
+    plan = result.plan
+    mode = "callbacks" if plan.has_callbacks else "polling"
+    verdict = "broken" if result.findings.broken else "in order"
+    _say(
+        f"{plan.seed} {plan.database}, {mode}: {plan.kills} kills, {result.acts} acts, "
+        f"{result.faults} faults, {result.submissions} submissions, {_told(result.outcomes)}; "
+        f"time moved {result.waits} times; {verdict}"
+    )
+    for line in result.findings.broken:
+        _say(f"  BROKEN {line}")
+    if result.findings.broken:
+        seed, number = plan.seed.rsplit("/", 1)
+        options = f"--seed {seed} --round {number} --kills {plan.kills}"
+        _say(f"  again: python -m tests.chaos {options} --database {plan.database}")
+
+
+def _sum_up(results: Sequence[Result], seconds: float) -> None:
+    def total(name: str) -> Counter[str]:
+        return sum((getattr(result, name) for result in results), Counter())
+
+    kills = total("kills")
+    broken = sum(len(result.findings.broken) for result in results)
+    known: Counter[str] = sum((result.findings.known for result in results), Counter())
+    _say(f"{kills.total()} kills in {len(results)} rounds, {seconds:.0f} s: {_told(kills)}")
+    _say(f"killed with: {_told(total('killed_in'))}")
+    _say(f"films: {_told(total('outcomes'))}")
+    _say(f"promises broken: {broken}")
+    for cause, count in known.most_common():
+        _say(f"not promised: {count} x {cause}")
+
+
+def _told(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.most_common()) or "none"
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--kills", type=int, default=300, help="so many in all")
+    parser.add_argument("--seed", default="1", help="any word")
+    parser.add_argument("--round", type=int, default=0, help="the number of the first round")
+    parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
+    parser.add_argument("--patience", type=float, default=8.0, help="seconds before time is moved")
+    parser.add_argument("--processes", type=int, default=2, help="rounds played at once")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

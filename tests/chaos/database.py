@@ -1,0 +1,65 @@
+"""A look at the database beside the bot, or after it; and time that passes in its rows."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Engine, NullPool, create_engine, make_url, select, update
+
+from bot.db.books import SqlBooks
+from bot.db.tables import charges, posts, reservations, tasks
+from bot.video.books import Allowance, Bill, Search
+from bot.video.models import OUTCOMES, VideoTask
+
+T = TypeVar("T")
+
+
+class Database:
+    """The database at `url`; nothing but `pass_time` writes."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url)
+        self._is_file = self._url.get_backend_name() == "sqlite"
+
+    def read(self, fn: Callable[[SqlBooks], T]) -> T:
+        """What `fn` reads, all of one moment."""
+        with self._engine("ro").connect() as connection:
+            return fn(SqlBooks(connection))
+
+    def tasks(self) -> list[VideoTask]:
+        """Every task."""
+        return self.read(lambda books: [task for _, task in books.search(Search(limit=100_000))])
+
+    def entries(self) -> dict[str, tuple[Allowance, Bill]]:
+        """The two ledgers by task."""
+        both = select(tasks.c.id, reservations.c.state, charges.c.state).select_from(
+            tasks.join(reservations).join(charges)
+        )
+        with self._engine("ro").connect() as connection:
+            return {id: (Allowance(one), Bill(two)) for id, one, two in connection.execute(both)}
+
+    def unfinished(self) -> Counter[str]:
+        """Tasks without an outcome by state, and posts that are owed."""
+
+        def count(books: SqlBooks) -> Counter[str]:
+            found = [task for _, task in books.search(Search(limit=100_000))]
+            states = Counter(str(task.state) for task in found if not task.is_over)
+            owed = [books.post(post_id) for post_id, _ in books.owed()]
+            return states + Counter(f"{post.kind} {post.state}" for post in owed)
+
+        return self.read(count)
+
+    def pass_time(self, now: datetime) -> None:
+        """Whatever would be due later is due now. Only while no bot runs."""
+        late_task = update(tasks).where(tasks.c.due_at > now, tasks.c.state.not_in(OUTCOMES))
+        late_post = update(posts).where(posts.c.due_at > now)
+        with self._engine("rw").begin() as connection:
+            connection.execute(late_task.values(due_at=now))
+            connection.execute(late_post.values(due_at=now))
+
+    def _engine(self, mode: str) -> Engine:
+        if not self._is_file:
+            return create_engine(self._url.set(drivername="postgresql+psycopg"), poolclass=NullPool)
+        file = f"sqlite:///file:{self._url.database}?mode={mode}&uri=true"
+        return create_engine(file, poolclass=NullPool)

@@ -1,0 +1,70 @@
+"""The real program as a process of its own: started, killed, frozen, asked to end.
+
+What it says goes to a file, so that a round can be judged by it."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+COMMAND = (sys.executable, "-m", "bot", "run")
+GRACE = 40.0  # seconds in which a process that was asked to end has to be gone
+
+
+class Bot:
+    """`env` is the whole environment of the process, `log` the file its log is added to."""
+
+    def __init__(self, env: Mapping[str, str], log: Path) -> None:
+        self.env = {"PATH": os.environ["PATH"], **env}
+        self.log = log
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    @property
+    def pid(self) -> int:
+        """Of the process that was started last."""
+        assert self._process is not None
+        return self._process.pid
+
+    async def start(self) -> None:
+        """Start it; it is not there yet for anybody when this returns."""
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *COMMAND, env=self.env, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log
+            )
+
+    def send(self, how: signal.Signals) -> None:
+        """A signal, unless it has ended already."""
+        with suppress(ProcessLookupError):
+            if self.is_running:
+                os.kill(self.pid, how)
+
+    async def ended(self) -> int:
+        """Wait for its end; gives the exit code."""
+        assert self._process is not None
+        return await self._process.wait()
+
+    async def kill(self) -> None:
+        """SIGKILL: no time to say goodbye."""
+        self.send(signal.SIGKILL)
+        await self.ended()
+
+    async def stop(self) -> int | None:
+        """Ask it to end; gives the exit code, None where it had to be killed."""
+        self.send(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(GRACE):
+                return await self.ended()
+        except TimeoutError:
+            await self.kill()
+            return None
+
+    def complaints(self) -> list[str]:
+        """What the log calls an error, a line each, and the last line of each traceback."""
+        return self.log.read_text(errors="replace").splitlines() if self.log.exists() else []

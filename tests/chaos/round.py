@@ -1,0 +1,136 @@
+"""One round from a seed: people, trouble, kills; then fair weather, rest, and the books."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from time import monotonic
+
+from tests.chaos.books import Audit, Findings
+from tests.chaos.database import Database
+from tests.chaos.history import History
+from tests.chaos.people import People
+from tests.chaos.stage import Stage, open_stage
+from tests.chaos.strikes import Striker
+from tests.chaos.weather import Weather
+
+REST_SECONDS = 150.0  # until what is not done by itself, with time passing in the rows, is stuck
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a round is; the same plan is the same round, as far as real processes allow."""
+
+    seed: str
+    database: str  # its kind
+    has_callbacks: bool
+    kills: int
+
+
+@dataclass(kw_only=True)
+class Result:
+    """What a round came to."""
+
+    plan: Plan
+    findings: Findings = field(default_factory=Findings)
+    kills: Counter[str] = field(default_factory=Counter)
+    killed_in: Counter[str] = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    faults: int = 0
+    acts: int = 0
+    submissions: int = 0
+    waits: int = 0
+
+
+async def play(plan: Plan, *, folder: Path, url: str, patience: float) -> Result:
+    """Play a round in `folder` on the empty database at `url`.
+
+    After `patience` seconds of rest that did not suffice, time is moved in the stopped database.
+    """
+    result = Result(plan=plan)
+    database = Database(url)
+    async with open_stage(
+        folder, database=url, has_callbacks=plan.has_callbacks, seed=plan.seed
+    ) as stage:
+        history = History(stage.discord)
+        await _trouble(stage, database, result)
+        await _rest(stage, database, result, patience)
+        if await stage.bot.stop() != 0:
+            result.findings.broken.append("it did not end when it was asked to")
+        _judge(stage, database, history, result)
+    return result
+
+
+async def _trouble(stage: Stage, database: Database, result: Result) -> None:
+    plan = result.plan
+    people = People(stage.discord, plan.seed)
+    weather = Weather(stage, Random(f"{plan.seed}/weather"))
+    striker = Striker(stage, Random(f"{plan.seed}/strikes"))
+    await stage.bot.start()
+    await stage.online()
+    with _going_on(people.live(), weather.blow()):
+        for _ in range(plan.kills):
+            result.kills[await striker.strike()] += 1
+            result.killed_in += database.unfinished()
+            await stage.bot.start()
+    weather.clear()
+    result.faults = weather.ordered
+    result.acts = len(people.asked) + len(people.pressed)
+
+
+async def _rest(stage: Stage, database: Database, result: Result, patience: float) -> None:
+    deadline = monotonic() + REST_SECONDS
+    await stage.online()
+    while not await _came_to_rest(stage, database, patience):
+        if monotonic() > deadline:
+            result.findings.broken.append(f"stuck: {dict(database.unfinished())}")
+            return
+        await stage.bot.kill()
+        database.pass_time(datetime.now(UTC))
+        result.waits += 1
+        await stage.bot.start()
+        await stage.online()
+
+
+async def _came_to_rest(stage: Stage, database: Database, patience: float) -> bool:
+    """Whether nothing is left to do within so many seconds."""
+    until = monotonic() + patience
+    while monotonic() < until:
+        is_made = all(not task.running for task in stage.api.tasks.values())
+        if is_made and not database.unfinished():
+            return True
+        await stage.pulse(0.3)
+    return False
+
+
+def _judge(stage: Stage, database: Database, history: History, result: Result) -> None:
+    found = Audit(database, stage.api, history).findings()
+    result.findings.broken += found.broken + _faults_of_its_own(stage)
+    result.findings.known += found.known
+    result.outcomes = Counter(f"{task.state}" for task in database.tasks())
+    result.submissions = len(stage.api.requests)
+
+
+def _faults_of_its_own(stage: Stage) -> list[str]:
+    """Errors that the program only logs: nobody foresaw them."""
+    lines = stage.bot.complaints()
+    ends = [line for line in lines if line and not line.startswith((" ", "Traceback"))]
+    return [f"logged: {line}" for line in ends if "Traceback" in "\n".join(lines)][:20]
+
+
+@contextmanager
+def _going_on(*works: object) -> Iterator[None]:
+    """What goes on beside; a fault of the harness itself is raised, not swallowed."""
+    tasks = [asyncio.ensure_future(work) for work in works]  # type: ignore[call-overload]
+    try:
+        yield
+        for task in tasks:
+            if task.done():
+                task.result()
+    finally:
+        for task in tasks:
+            task.cancel()

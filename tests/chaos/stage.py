@@ -1,0 +1,96 @@
+"""What a round plays on: the real process between the local Discord and the local video API."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from bot.playground.evolink import LocalEvolink, Pace, ready_made_film
+from bot.playground.guild import LocalDiscord, World
+from tests.chaos.process import Bot
+from tests.story.stage import free_port
+
+BALANCE = 10**7  # credits
+HEARTBEAT = 5.0  # seconds
+FILM_SECONDS = 0.6
+START_SECONDS = 60.0  # the machine may be busy
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """All the parts that a round may break or look at."""
+
+    discord: LocalDiscord
+    api: LocalEvolink
+    bot: Bot
+    folder: Path
+
+    @property
+    def is_online(self) -> bool:
+        """Whether people can use the bot."""
+        return self.discord.gateway.online and bool(self.discord.actor("maya").offered("films"))
+
+    async def online(self) -> None:
+        """Wait until people can use the bot. Raises `TimeoutError`."""
+        await self.discord.changed(lambda: self.is_online, within=START_SECONDS)
+
+    async def pulse(self, seconds: float) -> None:
+        """Until something happens at Discord, or so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.discord.events.pulsed()
+        except TimeoutError:
+            return
+
+
+@asynccontextmanager
+async def open_stage(
+    folder: Path, *, database: str, has_callbacks: bool, seed: str, **settings: str
+) -> AsyncIterator[Stage]:
+    """A world of its own. The bot is not started; at the end it is killed if it still runs."""
+    async with (
+        LocalDiscord(World.demo()) as discord,
+        LocalEvolink(
+            films=folder / "films",
+            pace=Pace(seconds=FILM_SECONDS),
+            allow_loopback_callbacks=True,
+            balance=BALANCE,
+            film=ready_made_film(),
+            random=Random(seed),
+        ) as api,
+    ):
+        discord.gateway.heartbeat_interval = HEARTBEAT
+        env = _settings(discord, api, folder, database, has_callbacks) | settings
+        bot = Bot(env, folder / "bot.log")
+        try:
+            yield Stage(discord=discord, api=api, bot=bot, folder=folder)
+        finally:
+            if bot.is_running:
+                await bot.kill()
+
+
+def _settings(
+    discord: LocalDiscord, api: LocalEvolink, folder: Path, database: str, has_callbacks: bool
+) -> dict[str, str]:
+    port = free_port()
+    settings = {
+        "ENV_FILE": "",
+        "DISCORD_TOKEN": discord.token,
+        "DISCORD_API_URL": discord.rest_url,
+        "DISCORD_GATEWAY_URL": discord.gateway_url,
+        "EVOLINK_API_KEY": "chaos-key-of-nobody",
+        "EVOLINK_BASE_URL": api.url,
+        "DATABASE_URL": database,
+        "FILMS_DIR": str(folder / "big-films"),
+        "SERVERS": "all",
+        "UNDO_SECONDS": "0.3",
+        "MAX_RUNNING": "unlimited",
+        "MAX_CREDITS_PER_DAY": "unlimited",
+        "DEFAULT_DAILY_CREDITS": "unlimited",
+        "DEFAULT_AT_ONCE": "unlimited",
+        "WEB_PORT": str(port),
+        "LOG_LEVEL": "ERROR",
+    }
+    return settings | ({"PUBLIC_URL": f"http://127.0.0.1:{port}"} if has_callbacks else {})
