@@ -31,7 +31,14 @@ from bot.ui.texts import Translator
 from bot.video.ports import Store
 from bot.video.studio import Studio
 
-COGS = ("cogs.video", "cogs.videos", "cogs.films", "cogs.quota", "cogs.settings")
+COGS = (
+    "cogs.video",
+    "cogs.videos",
+    "cogs.films",
+    "cogs.quota",
+    "cogs.settings",
+    "cogs.privacy",
+)
 _log = logging.getLogger(__name__)
 
 

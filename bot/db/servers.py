@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, text
 
 from bot.db.columns import Instant
+from bot.db.privacy import PrivacySqlBooks
 from bot.db.server_tables import audit, settings
 from bot.video.measures import AuditEntry
 from bot.video.settings import ServerSettings, SettingsDocument
@@ -36,7 +37,7 @@ _AUDIT = (
 )
 
 
-class ServerSqlBooks:
+class ServerSqlBooks(PrivacySqlBooks):
     """Settings and audit of one transaction."""
 
     def __init__(self, connection: Connection) -> None:

@@ -17,6 +17,7 @@ from bot.video.delivery import Delivery
 from bot.video.models import State
 from bot.video.poller import Poller, called_back
 from bot.video.ports import Announcer, Films, Lease, Store, VideoApi
+from bot.video.privacy import Sweep
 from bot.video.progress import Progress
 from bot.video.submitter import UNCONFIRMED_PATIENCE, Submitter
 
@@ -72,6 +73,7 @@ class Engine:
             stir=self.stir,
         )
         self._balance = BalanceWatch(store=store, api=api, clock=clock, news=self._news.set)
+        self._words = Sweep(store=store, clock=clock)
         self._store = store
         self._lease = lease
         self._clock = clock
@@ -118,6 +120,7 @@ class Engine:
             group.create_task(self._sweeper(), name="sweeper")
             group.create_task(self._heir(), name="heir")
             group.create_task(self._balance.run(), name="balance")
+            group.create_task(self._words.run(), name="words")
 
     async def close(self) -> None:
         """Begin nothing more; wait for what is under way in the outside world."""

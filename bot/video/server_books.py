@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.video.measures import AuditEntry
+from bot.video.privacy_books import PrivacyBooks
 from bot.video.settings import ServerSettings, SettingsDocument
 
 
-class ServerBooks(Protocol):
+class ServerBooks(PrivacyBooks, Protocol):
     """Settings and audit."""
 
     def settings(self, server_id: int) -> ServerSettings:

@@ -1,0 +1,130 @@
+"""Statements on what is kept of people's words: blanked by age, on request, or read out."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
+
+from bot.db.columns import among
+from bot.db.server_tables import audit, blocks, grants, limits, resets, settings
+from bot.db.tables import facts, posts, requests, reservations, tasks
+from bot.video.measures import Subject
+from bot.video.models import OUTCOMES, PostState
+
+_FORGET = "forget."  # the name of a fact, with the person's id behind it
+_NO_SHOTS = "[]"  # as `Shots` writes them
+_WORDS = {"prompt": "", "negative_prompt": "", "shots": ()}
+
+_HAS_WORDS = or_(
+    requests.c.prompt != "",
+    requests.c.negative_prompt != "",
+    text(f"requests.shots <> '{_NO_SHOTS}'"),
+)
+_UNFINISHED = ~among(tasks.c.state, OUTCOMES)
+_OTHERS = {"set_by", "given_by", "reset_by", "blocked_by", "actor_id"}
+_SECRETS = {"token", "application_id", "owner", "epoch", "candidate", "nonce", "content"}
+
+
+class PrivacySqlBooks:
+    """Words and traces of people, in one transaction."""
+
+    connection: Connection
+
+    def servers_with_settings(self) -> Sequence[int]:
+        return self.connection.scalars(select(settings.c.server_id)).all()
+
+    def blank_words(
+        self, *, ended_before: datetime, server_id: int | None = None, limit: int
+    ) -> int:
+        where = requests.c.server_id == server_id
+        if server_id is None:
+            where = requests.c.server_id.not_in(select(settings.c.server_id))
+        young = or_(tasks.c.ended_at.is_(None), tasks.c.ended_at >= ended_before)
+        old = and_(where, requests.c.created_at < ended_before, ~_has_task(young))
+        return self._blank(old, limit)
+
+    def blank_words_of(self, user_id: int, *, asked_before: datetime) -> int:
+        whose = and_(requests.c.user_id == user_id, requests.c.created_at <= asked_before)
+        return self._blank(and_(whose, ~_has_task(_UNFINISHED)), None)
+
+    def _blank(self, which: ColumnElement[bool], limit: int | None) -> int:
+        found = select(requests.c.id).where(_HAS_WORDS, which).limit(limit)
+        ids = self.connection.scalars(found).all()
+        for part in (ids[at : at + 500] for at in range(0, len(ids), 500)):
+            self.connection.execute(update(requests).where(requests.c.id.in_(part)).values(_WORDS))
+            of_these = tasks.c.request_id.in_(part)
+            self.connection.execute(update(tasks).where(of_these).values(error_message=""))
+        return len(ids)
+
+    def forget_traces_of(self, user_id: int) -> None:
+        """What a block is for stays as long as it holds, without its reason."""
+        owed = exists(
+            select(true()).where(posts.c.task_id == tasks.c.id, among(posts.c.state, _OWED))
+        )
+        ended = and_(tasks.c.user_id == user_id, ~_UNFINISHED, ~owed)
+        inbox = and_(posts.c.user_id == user_id, posts.c.state == PostState.INBOX)
+        told = and_(posts.c.user_id == user_id, ~among(posts.c.state, _OWED))
+        for statement in (
+            update(tasks).where(ended).values(film_url=None, film_until=None, error_message=""),
+            update(posts).where(inbox).values(state=PostState.GONE),
+            update(posts).where(told).values(content="{}", token=""),
+            update(grants).where(grants.c.user_id == user_id).values(reason=""),
+            update(blocks).where(blocks.c.user_id == user_id).values(reason=""),
+            delete(audit).where(audit.c.user_id == user_id, audit.c.actor_id == 0),
+            update(audit).where(audit.c.user_id == user_id).values(user_id=0, details="{}"),
+        ):
+            self.connection.execute(statement)
+
+    def unfinished(self, user_id: int, *, asked_before: datetime) -> int:
+        whose = and_(tasks.c.user_id == user_id, tasks.c.created_at <= asked_before)
+        count = select(func.count()).select_from(tasks).where(whose, _UNFINISHED)
+        return self.connection.execute(count).scalar_one()
+
+    def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        own_limits = and_(limits.c.subject == Subject.PERSON, limits.c.subject_id == user_id)
+        theirs = [(table, table.c.user_id == user_id) for table in _PERSONAL]
+        return {
+            table.name: self._rows(table, which) for table, which in [*theirs, (limits, own_limits)]
+        }
+
+    def _rows(self, table: Table, which: ColumnElement[bool]) -> list[dict[str, Any]]:
+        columns = [column for column in table.c if column.name not in _OTHERS | _SECRETS]
+        found = self.connection.execute(select(*columns).where(which).order_by(*table.primary_key))
+        return [dict(row) for row in found.mappings()]
+
+    def to_forget(self) -> Mapping[int, datetime]:
+        found = select(facts).where(facts.c.name.startswith(_FORGET, autoescape=True))
+        return {
+            int(name.removeprefix(_FORGET)): datetime.fromisoformat(value).astimezone(UTC)
+            for name, value in self.connection.execute(found)
+        }
+
+    def forget_later(self, user_id: int, at: datetime) -> None:
+        self.forgotten(user_id)
+        fact = {"name": f"{_FORGET}{user_id}", "value": at.isoformat()}
+        self.connection.execute(facts.insert().values(fact))
+
+    def forgotten(self, user_id: int) -> None:
+        self.connection.execute(delete(facts).where(facts.c.name == f"{_FORGET}{user_id}"))
+
+
+_OWED = (PostState.DUE, PostState.SENDING)
+_PERSONAL = (requests, tasks, reservations, posts, grants, resets, blocks, audit)
+
+
+def _has_task(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(true()).where(tasks.c.request_id == requests.c.id, which))

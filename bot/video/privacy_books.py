@@ -1,0 +1,46 @@
+"""The port of statements on what is kept of people's words. `bot.db.privacy` implements it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+
+class PrivacyBooks(Protocol):
+    """Blanking, forgetting and reading out."""
+
+    def servers_with_settings(self) -> Sequence[int]: ...
+
+    def blank_words(
+        self, *, ended_before: datetime, server_id: int | None = None, limit: int
+    ) -> int:
+        """Blank prompts, shots and error messages of films that ended earlier; how many.
+
+        Without a server, in all that have no settings of their own.
+        """
+        ...
+
+    def blank_words_of(self, user_id: int, *, asked_before: datetime) -> int:
+        """Blank the words of a person's films that have an outcome; how many."""
+        ...
+
+    def forget_traces_of(self, user_id: int) -> None:
+        """Take away what names a person beyond films and ledgers: links, reasons, audit lines."""
+        ...
+
+    def unfinished(self, user_id: int, *, asked_before: datetime) -> int:
+        """How many films of a person, in all servers, have no outcome."""
+        ...
+
+    def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """Everything kept of a person, by table; without secrets and without other people."""
+        ...
+
+    def to_forget(self) -> Mapping[int, datetime]:
+        """Whose words are to go as soon as their films have ended, with when they asked for it."""
+        ...
+
+    def forget_later(self, user_id: int, at: datetime) -> None: ...
+
+    def forgotten(self, user_id: int) -> None:
+        """Nothing is left to be forgotten later."""
+        ...

@@ -1,0 +1,39 @@
+"""`/privacy` as a member meets it, in a server and in a direct message."""
+
+import json
+from typing import Any
+
+from tests.local_bot import Local, shown
+
+FOX: dict[str, Any] = {"prompt": "a fox in the snow"}
+
+
+async def test_an_export_is_a_private_file_with_ones_films(local: Local) -> None:
+    maya = local.discord.actor("maya")
+    await shown(await maya.command("films", "video", FOX))
+    message = await shown(await maya.command("films", "privacy export"))
+    (file,) = message.attachments
+
+    assert message.only_for is not None
+    assert file.filename.endswith(".json")
+    kept = json.loads(file.path.read_bytes())
+    assert [each["prompt"] for each in kept["requests"]] == ["a fox in the snow"]
+
+
+async def test_to_be_forgotten_is_asked_once_and_says_what_remains(local: Local) -> None:
+    maya = local.discord.actor("maya")
+    await shown(await maya.command("films", "video", FOX))
+    asked = await shown(await maya.command("@maya", "privacy forget"))
+    assert "Sums" in asked.text
+    told = await shown(await maya.press(asked, label="Forget me"))
+
+    assert "1 film is still under way" in told.text
+
+
+async def test_nobody_forgets_somebody_else(local: Local) -> None:
+    asked = await shown(await local.discord.actor("maya").command("films", "privacy forget"))
+    (button,) = asked.buttons.values()
+    leo = local.discord.actor("leo")
+    pressed = await leo.press(asked, custom_id=button["custom_id"], forced=True)
+
+    assert "may not" in (await shown(pressed)).text

@@ -1,0 +1,133 @@
+"""What is kept of people's words: until it is old, until they ask, and all of it on request."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.db import SqlStore
+from bot.video import privacy
+from bot.video.books import Allowance, Bill, Books
+from bot.video.measures import AuditEntry
+from bot.video.models import State, VideoSpec
+from bot.video.settings import SettingsDocument
+from tests.db.conftest import NOW, Accept
+
+ME, OTHER = 7, 8
+
+
+@pytest.fixture
+def ended(accept: Accept):
+    """Inserts a film that has ended, at `at`."""
+
+    def insert(books: Books, *, at=NOW, **changes):
+        task = accept(books, created_at=at, **changes)
+        books.settle(task.id, Allowance.REFUNDED, Bill.RELEASED)
+        return books.move_from(
+            task.id, {State.QUEUED}, State.FAILED, ended_at=at, error_message="said a fox"
+        )
+
+    return insert
+
+
+def prompt(books: Books, task) -> str:
+    return books.request(task.request_id).spec.prompt
+
+
+async def test_words_go_after_ninety_days_where_a_server_says_nothing(
+    store: SqlStore, ended
+) -> None:
+    task = await store.tx(ended)
+    await store.tx(privacy.blank_old, NOW + timedelta(days=90))
+    kept = await store.tx(prompt, task)
+    await store.tx(privacy.blank_old, NOW + timedelta(days=90, seconds=1))
+
+    assert kept == "a fox in the snow"
+    assert await store.tx(prompt, task) == ""
+    assert (await store.tx(lambda books: books.task(task.id))).error_message == ""
+
+
+async def test_a_server_says_how_long_and_others_keep_theirs(store: SqlStore, ended) -> None:
+    days = SettingsDocument().changed("prompt_days", 1)
+    await store.tx(lambda books: books.save_settings(1, days, by=ME, at=NOW))
+    ours, theirs = await store.tx(ended), await store.tx(lambda books: ended(books, server_id=2))
+    await store.tx(privacy.blank_old, NOW + timedelta(days=2))
+
+    assert await store.tx(prompt, ours) == ""
+    assert await store.tx(prompt, theirs) != ""
+
+
+async def test_words_of_a_film_under_way_are_kept_however_old(
+    store: SqlStore, accept: Accept
+) -> None:
+    task = await store.tx(accept)
+    await store.tx(privacy.blank_old, NOW + timedelta(days=400))
+
+    assert await store.tx(prompt, task) != ""
+
+
+async def test_shots_and_negative_prompts_go_too(store: SqlStore, new_task, new_request) -> None:
+    from bot.video.models import Shot, ShotType
+
+    spec = VideoSpec(
+        prompt="",
+        negative_prompt="rain",
+        shot_type=ShotType.CUSTOMIZE,
+        shots=(Shot(prompt="a fox", seconds=5),),
+    )
+    task = new_task()
+    await store.tx(lambda books: books.add_request(new_request(task, spec)))
+    await store.tx(privacy.blank_old, NOW + timedelta(days=91))
+
+    found = (await store.tx(lambda books: books.request(task.request_id))).spec
+    assert (found.shots, found.negative_prompt) == ((), "")
+
+
+async def test_who_is_forgotten_keeps_the_sums_and_nobody_else_is_touched(
+    store: SqlStore, ended
+) -> None:
+    mine = await store.tx(lambda books: ended(books, user_id=ME))
+    theirs = await store.tx(lambda books: ended(books, user_id=OTHER))
+    entry = AuditEntry(id="a" * 20, server_id=1, at=NOW, actor_id=0, action="refused", user_id=ME)
+    acted = replace(entry, id="b" * 20, actor_id=OTHER, details='{"reason": "rude"}')
+    await store.tx(lambda books: (books.add_audit(entry), books.add_audit(acted)))
+    done = await store.tx(privacy.forget, ME, NOW)
+    audit = await store.tx(lambda books: books.audit(1, limit=9))
+
+    assert done == privacy.Forgotten(films=1, under_way=0)
+    assert await store.tx(prompt, mine) == ""
+    assert await store.tx(prompt, theirs) != ""
+    assert [(each.actor_id, each.user_id, each.details) for each in audit] == [(OTHER, 0, "{}")]
+    assert (await store.tx(lambda books: books.discrepancies())) == []
+    assert (await store.tx(lambda books: books.task(mine.id))).price == mine.price
+
+
+async def test_what_is_under_way_is_forgotten_when_it_has_ended(
+    store: SqlStore, accept: Accept
+) -> None:
+    task = await store.tx(lambda books: accept(books, user_id=ME))
+    later = NOW + timedelta(minutes=1)
+    done = await store.tx(privacy.forget, ME, later)
+    await store.tx(privacy.keep_promises)
+    kept = await store.tx(prompt, task)
+    await store.tx(
+        lambda books: books.move_from(task.id, {State.QUEUED}, State.FAILED, ended_at=NOW)
+    )
+    await store.tx(privacy.keep_promises)
+
+    assert done == privacy.Forgotten(films=0, under_way=1)
+    assert kept != ""
+    assert await store.tx(prompt, task) == ""
+    assert await store.tx(lambda books: books.to_forget()) == {}
+
+
+async def test_an_export_has_all_of_me_and_nothing_of_others(store: SqlStore, ended) -> None:
+    mine = await store.tx(lambda books: ended(books, user_id=ME))
+    await store.tx(lambda books: ended(books, user_id=OTHER))
+    kept = json.loads(await store.tx(privacy.export, ME, NOW))
+
+    assert [each["id"] for each in kept["tasks"]] == [mine.id]
+    assert [each["prompt"] for each in kept["requests"]] == ["a fox in the snow"]
+    assert kept["reservations"][0]["price"] == mine.price
+    assert "token" not in json.dumps(kept)

@@ -1,0 +1,46 @@
+"""Settings and audit as rows: versions decide, entries come back newest first."""
+
+from datetime import timedelta
+
+from bot.db import SqlStore
+from bot.video.measures import AuditEntry
+from bot.video.settings import ServerSettings, SettingsDocument
+from tests.db.conftest import NOW
+
+
+async def saved(store: SqlStore, document: SettingsDocument) -> bool:
+    return await store.tx(lambda books: books.save_settings(1, document, by=5, at=NOW))
+
+
+async def test_a_server_that_sets_nothing_has_the_defaults(store: SqlStore) -> None:
+    assert await store.tx(lambda books: books.settings(1)) == ServerSettings()
+
+
+async def test_what_is_set_is_read_back_and_for_this_server_only(store: SqlStore) -> None:
+    assert await saved(store, SettingsDocument().changed("channels", [3, 2**62]))
+
+    assert (await store.tx(lambda books: books.settings(1))).channels == (3, 2**62)
+    assert await store.tx(lambda books: books.settings(2)) == ServerSettings()
+
+
+async def test_of_two_changes_of_the_same_version_one_is_refused(store: SqlStore) -> None:
+    first = SettingsDocument().changed("budget", 1)
+    assert await saved(store, first)
+
+    assert not await saved(store, SettingsDocument().changed("budget", 2))
+    assert await saved(store, first.changed("budget", 3))
+    assert (await store.tx(lambda books: books.settings(1))).budget == 3
+
+
+async def test_the_audit_is_read_newest_first_in_pages(store: SqlStore) -> None:
+    entries = [
+        AuditEntry(
+            id=f"entry{n:015}", server_id=1, at=NOW + timedelta(minutes=n), actor_id=n, action="x"
+        )
+        for n in range(5)
+    ]
+    await store.tx(lambda books: [books.add_audit(entry) for entry in entries])
+    page = await store.tx(lambda books: books.audit(1, limit=2, offset=1))
+
+    assert page == [entries[3], entries[2]]
+    assert await store.tx(lambda books: books.audit_entry(entries[0].id)) == entries[0]
