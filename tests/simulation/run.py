@@ -14,7 +14,7 @@ from tests.simulation.database import Database
 from tests.simulation.guild import Guild
 from tests.simulation.program import UNDO, Program
 from tests.simulation.remote import RemoteApi
-from tests.simulation.world import World
+from tests.simulation.world import Weather, World
 
 HORIZON = 8 * 3600.0  # seconds; what is not done by then never will be
 LOOK = 60.0  # seconds between looks whether all is quiet
@@ -38,15 +38,21 @@ class Result:
 
 
 class Run:
-    """Drives one seed to its end."""
+    """Drives one seed to its end; `weather` instead of what the seed draws."""
 
-    def __init__(self, database: Database, seed: int, kills: Collection[int] = ()) -> None:
+    def __init__(
+        self,
+        database: Database,
+        seed: int,
+        kills: Collection[int] = (),
+        weather: Weather | None = None,
+    ) -> None:
         self._database = database
         self._seed = seed
         self._kills = frozenset(kills)
         self._steps = 0
         self._trace = 0
-        self.world = World(seed)
+        self.world = World(seed, weather)
         self.remote = RemoteApi(self.world)
         self.guild = Guild(self.world)
         self.remote.call = self._call_back

@@ -36,14 +36,14 @@ class Tally:
         )
 
 
-def runs_of(database: Database, seed: int) -> Iterator[Result]:
+def runs_of(database: Database, seed: int, *, most_steps: int = MOST_STEPS) -> Iterator[Result]:
     """The run as it is, then killed after each single step, then a few times in a row.
 
     A long run is not killed everywhere.
     """
     whole = Run(database, seed).result()
     yield whole
-    if whole.steps <= MOST_STEPS:
+    if whole.steps <= most_steps:
         for step in range(1, whole.steps + 1):
             yield Run(database, seed, [step]).result()
     chance = random.Random(seed)

@@ -21,12 +21,12 @@ STORM = 3600.0  # seconds; later every request arrives, so that late things can 
 class Weather:
     """How much goes wrong in a run; each between 0 and 1, drawn from the seed."""
 
-    api: float  # requests to the video API that get lost, or no useful answer
-    discord: float
-    films: float
-    people: float  # how often people press buttons
-    closed: float  # places on Discord that are closed
-    has_callbacks: bool
+    api: float = 0.0  # requests to the video API that get lost, or no useful answer
+    discord: float = 0.0
+    films: float = 0.0
+    people: float = 0.0  # how often people press buttons
+    closed: float = 0.0  # places on Discord that are closed
+    has_callbacks: bool = True
 
     @classmethod
     def draw(cls, chance: random.Random) -> "Weather":
@@ -46,9 +46,9 @@ class Weather:
 class World:
     """Time and chance of one run; `violations` are the promises that were seen broken."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, weather: Weather | None) -> None:
         self.chance = random.Random(seed)
-        self.weather = Weather.draw(self.chance)
+        self.weather = weather or Weather.draw(self.chance)
         self.now = 0.0
         self.violations: list[str] = []
         self._events: list[tuple[float, int, Callable[[], None]]] = []
