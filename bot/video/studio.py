@@ -241,7 +241,8 @@ class Studio:
         price = self.price(request.spec)
         server_id, user_id = request.server_id, request.user_id
         books.lock(scopes(server_id, user_id))
-        settings = books.settings(server_id)
+        stored = books.settings_document(server_id)
+        settings = stored.read()
         request = replace(request, server_locale=settings.language or request.server_locale)
         check_block(books, server_id, user_id, now)
         check_place(settings, asker, request.spec)
@@ -262,6 +263,7 @@ class Studio:
             decided_by=json.dumps(
                 {
                     "roles": sorted(asker.role_ids),
+                    "settings": stored.version,
                     "spoiler": is_spoiler(settings, asker),
                     **decided_by,
                 }

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from discord import ChannelType, TextChannel
 
 from bot.playground.guild import LocalDiscord, Message, NotPossible, Permission, World
 from tests.local_bot import Local, local_bot, shown
@@ -157,6 +158,44 @@ async def test_a_channel_that_the_bot_cannot_write_in_is_not_taken(
 
         assert "Send Messages" in refused.text
         assert (await settings(local)).audit_channel is None
+
+
+async def test_a_thread_belongs_to_its_channel(local: Local) -> None:
+    await choose(local, await panel(local, "places"), "v1:set:channels", FILMS)
+    channel = local.bot.get_channel(FILMS)
+    assert isinstance(channel, TextChannel)
+    thread = await channel.create_thread(name="fox", type=ChannelType.public_thread)
+    taken = await shown(await local.discord.actor("maya").command(thread.id, "video", FOX))
+
+    assert taken.only_for is None
+
+
+async def test_age_restricted_channels_are_known_with_their_threads(
+    tmp_path: Path, sqlite_url: str, discord: LocalDiscord
+) -> None:
+    discord.world.change_channel("films", nsfw=True)
+    async with local_bot(tmp_path, discord=discord) as local:
+        await choose(local, await panel(local, "places"), "v1:set:age_restricted_only", "True")
+        maya = discord.actor("maya")
+        taken = await shown(await maya.command("films", "video", FOX))
+        refused = await shown(await maya.command("general", "video", FOX))
+
+    assert taken.only_for is None
+    assert "age-restricted" in refused.text
+
+
+async def test_the_audit_channel_hears_of_changes_and_refusals(local: Local) -> None:
+    await choose(local, await panel(local), "v1:set:audit_channel", MODS)
+    await choose(local, await panel(local, "places"), "v1:set:channels", GENERAL)
+    await shown(await local.discord.actor("maya").command("films", "video", FOX))
+    owed = await local.store.tx(lambda books: [books.post(each) for each, _ in books.owed()])
+    for post in owed:
+        await local.announcer.send_notice(post, None, ping=False)
+    told = [message.text for message in local.discord.messages("mods") if not message.only_for]
+
+    assert len(told) == 3
+    assert sum("Films are made only in" in text and f"<#{FILMS}>" in text for text in told) == 1
+    assert not any(message.pinged for message in local.discord.messages("mods"))
 
 
 async def test_nothing_of_the_panel_stays_in_memory(local: Local) -> None:

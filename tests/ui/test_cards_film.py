@@ -1,12 +1,12 @@
 """The message with the film, and the private cards: list, one film, inbox, quota."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.ui import cards
-from bot.video.limits import Quota
 from bot.video.models import State
 
 URL = "https://files.example/film_one.mp4"
@@ -41,6 +41,16 @@ def test_a_film_message_names_the_requester_once(seen: Any, finished: Any) -> No
 
     assert shown.text.count("<@7>") == 1
     assert list(shown.buttons) == ["Again", "Edit", "Delete"]
+
+
+@pytest.mark.parametrize("is_covered", [True, False])
+def test_a_film_of_a_covered_channel_is_a_spoiler(
+    seen: Any, finished: Any, is_covered: bool
+) -> None:
+    card = finished(decided_by=json.dumps({"spoiler": is_covered}))
+    shown = seen(cards.film(card, uploaded_as="fox.mp4", kept_at=None))
+
+    assert [item["spoiler"] for item in shown.gallery] == [is_covered]
 
 
 def test_a_film_after_anothers_credits_them(seen: Any, a_card: Any, a_film: Any) -> None:
@@ -142,33 +152,3 @@ def test_the_inbox_hands_over_the_file_while_its_link_works(
     assert now.buttons == {"Open the file": URL}
     assert list(later.buttons) == ["Show"]
     assert "Nothing is waiting" in seen(cards.inbox([], locale="en-US", now=noon)).text
-
-
-def test_the_quota_says_what_is_used_left_and_when_more_opens(seen: Any, noon: Any) -> None:
-    found = Quota(daily=1_000_000, used=540_000, at_once=2, active=1, next_slot_at=noon)
-    shown = seen(cards.quota(found, locale="en-US", per_usd=68, ordinary=270_000))
-
-    assert "54 of 100 credits used, 46 left" in shown.text
-    assert "Enough for 1 film of 5 s in 720p without sound" in shown.text
-    assert f"More opens <t:{int(noon.timestamp())}:R>" in shown.text
-    assert "1 of 2 waiting or being made" in shown.text
-
-
-def test_what_is_left_is_never_rounded_up(seen: Any) -> None:
-    found = Quota(daily=1_000_000, used=730_001, at_once=None, active=0, next_slot_at=None)
-
-    assert (
-        "74 of 100 credits used, 26 left"
-        in seen(cards.quota(found, locale="en-US", per_usd=68, ordinary=270_000)).text
-    )
-
-
-def test_an_unlimited_quota_says_so(seen: Any) -> None:
-    found = Quota(daily=None, used=0, at_once=None, active=0, next_slot_at=None)
-
-    assert (
-        seen(cards.quota(found, locale="en-US", per_usd=68, ordinary=270_000)).text.count(
-            "no limit"
-        )
-        == 2
-    )

@@ -74,7 +74,7 @@ def _text(one: Channel) -> dict[str, Any]:
     return {
         "position": one.position,
         "topic": None,
-        "nsfw": False,
+        "nsfw": one.nsfw,
         "permission_overwrites": overwrites,
     }
 

@@ -61,6 +61,7 @@ class Channel:
     overwrites: tuple[Overwrite, ...] = ()
     recipients: tuple[int, ...] = ()
     position: int = 0
+    nsfw: bool = False  # age-restricted
     archived: bool = False
     locked: bool = False
 
