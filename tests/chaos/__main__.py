@@ -1,21 +1,15 @@
-"""`python -m tests.chaos --kills N`: rounds of kills and trouble until so many; exit 1 if broken."""
+"""`python -m tests.chaos --kills N`: rounds of kills and trouble; exit 1 for a broken promise."""
 
 import argparse
-import asyncio
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import ExitStack
 from multiprocessing import get_context
-from pathlib import Path
 from random import Random
 from time import monotonic
 
-from bot.db.migrations import upgrade
-from tests.chaos.postgres import Postgres
-from tests.chaos.round import Plan, Result, play
+from tests.chaos.round import Plan, Result, played
 
 KILLS_A_ROUND = 9
 KINDS = "sqlite", "postgresql"
@@ -26,9 +20,9 @@ def main() -> int:
     started = monotonic()
     results = []
     with ProcessPoolExecutor(chosen.processes, mp_context=get_context("spawn")) as pool:
-        playing = [pool.submit(_played, plan, chosen.patience) for plan in _plans(chosen)]
-        for played in as_completed(playing):
-            results.append(played.result())
+        playing = [pool.submit(played, plan, chosen.patience) for plan in _plans(chosen)]
+        for done in as_completed(playing):
+            results.append(done.result())
             _tell(results[-1])
     _sum_up(results, monotonic() - started)
     return 1 if any(result.findings.broken for result in results) else 0
@@ -47,18 +41,6 @@ def _plans(chosen: argparse.Namespace) -> Iterator[Plan]:
         )
         yield plan
         left, number = left - plan.kills, number + 1
-
-
-def _played(plan: Plan, patience: float) -> Result:
-    with ExitStack() as stack:
-        name = stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos-"))
-        folder = Path(name)
-        url = f"sqlite:///{folder / 'bot.db'}"
-        if plan.database == "postgresql":
-            url = stack.enter_context(Postgres()).url
-            patience += 20.0  # a dead process's lease has to run out first
-        upgrade(url)
-        return asyncio.run(play(plan, folder=folder, url=url, patience=patience))
 
 
 def _tell(result: Result) -> None:
@@ -109,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--round", type=int, default=0, help="the number of the first round")
     parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
     parser.add_argument("--patience", type=float, default=8.0, help="seconds before time is moved")
-    parser.add_argument("--processes", type=int, default=2, help="rounds played at once")
+    parser.add_argument("--processes", type=int, default=3, help="rounds played at once")
     return parser
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from discord import ui
 
 from bot.playground.evolink import LocalEvolink
-from bot.playground.evolink.ledger import Charge
+from bot.playground.evolink.ledger import Charge, Entry
 from bot.playground.evolink.routes import SubmitRecord
 from bot.playground.guild import Message
 from bot.ui import cards
@@ -42,7 +42,9 @@ class Audit:
         self._tasks = {task.id: task for task in database.tasks()}
         self._entries = database.entries()
         self._cards = database.read(
-            lambda books: {id: Cards(slots=None).of(books, task) for id, task in self._rows()}
+            lambda books: {
+                task.id: Cards(slots=None).of(books, task) for task in self._tasks.values()
+            }
         )
         self._posts = database.read(
             lambda books: {id: {p.kind: p for p in books.posts(id)} for id in self._tasks}
@@ -51,9 +53,6 @@ class Audit:
         self._submits: dict[str, list[SubmitRecord]] = defaultdict(list)
         for record in api.requests:
             self._submits[record.headers.get("Idempotency-Key", "?")].append(record)
-
-    def _rows(self) -> Iterator[tuple[str, VideoTask]]:
-        yield from self._tasks.items()
 
     def findings(self) -> Findings:
         """Everything that is wrong."""
@@ -95,7 +94,7 @@ class Audit:
         reply = self._history.replies.get(task.id)
         if records and (reply is None or reply.at > records[0].at):
             yield "submitted before its response was there"
-        if self._booked(task) and task.state is State.CANCELLED and task.remote_id is None:
+        if self._entries_at_api(task) and task.state is State.CANCELLED and task.remote_id is None:
             yield f"{task.error_code}, yet the API has it"
 
     def _told(self, task: VideoTask, posts: dict[PostKind, Post]) -> Iterator[str]:
@@ -125,7 +124,7 @@ class Audit:
 
     def _billed(self, task: VideoTask) -> Iterator[str]:
         _, bill = self._entries[task.id]
-        charges = {record.task.entry.charge for record in self._accepted(task)}
+        charges = {entry.charge for entry in self._entries_at_api(task)}
         if Charge.CHARGED in charges and bill is Bill.RELEASED:
             yield "charged by the API, but its bill is released"
         if Charge.CHARGED not in charges and bill is Bill.CHARGED:
@@ -143,17 +142,15 @@ class Audit:
 
     def _known(self, task: VideoTask) -> Iterator[str]:
         allowance, _ = self._entries[task.id]
-        charged = any(each.task.entry.charge is Charge.CHARGED for each in self._accepted(task))
+        charged = any(each.charge is Charge.CHARGED for each in self._entries_at_api(task))
         if charged and allowance is Allowance.REFUNDED:
             yield f"refunded though paid: {task.state}, {task.error_code or 'a late film'}"
         if len(self._history.films.get(task.id, [])) > 1:
             yield "film in two places, or again after the nonce's window"
 
-    def _accepted(self, task: VideoTask) -> list[SubmitRecord]:
-        return [each for each in self._submits.get(task.id, []) if each.task is not None]
-
-    def _booked(self, task: VideoTask) -> bool:
-        return bool(self._accepted(task))
+    def _entries_at_api(self, task: VideoTask) -> list[Entry]:
+        born = [record.task for record in self._submits.get(task.id, [])]
+        return [each.entry for each in born if each is not None]
 
 
 def _owed(post: Post) -> bool:

@@ -3,6 +3,7 @@
 What it says goes to a file, so that a round can be judged by it."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -66,5 +67,11 @@ class Bot:
             return None
 
     def complaints(self) -> list[str]:
-        """What the log calls an error, a line each, and the last line of each traceback."""
-        return self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        """What the log calls an error: its message, and how a traceback ends."""
+        found = []
+        for line in self.log.read_text(errors="replace").splitlines():
+            entry = json.loads(line) if line.startswith("{") else {"message": line}
+            if entry.get("level") != "WARNING":  # what libraries say in bad weather
+                cause = entry.get("trace", "").strip().rpartition("\n")[2]
+                found.append(f"{entry['message']} {cause}".strip())
+        return found

@@ -92,5 +92,6 @@ def _settings(
         "DEFAULT_AT_ONCE": "unlimited",
         "WEB_PORT": str(port),
         "LOG_LEVEL": "ERROR",
+        "LOG_FORMAT": "json",
     }
     return settings | ({"PUBLIC_URL": f"http://127.0.0.1:{port}"} if has_callbacks else {})
