@@ -116,6 +116,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
         )
         tokens = CallbackTokens(await callback_secret(store))
         undo = timedelta(seconds=config.undo_seconds)
+        prices = prices_of(config.prices_file)
         engine = Engine(
             store=store,
             api=api,
@@ -132,13 +133,14 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             undo=undo,
             limit=timedelta(hours=config.task_limit_hours),
             callback_url=callback_urls(config.public_url, tokens),
+            prices=prices,
         )
         studio = Studio(
             store=store,
             clock=clock,
             choose=secrets.choice,
             limits=limits_of(config),
-            prices=prices_of(config.prices_file),
+            prices=prices,
             cards=engine.cards,
             undo=undo,
             owner=store.lease.owner,

@@ -39,6 +39,7 @@ COGS = (
     "cogs.settings",
     "cogs.privacy",
 )
+    "cogs.storyboard",
 _log = logging.getLogger(__name__)
 
 

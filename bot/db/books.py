@@ -2,6 +2,7 @@
 
 The same text for SQLite and PostgreSQL; where a statement locks, SQLite needs no lock."""
 
+from bot.db.boards import BoardSqlBooks
 from bot.db.ledgers import LedgerBooks
 from bot.db.limits import LimitSqlBooks
 from bot.db.moderation import ModerationSqlBooks
@@ -11,5 +12,12 @@ from bot.db.tasks import TaskBooks
 
 
 class SqlBooks(
-    ModerationSqlBooks, TaskBooks, LedgerBooks, PostBooks, LimitSqlBooks, ServerSqlBooks):
+    TaskBooks,
+    LedgerBooks,
+    PostBooks,
+    LimitSqlBooks,
+    ModerationSqlBooks,
+    ServerSqlBooks,
+    BoardSqlBooks,
+):
     """All statements on one connection."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -37,7 +38,7 @@ class Shots(TypeDecorator[Sequence[Shot]]):
     cache_ok = True
 
     def process_bind_param(self, value: Sequence[Shot] | None, dialect: Dialect) -> str:
-        return json.dumps([{"prompt": s.prompt, "seconds": s.seconds} for s in value or ()])
+        return json.dumps([asdict(shot) for shot in value or ()])
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Shot, ...]:
         return tuple(Shot(**shot) for shot in json.loads(value or "[]"))

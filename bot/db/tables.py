@@ -63,6 +63,7 @@ requests = Table(
     Column("model", Text, nullable=False),
     Column("board_id", Id),
 )
+Index("ix_requests_board_id", requests.c.board_id)
 
 tasks = Table(
     "tasks",

@@ -16,6 +16,7 @@ from bot.ui import cards
 from bot.ui.admission import owner_ids
 from bot.ui.items import CustomId, Verb, write_only
 from bot.ui.rest import CUT, edit_error, post_error
+from bot.video.boards import BoardCard
 from bot.video.models import Card, Post, PostKind, Rung
 from bot.video.ports import FilmFile, Sent
 
@@ -103,6 +104,21 @@ class DiscordAnnouncer:
         view = write_only(drawn)
         return await self._send(post, ping=ping, view=view)
 
+    async def send_board(self, post: Post, card: BoardCard) -> Sent:
+        """Post a storyboard's message; it pings nobody."""
+        view = write_only(cards.board(card, per_usd=self._per_usd))
+        return await self._send(post, ping=False, view=view)
+
+    async def edit_board(self, post: Post, card: BoardCard) -> None:
+        """Show a storyboard as it is now."""
+        if post.message_id is None:
+            raise PostError(Fate.REFUSED)
+        view = write_only(cards.board(card, per_usd=self._per_usd))
+        channel = self._client.get_partial_messageable(post.channel_id)
+        async with self._calling(edit_error, EDIT_SECONDS):
+            message = channel.get_partial_message(post.message_id)
+            await message.edit(view=view, allowed_mentions=QUIET)
+
     async def _send(self, post: Post, *, ping: bool, **content: Any) -> Sent:
         async with self._calling(edit_error, EDIT_SECONDS):  # nothing is sent by this
             channel = await self._target(post)
@@ -187,8 +203,12 @@ class DiscordAnnouncer:
 
 
 def _names(message: discord.Message, post: Post) -> bool:
-    """Whether a message has a button of the post's task; only a film can be deleted."""
+    """Whether a message has a button of the post's board, or of its task; only a film can be
+    deleted."""
     pressed = [CustomId.parse(each) for each in _custom_ids(message.components)]
+    if post.subject.startswith("board."):
+        board_id = post.subject.removeprefix("board.")
+        return any(each is not None and each.subject.startswith(board_id) for each in pressed)
     verbs = [each.verb for each in pressed if each is not None and each.subject == post.task_id]
     return bool(verbs) and (Verb.DELETE in verbs) is (post.kind is PostKind.FILM)
 

@@ -35,6 +35,23 @@ class Verb(StrEnum):
     UNDO_SET = "undo-set"  # take a change of settings back; the subject is its audit entry
     FORGET = "forget"  # the answer to the question of /privacy forget; the subject is the person
 
+    BOARD_ADD = "board-add"  # the form for new shots; the subject is the board
+    BOARD_SHOT = "board-shot"  # a shot in full, and what can be done to it
+    BOARD_EDIT = "board-edit"  # its form; sent, with the edition of the shot that was read
+    BOARD_MOVE = "board-move"  # a shot earlier or later
+    BOARD_REMOVE = "board-remove"
+    BOARD_MORE = "board-more"  # what can be done with the board
+    BOARD_OPTIONS = "board-options"  # the form with the film's options; sent, with what was read
+    BOARD_LOCK = "board-lock"  # lock (1) or unlock (0)
+    BOARD_HAND = "board-hand"  # the form that asks who runs it from now on
+    BOARD_CLOSE = "board-close"
+    BOARD_RENDER = "board-render"  # ask with the price: shot for shot (s), or cut by the model (m)
+    BOARD_TAKE = "board-take"  # the answer to that, with the version that was priced
+    BOARD_REWRITE = "board-rewrite"  # open a refused form again, with its text
+    BOARD_FROM = "board-from"  # a film's request as a board; the subject is the film
+    NEXT_SHOT = "next-shot"  # a film's prompt as the next shot; the subject is the film
+    FROM_MESSAGE = "from-message"  # the form for a film of a message's words; the subject is "0"
+
 
 _SUBJECTS = {
     Verb.PAGE: "[0-9]{1,4}",
@@ -43,6 +60,19 @@ _SUBJECTS = {
     Verb.SETTINGS: "[a-z]{1,12}(?:-[0-9]{1,20})?",
     Verb.SET: "[a-z0-9_.]{1,64}",
     Verb.FORGET: "[0-9]{1,20}",
+}
+_SHOT = f"[a-z0-9]{{{ID_LENGTH}}}[.][a-z0-9]{{{ID_LENGTH}}}"
+_SUBJECTS |= {
+    Verb.BOARD_SHOT: _SHOT,
+    Verb.BOARD_EDIT: rf"{_SHOT}(?:[.]\d{{1,6}})?",
+    Verb.BOARD_MOVE: f"{_SHOT}[.][el]",
+    Verb.BOARD_REMOVE: _SHOT,
+    Verb.BOARD_OPTIONS: f"[a-z0-9]{{{ID_LENGTH}}}(?:[.][a-z0-9.]{{1,30}})?",
+    Verb.BOARD_LOCK: f"[a-z0-9]{{{ID_LENGTH}}}[.][01]",
+    Verb.BOARD_RENDER: f"[a-z0-9]{{{ID_LENGTH}}}[.][sm]",
+    Verb.BOARD_TAKE: rf"[a-z0-9]{{{ID_LENGTH}}}[.]\d{{1,9}}[.][sm]",
+    Verb.BOARD_REWRITE: "(?:board-add|board-edit|board-options|next-shot|from-message):[a-z0-9.]{1,50}",
+    Verb.FROM_MESSAGE: "0",
 }
 _TASK_ID = f"[a-z0-9]{{{ID_LENGTH}}}"
 _EVERY_VERB = "|".join(f"{verb}:{_SUBJECTS.get(verb, _TASK_ID)}" for verb in Verb)

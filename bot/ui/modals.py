@@ -110,7 +110,13 @@ def _field(name: str, text: str, locale: str) -> discord.ui.Label[Any]:
 
 
 def kept_text(
-    verb: Verb, subject: str, texts: Mapping[str, str], reason: str, locale: str
+    verb: Verb,
+    subject: str,
+    texts: Mapping[str, str],
+    reason: str,
+    locale: str,
+    *,
+    rewrite: Verb = Verb.REWRITE,
 ) -> discord.ui.LayoutView:
     """Why a form was refused, with what was written and a button that opens the form again."""
     view = discord.ui.LayoutView(timeout=None)
@@ -120,7 +126,7 @@ def kept_text(
         if text.strip():
             view.add_item(discord.ui.TextDisplay(_fenced(text[:room]), id=place))
             room = max(0, room - len(text))
-    button = VerbButton(Verb.REWRITE, f"{verb}:{subject}", label=say("button.rewrite", locale))
+    button = VerbButton(rewrite, f"{verb}:{subject}", label=say("button.rewrite", locale))
     view.add_item(discord.ui.ActionRow(button))
     return view
 

@@ -2,6 +2,7 @@
 
 Whether there is room for it is the studio's decision."""
 
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -41,9 +42,15 @@ class Orders:
         return interaction.guild_id
 
     async def take(
-        self, interaction: Interaction, spec: VideoSpec, *, parent_id: str | None = None
+        self,
+        interaction: Interaction,
+        spec: VideoSpec,
+        *,
+        parent_id: str | None = None,
+        board_id: str | None = None,
     ) -> None:
-        """Accept a film and show its card as the first response; `parent_id`: the film it follows.
+        """Accept a film and show its card as the first response; `parent_id`: the film it follows,
+        `board_id`: what it is a take of.
 
         Raises `Refusal`, and what Discord said when it does not take the response; then nothing
         of the order remains.
@@ -56,7 +63,7 @@ class Orders:
             token_until=created + TOKEN_LIFE,
         )
         card = await self._studio.accept(
-            self._request(interaction, spec, server_id, parent_id),
+            replace(self._request(interaction, spec, server_id, parent_id), board_id=board_id),
             reply=reply,
             answer_by=created + ANSWER_WITHIN,
             asker=asker_of(interaction),

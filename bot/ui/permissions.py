@@ -7,6 +7,7 @@ from typing import Any
 import discord
 
 from bot.errors import Refusal
+from bot.video.boards import Hand
 from bot.video.models import Card
 
 ALWAYS = ("view_channel", "embed_links", "attach_files", "read_message_history")
@@ -58,6 +59,11 @@ def may_see(interaction: discord.Interaction[Any], card: Card) -> bool:
     """Whether the person may see a film: theirs, or made in a channel that they see."""
     if interaction.user.id == card.request.user_id:
         return True
+def hand_of(interaction: discord.Interaction[Any]) -> Hand:
+    """Whose hand is on a storyboard of this channel; who manages messages here moderates it."""
+    return Hand(user_id=interaction.user.id, may_moderate=interaction.permissions.manage_messages)
+
+
     return _permissions(interaction, card).read_messages
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.video.board_books import BoardBooks
 from bot.video.limit_books import LimitBooks
 from bot.video.models import Post, PostKind, State, VideoRequest, VideoTask
 from bot.video.moderation_books import ModerationBooks
@@ -70,7 +71,7 @@ class Search:
     limit: int = 10
 
 
-class Books(LimitBooks, ModerationBooks, ServerBooks, Protocol):
+class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
     """Named statements of one transaction."""
 
     def lock(self, scopes: Iterable[str]) -> None:

@@ -292,6 +292,9 @@ def _owe_reply(books: Books, film: Post) -> None:
     reply = books.find_post(str(film.task_id), PostKind.REPLY)
     if reply is not None and reply.state in (PostState.DUE, PostState.THERE):
         books.change_post(reply.id, state=PostState.DUE, due_at=film.due_at)
+    if film.due_at is not None:
+        request = books.request(books.task(str(film.task_id)).request_id)
+        owed.owe_take(books, request, film.due_at)
 
 
 def _out_of_rungs(books: Books, post: Post, now: datetime) -> datetime | None:

@@ -11,12 +11,15 @@ from bot.clock import Clock
 from bot.video import tracker
 from bot.video.agenda import wait_for_news
 from bot.video.balance import BalanceWatch
+from bot.video.board_posts import BoardPosts
 from bot.video.books import Books
 from bot.video.cards import EXACT_PLACES, Cards
 from bot.video.delivery import Delivery
 from bot.video.models import State
+from bot.video.owed import board_post_id
 from bot.video.poller import Poller, called_back
 from bot.video.ports import Announcer, Films, Lease, Store, VideoApi
+from bot.video.prices import PRICES, PriceTable
 from bot.video.privacy import Sweep
 from bot.video.progress import Progress
 from bot.video.submitter import UNCONFIRMED_PATIENCE, Submitter
@@ -43,6 +46,7 @@ class Engine:
         undo: timedelta,
         limit: timedelta,
         callback_url: Callable[[str], str | None],
+        prices: PriceTable = PRICES,
     ) -> None:
         self._news = asyncio.Event()
         self.submitter = Submitter(
@@ -58,8 +62,21 @@ class Engine:
         self.poller = Poller(
             store=store, api=api, lease=lease, clock=clock, limit=limit, stir=self.stir
         )
+        self.boards = BoardPosts(
+            store=store,
+            announcer=announcer,
+            cards=self.cards,
+            prices=prices,
+            lease=lease,
+            clock=clock,
+        )
         self.progress = Progress(
-            store=store, announcer=announcer, cards=self.cards, lease=lease, clock=clock
+            store=store,
+            announcer=announcer,
+            cards=self.cards,
+            lease=lease,
+            clock=clock,
+            touch_board=self.boards.touch,
         )
         self.delivery = Delivery(
             store=store,
@@ -117,6 +134,7 @@ class Engine:
             group.create_task(self.poller.agenda.run(), name="poller")
             group.create_task(self.progress.agenda.run(), name="progress")
             group.create_task(self.delivery.agenda.run(), name="delivery")
+            group.create_task(self.boards.agenda.run(), name="boards")
             group.create_task(self._sweeper(), name="sweeper")
             group.create_task(self._heir(), name="heir")
             group.create_task(self._balance.run(), name="balance")
@@ -126,6 +144,7 @@ class Engine:
         """Begin nothing more; wait for what is under way in the outside world."""
         await self.submitter.close()
         await self.delivery.agenda.finish()
+        await self.boards.agenda.finish()
 
     async def _sweeper(self) -> None:
         """Hand owed posts to delivery whenever there is news, and now and then without."""
@@ -142,7 +161,8 @@ class Engine:
 
     async def _sweep(self) -> None:
         for post_id, at in await self._store.tx(lambda books: books.owed()):
-            self.delivery.agenda.put(post_id, at)
+            is_board = post_id.startswith(board_post_id(""))
+            (self.boards if is_board else self.delivery).agenda.put(post_id, at)
         for task_id in await self._store.tx(near_in_queue):
             self.progress.touch(task_id)
 

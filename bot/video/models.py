@@ -57,6 +57,7 @@ class Shot:
 
     prompt: str
     seconds: int
+    author_id: int = 0  # who wrote it on a storyboard; 0 is the requester
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,6 +27,11 @@ def reply_id(task_id: str) -> str:
     return f"{task_id}.reply"
 
 
+def board_post_id(board_id: str) -> str:
+    """The id of the post that is a storyboard's message; also its subject."""
+    return f"board.{board_id}"
+
+
 def reply_post(
     request: VideoRequest,
     task_id: str,
@@ -69,6 +74,28 @@ def channel_post(request: VideoRequest, task_id: str, kind: PostKind, *, now: da
         user_id=request.user_id,
         due_at=now,
     )
+
+
+def board_post(board_id: str, *, server_id: int, channel_id: int, now: datetime) -> Post:
+    """The message of a storyboard. It belongs to its channel and goes nowhere else."""
+    subject = board_post_id(board_id)
+    return Post(
+        id=subject,
+        kind=PostKind.CARD,
+        state=PostState.DUE,
+        rung=Rung.CHANNEL,
+        nonce=f"{board_id}b",
+        subject=subject,
+        server_id=server_id,
+        channel_id=channel_id,
+        due_at=now,
+    )
+
+
+def owe_take(books: Books, request: VideoRequest, now: datetime) -> None:
+    """The board shows its takes: where the request is one, the board's message is edited."""
+    if request.board_id is not None:
+        books.owe_card(request.board_id, now)
 
 
 def end(
@@ -114,9 +141,9 @@ def tell_operator(books: Books, cause: str, /, *, now: datetime, **facts: object
 
 def _close(books: Books, task: VideoTask, bill: Bill, now: datetime) -> VideoTask:
     books.settle(task.id, ALLOWANCE.get(task.state, Allowance.REFUNDED), bill)
-    if task.state is State.COMPLETED:
-        books.add_post(
-            channel_post(books.request(task.request_id), task.id, PostKind.FILM, now=now)
-        )
+    request = books.request(task.request_id)
+    if task.state is State.COMPLETED and task.deleted_by is None:
+        books.add_post(channel_post(request, task.id, PostKind.FILM, now=now))
+    owe_take(books, request, now)
     redraw(books, task.id, now)
     return task

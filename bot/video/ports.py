@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
+from bot.video.boards import BoardCard
 from bot.video.books import Books
 from bot.video.models import Balance, Card, Post, VideoRequest, VideoUpdate
 
@@ -122,4 +123,12 @@ class Announcer(Protocol):
     async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> Sent:
         """Send a line: to the operator (subject `operator.<cause>`, `content` as its facts),
         or, with `card`, the truth about a film to its requester where the reply is gone."""
+        ...
+
+    async def send_board(self, post: Post, card: BoardCard) -> Sent:
+        """Post a storyboard's message; it pings nobody."""
+        ...
+
+    async def edit_board(self, post: Post, card: BoardCard) -> None:
+        """Show a storyboard as it is now."""
         ...

@@ -3,6 +3,7 @@
 The last edit of a reply is owed, and `delivery.py`'s business."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,10 +34,17 @@ class Shown:
 
 
 class Progress:
-    """Edits replies as their tasks go on."""
+    """Edits replies as their tasks go on; `touch_board` is told when a board's take does."""
 
     def __init__(
-        self, *, store: Store, announcer: Announcer, cards: Cards, lease: Lease, clock: Clock
+        self,
+        *,
+        store: Store,
+        announcer: Announcer,
+        cards: Cards,
+        lease: Lease,
+        clock: Clock,
+        touch_board: Callable[[str], None],
     ) -> None:
         self.agenda = Agenda(self._edit, clock=clock, width=WIDTH, name="show")
         self._store = store
@@ -44,6 +52,7 @@ class Progress:
         self._cards = cards
         self._lease = lease
         self._clock = clock
+        self._touch_board = touch_board
         self._shown: dict[str, Shown] = {}
 
     def touch(self, task_id: str) -> None:
@@ -60,6 +69,8 @@ class Progress:
     async def _edit(self, task_id: str) -> datetime | None:
         post, card = await self._store.tx(self._read, task_id)
         now = self._clock.now()
+        if card.request.board_id is not None:
+            self._touch_board(card.request.board_id)
         if post is None or card.task.is_over or not self._lease.is_held():
             self._shown.pop(task_id, None)
             return None

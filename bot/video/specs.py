@@ -82,10 +82,7 @@ def parse_shots(text: str, duration: int) -> tuple[Shot, ...]:
 
     Raises `Refusal` naming the line, or the sum, that does not add up.
     """
-    lines = [line for line in (_text(raw) for raw in text.splitlines()) if line]
-    if len(lines) > SHOTS_LIMIT:
-        raise Refusal("shots_too_many", count=len(lines), limit=SHOTS_LIMIT)
-    written = [_shot_line(line) for line in lines]
+    written = shot_lines(text)
     seconds = share_seconds([seconds for seconds, _ in written], duration)
     shots = tuple(
         Shot(prompt=prompt, seconds=each)
@@ -93,6 +90,14 @@ def parse_shots(text: str, duration: int) -> tuple[Shot, ...]:
     )
     check_shots(shots, duration)
     return shots
+
+
+def shot_lines(text: str) -> list[tuple[int | None, str]]:
+    """The seconds, where written, and the words of each line. Raises `Refusal`."""
+    lines = [line for line in (_text(raw) for raw in text.splitlines()) if line]
+    if len(lines) > SHOTS_LIMIT:
+        raise Refusal("shots_too_many", count=len(lines), limit=SHOTS_LIMIT)
+    return [_shot_line(line) for line in lines]
 
 
 def share_seconds(written: list[int | None], duration: int) -> list[int]:

@@ -3,6 +3,7 @@
 Public messages speak the server's language, private ones the reader's."""
 
 from bot.ui.cards.audit import audit_notice
+from bot.ui.cards.boards import board, board_panel, render_question, shot_panel
 from bot.ui.cards.failures import why
 from bot.ui.cards.film import alt_text, confirm_delete, film, film_name
 from bot.ui.cards.notices import notice
@@ -13,6 +14,8 @@ from bot.ui.cards.videos import film_details, film_list, inbox
 
 __all__ = [
     "alt_text",
+    "board",
+    "board_panel",
     "audit_notice",
     "audit_page",
     "channel_page",
@@ -24,7 +27,9 @@ __all__ = [
     "inbox",
     "notice",
     "quota",
+    "render_question",
     "reply",
+    "shot_panel",
     "setting_form",
     "settings_page",
     "why",

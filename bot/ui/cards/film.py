@@ -51,14 +51,26 @@ def film(card: Card, *, uploaded_as: str | None, kept_at: str | None) -> ui.Layo
                 small(options(card.request.spec, locale)),
             ),
             *_gallery(card, uploaded_as, kept_at),
-            text(_file(card, locale, is_uploaded=uploaded_as is not None, kept_at=kept_at)),
+            ui.Section(
+                text(_file(card, locale, is_uploaded=uploaded_as is not None, kept_at=kept_at)),
+                accessory=button(Verb.REPORT, task_id, locale),
+            ),
             row(
                 button(Verb.AGAIN, task_id, locale),
                 button(Verb.EDIT, task_id, locale),
                 button(Verb.DELETE, task_id, locale),
             ),
+            row(
+                button(Verb.NEXT_SHOT, task_id, locale),
+                button(Verb.BOARD_FROM, task_id, locale),
+            ),
         )
     )
+
+
+def writers(request: VideoRequest) -> list[int]:
+    """Who wrote the shots on a storyboard, each once, in the order of their shots."""
+    return list(dict.fromkeys(shot.author_id for shot in request.spec.shots if shot.author_id))
 
 
 def confirm_delete(task_id: str, locale: str) -> ui.LayoutView:
@@ -69,6 +81,9 @@ def confirm_delete(task_id: str, locale: str) -> ui.LayoutView:
 
 def _for_whom(card: Card, locale: str) -> str:
     who = mention(card.request.user_id)
+    authors = [mention(each) for each in writers(card.request)]
+    if authors:
+        return say("film.take", locale, who=who, authors=authors)
     if card.credited_to in (None, card.request.user_id):
         return say("film.for", locale, who=who)
     return say("film.after", locale, who=who, whom=mention(card.credited_to))

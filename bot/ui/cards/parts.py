@@ -114,6 +114,7 @@ def description(spec: VideoSpec, locale: str, limit: int = PROMPT_LIMIT) -> str:
             text=escaped(shot.prompt, SHOT_LIMIT),
         )
         for number, shot in enumerate(spec.shots, start=1)
+        if spec.shot_type is ShotType.CUSTOMIZE
     ]
     without = escaped(spec.negative_prompt, PROMPT_LIMIT // 3)
     lines = [

@@ -1,0 +1,101 @@
+"""Statements on storyboards: documents that are read and written whole, by version."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from bot.db.columns import Instant
+from bot.db.server_tables import boards
+from bot.db.tables import posts, requests, tasks
+from bot.video.boards import Board, BoardShot, BoardState
+from bot.video.models import PostState, VideoSpec, VideoTask
+from bot.video.owed import board_post_id
+
+_TASK = tuple(column.name for column in tasks.c)
+_BOARD = tuple(column.name for column in boards.c if column.name != "document")
+_SHOTS, _OPTIONS = TypeAdapter(tuple[BoardShot, ...]), TypeAdapter(VideoSpec)
+
+_ADD = insert(boards)
+_BY_ID = select(boards).where(boards.c.id == bindparam("id"))
+_OPEN = (
+    select(boards)
+    .where(boards.c.channel_id == bindparam("channel_id"), boards.c.state != BoardState.CLOSED)
+    .order_by(boards.c.created_at.desc(), boards.c.id)
+    .limit(1)
+)
+_SAVE = (
+    update(boards)
+    .where(boards.c.id == bindparam("board_id"), boards.c.version == bindparam("known"))
+    .returning(boards.c.version)
+)
+_TAKES = (
+    select(tasks)
+    .join(requests, tasks.c.request_id == requests.c.id)
+    .where(requests.c.board_id == bindparam("board_id"))
+    .order_by(tasks.c.created_at, tasks.c.id)
+)
+_OWE = (
+    update(posts)
+    .where(posts.c.id == bindparam("post_id"), posts.c.state == PostState.THERE)
+    .values(state=PostState.DUE, due_at=bindparam("at", type_=Instant))
+)
+
+
+class BoardSqlBooks:
+    """Storyboards of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def add_board(self, board: Board) -> None:
+        self.connection.execute(_ADD, _row(board))
+
+    def find_board(self, board_id: str) -> Board | None:
+        return _board(self.connection.execute(_BY_ID, {"id": board_id}).first())
+
+    def open_board(self, channel_id: int) -> Board | None:
+        return _board(self.connection.execute(_OPEN, {"channel_id": channel_id}).first())
+
+    def save_board(self, board: Board) -> bool:
+        values = {"board_id": board.id, "known": board.version - 1, **_row(board)}
+        return self.connection.execute(_SAVE, values).first() is not None
+
+    def takes(self, board_id: str) -> Sequence[VideoTask]:
+        rows = self.connection.execute(_TAKES, {"board_id": board_id})
+        return [VideoTask(**dict(zip(_TASK, row, strict=True))) for row in rows]
+
+    def owe_card(self, board_id: str, at: datetime) -> None:
+        self.connection.execute(_OWE, {"post_id": board_post_id(board_id), "at": at})
+
+
+def _row(board: Board) -> dict[str, Any]:
+    values = {name: getattr(board, name) for name in _BOARD}
+    return values | {
+        "document": json.dumps(
+            {
+                "locale": board.locale,
+                "parent_id": board.parent_id,
+                "shots": [asdict(shot) for shot in board.shots],
+                "options": asdict(board.options),
+            }
+        )
+    }
+
+
+def _board(row: Row[Any] | None) -> Board | None:
+    if row is None:
+        return None
+    values = dict(row._mapping)
+    document = json.loads(values.pop("document"))
+    return Board(
+        **values | {"state": BoardState(values["state"])},
+        locale=document["locale"],
+        parent_id=document["parent_id"],
+        shots=_SHOTS.validate_python(document["shots"]),
+        options=_OPTIONS.validate_python(document["options"]),
+    )

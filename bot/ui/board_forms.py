@@ -1,0 +1,163 @@
+"""The forms of a storyboard: shots, one shot, the film's options, who gets the board.
+
+A form's `custom_id` says what it is about and what was read when it was opened, so that it
+survives a restart and a stale one is noticed."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+import discord
+from discord.enums import TextStyle
+
+from bot.errors import Refusal
+from bot.ui.items import CustomId, Verb
+from bot.ui.modals import SHOTS_TEXT_LIMIT, draft, read_draft
+from bot.ui.texts import say
+from bot.video.boards import Board, BoardShot
+from bot.video.models import (
+    PROMPT_LIMIT,
+    SHOT_PROMPT_LIMIT,
+    AspectRatio,
+    Quality,
+    Sound,
+    VideoSpec,
+)
+
+LINES, WORDS, SECONDS, NEGATIVE, PERSON = "lines", "words", "seconds", "negative_prompt", "person"
+CHOICES: Mapping[str, type[StrEnum]] = {
+    "aspect_ratio": AspectRatio,
+    "quality": Quality,
+    "sound": Sound,
+}
+WATERMARK = "watermark"
+
+
+def lines_form(verb: Verb, subject: str, written: str, locale: str) -> discord.ui.Modal:
+    """A form for new shots, one a line."""
+    return _form(verb, subject, locale, _text(LINES, written, SHOTS_TEXT_LIMIT, locale, hint=True))
+
+
+def shot_form(board_id: str, shot: BoardShot, texts: Mapping[str, str], locale: str) -> Any:
+    """A form for one shot as it is, or with what was written before."""
+    seconds = str(shot.seconds) if shot.is_fixed else ""
+    return _form(
+        Verb.BOARD_EDIT,
+        f"{board_id}.{shot.id}.{shot.edition}",
+        locale,
+        _text(WORDS, texts.get(WORDS, shot.prompt), SHOT_PROMPT_LIMIT, locale),
+        _text(SECONDS, texts.get(SECONDS, seconds), 2, locale, hint=True, required=False),
+    )
+
+
+def options_form(board: Board, texts: Mapping[str, str], locale: str) -> discord.ui.Modal:
+    """A form for the film's options as they are, or with what was written before."""
+    spec = board.options
+    choices = [
+        _select(
+            name, [(each, f"choice.{name}.{each}") for each in kind], getattr(spec, name), locale
+        )
+        for name, kind in CHOICES.items()
+    ]
+    marks = [("no", "board.no_watermark"), ("yes", "board.watermark")]
+    return _form(
+        Verb.BOARD_OPTIONS,
+        f"{board.id}.{draft(spec)}.{digest(spec.negative_prompt)}",
+        locale,
+        *choices,
+        _select(WATERMARK, marks, "yes" if spec.watermark else "no", locale),
+        _text(
+            NEGATIVE,
+            texts.get(NEGATIVE, spec.negative_prompt),
+            PROMPT_LIMIT,
+            locale,
+            required=False,
+        ),
+    )
+
+
+def read_options(subject: str, sent: Mapping[str, str], now: VideoSpec) -> dict[str, Any]:
+    """What a person changed in the options' form; what they left alone is not in it.
+
+    Raises `Refusal` where somebody else rewrote the text that they rewrote.
+    """
+    opened_with, _, was = subject.rpartition(".")
+    opened = read_draft(opened_with)
+    chosen: dict[str, Any] = {
+        name: kind(sent[name]) for name, kind in CHOICES.items() if sent.get(name) in list(kind)
+    }
+    chosen[WATERMARK] = sent.get(WATERMARK) == "yes"
+    changes = {name: each for name, each in chosen.items() if each != getattr(opened, name)}
+    negative = sent.get(NEGATIVE, "").strip()
+    if digest(negative) != was:
+        if digest(now.negative_prompt) not in (was, digest(negative)):
+            raise Refusal("board_options_changed", text=now.negative_prompt)
+        changes[NEGATIVE] = negative
+    return changes
+
+
+def hand_form(board: Board, locale: str) -> discord.ui.Modal:
+    """A form that asks who runs the board from now on."""
+    select = discord.ui.UserSelect[Any](custom_id=PERSON, min_values=1, max_values=1)
+    label = discord.ui.Label[Any](text=say("modal.board.person", locale), component=select)
+    return _form(Verb.BOARD_HAND, board.id, locale, label)
+
+
+def sent_values(interaction: discord.Interaction[Any]) -> dict[str, str]:
+    """What was written and chosen in a form, by field; of several choices the first."""
+    data: Mapping[str, Any] = interaction.data or {}
+    return dict(_values(data.get("components", [])))
+
+
+def _values(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    for component in components:
+        inner = [*component.get("components", []), *filter(None, [component.get("component")])]
+        yield from _values(inner)
+        given = component.get("value") or next(iter(component.get("values") or []), "")
+        if "custom_id" in component:
+            yield str(component["custom_id"]), str(given)
+
+
+def digest(text: str) -> str:
+    """Short enough for a custom id; tells one text from another."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _form(
+    verb: Verb, subject: str, locale: str, *fields: discord.ui.Label[Any]
+) -> discord.ui.Modal:
+    modal = discord.ui.Modal(
+        title=say(f"modal.{verb}.title", locale), custom_id=str(CustomId(verb, subject))
+    )
+    for field in fields:
+        modal.add_item(field)
+    modal.stop()  # so that the library keeps nothing of it
+    return modal
+
+
+def _text(
+    name: str, written: str, limit: int, locale: str, *, hint: bool = False, required: bool = True
+) -> discord.ui.Label[Any]:
+    return discord.ui.Label(
+        text=say(f"modal.board.{name}", locale),
+        description=say(f"modal.board.{name}_hint", locale) if hint else None,
+        component=discord.ui.TextInput(
+            style=TextStyle.short if name == SECONDS else TextStyle.paragraph,
+            custom_id=name,
+            default=written[:limit] or None,
+            required=required,
+            max_length=limit,
+        ),
+    )
+
+
+def _select(
+    name: str, choices: Sequence[tuple[str, str]], chosen: str, locale: str
+) -> discord.ui.Label[Any]:
+    offered = [
+        discord.SelectOption(label=say(key, locale), value=str(value), default=value == chosen)
+        for value, key in choices
+    ]
+    select = discord.ui.Select[Any](custom_id=name, options=offered)
+    return discord.ui.Label(text=say(f"modal.board.{name}", locale), component=select)
