@@ -36,6 +36,7 @@ COGS = (
     "cogs.videos",
     "cogs.films",
     "cogs.quota",
+    "cogs.limits",
     "cogs.settings",
     "cogs.privacy",
 )

@@ -3,9 +3,21 @@
 How an error is worded for people is `bot.ui.replies.explain`'s business."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """A smaller film that would be let in, kept under `draft_id`; the price in 1/10,000 credit."""
+
+    draft_id: str
+    duration: int  # seconds
+    quality: str
+    sound: str
+    price: int
 
 
 class Refusal(Exception):
@@ -13,6 +25,7 @@ class Refusal(Exception):
 
     `reason` is the key of a text in the catalogue (`refusal.<reason>`), `facts` fill its
     placeholders, `retry_at` says from when on the same request would be accepted, where known.
+    `offer` is what would be accepted at once, for whoever has something to offer.
     """
 
     def __init__(self, reason: str, *, retry_at: datetime | None = None, **facts: object) -> None:
@@ -20,6 +33,7 @@ class Refusal(Exception):
         self.reason = reason
         self.retry_at = retry_at
         self.facts: Mapping[str, object] = MappingProxyType(facts)
+        self.offer: Offer | None = None
 
 
 class RuleRefusal(Refusal):

@@ -1,4 +1,4 @@
-"""`/quota`: what one may still make today."""
+"""`/quota`: what one may still make; and taking the smaller film that a refusal offered."""
 
 import discord
 from discord import app_commands
@@ -8,33 +8,51 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import tell
+from bot.ui.asking import asker_of
+from bot.ui.items import Verb
 from bot.ui.texts import localised
 from bot.video.models import VideoSpec
+from bot.video.offers import offered
+from bot.video.room import Cost
 
+Interaction = discord.Interaction[VideoBot]
 ORDINARY = VideoSpec(prompt="-")  # a film with no options set
 
 
 class Quota(commands.Cog):
-    """See one's own allowance."""
+    """See one's own allowance, and use it."""
 
     def __init__(self, bot: VideoBot) -> None:
+        self._bot = bot
         self._studio = bot.services.studio
         self._per_usd = bot.services.per_usd
+        bot.presses.enter(buttons={Verb.SMALLER: self.smaller})
 
     @app_commands.command(name="quota", description=localised("command.quota"))
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
-    async def quota(self, interaction: discord.Interaction[VideoBot]) -> None:
-        if interaction.guild_id is None:
-            raise Refusal("guild_only")
-        found = await self._studio.quota(
-            server_id=interaction.guild_id, user_id=interaction.user.id
-        )
+    async def quota(self, interaction: Interaction) -> None:
+        room = await self._studio.room(_server(interaction), asker_of(interaction))
+        ordinary = Cost(price=self._studio.price(ORDINARY), seconds=ORDINARY.duration)
         locale = str(interaction.locale)
-        view = cards.quota(
-            found, locale=locale, per_usd=self._per_usd, ordinary=self._studio.price(ORDINARY)
-        )
+        view = cards.quota(room, locale=locale, per_usd=self._per_usd, ordinary=ordinary)
         await tell(interaction, view=view)
+
+    async def smaller(self, interaction: Interaction, draft_id: str) -> None:
+        """The smaller film that was offered with a refusal; it is made once."""
+        user_id, server_id = interaction.user.id, _server(interaction)
+        request = await self._bot.services.store.tx(
+            offered, draft_id, user_id=user_id, server_id=server_id
+        )
+        await self._bot.orders.take(
+            interaction, request.spec, parent_id=request.parent_id, offer=draft_id
+        )
+
+
+def _server(interaction: Interaction) -> int:
+    if interaction.guild_id is None:
+        raise Refusal("guild_only")
+    return interaction.guild_id
 
 
 async def setup(bot: VideoBot) -> None:

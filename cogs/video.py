@@ -30,6 +30,7 @@ from bot.video.models import (
     Sound,
     VideoSpec,
 )
+from bot.video.room import Cost, Room
 from bot.video.specs import read_spec
 
 Interaction = discord.Interaction[VideoBot]
@@ -125,25 +126,22 @@ class Video(commands.Cog):
     async def durations(self, interaction: Interaction, typed: str) -> list[Choice[int]]:
         """Every length with its price and how many more like it fit in today's allowance."""
         try:
-            left, usual = await self._left(interaction), await self._usual(interaction)
+            room, usual = await self._room(interaction), await self._usual(interaction)
         except StorageDown:  # the prices alone are still true
-            left, usual = None, VideoSpec(prompt="")
+            room, usual = None, VideoSpec(prompt="")
         return [
-            Choice(name=self._priced(interaction, seconds, left, usual), value=seconds)
+            Choice(name=self._priced(interaction, seconds, room, usual), value=seconds)
             for seconds in DURATIONS
             if str(seconds).startswith(str(typed).strip())
         ]
 
-    async def _left(self, interaction: Interaction) -> int | None:
+    async def _room(self, interaction: Interaction) -> Room | None:
         if interaction.guild_id is None:
             return None
-        quota = await self._studio.quota(
-            server_id=interaction.guild_id, user_id=interaction.user.id
-        )
-        return quota.left
+        return await self._studio.room(interaction.guild_id, asker_of(interaction))
 
     def _priced(
-        self, interaction: Interaction, seconds: int, left: int | None, usual: VideoSpec
+        self, interaction: Interaction, seconds: int, room: Room | None, usual: VideoSpec
     ) -> str:
         filled = interaction.namespace
         spec = read_spec(
@@ -153,7 +151,8 @@ class Video(commands.Cog):
             sound=_filled(Sound, filled.sound, usual.sound),
         )
         price = self._studio.price(spec)
-        more = None if left is None else (left - price) // price
+        fitting = None if room is None else room.count(Cost(price=price, seconds=seconds))
+        more = None if fitting is None else fitting - 1
         return duration_choice(seconds, price, str(interaction.locale), self._per_usd, more)
 
 

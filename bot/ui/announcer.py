@@ -98,8 +98,11 @@ class DiscordAnnouncer:
     async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> Sent:
         """Send a line to the operator or of the audit, or the truth about a film."""
         is_audit = post.subject.startswith("audit.")
+        locale = self._locale(post)
         drawn = (
-            cards.audit_notice(post, self._locale(post)) if is_audit else cards.notice(post, card)
+            cards.audit_notice(post, locale)
+            if is_audit
+            else cards.notice(post, card, locale=locale)
         )
         view = write_only(drawn)
         return await self._send(post, ping=ping, view=view)

@@ -10,7 +10,8 @@ from typing import Any
 import discord
 
 from bot.clock import Clock
-from bot.errors import Fate, PostError
+from bot.errors import Fate, PostError, Refusal
+from bot.ui.cards.offers import with_offer
 from bot.ui.items import write_only
 from bot.ui.replies import explain
 
@@ -79,8 +80,13 @@ async def _look(
 
 
 async def refuse(interaction: Interaction, error: Exception) -> None:
-    """Explain an error to the person, in private."""
-    await tell(interaction, explain(error, str(interaction.locale)))
+    """Explain an error to the person, in private, with what is possible instead."""
+    locale = str(interaction.locale)
+    cause = getattr(error, "original", error)  # what a command raised comes wrapped
+    if isinstance(cause, Refusal) and cause.offer is not None:
+        await tell(interaction, view=with_offer(explain(error, locale), cause.offer, locale))
+    else:
+        await tell(interaction, explain(error, locale))
 
 
 async def tell(interaction: Interaction, text: str = "", *, view: Any = None) -> None:

@@ -33,6 +33,9 @@ class Verb(StrEnum):
     SETTINGS = "settings"  # a page of /settings; the subject is its name
     SET = "set"  # a setting chosen or written; the subject is its path
     UNDO_SET = "undo-set"  # take a change of settings back; the subject is its audit entry
+    SMALLER = "smaller"  # the smaller film offered with a refusal; the subject is its draft
+    LIMITS = "limits"  # a page of /limits show; the subject is its number, from 0
+    UNDO_LIMIT = "undo-limit"  # take a change of limits back; the subject is its audit entry
     FORGET = "forget"  # the answer to the question of /privacy forget; the subject is the person
 
     BOARD_ADD = "board-add"  # the form for new shots; the subject is the board
@@ -55,6 +58,7 @@ class Verb(StrEnum):
 
 _SUBJECTS = {
     Verb.PAGE: "[0-9]{1,4}",
+    Verb.LIMITS: "[0-9]{1,4}",
     Verb.SHOTS: "[a-z0-9.]{1,40}",
     Verb.REWRITE: "(?:edit|shots):[a-z0-9.]{1,40}",
     Verb.SETTINGS: "[a-z]{1,12}(?:-[0-9]{1,20})?",

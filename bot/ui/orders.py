@@ -47,10 +47,11 @@ class Orders:
         spec: VideoSpec,
         *,
         parent_id: str | None = None,
+        offer: str | None = None,
         board_id: str | None = None,
     ) -> None:
         """Accept a film and show its card as the first response; `parent_id`: the film it follows,
-        `board_id`: what it is a take of.
+        `offer`: the draft of it that an earlier refusal offered, `board_id`: what it is a take of.
 
         Raises `Refusal`, and what Discord said when it does not take the response; then nothing
         of the order remains.
@@ -67,6 +68,7 @@ class Orders:
             reply=reply,
             answer_by=created + ANSWER_WITHIN,
             asker=asker_of(interaction),
+            offer=offer,
         )
         view = cards.reply(card, now=self._clock.now(), per_usd=self._per_usd)
         try:

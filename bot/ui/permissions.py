@@ -38,6 +38,15 @@ def check_may_manage(interaction: discord.Interaction[Any]) -> int:
     return interaction.guild_id
 
 
+def check_may_moderate(interaction: discord.Interaction[Any]) -> int:
+    """The server's id for who may moderate it (Moderate Members); raises `Refusal` otherwise."""
+    if interaction.guild_id is None:
+        raise Refusal("guild_only")
+    if not interaction.permissions.moderate_members:
+        raise Refusal("needs_moderate_members")
+    return interaction.guild_id
+
+
 def check_may_post(interaction: discord.Interaction[Any], channel_id: int) -> None:
     """Raises `Refusal("missing_permissions")` when the bot could not write into a channel."""
     guild = interaction.guild
@@ -50,6 +59,11 @@ def check_may_post(interaction: discord.Interaction[Any], channel_id: int) -> No
         raise Refusal("missing_permissions", permissions=missing)
 
 
+def hand_of(interaction: discord.Interaction[Any]) -> Hand:
+    """Whose hand is on a storyboard of this channel; who manages messages here moderates it."""
+    return Hand(user_id=interaction.user.id, may_moderate=interaction.permissions.manage_messages)
+
+
 def may_moderate(interaction: discord.Interaction[Any], card: Card) -> bool:
     """Whether the person may manage messages in the film's channel."""
     return _permissions(interaction, card).manage_messages
@@ -59,11 +73,6 @@ def may_see(interaction: discord.Interaction[Any], card: Card) -> bool:
     """Whether the person may see a film: theirs, or made in a channel that they see."""
     if interaction.user.id == card.request.user_id:
         return True
-def hand_of(interaction: discord.Interaction[Any]) -> Hand:
-    """Whose hand is on a storyboard of this channel; who manages messages here moderates it."""
-    return Hand(user_id=interaction.user.id, may_moderate=interaction.permissions.manage_messages)
-
-
     return _permissions(interaction, card).read_messages
 
 

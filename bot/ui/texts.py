@@ -83,13 +83,20 @@ _COUNTED: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
+# Words of limits by their value: "a day", "the last 24 hours".
+_WORDS: Mapping[str, Callable[[object], str]] = {
+    "per": lambda value: f"per.{value}",
+    "window": lambda value: f"window.{value}",
+    "measure": lambda value: f"choice.measure.{value}",
+}
 _MENTIONS = {"user": "<@{}>", "role": "<@&{}>", "channel": "<#{}>"}
 
 
 class _Formatter(string.Formatter):
     """Writes numbers and lists as the language does, times as Discord's own (`{until:R}`), ids as
-    mentions (`{who:user}`, `{places:channel}`, `{whose:role}`), and prices in units as whole
-    credits: `{price:credits}` rounded up, `{rest:left}` rounded down.
+    mentions (`{who:user}`, `{places:channel}`, `{whose:role}`), words of limits by their value
+    (`{window:per}`), and prices in units as whole credits: `{price:credits}` rounded up,
+    `{rest:left}` rounded down.
 
     https://docs.discord.com/developers/reference#message-formatting
     """
@@ -98,6 +105,8 @@ class _Formatter(string.Formatter):
         self._locale = locale
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec in _WORDS:
+            return say(_WORDS[format_spec](value), self._locale)
         if format_spec in _MENTIONS:
             ids = value if isinstance(value, list | tuple) else [value]
             return self.format_field([_MENTIONS[format_spec].format(each) for each in ids], "")

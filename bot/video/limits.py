@@ -1,40 +1,37 @@
-"""Who may start another film: decided inside the transaction that inserts the task.
+"""Which limits hold for a person: what moderators set, resolved for each measure and window.
 
-Sums are of rows, never counters, so nothing drifts; the scopes' locks make them exact."""
+Pure; counting what is used against them is `bot.video.room`'s."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
-from bot.errors import Refusal
-from bot.video.books import Books, Use
-
-DAY = timedelta(days=1)
+from bot.video.measures import Limit, Measure, Subject, Window
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
-    """What holds everywhere until a server sets more; None is unlimited. Prices in units."""
+    """What the operator set for every server; None is unlimited. Prices in 1/10,000 credit."""
 
-    daily: int | None  # a person in a server, rolling day
-    at_once: int | None  # films of a person in a server, waiting or running
+    daily: int | None  # a person in a server, rolling day, where the server set no amounts
+    at_once: int | None  # films of a person, waiting or running, where the server set nothing
     bot_daily: int | None  # the whole bot's bill, rolling day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Quota:
-    """What a person may use in a server right now; prices in units, None is unlimited."""
+class Rule:
+    """What holds for one person in one measure and window; `amount` None is unlimited."""
 
-    daily: int | None
-    used: int
-    at_once: int | None
-    active: int
-    next_slot_at: datetime | None  # when the oldest use stops counting
+    measure: Measure
+    window: Window
+    amount: int | None
+    subject: Subject | None = None  # who it was set for; None: the operator's default
+    subject_id: int = 0
 
     @property
-    def left(self) -> int | None:
-        """What is left of the day's allowance."""
-        return None if self.daily is None else max(0, self.daily - self.used)
+    def is_final(self) -> bool:
+        """A role that may make nothing; not even a grant helps against it."""
+        return self.subject is Subject.ROLE and self.amount == 0
 
 
 def scopes(server_id: int, user_id: int) -> list[str]:
@@ -42,64 +39,64 @@ def scopes(server_id: int, user_id: int) -> list[str]:
     return ["bot", f"person:{server_id}:{user_id}", f"server:{server_id}"]
 
 
-def quota(books: Books, limits: Limits, *, server_id: int, user_id: int, now: datetime) -> Quota:
-    """A person's use of the last day against what is allowed."""
-    uses = books.uses(server_id, user_id, since=now - DAY)
-    return Quota(
-        daily=limits.daily,
-        used=sum(use.price for use in uses),
-        at_once=limits.at_once,
-        active=books.active(server_id, user_id),
-        next_slot_at=uses[0].at + DAY if uses else None,
-    )
+def rules(
+    limits: Sequence[Limit], defaults: Limits, *, user_id: int, role_ids: Collection[int]
+) -> list[Rule]:
+    """One rule a measure and window, the one for films at the same time among them.
 
-
-def admit(
-    books: Books, limits: Limits, *, server_id: int, user_id: int, price: int, now: datetime
-) -> dict[str, object]:
-    """Let one film of this price in, or raise `Refusal`; returns what decided, to be stored.
-
-    The scopes must be locked by the caller, and the task inserted in the same transaction.
+    A person's own limit wins over roles; the most generous of several roles wins over everyone's,
+    but none at all on a role beats other roles.
     """
-    _check_at_once(limits, books.active(server_id, user_id))
-    _check_day(limits, books.uses(server_id, user_id, since=now - DAY), price)
-    _check_bot(limits, books.billed(since=now - DAY), price)
-    return asdict(limits)
+    mine = [each for each in limits if _holds(each, user_id, role_ids)]
+    found = [
+        _decided([limit for limit in group])
+        for _, group in groupby(sorted(mine, key=_key), key=_key)
+    ]
+    return [*found, *_defaults(limits, defaults, {(rule.measure, rule.window) for rule in found})]
 
 
-def opens_at(uses: Sequence[Use], *, limit: int, price: int) -> datetime | None:
-    """When enough of `uses` (oldest first) stops counting for `price` to fit; None: never."""
-    if price > limit:
-        return None
-    used = sum(use.price for use in uses)
-    for use in uses:
-        used -= use.price
-        if used + price <= limit:
-            return use.at + DAY
-    return None
+def _holds(limit: Limit, user_id: int, role_ids: Collection[int]) -> bool:
+    match limit.subject:
+        case Subject.PERSON:
+            return limit.subject_id == user_id
+        case Subject.ROLE:
+            return limit.subject_id in role_ids
+        case Subject.EVERYONE:
+            return True
 
 
-def _check_at_once(limits: Limits, active: int) -> None:
-    if limits.at_once is not None and active >= limits.at_once:
-        raise Refusal("at_once", limit=limits.at_once, active=active)
+def _key(limit: Limit) -> tuple[str, str]:
+    return limit.measure, limit.window
 
 
-def _check_day(limits: Limits, uses: Sequence[Use], price: int) -> None:
-    if limits.daily is None:
-        return
-    used = sum(use.price for use in uses)
-    if used + price <= limits.daily:
-        return
-    reason = "daily_limit" if price <= limits.daily else "above_daily_limit"
-    raise Refusal(
-        reason,
-        retry_at=opens_at(uses, limit=limits.daily, price=price),
-        limit=limits.daily,
-        left=max(0, limits.daily - used),
-        price=price,
+def _decided(same: Sequence[Limit]) -> Rule:
+    for subject in (Subject.PERSON, Subject.ROLE, Subject.EVERYONE):
+        if found := [each for each in same if each.subject is subject]:
+            return _rule(min(found, key=_generosity))
+    raise ValueError("no limits")
+
+
+def _generosity(limit: Limit) -> tuple[bool, bool, int]:
+    """None at all first, then unlimited, then the most."""
+    return limit.amount != 0, limit.amount is not None, -(limit.amount or 0)
+
+
+def _rule(limit: Limit) -> Rule:
+    return Rule(
+        measure=limit.measure,
+        window=limit.window,
+        amount=limit.amount,
+        subject=limit.subject,
+        subject_id=limit.subject_id,
     )
 
 
-def _check_bot(limits: Limits, billed: int, price: int) -> None:
-    if limits.bot_daily is not None and billed + price > limits.bot_daily:
-        raise Refusal("bot_daily_limit", price=price)
+def _defaults(
+    limits: Sequence[Limit], defaults: Limits, taken: Collection[tuple[Measure, Window]]
+) -> Iterable[Rule]:
+    """The operator's own, where the server set nothing of the kind for everyone."""
+    everyone = {each.measure for each in limits if each.subject is Subject.EVERYONE}
+    usual = [Rule(measure=Measure.AT_ONCE, window=Window.NOW, amount=defaults.at_once)]
+    if not everyone - {Measure.AT_ONCE}:
+        usual.append(Rule(measure=Measure.CREDITS, window=Window.DAY, amount=defaults.daily))
+    return [rule for rule in usual if (rule.measure, rule.window) not in taken]

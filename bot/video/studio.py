@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.clock import Clock
-from bot.errors import Refusal, RuleRefusal
+from bot.errors import Offer, Refusal, RuleRefusal
 from bot.video import audit, owed
 from bot.video.approval import PATIENCE, ask_moderators, why_held
 from bot.video.asker import Asker
 from bot.video.books import Books, Search
+from bot.video.budget import tell_of_budget
 from bot.video.cards import Cards
-from bot.video.limits import Limits, Quota, admit, quota, scopes
+from bot.video.limits import Limits, scopes
 from bot.video.models import (
+    DURATIONS,
     Card,
     PostKind,
     PostState,
@@ -27,14 +29,17 @@ from bot.video.models import (
     new_id,
 )
 from bot.video.moderation import Act, check_block
+from bot.video.offers import HELPED, make_offer, take_offer
 from bot.video.places import check_place, is_spoiler, usual
 from bot.video.ports import Store
 from bot.video.prices import PriceTable
+from bot.video.room import Cost, Room, room_for
 from bot.video.rules import check_prompt, note_hits
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+CHEAPEST = VideoSpec(prompt="", duration=DURATIONS.start)
 CANCELLABLE = {State.HELD, State.QUEUED}
 
 
@@ -118,11 +123,14 @@ class Studio:
         self._stir("")
         return result
 
-    async def quota(self, *, server_id: int, user_id: int) -> Quota:
-        """What a person may use right now."""
-        return await self._store.tx(
-            quota, self._limits, server_id=server_id, user_id=user_id, now=self._clock.now()
-        )
+    async def room(self, server_id: int, asker: Asker) -> Room:
+        """What a person may make right now."""
+
+        def read(books: Books) -> Room:
+            settings, now = books.settings(server_id), self._clock.now()
+            return room_for(books, self._limits, settings, asker, server_id=server_id, now=now)
+
+        return await self._store.tx(read)
 
     async def accept(
         self,
@@ -131,20 +139,22 @@ class Studio:
         reply: ReplyTo,
         answer_by: datetime | None,
         asker: Asker | None = None,
+        offer: str | None = None,
     ) -> Card:
         """Keep a request, with its task, reservation, charge and reply; committed on return.
 
-        Raises `Refusal`, and then nothing of it remains but, where a rule of the server decided,
-        an entry in the audit.
+        `offer` is the draft that is used up by it. Raises `Refusal`, and then nothing of it
+        remains but an entry in the audit, where a rule of the server decided, and perhaps the
+        draft of a smaller film.
         """
         if self._is_closing:
             raise Refusal("stopping")
         asker = asker or Asker.of(request)
         try:
-            card = await self._store.tx(self._accept, request, reply, answer_by, asker)
-        except RuleRefusal as refusal:
-            now = self._clock.now()
-            await self.act(audit.record_refusal, request, refusal, self._choose, now)
+            card = await self._store.tx(self._accept, request, reply, answer_by, asker, offer)
+        except Refusal as refusal:
+            if isinstance(refusal, RuleRefusal) or refusal.reason in HELPED:
+                refusal.offer = await self.act(self._refused, request, refusal, asker)
             raise
         self._stir(card.task.id)
         return card
@@ -232,6 +242,7 @@ class Studio:
         reply: ReplyTo,
         answer_by: datetime | None,
         asker: Asker,
+        offer: str | None,
     ) -> Card:
         now = self._clock.now()
         if answer_by is not None and now > answer_by:
@@ -247,9 +258,10 @@ class Studio:
         check_block(books, server_id, user_id, now)
         check_place(settings, asker, request.spec)
         hits = check_prompt(books, server_id, request.spec)
-        decided_by = admit(
-            books, self._limits, server_id=server_id, user_id=user_id, price=price, now=now
-        )
+        room = room_for(books, self._limits, settings, asker, server_id=server_id, now=now)
+        grant_id = room.admit(Cost(price=price, seconds=request.spec.duration))
+        if offer is not None:
+            take_offer(books, offer)
         why = why_held(settings.approval, asker, price, hits, now)
         task = VideoTask(
             id=new_id(self._choose),
@@ -265,13 +277,15 @@ class Studio:
                     "roles": sorted(asker.role_ids),
                     "settings": stored.version,
                     "spoiler": is_spoiler(settings, asker),
-                    **decided_by,
+                    **room.decided_by(),
                 }
             ),
             owner=self._owner,
         )
         books.add_request(request)
-        books.add_task(task, seconds=request.spec.duration)
+        books.add_task(task, seconds=request.spec.duration, grant_id=grant_id)
+        cheapest = self.price(CHEAPEST)
+        tell_of_budget(books, server_id, settings, cheapest=cheapest, now=now)
         note_hits(books, task, hits, self._choose, now)
         if why is not None:
             ask_moderators(books, settings, task, why, now, hits=hits)
@@ -286,6 +300,16 @@ class Studio:
             )
         )
         return self._cards.of(books, task)
+
+    def _refused(
+        self, books: Books, request: VideoRequest, refusal: Refusal, asker: Asker
+    ) -> Offer | None:
+        now = self._clock.now()
+        if isinstance(refusal, RuleRefusal):
+            audit.record_refusal(books, request, refusal, self._choose, now)
+        if refusal.reason not in HELPED:
+            return None
+        return make_offer(books, self._limits, self._prices, request, asker, now)
 
     def _cancel(self, books: Books, task_id: str, by: int, may_moderate: bool) -> Card:
         task = find(books, task_id)

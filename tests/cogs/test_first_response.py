@@ -7,6 +7,7 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.playground.guild import Cut, LocalDiscord, Unanswered
+from bot.video.asker import Asker
 from bot.video.models import PostKind, State
 from tests.local_bot import Local, local_bot, shown
 
@@ -57,10 +58,10 @@ async def test_a_response_that_did_not_arrive_leaves_nothing(
     await local.told()
 
     card = await local.film()
-    quota = await local.studio.quota(server_id=card.request.server_id, user_id=card.request.user_id)
+    room = await local.studio.room(card.request.server_id, Asker.of(card.request))
     assert sent.response is None
     assert card.task.state is State.CANCELLED
-    assert (quota.used, quota.active) == (0, 0)
+    assert (room.used, room.active) == (0, 0)
 
 
 async def test_a_response_that_cannot_even_be_looked_for_stays_unpaid(local: Local) -> None:

@@ -11,7 +11,10 @@ from discord import app_commands
 
 from bot.errors import ApiError, Cause, CommitUnknown, Fate, PostError, Refusal, Sent, StorageDown
 from bot.ui.replies import explain
-from bot.video.limits import Limits, admit
+from bot.video.books import Use
+from bot.video.limits import Rule
+from bot.video.measures import Measure, Window
+from bot.video.room import Cost, Room, Standing
 from bot.video.specs import parse_shots, read_spec
 
 
@@ -43,49 +46,45 @@ def test_shots_that_do_not_add_up_are_explained(text: str, says: str) -> None:
     assert says in explain(refused.value, "en-US")
 
 
-class Spent:
-    """Books in which one film of 90 credits was made at noon."""
-
-    def active(self, server_id: int, user_id: int) -> int:
-        return 0
-
-    def uses(self, server_id: int, user_id: int, *, since: datetime) -> list[Any]:
-        return [SimpleNamespace(at=datetime(2026, 11, 23, 12, tzinfo=UTC), price=900_000)]
-
-    def billed(self, *, since: datetime) -> int:
-        return 900_000
-
-
-def refused_by(limits: Limits, price: int) -> Refusal:
-    books: Any = Spent()
-    now = datetime(2026, 11, 23, 13, tzinfo=UTC)
+def refused_by(limit: int | None, price: int, bot_left: int | None = None) -> Refusal:
+    """By a day's credits, of which 90 are used since noon, or by the whole bot's."""
+    rule = Rule(measure=Measure.CREDITS, window=Window.DAY, amount=limit)
+    use = Use(at=datetime(2026, 11, 23, 12, tzinfo=UTC), price=900_000, seconds=15)
+    room = Room(
+        at_once=Rule(measure=Measure.AT_ONCE, window=Window.NOW, amount=None),
+        active=0,
+        standings=[Standing(rule=rule, uses=[use])],
+        grants=[],
+        used=900_000,
+        reset_at=None,
+        budget=None,
+        bot_left=bot_left,
+    )
     with pytest.raises(Refusal) as refused:
-        admit(books, limits, server_id=1, user_id=7, price=price, now=now)
+        room.admit(Cost(price=price, seconds=5))
     return refused.value
 
 
 def test_a_used_up_day_says_what_is_left_and_when_the_next_slot_opens() -> None:
-    error = refused_by(Limits(daily=1_000_000, at_once=None, bot_daily=None), 270_000)
     opens = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp())
 
-    assert explain(error, "en-US") == (
-        "This film costs 27 credits and you have 10 of 100 left for today. "
+    assert explain(refused_by(1_000_000, 270_000), "en-US") == (
+        "This film costs 27 credits and you have 10 of 100 left in the last 24 hours. "
         f"The same film works from <t:{opens}:f> (<t:{opens}:R>)."
     )
 
 
 def test_a_film_above_the_days_limit_is_told_how_to_become_cheaper() -> None:
-    error = refused_by(Limits(daily=200_000, at_once=None, bot_daily=None), 270_000)
+    error = refused_by(200_000, 270_000)
 
-    assert "more than the 20 a person may use" in explain(error, "en-US")
+    assert "more than the 20 that you may use a day" in explain(error, "en-US")
     assert "720p" in explain(error, "en-US")
 
 
 def test_too_many_at_once_and_the_bots_own_limit_are_told() -> None:
-    assert "has spent" in explain(
-        refused_by(Limits(daily=None, at_once=None, bot_daily=1_000_000), 270_000), "en-US"
-    )
-    assert "2 films waiting" in explain(Refusal("at_once", limit=2, active=2), "en-US")
+    assert "has spent" in explain(refused_by(None, 270_000, bot_left=100_000), "en-US")
+    several = Refusal("at_once", limit=2, active=2, count=2)
+    assert "2 films waiting" in explain(several, "en-US")
 
 
 def test_missing_permissions_are_named_as_discord_names_them() -> None:

@@ -10,6 +10,7 @@ from bot.ui.items import CUSTOM_ID_LIMIT, CustomId, Verb, VerbButton, write_only
 TASK = "abcdefghij0123456789"
 SUBJECTS = {
     Verb.PAGE: "3",
+    Verb.LIMITS: "3",
     Verb.SHOTS: "15.2.1.1.1",
     Verb.REWRITE: f"edit:{TASK}",
     Verb.SETTINGS: "channel-1456042598416777216",

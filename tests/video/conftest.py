@@ -13,6 +13,7 @@ import pytest
 
 from bot.db.store import open_store
 from bot.db.unit_of_work import InlineExecutor
+from bot.video.asker import Asker
 from bot.video.engine import Engine
 from bot.video.limits import Limits
 from bot.video.models import Card, State, VideoRequest, VideoSpec, VideoTask
@@ -77,7 +78,8 @@ class Desk:
         return await self.store.tx(lambda books: books.billed(since=since))
 
     async def used(self, user: int = PERSON) -> int:
-        return (await self.studio.quota(server_id=SERVER, user_id=user)).used
+        asker = Asker(user_id=user, channel_id=CHANNEL)
+        return (await self.studio.room(SERVER, asker)).used
 
     async def books_are_right(self) -> bool:
         return not await self.store.tx(lambda books: books.discrepancies())

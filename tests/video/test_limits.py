@@ -6,7 +6,9 @@ import pytest
 
 from bot.errors import Refusal
 from bot.video.books import Use
-from bot.video.limits import opens_at
+from bot.video.limits import Rule
+from bot.video.measures import Measure, Window
+from bot.video.room import NEVER, Cost, Standing
 from tests.fakes import START
 from tests.video.conftest import limits
 
@@ -23,7 +25,7 @@ async def test_a_person_may_spend_so_much_a_day(start):
         await desk.clock.advance(3600)
         await desk.ask()
         refusal = await refusal_of(desk.accept())
-        assert refusal.reason == "daily_limit"
+        assert refusal.reason == "limit_credits"
         assert refusal.retry_at == START + timedelta(days=1)
 
         await desk.clock.jump(23 * 3600 + 1)
@@ -33,7 +35,7 @@ async def test_a_person_may_spend_so_much_a_day(start):
 async def test_a_film_dearer_than_the_whole_day_says_so(start):
     async with start(limits=limits(daily=20)) as desk:
         refusal = await refusal_of(desk.accept())
-        assert (refusal.reason, refusal.retry_at) == ("above_daily_limit", None)
+        assert (refusal.reason, refusal.retry_at) == ("above_limit_credits", None)
 
 
 async def test_films_at_once_are_limited_and_an_end_makes_room(start):
@@ -84,9 +86,11 @@ async def test_a_stopping_bot_accepts_nothing(desk):
 
 def test_room_opens_when_enough_of_the_past_stops_counting():
     uses = [Use(at=START + timedelta(hours=n), price=30, seconds=5) for n in range(3)]
-    assert opens_at(uses, limit=90, price=30) == START + timedelta(days=1)
-    assert opens_at(uses, limit=90, price=60) == START + timedelta(days=1, hours=1)
-    assert opens_at(uses, limit=90, price=100) is None
+    rule = Rule(measure=Measure.CREDITS, window=Window.DAY, amount=90)
+    standing = Standing(rule=rule, uses=uses)
+    assert standing.opens_at(Cost(price=30, seconds=5)) == START + timedelta(days=1)
+    assert standing.opens_at(Cost(price=60, seconds=5)) == START + timedelta(days=1, hours=1)
+    assert standing.opens_at(Cost(price=100, seconds=5)) == NEVER
 
 
 async def test_only_the_requester_or_a_moderator_cancels(desk):

@@ -6,14 +6,22 @@ from bot.ui.cards.audit import audit_notice
 from bot.ui.cards.boards import board, board_panel, render_question, shot_panel
 from bot.ui.cards.failures import why
 from bot.ui.cards.film import alt_text, confirm_delete, film, film_name
+from bot.ui.cards.limits import (
+    limit_changed,
+    limit_line,
+    limit_list,
+    standing_of,
+    worst_case,
+)
 from bot.ui.cards.notices import notice
-from bot.ui.cards.quota import quota
+from bot.ui.cards.quota import amount_text, quota
 from bot.ui.cards.reply import reply
 from bot.ui.cards.settings import audit_page, channel_page, setting_form, settings_page
 from bot.ui.cards.videos import film_details, film_list, inbox
 
 __all__ = [
     "alt_text",
+    "amount_text",
     "board",
     "board_panel",
     "audit_notice",
@@ -25,6 +33,9 @@ __all__ = [
     "film_list",
     "film_name",
     "inbox",
+    "limit_changed",
+    "limit_line",
+    "limit_list",
     "notice",
     "quota",
     "render_question",
@@ -32,5 +43,7 @@ __all__ = [
     "shot_panel",
     "setting_form",
     "settings_page",
+    "standing_of",
     "why",
+    "worst_case",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from discord import ui
 
 from bot.ui import panel
+from bot.ui.cards.limits import change_text
 from bot.ui.cards.parts import layout, text
 from bot.ui.escape import escaped
 from bot.ui.panel import Kind, Setting
@@ -80,6 +81,8 @@ def _meant(facts: Mapping[str, object], locale: str) -> dict[str, object]:
             name: value_text(setting, facts[name], locale) for name in ("before", "after")
         }
         return values | {"setting": say(setting.label, locale)}
+    if what := change_text(facts, locale):
+        return {"what": what}
     if "reason" in facts and is_known(f"refusal.{facts['reason']}"):
         shown = {name: _shown(fact) for name, fact in facts.items()}
         return {"why": say(f"refusal.{facts['reason']}", locale, **shown)}

@@ -15,21 +15,24 @@ FACT_LIMIT = 200
 OPERATOR_LOCALE = "en-US"  # the log and the documentation are English as well
 
 
-def notice(post: Post, card: Card | None) -> ui.LayoutView:
-    """With a card, the truth about a film for its requester; without, news for the operator."""
+def notice(post: Post, card: Card | None, *, locale: str = OPERATOR_LOCALE) -> ui.LayoutView:
+    """With a card, the truth about a film for its requester; without, news for the operator or,
+    in the server's language, for its moderators."""
     if card is None:
-        return layout(text(_operator(post)))
+        return layout(text(_news(post, locale)))
     return _outcome(card)
 
 
-def _operator(post: Post) -> str:
+def _news(post: Post, locale: str) -> str:
+    if post.subject.startswith("operator."):
+        locale = OPERATOR_LOCALE
     facts = {
         name: escaped(fact, FACT_LIMIT) if isinstance(fact, str) else fact
         for name, fact in json.loads(post.content).items()
     }
     if is_known(post.subject):
-        return say(post.subject, OPERATOR_LOCALE, **facts)
-    return say("operator.other", OPERATOR_LOCALE, cause=escaped(post.subject, FACT_LIMIT))
+        return say(post.subject, locale, **facts)
+    return say("operator.other", locale, cause=escaped(post.subject, FACT_LIMIT))
 
 
 def _outcome(card: Card) -> ui.LayoutView:

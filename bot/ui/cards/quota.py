@@ -3,43 +3,93 @@
 from discord import ui
 
 from bot.ui.cards.parts import layout, text
+from bot.ui.escape import escaped
 from bot.ui.money import price_text
 from bot.ui.texts import say
-from bot.video.limits import Quota
+from bot.video.limit_books import Granted
+from bot.video.measures import Measure
+from bot.video.room import Cost, Room, Standing
+
+REASON_LIMIT = 80  # characters
+GRANTS_SHOWN = 5
 
 
-def quota(allowance: Quota, *, locale: str, per_usd: float, ordinary: int) -> ui.LayoutView:
-    """One's allowance; `ordinary` is the price of a film with no options set, in units."""
+def quota(room: Room, *, locale: str, per_usd: float, ordinary: Cost) -> ui.LayoutView:
+    """One's own room; `ordinary` is what a film with no options set takes."""
     return layout(
         text(
             f"**{say('quota.title', locale)}**",
-            _day(allowance, locale),
-            _buys(allowance, locale, price_text(ordinary, locale, per_usd), ordinary),
-            _next(allowance, locale),
-            _at_once(allowance, locale),
+            *_amounts(room, locale),
+            *others(room, locale),
+            _buys(room, locale, per_usd, ordinary),
+            _next(room, locale, ordinary),
         )
     )
 
 
-def _day(allowance: Quota, locale: str) -> str:
-    if allowance.daily is None or allowance.left is None:
-        return say("quota.day_unlimited", locale, used=allowance.used)
-    return say("quota.day", locale, used=allowance.used, daily=allowance.daily, left=allowance.left)
+def _amounts(room: Room, locale: str) -> list[str]:
+    limited = [each for each in room.standings if each.rule.amount is not None]
+    if not limited:
+        return [say("quota.day_unlimited", locale, used=room.used)]
+    return [standing_line(each, locale) for each in limited]
 
 
-def _buys(allowance: Quota, locale: str, price: str, ordinary: int) -> str:
-    if allowance.left is None:
+def others(room: Room, locale: str) -> list[str]:
+    """A line for each grant, for the server's budget and for films at the same time."""
+    return [
+        *[_granted(each, locale) for each in room.grants[:GRANTS_SHOWN]],
+        _budget(room, locale),
+        _at_once(room, locale),
+    ]
+
+
+def standing_line(standing: Standing, locale: str) -> str:
+    """What is used of one limit."""
+    rule = standing.rule
+    facts = {"used": standing.used, "limit": rule.amount, "left": standing.left}
+    return say(f"quota.{rule.measure}", locale, window=str(rule.window), **facts)
+
+
+def _granted(granted: Granted, locale: str) -> str:
+    measure, left = granted.grant.measure, granted.left
+    reason = escaped(granted.grant.reason, REASON_LIMIT)
+    what = amount_text(measure, left, locale)
+    if not reason:
+        return say("quota.granted", locale, what=what)
+    return say("quota.granted_for", locale, what=what, reason=reason)
+
+
+def amount_text(measure: Measure, amount: int | None, locale: str) -> str:
+    """As "3 films", "no credits" or "seconds of film without limit"."""
+    if amount is None:
+        return say("limits.unlimited", locale, measure=str(measure))
+    if amount == 0:
+        return say("limits.none", locale, measure=str(measure))
+    return say(f"limits.{measure}", locale, count=amount)
+
+
+def _budget(room: Room, locale: str) -> str:
+    if room.budget is None:
         return ""
-    return say("quota.buys", locale, count=allowance.left // ordinary, price=price)
+    return say("quota.budget", locale, left=room.budget.left, budget=room.budget.amount)
 
 
-def _next(allowance: Quota, locale: str) -> str:
-    if allowance.daily is None or allowance.next_slot_at is None:
+def _buys(room: Room, locale: str, per_usd: float, ordinary: Cost) -> str:
+    count = room.count(ordinary)
+    if count is None:
         return ""
-    return say("quota.next", locale, at=allowance.next_slot_at)
+    return say("quota.buys", locale, count=count, price=price_text(ordinary.price, locale, per_usd))
 
 
-def _at_once(allowance: Quota, locale: str) -> str:
-    if allowance.at_once is None:
-        return say("quota.at_once_unlimited", locale, active=allowance.active)
-    return say("quota.at_once", locale, active=allowance.active, limit=allowance.at_once)
+def _next(room: Room, locale: str, ordinary: Cost) -> str:
+    slot = room.next_slot(ordinary)
+    if slot is None:
+        return ""
+    at, count = slot
+    return say("quota.next", locale, at=at, count=count)
+
+
+def _at_once(room: Room, locale: str) -> str:
+    if room.at_once.amount is None:
+        return say("quota.at_once_unlimited", locale, active=room.active)
+    return say("quota.at_once", locale, active=room.active, limit=room.at_once.amount)

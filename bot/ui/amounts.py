@@ -1,0 +1,19 @@
+"""Amounts as moderators type them: a number, or the words for no limit and for none at all."""
+
+from bot.errors import Refusal
+from bot.video.measures import Measure
+from bot.video.prices import CREDIT
+
+UNLIMITED = {"unlimited", "no limit", "ilimitado", "sin límite", "sin limite"}
+NONE = {"none", "nothing", "ninguno", "ninguna", "nada"}
+
+
+def read_amount(typed: str, measure: Measure, *, most: int) -> int | None:
+    """In the measure's own unit, credits in 1/10,000; None is unlimited. Raises `Refusal`."""
+    word = typed.strip().casefold()
+    if word in UNLIMITED:
+        return None
+    number = "0" if word in NONE else word
+    if not (number.isascii() and number.isdigit() and int(number) <= most):
+        raise Refusal("amount_unreadable", most=most)
+    return int(number) * (CREDIT if measure is Measure.CREDITS else 1)

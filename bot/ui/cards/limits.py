@@ -1,0 +1,117 @@
+"""The private cards of `/limits`: what was changed, with Undo; the list; one person's sum."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from discord import ui
+
+from bot.ui.cards.parts import button, layout, row, text
+from bot.ui.cards.quota import REASON_LIMIT, amount_text, others, standing_line
+from bot.ui.escape import escaped
+from bot.ui.items import Verb
+from bot.ui.money import price_text
+from bot.ui.texts import say
+from bot.video.limit_changes import read_limit
+from bot.video.limits import Rule
+from bot.video.measures import AuditEntry, Limit, Measure, Subject
+from bot.video.room import Cost, Room
+
+PAGE = 15  # limits
+LINES = 10  # limits of one change
+
+
+def limit_changed(line: str, entry: AuditEntry, locale: str) -> ui.LayoutView:
+    """What was done, with the way back."""
+    undo = button(Verb.UNDO_LIMIT, entry.id, locale, key="button.undo")
+    return layout(text(line), row(undo))
+
+
+def who_text(subject: Subject, subject_id: int, locale: str) -> str:
+    """Whom a limit holds for."""
+    if subject is Subject.EVERYONE:
+        return say("limits.everyone", locale)
+    return f"<@&{subject_id}>" if subject is Subject.ROLE else f"<@{subject_id}>"
+
+
+def rule_text(rule: Rule | Limit, locale: str) -> str:
+    """As "3 films a day"."""
+    amount = amount_text(rule.measure, rule.amount, locale)
+    if rule.measure is Measure.AT_ONCE:
+        return amount
+    return say("limits.rule", locale, amount=amount, window=str(rule.window))
+
+
+def limit_line(limit: Limit, locale: str) -> str:
+    """As "**everyone**: 3 films a day"."""
+    who = who_text(limit.subject, limit.subject_id, locale)
+    return f"**{who}**: {rule_text(limit, locale)}"
+
+
+def change_text(facts: Mapping[str, Any], locale: str) -> str:
+    """What an entry of the audit changed about limits; nothing for other entries."""
+    rows = [facts["limit"]] if "limit" in facts else facts.get("limits", [])
+    if rows and isinstance(rows[0], Mapping):
+        return " · ".join(limit_line(read_limit(row), locale) for row in rows[:LINES])
+    if "grant" in facts:
+        reason = escaped(facts["reason"], REASON_LIMIT)
+        what = amount_text(Measure(facts["measure"]), facts["amount"], locale)
+        return f"{what} ({reason})" if reason else what
+    return ""
+
+
+def worst_case(limit: Limit, dearest: Cost, locale: str, per_usd: float) -> str:
+    """What a limit costs at most; `dearest` is the longest film in the best quality."""
+    if limit.amount is None:
+        return say("limits.worst.unlimited", locale)
+    units = {
+        Measure.FILMS: limit.amount * dearest.price,
+        Measure.AT_ONCE: limit.amount * dearest.price,
+        Measure.SECONDS: -(-limit.amount * dearest.price // dearest.seconds),
+        Measure.CREDITS: limit.amount,
+    }
+    price = price_text(units[limit.measure], locale, per_usd)
+    if limit.measure is Measure.AT_ONCE:
+        return say("limits.worst.at_once", locale, price=price)
+    whom = say(f"limits.worst.{limit.subject}", locale)
+    return say("limits.worst", locale, price=price, whom=whom, window=str(limit.window))
+
+
+def limit_list(limits: Sequence[Limit], *, page: int, locale: str) -> ui.LayoutView:
+    """A page of all that is set; `page` from 0."""
+    shown = limits[page * PAGE : (page + 1) * PAGE]
+    lines = [limit_line(each, locale) for each in shown] or [say("limits.nothing", locale)]
+    turns = []
+    if page:
+        turns.append(button(Verb.LIMITS, str(page - 1), locale, key="button.newer"))
+    if len(limits) > (page + 1) * PAGE:
+        turns.append(button(Verb.LIMITS, str(page + 1), locale, key="button.older"))
+    title = f"**{say('limits.title', locale)}**"
+    return layout(text(title, *lines), *([row(*turns)] if turns else []))
+
+
+def standing_of(user_id: int, room: Room, *, locale: str) -> ui.LayoutView:
+    """What one person may make, what is used, and which rule decides each line."""
+    decided = [
+        f"{standing_line(each, locale)} {_by(each.rule, locale)}"
+        if each.rule.amount is not None
+        else f"{rule_text(each.rule, locale)}. {_by(each.rule, locale)}"
+        for each in room.standings
+    ]
+    reset = "" if room.reset_at is None else say("limits.reset_at", locale, at=room.reset_at)
+    return layout(
+        text(
+            f"**{say('limits.explain', locale, who=user_id)}**",
+            *decided,
+            *others(room, locale),
+            _by(room.at_once, locale),
+            reset,
+        )
+    )
+
+
+def _by(rule: Rule, locale: str) -> str:
+    """Which rule decides, in small print's words."""
+    if rule.subject is None:
+        return say("limits.by.operator", locale)
+    who = who_text(rule.subject, rule.subject_id, locale)
+    return say("limits.by", locale, who=who)

@@ -1,0 +1,201 @@
+"""`/limits`: how much people may make, set, explained, given and taken back by moderators."""
+
+import secrets
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice, Range
+from discord.ext import commands
+
+from bot.client import VideoBot
+from bot.ui import cards
+from bot.ui.amounts import read_amount
+from bot.ui.answer import line, tell
+from bot.ui.asking import asker_of
+from bot.ui.items import Verb, write_only
+from bot.ui.permissions import check_may_moderate
+from bot.ui.texts import localised, say
+from bot.video import limit_changes
+from bot.video.asker import Asker
+from bot.video.limit_changes import Act
+from bot.video.measures import Measure, Subject, Window
+from bot.video.models import DURATIONS, Quality, Sound, VideoSpec
+from bot.video.room import Cost
+
+Interaction = discord.Interaction[VideoBot]
+Who = discord.Member | discord.User | discord.Role
+REASON_LIMIT = 200  # characters
+MOST = 1_000_000
+DEAREST = VideoSpec(prompt="", duration=DURATIONS[-1], quality=Quality.HIGH, sound=Sound.ON)
+AMOUNTS = [Measure.FILMS, Measure.SECONDS, Measure.CREDITS]
+WINDOWS = [window for window in Window if window is not Window.NOW]
+
+
+def measures(values: list[Measure]) -> list[Choice[str]]:
+    """Measures in people's words."""
+    return [Choice(name=localised(f"choice.measure.{each}"), value=str(each)) for each in values]
+
+
+def windows() -> list[Choice[str]]:
+    """Windows in people's words."""
+    return [Choice(name=localised(f"window.{each}"), value=str(each)) for each in WINDOWS]
+
+
+def described(command: str, *options: str) -> dict[str, Any]:
+    """The descriptions of a command's options."""
+    return {each: localised(f"option.limits.{command}.{each}") for each in options}
+
+
+@app_commands.default_permissions(moderate_members=True)
+@app_commands.guild_only()
+@app_commands.allowed_installs(guilds=True, users=False)
+class Limits(commands.GroupCog, group_name="limits", group_description=localised("command.limits")):
+    """For who may moderate members; asked anew at every press."""
+
+    def __init__(self, bot: VideoBot) -> None:
+        self._studio = bot.services.studio
+        self._store = bot.services.store
+        self._clock = bot.services.clock
+        self._per_usd = bot.services.per_usd
+        bot.presses.enter(buttons={Verb.LIMITS: self.turn, Verb.UNDO_LIMIT: self.undo})
+
+    @app_commands.command(name="set", description=localised("command.limits.set"))
+    @app_commands.describe(**described("set", "amount", "who", "measure", "window"))
+    @app_commands.choices(measure=measures(list(Measure)), window=windows())
+    async def set(
+        self,
+        interaction: Interaction,
+        amount: Range[str, 1, 20],
+        who: Who | None = None,
+        measure: str = Measure.FILMS,
+        window: str = Window.DAY,
+    ) -> None:
+        act, locale = self._act(interaction), str(interaction.locale)
+        counted = Measure(measure)
+        subject, subject_id = subject_of(who)
+        limit, entry = await self._studio.act(
+            limit_changes.set_limit,
+            act,
+            subject=subject,
+            subject_id=subject_id,
+            measure=counted,
+            window=Window(window),
+            amount=read_amount(str(amount), counted, most=MOST),
+        )
+        dearest = Cost(price=self._studio.price(DEAREST), seconds=DEAREST.duration)
+        worst = cards.worst_case(limit, dearest, locale, self._per_usd)
+        text = f"{cards.limit_line(limit, locale)}\n{worst}"
+        await tell(interaction, view=cards.limit_changed(text, entry, locale))
+
+    @app_commands.command(name="clear", description=localised("command.limits.clear"))
+    @app_commands.describe(**described("clear", "who", "measure", "window"))
+    @app_commands.choices(measure=measures(list(Measure)), window=windows())
+    async def clear(
+        self,
+        interaction: Interaction,
+        who: Who | None = None,
+        measure: str | None = None,
+        window: str | None = None,
+    ) -> None:
+        act, locale = self._act(interaction), str(interaction.locale)
+        subject, subject_id = subject_of(who)
+        cleared, entry = await self._studio.act(
+            limit_changes.clear_limits,
+            act,
+            subject=subject,
+            subject_id=subject_id,
+            measure=None if measure is None else Measure(measure),
+            window=None if window is None else Window(window),
+        )
+        lines = [
+            say("limits.cleared", locale),
+            *[cards.limit_line(each, locale) for each in cleared],
+        ]
+        await tell(interaction, view=cards.limit_changed("\n".join(lines), entry, locale))
+
+    @app_commands.command(name="show", description=localised("command.limits.show"))
+    async def show(self, interaction: Interaction) -> None:
+        await tell(interaction, view=await self._page(interaction, 0))
+
+    async def turn(self, interaction: Interaction, page: str) -> None:
+        """Another page of the list, in the place of this one."""
+        view = await self._page(interaction, int(page))
+        await interaction.response.edit_message(view=write_only(view))
+
+    async def _page(self, interaction: Interaction, page: int) -> discord.ui.LayoutView:
+        server_id = check_may_moderate(interaction)
+        found = await self._store.tx(lambda books: books.limits(server_id))
+        return cards.limit_list(found, page=page, locale=str(interaction.locale))
+
+    @app_commands.command(name="explain", description=localised("command.limits.explain"))
+    @app_commands.describe(**described("explain", "member"))
+    async def explain(self, interaction: Interaction, member: discord.Member) -> None:
+        server_id = check_may_moderate(interaction)
+        asker = Asker(
+            user_id=member.id,
+            channel_id=asker_of(interaction).channel_id,
+            role_ids=frozenset(member._roles),
+        )
+        room = await self._studio.room(server_id, asker)
+        view = cards.standing_of(member.id, room, locale=str(interaction.locale))
+        await tell(interaction, view=view)
+
+    @app_commands.command(name="grant", description=localised("command.limits.grant"))
+    @app_commands.describe(**described("grant", "member", "amount", "measure", "reason"))
+    @app_commands.choices(measure=measures(AMOUNTS))
+    async def grant(
+        self,
+        interaction: Interaction,
+        member: discord.Member,
+        amount: Range[int, 1, MOST],
+        measure: str = Measure.FILMS,
+        reason: Range[str, 1, REASON_LIMIT] | None = None,
+    ) -> None:
+        act, locale, counted = self._act(interaction), str(interaction.locale), Measure(measure)
+        given, entry = await self._studio.act(
+            limit_changes.give,
+            act,
+            user_id=member.id,
+            measure=counted,
+            amount=read_amount(str(amount), counted, most=MOST) or 0,
+            reason=str(reason or ""),
+        )
+        what = cards.amount_text(given.measure, given.amount, locale)
+        text = say("limits.granted", locale, who=member.id, what=what)
+        await tell(interaction, view=cards.limit_changed(text, entry, locale))
+
+    @app_commands.command(name="reset", description=localised("command.limits.reset"))
+    @app_commands.describe(**described("reset", "member"))
+    async def reset(self, interaction: Interaction, member: discord.Member) -> None:
+        act, locale = self._act(interaction), str(interaction.locale)
+        entry = await self._studio.act(limit_changes.reset, act, user_id=member.id)
+        text = say("limits.reset", locale, who=member.id)
+        await tell(interaction, view=cards.limit_changed(text, entry, locale))
+
+    async def undo(self, interaction: Interaction, entry_id: str) -> None:
+        """Put back what was there before, unless it was changed again meanwhile."""
+        act = self._act(interaction)
+        await self._studio.act(limit_changes.undo, act, entry_id)
+        view = write_only(line(say("limits.undone", str(interaction.locale))))
+        await interaction.response.edit_message(view=view)
+
+    def _act(self, interaction: Interaction) -> Act:
+        """Who acts, if they may."""
+        return Act(
+            server_id=check_may_moderate(interaction),
+            by=interaction.user.id,
+            now=self._clock.now(),
+            choose=secrets.choice,
+        )
+
+
+def subject_of(who: Who | None) -> tuple[Subject, int]:
+    """Whom a limit is for; the role that everyone has is everyone."""
+    if who is None or (isinstance(who, discord.Role) and who.is_default()):
+        return Subject.EVERYONE, 0
+    return (Subject.ROLE if isinstance(who, discord.Role) else Subject.PERSON), who.id
+
+
+async def setup(bot: VideoBot) -> None:
+    await bot.add_cog(Limits(bot))

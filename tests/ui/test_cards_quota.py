@@ -1,0 +1,72 @@
+"""`/quota` says what may be used, what is used, and what the next slot buys."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.ui import cards
+from bot.video.books import Use
+from bot.video.limits import Rule
+from bot.video.measures import Measure, Window
+from bot.video.room import Cost, Room, Standing
+
+ORDINARY = Cost(price=270_000, seconds=5)
+
+
+def a_room(
+    prices: Sequence[int] = (),
+    *,
+    daily: int | None = 1_000_000,
+    at_once: int | None = 2,
+    active: int = 1,
+    noon: datetime,
+) -> Room:
+    rule = Rule(measure=Measure.CREDITS, window=Window.DAY, amount=daily)
+    uses = [
+        Use(at=noon + timedelta(hours=hour), price=price, seconds=5)
+        for hour, price in enumerate(prices)
+    ]
+    return Room(
+        at_once=Rule(measure=Measure.AT_ONCE, window=Window.NOW, amount=at_once),
+        active=active,
+        standings=[Standing(rule=rule, uses=uses)],
+        grants=[],
+        used=sum(prices),
+        reset_at=None,
+        budget=None,
+        bot_left=None,
+    )
+
+
+def text_of(seen: Any, room: Room) -> str:
+    shown = seen(cards.quota(room, locale="en-US", per_usd=68, ordinary=ORDINARY))
+    return str(shown.text)
+
+
+def test_the_quota_says_what_is_used_left_and_when_more_opens(seen: Any, noon: Any) -> None:
+    shown = text_of(seen, a_room([270_000, 270_000], noon=noon))
+    opens = noon + timedelta(days=1)
+
+    assert "54 of 100 credits used, 46 left" in shown
+    assert "Enough for 1 film of 5 s in 720p without sound" in shown
+    assert f"More opens <t:{int(opens.timestamp())}:R>: enough for 2 films then." in shown
+    assert "1 of 2 waiting or being made" in shown
+
+
+def test_what_opens_is_named_only_when_it_buys_something(seen: Any, noon: Any) -> None:
+    shown = text_of(seen, a_room([10_000, 270_000, 540_000], noon=noon))
+    opens = noon + timedelta(days=1, hours=1)
+
+    assert f"More opens <t:{int(opens.timestamp())}:R>: enough for 1 film then." in shown
+
+
+def test_what_is_left_is_never_rounded_up(seen: Any, noon: Any) -> None:
+    shown = text_of(seen, a_room([730_001], noon=noon))
+
+    assert "74 of 100 credits used, 26 left" in shown
+
+
+def test_an_unlimited_quota_says_so(seen: Any, noon: Any) -> None:
+    shown = text_of(seen, a_room(daily=None, at_once=None, active=0, noon=noon))
+
+    assert shown.count("no limit") == 2
