@@ -39,8 +39,8 @@ COGS = (
     "cogs.limits",
     "cogs.settings",
     "cogs.privacy",
-)
     "cogs.storyboard",
+)
 _log = logging.getLogger(__name__)
 
 
