@@ -17,7 +17,15 @@ from sqlalchemy import URL, Connection
 from bot.clock import Clock
 from bot.db import processes
 from bot.db.books import SqlBooks
-from bot.db.sqlite_file import connect, disconnect, exclusive, is_of_storage, raw, reason
+from bot.db.sqlite_file import (
+    connect,
+    disconnect,
+    exclusive,
+    is_of_storage,
+    raw,
+    reason,
+    transaction,
+)
 from bot.db.unit_of_work import SqlStore, outcome
 from bot.errors import StorageDown
 from bot.video.ports import Lease
@@ -77,7 +85,7 @@ class SqliteStore(SqlStore):
 
     def _commit(self, jobs: list[Job]) -> None:
         try:
-            with self._connection.begin():
+            with transaction(self._connection):
                 ends = [self._run(fn) for fn, _ in jobs]
         except Exception as error:
             with suppress(sqlite3.Error):
