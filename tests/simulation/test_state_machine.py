@@ -1,0 +1,220 @@
+"""Hypothesis plays people, the API, time and restarts on the real store, on both databases."""
+
+import asyncio
+import random
+from contextlib import AsyncExitStack, suppress
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import create_engine, make_url
+
+from bot.db.store import open_store
+from bot.db.tables import metadata
+from bot.db.unit_of_work import InlineExecutor
+from bot.errors import ApiError, Cause, Refusal, Sent
+from bot.video.engine import Engine
+from bot.video.limits import Limits
+from bot.video.models import RemoteStatus, VideoSpec
+from bot.video.prices import CREDIT, PRICES
+from bot.video.studio import ReplyTo, Studio
+from tests.fakes import FakeApi, FakeClock, FakeFilms, RecordingAnnouncer, settle
+
+SERVER, CHANNEL, PEOPLE = 1, 11, (101, 102)
+AT_ONCE, DAILY = 2, 120 * CREDIT
+UNDO = timedelta(seconds=4)
+EXAMPLES = {"sqlite": 8, "postgresql": 2}
+LONGEST_WAIT = {"sqlite": 4000.0, "postgresql": 30.0}  # seconds; each transaction costs real time
+WHICH = st.integers(0, 30)  # one of what there is, counted round
+
+
+class Life(RuleBasedStateMachine):
+    """A bot's life; the world of `tests.fakes` outlives each of its starts."""
+
+    def __init__(self, url: str, longest_wait: float) -> None:
+        super().__init__()
+        empty(url)
+        self.url = url
+        self.longest_wait = longest_wait
+        self.runner = asyncio.Runner()
+        self.clock = FakeClock()
+        self.api = FakeApi(self.clock)
+        self.announcer = RecordingAnnouncer(self.clock)
+        self.tasks: list[str] = []
+        self.unanswered: list[str] = []
+        self.runner.run(self.start())
+
+    async def start(self) -> None:
+        self.stack = AsyncExitStack()
+        self.store = await self.stack.enter_async_context(
+            open_store(self.url, clock=self.clock, executor=InlineExecutor())
+        )
+        self.engine = Engine(
+            store=self.store,
+            api=self.api,
+            films=FakeFilms(),
+            announcer=self.announcer,
+            lease=self.store.lease,
+            clock=self.clock,
+            slots=2,
+            undo=UNDO,
+            limit=timedelta(hours=1),
+            callback_url=lambda task_id: f"https://bot.example/{task_id}",
+        )
+        self.studio = Studio(
+            store=self.store,
+            clock=self.clock,
+            choose=random.Random(len(self.tasks)).choice,
+            limits=Limits(daily=DAILY, at_once=AT_ONCE, bot_daily=None),
+            prices=PRICES,
+            cards=self.engine.cards,
+            undo=UNDO,
+            owner=self.store.lease.owner,
+            stir=self.engine.stir,
+        )
+        await self.engine.resume()
+        self.running = asyncio.create_task(self.engine.run())
+        await settle()
+
+    async def stop(self) -> None:
+        self.running.cancel()
+        with suppress(asyncio.CancelledError):
+            await self.running
+        await self.stack.aclose()
+
+    def teardown(self) -> None:
+        self.runner.run(self.stop())
+        self.runner.close()
+
+    @rule(user=st.sampled_from(PEOPLE), is_answered=st.booleans(), seconds=st.integers(3, 15))
+    def order(self, user: int, is_answered: bool, seconds: int) -> None:
+        self.runner.run(self._order(user, is_answered, seconds))
+
+    async def _order(self, user: int, is_answered: bool, seconds: int) -> None:
+        request = self.studio.new_request(
+            spec=VideoSpec(prompt="a fox", duration=seconds),
+            server_id=SERVER,
+            channel_id=CHANNEL,
+            user_id=user,
+            locale="en-US",
+            server_locale="en-US",
+        )
+        until = self.clock.now() + timedelta(minutes=15)
+        reply = ReplyTo(application_id=7, token="secret", token_until=until)
+        with suppress(Refusal):
+            card = await self.studio.accept(request, reply=reply, answer_by=None)
+            self.tasks.append(card.task.id)
+            if is_answered:
+                await self.studio.answered(card.task.id, message_id=len(self.tasks))
+            else:
+                self.unanswered.append(card.task.id)
+
+    @precondition(lambda self: self.tasks)
+    @rule(
+        which=WHICH,
+        user=st.sampled_from(PEOPLE),
+        press=st.sampled_from(["cancel", "mute", "delete", "withdraw"]),
+    )
+    def press(self, which: int, user: int, press: str) -> None:
+        task_id = self.tasks[which % len(self.tasks)]
+        with suppress(Refusal):
+            match press:
+                case "cancel":
+                    self.runner.run(self.studio.cancel(task_id, by=user, may_moderate=False))
+                case "mute":
+                    self.runner.run(self.studio.mute(task_id, by=user, muted=True))
+                case "delete":
+                    self.runner.run(self.studio.delete(task_id, by=user, may_moderate=True))
+                case "withdraw" if task_id in self.unanswered:
+                    self.runner.run(self.studio.withdraw(task_id))
+
+    @rule(sent=st.sampled_from(Sent), cause=st.sampled_from(Cause), books=st.booleans())
+    def doubt_next(self, sent: Sent, cause: Cause, books: bool) -> None:
+        self.api.takes_doubtful = books
+        self.api.script = [ApiError(cause, sent=sent)]
+
+    @precondition(lambda self: self.api.tasks)
+    @rule(
+        which=WHICH,
+        status=st.sampled_from(RemoteStatus),
+        has_film=st.booleans(),
+        is_released=st.booleans(),
+    )
+    def go_on(self, which: int, status: RemoteStatus, has_film: bool, is_released: bool) -> None:
+        url = "https://files.example/f.mp4" if has_film else None
+        self.api.say(
+            which % len(self.api.tasks) + 1,
+            status=status,
+            film_url=url,
+            progress=which,
+            is_released=is_released,
+        )
+
+    @precondition(lambda self: self.tasks)
+    @rule(which=WHICH, claimed=st.integers(1, 6))
+    def call_back(self, which: int, claimed: int) -> None:
+        """Also for the wrong task, early, late, and again."""
+        task_id = self.tasks[which % len(self.tasks)]
+        self.runner.run(self.engine.called_back(task_id, f"task-unified-{claimed}"))
+
+    @rule(seconds=st.sampled_from([0.1, 5, 30, 300, 4000]))
+    def wait(self, seconds: float) -> None:
+        self.runner.run(self.clock.advance(min(seconds, self.longest_wait)))
+
+    @rule()
+    def restart(self) -> None:
+        self.runner.run(self.stop())
+        self.runner.run(self.start())
+
+    @invariant()
+    def ledgers_are_right(self) -> None:
+        assert self.runner.run(self.store.tx(lambda books: books.discrepancies())) == []
+
+    @invariant()
+    def nobody_is_past_a_limit(self) -> None:
+        since = self.clock.now() - timedelta(days=1)
+        for user in PEOPLE:
+            active = self.runner.run(self.store.tx(lambda b, u=user: b.active(SERVER, u)))
+            uses = self.runner.run(self.store.tx(lambda b, u=user: b.uses(SERVER, u, since=since)))
+            assert active <= AT_ONCE
+            assert sum(use.price for use in uses) <= DAILY
+
+    @invariant()
+    def nothing_is_booked_twice_or_unanswered(self) -> None:
+        booked = len(self.api.tasks)
+        assert booked <= len(set(self.api.submitted))
+        assert not set(self.api.submitted) & set(self.unanswered)
+
+
+def empty(url: str) -> None:
+    """No rows, as after the migrations."""
+    place = make_url(url)
+    if place.get_backend_name() == "postgresql":
+        place = place.set(drivername="postgresql+psycopg")
+    engine = create_engine(place)
+    with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+    engine.dispose()
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_whatever_happens_in_whatever_order(kind: str, request: pytest.FixtureRequest) -> None:
+    url = request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "pg_url"}[kind])
+    run_state_machine_as_test(
+        lambda: Life(url, LONGEST_WAIT[kind]),
+        settings=settings(
+            max_examples=EXAMPLES[kind],
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
