@@ -56,6 +56,12 @@ class Setting:
         """The key of its name, the same for every channel's ceilings."""
         return "settings." + _CHANNEL_CEILING.sub("ceiling.", self.path)
 
+    @property
+    def channel_id(self) -> int | None:
+        """The channel whose ceiling it is; None for a setting of the whole server."""
+        match = _CHANNEL_CEILING.match(self.path)
+        return int(match[1]) if match else None
+
 
 _CHANNEL_CEILING = re.compile(r"^channel_ceilings\.([0-9]{1,20})\.")
 

@@ -50,7 +50,7 @@ async def test_a_setting_holds_at_once_for_members(local: Local) -> None:
     changed = await choose(local, page, "v1:set:channels", GENERAL)
     refused = await shown(await local.discord.actor("maya").command("films", "video", FOX))
 
-    assert "Films are made in" in changed.text
+    assert f"Any channel → <#{GENERAL}>" in changed.text
     assert refused.only_for is not None
     assert f"<#{GENERAL}>" in refused.text
     assert await local.films() == []
@@ -65,7 +65,7 @@ async def test_a_change_is_undone_by_a_button_and_both_are_in_the_audit(local: L
 
     audit = await panel(local, "audit")
     assert "8 s" in audit.text
-    assert "put **Longest film** back" in audit.text
+    assert "put back **Longest film**" in audit.text
 
 
 async def test_an_undo_of_what_was_changed_again_is_refused(local: Local) -> None:

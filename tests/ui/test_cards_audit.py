@@ -26,15 +26,15 @@ def line(action: str, locale: str = "en-US", **details: object) -> str:
 @pytest.mark.parametrize(
     ("setting", "before", "after", "said"),
     [
-        ("language", None, "es-ES", "from As the server's own language on Discord to Spanish"),
-        ("ceiling.duration", 8, None, "from 8 s to No ceiling"),
-        ("channel_ceilings.7.sound", None, "off", "from No ceiling to No sound"),
-        ("channels", None, [1, 2], "to in <#1> and <#2>"),
-        ("roles", [3], None, "from people with <@&3> to Everybody"),
-        ("budget", 5000, 10, "from 5,000 credits to 10 credits"),
-        ("prompt_days", None, 1, "from 90 days, as usual to 1 day"),
-        ("age_restricted_only", None, True, "to Yes"),
-        ("defaults.negative_prompt", None, "@everyone", "to @\u200beveryone"),
+        ("language", None, "es-ES", "As the server's own language on Discord → Spanish"),
+        ("ceiling.duration", 8, None, "8 s → No ceiling"),
+        ("channel_ceilings.7.sound", None, "off", "Sound allowed in <#7>**: No ceiling → No sound"),
+        ("channels", None, [1, 2], "→ <#1> and <#2>"),
+        ("roles", [3], None, "<@&3> → Everybody"),
+        ("budget", 5000, 10, "5,000 credits → 10 credits"),
+        ("prompt_days", None, 1, "90 days, as usual → 1 day"),
+        ("age_restricted_only", None, True, "No → Yes"),
+        ("defaults.negative_prompt", None, "@everyone", "→ @\u200beveryone"),
     ],
 )
 def test_a_change_says_what_was_and_what_is(

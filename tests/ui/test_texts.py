@@ -18,7 +18,7 @@ from bot.video.gate import Pause
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*ROOT.glob("bot/ui/**/*.py"), *ROOT.glob("bot/video/*.py"), *ROOT.glob("cogs/**/*.py")]
-SAME_IN_BOTH = {"choice.aspect_ratio.9:16", "videos.id"}
+SAME_IN_BOTH = {"choice.aspect_ratio.9:16", "videos.id", "settings.no"}
 LIMITS = {  # characters; Discord, components reference and application commands
     r"command\..*|option\..*|choice\..*": 100,
     r"button\..*": 80,

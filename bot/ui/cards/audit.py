@@ -69,6 +69,13 @@ def _line(action: str, facts: Mapping[str, object], locale: str) -> str:
     return say("audit.other", locale, actor=facts.get("actor"), action=escaped(action, FACT_LIMIT))
 
 
+def _name(setting: Setting, locale: str) -> str:
+    name = say(setting.label, locale)
+    if setting.channel_id is None:
+        return name
+    return say("settings.of_channel", locale, setting=name, channel=setting.channel_id)
+
+
 def _shown(fact: object) -> object:
     return escaped(fact, FACT_LIMIT) if isinstance(fact, str) else fact
 
@@ -80,7 +87,7 @@ def _meant(facts: Mapping[str, object], locale: str) -> dict[str, object]:
         values: dict[str, object] = {
             name: value_text(setting, facts[name], locale) for name in ("before", "after")
         }
-        return values | {"setting": say(setting.label, locale)}
+        return values | {"setting": _name(setting, locale)}
     if what := change_text(facts, locale):
         return {"what": what}
     if "reason" in facts and is_known(f"refusal.{facts['reason']}"):
