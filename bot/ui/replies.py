@@ -9,6 +9,7 @@ from discord import app_commands
 
 from bot.errors import ApiError, Cause, CommitUnknown, PostError, Refusal, StorageDown
 from bot.ui.escape import escaped
+from bot.ui.rest import CUT
 from bot.ui.texts import is_known, say
 
 FACT_LIMIT = 200  # characters of a fact that may be people's words
@@ -41,7 +42,7 @@ _KINDS: Sequence[tuple[type[BaseException] | tuple[type[BaseException], ...], st
         ),
         "error.outdated",
     ),
-    ((discord.HTTPException, PostError), "error.discord"),
+    ((discord.HTTPException, PostError, *CUT), "error.discord"),
 )
 
 

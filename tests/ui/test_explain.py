@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 from discord import app_commands
@@ -131,6 +132,8 @@ def test_what_a_command_raised_is_looked_at_not_its_wrapping() -> None:
         (app_commands.CommandNotFound("old", []), "Reload Discord"),
         (http_error(503, 0), "try again"),
         (PostError(Fate.REFUSED, code=50001), "try again"),
+        (aiohttp.ServerDisconnectedError("secret detail"), "try again"),
+        (TimeoutError(), "try again"),
     ],
 )
 def test_discords_own_errors_are_explained_without_their_detail(
