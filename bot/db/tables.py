@@ -159,6 +159,7 @@ posts = Table(
     CheckConstraint("attempts >= 0", name="attempts"),
 )
 Index("ix_posts_task_id", posts.c.task_id)
+Index("ix_posts_subject", posts.c.subject, posts.c.state)
 Index("ix_posts_state", posts.c.state, posts.c.user_id)
 
 # One row a start of the program; `owner` of its tasks. Without `beat_at` a lock file is the lease.

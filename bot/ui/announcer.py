@@ -47,9 +47,9 @@ class DiscordAnnouncer:
         self._per_usd = per_usd
         self._operator_channel_id = operator_channel_id
 
-    async def show(self, post: Post, card: Card) -> None:
-        """Edit the reply, by its token or by the bot's own."""
-        view = write_only(cards.reply(card, now=self._clock.now(), per_usd=self._per_usd))
+    async def show(self, post: Post, card: Card | None) -> None:
+        """Edit a reply or a standing card, by its token or by the bot's own."""
+        view = write_only(self._drawn(post, card))
         async with self._calling(edit_error, EDIT_SECONDS):
             if post.rung is Rung.TOKEN:
                 await self._webhook(post).edit_message(ORIGINAL, view=view, allowed_mentions=QUIET)
@@ -97,15 +97,27 @@ class DiscordAnnouncer:
 
     async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> Sent:
         """Send a line to the operator or of the audit, or the truth about a film."""
-        is_audit = post.subject.startswith("audit.")
-        locale = self._locale(post)
-        drawn = (
-            cards.audit_notice(post, locale)
-            if is_audit
-            else cards.notice(post, card, locale=locale)
-        )
-        view = write_only(drawn)
-        return await self._send(post, ping=ping, view=view)
+        return await self._send(post, ping=ping, view=write_only(self._drawn(post, card)))
+
+    async def remove(self, post: Post) -> None:
+        """Delete a message; being gone already is fine."""
+        if post.message_id is None:
+            return
+        channel = self._client.get_partial_messageable(post.sent_to or post.channel_id)
+        async with self._calling(edit_error, EDIT_SECONDS):
+            with contextlib.suppress(discord.NotFound):
+                await channel.get_partial_message(post.message_id).delete()
+
+    def _drawn(self, post: Post, card: Card | None) -> discord.ui.LayoutView:
+        """What a reply, a standing card or a notice looks like now."""
+        if post.kind is PostKind.REPLY and card is not None:
+            return cards.reply(card, now=self._clock.now(), per_usd=self._per_usd)
+        if post.kind is PostKind.CARD:
+            locale = self._locale(post)
+            return cards.moderation_card(post, card, locale=locale, per_usd=self._per_usd)
+        if post.subject.startswith("audit."):
+            return cards.audit_notice(post, self._locale(post))
+        return cards.notice(post, card, locale=self._locale(post))
 
     async def send_board(self, post: Post, card: BoardCard) -> Sent:
         """Post a storyboard's message; it pings nobody."""

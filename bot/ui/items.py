@@ -36,6 +36,20 @@ class Verb(StrEnum):
     SMALLER = "smaller"  # the smaller film offered with a refusal; the subject is its draft
     LIMITS = "limits"  # a page of /limits show; the subject is its number, from 0
     UNDO_LIMIT = "undo-limit"  # take a change of limits back; the subject is its audit entry
+    APPROVE = "approve"  # let a held film go on
+    CHEAPER = "cheaper"  # offer the ways to make it for less
+    CHEAPER_AS = "cheaper-as"  # let it go on in one of them; the subject says which
+    DENY = "deny"  # the form for a reason, and its sending
+    REPORT = "report"  # the same, for a film that breaks the rules
+    DISMISS = "dismiss"  # the reported film may stay
+    PURGE = "purge"  # asks first
+    PURGE_YES = "purge-yes"
+    DESK = "desk"  # a page of the moderators' queue; the subject is its number, from 0
+    STAND = "stand"  # post the queue to the moderators' channel; the subject is 0
+    HOLD = "hold"  # in the queue: wait for a moderator
+    RELEASE = "release"  # and go on
+    FIRST = "first"
+    STOP = "stop"  # cancel
     FORGET = "forget"  # the answer to the question of /privacy forget; the subject is the person
 
     BOARD_ADD = "board-add"  # the form for new shots; the subject is the board
@@ -61,6 +75,9 @@ _SUBJECTS = {
     Verb.LIMITS: "[0-9]{1,4}",
     Verb.SHOTS: "[a-z0-9.]{1,40}",
     Verb.REWRITE: "(?:edit|shots):[a-z0-9.]{1,40}",
+    Verb.DESK: "[0-9]{1,4}",
+    Verb.STAND: "0",
+    Verb.CHEAPER_AS: f"[a-z0-9]{{{ID_LENGTH}}}[.][0-9]{{1,2}}[.][0-9][.][0-9]",
     Verb.SETTINGS: "[a-z]{1,12}(?:-[0-9]{1,20})?",
     Verb.SET: "[a-z0-9_.]{1,64}",
     Verb.FORGET: "[0-9]{1,20}",

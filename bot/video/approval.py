@@ -27,7 +27,7 @@ from bot.video.models import (
     new_id,
 )
 from bot.video.moderation import Act, film_of
-from bot.video.prices import CREDIT, PriceTable
+from bot.video.prices import CREDIT
 from bot.video.rules import Hit
 from bot.video.settings import Approval, ServerSettings
 
@@ -122,7 +122,7 @@ def approve(books: Books, act: Act, task_id: str) -> VideoTask:
 
 
 def approve_cheaper(
-    books: Books, act: Act, task_id: str, spec: VideoSpec, prices: PriceTable
+    books: Books, act: Act, task_id: str, spec: VideoSpec, *, price: int
 ) -> VideoTask:
     """Let a held film go on as a cheaper one.
 
@@ -131,7 +131,6 @@ def approve_cheaper(
     """
     task = film_of(books, act.server_id, task_id)
     asked = books.request(task.request_id)
-    price = prices.price(spec)
     if price >= task.price or spec not in cheaper(asked.spec):
         raise Refusal("not_cheaper")
     _let_go(books, act, task_id)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.video import tracker
+from bot.video import desk, tracker
 from bot.video.agenda import wait_for_news
 from bot.video.balance import BalanceWatch
 from bot.video.board_posts import BoardPosts
@@ -160,6 +160,7 @@ class Engine:
             await self._take_over()
 
     async def _sweep(self) -> None:
+        await self._store.tx(desk.refresh, self._clock.now())
         for post_id, at in await self._store.tx(lambda books: books.owed()):
             is_board = post_id.startswith(board_post_id(""))
             (self.boards if is_board else self.delivery).agenda.put(post_id, at)

@@ -3,7 +3,7 @@
 Each runs in one transaction and is audited there. Who may is checked by whoever offers it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,11 +18,13 @@ from bot.video.models import (
     PostState,
     Rung,
     State,
+    VideoRequest,
     VideoTask,
     new_id,
 )
 
 REASON_LIMIT = 300  # characters
+LATEST = 5  # films that a moderator sees of a person
 PURGE = '{"purge": true}'  # a film post's content once every copy of it is to go
 
 
@@ -144,6 +146,22 @@ def film_of(books: Books, server_id: int, task_id: str) -> VideoTask:
     if task is None or task.server_id != server_id:
         raise Refusal("unknown_film", id=task_id)
     return task
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """What moderators look at before they decide about a person."""
+
+    block: Block | None  # only while it holds
+    films: Sequence[tuple[VideoRequest, VideoTask]]  # newest first
+
+
+def record_of(books: Books, server_id: int, user_id: int, now: datetime) -> Record:
+    """A person's block and latest films in a server."""
+    block = books.block(server_id, user_id)
+    holds = block is not None and (block.until is None or block.until > now)
+    films = books.search(Search(user_id=user_id, server_id=server_id, limit=LATEST))
+    return Record(block=block if holds else None, films=films)
 
 
 def _tell(books: Books, act: Act, user_id: int, what: str, **facts: object) -> None:

@@ -15,6 +15,7 @@ from bot.video import audit
 from bot.video.books import Books
 from bot.video.measures import PromptRule, RuleAction
 from bot.video.models import VideoSpec, VideoTask, new_id
+from bot.video.moderation import Act
 
 NAME_LIMIT, PATTERN_LIMIT = 40, 200  # characters
 RULES_LIMIT = 100  # a server
@@ -87,34 +88,35 @@ def note_hits(
 
 
 def add(
-    books: Books,
-    *,
-    server_id: int,
-    name: str,
-    pattern: str,
-    is_pattern: bool,
-    action: RuleAction,
-    by: int,
-    now: datetime,
-    choose: Callable[[str], str],
+    books: Books, act: Act, *, name: str, pattern: str, is_pattern: bool, action: RuleAction
 ) -> PromptRule:
     """Raises `Refusal` for what cannot be watched for, a taken name, or too many rules."""
     rule = PromptRule(
-        id=new_id(choose),
-        server_id=server_id,
+        id=new_id(act.choose),
+        server_id=act.server_id,
         name=" ".join(name.split()),
         pattern=pattern.strip(),
         is_pattern=is_pattern,
         action=action,
-        set_by=by,
-        set_at=now,
+        set_by=act.by,
+        set_at=act.now,
     )
     check_rule(rule)
-    books.lock([f"server:{server_id}"])
-    if len(books.rules(server_id)) >= RULES_LIMIT:
+    books.lock([f"server:{act.server_id}"])
+    if len(books.rules(act.server_id)) >= RULES_LIMIT:
         raise Refusal("rules_too_many", limit=RULES_LIMIT)
     if not books.add_rule(rule):
         raise Refusal("rule_name_taken", rule=rule.name)
+    act.record(books, "rule_added", rule=rule.name, pattern=rule.pattern, does=rule.action)
+    return rule
+
+
+def remove(books: Books, act: Act, name: str) -> PromptRule:
+    """Raises `Refusal` when there is no rule of this name."""
+    rule = books.remove_rule(act.server_id, " ".join(name.split()))
+    if rule is None:
+        raise Refusal("unknown_rule", rule=name)
+    act.record(books, "rule_removed", rule=rule.name, pattern=rule.pattern, does=rule.action)
     return rule
 
 

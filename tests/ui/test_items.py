@@ -15,6 +15,9 @@ SUBJECTS = {
     Verb.REWRITE: f"edit:{TASK}",
     Verb.SETTINGS: "channel-1456042598416777216",
     Verb.FORGET: "1456042598416777216",
+    Verb.DESK: "0",
+    Verb.STAND: "0",
+    Verb.CHEAPER_AS: f"{TASK}.10.0.1",
 }
 
 

@@ -33,6 +33,7 @@ MODERATING = (
     Permission.MANAGE_MESSAGES
     | Permission.MANAGE_THREADS
     | Permission.MANAGE_GUILD
+    | Permission.MODERATE_MEMBERS
     | Permission.MENTION_EVERYONE
 )
 

@@ -4,6 +4,7 @@ Public messages speak the server's language, private ones the reader's."""
 
 from bot.ui.cards.audit import audit_notice
 from bot.ui.cards.boards import board, board_panel, render_question, shot_panel
+from bot.ui.cards.desk import queue_card
 from bot.ui.cards.failures import why
 from bot.ui.cards.film import alt_text, confirm_delete, film, film_name
 from bot.ui.cards.limits import (
@@ -13,9 +14,18 @@ from bot.ui.cards.limits import (
     standing_of,
     worst_case,
 )
+from bot.ui.cards.member import member_record
+from bot.ui.cards.moderation import (
+    cheaper_choice,
+    confirm_purge,
+    deny_form,
+    moderation_card,
+    report_form,
+)
 from bot.ui.cards.notices import notice
 from bot.ui.cards.quota import amount_text, quota
 from bot.ui.cards.reply import reply
+from bot.ui.cards.rules import rule_hits, rule_list
 from bot.ui.cards.settings import audit_page, channel_page, setting_form, settings_page
 from bot.ui.cards.videos import film_details, film_list, inbox
 
@@ -27,7 +37,10 @@ __all__ = [
     "audit_notice",
     "audit_page",
     "channel_page",
+    "cheaper_choice",
     "confirm_delete",
+    "confirm_purge",
+    "deny_form",
     "film",
     "film_details",
     "film_list",
@@ -36,10 +49,16 @@ __all__ = [
     "limit_changed",
     "limit_line",
     "limit_list",
+    "member_record",
+    "moderation_card",
     "notice",
+    "queue_card",
     "quota",
     "render_question",
     "reply",
+    "report_form",
+    "rule_hits",
+    "rule_list",
     "shot_panel",
     "setting_form",
     "settings_page",

@@ -18,6 +18,12 @@ from bot.ui.items import Verb
 from bot.ui.texts import say
 from bot.video.models import Card, PostState, Rung, State
 
+_CANCELLED = {
+    "cancelled_by_moderator": "end.cancelled_by_moderator",
+    "denied": "end.denied",
+    "approval_expired": "end.approval_expired",
+}
+
 
 def end(card: Card) -> ui.LayoutView:
     """What became of a film, in the server's language."""
@@ -28,7 +34,8 @@ def end(card: Card) -> ui.LayoutView:
         case State.COMPLETED:
             return layout(text(_ready(card, locale)))
         case State.CANCELLED:
-            return layout(text(_cancelled(card, locale)))
+            why = [row(button(Verb.WHY, card.task.id, locale))] if is_denied(card) else []
+            return layout(text(cancelled(card, locale)), *why)
         case State.LOST:
             return _lost(card, locale)
     return _failed(card, locale)
@@ -50,11 +57,16 @@ def _ready(card: Card, locale: str) -> str:
     return say("end.ready", locale, link=link)
 
 
-def _cancelled(card: Card, locale: str) -> str:
+def cancelled(card: Card, locale: str) -> str:
+    """Who cancelled a film, in the middle of what."""
     if card.task.remote_id is not None:
         return say("end.cancelled_by_service", locale)
-    by_moderator = card.task.error_code == "cancelled_by_moderator"
-    return say("end.cancelled_by_moderator" if by_moderator else "end.cancelled", locale)
+    return say(_CANCELLED.get(card.task.error_code, "end.cancelled"), locale)
+
+
+def is_denied(card: Card) -> bool:
+    """Whether a moderator gave a reason, which is the requester's to read."""
+    return card.task.error_code == "denied"
 
 
 def _lost(card: Card, locale: str) -> ui.LayoutView:

@@ -31,11 +31,13 @@ _REASONS: Mapping[str, str] = {
         "key": "unauthorized model_access_denied permission_denied key_model_not_allowed "
         "key_disabled key_expired user_disabled",
         "cancelled": "request_cancelled cancelled",
+        "denied": "denied",  # by a moderator; the only word of our own
         "not_found": "resource_not_found task_not_found",
     }.items()
     for code in codes.split()
 }
-_TO_BE_CHANGED = frozenset({"policy", "rejected"})
+_TO_BE_CHANGED = frozenset({"policy", "rejected", "denied"})
+_SAID = {"rejected": "why.said", "unknown": "why.said", "denied": "why.said_by_moderator"}
 
 
 def reason(task: VideoTask) -> str:
@@ -56,12 +58,12 @@ def is_worth_repeating(task: VideoTask) -> bool:
 def why(card: Card, *, locale: str, per_usd: float) -> ui.LayoutView:
     """The private answer to Why?, in the reader's language."""
     task, kind = card.task, reason(card.task)
-    said = escaped(task.error_message, SAID_LIMIT) if kind in ("rejected", "unknown") else ""
+    said = escaped(task.error_message, SAID_LIMIT) if kind in _SAID else ""
     verb = Verb.AGAIN if is_worth_repeating(task) else Verb.EDIT
     return layout(
         text(
             say(f"why.{kind}", locale),
-            said and say("why.said", locale, text=said),
+            said and say(_SAID[kind], locale, text=said),
             _money(card, locale, per_usd),
             task.error_code
             and small(say("why.code", locale, code=escaped(task.error_code, SAID_LIMIT))),

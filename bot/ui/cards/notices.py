@@ -1,9 +1,11 @@
 """Lines that nobody asked for: to the operator, or to a requester whose reply is gone."""
 
 import json
+from datetime import UTC, datetime
 
 from discord import ui
 
+from bot.ui.cards.ends import cancelled
 from bot.ui.cards.failures import is_worth_repeating
 from bot.ui.cards.parts import button, layout, mention, row, text
 from bot.ui.escape import escaped
@@ -16,11 +18,30 @@ OPERATOR_LOCALE = "en-US"  # the log and the documentation are English as well
 
 
 def notice(post: Post, card: Card | None, *, locale: str = OPERATOR_LOCALE) -> ui.LayoutView:
-    """With a card, the truth about a film for its requester; without, news for the operator or,
-    in the server's language, for its moderators."""
-    if card is None:
-        return layout(text(_news(post, locale)))
-    return _outcome(card)
+    """With a card, the truth about a film for its requester; without, news for the operator, for
+    the person whom a moderator blocked or, in the server's language, for its moderators."""
+    if card is not None:
+        return _outcome(card)
+    if post.subject.startswith("person."):
+        return layout(text(*_personal(post)))
+    return layout(text(_news(post, locale)))
+
+
+def _personal(post: Post) -> list[str]:
+    """Politely, in the language that the person last spoke to the bot."""
+    facts = json.loads(post.content)
+    locale, server = facts["locale"], escaped(facts["server"], FACT_LIMIT)
+    if post.subject == "person.unblocked":
+        return [say("person.unblocked", locale, server=server)]
+    until, reason = facts["until"], escaped(facts["reason"], FACT_LIMIT)
+    ends = None if until is None else datetime.fromtimestamp(until, UTC)
+    return [
+        say("person.blocked", locale, server=server)
+        if ends is None
+        else say("person.blocked_until", locale, server=server, until=ends),
+        reason and say("person.reason", locale, reason=reason),
+        say("person.ask", locale),
+    ]
 
 
 def _news(post: Post, locale: str) -> str:
@@ -44,7 +65,7 @@ def _outcome(card: Card) -> ui.LayoutView:
         lines = [say("end.lost", locale), say("end.lost_money", locale)]
         return layout(text(f"{who} {lines[0]}", lines[1]), row(again))
     if task.state is State.CANCELLED:
-        return layout(text(f"{who} {say('end.cancelled_by_service', locale)}"))
+        return layout(text(f"{who} {cancelled(card, locale)}"))
     buttons = [button(Verb.WHY, task.id, locale)]
     if is_worth_repeating(task):
         buttons.append(button(Verb.AGAIN, task.id, locale))

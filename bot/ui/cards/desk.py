@@ -1,0 +1,73 @@
+"""The queue as moderators see it: what waits and what runs, with what can be done about it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from discord import ButtonStyle, ui
+
+from bot.ui.cards.parts import Colour, box, button, layout, mention, row, small, text
+from bot.ui.escape import escaped
+from bot.ui.items import Verb
+from bot.ui.money import price_text
+from bot.ui.texts import say
+from bot.video.models import State
+
+WORDS = 120  # characters of a prompt
+
+
+def queue_card(
+    shown: Mapping[str, Any], *, locale: str, per_usd: float, can_stand: bool = False
+) -> ui.LayoutView:
+    """A page as `bot.video.desk` keeps it; `can_stand` offers to post it for all moderators."""
+    if shown.get("closed"):
+        again = button(Verb.DESK, "0", locale, key="button.reopen")
+        return layout(text(say("desk.closed", locale)), row(again))
+    page = shown["page"]
+    head = say("desk.title", locale)
+    if page:
+        head += " · " + say("videos.page", locale, page=page + 1)
+    parts: list[ui.Item[ui.LayoutView]] = [text(f"**{head}**")]
+    for each in shown["rows"]:
+        parts += [ui.Separator(), text(*_lines(each, locale, per_usd)), *_buttons(each, locale)]
+    if not shown["rows"]:
+        parts.append(text(say("desk.none", locale)))
+    return layout(box(Colour.WAITING, *parts, row(*_turns(shown, locale, can_stand))))
+
+
+def _lines(each: Mapping[str, Any], locale: str, per_usd: float) -> list[str]:
+    state = say(f"videos.state.{State(each['state'])}", locale)
+    first = f" · {say('desk.first', locale)}" if each["first"] else ""
+    since = datetime.fromtimestamp(each["at"], UTC)
+    price = price_text(each["price"], locale, per_usd)
+    who = mention(each["user"])
+    return [
+        f"**{state}**{first} · {say('desk.asked', locale, who=who, since=since)}",
+        f"> {escaped(each['words'], WORDS) or '…'}",
+        small(f"{price} · `{each['task']}`"),
+    ]
+
+
+def _buttons(each: Mapping[str, Any], locale: str) -> list[ui.ActionRow[ui.LayoutView]]:
+    """Nothing stops what is at the video service; the API offers no way."""
+    stop = button(Verb.STOP, each["task"], locale, style=ButtonStyle.danger)
+    match each["state"]:
+        case State.HELD:
+            release = button(Verb.RELEASE, each["task"], locale, style=ButtonStyle.success)
+            return [row(release, stop)]
+        case State.QUEUED:
+            first = button(Verb.FIRST, each["task"], locale)
+            return [row(first, button(Verb.HOLD, each["task"], locale), stop)]
+    return []
+
+
+def _turns(shown: Mapping[str, Any], locale: str, can_stand: bool) -> list[ui.Item[Any]]:
+    page = shown["page"]
+    turns = [button(Verb.DESK, str(page), locale, key="button.refresh")]
+    if page:
+        turns.insert(0, button(Verb.DESK, str(page - 1), locale, key="button.earlier"))
+    if shown["more"]:
+        turns.append(button(Verb.DESK, str(page + 1), locale, key="button.later"))
+    if can_stand:
+        turns.append(button(Verb.STAND, "0", locale))
+    return turns

@@ -1,0 +1,48 @@
+"""The private card of `/moderate user`: what moderators look at before they decide."""
+
+from datetime import datetime
+
+from discord import ui
+
+from bot.ui.cards.limits import standing_of
+from bot.ui.cards.parts import button, text, words
+from bot.ui.escape import escaped
+from bot.ui.items import Verb
+from bot.ui.texts import say
+from bot.video.measures import Block
+from bot.video.models import VideoRequest, VideoTask
+from bot.video.moderation import Record
+from bot.video.room import Room
+
+PROMPT = 120  # characters
+
+
+def member_record(user_id: int, record: Record, room: Room, *, locale: str) -> ui.LayoutView:
+    """Limits and use, a block, and the latest films with their prompts."""
+    view = standing_of(user_id, room, locale=locale)
+    if record.block is not None:
+        view.add_item(text(*_block(record.block, locale)))
+    view.add_item(text(f"**{say('moderate.latest', locale)}**"))
+    for request, task in record.films:
+        show = button(Verb.SHOW, task.id, locale)
+        view.add_item(ui.Section(text(_film(request, task, locale)), accessory=show))
+    if not record.films:
+        view.add_item(text(say("moderate.no_films", locale)))
+    return view
+
+
+def _block(block: Block, locale: str) -> list[str]:
+    by, until = block.blocked_by, block.until
+    reason = escaped(block.reason, 200)
+    return [
+        say("moderate.is_blocked", locale, by=by)
+        if until is None
+        else say("moderate.is_blocked_until", locale, by=by, until=until),
+        reason and say("person.reason", locale, reason=reason),
+    ]
+
+
+def _film(request: VideoRequest, task: VideoTask, locale: str) -> str:
+    state = say(f"videos.state.{'deleted' if task.deleted_by else task.state}", locale)
+    when: datetime = task.created_at
+    return say("videos.row", locale, state=state, when=when, prompt=words(request.spec, PROMPT))

@@ -1,0 +1,223 @@
+"""What stands in the moderators' channel: films that wait for them, films that were reported.
+
+Also the questions and forms behind their buttons."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot.ui.cards.desk import queue_card
+from bot.ui.cards.parts import (
+    Colour,
+    box,
+    button,
+    description,
+    layout,
+    mention,
+    message_link,
+    options,
+    row,
+    small,
+    text,
+)
+from bot.ui.escape import escaped, shorten
+from bot.ui.items import CustomId, Verb, VerbButton
+from bot.ui.money import price_text
+from bot.ui.texts import say
+from bot.video import approval, reports
+from bot.video.approval import cheaper
+from bot.video.models import Card, Post, Quality, Sound, State, VideoSpec
+
+FACT_LIMIT = 200  # characters of people's words
+LABEL_LIMIT = 80  # of a button; Discord, components reference
+_QUALITIES, _SOUNDS = tuple(Quality), tuple(Sound)
+
+
+def moderation_card(post: Post, card: Card | None, *, locale: str, per_usd: float) -> ui.LayoutView:
+    """A standing card as it is now: a held film, a reported one, or the queue."""
+    content = json.loads(post.content)
+    if card is not None and post.subject == approval.SUBJECT:
+        return _held(card, content, locale, per_usd)
+    if card is not None and post.subject == reports.SUBJECT:
+        return _reported(card, content, locale)
+    can_stand = bool(post.token)
+    speaks = content.get("locale") or locale
+    return queue_card(content, locale=speaks, per_usd=per_usd, can_stand=can_stand)
+
+
+def cheaper_choice(
+    card: Card, price: Callable[[VideoSpec], int], *, locale: str, per_usd: float
+) -> ui.LayoutView:
+    """In private: the ways to make a held film for less, a button each."""
+    buttons = [
+        VerbButton(
+            Verb.CHEAPER_AS,
+            cheaper_subject(card.task.id, spec),
+            label=_label(spec, price(spec), locale, per_usd),
+        )
+        for spec in cheaper(card.request.spec)
+    ]
+    if not buttons:
+        return layout(text(say("approval.no_cheaper", locale)))
+    return layout(text(say("approval.cheaper_ask", locale)), *(row(each) for each in buttons))
+
+
+def cheaper_subject(task_id: str, spec: VideoSpec) -> str:
+    """A cheaper way, short enough for a custom id."""
+    places = (spec.duration, _QUALITIES.index(spec.quality), _SOUNDS.index(spec.sound))
+    return ".".join([task_id, *map(str, places)])
+
+
+def read_cheaper(subject: str, spec: VideoSpec) -> tuple[str, VideoSpec | None]:
+    """The film's id, and which of the ways to make `spec` for less is meant; None: none of them."""
+    task_id = subject.partition(".")[0]
+    ways = {cheaper_subject(task_id, each): each for each in cheaper(spec)}
+    return task_id, ways.get(subject)
+
+
+def confirm_purge(task_id: str, locale: str) -> ui.LayoutView:
+    """Asks once, in private."""
+    yes = button(Verb.PURGE_YES, task_id, locale, style=ButtonStyle.danger)
+    return layout(text(say("purge.ask", locale)), row(yes))
+
+
+def deny_form(task_id: str, locale: str) -> ui.Modal:
+    """Asks a moderator for the reason."""
+    return _reason_form(Verb.DENY, task_id, locale, is_required=True)
+
+
+def report_form(task_id: str, locale: str) -> ui.Modal:
+    """Asks a member what is wrong with a film."""
+    return _reason_form(Verb.REPORT, task_id, locale, is_required=False)
+
+
+def _held(card: Card, content: dict[str, Any], locale: str, per_usd: float) -> ui.LayoutView:
+    is_open = card.task.state is State.HELD
+    head = say("approval.title" if is_open else "approval.decided", locale)
+    return layout(
+        box(
+            Colour.TROUBLE if is_open else Colour.WAITING,
+            text(f"**{head}**", _why(content, locale), _decision(card, content, locale)),
+            ui.Separator(),
+            text(*_made_of(card, locale, per_usd)),
+            *([row(*_decisions(card, locale))] if is_open else []),
+        )
+    )
+
+
+def _decisions(card: Card, locale: str) -> list[ui.Item[Any]]:
+    task_id = card.task.id
+    yes = button(Verb.APPROVE, task_id, locale, style=ButtonStyle.success)
+    less = [button(Verb.CHEAPER, task_id, locale)] if cheaper(card.request.spec) else []
+    return [yes, *less, button(Verb.DENY, task_id, locale, style=ButtonStyle.danger)]
+
+
+def _why(content: dict[str, Any], locale: str) -> str:
+    rule, words = escaped(content.get("rule", ""), 60), escaped(content.get("words", ""), 60)
+    if rule:
+        return say("approval.why_rule", locale, rule=rule, words=words)
+    return say(f"approval.why.{content['why']}", locale)
+
+
+def _decision(card: Card, content: dict[str, Any], locale: str) -> str:
+    """Who decided, and what became of it since."""
+    task = card.task
+    if task.state is State.HELD:
+        return "" if task.due_at is None else say("approval.until", locale, until=task.due_at)
+    by = mention(content["by"]) if "by" in content else ""
+    if content.get("decision") == "denied":
+        reason = escaped(task.error_message, FACT_LIMIT)
+        return say("approval.denied", locale, by=by, reason=reason)
+    became = say(f"videos.state.{'deleted' if task.deleted_by else task.state}", locale)
+    link = message_link(card)
+    became = f"[{became}]({link})" if link and not task.deleted_by else became
+    if content.get("decision") == "approved":
+        return say("approval.approved", locale, by=by, became=became)
+    expired = task.error_code == "approval_expired"
+    return say("approval.expired", locale) if expired else became
+
+
+def _reported(card: Card, content: dict[str, Any], locale: str) -> ui.LayoutView:
+    told = content["reports"]
+    dismissed_by, task = content.get("dismissed_by"), card.task
+    is_open = dismissed_by is None and task.deleted_by is None
+    lines = [_report(each, locale) for each in told[: reports.SHOWN]]
+    more = len(told) - reports.SHOWN
+    return layout(
+        box(
+            Colour.TROUBLE if is_open else Colour.WAITING,
+            text(
+                f"**{say('report.title', locale)}**",
+                *lines,
+                say("report.more", locale, count=more) if more > 0 else "",
+            ),
+            ui.Separator(),
+            text(*_film(card, locale)),
+            *_dealt_with(card, dismissed_by, locale),
+        )
+    )
+
+
+def _dealt_with(card: Card, dismissed_by: int | None, locale: str) -> list[ui.Item[ui.LayoutView]]:
+    task = card.task
+    if task.deleted_by is not None:
+        return [text(say("report.purged", locale, by=mention(task.deleted_by)))]
+    if dismissed_by is not None:
+        return [text(say("report.dismissed", locale, by=mention(dismissed_by)))]
+    purge = button(Verb.PURGE, task.id, locale, style=ButtonStyle.danger)
+    return [row(purge, button(Verb.DISMISS, task.id, locale))]
+
+
+def _report(each: dict[str, Any], locale: str) -> str:
+    who, reason = mention(each["by"]), escaped(each["reason"], FACT_LIMIT)
+    return say("report.by_because" if reason else "report.by", locale, who=who, reason=reason)
+
+
+def _film(card: Card, locale: str) -> list[str]:
+    if card.task.deleted_by is not None:
+        return [small(say("desk.film_by", locale, who=mention(card.request.user_id)))]
+    link = message_link(card)
+    return [
+        description(card.request.spec, locale),
+        small(say("desk.film_by", locale, who=mention(card.request.user_id))),
+        say("videos.message", locale, link=link) if link else "",
+    ]
+
+
+def _made_of(card: Card, locale: str, per_usd: float) -> list[str]:
+    request = card.request
+    price = say("card.price", locale, price=price_text(card.task.price, locale, per_usd))
+    who, where = mention(request.user_id), request.channel_id
+    return [
+        description(request.spec, locale),
+        small(f"{options(request.spec, locale)} · {price}"),
+        small(say("approval.by", locale, who=who, where=where)),
+    ]
+
+
+def _label(spec: VideoSpec, price: int, locale: str, per_usd: float) -> str:
+    parts = [
+        say("options.duration", locale, seconds=spec.duration),
+        str(spec.quality),
+        say(f"options.sound.{spec.sound}", locale),
+        price_text(price, locale, per_usd),
+    ]
+    return shorten(" · ".join(parts), LABEL_LIMIT)
+
+
+def _reason_form(verb: Verb, task_id: str, locale: str, *, is_required: bool) -> ui.Modal:
+    modal = ui.Modal(
+        title=say(f"modal.{verb}.title", locale), custom_id=str(CustomId(verb, task_id))
+    )
+    field: ui.TextInput[Any] = ui.TextInput(
+        style=discord.TextStyle.paragraph,
+        custom_id="reason",
+        required=is_required,
+        max_length=reports.REASON_LIMIT,
+    )
+    modal.add_item(ui.Label(text=say(f"modal.{verb}.reason", locale), component=field))
+    modal.stop()  # so that the library keeps nothing of it
+    return modal

@@ -1,0 +1,50 @@
+"""The private cards of `/rules`: the list, and what the rules would do to a text."""
+
+from collections.abc import Sequence
+
+from discord import ui
+
+from bot.ui.cards.parts import layout, text
+from bot.ui.escape import escaped
+from bot.ui.texts import say
+from bot.video.measures import PromptRule
+from bot.video.rules import Hit
+
+SHOWN = 40  # rules; Discord takes 4000 characters in a message
+FACT_LIMIT = 60  # characters of a rule
+
+
+def rule_list(rules: Sequence[PromptRule], locale: str) -> ui.LayoutView:
+    """The rules by name."""
+    if not rules:
+        return layout(text(say("rules.none", locale)))
+    more = len(rules) - SHOWN
+    return layout(
+        text(
+            f"**{say('rules.title', locale)}**",
+            *(_line(rule, rule.pattern, locale) for rule in rules[:SHOWN]),
+            say("rules.more", locale, count=more) if more > 0 else "",
+        )
+    )
+
+
+def rule_hits(hits: Sequence[Hit], locale: str) -> ui.LayoutView:
+    """Which rules a text meets, and by which words."""
+    if not hits:
+        return layout(text(say("rules.no_hit", locale)))
+    return layout(
+        text(
+            f"**{say('rules.hits', locale)}**",
+            *(_line(hit.rule, hit.words, locale) for hit in hits[:SHOWN]),
+        )
+    )
+
+
+def _line(rule: PromptRule, words: str, locale: str) -> str:
+    return say(
+        "rules.line_pattern" if rule.is_pattern else "rules.line",
+        locale,
+        rule=escaped(rule.name, FACT_LIMIT),
+        does=say(f"choice.rule.{rule.action}", locale),
+        words=escaped(words, FACT_LIMIT),
+    )

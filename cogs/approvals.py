@@ -1,0 +1,132 @@
+"""The buttons in the moderators' channel, and Report under every film.
+
+A card there shows at once what was decided; its row keeps it, so every process draws the same."""
+
+import secrets
+
+import discord
+from discord.ext import commands
+
+from bot.client import VideoBot
+from bot.errors import Refusal
+from bot.ui import cards
+from bot.ui.answer import line, tell
+from bot.ui.cards.moderation import read_cheaper
+from bot.ui.items import Verb, write_only
+from bot.ui.permissions import check_may_moderate, may_see
+from bot.ui.presses import fields
+from bot.ui.texts import say
+from bot.video import approval, reports
+from bot.video.models import Card
+
+Interaction = discord.Interaction[VideoBot]
+
+
+class Approvals(commands.Cog):
+    """Held films are let go or denied; reported ones stay or go."""
+
+    def __init__(self, bot: VideoBot) -> None:
+        self._bot = bot
+        self._studio = bot.services.studio
+        bot.presses.enter(
+            buttons={
+                Verb.APPROVE: self.approve,
+                Verb.CHEAPER: self.offer_cheaper,
+                Verb.CHEAPER_AS: self.approve_cheaper,
+                Verb.DENY: self.ask_why,
+                Verb.REPORT: self.ask_what,
+                Verb.DISMISS: self.dismiss,
+            },
+            forms={Verb.DENY: self.deny, Verb.REPORT: self.report},
+        )
+
+    async def approve(self, interaction: Interaction, task_id: str) -> None:
+        await self._studio.moderate(approval.approve, self._may(interaction), task_id)
+        await self._redraw(interaction, approval.card_id(task_id), task_id)
+
+    async def offer_cheaper(self, interaction: Interaction, task_id: str) -> None:
+        """In private: which of the ways."""
+        self._may(interaction)
+        card = await self._here(interaction, task_id)
+        view = cards.cheaper_choice(
+            card,
+            self._studio.price,
+            locale=str(interaction.locale),
+            per_usd=self._bot.services.per_usd,
+        )
+        await tell(interaction, view=view)
+
+    async def approve_cheaper(self, interaction: Interaction, subject: str) -> None:
+        where = self._may(interaction)
+        card = await self._here(interaction, subject.partition(".")[0])
+        task_id, spec = read_cheaper(subject, card.request.spec)
+        if spec is None:
+            raise Refusal("not_cheaper")
+        price = self._studio.price(spec)
+        await self._studio.moderate(approval.approve_cheaper, where, task_id, spec, price=price)
+        done = line(say("approval.cheaper_done", str(interaction.locale)))
+        await interaction.response.edit_message(view=write_only(done))
+
+    async def ask_why(self, interaction: Interaction, task_id: str) -> None:
+        """The form for the reason, which the requester is shown."""
+        self._may(interaction)
+        await interaction.response.send_modal(cards.deny_form(task_id, str(interaction.locale)))
+
+    async def deny(self, interaction: Interaction, task_id: str) -> None:
+        """The form came back."""
+        reason = fields(interaction).get("reason", "").strip()[: reports.REASON_LIMIT]
+        await self._studio.moderate(approval.deny, self._may(interaction), task_id, reason)
+        await self._redraw(interaction, approval.card_id(task_id), task_id)
+
+    async def ask_what(self, interaction: Interaction, task_id: str) -> None:
+        """Anybody who sees a film may report it."""
+        card = await self._here(interaction, task_id)
+        if not may_see(interaction, card):
+            raise Refusal("unknown_film", id=task_id)
+        await interaction.response.send_modal(cards.report_form(task_id, str(interaction.locale)))
+
+    async def report(self, interaction: Interaction, task_id: str) -> None:
+        """The form came back."""
+        card = await self._here(interaction, task_id)
+        if not may_see(interaction, card):
+            raise Refusal("unknown_film", id=task_id)
+        await self._studio.act(
+            reports.report,
+            task_id,
+            server_id=card.request.server_id,
+            by=interaction.user.id,
+            reason=fields(interaction).get("reason", "").strip()[: reports.REASON_LIMIT],
+            now=self._bot.services.clock.now(),
+            choose=secrets.choice,
+        )
+        await tell(interaction, say("report.done", str(interaction.locale)))
+
+    async def dismiss(self, interaction: Interaction, task_id: str) -> None:
+        await self._studio.moderate(reports.dismiss, self._may(interaction), task_id)
+        await self._redraw(interaction, reports.report_id(task_id), task_id)
+
+    async def _redraw(self, interaction: Interaction, post_id: str, task_id: str) -> None:
+        """The card as it is now, in answer to the press."""
+        services = self._bot.services
+        post = await services.store.tx(lambda books: books.look_up_post(post_id))
+        if post is None or interaction.message is None:
+            await tell(interaction, say("approval.done", str(interaction.locale)))
+            return
+        locale = str(interaction.guild_locale or interaction.locale)
+        card = await self._studio.card(task_id)
+        view = cards.moderation_card(post, card, locale=locale, per_usd=services.per_usd)
+        await interaction.response.edit_message(view=write_only(view))
+
+    async def _here(self, interaction: Interaction, task_id: str) -> Card:
+        """A film of this server; a forged press may name any."""
+        card = await self._studio.card(task_id)
+        if interaction.guild_id != card.request.server_id:
+            raise Refusal("unknown_film", id=task_id)
+        return card
+
+    def _may(self, interaction: Interaction) -> tuple[int, int]:
+        return check_may_moderate(interaction), interaction.user.id
+
+
+async def setup(bot: VideoBot) -> None:
+    await bot.add_cog(Approvals(bot))

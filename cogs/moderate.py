@@ -1,0 +1,223 @@
+"""`/moderate`: block people, look at one, remove a film, and the queue with its buttons.
+
+Every command and press asks anew who may."""
+
+from datetime import timedelta
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice, Range
+from discord.ext import commands
+
+from bot.client import VideoBot
+from bot.errors import Refusal
+from bot.ui import cards
+from bot.ui.answer import TOKEN_LIFE, line, tell
+from bot.ui.items import Verb, write_only
+from bot.ui.permissions import check_may_moderate
+from bot.ui.texts import localised, say
+from bot.video import approval, desk, moderation
+from bot.video.asker import Asker
+from bot.video.moderation import REASON_LIMIT
+
+Interaction = discord.Interaction[VideoBot]
+LENGTHS = {
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(days=7),
+    "month": timedelta(days=30),
+    "forever": None,
+}
+
+
+@app_commands.guild_only()
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.default_permissions(moderate_members=True)
+class Moderate(
+    commands.GroupCog, group_name="moderate", group_description=localised("command.moderate")
+):
+    """For who may moderate the server."""
+
+    def __init__(self, bot: VideoBot) -> None:
+        self._bot = bot
+        self._studio = bot.services.studio
+        bot.presses.enter(
+            buttons={
+                Verb.DESK: self.turn,
+                Verb.STAND: self.stand,
+                Verb.HOLD: self.hold,
+                Verb.RELEASE: self.release,
+                Verb.FIRST: self.first,
+                Verb.STOP: self.stop,
+                Verb.PURGE: self.ask_to_purge,
+                Verb.PURGE_YES: self.purge_yes,
+            },
+        )
+
+    @app_commands.command(name="block", description=localised("command.moderate.block"))
+    @app_commands.describe(
+        member=localised("option.moderate.member"),
+        duration=localised("option.moderate.block.duration"),
+        reason=localised("option.moderate.block.reason"),
+    )
+    @app_commands.choices(
+        duration=[Choice(name=localised(f"choice.block.{each}"), value=each) for each in LENGTHS]
+    )
+    async def block(
+        self,
+        interaction: Interaction,
+        member: discord.User,
+        duration: str = "forever",
+        reason: Range[str, 1, REASON_LIMIT] | None = None,
+    ) -> None:
+        where = may(interaction)
+        if duration not in LENGTHS:
+            raise Refusal("unknown_choice", option="duration")
+        if member.bot or member.id == interaction.user.id:
+            raise Refusal("cannot_block")
+        placed = await self._studio.moderate(
+            moderation.block,
+            where,
+            member.id,
+            length=LENGTHS[duration],
+            reason=str(reason or ""),
+            server=server_name(interaction),
+        )
+        locale = str(interaction.locale)
+        if placed.until is None:
+            await tell(interaction, say("moderate.blocked", locale, who=member.id))
+        else:
+            until = placed.until
+            await tell(
+                interaction, say("moderate.blocked_until", locale, who=member.id, until=until)
+            )
+
+    @app_commands.command(name="unblock", description=localised("command.moderate.unblock"))
+    @app_commands.describe(member=localised("option.moderate.member"))
+    async def unblock(self, interaction: Interaction, member: discord.User) -> None:
+        where = may(interaction)
+        await self._studio.moderate(
+            moderation.unblock, where, member.id, server=server_name(interaction)
+        )
+        await tell(interaction, say("moderate.unblocked", str(interaction.locale), who=member.id))
+
+    @app_commands.command(name="user", description=localised("command.moderate.user"))
+    @app_commands.describe(member=localised("option.moderate.member"))
+    async def user(self, interaction: Interaction, member: discord.Member | discord.User) -> None:
+        server_id, _ = may(interaction)
+        services = self._bot.services
+        found = await services.store.tx(
+            moderation.record_of, server_id, member.id, services.clock.now()
+        )
+        roles = member._roles if isinstance(member, discord.Member) else ()
+        asker = Asker(
+            user_id=member.id,
+            channel_id=interaction.channel_id or 0,
+            role_ids=frozenset(roles),
+        )
+        room = await self._studio.room(server_id, asker)
+        view = cards.member_record(member.id, found, room, locale=str(interaction.locale))
+        await tell(interaction, view=view)
+
+    @app_commands.command(name="purge", description=localised("command.moderate.purge"))
+    @app_commands.describe(film=localised("option.moderate.purge.film"))
+    async def purge(self, interaction: Interaction, film: str) -> None:
+        server_id, _ = may(interaction)
+        task_id = str(film).strip().lower()
+        await self._bot.services.store.tx(moderation.film_of, server_id, task_id)
+        await tell(interaction, view=cards.confirm_purge(task_id, str(interaction.locale)))
+
+    async def ask_to_purge(self, interaction: Interaction, task_id: str) -> None:
+        """Under a reported film."""
+        may(interaction)
+        await tell(interaction, view=cards.confirm_purge(task_id, str(interaction.locale)))
+
+    async def purge_yes(self, interaction: Interaction, task_id: str) -> None:
+        """Every copy goes; the posts' deliverer does it, whatever happens to this process."""
+        await self._studio.moderate(moderation.purge, may(interaction), task_id)
+        done = line(say("purge.done", str(interaction.locale)))
+        await interaction.response.edit_message(view=write_only(done))
+
+    @app_commands.command(name="queue", description=localised("command.moderate.queue"))
+    async def queue(self, interaction: Interaction) -> None:
+        server_id, _ = may(interaction)
+        shown, view = await self._page(interaction, server_id, 0, can_stand=True)
+        sent = await interaction.response.send_message(view=write_only(view), ephemeral=True)
+        if sent.message_id is not None:
+            await self._follow(interaction, server_id, sent.message_id, shown)
+
+    async def turn(self, interaction: Interaction, page: str) -> None:
+        """Another page of the queue in the place of this one, or the queue opened again."""
+        await self._redraw(interaction, int(page))
+
+    async def stand(self, interaction: Interaction, _: str) -> None:
+        """Post the queue to the moderators' channel."""
+        await self._studio.moderate(desk.stand, may(interaction))
+        await tell(interaction, say("desk.stands", str(interaction.locale)))
+
+    async def hold(self, interaction: Interaction, task_id: str) -> None:
+        await self._studio.moderate(approval.hold, may(interaction), task_id)
+        await self._redraw(interaction)
+
+    async def release(self, interaction: Interaction, task_id: str) -> None:
+        await self._studio.moderate(approval.approve, may(interaction), task_id)
+        await self._redraw(interaction)
+
+    async def first(self, interaction: Interaction, task_id: str) -> None:
+        await self._studio.moderate(moderation.put_first, may(interaction), task_id)
+        await self._redraw(interaction)
+
+    async def stop(self, interaction: Interaction, task_id: str) -> None:
+        await self._studio.moderate(moderation.cancel, may(interaction), task_id)
+        await self._redraw(interaction)
+
+    async def _redraw(self, interaction: Interaction, page: int | None = None) -> None:
+        """The queue as it is now, in answer to a press on it."""
+        server_id, _ = may(interaction)
+        message_id = interaction.message.id if interaction.message else 0
+        kept, is_standing = await self._bot.services.store.tx(desk.seen, server_id, message_id)
+        shown, view = await self._page(
+            interaction, server_id, kept if page is None else page, can_stand=not is_standing
+        )
+        await interaction.response.edit_message(view=write_only(view))
+        await self._follow(interaction, server_id, message_id, shown)
+
+    async def _page(
+        self, interaction: Interaction, server_id: int, page: int, *, can_stand: bool
+    ) -> tuple[dict[str, Any], discord.ui.LayoutView]:
+        services = self._bot.services
+        shown = await services.store.tx(desk.page_of, server_id, page)
+        locale = str(interaction.locale if can_stand else interaction.guild_locale)
+        if can_stand:
+            shown["locale"] = locale
+        return shown, cards.queue_card(
+            shown, locale=locale, per_usd=services.per_usd, can_stand=can_stand
+        )
+
+    async def _follow(
+        self, interaction: Interaction, server_id: int, message_id: int, shown: dict[str, Any]
+    ) -> None:
+        await self._studio.act(
+            desk.follow,
+            server_id,
+            message_id,
+            shown,
+            channel_id=interaction.channel_id or 0,
+            application_id=interaction.application_id,
+            token=interaction.token,
+            token_until=interaction.created_at + TOKEN_LIFE,
+        )
+
+
+def may(interaction: Interaction) -> tuple[int, int]:
+    """The server and the moderator; raises `Refusal` for anybody else."""
+    return check_may_moderate(interaction), interaction.user.id
+
+
+def server_name(interaction: Interaction) -> str:
+    return interaction.guild.name if interaction.guild else ""
+
+
+async def setup(bot: VideoBot) -> None:
+    await bot.add_cog(Moderate(bot))

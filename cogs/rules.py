@@ -1,0 +1,98 @@
+"""`/rules`: the words and patterns that a server watches for in prompts."""
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice, Range
+from discord.ext import commands
+
+from bot.client import VideoBot
+from bot.errors import Refusal
+from bot.ui import cards
+from bot.ui.answer import tell
+from bot.ui.permissions import check_may_moderate
+from bot.ui.texts import localised, say
+from bot.video import rules
+from bot.video.measures import RuleAction
+from bot.video.models import PROMPT_LIMIT
+
+Interaction = discord.Interaction[VideoBot]
+
+
+@app_commands.guild_only()
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.default_permissions(moderate_members=True)
+class Rules(commands.GroupCog, group_name="rules", group_description=localised("command.rules")):
+    """For who may moderate the server."""
+
+    def __init__(self, bot: VideoBot) -> None:
+        self._services = bot.services
+
+    @app_commands.command(name="add", description=localised("command.rules.add"))
+    @app_commands.describe(
+        name=localised("option.rules.name"),
+        word=localised("option.rules.add.word"),
+        action=localised("option.rules.add.action"),
+        pattern=localised("option.rules.add.pattern"),
+    )
+    @app_commands.choices(
+        action=[Choice(name=localised(f"choice.rule.{each}"), value=each) for each in RuleAction]
+    )
+    async def add(
+        self,
+        interaction: Interaction,
+        name: Range[str, 1, rules.NAME_LIMIT],
+        word: Range[str, 1, rules.PATTERN_LIMIT] | None = None,
+        action: str = RuleAction.REFUSE,
+        pattern: Range[str, 1, rules.PATTERN_LIMIT] | None = None,
+    ) -> None:
+        server_id = check_may_moderate(interaction)
+        if (word is None) is (pattern is None):
+            raise Refusal("rule_word_or_pattern")
+        if action not in list(RuleAction):
+            raise Refusal("unknown_choice", option="action")
+        rule = await self._services.studio.moderate(
+            rules.add,
+            (server_id, interaction.user.id),
+            name=str(name),
+            pattern=str(word or pattern),
+            is_pattern=pattern is not None,
+            action=RuleAction(action),
+        )
+        locale = str(interaction.locale)
+        does = say(f"choice.rule.{rule.action}", locale)
+        await tell(interaction, say("rules.added", locale, rule=rule.name, does=does))
+
+    @app_commands.command(name="remove", description=localised("command.rules.remove"))
+    @app_commands.describe(name=localised("option.rules.name"))
+    async def remove(self, interaction: Interaction, name: str) -> None:
+        server_id = check_may_moderate(interaction)
+        where = (server_id, interaction.user.id)
+        rule = await self._services.studio.moderate(rules.remove, where, str(name))
+        await tell(interaction, say("rules.removed", str(interaction.locale), rule=rule.name))
+
+    @remove.autocomplete("name")
+    async def names(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
+        """The names that begin like what is typed."""
+        server_id = check_may_moderate(interaction)
+        found = await self._services.store.tx(lambda books: books.rules(server_id))
+        fitting = [rule.name for rule in found if rules.fold(typed) in rules.fold(rule.name)]
+        return [Choice(name=name, value=name) for name in fitting[:25]]
+
+    @app_commands.command(name="list", description=localised("command.rules.list"))
+    async def list_rules(self, interaction: Interaction) -> None:
+        server_id = check_may_moderate(interaction)
+        found = await self._services.store.tx(lambda books: books.rules(server_id))
+        await tell(interaction, view=cards.rule_list(found, str(interaction.locale)))
+
+    @app_commands.command(name="test", description=localised("command.rules.test"))
+    @app_commands.describe(text=localised("option.rules.test.text"))
+    async def test(self, interaction: Interaction, text: Range[str, 1, PROMPT_LIMIT]) -> None:
+        """What the rules would do to a text; nothing is kept."""
+        server_id = check_may_moderate(interaction)
+        found = await self._services.store.tx(lambda books: books.rules(server_id))
+        hits = rules.hits(found, [str(text)])
+        await tell(interaction, view=cards.rule_hits(hits, str(interaction.locale)))
+
+
+async def setup(bot: VideoBot) -> None:
+    await bot.add_cog(Rules(bot))
