@@ -8,7 +8,9 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Table,
+    Text,
     and_,
+    cast,
     delete,
     exists,
     func,
@@ -20,8 +22,9 @@ from sqlalchemy import (
 )
 
 from bot.db.columns import among
-from bot.db.server_tables import audit, blocks, grants, limits, resets, settings
+from bot.db.server_tables import audit, blocks, boards, grants, limits, resets, settings
 from bot.db.tables import facts, posts, requests, reservations, tasks
+from bot.video.boards import BoardState
 from bot.video.measures import Subject
 from bot.video.models import OUTCOMES, PostState
 
@@ -50,16 +53,24 @@ class PrivacySqlBooks:
     def blank_words(
         self, *, ended_before: datetime, server_id: int | None = None, limit: int
     ) -> int:
-        where = requests.c.server_id == server_id
-        if server_id is None:
-            where = requests.c.server_id.not_in(select(settings.c.server_id))
         young = or_(tasks.c.ended_at.is_(None), tasks.c.ended_at >= ended_before)
-        old = and_(where, requests.c.created_at < ended_before, ~_has_task(young))
+        old = and_(
+            _in(requests, server_id), requests.c.created_at < ended_before, ~_has_task(young)
+        )
         return self._blank(old, limit)
 
     def blank_words_of(self, user_id: int, *, asked_before: datetime) -> int:
-        whose = and_(requests.c.user_id == user_id, requests.c.created_at <= asked_before)
-        return self._blank(and_(whose, ~_has_task(_UNFINISHED)), None)
+        asked = and_(_words_of(user_id), requests.c.created_at <= asked_before)
+        return self._blank(and_(asked, ~_has_task(_UNFINISHED)), None)
+
+    def drop_boards(self, *, changed_before: datetime, server_id: int | None = None) -> int:
+        old = and_(boards.c.state == BoardState.CLOSED, boards.c.changed_at < changed_before)
+        return self.connection.execute(delete(boards).where(old, _in(boards, server_id))).rowcount
+
+    def boards_of(self, user_id: int) -> Sequence[str]:
+        wrote = boards.c.document.like(f'%"author_id": {user_id},%')  # as `bot.db.boards` writes
+        theirs = or_(boards.c.opener_id == user_id, wrote)
+        return self.connection.scalars(select(boards.c.id).where(theirs)).all()
 
     def _blank(self, which: ColumnElement[bool], limit: int | None) -> int:
         found = select(requests.c.id).where(_HAS_WORDS, which).limit(limit)
@@ -90,8 +101,9 @@ class PrivacySqlBooks:
             self.connection.execute(statement)
 
     def unfinished(self, user_id: int, *, asked_before: datetime) -> int:
-        whose = and_(tasks.c.user_id == user_id, tasks.c.created_at <= asked_before)
-        count = select(func.count()).select_from(tasks).where(whose, _UNFINISHED)
+        asked = and_(_words_of(user_id), tasks.c.created_at <= asked_before)
+        both = tasks.join(requests, tasks.c.request_id == requests.c.id)
+        count = select(func.count()).select_from(both).where(asked, _UNFINISHED)
         return self.connection.execute(count).scalar_one()
 
     def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
@@ -124,6 +136,19 @@ class PrivacySqlBooks:
 
 _OWED = (PostState.DUE, PostState.SENDING)
 _PERSONAL = (requests, tasks, reservations, posts, grants, resets, blocks, audit)
+
+
+def _words_of(user_id: int) -> ColumnElement[bool]:
+    """Films that a person asked for, or wrote a shot of; the pattern is as `Shots` writes them."""
+    wrote = cast(requests.c.shots, Text).like(f'%"author_id": {user_id}}}%')
+    return or_(requests.c.user_id == user_id, wrote)
+
+
+def _in(table: Table, server_id: int | None) -> ColumnElement[bool]:
+    """In one server; without one, in all that have no settings of their own."""
+    if server_id is not None:
+        return table.c.server_id == server_id
+    return table.c.server_id.not_in(select(settings.c.server_id))
 
 
 def _has_task(which: ColumnElement[bool]) -> ColumnElement[bool]:

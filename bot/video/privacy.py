@@ -4,7 +4,7 @@ The sums of the two ledgers remain, so that limits and bills stay right; nothing
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,10 +57,12 @@ def blank_old(books: Books, now: datetime) -> int:
     """Blank one batch of what each server keeps no longer; how many films."""
     usual = now - timedelta(days=BLANK_PROMPTS_AFTER)
     blanked = books.blank_words(ended_before=usual, limit=BATCH)
+    books.drop_boards(changed_before=usual)
     for server_id in books.servers_with_settings():
         days = books.settings(server_id).prompt_days
         before = now - timedelta(days=days)
         blanked += books.blank_words(ended_before=before, server_id=server_id, limit=BATCH)
+        books.drop_boards(changed_before=before, server_id=server_id)
     return blanked
 
 
@@ -75,12 +77,26 @@ def forget(books: Books, user_id: int, asked_at: datetime) -> Forgotten:
     """Blank a person's words and traces in every server; what is under way follows by itself."""
     films = books.blank_words_of(user_id, asked_before=asked_at)
     books.forget_traces_of(user_id)
+    for board_id in books.boards_of(user_id):
+        _leave(books, board_id, user_id, asked_at)
     under_way = books.unfinished(user_id, asked_before=asked_at)
     if under_way:
         books.forget_later(user_id, asked_at)
     else:
         books.forgotten(user_id)
     return Forgotten(films=films, under_way=under_way)
+
+
+def _leave(books: Books, board_id: str, user_id: int, at: datetime) -> None:
+    """Take a person's shots off a storyboard, and the title that they gave it."""
+    board = books.find_board(board_id)
+    if board is None:
+        return
+    shots = tuple(shot for shot in board.shots if shot.author_id != user_id)
+    title = "" if board.opener_id == user_id else board.title
+    if (shots, title) != (board.shots, board.title):
+        books.save_board(replace(board, shots=shots, title=title, version=board.version + 1))
+        books.owe_card(board_id, at)
 
 
 def export(books: Books, user_id: int, now: datetime) -> bytes:

@@ -20,7 +20,16 @@ class PrivacyBooks(Protocol):
         ...
 
     def blank_words_of(self, user_id: int, *, asked_before: datetime) -> int:
-        """Blank the words of a person's films that have an outcome; how many."""
+        """Blank the words of a person's films, and of others' in which they wrote a shot, that
+        have an outcome; how many."""
+        ...
+
+    def drop_boards(self, *, changed_before: datetime, server_id: int | None = None) -> int:
+        """Remove storyboards that were closed and last changed earlier; how many."""
+        ...
+
+    def boards_of(self, user_id: int) -> Sequence[str]:
+        """The storyboards that a person opened or wrote a shot of."""
         ...
 
     def forget_traces_of(self, user_id: int) -> None:
@@ -28,7 +37,7 @@ class PrivacyBooks(Protocol):
         ...
 
     def unfinished(self, user_id: int, *, asked_before: datetime) -> int:
-        """How many films of a person, in all servers, have no outcome."""
+        """How many films with words of a person, in all servers, have no outcome."""
         ...
 
     def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:

@@ -8,9 +8,10 @@ import pytest
 
 from bot.db import SqlStore
 from bot.video import privacy
+from bot.video.boards import Board, BoardShot, BoardState
 from bot.video.books import Allowance, Bill, Books
 from bot.video.measures import AuditEntry
-from bot.video.models import State, VideoSpec
+from bot.video.models import Shot, ShotType, State, VideoSpec
 from bot.video.settings import SettingsDocument
 from tests.db.conftest import NOW, Accept
 
@@ -68,8 +69,6 @@ async def test_words_of_a_film_under_way_are_kept_however_old(
 
 
 async def test_shots_and_negative_prompts_go_too(store: SqlStore, new_task, new_request) -> None:
-    from bot.video.models import Shot, ShotType
-
     spec = VideoSpec(
         prompt="",
         negative_prompt="rain",
@@ -131,3 +130,54 @@ async def test_an_export_has_all_of_me_and_nothing_of_others(store: SqlStore, en
     assert [each["prompt"] for each in kept["requests"]] == ["a fox in the snow"]
     assert kept["reservations"][0]["price"] == mine.price
     assert "token" not in json.dumps(kept)
+
+
+def board(**changes) -> Board:
+    shots = (
+        BoardShot(id="a", prompt="mine", author_id=ME, seconds=3),
+        BoardShot(id="b", prompt="theirs", author_id=OTHER, seconds=3),
+    )
+    empty = Board(
+        id="board000000000000001",
+        server_id=1,
+        channel_id=2,
+        opener_id=ME,
+        title="My film",
+        locale="en-US",
+        created_at=NOW,
+        changed_at=NOW,
+        shots=shots,
+        options=VideoSpec(prompt=""),
+    )
+    return replace(empty, **changes)
+
+
+async def test_who_is_forgotten_leaves_storyboards_and_films_made_of_them(
+    store: SqlStore, new_task, new_request
+) -> None:
+    task = new_task(user_id=OTHER, state=State.QUEUED)
+    spec = replace(board().film(), prompt="mine and theirs")
+
+    def made(books: Books) -> None:
+        books.add_board(board())
+        books.add_request(new_request(task, spec))
+        books.add_task(task, seconds=6)
+        books.move_from(task.id, {State.QUEUED}, State.FAILED, ended_at=NOW)
+
+    await store.tx(made)
+    await store.tx(privacy.forget, ME, NOW)
+    left = await store.tx(lambda books: books.find_board(board().id))
+    film = (await store.tx(lambda books: books.request(task.request_id))).spec
+
+    assert ([shot.prompt for shot in left.shots], left.title) == (["theirs"], "")
+    assert (film.prompt, film.shots) == ("", ())
+
+
+async def test_closed_storyboards_go_when_they_are_old(store: SqlStore) -> None:
+    closed = board(state=BoardState.CLOSED)
+    await store.tx(lambda books: books.add_board(closed))
+    await store.tx(lambda books: books.add_board(replace(board(), id="board000000000000002")))
+    await store.tx(privacy.blank_old, NOW + timedelta(days=91))
+
+    assert await store.tx(lambda books: books.find_board(closed.id)) is None
+    assert await store.tx(lambda books: books.find_board("board000000000000002")) is not None
