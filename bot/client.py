@@ -43,6 +43,8 @@ COGS = (
     "cogs.settings",
     "cogs.privacy",
     "cogs.storyboard",
+    "cogs.next_shots",
+    "cogs.from_message",
 )
 _log = logging.getLogger(__name__)
 

@@ -80,6 +80,8 @@ class Films(commands.Cog):
     async def _spec(self, interaction: Interaction, verb: Verb, about: str) -> VideoSpec:
         if verb is Verb.SHOTS:
             return read_draft(about)
+        if verb is Verb.FROM_MESSAGE:
+            return VideoSpec(prompt="")
         return (await self._card(interaction, about)).request.spec
 
     async def cancel(self, interaction: Interaction, task_id: str) -> None:

@@ -19,10 +19,9 @@ from bot.ui.board_forms import LINES, NEGATIVE, SECONDS, WORDS, sent_values
 from bot.ui.cards.boards import SHOT_FOR_SHOT
 from bot.ui.cards.quota import standing_line
 from bot.ui.items import Verb, write_only
-from bot.ui.modals import kept_text, read_kept
+from bot.ui.modals import read_kept
 from bot.ui.money import price_text
 from bot.ui.permissions import hand_of
-from bot.ui.replies import explain
 from bot.ui.texts import localised, say
 from bot.video import boards
 from bot.video.boards import TITLE_LIMIT, Board
@@ -34,6 +33,7 @@ Interaction = discord.Interaction[VideoBot]
 # The fields of the forms whose text is kept, in the order in which they are shown.
 KEPT = {
     Verb.BOARD_ADD: [LINES],
+    Verb.NEXT_SHOT: [LINES],
     Verb.BOARD_EDIT: [WORDS, SECONDS],
     Verb.BOARD_OPTIONS: [NEGATIVE],
 }
@@ -111,12 +111,13 @@ class Storyboard(commands.Cog):
         """New shots, one a line. What is refused is shown with the text kept."""
         try:
             await self._bot.orders.check(interaction)
+            written, by = sent_values(interaction).get(LINES, ""), hand_of(interaction)
             shots = [
-                self._boards.new_shot(words, author_id=interaction.user.id, seconds=seconds)
-                for seconds, words in shot_lines(sent_values(interaction).get(LINES, ""))
+                self._boards.new_shot(words, author_id=by.user_id, seconds=seconds)
+                for seconds, words in shot_lines(written)
             ]
             await self._write(
-                interaction, board_id, lambda it: boards.add(it, shots, by=hand_of(interaction))
+                interaction, board_id, lambda it: boards.add(it, shots, by=by), written
             )
         except Refusal as refusal:
             await _keep(interaction, refusal, Verb.BOARD_ADD, board_id)
@@ -140,10 +141,10 @@ class Storyboard(commands.Cog):
     async def edited(self, interaction: Interaction, subject: str) -> None:
         """A shot rewritten; who was overtaken is told what changed, with the text kept."""
         board_id, shot_id, edition = subject.split(".")
-        sent = sent_values(interaction)
+        sent, by = sent_values(interaction), hand_of(interaction)
         try:
             seconds = _seconds(sent.get(SECONDS, ""))
-            ((_, words),) = [(None, " ".join(sent.get(WORDS, "").split()))]
+            words = " ".join(sent.get(WORDS, "").split())
             await self._write(
                 interaction,
                 board_id,
@@ -153,8 +154,9 @@ class Storyboard(commands.Cog):
                     prompt=words,
                     seconds=seconds,
                     edition=int(edition),
-                    by=hand_of(interaction),
+                    by=by,
                 ),
+                words,
             )
         except Refusal as refusal:
             await _keep(interaction, refusal, Verb.BOARD_EDIT, subject)
@@ -262,8 +264,8 @@ class Storyboard(commands.Cog):
         verb, _, about = subject.partition(":")
         board_id, locale = about.split(".")[0], str(interaction.locale)
         kept = read_kept(interaction.message, KEPT[Verb(verb)]) if interaction.message else {}
-        if verb == Verb.BOARD_ADD:
-            form = forms.lines_form(Verb.BOARD_ADD, board_id, kept.get(LINES, ""), locale)
+        if verb in (Verb.BOARD_ADD, Verb.NEXT_SHOT):
+            form = forms.lines_form(Verb(verb), about, kept.get(LINES, ""), locale)
         elif verb == Verb.BOARD_OPTIONS:
             form = forms.options_form(await self._board(interaction, board_id), kept, locale)
         else:
@@ -282,9 +284,11 @@ class Storyboard(commands.Cog):
         await self._board(interaction, board_id)
         return await self._boards.change(board_id, intent)
 
-    async def _write(self, interaction: Interaction, board_id: str, intent: Intent) -> Board:
-        await self._board(interaction, board_id)
-        return await self._boards.write(board_id, intent, asker=asker_of(interaction))
+    async def _write(
+        self, interaction: Interaction, board_id: str, intent: Intent, words: str
+    ) -> Board:
+        board = await self._board(interaction, board_id)
+        return await self._boards.write(board, intent, asker=asker_of(interaction), words=words)
 
     async def _shot_panel(self, interaction: Interaction, subject: str) -> discord.ui.LayoutView:
         board_id, shot_id = subject.split(".")[:2]
@@ -344,9 +348,7 @@ async def _keep(interaction: Interaction, refusal: Refusal, verb: Verb, subject:
     """Why a form was refused, with what was written and a way back into it."""
     sent, locale = sent_values(interaction), str(interaction.locale)
     texts = {name: sent.get(name, "") for name in KEPT[verb]}
-    reason = explain(refusal, locale)
-    view = kept_text(verb, subject, texts, reason, locale, rewrite=Verb.BOARD_REWRITE)
-    await tell(interaction, view=view)
+    await tell(interaction, view=forms.kept(refusal, verb, subject, texts, locale))
 
 
 async def _done(interaction: Interaction, key: str = "board.done") -> None:

@@ -1,7 +1,11 @@
 """`/videos`: one's films, one film in full, and what could not be delivered anywhere else."""
 
+import secrets
+from dataclasses import replace
+
 import discord
 from discord import app_commands
+from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.client import VideoBot
@@ -9,13 +13,15 @@ from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.film_message import fresh_address
+from bot.ui.finding import WORDS_LIMIT, Sought, read_day
 from bot.ui.items import Verb, write_only
-from bot.ui.permissions import may_see
+from bot.ui.permissions import channels_seen, may_see
 from bot.ui.texts import localised
-from bot.video.books import Search
+from bot.video.storyboards import Storyboards
 
 Interaction = discord.Interaction[VideoBot]
 PAGE = 10  # films
+SOUGHT = ("words", "person", "channel", "since", "until")
 
 
 @app_commands.guild_only()
@@ -26,11 +32,30 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
         self._studio = bot.services.studio
+        self._boards = Storyboards(
+            studio=bot.services.studio, clock=bot.services.clock, choose=secrets.choice
+        )
         bot.presses.enter(buttons={Verb.PAGE: self.turn, Verb.SHOW: self.show_pressed})
 
     @app_commands.command(name="list", description=localised("command.videos.list"))
-    async def list_films(self, interaction: Interaction) -> None:
-        await tell(interaction, view=await self._page(interaction, 0))
+    @app_commands.describe(**{each: localised(f"option.videos.list.{each}") for each in SOUGHT})
+    async def list_films(
+        self,
+        interaction: Interaction,
+        words: Range[str, 1, WORDS_LIMIT] | None = None,
+        person: discord.User | None = None,
+        channel: discord.TextChannel | discord.Thread | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> None:
+        sought = Sought(
+            words=" ".join(str(words or "").split()),
+            person=person.id if person else 0,
+            channel=channel.id if channel else 0,
+            since=read_day(since),
+            until=read_day(until),
+        )
+        await tell(interaction, view=await self._page(interaction, 0, sought))
 
     @app_commands.command(name="show", description=localised("command.videos.show"))
     @app_commands.describe(id=localised("option.videos.show.id"))
@@ -48,20 +73,31 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
 
     async def turn(self, interaction: Interaction, page: str) -> None:
         """Another page of the list, in the place of this one."""
-        view = await self._page(interaction, int(page))
+        number, _, rest = page.partition(".")
+        sought = Sought.read(f".{rest}" if rest else "")
+        view = await self._page(interaction, int(number), sought)
         await interaction.response.edit_message(view=write_only(view))
 
-    async def _page(self, interaction: Interaction, page: int) -> discord.ui.LayoutView:
-        found = await self._studio.films(
-            Search(
-                user_id=interaction.user.id,
-                server_id=interaction.guild_id,
-                offset=page * PAGE,
-                limit=PAGE + 1,
-            )
+    async def _page(
+        self, interaction: Interaction, page: int, sought: Sought
+    ) -> discord.ui.LayoutView:
+        if interaction.guild_id is None:
+            raise Refusal("guild_only")
+        search = sought.search(
+            server_id=interaction.guild_id,
+            by=interaction.user.id,
+            seen_in=channels_seen(interaction),
+            offset=page * PAGE,
+            limit=PAGE + 1,
         )
-        locale, has_more = str(interaction.locale), len(found) > PAGE
-        return cards.film_list(found[:PAGE], locale=locale, page=page, has_more=has_more)
+        found = await self._studio.films(search)
+        return cards.film_list(
+            found[:PAGE],
+            locale=str(interaction.locale),
+            page=page,
+            has_more=len(found) > PAGE,
+            sought=str(sought),
+        )
 
     async def show_pressed(self, interaction: Interaction, task_id: str) -> None:
         """A film of the list in full."""
@@ -72,6 +108,8 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
         if not may_see(interaction, card):
             raise Refusal("unknown_film", id=task_id)
         services = self._bot.services
+        lineage = await self._boards.lineage(card)
+        films = tuple(film for film in lineage.films if may_see(interaction, film))
         view = cards.film_details(
             card,
             locale=str(interaction.locale),
@@ -79,6 +117,7 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
             per_usd=services.per_usd,
             price=self._studio.price(card.request.spec),
             fresh_url=await fresh_address(self._bot, card.film),
+            lineage=replace(lineage, films=films),
         )
         await tell(interaction, view=view)
 

@@ -1,18 +1,23 @@
 """Statements on requests and tasks: read, moved by compare-and-set, taken over."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
+    Text,
     Update,
     bindparam,
     func,
     insert,
+    or_,
     select,
+    type_coerce,
     update,
 )
 
@@ -154,11 +159,7 @@ class TaskBooks:
         return _first(self.connection.execute(_BY_REMOTE_ID, {"remote_id": remote_id}).first())
 
     def search(self, search: Search) -> Sequence[tuple[VideoRequest, VideoTask]]:
-        found = _FOUND.offset(search.offset).limit(search.limit)
-        if search.user_id is not None:
-            found = found.where(tasks.c.user_id == search.user_id)
-        if search.server_id is not None:
-            found = found.where(tasks.c.server_id == search.server_id)
+        found = _FOUND.offset(search.offset).limit(search.limit).where(*_narrowed(search))
         rows = self.connection.execute(found).all()
         return [(_request(row[len(_TASK) :]), _task(row[: len(_TASK)])) for row in rows]
 
@@ -239,6 +240,32 @@ class TaskBooks:
 
     def adopt(self, owner: int) -> Sequence[str]:
         return processes.adopt(self.connection, owner)
+
+
+def _narrowed(search: Search) -> Iterator[ColumnElement[bool]]:
+    if search.user_id is not None:
+        yield tasks.c.user_id == search.user_id
+    if search.server_id is not None:
+        yield tasks.c.server_id == search.server_id
+    if search.channel_id is not None:
+        yield requests.c.channel_id == search.channel_id
+    if search.since is not None:
+        yield tasks.c.created_at >= search.since
+    if search.until is not None:
+        yield tasks.c.created_at < search.until
+    if search.seen_by is not None:
+        is_theirs = tasks.c.user_id == search.seen_by
+        yield or_(is_theirs, requests.c.channel_id.in_(sorted(search.seen_in)))
+    yield from map(_says, search.words)
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    """Whether a word was asked for, in whatever case (SQLite knows only that of a to z)."""
+    in_json = json.dumps(word)[1:-1].lower()
+    return or_(
+        func.lower(requests.c.prompt).contains(word.lower(), autoescape=True),
+        func.lower(type_coerce(requests.c.shots, Text)).contains(in_json, autoescape=True),
+    )
 
 
 def _first(row: Row[Any] | None) -> VideoTask | None:

@@ -27,15 +27,12 @@ class Verb(StrEnum):
     NOTIFY = "notify"  # tell me after all
     WHY = "why"  # the reason of a failure
     SHOW = "show"  # a film of the list, in full
-    PAGE = "page"  # a page of /videos list; the subject is its number, from 0
+    PAGE = "page"  # a page of /videos list; the subject is its number, from 0, and what is sought
     SHOTS = "shots"  # the form in which people write their shots; the subject is the options
     REWRITE = "rewrite"  # open the form again with the text that was refused
     SETTINGS = "settings"  # a page of /settings; the subject is its name
     SET = "set"  # a setting chosen or written; the subject is its path
     UNDO_SET = "undo-set"  # take a change of settings back; the subject is its audit entry
-    SMALLER = "smaller"  # the smaller film offered with a refusal; the subject is its draft
-    LIMITS = "limits"  # a page of /limits show; the subject is its number, from 0
-    UNDO_LIMIT = "undo-limit"  # take a change of limits back; the subject is its audit entry
     APPROVE = "approve"  # let a held film go on
     CHEAPER = "cheaper"  # offer the ways to make it for less
     CHEAPER_AS = "cheaper-as"  # let it go on in one of them; the subject says which
@@ -51,6 +48,10 @@ class Verb(StrEnum):
     FIRST = "first"
     STOP = "stop"  # cancel
     FORGET = "forget"  # the answer to the question of /privacy forget; the subject is the person
+
+    SMALLER = "smaller"  # the smaller film offered with a refusal; the subject is its draft
+    LIMITS = "limits"  # a page of /limits show; the subject is its number, from 0
+    UNDO_LIMIT = "undo-limit"  # take a change of limits back; the subject is its audit entry
 
     BOARD_ADD = "board-add"  # the form for new shots; the subject is the board
     BOARD_SHOT = "board-shot"  # a shot in full, and what can be done to it
@@ -71,10 +72,10 @@ class Verb(StrEnum):
 
 
 _SUBJECTS = {
-    Verb.PAGE: "[0-9]{1,4}",
+    Verb.PAGE: "[0-9]{1,4}(?:(?:[.][0-9a-z]{0,13}){4}[.].{0,40})?",
     Verb.LIMITS: "[0-9]{1,4}",
     Verb.SHOTS: "[a-z0-9.]{1,40}",
-    Verb.REWRITE: "(?:edit|shots):[a-z0-9.]{1,40}",
+    Verb.REWRITE: "(?:edit|shots|from-message):[a-z0-9.]{1,40}",
     Verb.DESK: "[0-9]{1,4}",
     Verb.STAND: "0",
     Verb.CHEAPER_AS: f"[a-z0-9]{{{ID_LENGTH}}}[.][0-9]{{1,2}}[.][0-9][.][0-9]",
@@ -92,7 +93,7 @@ _SUBJECTS |= {
     Verb.BOARD_LOCK: f"[a-z0-9]{{{ID_LENGTH}}}[.][01]",
     Verb.BOARD_RENDER: f"[a-z0-9]{{{ID_LENGTH}}}[.][sm]",
     Verb.BOARD_TAKE: rf"[a-z0-9]{{{ID_LENGTH}}}[.]\d{{1,9}}[.][sm]",
-    Verb.BOARD_REWRITE: "(?:board-add|board-edit|board-options|next-shot|from-message):[a-z0-9.]{1,50}",
+    Verb.BOARD_REWRITE: "(?:board-add|board-edit|board-options|next-shot):[a-z0-9.]{1,50}",
     Verb.FROM_MESSAGE: "0",
 }
 _TASK_ID = f"[a-z0-9]{{{ID_LENGTH}}}"

@@ -76,6 +76,16 @@ def may_see(interaction: discord.Interaction[Any], card: Card) -> bool:
     return _permissions(interaction, card).read_messages
 
 
+def channels_seen(interaction: discord.Interaction[Any]) -> frozenset[int]:
+    """The channels and public threads whose films a person may see; this one surely."""
+    guild, member = interaction.guild, interaction.user
+    if guild is None or not isinstance(member, discord.Member):
+        return frozenset()
+    places = [*guild.channels, *(each for each in guild.threads if not each.is_private())]
+    seen = {each.id for each in places if each.permissions_for(member).read_messages}
+    return frozenset(seen | {interaction.channel_id or 0})
+
+
 def _permissions(interaction: discord.Interaction[Any], card: Card) -> discord.Permissions:
     """The person's rights where the film is or was asked for; none where that is not known."""
     posted_in = None if card.film is None else card.film.sent_to

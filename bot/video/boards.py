@@ -72,7 +72,7 @@ class Board:
     state: BoardState = BoardState.OPEN
     version: int = 1
     shots: tuple[BoardShot, ...] = ()
-    options: VideoSpec = VideoSpec(prompt="", shot_type=ShotType.CUSTOMIZE)
+    options: VideoSpec  # of the film; its prompt is empty, its shots are the board's
 
     @property
     def seconds(self) -> int:
@@ -119,6 +119,22 @@ class BoardCard:
         """A digest of all that can look different on it."""
         takes = [(each.task.state, each.task.progress, each.film) for each in self.takes]
         return hashlib.sha256(repr((self.board.version, takes)).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Take:
+    """Which film of which board a film is; the number counts from 1."""
+
+    number: int
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lineage:
+    """What a film came from: a board, and film after film that it follows, the nearest first."""
+
+    take: Take | None
+    films: tuple[Card, ...]
 
 
 def problem(board: Board) -> Refusal | None:

@@ -67,6 +67,12 @@ class Search:
 
     user_id: int | None = None
     server_id: int | None = None
+    channel_id: int | None = None
+    words: tuple[str, ...] = ()  # each in the prompt or in a shot
+    since: datetime | None = None
+    until: datetime | None = None  # before this
+    seen_by: int | None = None  # only theirs, or made in a channel of `seen_in`
+    seen_in: frozenset[int] = frozenset()
     offset: int = 0
     limit: int = 10
 

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from bot.clock import Clock
-from bot.errors import Refusal
-from bot.video import owed
+from bot.errors import Refusal, RuleRefusal
+from bot.video import audit, owed
 from bot.video.asker import Asker
-from bot.video.boards import SHORTEST, TITLE_LIMIT, Board, BoardShot, Hand, add
+from bot.video.boards import SHORTEST, TITLE_LIMIT, Board, BoardShot, Hand, Lineage, Take, add
 from bot.video.books import Books
-from bot.video.models import VideoSpec, new_id
+from bot.video.models import Card, VideoSpec, new_id
+from bot.video.moderation import check_block
 from bot.video.places import check_place, usual
+from bot.video.rules import check_prompt
 from bot.video.studio import Studio
 
+GENERATIONS = 6
 TRIES = 5  # of a change that others overtake
 
 Intent = Callable[[Board], Board]
@@ -51,10 +55,12 @@ class Storyboards:
         """A new board; its message is owed to the channel. Options: what is usual there."""
         board_id = new_id(self._choose)
 
+        words = "\n".join([title, *(shot.prompt for shot in shots)])
+
         def begin(books: Books) -> Board:
             settings, now = books.settings(server_id), self._clock.now()
             chosen = usual(settings, asker) if options is None else options
-            _admit(books, server_id, asker)
+            _admit(books, server_id, asker, words, now)
             board = Board(
                 id=board_id,
                 server_id=server_id,
@@ -75,7 +81,7 @@ class Storyboards:
             )
             return board
 
-        return await self._studio.act(begin)
+        return await self._ruled(begin, server_id, asker, words)
 
     async def board(self, board_id: str) -> Board:
         """A board as it is now."""
@@ -85,18 +91,47 @@ class Storyboards:
         """The board of a channel that is not closed; the newest of several."""
         return await self._studio.act(lambda books: books.open_board(channel_id))
 
+    async def lineage(self, card: Card) -> Lineage:
+        """What a film came from, `GENERATIONS` back at most."""
+        take = await self._studio.act(_take_of, card)
+        films: list[Card] = []
+        parent_id = card.request.parent_id
+        while parent_id is not None and len(films) < GENERATIONS:
+            films.append(await self._studio.card(parent_id))
+            parent_id = films[-1].request.parent_id
+        return Lineage(take=take, films=tuple(films))
+
     async def change(self, board_id: str, intent: Intent) -> Board:
         """Apply `intent` to the board as it is; its message is edited afterwards."""
         return await self._studio.act(self._change, board_id, intent)
 
-    async def write(self, board_id: str, intent: Intent, *, asker: Asker) -> Board:
-        """Like `change`, by somebody who has to be let in here as for a film."""
+    async def write(self, board: Board, intent: Intent, *, asker: Asker, words: str) -> Board:
+        """Like `change`, by somebody who has to be let in here as for a film, with their words."""
 
         def admitted(books: Books) -> Board:
-            _admit(books, _find(books, board_id).server_id, asker)
-            return self._change(books, board_id, intent)
+            _admit(books, board.server_id, asker, words, self._clock.now())
+            return self._change(books, board.id, intent)
 
-        return await self._studio.act(admitted)
+        return await self._ruled(admitted, board.server_id, asker, words)
+
+    async def _ruled(
+        self, act: Callable[[Books], Board], server_id: int, asker: Asker, words: str
+    ) -> Board:
+        """Where a rule of the server says no, its audit keeps that, as for a film."""
+        try:
+            return await self._studio.act(act)
+        except RuleRefusal as refusal:
+            request = self._studio.new_request(
+                spec=VideoSpec(prompt=words),
+                server_id=server_id,
+                channel_id=asker.channel_id,
+                user_id=asker.user_id,
+                locale="",
+                server_locale="",
+            )
+            now = self._clock.now()
+            await self._studio.act(audit.record_refusal, request, refusal, self._choose, now)
+            raise
 
     def _change(self, books: Books, board_id: str, intent: Intent) -> Board:
         """Compare-and-set; who was overtaken applies the same intent to the fresh row."""
@@ -118,7 +153,17 @@ def _find(books: Books, board_id: str) -> Board:
     return board
 
 
-def _admit(books: Books, server_id: int, asker: Asker) -> None:
-    """The smallest film there is: whoever may make that here may write a shot."""
-    smallest = VideoSpec(prompt="", duration=SHORTEST)
+def _take_of(books: Books, card: Card) -> Take | None:
+    board = books.find_board(card.request.board_id) if card.request.board_id else None
+    if board is None:
+        return None
+    numbers = {task.id: number for number, task in enumerate(books.takes(board.id), start=1)}
+    return Take(number=numbers[card.task.id], title=board.title)
+
+
+def _admit(books: Books, server_id: int, asker: Asker, words: str, now: datetime) -> None:
+    """Whoever may make the smallest film here may write on a board, what a film may say."""
+    smallest = VideoSpec(prompt=words, duration=SHORTEST)
+    check_block(books, server_id, asker.user_id, now)
     check_place(books.settings(server_id), asker, smallest)
+    check_prompt(books, server_id, smallest)

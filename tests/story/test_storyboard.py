@@ -1,6 +1,7 @@
 """A film that several people write together, on the real program, from the board to the film."""
 
-from bot.playground.guild import Message
+from bot.playground.guild import Channel, Message
+from tests.local_bot import shown
 from tests.story.stage import Stage
 
 
@@ -74,3 +75,249 @@ async def test_a_board_that_three_people_write_is_filmed_shot_for_shot(stage: St
     people = [stage.discord.world.user(name).id for name in ("maya", "leo", "sam")]
     assert all(f"<@{each}>" in film.text for each in people)
     assert film.pinged == {people[1]}
+
+
+async def test_who_was_overtaken_is_told_what_changed_and_keeps_the_text(stage: Stage) -> None:
+    async with stage.bot():
+        board = await open_board(stage)
+        await board.add("maya", "a fox wakes")
+        await board.shows("a fox wakes")
+        panel = await stage.told("maya", board.message, "Change 1")
+        stale = (await stage.press("maya", panel, "Edit")).modal
+        moderators = await stage.told("sam", board.message, "Change 1")
+        fresh = (await stage.press("sam", moderators, "Edit")).modal
+        assert stale is not None
+        assert fresh is not None
+        await (await stage.discord.actor("sam").submit(fresh, {"words": "a wolf"})).responded()
+        refused = await shown(
+            await stage.discord.actor("maya").submit(stale, {"words": "a red fox"})
+        )
+        again = (await stage.press("maya", refused, "Open the form again")).modal
+        assert again is not None
+        await (await stage.discord.actor("maya").submit(again, {})).responded()
+        await board.shows("a red fox")
+
+    assert "a wolf" in refused.text
+    assert "a red fox" in refused.text
+    assert refused.only_for == stage.discord.world.user("maya").id
+
+
+async def test_open_forms_and_boards_outlive_the_program(stage: Stage) -> None:
+    async with stage.bot():
+        board = await open_board(stage)
+        form = (await stage.press("leo", board.message, "Add a shot")).modal
+        assert form is not None
+
+    async with stage.bot():
+        await (
+            await stage.discord.actor("leo").submit(form, {"lines": "a fox wakes\nit runs"})
+        ).responded()
+        await board.shows("a fox wakes", "it runs", "6 of 15 s")
+    boards = [each for each in stage.discord.messages("films") if _is_board(each)]
+    assert len(boards) == 1
+
+
+async def test_only_authors_the_opener_and_moderators_change_a_shot(stage: Stage) -> None:
+    async with stage.bot():
+        board = await open_board(stage)
+        await board.add("leo", "a fox wakes")
+        await board.add("maya", "it runs")
+        await board.shows("it runs")
+        strangers = await stage.told("leo", board.message, "Change 2")
+        mine = await stage.told("leo", board.message, "Change 1")
+        await stage.press("leo", mine, "Later")
+        await board.shows(f"**1** · 3 s · <@{stage.discord.world.user('maya').id}>")
+        removing = await stage.told("sam", board.message, "Change 1")
+        await stage.press("sam", removing, "Remove")
+        await board.shows("3 of 15 s")
+
+    assert not strangers.buttons
+    assert "it runs" not in board.message.text
+
+
+async def test_what_does_not_add_up_is_said_and_cannot_be_rendered(stage: Stage) -> None:
+    async with stage.bot():
+        board = await open_board(stage)
+        assert "Render" not in board.message.buttons
+        await board.add("maya", "9 a fox wakes\n8 it runs")
+        said = await board.shows("17 of 15 s")
+
+    assert "17 s together" in said.text
+    assert "Render" not in said.buttons
+
+
+async def test_a_locked_board_takes_no_shots_and_a_new_opener_unlocks_it(stage: Stage) -> None:
+    async with stage.bot():
+        board = await open_board(stage)
+        await board.add("maya", "a fox wakes")
+        panel = await stage.told("maya", board.message, "More")
+        await stage.press("maya", panel, "Lock")
+        await board.shows("locked")
+        refused = await stage.told("leo", board.message, "Add a shot")
+        form = (await stage.press("maya", panel, "Hand over")).modal
+        assert form is not None
+        leo = stage.discord.world.user("leo").id
+        await (await stage.discord.actor("maya").submit(form, {"person": [str(leo)]})).responded()
+        await board.shows(f"opened by <@{leo}>")
+        await stage.press("leo", await stage.told("leo", board.message, "More"), "Unlock")
+        await stage.until(lambda: "locked" not in board.message.text)
+        await stage.press("leo", await stage.told("leo", board.message, "More"), "Close")
+        closed = await board.shows("closed")
+
+    assert "locked" in refused.text
+    assert not closed.buttons
+
+
+async def test_options_two_people_change_at_once_are_both_kept(stage: Stage) -> None:
+    async with stage.bot():
+        board = await open_board(stage)
+        await board.add("maya", "a fox wakes")
+        forms = []
+        for who in ("maya", "sam"):
+            panel = await stage.told(who, board.message, "More")
+            forms.append((await stage.press(who, panel, "Options")).modal)
+        await stage.discord.actor("maya").submit(forms[0], {"aspect_ratio": ["9:16"]})
+        await board.shows("9:16")
+        await stage.discord.actor("sam").submit(
+            forms[1], {"sound": ["on"], "negative_prompt": "rain"}
+        )
+        await board.shows("9:16", "sound on", "rain")
+        await board.render("maya")
+        await stage.film()
+
+    body = stage.api.requests[0].body
+    assert (body["aspect_ratio"], body["sound"], body["negative_prompt"]) == ("9:16", "on", "rain")
+
+
+async def test_a_question_answered_twice_makes_one_film_and_asks_again(stage: Stage) -> None:
+    async with stage.bot():
+        board = await open_board(stage)
+        await board.add("maya", "a fox wakes")
+        await board.shows("a fox wakes")
+        question = await stage.told("leo", board.message, "Render")
+        await stage.press("leo", question, "Yes, render it")
+        await stage.press("leo", question, "Yes, render it")
+        await stage.film()
+        await stage.quiet()
+        asked = next(e for e in stage.discord.actor("leo").messages("films") if e.id == question.id)
+
+    assert len(stage.api.requests) == 1
+    assert "The board changed since you were asked" in asked.text
+
+
+async def test_the_model_cuts_a_board_as_one_prompt_and_all_are_credited(stage: Stage) -> None:
+    async with stage.bot():
+        board = await open_board(stage)
+        await board.add("maya", "a fox wakes")
+        await board.add("sam", "it runs")
+        await board.shows("it runs")
+        panel = await stage.told("leo", board.message, "More")
+        question = await stage.told("leo", panel, "Let the model cut it")
+        await stage.press("leo", question, "Yes, render it")
+        film = await stage.film()
+
+    body = stage.api.requests[0].body
+    assert body["prompt"] == "a fox wakes\nit runs"
+    assert body["model_params"] == {"multi_shot": True, "shot_type": "intelligence"}
+    assert all(f"<@{stage.discord.world.user(each).id}>" in film.text for each in ("maya", "sam"))
+
+
+async def test_a_message_becomes_a_shot_and_a_film(stage: Stage) -> None:
+    async with stage.bot():
+        words = stage.discord.actor("sam").say("films", "the sea\nat night")
+        leo = stage.discord.actor("leo")
+        none = await shown(await leo.menu("films", words, "Add as a shot"))
+        board = await open_board(stage)
+        added = await shown(await leo.menu("films", words, "Add as a shot"))
+        await board.shows("the sea at night")
+        form = (await (await leo.menu("films", words, "Make a video of this")).responded()).modal
+        assert form is not None
+        await (await leo.submit(form, {})).responded()
+        await stage.film()
+
+    assert "No storyboard is open" in none.text
+    assert "Added to the board" in added.text
+    assert stage.api.requests[0].body["prompt"] == "the sea\nat night"
+
+
+async def test_films_become_next_shots_and_boards(stage: Stage) -> None:
+    async with stage.bot():
+        await stage.video(prompt="a fox in the snow", aspect_ratio="1:1")
+        film = await stage.film()
+        await stage.press("leo", film, "Use as next shot")
+        board = Board(stage)
+        opened = await board.shows("a fox in the snow", "1:1")
+        await stage.press("leo", film, "Use as next shot")
+        await board.shows("6 of 15 s")
+        await board.render("leo")
+        take = await stage.film(2)
+        await stage.press("sam", take, "Board from this")
+        await stage.until(lambda: board.message.id != opened.id)
+        remade = await board.shows("6 of 15 s")
+
+    leo = stage.discord.world.user("leo").id
+    assert remade.text.count(f"<@{leo}>") == 2  # the author of both shots, not the opener
+
+
+async def test_a_board_in_a_thread_of_its_own_is_filmed_there(stage: Stage) -> None:
+    async with stage.bot():
+        sent = await stage.discord.actor("maya").command(
+            "films", "storyboard", {"title": "Fox at dawn", "thread": True}
+        )
+        await sent.responded()
+        await stage.until(lambda: any(e.name == "Fox at dawn" for e in places(stage)))
+        thread = next(each for each in places(stage) if each.name == "Fox at dawn")
+        board = Board(stage, thread.id)
+        await board.shows("0 of 15 s")
+        await board.add("leo", "a fox wakes")
+        await board.shows("a fox wakes")
+        await board.render("leo")
+        await stage.film(1, thread.id)
+
+
+def places(stage: Stage) -> list[Channel]:
+    """All channels and threads."""
+    return list(stage.discord.world.channels.values())
+
+
+async def test_three_people_a_killed_process_a_second_take_and_a_remix(real_stage: Stage) -> None:
+    stage = real_stage
+    async with stage.process() as child:
+        board = await open_board(stage, title="Fox at dawn")
+        form = (await stage.press("sam", board.message, "Add a shot")).modal
+        assert form is not None
+        await board.add("maya", "a fox wakes")
+        await board.add("leo", "4 it runs")
+        await child.kill()
+        await stage.restarted(child)
+        sent = await stage.discord.actor("sam").submit(form, {"lines": "it finds the sea"})
+        await sent.responded()
+        await board.shows("a fox wakes", "it runs", "it finds the sea", "10 of 15 s")
+        await board.render("leo")
+        await stage.until(lambda: stage.api.tasks)
+        await child.kill()
+        await stage.restarted(child)
+        await stage.film()
+        await board.shows("Take 1 by", "Ready")
+        await board.render("maya")
+        second = await stage.film(2)
+        await board.shows("Take 2 by")
+        await stage.press("sam", second, "Again")
+        await stage.film(3)
+        shown_film = await stage.asks("sam", "videos show", id=task_of(second))
+
+    first, again, remix = (request.body for request in stage.api.requests)
+    assert [each["prompt"] for each in first["model_params"]["multi_prompt"]] == [
+        "a fox wakes",
+        "it runs",
+        "it finds the sea",
+    ]
+    assert [each["duration"] for each in first["model_params"]["multi_prompt"]] == ["3", "4", "3"]
+    assert first == again == remix
+    assert len([each for each in stage.discord.messages("films") if _is_board(each)]) == 1
+    assert "Take 2 of the storyboard “Fox at dawn”" in shown_film
+
+
+def task_of(film: Message) -> str:
+    """The id of a film, as its buttons know it."""
+    return str(film.buttons["Delete"]["custom_id"]).rpartition(":")[2]

@@ -18,7 +18,7 @@ from bot.ui.cards.parts import (
     text,
 )
 from bot.ui.escape import escaped
-from bot.ui.items import Verb
+from bot.ui.items import Verb, VerbButton
 from bot.ui.money import price_text
 from bot.ui.replies import explain
 from bot.ui.texts import say
@@ -131,7 +131,8 @@ def _shot(it: Board, number: int, locale: str) -> ui.Item[ui.LayoutView]:
     shown = text(_shot_line(number, shot, locale), f"> {escaped(shot.prompt, ON_CARD)}")
     if it.state is BoardState.CLOSED:
         return shown
-    change = button(Verb.BOARD_SHOT, f"{it.id}.{shot.id}", locale)
+    label = say("button.board-shot", locale, number=number)
+    change: ui.Item[Any] = VerbButton(Verb.BOARD_SHOT, f"{it.id}.{shot.id}", label=label)
     return ui.Section(shown, accessory=change)
 
 

@@ -52,10 +52,7 @@ def film(card: Card, *, uploaded_as: str | None, kept_at: str | None) -> ui.Layo
             ),
             *_gallery(card, uploaded_as, kept_at),
             ui.Section(
-                ui.Section(
                 text(_file(card, locale, is_uploaded=uploaded_as is not None, kept_at=kept_at)),
-                accessory=button(Verb.REPORT, task_id, locale),
-            ),
                 accessory=button(Verb.REPORT, task_id, locale),
             ),
             row(

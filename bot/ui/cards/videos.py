@@ -21,9 +21,11 @@ from bot.ui.cards.parts import (
     text,
     words,
 )
+from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
+from bot.video.boards import TITLE_LIMIT, Lineage
 from bot.video.models import OUTCOMES, Card, PostState, State
 
 ROW_PROMPT = 80  # characters
@@ -37,17 +39,22 @@ _COLOURS = {
 }
 
 
-def film_list(films: Sequence[Card], *, locale: str, page: int, has_more: bool) -> ui.LayoutView:
-    """One's films, newest first; `page` counts from 0 and holds at most ten."""
-    head = say("videos.title", locale)
+def film_list(
+    films: Sequence[Card], *, locale: str, page: int, has_more: bool, sought: str = ""
+) -> ui.LayoutView:
+    """One's films, or those that were sought, newest first; `page` counts from 0 and holds at most
+    ten. `sought` is what its buttons say of that."""
+    head = say("videos.found" if sought else "videos.title", locale)
     if page:
         head += " · " + say("videos.page", locale, page=page + 1)
     turns = []
     if page:
-        turns.append(button(Verb.PAGE, str(page - 1), locale, key="button.newer"))
+        turns.append(button(Verb.PAGE, f"{page - 1}{sought}", locale, key="button.newer"))
     if has_more:
-        turns.append(button(Verb.PAGE, str(page + 1), locale, key="button.older"))
-    rows = [_row(card, locale) for card in films] or [text(say("videos.none", locale))]
+        turns.append(button(Verb.PAGE, f"{page + 1}{sought}", locale, key="button.older"))
+    rows = [_row(card, locale) for card in films] or [
+        text(say("videos.none_found" if sought else "videos.none", locale))
+    ]
     return layout(text(f"**{head}**"), *rows, *([row(*turns)] if turns else []))
 
 
@@ -67,19 +74,25 @@ def film_details(
     per_usd: float,
     price: int,
     fresh_url: str | None = None,
+    lineage: Lineage | None = None,
 ) -> ui.LayoutView:
     """Everything about one film. `price` is what making it again costs today, in units;
-    `fresh_url` a new address of the uploaded file."""
+    `fresh_url` a new address of the uploaded file, `lineage` what it came from."""
     task = card.task
     again_price = price_text(price, locale, per_usd)
     links = text(_message(card, locale), _file(card, locale, now, again_price, fresh_url))
     parts: list[ui.Item[ui.LayoutView]] = [
         text(f"**{_state(card, locale)}**", *_made_of(card, locale, per_usd))
     ]
+    if lineage is not None and (came_from := _lineage(lineage, locale)):
+        parts.append(text(*map(small, came_from)))
     if links.content:
         parts.append(links)
     if task.state in OUTCOMES and shows_prompt(task):
         parts.append(row(button(Verb.AGAIN, task.id, locale), button(Verb.EDIT, task.id, locale)))
+    if lineage is not None and lineage.films:
+        nearest = lineage.films[0].task.id
+        parts.append(row(button(Verb.SHOW, nearest, locale, key="button.came_from")))
     return layout(box(_COLOURS.get(task.state, Colour.WAITING), *parts))
 
 
@@ -91,7 +104,6 @@ def _made_of(card: Card, locale: str, per_usd: float) -> list[str]:
         small(say("videos.id", locale, id=task.id, who=who, when=task.created_at)),
         description(spec, locale, FULL_PROMPT) if shows_prompt(task) else "",
         small(f"{options(spec, locale)} · {cost}"),
-        small(_lineage(card, locale)),
     ]
 
 
@@ -121,9 +133,19 @@ def _state(card: Card, locale: str) -> str:
     return say(f"videos.state.{'deleted' if is_deleted else card.task.state}", locale)
 
 
-def _lineage(card: Card, locale: str) -> str:
-    parent_id = card.request.parent_id
-    return "" if parent_id is None else say("videos.after", locale, id=parent_id)
+def _lineage(lineage: Lineage, locale: str) -> list[str]:
+    """The board that it is a take of, then film after film that led to it, the nearest first."""
+    lines = []
+    if (take := lineage.take) is not None:
+        title = escaped(take.title, TITLE_LIMIT)
+        key = "videos.take" if title else "videos.take_untitled"
+        lines.append(say(key, locale, number=take.number, title=title))
+    for film in lineage.films:
+        who, prompt = mention(film.task.user_id), words(film.request.spec, ROW_PROMPT)
+        shown = prompt if shows_prompt(film.task) else ""
+        line = say("videos.came_from", locale, id=film.task.id, who=who, prompt=shown)
+        lines.append(line.rstrip(" ·"))
+    return lines
 
 
 def _message(card: Card, locale: str) -> str:

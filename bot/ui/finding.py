@@ -1,0 +1,82 @@
+"""What somebody seeks in `/videos list`, as its buttons say it: short enough for a custom id."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Self
+
+from bot.errors import Refusal
+from bot.video.books import Search
+
+WORDS_LIMIT = 40  # characters
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sought:
+    """All optional; days are whole ones, UTC. Nothing at all means one's own films."""
+
+    person: int = 0
+    channel: int = 0
+    since: date | None = None
+    until: date | None = None
+    words: str = ""
+
+    @classmethod
+    def read(cls, written: str) -> Self:
+        """Back from what `__str__` wrote."""
+        if not written:
+            return cls()
+        _, person, channel, since, until, words = written.split(".", 5)
+        return cls(
+            person=int(person or "0", 36),
+            channel=int(channel or "0", 36),
+            since=date.fromisoformat(since) if since else None,
+            until=date.fromisoformat(until) if until else None,
+            words=words,
+        )
+
+    def __str__(self) -> str:
+        if self == Sought():
+            return ""
+        days = [day.strftime("%Y%m%d") if day else "" for day in (self.since, self.until)]
+        return ".".join(["", _short(self.person), _short(self.channel), *days, self.words])
+
+    def search(
+        self, *, server_id: int, by: int, seen_in: frozenset[int], offset: int, limit: int
+    ) -> Search:
+        """The films sought: those `by` made, or made in a channel of `seen_in`."""
+        mine = self == Sought()
+        return Search(
+            user_id=by if mine else self.person or None,
+            server_id=server_id,
+            channel_id=self.channel or None,
+            since=_start(self.since),
+            until=_start(self.until and self.until + timedelta(days=1)),
+            words=tuple(self.words.split()),
+            seen_by=by,
+            seen_in=seen_in,
+            offset=offset,
+            limit=limit,
+        )
+
+
+def read_day(written: str | None) -> date | None:
+    """A day as 2026-11-23; raises `Refusal`."""
+    if not written:
+        return None
+    try:
+        return date.fromisoformat(written.strip())
+    except ValueError:
+        raise Refusal("unknown_date") from None
+
+
+def _start(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time.min, UTC)
+
+
+def _short(number: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = DIGITS[digit] + digits
+    return digits

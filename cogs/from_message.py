@@ -1,0 +1,57 @@
+"""The message menu "Make a video of this": the form of a film, filled with the message's text."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import VideoBot
+from bot.errors import Refusal
+from bot.ui.answer import tell
+from bot.ui.asking import asker_of
+from bot.ui.items import Verb
+from bot.ui.modals import PROMPT, form, kept_text, texts_of, with_texts
+from bot.ui.presses import fields
+from bot.ui.replies import explain
+from bot.ui.texts import localised
+from bot.video.models import VideoSpec
+
+Interaction = discord.Interaction[VideoBot]
+HERE = "0"  # the options are what is usual where the form is sent
+
+
+class FromMessage(commands.Cog):
+    """Ask for a film in words that stand already."""
+
+    def __init__(self, bot: VideoBot) -> None:
+        self._bot = bot
+        bot.presses.enter(forms={Verb.FROM_MESSAGE: self.written})
+        menu = app_commands.ContextMenu(name=localised("menu.make_video"), callback=self.ask)
+        bot.tree.add_command(app_commands.guild_only(menu))
+
+    async def ask(self, interaction: Interaction, message: discord.Message) -> None:
+        """The form, filled; nothing is made before it is sent."""
+        usual = await self._usual(interaction)
+        if not message.content.strip():
+            raise Refusal("no_words")
+        texts = {**texts_of(usual), PROMPT: message.content}
+        locale = str(interaction.locale)
+        await interaction.response.send_modal(form(Verb.FROM_MESSAGE, HERE, texts, locale))
+
+    async def written(self, interaction: Interaction, _: str) -> None:
+        """The form came back. What is refused is shown with the text kept."""
+        texts = fields(interaction)
+        try:
+            usual = await self._usual(interaction)
+            await self._bot.orders.take(interaction, with_texts(usual, texts))
+        except Refusal as refusal:
+            locale = str(interaction.locale)
+            reason = explain(refusal, locale)
+            await tell(interaction, view=kept_text(Verb.FROM_MESSAGE, HERE, texts, reason, locale))
+
+    async def _usual(self, interaction: Interaction) -> VideoSpec:
+        server_id = await self._bot.orders.check(interaction)
+        return await self._bot.services.studio.usual(server_id, asker_of(interaction))
+
+
+async def setup(bot: VideoBot) -> None:
+    await bot.add_cog(FromMessage(bot))

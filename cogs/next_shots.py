@@ -1,0 +1,146 @@
+"""Words that become shots from where they stand: a message, a film's prompt, a film's request.
+
+They go to the newest open board of the channel; where there is none, a film's prompt opens one."""
+
+import secrets
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import VideoBot
+from bot.errors import Refusal
+from bot.ui import board_forms as forms
+from bot.ui.answer import tell
+from bot.ui.asking import asker_of
+from bot.ui.board_forms import LINES, sent_values
+from bot.ui.items import Verb
+from bot.ui.permissions import hand_of, may_see
+from bot.ui.texts import localised, say
+from bot.video import boards
+from bot.video.boards import Board, BoardShot
+from bot.video.models import SHOT_PROMPT_LIMIT, Card
+from bot.video.specs import shot_lines
+from bot.video.storyboards import Storyboards
+
+Interaction = discord.Interaction[VideoBot]
+
+
+class NextShots(commands.Cog):
+    """Add to a board from elsewhere, or make one of a film."""
+
+    def __init__(self, bot: VideoBot) -> None:
+        self._bot = bot
+        self._studio = bot.services.studio
+        self._boards = Storyboards(
+            studio=bot.services.studio, clock=bot.services.clock, choose=secrets.choice
+        )
+        bot.presses.enter(
+            buttons={Verb.NEXT_SHOT: self.next_shot, Verb.BOARD_FROM: self.board_from},
+            forms={Verb.NEXT_SHOT: self.next_shot_written},
+        )
+        menu = app_commands.ContextMenu(
+            name=localised("menu.add_as_shot"), callback=self.add_as_shot
+        )
+        bot.tree.add_command(app_commands.guild_only(menu))
+
+    async def add_as_shot(self, interaction: Interaction, message: discord.Message) -> None:
+        """A message's text as a shot of the board that is open here."""
+        await self._bot.orders.check(interaction)
+        board = await self._boards.open_in(interaction.channel_id or 0)
+        if board is None:
+            raise Refusal("no_board")
+        words = " ".join(message.content.split())
+        if not words:
+            raise Refusal("no_words")
+        try:
+            await self._extend(interaction, board, words)
+        except Refusal as refusal:
+            texts, locale = {LINES: words}, str(interaction.locale)
+            view = forms.kept(refusal, Verb.BOARD_ADD, board.id, texts, locale)
+            await tell(interaction, view=view)
+
+    async def next_shot(self, interaction: Interaction, task_id: str) -> None:
+        """A film's prompt as the next shot; what is too long for one is shortened in a form."""
+        card = await self._film(interaction, task_id)
+        lines = [words for _, words, _ in boards.lines_of(card.request.spec)]
+        prompt = card.request.spec.prompt
+        if len(prompt) > SHOT_PROMPT_LIMIT:
+            locale = str(interaction.locale)
+            written = " ".join(prompt.split())
+            form = forms.lines_form(Verb.NEXT_SHOT, task_id, written, locale)
+            await interaction.response.send_modal(form)
+            return
+        await self._add(interaction, card, "\n".join(lines))
+
+    async def next_shot_written(self, interaction: Interaction, task_id: str) -> None:
+        """The form came back. What is refused is shown with the text kept."""
+        written = sent_values(interaction).get(LINES, "")
+        try:
+            await self._add(interaction, await self._film(interaction, task_id), written)
+        except Refusal as refusal:
+            texts, locale = {LINES: written}, str(interaction.locale)
+            view = forms.kept(refusal, Verb.NEXT_SHOT, task_id, texts, locale)
+            await tell(interaction, view=view)
+
+    async def board_from(self, interaction: Interaction, task_id: str) -> None:
+        """A board of a film's whole request: its shots and their authors, its options."""
+        card = await self._film(interaction, task_id)
+        author_id = interaction.user.id
+        shots = [
+            self._boards.new_shot(words, author_id=author or author_id, seconds=seconds)
+            for seconds, words, author in boards.lines_of(card.request.spec)
+        ]
+        await self._told(interaction, await self._opened(interaction, card, shots))
+
+    async def _add(self, interaction: Interaction, card: Card, written: str) -> None:
+        board = await self._boards.open_in(interaction.channel_id or 0)
+        if board is not None:
+            await self._extend(interaction, board, written)
+            return
+        opened = await self._opened(interaction, card, self._shots(interaction, written))
+        await self._told(interaction, opened)
+
+    async def _extend(self, interaction: Interaction, board: Board, written: str) -> None:
+        shots, by = self._shots(interaction, written), hand_of(interaction)
+        await self._boards.write(
+            board,
+            lambda it: boards.add(it, shots, by=by),
+            asker=asker_of(interaction),
+            words=written,
+        )
+        await self._told(interaction, board)
+
+    async def _opened(self, interaction: Interaction, card: Card, shots: list[BoardShot]) -> Board:
+        return await self._boards.open(
+            server_id=card.request.server_id,
+            asker=asker_of(interaction),
+            channel_id=interaction.channel_id or 0,
+            title="",
+            locale=str(interaction.guild_locale or interaction.locale),
+            options=card.request.spec,
+            shots=tuple(shots),
+            parent_id=card.task.id,
+        )
+
+    def _shots(self, interaction: Interaction, written: str) -> list[BoardShot]:
+        return [
+            self._boards.new_shot(words, author_id=interaction.user.id, seconds=seconds)
+            for seconds, words in shot_lines(written)
+        ]
+
+    async def _told(self, interaction: Interaction, board: Board) -> None:
+        where = f"<#{board.channel_id}>"
+        await tell(interaction, say("board.added", str(interaction.locale), link=where))
+
+    async def _film(self, interaction: Interaction, task_id: str) -> Card:
+        """A film that the person sees, in a place where films may be made."""
+        await self._bot.orders.check(interaction)
+        card = await self._studio.card(task_id)
+        if card.request.server_id != interaction.guild_id or not may_see(interaction, card):
+            raise Refusal("unknown_film", id=task_id)
+        return card
+
+
+async def setup(bot: VideoBot) -> None:
+    await bot.add_cog(NextShots(bot))
