@@ -91,9 +91,13 @@ class DiscordAnnouncer:
         name = cards.film_name(card.task.id) if film else None
         view = cards.film(card, uploaded_as=name, kept_at=kept_at)
         content: dict[str, Any] = {"view": write_only(view)}
-        if film is not None:
-            content["file"] = discord.File(film.path, filename=name)
-        return await self._send(post, ping=ping, **content)
+        if film is None:
+            return await self._send(post, ping=ping, **content)
+        file = discord.File(film.path, filename=name)
+        try:
+            return await self._send(post, ping=ping, file=file, **content)
+        finally:
+            file.close()  # the library closes it only where it came to sending
 
     async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> Sent:
         """Send a line to the operator or of the audit, or the truth about a film."""
