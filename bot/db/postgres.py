@@ -122,6 +122,7 @@ def engine_of(url: URL, *, connections: int) -> Engine:
     try:
         return create_engine(
             url.set(drivername="postgresql+psycopg"),
+            hide_parameters=True,  # tokens and prompts: not for logs
             isolation_level="READ COMMITTED",
             pool_size=connections,
             max_overflow=0,

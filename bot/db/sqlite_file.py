@@ -44,6 +44,7 @@ def connect(url: URL) -> Connection:
     """The one connection that writes: checked and with the newest schema. Raises `StartupError`."""
     engine = create_engine(
         url,
+        hide_parameters=True,  # tokens and prompts: not for logs
         poolclass=NullPool,
         # Transactions are opened by us: the driver's own way breaks savepoints.
         connect_args={"isolation_level": None, "check_same_thread": False},
