@@ -57,7 +57,7 @@ async def answer(
             cause = error
         except Exception as error:  # cut, timed out: whether it took effect is looked up below
             _log.warning("first response in doubt: %s", type(error).__name__)
-            cause = error
+            cause = PostError(Fate.UNKNOWN)
         await clock.sleep(0.2)
     return await _look(interaction, clock=clock, until=until, cause=cause)
 
