@@ -1,8 +1,11 @@
 """Settings and audit as rows: versions decide, entries come back newest first."""
 
+import asyncio
+import random
 from datetime import timedelta
 
 from bot.db import SqlStore
+from bot.video import changes
 from bot.video.measures import AuditEntry
 from bot.video.settings import ServerSettings, SettingsDocument
 from tests.db.conftest import NOW
@@ -44,3 +47,18 @@ async def test_the_audit_is_read_newest_first_in_pages(store: SqlStore) -> None:
 
     assert page == [entries[3], entries[2]]
     assert await store.tx(lambda books: books.audit_entry(entries[0].id)) == entries[0]
+
+
+async def test_changes_at_the_same_time_are_all_kept_and_each_is_undone_alone(
+    store: SqlStore,
+) -> None:
+    by = {"by": 5, "choose": random.Random(1).choice, "now": NOW}
+    paths = [f"channel_ceilings.{n}.duration" for n in range(1, 13)]
+    entries = await asyncio.gather(*(store.tx(changes.change, 1, path, 5, **by) for path in paths))
+    await asyncio.gather(*(store.tx(changes.undo, 1, entry.id, **by) for entry in entries[::2]))
+    document = await store.tx(lambda books: books.settings_document(1))
+    ceilings = document.read().channel_ceilings
+
+    assert document.version == 18
+    assert {n for n, each in ceilings.items() if each.duration == 5} == set(range(2, 13, 2))
+    assert len(await store.tx(lambda books: books.audit(1, limit=99))) == 18
