@@ -178,6 +178,7 @@ class Delivery:
         if it.post.state not in UNSETTLED:
             return None
         is_repeat = it.post.is_doubted or it.post.state is PostState.SENDING
+        is_repeat = is_repeat or _was_told(books, it.post)
         post = books.change_post(
             post_id,
             state=PostState.SENDING,
@@ -271,6 +272,13 @@ def _is_unanswered(post: Post) -> bool:
 def _ending(card: Card | None) -> tuple[object, ...]:
     """What a reply's last edit shows."""
     return () if card is None else (card.task, card.film)
+
+
+def _was_told(books: Books, post: Post) -> bool:
+    """Whether the requester was pinged already: a late film follows the truth about its loss."""
+    if post.kind is not PostKind.FILM or post.task_id is None:
+        return False
+    return books.find_post(post.task_id, PostKind.NOTICE) is not None
 
 
 def _settle(

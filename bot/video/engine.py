@@ -4,10 +4,11 @@ The database is the engine's memory; a start reads it and goes on where the last
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.errors import CommitUnknown, StorageDown
 from bot.video import desk, tracker
 from bot.video.agenda import wait_for_news
 from bot.video.balance import BalanceWatch
@@ -22,7 +23,7 @@ from bot.video.ports import Announcer, Films, Lease, Store, VideoApi
 from bot.video.prices import PRICES, PriceTable
 from bot.video.privacy import Sweep
 from bot.video.progress import Progress
-from bot.video.submitter import UNCONFIRMED_PATIENCE, Submitter
+from bot.video.submitter import STORAGE_SECONDS, UNCONFIRMED_PATIENCE, Submitter
 
 log = logging.getLogger(__name__)
 
@@ -129,16 +130,29 @@ class Engine:
 
     async def run(self) -> None:
         """Work until cancelled."""
+        loops = {
+            "submitter": self.submitter.run,
+            "poller": self.poller.agenda.run,
+            "progress": self.progress.agenda.run,
+            "delivery": self.delivery.agenda.run,
+            "boards": self.boards.agenda.run,
+            "sweeper": self._sweeper,
+            "heir": self._heir,
+            "balance": self._balance.run,
+            "words": self._words.run,
+        }
         async with asyncio.TaskGroup() as group:
-            group.create_task(self.submitter.run(), name="submitter")
-            group.create_task(self.poller.agenda.run(), name="poller")
-            group.create_task(self.progress.agenda.run(), name="progress")
-            group.create_task(self.delivery.agenda.run(), name="delivery")
-            group.create_task(self.boards.agenda.run(), name="boards")
-            group.create_task(self._sweeper(), name="sweeper")
-            group.create_task(self._heir(), name="heir")
-            group.create_task(self._balance.run(), name="balance")
-            group.create_task(self._words.run(), name="words")
+            for name, loop in loops.items():
+                group.create_task(self._lasting(loop), name=name)
+
+    async def _lasting(self, loop: Callable[[], Awaitable[None]]) -> None:
+        """Run a loop that survives storage being away for a while."""
+        while True:
+            try:
+                return await loop()
+            except (StorageDown, CommitUnknown) as error:
+                log.error("Storage is away: %r", error, extra={"action": "storage"})
+                await self._clock.sleep(STORAGE_SECONDS)
 
     async def close(self) -> None:
         """Begin nothing more; wait for what is under way in the outside world."""

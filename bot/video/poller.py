@@ -113,6 +113,9 @@ class Poller:
         except ApiError as error:
             if error.cause is Cause.NOT_FOUND:
                 return await self._store.tx(drop_candidate, task, now)
+            patience = (task.submitted_at or now) + UNCONFIRMED_PATIENCE
+            if now > patience:
+                return await self._store.tx(out_of_patience, task, now)
             return now + timedelta(seconds=error.retry_after or RETRY_SECONDS)
         again = await self._store.tx(confirm, task, update, now)
         self._stir(task.id)
