@@ -3,6 +3,7 @@
 The last edit of a reply is owed, and `delivery.py`'s business."""
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 WIDTH = 4
 INTERVAL = 3.0  # seconds between two edits of one reply at least
+CHANNEL_WINDOW = timedelta(seconds=5)
+CHANNEL_EDITS = 4  # in that time; the fifth that Discord takes is left to last edits
 CHANNEL_INTERVAL = 1.25  # and so many for each task in the channel: 5 edits in 5 s are the bucket
 
 
@@ -54,6 +57,8 @@ class Progress:
         self._clock = clock
         self._touch_board = touch_board
         self._shown: dict[str, Shown] = {}
+        self._edits: dict[int, deque[datetime]] = {}  # the latest ones of each channel
+        self._closed: set[str] = set()  # tasks whose reply takes no edits
 
     def touch(self, task_id: str) -> None:
         """Something about a task may look different now."""
@@ -64,7 +69,7 @@ class Progress:
     async def hush(self, task_id: str) -> None:
         """End the edits of a task, one under way included: its last edit must not wait."""
         await self.agenda.cancel(task_id)
-        self._shown.pop(task_id, None)
+        self._forget(task_id)
 
     async def _edit(self, task_id: str) -> datetime | None:
         post, card = await self._store.tx(self._read, task_id)
@@ -72,15 +77,19 @@ class Progress:
         if card.request.board_id is not None:
             self._touch_board(card.request.board_id)
         if post is None or card.task.is_over or not self._lease.is_held():
-            self._shown.pop(task_id, None)
+            self._forget(task_id)
+            return None
+        if task_id in self._closed:
             return None
         visible = look_of(card, now)
         shown = self._shown.get(task_id)
         if shown is None or shown.visible != visible:
+            if (turn := self._turn(post.channel_id, now)) > now:
+                return turn
             try:
                 await self._announcer.show(by_living_token(post, now), card)
             except PostError as error:
-                return await self._not_shown(post, error, now)
+                return await self._not_shown(post, card, error, now)
             self._shown[task_id] = Shown(at=now, channel_id=post.channel_id, visible=visible)
         return self._changes_at(card, now)
 
@@ -89,15 +98,30 @@ class Progress:
         card = self._cards.of(books, books.task(task_id))
         return (post if post.state is PostState.THERE else None), card
 
-    async def _not_shown(self, post: Post, error: PostError, now: datetime) -> datetime | None:
+    async def _not_shown(
+        self, post: Post, card: Card, error: PostError, now: datetime
+    ) -> datetime | None:
         log.info("%s not updated: %s", post.id, error, extra={"action": "show"})
         if error.fate is not Fate.REFUSED:
             return now + max(timedelta(seconds=INTERVAL), backoff(2, error.retry_after))
         step = next_rung(post, error.code)
         if step is None:
+            self._closed.add(card.task.id)
             return None  # deleted or out of reach; the last edit finds out what to do about it
         await self._store.tx(lambda books: books.change_post(post.id, **step))
         return now
+
+    def _turn(self, channel_id: int, now: datetime) -> datetime:
+        """When the channel takes another edit; now means that this one is counted."""
+        edits = self._edits.setdefault(channel_id, deque(maxlen=CHANNEL_EDITS))
+        if len(edits) == CHANNEL_EDITS and edits[0] + CHANNEL_WINDOW > now:
+            return edits[0] + CHANNEL_WINDOW
+        edits.append(now)
+        return now
+
+    def _forget(self, task_id: str) -> None:
+        self._shown.pop(task_id, None)
+        self._closed.discard(task_id)
 
     def _free_at(self, shown: Shown) -> datetime:
         neighbours = sum(each.channel_id == shown.channel_id for each in self._shown.values())
