@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import replace
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -16,7 +17,8 @@ from bot.ui.film_message import fresh_address
 from bot.ui.finding import WORDS_LIMIT, Sought, read_day
 from bot.ui.items import Verb, write_only
 from bot.ui.permissions import channels_seen, may_see
-from bot.ui.texts import localised
+from bot.ui.texts import localised, say
+from bot.video.inbox import take_hint
 from bot.video.storyboards import Storyboards
 
 Interaction = discord.Interaction[VideoBot]
@@ -33,7 +35,10 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
         self._bot = bot
         self._studio = bot.services.studio
         self._boards = Storyboards(
-            studio=bot.services.studio, clock=bot.services.clock, choose=secrets.choice
+            studio=bot.services.studio,
+            store=bot.services.store,
+            clock=bot.services.clock,
+            choose=secrets.choice,
         )
         bot.presses.enter(buttons={Verb.PAGE: self.turn, Verb.SHOW: self.show_pressed})
 
@@ -70,6 +75,15 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
         films = [await self._studio.card(task_id) for task_id in kept]
         now, locale = self._bot.services.clock.now(), str(interaction.locale)
         await tell(interaction, view=cards.inbox(films[:PAGE], locale=locale, now=now))
+
+    @commands.Cog.listener()
+    async def on_app_command_completion(
+        self, interaction: Interaction, command: app_commands.Command[Any, ..., Any]
+    ) -> None:
+        """After a person's next command: that something waits for them, once."""
+        hinted = await self._bot.services.store.tx(take_hint, interaction.user.id)
+        if hinted and command.qualified_name != "videos inbox":
+            await tell(interaction, say("videos.inbox_hint", str(interaction.locale)))
 
     async def turn(self, interaction: Interaction, page: str) -> None:
         """Another page of the list, in the place of this one."""

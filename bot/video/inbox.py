@@ -1,0 +1,15 @@
+"""The hint that something waits in a person's inbox: given once for each post kept there.
+
+How a post gets there is `delivery.py`'s business, how it is shown is `bot.ui`'s."""
+
+from bot.video.books import Books
+
+HINTED = '{"hinted": true}'  # a kept post's content once its person has been told
+
+
+def take_hint(books: Books, user_id: int) -> bool:
+    """Whether the person is to be told of something new in the inbox; true once a post."""
+    fresh = [post for post in books.inbox(user_id) if post.content != HINTED]
+    for post in fresh:
+        books.change_post(post.id, content=HINTED)
+    return bool(fresh)
