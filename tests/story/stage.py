@@ -225,8 +225,12 @@ class Stage:
             async with asyncio.timeout(IDLE):
                 await self.discord.events.pulsed()
         except TimeoutError:
-            if self.clock is not None:
+            if self.clock is not None and not self._is_asked():
                 self.clock.skip()
+
+    def _is_asked(self) -> bool:
+        """Whether a request to Discord is still without an answer."""
+        return any(request.status is None for request in self.discord.requests[-50:])
 
 
 def free_port() -> int:
