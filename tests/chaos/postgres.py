@@ -33,3 +33,11 @@ class Postgres:
     def url(self) -> str:
         """The value for DATABASE_URL."""
         return str(self._server.get_uri())
+
+    def stop(self) -> None:
+        """End the server, clients and all."""
+        self._server.stop()
+
+    def start(self) -> None:
+        """Have it back, with everything it had committed."""
+        self._server.start()

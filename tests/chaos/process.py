@@ -11,16 +11,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-COMMAND = (sys.executable, "-m", "bot", "run")
+PROGRAM = (sys.executable, "-m", "bot")
 GRACE = 40.0  # seconds in which a process that was asked to end has to be gone
 
 
 class Bot:
-    """`env` is the whole environment of the process, `log` the file its log is added to."""
+    """`env` is the whole environment of `python -m bot ARGUMENTS`; its words are added to `log`."""
 
-    def __init__(self, env: Mapping[str, str], log: Path) -> None:
+    def __init__(self, env: Mapping[str, str], log: Path, *arguments: str) -> None:
         self.env = {"PATH": os.environ["PATH"], **env}
         self.log = log
+        self._command = *PROGRAM, *(arguments or ("run",))
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -37,7 +38,11 @@ class Bot:
         """Start it; it is not there yet for anybody when this returns."""
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *COMMAND, env=self.env, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log
+                *self._command,
+                env=self.env,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
             )
 
     def send(self, how: signal.Signals) -> None:

@@ -1,0 +1,115 @@
+"""What an operator's disk can do to the program: each trouble is one line, nothing is half kept."""
+
+import asyncio
+import resource
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.playground.guild import Sent
+from tests.chaos.database import Database
+from tests.chaos.stage import Stage
+
+
+def database_of(stage: Stage) -> Path:
+    return Path(stage.bot.env["DATABASE_URL"].removeprefix("sqlite:///"))
+
+
+async def ends(stage: Stage) -> list[str]:
+    """What the program says when it does not even start."""
+    await stage.bot.start()
+    async with asyncio.timeout(60):
+        assert await stage.bot.ended() == 1
+    return stage.bot.log.read_text().splitlines()
+
+
+async def ask(stage: Stage) -> Sent:
+    sent = await stage.discord.actor("maya").command("films", "video", {"prompt": "a fox"})
+    return await sent.responded()
+
+
+def damage(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[5000:] = b"\xff" * (len(content) - 5000)
+    file.write_bytes(content)
+
+
+def age(file: Path, revision: str) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda file: file.write_bytes(b"something else " * 1000), "is no database"),
+        (damage, "is damaged"),
+        (lambda file: age(file, "9999"), "newer than this version of the bot"),
+    ],
+    ids=["no database", "damaged", "newer"],
+)
+async def test_a_file_that_cannot_be_used_is_one_line(
+    stage: Stage, spoil: Callable[[Path], None], says: str
+) -> None:
+    spoil(database_of(stage))
+
+    (line,) = await ends(stage)
+
+    assert says in line
+    assert not stage.discord.requests
+
+
+async def test_a_second_process_is_one_line_and_the_first_goes_on(stage: Stage) -> None:
+    await stage.bot.start()
+    await stage.online()
+    first = stage.bot
+    second = type(first)(first.env | {"WEB_PORT": "0"}, stage.folder / "second.log")
+    await second.start()
+    async with asyncio.timeout(60):
+        assert await second.ended() == 1
+
+    (line,) = second.log.read_text().splitlines()
+    assert "bot.db" in line
+    assert (await ask(stage)).message is not None
+
+
+async def test_a_full_disk_refuses_keeps_nothing_and_recovers_by_itself(stage: Stage) -> None:
+    await stage.bot.start()
+    await stage.online()
+    await ask(stage)
+    await stage.discord.changed(lambda: len(stage.discord.messages("films")) == 2, within=60)
+    kept = len(Database(stage.bot.env["DATABASE_URL"]).tasks())
+
+    resource.prlimit(stage.bot.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+    refused = (await ask(stage)).message
+    resource.prlimit(
+        stage.bot.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+    )
+    accepted = (await ask(stage)).message
+
+    assert refused is not None
+    assert refused.only_for is not None
+    assert "nothing was started" in refused.text
+    assert accepted is not None
+    assert accepted.only_for is None
+    assert len(Database(stage.bot.env["DATABASE_URL"]).tasks()) == kept + 1
+
+
+async def test_a_copy_made_while_people_use_the_bot_is_whole(stage: Stage) -> None:
+    await stage.bot.start()
+    await stage.online()
+    await ask(stage)
+    copy = stage.folder / "copy.db"
+    copying = type(stage.bot)(stage.bot.env, stage.folder / "copy.log", "backup", str(copy))
+    await copying.start()
+    await asyncio.gather(*(ask(stage) for _ in range(5)))
+    assert await copying.ended() == 0
+
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    found = Database(f"sqlite:///{copy}")
+    assert len(found.tasks()) >= 1
+    assert found.read(lambda books: list(books.discrepancies())) == []
