@@ -195,15 +195,17 @@ def _let_go(books: Books, act: Act, task_id: str) -> VideoTask:
     if let_go is None:
         raise Refusal("not_held")
     _decide(books, act, task_id, "approved")
-    owed.redraw(books, task_id, act.now)
     return let_go
 
 
 def _decide(books: Books, act: Act, task_id: str, decision: str) -> None:
-    """Keep on the card who decided."""
-    if (card := books.look_up_post(card_id(task_id))) is not None:
-        content = json.loads(card.content) | {"decision": decision, "by": act.by}
-        books.change_post(card.id, content=json.dumps(content))
+    """Keep on the card who decided, and owe it an edit where it is."""
+    if (card := books.look_up_post(card_id(task_id))) is None:
+        return
+    content = json.loads(card.content) | {"decision": decision, "by": act.by}
+    is_there = card.state is PostState.THERE
+    again = {"state": PostState.DUE, "due_at": act.now} if is_there else {}
+    books.change_post(card.id, content=json.dumps(content), **again)
 
 
 def _is_new(asker: Asker, days: int, now: datetime) -> bool:
