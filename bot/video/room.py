@@ -139,11 +139,11 @@ class Room:
                 return at, count
         return None
 
-    def decided_by(self) -> dict[str, object]:
-        """The rules as of now, to be stored with the film that they let in."""
+    def decided_by(self, grant_id: str | None) -> dict[str, object]:
+        """The rules as of now, to be stored with the film that they, or a grant, let in."""
         standing = [asdict(each.rule) for each in self.standings]
         budget = None if self.budget is None else self.budget.amount
-        return {"limits": [asdict(self.at_once), *standing], "budget": budget}
+        return {"limits": [asdict(self.at_once), *standing], "budget": budget, "grant": grant_id}
 
 
 def room_for(

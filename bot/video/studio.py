@@ -277,7 +277,7 @@ class Studio:
                     "roles": sorted(asker.role_ids),
                     "settings": stored.version,
                     "spoiler": is_spoiler(settings, asker),
-                    **room.decided_by(),
+                    **room.decided_by(grant_id),
                 }
             ),
             owner=self._owner,
