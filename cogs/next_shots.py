@@ -33,7 +33,10 @@ class NextShots(commands.Cog):
         self._bot = bot
         self._studio = bot.services.studio
         self._boards = Storyboards(
-            studio=bot.services.studio, clock=bot.services.clock, choose=secrets.choice
+            studio=bot.services.studio,
+            store=bot.services.store,
+            clock=bot.services.clock,
+            choose=secrets.choice,
         )
         bot.presses.enter(
             buttons={Verb.NEXT_SHOT: self.next_shot, Verb.BOARD_FROM: self.board_from},

@@ -13,6 +13,7 @@ from bot.video.books import Books
 from bot.video.models import Card, VideoSpec, new_id
 from bot.video.moderation import check_block
 from bot.video.places import check_place, usual
+from bot.video.ports import Store
 from bot.video.rules import check_prompt
 from bot.video.studio import Studio
 
@@ -25,8 +26,11 @@ Intent = Callable[[Board], Board]
 class Storyboards:
     """Boards of all channels. Every method raises `Refusal`."""
 
-    def __init__(self, *, studio: Studio, clock: Clock, choose: Callable[[str], str]) -> None:
+    def __init__(
+        self, *, studio: Studio, store: Store, clock: Clock, choose: Callable[[str], str]
+    ) -> None:
         self._studio = studio
+        self._store = store
         self._clock = clock
         self._choose = choose
 
@@ -85,15 +89,15 @@ class Storyboards:
 
     async def board(self, board_id: str) -> Board:
         """A board as it is now."""
-        return await self._studio.act(_find, board_id)
+        return await self._store.tx(_find, board_id)
 
     async def open_in(self, channel_id: int) -> Board | None:
         """The board of a channel that is not closed; the newest of several."""
-        return await self._studio.act(lambda books: books.open_board(channel_id))
+        return await self._store.tx(lambda books: books.open_board(channel_id))
 
     async def lineage(self, card: Card) -> Lineage:
         """What a film came from, `GENERATIONS` back at most."""
-        take = await self._studio.act(_take_of, card)
+        take = await self._store.tx(_take_of, card)
         films: list[Card] = []
         parent_id = card.request.parent_id
         while parent_id is not None and len(films) < GENERATIONS:
@@ -103,14 +107,15 @@ class Storyboards:
 
     async def change(self, board_id: str, intent: Intent) -> Board:
         """Apply `intent` to the board as it is; its message is edited afterwards."""
-        return await self._studio.act(self._change, board_id, intent)
+        return await self._studio.act(change, board_id, intent, self._clock.now())
 
     async def write(self, board: Board, intent: Intent, *, asker: Asker, words: str) -> Board:
         """Like `change`, by somebody who has to be let in here as for a film, with their words."""
 
         def admitted(books: Books) -> Board:
-            _admit(books, board.server_id, asker, words, self._clock.now())
-            return self._change(books, board.id, intent)
+            now = self._clock.now()
+            _admit(books, board.server_id, asker, words, now)
+            return change(books, board.id, intent, now)
 
         return await self._ruled(admitted, board.server_id, asker, words)
 
@@ -133,17 +138,17 @@ class Storyboards:
             await self._studio.act(audit.record_refusal, request, refusal, self._choose, now)
             raise
 
-    def _change(self, books: Books, board_id: str, intent: Intent) -> Board:
-        """Compare-and-set; who was overtaken applies the same intent to the fresh row."""
-        now = self._clock.now()
-        for _ in range(TRIES):
-            board = _find(books, board_id)
-            version = board.version + 1
-            changed = replace(intent(board), version=version, changed_at=now)
-            if books.save_board(changed):
-                books.owe_card(board_id, now)
-                return changed
-        raise Refusal("board_busy")
+
+def change(books: Books, board_id: str, intent: Intent, now: datetime) -> Board:
+    """Compare-and-set; who was overtaken applies the same intent to the fresh row."""
+    for _ in range(TRIES):
+        board = _find(books, board_id)
+        version = board.version + 1
+        changed = replace(intent(board), version=version, changed_at=now)
+        if books.save_board(changed):
+            books.owe_card(board_id, now)
+            return changed
+    raise Refusal("board_busy")
 
 
 def _find(books: Books, board_id: str) -> Board:

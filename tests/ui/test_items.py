@@ -9,6 +9,15 @@ from bot.ui.items import CUSTOM_ID_LIMIT, CustomId, Verb, VerbButton, write_only
 
 TASK = "abcdefghij0123456789"
 SUBJECTS = {
+    Verb.BOARD_SHOT: f"{TASK}.{TASK}",
+    Verb.BOARD_EDIT: f"{TASK}.{TASK}.12",
+    Verb.BOARD_MOVE: f"{TASK}.{TASK}.e",
+    Verb.BOARD_REMOVE: f"{TASK}.{TASK}",
+    Verb.BOARD_LOCK: f"{TASK}.1",
+    Verb.BOARD_RENDER: f"{TASK}.s",
+    Verb.BOARD_TAKE: f"{TASK}.42.m",
+    Verb.BOARD_REWRITE: f"board-edit:{TASK}.{TASK}.12",
+    Verb.FROM_MESSAGE: "0",
     Verb.PAGE: "3",
     Verb.LIMITS: "3",
     Verb.SHOTS: "15.2.1.1.1",
