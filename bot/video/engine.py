@@ -28,6 +28,7 @@ from bot.video.submitter import STORAGE_SECONDS, UNCONFIRMED_PATIENCE, Submitter
 log = logging.getLogger(__name__)
 
 SWEEP = 60.0  # seconds; a net behind lost wake-ups
+BREATH = 0.05  # seconds after a sweep, in which news gathers for the next
 TAKE_OVER = 5.0  # seconds between looks for films that a dead process drove
 
 
@@ -166,6 +167,7 @@ class Engine:
             await wait_for_news(self._news, self._clock, SWEEP)
             self._news.clear()
             await self._sweep()
+            await self._clock.sleep(BREATH)
 
     async def _heir(self) -> None:
         """Where processes share a database, one that died loses its films to the others later."""

@@ -156,7 +156,8 @@ class Studio:
             if isinstance(refusal, RuleRefusal) or refusal.reason in HELPED:
                 refusal.offer = await self.act(self._refused, request, refusal, asker)
             raise
-        self._stir(card.task.id)
+        # Its card is about to be shown; until then only a film that is held has a due time.
+        self._stir(card.task.id if card.task.due_at is not None else "")
         return card
 
     async def answered(self, task_id: str, *, message_id: int) -> None:

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 UNCONFIRMED_PATIENCE = timedelta(hours=2)
 PAUSES = {Cause.KEY: Pause.KEY, Cause.CREDIT: Pause.CREDIT, Cause.BUSY: Pause.BUSY}
 REFUSALS = frozenset({Cause.REJECTED, Cause.POLICY})
+BREATH = 0.05  # seconds after a look in vain, in which news gathers for the next
 BUSY_SECONDS = 30.0  # after a 429 without Retry-After
 STORAGE_SECONDS = 1.0  # between tries to write while storage is away
 
@@ -71,6 +72,8 @@ class Submitter:
         while not self._is_closing:
             self._news.clear()
             seconds = await self._turn()
+            if seconds != 0:
+                await self._clock.sleep(BREATH)
             if seconds is None:
                 await self._news.wait()
             elif seconds > 0:

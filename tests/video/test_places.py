@@ -9,7 +9,6 @@ from bot.video import changes
 from bot.video.asker import Asker
 from bot.video.models import Quality, Sound
 from bot.video.settings import Ceiling, ServerSettings, SettingsDocument
-from tests.fakes import settle
 from tests.video.conftest import CHANNEL, PERSON, SERVER, Desk
 
 MODERATOR, THREAD, ROLE = 900, 12, 77
@@ -155,6 +154,6 @@ async def test_a_change_is_announced_in_the_audit_channel_and_never_to_a_person(
         choose=secrets.choice,
         now=desk.clock.now(),
     )
-    await settle()
+    await desk.clock.advance(1)
 
     assert [subject for subject, _ in desk.announcer.notices()] == ["audit.setting_changed"] * 2
