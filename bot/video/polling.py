@@ -8,6 +8,7 @@ FLOOR = 2.0  # seconds between two looks at least
 FIRST_SHARE = 0.2  # of the API's estimate, before any progress is known
 CEILING = 60.0
 OVERDUE_SHARE = 0.1  # of the age, once it takes longer than twice the estimate
+OVERDUE_FLOOR = 0.01  # of the age, where progress is known: a task may be stuck before its end
 PATIENCE = 2 * 3600.0  # seconds; older tasks are looked at every `RARELY`
 RARELY = 600.0
 DEFAULT_ESTIMATE = 300.0  # the reference page's own example
@@ -18,14 +19,15 @@ def next_look(*, age: float, estimate: float | None, progress: int) -> float:
     if age >= PATIENCE:
         return RARELY
     expected = estimate or DEFAULT_ESTIMATE
-    if age > 2 * expected:
-        return min(max(FLOOR, age * OVERDUE_SHARE), CEILING)
-    return min(max(FLOOR, _share_of_rest(age, expected, progress)), CEILING)
+    floor = max(FLOOR, OVERDUE_FLOOR * age) if age > 2 * expected else FLOOR
+    return min(max(floor, _share_of_rest(age, expected, progress)), CEILING)
 
 
 def _share_of_rest(age: float, expected: float, progress: int) -> float:
     if 0 < progress < 100 and age > 0:
         return SHARE * age * (100 - progress) / progress
+    if age > 2 * expected:
+        return OVERDUE_SHARE * age
     if age < FIRST_SHARE * expected:
         return FIRST_SHARE * expected - age
     return SHARE * max(expected - age, 0.0)

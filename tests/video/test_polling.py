@@ -22,6 +22,12 @@ def test_an_ordinary_film_costs_few_looks_and_little_delay():
     assert delay <= 3
 
 
+def test_a_film_much_slower_than_estimated_is_still_followed_by_its_progress():
+    count, delay = looks(900, estimate=300)
+    assert count <= 25
+    assert delay <= 12
+
+
 def test_after_two_hours_a_task_is_looked_at_every_ten_minutes():
     assert next_look(age=PATIENCE, estimate=300, progress=99) == RARELY
 
