@@ -1,0 +1,288 @@
+"""The moderators' commands and buttons, as member, moderator and forger."""
+
+import secrets
+from typing import Any
+
+import pytest
+
+from bot.playground.guild import Message, NotPossible, Sent
+from bot.ui.items import Verb
+from bot.video.changes import change
+from bot.video.measures import RuleAction
+from bot.video.models import PostKind, PostState, State
+from tests.cogs.test_films import FOX, asked, buttons, finished
+from tests.local_bot import Local, shown
+
+
+async def put(local: Local, path: str, value: object) -> None:
+    guild = local.discord.world.guild("Film club").id
+    by, now = local.discord.world.user("sam").id, local.clock.now()
+    await local.store.tx(
+        change,
+        guild,
+        path,
+        value,
+        by=by,
+        choose=secrets.choice,
+        now=now,
+    )
+
+
+async def settle_posts(local: Local, kind: PostKind = PostKind.CARD) -> Message:
+    """Deliver what is owed of a kind, as the engine would, and return the newest message."""
+    newest: Message | None = None
+    for post_id, _ in await local.store.tx(lambda books: books.owed()):
+        post = await local.store.tx(lambda books, post_id=post_id: books.post(post_id))
+        if post.kind is not kind:
+            continue
+        card = await local.studio.card(post.task_id) if post.task_id else None
+        if post.message_id is not None:
+            await local.announcer.show(post, card)
+            there: dict[str, Any] = {"message_id": post.message_id}
+        else:
+            sent = await local.announcer.send_notice(post, card, ping=False)
+            there = {"message_id": sent.message_id, "sent_to": sent.channel_id}
+        await local.store.tx(
+            lambda books, post=post, there=there: books.change_post(
+                post.id, state=PostState.THERE, due_at=None, **there
+            )
+        )
+        drawn = local.discord.messages(post.channel_id)
+        newest = next(each for each in drawn if each.id == there["message_id"])
+    assert newest is not None
+    return newest
+
+
+async def moderate(local: Local, name: str, values: dict[str, Any], who: str = "sam") -> Message:
+    return await shown(await local.discord.actor(who).command("films", f"moderate {name}", values))
+
+
+@pytest.fixture
+async def strict(local: Local) -> Local:
+    """Every member's film waits for a moderator."""
+    await put(local, "moderators_channel", local.discord.world.channel("mods").id)
+    await put(local, "approval.above", 1)
+    return local
+
+
+async def ask(local: Local, who: str = "maya", **values: Any) -> Sent:
+    return await local.discord.actor(who).command("films", "video", {**FOX, **values})
+
+
+def person(local: Local, name: str) -> str:
+    return str(local.discord.world.user(name).id)
+
+
+async def test_members_are_not_offered_the_commands_and_forged_buttons_are_refused(
+    local: Local,
+) -> None:
+    leo = local.discord.actor("leo")
+    for name in ("moderate queue", "rules list"):
+        with pytest.raises(NotPossible):
+            await leo.command("films", name)
+    await asked(local)
+    task_id = (await local.film()).task.id
+    verbs = [
+        verb
+        for verb in (
+            Verb.APPROVE, Verb.CHEAPER, Verb.DENY, Verb.DISMISS, Verb.PURGE, Verb.PURGE_YES,
+            Verb.HOLD, Verb.RELEASE, Verb.FIRST, Verb.STOP,
+        )
+    ]  # fmt: skip
+    for verb in verbs:
+        drawn = await buttons(local, verb, task_id=task_id)
+        refused = await shown(await leo.press(drawn, label=verb.value))
+        assert "moderate" in refused.text
+        assert refused.only_for == leo.user.id
+    assert (await local.film()).task.state is State.QUEUED
+
+
+async def test_a_block_is_said_audited_and_undone(local: Local) -> None:
+    done = await moderate(
+        local, "block", {"member": person(local, "maya"), "duration": "day", "reason": "spam"}
+    )
+    assert done.only_for is not None
+
+    refused = await shown(await ask(local))
+    assert "spam" in refused.text
+    assert refused.only_for is not None
+    assert await local.films() == []
+
+    looked = await moderate(local, "user", {"member": person(local, "maya")})
+    assert "Blocked" in looked.text
+    await moderate(local, "unblock", {"member": person(local, "maya")})
+    await shown(await ask(local))
+    assert len(await local.films()) == 1
+
+
+async def test_a_held_film_is_approved_from_the_moderators_channel(strict: Local) -> None:
+    reply = await shown(await ask(strict))
+    card = await settle_posts(strict)
+    assert "moderator" in reply.text
+    assert list(card.buttons) == ["Approve", "Approve cheaper", "Deny"]
+    assert not card.pinged
+
+    await (await strict.discord.actor("sam").press(card, label="Approve")).responded()
+
+    assert (await strict.film()).task.state is State.QUEUED
+    now = next(each for each in strict.discord.messages("mods") if each.id == card.id)
+    assert "Approved by" in now.text
+    assert not now.buttons
+
+
+async def test_a_held_film_is_approved_cheaper_and_the_reply_shows_the_new_price(
+    strict: Local,
+) -> None:
+    await shown(await ask(strict, sound="on"))
+    before = (await strict.film()).task.price
+    card = await settle_posts(strict)
+    sam = strict.discord.actor("sam")
+
+    ways = await shown(await sam.press(card, label="Approve cheaper"))
+    assert all("credits" in label for label in ways.buttons)
+    await (await sam.press(ways, label=next(iter(ways.buttons)))).responded()
+
+    film = await strict.film()
+    assert film.task.state is State.QUEUED
+    assert film.task.price < before
+    assert film.request.spec.prompt == FOX["prompt"]
+
+
+async def test_a_denial_says_why_to_the_requester_alone(strict: Local) -> None:
+    await shown(await ask(strict))
+    card = await settle_posts(strict)
+    sam = strict.discord.actor("sam")
+
+    form = (await (await sam.press(card, label="Deny")).responded()).modal
+    assert form is not None
+    await (await sam.submit(form, {"reason": "too many foxes"})).responded()
+
+    film = await strict.film()
+    assert (film.task.state, film.task.error_code) == (State.CANCELLED, "denied")
+    drawn = await buttons(strict, Verb.WHY, task_id=film.task.id)
+    reason = await shown(await strict.discord.actor("maya").press(drawn, label="why"))
+    other = await shown(await strict.discord.actor("leo").press(drawn, label="why"))
+    assert "too many foxes" in reason.text
+    assert "too many foxes" not in other.text
+
+
+async def test_the_queue_shows_holds_releases_and_stops(local: Local) -> None:
+    await asked(local)
+    task_id = (await local.film()).task.id
+    sam = local.discord.actor("sam")
+
+    desk = await moderate(local, "queue", {})
+    assert desk.only_for == sam.user.id
+    assert task_id in desk.text
+    await (await sam.press(desk, label="Hold")).responded()
+    assert (await local.film()).task.state is State.HELD
+    await (await sam.press(desk, label="Let it go on")).responded()
+    assert (await local.film()).task.state is State.QUEUED
+    await (await sam.press(desk, label="Put first")).responded()
+    assert (await local.film()).task.first_at is not None
+    await (await sam.press(desk, label="Cancel it")).responded()
+    assert (await local.film()).task.state is State.CANCELLED
+
+    (now,) = [each for each in sam.messages("films") if each.id == desk.id]
+    assert task_id not in now.text
+    row = await local.store.tx(lambda books: books.post(f"desk.{desk.id}"))
+    assert row.token
+
+
+async def test_the_queue_stands_in_the_moderators_channel(strict: Local) -> None:
+    await asked(strict)
+    sam = strict.discord.actor("sam")
+    desk = await moderate(strict, "queue", {})
+
+    await shown(await sam.press(desk, label="Keep it in the moderators' channel"))
+    await settle_posts(strict)
+
+    (standing,) = [each for each in strict.discord.messages("mods") if "Refresh" in each.buttons]
+    assert "Keep it in the moderators' channel" not in standing.buttons
+
+
+async def test_a_report_reaches_the_moderators_who_remove_the_film(local: Local) -> None:
+    await put(local, "moderators_channel", local.discord.world.channel("mods").id)
+    film = await finished(local)
+    leo, sam = local.discord.actor("leo"), local.discord.actor("sam")
+
+    form = (await (await leo.press(film, label="Report")).responded()).modal
+    assert form is not None
+    assert (await shown(await leo.submit(form, {"reason": "@everyone ugly"}))).only_for is not None
+    card = await settle_posts(local)
+    assert "ugly" in card.text
+    assert not card.pinged
+
+    question = await shown(await sam.press(card, label="Remove everywhere"))
+    await (await sam.press(question, label="Yes, remove it everywhere")).responded()
+
+    post = await local.store.tx(lambda books: books.post(f"{card_task(card)}.film"))
+    await local.announcer.remove(post)
+    assert film not in local.discord.messages("films")
+    assert (await local.film()).task.deleted_by == sam.user.id
+    assert "removed it everywhere" in (await settle_posts(local)).text
+
+
+def card_task(card: Message) -> str:
+    (custom_id,) = [
+        str(one["custom_id"]) for one in card.buttons.values() if "purge" in str(one["custom_id"])
+    ]
+    return custom_id.rpartition(":")[2]
+
+
+async def test_without_a_channel_for_reports_people_are_told_so(local: Local) -> None:
+    film = await finished(local)
+    leo = local.discord.actor("leo")
+
+    form = (await (await leo.press(film, label="Report")).responded()).modal
+    assert form is not None
+    told = await shown(await leo.submit(form, {}))
+
+    assert "no channel for reports" in told.text
+
+
+async def test_rules_are_added_tried_and_refuse_every_way_in(local: Local) -> None:
+    sam, leo = local.discord.actor("sam"), local.discord.actor("leo")
+    film = await finished(local)
+    await shown(await sam.command("films", "rules add", {"name": "no wolves", "word": "wol*"}))
+
+    tried = await shown(await sam.command("films", "rules test", {"text": "two WOL\u200bVES"}))
+    assert "no wolves" in tried.text
+    refused = await shown(await ask(local, prompt="a wolf"))
+    assert "no wolves" in refused.text
+    assert refused.only_for is not None
+    form = (await (await leo.press(film, label="Edit")).responded()).modal
+    assert form is not None
+    edited = await shown(await leo.submit(form, {"negative_prompt": "wolves"}))
+    assert "no wolves" in edited.text
+    assert len(await local.films()) == 1
+
+    listed = await shown(await sam.command("films", "rules list"))
+    assert "wol" in listed.text
+    await shown(await sam.command("films", "rules remove", {"name": "no wolves"}))
+    await shown(await ask(local, prompt="a wolf"))
+    assert len(await local.films()) == 2
+
+
+async def test_a_bad_pattern_is_refused_in_words(local: Local) -> None:
+    sam = local.discord.actor("sam")
+
+    for values in ({"name": "x", "pattern": "(?=a)"}, {"name": "x"}):
+        told = await shown(await sam.command("films", "rules add", values))
+        assert told.only_for is not None
+        assert "pattern" in told.text
+    guild = local.discord.world.guild("Film club").id
+    assert await local.store.tx(lambda books: books.rules(guild)) == []
+
+
+async def test_a_rule_that_holds_shows_the_moderators_its_words(local: Local) -> None:
+    await put(local, "moderators_channel", local.discord.world.channel("mods").id)
+    sam = local.discord.actor("sam")
+    values = {"name": "war", "word": "war", "action": RuleAction.HOLD.value}
+    await shown(await sam.command("films", "rules add", values))
+
+    await shown(await ask(local, prompt="a W\u0336AR of foxes"))
+
+    card = await settle_posts(local)
+    assert (await local.film()).task.state is State.HELD
+    assert "war" in card.text
