@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.errors import ApiError, Cause, PostError, Sent
 from bot.video import ports
+from bot.video.boards import BoardCard
 from bot.video.models import Balance, Card, Post, RemoteStatus, VideoRequest, VideoUpdate
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -147,6 +148,7 @@ class Said:
     card: Card | None = None
     ping: bool = False
     film: ports.FilmFile | None = None
+    board: BoardCard | None = None
     at: datetime = START
 
 
@@ -191,6 +193,13 @@ class RecordingAnnouncer:
 
     async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> ports.Sent:
         return self._send(Said("notice", post, card, ping))
+
+    async def send_board(self, post: Post, card: BoardCard) -> ports.Sent:
+        return self._send(Said("board", post, board=card, at=self.clock.now()))
+
+    async def edit_board(self, post: Post, card: BoardCard) -> None:
+        self._stumble("edit")
+        self.said.append(Said("edit", post, board=card, at=self.clock.now()))
 
     def of(self, what: str) -> list[Said]:
         return [each for each in self.said if each.what == what]
