@@ -1,0 +1,387 @@
+"""Discord's rules where they hurt most: at the film's post and at the reply's last edit."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.playground.guild import Channel, Cut, Message, Request
+from bot.playground.guild.world import ChannelKind
+from tests.story.stage import PROMPT, Stage
+
+SEND = "POST /channels/{channel_id}/messages"
+TOKEN_EDIT = "PATCH /webhooks/*/messages/@original"
+
+
+def of_film(request: Request) -> bool:
+    """Whether a request posts a film."""
+    return request.method == "POST" and bool(request.uploads)
+
+
+def last_edit(request: Request) -> bool:
+    """Whether a request edits a reply for the last time."""
+    return request.method == "PATCH" and "see the film" in str(request.body)
+
+
+def in_dm(stage: Stage, who: str = "maya") -> list[Message]:
+    channel = stage.discord.world.dm(stage.discord.world.user(who).id)
+    assert channel is not None
+    return stage.films(channel.id)
+
+
+def thread(stage: Stage) -> Channel:
+    """A thread of #films."""
+    films = stage.discord.world.channel("films")
+    return stage.discord.state.add_channel(
+        lambda id: Channel(
+            id=id,
+            name="snow",
+            kind=ChannelKind.PUBLIC_THREAD,
+            guild_id=films.guild_id,
+            parent_id=films.id,
+            owner_id=stage.discord.world.user("maya").id,
+        )
+    )
+
+
+LATER: dict[str, dict[str, Any]] = {
+    "429": {"status": 429, "retry_after": 0.2},
+    "429 of somebody in between": {"status": 429, "retry_after": 0.2, "via": False, "html": True},
+    "500": {"status": 500},
+    "502 page": {"status": 502, "html": True},
+    "503": {"status": 503},
+    "cut before": {"cut": Cut.BEFORE},
+    "cut after": {"cut": Cut.AFTER},
+}
+
+
+@pytest.mark.parametrize("trouble", LATER)
+async def test_trouble_at_the_films_post_never_loses_doubles_or_pings_twice(
+    stage: Stage, trouble: str
+) -> None:
+    met = stage.discord.faults.add(of_film, **LATER[trouble])
+    async with stage.bot():
+        sent = await stage.video()
+        film = await stage.film()
+        await stage.reads(sent, "see the film")
+        await stage.quiet()
+
+    assert met
+    assert stage.films() == [film]
+    assert stage.pings("maya") <= 1
+
+
+@pytest.mark.parametrize("trouble", LATER)
+async def test_trouble_at_the_last_edit_only_delays_it(stage: Stage, trouble: str) -> None:
+    met = stage.discord.faults.add(last_edit, **LATER[trouble])
+    async with stage.bot():
+        sent = await stage.video()
+        reply = await stage.reads(sent, "see the film")
+
+    assert met
+    assert not reply.buttons
+    assert len(stage.films()) == 1
+
+
+REFUSED_TO_DM: dict[str, dict[str, Any]] = {
+    "10003": {"status": 404, "code": 10003},
+    "50001": {"status": 403, "code": 50001},
+    "50013": {"status": 403, "code": 50013},
+    "50035": {"status": 400, "code": 50035},
+    "50083": {"status": 400, "code": 50083},
+    "200000": {"status": 400, "code": 200000},
+    "240000": {"status": 400, "code": 240000},
+}
+
+
+@pytest.mark.parametrize("code", REFUSED_TO_DM)
+async def test_a_channel_that_refuses_the_film_sends_it_to_the_requester(
+    stage: Stage, code: str
+) -> None:
+    films = stage.discord.world.channel("films").id
+    met = stage.discord.faults.add(
+        lambda request: of_film(request) and request.params["channel_id"] == str(films),
+        times=None,
+        **REFUSED_TO_DM[code],
+    )
+    async with stage.bot():
+        sent = await stage.video()
+        await stage.reads(sent, "has it as a direct message")
+
+    assert len(met) == 1
+    assert len(in_dm(stage)) == 1
+    assert stage.films() == []
+
+
+@pytest.mark.parametrize("refusal", [(413, 40005), (413, 0)])
+async def test_a_film_that_is_too_large_after_all_is_linked(
+    stage: Stage, refusal: tuple[int, int]
+) -> None:
+    status, code = refusal
+    stage.discord.faults.add(of_film, times=None, status=status, code=code)
+    async with stage.bot():
+        sent = await stage.video()
+        film = await stage.film()
+        await stage.reads(sent, "see the film")
+
+    assert film.attachments == ()
+    assert "Save it before <t:" in film.text
+    assert stage.pings("maya") == 1
+
+
+TOKEN_GONE: dict[str, dict[str, Any]] = {
+    "10015": {"status": 404, "code": 10015},
+    "10062": {"status": 404, "code": 10062},
+    "50027": {"status": 401, "code": 50027},
+    "200000": {"status": 400, "code": 200000},
+    "240000": {"status": 400, "code": 240000},
+}
+
+
+@pytest.mark.parametrize("code", TOKEN_GONE)
+async def test_where_the_token_does_not_edit_the_bot_does(stage: Stage, code: str) -> None:
+    met = stage.discord.faults.add(TOKEN_EDIT, times=None, **TOKEN_GONE[code])
+    async with stage.bot():
+        sent = await stage.video()
+        await stage.reads(sent, "see the film")
+
+    assert len(met) == 1
+
+
+async def test_a_reply_that_was_deleted_does_not_hold_up_its_film(stage: Stage) -> None:
+    async with stage.bot():
+        sent = await stage.video()
+        assert sent.message is not None
+        stage.discord.actor("sam").delete(sent.message)
+        film = await stage.film()
+        await stage.quiet()
+
+    assert stage.films() == [film]
+    assert stage.pings("maya") == 1
+
+
+async def test_a_failure_whose_reply_was_deleted_is_told_in_the_channel(stage: Stage) -> None:
+    stage.api.faults.fail_next(code="content_policy_violation")
+    async with stage.bot():
+        sent = await stage.video()
+        assert sent.message is not None
+        stage.discord.actor("sam").delete(sent.message)
+        await stage.until(lambda: stage.discord.messages("films"))
+
+    (told,) = stage.discord.messages("films")
+    assert "This film could not be made." in told.text
+    assert PROMPT not in told.text
+    assert "Why?" in told.buttons
+
+
+async def test_a_channel_that_is_gone_sends_the_film_to_the_requester(stage: Stage) -> None:
+    async with stage.bot():
+        await stage.video()
+        stage.discord.remove_channel("films")
+        await stage.until(lambda: in_dm(stage))
+
+    assert len(in_dm(stage)) == 1
+
+
+async def test_an_archived_thread_sends_the_film_to_its_parent(stage: Stage) -> None:
+    here = thread(stage)
+    async with stage.bot():
+        sent = await stage.video("maya", here.id)
+        stage.discord.archive(here.id)
+        film = await stage.film()
+        await stage.quiet()
+
+    assert stage.films() == [film]
+    assert stage.films(here.id) == []
+    assert film.pinged == {stage.discord.world.user("maya").id}
+    assert sent.message is not None
+
+
+async def test_a_film_made_in_a_thread_is_posted_there(stage: Stage) -> None:
+    here = thread(stage)
+    async with stage.bot():
+        sent = await stage.video("maya", here.id)
+        await stage.film(channel=here.id)
+        await stage.reads(sent, "see the film")
+
+    assert stage.films() == []
+
+
+async def test_closed_direct_messages_keep_the_film_and_the_next_command_says_so(
+    stage: Stage,
+) -> None:
+    stage.discord.world.change_user("leo", dms_open=False)
+    stage.discord.faults.add(of_film, times=1, status=403, code=50013)
+    async with stage.bot():
+        sent = await stage.video("leo")
+        reply = await stage.reads(sent, "`/videos inbox`")
+        quota = await (await stage.discord.actor("leo").command("films", "quota")).responded()
+        await stage.until(lambda: private(stage, "leo", "/videos inbox"))
+        inbox = await stage.asks("leo", "videos inbox")
+        await stage.asks("leo", "quota")
+        await stage.quiet()
+
+    assert quota.message is not None
+    assert f"<@{stage.discord.world.user('leo').id}>" in reply.text
+    assert stage.films() == []
+    assert "Films that could not be delivered" in inbox
+    assert PROMPT in inbox
+    assert len(private(stage, "leo", "waits for you")) == 1
+
+
+def private(stage: Stage, who: str, words: str) -> list[Message]:
+    """What only this person sees and says so."""
+    user_id = stage.discord.world.user(who).id
+    return [
+        each
+        for each in stage.discord.messages("films")
+        if each.only_for == user_id and words in each.text
+    ]
+
+
+async def test_after_minute_fourteen_the_bot_edits_with_its_own_token(stage: Stage) -> None:
+    stage.api.faults.stick_next()
+    async with stage.bot():
+        sent = await stage.video()
+        await stage.until(lambda: stage.api.tasks)
+        assert stage.clock is not None
+        stage.clock.pass_by(minutes=14)
+        asked_before = len(stage.discord.requests)
+        next(iter(stage.api.tasks.values())).unstick.set()
+        await stage.film()
+        await stage.reads(sent, "see the film")
+
+    later = [request for request in stage.discord.requests[asked_before:]]
+    assert not [request for request in later if request.route.startswith("/webhooks")]
+    assert stage.pings("maya") == 1
+
+
+async def test_an_hour_later_edits_of_old_messages_are_slow_but_come(stage: Stage) -> None:
+    stage.api.faults.stick_next(times=None)
+    async with stage.bot():
+        sent = [await stage.video() for _ in range(3)]
+        await stage.until(lambda: len(stage.api.tasks) == 3)
+        assert stage.clock is not None
+        stage.clock.pass_by(hours=1.5)
+        met = stage.discord.faults.add(
+            last_edit, status=429, code=30046, retry_after=1.0, message="Maximum number of edits"
+        )
+        for task in stage.api.tasks.values():
+            task.unstick.set()
+        await stage.film(3)
+        for each in sent:
+            await stage.reads(each, "see the film")
+
+    assert met
+
+
+FIRST_RESPONSE: dict[str, tuple[dict[str, Any], bool]] = {
+    "already there": ({"cut": Cut.AFTER}, True),
+    "cut before": ({"cut": Cut.BEFORE}, True),
+    "503": ({"status": 503}, True),
+    "10062": ({"status": 404, "code": 10062}, False),
+    "50027": ({"status": 401, "code": 50027}, False),
+}
+
+
+@pytest.mark.parametrize("trouble", FIRST_RESPONSE)
+async def test_a_film_is_made_only_if_its_first_response_arrived(
+    stage: Stage, trouble: str
+) -> None:
+    fault, arrives = FIRST_RESPONSE[trouble]
+    stage.discord.faults.add("POST /interactions/*/callback", **fault)
+    async with stage.bot() as app:
+        sent = await stage.discord.actor("maya").command("films", "video", {"prompt": PROMPT})
+        if arrives:
+            await sent.responded()
+            await stage.film()
+            await stage.reads(sent, "see the film")
+        else:
+            await stage.until(lambda: stage.discord.requests.matching("POST /interactions/*"))
+            await stage.quiet()
+            quota = await stage.asks("maya", "quota")
+            assert "0 of 1,000 credits used" in quota
+        assert await app.services.store.tx(lambda books: books.discrepancies()) == []
+
+    assert len(stage.api.requests) == int(arrives)
+
+
+async def test_ten_films_in_a_channel_stay_within_its_edits_and_end_at_once(stage: Stage) -> None:
+    stage.api.faults.stick_next(times=None)
+    limits = {"MAX_RUNNING": "10", "DEFAULT_AT_ONCE": "10"}
+    async with stage.bot(**limits):
+        sent = [await stage.video() for _ in range(10)]
+        await stage.until(lambda: len(stage.api.tasks) == 10)
+        await stage.until(lambda: all("Rendering" in each.message.text for each in sent))
+        assert stage.clock is not None
+        watched_until = stage.clock.now() + timedelta(seconds=30)
+        await stage.until(lambda: stage.clock.now() > watched_until)
+        first = next(iter(stage.api.tasks.values()))
+        first.unstick.set()
+        await stage.film()
+        await stage.until(lambda: any("see the film" in each.message.text for each in sent))
+
+    progress = [
+        request for request in stage.discord.requests.matching("PATCH *") if not last_edit(request)
+    ]
+    times = sorted(request.at for request in progress)
+    busiest = max(
+        sum(0 <= (other - start).total_seconds() < 5 for other in times) for start in times
+    )
+    assert busiest <= 5
+    assert [request for request in stage.discord.requests if request.status == 429] == []
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_refusals_never_add_up_to_a_ban(stage: Stage, status: int) -> None:
+    code = 0 if status == 401 else 50001
+    async with stage.bot():
+        replies = [await stage.video() for _ in range(3)]
+        stage.discord.faults.add(SEND, times=None, status=status, code=code)
+        stage.discord.faults.add("PATCH *", times=None, status=status, code=code)
+        stage.discord.faults.add("POST /users/@me/channels", times=None, status=status, code=code)
+        await stage.until(lambda: len(stage.api.tasks) == 3)
+        assert stage.clock is not None
+        for _ in range(20):
+            stage.clock.pass_by(seconds=20)
+            await stage.quiet(0.05)
+
+    refused = [
+        f"{request.method} {request.route}"
+        for request in stage.discord.requests
+        if request.status == status
+    ]
+    assert replies
+    assert len(refused) <= 5 * len(replies), refused
+
+
+BREAKS: dict[str, Callable[[Stage], None]] = {
+    "reconnect": lambda stage: stage.discord.gateway.reconnect(),
+    "cut": lambda stage: stage.discord.gateway.drop(),
+    "invalid, resumable": lambda stage: stage.discord.gateway.invalidate(resumable=True),
+    "invalid": lambda stage: stage.discord.gateway.invalidate(),
+}
+
+
+@pytest.mark.parametrize("way", BREAKS)
+async def test_a_broken_gateway_heals_and_films_go_on(stage: Stage, way: str) -> None:
+    gateway = stage.discord.gateway
+    async with stage.bot():
+        sent = await stage.video()
+        connections = gateway.identifies + gateway.resumes
+        BREAKS[way](stage)
+        await stage.until(lambda: gateway.identifies + gateway.resumes > connections)
+        await stage.film()
+        await stage.reads(sent, "see the film")
+        assert "credits used" in await stage.asks("maya", "quota")
+
+
+async def test_the_bot_waits_for_a_discord_that_is_down(stage: Stage) -> None:
+    stage.discord.go_down()
+    async with stage.bot(is_awaited=False):
+        await stage.until(lambda: len(stage.discord.requests) >= 2)
+        stage.discord.come_back()
+        await stage.until(stage.is_online)
+        await stage.video()
+        await stage.film()
