@@ -26,6 +26,8 @@ def resolved(
     """
     found: Resolved = {}
     for one in chosen:
+        if one["type"] in (options.ROLE, options.ANY) and _role(state, one, here, found):
+            continue
         if one["type"] in (options.USER, options.ANY):
             _user(state, one, here, found)
         elif one["type"] == options.CHANNEL:
@@ -56,6 +58,18 @@ def _user(state: State, one: dict[str, Any], here: Channel, found: Resolved) -> 
         del member["user"]
         bits = str(int(effective(state.world, user.id, here)))
         found.setdefault("members", {})[one["value"]] = {**member, "permissions": bits}
+
+
+def _role(state: State, one: dict[str, Any], here: Channel, found: Resolved) -> bool:
+    """Whether it is a role of this server, by its id or name."""
+    guild = state.world.guilds.get(here.guild_id or 0)
+    ref = _ref(one["value"])
+    for role in guild.roles if guild is not None else ():
+        if ref in (role.id, role.name):
+            one["value"] = str(role.id)
+            found.setdefault("roles", {})[one["value"]] = shapes.role(role)
+            return True
+    return False
 
 
 def _channel(state: State, one: dict[str, Any], user: User, found: Resolved) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.playground.guild import permissions
 from bot.playground.guild.messages import Attachment, Message
-from bot.playground.guild.world import Channel, ChannelKind, Guild, User, World
+from bot.playground.guild.world import Channel, ChannelKind, Guild, Role, User, World
 
 JOINED = "2026-01-01T00:00:00+00:00"
 
@@ -94,29 +94,30 @@ def _thread(one: Channel) -> dict[str, Any]:
     }
 
 
+def role(one: Role) -> dict[str, Any]:
+    """A role, as in its server and where somebody chose it."""
+    return {
+        "id": str(one.id),
+        "name": one.name,
+        "permissions": str(int(one.permissions)),
+        "position": one.position,
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "managed": False,
+        "mentionable": False,
+        "flags": 0,
+    }
+
+
 def guild(world: World, one: Guild) -> dict[str, Any]:
     """A server without its channels and members, as REST shows it."""
-    roles = [
-        {
-            "id": str(role.id),
-            "name": role.name,
-            "permissions": str(int(role.permissions)),
-            "position": role.position,
-            "color": 0,
-            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-            "hoist": False,
-            "managed": False,
-            "mentionable": False,
-            "flags": 0,
-        }
-        for role in one.roles
-    ]
     return {
         "id": str(one.id),
         "name": one.name,
         "icon": None,
         "owner_id": str(one.owner_id),
-        "roles": roles,
+        "roles": [role(each) for each in one.roles],
         "emojis": [],
         "stickers": [],
         "features": [],

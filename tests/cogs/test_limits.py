@@ -1,0 +1,166 @@
+"""`/limits` for moderators, and what members see of it: `/quota`, refusals, smaller films."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.playground.guild import LocalDiscord, Message
+from bot.playground.guild.rules.options import NotPossible
+from bot.video.limits import Limits
+from bot.video.prices import CREDIT
+from tests.local_bot import Local, local_bot, shown
+
+
+async def limits(local: Local, command: str, **values: object) -> Message:
+    """What olga, who may moderate, is told."""
+    return await shown(
+        await local.discord.actor("olga").command("films", f"limits {command}", values)
+    )
+
+
+async def video(local: Local, name: str = "maya", **values: object) -> Message:
+    given = {"prompt": "a fox in the snow", **values}
+    return await shown(await local.discord.actor(name).command("films", "video", given))
+
+
+def member(local: Local, name: str) -> str:
+    return str(local.discord.actor(name).user.id)
+
+
+async def test_an_amount_alone_means_everyone_films_a_day_and_says_the_worst_case(
+    local: Local,
+) -> None:
+    answer = await limits(local, "set", amount="3")
+
+    assert answer.only_for is not None
+    assert "everyone**: 3 films a day" in answer.text
+    assert "At most 486 credits (about $7.15) a person a day." in answer.text
+    assert list(answer.buttons) == ["Undo"]
+
+
+async def test_a_limit_holds_at_once_and_undo_takes_it_back(local: Local) -> None:
+    answer = await limits(local, "set", amount="1")
+    await video(local)
+
+    refused = await video(local)
+    assert refused.only_for is not None
+    assert "You have made 1 of 1 film in the last 24 hours." in refused.text
+
+    await (await local.discord.actor("olga").press(answer, label="Undo")).responded()
+    assert (await video(local)).only_for is None
+
+
+async def test_undo_is_refused_when_the_limit_was_changed_meanwhile(local: Local) -> None:
+    first = await limits(local, "set", amount="1")
+    await limits(local, "set", amount="2")
+
+    told = await shown(await local.discord.actor("olga").press(first, label="Undo"))
+
+    assert "changed again meanwhile" in told.text
+    assert "2 films a day" in (await limits(local, "show")).text
+
+
+async def test_a_member_is_not_offered_limits_and_a_forged_undo_is_refused(local: Local) -> None:
+    answer = await limits(local, "set", amount="1")
+    maya, custom_id = local.discord.actor("maya"), answer.buttons["Undo"]["custom_id"]
+
+    with pytest.raises(NotPossible):
+        await maya.command("films", "limits set", {"amount": "9"})
+    told = await shown(await maya.press(answer, custom_id=custom_id, forced=True))
+
+    assert "Only people who may moderate members" in told.text
+    assert "1 film a day" in (await limits(local, "show")).text
+
+
+async def test_a_refusal_offers_the_largest_film_that_fits_and_makes_it_once(local: Local) -> None:
+    await limits(local, "set", amount="50", measure="credits")
+    maya = local.discord.actor("maya")
+
+    refused = await video(local, duration=15, quality="1080p")
+    (label,) = refused.buttons
+    assert label == "Make it 6 s, 1080p, no sound: 44 credits"
+
+    made = await shown(await maya.press(refused, label=label))
+    assert made.only_for is None
+    card = await local.film()
+    assert (card.request.spec.duration, card.request.spec.prompt) == (6, "a fox in the snow")
+
+    again = await shown(await maya.press(refused, label=label))
+    assert "used already" in again.text
+    assert len(await local.films()) == 1
+
+
+async def test_an_offer_is_for_its_person_alone(local: Local) -> None:
+    await limits(local, "set", amount="20", measure="credits")
+    refused = await video(local)
+    (offer,) = refused.buttons.values()
+
+    told = await shown(
+        await local.discord.actor("leo").press(refused, custom_id=offer["custom_id"], forced=True)
+    )
+
+    assert told.only_for is not None
+    assert await local.films() == []
+
+
+async def test_the_audit_keeps_who_set_gave_reset_and_took_back(local: Local) -> None:
+    maya = member(local, "maya")
+    answer = await limits(local, "set", amount="unlimited", who=maya, measure="seconds")
+    await limits(local, "grant", member=maya, amount=2, reason="won a contest")
+    await limits(local, "reset", member=maya)
+    await (await local.discord.actor("olga").press(answer, label="Undo")).responded()
+
+    server_id = local.discord.actor("olga").state.world.channel("films").guild_id
+    entries = await local.store.tx(lambda books: books.audit(server_id or 0, limit=9))
+
+    assert {entry.action for entry in entries} == {
+        "limit_set", "limit_granted", "limit_reset", "limit_undone",
+    }  # fmt: skip
+    assert {entry.actor_id for entry in entries} == {local.discord.actor("olga").user.id}
+
+
+async def test_a_grant_lets_one_more_film_in_and_a_reset_starts_anew(local: Local) -> None:
+    maya = member(local, "maya")
+    await limits(local, "set", amount="1")
+    await video(local)
+    await limits(local, "grant", member=maya, amount=1, reason="won a contest")
+
+    quota = await shown(await local.discord.actor("maya").command("films", "quota"))
+    assert "1 of 1 films used, 0 left" in quota.text
+    assert "1 film (won a contest)" in quota.text
+
+    assert (await video(local)).only_for is None
+    assert (await video(local)).only_for is not None
+    await limits(local, "reset", member=maya)
+    assert (await video(local)).only_for is None
+
+
+async def test_explain_says_what_is_used_and_which_limit_decides(local: Local) -> None:
+    sam = local.discord.actor("sam")
+    await limits(local, "set", amount="1")
+    await limits(local, "set", amount="4", who="Moderators")
+    await video(local, "sam")
+
+    told = await limits(local, "explain", member=str(sam.user.id))
+
+    assert "1 of 4 films used, 3 left" in told.text
+    assert "(limit of <@&" in told.text
+
+
+async def test_an_amount_that_is_none_is_refused_in_words(local: Local) -> None:
+    told = await limits(local, "set", amount="many")
+
+    assert "An amount is a number" in told.text
+
+
+async def test_clear_brings_the_operators_own_back(tmp_path: Path, discord: LocalDiscord) -> None:
+    own = Limits(daily=30 * CREDIT, at_once=None, bot_daily=None)
+    async with local_bot(tmp_path, discord=discord, limits=own) as local:
+        await limits(local, "set", amount="5")
+        assert (await video(local, duration=15)).only_for is None
+
+        answer = await limits(local, "clear")
+        assert "5 films a day" in answer.text
+        refused = await video(local, duration=15)
+
+        assert "more than the 30 that you may use a day" in refused.text
