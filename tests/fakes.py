@@ -235,6 +235,7 @@ class FakeFilms:
     size: int = 1000
     script: list[Exception] = field(default_factory=list)
     open: int = 0
+    forgotten: list[str] = field(default_factory=list)
 
     async def fetch(self, url: str, *, task_id: str) -> ports.FilmFile:
         if self.script:
@@ -244,6 +245,9 @@ class FakeFilms:
 
     def drop(self, film: ports.FilmFile) -> None:
         self.open -= 1
+
+    async def forget(self, address: str) -> None:
+        self.forgotten.append(address)
 
     async def keep(self, film: ports.FilmFile, *, task_id: str) -> str | None:
         return f"https://bot.example/films/{task_id}.mp4"

@@ -120,6 +120,13 @@ class FilmFetcher:
             raise _disk_error(error) from error
         return f"{self._public_url}/films/{name}" if is_kept else None
 
+    async def forget(self, address: str) -> None:
+        """Remove a kept film by its public address. Raises `FilmError`."""
+        try:
+            await asyncio.to_thread(self._folder.forget, address.rpartition("/")[2])
+        except OSError as error:
+            raise _disk_error(error) from error
+
     def _session(self, connector: TCPConnector) -> ClientSession:
         return ClientSession(
             connector=connector,

@@ -1,5 +1,6 @@
 """FilmFolder: the files of films, being fetched (`*.part`) and kept (`{token}.mp4`). Blocking."""
 
+import re
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import BinaryIO
 from bot.errors import StartupError
 from bot.video.ports import FilmFile
 
+KEPT = re.compile(r"[A-Za-z0-9_-]+\.mp4")
 LEFTOVER = timedelta(days=1)  # an unfinished file older than that is nobody's
 
 
@@ -51,6 +53,11 @@ class FilmFolder:
             self._make_room(self._limit - film.size)
         film.path.replace(self._path / name)
         return True
+
+    def forget(self, name: str) -> None:
+        """Remove a kept film. Raises `OSError`."""
+        if KEPT.fullmatch(name):
+            (self._path / name).unlink(missing_ok=True)
 
     def _make_room(self, left: int) -> None:
         kept = sorted(

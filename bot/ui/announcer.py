@@ -16,10 +16,13 @@ from bot.ui import cards
 from bot.ui.admission import owner_ids
 from bot.ui.items import CustomId, Verb, write_only
 from bot.ui.rest import CUT, edit_error, post_error
+from bot.video import approval, desk, reports
 from bot.video.boards import BoardCard
 from bot.video.models import Card, Post, PostKind, Rung
 from bot.video.ports import FilmFile, Sent
 
+# By the subject of a post, the button by which its message is recognised; "" is a film.
+_MARKS = {"": Verb.DELETE, approval.SUBJECT: Verb.APPROVE, reports.SUBJECT: Verb.DISMISS}
 ORIGINAL: Any = "@original"  # the reply of a token, where others need a message id
 DM_LIMIT = 10 * 1024 * 1024  # bytes, also of servers without boosts
 EDIT_SECONDS, UPLOAD_SECONDS = 60.0, 600.0
@@ -222,14 +225,19 @@ class DiscordAnnouncer:
 
 
 def _names(message: discord.Message, post: Post) -> bool:
-    """Whether a message has a button of the post's board, or of its task; only a film can be
-    deleted."""
+    """Whether a message has a button of the post's board, or of its task: a film's can delete it,
+    a card's are for moderators, the others have neither."""
     pressed = [CustomId.parse(each) for each in _custom_ids(message.components)]
     if post.subject.startswith("board."):
         board_id = post.subject.removeprefix("board.")
         return any(each is not None and each.subject.startswith(board_id) for each in pressed)
-    verbs = [each.verb for each in pressed if each is not None and each.subject == post.task_id]
-    return bool(verbs) and (Verb.DELETE in verbs) is (post.kind is PostKind.FILM)
+    if post.subject == desk.SUBJECT:
+        return any(each is not None and each.verb is Verb.DESK for each in pressed)
+    verbs = {each.verb for each in pressed if each is not None and each.subject == post.task_id}
+    marks = {verb for verb in _MARKS.values() if verb in verbs}
+    if not verbs or post.kind not in (PostKind.FILM, PostKind.CARD):
+        return bool(verbs) and not marks
+    return _MARKS[post.subject] in marks
 
 
 def _custom_ids(components: Any) -> list[str]:

@@ -16,7 +16,7 @@ from bot.video.books import Books
 from bot.video.cards import Cards
 from bot.video.ladder import TOO_LARGE, backoff, by_living_token, next_rung
 from bot.video.models import Card, Post, PostKind, PostState, State
-from bot.video.moderation import PURGE
+from bot.video.moderation import is_purged, kept_address, note_kept
 from bot.video.ports import Announcer, FilmFile, Films, Lease, Sent, Store
 from bot.video.studio import mark_answered, withdraw
 
@@ -86,7 +86,7 @@ class Delivery:
     def _step(self, it: Owed) -> Callable[[Owed, datetime], Awaitable[datetime | None]]:
         if it.post.kind is PostKind.REPLY:
             return self._find_reply if it.post.message_id is None else self._finish_reply
-        if it.post.kind is PostKind.FILM and it.post.content == PURGE:
+        if it.post.kind is PostKind.FILM and is_purged(it.post):
             return self._remove
         if it.post.kind is PostKind.CARD and it.post.message_id is not None:
             return self._redraw
@@ -135,12 +135,14 @@ class Delivery:
         return None
 
     async def _remove(self, it: Owed, now: datetime) -> datetime | None:
-        """Delete a purged film's message, also one whose sending was cut off."""
+        """Delete a purged film's message, also one whose sending was cut off, and what is kept."""
         post = it.post
         if post.message_id is None and (found := await self._look(post)) is not None:
             post = replace(post, message_id=found.message_id, sent_to=found.channel_id)
         if post.message_id is not None:
             await self._announcer.remove(post)
+        if (address := kept_address(post)) is not None:
+            await self._films.forget(address)
         await self._settled(post, PostState.GONE, None)
         return None
 
@@ -202,6 +204,8 @@ class Delivery:
         """The film to upload, or where it is kept when too large; neither: the link must do."""
         if it.post.kind is not PostKind.FILM or it.card is None or not it.card.task.film_url:
             return None, None
+        if (address := kept_address(it.post)) is not None:
+            return None, address
         task = it.card.task
         try:
             film = await self._films.fetch(str(task.film_url), task_id=task.id)
@@ -211,7 +215,10 @@ class Delivery:
         if film.size <= limit:
             return film, None
         try:
-            return None, await self._films.keep(film, task_id=task.id)
+            address = await self._films.keep(film, task_id=task.id)
+            if address is not None:  # a repeat does not keep it twice, a purge finds it
+                await self._store.tx(note_kept, it.post.id, address)
+            return None, address
         except FilmError as error:
             log.warning("A film cannot be kept: %s", error, extra={"task": task.id})
             return None, None

@@ -25,7 +25,6 @@ from bot.video.models import (
 
 REASON_LIMIT = 300  # characters
 LATEST = 5  # films that a moderator sees of a person
-PURGE = '{"purge": true}'  # a film post's content once every copy of it is to go
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,11 +132,29 @@ def purge(books: Books, act: Act, task_id: str) -> VideoTask:
         cancel(books, act, task_id)
     purged = books.note(task_id, deleted_by=act.by)
     film = books.find_post(task_id, PostKind.FILM)
-    if film is not None and film.content != PURGE:
-        books.change_post(film.id, state=PostState.DUE, due_at=act.now, content=PURGE)
+    if film is not None and not is_purged(film):
+        content = json.dumps(json.loads(film.content) | {"purge": True})
+        books.change_post(film.id, state=PostState.DUE, due_at=act.now, content=content)
     owed.redraw(books, task_id, act.now)
     act.record(books, "purged", user_id=task.user_id, task_id=task_id)
     return purged
+
+
+def is_purged(film: Post) -> bool:
+    """Whether every copy of a film is to go, or is gone."""
+    return bool(json.loads(film.content).get("purge"))
+
+
+def kept_address(film: Post) -> str | None:
+    """The address of ours under which a film is kept that was too large for Discord."""
+    address: str | None = json.loads(film.content).get("kept_at")
+    return address
+
+
+def note_kept(books: Books, post_id: str, address: str) -> None:
+    """Remember where a film is kept."""
+    content = json.loads(books.post(post_id).content) | {"kept_at": address}
+    books.change_post(post_id, content=json.dumps(content))
 
 
 def film_of(books: Books, server_id: int, task_id: str) -> VideoTask:

@@ -86,6 +86,10 @@ class Films(Protocol):
         """Keep it under an address of our own and return that; None where there is none."""
         ...
 
+    async def forget(self, address: str) -> None:
+        """Remove what is kept under an address of ours; being gone already is fine."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sent:

@@ -1,6 +1,7 @@
 """The moderators' commands and buttons, as member, moderator and forger."""
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -286,3 +287,22 @@ async def test_a_rule_that_holds_shows_the_moderators_its_words(local: Local) ->
     card = await settle_posts(local)
     assert (await local.film()).task.state is State.HELD
     assert "war" in card.text
+
+
+async def test_a_card_whose_sending_was_cut_off_is_found_and_taken_for_no_other(
+    strict: Local,
+) -> None:
+    await shown(await ask(strict))
+    card = await settle_posts(strict)
+    task_id = (await strict.film()).task.id
+    post = await strict.store.tx(lambda books: books.post(f"{task_id}.approval"))
+    lost = replace(post, nonce="another", message_id=None)
+
+    found = await strict.announcer.find(lost)
+    report = await strict.announcer.find(replace(lost, subject="report"))
+    queue = await strict.announcer.find(replace(lost, subject="queue", task_id=None))
+
+    assert found is not None
+    assert found.message_id == card.id
+    assert report is None
+    assert queue is None

@@ -265,6 +265,19 @@ async def test_a_purged_film_is_removed_everywhere_and_its_message_only_once(des
     assert (await desk.task(task_id)).deleted_by == SAM
 
 
+async def test_the_copy_of_a_film_too_large_for_discord_goes_too(desk):
+    desk.announcer.limit = 10
+    task_id = await desk.ask()
+    await desk.clock.advance(10)
+    desk.api.finish()
+    await desk.clock.advance(60)
+
+    await desk.studio.moderate(moderation.purge, WHERE, task_id)
+    await desk.clock.advance(10)
+
+    assert desk.films.forgotten == [f"https://bot.example/films/{task_id}.mp4"]
+
+
 async def test_a_film_purged_while_it_is_made_is_never_posted(desk):
     task_id = await desk.ask()
     await desk.clock.advance(10)
