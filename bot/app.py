@@ -6,6 +6,7 @@ import logging
 import random
 import secrets
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ from bot.video.studio import Studio
 from bot.web import server
 
 GIGABYTE = 10**9
+# Seconds a thread computes while another waits. The loop lets go at each system call, and by the
+# default (5 ms) it waited so long for the storage thread each time: half of a first response.
+SWITCH_INTERVAL = 0.0005
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 CALLBACK_SECRET = "callback_secret"
 
@@ -80,6 +84,7 @@ async def run(config: Config) -> int:
     """Serve Discord until a signal; the exit code. Raises `StartupError`."""
     signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
     loop = asyncio.get_running_loop()
+    sys.setswitchinterval(SWITCH_INTERVAL)
     for each in SIGNALS:
         loop.add_signal_handler(each, signals.put_nowait, each)
     try:
