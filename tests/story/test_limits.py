@@ -54,9 +54,8 @@ async def test_a_crowd_never_gets_past_what_the_operator_allows_a_day(stage: Sta
 
     refused = [answer for answer in answers if answer.only_for is not None]
     assert len(answers) - len(refused) == ROOM
-    assert {answer.text for answer in refused} == {
-        "This bot has spent what its operator allows for a day. Try again later."
-    }
+    said = "This bot has spent what its operator allows for a day."
+    assert [answer.text for answer in refused if said not in answer.text] == []
 
 
 async def test_only_so_many_films_at_once(stage: Stage) -> None:
