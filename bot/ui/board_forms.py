@@ -150,7 +150,7 @@ def _text(
 ) -> discord.ui.Label[Any]:
     return discord.ui.Label(
         text=say(f"modal.board.{name}", locale),
-        description=say(f"modal.board.{name}_hint", locale) if hint else None,
+        description=say(f"modal.board.{name}.hint", locale) if hint else None,
         component=discord.ui.TextInput(
             style=TextStyle.short if name == SECONDS else TextStyle.paragraph,
             custom_id=name,

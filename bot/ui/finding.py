@@ -8,6 +8,7 @@ from bot.errors import Refusal
 from bot.video.books import Search
 
 WORDS_LIMIT = 40  # characters
+YEARS = range(2015, 3000)  # Discord's first
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -38,7 +39,7 @@ class Sought:
     def __str__(self) -> str:
         if self == Sought():
             return ""
-        days = [day.strftime("%Y%m%d") if day else "" for day in (self.since, self.until)]
+        days = [day.isoformat().replace("-", "") if day else "" for day in (self.since, self.until)]
         return ".".join(["", _short(self.person), _short(self.channel), *days, self.words])
 
     def search(
@@ -61,13 +62,16 @@ class Sought:
 
 
 def read_day(written: str | None) -> date | None:
-    """A day as 2026-11-23; raises `Refusal`."""
+    """A day as 2026-11-23, from the years in which there are films; raises `Refusal`."""
     if not written:
         return None
     try:
-        return date.fromisoformat(written.strip())
+        day = date.fromisoformat(written.strip())
     except ValueError:
         raise Refusal("unknown_date") from None
+    if day.year not in YEARS:
+        raise Refusal("unknown_date")
+    return day
 
 
 def _start(day: date | None) -> datetime | None:
