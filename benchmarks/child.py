@@ -21,10 +21,11 @@ MEBIBYTE = 1 << 20
 
 
 class Child:
-    """The running process. `began` is when it was started, by the monotonic clock."""
+    """The running process. `began` and `served` are by the monotonic clock."""
 
     def __init__(self, process: asyncio.subprocess.Process, began: float) -> None:
         self.began = began
+        self.served = began
         self._process = process
         self._weighed = psutil.Process(process.pid)
 

@@ -3,14 +3,15 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 from benchmarks.child import OURS, PATIENCE, Child, running
 from bot.playground.evolink import LocalEvolink, Pace, ready_made_film
-from bot.playground.guild import Limit, Limits, LocalDiscord, Unanswered, World
+from bot.playground.guild import Limit, Limits, LocalDiscord, Unanswered, User, World
 
 ROOMY = Limits(
     routes={}, overall=Limit(count=1 << 30, seconds=1.0), old_edits=Limit(count=1 << 30, seconds=1)
@@ -18,6 +19,8 @@ ROOMY = Limits(
 FORTUNE = 10**9  # credits
 LATEST = 15.0  # seconds after which an answer is not waited for any more
 LONG = Pace(seconds=3600.0)
+FIRST_PERSON = 1_456_042_700_000_000_000
+PEOPLE = 500  # who ask in turn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,7 @@ class Stage:
     discord: LocalDiscord
     api: LocalEvolink
     folder: Path
+    people: Iterator[int]  # whose turn it is to ask, without an end
 
     @property
     def database_url(self) -> str:
@@ -44,7 +48,7 @@ class Stage:
     async def bot(self, module: str = OURS, **settings: str) -> AsyncIterator[Child]:
         """A bot as a process of its own, once it serves commands."""
         async with running(module, self._settings() | settings) as child:
-            await self.served(child)
+            child.served = await self.served(child)
             yield child
         await self.discord.changed(lambda: not self.discord.gateway.online, within=PATIENCE)
 
@@ -63,7 +67,9 @@ class Stage:
     async def ask(self) -> Answered:
         """Use /video and wait for the first response; the local Discord's work is in the time."""
         began = time.perf_counter()
-        sent = await self.discord.actor("maya").command("films", "video", {"prompt": "a fox"})
+        sent = await self.discord.actor(next(self.people)).command(
+            "films", "video", {"prompt": "a fox"}
+        )
         try:
             await sent.responded(LATEST)
         except Unanswered:
@@ -103,8 +109,10 @@ async def opened(pace: Pace = LONG) -> AsyncIterator[Stage]:
     """A stage of one's own; `pace` is how long the video API takes for a film."""
     with tempfile.TemporaryDirectory(prefix="video-bot-bench-") as name:
         folder = Path(name)
+        world = World.demo()
+        people = _moved_in(world)
         async with (
-            LocalDiscord(World.demo(), limits=ROOMY) as discord,
+            LocalDiscord(world, limits=ROOMY) as discord,
             LocalEvolink(
                 films=folder / "films",
                 pace=pace,
@@ -113,4 +121,14 @@ async def opened(pace: Pace = LONG) -> AsyncIterator[Stage]:
                 film=ready_made_film(),
             ) as api,
         ):
-            yield Stage(discord=discord, api=api, folder=folder)
+            yield Stage(discord=discord, api=api, folder=folder, people=cycle(people))
+
+
+def _moved_in(world: World) -> list[int]:
+    """Many members more; gives their ids."""
+    ids = [FIRST_PERSON + number for number in range(PEOPLE)]
+    (guild,) = world.guilds.values()
+    for id in ids:
+        world.users[id] = User(id=id, name=f"person{id}", display_name=f"Person {id}")
+    world.change_guild(guild.id, members={**guild.members, **dict.fromkeys(ids, frozenset[int]())})
+    return ids

@@ -1,0 +1,53 @@
+"""Starting: until commands are served, processor time for it, and memory with nothing to do."""
+
+import asyncio
+from dataclasses import dataclass
+
+from benchmarks.child import BARE, OURS
+from benchmarks.figures import Figure, median
+from benchmarks.stage import Stage, opened
+
+TITLE = "Start and idle (a database and synced commands from an earlier start)"
+SETTLED = 1.0  # seconds after which memory is weighed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """Seconds until served, processor seconds until then, MiB afterwards."""
+
+    seconds: float
+    processor: float
+    memory: float
+
+
+async def measure(*, is_quick: bool) -> list[Figure]:
+    """Both bots in turns, the middle one of several starts each."""
+    rounds = 1 if is_quick else 5
+    starts: dict[str, list[Start]] = {BARE: [], OURS: []}
+    async with opened() as stage:
+        await _start(stage, OURS)  # makes the database
+        for _ in range(rounds):
+            for module, of_module in starts.items():
+                of_module.append(await _start(stage, module))
+    bare, ours = starts[BARE], starts[OURS]
+    return [
+        Figure(
+            what=what,
+            measured=median([getattr(each, field) for each in ours]),
+            unit=unit,
+            bare=median([getattr(each, field) for each in bare]),
+            ratio_target=2 if field != "processor" else None,
+        )
+        for what, field, unit in (
+            ("start to commands served", "seconds", "s"),
+            ("processor time of a start", "processor", "s"),
+            ("idle memory", "memory", "MiB"),
+        )
+    ]
+
+
+async def _start(stage: Stage, module: str) -> Start:
+    async with stage.bot(module) as bot:
+        seconds, processor = bot.served - bot.began, bot.processor
+        await asyncio.sleep(SETTLED)
+        return Start(seconds=seconds, processor=processor, memory=bot.memory)
