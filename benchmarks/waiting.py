@@ -22,7 +22,7 @@ LAG_SECONDS = 5.0
 
 @dataclass(frozen=True, kw_only=True)
 class Idle:
-    """A bot with nothing to do: MiB, seconds to take over, share of a core, ms its loop was late."""
+    """A bot with nothing to do: MiB, seconds to take over, share of a core, ms of lag."""
 
     memory: float
     recovery: float
