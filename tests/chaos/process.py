@@ -76,7 +76,7 @@ class Bot:
         found = []
         for line in self.log.read_text(errors="replace").splitlines():
             entry = json.loads(line) if line.startswith("{") else {"message": line}
-            if entry.get("level") != "WARNING":  # what libraries say in bad weather
+            if entry.get("logger", "bot").startswith("bot"):  # libraries complain of the weather
                 cause = entry.get("trace", "").strip().rpartition("\n")[2]
                 found.append(f"{entry['message']} {cause}".strip())
         return found

@@ -101,7 +101,7 @@ async def _trouble(stage: Stage, database: Database, result: Result) -> None:
 async def _rest(stage: Stage, database: Database, result: Result, patience: float) -> None:
     deadline = monotonic() + REST_SECONDS
     await stage.online()
-    while not await _came_to_rest(stage, database, patience):
+    while not await came_to_rest(stage, database, patience):
         if monotonic() > deadline:
             result.findings.broken.append(f"stuck: {dict(database.unfinished())}")
             return
@@ -112,7 +112,7 @@ async def _rest(stage: Stage, database: Database, result: Result, patience: floa
         await stage.online()
 
 
-async def _came_to_rest(stage: Stage, database: Database, patience: float) -> bool:
+async def came_to_rest(stage: Stage, database: Database, patience: float) -> bool:
     """Whether nothing is left to do within so many seconds."""
     until = monotonic() + patience
     while monotonic() < until:

@@ -1,0 +1,92 @@
+"""A new version takes over what the first one left behind, whatever state that was in."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import Engine, MetaData, NullPool, create_engine, insert, text
+
+from bot.db.migrations import alembic_config
+from bot.video.models import State
+from tests.chaos.books import Audit
+from tests.chaos.database import Database
+from tests.chaos.history import History
+from tests.chaos.round import came_to_rest
+from tests.chaos.stage import Stage
+
+FIRST = "0001"
+LEFT = {State.QUEUED, State.SUBMITTING, State.RUNNING}
+
+
+def engine_of(file: Path) -> Engine:
+    return create_engine(f"sqlite:///{file}", poolclass=NullPool)
+
+
+def as_the_first_version_kept_it(now: Path, then: Path) -> None:
+    """A database of the first schema with every row and column that it had a place for."""
+    with engine_of(now).connect() as source, engine_of(then).begin() as target:
+        config = alembic_config()
+        config.attributes["connection"] = target
+        command.upgrade(config, FIRST)
+        schema = MetaData()
+        schema.reflect(target)
+        for table in schema.sorted_tables:
+            if table.name != "alembic_version":
+                names = ", ".join(column.name for column in table.c)
+                rows = source.execute(text(f"SELECT {names} FROM {table.name}")).mappings()
+                for row in rows:
+                    target.execute(insert(table), dict(row))
+
+
+async def ask(stage: Stage) -> None:
+    actor = stage.discord.actor("maya")
+    await (await actor.command("films", "video", {"prompt": "a fox"})).responded()
+
+
+async def work_begins(stage: Stage, database: Database) -> None:
+    """Until one film is being made, one is being submitted and one still waits; then a kill."""
+    stage.api.faults.stick_next()
+    await ask(stage)
+    await stage.discord.changed(lambda: stage.api.tasks, within=60)
+    stage.api.faults.next_submit(accepted=True, delay=5, times=None)
+    await ask(stage)
+    while not {*LEFT} - {State.QUEUED} <= {task.state for task in database.tasks()}:
+        await stage.pulse(0.2)
+    await ask(stage)
+    await stage.bot.kill()
+    stage.api.faults.clear()
+
+
+@pytest.mark.timeout(200)
+async def test_films_of_the_first_version_are_finished_by_this_one(stage: Stage) -> None:
+    now, then = stage.folder / "bot.db", stage.folder / "first.db"
+    history = History(stage.discord)
+    stage.bot.env["UNDO_SECONDS"] = "1"
+    del stage.bot.env["PUBLIC_URL"]  # nothing can tell what became of the one being submitted
+    await stage.bot.start()
+    await stage.online()
+    await work_begins(stage, Database(f"sqlite:///{now}"))
+    as_the_first_version_kept_it(now, then)
+    database = Database(f"sqlite:///{then}")
+    assert {task["state"] for task in states_in(then)} == LEFT
+
+    stage.bot.env["DATABASE_URL"] = f"sqlite:///{then}"
+    for task in stage.api.tasks.values():
+        task.unstick.set()
+    await stage.bot.start()
+    await stage.online()
+
+    assert await came_to_rest(stage, database, 60)
+    ends = sorted(task.state for task in database.tasks())
+    assert ends == [State.COMPLETED, State.COMPLETED, State.LOST]
+    await stage.discord.changed(lambda: len(stage.api.requests) == 3, within=30)
+    assert Audit(database, stage.api, history).findings().broken == []
+
+
+def states_in(file: Path) -> list[sqlite3.Row]:
+    """The tasks of a file whose schema this version does not know any more."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.row_factory = sqlite3.Row
+        return connection.execute("SELECT state FROM tasks").fetchall()
