@@ -69,7 +69,6 @@ _NEVER_BEGUN = ~select(tasks.c.id).where(tasks.c.request_id == requests.c.id).ex
 _DROP_DRAFT = (
     delete(requests).where(requests.c.id == bindparam("id"), _NEVER_BEGUN).returning(requests.c.id)
 )
-_DROP_DRAFTS = delete(requests).where(requests.c.created_at < bindparam("before"), _NEVER_BEGUN)
 
 
 class LimitSqlBooks:
@@ -113,9 +112,6 @@ class LimitSqlBooks:
 
     def drop_draft(self, request_id: str) -> bool:
         return self.connection.execute(_DROP_DRAFT, {"id": request_id}).first() is not None
-
-    def drop_drafts(self, *, before: datetime) -> int:
-        return self.connection.execute(_DROP_DRAFTS, {"before": before}).rowcount
 
 
 def _granted(row: Sequence[Any]) -> Granted:

@@ -55,7 +55,3 @@ class LimitBooks(Protocol):
     def drop_draft(self, request_id: str) -> bool:
         """Remove a request that never had a task; False when there is none such."""
         ...
-
-    def drop_drafts(self, *, before: datetime) -> int:
-        """Remove all older requests that never had a task; how many."""
-        ...
