@@ -7,11 +7,12 @@ from importlib.resources import files
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, make_url
 
 from bot.clock import SystemClock
 from bot.db import open_store
-from bot.db.migrations import upgrade
+from bot.db.migrations import STEPS, alembic_config, upgrade
 from bot.db.tables import metadata
 from bot.errors import StartupError
 
@@ -106,3 +107,10 @@ async def test_a_schema_newer_than_the_code_is_refused_in_words(empty_url, conne
 def test_the_steps_are_packed_with_the_program():
     steps = files("bot.db.migrations").joinpath("versions")
     assert any(step.name.startswith("0001") for step in steps.iterdir())
+
+
+def test_a_step_has_the_number_of_its_file_and_the_highest_is_the_last():
+    scripts = ScriptDirectory.from_config(alembic_config())
+    steps = [each.revision for each in scripts.walk_revisions()]
+    assert sorted(steps) == sorted(file.name[:4] for file in STEPS.glob("0*.py"))
+    assert scripts.get_current_head() == max(steps)
