@@ -1,5 +1,14 @@
 """A film that several people write together, on the real program, from the board to the film."""
 
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import av
+from aiohttp import ClientSession
+from PIL import ImageChops, ImageStat
+
+from bot.playground.evolink import LocalEvolink, Pace
 from bot.playground.guild import Channel, Message
 from tests.local_bot import shown
 from tests.story.stage import Stage
@@ -75,6 +84,33 @@ async def test_a_board_that_three_people_write_is_filmed_shot_for_shot(stage: St
     people = [stage.discord.world.user(name).id for name in ("maya", "leo", "sam")]
     assert all(f"<@{each}>" in film.text for each in people)
     assert film.pinged == {people[1]}
+
+
+async def test_the_film_has_a_scene_a_shot_of_its_length(stage: Stage, tmp_path: Path) -> None:
+    async with stage.bot():
+        board = await open_board(stage)
+        await board.add("maya", "1 a fox wakes")
+        await board.add("leo", "2 a red desert at noon")
+        await board.add("sam", "1 night")
+        await board.shows("4 of 15 s")
+        await board.render("leo")
+        await stage.film()
+
+    async with (
+        LocalEvolink(films=tmp_path / "real", pace=Pace(seconds=0.1)) as api,
+        ClientSession(api.url, headers={"Authorization": "Bearer a-key"}) as client,
+    ):
+        await client.post("/v1/videos/generations", json=stage.api.requests[0].body)
+        (task,) = api.tasks.values()
+        await stage.until(lambda: task.film)
+        with av.open(str(task.film)) as film:
+            frames = [frame.reformat(160, 90).to_image() for frame in film.decode(video=0)]
+            rate = film.streams.video[0].average_rate
+    changes = [
+        sum(ImageStat.Stat(ImageChops.difference(*pair)).mean) / 3 > 12 for pair in pairwise(frames)
+    ]
+    assert [place / rate for place, cut in enumerate(changes, 1) if cut] == [1, 3]
+    assert len(frames) / rate == 4
 
 
 async def test_who_was_overtaken_is_told_what_changed_and_keeps_the_text(stage: Stage) -> None:
@@ -282,40 +318,42 @@ def places(stage: Stage) -> list[Channel]:
 
 async def test_three_people_a_killed_process_a_second_take_and_a_remix(real_stage: Stage) -> None:
     stage = real_stage
+    stage.api.faults.stick_next()
     async with stage.process() as child:
         board = await open_board(stage, title="Fox at dawn")
-        form = (await stage.press("sam", board.message, "Add a shot")).modal
-        assert form is not None
         await board.add("maya", "a fox wakes")
         await board.add("leo", "4 it runs")
-        await child.kill()
-        await stage.restarted(child)
-        sent = await stage.discord.actor("sam").submit(form, {"lines": "it finds the sea"})
-        await sent.responded()
-        await board.shows("a fox wakes", "it runs", "it finds the sea", "10 of 15 s")
+        await board.add("sam", "it finds the sea")
+        await board.shows("10 of 15 s")
+        panel = await stage.told("sam", board.message, "Change 3")
+        form = (await stage.press("sam", panel, "Edit")).modal
+        assert form is not None
         await board.render("leo")
         await stage.until(lambda: stage.api.tasks)
         await child.kill()
+        next(iter(stage.api.tasks.values())).unstick.set()
         await stage.restarted(child)
         await stage.film()
-        await board.shows("Take 1 by", "Ready")
+        sent = await stage.discord.actor("sam").submit(form, {"words": "it finds a lake"})
+        await sent.responded()
+        await board.shows("it finds a lake", "Take 1 by", "Ready")
         await board.render("maya")
         second = await stage.film(2)
-        await board.shows("Take 2 by")
         await stage.press("sam", second, "Again")
         await stage.film(3)
-        shown_film = await stage.asks("sam", "videos show", id=task_of(second))
+        in_full = await stage.asks("sam", "videos show", id=task_of(second))
 
-    first, again, remix = (request.body for request in stage.api.requests)
-    assert [each["prompt"] for each in first["model_params"]["multi_prompt"]] == [
-        "a fox wakes",
-        "it runs",
-        "it finds the sea",
-    ]
-    assert [each["duration"] for each in first["model_params"]["multi_prompt"]] == ["3", "4", "3"]
-    assert first == again == remix
+    first, again, remix = (request.body["model_params"] for request in stage.api.requests)
+    assert shots_of(first) == [("a fox wakes", "3"), ("it runs", "4"), ("it finds the sea", "3")]
+    assert shots_of(again) == [("a fox wakes", "3"), ("it runs", "4"), ("it finds a lake", "3")]
+    assert remix == again
     assert len([each for each in stage.discord.messages("films") if _is_board(each)]) == 1
-    assert "Take 2 of the storyboard “Fox at dawn”" in shown_film
+    assert "Take 2 of the storyboard “Fox at dawn”" in in_full
+
+
+def shots_of(params: dict[str, Any]) -> list[tuple[str, str]]:
+    """The shots as the video API received them."""
+    return [(each["prompt"], each["duration"]) for each in params["multi_prompt"]]
 
 
 def task_of(film: Message) -> str:
