@@ -194,7 +194,6 @@ class VideoBot(commands.AutoShardedBot):
             # A further try opens its own session; this one and its connector must not leak.
             await self.http.close()
             self.http.connector = discord.utils.MISSING
-            self._connection.user = None  # by which others tell that nothing can be sent yet
             raise
 
     async def on_interaction(self, interaction: discord.Interaction["VideoBot"]) -> None:

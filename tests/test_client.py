@@ -10,7 +10,7 @@ import pytest
 from bot.client import VideoBot
 from bot.clock import SystemClock
 from bot.errors import StartupError
-from bot.playground.guild import LocalDiscord, Request
+from bot.playground.guild import LocalDiscord
 from tests.local_bot import Local, discord, local, local_bot, shown  # noqa: F401 (fixtures)
 
 # ruff: noqa: F811 (fixtures are asked for by the names under which they are imported)
@@ -97,24 +97,6 @@ async def test_a_bot_that_starts_while_discord_is_down_serves_when_it_is_back(
         await shown(await maya.command("films", "video", {"prompt": "a fox"}))
 
         assert len(await local.films()) == 1
-
-
-async def test_half_a_login_lets_nobody_use_the_connection(
-    tmp_path: Path, discord: LocalDiscord
-) -> None:
-    known_as: list[object] = []
-
-    def asks_who_it_is(request: Request) -> bool:
-        if request.route == "/users/@me":
-            known_as.append(local.bot.user)
-        return False
-
-    async with local_bot(tmp_path, discord=discord, is_started=False) as local:
-        discord.faults.add(asks_who_it_is, times=None)
-        discord.faults.add("GET /oauth2/applications/@me", times=None, status=503)
-        await discord.changed(lambda: len(known_as) == 2, within=20)
-
-    assert known_as == [None, None]
 
 
 async def test_commands_are_served_after_the_gateway_dropped(local: Local) -> None:

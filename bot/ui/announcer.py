@@ -157,7 +157,7 @@ class DiscordAnnouncer:
         self, sort: Callable[[Exception], PostError], seconds: float
     ) -> AsyncIterator[None]:
         """Around calls to Discord: whatever goes wrong leaves as a `PostError`."""
-        if self._client.user is None:  # not logged in yet, Discord may be down
+        if self._client.application is None:  # the login is not through, Discord may be down
             raise PostError(Fate.LATER)
         try:
             async with asyncio.timeout(seconds):

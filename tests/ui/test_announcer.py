@@ -254,9 +254,9 @@ async def test_the_truth_about_a_film_names_its_requester(local: Local) -> None:
     assert newest(local).pinged == {card.request.user_id}
 
 
-async def test_nothing_is_sent_before_the_bot_has_logged_in(local: Local) -> None:
+async def test_nothing_is_sent_before_the_login_is_through(local: Local) -> None:
     card = done(await asked(local))
-    local.bot._connection.user = None
+    local.bot._application = None  # the user is known before that
 
     with pytest.raises(PostError) as early:
         await local.announcer.send_film(
