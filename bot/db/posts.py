@@ -21,6 +21,9 @@ _ADD = {
 }
 _BY_ID = select(posts).where(posts.c.id == bindparam("id"))
 _OF_TASK = select(posts).where(posts.c.task_id == bindparam("task_id")).order_by(posts.c.id)
+_OF_TASK_AND_KIND = select(posts).where(
+    posts.c.task_id == bindparam("task_id"), posts.c.kind == bindparam("kind")
+)
 _STANDING = (
     select(posts)
     .where(
@@ -78,7 +81,9 @@ class PostBooks:
         return [_post(row) for row in self.connection.execute(_OF_TASK, {"task_id": task_id})]
 
     def find_post(self, task_id: str, kind: PostKind) -> Post | None:
-        return next((post for post in self.posts(task_id) if post.kind is kind), None)
+        which = {"task_id": task_id, "kind": kind}
+        row = self.connection.execute(_OF_TASK_AND_KIND, which).first()
+        return None if row is None else _post(row)
 
     def change_post(self, post_id: str, **changes: Any) -> Post:
         if unknown := changes.keys() - set(_POST):

@@ -76,6 +76,7 @@ _WAITING = (
     .where(_QUEUED)
     .order_by(tasks.c.created_at, tasks.c.id)
 )
+_WAITING_FIRST = _WAITING.limit(bindparam("count"))
 _UNDER_WAY = (
     select(tasks)
     .where(tasks.c.server_id == bindparam("server_id"), ~among(tasks.c.state, OUTCOMES))
@@ -190,7 +191,11 @@ class TaskBooks:
         values = {"task_id": task_id, **known, **changes}
         return _first(self.connection.execute(statement, values).first())
 
-    def waiting(self) -> Sequence[Waiting]:
+    def waiting(self, *, limit: int | None = None) -> Sequence[Waiting]:
+        if limit is None:
+            rows = self.connection.execute(_WAITING)
+        else:
+            rows = self.connection.execute(_WAITING_FIRST, {"count": limit})
         return [
             Waiting(
                 task_id=task_id,
@@ -200,9 +205,7 @@ class TaskBooks:
                 ready_at=ready_at,
                 first_at=first_at,
             )
-            for task_id, server_id, user_id, created_at, ready_at, first_at in (
-                self.connection.execute(_WAITING)
-            )
+            for task_id, server_id, user_id, created_at, ready_at, first_at in rows
         ]
 
     def under_way(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[VideoTask]:

@@ -1,10 +1,10 @@
 """Gather all there is to show of one task. How it looks is `bot.ui`'s business."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.video.books import Books
-from bot.video.models import WAITING, Card, PostKind, VideoTask
+from bot.video.books import Books, Busy
+from bot.video.models import WAITING, Card, PostKind, State, VideoTask
 from bot.video.queue import fair_order
 
 EXACT_PLACES = 50  # in a longer queue the place is the last one, until its turn comes nearer
@@ -22,22 +22,28 @@ class Cards:
         """The card of a task as the books stand."""
         request = books.request(task.request_id)
         parent = books.find_task(request.parent_id) if request.parent_id else None
-        place = place_of(books, task) if task.state in WAITING else None
+        place, wait = self._turn(books, task) if task.state in WAITING else (None, None)
+        has_film = task.state is State.COMPLETED
         return Card(
             request=request,
             task=task,
             place=place,
-            wait=None if place is None else self._wait(books, place),
+            wait=wait,
             credited_to=None if parent is None else parent.user_id,
-            film=books.find_post(task.id, PostKind.FILM),
+            film=books.find_post(task.id, PostKind.FILM) if has_film else None,
             is_paused=self.is_paused(),
         )
 
-    def _wait(self, books: Books, place: int) -> int:
+    def _turn(self, books: Books, task: VideoTask) -> tuple[int, int]:
+        busy = books.busy()
+        place = place_of(books, task, busy)
+        return place, self._wait(books, place, busy)
+
+    def _wait(self, books: Books, place: int, busy: Sequence[Busy]) -> int:
         """About how many seconds until this turn, from how long films took lately."""
         if self.slots is None:
             return 0
-        turns = place - (self.slots - len(books.busy()))
+        turns = place - (self.slots - len(busy))
         if turns <= 0:
             return 0
         recent = books.recent_seconds(10)
@@ -45,10 +51,10 @@ class Cards:
         return round(typical * turns / self.slots)
 
 
-def place_of(books: Books, task: VideoTask) -> int:
+def place_of(books: Books, task: VideoTask, busy: Sequence[Busy]) -> int:
     """Which turn a waiting task has; 1 is next."""
-    length = books.queue_length()
-    if length > EXACT_PLACES:
-        return length
-    order = [each.task_id for each in fair_order(books.waiting(), books.busy())]
-    return order.index(task.id) + 1 if task.id in order else length
+    waiting = books.waiting(limit=EXACT_PLACES + 1)
+    if len(waiting) > EXACT_PLACES:
+        return books.queue_length()
+    order = [each.task_id for each in fair_order(waiting, busy)]
+    return order.index(task.id) + 1 if task.id in order else len(order)

@@ -4,7 +4,7 @@ The database is the engine's memory; a start reads it and goes on where the last
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
@@ -176,11 +176,11 @@ class Engine:
             await self._take_over()
 
     async def _sweep(self) -> None:
-        await self._store.tx(desk.refresh, self._clock.now())
-        for post_id, at in await self._store.tx(lambda books: books.owed()):
+        owed, near = await self._store.tx(survey, self._clock.now())
+        for post_id, at in owed:
             is_board = post_id.startswith(board_post_id(""))
             (self.boards if is_board else self.delivery).agenda.put(post_id, at)
-        for task_id in await self._store.tx(near_in_queue):
+        for task_id in near:
             self.progress.touch(task_id)
 
 
@@ -198,8 +198,13 @@ def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int
     return len(adopted)
 
 
+def survey(books: Books, now: datetime) -> tuple[Sequence[tuple[str, datetime]], list[str]]:
+    """The posts that are owed, with when; and the tasks whose place in the queue is watched."""
+    desk.refresh(books, now)
+    return books.owed(), near_in_queue(books)
+
+
 def near_in_queue(books: Books) -> list[str]:
     """The waiting tasks whose place people watch change; a long queue moves too slowly for that."""
-    if books.queue_length() > EXACT_PLACES:
-        return []
-    return [each.task_id for each in books.waiting()]
+    waiting = books.waiting(limit=EXACT_PLACES + 1)
+    return [] if len(waiting) > EXACT_PLACES else [each.task_id for each in waiting]

@@ -177,11 +177,13 @@ def claim_next(books: Books, slots: int | None, now: datetime) -> Claim | dateti
 
     Returns when the next one becomes ready if none is, None when there is none or no slot.
     """
-    books.lock(["submit"])
+    ready = [each for each in books.waiting() if each.ready_at is not None]
+    if not ready:
+        return None
+    books.lock(["submit"])  # two processes must not both take the last slot
     busy = books.busy()
     if slots is not None and len(busy) >= slots:
         return None
-    ready = [each for each in books.waiting() if each.ready_at is not None]
     for each in fair_order(ready, busy):
         if each.ready_at is not None and each.ready_at <= now:
             task = books.task(each.task_id)
