@@ -6,13 +6,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
+from pathlib import Path
 from random import Random
 from time import monotonic
+
+import pytest
 
 from tests.chaos.round import Plan, Result, played
 
 KILLS_A_ROUND = 9
 KINDS = "sqlite", "postgresql"
+SCENES = sorted(str(file) for file in Path(__file__).with_name("scenes").glob("scene_*.py"))
 
 
 def main() -> int:
@@ -25,7 +29,8 @@ def main() -> int:
             results.append(done.result())
             _tell(results[-1])
     _sum_up(results, monotonic() - started)
-    return 1 if any(result.findings.broken for result in results) else 0
+    is_broken = any(result.findings.broken for result in results)
+    return 1 if is_broken or (chosen.scenes and pytest.main(["-q", "-s", *SCENES])) else 0
 
 
 def _plans(chosen: argparse.Namespace) -> Iterator[Plan]:
@@ -92,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
     parser.add_argument("--patience", type=float, default=8.0, help="seconds before time is moved")
     parser.add_argument("--processes", type=int, default=3, help="rounds played at once")
+    parser.add_argument("--scenes", action="store_true", help="then a lost lease, a slow disk ...")
     return parser
 
 

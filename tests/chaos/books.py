@@ -145,6 +145,9 @@ class Audit:
         charged = any(each.charge is Charge.CHARGED for each in self._entries_at_api(task))
         if charged and allowance is Allowance.REFUNDED:
             yield f"refunded though paid: {task.state}, {task.error_code or 'a late film'}"
+        film = self._posts[task.id].get(PostKind.FILM)
+        if film is not None and film.state is PostState.INBOX:
+            yield "film kept in the inbox, since channel and direct message were refused"
         if len(self._history.films.get(task.id, [])) > 1:
             yield "film in two places, or again after the nonce's window"
 

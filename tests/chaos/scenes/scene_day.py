@@ -12,7 +12,7 @@ from tests.chaos.history import History
 from tests.chaos.round import came_to_rest
 from tests.chaos.stage import Stage
 
-FILMS = 600
+FILMS = 300
 AT_ONCE = 20
 GROWTH = 12.0  # MB between a third of the day and its end
 

@@ -33,16 +33,23 @@ async def ask(discord: LocalDiscord) -> tuple[Sent, float]:
     return await sent.responded(), monotonic() - started
 
 
-async def test_everybody_is_answered_in_time_on_a_slow_disk(stage: Stage) -> None:
-    stage.discord.state.limits.limits = Limits(routes={})
-    stage.bot.env["LD_PRELOAD"] = preloaded(stage.folder)
+async def slowest_of(stage: Stage) -> float:
+    """Seconds until the last of a crowd is answered by a bot that has warmed up."""
     await stage.bot.start()
     await stage.online()
-
+    await ask(stage.discord)
     answers = await asyncio.gather(*(ask(stage.discord) for _ in range(PEOPLE)))
+    assert all(sent.message and sent.message.only_for is None for sent, _ in answers)
+    await stage.bot.kill()
+    return max(seconds for _, seconds in answers)
 
-    accepted = [sent for sent, _ in answers if sent.message and sent.message.only_for is None]
-    slowest = max(seconds for _, seconds in answers)
-    sys.stdout.write(f"{PEOPLE} at once: the slowest was answered after {slowest:.2f} s\n")
-    assert slowest < 2.5
-    assert len(Database(stage.bot.env["DATABASE_URL"]).tasks()) == len(accepted) == PEOPLE
+
+async def test_everybody_is_answered_in_time_on_a_slow_disk(stage: Stage) -> None:
+    stage.discord.state.limits.limits = Limits(routes={})
+    usual = await slowest_of(stage)
+    stage.bot.env["LD_PRELOAD"] = preloaded(stage.folder)
+    slow = await slowest_of(stage)
+
+    sys.stdout.write(f"{PEOPLE} at once, the last answer: {usual:.2f} s, slow disk {slow:.2f} s\n")
+    assert len(Database(stage.bot.env["DATABASE_URL"]).tasks()) == 2 * (PEOPLE + 1)
+    assert slow < usual + 1.0
