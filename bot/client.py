@@ -43,6 +43,8 @@ COGS = (
     "cogs.settings",
     "cogs.privacy",
     "cogs.storyboard",
+    "cogs.board_panel",
+    "cogs.takes",
     "cogs.next_shots",
     "cogs.from_message",
 )

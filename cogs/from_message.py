@@ -26,6 +26,7 @@ class FromMessage(commands.Cog):
         self._bot = bot
         bot.presses.enter(forms={Verb.FROM_MESSAGE: self.written})
         menu = app_commands.ContextMenu(name=localised("menu.make_video"), callback=self.ask)
+        menu = app_commands.allowed_installs(guilds=True, users=False)(menu)
         bot.tree.add_command(app_commands.guild_only(menu))
 
     async def ask(self, interaction: Interaction, message: discord.Message) -> None:

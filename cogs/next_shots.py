@@ -45,6 +45,7 @@ class NextShots(commands.Cog):
         menu = app_commands.ContextMenu(
             name=localised("menu.add_as_shot"), callback=self.add_as_shot
         )
+        menu = app_commands.allowed_installs(guilds=True, users=False)(menu)
         bot.tree.add_command(app_commands.guild_only(menu))
 
     async def add_as_shot(self, interaction: Interaction, message: discord.Message) -> None:
@@ -107,7 +108,8 @@ class NextShots(commands.Cog):
     async def _extend(self, interaction: Interaction, board: Board, written: str) -> None:
         shots, by = self._shots(interaction, written), hand_of(interaction)
         await self._boards.write(
-            board,
+            board.id,
+            board.server_id,
             lambda it: boards.add(it, shots, by=by),
             asker=asker_of(interaction),
             words=written,

@@ -13,30 +13,20 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import board_forms as forms
 from bot.ui import cards
-from bot.ui.answer import line, tell
+from bot.ui.answer import tell
 from bot.ui.asking import asker_of
-from bot.ui.board_forms import LINES, NEGATIVE, SECONDS, WORDS, sent_values
-from bot.ui.cards.boards import SHOT_FOR_SHOT
-from bot.ui.cards.quota import standing_line
+from bot.ui.board_answers import KEPT, done, keep
+from bot.ui.board_forms import LINES, SECONDS, WORDS, sent_values
 from bot.ui.items import Verb, write_only
 from bot.ui.modals import read_kept
-from bot.ui.money import price_text
 from bot.ui.permissions import hand_of
 from bot.ui.texts import localised, say
 from bot.video import boards
 from bot.video.boards import TITLE_LIMIT, Board
-from bot.video.specs import check, shot_lines
+from bot.video.specs import shot_lines
 from bot.video.storyboards import Intent, Storyboards
 
 Interaction = discord.Interaction[VideoBot]
-
-# The fields of the forms whose text is kept, in the order in which they are shown.
-KEPT = {
-    Verb.BOARD_ADD: [LINES],
-    Verb.NEXT_SHOT: [LINES],
-    Verb.BOARD_EDIT: [WORDS, SECONDS],
-    Verb.BOARD_OPTIONS: [NEGATIVE],
-}
 
 
 class Storyboard(commands.Cog):
@@ -58,20 +48,11 @@ class Storyboard(commands.Cog):
                 Verb.BOARD_EDIT: self.edit,
                 Verb.BOARD_MOVE: self.move,
                 Verb.BOARD_REMOVE: self.remove,
-                Verb.BOARD_MORE: self.more,
-                Verb.BOARD_OPTIONS: self.options,
-                Verb.BOARD_LOCK: self.lock,
-                Verb.BOARD_HAND: self.hand,
-                Verb.BOARD_CLOSE: self.close,
-                Verb.BOARD_RENDER: self.render,
-                Verb.BOARD_TAKE: self.take,
                 Verb.BOARD_REWRITE: self.rewrite,
             },
             forms={
                 Verb.BOARD_ADD: self.added,
                 Verb.BOARD_EDIT: self.edited,
-                Verb.BOARD_OPTIONS: self.options_set,
-                Verb.BOARD_HAND: self.handed,
             },
         )
 
@@ -106,7 +87,9 @@ class Storyboard(commands.Cog):
     async def add(self, interaction: Interaction, board_id: str) -> None:
         """The form for new shots."""
         await self._bot.orders.check(interaction)
-        boards.check_may_write(await self._board(interaction, board_id), hand_of(interaction))
+        boards.check_may_write(
+            await self._boards.board(board_id, interaction.guild_id), hand_of(interaction)
+        )
         form = forms.lines_form(Verb.BOARD_ADD, board_id, "", str(interaction.locale))
         await interaction.response.send_modal(form)
 
@@ -123,9 +106,9 @@ class Storyboard(commands.Cog):
                 interaction, board_id, lambda it: boards.add(it, shots, by=by), written
             )
         except Refusal as refusal:
-            await _keep(interaction, refusal, Verb.BOARD_ADD, board_id)
+            await keep(interaction, refusal, Verb.BOARD_ADD, board_id)
             return
-        await _done(interaction)
+        await done(interaction)
 
     async def shot(self, interaction: Interaction, subject: str) -> None:
         """A shot in full, with what its reader may do to it."""
@@ -134,7 +117,7 @@ class Storyboard(commands.Cog):
     async def edit(self, interaction: Interaction, subject: str) -> None:
         """The form of a shot as it is."""
         board_id, shot_id = subject.split(".")[:2]
-        board = await self._board(interaction, board_id)
+        board = await self._boards.board(board_id, interaction.guild_id)
         shot = board.shot(shot_id)
         if not boards.may_change(board, shot, hand_of(interaction)):
             raise Refusal("not_your_shot")
@@ -162,16 +145,18 @@ class Storyboard(commands.Cog):
                 words,
             )
         except Refusal as refusal:
-            await _keep(interaction, refusal, Verb.BOARD_EDIT, subject)
+            await keep(interaction, refusal, Verb.BOARD_EDIT, subject)
             return
-        await _done(interaction)
+        await done(interaction)
 
     async def move(self, interaction: Interaction, subject: str) -> None:
         """A shot one place earlier or later."""
         board_id, shot_id, direction = subject.split(".")
         step = -1 if direction == "e" else 1
         by = hand_of(interaction)
-        await self._change(interaction, board_id, lambda it: boards.move(it, shot_id, step, by=by))
+        await self._boards.change(
+            board_id, interaction.guild_id, lambda it: boards.move(it, shot_id, step, by=by)
+        )
         view = await self._shot_panel(interaction, subject)
         await interaction.response.edit_message(view=write_only(view))
 
@@ -179,88 +164,10 @@ class Storyboard(commands.Cog):
         """A shot less."""
         board_id, shot_id = subject.split(".")
         by = hand_of(interaction)
-        await self._change(interaction, board_id, lambda it: boards.remove(it, shot_id, by=by))
-        await _done(interaction, "board.removed")
-
-    async def more(self, interaction: Interaction, board_id: str) -> None:
-        """What one can do with the board."""
-        board = await self._board(interaction, board_id)
-        await tell(interaction, view=_panel(interaction, board))
-
-    async def options(self, interaction: Interaction, board_id: str) -> None:
-        """The form with the film's options."""
-        board = await self._board(interaction, board_id)
-        await interaction.response.send_modal(
-            forms.options_form(board, {}, str(interaction.locale))
+        await self._boards.change(
+            board_id, interaction.guild_id, lambda it: boards.remove(it, shot_id, by=by)
         )
-
-    async def options_set(self, interaction: Interaction, subject: str) -> None:
-        """What was changed in the form, and nothing else."""
-        board_id, _, read = subject.partition(".")
-        sent, by = sent_values(interaction), hand_of(interaction)
-
-        def intent(it: Board) -> Board:
-            return boards.set_options(it, by=by, **forms.read_options(read, sent, it.options))
-
-        try:
-            await self._change(interaction, board_id, intent)
-        except Refusal as refusal:
-            await _keep(interaction, refusal, Verb.BOARD_OPTIONS, subject)
-            return
-        await _done(interaction)
-
-    async def lock(self, interaction: Interaction, subject: str) -> None:
-        """Only the opener and moderators write, or everybody again."""
-        board_id, locked = subject.split(".")
-        by = hand_of(interaction)
-        board = await self._change(
-            interaction, board_id, lambda it: boards.lock(it, by=by, is_locked=locked == "1")
-        )
-        await interaction.response.edit_message(view=write_only(_panel(interaction, board)))
-
-    async def hand(self, interaction: Interaction, board_id: str) -> None:
-        """Ask who runs the board from now on."""
-        board = await self._board(interaction, board_id)
-        await interaction.response.send_modal(forms.hand_form(board, str(interaction.locale)))
-
-    async def handed(self, interaction: Interaction, board_id: str) -> None:
-        """Somebody else runs the board."""
-        to, by = int(sent_values(interaction)[forms.PERSON]), hand_of(interaction)
-        await self._change(interaction, board_id, lambda it: boards.hand_over(it, by=by, to=to))
-        await _done(interaction)
-
-    async def close(self, interaction: Interaction, board_id: str) -> None:
-        """The end of a board; its takes stay listed."""
-        by = hand_of(interaction)
-        await self._change(interaction, board_id, lambda it: boards.close(it, by=by))
-        await _done(interaction, "board.closed")
-
-    async def render(self, interaction: Interaction, subject: str) -> None:
-        """Ask once, with the price and what the presser may still make."""
-        board_id, cut = subject.split(".")
-        await self._bot.orders.check(interaction)
-        board = await self._board(interaction, board_id)
-        if (problem := boards.problem(board)) is not None:
-            raise problem
-        await tell(interaction, view=await self._question(interaction, board, cut))
-
-    async def take(self, interaction: Interaction, subject: str) -> None:
-        """Render what was priced; who presses pays. A board that moved on is asked about again."""
-        board_id, version, cut = subject.split(".")
-        try:
-            board = await self._change(
-                interaction, board_id, lambda it: boards.begin_take(it, version=int(version))
-            )
-        except Refusal as refusal:
-            if refusal.reason != "board_moved_on":
-                raise
-            fresh = await self._board(interaction, board_id)
-            view = await self._question(interaction, fresh, cut, changed=True)
-            await interaction.response.edit_message(view=write_only(view))
-            return
-        spec = board.film() if cut == SHOT_FOR_SHOT else board.film_cut_by_model()
-        check(spec)
-        await self._bot.orders.take(interaction, spec, parent_id=board.parent_id, board_id=board.id)
+        await done(interaction, "board.removed")
 
     async def rewrite(self, interaction: Interaction, subject: str) -> None:
         """The form of a refused text again, as the board is now, with the text."""
@@ -270,57 +177,27 @@ class Storyboard(commands.Cog):
         if verb in (Verb.BOARD_ADD, Verb.NEXT_SHOT):
             form = forms.lines_form(Verb(verb), about, kept.get(LINES, ""), locale)
         elif verb == Verb.BOARD_OPTIONS:
-            form = forms.options_form(await self._board(interaction, board_id), kept, locale)
+            form = forms.options_form(
+                await self._boards.board(board_id, interaction.guild_id), kept, locale
+            )
         else:
-            shot = (await self._board(interaction, board_id)).shot(about.split(".")[1])
+            shot = (await self._boards.board(board_id, interaction.guild_id)).shot(
+                about.split(".")[1]
+            )
             form = forms.shot_form(board_id, shot, kept, locale)
         await interaction.response.send_modal(form)
-
-    async def _board(self, interaction: Interaction, board_id: str) -> Board:
-        """The board, if it belongs to this server."""
-        board = await self._boards.board(board_id)
-        if board.server_id != interaction.guild_id:
-            raise Refusal("unknown_board")
-        return board
-
-    async def _change(self, interaction: Interaction, board_id: str, intent: Intent) -> Board:
-        await self._board(interaction, board_id)
-        return await self._boards.change(board_id, intent)
 
     async def _write(
         self, interaction: Interaction, board_id: str, intent: Intent, words: str
     ) -> Board:
-        board = await self._board(interaction, board_id)
-        return await self._boards.write(board, intent, asker=asker_of(interaction), words=words)
+        server_id, asker = interaction.guild_id or 0, asker_of(interaction)
+        return await self._boards.write(board_id, server_id, intent, asker=asker, words=words)
 
     async def _shot_panel(self, interaction: Interaction, subject: str) -> discord.ui.LayoutView:
         board_id, shot_id = subject.split(".")[:2]
-        board = await self._board(interaction, board_id)
+        board = await self._boards.board(board_id, interaction.guild_id)
         locale = str(interaction.locale)
         return cards.shot_panel(board, board.shot(shot_id), hand_of(interaction), locale)
-
-    async def _question(
-        self, interaction: Interaction, board: Board, cut: str, *, changed: bool = False
-    ) -> discord.ui.LayoutView:
-        locale, price = str(interaction.locale), self._studio.price(board.film())
-        room = await self._studio.room(board.server_id, asker_of(interaction))
-        per_usd = self._bot.services.per_usd
-        return cards.render_question(
-            board,
-            cut,
-            price=price_text(price, locale, per_usd),
-            room=[
-                standing_line(each, locale)
-                for each in room.standings
-                if each.rule.amount is not None
-            ],
-            changed=changed,
-            locale=locale,
-        )
-
-
-def _panel(interaction: Interaction, board: Board) -> discord.ui.LayoutView:
-    return cards.board_panel(board, hand_of(interaction), str(interaction.locale))
 
 
 async def _thread(interaction: Interaction, name: str) -> int:
@@ -345,23 +222,6 @@ def _seconds(written: str) -> int | None:
     if not written.strip().isdecimal():
         raise Refusal("board_shot_seconds", most=boards.LONGEST)
     return int(written)
-
-
-async def _keep(interaction: Interaction, refusal: Refusal, verb: Verb, subject: str) -> None:
-    """Why a form was refused, with what was written and a way back into it."""
-    sent, locale = sent_values(interaction), str(interaction.locale)
-    texts = {name: sent.get(name, "") for name in KEPT[verb]}
-    await tell(interaction, view=forms.kept(refusal, verb, subject, texts, locale))
-
-
-async def _done(interaction: Interaction, key: str = "board.done") -> None:
-    """The board itself shows what happened; a private panel says that it is done."""
-    message = interaction.message
-    if message is None or not message.flags.ephemeral:
-        await interaction.response.defer()
-        return
-    done = line(say(key, str(interaction.locale)))
-    await interaction.response.edit_message(view=write_only(done))
 
 
 async def setup(bot: VideoBot) -> None:

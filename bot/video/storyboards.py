@@ -87,9 +87,9 @@ class Storyboards:
 
         return await self._ruled(begin, server_id, asker, words)
 
-    async def board(self, board_id: str) -> Board:
-        """A board as it is now."""
-        return await self._store.tx(_find, board_id)
+    async def board(self, board_id: str, server_id: int | None) -> Board:
+        """A board of this server as it is now."""
+        return await self._store.tx(_find, board_id, server_id)
 
     async def open_in(self, channel_id: int) -> Board | None:
         """The board of a channel that is not closed; the newest of several."""
@@ -105,19 +105,21 @@ class Storyboards:
             parent_id = films[-1].request.parent_id
         return Lineage(take=take, films=tuple(films))
 
-    async def change(self, board_id: str, intent: Intent) -> Board:
+    async def change(self, board_id: str, server_id: int | None, intent: Intent) -> Board:
         """Apply `intent` to the board as it is; its message is edited afterwards."""
-        return await self._studio.act(change, board_id, intent, self._clock.now())
+        return await self._studio.act(change, board_id, server_id, intent, self._clock.now())
 
-    async def write(self, board: Board, intent: Intent, *, asker: Asker, words: str) -> Board:
+    async def write(
+        self, board_id: str, server_id: int, intent: Intent, *, asker: Asker, words: str
+    ) -> Board:
         """Like `change`, by somebody who has to be let in here as for a film, with their words."""
 
         def admitted(books: Books) -> Board:
             now = self._clock.now()
-            _admit(books, board.server_id, asker, words, now)
-            return change(books, board.id, intent, now)
+            _admit(books, server_id, asker, words, now)
+            return change(books, board_id, server_id, intent, now)
 
-        return await self._ruled(admitted, board.server_id, asker, words)
+        return await self._ruled(admitted, server_id, asker, words)
 
     async def _ruled(
         self, act: Callable[[Books], Board], server_id: int, asker: Asker, words: str
@@ -139,10 +141,12 @@ class Storyboards:
             raise
 
 
-def change(books: Books, board_id: str, intent: Intent, now: datetime) -> Board:
+def change(
+    books: Books, board_id: str, server_id: int | None, intent: Intent, now: datetime
+) -> Board:
     """Compare-and-set; who was overtaken applies the same intent to the fresh row."""
     for _ in range(TRIES):
-        board = _find(books, board_id)
+        board = _find(books, board_id, server_id)
         version = board.version + 1
         changed = replace(intent(board), version=version, changed_at=now)
         if books.save_board(changed):
@@ -151,9 +155,9 @@ def change(books: Books, board_id: str, intent: Intent, now: datetime) -> Board:
     raise Refusal("board_busy")
 
 
-def _find(books: Books, board_id: str) -> Board:
+def _find(books: Books, board_id: str, server_id: int | None) -> Board:
     board = books.find_board(board_id)
-    if board is None:
+    if board is None or board.server_id != server_id:
         raise Refusal("unknown_board")
     return board
 

@@ -100,7 +100,7 @@ class ManyHands(RuleBasedStateMachine):
     def do(self, intent: Intent, then: Callable[[], None]) -> None:
         """What a refusal leaves is nothing; what is done is done once."""
         try:
-            change(self.books, BOARD_ID, intent, NOON)
+            change(self.books, BOARD_ID, 1, intent, NOON)
         except Refusal:
             return
         self.changes += 1

@@ -329,7 +329,7 @@ async def test_three_people_a_killed_process_a_second_take_and_a_remix(real_stag
         form = (await stage.press("sam", panel, "Edit")).modal
         assert form is not None
         await board.render("leo")
-        await stage.until(lambda: stage.api.tasks)
+        await board.shows("Take 1 by", "rendering")
         await child.kill()
         next(iter(stage.api.tasks.values())).unstick.set()
         await stage.restarted(child)

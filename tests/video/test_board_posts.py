@@ -32,7 +32,7 @@ async def opened(desk: Any, title: str = "Fox at dawn") -> Board:
     board = await storyboards(desk).open(
         server_id=1, asker=ASKER, channel_id=11, title=title, locale="en-US"
     )
-    await settle()
+    await desk.clock.advance(1)
     return board
 
 
@@ -40,7 +40,7 @@ async def added(desk: Any, board: Board, words: str = "a fox wakes") -> Board:
     room = storyboards(desk)
     shot = room.new_shot(words, author_id=MAYA.user_id)
     kept = await room.write(
-        board, lambda it: boards.add(it, [shot], by=MAYA), asker=ASKER, words=words
+        board.id, 1, lambda it: boards.add(it, [shot], by=MAYA), asker=ASKER, words=words
     )
     await settle()
     return kept
@@ -53,7 +53,7 @@ async def post_of(desk: Any, board: Board) -> Any:
 async def test_a_board_is_posted_at_once_and_edited_when_it_changes(desk: Any) -> None:
     board = await opened(desk)
     await added(desk, board)
-    await desk.clock.advance(3)
+    await desk.clock.advance(4)
 
     (sent,), (edit,) = desk.announcer.of("board"), desk.announcer.of("edit")
     assert sent.board.board.title == "Fox at dawn"
@@ -112,7 +112,7 @@ async def test_a_board_whose_message_was_deleted_is_closed(desk: Any) -> None:
     await added(desk, board)
     await desk.clock.advance(10)
 
-    assert (await storyboards(desk).board(board.id)).state is BoardState.CLOSED
+    assert (await storyboards(desk).board(board.id, 1)).state is BoardState.CLOSED
     with pytest.raises(Refusal, match="board_closed"):
         await added(desk, board)
 
@@ -151,7 +151,7 @@ async def test_who_may_not_make_films_in_a_place_writes_no_shots_there(desk: Any
 
     with pytest.raises(Refusal, match="place_channels"):
         await added(desk, board)
-    assert not (await storyboards(desk).board(board.id)).shots
+    assert not (await storyboards(desk).board(board.id, 1)).shots
 
 
 async def test_a_shot_that_a_rule_refuses_is_not_written_and_the_audit_knows(desk: Any) -> None:
@@ -164,6 +164,6 @@ async def test_a_shot_that_a_rule_refuses_is_not_written_and_the_audit_knows(des
 
     with pytest.raises(Refusal, match="prompt_rule"):
         await added(desk, board, "a wolf howls")
-    assert not (await storyboards(desk).board(board.id)).shots
+    assert not (await storyboards(desk).board(board.id, 1)).shots
     (entry,) = await desk.store.tx(lambda books: books.audit(1, limit=5))
     assert entry.user_id == MAYA.user_id

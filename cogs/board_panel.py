@@ -1,0 +1,110 @@
+"""More, under a storyboard: its options, lock, hand over, close; for who runs it."""
+
+import secrets
+
+import discord
+from discord.ext import commands
+
+from bot.client import VideoBot
+from bot.errors import Refusal
+from bot.ui import board_forms as forms
+from bot.ui import cards
+from bot.ui.answer import tell
+from bot.ui.board_answers import done, keep
+from bot.ui.board_forms import sent_values
+from bot.ui.items import Verb, write_only
+from bot.ui.permissions import hand_of
+from bot.video import boards
+from bot.video.boards import Board
+from bot.video.storyboards import Storyboards
+
+Interaction = discord.Interaction[VideoBot]
+
+
+class BoardPanel(commands.Cog):
+    """Run a board."""
+
+    def __init__(self, bot: VideoBot) -> None:
+        self._boards = Storyboards(
+            studio=bot.services.studio,
+            store=bot.services.store,
+            clock=bot.services.clock,
+            choose=secrets.choice,
+        )
+        bot.presses.enter(
+            buttons={
+                Verb.BOARD_MORE: self.more,
+                Verb.BOARD_OPTIONS: self.options,
+                Verb.BOARD_LOCK: self.lock,
+                Verb.BOARD_HAND: self.hand,
+                Verb.BOARD_CLOSE: self.close,
+            },
+            forms={Verb.BOARD_OPTIONS: self.options_set, Verb.BOARD_HAND: self.handed},
+        )
+
+    async def more(self, interaction: Interaction, board_id: str) -> None:
+        """What one can do with the board."""
+        board = await self._boards.board(board_id, interaction.guild_id)
+        await tell(interaction, view=_panel(interaction, board))
+
+    async def options(self, interaction: Interaction, board_id: str) -> None:
+        """The form with the film's options."""
+        board = await self._boards.board(board_id, interaction.guild_id)
+        await interaction.response.send_modal(
+            forms.options_form(board, {}, str(interaction.locale))
+        )
+
+    async def options_set(self, interaction: Interaction, subject: str) -> None:
+        """What was changed in the form, and nothing else."""
+        board_id, _, read = subject.partition(".")
+        sent, by = sent_values(interaction), hand_of(interaction)
+
+        def intent(it: Board) -> Board:
+            return boards.set_options(it, by=by, **forms.read_options(read, sent, it.options))
+
+        try:
+            await self._boards.change(board_id, interaction.guild_id, intent)
+        except Refusal as refusal:
+            await keep(interaction, refusal, Verb.BOARD_OPTIONS, subject)
+            return
+        await done(interaction)
+
+    async def lock(self, interaction: Interaction, subject: str) -> None:
+        """Only the opener and moderators write, or everybody again."""
+        board_id, locked = subject.split(".")
+        by = hand_of(interaction)
+        board = await self._boards.change(
+            board_id,
+            interaction.guild_id,
+            lambda it: boards.lock(it, by=by, is_locked=locked == "1"),
+        )
+        await interaction.response.edit_message(view=write_only(_panel(interaction, board)))
+
+    async def hand(self, interaction: Interaction, board_id: str) -> None:
+        """Ask who runs the board from now on."""
+        board = await self._boards.board(board_id, interaction.guild_id)
+        await interaction.response.send_modal(forms.hand_form(board, str(interaction.locale)))
+
+    async def handed(self, interaction: Interaction, board_id: str) -> None:
+        """Somebody else runs the board."""
+        to, by = int(sent_values(interaction)[forms.PERSON]), hand_of(interaction)
+        await self._boards.change(
+            board_id, interaction.guild_id, lambda it: boards.hand_over(it, by=by, to=to)
+        )
+        await done(interaction)
+
+    async def close(self, interaction: Interaction, board_id: str) -> None:
+        """The end of a board; its takes stay listed."""
+        by = hand_of(interaction)
+        await self._boards.change(
+            board_id, interaction.guild_id, lambda it: boards.close(it, by=by)
+        )
+        await done(interaction, "board.closed")
+
+
+def _panel(interaction: Interaction, board: Board) -> discord.ui.LayoutView:
+    return cards.board_panel(board, hand_of(interaction), str(interaction.locale))
+
+
+async def setup(bot: VideoBot) -> None:
+    await bot.add_cog(BoardPanel(bot))

@@ -1,0 +1,98 @@
+"""Rendering a storyboard: asked once with the price, then ordered like any film."""
+
+import secrets
+
+import discord
+from discord.ext import commands
+
+from bot.client import VideoBot
+from bot.errors import Refusal
+from bot.ui import cards
+from bot.ui.answer import tell
+from bot.ui.asking import asker_of
+from bot.ui.cards.boards import SHOT_FOR_SHOT
+from bot.ui.cards.quota import standing_line
+from bot.ui.items import Verb, write_only
+from bot.ui.money import price_text
+from bot.video import boards
+from bot.video.boards import Board
+from bot.video.models import VideoSpec
+from bot.video.specs import check
+from bot.video.storyboards import Storyboards
+
+Interaction = discord.Interaction[VideoBot]
+
+
+class Takes(commands.Cog):
+    """Render a board; who presses pays."""
+
+    def __init__(self, bot: VideoBot) -> None:
+        self._bot = bot
+        self._studio = bot.services.studio
+        self._boards = Storyboards(
+            studio=bot.services.studio,
+            store=bot.services.store,
+            clock=bot.services.clock,
+            choose=secrets.choice,
+        )
+        bot.presses.enter(buttons={Verb.BOARD_RENDER: self.render, Verb.BOARD_TAKE: self.take})
+
+    async def render(self, interaction: Interaction, subject: str) -> None:
+        """Ask once, with the price and what the presser may still make."""
+        board_id, cut = subject.split(".")
+        await self._bot.orders.check(interaction)
+        board = await self._boards.board(board_id, interaction.guild_id)
+        if (problem := boards.problem(board)) is not None:
+            raise problem
+        _film(board, cut)
+        await tell(interaction, view=await self._question(interaction, board, cut))
+
+    async def take(self, interaction: Interaction, subject: str) -> None:
+        """Render what was priced; who presses pays. A board that moved on is asked about again."""
+        board_id, version, cut = subject.split(".")
+        try:
+            board = await self._boards.change(
+                board_id,
+                interaction.guild_id,
+                lambda it: boards.begin_take(it, version=int(version)),
+            )
+        except Refusal as refusal:
+            if refusal.reason != "board_moved_on":
+                raise
+            fresh = await self._boards.board(board_id, interaction.guild_id)
+            view = await self._question(interaction, fresh, cut, changed=True)
+            await interaction.response.edit_message(view=write_only(view))
+            return
+        spec = board.film() if cut == SHOT_FOR_SHOT else board.film_cut_by_model()
+        check(spec)
+        await self._bot.orders.take(interaction, spec, parent_id=board.parent_id, board_id=board.id)
+
+    async def _question(
+        self, interaction: Interaction, board: Board, cut: str, *, changed: bool = False
+    ) -> discord.ui.LayoutView:
+        locale, price = str(interaction.locale), self._studio.price(board.film())
+        room = await self._studio.room(board.server_id, asker_of(interaction))
+        per_usd = self._bot.services.per_usd
+        return cards.render_question(
+            board,
+            cut,
+            price=price_text(price, locale, per_usd),
+            room=[
+                standing_line(each, locale)
+                for each in room.standings
+                if each.rule.amount is not None
+            ],
+            changed=changed,
+            locale=locale,
+        )
+
+
+def _film(board: Board, cut: str) -> VideoSpec:
+    """The board's film in one of its two cuts; raises `Refusal` for what the API does not take."""
+    spec = board.film() if cut == SHOT_FOR_SHOT else board.film_cut_by_model()
+    check(spec)
+    return spec
+
+
+async def setup(bot: VideoBot) -> None:
+    await bot.add_cog(Takes(bot))
