@@ -16,7 +16,8 @@ from bot.ui.answer import TOKEN_LIFE, WINDOW, NotArrived, answer
 from bot.ui.asking import asker_of
 from bot.ui.permissions import check_permissions
 from bot.video.models import VideoRequest, VideoSpec
-from bot.video.studio import ReplyTo, Studio
+from bot.video.reception import ReplyTo
+from bot.video.studio import Studio
 
 Interaction = discord.Interaction[Any]
 

@@ -17,8 +17,8 @@ from bot.video.cards import Cards
 from bot.video.ladder import TOO_LARGE, backoff, by_living_token, next_rung
 from bot.video.models import Card, Post, PostKind, PostState, State
 from bot.video.moderation import is_purged, kept_address, note_kept
+from bot.video.owed import mark_answered, withdraw
 from bot.video.ports import Announcer, FilmFile, Films, Lease, Sent, Store
-from bot.video.studio import mark_answered, withdraw
 
 log = logging.getLogger(__name__)
 

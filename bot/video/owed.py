@@ -16,6 +16,8 @@ from bot.video.models import (
     VideoTask,
 )
 
+CANCELLABLE = {State.HELD, State.QUEUED}
+
 # After so long without word of the first response, somebody looks whether it is there.
 ANSWER_PATIENCE = timedelta(seconds=6)
 
@@ -137,6 +139,25 @@ def tell_operator(books: Books, cause: str, /, *, now: datetime, **facts: object
             due_at=now,
         )
     )
+
+
+def mark_answered(
+    books: Books, task_id: str, message_id: int, now: datetime, undo: timedelta
+) -> None:
+    """Keep the reply's message id; the film may start when the undo seconds are over."""
+    reply = books.post(reply_id(task_id))
+    if reply.message_id is not None:
+        return
+    task = books.note(task_id, ready_at=now + undo)
+    state = PostState.DUE if task.is_over else PostState.THERE
+    due_at = now if task.is_over else None
+    books.change_post(reply.id, state=state, message_id=message_id, due_at=due_at)
+
+
+def withdraw(books: Books, task_id: str, now: datetime) -> None:
+    """Forget a task whose first response never arrived, ledgers included."""
+    books.change_post(reply_id(task_id), state=PostState.GONE, due_at=None, token="")
+    end_from(books, task_id, CANCELLABLE, State.CANCELLED, now=now, error_code="withdrawn")
 
 
 def _close(books: Books, task: VideoTask, bill: Bill, now: datetime) -> VideoTask:

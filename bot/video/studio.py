@@ -2,23 +2,18 @@
 
 Cogs call this and nothing else. What happens to an accepted film is `engine.py`'s business."""
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.clock import Clock
-from bot.errors import Offer, Refusal, RuleRefusal
-from bot.video import audit, owed
-from bot.video.approval import PATIENCE, ask_moderators, why_held
+from bot.errors import Refusal, RuleRefusal
+from bot.video import owed
 from bot.video.asker import Asker
 from bot.video.books import Books, Search
-from bot.video.budget import tell_of_budget
 from bot.video.cards import Cards
-from bot.video.limits import Limits, scopes
+from bot.video.limits import Limits
 from bot.video.models import (
-    DURATIONS,
     Card,
     PostKind,
     PostState,
@@ -28,28 +23,16 @@ from bot.video.models import (
     VideoTask,
     new_id,
 )
-from bot.video.moderation import Act, check_block
-from bot.video.offers import HELPED, make_offer, take_offer
-from bot.video.places import check_place, is_spoiler, usual
+from bot.video.moderation import Act
+from bot.video.offers import HELPED
+from bot.video.places import usual
 from bot.video.ports import Store
 from bot.video.prices import PriceTable
-from bot.video.room import Cost, Room, room_for
-from bot.video.rules import check_prompt, note_hits
+from bot.video.reception import Order, Reception, ReplyTo
+from bot.video.room import Room
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-CHEAPEST = VideoSpec(prompt="", duration=DURATIONS.start)
-CANCELLABLE = {State.HELD, State.QUEUED}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReplyTo:
-    """Where the first response to a command goes."""
-
-    application_id: int
-    token: str
-    token_until: datetime
 
 
 class Studio:
@@ -71,11 +54,17 @@ class Studio:
         self._store = store
         self._clock = clock
         self._choose = choose
-        self._limits = limits
         self._prices = prices
         self._cards = cards
         self._undo = undo
-        self._owner = owner
+        self._reception = Reception(
+            clock=clock,
+            choose=choose,
+            limits=limits,
+            prices=prices,
+            cards=cards,
+            owner=owner,
+        )
         self._stir = stir
         self._is_closing = False
 
@@ -127,8 +116,7 @@ class Studio:
         """What a person may make right now."""
 
         def read(books: Books) -> Room:
-            settings, now = books.settings(server_id), self._clock.now()
-            return room_for(books, self._limits, settings, asker, server_id=server_id, now=now)
+            return self._reception.room(books, books.settings(server_id), asker, server_id)
 
         return await self._store.tx(read)
 
@@ -150,11 +138,12 @@ class Studio:
         if self._is_closing:
             raise Refusal("stopping")
         asker = asker or Asker.of(request)
+        order = Order(request=request, reply=reply, answer_by=answer_by, asker=asker, offer=offer)
         try:
-            card = await self._store.tx(self._accept, request, reply, answer_by, asker, offer)
+            card = await self._store.tx(self._reception.let_in, order)
         except Refusal as refusal:
             if isinstance(refusal, RuleRefusal) or refusal.reason in HELPED:
-                refusal.offer = await self.act(self._refused, request, refusal, asker)
+                refusal.offer = await self.act(self._reception.refused, request, refusal, asker)
             raise
         # Its card is about to be shown; until then only a film that is held has a due time.
         self._stir(card.task.id if card.task.due_at is not None else "")
@@ -162,12 +151,12 @@ class Studio:
 
     async def answered(self, task_id: str, *, message_id: int) -> None:
         """The first response is known to have arrived: the undo seconds begin."""
-        await self._store.tx(mark_answered, task_id, message_id, self._clock.now(), self._undo)
+        await self._store.tx(owed.mark_answered, task_id, message_id, self._clock.now(), self._undo)
         self._stir(task_id)
 
     async def withdraw(self, task_id: str) -> None:
         """The first response is known not to have arrived: nothing is paid, nothing reserved."""
-        await self._store.tx(withdraw, task_id, self._clock.now())
+        await self._store.tx(owed.withdraw, task_id, self._clock.now())
         self._stir(task_id)
 
     async def moderate(
@@ -236,89 +225,13 @@ class Studio:
 
         return await self._store.tx(read)
 
-    def _accept(
-        self,
-        books: Books,
-        request: VideoRequest,
-        reply: ReplyTo,
-        answer_by: datetime | None,
-        asker: Asker,
-        offer: str | None,
-    ) -> Card:
-        now = self._clock.now()
-        if answer_by is not None and now > answer_by:
-            raise Refusal("too_late")
-        if not (request.spec.prompt or request.spec.shots):
-            raise Refusal("prompt_gone")
-        price = self.price(request.spec)
-        server_id, user_id = request.server_id, request.user_id
-        books.lock(scopes(server_id, user_id))
-        stored = books.settings_document(server_id)
-        settings = stored.read()
-        request = replace(request, server_locale=settings.language or request.server_locale)
-        check_block(books, server_id, user_id, now)
-        check_place(settings, asker, request.spec)
-        hits = check_prompt(books, server_id, request.spec)
-        room = room_for(books, self._limits, settings, asker, server_id=server_id, now=now)
-        grant_id = room.admit(Cost(price=price, seconds=request.spec.duration))
-        if offer is not None:
-            take_offer(books, offer)
-        why = why_held(settings.approval, asker, price, hits, now)
-        task = VideoTask(
-            id=new_id(self._choose),
-            request_id=request.id,
-            server_id=server_id,
-            user_id=user_id,
-            state=State.QUEUED if why is None else State.HELD,
-            due_at=None if why is None else now + PATIENCE,
-            price=price,
-            created_at=now,
-            decided_by=json.dumps(
-                {
-                    "roles": sorted(asker.role_ids),
-                    "settings": stored.version,
-                    "spoiler": is_spoiler(settings, asker),
-                    **room.decided_by(grant_id),
-                }
-            ),
-            owner=self._owner,
-        )
-        books.add_request(request)
-        books.add_task(task, seconds=request.spec.duration, grant_id=grant_id)
-        cheapest = self.price(CHEAPEST)
-        tell_of_budget(books, server_id, settings, cheapest=cheapest, now=now)
-        note_hits(books, task, hits, self._choose, now)
-        if why is not None:
-            ask_moderators(books, settings, task, why, now, hits=hits)
-        books.add_post(
-            owed.reply_post(
-                request,
-                task.id,
-                application_id=reply.application_id,
-                token=reply.token,
-                token_until=reply.token_until,
-                now=now,
-            )
-        )
-        return self._cards.of(books, task)
-
-    def _refused(
-        self, books: Books, request: VideoRequest, refusal: Refusal, asker: Asker
-    ) -> Offer | None:
-        now = self._clock.now()
-        if isinstance(refusal, RuleRefusal):
-            audit.record_refusal(books, request, refusal, self._choose, now)
-        if refusal.reason not in HELPED:
-            return None
-        return make_offer(books, self._limits, self._prices, request, asker, now)
-
     def _cancel(self, books: Books, task_id: str, by: int, may_moderate: bool) -> Card:
         task = find(books, task_id)
         _only(task.user_id == by or may_moderate)
         ended = owed.end_from(
             books,
             task_id,
-            CANCELLABLE,
+            owed.CANCELLABLE,
             State.CANCELLED,
             now=self._clock.now(),
             error_code="cancelled" if task.user_id == by else "cancelled_by_moderator",
@@ -340,25 +253,6 @@ def find(books: Books, task_id: str) -> VideoTask:
     if task is None:
         raise Refusal("unknown_film", id=task_id)
     return task
-
-
-def mark_answered(
-    books: Books, task_id: str, message_id: int, now: datetime, undo: timedelta
-) -> None:
-    """Keep the reply's message id; the film may start when the undo seconds are over."""
-    reply = books.post(owed.reply_id(task_id))
-    if reply.message_id is not None:
-        return
-    task = books.note(task_id, ready_at=now + undo)
-    state = PostState.DUE if task.is_over else PostState.THERE
-    due_at = now if task.is_over else None
-    books.change_post(reply.id, state=state, message_id=message_id, due_at=due_at)
-
-
-def withdraw(books: Books, task_id: str, now: datetime) -> None:
-    """Forget a task whose first response never arrived, ledgers included."""
-    books.change_post(owed.reply_id(task_id), state=PostState.GONE, due_at=None, token="")
-    owed.end_from(books, task_id, CANCELLABLE, State.CANCELLED, now=now, error_code="withdrawn")
 
 
 def _only(allowed: bool) -> None:

@@ -1,16 +1,19 @@
 """One start of the program: the real studio and engine on a loop that can be killed at any step."""
 
+import asyncio
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
-from bot.db.unit_of_work import SqlStore
-from bot.errors import Fate, PostError, Refusal
+from bot.errors import CommitUnknown, Fate, PostError, Refusal, StorageDown
 from bot.video.engine import Engine
 from bot.video.limits import Limits
 from bot.video.models import Card, VideoSpec
 from bot.video.prices import CREDIT, PRICES
-from bot.video.studio import ReplyTo, Studio
+from bot.video.reception import ReplyTo
+from bot.video.studio import Studio
+from tests.simulation.database import Lease, Storage
 from tests.simulation.guild import Announcer, Films, Guild, face
 from tests.simulation.loop import LoopClock, SimulatedLoop
 from tests.simulation.remote import Api, RemoteApi
@@ -22,6 +25,7 @@ LIMIT = timedelta(minutes=10)
 LIMITS = Limits(daily=100 * CREDIT, at_once=2, bot_daily=None)
 SLOTS = 1
 TOKEN_LIFE = 15 * 60
+STORAGE = (StorageDown, CommitUnknown)  # people are asked to try again, the API calls again
 
 
 class Program:
@@ -31,13 +35,14 @@ class Program:
         self,
         world: World,
         *,
-        store: SqlStore,
+        store: Storage,
         remote: RemoteApi,
         guild: Guild,
         may_submit: Callable[[str], str | None],
     ) -> None:
         self.loop = SimulatedLoop(lambda: world.now)
         self.is_up = False
+        self._lease = store.lease
         self._world = world
         self._remote = remote
         self._guild = guild
@@ -89,14 +94,24 @@ class Program:
         if self.is_up:
             self.loop.create_task(self._press(what, task_id, user_id))
 
+    def lose_lease(self) -> None:
+        """Another process has taken over."""
+        assert isinstance(self._lease, Lease)
+        self._lease.is_lost = True
+
     async def _serve(self) -> None:
-        await self.engine.resume()
-        self.is_up = True
+        while not self.is_up:
+            try:
+                await self.engine.resume()
+                self.is_up = True
+            except STORAGE:
+                await asyncio.sleep(1)  # whoever starts it starts it again
         await self.engine.run()
 
     async def _called_back(self, task_id: str, claimed: str, heard: Callable[[], None]) -> None:
-        if await self.engine.called_back(task_id, claimed):
-            heard()
+        with suppress(*STORAGE):
+            if await self.engine.called_back(task_id, claimed):
+                heard()
 
     async def _order(self, user_id: int, created: float) -> None:
         """What `bot.ui.orders` does with a command."""
@@ -113,9 +128,10 @@ class Program:
         try:
             answer_by = self._world.instant(created + 2.5)
             card = await self.studio.accept(request, reply=reply, answer_by=answer_by)
-        except Refusal:
+        except (Refusal, *STORAGE):
             return
-        await self._answer(card, created)
+        with suppress(*STORAGE):
+            await self._answer(card, created)
 
     async def _answer(self, card: Card, created: float) -> None:
         task_id = card.task.id
@@ -141,5 +157,5 @@ class Program:
                     self._guild.muted[task_id] = self._world.now
                 case "delete":
                     await self.studio.delete(task_id, by=user_id, may_moderate=False)
-        except Refusal:
+        except (Refusal, *STORAGE):
             return

@@ -25,7 +25,8 @@ from bot.video.engine import Engine
 from bot.video.limits import Limits
 from bot.video.models import RemoteStatus, VideoSpec
 from bot.video.prices import CREDIT, PRICES
-from bot.video.studio import ReplyTo, Studio
+from bot.video.reception import ReplyTo
+from bot.video.studio import Studio
 from tests.fakes import FakeApi, FakeClock, FakeFilms, RecordingAnnouncer, settle
 
 SERVER, CHANNEL, PEOPLE = 1, 11, (101, 102)

@@ -19,7 +19,8 @@ from bot.video.limits import Limits
 from bot.video.models import Card, State, VideoRequest, VideoSpec, VideoTask
 from bot.video.ports import Store
 from bot.video.prices import CREDIT, PRICES
-from bot.video.studio import ReplyTo, Studio
+from bot.video.reception import ReplyTo
+from bot.video.studio import Studio
 from tests.fakes import FakeApi, FakeClock, FakeFilms, RecordingAnnouncer, settle
 
 SERVER, CHANNEL, PERSON, OTHER = 1, 11, 101, 102

@@ -17,7 +17,8 @@ from bot.video.limits import Limits
 from bot.video.measures import Measure, Subject, Window
 from bot.video.models import VideoSpec
 from bot.video.prices import PRICES
-from bot.video.studio import ReplyTo, Studio
+from bot.video.reception import ReplyTo
+from bot.video.studio import Studio
 
 SERVER, PERSON, ROLE = 1, 101, 71
 ROOMY = Limits(daily=None, at_once=None, bot_daily=None)

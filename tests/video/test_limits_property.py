@@ -27,7 +27,8 @@ from bot.video.limits import Limits
 from bot.video.measures import Measure, Subject, Window
 from bot.video.models import Quality, Sound, State, VideoSpec
 from bot.video.prices import CREDIT, PRICES
-from bot.video.studio import ReplyTo, Studio
+from bot.video.reception import ReplyTo
+from bot.video.studio import Studio
 from tests.fakes import FakeClock
 
 DEFAULTS = Limits(daily=100 * CREDIT, at_once=2, bot_daily=None)
