@@ -6,7 +6,7 @@ import pytest
 
 from tests.chaos.round import Plan, play
 
-KILLS = 4
+KILLS = 2
 
 
 @pytest.mark.timeout(300)
