@@ -125,9 +125,13 @@ class Engine:
         if not found:
             return
         log.info("Resuming %d films", found, extra={"action": "resume"})
+        await self._read_due()
+
+    async def _read_due(self) -> None:
         for task_id, at in await self._store.tx(lambda books: books.due()):
             self.poller.agenda.put(task_id, at)
         self.submitter.wake()
+        self._news.set()
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -171,7 +175,10 @@ class Engine:
 
     async def _heir(self) -> None:
         """Where processes share a database, one that died loses its films to the others later."""
-        while self._lease.is_shared:
+        if not self._lease.is_shared:
+            return
+        await self._read_due()  # begun again after a failure, films may be ours unknown to us
+        while True:
             await self._clock.sleep(TAKE_OVER)
             await self._take_over()
 

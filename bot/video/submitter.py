@@ -60,7 +60,7 @@ class Submitter:
         self._callback_url = callback_url
         self._stir = stir
         self._news = asyncio.Event()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[str, asyncio.Task[None]] = {}
         self._is_closing = False
 
     def wake(self) -> None:
@@ -84,7 +84,7 @@ class Submitter:
         self._is_closing = True
         self._news.set()
         while self._under_way:
-            await asyncio.wait(list(self._under_way))
+            await asyncio.wait(list(self._under_way.values()))
 
     async def _turn(self) -> float | None:
         """Do one thing; returns the seconds to rest, None for until there is news."""
@@ -93,11 +93,24 @@ class Submitter:
         if not self.gate.is_open or not self._lease.is_held():
             return None
         now = self._clock.now()
-        claim = await self._store.tx(claim_next, self._slots, now)
+        claim = await self._claim(now)
         if isinstance(claim, Claim):
             self._start(claim)
             return 0.0
         return None if claim is None else max(0.01, (claim - now).total_seconds())
+
+    async def _claim(self, now: datetime) -> Claim | datetime | None:
+        try:
+            return await self._store.tx(claim_next, self._slots, now)
+        except CommitUnknown:
+            await self._keep(self._unclaim)
+            raise
+
+    def _unclaim(self, books: Books) -> None:
+        """What is claimed without being under way here was claimed unknown to us, and not sent."""
+        for task in books.tasks_in(State.SUBMITTING, owner=self._lease.owner):
+            if task.id not in self._under_way:
+                books.move(task, State.QUEUED, submitted_at=None)
 
     async def _probe(self) -> float:
         now = self._clock.now()
@@ -116,12 +129,12 @@ class Submitter:
     def _start(self, claim: Claim) -> None:
         self.gate.under_way += 1
         work = asyncio.create_task(self._submit(claim), name=f"submit {claim.task.id}")
-        self._under_way.add(work)
-        work.add_done_callback(self._stopped)
+        self._under_way[claim.task.id] = work
+        work.add_done_callback(lambda work: self._stopped(claim.task.id, work))
 
-    def _stopped(self, work: asyncio.Task[None]) -> None:
+    def _stopped(self, task_id: str, work: asyncio.Task[None]) -> None:
         self.gate.under_way -= 1
-        self._under_way.discard(work)
+        self._under_way.pop(task_id, None)
         if not work.cancelled() and (error := work.exception()) is not None:
             log.error("A submission failed in a way nobody foresaw", exc_info=error)
             self.gate.shut(Pause.OUTAGE, self._clock.now())
