@@ -14,7 +14,7 @@ from tests.simulation.sweep import sweep
 def main() -> int:
     arguments = _parser().parse_args()
     if arguments.seed is not None:
-        return _replay(arguments.seed, arguments.kill)
+        return _replay(arguments.seed, arguments.kill, arguments.freeze)
     started = time.monotonic()
     done = sweep(
         runs=arguments.runs,
@@ -30,9 +30,9 @@ def main() -> int:
     return 1 if done.failed else 0
 
 
-def _replay(seed: int, kills: list[int]) -> int:
+def _replay(seed: int, kills: list[int], freezes: list[int]) -> int:
     with closing(Database()) as database:
-        result = Run(database, seed, kills).result()
+        result = Run(database, seed, kills, freezes=freezes).result()
     sys.stdout.write(f"{result}\n")
     return 1 if result.violations else 0
 
@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--seed", type=int, help="this seed only")
     parser.add_argument("--kill", type=int, action="append", default=[], help="after this step")
+    parser.add_argument("--freeze", type=int, action="append", default=[], help="after this step")
     return parser
 
 

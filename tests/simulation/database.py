@@ -1,6 +1,10 @@
-"""The real store on SQLite in memory: it outlives the process, and keeps only what is committed."""
+"""The real store on SQLite in memory: it outlives the process, and keeps only what is committed.
+
+As stormy as PostgreSQL far away: away for a while, or lost while it commits."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import Connection, make_url, select
@@ -10,8 +14,10 @@ from bot.db.books import SqlBooks
 from bot.db.sqlite import FileLease, SqliteStore
 from bot.db.tables import charges, metadata, reservations
 from bot.db.unit_of_work import InlineExecutor
+from bot.errors import CommitUnknown, StorageDown
 from bot.video.books import Allowance, Bill
 from tests.simulation.loop import START
+from tests.simulation.world import World
 
 T = TypeVar("T")
 
@@ -20,24 +26,59 @@ _ENTRIES = select(reservations.c.task_id, reservations.c.state, charges.c.state)
 )
 
 
+@dataclass(kw_only=True, slots=True)
+class Lease(FileLease):
+    """Lost when another process takes over, as on PostgreSQL."""
+
+    is_shared: bool = True
+    is_lost: bool = False
+
+    def is_held(self) -> bool:
+        return self.is_open and not self.is_lost
+
+
+class Storage(SqliteStore):
+    """Loses transactions as the weather has it."""
+
+    def __init__(self, connection: Connection, lease: Lease, world: World) -> None:
+        super().__init__(connection, InlineExecutor(), lease)
+        self._world = world
+
+    def _submit(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
+        if not self._world.goes_wrong(self._world.weather.storage):
+            return super()._submit(fn)
+        lost: Future[T] = Future()
+        fate = self._world.chance.choice(("away", "kept", "not kept"))
+        if fate == "kept":
+            kept = super()._submit(fn)
+            if kept.exception() is not None:
+                return kept
+        error = StorageDown if fate == "away" else CommitUnknown
+        lost.set_exception(error(f"simulated: {fate}"))
+        return lost
+
+
 class Database:
     """One connection, its schema made once, emptied for each run."""
 
     def __init__(self) -> None:
+        self._owner = 0  # the start before
         self._connection: Connection = sqlite_file.connect(make_url("sqlite://"))
         tables = reversed(metadata.sorted_tables)
         self._empty = "".join(f"DELETE FROM {table.name};" for table in tables)
 
     def empty(self) -> None:
         """As after the migrations: no rows, and numbers from 1 again."""
+        self._owner = 0
         sqlite_file.raw(self._connection).executescript(f"BEGIN;{self._empty}COMMIT")
 
-    def start(self) -> SqliteStore:
-        """What opening the store does at a start: the last process is over, a new one drives."""
+    def start(self, world: World) -> Storage:
+        """A new process drives; what the last one drove may be adopted."""
         with self._connection.begin():
             owner = processes.begin(self._connection, now=START)
-            processes.end_others(self._connection, owner)
-        return SqliteStore(self._connection, InlineExecutor(), FileLease(owner=owner))
+            processes.end(self._connection, self._owner)
+        self._owner = owner
+        return Storage(self._connection, Lease(owner=owner), world)
 
     def read(self, fn: Callable[[SqlBooks], T]) -> T:
         """What is committed, read from outside of any process."""

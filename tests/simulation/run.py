@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from unittest import mock
 
+from bot.errors import CommitUnknown, StorageDown
 from bot.video import engine
 from bot.video.books import Allowance, Bill, Books, Search
 from bot.video.models import VideoTask
@@ -18,7 +19,7 @@ from tests.simulation.world import Weather, World
 
 HORIZON = 8 * 3600.0  # seconds; what is not done by then never will be
 LOOK = 60.0  # seconds until the first look whether all is quiet; later ones are rarer
-SWEEP = 3600.0  # so rarely that a lost wake-up is seen; the engine's own is a net behind it
+RARELY = 3600.0  # seconds; so that a lost wake-up is seen: the engine's own are a net behind it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,18 +28,23 @@ class Result:
 
     seed: int
     kills: tuple[int, ...]
+    freezes: tuple[int, ...]
     steps: int
     violations: tuple[str, ...]
     trace: int  # the same for the same run
 
     def __str__(self) -> str:
         kills = "".join(f" --kill {step}" for step in self.kills)
+        kills += "".join(f" --freeze {step}" for step in self.freezes)
         lines = "\n".join(f"  {each}" for each in self.violations)
         return f"python -m tests.simulation --seed {self.seed}{kills}\n{lines}"
 
 
 class Run:
-    """Drives one seed to its end; `weather` instead of what the seed draws."""
+    """Drives one seed to its end; `weather` instead of what the seed draws.
+
+    `freezes` are steps after which the process stands still, loses its lease, and wakes later.
+    """
 
     def __init__(
         self,
@@ -46,10 +52,12 @@ class Run:
         seed: int,
         kills: Collection[int] = (),
         weather: Weather | None = None,
+        freezes: Collection[int] = (),
     ) -> None:
         self._database = database
         self._seed = seed
         self._kills = frozenset(kills)
+        self._freezes = frozenset(freezes)
         self._steps = 0
         self._trace = 0
         self.world = World(seed, weather)
@@ -57,6 +65,7 @@ class Run:
         self.guild = Guild(self.world)
         self.remote.call = self._call_back
         self._program: Program | None = None
+        self._woken: list[Program] = []  # without a lease
         self._dead: list[Program] = []
         self._is_over = False
 
@@ -66,7 +75,8 @@ class Run:
         self._start()
         people.arrive(self.world, self.guild, lambda: self._program)
         self.world.at(LOOK, self._look)
-        with logged(self.world.violate), mock.patch.object(engine, "SWEEP", SWEEP):
+        nets = mock.patch.multiple(engine, SWEEP=RARELY, TAKE_OVER=RARELY)
+        with logged(self.world.violate), nets:
             while not self._is_over:
                 self._go_on()
             self._judge()
@@ -74,6 +84,7 @@ class Run:
         return Result(
             seed=self._seed,
             kills=tuple(sorted(self._kills)),
+            freezes=tuple(sorted(self._freezes)),
             steps=self._steps,
             violations=tuple(self.world.violations),
             trace=self._trace,
@@ -85,8 +96,12 @@ class Run:
             self._steps += 1
             if self._steps in self._kills:
                 self._kill()
+            elif self._steps in self._freezes:
+                self._freeze()
             return
-        timer = None if self._program is None else self._program.loop.next_at()
+        if any(program.loop.step() for program in self._woken):
+            return
+        timer = self._next_timer()
         event = self.world.next_at()
         if event is not None and (timer is None or event <= timer):
             self.world.happen()
@@ -94,10 +109,15 @@ class Run:
         elif timer is not None:
             self.world.now = max(self.world.now, timer)
 
+    def _next_timer(self) -> float | None:
+        living = [*self._woken, *([] if self._program is None else [self._program])]
+        timers = [program.loop.next_at() for program in living]
+        return min((at for at in timers if at is not None), default=None)
+
     def _start(self) -> None:
         self._program = Program(
             self.world,
-            store=self._database.start(),
+            store=self._database.start(self.world),
             remote=self.remote,
             guild=self.guild,
             may_submit=self._may_submit,
@@ -105,13 +125,26 @@ class Run:
 
     def _kill(self) -> None:
         """Nothing of it ever runs again; after a while there is another."""
-        assert self._program is not None
-        self._program.loop.is_dead = True
-        self.world.violations += self._program.faults
-        self._dead.append(self._program)
-        self._program = None
+        program = self._end()
+        program.loop.is_dead = True
+        self.world.violations += program.faults
+        self._dead.append(program)
         pause = self.world.chance.choice((1.0, 1.0, 5.0, 30.0, 1200.0))
         self.world.at(self.world.now + pause, self._start)
+
+    def _freeze(self) -> None:
+        """It stands still until another has taken over, and some time longer."""
+        program = self._end()
+        program.lose_lease()
+        taken_over = self.world.now + 10.0
+        self.world.at(taken_over, self._start)
+        after = self.world.chance.choice((0.001, 0.5, 5.0, 60.0))
+        self.world.at(taken_over + after, lambda: self._woken.append(program))
+
+    def _end(self) -> Program:
+        assert self._program is not None
+        program, self._program = self._program, None
+        return program
 
     def _call_back(self, task_id: str, claimed: str, heard: Callable[[], None]) -> bool:
         return self._program is not None and self._program.call_back(task_id, claimed, heard)
@@ -154,7 +187,7 @@ class Run:
         return found
 
     def _bury(self) -> None:
-        for program in [*self._dead, self._program]:
+        for program in [*self._dead, *self._woken, self._program]:
             if program is not None:
                 program.loop.bury()
 
@@ -165,7 +198,10 @@ def logged(tell: Callable[[str], None]) -> Iterator[None]:
 
     class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            cause = record.exc_info[1] if record.exc_info else None
+            named = record.args if isinstance(record.args, tuple) else ()
+            cause = record.exc_info[1] if record.exc_info else next(iter(named), None)
+            if isinstance(cause, StorageDown | CommitUnknown):
+                return  # the weather's
             tell(f"{record.getMessage()}: {cause!r}")
 
     logger, listener = logging.getLogger("bot"), Listener()

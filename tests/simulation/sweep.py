@@ -12,6 +12,7 @@ from tests.simulation.database import Database
 from tests.simulation.run import Result, Run
 
 MOST_KILLS = 4
+FREEZES = 8  # at random steps of each seed
 MOST_STEPS = 300  # of a run that is killed at every one of them; longer ones, at random steps
 FAILURES_SHOWN = 5
 
@@ -37,7 +38,7 @@ class Tally:
 
 
 def runs_of(database: Database, seed: int, *, most_steps: int = MOST_STEPS) -> Iterator[Result]:
-    """The run as it is, then killed after each single step, then a few times in a row.
+    """The run as it is, then killed after each single step, then a few times in a row; then frozen.
 
     A long run is not killed everywhere.
     """
@@ -50,6 +51,8 @@ def runs_of(database: Database, seed: int, *, most_steps: int = MOST_STEPS) -> I
     for kills in range(1, MOST_KILLS + 1):
         steps = [chance.randint(1, whole.steps * 2) for _ in range(kills)]
         yield Run(database, seed, steps).result()
+    for _ in range(FREEZES):
+        yield Run(database, seed, freezes=[chance.randint(1, whole.steps)]).result()
 
 
 def tally(results: Iterable[Result]) -> Tally:

@@ -56,8 +56,9 @@ def test_the_same_seed_is_the_same_run(database: Database) -> None:
 
 
 def test_a_failure_prints_the_command_that_repeats_it() -> None:
-    result = Result(seed=7, kills=(3, 9), steps=10, violations=("late",), trace=0)
-    assert str(result) == "python -m tests.simulation --seed 7 --kill 3 --kill 9\n  late"
+    result = Result(seed=7, kills=(3, 9), freezes=(5,), steps=10, violations=("late",), trace=0)
+    command = "python -m tests.simulation --seed 7 --kill 3 --kill 9 --freeze 5"
+    assert str(result) == f"{command}\n  late"
 
 
 # Planted faults: each must be found soon

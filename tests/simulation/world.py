@@ -26,6 +26,7 @@ class Weather:
     films: float = 0.0
     people: float = 0.0  # how often people press buttons
     closed: float = 0.0  # places on Discord that are closed
+    storage: float = 0.0  # transactions that the database loses, before or while it commits
     has_callbacks: bool = True
 
     @classmethod
@@ -40,6 +41,7 @@ class Weather:
             people=some(0.7),
             closed=some(0.5),
             has_callbacks=chance.random() < 0.6,
+            storage=chance.choice((0.0, 0.0, 0.0, 0.02, 0.1)),
         )
 
 
