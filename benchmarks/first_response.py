@@ -16,27 +16,37 @@ WARM_UP = 1.0  # seconds, not counted
 async def measure(*, is_quick: bool) -> list[Figure]:
     """Latencies in ms, as the local Discord in this process sees them."""
     seconds, crowd = (1.0, 50) if is_quick else (30.0, 1000)
-    bare, floor = await _steadily(seconds, BARE)
-    ours, processor = await _steadily(seconds, OURS)
-    slow, _ = await _steadily(seconds, OURS, SLOW_COMMIT_MS=str(SLOW_MS))
+    bare, floor, _ = await _steadily(seconds, BARE)
+    ours, processor, lost = await _steadily(seconds, OURS)
+    slow, _, lost_slowly = await _steadily(seconds, OURS, SLOW_COMMIT_MS=str(SLOW_MS))
     at = f"{RATE:.0f} a second for {seconds:.0f} s"
     return [
         _figure(f"{at}: p50", ours, 0.5, bare=bare),
         _figure(f"{at}: p99", ours, 0.99, bare=bare, target=25),
         _figure(f"{at}, each commit {SLOW_MS:.0f} ms longer: p50", slow, 0.5),
         _figure(f"{at}, each commit {SLOW_MS:.0f} ms longer: p99", slow, 0.99, target=60),
+        Figure(
+            what=f"{at}: no film accepted, with the slow disk too",
+            measured=lost + lost_slowly,
+            unit="commands",
+            target=0,
+        ),
         Figure(what="processor time a command", measured=processor, unit="ms", bare=floor),
         *await _crowd(crowd),
     ]
 
 
-async def _steadily(seconds: float, module: str, **settings: str) -> tuple[Sequence[float], float]:
-    """The latencies in ms, and how many ms of processor time the bot took for a command."""
+async def _steadily(
+    seconds: float, module: str, **settings: str
+) -> tuple[Sequence[float], float, int]:
+    """The latencies in ms of what was answered, the bot's processor time a command in ms, and how
+    many commands ended without an accepted film."""
     async with opened() as stage, stage.bot(module, **settings) as bot:
         await stage.ask_steadily(rate=RATE, seconds=WARM_UP)
         before = bot.processor
         answers = await stage.ask_steadily(rate=RATE, seconds=seconds)
-        return _milliseconds(answers), 1000 * (bot.processor - before) / len(answers)
+        processor = 1000 * (bot.processor - before) / len(answers)
+        return _milliseconds(answers), processor, sum(not each.is_film for each in answers)
 
 
 async def _crowd(size: int) -> list[Figure]:
