@@ -109,6 +109,7 @@ class Films(commands.Cog):
         services = self._bot.services
         view = cards.reply(card, now=services.clock.now(), per_usd=services.per_usd)
         await interaction.response.edit_message(view=write_only(view))
+        await self._studio.shown(card)
 
     async def why(self, interaction: Interaction, task_id: str) -> None:
         """The reason of a failure, for the requester alone."""

@@ -51,12 +51,14 @@ class Agenda:
         self._due.pop(key, None)
         self._again.pop(key, None)
 
-    async def cancel(self, key: str) -> None:
-        """Forget `key` and end what is running for it."""
+    async def cancel(self, key: str) -> bool:
+        """Forget `key` and end what is running for it; whether anything was."""
         self.drop(key)
-        if (running := self._running.get(key)) is not None:
-            running.cancel()
-            await asyncio.wait([running])
+        if (running := self._running.get(key)) is None:
+            return False
+        running.cancel()
+        await asyncio.wait([running])
+        return True
 
     def __len__(self) -> int:
         return len(self._due)

@@ -23,6 +23,7 @@ from bot.video.ports import Announcer, FilmFile, Films, Lease, Sent, Store
 log = logging.getLogger(__name__)
 
 WIDTH = 8
+SHOW_AGAIN = timedelta(seconds=10)  # after a last edit that an earlier one may overtake
 LOOK_AFTER = timedelta(seconds=5)  # after an unknown outcome
 UNSETTLED = frozenset({PostState.DUE, PostState.SENDING})
 
@@ -48,7 +49,7 @@ class Delivery:
         lease: Lease,
         clock: Clock,
         undo: timedelta,
-        hush: Callable[[str], Awaitable[None]],
+        hush: Callable[[str], Awaitable[bool]],
         stir: Callable[[str], None],
     ) -> None:
         self.agenda = Agenda(self._deliver, clock=clock, width=WIDTH, name="deliver")
@@ -109,15 +110,20 @@ class Delivery:
             return await self._store.tx(self._finish, it)
         if it.card.film is not None and it.card.film.state in UNSETTLED:
             return None  # settling the film makes the reply due again
-        await self._hush(it.card.task.id)
+        was_cut = await self._hush(it.card.task.id)
         await self._announcer.show(by_living_token(it.post, now), it.card)
-        return await self._store.tx(self._finish, it)
+        again_at = now + SHOW_AGAIN if was_cut else None
+        return await self._store.tx(self._finish, it, again_at)
 
-    def _finish(self, books: Books, it: Owed) -> datetime | None:
-        """Settle the reply, unless there was news while its last edit was on its way."""
+    def _finish(self, books: Books, it: Owed, again_at: datetime | None = None) -> datetime | None:
+        """Settle the reply, unless there was news while its last edit was on its way, or an
+        edit that was cut off may arrive after it."""
         fresh = self._read(books, it.post.id)
         if _ending(fresh.card) != _ending(it.card):
             return fresh.post.due_at
+        if again_at is not None:
+            books.change_post(it.post.id, due_at=again_at)
+            return again_at
         is_over = it.card is not None and it.card.task.is_over
         _settle(books, it.post, PostState.THERE, None, wipe=is_over)
         return None

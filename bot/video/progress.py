@@ -66,10 +66,12 @@ class Progress:
         shown = self._shown.get(task_id)
         self.agenda.put(task_id, now if shown is None else max(now, self._free_at(shown)))
 
-    async def hush(self, task_id: str) -> None:
-        """End the edits of a task, one under way included: its last edit must not wait."""
-        await self.agenda.cancel(task_id)
+    async def hush(self, task_id: str) -> bool:
+        """End the edits of a task: its last edit must not wait. True when one was under way;
+        Discord may still carry that out."""
+        was_under_way = await self.agenda.cancel(task_id)
         self._forget(task_id)
+        return was_under_way
 
     async def _edit(self, task_id: str) -> datetime | None:
         post, card = await self._store.tx(self._read, task_id)

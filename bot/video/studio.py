@@ -195,6 +195,15 @@ class Studio:
         self._stir(task_id)
         return card
 
+    async def shown(self, card: Card) -> None:
+        """A press drew this card; where it was overtaken by an end, the reply is owed again."""
+
+        def check(books: Books) -> None:
+            if books.task(card.task.id).state is not card.task.state:
+                owed.redraw(books, card.task.id, self._clock.now())
+
+        await self.act(check)
+
     async def delete(self, task_id: str, *, by: int, may_moderate: bool) -> Card:
         """Record that a film's message was deleted, and by whom."""
 

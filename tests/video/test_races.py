@@ -1,9 +1,10 @@
 """What the simulation found: news, presses and refusals between two steps of a delivery."""
 
+import asyncio
 from datetime import timedelta
 
 from bot.errors import ApiError, Cause, Fate, PostError, Sent
-from bot.video.models import PostKind, State
+from bot.video.models import PostKind, RemoteStatus, State
 
 UNKNOWN = PostError(Fate.UNKNOWN)
 
@@ -87,3 +88,40 @@ async def test_a_callback_about_a_lost_film_is_followed_at_once(start, api):
         await desk.engine.called_back(task_id, "task-unified-1")
         await desk.clock.advance(5)
         assert await desk.state(task_id) is State.COMPLETED
+
+
+async def test_an_edit_cut_off_by_the_last_one_cannot_have_the_last_word(desk, monkeypatch):
+    task_id = await desk.ask()
+    await desk.clock.advance(10)
+    show, hangs = desk.announcer.show, asyncio.Event()
+
+    async def show_slowly(post, card):
+        if not card.task.is_over:
+            await hangs.wait()
+        await show(post, card)
+
+    monkeypatch.setattr(desk.announcer, "show", show_slowly)
+    desk.api.say(status=RemoteStatus.PROCESSING, progress=50)
+    await desk.clock.advance(20)
+    desk.announcer.said.clear()
+    desk.api.finish()
+    await desk.clock.advance(60)
+
+    shown = [said.card.task.state for said in desk.announcer.of("show")]
+    assert shown == [State.COMPLETED, State.COMPLETED]
+    assert await desk.posts(task_id) == {"reply": "there", "film": "there"}
+
+
+async def test_a_press_that_drew_an_older_card_cannot_have_the_last_word(desk):
+    task_id = await desk.ask()
+    await desk.clock.advance(10)
+    older = await desk.studio.card(task_id)
+    desk.api.finish()
+    await desk.clock.advance(60)
+    before = len(desk.announcer.of("show"))
+
+    await desk.studio.shown(older)
+    await desk.clock.advance(5)
+
+    assert len(desk.announcer.of("show")) == before + 1
+    assert await desk.posts(task_id) == {"reply": "there", "film": "there"}
