@@ -160,7 +160,6 @@ document.addEventListener("keydown", (event) => {
 
 function openDrawer(open) {
   $("drawer").classList.toggle("open", open);
-  $("channel").toggleAttribute("data-direct", channel.direct);
   $("open-drawer").setAttribute("aria-expanded", String(open));
   if (open) $("drawer").querySelector("button").focus();
 }

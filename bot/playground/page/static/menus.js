@@ -39,17 +39,24 @@ export function menu(component, names) {
       el("span", {}, title),
       icon("down"),
     ),
-    el("div", { class: "list" }, many ? several(component, choices, names) : choices.map(single)),
+    el("div", { class: "list" }, (many ? several : one)(component, choices, names)),
   );
 }
 
-function single(choice) {
-  const attributes = {
-    type: "button",
-    "data-value": choice.value,
-    "aria-pressed": String(!!choice.default),
-  };
-  return el("button", attributes, wording(choice));
+// Choosing what is chosen already takes it away, where the menu may stand empty.
+function one(component, choices) {
+  const button = (choice) =>
+    el(
+      "button",
+      {
+        type: "button",
+        "data-value": choice.value,
+        "data-takes-away": choice.default && component.min_values === 0,
+        "aria-pressed": String(!!choice.default),
+      },
+      wording(choice),
+    );
+  return choices.map(button);
 }
 
 function several(component, choices, names) {
@@ -87,7 +94,8 @@ export function listenToMenus(root, choose) {
 }
 
 function valuesFrom(button, details) {
-  if (!button.classList.contains("done")) return [button.dataset.value];
+  if (!button.classList.contains("done"))
+    return button.hasAttribute("data-takes-away") ? [] : [button.dataset.value];
   const values = [...details.querySelectorAll("input:checked")].map((input) => input.value);
   return values.length >= button.dataset.min && values.length <= button.dataset.max ? values : null;
 }
