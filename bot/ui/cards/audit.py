@@ -93,4 +93,6 @@ def _meant(facts: Mapping[str, object], locale: str) -> dict[str, object]:
     if "reason" in facts and is_known(f"refusal.{facts['reason']}"):
         shown = {name: _shown(fact) for name, fact in facts.items()}
         return {"why": say(f"refusal.{facts['reason']}", locale, **shown)}
+    if is_known(f"choice.rule.{facts.get('does')}"):
+        return {"does": say(f"choice.rule.{facts['does']}", locale)}
     return {}

@@ -147,11 +147,12 @@ def _sum(card: BoardCard, per_usd: float) -> list[str]:
     full = min(LONGEST, it.seconds)
     bar = "█" * full + "░" * (LONGEST - full)
     found = problem(it)
+    why_not = found and (explain(found, locale) if it.shots else say("board.empty", locale))
     price = price_text(card.price, locale, per_usd)
     negative = escaped(it.options.negative_prompt, NEGATIVE)
     return [
         say("board.seconds", locale, bar=bar, seconds=it.seconds, most=LONGEST),
-        "⚠️ " + explain(found, locale) if found is not None else "",
+        f"⚠️ {why_not}" if why_not else "",
         small(f"{options(it.film(), locale)}" + (f" · {price}" if it.shots else "")),
         small(say("options.negative_prompt", locale, text=negative)) if negative else "",
     ]

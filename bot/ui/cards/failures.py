@@ -65,11 +65,17 @@ def why(card: Card, *, locale: str, per_usd: float) -> ui.LayoutView:
             say(f"why.{kind}", locale),
             said and say(_SAID[kind], locale, text=said),
             _money(card, locale, per_usd),
-            task.error_code
-            and small(say("why.code", locale, code=escaped(task.error_code, SAID_LIMIT))),
+            _code(task, locale),
         ),
         row(button(verb, task.id, locale)),
     )
+
+
+def _code(task: VideoTask, locale: str) -> str:
+    """The API's word for it, for whoever asks the operator about it."""
+    if not task.error_code or reason(task) == "denied":
+        return ""
+    return small(say("why.code", locale, code=escaped(task.error_code, SAID_LIMIT)))
 
 
 def _money(card: Card, locale: str, per_usd: float) -> str:

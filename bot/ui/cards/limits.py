@@ -97,13 +97,14 @@ def standing_of(user_id: int, room: Room, *, locale: str) -> ui.LayoutView:
         else f"{rule_text(each.rule, locale)}. {_by(each.rule, locale)}"
         for each in room.standings
     ]
+    *rest, at_once = others(room, locale)
     reset = "" if room.reset_at is None else say("limits.reset_at", locale, at=room.reset_at)
     return layout(
         text(
             f"**{say('limits.explain', locale, who=user_id)}**",
             *decided,
-            *others(room, locale),
-            _by(room.at_once, locale),
+            *rest,
+            f"{at_once} {_by(room.at_once, locale)}",
             reset,
         )
     )

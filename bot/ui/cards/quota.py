@@ -60,7 +60,7 @@ def _granted(granted: Granted, locale: str) -> str:
 
 
 def amount_text(measure: Measure, amount: int | None, locale: str) -> str:
-    """As "3 films", "no credits" or "seconds of film without limit"."""
+    """As "3 films", "no credits" or "unlimited seconds of film"."""
     if amount is None:
         return say("limits.unlimited", locale, measure=str(measure))
     if amount == 0:
