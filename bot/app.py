@@ -28,7 +28,7 @@ from bot.ui.announcer import DiscordAnnouncer
 from bot.video.books import Books
 from bot.video.engine import Engine
 from bot.video.limits import Limits
-from bot.video.ports import Store
+from bot.video.ports import Lease, Store
 from bot.video.prices import CREDIT, PRICES, PriceTable
 from bot.video.studio import Studio
 from bot.web import server
@@ -38,6 +38,7 @@ GIGABYTE = 10**9
 # default (5 ms) it waited so long for the storage thread each time: half of a first response.
 SWITCH_INTERVAL = 0.0005
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+LEASE_SECONDS = 1.0  # between looks at the lease
 CALLBACK_SECRET = "callback_secret"
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class App:
     bot: VideoBot
     services: Services
     engine: Engine
+    lease: Lease
     token: str
     grace: float  # seconds
 
@@ -60,6 +62,7 @@ class App:
         parts = [
             asyncio.create_task(self.bot.serve(self.services, self.token), name="discord"),
             asyncio.create_task(self.engine.run(), name="engine"),
+            asyncio.create_task(self._watch_lease(), name="lease"),
         ]
         asked = asyncio.create_task(signals.get(), name="signal")
         try:
@@ -69,6 +72,15 @@ class App:
             await self._wind_down(signals)
         finally:
             await _cancel([*parts, asked])
+
+    async def _watch_lease(self) -> None:
+        """Without the lease nothing is driven, so nothing may be accepted either."""
+        while not self.lease.is_lost:
+            await asyncio.sleep(LEASE_SECONDS)
+        raise StartupError(
+            "Another process has taken over the films of this one, which was silent for too long. "
+            "Start it again."
+        )
 
     async def _wind_down(self, signals: "asyncio.Queue[signal.Signals]") -> None:
         log.info("Stopping; films under way go on at the next start", extra={"action": "stop"})
@@ -160,6 +172,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             bot=bot,
             services=services,
             engine=engine,
+            lease=store.lease,
             token=config.discord_token.get_secret_value(),
             grace=config.stop_grace_seconds,
         )

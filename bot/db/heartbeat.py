@@ -52,6 +52,7 @@ class Heartbeat:
         self._times = times
         self._monotonic = monotonic
         self._held_until = monotonic()
+        self._is_lost = False
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 
@@ -62,6 +63,10 @@ class Heartbeat:
     @property
     def is_shared(self) -> bool:
         return True
+
+    @property
+    def is_lost(self) -> bool:
+        return self._is_lost
 
     def is_held(self) -> bool:
         return self._monotonic() < self._held_until
@@ -90,6 +95,7 @@ class Heartbeat:
         started = self._monotonic()
         with self._engine.begin() as connection:
             renewed = connection.execute(_BEAT, {"owner": self._owner}).rowcount == 1
+        self._is_lost = not renewed
         held_for = self._times.ttl - self._times.margin if renewed else 0
         self._held_until = started + held_for
         with self._engine.begin() as connection:

@@ -45,6 +45,7 @@ class FileLease:
     owner: int
     is_open: bool = True
     is_shared: bool = False
+    is_lost: bool = False
 
     def is_held(self) -> bool:
         return self.is_open

@@ -40,6 +40,11 @@ class Lease(Protocol):
         """Whether other processes may drive films of the same database."""
         ...
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether others took over for good: this process will never hold it again."""
+        ...
+
     def is_held(self) -> bool:
         """Whether it still is; asked directly before each act in the outside world."""
         ...

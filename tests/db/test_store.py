@@ -280,6 +280,17 @@ class TestPostgres:
             child.stdin.write(b"try\n")
             assert await said(child) == ["False", "0"]
 
+    async def test_a_process_that_others_have_ended_knows_it_for_good(self, database_url):
+        async with open_store(database_url, clock=SystemClock(), times=QUICK) as store:
+            assert not store.lease.is_lost
+            await store.tx(
+                lambda books: books.connection.exec_driver_sql("UPDATE processes SET ended = true")
+            )
+            async with asyncio.timeout(20):
+                while not store.lease.is_lost:
+                    await asyncio.sleep(0.05)
+            assert not store.lease.is_held()
+
     async def test_two_processes_adopt_each_task_once(self, database_url, accept):
         async with (
             open_store(database_url, clock=SystemClock()) as one,
