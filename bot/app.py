@@ -75,7 +75,7 @@ class App:
 
     async def _watch_lease(self) -> None:
         """Without the lease nothing is driven, so nothing may be accepted either."""
-        while not self.lease.is_lost:
+        while not self.lease.is_lost:  # noqa: ASYNC110 - its thread sets no event of this loop
             await asyncio.sleep(LEASE_SECONDS)
         raise StartupError(
             "Another process has taken over the films of this one, which was silent for too long. "
