@@ -87,7 +87,7 @@ class Delivery:
     def _step(self, it: Owed) -> Callable[[Owed, datetime], Awaitable[datetime | None]]:
         if it.post.kind is PostKind.REPLY:
             return self._find_reply if it.post.message_id is None else self._finish_reply
-        if it.post.kind is PostKind.FILM and is_purged(it.post):
+        if _is_to_go(it.post):
             return self._remove
         if it.post.kind is PostKind.CARD and it.post.message_id is not None:
             return self._redraw
@@ -146,11 +146,19 @@ class Delivery:
         if post.message_id is None and (found := await self._look(post)) is not None:
             post = replace(post, message_id=found.message_id, sent_to=found.channel_id)
         if post.message_id is not None:
-            await self._announcer.remove(post)
+            await self._take_down(post)
         if (address := kept_address(post)) is not None:
             await self._films.forget(address)
         await self._settled(post, PostState.GONE, None)
         return None
+
+    async def _take_down(self, post: Post) -> None:
+        try:
+            await self._announcer.remove(post)
+        except PostError as error:
+            if error.fate is not Fate.REFUSED:
+                raise
+            log.warning("%s cannot be removed: %s", post.id, error, extra={"action": "purge"})
 
     async def _find(self, it: Owed, now: datetime) -> datetime | None:
         """Look before repeating: a message whose sending was cut off may be there."""
@@ -181,9 +189,9 @@ class Delivery:
         return None
 
     def _begin_sending(self, books: Books, post_id: str) -> Owed | None:
-        """Write the intent down; None when the message was deleted while it was looked for."""
+        """Write the intent down; None when the film was deleted or purged meanwhile."""
         it = self._read(books, post_id)
-        if it.post.state not in UNSETTLED:
+        if it.post.state not in UNSETTLED or _is_to_go(it.post):
             return None
         is_repeat = it.post.is_doubted or it.post.state is PostState.SENDING
         is_repeat = is_repeat or _was_told(books, it.post)
@@ -217,7 +225,11 @@ class Delivery:
             film = await self._films.fetch(str(task.film_url), task_id=task.id)
         except FilmError as error:
             return await self._unfetched(it.post, error, now)
-        limit = 0 if it.post.content == TOO_LARGE else await self._announcer.upload_limit(it.post)
+        try:
+            limit = await self._limit(it.post)
+        except BaseException:
+            self._films.drop(film)
+            raise
         if film.size <= limit:
             return film, None
         try:
@@ -230,6 +242,9 @@ class Delivery:
             return None, None
         finally:
             self._films.drop(film)
+
+    async def _limit(self, post: Post) -> int:
+        return 0 if post.content == TOO_LARGE else await self._announcer.upload_limit(post)
 
     async def _unfetched(
         self, post: Post, error: FilmError, now: datetime
@@ -271,6 +286,8 @@ class Delivery:
             withdraw(books, post.task_id, now)  # but the response may be there, so tell them
             _replace_reply(books, post.task_id, now)
             return None
+        if _is_to_go(post):
+            return post.due_at  # purged while it was sent: there is nothing left to deliver
         step = next_rung(post, error.code)
         if step is None:
             return _out_of_rungs(books, post, now)
@@ -280,6 +297,10 @@ class Delivery:
 
 def _is_unanswered(post: Post) -> bool:
     return post.kind is PostKind.REPLY and post.message_id is None
+
+
+def _is_to_go(post: Post) -> bool:
+    return post.kind is PostKind.FILM and is_purged(post)
 
 
 def _ending(card: Card | None) -> tuple[object, ...]:
@@ -297,9 +318,12 @@ def _was_told(books: Books, post: Post) -> bool:
 def _settle(
     books: Books, post: Post, state: PostState, sent: Sent | None, *, wipe: bool = False
 ) -> None:
-    if books.post(post.id).state not in UNSETTLED:
+    fresh = books.post(post.id)
+    if fresh.state not in UNSETTLED:
         return  # deleted meanwhile
     changes: dict[str, object] = {"state": state, "due_at": None}
+    if state is PostState.THERE and _is_to_go(fresh):
+        changes = {}  # purged meanwhile: still owed, to be removed again
     if sent is not None:
         changes |= {"message_id": sent.message_id, "sent_to": sent.channel_id}
     if wipe:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from bot.errors import ApiError, Cause, Fate, PostError, Sent
+from bot.video import moderation
 from bot.video.models import PostKind, RemoteStatus, State
 
 UNKNOWN = PostError(Fate.UNKNOWN)
@@ -125,3 +126,69 @@ async def test_a_press_that_drew_an_older_card_cannot_have_the_last_word(desk):
 
     assert len(desk.announcer.of("show")) == before + 1
     assert await desk.posts(task_id) == {"reply": "there", "film": "there"}
+
+
+async def finish_and_purge_during(desk, edge, name) -> str:
+    """A film that a moderator purges while `edge.name` is under way."""
+    task_id = await desk.ask()
+    await desk.clock.advance(10)
+    call = getattr(edge, name)
+
+    async def purge_and_call(*args, **kwargs):
+        setattr(edge, name, call)
+        await desk.studio.moderate(moderation.purge, (1, 900), task_id)
+        return await call(*args, **kwargs)
+
+    setattr(edge, name, purge_and_call)
+    desk.api.finish()
+    await desk.clock.advance(120)
+    return task_id
+
+
+async def test_a_film_purged_while_it_is_fetched_is_never_posted(desk):
+    task_id = await finish_and_purge_during(desk, desk.films, "fetch")
+    assert desk.announcer.of("film") == []
+    assert (await desk.posts(task_id))["film"] == "gone"
+    assert desk.films.open == 0
+
+
+async def test_a_film_purged_while_it_is_uploaded_is_removed_again(desk):
+    task_id = await finish_and_purge_during(desk, desk.announcer, "send_film")
+    [removed] = desk.announcer.of("remove")
+    assert removed.post.message_id is not None
+    assert (await desk.posts(task_id))["film"] == "gone"
+
+
+async def test_a_film_purged_while_discord_refuses_its_file_is_not_linked_instead(desk):
+    desk.announcer.script = {"film": [PostError(Fate.REFUSED, code=40005)]}
+    task_id = await finish_and_purge_during(desk, desk.announcer, "send_film")
+    assert desk.announcer.of("film") == []
+    assert (await desk.posts(task_id))["film"] == "gone"
+
+
+async def test_a_fetched_film_is_dropped_when_its_limit_cannot_be_read(desk, monkeypatch):
+    limits = [PostError(Fate.LATER)]
+
+    async def upload_limit(post):
+        if limits:
+            raise limits.pop()
+        return 10 * 1024 * 1024
+
+    monkeypatch.setattr(desk.announcer, "upload_limit", upload_limit)
+    await desk.ask()
+    await desk.clock.advance(10)
+    desk.api.finish()
+    await desk.clock.advance(120)
+    assert len(desk.announcer.of("film")) == 1
+    assert desk.films.open == 0
+
+
+async def test_a_purged_film_that_cannot_be_removed_goes_to_nobodys_inbox(desk):
+    task_id = await desk.ask()
+    await desk.clock.advance(10)
+    desk.api.finish()
+    await desk.clock.advance(60)
+    desk.announcer.script = {"remove": [PostError(Fate.REFUSED, code=50001) for _ in range(3)]}
+    await desk.studio.moderate(moderation.purge, (1, 900), task_id)
+    await desk.clock.advance(120)
+    assert (await desk.posts(task_id))["film"] == "gone"
