@@ -76,7 +76,6 @@ _WAITING = (
     .where(_QUEUED)
     .order_by(tasks.c.created_at, tasks.c.id)
 )
-_WAITING_FIRST = _WAITING.limit(bindparam("count"))
 _UNDER_WAY = (
     select(tasks)
     .where(tasks.c.server_id == bindparam("server_id"), ~among(tasks.c.state, OUTCOMES))
@@ -191,11 +190,8 @@ class TaskBooks:
         values = {"task_id": task_id, **known, **changes}
         return _first(self.connection.execute(statement, values).first())
 
-    def waiting(self, *, limit: int | None = None) -> Sequence[Waiting]:
-        if limit is None:
-            rows = self.connection.execute(_WAITING)
-        else:
-            rows = self.connection.execute(_WAITING_FIRST, {"count": limit})
+    def waiting(self) -> Sequence[Waiting]:
+        rows = self.connection.execute(_WAITING)
         return [
             Waiting(
                 task_id=task_id,

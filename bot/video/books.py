@@ -123,8 +123,8 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
         """Change what is no state (muted, deleted_by); raises KeyError."""
         ...
 
-    def waiting(self, *, limit: int | None = None) -> Sequence[Waiting]:
-        """The queued tasks, all or so many, oldest first."""
+    def waiting(self) -> Sequence[Waiting]:
+        """The queued tasks, oldest first. A long queue is costly: ask for its length first."""
         ...
 
     def under_way(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[VideoTask]:

@@ -53,8 +53,8 @@ class Cards:
 
 def place_of(books: Books, task: VideoTask, busy: Sequence[Busy]) -> int:
     """Which turn a waiting task has; 1 is next."""
-    waiting = books.waiting(limit=EXACT_PLACES + 1)
-    if len(waiting) > EXACT_PLACES:
-        return books.queue_length()
-    order = [each.task_id for each in fair_order(waiting, busy)]
+    length = books.queue_length()
+    if length > EXACT_PLACES:
+        return length
+    order = [each.task_id for each in fair_order(books.waiting(), busy)]
     return order.index(task.id) + 1 if task.id in order else len(order)

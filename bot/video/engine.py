@@ -213,5 +213,6 @@ def survey(books: Books, now: datetime) -> tuple[Sequence[tuple[str, datetime]],
 
 def near_in_queue(books: Books) -> list[str]:
     """The waiting tasks whose place people watch change; a long queue moves too slowly for that."""
-    waiting = books.waiting(limit=EXACT_PLACES + 1)
-    return [] if len(waiting) > EXACT_PLACES else [each.task_id for each in waiting]
+    if books.queue_length() > EXACT_PLACES:
+        return []
+    return [each.task_id for each in books.waiting()]

@@ -190,6 +190,8 @@ def claim_next(books: Books, slots: int | None, now: datetime) -> Claim | dateti
 
     Returns when the next one becomes ready if none is, None when there is none or no slot.
     """
+    if slots is not None and len(books.busy()) >= slots:
+        return None  # before a long queue is read in vain
     ready = [each for each in books.waiting() if each.ready_at is not None]
     if not ready:
         return None
