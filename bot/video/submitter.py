@@ -60,6 +60,7 @@ class Submitter:
         self._callback_url = callback_url
         self._stir = stir
         self._news = asyncio.Event()
+        self._claiming = asyncio.Lock()
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._is_closing = False
 
@@ -83,6 +84,8 @@ class Submitter:
         """Begin nothing more, and wait for what is under way."""
         self._is_closing = True
         self._news.set()
+        async with self._claiming:
+            pass  # a claim on its way to the books is submitted, or nobody knew it was not sent
         while self._under_way:
             await asyncio.wait(list(self._under_way.values()))
 
@@ -93,10 +96,11 @@ class Submitter:
         if not self.gate.is_open or not self._lease.is_held():
             return None
         now = self._clock.now()
-        claim = await self._claim(now)
-        if isinstance(claim, Claim):
-            self._start(claim)
-            return 0.0
+        async with self._claiming:
+            claim = await self._claim(now)
+            if isinstance(claim, Claim):
+                self._start(claim)
+                return 0.0
         return None if claim is None else max(0.01, (claim - now).total_seconds())
 
     async def _claim(self, now: datetime) -> Claim | datetime | None:

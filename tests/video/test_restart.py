@@ -1,7 +1,11 @@
 """A start goes on where the last one ended, wherever that was."""
 
+import asyncio
+
 from bot.errors import ApiError, Cause, Sent
 from bot.video.models import State
+from bot.video.submitter import Claim
+from tests.fakes import settle
 
 
 async def test_a_queued_film_goes_on(start):
@@ -97,3 +101,29 @@ async def test_a_film_post_that_is_not_found_is_repeated_without_a_ping(start, a
     async with start() as desk:
         await desk.clock.advance(30)
         assert [said.ping for said in announcer.of("film")] == [True, False]
+
+
+async def test_a_stop_in_the_middle_of_a_claim_still_submits_what_it_claimed(
+    start, monkeypatch, api
+):
+    async with start() as desk:
+        task_id = await desk.ask()
+        real, committed = desk.store.tx, asyncio.Event()
+
+        async def slow(fn, *args, **kwargs):
+            result = await real(fn, *args, **kwargs)
+            if isinstance(result, Claim):
+                await committed.wait()
+            return result
+
+        monkeypatch.setattr(desk.store, "tx", slow)
+        await desk.clock.advance(5)
+        assert await desk.state(task_id) is State.SUBMITTING
+        closing = asyncio.create_task(desk.engine.close())
+        await settle()
+        assert not closing.done()
+        committed.set()
+        await closing
+    async with start() as desk:
+        assert api.submitted == [task_id]
+        assert await desk.state(task_id) is State.RUNNING
