@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 LOST_WATCH = timedelta(hours=48)  # a late film is looked for so long
 LOST_INTERVAL = timedelta(hours=1)
 WIDTH = 16  # looks under way at once; the API client paces them further
+LEASE_PAUSE = timedelta(seconds=5)  # between tries while the lease is not held
 RETRY = {Cause.KEY: 300.0, Cause.CREDIT: 300.0}
 RETRY_SECONDS = 20.0
 WITH_CALLBACK_SECONDS = 60.0  # the slowest news can be when callbacks work and one is missed
@@ -60,8 +61,8 @@ class Poller:
         return None
 
     async def _read(self, task: VideoTask, remote_id: str, now: datetime) -> datetime | None:
-        if not self._lease.is_held():
-            return None
+        if not self._lease.is_held():  # it may be renewed, or others took over for good
+            return None if self._lease.is_lost else now + LEASE_PAUSE
         try:
             update = await self._api.look(remote_id)
         except ApiError as error:

@@ -26,6 +26,7 @@ PAUSES = {Cause.KEY: Pause.KEY, Cause.CREDIT: Pause.CREDIT, Cause.BUSY: Pause.BU
 REFUSALS = frozenset({Cause.REJECTED, Cause.POLICY})
 BREATH = 0.05  # seconds after a look in vain, in which news gathers for the next
 BUSY_SECONDS = 30.0  # after a 429 without Retry-After
+LEASE_SECONDS = 1.0  # between looks at a lease that was not renewed in time
 STORAGE_SECONDS = 1.0  # between tries to write while storage is away
 
 
@@ -93,8 +94,10 @@ class Submitter:
         """Do one thing; returns the seconds to rest, None for until there is news."""
         if self.gate.pause is not None:
             return await self._probe()
-        if not self.gate.is_open or not self._lease.is_held():
+        if not self.gate.is_open:
             return None
+        if not self._lease.is_held():  # it may be renewed, or others took over for good
+            return None if self._lease.is_lost else LEASE_SECONDS
         now = self._clock.now()
         async with self._claiming:
             claim = await self._claim(now)
@@ -148,7 +151,9 @@ class Submitter:
         task = claim.task
         url = self._callback_url(task.id)
         if not self._lease.is_held():
-            return  # whoever holds it now finds the task as unconfirmed, and nothing was sent
+            # Nothing was sent. Where others took over by now, this changes nothing.
+            await self._keep(lambda books: books.move(task, State.QUEUED, submitted_at=None))
+            return
         try:
             update = await self._api.submit(claim.request, task_id=task.id, callback_url=url)
         except ApiError as error:
