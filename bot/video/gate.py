@@ -43,25 +43,27 @@ class Gate:
         was_open = self.pause is None
         self.pause = pause
         self.width = 1
-        if was_open:
-            self._delay = FIRST_PROBE
         delay = self._delay if seconds is None else timedelta(seconds=seconds)
         self.probe_at = now + delay
         return was_open
 
     def probe_failed(self, now: datetime) -> None:
         """Wait longer before the next probe."""
-        self._delay = min(self._delay * 2, LAST_PROBE)
+        self._wait_longer()
         self.probe_at = now + self._delay
 
     def reopen(self) -> None:
-        """Go on with one submission."""
+        """Go on with one submission. If that is no success either, the next one waits longer."""
         self.pause = None
         self.probe_at = None
         self.width = 1
+        self._wait_longer()
 
     def succeeded(self) -> None:
         """A submission was accepted: widen."""
         self._delay = FIRST_PROBE
         limit = 64 if self.most is None else max(1, self.most)
         self.width = min(limit, self.width * 2)
+
+    def _wait_longer(self) -> None:
+        self._delay = min(self._delay * 2, LAST_PROBE)

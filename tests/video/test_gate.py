@@ -41,3 +41,16 @@ def test_the_api_may_say_how_long_to_wait():
     gate = Gate(most=3)
     gate.shut(Pause.BUSY, NOW, seconds=7)
     assert gate.probe_at == NOW + timedelta(seconds=7)
+
+
+def test_a_doubt_after_each_probe_risks_films_ever_more_rarely():
+    gate, delays = Gate(most=3), []
+    for _ in range(6):
+        gate.shut(Pause.OUTAGE, NOW)
+        assert gate.probe_at is not None
+        delays.append((gate.probe_at - NOW).total_seconds())
+        gate.reopen()
+    assert delays == [5, 10, 20, 40, 60, 60]
+    gate.succeeded()
+    gate.shut(Pause.OUTAGE, NOW)
+    assert gate.probe_at == NOW + timedelta(seconds=5)
