@@ -134,7 +134,7 @@ def approve_cheaper(
     if price >= task.price or spec not in cheaper(asked.spec):
         raise Refusal("not_cheaper")
     _let_go(books, act, task_id)
-    approved = replace(asked, id=new_id(act.choose), created_at=act.now, spec=spec)
+    approved = replace(asked, id=new_id(act.choose), spec=spec)  # as old as its words
     books.add_request(approved)
     changed = books.reprice(task_id, request_id=approved.id, price=price, seconds=spec.duration)
     act.record(

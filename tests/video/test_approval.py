@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import Refusal, RuleRefusal
-from bot.video import approval, moderation, reports, rules
+from bot.video import approval, moderation, privacy, reports, rules
 from bot.video import desk as queue
 from bot.video.approval import cheaper, why_held
 from bot.video.asker import Asker
@@ -132,6 +132,22 @@ async def test_cheaper_makes_a_new_request_and_lowers_both_ledgers(strict):
     assert await strict.store.tx(lambda books: books.discrepancies()) == []
     await strict.clock.advance(10)
     assert strict.api.tasks["task-unified-1"].request.spec == spec
+
+
+async def test_who_asked_to_be_forgotten_is_also_when_a_cheaper_film_is_approved_later(strict):
+    task_id = await held(strict, duration=10, sound=Sound.ON)
+    await strict.studio.act(privacy.forget, PERSON, strict.clock.now())
+    await strict.clock.advance(60)
+    asked = (await strict.studio.card(task_id)).request.spec
+    spec = replace(asked, sound=Sound.OFF)
+    await strict.studio.moderate(
+        approval.approve_cheaper, WHERE, task_id, spec, price=PRICES.price(spec)
+    )
+    await strict.clock.advance(10)
+    strict.api.finish()
+    await strict.clock.advance(60)
+    await strict.store.tx(privacy.keep_promises)
+    assert (await strict.studio.card(task_id)).request.spec.prompt == ""
 
 
 async def test_only_cheaper_ways_of_this_very_film_are_let_through(strict):
