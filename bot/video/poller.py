@@ -99,6 +99,8 @@ class Poller:
         if task.state is State.LOST:
             return await self._store.tx(watch_on, task, now)
         fresh = await self._store.tx(lambda books: books.task(task.id))
+        if fresh.state is not State.RUNNING or fresh.owner != task.owner:
+            return fresh.due_at if fresh.owner == task.owner else None  # somebody else was faster
         if fresh.submitted_at is not None and now - fresh.submitted_at > self._limit:
             await self._store.tx(give_up, fresh, now)
             self._stir(task.id)

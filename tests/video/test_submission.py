@@ -1,8 +1,11 @@
 """Paid work is started once, and what goes wrong on the way is kept apart by what it proves."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.errors import ApiError, Cause, Sent
+from bot.video import tracker
 from bot.video.models import RemoteStatus, State
 
 DOUBT = ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE, message="cut")
@@ -202,3 +205,21 @@ async def test_the_operator_hears_in_time_that_the_credits_run_low(start, api):
         assert desk.announcer.notices() == [
             ("operator.low_balance", {"films": 11, "credits": 300.0})
         ]
+
+
+async def test_a_film_that_others_finished_is_not_given_up_by_a_late_look(desk):
+    task_id = await desk.ask()
+    await desk.clock.advance(10)
+    before = await desk.task(task_id)
+    await desk.clock.advance(24 * 3600 - 600)
+
+    def finish(books):
+        tracker.apply(books, books.task(task_id), desk.api.tasks["task-unified-1"].update, later)
+
+    later = desk.clock.now() + timedelta(hours=1)
+    desk.api.finish()
+    await desk.store.tx(finish)
+    await desk.clock.jump(3600)
+    await desk.engine.poller._apply(before, desk.api.tasks["task-unified-1"].update)
+    assert await desk.state(task_id) is State.COMPLETED
+    assert await desk.books_are_right()
