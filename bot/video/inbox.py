@@ -2,14 +2,17 @@
 
 How a post gets there is `delivery.py`'s business, how it is shown is `bot.ui`'s."""
 
+import json
+
 from bot.video.books import Books
 
-HINTED = '{"hinted": true}'  # a kept post's content once its person has been told
+HINTED = "hinted"  # set in a kept post's content once its person has been told
 
 
 def take_hint(books: Books, user_id: int) -> bool:
     """Whether the person is to be told of something new in the inbox; true once a post."""
-    fresh = [post for post in books.inbox(user_id) if post.content != HINTED]
+    fresh = [post for post in books.inbox(user_id) if HINTED not in json.loads(post.content)]
     for post in fresh:
-        books.change_post(post.id, content=HINTED)
+        content = json.loads(post.content) | {HINTED: True}
+        books.change_post(post.id, content=json.dumps(content))
     return bool(fresh)

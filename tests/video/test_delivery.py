@@ -3,6 +3,8 @@
 import pytest
 
 from bot.errors import Fate, FilmError, PostError
+from bot.video import moderation
+from bot.video.inbox import take_hint
 from bot.video.models import PostKind, RemoteStatus, Rung, State
 
 UNKNOWN = PostError(Fate.UNKNOWN)
@@ -126,3 +128,13 @@ async def test_a_token_is_forgotten_when_it_is_of_no_use_any_more(desk):
     task_id = await finished_film(desk)
     reply = await desk.store.tx(lambda books: books.find_post(task_id, PostKind.REPLY))
     assert reply.token == ""
+
+
+async def test_the_kept_copy_of_a_film_in_the_inbox_is_purged_also_after_its_hint(desk):
+    desk.announcer.limit = 10
+    task_id = await finished_film(desk, film=[refused(50001), refused(50001), refused(50007)])
+    assert await desk.store.tx(take_hint, 101)
+    assert not await desk.store.tx(take_hint, 101)
+    await desk.studio.moderate(moderation.purge, (1, 900), task_id)
+    await desk.clock.advance(10)
+    assert desk.films.forgotten == [f"https://bot.example/films/{task_id}.mp4"]
