@@ -182,11 +182,33 @@ class Delivery:
             begun = await self._store.tx(self._begin_sending, it.post.id)
             if begun is not None:
                 sent = await self._call(begun.post, begun.card, film, kept_at)
-                await self._settled(begun.post, PostState.THERE, sent)
+                return await self._arrived(begun, sent)
         finally:
             if film is not None:
                 self._films.drop(film)
         return None
+
+    async def _arrived(self, it: Owed, sent: Sent) -> datetime | None:
+        again = await self._store.tx(self._settle_sent, it, sent)
+        if it.post.task_id is not None:
+            self._stir(it.post.task_id)
+        return again
+
+    def _settle_sent(self, books: Books, it: Owed, sent: Sent) -> datetime | None:
+        """A card that was decided while it was on its way is owed an edit at once."""
+        _settle(books, it.post, PostState.THERE, sent)
+        fresh = self._read(books, it.post.id)
+        is_as_sent = (fresh.post.content, _ending(fresh.card)) == (
+            it.post.content,
+            _ending(it.card),
+        )
+        if (
+            it.post.kind is not PostKind.CARD
+            or fresh.post.state is not PostState.THERE
+            or is_as_sent
+        ):
+            return None
+        return books.change_post(it.post.id, state=PostState.DUE, due_at=it.post.due_at).due_at
 
     def _begin_sending(self, books: Books, post_id: str) -> Owed | None:
         """Write the intent down; None when the film was deleted or purged meanwhile."""

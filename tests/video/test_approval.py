@@ -401,3 +401,20 @@ async def test_a_private_queue_closes_before_its_token_does(desk):
     await desk.clock.advance(120)
     post = await desk.store.tx(lambda books: books.post(queue.private_id(777)))
     assert (post.state, post.token) == ("gone", "")
+
+
+@pytest.mark.parametrize("decides", ["moderator", "requester"])
+async def test_a_card_decided_while_it_is_being_posted_shows_the_decision(strict, decides):
+    send = strict.announcer.send_notice
+
+    async def decide_and_send(post, card, *, ping):
+        if post.kind == "card" and decides == "moderator":
+            await strict.studio.moderate(approval.approve, WHERE, post.task_id)
+        elif post.kind == "card":
+            await strict.studio.cancel(post.task_id, by=PERSON, may_moderate=False)
+        return await send(post, card, ping=ping)
+
+    strict.announcer.send_notice = decide_and_send
+    await held(strict)
+    assert [each.what for each in cards(strict)][:2] == ["notice", "show"]
+    assert cards(strict)[1].card.task.state is not State.HELD
