@@ -189,6 +189,7 @@ class Engine:
             (self.boards if is_board else self.delivery).agenda.put(post_id, at)
         for task_id in near:
             self.progress.touch(task_id)
+        self.submitter.wake()  # a slot may be free by a commit that nobody heard of
 
 
 def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int:

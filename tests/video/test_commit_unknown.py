@@ -1,22 +1,20 @@
 """A commit that may have been kept or not leaves no film behind."""
 
 import asyncio
-from datetime import datetime
 
 from bot.errors import CommitUnknown
-from bot.video import engine
-from bot.video.submitter import claim_next
+from bot.video import engine, tracker
+from bot.video.submitter import Claim, claim_next
 from tests.fakes import settle
 
 
-def lose_commits_of(fn, desk, monkeypatch) -> None:
-    """The first commit of `fn` is kept without anybody hearing of it."""
+def lose_commit(fn, desk, monkeypatch, *, when) -> None:
+    """The first commit of `fn` with such a value is kept without anybody hearing of it."""
     tx, lost = desk.store.tx, []
 
     async def losing(called, *args, **kwargs):
         value = await tx(called, *args, **kwargs)
-        is_change = value is not None and not isinstance(value, datetime)
-        if called is fn and is_change and not lost:
+        if called is fn and not lost and when(value):
             lost.append(value)
             raise CommitUnknown
         return value
@@ -26,7 +24,7 @@ def lose_commits_of(fn, desk, monkeypatch) -> None:
 
 async def test_a_claim_that_nobody_heard_of_is_submitted_once(desk, monkeypatch):
     task_id = await desk.ask()
-    lose_commits_of(claim_next, desk, monkeypatch)
+    lose_commit(claim_next, desk, monkeypatch, when=lambda claim: isinstance(claim, Claim))
     await desk.clock.advance(60)
     assert desk.api.submitted == [task_id]
     desk.api.finish()
@@ -38,7 +36,7 @@ async def test_films_adopted_unheard_of_are_driven_all_the_same(desk, monkeypatc
     task_id = await desk.ask()
     await desk.clock.advance(10)
     desk.store.lease.is_shared = True
-    lose_commits_of(engine.recover, desk, monkeypatch)
+    lose_commit(engine.recover, desk, monkeypatch, when=bool)
     async with asyncio.TaskGroup() as group:
         heir = group.create_task(desk.engine._lasting(desk.engine._heir))
         await settle()
@@ -48,3 +46,13 @@ async def test_films_adopted_unheard_of_are_driven_all_the_same(desk, monkeypatc
         await desk.clock.advance(60)
         heir.cancel()
     assert await desk.posts(task_id) == {"reply": "there", "film": "there"}
+
+
+async def test_a_slot_freed_unheard_of_is_used(start, monkeypatch):
+    async with start(slots=1) as desk:
+        first, second = await desk.ask(), await desk.ask(user=102)
+        await desk.clock.advance(10)
+        lose_commit(tracker.apply, desk, monkeypatch, when=lambda applied: applied.task.is_over)
+        desk.api.finish()
+        await desk.clock.advance(200)
+        assert desk.api.submitted == [first, second]
