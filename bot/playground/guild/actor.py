@@ -18,7 +18,7 @@ from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel, User
 from bot.playground.guild.writing import MENTION
 
-LINK = 5
+BUTTON, LINK = 2, 5
 
 
 class Actor:
@@ -97,8 +97,9 @@ class Actor:
             here = self.state.world.channels[message.channel_id]
             return self._ask(InteractionKind.COMPONENT, here, data, locale, message)
         now = self._current(message)
-        for shown, one in now.buttons.items():
-            if custom_id == one.get("custom_id", ...) or label == shown:
+        for one in now.parts():
+            is_meant = custom_id is not None and one.get("custom_id") == custom_id
+            if one["type"] == BUTTON and (is_meant or one is now.buttons.get(label or "")):
                 return self._press(now, one, locale)
         raise NotPossible(f"no button {custom_id or label!r}; there are {list(now.buttons)}")
 

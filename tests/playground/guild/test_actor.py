@@ -146,6 +146,20 @@ async def test_only_buttons_that_are_there_and_on_are_pressed(
         await maya.press(message, label="Go")
 
 
+async def test_each_of_two_buttons_with_one_label_can_be_pressed(
+    bot: Bot, local: LocalDiscord
+) -> None:
+    await posted(
+        bot,
+        {"type": 2, "style": 2, "label": "Show", "custom_id": "show:1"},
+        {"type": 2, "style": 2, "label": "Show", "custom_id": "show:2"},
+    )
+    (message,) = local.actor("maya").messages("films")
+    for custom_id in ("show:1", "show:2"):
+        sent = await local.actor("maya").press(message, custom_id=custom_id)
+        assert sent.interaction.payload["data"]["custom_id"] == custom_id
+
+
 async def test_a_select_takes_its_own_options_only(bot: Bot, local: LocalDiscord) -> None:
     options = [{"label": name, "value": name} for name in ("a", "b", "c")]
     await posted(bot, {"type": 3, "custom_id": "s", "options": options, "max_values": 2})
