@@ -2,6 +2,9 @@
 
 Whether there is room for it is the studio's decision."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +24,9 @@ from bot.video.studio import Studio
 
 Interaction = discord.Interaction[Any]
 
+AT_ONCE = 16  # orders being served
+CROWD = 250  # orders served and waiting; about what can be answered within the time
+
 
 class Orders:
     """Takes orders. `per_usd` is how many credits a dollar buys."""
@@ -33,6 +39,24 @@ class Orders:
         self._clock = clock
         self._per_usd = per_usd
         self._ages = Ages(clock)
+        self._under_way = 0
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """One of those who are served now, in the order they came; raises `Refusal` in a rush.
+
+        Everybody served at once would be late together: the first are served in time, and who
+        cannot be is told so in time.
+        """
+        if self._under_way >= CROWD:
+            raise Refusal("too_late")
+        self._under_way += 1
+        try:
+            async with self._turns:
+                yield
+        finally:
+            self._under_way -= 1
 
     async def check(self, interaction: Interaction) -> int:
         """The server's id when films may be made here; raises `Refusal` otherwise."""

@@ -15,7 +15,7 @@ from bot.video.agenda import Agenda
 from bot.video.books import Books
 from bot.video.cards import Cards
 from bot.video.ladder import backoff, by_living_token, next_rung
-from bot.video.models import Card, Post, PostState
+from bot.video.models import Card, Post, PostState, State
 from bot.video.ports import Announcer, Lease, Store
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,9 @@ class Progress:
             return None
         visible = look_of(card, now)
         shown = self._shown.get(task_id)
-        if shown is None or shown.visible != visible:
+        if shown is None and _is_fresh(card, now):
+            self._shown[task_id] = Shown(at=now, channel_id=post.channel_id, visible=visible)
+        elif shown is None or shown.visible != visible:
             if (turn := self._turn(post.channel_id, now)) > now:
                 return turn
             try:
@@ -134,6 +136,12 @@ class Progress:
         moments = [card.task.ready_at, late_at(card)]
         later = [moment for moment in moments if moment is not None and moment > now]
         return min(later, default=None)
+
+
+def _is_fresh(card: Card, now: datetime) -> bool:
+    """Whether the first response still shows the film as it is: in its undo seconds."""
+    task = card.task
+    return task.state is State.QUEUED and task.ready_at is not None and task.ready_at > now
 
 
 def late_at(card: Card) -> datetime | None:

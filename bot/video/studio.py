@@ -3,6 +3,7 @@
 Cogs call this and nothing else. What happens to an accepted film is `engine.py`'s business."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -147,12 +148,12 @@ class Studio:
             raise
         # Its card is about to be shown; until then only a film that is held has a due time.
         self._stir(card.task.id if card.task.due_at is not None else "")
-        return card
+        return replace(card, task=replace(card.task, ready_at=self._clock.now() + self._undo))
 
     async def answered(self, task_id: str, *, message_id: int) -> None:
         """The first response is known to have arrived: the undo seconds begin."""
         await self._store.tx(owed.mark_answered, task_id, message_id, self._clock.now(), self._undo)
-        self._stir(task_id)
+        self._stir("")  # its card has just been shown, and it is not at the API yet
 
     async def withdraw(self, task_id: str) -> None:
         """The first response is known not to have arrived: nothing is paid, nothing reserved."""
