@@ -135,7 +135,7 @@ class Submitter:
 
     def _start(self, claim: Claim) -> None:
         self.gate.under_way += 1
-        work = asyncio.create_task(self._submit(claim), name=f"submit {claim.task.id}")
+        work = asyncio.create_task(self._safely(claim), name=f"submit {claim.task.id}")
         self._under_way[claim.task.id] = work
         work.add_done_callback(lambda work: self._stopped(claim.task.id, work))
 
@@ -143,9 +143,20 @@ class Submitter:
         self.gate.under_way -= 1
         self._under_way.pop(task_id, None)
         if not work.cancelled() and (error := work.exception()) is not None:
-            log.error("A submission failed in a way nobody foresaw", exc_info=error)
-            self.gate.shut(Pause.OUTAGE, self._clock.now())
+            log.error("A submission is left to the next start", exc_info=error)
         self.wake()
+
+    async def _safely(self, claim: Claim) -> None:
+        """What nobody foresaw is a doubt like any other: nothing is left half submitted."""
+        try:
+            await self._submit(claim)
+        except Exception:
+            log.exception("A submission failed in a way nobody foresaw")
+            now = self._clock.now()
+            self.gate.shut(Pause.OUTAGE, now)
+            has_callback = self._callback_url(claim.task.id) is not None
+            await self._keep(lambda books: doubt(books, claim.task, has_callback, now))
+            self._stir(claim.task.id)
 
     async def _submit(self, claim: Claim) -> None:
         task = claim.task

@@ -58,6 +58,17 @@ async def test_a_doubtful_submission_is_lost_in_true_words_and_never_repeated(de
     assert causes == {"operator.outage", "operator.lost"}
 
 
+async def test_an_answer_that_cannot_be_kept_is_a_doubt_and_leaves_nothing_half_done(desk):
+    await desk.ask()
+    await desk.clock.advance(10)
+    desk.api.tasks.clear()  # so that the API gives the same id once more
+    task_id = await desk.ask()
+    await desk.clock.advance(30)
+
+    assert (await desk.task(task_id)).error_code == "outcome_unknown"
+    assert len(set(desk.api.submitted)) == len(desk.api.submitted)
+
+
 async def test_an_outage_risks_only_what_was_in_flight(start):
     async with start(slots=3) as desk:
         await desk.ask()
