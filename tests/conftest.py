@@ -17,6 +17,24 @@ from bot.db.tables import metadata
 
 _numbers = count(1)
 
+# What takes long: `make test` leaves it out, `.ci/run` has it.
+LONG = (
+    "tests/chaos/",
+    "tests/simulation/",
+    "tests/story/test_crashes.py",
+    "tests/story/test_operator.py",
+    "tests/test_benchmarks.py",
+    "tests/video/test_limits_property.py",
+    "test_three_people_a_killed_process_a_second_take_and_a_remix",
+    "test_the_film_has_a_scene_a_shot_of_its_length",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(part in item.nodeid for part in LONG):
+            item.add_marker("long")
+
 
 @pytest.fixture(scope="session")
 def pg_server() -> Iterator[Engine]:

@@ -79,16 +79,6 @@ def first_violation(database: Database, *, stop: str = "kills", **weather: float
     return ""
 
 
-def test_it_sees_drivers_moves_that_do_not_compare(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def move(self, task, to, **changes):
-        return self.note(task.id, state=to, **changes)
-
-    monkeypatch.setattr(TaskBooks, "move", move)
-    assert first_violation(database, stop="freezes", api=0.4)
-
-
 def test_it_sees_peoples_moves_that_do_not_compare(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,7 +102,7 @@ async def visit(browser: Browser, discord: LocalDiscord) -> AsyncIterator[Visit]
         tab = await context.new_page()
         tab.on("pageerror", lambda error: faults.append(str(error)))
         tab.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-        tab.set_default_timeout(8000)
+        tab.set_default_timeout(20_000)
         await tab.goto(discord.base_url)
         return tab
 
