@@ -22,7 +22,7 @@ def slow_down(milliseconds: float) -> None:
 
 def time_recovery() -> None:
     """Say how many seconds the engine took to take over what was left."""
-    from bot.video.engine import Engine
+    from bot.video.life.engine import Engine
 
     resume = Engine.resume
 

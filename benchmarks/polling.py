@@ -8,7 +8,7 @@ from random import Random
 from statistics import fmean
 
 from benchmarks.figures import Figure, quantile
-from bot.video.polling import next_look
+from bot.video.life.polling import next_look
 
 TITLE = (
     "Polling, simulated (lognormal true durations, round trip 120 ms, progress in whole percents)"

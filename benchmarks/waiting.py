@@ -9,9 +9,9 @@ from benchmarks.figures import Figure, quantile
 from benchmarks.stage import Stage, opened
 from bot.clock import SystemClock
 from bot.db import open_store
-from bot.video import owed
-from bot.video.books import Books
+from bot.video.life import owed
 from bot.video.models import PostState, State, VideoRequest, VideoSpec, VideoTask
+from bot.video.ports.books import Books
 
 TITLE = "Films waiting (running at the video API, nothing due)"
 KIB_PER_MIB = 1024

@@ -25,10 +25,10 @@ from bot.config import Config
 from bot.db.store import open_store
 from bot.errors import StartupError, StorageDown
 from bot.ui.announcer import DiscordAnnouncer
-from bot.video.books import Books
-from bot.video.engine import Engine
-from bot.video.limits import Limits
-from bot.video.ports import Lease, Store
+from bot.video.life.engine import Engine
+from bot.video.limits.effective import Limits
+from bot.video.ports.books import Books
+from bot.video.ports.edges import Lease, Store
 from bot.video.prices import CREDIT, PRICES, PriceTable
 from bot.video.studio import Studio
 from bot.web import server

@@ -28,7 +28,7 @@ from bot.ui.permissions import NEEDED
 from bot.ui.presses import Presses
 from bot.ui.rest import CUT
 from bot.ui.texts import Translator
-from bot.video.ports import Store
+from bot.video.ports.edges import Store
 from bot.video.studio import Studio
 
 COGS = (

@@ -16,8 +16,8 @@ from bot.ui.items import Verb, write_only
 from bot.ui.permissions import check_may_moderate, may_see
 from bot.ui.presses import fields
 from bot.ui.texts import say
-from bot.video import approval, reports
 from bot.video.models import Card
+from bot.video.moderation import approval, reports
 
 Interaction = discord.Interaction[VideoBot]
 

@@ -14,9 +14,9 @@ from bot.ui.board_answers import done, keep
 from bot.ui.board_forms import sent_values
 from bot.ui.items import Verb, write_only
 from bot.ui.permissions import hand_of
-from bot.video import boards
-from bot.video.boards import Board
-from bot.video.storyboards import Storyboards
+from bot.video.storyboards import boards
+from bot.video.storyboards.boards import Board
+from bot.video.storyboards.door import Storyboards
 
 Interaction = discord.Interaction[VideoBot]
 

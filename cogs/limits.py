@@ -16,12 +16,12 @@ from bot.ui.asking import asker_of
 from bot.ui.items import Verb, write_only
 from bot.ui.permissions import check_may_moderate
 from bot.ui.texts import localised, say
-from bot.video import limit_changes
 from bot.video.asker import Asker
-from bot.video.limit_changes import Act
-from bot.video.measures import Measure, Subject, Window
+from bot.video.limits import changes
+from bot.video.limits.changes import Act
+from bot.video.limits.measures import Measure, Subject, Window
+from bot.video.limits.room import Cost
 from bot.video.models import DURATIONS, Quality, Sound, VideoSpec
-from bot.video.room import Cost
 
 Interaction = discord.Interaction[VideoBot]
 Who = discord.Member | discord.User | discord.Role
@@ -75,7 +75,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description=localised
         counted = Measure(measure)
         subject, subject_id = subject_of(who)
         limit, entry = await self._studio.act(
-            limit_changes.set_limit,
+            changes.set_limit,
             act,
             subject=subject,
             subject_id=subject_id,
@@ -101,7 +101,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description=localised
         act, locale = self._act(interaction), str(interaction.locale)
         subject, subject_id = subject_of(who)
         cleared, entry = await self._studio.act(
-            limit_changes.clear_limits,
+            changes.clear_limits,
             act,
             subject=subject,
             subject_id=subject_id,
@@ -154,7 +154,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description=localised
     ) -> None:
         act, locale, counted = self._act(interaction), str(interaction.locale), Measure(measure)
         given, entry = await self._studio.act(
-            limit_changes.give,
+            changes.give,
             act,
             user_id=member.id,
             measure=counted,
@@ -169,14 +169,14 @@ class Limits(commands.GroupCog, group_name="limits", group_description=localised
     @app_commands.describe(**described("reset", "member"))
     async def reset(self, interaction: Interaction, member: discord.Member) -> None:
         act, locale = self._act(interaction), str(interaction.locale)
-        entry = await self._studio.act(limit_changes.reset, act, user_id=member.id)
+        entry = await self._studio.act(changes.reset, act, user_id=member.id)
         text = say("limits.reset", locale, who=member.id)
         await tell(interaction, view=cards.limit_changed(text, entry, locale))
 
     async def undo(self, interaction: Interaction, entry_id: str) -> None:
         """Put back what was there before, unless it was changed again meanwhile."""
         act = self._act(interaction)
-        await self._studio.act(limit_changes.undo, act, entry_id)
+        await self._studio.act(changes.undo, act, entry_id)
         view = write_only(line(say("limits.undone", str(interaction.locale))))
         await interaction.response.edit_message(view=view)
 

@@ -17,9 +17,9 @@ from bot.ui.answer import TOKEN_LIFE, line, tell
 from bot.ui.items import Verb, write_only
 from bot.ui.permissions import check_may_moderate
 from bot.ui.texts import localised, say
-from bot.video import approval, desk, moderation
 from bot.video.asker import Asker
-from bot.video.moderation import REASON_LIMIT
+from bot.video.moderation import acts, approval, desk
+from bot.video.moderation.acts import REASON_LIMIT
 
 Interaction = discord.Interaction[VideoBot]
 LENGTHS = {
@@ -77,7 +77,7 @@ class Moderate(
         if member.bot or member.id == interaction.user.id:
             raise Refusal("cannot_block")
         placed = await self._studio.moderate(
-            moderation.block,
+            acts.block,
             where,
             member.id,
             length=LENGTHS[duration],
@@ -97,9 +97,7 @@ class Moderate(
     @app_commands.describe(member=localised("option.moderate.member"))
     async def unblock(self, interaction: Interaction, member: discord.User) -> None:
         where = may(interaction)
-        await self._studio.moderate(
-            moderation.unblock, where, member.id, server=server_name(interaction)
-        )
+        await self._studio.moderate(acts.unblock, where, member.id, server=server_name(interaction))
         await tell(interaction, say("moderate.unblocked", str(interaction.locale), who=member.id))
 
     @app_commands.command(name="user", description=localised("command.moderate.user"))
@@ -107,9 +105,7 @@ class Moderate(
     async def user(self, interaction: Interaction, member: discord.Member | discord.User) -> None:
         server_id, _ = may(interaction)
         services = self._bot.services
-        found = await services.store.tx(
-            moderation.record_of, server_id, member.id, services.clock.now()
-        )
+        found = await services.store.tx(acts.record_of, server_id, member.id, services.clock.now())
         roles = member._roles if isinstance(member, discord.Member) else ()
         asker = Asker(
             user_id=member.id,
@@ -125,7 +121,7 @@ class Moderate(
     async def purge(self, interaction: Interaction, film: str) -> None:
         server_id, _ = may(interaction)
         task_id = str(film).strip().lower()
-        await self._bot.services.store.tx(moderation.film_of, server_id, task_id)
+        await self._bot.services.store.tx(acts.film_of, server_id, task_id)
         await tell(interaction, view=cards.confirm_purge(task_id, str(interaction.locale)))
 
     async def ask_to_purge(self, interaction: Interaction, task_id: str) -> None:
@@ -135,7 +131,7 @@ class Moderate(
 
     async def purge_yes(self, interaction: Interaction, task_id: str) -> None:
         """Every copy goes; the posts' deliverer does it, whatever happens to this process."""
-        await self._studio.moderate(moderation.purge, may(interaction), task_id)
+        await self._studio.moderate(acts.purge, may(interaction), task_id)
         done = line(say("purge.done", str(interaction.locale)))
         await interaction.response.edit_message(view=write_only(done))
 
@@ -165,11 +161,11 @@ class Moderate(
         await self._redraw(interaction)
 
     async def first(self, interaction: Interaction, task_id: str) -> None:
-        await self._studio.moderate(moderation.put_first, may(interaction), task_id)
+        await self._studio.moderate(acts.put_first, may(interaction), task_id)
         await self._redraw(interaction)
 
     async def stop(self, interaction: Interaction, task_id: str) -> None:
-        await self._studio.moderate(moderation.cancel, may(interaction), task_id)
+        await self._studio.moderate(acts.cancel, may(interaction), task_id)
         await self._redraw(interaction)
 
     async def _redraw(self, interaction: Interaction, page: int | None = None) -> None:

@@ -17,11 +17,11 @@ from bot.ui.board_forms import LINES, sent_values
 from bot.ui.items import Verb
 from bot.ui.permissions import hand_of, may_see
 from bot.ui.texts import localised, say
-from bot.video import boards
-from bot.video.boards import Board, BoardShot
 from bot.video.models import SHOT_PROMPT_LIMIT, Card
 from bot.video.specs import shot_lines
-from bot.video.storyboards import Storyboards
+from bot.video.storyboards import boards
+from bot.video.storyboards.boards import Board, BoardShot
+from bot.video.storyboards.door import Storyboards
 
 Interaction = discord.Interaction[VideoBot]
 

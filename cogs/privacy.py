@@ -12,7 +12,7 @@ from bot.ui.answer import line, tell
 from bot.ui.cards.parts import button, layout, row, text
 from bot.ui.items import Verb, write_only
 from bot.ui.texts import localised, say
-from bot.video import privacy
+from bot.video.servers import privacy
 
 Interaction = discord.Interaction[VideoBot]
 FILE_LIMIT = 10 * 1024 * 1024  # bytes; what Discord takes anywhere

@@ -11,9 +11,9 @@ from bot.ui.answer import tell
 from bot.ui.asking import asker_of
 from bot.ui.items import Verb
 from bot.ui.texts import localised
+from bot.video.limits.offers import offered
+from bot.video.limits.room import Cost
 from bot.video.models import VideoSpec
-from bot.video.offers import offered
-from bot.video.room import Cost
 
 Interaction = discord.Interaction[VideoBot]
 ORDINARY = VideoSpec(prompt="-")  # a film with no options set

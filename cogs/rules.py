@@ -11,9 +11,9 @@ from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.permissions import check_may_moderate
 from bot.ui.texts import localised, say
-from bot.video import rules
-from bot.video.measures import RuleAction
+from bot.video.limits.measures import RuleAction
 from bot.video.models import PROMPT_LIMIT
+from bot.video.moderation import rules
 
 Interaction = discord.Interaction[VideoBot]
 

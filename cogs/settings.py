@@ -16,9 +16,9 @@ from bot.ui.panel import Kind, Page, Setting
 from bot.ui.permissions import check_may_manage, check_may_post
 from bot.ui.presses import chosen, fields
 from bot.ui.texts import localised
-from bot.video import changes
-from bot.video.measures import AuditEntry
-from bot.video.settings import SettingsDocument
+from bot.video.limits.measures import AuditEntry
+from bot.video.servers import changes
+from bot.video.servers.settings import SettingsDocument
 
 Interaction = discord.Interaction[VideoBot]
 ENTRIES = 6  # of the audit, on a page

@@ -1,6 +1,6 @@
 """`/storyboard`: a film that a channel writes together, and the buttons and forms of its board.
 
-Every press checks rights by the board as it is then; what a change does is `bot.video.boards`'."""
+Every press checks rights by the board as it is then. Changes: `bot.video.storyboards`."""
 
 import secrets
 
@@ -21,10 +21,10 @@ from bot.ui.items import Verb, write_only
 from bot.ui.modals import read_kept
 from bot.ui.permissions import hand_of
 from bot.ui.texts import localised, say
-from bot.video import boards
-from bot.video.boards import TITLE_LIMIT, Board
 from bot.video.specs import shot_lines
-from bot.video.storyboards import Intent, Storyboards
+from bot.video.storyboards import boards
+from bot.video.storyboards.boards import TITLE_LIMIT, Board
+from bot.video.storyboards.door import Intent, Storyboards
 
 Interaction = discord.Interaction[VideoBot]
 

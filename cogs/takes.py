@@ -14,11 +14,11 @@ from bot.ui.cards.boards import SHOT_FOR_SHOT
 from bot.ui.cards.quota import standing_line
 from bot.ui.items import Verb, write_only
 from bot.ui.money import price_text
-from bot.video import boards
-from bot.video.boards import Board
 from bot.video.models import VideoSpec
 from bot.video.specs import check
-from bot.video.storyboards import Storyboards
+from bot.video.storyboards import boards
+from bot.video.storyboards.boards import Board
+from bot.video.storyboards.door import Storyboards
 
 Interaction = discord.Interaction[VideoBot]
 

@@ -20,6 +20,7 @@ from bot.ui.money import duration_choice
 from bot.ui.presses import fields
 from bot.ui.replies import explain
 from bot.ui.texts import localised
+from bot.video.limits.room import Cost, Room
 from bot.video.models import (
     DURATIONS,
     MODEL,
@@ -30,7 +31,6 @@ from bot.video.models import (
     Sound,
     VideoSpec,
 )
-from bot.video.room import Cost, Room
 from bot.video.specs import read_spec
 
 Interaction = discord.Interaction[VideoBot]

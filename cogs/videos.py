@@ -19,7 +19,7 @@ from bot.ui.items import Verb, write_only
 from bot.ui.permissions import channels_seen, may_see
 from bot.ui.texts import localised, say
 from bot.video.inbox import take_hint
-from bot.video.storyboards import Storyboards
+from bot.video.storyboards.door import Storyboards
 
 Interaction = discord.Interaction[VideoBot]
 PAGE = 10  # films

@@ -24,7 +24,7 @@ LONG = (
     "tests/story/test_crashes.py",
     "tests/story/test_operator.py",
     "tests/test_benchmarks.py",
-    "tests/video/test_limits_property.py",
+    "tests/video/limits/test_limits_property.py",
     "test_three_people_a_killed_process_a_second_take_and_a_remix",
     "test_the_film_has_a_scene_a_shot_of_its_length",
 )

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.errors import ApiError, Cause, PostError, Sent
-from bot.video import ports
-from bot.video.boards import BoardCard
 from bot.video.models import Balance, Card, Post, RemoteStatus, VideoRequest, VideoUpdate
+from bot.video.ports import edges
+from bot.video.storyboards.boards import BoardCard
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -147,7 +147,7 @@ class Said:
     post: Post
     card: Card | None = None
     ping: bool = False
-    film: ports.FilmFile | None = None
+    film: edges.FilmFile | None = None
     board: BoardCard | None = None
     at: datetime = START
 
@@ -159,7 +159,7 @@ class RecordingAnnouncer:
     clock: FakeClock
     said: list[Said] = field(default_factory=list)
     script: dict[str, list[PostError]] = field(default_factory=dict)
-    there: dict[str, ports.Sent] = field(default_factory=dict)  # by nonce
+    there: dict[str, edges.Sent] = field(default_factory=dict)  # by nonce
     takes_unknown: bool = True  # an unknown outcome left a message behind
     limit: int = 10 * 1024 * 1024
     counter: Callable[[], int] = field(default_factory=lambda: itertools.count(9000).__next__)
@@ -173,7 +173,7 @@ class RecordingAnnouncer:
         self._stumble("show")
         self.said.append(Said("show", post, card, at=self.clock.now()))
 
-    async def find(self, post: Post) -> ports.Sent | None:
+    async def find(self, post: Post) -> edges.Sent | None:
         self._stumble("find")
         return self.there.get(post.nonce)
 
@@ -185,16 +185,16 @@ class RecordingAnnouncer:
         post: Post,
         card: Card,
         *,
-        film: ports.FilmFile | None,
+        film: edges.FilmFile | None,
         kept_at: str | None,
         ping: bool,
-    ) -> ports.Sent:
+    ) -> edges.Sent:
         return self._send(Said("film", post, card, ping, film))
 
-    async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> ports.Sent:
+    async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> edges.Sent:
         return self._send(Said("notice", post, card, ping))
 
-    async def send_board(self, post: Post, card: BoardCard) -> ports.Sent:
+    async def send_board(self, post: Post, card: BoardCard) -> edges.Sent:
         return self._send(Said("board", post, board=card, at=self.clock.now()))
 
     async def edit_board(self, post: Post, card: BoardCard) -> None:
@@ -208,8 +208,8 @@ class RecordingAnnouncer:
         """What the operator was told: cause and facts."""
         return [(each.post.subject, json.loads(each.post.content)) for each in self.of("notice")]
 
-    def _send(self, said: Said) -> ports.Sent:
-        sent = ports.Sent(channel_id=said.post.channel_id, message_id=self.counter())
+    def _send(self, said: Said) -> edges.Sent:
+        sent = edges.Sent(channel_id=said.post.channel_id, message_id=self.counter())
         errors = self.script.get(said.what, [])
         if errors:
             error = errors.pop(0)
@@ -219,7 +219,7 @@ class RecordingAnnouncer:
         self._keep(said, sent)
         return sent
 
-    def _keep(self, said: Said, sent: ports.Sent) -> None:
+    def _keep(self, said: Said, sent: edges.Sent) -> None:
         self.there[said.post.nonce] = sent
         self.said.append(said)
 
@@ -237,17 +237,17 @@ class FakeFilms:
     open: int = 0
     forgotten: list[str] = field(default_factory=list)
 
-    async def fetch(self, url: str, *, task_id: str) -> ports.FilmFile:
+    async def fetch(self, url: str, *, task_id: str) -> edges.FilmFile:
         if self.script:
             raise self.script.pop(0)
         self.open += 1
-        return ports.FilmFile(path=Path(f"{task_id}.mp4"), size=self.size)
+        return edges.FilmFile(path=Path(f"{task_id}.mp4"), size=self.size)
 
-    def drop(self, film: ports.FilmFile) -> None:
+    def drop(self, film: edges.FilmFile) -> None:
         self.open -= 1
 
     async def forget(self, address: str) -> None:
         self.forgotten.append(address)
 
-    async def keep(self, film: ports.FilmFile, *, task_id: str) -> str | None:
+    async def keep(self, film: edges.FilmFile, *, task_id: str) -> str | None:
         return f"https://bot.example/films/{task_id}.mp4"

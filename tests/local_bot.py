@@ -19,11 +19,11 @@ from bot.clock import Clock, SystemClock
 from bot.db import SqlStore, open_store
 from bot.playground.guild import LocalDiscord, Message, Sent, World
 from bot.ui.announcer import DiscordAnnouncer
-from bot.video.books import Search
 from bot.video.cards import Cards
-from bot.video.limits import Limits
+from bot.video.life.owed import reply_id
+from bot.video.limits.effective import Limits
 from bot.video.models import Card, PostState
-from bot.video.owed import reply_id
+from bot.video.ports.books import Search
 from bot.video.prices import PRICES
 from bot.video.studio import Studio
 from tests.openapi import OpenApi, document_path

@@ -26,7 +26,7 @@ from bot.api.folder import FilmFolder
 from bot.api.guard import check_hop, public_socket, refusal
 from bot.clock import Clock
 from bot.errors import FilmError
-from bot.video.ports import FilmFile
+from bot.video.ports.edges import FilmFile
 
 SIZE_LIMIT = 512 * 1024 * 1024  # bytes
 TOTAL_TIMEOUT = 600.0  # seconds, redirects included

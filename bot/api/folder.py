@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.errors import StartupError
-from bot.video.ports import FilmFile
+from bot.video.ports.edges import FilmFile
 
 KEPT = re.compile(r"[A-Za-z0-9_-]+\.mp4")
 LEFTOVER = timedelta(days=1)  # an unfinished file older than that is nobody's

@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.errors import ApiError, FilmError, Sent
 from bot.video.models import RemoteStatus, VideoRequest, VideoSpec, VideoUpdate
-from bot.video.ports import Films, VideoApi
+from bot.video.ports.edges import Films, VideoApi
 from bot.video.prices import CREDIT, PriceTable
 
 SPEC = VideoSpec(prompt="A paper boat drifts down a rainy street", duration=3)

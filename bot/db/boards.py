@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from bot.db.columns import Instant
 from bot.db.server_tables import boards
 from bot.db.tables import posts, requests, tasks
-from bot.video.boards import Board, BoardShot, BoardState
+from bot.video.life.owed import board_post_id
 from bot.video.models import PostState, VideoSpec, VideoTask
-from bot.video.owed import board_post_id
+from bot.video.storyboards.boards import Board, BoardShot, BoardState
 
 _TASK = tuple(column.name for column in tasks.c)
 _BOARD = tuple(column.name for column in boards.c if column.name != "document")

@@ -20,8 +20,8 @@ from sqlalchemy import (
 
 from bot.db.columns import among
 from bot.db.tables import charges, reservations, tasks
-from bot.video.books import Allowance, Bill, Use
 from bot.video.models import OUTCOMES, State
+from bot.video.ports.books import Allowance, Bill, Use
 
 _CLOSED = (Bill.CHARGED, Bill.RELEASED, Bill.POSSIBLE)
 

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, 
 from bot.db.columns import Instant
 from bot.db.server_tables import grants, limits, resets
 from bot.db.tables import requests, reservations, tasks
-from bot.video.books import Allowance
-from bot.video.limit_books import Granted
-from bot.video.measures import Grant, Limit, Measure
+from bot.video.limits.measures import Grant, Limit, Measure
+from bot.video.ports.books import Allowance
+from bot.video.ports.limits import Granted
 
 _LIMIT = tuple(column.name for column in limits.c)
 _GRANT = tuple(column.name for column in grants.c)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.db.columns import Instant
 from bot.db.server_tables import blocks, rules
-from bot.video.measures import Block, PromptRule
+from bot.video.limits.measures import Block, PromptRule
 
 _BLOCK_COLUMNS = tuple(column.name for column in blocks.c)
 _RULE_COLUMNS = tuple(column.name for column in rules.c)

@@ -18,7 +18,7 @@ from bot.db.heartbeat import Heartbeat, LeaseTimes
 from bot.db.migrations import migrate
 from bot.db.unit_of_work import SqlStore, outcome
 from bot.errors import CommitUnknown, StartupError, StorageDown
-from bot.video.ports import Lease
+from bot.video.ports.edges import Lease
 
 T = TypeVar("T")
 

@@ -24,9 +24,9 @@ from sqlalchemy import (
 from bot.db.columns import among
 from bot.db.server_tables import audit, blocks, boards, grants, limits, resets, settings
 from bot.db.tables import facts, posts, requests, reservations, tasks
-from bot.video.boards import BoardState
-from bot.video.measures import Subject
+from bot.video.limits.measures import Subject
 from bot.video.models import OUTCOMES, PostState
+from bot.video.storyboards.boards import BoardState
 
 _FORGET = "forget."  # the name of a fact, with the person's id behind it
 _NO_SHOTS = "[]"  # as `Shots` writes them

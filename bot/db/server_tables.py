@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from bot.db.columns import Instant, one_of
 from bot.db.tables import Id, metadata
-from bot.video.measures import Measure, RuleAction, Subject, Window
+from bot.video.limits.measures import Measure, RuleAction, Subject, Window
 
 limits = Table(
     "limits",

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, bindparam, insert, select, text
 from bot.db.columns import Instant
 from bot.db.privacy import PrivacySqlBooks
 from bot.db.server_tables import audit, settings
-from bot.video.measures import AuditEntry
-from bot.video.settings import ServerSettings, SettingsDocument
+from bot.video.limits.measures import AuditEntry
+from bot.video.servers.settings import ServerSettings, SettingsDocument
 
 _ENTRY = tuple(column.name for column in audit.c)
 

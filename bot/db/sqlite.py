@@ -28,7 +28,7 @@ from bot.db.sqlite_file import (
 )
 from bot.db.unit_of_work import SqlStore, outcome
 from bot.errors import StorageDown
-from bot.video.ports import Lease
+from bot.video.ports.edges import Lease
 
 T = TypeVar("T")
 Job = tuple[Callable[[SqlBooks], Any], Future[Any]]

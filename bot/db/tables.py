@@ -16,7 +16,6 @@ from sqlalchemy import (
 )
 
 from bot.db.columns import Instant, Number, Shots, one_of
-from bot.video.books import Allowance, Bill
 from bot.video.models import (
     ID_LENGTH,
     AspectRatio,
@@ -28,6 +27,7 @@ from bot.video.models import (
     Sound,
     State,
 )
+from bot.video.ports.books import Allowance, Bill
 
 Id = String(ID_LENGTH)
 

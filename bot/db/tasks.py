@@ -24,7 +24,6 @@ from sqlalchemy import (
 from bot.db import processes
 from bot.db.columns import among
 from bot.db.tables import charges, requests, reservations, tasks
-from bot.video.books import Allowance, Bill, Busy, Search, Waiting
 from bot.video.models import (
     AT_API,
     OUTCOMES,
@@ -33,6 +32,7 @@ from bot.video.models import (
     VideoSpec,
     VideoTask,
 )
+from bot.video.ports.books import Allowance, Bill, Busy, Search, Waiting
 
 # Statements are built once: building one costs several times what running it does.
 _SPEC = tuple(field.name for field in fields(VideoSpec))

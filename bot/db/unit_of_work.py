@@ -7,8 +7,8 @@ from concurrent.futures import Executor, Future
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.db.books import SqlBooks
-from bot.video.books import Books
-from bot.video.ports import Lease
+from bot.video.ports.books import Books
+from bot.video.ports.edges import Lease
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -1,7 +1,7 @@
 """Amounts as moderators type them: a number, or the words for no limit and for none at all."""
 
 from bot.errors import Refusal
-from bot.video.measures import Measure
+from bot.video.limits.measures import Measure
 from bot.video.prices import CREDIT
 
 UNLIMITED = {"unlimited", "no limit", "ilimitado", "sin límite", "sin limite"}

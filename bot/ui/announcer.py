@@ -16,10 +16,10 @@ from bot.ui import cards
 from bot.ui.admission import owner_ids
 from bot.ui.items import CustomId, Verb, write_only
 from bot.ui.rest import CUT, edit_error, post_error
-from bot.video import approval, desk, reports
-from bot.video.boards import BoardCard
 from bot.video.models import Card, Post, PostKind, Rung
-from bot.video.ports import FilmFile, Sent
+from bot.video.moderation import approval, desk, reports
+from bot.video.ports.edges import FilmFile, Sent
+from bot.video.storyboards.boards import BoardCard
 
 # By the subject of a post, the button by which its message is recognised; "" is a film.
 _MARKS = {"": Verb.DELETE, approval.SUBJECT: Verb.APPROVE, reports.SUBJECT: Verb.DISMISS}

@@ -16,7 +16,6 @@ from bot.ui.items import CustomId, Verb
 from bot.ui.modals import SHOTS_TEXT_LIMIT, draft, kept_text, read_draft
 from bot.ui.replies import explain
 from bot.ui.texts import say
-from bot.video.boards import Board, BoardShot
 from bot.video.models import (
     PROMPT_LIMIT,
     SHOT_PROMPT_LIMIT,
@@ -25,6 +24,7 @@ from bot.video.models import (
     Sound,
     VideoSpec,
 )
+from bot.video.storyboards.boards import Board, BoardShot
 
 LINES, WORDS, SECONDS, NEGATIVE, PERSON = "lines", "words", "seconds", "negative_prompt", "person"
 CHOICES: Mapping[str, type[StrEnum]] = {

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 
 from bot.errors import Refusal
-from bot.video.books import Search
+from bot.video.ports.books import Search
 
 WORDS_LIMIT = 40  # characters
 YEARS = range(2015, 3000)  # Discord's first

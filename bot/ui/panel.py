@@ -1,6 +1,6 @@
 """The settings that `/settings` offers: on which page, of what kind, and how a choice is read.
 
-Where they are kept is `bot.video.settings`' business, how they look `bot.ui.cards.settings`'."""
+Where they are kept: `bot.video.servers.settings`; how they look: `bot.ui.cards.settings`."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

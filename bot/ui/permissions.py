@@ -7,8 +7,8 @@ from typing import Any
 import discord
 
 from bot.errors import Refusal
-from bot.video.boards import Hand
 from bot.video.models import Card
+from bot.video.storyboards.boards import Hand
 
 ALWAYS = ("view_channel", "embed_links", "attach_files", "read_message_history")
 NEEDED = discord.Permissions(

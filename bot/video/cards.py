@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.video.books import Books, Busy
+from bot.video.life.queue import fair_order
 from bot.video.models import WAITING, Card, PostKind, State, VideoTask
-from bot.video.queue import fair_order
+from bot.video.ports.books import Books, Busy
 
 EXACT_PLACES = 50  # in a longer queue the place is the last one, until its turn comes nearer
 TYPICAL_SECONDS = 180.0  # of a film, before any is known

@@ -4,7 +4,7 @@ How a post gets there is `delivery.py`'s business, how it is shown is `bot.ui`'s
 
 import json
 
-from bot.video.books import Books
+from bot.video.ports.books import Books
 
 HINTED = "hinted"  # set in a kept post's content once its person has been told
 

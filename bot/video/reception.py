@@ -9,21 +9,22 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.errors import Offer, Refusal, RuleRefusal
-from bot.video import audit, owed
-from bot.video.approval import PATIENCE, ask_moderators, why_held
 from bot.video.asker import Asker
-from bot.video.books import Books
-from bot.video.budget import tell_of_budget
 from bot.video.cards import Cards
-from bot.video.limits import Limits, scopes
+from bot.video.life import owed
+from bot.video.limits.budget import tell_of_budget
+from bot.video.limits.effective import Limits, scopes
+from bot.video.limits.offers import HELPED, make_offer, take_offer
+from bot.video.limits.room import Cost, Room, room_for
 from bot.video.models import DURATIONS, Card, State, VideoRequest, VideoSpec, VideoTask, new_id
-from bot.video.moderation import check_block
-from bot.video.offers import HELPED, make_offer, take_offer
-from bot.video.places import check_place, is_spoiler
+from bot.video.moderation.acts import check_block
+from bot.video.moderation.approval import PATIENCE, ask_moderators, why_held
+from bot.video.moderation.rules import check_prompt, note_hits
+from bot.video.ports.books import Books
 from bot.video.prices import PriceTable
-from bot.video.room import Cost, Room, room_for
-from bot.video.rules import check_prompt, note_hits
-from bot.video.settings import ServerSettings
+from bot.video.servers import audit
+from bot.video.servers.places import check_place, is_spoiler
+from bot.video.servers.settings import ServerSettings
 
 CHEAPEST = VideoSpec(prompt="", duration=DURATIONS.start)
 

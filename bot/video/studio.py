@@ -9,11 +9,12 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.clock import Clock
 from bot.errors import Refusal, RuleRefusal
-from bot.video import owed
 from bot.video.asker import Asker
-from bot.video.books import Books, Search
 from bot.video.cards import Cards
-from bot.video.limits import Limits
+from bot.video.life import owed
+from bot.video.limits.effective import Limits
+from bot.video.limits.offers import HELPED
+from bot.video.limits.room import Room
 from bot.video.models import (
     Card,
     PostKind,
@@ -24,13 +25,12 @@ from bot.video.models import (
     VideoTask,
     new_id,
 )
-from bot.video.moderation import Act
-from bot.video.offers import HELPED
-from bot.video.places import usual
-from bot.video.ports import Store
+from bot.video.moderation.acts import Act
+from bot.video.ports.books import Books, Search
+from bot.video.ports.edges import Store
 from bot.video.prices import PriceTable
 from bot.video.reception import Order, Reception, ReplyTo
-from bot.video.room import Room
+from bot.video.servers.places import usual
 
 P = ParamSpec("P")
 T = TypeVar("T")

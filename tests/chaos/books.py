@@ -13,9 +13,9 @@ from bot.playground.evolink.ledger import Charge, Entry
 from bot.playground.evolink.routes import SubmitRecord
 from bot.playground.guild import Message
 from bot.ui import cards
-from bot.video.books import Allowance, Bill
 from bot.video.cards import Cards
 from bot.video.models import Card, Post, PostKind, PostState, State, VideoTask
+from bot.video.ports.books import Allowance, Bill
 from bot.video.prices import CREDIT
 from tests.chaos.database import Database
 from tests.chaos.history import History

@@ -7,8 +7,8 @@ import discord
 
 from bot.playground.guild import LocalDiscord, Message
 from bot.ui.items import Verb, VerbButton, write_only
+from bot.video.life.owed import channel_post
 from bot.video.models import PostKind, PostState, State
-from bot.video.owed import channel_post
 from tests.local_bot import Local, local_bot, shown
 
 FOX: dict[str, Any] = {"prompt": "a fox in the snow", "quality": "1080p"}

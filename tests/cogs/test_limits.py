@@ -6,7 +6,7 @@ import pytest
 
 from bot.playground.guild import LocalDiscord, Message
 from bot.playground.guild.rules.options import NotPossible
-from bot.video.limits import Limits
+from bot.video.limits.effective import Limits
 from bot.video.prices import CREDIT
 from tests.local_bot import Local, local_bot, shown
 

@@ -8,9 +8,9 @@ import pytest
 
 from bot.playground.guild import Message, NotPossible, Sent
 from bot.ui.items import Verb
-from bot.video.changes import change
-from bot.video.measures import RuleAction
+from bot.video.limits.measures import RuleAction
 from bot.video.models import PostKind, PostState, State
+from bot.video.servers.changes import change
 from tests.cogs.test_films import FOX, asked, buttons, finished
 from tests.local_bot import Local, shown
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.playground.guild import LocalDiscord, Permission, World
-from bot.video.limits import Limits
+from bot.video.limits.effective import Limits
 from bot.video.models import Shot, ShotType, State
 from bot.video.prices import CREDIT
 from tests.local_bot import Local, local_bot, shown

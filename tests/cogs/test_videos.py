@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.playground.guild import LocalDiscord
-from bot.video.limits import Limits
+from bot.video.life.owed import channel_post
+from bot.video.limits.effective import Limits
 from bot.video.models import PostKind, PostState, State
-from bot.video.owed import channel_post
-from bot.video.ports import FilmFile
+from bot.video.ports.edges import FilmFile
 from bot.video.prices import CREDIT
 from tests.local_bot import Local, local_bot, shown
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.video.books import Books
 from bot.video.models import (
     Post,
     PostKind,
@@ -19,6 +18,7 @@ from bot.video.models import (
     VideoSpec,
     VideoTask,
 )
+from bot.video.ports.books import Books
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

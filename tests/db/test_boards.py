@@ -17,11 +17,11 @@ from bot.db.books import SqlBooks
 from bot.db.tables import metadata
 from bot.db.unit_of_work import SqlStore
 from bot.errors import Refusal
-from bot.video import boards
-from bot.video.boards import Board, BoardShot, Hand
+from bot.video.life.owed import board_post
 from bot.video.models import PostState, VideoRequest, VideoSpec, VideoTask
-from bot.video.owed import board_post
-from bot.video.storyboards import Intent, change
+from bot.video.storyboards import boards
+from bot.video.storyboards.boards import Board, BoardShot, Hand
+from bot.video.storyboards.door import Intent, change
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BOARD_ID = "board000000000000001"

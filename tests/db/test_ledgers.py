@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.video.books import Allowance, Bill, Use
 from bot.video.models import State
+from bot.video.ports.books import Allowance, Bill, Use
 
 DAY = timedelta(days=1)
 

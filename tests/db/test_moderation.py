@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.db import SqlStore
-from bot.video.measures import Block, PromptRule, RuleAction
+from bot.video.limits.measures import Block, PromptRule, RuleAction
 from bot.video.models import Post, PostKind, PostState, Rung
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from bot.db import SqlStore
-from bot.video import privacy
-from bot.video.boards import Board, BoardShot, BoardState
-from bot.video.books import Allowance, Bill, Books
-from bot.video.measures import AuditEntry
+from bot.video.limits.measures import AuditEntry
 from bot.video.models import Shot, ShotType, State, VideoSpec
-from bot.video.settings import SettingsDocument
+from bot.video.ports.books import Allowance, Bill, Books
+from bot.video.servers import privacy
+from bot.video.servers.settings import SettingsDocument
+from bot.video.storyboards.boards import Board, BoardShot, BoardState
 from tests.db.conftest import NOW, Accept
 
 ME, OTHER = 7, 8

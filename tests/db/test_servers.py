@@ -5,9 +5,9 @@ import random
 from datetime import timedelta
 
 from bot.db import SqlStore
-from bot.video import changes
-from bot.video.measures import AuditEntry
-from bot.video.settings import ServerSettings, SettingsDocument
+from bot.video.limits.measures import AuditEntry
+from bot.video.servers import changes
+from bot.video.servers.settings import ServerSettings, SettingsDocument
 from tests.db.conftest import NOW
 
 

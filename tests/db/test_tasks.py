@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.video.books import Busy, Search
 from bot.video.models import (
     OUTCOMES,
     AspectRatio,
@@ -18,6 +17,7 @@ from bot.video.models import (
     State,
     VideoSpec,
 )
+from bot.video.ports.books import Busy, Search
 
 SPEC = VideoSpec(
     prompt="un zorro 🦊 'quoted' \\ 100%",

@@ -15,7 +15,7 @@ from bot.db.sqlite import FileLease, SqliteStore
 from bot.db.tables import charges, metadata, reservations
 from bot.db.unit_of_work import InlineExecutor
 from bot.errors import CommitUnknown, StorageDown
-from bot.video.books import Allowance, Bill
+from bot.video.ports.books import Allowance, Bill
 from tests.simulation.loop import START
 from tests.simulation.world import World
 

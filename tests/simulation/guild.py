@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from bot.errors import Fate, FilmError, PostError
 from bot.video.models import Card, Post, PostKind, Rung
-from bot.video.ports import FilmFile, Sent
+from bot.video.ports.edges import FilmFile, Sent
 from tests.simulation.world import Line, World
 
 T = TypeVar("T")

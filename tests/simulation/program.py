@@ -7,8 +7,8 @@ from contextlib import suppress
 from datetime import timedelta
 
 from bot.errors import CommitUnknown, Fate, PostError, Refusal, StorageDown
-from bot.video.engine import Engine
-from bot.video.limits import Limits
+from bot.video.life.engine import Engine
+from bot.video.limits.effective import Limits
 from bot.video.models import Card, VideoSpec
 from bot.video.prices import CREDIT, PRICES
 from bot.video.reception import ReplyTo

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from bot.video.books import Allowance, Bill, Books
 from bot.video.models import Post, PostKind, PostState, State, VideoTask
+from bot.video.ports.books import Allowance, Bill, Books
 from tests.simulation.guild import NONCE_SECONDS, Guild, Message
 from tests.simulation.remote import RemoteApi
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from unittest import mock
 
 from bot.errors import CommitUnknown, StorageDown
-from bot.video import engine
-from bot.video.books import Allowance, Bill, Books, Search
+from bot.video.life import engine
 from bot.video.models import VideoTask
+from bot.video.ports.books import Allowance, Bill, Books, Search
 from tests.simulation import people, promises
 from tests.simulation.database import Database
 from tests.simulation.guild import Guild

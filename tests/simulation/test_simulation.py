@@ -12,10 +12,10 @@ import pytest
 from bot.db.books import SqlBooks
 from bot.db.tasks import TaskBooks
 from bot.errors import Fate, PostError
-from bot.video import engine
-from bot.video.delivery import Delivery
+from bot.video.life import engine
+from bot.video.life.delivery import Delivery
+from bot.video.life.submitter import Submitter
 from bot.video.models import State
-from bot.video.submitter import Submitter
 from tests.simulation.database import Database
 from tests.simulation.run import Result, Run
 from tests.simulation.sweep import runs_of

@@ -22,8 +22,8 @@ from bot.db.store import open_store
 from bot.db.tables import metadata
 from bot.db.unit_of_work import InlineExecutor
 from bot.errors import ApiError, Cause, Refusal, Sent
-from bot.video.engine import Engine
-from bot.video.limits import Limits
+from bot.video.life.engine import Engine
+from bot.video.limits.effective import Limits
 from bot.video.models import RemoteStatus, VideoSpec
 from bot.video.prices import CREDIT, PRICES
 from bot.video.reception import ReplyTo

@@ -4,8 +4,8 @@ import pytest
 
 from bot.app import App
 from bot.playground.evolink import LinkFault
-from bot.video.books import Search
 from bot.video.models import Card, State
+from bot.video.ports.books import Search
 from tests.story.stage import PROMPT, Stage
 
 POLICY = "content_policy_violation"

@@ -11,9 +11,9 @@ from discord import ChannelType, TextChannel
 
 from bot.errors import Fate, PostError
 from bot.playground.guild import Cut, Message
+from bot.video.life.owed import channel_post, reply_id
 from bot.video.models import Card, Post, PostKind, Rung, State
-from bot.video.owed import channel_post, reply_id
-from bot.video.ports import FilmFile
+from bot.video.ports.edges import FilmFile
 from tests.local_bot import Local, discord, local, shown  # noqa: F401 (fixtures)
 
 SEND = "POST /channels/*/messages"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.ui.cards.audit import audit_line, audit_notice
-from bot.video.measures import AuditEntry
+from bot.video.limits.measures import AuditEntry
 from bot.video.models import Post, PostKind, PostState, Rung
 
 

@@ -12,9 +12,17 @@ from hypothesis import strategies as st
 from bot.ui import board_forms, cards
 from bot.ui.cards.film import writers
 from bot.ui.finding import Sought
-from bot.video import boards
-from bot.video.boards import Board, BoardCard, BoardShot, BoardState, Hand, Lineage, Take
 from bot.video.models import Card, Shot, ShotType, State, VideoSpec
+from bot.video.storyboards import boards
+from bot.video.storyboards.boards import (
+    Board,
+    BoardCard,
+    BoardShot,
+    BoardState,
+    Hand,
+    Lineage,
+    Take,
+)
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OPENER, AUTHOR, STRANGER = Hand(user_id=7), Hand(user_id=8), Hand(user_id=9)

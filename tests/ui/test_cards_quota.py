@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.ui import cards
-from bot.video.books import Use
-from bot.video.limits import Rule
-from bot.video.measures import Measure, Window
-from bot.video.room import Cost, Room, Standing
+from bot.video.limits.effective import Rule
+from bot.video.limits.measures import Measure, Window
+from bot.video.limits.room import Cost, Room, Standing
+from bot.video.ports.books import Use
 
 ORDINARY = Cost(price=270_000, seconds=5)
 

@@ -12,10 +12,10 @@ from discord import app_commands
 
 from bot.errors import ApiError, Cause, CommitUnknown, Fate, PostError, Refusal, Sent, StorageDown
 from bot.ui.replies import explain
-from bot.video.books import Use
-from bot.video.limits import Rule
-from bot.video.measures import Measure, Window
-from bot.video.room import Cost, Room, Standing
+from bot.video.limits.effective import Rule
+from bot.video.limits.measures import Measure, Window
+from bot.video.limits.room import Cost, Room, Standing
+from bot.video.ports.books import Use
 from bot.video.specs import parse_shots, read_spec
 
 

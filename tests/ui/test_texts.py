@@ -14,10 +14,14 @@ from discord import app_commands
 
 from bot.ui.money import duration_choice, price_text
 from bot.ui.texts import LANGUAGES, Translator, is_known, language, localised, read_catalogue, say
-from bot.video.gate import Pause
+from bot.video.life.gate import Pause
 
 ROOT = Path(__file__).parents[2]
-SOURCES = [*ROOT.glob("bot/ui/**/*.py"), *ROOT.glob("bot/video/*.py"), *ROOT.glob("cogs/**/*.py")]
+SOURCES = [
+    *ROOT.glob("bot/ui/**/*.py"),
+    *ROOT.glob("bot/video/**/*.py"),
+    *ROOT.glob("cogs/**/*.py"),
+]
 SAME_IN_BOTH = {"choice.aspect_ratio.9:16", "videos.id", "settings.no"}
 LIMITS = {  # characters; Discord, components reference and application commands
     r"command\..*|option\..*|choice\..*": 100,

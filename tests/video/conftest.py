@@ -14,10 +14,10 @@ import pytest
 from bot.db.store import open_store
 from bot.db.unit_of_work import InlineExecutor
 from bot.video.asker import Asker
-from bot.video.engine import Engine
-from bot.video.limits import Limits
+from bot.video.life.engine import Engine
+from bot.video.limits.effective import Limits
 from bot.video.models import Card, State, VideoRequest, VideoSpec, VideoTask
-from bot.video.ports import Store
+from bot.video.ports.edges import Store
 from bot.video.prices import CREDIT, PRICES
 from bot.video.reception import ReplyTo
 from bot.video.studio import Studio

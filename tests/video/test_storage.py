@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from bot.errors import Fate, PostError, StorageDown
+from bot.video.life.submitter import STORAGE_SECONDS
 from bot.video.models import PostKind, RemoteStatus, State
-from bot.video.submitter import STORAGE_SECONDS
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ from bot.ui.items import Verb, VerbButton
 from bot.ui.money import price_text
 from bot.ui.replies import explain
 from bot.ui.texts import say
-from bot.video.boards import (
+from bot.video.models import OUTCOMES, SHOTS_LIMIT, Card, State
+from bot.video.storyboards.boards import (
     LONGEST,
     Board,
     BoardCard,
@@ -33,7 +34,6 @@ from bot.video.boards import (
     may_run,
     problem,
 )
-from bot.video.models import OUTCOMES, SHOTS_LIMIT, Card, State
 
 ON_CARD, IN_PANEL = 300, 1200  # characters of a shot, escapes included
 TITLE, NEGATIVE = 120, 100

@@ -19,7 +19,7 @@ WORDS = 120  # characters of a prompt
 def queue_card(
     shown: Mapping[str, Any], *, locale: str, per_usd: float, can_stand: bool = False
 ) -> ui.LayoutView:
-    """A page as `bot.video.desk` keeps it; `can_stand` offers to post it for all moderators."""
+    """A page as `moderation/desk.py` keeps it; `can_stand` offers to post it for all moderators."""
     if shown.get("closed"):
         again = button(Verb.DESK, "0", locale, key="button.reopen")
         return layout(text(say("desk.closed", locale)), row(again))

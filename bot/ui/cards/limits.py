@@ -11,10 +11,10 @@ from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
-from bot.video.limit_changes import read_limit
-from bot.video.limits import Rule
-from bot.video.measures import AuditEntry, Limit, Measure, Subject
-from bot.video.room import Cost, Room
+from bot.video.limits.changes import read_limit
+from bot.video.limits.effective import Rule
+from bot.video.limits.measures import AuditEntry, Limit, Measure, Subject
+from bot.video.limits.room import Cost, Room
 
 PAGE = 15  # limits
 LINES = 10  # limits of one change

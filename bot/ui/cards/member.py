@@ -9,10 +9,10 @@ from bot.ui.cards.parts import button, text, words
 from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.texts import say
-from bot.video.measures import Block
+from bot.video.limits.measures import Block
+from bot.video.limits.room import Room
 from bot.video.models import VideoRequest, VideoTask
-from bot.video.moderation import Record
-from bot.video.room import Room
+from bot.video.moderation.acts import Record
 
 PROMPT = 120  # characters
 

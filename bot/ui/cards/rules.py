@@ -7,8 +7,8 @@ from discord import ui
 from bot.ui.cards.parts import layout, text
 from bot.ui.escape import escaped
 from bot.ui.texts import say
-from bot.video.measures import PromptRule
-from bot.video.rules import Hit
+from bot.video.limits.measures import PromptRule
+from bot.video.moderation.rules import Hit
 
 SHOWN = 40  # rules; Discord takes 4000 characters in a message
 FACT_LIMIT = 60  # characters of a rule

@@ -12,10 +12,10 @@ from bot.ui.cards.parts import Colour, box, button, layout, row, small, text
 from bot.ui.items import CustomId, Verb
 from bot.ui.panel import UNSET, Kind, Page, Setting
 from bot.ui.texts import say
-from bot.video.changes import CHANGED, UNDONE
-from bot.video.measures import AuditEntry
+from bot.video.limits.measures import AuditEntry
 from bot.video.models import PROMPT_LIMIT
-from bot.video.settings import SettingsDocument
+from bot.video.servers.changes import CHANGED, UNDONE
+from bot.video.servers.settings import SettingsDocument
 
 MOST_CHOSEN = 25  # values of a select menu; Discord, components reference
 POSTING = [ChannelType.text, ChannelType.news]

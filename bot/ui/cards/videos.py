@@ -25,8 +25,8 @@ from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
-from bot.video.boards import TITLE_LIMIT, Lineage
 from bot.video.models import OUTCOMES, Card, PostState, State
+from bot.video.storyboards.boards import TITLE_LIMIT, Lineage
 
 ROW_PROMPT = 80  # characters
 FULL_PROMPT = 1200

@@ -1,0 +1,59 @@
+"""Tells the operator in time that the credits run low. Only reads; it never stops anything."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.errors import ApiError
+from bot.video.life import owed
+from bot.video.models import Balance
+from bot.video.ports.books import Books
+from bot.video.ports.edges import Store, VideoApi
+from bot.video.prices import CREDIT
+
+log = logging.getLogger(__name__)
+
+INTERVAL = timedelta(minutes=10)
+FILMS_LEFT = 20  # fewer average films than this are worth a word
+AVERAGE_OF = 50  # films
+ORDINARY_PRICE = 27.0  # credits: 5 s, 720p, no sound
+
+
+class BalanceWatch:
+    """Compares the balance with what films have cost lately; `news` says that posts are owed."""
+
+    def __init__(
+        self, *, store: Store, api: VideoApi, clock: Clock, news: Callable[[], None]
+    ) -> None:
+        self._store = store
+        self._api = api
+        self._clock = clock
+        self._news = news
+
+    async def run(self) -> None:
+        """Watch for ever."""
+        while True:
+            await self.look()
+            await self._clock.sleep(INTERVAL.total_seconds())
+
+    async def look(self) -> None:
+        """One look at the balance."""
+        try:
+            balance = await self._api.balance()
+        except ApiError as error:
+            log.info("The balance cannot be read: %s", error, extra={"action": "balance"})
+            return
+        await self._store.tx(warn, balance, self._clock.now())
+        self._news()
+
+
+def warn(books: Books, balance: Balance, now: datetime) -> None:
+    """Owe the operator a line when the balance lasts for fewer than 20 average films."""
+    average = books.average_price(AVERAGE_OF)
+    price = ORDINARY_PRICE if not average else average / CREDIT
+    films = int(balance.credits / price)
+    if films < FILMS_LEFT:
+        owed.tell_operator(
+            books, "low_balance", now=now, films=films, credits=round(balance.credits, 1)
+        )

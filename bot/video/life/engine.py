@@ -1,0 +1,220 @@
+"""Drives accepted films to their end: composes submitting, looking, showing and delivering.
+
+The database is the engine's memory; a start reads it and goes on where the last one ended."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.errors import CommitUnknown, StorageDown
+from bot.video.cards import EXACT_PLACES, Cards
+from bot.video.life import tracker
+from bot.video.life.agenda import wait_for_news
+from bot.video.life.balance import BalanceWatch
+from bot.video.life.delivery import Delivery
+from bot.video.life.owed import board_post_id
+from bot.video.life.poller import Poller, called_back
+from bot.video.life.progress import Progress
+from bot.video.life.submitter import STORAGE_SECONDS, UNCONFIRMED_PATIENCE, Submitter
+from bot.video.models import State
+from bot.video.moderation import desk
+from bot.video.ports.books import Books
+from bot.video.ports.edges import Announcer, Films, Lease, Store, VideoApi
+from bot.video.prices import PRICES, PriceTable
+from bot.video.servers.privacy import Sweep
+from bot.video.storyboards.posts import BoardPosts
+
+log = logging.getLogger(__name__)
+
+SWEEP = 60.0  # seconds; a net behind lost wake-ups
+BREATH = 0.05  # seconds after a sweep, in which news gathers for the next
+TAKE_OVER = 5.0  # seconds between looks for films that a dead process drove
+
+
+class Engine:
+    """Everything that goes on by itself. `stir` is how the rest of the program wakes it."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        api: VideoApi,
+        films: Films,
+        announcer: Announcer,
+        lease: Lease,
+        clock: Clock,
+        slots: int | None,
+        undo: timedelta,
+        limit: timedelta,
+        callback_url: Callable[[str], str | None],
+        prices: PriceTable = PRICES,
+    ) -> None:
+        self._news = asyncio.Event()
+        self.submitter = Submitter(
+            store=store,
+            api=api,
+            lease=lease,
+            clock=clock,
+            slots=slots,
+            callback_url=callback_url,
+            stir=self.stir,
+        )
+        self.cards = Cards(slots=slots, is_paused=lambda: self.submitter.gate.pause is not None)
+        self.poller = Poller(
+            store=store, api=api, lease=lease, clock=clock, limit=limit, stir=self.stir
+        )
+        self.boards = BoardPosts(
+            store=store,
+            announcer=announcer,
+            cards=self.cards,
+            prices=prices,
+            lease=lease,
+            clock=clock,
+        )
+        self.progress = Progress(
+            store=store,
+            announcer=announcer,
+            cards=self.cards,
+            lease=lease,
+            clock=clock,
+            touch_board=self.boards.touch,
+        )
+        self.delivery = Delivery(
+            store=store,
+            announcer=announcer,
+            films=films,
+            cards=self.cards,
+            lease=lease,
+            clock=clock,
+            undo=undo,
+            hush=self.progress.hush,
+            stir=self.stir,
+        )
+        self._balance = BalanceWatch(store=store, api=api, clock=clock, news=self._news.set)
+        self._words = Sweep(store=store, clock=clock)
+        self._store = store
+        self._lease = lease
+        self._clock = clock
+        self._has_callbacks = callback_url("") is not None
+
+    def stir(self, task_id: str = "") -> None:
+        """There is news of a task, or without one of posts: whoever is concerned looks at it."""
+        if task_id:
+            self.poller.agenda.put(task_id, self._clock.now())
+            self.progress.touch(task_id)
+        self.submitter.wake()
+        self._news.set()
+
+    async def called_back(self, task_id: str, candidate: str | None) -> bool:
+        """A callback came for a task; False when there is no such task."""
+        is_known = await self._store.tx(called_back, task_id, candidate, self._clock.now())
+        if is_known:
+            self.poller.agenda.put(task_id, self._clock.now())
+        return is_known
+
+    async def resume(self) -> None:
+        """Take over what earlier processes left: rows are all there is to know."""
+        await self._take_over()
+        await self._sweep()
+
+    async def _take_over(self) -> None:
+        found = await self._store.tx(
+            recover, self._lease.owner, self._has_callbacks, self._clock.now()
+        )
+        if not found:
+            return
+        log.info("Resuming %d films", found, extra={"action": "resume"})
+        await self._read_due()
+
+    async def _read_due(self) -> None:
+        for task_id, at in await self._store.tx(lambda books: books.due()):
+            self.poller.agenda.put(task_id, at)
+        self.submitter.wake()
+        self._news.set()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        loops = {
+            "submitter": self.submitter.run,
+            "poller": self.poller.agenda.run,
+            "progress": self.progress.agenda.run,
+            "delivery": self.delivery.agenda.run,
+            "boards": self.boards.agenda.run,
+            "sweeper": self._sweeper,
+            "heir": self._heir,
+            "balance": self._balance.run,
+            "words": self._words.run,
+        }
+        async with asyncio.TaskGroup() as group:
+            for name, loop in loops.items():
+                group.create_task(self._lasting(loop), name=name)
+
+    async def _lasting(self, loop: Callable[[], Awaitable[None]]) -> None:
+        """Run a loop that survives storage being away for a while."""
+        while True:
+            try:
+                return await loop()
+            except (StorageDown, CommitUnknown) as error:
+                log.error("Storage is away: %r", error, extra={"action": "storage"})
+                await self._clock.sleep(STORAGE_SECONDS)
+
+    async def close(self) -> None:
+        """Begin nothing more; wait for what is under way in the outside world."""
+        await self.submitter.close()
+        await self.delivery.agenda.finish()
+        await self.boards.agenda.finish()
+
+    async def _sweeper(self) -> None:
+        """Hand owed posts to delivery whenever there is news, and now and then without."""
+        while True:
+            await wait_for_news(self._news, self._clock, SWEEP)
+            self._news.clear()
+            await self._sweep()
+            await self._clock.sleep(BREATH)
+
+    async def _heir(self) -> None:
+        """Where processes share a database, one that died loses its films to the others later."""
+        if not self._lease.is_shared:
+            return
+        await self._read_due()  # begun again after a failure, films may be ours unknown to us
+        while True:
+            await self._clock.sleep(TAKE_OVER)
+            await self._take_over()
+
+    async def _sweep(self) -> None:
+        owed, near = await self._store.tx(survey, self._clock.now())
+        for post_id, at in owed:
+            is_board = post_id.startswith(board_post_id(""))
+            (self.boards if is_board else self.delivery).agenda.put(post_id, at)
+        for task_id in near:
+            self.progress.touch(task_id)
+        self.submitter.wake()  # a slot may be free by a commit that nobody heard of
+
+
+def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int:
+    """Adopt what no living process drives. What was being submitted may be paid for: unconfirmed,
+    and without callbacks nothing can ever tell, so it is lost at once, in true words."""
+    adopted = set(books.adopt(owner))
+    for task in books.tasks_in(State.SUBMITTING, owner=owner):
+        if task.id in adopted:  # and not one that this very process is submitting
+            due_at = now if task.candidate is not None else now + UNCONFIRMED_PATIENCE
+            books.move(task, State.UNCONFIRMED, due_at=due_at)
+    if not has_callbacks:
+        for task in books.tasks_in(State.UNCONFIRMED, owner=owner):
+            tracker.lose(books, task, "outcome_unknown", now)
+    return len(adopted)
+
+
+def survey(books: Books, now: datetime) -> tuple[Sequence[tuple[str, datetime]], list[str]]:
+    """The posts that are owed, with when; and the tasks whose place in the queue is watched."""
+    desk.refresh(books, now)
+    return books.owed(), near_in_queue(books)
+
+
+def near_in_queue(books: Books) -> list[str]:
+    """The waiting tasks whose place people watch change; a long queue moves too slowly for that."""
+    if books.queue_length() > EXACT_PLACES:
+        return []
+    return [each.task_id for each in books.waiting()]

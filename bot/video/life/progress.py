@@ -1,0 +1,166 @@
+"""Keeps the replies of living tasks up to date: the newest state only, rarely enough, best effort.
+
+The last edit of a reply is owed, and `delivery.py`'s business."""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.errors import Fate, PostError
+from bot.video.cards import Cards
+from bot.video.life import owed
+from bot.video.life.agenda import Agenda
+from bot.video.life.ladder import backoff, by_living_token, next_rung
+from bot.video.models import Card, Post, PostState, State
+from bot.video.ports.books import Books
+from bot.video.ports.edges import Announcer, Lease, Store
+
+log = logging.getLogger(__name__)
+
+WIDTH = 4
+INTERVAL = 3.0  # seconds between two edits of one reply at least
+CHANNEL_WINDOW = timedelta(seconds=5)
+CHANNEL_EDITS = 4  # in that time; the fifth that Discord takes is left to last edits
+CHANNEL_INTERVAL = 1.25  # and so many for each task in the channel: 5 edits in 5 s are the bucket
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """What a reply shows, so that nothing is edited for no visible change."""
+
+    at: datetime
+    channel_id: int
+    visible: tuple[object, ...]
+
+
+class Progress:
+    """Edits replies as their tasks go on; `touch_board` is told when a board's take does."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        announcer: Announcer,
+        cards: Cards,
+        lease: Lease,
+        clock: Clock,
+        touch_board: Callable[[str], None],
+    ) -> None:
+        self.agenda = Agenda(self._edit, clock=clock, width=WIDTH, name="show")
+        self._store = store
+        self._announcer = announcer
+        self._cards = cards
+        self._lease = lease
+        self._clock = clock
+        self._touch_board = touch_board
+        self._shown: dict[str, Shown] = {}
+        self._edits: dict[int, deque[datetime]] = {}  # the latest ones of each channel
+        self._closed: set[str] = set()  # tasks whose reply takes no edits
+
+    def touch(self, task_id: str) -> None:
+        """Something about a task may look different now."""
+        now = self._clock.now()
+        shown = self._shown.get(task_id)
+        self.agenda.put(task_id, now if shown is None else max(now, self._free_at(shown)))
+
+    async def hush(self, task_id: str) -> bool:
+        """End the edits of a task: its last edit must not wait. True when one was under way;
+        Discord may still carry that out."""
+        was_under_way = await self.agenda.cancel(task_id)
+        self._forget(task_id)
+        return was_under_way
+
+    async def _edit(self, task_id: str) -> datetime | None:
+        post, card = await self._store.tx(self._read, task_id)
+        now = self._clock.now()
+        if card.request.board_id is not None:
+            self._touch_board(card.request.board_id)
+        if post is None or card.task.is_over or not self._lease.is_held():
+            self._forget(task_id)
+            return None
+        if task_id in self._closed:
+            return None
+        visible = look_of(card, now)
+        shown = self._shown.get(task_id)
+        if shown is None and _is_fresh(card, now):
+            self._shown[task_id] = Shown(at=now, channel_id=post.channel_id, visible=visible)
+        elif shown is None or shown.visible != visible:
+            if (turn := self._turn(post.channel_id, now)) > now:
+                return turn
+            try:
+                await self._announcer.show(by_living_token(post, now), card)
+            except PostError as error:
+                return await self._not_shown(post, card, error, now)
+            self._shown[task_id] = Shown(at=now, channel_id=post.channel_id, visible=visible)
+        return self._changes_at(card, now)
+
+    def _read(self, books: Books, task_id: str) -> tuple[Post | None, Card]:
+        post = books.post(owed.reply_id(task_id))
+        card = self._cards.of(books, books.task(task_id))
+        return (post if post.state is PostState.THERE else None), card
+
+    async def _not_shown(
+        self, post: Post, card: Card, error: PostError, now: datetime
+    ) -> datetime | None:
+        log.info("%s not updated: %s", post.id, error, extra={"action": "show"})
+        if error.fate is not Fate.REFUSED:
+            return now + max(timedelta(seconds=INTERVAL), backoff(2, error.retry_after))
+        step = next_rung(post, error.code)
+        if step is None:
+            self._closed.add(card.task.id)
+            return None  # deleted or out of reach; the last edit finds out what to do about it
+        await self._store.tx(lambda books: books.change_post(post.id, **step))
+        return now
+
+    def _turn(self, channel_id: int, now: datetime) -> datetime:
+        """When the channel takes another edit; now means that this one is counted."""
+        edits = self._edits.setdefault(channel_id, deque(maxlen=CHANNEL_EDITS))
+        if len(edits) == CHANNEL_EDITS and edits[0] + CHANNEL_WINDOW > now:
+            return edits[0] + CHANNEL_WINDOW
+        edits.append(now)
+        return now
+
+    def _forget(self, task_id: str) -> None:
+        self._shown.pop(task_id, None)
+        self._closed.discard(task_id)
+
+    def _free_at(self, shown: Shown) -> datetime:
+        neighbours = sum(each.channel_id == shown.channel_id for each in self._shown.values())
+        return shown.at + timedelta(seconds=max(INTERVAL, CHANNEL_INTERVAL * neighbours))
+
+    def _changes_at(self, card: Card, now: datetime) -> datetime | None:
+        """When the card looks different although nothing has happened."""
+        moments = [card.task.ready_at, late_at(card)]
+        later = [moment for moment in moments if moment is not None and moment > now]
+        return min(later, default=None)
+
+
+def _is_fresh(card: Card, now: datetime) -> bool:
+    """Whether the first response still shows the film as it is: in its undo seconds."""
+    task = card.task
+    return task.state is State.QUEUED and task.ready_at is not None and task.ready_at > now
+
+
+def late_at(card: Card) -> datetime | None:
+    """When a running task has passed the API's estimate."""
+    task = card.task
+    if task.submitted_at is None or task.estimate is None:
+        return None
+    return task.submitted_at + timedelta(seconds=task.estimate)
+
+
+def look_of(card: Card, now: datetime) -> tuple[object, ...]:
+    """All that can look different on a living task's card."""
+    late = late_at(card)
+    return (
+        card.task.state,
+        card.task.progress,
+        card.task.muted,
+        card.place,
+        card.is_paused,
+        card.task.ready_at is not None and card.task.ready_at <= now,
+        late is not None and late <= now,
+    )

@@ -1,0 +1,273 @@
+"""Hands queued tasks to the API, one slot at a time: intent committed first, never sent twice.
+
+When to stop and probe is `gate.py`'s rule; whose turn it is, `queue.py`'s."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.errors import ApiError, Cause, CommitUnknown, Sent, StorageDown
+from bot.video.life import owed, tracker
+from bot.video.life.agenda import wait_for_news
+from bot.video.life.gate import Gate, Pause
+from bot.video.life.queue import fair_order
+from bot.video.models import State, VideoRequest, VideoTask, VideoUpdate
+from bot.video.ports.books import Bill, Books
+from bot.video.ports.edges import Lease, Store, VideoApi
+
+log = logging.getLogger(__name__)
+
+# An unconfirmed task waits so long for its callback: the longest task plus the API's retries.
+UNCONFIRMED_PATIENCE = timedelta(hours=2)
+PAUSES = {Cause.KEY: Pause.KEY, Cause.CREDIT: Pause.CREDIT, Cause.BUSY: Pause.BUSY}
+REFUSALS = frozenset({Cause.REJECTED, Cause.POLICY})
+BREATH = 0.05  # seconds after a look in vain, in which news gathers for the next
+BUSY_SECONDS = 30.0  # after a 429 without Retry-After
+LEASE_SECONDS = 1.0  # between looks at a lease that was not renewed in time
+STORAGE_SECONDS = 1.0  # between tries to write while storage is away
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """A task whose submission has begun."""
+
+    task: VideoTask
+    request: VideoRequest
+
+
+class Submitter:
+    """The only place that starts paid work. `callback_url` makes a task's address, or None."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        api: VideoApi,
+        lease: Lease,
+        clock: Clock,
+        slots: int | None,
+        callback_url: Callable[[str], str | None],
+        stir: Callable[[str], None],
+    ) -> None:
+        self.gate = Gate(most=slots)
+        self._store = store
+        self._api = api
+        self._lease = lease
+        self._clock = clock
+        self._slots = slots
+        self._callback_url = callback_url
+        self._stir = stir
+        self._news = asyncio.Event()
+        self._claiming = asyncio.Lock()
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._is_closing = False
+
+    def wake(self) -> None:
+        """There may be something to submit, or a free slot."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Submit for ever."""
+        while not self._is_closing:
+            self._news.clear()
+            seconds = await self._turn()
+            if seconds != 0:
+                await self._clock.sleep(BREATH)
+            if seconds is None:
+                await self._news.wait()
+            elif seconds > 0:
+                await wait_for_news(self._news, self._clock, seconds)
+
+    async def close(self) -> None:
+        """Begin nothing more, and wait for what is under way."""
+        self._is_closing = True
+        self._news.set()
+        async with self._claiming:
+            pass  # a claim on its way to the books is submitted, or nobody knew it was not sent
+        while self._under_way:
+            await asyncio.wait(list(self._under_way.values()))
+
+    async def _turn(self) -> float | None:
+        """Do one thing; returns the seconds to rest, None for until there is news."""
+        if self.gate.pause is not None:
+            return await self._probe()
+        if not self.gate.is_open:
+            return None
+        if not self._lease.is_held():  # it may be renewed, or others took over for good
+            return None if self._lease.is_lost else LEASE_SECONDS
+        now = self._clock.now()
+        async with self._claiming:
+            claim = await self._claim(now)
+            if isinstance(claim, Claim):
+                self._start(claim)
+                return 0.0
+        return None if claim is None else max(0.01, (claim - now).total_seconds())
+
+    async def _claim(self, now: datetime) -> Claim | datetime | None:
+        try:
+            return await self._store.tx(claim_next, self._slots, now)
+        except CommitUnknown:
+            await self._keep(self._unclaim)
+            raise
+
+    def _unclaim(self, books: Books) -> None:
+        """What is claimed without being under way here was claimed unknown to us, and not sent."""
+        for task in books.tasks_in(State.SUBMITTING, owner=self._lease.owner):
+            if task.id not in self._under_way:
+                books.move(task, State.QUEUED, submitted_at=None)
+
+    async def _probe(self) -> float:
+        now = self._clock.now()
+        if self.gate.probe_at is not None and self.gate.probe_at > now:
+            return (self.gate.probe_at - now).total_seconds()
+        try:
+            await self._api.balance()
+        except ApiError as error:
+            log.info("The video API is not back yet: %s", error, extra={"action": "probe"})
+            self.gate.probe_failed(self._clock.now())
+        else:
+            log.info("The video API answers again", extra={"action": "reopen"})
+            self.gate.reopen()
+        return 0.0
+
+    def _start(self, claim: Claim) -> None:
+        self.gate.under_way += 1
+        work = asyncio.create_task(self._safely(claim), name=f"submit {claim.task.id}")
+        self._under_way[claim.task.id] = work
+        work.add_done_callback(lambda work: self._stopped(claim.task.id, work))
+
+    def _stopped(self, task_id: str, work: asyncio.Task[None]) -> None:
+        self.gate.under_way -= 1
+        self._under_way.pop(task_id, None)
+        if not work.cancelled() and (error := work.exception()) is not None:
+            log.error("A submission is left to the next start", exc_info=error)
+        self.wake()
+
+    async def _safely(self, claim: Claim) -> None:
+        """What nobody foresaw is a doubt like any other: nothing is left half submitted."""
+        try:
+            await self._submit(claim)
+        except Exception:
+            log.exception("A submission failed in a way nobody foresaw")
+            now = self._clock.now()
+            self.gate.shut(Pause.OUTAGE, now)
+            has_callback = self._callback_url(claim.task.id) is not None
+            await self._keep(lambda books: doubt(books, claim.task, has_callback, now))
+            self._stir(claim.task.id)
+
+    async def _submit(self, claim: Claim) -> None:
+        task = claim.task
+        url = self._callback_url(task.id)
+        if not self._lease.is_held():
+            # Nothing was sent. Where others took over by now, this changes nothing.
+            await self._keep(lambda books: books.move(task, State.QUEUED, submitted_at=None))
+            return
+        try:
+            update = await self._api.submit(claim.request, task_id=task.id, callback_url=url)
+        except ApiError as error:
+            await self._refused(task, error, has_callback=url is not None)
+        else:
+            self.gate.succeeded()
+            await self._keep(lambda books: tracker.begin(books, task, update, self._clock.now()))
+        self._stir(task.id)
+
+    async def _refused(self, task: VideoTask, error: ApiError, *, has_callback: bool) -> None:
+        log.warning("Submitting failed: %s", error, extra={"task": task.id, "action": "submit"})
+        now = self._clock.now()
+        if error.sent is Sent.MAYBE:
+            self.gate.shut(Pause.OUTAGE, now)
+            await self._keep(lambda books: doubt(books, task, has_callback, now))
+        elif error.cause in REFUSALS:
+            await self._keep(lambda books: reject(books, task, error, now))
+        else:
+            self._pause(error, now)
+            await self._keep(lambda books: put_back(books, task, self.gate.pause, now))
+
+    async def _keep(self, write: Callable[[Books], object]) -> None:
+        """Write down what the API said, however long storage is away: it must not be forgotten.
+
+        The moves compare and set, so doing one again after an unknown commit changes nothing.
+        """
+        while True:
+            try:
+                await self._store.tx(write)
+                return
+            except (StorageDown, CommitUnknown) as error:
+                log.error("Cannot keep what the video API said: %r", error)
+                await self._clock.sleep(STORAGE_SECONDS)
+
+    def _pause(self, error: ApiError, now: datetime) -> None:
+        pause = PAUSES.get(error.cause, Pause.OUTAGE)
+        seconds = error.retry_after or (BUSY_SECONDS if pause is Pause.BUSY else None)
+        self.gate.shut(pause, now, seconds=seconds)
+
+
+def claim_next(books: Books, slots: int | None, now: datetime) -> Claim | datetime | None:
+    """Write the intent to submit the next task.
+
+    Returns when the next one becomes ready if none is, None when there is none or no slot.
+    """
+    if slots is not None and len(books.busy()) >= slots:
+        return None  # before a long queue is read in vain
+    ready = [each for each in books.waiting() if each.ready_at is not None]
+    if not ready:
+        return None
+    books.lock(["submit"])  # two processes must not both take the last slot
+    busy = books.busy()
+    if slots is not None and len(busy) >= slots:
+        return None
+    for each in fair_order(ready, busy):
+        if each.ready_at is not None and each.ready_at <= now:
+            task = books.task(each.task_id)
+            moved = books.move(task, State.SUBMITTING, submitted_at=now)
+            if moved is not None:
+                return Claim(task=moved, request=books.request(moved.request_id))
+    return min((each.ready_at for each in ready if each.ready_at), default=None)
+
+
+def put_back(books: Books, task: VideoTask, pause: Pause | None, now: datetime) -> None:
+    """Nothing was sent, or not accepted for now: queued again, reservation kept."""
+    books.move(task, State.QUEUED, submitted_at=None)
+    if pause is not None and pause is not Pause.BUSY:
+        owed.tell_operator(books, str(pause), now=now)
+
+
+def reject(books: Books, task: VideoTask, error: ApiError, now: datetime) -> None:
+    """A definite refusal: nothing was accepted, nothing is charged."""
+    code = error.code or ("content_policy_violation" if error.cause is Cause.POLICY else "")
+    owed.end(
+        books,
+        task,
+        State.FAILED,
+        bill=Bill.RELEASED,
+        now=now,
+        error_code=code or str(error.cause),
+        error_message=error.message,
+    )
+
+
+def doubt(books: Books, task: VideoTask, has_callback: bool, now: datetime) -> None:
+    """No proof either way. Without callbacks nothing can ever tell, so the truth is told now."""
+    owed.tell_operator(books, str(Pause.OUTAGE), now=now)
+    due_at = now + UNCONFIRMED_PATIENCE
+    current = books.task(task.id)
+    if current.candidate is not None:
+        due_at = now
+    moved = books.move(task, State.UNCONFIRMED, due_at=due_at)
+    if moved is not None and not has_callback:
+        tracker.lose(books, moved, "outcome_unknown", now)
+
+
+def fits(request: VideoRequest, task: VideoTask, update: VideoUpdate) -> bool:
+    """Whether a task that a callback named can be the one whose submission is in doubt."""
+    if task.submitted_at is None or update.created_at is None:
+        return False
+    age = update.created_at - task.submitted_at
+    return (
+        update.model == request.spec.model
+        and update.duration in (None, request.spec.duration)
+        and -timedelta(minutes=2) <= age <= timedelta(minutes=10)
+    )

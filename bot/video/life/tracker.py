@@ -1,0 +1,124 @@
+"""One door for news about a task, whoever brings it. Applying the same news twice changes nothing.
+
+When to look, and how to ask, is for `poller.py` and `submitter.py`."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.video.life import owed
+from bot.video.life.polling import next_look
+from bot.video.models import RemoteStatus, State, VideoTask, VideoUpdate
+from bot.video.ports.books import Bill, Books
+
+LINK_LIFE = timedelta(hours=24)  # every model page of the API: links are valid for 24 hours
+UNDER_WAY = frozenset({RemoteStatus.PENDING, RemoteStatus.PROCESSING, RemoteStatus.UNKNOWN})
+TROUBLE = {RemoteStatus.FAILED: State.FAILED, RemoteStatus.CANCELLED: State.CANCELLED}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Applied:
+    """What news did: the task as it is now, and whether a person would notice."""
+
+    task: VideoTask
+    is_news: bool
+
+
+def apply(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> Applied | None:
+    """Apply news to a task as its driver read it; None when the task has moved meanwhile."""
+    if task.state is State.LOST:
+        return _late(books, task, update, now)
+    if task.state is not State.RUNNING:
+        return None
+    if update.status in UNDER_WAY or _lacks_film(update):
+        return _goes_on(books, task, update, now)
+    if update.status is RemoteStatus.COMPLETED:
+        return _ended(_complete(books, task, update, now))
+    bill = Bill.RELEASED if update.is_released else Bill.POSSIBLE
+    return _ended(
+        owed.end(
+            books,
+            task,
+            TROUBLE[update.status],
+            bill=bill,
+            now=now,
+            error_code=update.error_code or update.status,
+            error_message=update.error_message,
+        )
+    )
+
+
+def begin(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> VideoTask | None:
+    """The API has the task: from submitting, or from unconfirmed once a candidate has proven it."""
+    return books.move(
+        task,
+        State.RUNNING,
+        remote_id=update.remote_id,
+        candidate=None,
+        progress=update.progress or 0,
+        estimate=update.estimate,
+        due_at=_next(task, update, now),
+    )
+
+
+def lose(books: Books, task: VideoTask, reason: str, now: datetime) -> VideoTask | None:
+    """Give up a task that cannot be told any more: the person's allowance comes back, the bill
+    counts it as possibly spent, and the operator is told."""
+    lost = owed.end(books, task, State.LOST, bill=Bill.POSSIBLE, now=now, error_code=reason)
+    if lost is not None:
+        owed.tell_operator(books, "lost", now=now, task=task.id, reason=reason)
+    return lost
+
+
+def _goes_on(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> Applied | None:
+    progress = max(task.progress, update.progress or 0)
+    if update.status is RemoteStatus.COMPLETED:
+        progress = task.progress  # completed without a film: read again, never made again
+    estimate = update.estimate or task.estimate
+    moved = books.move(
+        task,
+        State.RUNNING,
+        progress=progress,
+        estimate=estimate,
+        due_at=_next(task, update, now),
+    )
+    is_news = (progress, estimate) != (task.progress, task.estimate)
+    return None if moved is None else Applied(task=moved, is_news=is_news)
+
+
+def _complete(
+    books: Books, task: VideoTask, update: VideoUpdate, now: datetime
+) -> VideoTask | None:
+    return owed.end(
+        books,
+        task,
+        State.COMPLETED,
+        bill=Bill.CHARGED,
+        now=now,
+        progress=100,
+        error_code="",
+        error_message="",
+        film_url=update.film_url,
+        film_until=now + LINK_LIFE,
+    )
+
+
+def _late(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> Applied | None:
+    """A lost task turns out to have a film: delivered, never charged to the person again."""
+    if update.status is not RemoteStatus.COMPLETED or _lacks_film(update):
+        return None
+    return _ended(_complete(books, task, update, now))
+
+
+def _ended(task: VideoTask | None) -> Applied | None:
+    return None if task is None else Applied(task=task, is_news=True)
+
+
+def _lacks_film(update: VideoUpdate) -> bool:
+    return update.status is RemoteStatus.COMPLETED and not update.film_url
+
+
+def _next(task: VideoTask, update: VideoUpdate, now: datetime) -> datetime:
+    age = (now - (task.submitted_at or now)).total_seconds()
+    progress = max(task.progress, update.progress or 0)
+    estimate = update.estimate or task.estimate
+    return now + timedelta(seconds=next_look(age=age, estimate=estimate, progress=progress))

@@ -1,0 +1,206 @@
+"""What moderators do about limits: at once, in one transaction, audited, undone by the audit entry.
+
+Who may is checked by whoever offers it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.errors import Refusal
+from bot.video.limits.measures import AuditEntry, Grant, Limit, Measure, Subject, Window
+from bot.video.models import new_id
+from bot.video.ports.books import Books
+from bot.video.servers import audit
+
+SET, CLEARED, GRANTED, RESET, UNDONE = (
+    "limit_set", "limit_cleared", "limit_granted", "limit_reset", "limit_undone",
+)  # fmt: skip
+_LIMIT = TypeAdapter(Limit)
+
+
+def read_limit(row: object) -> Limit:
+    """A limit as the audit keeps it."""
+    return _LIMIT.validate_python(row)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """Who acts, where and when; `choose` makes ids."""
+
+    server_id: int
+    by: int
+    now: datetime
+    choose: Callable[[str], str]
+
+    def record(self, books: Books, action: str, *, user_id: int = 0, **details: Any) -> AuditEntry:
+        """Keep it in the server's audit."""
+        return audit.record(
+            books,
+            action,
+            choose=self.choose,
+            now=self.now,
+            server_id=self.server_id,
+            actor_id=self.by,
+            user_id=user_id,
+            **details,
+        )
+
+
+def set_limit(
+    books: Books,
+    act: Act,
+    *,
+    subject: Subject,
+    subject_id: int,
+    measure: Measure,
+    window: Window,
+    amount: int | None,
+) -> tuple[Limit, AuditEntry]:
+    """Set a limit in the place of the one before it; films at the same time have no window."""
+    _lock(books, act)
+    limit = Limit(
+        id=new_id(act.choose),
+        server_id=act.server_id,
+        subject=subject,
+        subject_id=subject_id,
+        measure=measure,
+        window=Window.NOW if measure is Measure.AT_ONCE else window,
+        amount=amount,
+        set_by=act.by,
+        set_at=act.now,
+    )
+    before = _like(books, limit)
+    books.put_limit(limit)
+    was = None if before is None else _row(before)
+    return limit, act.record(books, SET, limit=_row(limit), before=was)
+
+
+def clear_limits(
+    books: Books,
+    act: Act,
+    *,
+    subject: Subject,
+    subject_id: int,
+    measure: Measure | None,
+    window: Window | None,
+) -> tuple[list[Limit], AuditEntry]:
+    """Remove what was set for a subject, all of it or of one kind; raises `Refusal`."""
+    _lock(books, act)
+    found = [
+        each
+        for each in books.limits(act.server_id)
+        if (each.subject, each.subject_id) == (subject, subject_id)
+        and measure in (None, each.measure)
+        and window in (None, each.window)
+    ]
+    if not found:
+        raise Refusal("no_such_limit")
+    for each in found:
+        books.drop_limit(each.id)
+    return found, act.record(books, CLEARED, limits=[_row(each) for each in found])
+
+
+def give(
+    books: Books, act: Act, *, user_id: int, measure: Measure, amount: int, reason: str
+) -> tuple[Grant, AuditEntry]:
+    """Give a person something extra, once."""
+    _lock(books, act)
+    grant = Grant(
+        id=new_id(act.choose),
+        server_id=act.server_id,
+        user_id=user_id,
+        measure=measure,
+        amount=amount,
+        reason=reason,
+        given_by=act.by,
+        given_at=act.now,
+    )
+    books.add_grant(grant)
+    given = {"measure": measure, "amount": amount, "reason": reason}
+    return grant, act.record(books, GRANTED, user_id=user_id, grant=grant.id, **given)
+
+
+def reset(books: Books, act: Act, *, user_id: int) -> AuditEntry:
+    """Let nothing that a person used until now count any more."""
+    _lock(books, act)
+    before = books.reset_at(act.server_id, user_id)
+    books.put_reset(act.server_id, user_id, by=act.by, at=act.now)
+    was = None if before is None else before.isoformat()
+    return act.record(books, RESET, user_id=user_id, before=was, at=act.now.isoformat())
+
+
+def undo(books: Books, act: Act, entry_id: str) -> AuditEntry:
+    """Put back what an entry of the audit changed; raises `Refusal` when it was changed since."""
+    _lock(books, act)
+    entry = books.audit_entry(entry_id)
+    if entry is None or entry.server_id != act.server_id or entry.action not in _UNDO:
+        raise Refusal("unknown_change")
+    _UNDO[entry.action](books, act, entry, json.loads(entry.details))
+    return act.record(books, UNDONE, user_id=entry.user_id, of=entry.id, was=entry.action)
+
+
+def _undo_set(books: Books, act: Act, entry: AuditEntry, details: dict[str, Any]) -> None:
+    if not books.drop_limit(details["limit"]["id"]):
+        raise Refusal("changed_since")
+    if details["before"] is not None:
+        books.put_limit(read_limit(details["before"]))
+
+
+def _undo_clear(books: Books, act: Act, entry: AuditEntry, details: dict[str, Any]) -> None:
+    cleared = [read_limit(each) for each in details["limits"]]
+    if any(_like(books, each) for each in cleared):
+        raise Refusal("changed_since")
+    for each in cleared:
+        books.put_limit(each)
+
+
+def _undo_grant(books: Books, act: Act, entry: AuditEntry, details: dict[str, Any]) -> None:
+    given = {each.grant.id: each for each in books.grants(act.server_id, entry.user_id)}
+    granted = given.get(details["grant"])
+    if granted is None:
+        raise Refusal("changed_since")
+    if granted.used:
+        raise Refusal("grant_used")
+    books.drop_grant(granted.grant.id)
+
+
+def _undo_reset(books: Books, act: Act, entry: AuditEntry, details: dict[str, Any]) -> None:
+    found = books.reset_at(act.server_id, entry.user_id)
+    if found != _at(details["at"]):
+        raise Refusal("changed_since")
+    if details["before"] is None:
+        books.drop_reset(act.server_id, entry.user_id)
+    else:
+        before = datetime.fromisoformat(details["before"])
+        books.put_reset(act.server_id, entry.user_id, by=act.by, at=before)
+
+
+_UNDO = {SET: _undo_set, CLEARED: _undo_clear, GRANTED: _undo_grant, RESET: _undo_reset}
+
+
+def _at(text: str) -> datetime:
+    """A time as storage keeps it, in whole milliseconds."""
+    at = datetime.fromisoformat(text)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def _lock(books: Books, act: Act) -> None:
+    """The scope that letting people in holds too: a film sees all of a change or none of it."""
+    books.lock([f"server:{act.server_id}"])
+
+
+def _like(books: Books, limit: Limit) -> Limit | None:
+    """The limit that stands for the same subject, measure and window."""
+    wanted = (limit.subject, limit.subject_id, limit.measure, limit.window)
+    for each in books.limits(limit.server_id):
+        if (each.subject, each.subject_id, each.measure, each.window) == wanted:
+            return each
+    return None
+
+
+def _row(limit: Limit) -> dict[str, Any]:
+    return asdict(limit) | {"set_at": limit.set_at.isoformat()}

@@ -1,0 +1,97 @@
+"""The largest smaller film that is still possible where the one asked for is refused.
+
+Offered with the refusal as a button; the words wait as a request without a task."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from bot.errors import Offer, Refusal
+from bot.video.asker import Asker
+from bot.video.limits.effective import Limits
+from bot.video.limits.room import Cost, room_for
+from bot.video.models import DURATIONS, Quality, ShotType, Sound, VideoRequest, VideoSpec
+from bot.video.ports.books import Books
+from bot.video.prices import PriceTable
+from bot.video.servers.places import check_place
+
+HELPED = {  # the refusals that a smaller film can get around
+    "limit_seconds", "limit_credits", "above_limit_seconds", "above_limit_credits", "budget",
+    "bot_daily_limit", "ceiling_duration", "ceiling_quality", "ceiling_sound",
+}  # fmt: skip
+
+
+def smaller(spec: VideoSpec) -> Iterator[VideoSpec]:
+    """Lesser films of the same words, largest first: shorter, then in 720p, then without sound.
+
+    Shots that a person wrote keep their seconds.
+    """
+    is_cut = spec.shot_type is ShotType.CUSTOMIZE
+    durations = [spec.duration] if is_cut else range(spec.duration, DURATIONS.start - 1, -1)
+    kinds = [
+        (spec.quality, spec.sound),
+        (Quality.STANDARD, spec.sound),
+        (Quality.STANDARD, Sound.OFF),
+    ]
+    for quality, sound in dict.fromkeys(kinds):
+        for duration in durations:
+            lesser = replace(spec, quality=quality, sound=sound, duration=duration)
+            if lesser != spec:
+                yield lesser
+
+
+def make_offer(
+    books: Books,
+    limits: Limits,
+    prices: PriceTable,
+    request: VideoRequest,
+    asker: Asker,
+    now: datetime,
+) -> Offer | None:
+    """Find the largest smaller film that would be let in now, and keep it for a press."""
+    settings = books.settings(request.server_id)
+    room = room_for(books, limits, settings, asker, server_id=request.server_id, now=now)
+
+    def check(spec: VideoSpec) -> None:
+        check_place(settings, asker, spec)
+        room.admit(Cost(price=prices.price(spec), seconds=spec.duration))
+
+    spec = next(filter(_passes(check), smaller(request.spec)), None)
+    if spec is None:
+        return None
+    books.add_request(replace(request, spec=spec))
+    return Offer(
+        draft_id=request.id,
+        duration=spec.duration,
+        quality=spec.quality,
+        sound=spec.sound,
+        price=prices.price(spec),
+    )
+
+
+def offered(books: Books, draft_id: str, *, user_id: int, server_id: int) -> VideoRequest:
+    """The film of an offer; raises `Refusal` when it is not this person's, or was taken."""
+    try:
+        request = books.request(draft_id)
+    except KeyError:
+        raise Refusal("offer_over") from None
+    if (request.user_id, request.server_id) != (user_id, server_id):
+        raise Refusal("not_yours")
+    return request
+
+
+def take_offer(books: Books, draft_id: str) -> None:
+    """Remove an offer in the transaction that accepts its film, so that it is made once."""
+    if not books.drop_draft(draft_id):
+        raise Refusal("offer_over")
+
+
+def _passes(check: Callable[[VideoSpec], None]) -> Callable[[VideoSpec], bool]:
+    def passes(spec: VideoSpec) -> bool:
+        try:
+            check(spec)
+        except Refusal:
+            return False
+        return True
+
+    return passes

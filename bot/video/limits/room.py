@@ -1,0 +1,234 @@
+"""How much room there is for one more film of a person, read once and then asked without storage.
+
+Sums are of rows, never counters, so nothing drifts; the scopes' locks make them exact."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.errors import Refusal, RuleRefusal
+from bot.video.asker import Asker
+from bot.video.limits.budget import Budget, budget_of
+from bot.video.limits.effective import Limits, Rule, rules
+from bot.video.limits.measures import Measure, Window
+from bot.video.ports.books import Books, Use
+from bot.video.ports.limits import Granted
+from bot.video.servers.settings import ServerSettings
+
+DAY = Window.DAY.length
+NEVER = datetime.max.replace(tzinfo=UTC)
+_TICK = timedelta(milliseconds=1)  # what times are kept in
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cost:
+    """What one film takes of every measure; the price in 1/10,000 credit."""
+
+    price: int
+    seconds: int
+
+
+def counted(measure: Measure, film: Cost | Use) -> int:
+    """How much of a measure a film is."""
+    match measure:
+        case Measure.CREDITS:
+            return film.price
+        case Measure.SECONDS:
+            return film.seconds
+        case Measure.FILMS | Measure.AT_ONCE:
+            return 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """A rule for an amount, and what a person used in its window, oldest first."""
+
+    rule: Rule
+    uses: Sequence[Use]
+
+    @property
+    def used(self) -> int:
+        """The sum in the rule's measure."""
+        return sum(counted(self.rule.measure, use) for use in self.uses)
+
+    @property
+    def left(self) -> int | None:
+        """What is left of it; None for unlimited."""
+        return None if self.rule.amount is None else max(0, self.rule.amount - self.used)
+
+    def ends(self) -> list[datetime]:
+        """When each use stops counting."""
+        return [use.at + self.rule.window.length for use in self.uses]
+
+    def at(self, later: datetime) -> "Standing":
+        """As it will be then, if nothing more is used."""
+        return replace(self, uses=_within(self.uses, self.rule, later))
+
+    def fits(self, film: Cost) -> bool:
+        """Whether one more film like this is within the rule."""
+        return self.left is None or counted(self.rule.measure, film) <= self.left
+
+    def opens_at(self, film: Cost) -> datetime:
+        """When enough uses stop counting for the film to fit; `NEVER` where it is too large."""
+        cost, used = counted(self.rule.measure, film), self.used
+        if self.rule.amount is None or cost > self.rule.amount:
+            return NEVER
+        for use in self.uses:
+            used -= counted(self.rule.measure, use)
+            if used + cost <= self.rule.amount:
+                return use.at + self.rule.window.length
+        return NEVER
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Room:
+    """All that decides whether a person may make one more film in a server right now."""
+
+    at_once: Rule
+    active: int
+    standings: Sequence[Standing]
+    grants: Sequence[Granted]  # what is left of them, oldest first
+    used: int  # of the last day, in 1/10,000 credit
+    reset_at: datetime | None
+    budget: Budget | None
+    bot_left: int | None  # until the operator's ceiling
+
+    def admit(self, film: Cost) -> str | None:
+        """Let one film in, or raise `Refusal`; returns the grant that pays for it, if it has to."""
+        _check_at_once(self.at_once, self.active)
+        grant_id = self._check_amounts(film)
+        _check_budget(self.budget, film)
+        if self.bot_left is not None and film.price > self.bot_left:
+            raise Refusal("bot_daily_limit", price=film.price)
+        return grant_id
+
+    def _check_amounts(self, film: Cost) -> str | None:
+        full = [each for each in self.standings if not each.fits(film)]
+        if not full:
+            return None
+        if not any(each.rule.is_final for each in full):
+            for granted in self.grants:
+                if counted(granted.grant.measure, film) <= granted.left:
+                    return granted.grant.id
+        raise _refusal(max(full, key=lambda each: each.opens_at(film)), film)
+
+    def count(self, film: Cost) -> int | None:
+        """How many films like this fit one after the other; None: no end to them."""
+        rests = [
+            (each.left, counted(each.rule.measure, film))
+            for each in self.standings
+            if each.left is not None
+        ]
+        is_final = any(each.rule.is_final for each in self.standings)
+        granted = sum(each.left // counted(each.grant.measure, film) for each in self.grants)
+        fitting = min((left // cost for left, cost in rests), default=None)
+        if fitting is not None and not is_final:
+            fitting += granted
+        caps = [self.bot_left, self.budget.left if self.budget else None]
+        most = [left // film.price for left in caps if left is not None]
+        return min([*most, *([fitting] if fitting is not None else [])], default=None)
+
+    def next_slot(self, film: Cost) -> tuple[datetime, int] | None:
+        """When more films like this fit than now, and how many then; None: time opens nothing."""
+        fitting = self.count(film)
+        if fitting is None:
+            return None
+        for at in sorted({end for each in self.standings for end in each.ends()}):
+            opened = replace(self, standings=[each.at(at) for each in self.standings])
+            if (count := opened.count(film) or 0) > fitting:
+                return at, count
+        return None
+
+    def decided_by(self, grant_id: str | None) -> dict[str, object]:
+        """The rules as of now, to be stored with the film that they, or a grant, let in."""
+        standing = [asdict(each.rule) for each in self.standings]
+        budget = None if self.budget is None else self.budget.amount
+        return {"limits": [asdict(self.at_once), *standing], "budget": budget, "grant": grant_id}
+
+
+def room_for(
+    books: Books,
+    limits: Limits,
+    settings: ServerSettings,
+    asker: Asker,
+    *,
+    server_id: int,
+    now: datetime,
+) -> Room:
+    """Read a person's room. For a decision that holds, the scopes have to be locked before."""
+    user_id = asker.user_id
+    at_once, amounts = _sorted_out(
+        rules(books.limits(server_id), limits, user_id=user_id, role_ids=asker.role_ids)
+    )
+    reset_at = books.reset_at(server_id, user_id)
+    longest = max([DAY, *(rule.window.length for rule in amounts)])
+    uses = books.uses(server_id, user_id, since=_since(now - longest, reset_at))
+    billed = 0 if limits.bot_daily is None else books.billed(since=now - DAY)
+    return Room(
+        at_once=at_once,
+        active=books.active(server_id, user_id),
+        standings=[Standing(rule=rule, uses=_within(uses, rule, now)) for rule in amounts],
+        grants=[each for each in books.grants(server_id, user_id) if each.left],
+        used=sum(use.price for use in uses if use.at > now - DAY),
+        reset_at=reset_at,
+        budget=budget_of(books, server_id, settings, now),
+        bot_left=None if limits.bot_daily is None else max(0, limits.bot_daily - billed),
+    )
+
+
+def _since(window_start: datetime, reset_at: datetime | None) -> datetime:
+    """A use at the very moment of a reset counts: it came after, or it is the stricter way."""
+    return window_start if reset_at is None else max(window_start, reset_at - _TICK)
+
+
+def _within(uses: Sequence[Use], rule: Rule, now: datetime) -> list[Use]:
+    return [use for use in uses if use.at > now - rule.window.length]
+
+
+def _sorted_out(found: Sequence[Rule]) -> tuple[Rule, list[Rule]]:
+    amounts = [rule for rule in found if rule.measure is not Measure.AT_ONCE]
+    (at_once,) = [rule for rule in found if rule.measure is Measure.AT_ONCE]
+    return at_once, amounts
+
+
+def _check_at_once(rule: Rule, active: int) -> None:
+    if rule.amount is None or active < rule.amount:
+        return
+    if not rule.amount:
+        raise RuleRefusal("limit_none")
+    raise Refusal("at_once", limit=rule.amount, active=active, count=active)
+
+
+def _check_budget(budget: Budget | None, film: Cost) -> None:
+    if budget is None or film.price <= budget.left:
+        return
+    retry_at = budget.ends_at if film.price <= budget.amount else None
+    facts = {"price": film.price, "left": budget.left, "budget": budget.amount}
+    raise RuleRefusal("budget", retry_at=retry_at, **facts)
+
+
+_REASONS = {
+    Measure.FILMS: "limit_films",
+    Measure.SECONDS: "limit_seconds",
+    Measure.CREDITS: "limit_credits",
+}
+_TOO_LARGE = {Measure.SECONDS: "above_limit_seconds", Measure.CREDITS: "above_limit_credits"}
+
+
+def _refusal(standing: Standing, film: Cost) -> Refusal:
+    """By a server's own rule it is kept in the server's audit, by the operator's it is not."""
+    rule, opens_at = standing.rule, standing.opens_at(film)
+    kind = Refusal if rule.subject is None else RuleRefusal
+    if not rule.amount:
+        return kind("limit_none")
+    reasons = _TOO_LARGE if opens_at == NEVER else _REASONS
+    return kind(
+        reasons[rule.measure],
+        retry_at=None if opens_at == NEVER else opens_at,
+        window=str(rule.window),
+        limit=rule.amount,
+        used=standing.used,
+        left=standing.left,
+        cost=counted(rule.measure, film),
+        count=rule.amount,
+    )

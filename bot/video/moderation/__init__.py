@@ -1,0 +1,1 @@
+"""What moderators do to people and films, and what waits for them."""

@@ -1,0 +1,203 @@
+"""What moderators do to people and films: block, unblock, cancel, put first, purge.
+
+Each runs in one transaction and is audited there. Who may is checked by whoever offers it."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.errors import Refusal, RuleRefusal
+from bot.video.life import owed
+from bot.video.limits.measures import Block
+from bot.video.models import (
+    WAITING,
+    Post,
+    PostKind,
+    PostState,
+    Rung,
+    State,
+    VideoRequest,
+    VideoTask,
+    new_id,
+)
+from bot.video.ports.books import Books, Search
+from bot.video.servers import audit
+
+REASON_LIMIT = 300  # characters
+LATEST = 5  # films that a moderator sees of a person
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """A moderator's act: who, when, where, and how ids are made."""
+
+    server_id: int
+    by: int
+    now: datetime
+    choose: Callable[[str], str]
+
+    def record(
+        self,
+        books: Books,
+        action: str,
+        *,
+        user_id: int = 0,
+        task_id: str | None = None,
+        **details: object,
+    ) -> None:
+        """Keep it in the audit."""
+        audit.record(
+            books,
+            action,
+            choose=self.choose,
+            now=self.now,
+            server_id=self.server_id,
+            actor_id=self.by,
+            user_id=user_id,
+            task_id=task_id,
+            **details,
+        )
+
+
+def check_block(books: Books, server_id: int, user_id: int, now: datetime) -> None:
+    """Raises `RuleRefusal` for who is blocked, with from when on they are not."""
+    block = books.block(server_id, user_id)
+    if block is None or (block.until is not None and block.until <= now):
+        return
+    raise RuleRefusal(
+        "blocked_because" if block.reason else "blocked",
+        retry_at=block.until,
+        why=block.reason,
+    )
+
+
+def block(
+    books: Books, act: Act, user_id: int, *, length: timedelta | None, reason: str, server: str
+) -> Block:
+    """Let a person make no films for a while (None: until unblocked), and tell them in private."""
+    until = None if length is None else act.now + length
+    placed = Block(
+        server_id=act.server_id,
+        user_id=user_id,
+        until=until,
+        reason=reason,
+        blocked_by=act.by,
+        blocked_at=act.now,
+    )
+    books.set_block(placed)
+    shown = None if until is None else until.timestamp()
+    act.record(books, "blocked", user_id=user_id, until=shown, reason=reason)
+    _tell(books, act, user_id, "blocked", server=server, until=shown, reason=reason)
+    return placed
+
+
+def unblock(books: Books, act: Act, user_id: int, *, server: str) -> None:
+    """Raises `Refusal` when the person is not blocked."""
+    if books.lift_block(act.server_id, user_id, now=act.now) is None:
+        raise Refusal("not_blocked", user=user_id)
+    act.record(books, "unblocked", user_id=user_id)
+    _tell(books, act, user_id, "unblocked", server=server)
+
+
+def cancel(books: Books, act: Act, task_id: str) -> VideoTask:
+    """End a film that is not submitted yet; nothing is charged. Raises `Refusal`."""
+    task = film_of(books, act.server_id, task_id)
+    ended = owed.end_from(
+        books,
+        task_id,
+        set(WAITING),
+        State.CANCELLED,
+        now=act.now,
+        error_code="cancelled_by_moderator",
+    )
+    if ended is None:
+        raise Refusal("already_over" if task.is_over else "too_late_to_cancel")
+    act.record(books, "cancelled", user_id=task.user_id, task_id=task_id)
+    return ended
+
+
+def put_first(books: Books, act: Act, task_id: str) -> None:
+    """Let a waiting film be the next of its server. Raises `Refusal`."""
+    task = film_of(books, act.server_id, task_id)
+    if task.state is not State.QUEUED:
+        raise Refusal("not_waiting")
+    books.note(task_id, first_at=act.now)
+    act.record(books, "put_first", user_id=task.user_id, task_id=task_id)
+
+
+def purge(books: Books, act: Act, task_id: str) -> VideoTask:
+    """Remove a film with every copy the bot posted; one under way is never posted at all."""
+    task = film_of(books, act.server_id, task_id)
+    if task.state in WAITING:
+        cancel(books, act, task_id)
+    purged = books.note(task_id, deleted_by=act.by)
+    film = books.find_post(task_id, PostKind.FILM)
+    if film is not None and not is_purged(film):
+        content = json.dumps(json.loads(film.content) | {"purge": True})
+        books.change_post(film.id, state=PostState.DUE, due_at=act.now, content=content)
+    owed.redraw(books, task_id, act.now)
+    act.record(books, "purged", user_id=task.user_id, task_id=task_id)
+    return purged
+
+
+def is_purged(film: Post) -> bool:
+    """Whether every copy of a film is to go, or is gone."""
+    return bool(json.loads(film.content).get("purge"))
+
+
+def kept_address(film: Post) -> str | None:
+    """The address of ours under which a film is kept that was too large for Discord."""
+    address: str | None = json.loads(film.content).get("kept_at")
+    return address
+
+
+def note_kept(books: Books, post_id: str, address: str) -> None:
+    """Remember where a film is kept."""
+    content = json.loads(books.post(post_id).content) | {"kept_at": address}
+    books.change_post(post_id, content=json.dumps(content))
+
+
+def film_of(books: Books, server_id: int, task_id: str) -> VideoTask:
+    """A film of this server and of no other; raises `Refusal`."""
+    task = books.find_task(task_id)
+    if task is None or task.server_id != server_id:
+        raise Refusal("unknown_film", id=task_id)
+    return task
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """What moderators look at before they decide about a person."""
+
+    block: Block | None  # only while it holds
+    films: Sequence[tuple[VideoRequest, VideoTask]]  # newest first
+
+
+def record_of(books: Books, server_id: int, user_id: int, now: datetime) -> Record:
+    """A person's block and latest films in a server."""
+    block = books.block(server_id, user_id)
+    holds = block is not None and (block.until is None or block.until > now)
+    films = books.search(Search(user_id=user_id, server_id=server_id, limit=LATEST))
+    return Record(block=block if holds else None, films=films)
+
+
+def _tell(books: Books, act: Act, user_id: int, what: str, **facts: object) -> None:
+    """A direct message, in the language that the person last spoke to the bot."""
+    found = books.search(Search(user_id=user_id, server_id=act.server_id, limit=1))
+    locale = found[0][0].locale if found else books.settings(act.server_id).language
+    post_id = new_id(act.choose)
+    books.add_post(
+        Post(
+            id=f"person.{post_id}",
+            kind=PostKind.NOTICE,
+            state=PostState.DUE,
+            rung=Rung.DM,
+            nonce=post_id,
+            subject=f"person.{what}",
+            content=json.dumps({"locale": locale or "en-US", **facts}),
+            server_id=act.server_id,
+            user_id=user_id,
+            due_at=act.now,
+        )
+    )

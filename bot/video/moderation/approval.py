@@ -1,0 +1,213 @@
+"""Films that wait for a moderator: why one is held, and how it is let go.
+
+A held film has its reservation. A card in the moderators' channel stands for it until it is
+decided, and shows the decision afterwards."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.errors import Refusal
+from bot.video.asker import Asker
+from bot.video.life import owed
+from bot.video.limits.measures import RuleAction
+from bot.video.models import (
+    Post,
+    PostKind,
+    PostState,
+    Quality,
+    Rung,
+    Sound,
+    State,
+    VideoSpec,
+    VideoTask,
+    new_id,
+)
+from bot.video.moderation.acts import Act, film_of
+from bot.video.moderation.rules import Hit
+from bot.video.ports.books import Books
+from bot.video.prices import CREDIT
+from bot.video.servers.settings import Approval, ServerSettings
+
+PATIENCE = timedelta(hours=24)  # then a held film is given back by itself
+SHORTER = (10, 5, 3)  # seconds that are offered instead
+SUBJECT = "approval"
+
+
+class Why(StrEnum):
+    """Why a film waits for a moderator."""
+
+    NEW = "new"
+    ROLE = "role"
+    PRICE = "price"
+    RULE = "rule"
+    MODERATOR = "moderator"  # one of them stopped it
+
+
+def why_held(
+    approval: Approval, asker: Asker, price: int, hits: Sequence[Hit], now: datetime
+) -> Why | None:
+    """Why this film waits, None where it does not. Moderators need nobody's approval."""
+    if any(hit.rule.action is RuleAction.HOLD for hit in hits):
+        return Why.RULE
+    if asker.may_moderate:
+        return None
+    if approval.new_days is not None and _is_new(asker, approval.new_days, now):
+        return Why.NEW
+    if asker.role_ids & set(approval.roles):
+        return Why.ROLE
+    if approval.above is not None and price > approval.above * CREDIT:
+        return Why.PRICE
+    return None
+
+
+def card_id(task_id: str) -> str:
+    """The id of the post that asks the moderators."""
+    return f"{task_id}.{SUBJECT}"
+
+
+def ask_moderators(
+    books: Books,
+    settings: ServerSettings,
+    task: VideoTask,
+    why: Why,
+    now: datetime,
+    *,
+    hits: Sequence[Hit] = (),
+) -> None:
+    """Owe the moderators' channel a card; without one the film waits in `/moderate queue`."""
+    if settings.moderators_channel is None:
+        return
+    hit = next((hit for hit in hits if hit.rule.action is RuleAction.HOLD), None)
+    about = {} if hit is None else {"rule": hit.rule.name, "words": hit.words}
+    content = json.dumps({"why": why, **about})
+    if (asked := books.look_up_post(card_id(task.id))) is not None:
+        books.change_post(asked.id, state=PostState.DUE, due_at=now, content=content)
+        return
+    books.add_post(
+        Post(
+            id=card_id(task.id),
+            kind=PostKind.CARD,
+            state=PostState.DUE,
+            rung=Rung.CHANNEL,
+            nonce=f"{task.id}h",
+            task_id=task.id,
+            subject=SUBJECT,
+            content=content,
+            server_id=task.server_id,
+            channel_id=settings.moderators_channel,
+            due_at=now,
+        )
+    )
+
+
+def hold(books: Books, act: Act, task_id: str) -> VideoTask:
+    """Stop a waiting film until a moderator lets it go on. Raises `Refusal`."""
+    task = film_of(books, act.server_id, task_id)
+    held = books.move_from(task_id, {State.QUEUED}, State.HELD, due_at=act.now + PATIENCE)
+    if held is None:
+        raise Refusal("already_over" if task.is_over else "not_waiting")
+    ask_moderators(books, books.settings(act.server_id), held, Why.MODERATOR, act.now)
+    act.record(books, "held", user_id=task.user_id, task_id=task_id)
+    return held
+
+
+def approve(books: Books, act: Act, task_id: str) -> VideoTask:
+    """Let a held film go on as it was asked for. Raises `Refusal`."""
+    let_go = _let_go(books, act, task_id)
+    act.record(books, "approved", user_id=let_go.user_id, task_id=task_id)
+    return let_go
+
+
+def approve_cheaper(
+    books: Books, act: Act, task_id: str, spec: VideoSpec, *, price: int
+) -> VideoTask:
+    """Let a held film go on as a cheaper one.
+
+    The request as it was asked for stays as it is; the task stands for a new one from now on, and
+    both ledgers for its price. Raises `Refusal`, also when it would not be cheaper.
+    """
+    task = film_of(books, act.server_id, task_id)
+    asked = books.request(task.request_id)
+    if price >= task.price or spec not in cheaper(asked.spec):
+        raise Refusal("not_cheaper")
+    _let_go(books, act, task_id)
+    approved = replace(asked, id=new_id(act.choose), spec=spec)  # as old as its words
+    books.add_request(approved)
+    changed = books.reprice(task_id, request_id=approved.id, price=price, seconds=spec.duration)
+    act.record(
+        books,
+        "approved_cheaper",
+        user_id=task.user_id,
+        task_id=task_id,
+        asked=asked.id,
+        before=task.price,
+        after=price,
+    )
+    return changed
+
+
+def deny(books: Books, act: Act, task_id: str, reason: str) -> VideoTask:
+    """End a held film with a reason that its requester is shown. Raises `Refusal`."""
+    task = film_of(books, act.server_id, task_id)
+    ended = owed.end_from(
+        books,
+        task_id,
+        {State.HELD},
+        State.CANCELLED,
+        now=act.now,
+        error_code="denied",
+    )
+    if ended is None:
+        raise Refusal("not_held")
+    _decide(books, act, task_id, "denied")
+    act.record(books, "denied", user_id=task.user_id, task_id=task_id, reason=reason)
+    return books.note(task_id, error_message=reason)
+
+
+def expire(books: Books, task: VideoTask, now: datetime) -> None:
+    """Nobody decided in time: the person gets everything back."""
+    owed.end_from(
+        books, task.id, {State.HELD}, State.CANCELLED, now=now, error_code="approval_expired"
+    )
+
+
+def cheaper(spec: VideoSpec) -> list[VideoSpec]:
+    """Ways to make about the same film for less, the smallest step first, at most five.
+
+    Shots that a person wrote have their seconds, so such a film is not made shorter.
+    """
+    standard = replace(spec, quality=Quality.STANDARD)
+    silent = replace(spec, sound=Sound.OFF)
+    plain = replace(standard, sound=Sound.OFF)
+    lengths = [] if spec.shots else [each for each in SHORTER if each < spec.duration]
+    shorter = [replace(spec, duration=each) for each in lengths[:1]]
+    shortest = [replace(plain, duration=each) for each in lengths[:1] + lengths[-1:]]
+    found = dict.fromkeys([standard, silent, plain, *shorter, *shortest])
+    return [each for each in found if each != spec][:5]
+
+
+def _let_go(books: Books, act: Act, task_id: str) -> VideoTask:
+    film_of(books, act.server_id, task_id)
+    let_go = books.move_from(task_id, {State.HELD}, State.QUEUED, due_at=None)
+    if let_go is None:
+        raise Refusal("not_held")
+    _decide(books, act, task_id, "approved")
+    return let_go
+
+
+def _decide(books: Books, act: Act, task_id: str, decision: str) -> None:
+    """Keep on the card who decided, and owe it an edit where it is."""
+    if (card := books.look_up_post(card_id(task_id))) is None:
+        return
+    content = json.loads(card.content) | {"decision": decision, "by": act.by}
+    is_there = card.state is PostState.THERE
+    again = {"state": PostState.DUE, "due_at": act.now} if is_there else {}
+    books.change_post(card.id, content=json.dumps(content), **again)
+
+
+def _is_new(asker: Asker, days: int, now: datetime) -> bool:
+    """Whoever's day of joining is not known counts as new."""
+    return asker.joined_at is None or now - asker.joined_at < timedelta(days=days)

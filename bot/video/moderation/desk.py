@@ -1,0 +1,157 @@
+"""The queue of a server as moderators see it, and the messages that show it and stay true.
+
+A private one follows until shortly before its token ends; the one in the moderators' channel
+for ever. What a message shows stands in its row, so that nothing is edited for no change."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.errors import Refusal
+from bot.video.models import Post, PostKind, PostState, Rung, VideoTask, new_id
+from bot.video.moderation.acts import Act
+from bot.video.ports.books import Books
+
+SUBJECT = "queue"
+PAGE = 5  # films
+WORDS = 120  # characters of a prompt
+CLOSES = timedelta(minutes=2)  # before the token's end: looks are a minute apart
+INTERVAL = timedelta(seconds=3)  # between two edits of a message
+
+
+def page_of(books: Books, server_id: int, page: int) -> dict[str, Any]:
+    """A page of what waits and runs, as JSON can hold it; pages that are gone are the first."""
+    tasks = books.under_way(server_id, limit=PAGE + 1, offset=page * PAGE)
+    if page and not tasks:
+        return page_of(books, server_id, 0)
+    rows = [_row(books, task) for task in tasks[:PAGE]]
+    return {"page": page, "rows": rows, "more": len(tasks) > PAGE}
+
+
+def private_id(message_id: int) -> str:
+    """The id of the post that is a moderator's private queue."""
+    return f"desk.{message_id}"
+
+
+def standing_id(server_id: int) -> str:
+    """The id of the post that is the queue in the moderators' channel."""
+    return f"{SUBJECT}.{server_id}"
+
+
+def follow(
+    books: Books,
+    server_id: int,
+    message_id: int,
+    shown: Mapping[str, Any],
+    *,
+    channel_id: int,
+    application_id: int,
+    token: str,
+    token_until: datetime,
+) -> None:
+    """A message shows this page of the queue now: keep it true from here on."""
+    content = json.dumps(shown)
+    standing = books.look_up_post(standing_id(server_id))
+    if standing is not None and standing.message_id == message_id:
+        books.change_post(standing.id, content=content)
+        return
+    alive = {"content": content, "token": token, "token_until": token_until}
+    if books.look_up_post(private_id(message_id)) is not None:
+        books.change_post(
+            private_id(message_id), state=PostState.THERE, due_at=None, rung=Rung.TOKEN, **alive
+        )
+        return
+    books.add_post(
+        Post(
+            id=private_id(message_id),
+            kind=PostKind.CARD,
+            state=PostState.THERE,
+            rung=Rung.TOKEN,
+            nonce=f"d{message_id}",
+            subject=SUBJECT,
+            server_id=server_id,
+            channel_id=channel_id,
+            message_id=message_id,
+            application_id=application_id,
+            content=content,
+            token=token,
+            token_until=token_until,
+        )
+    )
+
+
+def seen(books: Books, server_id: int, message_id: int) -> tuple[int, bool]:
+    """Which page a message shows, and whether it stands in the moderators' channel."""
+    standing = books.look_up_post(standing_id(server_id))
+    if standing is not None and standing.message_id == message_id:
+        return json.loads(standing.content)["page"], True
+    private = books.look_up_post(private_id(message_id))
+    return (0 if private is None else json.loads(private.content).get("page", 0)), False
+
+
+def stand(books: Books, act: Act) -> None:
+    """Let the queue stand in the moderators' channel. Raises `Refusal` where none is set."""
+    channel_id = books.settings(act.server_id).moderators_channel
+    if channel_id is None:
+        raise Refusal("no_moderators_channel")
+    fresh: dict[str, Any] = {
+        "state": PostState.DUE,
+        "rung": Rung.CHANNEL,
+        "nonce": new_id(act.choose),
+        "channel_id": channel_id,
+        "message_id": None,
+        "sent_to": None,
+        "due_at": act.now,
+        "content": json.dumps(page_of(books, act.server_id, 0)),
+    }
+    post_id = standing_id(act.server_id)
+    if books.look_up_post(post_id) is not None:
+        books.change_post(post_id, **fresh)
+    else:
+        post = Post(
+            id=post_id, kind=PostKind.CARD, subject=SUBJECT, server_id=act.server_id, **fresh
+        )
+        books.add_post(post)
+    act.record(books, "queue_posted", channel=channel_id)
+
+
+def refresh(books: Books, now: datetime) -> None:
+    """Owe an edit to every queue that looks different now, and end those whose token ends."""
+    for post in books.standing(SUBJECT):
+        shown = json.loads(post.content)
+        if shown.get("closed"):
+            _let_go(books, post)
+        elif post.token_until is not None and now >= post.token_until - CLOSES:
+            _show(books, post, {"closed": True, "locale": shown.get("locale")}, now)
+        else:
+            fresh = shown | page_of(books, post.server_id, shown.get("page", 0))
+            if fresh != shown:
+                _show(books, post, fresh, now)
+
+
+def _show(books: Books, post: Post, content: Mapping[str, Any], now: datetime) -> None:
+    changes: dict[str, Any] = {"content": json.dumps(content)}
+    if post.state is PostState.THERE:
+        changes |= {"state": PostState.DUE, "due_at": now + INTERVAL}
+    books.change_post(post.id, **changes)
+
+
+def _let_go(books: Books, post: Post) -> None:
+    """Its last edit, which offers to open it again, has been made."""
+    if post.state is PostState.THERE:
+        books.change_post(post.id, state=PostState.GONE, token="")
+
+
+def _row(books: Books, task: VideoTask) -> dict[str, Any]:
+    spec = books.request(task.request_id).spec
+    prompt = spec.prompt or " / ".join(shot.prompt for shot in spec.shots)
+    return {
+        "task": task.id,
+        "user": task.user_id,
+        "state": task.state,
+        "price": task.price,
+        "at": int(task.created_at.timestamp()),
+        "words": prompt[:WORDS],
+        "first": task.first_at is not None,
+    }

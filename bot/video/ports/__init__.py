@@ -1,0 +1,1 @@
+"""What the middle needs from the edges, as protocols: the API, Discord, storage."""

@@ -1,0 +1,32 @@
+"""The port of statements on storyboards. `bot.db.boards` implements it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.video.models import VideoTask
+from bot.video.storyboards.boards import Board
+
+
+class BoardBooks(Protocol):
+    """Boards, their takes and their messages."""
+
+    def add_board(self, board: Board) -> None: ...
+
+    def find_board(self, board_id: str) -> Board | None: ...
+
+    def open_board(self, channel_id: int) -> Board | None:
+        """The one of a channel that is not closed; the newest of several."""
+        ...
+
+    def save_board(self, board: Board) -> bool:
+        """Compare-and-set: False when another version than the one before it is stored."""
+        ...
+
+    def takes(self, board_id: str) -> Sequence[VideoTask]:
+        """The films that were ordered of a board, oldest first."""
+        ...
+
+    def owe_card(self, board_id: str, at: datetime) -> None:
+        """A board's message is to be edited; nothing where it is not there (yet, or any more)."""
+        ...

@@ -1,0 +1,216 @@
+"""The port of named statements on storage; all of one transaction. `bot.db.books` implements it.
+
+Nothing here decides anything: what a statement is for is the business of who calls it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from bot.video.models import Post, PostKind, State, VideoRequest, VideoTask
+from bot.video.ports.boards import BoardBooks
+from bot.video.ports.limits import LimitBooks
+from bot.video.ports.moderation import ModerationBooks
+from bot.video.ports.servers import ServerBooks
+
+
+class Bill(StrEnum):
+    """Where a charge on the operator's account stands."""
+
+    EXPECTED = "expected"
+    CHARGED = "charged"
+    RELEASED = "released"  # on proof: never accepted, or the API said so
+    POSSIBLE = "possible"  # possibly spent: no proof either way
+
+
+class Allowance(StrEnum):
+    """Where a person's use stands."""
+
+    RESERVED = "reserved"
+    SETTLED = "settled"
+    REFUNDED = "refunded"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Use:
+    """One film that counts against a person's allowance."""
+
+    at: datetime
+    price: int  # 1/10,000 credit
+    seconds: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """A task in the queue, as much of it as its turn depends on."""
+
+    task_id: str
+    server_id: int
+    user_id: int
+    created_at: datetime
+    ready_at: datetime | None
+    first_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Busy:
+    """A task at the API: whose it is."""
+
+    server_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Search:
+    """What a list of films is narrowed to, newest first."""
+
+    user_id: int | None = None
+    server_id: int | None = None
+    channel_id: int | None = None
+    words: tuple[str, ...] = ()  # each in the prompt or in a shot
+    since: datetime | None = None
+    until: datetime | None = None  # before this
+    seen_by: int | None = None  # only theirs, or made in a channel of `seen_in`
+    seen_in: frozenset[int] = frozenset()
+    offset: int = 0
+    limit: int = 10
+
+
+class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
+    """Named statements of one transaction."""
+
+    def lock(self, scopes: Iterable[str]) -> None:
+        """Hold each scope until the commit; taken in sorted order, so nobody deadlocks."""
+        ...
+
+    # Requests and tasks
+
+    def add_request(self, request: VideoRequest) -> None: ...
+
+    def add_task(self, task: VideoTask, *, seconds: int, grant_id: str | None = None) -> None:
+        """Add a task with its reservation, by a grant where there is one, and expected charge."""
+        ...
+
+    def request(self, request_id: str) -> VideoRequest:
+        """Raises KeyError."""
+        ...
+
+    def task(self, task_id: str) -> VideoTask:
+        """Raises KeyError."""
+        ...
+
+    def find_task(self, task_id: str) -> VideoTask | None: ...
+
+    def task_by_remote_id(self, remote_id: str) -> VideoTask | None: ...
+
+    def search(self, search: Search) -> Sequence[tuple[VideoRequest, VideoTask]]: ...
+
+    def move(self, task: VideoTask, to: State, **changes: Any) -> VideoTask | None:
+        """Compare-and-set by the driver: state, owner and epoch must be as in `task`.
+
+        Returns the task as it is now, or None: a duplicate, a lost race or a lost lease.
+        """
+        ...
+
+    def move_from(
+        self, task_id: str, states: Iterable[State], to: State, **changes: Any
+    ) -> VideoTask | None:
+        """Compare-and-set by people and callbacks: only the state must be one of `states`."""
+        ...
+
+    def note(self, task_id: str, **changes: Any) -> VideoTask:
+        """Change what is no state (muted, deleted_by); raises KeyError."""
+        ...
+
+    def waiting(self) -> Sequence[Waiting]:
+        """The queued tasks, oldest first. A long queue is costly: ask for its length first."""
+        ...
+
+    def under_way(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[VideoTask]:
+        """The tasks of a server without an outcome, oldest first."""
+        ...
+
+    def reprice(self, task_id: str, *, request_id: str, price: int, seconds: int) -> VideoTask:
+        """Let a task stand for another request, in both ledgers too."""
+        ...
+
+    def queue_length(self) -> int: ...
+
+    def recent_seconds(self, limit: int) -> Sequence[float]:
+        """From submission to end, of the films that were completed last."""
+        ...
+
+    def average_price(self, limit: int) -> float | None:
+        """In 1/10,000 credit, of the films asked for last."""
+        ...
+
+    def busy(self) -> Sequence[Busy]:
+        """All tasks at the API."""
+        ...
+
+    def due(self) -> Sequence[tuple[str, datetime]]:
+        """Every task that is to be looked at, with when."""
+        ...
+
+    def adopt(self, owner: int) -> Sequence[str]:
+        """Take over what no living process drives: sets owner, raises epochs; the tasks' ids."""
+        ...
+
+    def tasks_in(self, state: State, *, owner: int) -> Sequence[VideoTask]: ...
+
+    # The two ledgers
+
+    def uses(self, server_id: int, user_id: int, *, since: datetime) -> Sequence[Use]:
+        """What counts against a person's allowance, oldest first; by grants is not part of it."""
+        ...
+
+    def active(self, server_id: int, user_id: int) -> int:
+        """How many tasks of a person in a server have no outcome."""
+        ...
+
+    def billed(self, *, since: datetime, server_id: int | None = None) -> int:
+        """The bill, in 1/10,000 credit: expected, charged and possibly spent."""
+        ...
+
+    def settle(self, task_id: str, allowance: Allowance, bill: Bill) -> None:
+        """Close both entries of a task."""
+        ...
+
+    def discrepancies(self) -> Sequence[str]:
+        """Where ledgers and tasks disagree, a line each; empty when the books are right."""
+        ...
+
+    # Posts
+
+    def add_post(self, post: Post) -> bool:
+        """False when a post with this nonce exists already."""
+        ...
+
+    def post(self, post_id: str) -> Post:
+        """Raises KeyError."""
+        ...
+
+    def posts(self, task_id: str) -> Sequence[Post]: ...
+
+    def find_post(self, task_id: str, kind: PostKind) -> Post | None: ...
+
+    def look_up_post(self, post_id: str) -> Post | None: ...
+
+    def standing(self, subject: str) -> Sequence[Post]:
+        """The cards about a subject that are there or on their way."""
+        ...
+
+    def change_post(self, post_id: str, **changes: Any) -> Post: ...
+
+    def owed(self) -> Sequence[tuple[str, datetime]]:
+        """Every post that is due or sending, with when to look at it."""
+        ...
+
+    def inbox(self, user_id: int) -> Sequence[Post]: ...
+
+    # Small facts kept between starts
+
+    def fact(self, name: str) -> str | None: ...
+
+    def set_fact(self, name: str, value: str) -> None: ...

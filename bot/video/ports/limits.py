@@ -1,0 +1,57 @@
+"""The port of statements on limits, grants, resets and offers. `bot.db.limits` implements it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.video.limits.measures import Grant, Limit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Granted:
+    """A grant and what films took of it that are not refunded, in the grant's own measure."""
+
+    grant: Grant
+    used: int
+
+    @property
+    def left(self) -> int:
+        """What it still pays for."""
+        return max(0, self.grant.amount - self.used)
+
+
+class LimitBooks(Protocol):
+    """Limits, grants, resets, and requests that wait for a press."""
+
+    def limits(self, server_id: int) -> Sequence[Limit]:
+        """All limits of a server: for everyone, for roles, for persons; in a fixed order."""
+        ...
+
+    def put_limit(self, limit: Limit) -> None:
+        """In the place of the one for the same subject, measure and window."""
+        ...
+
+    def drop_limit(self, limit_id: str) -> bool:
+        """False when it is not there any more."""
+        ...
+
+    def grants(self, server_id: int, user_id: int) -> Sequence[Granted]:
+        """All grants of a person, oldest first."""
+        ...
+
+    def add_grant(self, grant: Grant) -> None: ...
+
+    def drop_grant(self, grant_id: str) -> bool: ...
+
+    def reset_at(self, server_id: int, user_id: int) -> datetime | None:
+        """What a person used before this does not count; None: everything counts."""
+        ...
+
+    def put_reset(self, server_id: int, user_id: int, *, by: int, at: datetime) -> None: ...
+
+    def drop_reset(self, server_id: int, user_id: int) -> None: ...
+
+    def drop_draft(self, request_id: str) -> bool:
+        """Remove a request that never had a task; False when there is none such."""
+        ...

@@ -1,0 +1,1 @@
+"""What a server decides for itself, who changed it, and what is kept of people's words."""

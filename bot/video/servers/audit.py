@@ -1,0 +1,96 @@
+"""The audit trail: every act of a moderator and every refusal by a rule, kept and made known.
+
+An entry and the line for the server's audit channel are written in the act's own transaction."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.errors import RuleRefusal
+from bot.video.limits.measures import AuditEntry
+from bot.video.models import Post, PostKind, PostState, Rung, VideoRequest, new_id
+from bot.video.ports.books import Books
+
+REFUSED = "refused"
+
+
+def record(
+    books: Books,
+    action: str,
+    *,
+    choose: Callable[[str], str],
+    now: datetime,
+    server_id: int,
+    actor_id: int,
+    user_id: int = 0,
+    task_id: str | None = None,
+    **details: object,
+) -> AuditEntry:
+    """Keep who did what to whom (0: the bot, nobody), and owe the audit channel a line.
+
+    `details` are what JSON can hold. The line's text is `audit.<action>` of the catalogue.
+    """
+    entry = AuditEntry(
+        id=new_id(choose),
+        server_id=server_id,
+        at=now,
+        actor_id=actor_id,
+        action=action,
+        user_id=user_id,
+        task_id=task_id,
+        details=json.dumps(details),
+    )
+    books.add_audit(entry)
+    _announce(books, entry, nonce=f"{entry.id}a")
+    return entry
+
+
+def record_refusal(
+    books: Books,
+    request: VideoRequest,
+    refusal: RuleRefusal,
+    choose: Callable[[str], str],
+    now: datetime,
+) -> None:
+    """Keep that a rule said no. The channel hears of the same once a person and hour."""
+    details = {"reason": refusal.reason, "channel": request.channel_id, **refusal.facts}
+    entry = AuditEntry(
+        id=new_id(choose),
+        server_id=request.server_id,
+        at=now,
+        actor_id=0,
+        action=REFUSED,
+        user_id=request.user_id,
+        details=json.dumps(details, default=str),
+    )
+    books.add_audit(entry)
+    seed = f"{request.server_id}:{request.user_id}:{refusal.reason}:{now:%Y%m%d%H}"
+    _announce(books, entry, nonce=hashlib.sha256(seed.encode()).hexdigest()[:24])
+
+
+def _announce(books: Books, entry: AuditEntry, *, nonce: str) -> None:
+    """No person is named as the post's own, so nothing of it ever goes to a direct message."""
+    settings = books.settings(entry.server_id)
+    if settings.audit_channel is None:
+        return
+    facts = {
+        "actor": entry.actor_id,
+        "user": entry.user_id,
+        "task": entry.task_id,
+        "locale": settings.language,
+    }
+    books.add_post(
+        Post(
+            id=f"audit.{nonce}",
+            kind=PostKind.NOTICE,
+            state=PostState.DUE,
+            rung=Rung.CHANNEL,
+            nonce=nonce,
+            subject=f"audit.{entry.action}",
+            content=json.dumps(facts | json.loads(entry.details)),
+            server_id=entry.server_id,
+            channel_id=settings.audit_channel,
+            due_at=entry.at,
+        )
+    )

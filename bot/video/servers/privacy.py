@@ -1,0 +1,114 @@
+"""How long people's words are kept, and what they can ask for: to be forgotten, to see it all.
+
+The sums of the two ledgers remain, so that limits and bills stay right; nothing else does."""
+
+import json
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.clock import Clock
+from bot.errors import CommitUnknown, StorageDown
+from bot.video.models import Shot
+from bot.video.ports.books import Books
+from bot.video.ports.edges import Store
+from bot.video.servers.settings import BLANK_PROMPTS_AFTER
+
+log = logging.getLogger(__name__)
+
+INTERVAL = timedelta(hours=1)
+BATCH = 500  # films a transaction
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Forgotten:
+    """What came of a wish to be forgotten."""
+
+    films: int  # whose words are gone
+    under_way: int  # whose words go as soon as they have ended
+
+
+class Sweep:
+    """Blanks what was kept long enough."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Sweep for ever. Without storage, the next round does it."""
+        while True:
+            try:
+                await self.sweep()
+            except (StorageDown, CommitUnknown) as error:
+                log.warning("Old words are still kept: %s", error, extra={"action": "sweep"})
+            await self._clock.sleep(INTERVAL.total_seconds())
+
+    async def sweep(self) -> int:
+        """One round; how many films' words went."""
+        total = 0
+        while blanked := await self._store.tx(blank_old, self._clock.now()):
+            total += blanked
+        return total + await self._store.tx(keep_promises)
+
+
+def blank_old(books: Books, now: datetime) -> int:
+    """Blank one batch of what each server keeps no longer; how many films."""
+    usual = now - timedelta(days=BLANK_PROMPTS_AFTER)
+    blanked = books.blank_words(ended_before=usual, limit=BATCH)
+    books.drop_boards(changed_before=usual)
+    for server_id in books.servers_with_settings():
+        days = books.settings(server_id).prompt_days
+        before = now - timedelta(days=days)
+        blanked += books.blank_words(ended_before=before, server_id=server_id, limit=BATCH)
+        books.drop_boards(changed_before=before, server_id=server_id)
+    return blanked
+
+
+def keep_promises(books: Books) -> int:
+    """Forget what had not ended yet when people asked; how many films."""
+    return sum(
+        forget(books, user_id, asked_at).films for user_id, asked_at in books.to_forget().items()
+    )
+
+
+def forget(books: Books, user_id: int, asked_at: datetime) -> Forgotten:
+    """Blank a person's words and traces in every server; what is under way follows by itself."""
+    films = books.blank_words_of(user_id, asked_before=asked_at)
+    books.forget_traces_of(user_id)
+    for board_id in books.boards_of(user_id):
+        _leave(books, board_id, user_id, asked_at)
+    under_way = books.unfinished(user_id, asked_before=asked_at)
+    if under_way:
+        books.forget_later(user_id, asked_at)
+    else:
+        books.forgotten(user_id)
+    return Forgotten(films=films, under_way=under_way)
+
+
+def _leave(books: Books, board_id: str, user_id: int, at: datetime) -> None:
+    """Take a person's shots off a storyboard, and the title that they gave it."""
+    board = books.find_board(board_id)
+    if board is None:
+        return
+    shots = tuple(shot for shot in board.shots if shot.author_id != user_id)
+    title = "" if board.opener_id == user_id else board.title
+    if (shots, title) != (board.shots, board.title):
+        books.save_board(replace(board, shots=shots, title=title, version=board.version + 1))
+        books.owe_card(board_id, at)
+
+
+def export(books: Books, user_id: int, now: datetime) -> bytes:
+    """Everything kept of a person, as JSON; prices in 1/10,000 credit, times in UTC."""
+    kept = {"user_id": user_id, "exported_at": now, **books.rows_of(user_id)}
+    return json.dumps(kept, default=_plain, ensure_ascii=False, indent=1).encode()
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime():
+            return value.isoformat()
+        case Shot():
+            return {"prompt": value.prompt, "seconds": value.seconds}
+    raise TypeError(f"{type(value).__name__} is not kept of anybody")

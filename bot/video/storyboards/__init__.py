@@ -1,0 +1,1 @@
+"""Boards that a channel writes together: the value, the door, the messages."""

@@ -1,0 +1,71 @@
+"""A server's budget is a calendar month's, read from the bill, and told of on its way."""
+
+import json
+import secrets
+
+import pytest
+
+from bot.errors import Refusal
+from bot.video.servers import changes
+from tests.fakes import START
+from tests.video.conftest import SERVER, Desk
+
+
+async def change(desk: Desk, path: str, value: object) -> None:
+    await desk.store.tx(changes.change, SERVER, path, value, by=9, choose=secrets.choice, now=START)
+
+
+async def notices(desk: Desk) -> list[tuple[str, int, int]]:
+    """What is owed about budgets: subject, share, channel."""
+
+    def read(books):
+        posts = [books.post(post_id) for post_id, _ in books.owed()]
+        return [post for post in posts if "budget" in post.subject]
+
+    found = await desk.store.tx(read)
+    return sorted((one.subject, json.loads(one.content)["share"], one.channel_id) for one in found)
+
+
+@pytest.fixture
+async def quiet(start):
+    """A desk that delivers nothing, so that what is owed stays to be seen."""
+    async with start() as desk:
+        desk.engine.delivery.agenda.put = lambda *_: None
+        yield desk
+
+
+async def test_no_film_goes_over_the_months_budget_and_the_next_month_is_new(quiet) -> None:
+    await change(quiet, "budget", 60)
+    await quiet.accept()
+    await quiet.accept()
+
+    with pytest.raises(Refusal) as refused:
+        await quiet.accept()
+    assert refused.value.reason == "budget"
+    assert refused.value.retry_at is not None
+    assert refused.value.retry_at.isoformat() == "2026-12-01T00:00:00+00:00"
+    assert refused.value.offer is None
+
+    quiet.clock._now = refused.value.retry_at
+    await quiet.accept()
+
+
+async def test_each_share_is_told_once_to_the_moderators(quiet) -> None:
+    await change(quiet, "budget", 100)
+    await change(quiet, "moderators_channel", 55)
+
+    await quiet.accept()
+    assert await notices(quiet) == []
+    await quiet.accept()
+    assert await notices(quiet) == [("budget.share", 50, 55)]
+    await quiet.accept()
+    assert await notices(quiet) == [("budget.share", 50, 55), ("budget.share", 80, 55)]
+    await quiet.accept(duration=3)
+    assert ("budget.spent", 100, 55) in await notices(quiet)
+
+
+async def test_without_a_moderators_channel_the_operator_hears_of_it(quiet) -> None:
+    await change(quiet, "budget", 30)
+    await quiet.accept()
+
+    assert await notices(quiet) == [("operator.budget.spent", 100, 0)]

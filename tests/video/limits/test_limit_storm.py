@@ -1,0 +1,91 @@
+"""Two hundred commands at once, with limits and roles changing in the middle: none gets past."""
+
+import asyncio
+import json
+import random
+from datetime import timedelta
+from typing import Any
+
+from bot.clock import SystemClock
+from bot.db import SqlStore
+from bot.errors import Refusal
+from bot.video.asker import Asker
+from bot.video.cards import Cards
+from bot.video.limits import changes
+from bot.video.limits.changes import Act
+from bot.video.limits.effective import Limits
+from bot.video.limits.measures import Measure, Subject, Window
+from bot.video.models import VideoSpec
+from bot.video.prices import PRICES
+from bot.video.reception import ReplyTo
+from bot.video.studio import Studio
+
+SERVER, PERSON, ROLE = 1, 101, 71
+ROOMY = Limits(daily=None, at_once=None, bot_daily=None)
+choose = random.Random(7).choice
+
+
+def a_studio(store: SqlStore) -> Studio:
+    return Studio(
+        store=store,
+        clock=SystemClock(),
+        choose=choose,
+        limits=ROOMY,
+        prices=PRICES,
+        cards=Cards(slots=3),
+        undo=timedelta(seconds=4),
+        owner=store.lease.owner,
+        stir=lambda task_id: None,
+    )
+
+
+async def ask(studio: Studio, roles: frozenset[int]) -> int | None:
+    """The amount of films that decided; None for a refusal."""
+    request = studio.new_request(
+        spec=VideoSpec(prompt="a fox"),
+        server_id=SERVER,
+        channel_id=11,
+        user_id=PERSON,
+        locale="en-US",
+        server_locale="en-US",
+    )
+    until = request.created_at + timedelta(minutes=15)
+    reply = ReplyTo(application_id=7, token="t", token_until=until)
+    asker = Asker(user_id=PERSON, channel_id=11, role_ids=roles)
+    try:
+        card = await studio.accept(request, reply=reply, answer_by=None, asker=asker)
+    except Refusal:
+        return None
+    rules = json.loads(card.task.decided_by)["limits"]
+    (amount,) = [rule["amount"] for rule in rules if rule["measure"] == Measure.FILMS]
+    return int(amount)
+
+
+async def test_a_storm_with_roles_changing_in_the_middle_gets_nobody_past(store: SqlStore) -> None:
+    studio = a_studio(store)
+
+    async def set_films(subject: Subject, whom: int, amount: int) -> None:
+        act = Act(server_id=SERVER, by=9, now=SystemClock().now(), choose=choose)
+        kind: dict[str, Any] = {"measure": Measure.FILMS, "window": Window.DAY}
+        await store.tx(
+            changes.set_limit, act, subject=subject, subject_id=whom, amount=amount, **kind
+        )
+
+    await set_films(Subject.EVERYONE, 0, 3)
+    await set_films(Subject.ROLE, ROLE, 5)
+
+    outcomes = await asyncio.gather(
+        *[ask(studio, frozenset()) for _ in range(70)],
+        *[ask(studio, frozenset({ROLE})) for _ in range(30)],
+        set_films(Subject.ROLE, ROLE, 8),
+        *[ask(studio, frozenset({ROLE})) for _ in range(30)],
+        *[ask(studio, frozenset()) for _ in range(70)],
+    )
+    decided = sorted(each for each in outcomes if each is not None)
+
+    assert 3 <= len(decided) <= 8
+    assert all(rank <= amount for rank, amount in enumerate(decided, start=1))
+
+    more = await asyncio.gather(*[ask(studio, frozenset({ROLE})) for _ in range(20)])
+    assert len(decided) + len([each for each in more if each is not None]) == 8
+    assert await store.tx(lambda books: books.discrepancies()) == []

@@ -1,0 +1,107 @@
+"""Nobody gets past a limit, and a refusal says when there is room again."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import Refusal
+from bot.video.limits.effective import Rule
+from bot.video.limits.measures import Measure, Window
+from bot.video.limits.room import NEVER, Cost, Standing
+from bot.video.ports.books import Use
+from tests.fakes import START
+from tests.video.conftest import limits
+
+
+async def refusal_of(awaitable) -> Refusal:
+    with pytest.raises(Refusal) as refused:
+        await awaitable
+    return refused.value
+
+
+async def test_a_person_may_spend_so_much_a_day(start):
+    async with start(limits=limits(daily=60)) as desk:
+        await desk.ask()
+        await desk.clock.advance(3600)
+        await desk.ask()
+        refusal = await refusal_of(desk.accept())
+        assert refusal.reason == "limit_credits"
+        assert refusal.retry_at == START + timedelta(days=1)
+
+        await desk.clock.jump(23 * 3600 + 1)
+        await desk.ask()
+
+
+async def test_a_film_dearer_than_the_whole_day_says_so(start):
+    async with start(limits=limits(daily=20)) as desk:
+        refusal = await refusal_of(desk.accept())
+        assert (refusal.reason, refusal.retry_at) == ("above_limit_credits", None)
+
+
+async def test_films_at_once_are_limited_and_an_end_makes_room(start):
+    async with start(limits=limits(at_once=1)) as desk:
+        await desk.ask()
+        assert (await refusal_of(desk.accept())).reason == "at_once"
+        await desk.clock.advance(10)
+        desk.api.finish()
+        await desk.clock.advance(60)
+        await desk.ask()
+
+
+async def test_others_have_their_own_allowance(start):
+    async with start(limits=limits(daily=30, at_once=1)) as desk:
+        await desk.ask(user=101)
+        await desk.ask(user=102)
+
+
+async def test_the_whole_bot_has_a_ceiling_over_all(start):
+    async with start(limits=limits(bot_daily=60)) as desk:
+        await desk.ask(user=101)
+        await desk.ask(user=102)
+        assert (await refusal_of(desk.accept(user=103))).reason == "bot_daily_limit"
+
+
+async def test_a_refused_film_leaves_nothing(start):
+    async with start(limits=limits(daily=30)) as desk:
+        await desk.ask()
+        await refusal_of(desk.accept())
+        assert await desk.used() == 270_000
+        assert await desk.bill() == 270_000
+        assert await desk.store.tx(lambda books: books.queue_length()) == 1
+
+
+async def test_what_comes_too_late_to_be_answered_leaves_nothing(desk):
+    request = desk.request()
+    late = desk.studio.accept(
+        request, reply=desk.reply_to(), answer_by=desk.clock.now() - timedelta(seconds=1)
+    )
+    assert (await refusal_of(late)).reason == "too_late"
+    assert await desk.store.tx(lambda books: books.queue_length()) == 0
+
+
+async def test_a_stopping_bot_accepts_nothing(desk):
+    desk.studio.close()
+    assert (await refusal_of(desk.accept())).reason == "stopping"
+
+
+def test_room_opens_when_enough_of_the_past_stops_counting():
+    uses = [Use(at=START + timedelta(hours=n), price=30, seconds=5) for n in range(3)]
+    rule = Rule(measure=Measure.CREDITS, window=Window.DAY, amount=90)
+    standing = Standing(rule=rule, uses=uses)
+    assert standing.opens_at(Cost(price=30, seconds=5)) == START + timedelta(days=1)
+    assert standing.opens_at(Cost(price=60, seconds=5)) == START + timedelta(days=1, hours=1)
+    assert standing.opens_at(Cost(price=100, seconds=5)) == NEVER
+
+
+async def test_only_the_requester_or_a_moderator_cancels(desk):
+    task_id = await desk.ask()
+    other = desk.studio.cancel(task_id, by=999, may_moderate=False)
+    assert (await refusal_of(other)).reason == "not_yours"
+    await desk.studio.cancel(task_id, by=999, may_moderate=True)
+
+
+async def test_what_is_submitted_cannot_be_cancelled(desk):
+    task_id = await desk.ask()
+    await desk.clock.advance(10)
+    late = desk.studio.cancel(task_id, by=101, may_moderate=False)
+    assert (await refusal_of(late)).reason == "too_late_to_cancel"

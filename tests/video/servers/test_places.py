@@ -1,0 +1,159 @@
+"""Where films may be made, by whom and how large, as a server set it."""
+
+import secrets
+
+import pytest
+
+from bot.errors import Refusal
+from bot.video.asker import Asker
+from bot.video.models import Quality, Sound
+from bot.video.servers import changes
+from bot.video.servers.settings import Ceiling, ServerSettings, SettingsDocument
+from tests.video.conftest import CHANNEL, PERSON, SERVER, Desk
+
+MODERATOR, THREAD, ROLE = 900, 12, 77
+
+
+async def set_to(desk: Desk, **values: object) -> None:
+    for path, value in values.items():
+        await desk.store.tx(
+            changes.change,
+            SERVER,
+            path.replace("__", "."),
+            value,
+            by=MODERATOR,
+            choose=secrets.choice,
+            now=desk.clock.now(),
+        )
+
+
+async def refused(desk: Desk, asker: Asker | None = None, **spec: object) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        await asked(desk, asker, **spec)
+    return caught.value
+
+
+async def asked(desk: Desk, asker: Asker | None = None, **spec: object):
+    return await desk.studio.accept(
+        desk.request(**spec), reply=desk.reply_to(), answer_by=None, asker=asker
+    )
+
+
+def asker(**what: object) -> Asker:
+    return Asker(**{"user_id": PERSON, "channel_id": CHANNEL, **what})
+
+
+async def test_only_in_allowed_channels_and_their_threads(desk: Desk) -> None:
+    await set_to(desk, channels=[99])
+    refusal = await refused(desk)
+    in_thread = asker(channel_id=THREAD, parent_id=99)
+
+    assert (refusal.reason, refusal.facts["channels"]) == ("place_channels", (99,))
+    assert (await asked(desk, in_thread)).task.user_id == PERSON
+
+
+async def test_only_people_with_an_allowed_role(desk: Desk) -> None:
+    await set_to(desk, roles=[ROLE])
+
+    assert (await refused(desk, asker(role_ids=frozenset({1})))).reason == "place_roles"
+    assert await asked(desk, asker(role_ids=frozenset({1, ROLE})))
+
+
+async def test_only_in_age_restricted_channels(desk: Desk) -> None:
+    await set_to(desk, age_restricted_only=True)
+
+    assert (await refused(desk)).reason == "place_age_restricted"
+    assert await asked(desk, asker(is_age_restricted=True))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "spec", "reason"),
+    [
+        ("duration", 4, {"duration": 5}, "ceiling_duration"),
+        ("quality", "720p", {"quality": Quality.HIGH}, "ceiling_quality"),
+        ("sound", "off", {"sound": Sound.ON}, "ceiling_sound"),
+    ],
+)
+async def test_a_film_above_a_ceiling_is_refused(
+    desk: Desk, path: str, value: object, spec: dict, reason: str
+) -> None:
+    await set_to(desk, **{f"ceiling__{path}": value})
+
+    assert (await refused(desk, **spec)).reason == reason
+
+
+async def test_a_channels_ceiling_holds_there_and_nowhere_else(desk: Desk) -> None:
+    await set_to(desk, **{"channel_ceilings__99__duration": 4})
+
+    assert (await refused(desk, asker(parent_id=99))).reason == "ceiling_duration"
+    assert await asked(desk)
+
+
+async def test_of_two_ceilings_the_lower_one_holds() -> None:
+    settings = ServerSettings(
+        ceiling=Ceiling(duration=8, quality=Quality.STANDARD),
+        channel_ceilings={1: Ceiling(duration=12, sound=Sound.OFF)},
+    )
+
+    assert settings.ceiling_in({1}) == Ceiling(
+        duration=8, quality=Quality.STANDARD, sound=Sound.OFF
+    )
+
+
+async def test_a_refusal_by_a_rule_is_kept_in_the_audit_and_told_once_an_hour(desk: Desk) -> None:
+    await set_to(desk, audit_channel=55)
+    await set_to(desk, roles=[ROLE])
+    for _ in range(3):
+        await refused(desk)
+    entries = await desk.store.tx(lambda books: books.audit(SERVER, limit=10))
+    owed = await desk.store.tx(lambda books: [books.post(each) for each, _ in books.owed()])
+
+    assert [each.action for each in entries].count("refused") == 3
+    told = [each for each in owed if each.subject == "audit.refused"]
+    assert [(each.channel_id, each.user_id) for each in told] == [(55, 0)]
+
+
+async def test_what_was_left_out_is_the_servers_default_under_its_ceiling(desk: Desk) -> None:
+    await set_to(desk, defaults__duration=10, defaults__sound="on", ceiling__duration=8)
+    usual = await desk.studio.usual(SERVER, asker())
+
+    assert (usual.duration, usual.sound, usual.quality) == (8, Sound.ON, Quality.STANDARD)
+
+
+async def test_the_servers_language_is_that_of_public_texts(desk: Desk) -> None:
+    await set_to(desk, language="es-ES")
+
+    assert (await asked(desk)).request.server_locale == "es-ES"
+
+
+async def test_films_of_a_covered_channel_are_spoilers(desk: Desk) -> None:
+    await set_to(desk, spoiler_channels=[99])
+
+    assert (await asked(desk, asker(parent_id=99))).task.is_spoiler
+    assert not (await asked(desk)).task.is_spoiler
+
+
+def test_words_of_a_newer_version_are_kept_in_the_document() -> None:
+    stored = SettingsDocument(document={"later": {"a": 1}, "ceiling": {"size": 3}}, version=4)
+    changed = stored.changed("ceiling.duration", 5)
+
+    assert changed.document == {"later": {"a": 1}, "ceiling": {"size": 3, "duration": 5}}
+    assert changed.read().ceiling.duration == 5
+
+
+async def test_a_change_is_announced_in_the_audit_channel_and_never_to_a_person(
+    desk: Desk,
+) -> None:
+    await set_to(desk, audit_channel=55)
+    await desk.studio.act(
+        changes.change,
+        SERVER,
+        "budget",
+        100,
+        by=MODERATOR,
+        choose=secrets.choice,
+        now=desk.clock.now(),
+    )
+    await desk.clock.advance(1)
+
+    assert [subject for subject, _ in desk.announcer.notices()] == ["audit.setting_changed"] * 2
