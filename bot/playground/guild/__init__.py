@@ -9,6 +9,7 @@ from bot.playground.guild.faults import Cut, Fault, Faults
 from bot.playground.guild.interactions import Interaction, Modal, ResponseKind
 from bot.playground.guild.journal import Request
 from bot.playground.guild.messages import Flag, Message
+from bot.playground.guild.overrides import Target
 from bot.playground.guild.permissions import Permission
 from bot.playground.guild.ratelimits import Limit, Limits
 from bot.playground.guild.rules.options import NotPossible
@@ -39,6 +40,7 @@ __all__ = [
     "ResponseKind",
     "Role",
     "Sent",
+    "Target",
     "Unanswered",
     "User",
     "World",

@@ -15,7 +15,7 @@ from bot.playground.guild.rules import options
 from bot.playground.guild.rules.forms import check_listed, filled
 from bot.playground.guild.rules.options import NotPossible
 from bot.playground.guild.state import State
-from bot.playground.guild.world import Channel, User
+from bot.playground.guild.world import Channel, Guild, User
 from bot.playground.guild.writing import MENTION
 
 BUTTON, LINK = 2, 5
@@ -187,7 +187,14 @@ class Actor:
         if guild is not None and self.state.bot_id not in guild.members:
             return []
         commands = self.state.commands.offered(here.guild_id)
-        return [one for one in commands if _shown(one, here, bits)]
+        return [one for one in commands if self._shown(one, here, guild)]
+
+    def _shown(self, command: Mapping[str, Any], here: Channel, guild: Guild | None) -> bool:
+        contexts = command.get("contexts")
+        if contexts is not None and (0 if here.guild_id else 1) not in contexts:
+            return False
+        overrides = self.state.overrides
+        return guild is None or overrides.let_use(command, guild, self.user.id, here)
 
     def _place(self, channel: str | int) -> Channel:
         here = self.state.world.channel(channel)
@@ -223,14 +230,3 @@ class Actor:
             kind=kind, user=self.user, channel=here, data=data, locale=locale, message=message
         )
         return ask(self.state, what)
-
-
-def _shown(command: Mapping[str, Any], here: Channel, bits: int) -> bool:
-    contexts = command.get("contexts")
-    if contexts is not None and (0 if here.guild_id else 1) not in contexts:
-        return False
-    needed = command.get("default_member_permissions")
-    if here.guild_id is None or needed is None:
-        return True
-    admin = bool(bits & Permission.ADMINISTRATOR)
-    return admin or (int(needed) != 0 and bits & int(needed) == int(needed))

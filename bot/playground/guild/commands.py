@@ -30,6 +30,13 @@ class Commands:
         own = [] if guild_id is None else self.within(guild_id)
         return own + self.within(None)
 
+    def id_of(self, guild_id: int, name: str) -> int:
+        """Raises LookupError for a command that no client in the server shows."""
+        for command in self.offered(guild_id):
+            if command["name"] == name:
+                return int(command["id"])
+        raise LookupError(f"no command is called {name!r}")
+
     def _registered(
         self,
         guild_id: int | None,

@@ -66,6 +66,8 @@ def dispatches(state: State, event: Event, session: Session) -> Iterator[Dispatc
     """What a session is told about an event, if anything."""
     if event.kind in (EventKind.JOINED, EventKind.LEFT):
         yield from _membership(state.world, event, session)
+    if event.kind is EventKind.OVERRIDES and session.hears(int(event.body["guild_id"])):
+        yield "APPLICATION_COMMAND_PERMISSIONS_UPDATE", event.body  # whatever the intents
     if event.channel_id is None or event.channel_id not in state.world.channels:
         return
     channel = state.world.channels[event.channel_id]

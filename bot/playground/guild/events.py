@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     ONLINE = "online"  # {"session"}
     OFFLINE = "offline"  # {"session"}
     COMMANDS = "commands"  # the registered commands have changed: {}
+    OVERRIDES = "overrides"  # of a command in a server: the object as it is now
     CHANNEL = "channel"  # the channel object as it is now; a new one has "newly_created"
     GONE = "gone"  # the object of a channel that is deleted
     JOINED = "joined"  # the bot is in a server from now on: {"guild_id"}

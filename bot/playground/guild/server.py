@@ -19,6 +19,7 @@ from bot.playground.guild.files import Files
 from bot.playground.guild.gateway import Gateway
 from bot.playground.guild.journal import Journal
 from bot.playground.guild.messages import Message
+from bot.playground.guild.overrides import Target
 from bot.playground.guild.ratelimits import Limits, RateLimits
 from bot.playground.guild.rest.call import Answer, Call, Route
 from bot.playground.guild.state import State
@@ -107,6 +108,25 @@ class LocalDiscord:
     def sees(self, user: str | int, event: Event) -> bool:
         """Whether a person's client would show this event."""
         return self.state.sees(self.world.user(user).id, event)
+
+    def let_use(
+        self,
+        guild: str | int,
+        command: str | None,
+        target: Target,
+        target_id: int,
+        allowed: bool | None,
+    ) -> None:
+        """Set an override in a server's integration page; without a command, for all of them.
+
+        None takes it away. Raises LookupError where there is no such command.
+        """
+        here = self.world.guild(guild).id
+        about = self.world.application.id
+        if command is not None:
+            about = self.state.commands.id_of(here, command)
+        self.state.overrides.put(here, about, (target, target_id), allowed)
+        self.state.publish(EventKind.OVERRIDES, body=self.state.overrides.shape(here, about))
 
     def archive(self, thread: str | int, *, locked: bool = True) -> None:
         """Close a thread; writing into one that is not locked opens it again."""

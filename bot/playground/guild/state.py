@@ -15,6 +15,7 @@ from bot.playground.guild.events import Event, EventKind, Events
 from bot.playground.guild.files import Files
 from bot.playground.guild.interactions import Interaction
 from bot.playground.guild.messages import Message, Messages
+from bot.playground.guild.overrides import Overrides
 from bot.playground.guild.permissions import Permission, effective
 from bot.playground.guild.ratelimits import RateLimits
 from bot.playground.guild.world import Channel, ChannelKind, World
@@ -42,6 +43,7 @@ class State:
         self.events = Events()
         self.messages = Messages()
         self.commands = Commands(world.application.id, self.next_id)
+        self.overrides = Overrides(world.application.id)
         self.interactions: dict[str, Interaction] = {}
         self.pings: list[Ping] = []
         self.blocked_words: set[str] = set()

@@ -44,7 +44,7 @@ class Sight:
                 return ("message", self._message(found)) if found else None
             case EventKind.DELETED:
                 return "gone", event.body
-            case EventKind.COMMANDS:
+            case EventKind.COMMANDS | EventKind.OVERRIDES:
                 return "commands", self._commands()
             case EventKind.CHANNEL:
                 return "snapshot", self.snapshot()

@@ -1,4 +1,4 @@
-"""Registering commands, for all servers and for single ones."""
+"""Registering commands, for all servers and for single ones; reading who may use them."""
 
 from bot.playground.guild.errors import Reason, Refused
 from bot.playground.guild.events import EventKind
@@ -20,6 +20,11 @@ def listed(state: State, call: Call) -> Answer:
     return state.commands.within(_scope(state, call))
 
 
+def overrides(state: State, call: Call) -> Answer:
+    """A bot may read them; only people change them, or a token of theirs."""
+    return state.overrides.within(_scope(state, call) or 0)
+
+
 def _scope(state: State, call: Call) -> int | None:
     if call.id("application_id") != state.world.application.id:
         raise Refused(Reason.UNKNOWN_APPLICATION)
@@ -38,4 +43,5 @@ ROUTES = (
     Route(method="GET", template=GLOBAL, answer=listed),
     Route(method="PUT", template=OF_A_GUILD, answer=written),
     Route(method="GET", template=OF_A_GUILD, answer=listed),
+    Route(method="GET", template=f"{OF_A_GUILD}/permissions", answer=overrides),
 )
