@@ -33,6 +33,7 @@ class Agenda:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: dict[str, datetime] = {}
         self._news = asyncio.Event()
+        self._is_finishing = False
 
     def put(self, key: str, at: datetime) -> None:
         """Look at `key` at this time, or earlier if that is planned already."""
@@ -73,14 +74,15 @@ class Agenda:
             await self._cancel_running()
 
     async def finish(self) -> None:
-        """Wait for what is running, starting nothing."""
+        """Wait for what is running; from now on nothing more is started."""
+        self._is_finishing = True
         while self._running:
             await asyncio.wait(list(self._running.values()))
 
     def _start_due(self) -> datetime | None:
         """Start what is due; returns the time of the next, None when only news can help."""
         now = self._clock.now()
-        while self._heap and len(self._running) < self._width:
+        while self._heap and len(self._running) < self._width and not self._is_finishing:
             at, _, key = self._heap[0]
             if self._due.get(key) == at:
                 if at > now:
