@@ -103,7 +103,7 @@ _AVERAGE_PRICE = select(func.avg(_PRICES.c.price))
 _BUSY = select(tasks.c.server_id, tasks.c.user_id).where(among(tasks.c.state, AT_API))
 _DUE = (
     select(tasks.c.id, tasks.c.due_at)
-    .where(tasks.c.due_at.is_not(None))
+    .where(tasks.c.due_at.is_not(None), tasks.c.owner == bindparam("owner"))
     .order_by(tasks.c.due_at, tasks.c.id)
 )
 _IN_STATE = (
@@ -229,9 +229,9 @@ class TaskBooks:
         rows = self.connection.execute(_BUSY)
         return [Busy(server_id=server_id, user_id=user_id) for server_id, user_id in rows]
 
-    def due(self, *, owner: int | None = None) -> Sequence[tuple[str, datetime]]:
-        due = _DUE if owner is None else _DUE.where(tasks.c.owner == owner)
-        return [(task_id, due_at) for task_id, due_at in self.connection.execute(due)]
+    def due(self, *, owner: int) -> Sequence[tuple[str, datetime]]:
+        rows = self.connection.execute(_DUE, {"owner": owner})
+        return [(task_id, due_at) for task_id, due_at in rows]
 
     def tasks_in(self, state: State, *, owner: int) -> Sequence[VideoTask]:
         rows = self.connection.execute(_IN_STATE, {"state": state, "owner": owner})

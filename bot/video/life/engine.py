@@ -14,8 +14,9 @@ from bot.video.life import tracker
 from bot.video.life.agenda import wait_for_news
 from bot.video.life.balance import BalanceWatch
 from bot.video.life.delivery import Delivery
+from bot.video.life.doubts import called_back
 from bot.video.life.owed import board_post_id
-from bot.video.life.poller import Poller, called_back
+from bot.video.life.poller import Poller
 from bot.video.life.progress import Progress
 from bot.video.life.submitter import STORAGE_SECONDS, UNCONFIRMED_PATIENCE, Submitter
 from bot.video.models import State
@@ -127,12 +128,12 @@ class Engine:
             return
         log.info("Resuming %d films", found, extra={"action": "resume"})
         await self._read_due()
-
-    async def _read_due(self) -> None:
-        for task_id, at in await self._store.tx(lambda books: books.due()):
-            self.poller.agenda.put(task_id, at)
         self.submitter.wake()
         self._news.set()
+
+    async def _read_due(self) -> None:
+        for task_id, at in await self._store.tx(lambda books: books.due(owner=self._lease.owner)):
+            self.poller.agenda.put(task_id, at)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -175,11 +176,10 @@ class Engine:
             await self._clock.sleep(BREATH)
 
     async def _heir(self) -> None:
-        """Where processes share a database, one that died loses its films to the others later."""
-        if not self._lease.is_shared:
-            return
-        await self._read_due()  # begun again after a failure, films may be ours unknown to us
-        while True:
+        """Where processes share a database: take over what another leaves when it dies, and look
+        at films of ours that became due unknown to us, as by a callback that reached another."""
+        while self._lease.is_shared:
+            await self._read_due()
             await self._clock.sleep(TAKE_OVER)
             await self._take_over()
 
@@ -203,7 +203,8 @@ def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int
             books.move(task, State.UNCONFIRMED, due_at=due_at)
     if not has_callbacks:
         for task in books.tasks_in(State.UNCONFIRMED, owner=owner):
-            tracker.lose(books, task, "outcome_unknown", now)
+            if task.candidate is None:
+                tracker.lose(books, task, "outcome_unknown", now)
     return len(adopted)
 
 

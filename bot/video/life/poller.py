@@ -8,16 +8,13 @@ from bot.clock import Clock
 from bot.errors import ApiError, Cause
 from bot.video.life import owed, tracker
 from bot.video.life.agenda import Agenda
-from bot.video.life.submitter import UNCONFIRMED_PATIENCE, fits
+from bot.video.life.doubts import confirm, drop_candidate, give_up, out_of_patience, watch_on
+from bot.video.life.submitter import UNCONFIRMED_PATIENCE
 from bot.video.models import RemoteStatus, State, VideoTask, VideoUpdate
-from bot.video.moderation import approval
-from bot.video.ports.books import Books
 from bot.video.ports.edges import Lease, Store, VideoApi
 
 log = logging.getLogger(__name__)
 
-LOST_WATCH = timedelta(hours=48)  # a late film is looked for so long
-LOST_INTERVAL = timedelta(hours=1)
 WIDTH = 16  # looks under way at once; the API client paces them further
 LEASE_PAUSE = timedelta(seconds=5)  # between tries while the lease is not held
 RETRY = {Cause.KEY: 300.0, Cause.CREDIT: 300.0}
@@ -57,9 +54,9 @@ class Poller:
             return await self._read(task, task.remote_id, now)
         if task.candidate is not None:
             return await self._confirm(task, task.candidate, now)
-        await self._store.tx(out_of_patience, task, now)
+        again = await self._store.tx(out_of_patience, task, now)
         self._stir(task_id)
-        return None
+        return again
 
     async def _read(self, task: VideoTask, remote_id: str, now: datetime) -> datetime | None:
         if not self._lease.is_held():  # it may be renewed, or others took over for good
@@ -84,9 +81,9 @@ class Poller:
         """A look that failed says nothing about the film, except that it is not known any more."""
         log.info("A look failed: %s", error, extra={"task": task.id, "action": "look"})
         if error.cause is Cause.NOT_FOUND and task.state is State.RUNNING:
-            await self._store.tx(tracker.lose, task, "not_known_any_more", now)
+            again = await self._store.tx(give_up, task, "not_known_any_more", now, is_watched=False)
             self._stir(task.id)
-            return None
+            return again
         if error.cause is Cause.KEY:
             await self._store.tx(owed.tell_operator, "key", now=now)
         seconds = error.retry_after or RETRY.get(error.cause, RETRY_SECONDS)
@@ -103,9 +100,9 @@ class Poller:
         if fresh.state is not State.RUNNING or fresh.owner != task.owner:
             return fresh.due_at if fresh.owner == task.owner else None  # somebody else was faster
         if fresh.submitted_at is not None and now - fresh.submitted_at > self._limit:
-            await self._store.tx(give_up, fresh, now)
+            again = await self._store.tx(give_up, fresh, "took_too_long", now, is_watched=True)
             self._stir(task.id)
-            return now + LOST_INTERVAL
+            return again
         if fresh.due_at is None:
             return None
         return max(fresh.due_at, now + at_least)
@@ -115,74 +112,18 @@ class Poller:
         try:
             update = await self._api.look(candidate)
         except ApiError as error:
-            if error.cause is Cause.NOT_FOUND:
-                return await self._store.tx(drop_candidate, task, now)
-            patience = (task.submitted_at or now) + UNCONFIRMED_PATIENCE
-            if now > patience:
-                return await self._store.tx(out_of_patience, task, now)
-            return now + timedelta(seconds=error.retry_after or RETRY_SECONDS)
+            return await self._unproven(task, error, now)
         again = await self._store.tx(confirm, task, update, now)
         self._stir(task.id)
         return again
 
-
-def called_back(books: Books, task_id: str, candidate: str | None, now: datetime) -> bool:
-    """A callback came: the task is due now, nothing of the body is believed; False: not ours."""
-    if books.move_from(task_id, {State.RUNNING}, State.RUNNING, due_at=now) is not None:
-        return True
-    task = books.find_task(task_id)
-    if task is not None and task.state is State.LOST and task.remote_id is not None:
-        books.note(task_id, due_at=now)
-        return True
-    if task is None or candidate is None or task.remote_id is not None:
-        return task is not None
-    if task.state is State.SUBMITTING:
-        books.note(task_id, candidate=candidate)
-    elif task.state in (State.UNCONFIRMED, State.LOST):
-        books.note(task_id, candidate=candidate, due_at=now)
-    return True
-
-
-def out_of_patience(books: Books, task: VideoTask, now: datetime) -> None:
-    """No callback came for an unconfirmed task, no moderator for a held one."""
-    if task.state is State.UNCONFIRMED:
-        tracker.lose(books, task, "outcome_unknown", now)
-    elif task.state is State.HELD:
-        approval.expire(books, task, now)
-    else:
-        books.note(task.id, due_at=None)
-
-
-def give_up(books: Books, task: VideoTask, now: datetime) -> None:
-    """The operator's limit is reached; a late film is still looked for, once an hour."""
-    lost = tracker.lose(books, task, "took_too_long", now)
-    if lost is not None:
-        books.note(task.id, due_at=now + LOST_INTERVAL)
-
-
-def watch_on(books: Books, task: VideoTask, now: datetime) -> datetime | None:
-    """When to look again for the late film of a lost task."""
-    is_over = task.ended_at is None or now - task.ended_at > LOST_WATCH
-    due_at = None if is_over else now + LOST_INTERVAL
-    books.note(task.id, due_at=due_at)
-    return due_at
-
-
-def confirm(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> datetime | None:
-    """Take what a callback named as ours if it fits and no other task holds it."""
-    books.lock(["submit"])
-    request = books.request(task.request_id)
-    if not fits(request, task, update) or books.task_by_remote_id(update.remote_id):
-        return drop_candidate(books, task, now)
-    if task.state is State.LOST:
-        books.note(task.id, remote_id=update.remote_id, candidate=None, due_at=now)
-    elif tracker.begin(books, task, update, now) is not None:
-        books.note(task.id, due_at=now)
-    return now
-
-
-def drop_candidate(books: Books, task: VideoTask, now: datetime) -> datetime:
-    """What the callback named is not ours: wait on for the real one."""
-    due_at = max(now, (task.submitted_at or now) + UNCONFIRMED_PATIENCE)
-    books.note(task.id, candidate=None, due_at=due_at)
-    return due_at
+    async def _unproven(self, task: VideoTask, error: ApiError, now: datetime) -> datetime | None:
+        if error.cause is Cause.NOT_FOUND:
+            return await self._store.tx(drop_candidate, task, now)
+        if task.state is State.LOST:
+            return await self._store.tx(watch_on, task, now)
+        if now <= (task.submitted_at or now) + UNCONFIRMED_PATIENCE:
+            return now + timedelta(seconds=error.retry_after or RETRY_SECONDS)
+        again = await self._store.tx(out_of_patience, task, now)
+        self._stir(task.id)
+        return again

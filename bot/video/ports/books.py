@@ -149,8 +149,8 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
         """All tasks at the API."""
         ...
 
-    def due(self) -> Sequence[tuple[str, datetime]]:
-        """Every task that is to be looked at, with when."""
+    def due(self, *, owner: int) -> Sequence[tuple[str, datetime]]:
+        """Every task of a process that is to be looked at, with when."""
         ...
 
     def adopt(self, owner: int) -> Sequence[str]:

@@ -3,6 +3,8 @@
 import pytest
 
 from bot.db.sqlite import FileLease
+from bot.errors import ApiError, Cause, Sent
+from bot.video.life.doubts import called_back
 from bot.video.models import State
 
 
@@ -50,3 +52,16 @@ async def test_a_film_claimed_just_before_the_lease_lapsed_is_queued_again(desk,
     await desk.clock.advance(10)
     assert await desk.state(task_id) is State.RUNNING
     assert desk.api.submitted == [task_id]
+
+
+async def test_a_callback_that_reached_another_process_is_followed(start, api, monkeypatch):
+    monkeypatch.setattr(FileLease, "is_shared", property(lambda self: True, lambda *_: None))
+    async with start(callbacks=True) as desk:
+        api.script = [ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)]
+        task_id = await desk.ask()
+        await desk.clock.advance(10)
+        api.finish()
+        # As any other process does that shares the database: this one hears nothing of it.
+        await desk.store.tx(called_back, task_id, "task-unified-1", desk.clock.now())
+        await desk.clock.advance(15)
+        assert await desk.state(task_id) is State.COMPLETED

@@ -1,0 +1,80 @@
+"""What is written about a task that nobody is sure of: called back, proven, or given up.
+
+Each move compares what was read before the look: where there was other news meanwhile, that
+counts instead, and the task is looked at again."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.video.life import tracker
+from bot.video.life.submitter import UNCONFIRMED_PATIENCE, fits
+from bot.video.models import State, VideoTask, VideoUpdate
+from bot.video.moderation import approval
+from bot.video.ports.books import Books
+
+LOST_WATCH = timedelta(hours=48)  # a late film is looked for so long
+LOST_INTERVAL = timedelta(hours=1)
+CALLED_FOR = frozenset({State.UNCONFIRMED, State.RUNNING, State.LOST})
+
+
+def called_back(books: Books, task_id: str, candidate: str | None, now: datetime) -> bool:
+    """A callback came: the task is due now, nothing of the body is believed; False: not ours."""
+    task = books.find_task(task_id)
+    if task is None:
+        return False
+    if task.state is State.SUBMITTING:
+        books.note(task_id, candidate=candidate or task.candidate)
+        return True
+    if task.state not in CALLED_FOR or (task.remote_id or candidate) is None:
+        return True
+    named = {} if task.remote_id else {"candidate": candidate}
+    moved = books.move_from(task_id, {task.state}, task.state, due_at=now, **named)
+    return moved is not None or called_back(books, task_id, candidate, now)
+
+
+def confirm(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> datetime | None:
+    """Take what a callback named as ours if it fits and no other task holds it."""
+    books.lock(["submit"])
+    request = books.request(task.request_id)
+    if not fits(request, task, update) or books.task_by_remote_id(update.remote_id):
+        return drop_candidate(books, task, now)
+    to = State.LOST if task.state is State.LOST else State.RUNNING
+    return _move(books, task, to, remote_id=update.remote_id, candidate=None, due_at=now)
+
+
+def drop_candidate(books: Books, task: VideoTask, now: datetime) -> datetime | None:
+    """What the callback named is not ours: wait on for the real one."""
+    due_at = max(now, (task.submitted_at or now) + UNCONFIRMED_PATIENCE)
+    return _move(books, task, task.state, candidate=None, due_at=due_at)
+
+
+def out_of_patience(books: Books, task: VideoTask, now: datetime) -> datetime | None:
+    """No callback came for an unconfirmed task, or none that can be read; no moderator for a
+    held one."""
+    if task.state is State.UNCONFIRMED:
+        return give_up(books, task, "outcome_unknown", now, is_watched=task.candidate is not None)
+    if task.state is State.HELD:
+        approval.expire(books, task, now)
+        return None
+    return _move(books, task, task.state, due_at=None)
+
+
+def give_up(
+    books: Books, task: VideoTask, reason: str, now: datetime, *, is_watched: bool
+) -> datetime | None:
+    """The task is lost; where its id may be known, a late film is looked for once an hour."""
+    lost = tracker.lose(books, task, reason, now)
+    if lost is None or not is_watched:
+        return books.task(task.id).due_at
+    return watch_on(books, lost, now)
+
+
+def watch_on(books: Books, task: VideoTask, now: datetime) -> datetime | None:
+    """When to look again for the late film of a lost task."""
+    is_over = task.ended_at is None or now - task.ended_at > LOST_WATCH
+    return _move(books, task, State.LOST, due_at=None if is_over else now + LOST_INTERVAL)
+
+
+def _move(books: Books, task: VideoTask, to: State, **changes: Any) -> datetime | None:
+    moved = books.move(task, to, **changes)
+    return (moved or books.task(task.id)).due_at

@@ -1,0 +1,81 @@
+"""A task whose submission is in doubt, and what is claimed about it while somebody looks."""
+
+import pytest
+
+from bot.errors import ApiError, Cause, Sent
+from bot.video.models import State
+
+AWAY = ApiError(Cause.UNAVAILABLE, sent=Sent.NO)
+HOUR = 3600
+
+
+@pytest.fixture
+async def doubted(start, api):
+    """A bot with callbacks, and a film that the API took without being able to say so."""
+    async with start(callbacks=True) as desk:
+        api.script = [ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)]
+        task_id = await desk.ask()
+        await desk.clock.advance(10)
+        assert await desk.state(task_id) is State.UNCONFIRMED
+        yield desk, task_id
+
+
+async def test_the_true_callback_counts_when_it_comes_while_a_wrong_one_is_read(doubted, api):
+    desk, task_id = doubted
+    look = api.look
+
+    async def look_slowly(remote_id):
+        if remote_id == "task-of-nobody":
+            await desk.engine.called_back(task_id, "task-unified-1")
+        return await look(remote_id)
+
+    api.look = look_slowly
+    api.finish()
+    await desk.engine.called_back(task_id, "task-of-nobody")
+    await desk.clock.advance(10)
+    assert await desk.state(task_id) is State.COMPLETED
+
+
+async def test_a_callback_is_not_forgotten_when_its_patience_ends_meanwhile(doubted, api):
+    desk, task_id = doubted
+    await desk.clock.advance(2 * HOUR - 30)
+    look, out_of_reach = api.look, [AWAY] * 5
+
+    async def look_badly(remote_id):
+        if out_of_reach:
+            raise out_of_reach.pop()
+        return await look(remote_id)
+
+    api.look = look_badly
+    api.finish()
+    await desk.engine.called_back(task_id, "task-unified-1")
+    await desk.clock.advance(60)
+    assert await desk.state(task_id) is State.LOST
+    assert desk.announcer.of("show")[-1].card.task.state is State.LOST  # told at once
+    await desk.clock.advance(4 * HOUR)
+    assert await desk.posts(task_id) == {"reply": "there", "film": "there"}
+
+
+async def test_a_late_callback_about_a_lost_film_survives_a_read_that_fails(doubted, api):
+    desk, task_id = doubted
+    await desk.clock.advance(2 * HOUR)
+    assert await desk.state(task_id) is State.LOST
+    api.look_script = [AWAY]
+    api.finish()
+    await desk.engine.called_back(task_id, "task-unified-1")
+    await desk.clock.advance(2 * HOUR)
+    assert await desk.state(task_id) is State.COMPLETED
+
+
+async def test_a_callback_survives_a_restart_without_callbacks(start, api):
+    async with start(callbacks=True) as desk:
+        api.script = [ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)]
+        api.look_script = [AWAY]
+        task_id = await desk.ask()
+        await desk.clock.advance(10)
+        await desk.engine.called_back(task_id, "task-unified-1")
+        await desk.clock.advance(1)
+    api.finish()
+    async with start(callbacks=False) as desk:
+        await desk.clock.advance(60)
+        assert await desk.state(task_id) is State.COMPLETED
