@@ -27,6 +27,7 @@ from bot.ui.orders import Orders
 from bot.ui.permissions import NEEDED
 from bot.ui.presses import Presses
 from bot.ui.rest import CUT
+from bot.ui.rights import CommandRights
 from bot.ui.texts import Translator
 from bot.video.ports.edges import Store
 from bot.video.studio import Studio
@@ -102,6 +103,7 @@ class VideoBot(commands.AutoShardedBot):
         self.admission = Admission(self, servers=servers, clock=clock)
         self.presses = Presses()
         self.dev_server = None if dev_server is None else discord.Object(dev_server)
+        self.rights = CommandRights(self.tree, clock=clock, dev_server=self.dev_server)
 
     def _point_at(self, api_url: str, gateway_url: str | None) -> None:
         """The one place that says where Discord is.
@@ -130,6 +132,7 @@ class VideoBot(commands.AutoShardedBot):
         self.orders = Orders(
             studio=services.studio,
             admission=self.admission,
+            rights=self.rights,
             clock=services.clock,
             per_usd=services.per_usd,
         )
@@ -203,6 +206,11 @@ class VideoBot(commands.AutoShardedBot):
         if interaction.type is discord.InteractionType.modal_submit:
             data: Mapping[str, Any] = interaction.data or {}
             await self.presses.route(interaction, str(data.get("custom_id", "")))
+
+    async def on_raw_app_command_permissions_update(
+        self, changed: discord.RawAppCommandPermissionsUpdateEvent
+    ) -> None:
+        self.rights.changed(changed.guild.id)
 
     async def _sync(self) -> None:
         """Tell Discord the commands if it does not have these already; 200 a day are allowed."""

@@ -13,7 +13,7 @@ from bot.ui import cards
 from bot.ui.answer import line, tell
 from bot.ui.cards.moderation import read_cheaper
 from bot.ui.items import Verb, write_only
-from bot.ui.permissions import check_may_moderate, may_see
+from bot.ui.permissions import may_see
 from bot.ui.presses import fields
 from bot.ui.texts import say
 from bot.video.models import Card
@@ -41,12 +41,12 @@ class Approvals(commands.Cog):
         )
 
     async def approve(self, interaction: Interaction, task_id: str) -> None:
-        await self._studio.moderate(approval.approve, self._may(interaction), task_id)
+        await self._studio.moderate(approval.approve, await self._may(interaction), task_id)
         await self._redraw(interaction, approval.card_id(task_id), task_id)
 
     async def offer_cheaper(self, interaction: Interaction, task_id: str) -> None:
         """In private: which of the ways."""
-        self._may(interaction)
+        await self._may(interaction)
         card = await self._here(interaction, task_id)
         view = cards.cheaper_choice(
             card,
@@ -57,7 +57,7 @@ class Approvals(commands.Cog):
         await tell(interaction, view=view)
 
     async def approve_cheaper(self, interaction: Interaction, subject: str) -> None:
-        where = self._may(interaction)
+        where = await self._may(interaction)
         card = await self._here(interaction, subject.partition(".")[0])
         task_id, spec = read_cheaper(subject, card.request.spec)
         if spec is None:
@@ -69,13 +69,13 @@ class Approvals(commands.Cog):
 
     async def ask_why(self, interaction: Interaction, task_id: str) -> None:
         """The form for the reason, which the requester is shown."""
-        self._may(interaction)
+        await self._may(interaction)
         await interaction.response.send_modal(cards.deny_form(task_id, str(interaction.locale)))
 
     async def deny(self, interaction: Interaction, task_id: str) -> None:
         """The form came back."""
         reason = fields(interaction).get("reason", "").strip()[: reports.REASON_LIMIT]
-        await self._studio.moderate(approval.deny, self._may(interaction), task_id, reason)
+        await self._studio.moderate(approval.deny, await self._may(interaction), task_id, reason)
         await self._redraw(interaction, approval.card_id(task_id), task_id)
 
     async def ask_what(self, interaction: Interaction, task_id: str) -> None:
@@ -102,7 +102,7 @@ class Approvals(commands.Cog):
         await tell(interaction, say("report.done", str(interaction.locale)))
 
     async def dismiss(self, interaction: Interaction, task_id: str) -> None:
-        await self._studio.moderate(reports.dismiss, self._may(interaction), task_id)
+        await self._studio.moderate(reports.dismiss, await self._may(interaction), task_id)
         await self._redraw(interaction, reports.report_id(task_id), task_id)
 
     async def _redraw(self, interaction: Interaction, post_id: str, task_id: str) -> None:
@@ -124,8 +124,9 @@ class Approvals(commands.Cog):
             raise Refusal("unknown_film", id=task_id)
         return card
 
-    def _may(self, interaction: Interaction) -> tuple[int, int]:
-        return check_may_moderate(interaction), interaction.user.id
+    async def _may(self, interaction: Interaction) -> tuple[int, int]:
+        """The server and the moderator; raises `Refusal` for who may not use /moderate."""
+        return await self._bot.rights.check(interaction, "moderate"), interaction.user.id
 
 
 async def setup(bot: VideoBot) -> None:

@@ -14,7 +14,6 @@ from bot.ui.amounts import read_amount
 from bot.ui.answer import line, tell
 from bot.ui.asking import asker_of
 from bot.ui.items import Verb, write_only
-from bot.ui.permissions import check_may_moderate
 from bot.ui.texts import localised, say
 from bot.video.asker import Asker
 from bot.video.limits import changes
@@ -25,6 +24,7 @@ from bot.video.models import DURATIONS, Quality, Sound, VideoSpec
 
 Interaction = discord.Interaction[VideoBot]
 Who = discord.Member | discord.User | discord.Role
+COMMAND = "limits"
 REASON_LIMIT = 200  # characters
 MOST = 1_000_000
 DEAREST = VideoSpec(prompt="", duration=DURATIONS[-1], quality=Quality.HIGH, sound=Sound.ON)
@@ -50,10 +50,11 @@ def described(command: str, *options: str) -> dict[str, Any]:
 @app_commands.default_permissions(moderate_members=True)
 @app_commands.guild_only()
 @app_commands.allowed_installs(guilds=True, users=False)
-class Limits(commands.GroupCog, group_name="limits", group_description=localised("command.limits")):
-    """For who may moderate members; asked anew at every press."""
+class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised("command.limits")):
+    """For who may moderate members, or whom the server lets; asked anew at every press."""
 
     def __init__(self, bot: VideoBot) -> None:
+        self._rights = bot.rights
         self._studio = bot.services.studio
         self._store = bot.services.store
         self._clock = bot.services.clock
@@ -71,7 +72,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description=localised
         measure: str = Measure.FILMS,
         window: str = Window.DAY,
     ) -> None:
-        act, locale = self._act(interaction), str(interaction.locale)
+        act, locale = await self._act(interaction), str(interaction.locale)
         counted = Measure(measure)
         subject, subject_id = subject_of(who)
         limit, entry = await self._studio.act(
@@ -98,7 +99,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description=localised
         measure: str | None = None,
         window: str | None = None,
     ) -> None:
-        act, locale = self._act(interaction), str(interaction.locale)
+        act, locale = await self._act(interaction), str(interaction.locale)
         subject, subject_id = subject_of(who)
         cleared, entry = await self._studio.act(
             changes.clear_limits,
@@ -124,14 +125,14 @@ class Limits(commands.GroupCog, group_name="limits", group_description=localised
         await interaction.response.edit_message(view=write_only(view))
 
     async def _page(self, interaction: Interaction, page: int) -> discord.ui.LayoutView:
-        server_id = check_may_moderate(interaction)
+        server_id = await self._rights.check(interaction, COMMAND)
         found = await self._store.tx(lambda books: books.limits(server_id))
         return cards.limit_list(found, page=page, locale=str(interaction.locale))
 
     @app_commands.command(name="explain", description=localised("command.limits.explain"))
     @app_commands.describe(**described("explain", "member"))
     async def explain(self, interaction: Interaction, member: discord.Member) -> None:
-        server_id = check_may_moderate(interaction)
+        server_id = await self._rights.check(interaction, COMMAND)
         asker = Asker(
             user_id=member.id,
             channel_id=asker_of(interaction).channel_id,
@@ -152,7 +153,11 @@ class Limits(commands.GroupCog, group_name="limits", group_description=localised
         measure: str = Measure.FILMS,
         reason: Range[str, 1, REASON_LIMIT] | None = None,
     ) -> None:
-        act, locale, counted = self._act(interaction), str(interaction.locale), Measure(measure)
+        act, locale, counted = (
+            await self._act(interaction),
+            str(interaction.locale),
+            Measure(measure),
+        )
         given, entry = await self._studio.act(
             changes.give,
             act,
@@ -168,22 +173,22 @@ class Limits(commands.GroupCog, group_name="limits", group_description=localised
     @app_commands.command(name="reset", description=localised("command.limits.reset"))
     @app_commands.describe(**described("reset", "member"))
     async def reset(self, interaction: Interaction, member: discord.Member) -> None:
-        act, locale = self._act(interaction), str(interaction.locale)
+        act, locale = await self._act(interaction), str(interaction.locale)
         entry = await self._studio.act(changes.reset, act, user_id=member.id)
         text = say("limits.reset", locale, who=member.id)
         await tell(interaction, view=cards.limit_changed(text, entry, locale))
 
     async def undo(self, interaction: Interaction, entry_id: str) -> None:
         """Put back what was there before, unless it was changed again meanwhile."""
-        act = self._act(interaction)
+        act = await self._act(interaction)
         await self._studio.act(changes.undo, act, entry_id)
         view = write_only(line(say("limits.undone", str(interaction.locale))))
         await interaction.response.edit_message(view=view)
 
-    def _act(self, interaction: Interaction) -> Act:
+    async def _act(self, interaction: Interaction) -> Act:
         """Who acts, if they may."""
         return Act(
-            server_id=check_may_moderate(interaction),
+            server_id=await self._rights.check(interaction, COMMAND),
             by=interaction.user.id,
             now=self._clock.now(),
             choose=secrets.choice,

@@ -15,13 +15,13 @@ from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import TOKEN_LIFE, line, tell
 from bot.ui.items import Verb, write_only
-from bot.ui.permissions import check_may_moderate
 from bot.ui.texts import localised, say
 from bot.video.asker import Asker
 from bot.video.moderation import acts, approval, desk
 from bot.video.moderation.acts import REASON_LIMIT
 
 Interaction = discord.Interaction[VideoBot]
+COMMAND = "moderate"
 LENGTHS = {
     "hour": timedelta(hours=1),
     "day": timedelta(days=1),
@@ -35,9 +35,9 @@ LENGTHS = {
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.default_permissions(moderate_members=True)
 class Moderate(
-    commands.GroupCog, group_name="moderate", group_description=localised("command.moderate")
+    commands.GroupCog, group_name=COMMAND, group_description=localised("command.moderate")
 ):
-    """For who may moderate the server."""
+    """For who may moderate members, or whom the server lets."""
 
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
@@ -71,7 +71,7 @@ class Moderate(
         duration: str = "forever",
         reason: Range[str, 1, REASON_LIMIT] | None = None,
     ) -> None:
-        where = may(interaction)
+        where = await self._may(interaction)
         if duration not in LENGTHS:
             raise Refusal("unknown_choice", option="duration")
         if member.bot or member.id == interaction.user.id:
@@ -96,14 +96,14 @@ class Moderate(
     @app_commands.command(name="unblock", description=localised("command.moderate.unblock"))
     @app_commands.describe(member=localised("option.moderate.member"))
     async def unblock(self, interaction: Interaction, member: discord.User) -> None:
-        where = may(interaction)
+        where = await self._may(interaction)
         await self._studio.moderate(acts.unblock, where, member.id, server=server_name(interaction))
         await tell(interaction, say("moderate.unblocked", str(interaction.locale), who=member.id))
 
     @app_commands.command(name="user", description=localised("command.moderate.user"))
     @app_commands.describe(member=localised("option.moderate.member"))
     async def user(self, interaction: Interaction, member: discord.Member | discord.User) -> None:
-        server_id, _ = may(interaction)
+        server_id, _ = await self._may(interaction)
         services = self._bot.services
         found = await services.store.tx(acts.record_of, server_id, member.id, services.clock.now())
         roles = member._roles if isinstance(member, discord.Member) else ()
@@ -119,25 +119,25 @@ class Moderate(
     @app_commands.command(name="purge", description=localised("command.moderate.purge"))
     @app_commands.describe(film=localised("option.moderate.purge.film"))
     async def purge(self, interaction: Interaction, film: str) -> None:
-        server_id, _ = may(interaction)
+        server_id, _ = await self._may(interaction)
         task_id = str(film).strip().lower()
         await self._bot.services.store.tx(acts.film_of, server_id, task_id)
         await tell(interaction, view=cards.confirm_purge(task_id, str(interaction.locale)))
 
     async def ask_to_purge(self, interaction: Interaction, task_id: str) -> None:
         """Under a reported film."""
-        may(interaction)
+        await self._may(interaction)
         await tell(interaction, view=cards.confirm_purge(task_id, str(interaction.locale)))
 
     async def purge_yes(self, interaction: Interaction, task_id: str) -> None:
         """Every copy goes; the posts' deliverer does it, whatever happens to this process."""
-        await self._studio.moderate(acts.purge, may(interaction), task_id)
+        await self._studio.moderate(acts.purge, await self._may(interaction), task_id)
         done = line(say("purge.done", str(interaction.locale)))
         await interaction.response.edit_message(view=write_only(done))
 
     @app_commands.command(name="queue", description=localised("command.moderate.queue"))
     async def queue(self, interaction: Interaction) -> None:
-        server_id, _ = may(interaction)
+        server_id, _ = await self._may(interaction)
         shown, view = await self._page(interaction, server_id, 0, can_stand=True)
         sent = await interaction.response.send_message(view=write_only(view), ephemeral=True)
         if sent.message_id is not None:
@@ -149,28 +149,32 @@ class Moderate(
 
     async def stand(self, interaction: Interaction, _: str) -> None:
         """Post the queue to the moderators' channel."""
-        await self._studio.moderate(desk.stand, may(interaction))
+        await self._studio.moderate(desk.stand, await self._may(interaction))
         await tell(interaction, say("desk.stands", str(interaction.locale)))
 
     async def hold(self, interaction: Interaction, task_id: str) -> None:
-        await self._studio.moderate(approval.hold, may(interaction), task_id)
+        await self._studio.moderate(approval.hold, await self._may(interaction), task_id)
         await self._redraw(interaction)
 
     async def release(self, interaction: Interaction, task_id: str) -> None:
-        await self._studio.moderate(approval.approve, may(interaction), task_id)
+        await self._studio.moderate(approval.approve, await self._may(interaction), task_id)
         await self._redraw(interaction)
 
     async def first(self, interaction: Interaction, task_id: str) -> None:
-        await self._studio.moderate(acts.put_first, may(interaction), task_id)
+        await self._studio.moderate(acts.put_first, await self._may(interaction), task_id)
         await self._redraw(interaction)
 
     async def stop(self, interaction: Interaction, task_id: str) -> None:
-        await self._studio.moderate(acts.cancel, may(interaction), task_id)
+        await self._studio.moderate(acts.cancel, await self._may(interaction), task_id)
         await self._redraw(interaction)
+
+    async def _may(self, interaction: Interaction) -> tuple[int, int]:
+        """The server and the moderator; raises `Refusal` for anybody else."""
+        return await self._bot.rights.check(interaction, COMMAND), interaction.user.id
 
     async def _redraw(self, interaction: Interaction, page: int | None = None) -> None:
         """The queue as it is now, in answer to a press on it."""
-        server_id, _ = may(interaction)
+        server_id, _ = await self._may(interaction)
         message_id = interaction.message.id if interaction.message else 0
         kept, is_standing = await self._bot.services.store.tx(desk.seen, server_id, message_id)
         shown, view = await self._page(
@@ -204,11 +208,6 @@ class Moderate(
             token=interaction.token,
             token_until=interaction.created_at + TOKEN_LIFE,
         )
-
-
-def may(interaction: Interaction) -> tuple[int, int]:
-    """The server and the moderator; raises `Refusal` for anybody else."""
-    return check_may_moderate(interaction), interaction.user.id
 
 
 def server_name(interaction: Interaction) -> str:

@@ -9,22 +9,23 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import tell
-from bot.ui.permissions import check_may_moderate
 from bot.ui.texts import localised, say
 from bot.video.limits.measures import RuleAction
 from bot.video.models import PROMPT_LIMIT
 from bot.video.moderation import rules
 
 Interaction = discord.Interaction[VideoBot]
+COMMAND = "rules"
 
 
 @app_commands.guild_only()
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.default_permissions(moderate_members=True)
-class Rules(commands.GroupCog, group_name="rules", group_description=localised("command.rules")):
-    """For who may moderate the server."""
+class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("command.rules")):
+    """For who may moderate members, or whom the server lets."""
 
     def __init__(self, bot: VideoBot) -> None:
+        self._rights = bot.rights
         self._services = bot.services
 
     @app_commands.command(name="add", description=localised("command.rules.add"))
@@ -45,7 +46,7 @@ class Rules(commands.GroupCog, group_name="rules", group_description=localised("
         action: str = RuleAction.REFUSE,
         pattern: Range[str, 1, rules.PATTERN_LIMIT] | None = None,
     ) -> None:
-        server_id = check_may_moderate(interaction)
+        server_id = await self._rights.check(interaction, COMMAND)
         if (word is None) is (pattern is None):
             raise Refusal("rule_word_or_pattern")
         if action not in list(RuleAction):
@@ -65,7 +66,7 @@ class Rules(commands.GroupCog, group_name="rules", group_description=localised("
     @app_commands.command(name="remove", description=localised("command.rules.remove"))
     @app_commands.describe(name=localised("option.rules.name"))
     async def remove(self, interaction: Interaction, name: str) -> None:
-        server_id = check_may_moderate(interaction)
+        server_id = await self._rights.check(interaction, COMMAND)
         where = (server_id, interaction.user.id)
         rule = await self._services.studio.moderate(rules.remove, where, str(name))
         await tell(interaction, say("rules.removed", str(interaction.locale), rule=rule.name))
@@ -73,14 +74,14 @@ class Rules(commands.GroupCog, group_name="rules", group_description=localised("
     @remove.autocomplete("name")
     async def names(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
         """The names that begin like what is typed."""
-        server_id = check_may_moderate(interaction)
+        server_id = await self._rights.check(interaction, COMMAND)
         found = await self._services.store.tx(lambda books: books.rules(server_id))
         fitting = [rule.name for rule in found if rules.fold(typed) in rules.fold(rule.name)]
         return [Choice(name=name, value=name) for name in fitting[:25]]
 
     @app_commands.command(name="list", description=localised("command.rules.list"))
     async def list_rules(self, interaction: Interaction) -> None:
-        server_id = check_may_moderate(interaction)
+        server_id = await self._rights.check(interaction, COMMAND)
         found = await self._services.store.tx(lambda books: books.rules(server_id))
         await tell(interaction, view=cards.rule_list(found, str(interaction.locale)))
 
@@ -88,7 +89,7 @@ class Rules(commands.GroupCog, group_name="rules", group_description=localised("
     @app_commands.describe(text=localised("option.rules.test.text"))
     async def test(self, interaction: Interaction, text: Range[str, 1, PROMPT_LIMIT]) -> None:
         """What the rules would do to a text; nothing is kept."""
-        server_id = check_may_moderate(interaction)
+        server_id = await self._rights.check(interaction, COMMAND)
         found = await self._services.store.tx(lambda books: books.rules(server_id))
         hits = rules.hits(found, [str(text)])
         await tell(interaction, view=cards.rule_hits(hits, str(interaction.locale)))

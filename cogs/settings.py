@@ -13,7 +13,7 @@ from bot.ui import cards, panel
 from bot.ui.answer import tell
 from bot.ui.items import Verb, write_only
 from bot.ui.panel import Kind, Page, Setting
-from bot.ui.permissions import check_may_manage, check_may_post
+from bot.ui.permissions import check_may_post
 from bot.ui.presses import chosen, fields
 from bot.ui.texts import localised
 from bot.video.limits.measures import AuditEntry
@@ -21,13 +21,15 @@ from bot.video.servers import changes
 from bot.video.servers.settings import SettingsDocument
 
 Interaction = discord.Interaction[VideoBot]
+COMMAND = "settings"
 ENTRIES = 6  # of the audit, on a page
 
 
 class Settings(commands.Cog):
-    """For who may manage the server; asked anew at every press."""
+    """For who may manage the server, or whom it lets; asked anew at every press."""
 
     def __init__(self, bot: VideoBot) -> None:
+        self._rights = bot.rights
         self._clock = bot.services.clock
         self._store = bot.services.store
         self._studio = bot.services.studio
@@ -36,18 +38,18 @@ class Settings(commands.Cog):
             forms={Verb.SET: self.written},
         )
 
-    @app_commands.command(name="settings", description=localised("command.settings"))
+    @app_commands.command(name=COMMAND, description=localised("command.settings"))
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     async def settings(self, interaction: Interaction) -> None:
-        server_id = check_may_manage(interaction)
+        server_id = await self._rights.check(interaction, COMMAND)
         view = await self._page(server_id, Page.GENERAL, str(interaction.locale))
         await tell(interaction, view=view)
 
     async def turn(self, interaction: Interaction, page: str) -> None:
         """Another page in the place of this one: by its name, or as chosen from the list."""
-        server_id = check_may_manage(interaction)
+        server_id = await self._rights.check(interaction, COMMAND)
         picked = chosen(interaction)
         if page == "go" and picked:
             page = picked[0]
@@ -58,7 +60,7 @@ class Settings(commands.Cog):
 
     async def set(self, interaction: Interaction, path: str) -> None:
         """Something was chosen; or a button asks for the form of a setting that is written."""
-        server_id = check_may_manage(interaction)
+        server_id = await self._rights.check(interaction, COMMAND)
         setting = panel.find(path)
         if setting.kind in (Kind.NUMBER, Kind.TEXT):
             stored = await self._document(server_id)
@@ -69,19 +71,19 @@ class Settings(commands.Cog):
 
     async def written(self, interaction: Interaction, path: str) -> None:
         """The form came back."""
-        check_may_manage(interaction)
+        await self._rights.check(interaction, COMMAND)
         setting = panel.find(path)
         value = panel.read(setting, [fields(interaction).get("value", "")])
         await self._change(interaction, setting, value)
 
     async def undo(self, interaction: Interaction, entry_id: str) -> None:
         """Take a change back, unless it was changed again meanwhile."""
-        server_id = check_may_manage(interaction)
+        server_id = await self._rights.check(interaction, COMMAND)
         entry = await self._studio.act(changes.undo, server_id, entry_id, **self._by(interaction))
         await self._show(interaction, server_id, entry)
 
     async def _change(self, interaction: Interaction, setting: Setting, value: Any) -> None:
-        server_id = check_may_manage(interaction)
+        server_id = await self._rights.check(interaction, COMMAND)
         if setting.kind is Kind.CHANNEL and value is not None:
             check_may_post(interaction, value)
         entry = await self._studio.act(

@@ -3,12 +3,13 @@
 A stranger who adds the bot to a server of theirs must not be able to spend the operator's money."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import discord
 
 from bot.clock import Clock
 from bot.errors import Fate, PostError, Refusal
+from bot.ui.remembered import Remembered
 from bot.ui.rest import CUT
 
 REMEMBERED = timedelta(minutes=10)  # for how long an answer about membership holds
@@ -23,9 +24,7 @@ class Admission:
     ) -> None:
         self._client = client
         self._servers = servers
-        self._clock = clock
-        self._known: dict[int, tuple[bool, datetime]] = {}
-        self._asked: dict[int, asyncio.Task[bool]] = {}
+        self._known = Remembered(self._has_owner, clock=clock, lasting=REMEMBERED)
 
     async def check(self, server_id: int) -> None:
         """Raises `Refusal("not_admitted")`, with the id the operator has to admit.
@@ -40,23 +39,7 @@ class Admission:
             return server_id in self._servers
         if self._servers == "all":
             return True
-        known, until = self._known.get(server_id, (False, self._clock.now()))
-        if self._clock.now() < until:
-            return known
-        return await asyncio.shield(self._asking(server_id))
-
-    def _asking(self, server_id: int) -> asyncio.Task[bool]:
-        """The question under way: a crowd of commands asks once, or Discord would slow us down."""
-        asking = self._asked.get(server_id)
-        if asking is None:
-            asking = self._asked[server_id] = asyncio.create_task(self._ask(server_id))
-            asking.add_done_callback(lambda _: self._asked.pop(server_id, None))
-        return asking
-
-    async def _ask(self, server_id: int) -> bool:
-        known = await self._has_owner(server_id)
-        self._known[server_id] = known, self._clock.now() + REMEMBERED
-        return known
+        return await self._known.get(server_id)
 
     async def _has_owner(self, server_id: int) -> bool:
         for owner in owner_ids(self._client.application):

@@ -18,12 +18,14 @@ from bot.ui.ages import ANSWER_WITHIN, Ages
 from bot.ui.answer import TOKEN_LIFE, WINDOW, NotArrived, answer
 from bot.ui.asking import asker_of
 from bot.ui.permissions import check_permissions
+from bot.ui.rights import CommandRights
 from bot.video.models import VideoRequest, VideoSpec
 from bot.video.reception import ReplyTo
 from bot.video.studio import Studio
 
 Interaction = discord.Interaction[Any]
 
+VIDEO = "video"  # the command
 AT_ONCE = 16  # orders being served
 CROWD = 250  # orders served and waiting; about what can be answered within the time
 
@@ -32,10 +34,17 @@ class Orders:
     """Takes orders. `per_usd` is how many credits a dollar buys."""
 
     def __init__(
-        self, *, studio: Studio, admission: Admission, clock: Clock, per_usd: float
+        self,
+        *,
+        studio: Studio,
+        admission: Admission,
+        rights: CommandRights,
+        clock: Clock,
+        per_usd: float,
     ) -> None:
         self._studio = studio
         self._admission = admission
+        self._rights = rights
         self._clock = clock
         self._per_usd = per_usd
         self._ages = Ages(clock)
@@ -59,9 +68,15 @@ class Orders:
             self._under_way -= 1
 
     async def check(self, interaction: Interaction) -> int:
-        """The server's id when films may be made here; raises `Refusal` otherwise."""
+        """The server's id when films may be made here by this person; raises `Refusal` otherwise.
+
+        Who may use /video here may ask for films in other ways too. Who uses /video itself has been
+        looked at by Discord; they come in crowds.
+        """
         if interaction.guild_id is None:
             raise Refusal("guild_only")
+        if getattr(interaction.command, "name", "") != VIDEO:
+            await self._rights.check_here(interaction, VIDEO)
         await self._admission.check(interaction.guild_id)
         check_permissions(interaction)
         return interaction.guild_id

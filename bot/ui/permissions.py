@@ -1,6 +1,6 @@
-"""Who may do what: the bot in a channel before anything is promised there, and people.
+"""What the bot may do in a channel, before anything is promised there, and people with a film.
 
-Asked anew at each command, press and form: what is drawn may be old, what is sent forged."""
+Who may use a command: `bot.ui.rights`."""
 
 from typing import Any
 
@@ -27,24 +27,6 @@ def check_permissions(interaction: discord.Interaction[Any]) -> None:
     missing = [name for name in needed if not getattr(granted, name)]
     if missing and not granted.administrator:
         raise Refusal("missing_permissions", permissions=missing)
-
-
-def check_may_manage(interaction: discord.Interaction[Any]) -> int:
-    """The server's id for who may manage it (Manage Server); raises `Refusal` otherwise."""
-    if interaction.guild_id is None:
-        raise Refusal("guild_only")
-    if not interaction.permissions.manage_guild:
-        raise Refusal("needs_manage_server")
-    return interaction.guild_id
-
-
-def check_may_moderate(interaction: discord.Interaction[Any]) -> int:
-    """The server's id for who may moderate it (Moderate Members); raises `Refusal` otherwise."""
-    if interaction.guild_id is None:
-        raise Refusal("guild_only")
-    if not interaction.permissions.moderate_members:
-        raise Refusal("needs_moderate_members")
-    return interaction.guild_id
 
 
 def check_may_post(interaction: discord.Interaction[Any], channel_id: int) -> None:

@@ -1,0 +1,63 @@
+"""What a server's integration page says on who may use which command, and where. Pure.
+
+Discord decides in this order, here too for presses and forms, which it lets through:
+https://docs.discord.com/developers/interactions/application-commands#permissions and
+https://support.discord.com/hc/en-us/articles/10952896421783-Updates-to-Command-Permissions"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from discord import AppCommandPermissionType
+
+from bot.video.asker import Asker
+
+ROLE = AppCommandPermissionType.role.value
+USER = AppCommandPermissionType.user.value
+CHANNEL = AppCommandPermissionType.channel.value
+Rows = Mapping[tuple[int, int], bool]  # by kind and id: allowed, or denied
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IntegrationPage:
+    """A server's overrides: of single commands, and those that hold for all of them."""
+
+    server_id: int
+    of_all: Rows = field(default_factory=dict)
+    of_command: Mapping[int, Rows] = field(default_factory=dict)  # by the command's id
+
+    @classmethod
+    def read(
+        cls, server_id: int, application_id: int, sent: Iterable[Mapping[str, Any]]
+    ) -> "IntegrationPage":
+        """From Discord's objects; the application's own id stands for all commands."""
+        rows = {
+            int(each["id"]): {
+                (row["type"], int(row["id"])): bool(row["permission"])
+                for row in each["permissions"]
+            }
+            for each in sent
+        }
+        of_all = rows.pop(application_id, {})
+        return cls(server_id=server_id, of_all=of_all, of_command=rows)
+
+    def lets(self, asker: Asker, command_id: int, *, by_default: bool) -> bool:
+        """Whether a person may use a command. What holds for all commands can take one away, but
+        gives nobody what `by_default` they may not."""
+        own = self._said(self.of_command.get(command_id, {}), asker)
+        if own is not None:
+            return own
+        return by_default and self._said(self.of_all, asker) is not False
+
+    def lets_in(self, asker: Asker, command_id: int) -> bool:
+        """Whether it may be used in the channel; a thread follows the one it belongs to."""
+        rows = {**self.of_all, **self.of_command.get(command_id, {})}
+        everywhere = rows.get((CHANNEL, self.server_id - 1), True)
+        return rows.get((CHANNEL, asker.parent_id or asker.channel_id), everywhere)
+
+    def _said(self, rows: Rows, asker: Asker) -> bool | None:
+        """The person's own word, else the most generous of their roles', else everyone's."""
+        if (USER, asker.user_id) in rows:
+            return rows[USER, asker.user_id]
+        roles = [rows[key] for each in asker.role_ids if (key := (ROLE, each)) in rows]
+        return any(roles) if roles else rows.get((ROLE, self.server_id))
