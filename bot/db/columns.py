@@ -7,7 +7,20 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Dialect, Enum, Integer, Text, TypeDecorator, or_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Dialect,
+    Enum,
+    Integer,
+    Table,
+    Text,
+    TextClause,
+    TypeDecorator,
+    bindparam,
+    or_,
+    text,
+)
 
 from bot.video.models import Shot
 
@@ -59,6 +72,19 @@ def one_of(words: type[StrEnum], name: str) -> Enum:
 def among(column: ColumnElement[Any], words: Collection[StrEnum]) -> ColumnElement[bool]:
     """Whether `column` is one of fixed `words`, written out: lists cost time at each execution."""
     return or_(*(column == word for word in sorted(words)))
+
+
+def insert_if_new(table: Table, *unique: str) -> TextClause:
+    """Adds a row and gives its id, or nothing where a row has the same `unique` columns.
+
+    As text, since SQLAlchemy has a class of its own for each database, and importing the one for
+    PostgreSQL took a twentieth of every start.
+    """
+    names = [column.name for column in table.c]
+    row = f"({', '.join(names)}) VALUES (:{', :'.join(names)})"
+    return text(
+        f"INSERT INTO {table.name} {row} ON CONFLICT ({', '.join(unique)}) DO NOTHING RETURNING id"
+    ).bindparams(*(bindparam(column.name, type_=column.type) for column in table.c))
 
 
 def _values(words: Any) -> list[str]:

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, or_, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.db.columns import Instant
+from bot.db.columns import Instant, insert_if_new
 from bot.db.server_tables import blocks, rules
 from bot.video.limits.measures import Block, PromptRule
 
@@ -34,12 +33,7 @@ _LIFT = (
     .returning(blocks)
 )
 _RULES = select(rules).where(rules.c.server_id == bindparam("server_id")).order_by(rules.c.name)
-_ADD_RULE = {
-    name: insert(rules)
-    .on_conflict_do_nothing(index_elements=["server_id", "name"])
-    .returning(rules.c.id)
-    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
+_ADD_RULE = insert_if_new(rules, "server_id", "name")
 _REMOVE_RULE = (
     delete(rules)
     .where(rules.c.server_id == bindparam("of_server"), rules.c.name == bindparam("of_name"))
@@ -70,9 +64,8 @@ class ModerationSqlBooks:
         return [_rule(row) for row in rows]
 
     def add_rule(self, rule: PromptRule) -> bool:
-        add = _ADD_RULE[self.connection.dialect.name]
         values = {name: getattr(rule, name) for name in _RULE_COLUMNS}
-        return self.connection.execute(add, values).first() is not None
+        return self.connection.execute(_ADD_RULE, values).first() is not None
 
     def remove_rule(self, server_id: int, name: str) -> PromptRule | None:
         values = {"of_server": server_id, "of_name": name}

@@ -5,20 +5,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, literal, or_, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.db.columns import Instant, among
+from bot.db.columns import Instant, among, insert_if_new
 from bot.db.tables import facts, posts, tasks
 from bot.video.models import Post, PostKind, PostState
 
 _POST = tuple(column.name for column in posts.c)
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
-# Each database's own class, one and the same text.
-_ADD = {
-    name: insert(posts).on_conflict_do_nothing(index_elements=["nonce"]).returning(posts.c.id)
-    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
+_ADD = insert_if_new(posts, "nonce")
 _BY_ID = select(posts).where(posts.c.id == bindparam("id"))
 _OF_TASK = select(posts).where(posts.c.task_id == bindparam("task_id")).order_by(posts.c.id)
 _OF_TASK_AND_KIND = select(posts).where(
@@ -63,9 +58,8 @@ class PostBooks:
         self.connection = connection
 
     def add_post(self, post: Post) -> bool:
-        add = _ADD[self.connection.dialect.name]
         values = {name: getattr(post, name) for name in _POST}
-        return self.connection.execute(add, values).first() is not None
+        return self.connection.execute(_ADD, values).first() is not None
 
     def post(self, post_id: str) -> Post:
         return _only(self.connection.execute(_BY_ID, {"id": post_id}).first(), post_id)
