@@ -322,10 +322,7 @@ async def test_ten_films_in_a_channel_stay_within_its_edits_and_end_at_once(stag
         await stage.film()
         await stage.until(lambda: any("see the film" in each.message.text for each in sent))
 
-    progress = [
-        request for request in stage.discord.requests.matching("PATCH *") if not last_edit(request)
-    ]
-    times = sorted(request.at for request in progress)
+    times = sorted(request.at for request in stage.discord.requests.matching("PATCH *"))
     busiest = max(
         sum(0 <= (other - start).total_seconds() < 5 for other in times) for start in times
     )

@@ -3,7 +3,6 @@
 The last edit of a reply is owed, and `delivery.py`'s business."""
 
 import logging
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from bot.video.cards import Cards
 from bot.video.life import owed
 from bot.video.life.agenda import Agenda
 from bot.video.life.ladder import backoff, by_living_token, next_rung
+from bot.video.life.pace import ChannelPace
 from bot.video.models import Card, Post, PostState, State
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Announcer, Lease, Store
@@ -22,9 +22,7 @@ log = logging.getLogger(__name__)
 
 WIDTH = 4
 INTERVAL = 3.0  # seconds between two edits of one reply at least
-CHANNEL_WINDOW = timedelta(seconds=5)
-CHANNEL_EDITS = 4  # in that time; the fifth that Discord takes is left to last edits
-CHANNEL_INTERVAL = 1.25  # and so many for each task in the channel: 5 edits in 5 s are the bucket
+CHANNEL_INTERVAL = 1.5  # and so many for each task in the channel: its pace, and the way there
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +55,7 @@ class Progress:
         self._clock = clock
         self._touch_board = touch_board
         self._shown: dict[str, Shown] = {}
-        self._edits: dict[int, deque[datetime]] = {}  # the latest ones of each channel
+        self._pace = ChannelPace(clock)
         self._closed: set[str] = set()  # tasks whose reply takes no edits
 
     def touch(self, task_id: str) -> None:
@@ -70,6 +68,8 @@ class Progress:
         """End the edits of a task: its last edit must not wait. True when one was under way;
         Discord may still carry that out."""
         was_under_way = await self.agenda.cancel(task_id)
+        if (shown := self._shown.get(task_id)) is not None:
+            self._pace.count(shown.channel_id)  # the last edit is one of the channel's too
         self._forget(task_id)
         return was_under_way
 
@@ -88,10 +88,11 @@ class Progress:
         if shown is None and _is_fresh(card, now):
             self._shown[task_id] = Shown(at=now, channel_id=post.channel_id, visible=visible)
         elif shown is None or shown.visible != visible:
-            if (turn := self._turn(post.channel_id, now)) > now:
-                return turn
+            if (free_at := self._pace.free_at(post.channel_id, now)) > now:
+                return free_at
             try:
-                await self._announcer.show(by_living_token(post, now), card)
+                with self._pace.turn(post.channel_id):
+                    await self._announcer.show(by_living_token(post, now), card)
             except PostError as error:
                 return await self._not_shown(post, card, error, now)
             self._shown[task_id] = Shown(at=now, channel_id=post.channel_id, visible=visible)
@@ -113,14 +114,6 @@ class Progress:
             self._closed.add(card.task.id)
             return None  # deleted or out of reach; the last edit finds out what to do about it
         await self._store.tx(lambda books: books.change_post(post.id, **step))
-        return now
-
-    def _turn(self, channel_id: int, now: datetime) -> datetime:
-        """When the channel takes another edit; now means that this one is counted."""
-        edits = self._edits.setdefault(channel_id, deque(maxlen=CHANNEL_EDITS))
-        if len(edits) == CHANNEL_EDITS and edits[0] + CHANNEL_WINDOW > now:
-            return edits[0] + CHANNEL_WINDOW
-        edits.append(now)
         return now
 
     def _forget(self, task_id: str) -> None:

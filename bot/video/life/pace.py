@@ -1,0 +1,42 @@
+"""How often a channel's messages are edited, as Discord counts it: by arrival.
+
+One edit at a time, the next a while after the answer to the last: no delay on the way can bring
+two of them closer together."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+
+# Discord takes 5 edits in 5 s of a channel; at most 4 come at this pace, one is left to last edits.
+SPACING = timedelta(seconds=1.25)
+
+
+class ChannelPace:
+    """Knows when a channel takes another edit that can wait."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._free_at: dict[int, datetime] = {}
+        self._under_way: set[int] = set()
+
+    def free_at(self, channel_id: int, now: datetime) -> datetime:
+        """When to ask again; `now` means that an edit may go."""
+        if channel_id in self._under_way:
+            return now + SPACING
+        return max(now, self._free_at.get(channel_id, now))
+
+    @contextmanager
+    def turn(self, channel_id: int) -> Iterator[None]:
+        """Around an edit: nobody else's turn comes meanwhile."""
+        self._under_way.add(channel_id)
+        try:
+            yield
+        finally:
+            self._under_way.discard(channel_id)
+            self.count(channel_id)
+
+    def count(self, channel_id: int) -> None:
+        """An edit has been made, or one that cannot wait is: the next keeps its distance."""
+        self._free_at[channel_id] = self._clock.now() + SPACING

@@ -1,0 +1,46 @@
+"""Progress edits come rarely enough for a channel, as Discord counts them: when they arrive."""
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from tests.fakes import RecordingAnnouncer
+
+WINDOW = timedelta(seconds=5)
+
+
+@dataclass
+class SlowRoad(RecordingAnnouncer):
+    """Edits are on their way for up to two seconds, each as long as it likes."""
+
+    dice: random.Random | None = None
+
+    async def show(self, post, card):
+        assert self.dice is not None
+        await self.clock.sleep(self.dice.uniform(0, 2))
+        await super().show(post, card)
+
+
+@pytest.fixture(params=range(3))
+def announcer(clock, request):
+    return SlowRoad(clock, dice=random.Random(request.param))
+
+
+def busiest(times):
+    return max(sum(timedelta() <= other - start < WINDOW for other in times) for start in times)
+
+
+async def test_ten_films_leave_an_edit_in_five_seconds_to_last_edits(start, announcer, api, clock):
+    async with start(slots=10) as desk:
+        tasks = [await desk.ask() for _ in range(10)]
+        for step in range(1, 31):
+            for number in range(1, len(api.tasks) + 1):
+                api.say(number, progress=3 * step)
+            await clock.advance(3)
+
+    edits = announcer.of("show")
+    assert {said.card.task.id for said in edits} == set(tasks)
+    assert busiest([said.at for said in edits]) <= 4
+    assert len(edits) >= 30
