@@ -30,7 +30,11 @@ def main() -> int:
             _tell(results[-1])
     _sum_up(results, monotonic() - started)
     is_broken = any(result.findings.broken for result in results)
-    return 1 if is_broken or (chosen.scenes and pytest.main(["-q", "-s", *SCENES])) else 0
+    return (
+        1
+        if is_broken or (chosen.scenes and pytest.main(["-q", "-s", "-m", "long", *SCENES]))
+        else 0
+    )
 
 
 def _plans(chosen: argparse.Namespace) -> Iterator[Plan]:
