@@ -6,19 +6,18 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from bot.db.columns import Instant
 from bot.db.server_tables import boards
 from bot.db.tables import posts, requests, tasks
+from bot.video.documents import read
 from bot.video.life.owed import board_post_id
 from bot.video.models import PostState, VideoSpec, VideoTask
 from bot.video.storyboards.boards import Board, BoardShot, BoardState
 
 _TASK = tuple(column.name for column in tasks.c)
 _BOARD = tuple(column.name for column in boards.c if column.name != "document")
-_SHOTS, _OPTIONS = TypeAdapter(tuple[BoardShot, ...]), TypeAdapter(VideoSpec)
 
 _ADD = insert(boards)
 _BY_ID = select(boards).where(boards.c.id == bindparam("id"))
@@ -96,6 +95,6 @@ def _board(row: Row[Any] | None) -> Board | None:
         **values | {"state": BoardState(values["state"])},
         locale=document["locale"],
         parent_id=document["parent_id"],
-        shots=_SHOTS.validate_python(document["shots"]),
-        options=_OPTIONS.validate_python(document["options"]),
+        shots=tuple(read(BoardShot, shot) for shot in document["shots"]),
+        options=read(VideoSpec, document["options"]),
     )

@@ -8,9 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from bot.errors import Refusal
+from bot.video.documents import read
 from bot.video.limits.measures import AuditEntry, Grant, Limit, Measure, Subject, Window
 from bot.video.models import new_id
 from bot.video.ports.books import Books
@@ -19,12 +18,11 @@ from bot.video.servers import audit
 SET, CLEARED, GRANTED, RESET, UNDONE = (
     "limit_set", "limit_cleared", "limit_granted", "limit_reset", "limit_undone",
 )  # fmt: skip
-_LIMIT = TypeAdapter(Limit)
 
 
 def read_limit(row: object) -> Limit:
     """A limit as the audit keeps it."""
-    return _LIMIT.validate_python(row)
+    return read(Limit, row)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,11 +5,9 @@ Kept as one JSON document; a change goes by a dotted path, so that words of a ne
 from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter
-
+from bot.video.documents import read
 from bot.video.models import DURATIONS, AspectRatio, Quality, ShotType, Sound
 
 BLANK_PROMPTS_AFTER = 90  # days
@@ -89,7 +87,7 @@ class SettingsDocument:
 
     def read(self) -> ServerSettings:
         """Raises ValueError for a document that no version of this program wrote."""
-        return _adapter().validate_python(self.document)
+        return read(ServerSettings, self.document)
 
     def at(self, path: str) -> Any:
         """What stands at a path such as `ceiling.duration`; None where it is left as it was."""
@@ -116,8 +114,3 @@ class SettingsDocument:
 
 def _lower(one: Any, other: Any, order: list[Any]) -> Any:
     return min((each for each in (one, other) if each is not None), key=order.index, default=None)
-
-
-@cache
-def _adapter() -> TypeAdapter[ServerSettings]:
-    return TypeAdapter(ServerSettings)
