@@ -27,6 +27,7 @@ class Privacy(
 
     def __init__(self, bot: VideoBot) -> None:
         self._store = bot.services.store
+        self._studio = bot.services.studio
         self._clock = bot.services.clock
         bot.presses.enter(buttons={Verb.FORGET: self.forget_yes})
 
@@ -51,7 +52,7 @@ class Privacy(
         if str(interaction.user.id) != user_id:
             raise Refusal("not_allowed")
         now = self._clock.now()
-        done = await self._store.tx(privacy.forget, interaction.user.id, now)
+        done = await self._studio.act(privacy.forget, interaction.user.id, now)
         locale = str(interaction.locale)
         told = say("privacy.forgotten", locale, count=done.films)
         if done.under_way:

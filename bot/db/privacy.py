@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     Table,
     Text,
     and_,
@@ -24,8 +25,9 @@ from sqlalchemy import (
 from bot.db.columns import among
 from bot.db.server_tables import audit, blocks, boards, grants, limits, resets, settings
 from bot.db.tables import facts, posts, requests, reservations, tasks
-from bot.video.limits.measures import Subject
-from bot.video.models import OUTCOMES, PostState
+from bot.video.limits.measures import AuditEntry, Subject
+from bot.video.models import OUTCOMES, Post, PostKind, PostState, VideoTask
+from bot.video.moderation import reports
 from bot.video.storyboards.boards import BoardState
 
 _FORGET = "forget."  # the name of a fact, with the person's id behind it
@@ -52,14 +54,14 @@ class PrivacySqlBooks:
 
     def blank_words(
         self, *, ended_before: datetime, server_id: int | None = None, limit: int
-    ) -> int:
+    ) -> list[str]:
         young = or_(tasks.c.ended_at.is_(None), tasks.c.ended_at >= ended_before)
         old = and_(
             _in(requests, server_id), requests.c.created_at < ended_before, ~_has_task(young)
         )
         return self._blank(old, limit)
 
-    def blank_words_of(self, user_id: int, *, asked_before: datetime) -> int:
+    def blank_words_of(self, user_id: int, *, asked_before: datetime) -> list[str]:
         asked = and_(_words_of(user_id), requests.c.created_at <= asked_before)
         return self._blank(and_(asked, ~_has_task(_UNFINISHED)), None)
 
@@ -72,14 +74,46 @@ class PrivacySqlBooks:
         theirs = or_(boards.c.opener_id == user_id, wrote)
         return self.connection.scalars(select(boards.c.id).where(theirs)).all()
 
-    def _blank(self, which: ColumnElement[bool], limit: int | None) -> int:
+    def _blank(self, which: ColumnElement[bool], limit: int | None) -> list[str]:
         found = select(requests.c.id).where(_HAS_WORDS, which).limit(limit)
-        ids = self.connection.scalars(found).all()
-        for part in (ids[at : at + 500] for at in range(0, len(ids), 500)):
+        ids = list(self.connection.scalars(found))
+        for part in _parts(ids):
             self.connection.execute(update(requests).where(requests.c.id.in_(part)).values(_WORDS))
             of_these = tasks.c.request_id.in_(part)
             self.connection.execute(update(tasks).where(of_these).values(error_message=""))
-        return len(ids)
+        return ids
+
+    def made_of(self, request_ids: Sequence[str]) -> Sequence[VideoTask]:
+        found = (
+            self.connection.execute(select(tasks).where(tasks.c.request_id.in_(part)))
+            for part in _parts(request_ids)
+        )
+        return [VideoTask(**row) for rows in found for row in rows.mappings()]
+
+    def audit_with_words(
+        self, *, before: datetime, server_id: int | None, limit: int
+    ) -> Sequence[AuditEntry]:
+        has_words = audit.c.details.contains('"words": ')  # quotes in people's words are escaped
+        old = and_(_in(audit, server_id), audit.c.at < before, has_words)
+        return self._audit(select(audit).where(old).limit(limit))
+
+    def audit_about(self, user_id: int) -> Sequence[AuditEntry]:
+        told = and_(audit.c.action == "reported", audit.c.actor_id == user_id)
+        return self._audit(select(audit).where(or_(audit.c.user_id == user_id, told)))
+
+    def _audit(self, which: Select[Any]) -> Sequence[AuditEntry]:
+        return [AuditEntry(**row) for row in self.connection.execute(which).mappings()]
+
+    def change_audit(self, entry_id: str, **changes: Any) -> None:
+        self.connection.execute(update(audit).where(audit.c.id == entry_id).values(changes))
+
+    def drop_audit(self, entry_id: str) -> None:
+        self.connection.execute(delete(audit).where(audit.c.id == entry_id))
+
+    def reports_by(self, user_id: int) -> Sequence[Post]:
+        of_theirs = posts.c.content.contains(f'{{"by": {user_id},')  # as `reports` writes them
+        found = select(posts).where(posts.c.subject == reports.SUBJECT, of_theirs)
+        return [Post(**row) for row in self.connection.execute(found).mappings()]
 
     def forget_traces_of(self, user_id: int) -> None:
         """What a block is for stays as long as it holds, without its reason."""
@@ -87,16 +121,14 @@ class PrivacySqlBooks:
             select(true()).where(posts.c.task_id == tasks.c.id, among(posts.c.state, _OWED))
         )
         ended = and_(tasks.c.user_id == user_id, ~_UNFINISHED, ~owed)
-        inbox = and_(posts.c.user_id == user_id, posts.c.state == PostState.INBOX)
-        told = and_(posts.c.user_id == user_id, ~among(posts.c.state, _OWED))
+        is_over = ~among(posts.c.state, _OWED)
+        # A film's says where it is kept, and nothing of the person.
+        told = and_(posts.c.user_id == user_id, is_over, posts.c.kind != PostKind.FILM)
         for statement in (
             update(tasks).where(ended).values(film_url=None, film_until=None, error_message=""),
-            update(posts).where(inbox).values(state=PostState.GONE),
             update(posts).where(told).values(content="{}", token=""),
             update(grants).where(grants.c.user_id == user_id).values(reason=""),
             update(blocks).where(blocks.c.user_id == user_id).values(reason=""),
-            delete(audit).where(audit.c.user_id == user_id, audit.c.actor_id == 0),
-            update(audit).where(audit.c.user_id == user_id).values(user_id=0, details="{}"),
         ):
             self.connection.execute(statement)
 
@@ -142,6 +174,10 @@ def _words_of(user_id: int) -> ColumnElement[bool]:
     """Films that a person asked for, or wrote a shot of; the pattern is as `Shots` writes them."""
     wrote = cast(requests.c.shots, Text).like(f'%"author_id": {user_id}}}%')
     return or_(requests.c.user_id == user_id, wrote)
+
+
+def _parts(ids: Sequence[str]) -> list[Sequence[str]]:
+    return [ids[at : at + 500] for at in range(0, len(ids), 500)]
 
 
 def _in(table: Table, server_id: int | None) -> ColumnElement[bool]:

@@ -116,7 +116,7 @@ def _decisions(card: Card, locale: str) -> list[ui.Item[Any]]:
 
 
 def _why(content: dict[str, Any], locale: str) -> str:
-    rule, words = escaped(content.get("rule", ""), 60), escaped(content.get("words", ""), 60)
+    rule, words = escaped(content.get("rule", ""), 60), escaped(content.get("words", "…"), 60)
     if rule:
         return say("approval.why_rule", locale, rule=rule, words=words)
     return say(f"approval.why.{content['why']}", locale)

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 WIDTH = 8
 SHOW_AGAIN = timedelta(seconds=10)  # after a last edit that an earlier one may overtake
 LOOK_AFTER = timedelta(seconds=5)  # after an unknown outcome
+STANDING = (PostKind.CARD, PostKind.NOTICE)  # edited where they are once more owed
+TAKEN_DOWN = (PostKind.FILM, PostKind.NOTICE)
 UNSETTLED = frozenset({PostState.DUE, PostState.SENDING})
 
 
@@ -89,7 +91,7 @@ class Delivery:
             return self._find_reply if it.post.message_id is None else self._finish_reply
         if _is_to_go(it.post):
             return self._remove
-        if it.post.kind is PostKind.CARD and it.post.message_id is not None:
+        if it.post.kind in STANDING and it.post.message_id is not None:
             return self._redraw
         return self._find if it.post.state is PostState.SENDING else self._send
 
@@ -129,7 +131,7 @@ class Delivery:
         return None
 
     async def _redraw(self, it: Owed, now: datetime) -> datetime | None:
-        """Show a standing card as it is now; what changes meanwhile is shown by the next edit."""
+        """Show a card or a line as it is now; what changes meanwhile is shown by the next edit."""
         await self._announcer.show(by_living_token(it.post, now), it.card)
         return await self._store.tx(self._redrawn, it)
 
@@ -141,7 +143,7 @@ class Delivery:
         return None
 
     async def _remove(self, it: Owed, now: datetime) -> datetime | None:
-        """Delete a purged film's message, also one whose sending was cut off, and what is kept."""
+        """Delete a message, also one whose sending was cut off, and the film kept for it."""
         post = it.post
         if post.message_id is None and (found := await self._look(post)) is not None:
             post = replace(post, message_id=found.message_id, sent_to=found.channel_id)
@@ -322,7 +324,7 @@ def _is_unanswered(post: Post) -> bool:
 
 
 def _is_to_go(post: Post) -> bool:
-    return post.kind is PostKind.FILM and is_purged(post)
+    return post.kind in TAKEN_DOWN and is_purged(post)
 
 
 def _ending(card: Card | None) -> tuple[object, ...]:

@@ -134,16 +134,21 @@ def purge(books: Books, act: Act, task_id: str) -> VideoTask:
     purged = books.note(task_id, deleted_by=act.by)
     film = books.find_post(task_id, PostKind.FILM)
     if film is not None and not is_purged(film):
-        content = json.dumps(json.loads(film.content) | {"purge": True})
-        books.change_post(film.id, state=PostState.DUE, due_at=act.now, content=content)
+        take_down(books, film, act.now)
     owed.redraw(books, task_id, act.now)
     act.record(books, "purged", user_id=task.user_id, task_id=task_id)
     return purged
 
 
-def is_purged(film: Post) -> bool:
-    """Whether every copy of a film is to go, or is gone."""
-    return bool(json.loads(film.content).get("purge"))
+def take_down(books: Books, post: Post, at: datetime) -> None:
+    """Owe the removal of a message, and of the film that is kept for it."""
+    content = json.dumps(json.loads(post.content) | {"purge": True})
+    books.change_post(post.id, state=PostState.DUE, due_at=at, content=content)
+
+
+def is_purged(post: Post) -> bool:
+    """Whether a message, of a film with every copy, is to go or is gone."""
+    return bool(json.loads(post.content).get("purge"))
 
 
 def kept_address(film: Post) -> str | None:

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.video.limits.measures import AuditEntry
+from bot.video.models import Post, VideoTask
+
 
 class PrivacyBooks(Protocol):
     """Blanking, forgetting and reading out."""
@@ -12,16 +15,38 @@ class PrivacyBooks(Protocol):
 
     def blank_words(
         self, *, ended_before: datetime, server_id: int | None = None, limit: int
-    ) -> int:
-        """Blank prompts, shots and error messages of films that ended earlier; how many.
+    ) -> list[str]:
+        """Blank prompts, shots and error messages of films that ended earlier; their requests.
 
         Without a server, in all that have no settings of their own.
         """
         ...
 
-    def blank_words_of(self, user_id: int, *, asked_before: datetime) -> int:
+    def blank_words_of(self, user_id: int, *, asked_before: datetime) -> list[str]:
         """Blank the words of a person's films, and of others' in which they wrote a shot, that
-        have an outcome; how many."""
+        have an outcome; their requests."""
+        ...
+
+    def made_of(self, request_ids: Sequence[str]) -> Sequence[VideoTask]:
+        """The films of some requests."""
+        ...
+
+    def audit_with_words(
+        self, *, before: datetime, server_id: int | None, limit: int
+    ) -> Sequence[AuditEntry]:
+        """Older entries that say what a rule matched; by server as for films."""
+        ...
+
+    def audit_about(self, user_id: int) -> Sequence[AuditEntry]:
+        """What was done to a person, and what they reported."""
+        ...
+
+    def change_audit(self, entry_id: str, **changes: Any) -> None: ...
+
+    def drop_audit(self, entry_id: str) -> None: ...
+
+    def reports_by(self, user_id: int) -> Sequence[Post]:
+        """The cards about reported films on which a person's report stands."""
         ...
 
     def drop_boards(self, *, changed_before: datetime, server_id: int | None = None) -> int:
@@ -33,7 +58,7 @@ class PrivacyBooks(Protocol):
         ...
 
     def forget_traces_of(self, user_id: int) -> None:
-        """Take away what names a person beyond films and ledgers: links, reasons, audit lines."""
+        """Take away what names a person beyond films and ledgers: links, reasons, old messages."""
         ...
 
     def unfinished(self, user_id: int, *, asked_before: datetime) -> int:

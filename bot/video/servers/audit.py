@@ -69,6 +69,11 @@ def record_refusal(
     _announce(books, entry, nonce=hashlib.sha256(seed.encode()).hexdigest()[:24])
 
 
+def post_id(entry: AuditEntry) -> str:
+    """The id of the line in the audit channel, where there is one."""
+    return f"audit.{entry.id}"
+
+
 def _announce(books: Books, entry: AuditEntry, *, nonce: str) -> None:
     """No person is named as the post's own, so nothing of it ever goes to a direct message."""
     settings = books.settings(entry.server_id)
@@ -82,7 +87,7 @@ def _announce(books: Books, entry: AuditEntry, *, nonce: str) -> None:
     }
     books.add_post(
         Post(
-            id=f"audit.{nonce}",
+            id=post_id(entry),
             kind=PostKind.NOTICE,
             state=PostState.DUE,
             rung=Rung.CHANNEL,

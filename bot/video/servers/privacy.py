@@ -13,6 +13,7 @@ from bot.errors import CommitUnknown, StorageDown
 from bot.video.models import Shot
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Store
+from bot.video.servers import traces
 from bot.video.servers.settings import BLANK_PROMPTS_AFTER
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Sweep:
             await self._clock.sleep(INTERVAL.total_seconds())
 
     async def sweep(self) -> int:
-        """One round; how many films' words went."""
+        """One round; how many films and lines of the audit lost their words."""
         total = 0
         while blanked := await self._store.tx(blank_old, self._clock.now()):
             total += blanked
@@ -54,16 +55,21 @@ class Sweep:
 
 
 def blank_old(books: Books, now: datetime) -> int:
-    """Blank one batch of what each server keeps no longer; how many films."""
+    """Blank one batch of what each server keeps no longer; how many films and audit entries."""
     usual = now - timedelta(days=BLANK_PROMPTS_AFTER)
-    blanked = books.blank_words(ended_before=usual, limit=BATCH)
-    books.drop_boards(changed_before=usual)
+    blanked = _blank(books, usual, None, now)
     for server_id in books.servers_with_settings():
         days = books.settings(server_id).prompt_days
-        before = now - timedelta(days=days)
-        blanked += books.blank_words(ended_before=before, server_id=server_id, limit=BATCH)
-        books.drop_boards(changed_before=before, server_id=server_id)
+        blanked += _blank(books, now - timedelta(days=days), server_id, now)
     return blanked
+
+
+def _blank(books: Books, before: datetime, server_id: int | None, now: datetime) -> int:
+    films = books.blank_words(ended_before=before, server_id=server_id, limit=BATCH)
+    traces.cover_cards(books, films, now)
+    lines = traces.cover_audit(books, before=before, server_id=server_id, at=now, limit=BATCH)
+    books.drop_boards(changed_before=before, server_id=server_id)
+    return len(films) + lines
 
 
 def keep_promises(books: Books) -> int:
@@ -76,7 +82,11 @@ def keep_promises(books: Books) -> int:
 def forget(books: Books, user_id: int, asked_at: datetime) -> Forgotten:
     """Blank a person's words and traces in every server; what is under way follows by itself."""
     films = books.blank_words_of(user_id, asked_before=asked_at)
+    traces.cover_cards(books, films, asked_at)
+    traces.leave_audit(books, user_id, asked_at)
+    traces.leave_reports(books, user_id, asked_at)
     books.forget_traces_of(user_id)
+    traces.empty_inbox(books, user_id, asked_at)
     for board_id in books.boards_of(user_id):
         _leave(books, board_id, user_id, asked_at)
     under_way = books.unfinished(user_id, asked_before=asked_at)
@@ -84,7 +94,7 @@ def forget(books: Books, user_id: int, asked_at: datetime) -> Forgotten:
         books.forget_later(user_id, asked_at)
     else:
         books.forgotten(user_id)
-    return Forgotten(films=films, under_way=under_way)
+    return Forgotten(films=len(films), under_way=under_way)
 
 
 def _leave(books: Books, board_id: str, user_id: int, at: datetime) -> None:
