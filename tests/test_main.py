@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -42,8 +43,8 @@ def variables_named(told: str) -> list[str]:
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty current folder, and an environment in which nothing of ours is set."""
-    for variable in Config.model_fields:
-        monkeypatch.delenv(variable.upper(), raising=False)
+    for variable in fields(Config):
+        monkeypatch.delenv(variable.name.upper(), raising=False)
     monkeypatch.delenv("ENV_FILE", raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path

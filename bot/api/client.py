@@ -17,13 +17,13 @@ from aiohttp import (
     DummyCookieJar,
     TCPConnector,
 )
-from pydantic import SecretStr
 
 from bot.api import USER_AGENT, reading, wire
 from bot.api.bucket import TokenBucket
 from bot.api.reading import Answer
 from bot.clock import Clock
 from bot.errors import ApiError, Cause, Sent
+from bot.variables import Secret
 from bot.video.models import Balance, VideoRequest, VideoUpdate
 
 # Evolink's own clients wait so long for an answer (github.com/EvoLinkAI/evolink-mcp), in seconds.
@@ -51,7 +51,7 @@ class EvolinkClient:
         self,
         *,
         base_url: str,
-        key: SecretStr,
+        key: Secret,
         clock: Clock,
         uniform: Callable[[], float],
         reads_per_second: float = 10,

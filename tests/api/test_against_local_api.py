@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from pydantic import SecretStr
 
 from bot.api.callbacks import CallbackTokens, candidate
 from bot.api.client import EvolinkClient
@@ -15,6 +14,7 @@ from bot.api.films import FilmFetcher
 from bot.clock import SystemClock
 from bot.errors import ApiError, Cause, FilmError, Sent
 from bot.playground.evolink import LinkFault, LocalEvolink, ready_made_film
+from bot.variables import Secret
 from bot.video.models import (
     AspectRatio,
     Quality,
@@ -42,7 +42,7 @@ async def evolink(tmp_path: Path) -> AsyncIterator[LocalEvolink]:
 @pytest.fixture
 async def api(evolink: LocalEvolink, clock: Any) -> AsyncIterator[EvolinkClient]:
     async with EvolinkClient(
-        base_url=evolink.url, key=SecretStr("a-key"), clock=clock, uniform=lambda: 0.5
+        base_url=evolink.url, key=Secret("a-key"), clock=clock, uniform=lambda: 0.5
     ) as api:
         yield api
 

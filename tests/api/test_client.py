@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientTimeout, web
-from pydantic import SecretStr
 
 from bot.api.client import ANSWER_LIMIT, EvolinkClient
 from bot.errors import ApiError, Cause, Sent
+from bot.variables import Secret
 from bot.video.models import RemoteStatus, VideoRequest
 
 KEY = "sk-very-secret"
@@ -55,7 +55,7 @@ async def endless(request: web.Request) -> web.StreamResponse:
 def connect(clock: Any) -> Callable[..., EvolinkClient]:
     def connected(url: str, **settings: Any) -> EvolinkClient:
         return EvolinkClient(
-            base_url=url, key=SecretStr(KEY), clock=clock, uniform=lambda: 0.5, **settings
+            base_url=url, key=Secret(KEY), clock=clock, uniform=lambda: 0.5, **settings
         )
 
     return connected

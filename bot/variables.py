@@ -1,0 +1,186 @@
+"""How the text of a variable becomes its value: each reader gives it, or says what is expected.
+
+Which variables there are is the business of `bot.config`, where the texts come from that of
+`bot.environment`. A `ValueError` never contains the text: it may be a secret in a wrong place."""
+
+import ipaddress
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeVar
+from urllib.parse import urlsplit
+
+T = TypeVar("T")
+Reader = Callable[[str], T]
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class Secret:
+    """A text that shows only where it is asked for by name."""
+
+    _value: str
+
+    def get_secret_value(self) -> str:
+        """The text itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('**********')"
+
+
+def secret(text: str) -> Secret:
+    """A token or a key."""
+    if not (text.isascii() and text.isprintable() and " " not in text):
+        raise ValueError("must be one line of plain characters without spaces")
+    return Secret(text)
+
+
+def whole(least: int, most: int | None = None) -> Reader[int]:
+    """A whole number within its bounds."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise ValueError("must be a whole number") from None
+        return _bounded(value, least, most)
+
+    return read
+
+
+def number(least: float, most: float | None = None) -> Reader[float]:
+    """A finite number within its bounds."""
+
+    def read(text: str) -> float:
+        return _bounded(_finite(text), least, most)
+
+    return read
+
+
+def positive(most: float | None = None) -> Reader[float]:
+    """A finite number above zero."""
+
+    def read(text: str) -> float:
+        value = _finite(text)
+        if value <= 0:
+            raise ValueError("must be more than 0")
+        return _bounded(value, 0, most)
+
+    return read
+
+
+def _finite(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise ValueError("must be a number")
+    return value
+
+
+N = TypeVar("N", int, float)
+
+
+def _bounded(value: N, least: N, most: N | None) -> N:
+    if value < least:
+        raise ValueError(f"must be at least {least:g}")
+    if most is not None and value > most:
+        raise ValueError(f"must be at most {most:g}")
+    return value
+
+
+snowflake = whole(1, 2**63 - 1)
+
+
+def unlimited(read: Reader[T]) -> Reader[T | None]:
+    """What `read` reads, or None for `unlimited`."""
+
+    def read_or_not(text: str) -> T | None:
+        if text.lower() == "unlimited":
+            return None
+        try:
+            return read(text)
+        except ValueError as error:
+            raise ValueError(f"{error}, or unlimited") from None
+
+    return read_or_not
+
+
+def one_of(*words: T) -> Reader[T]:
+    """One of several words, in any case."""
+
+    def read(text: str) -> T:
+        for word in words:
+            if text.lower() == str(word).lower():
+                return word
+        *others, last = map(repr, words)
+        raise ValueError(f"must be {', '.join(others)} or {last}")
+
+    return read
+
+
+def file(text: str) -> Path:
+    """A file that is there."""
+    if not Path(text).is_file():
+        raise ValueError("must name a file that exists")
+    return Path(text)
+
+
+def admitted(text: str) -> Literal["owners", "all"] | frozenset[int]:
+    """Servers by their ids, or which ones in a word."""
+    words = text.replace(",", " ").split()
+    if words in (["all"], ["owners"]):
+        return "all" if words == ["all"] else "owners"
+    if not all(word.isascii() and word.isdecimal() and 0 < int(word) < 2**63 for word in words):
+        raise ValueError("must be `all`, or server ids (digits only) with commas between them")
+    return frozenset(map(int, words))
+
+
+def database(text: str) -> Secret:
+    """The address of a database, which may hold a password."""
+    text = text.replace("postgres://", "postgresql://", 1)
+    if text.removeprefix("sqlite:///") not in ("", text):
+        return Secret(text)
+    try:
+        if text.startswith("postgresql://") and urlsplit(text).port != 0:
+            return Secret(text)
+    except ValueError:
+        pass  # an address that cannot be taken apart
+    raise ValueError("must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
+
+
+def address(scheme: str, plain_for: Callable[[str], bool], expected: str) -> Reader[str]:
+    """An address of `scheme` (https, wss); `plain_for` says which hosts need no encryption."""
+
+    def read(text: str) -> str:
+        try:
+            parts = urlsplit(text)
+            host, _ = parts.hostname or "", parts.port
+        except ValueError:
+            raise ValueError(expected) from None
+        safe = parts.scheme == scheme or (parts.scheme == scheme[:-1] and plain_for(host))
+        if not (safe and host and text.isascii() and text.isprintable()) or " " in text:
+            raise ValueError(expected)
+        if parts.username or parts.query or parts.fragment:
+            raise ValueError(expected)
+        return text.rstrip("/")
+
+    return read
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether what is sent there stays here."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_private_network(host: str) -> bool:
+    """Whether what is sent there stays in a private network."""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return "." not in host
