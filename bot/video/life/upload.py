@@ -1,0 +1,67 @@
+"""What a film's message carries: the file where its target takes it, else the address where it is
+kept, else nothing, and the link must do."""
+
+import logging
+from dataclasses import dataclass
+
+from bot.errors import Fate, FilmError, PostError
+from bot.video.life.ladder import TOO_LARGE
+from bot.video.models import Card, Post, PostKind
+from bot.video.moderation.acts import kept_address, note_kept
+from bot.video.ports.edges import Announcer, FilmFile, Films, Store
+
+log = logging.getLogger(__name__)
+
+FETCHES = 5  # tries; what cannot be fetched then is linked
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Upload:
+    """Fetches films and keeps those that are too large."""
+
+    store: Store
+    films: Films
+    announcer: Announcer
+
+    async def of(self, post: Post, card: Card | None) -> tuple[FilmFile | None, str | None]:
+        """The file to upload, which the caller drops, or where the film is kept.
+
+        Raises `PostError` when it is to be tried again later."""
+        if post.kind is not PostKind.FILM or card is None or not card.task.film_url:
+            return None, None
+        if (address := kept_address(post)) is not None:
+            return None, address
+        film = await self._fetched(post, card)
+        if film is None or await self._fits(post, film):
+            return film, None
+        return None, await self._kept(post, film, card.task.id)
+
+    async def _fetched(self, post: Post, card: Card) -> FilmFile | None:
+        try:
+            return await self.films.fetch(str(card.task.film_url), task_id=card.task.id)
+        except FilmError as error:
+            log.warning("A film cannot be fetched: %s", error, extra={"task": post.task_id})
+            if error.is_final or post.attempts >= FETCHES:
+                return None
+            raise PostError(Fate.LATER) from error
+
+    async def _fits(self, post: Post, film: FilmFile) -> bool:
+        if post.content == TOO_LARGE:
+            return False
+        try:
+            return film.size <= await self.announcer.upload_limit(post)
+        except BaseException:
+            self.films.drop(film)
+            raise
+
+    async def _kept(self, post: Post, film: FilmFile, task_id: str) -> str | None:
+        try:
+            address = await self.films.keep(film, task_id=task_id)
+            if address is not None:  # a repeat does not keep it twice, a purge finds it
+                await self.store.tx(note_kept, post.id, address)
+            return address
+        except FilmError as error:
+            log.warning("A film cannot be kept: %s", error, extra={"task": task_id})
+            return None
+        finally:
+            self.films.drop(film)
