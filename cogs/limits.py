@@ -1,6 +1,5 @@
 """`/limits`: how much people may make, set, explained, given and taken back by moderators."""
 
-import secrets
 from typing import Any
 
 import discord
@@ -17,7 +16,6 @@ from bot.ui.items import Verb, write_only
 from bot.ui.texts import localised, say
 from bot.video.asker import Asker
 from bot.video.limits import changes
-from bot.video.limits.changes import Act
 from bot.video.limits.measures import Measure, Subject, Window
 from bot.video.limits.room import Cost
 from bot.video.models import DURATIONS, Quality, Sound, VideoSpec
@@ -57,7 +55,6 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         self._rights = bot.rights
         self._studio = bot.services.studio
         self._store = bot.services.store
-        self._clock = bot.services.clock
         self._per_usd = bot.services.per_usd
         bot.presses.enter(buttons={Verb.LIMITS: self.turn, Verb.UNDO_LIMIT: self.undo})
 
@@ -72,12 +69,12 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         measure: str = Measure.FILMS,
         window: str = Window.DAY,
     ) -> None:
-        act, locale = await self._act(interaction), str(interaction.locale)
+        where, locale = await self._may(interaction), str(interaction.locale)
         counted = Measure(measure)
         subject, subject_id = subject_of(who)
-        limit, entry = await self._studio.act(
+        limit, entry = await self._studio.moderate(
             changes.set_limit,
-            act,
+            where,
             subject=subject,
             subject_id=subject_id,
             measure=counted,
@@ -99,11 +96,11 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         measure: str | None = None,
         window: str | None = None,
     ) -> None:
-        act, locale = await self._act(interaction), str(interaction.locale)
+        where, locale = await self._may(interaction), str(interaction.locale)
         subject, subject_id = subject_of(who)
-        cleared, entry = await self._studio.act(
+        cleared, entry = await self._studio.moderate(
             changes.clear_limits,
-            act,
+            where,
             subject=subject,
             subject_id=subject_id,
             measure=None if measure is None else Measure(measure),
@@ -153,14 +150,11 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         measure: str = Measure.FILMS,
         reason: Range[str, 1, REASON_LIMIT] | None = None,
     ) -> None:
-        act, locale, counted = (
-            await self._act(interaction),
-            str(interaction.locale),
-            Measure(measure),
-        )
-        given, entry = await self._studio.act(
+        where, locale = await self._may(interaction), str(interaction.locale)
+        counted = Measure(measure)
+        given, entry = await self._studio.moderate(
             changes.give,
-            act,
+            where,
             user_id=member.id,
             measure=counted,
             amount=read_amount(str(amount), counted, most=MOST) or 0,
@@ -173,26 +167,20 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
     @app_commands.command(name="reset", description=localised("command.limits.reset"))
     @app_commands.describe(**described("reset", "member"))
     async def reset(self, interaction: Interaction, member: discord.Member) -> None:
-        act, locale = await self._act(interaction), str(interaction.locale)
-        entry = await self._studio.act(changes.reset, act, user_id=member.id)
+        where, locale = await self._may(interaction), str(interaction.locale)
+        entry = await self._studio.moderate(changes.reset, where, user_id=member.id)
         text = say("limits.reset", locale, who=member.id)
         await tell(interaction, view=cards.limit_changed(text, entry, locale))
 
     async def undo(self, interaction: Interaction, entry_id: str) -> None:
         """Put back what was there before, unless it was changed again meanwhile."""
-        act = await self._act(interaction)
-        await self._studio.act(changes.undo, act, entry_id)
+        await self._studio.moderate(changes.undo, await self._may(interaction), entry_id)
         view = write_only(line(say("limits.undone", str(interaction.locale))))
         await interaction.response.edit_message(view=view)
 
-    async def _act(self, interaction: Interaction) -> Act:
-        """Who acts, if they may."""
-        return Act(
-            server_id=await self._rights.check(interaction, COMMAND),
-            by=interaction.user.id,
-            now=self._clock.now(),
-            choose=secrets.choice,
-        )
+    async def _may(self, interaction: Interaction) -> tuple[int, int]:
+        """The server and the moderator; raises `Refusal` for anybody else."""
+        return await self._rights.check(interaction, COMMAND), interaction.user.id
 
 
 def subject_of(who: Who | None) -> tuple[Subject, int]:

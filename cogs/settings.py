@@ -1,6 +1,5 @@
 """`/settings`: what a server decides for itself, in one private panel with Undo."""
 
-import secrets
 from typing import Any
 
 import discord
@@ -30,7 +29,6 @@ class Settings(commands.Cog):
 
     def __init__(self, bot: VideoBot) -> None:
         self._rights = bot.rights
-        self._clock = bot.services.clock
         self._store = bot.services.store
         self._studio = bot.services.studio
         bot.presses.enter(
@@ -43,13 +41,13 @@ class Settings(commands.Cog):
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     async def settings(self, interaction: Interaction) -> None:
-        server_id = await self._rights.check(interaction, COMMAND)
+        server_id, _ = await self._may(interaction)
         view = await self._page(server_id, Page.GENERAL, str(interaction.locale))
         await tell(interaction, view=view)
 
     async def turn(self, interaction: Interaction, page: str) -> None:
         """Another page in the place of this one: by its name, or as chosen from the list."""
-        server_id = await self._rights.check(interaction, COMMAND)
+        server_id, _ = await self._may(interaction)
         picked = chosen(interaction)
         if page == "go" and picked:
             page = picked[0]
@@ -60,7 +58,7 @@ class Settings(commands.Cog):
 
     async def set(self, interaction: Interaction, path: str) -> None:
         """Something was chosen; or a button asks for the form of a setting that is written."""
-        server_id = await self._rights.check(interaction, COMMAND)
+        server_id, _ = await self._may(interaction)
         setting = panel.find(path)
         if setting.kind in (Kind.NUMBER, Kind.TEXT):
             stored = await self._document(server_id)
@@ -71,37 +69,31 @@ class Settings(commands.Cog):
 
     async def written(self, interaction: Interaction, path: str) -> None:
         """The form came back."""
-        await self._rights.check(interaction, COMMAND)
         setting = panel.find(path)
         value = panel.read(setting, [fields(interaction).get("value", "")])
         await self._change(interaction, setting, value)
 
     async def undo(self, interaction: Interaction, entry_id: str) -> None:
         """Take a change back, unless it was changed again meanwhile."""
-        server_id = await self._rights.check(interaction, COMMAND)
-        entry = await self._studio.act(changes.undo, server_id, entry_id, **self._by(interaction))
-        await self._show(interaction, server_id, entry)
+        where = await self._may(interaction)
+        entry = await self._studio.moderate(changes.undo, where, entry_id)
+        await self._show(interaction, changes.path_of(entry), entry)
 
     async def _change(self, interaction: Interaction, setting: Setting, value: Any) -> None:
-        server_id = await self._rights.check(interaction, COMMAND)
+        where = await self._may(interaction)
         if setting.kind is Kind.CHANNEL and value is not None:
             check_may_post(interaction, value)
-        entry = await self._studio.act(
-            changes.change, server_id, setting.path, value, **self._by(interaction)
-        )
-        await self._show(interaction, server_id, entry)
+        entry = await self._studio.moderate(changes.change, where, setting.path, value)
+        await self._show(interaction, setting.path, entry)
 
-    def _by(self, interaction: Interaction) -> dict[str, Any]:
-        return {
-            "by": interaction.user.id,
-            "choose": secrets.choice,
-            "now": self._clock.now(),
-        }
+    async def _may(self, interaction: Interaction) -> tuple[int, int]:
+        """The server and who decides for it; raises `Refusal` for anybody else."""
+        return await self._rights.check(interaction, COMMAND), interaction.user.id
 
-    async def _show(self, interaction: Interaction, server_id: int, entry: AuditEntry) -> None:
-        """The page of what was changed, with the way back."""
-        page = panel.home(changes.path_of(entry))
-        view = await self._page(server_id, page, str(interaction.locale), changed=entry)
+    async def _show(self, interaction: Interaction, path: str, entry: AuditEntry | None) -> None:
+        """The page of a setting; after a change with the way back."""
+        server_id, locale = interaction.guild_id or 0, str(interaction.locale)
+        view = await self._page(server_id, panel.home(path), locale, changed=entry)
         await interaction.response.edit_message(view=write_only(view))
 
     async def _page(

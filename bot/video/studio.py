@@ -25,11 +25,11 @@ from bot.video.models import (
     VideoTask,
     new_id,
 )
-from bot.video.moderation.acts import Act
 from bot.video.ports.books import Books, Search
 from bot.video.ports.edges import Store
 from bot.video.prices import PriceTable
 from bot.video.reception import Order, Reception, ReplyTo
+from bot.video.servers.audit import Act
 from bot.video.servers.places import usual
 
 P = ParamSpec("P")

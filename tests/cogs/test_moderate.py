@@ -1,6 +1,5 @@
 """The moderators' commands and buttons, as member, moderator and forger."""
 
-import secrets
 from dataclasses import replace
 from typing import Any
 
@@ -16,17 +15,8 @@ from tests.local_bot import Local, shown
 
 
 async def put(local: Local, path: str, value: object) -> None:
-    guild = local.discord.world.guild("Film club").id
-    by, now = local.discord.world.user("sam").id, local.clock.now()
-    await local.store.tx(
-        change,
-        guild,
-        path,
-        value,
-        by=by,
-        choose=secrets.choice,
-        now=now,
-    )
+    where = (local.discord.world.guild("Film club").id, local.discord.world.user("sam").id)
+    await local.studio.moderate(change, where, path, value)
 
 
 async def settle_posts(local: Local, kind: PostKind = PostKind.CARD) -> Message:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.db import SqlStore
 from bot.video.limits.measures import AuditEntry
 from bot.video.servers import changes
+from bot.video.servers.audit import Act
 from bot.video.servers.settings import ServerSettings, SettingsDocument
 from tests.db.conftest import NOW
 
@@ -52,10 +53,10 @@ async def test_the_audit_is_read_newest_first_in_pages(store: SqlStore) -> None:
 async def test_changes_at_the_same_time_are_all_kept_and_each_is_undone_alone(
     store: SqlStore,
 ) -> None:
-    by = {"by": 5, "choose": random.Random(1).choice, "now": NOW}
+    act = Act(server_id=1, by=5, choose=random.Random(1).choice, now=NOW)
     paths = [f"channel_ceilings.{n}.duration" for n in range(1, 13)]
-    entries = await asyncio.gather(*(store.tx(changes.change, 1, path, 5, **by) for path in paths))
-    await asyncio.gather(*(store.tx(changes.undo, 1, entry.id, **by) for entry in entries[::2]))
+    entries = await asyncio.gather(*(store.tx(changes.change, act, path, 5) for path in paths))
+    await asyncio.gather(*(store.tx(changes.undo, act, entry.id) for entry in entries[::2]))
     document = await store.tx(lambda books: books.settings_document(1))
     ceilings = document.read().channel_ceilings
 

@@ -3,8 +3,7 @@
 Who may is checked by whoever offers it."""
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from bot.video.documents import read
 from bot.video.limits.measures import AuditEntry, Grant, Limit, Measure, Subject, Window
 from bot.video.models import new_id
 from bot.video.ports.books import Books
-from bot.video.servers import audit
+from bot.video.servers.audit import Act
 
 SET, CLEARED, GRANTED, RESET, UNDONE = (
     "limit_set", "limit_cleared", "limit_granted", "limit_reset", "limit_undone",
@@ -23,29 +22,6 @@ SET, CLEARED, GRANTED, RESET, UNDONE = (
 def read_limit(row: object) -> Limit:
     """A limit as the audit keeps it."""
     return read(Limit, row)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Act:
-    """Who acts, where and when; `choose` makes ids."""
-
-    server_id: int
-    by: int
-    now: datetime
-    choose: Callable[[str], str]
-
-    def record(self, books: Books, action: str, *, user_id: int = 0, **details: Any) -> AuditEntry:
-        """Keep it in the server's audit."""
-        return audit.record(
-            books,
-            action,
-            choose=self.choose,
-            now=self.now,
-            server_id=self.server_id,
-            actor_id=self.by,
-            user_id=user_id,
-            **details,
-        )
 
 
 def set_limit(
@@ -118,7 +94,7 @@ def give(
         given_at=act.now,
     )
     books.add_grant(grant)
-    given = {"measure": measure, "amount": amount, "reason": reason}
+    given: dict[str, Any] = {"measure": measure, "amount": amount, "reason": reason}
     return grant, act.record(books, GRANTED, user_id=user_id, grant=grant.id, **given)
 
 

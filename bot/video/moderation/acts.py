@@ -3,7 +3,7 @@
 Each runs in one transaction and is audited there. Who may is checked by whoever offers it."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,42 +22,10 @@ from bot.video.models import (
     new_id,
 )
 from bot.video.ports.books import Books, Search
-from bot.video.servers import audit
+from bot.video.servers.audit import Act
 
 REASON_LIMIT = 300  # characters
 LATEST = 5  # films that a moderator sees of a person
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Act:
-    """A moderator's act: who, when, where, and how ids are made."""
-
-    server_id: int
-    by: int
-    now: datetime
-    choose: Callable[[str], str]
-
-    def record(
-        self,
-        books: Books,
-        action: str,
-        *,
-        user_id: int = 0,
-        task_id: str | None = None,
-        **details: object,
-    ) -> None:
-        """Keep it in the audit."""
-        audit.record(
-            books,
-            action,
-            choose=self.choose,
-            now=self.now,
-            server_id=self.server_id,
-            actor_id=self.by,
-            user_id=user_id,
-            task_id=task_id,
-            **details,
-        )
 
 
 def check_block(books: Books, server_id: int, user_id: int, now: datetime) -> None:

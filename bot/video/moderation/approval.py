@@ -25,10 +25,11 @@ from bot.video.models import (
     VideoTask,
     new_id,
 )
-from bot.video.moderation.acts import Act, film_of
+from bot.video.moderation.acts import film_of
 from bot.video.moderation.rules import Hit
 from bot.video.ports.books import Books
 from bot.video.prices import CREDIT
+from bot.video.servers.audit import Act
 from bot.video.servers.settings import Approval, ServerSettings
 
 PATIENCE = timedelta(hours=24)  # then a held film is given back by itself

@@ -10,8 +10,8 @@ from typing import Any
 
 from bot.errors import Refusal
 from bot.video.models import Post, PostKind, PostState, Rung, VideoTask, new_id
-from bot.video.moderation.acts import Act
 from bot.video.ports.books import Books
+from bot.video.servers.audit import Act
 
 SUBJECT = "queue"
 PAGE = 5  # films

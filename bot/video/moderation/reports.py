@@ -6,9 +6,10 @@ from datetime import datetime
 
 from bot.errors import Refusal
 from bot.video.models import Post, PostKind, PostState, Rung, VideoTask
-from bot.video.moderation.acts import Act, film_of
+from bot.video.moderation.acts import film_of
 from bot.video.ports.books import Books
 from bot.video.servers import audit
+from bot.video.servers.audit import Act
 
 SUBJECT = "report"
 REASON_LIMIT = 200  # characters

@@ -13,9 +13,9 @@ import re2
 from bot.errors import Refusal, RuleRefusal
 from bot.video.limits.measures import PromptRule, RuleAction
 from bot.video.models import VideoSpec, VideoTask, new_id
-from bot.video.moderation.acts import Act
 from bot.video.ports.books import Books
 from bot.video.servers import audit
+from bot.video.servers.audit import Act
 
 NAME_LIMIT, PATTERN_LIMIT = 40, 200  # characters
 RULES_LIMIT = 100  # a server

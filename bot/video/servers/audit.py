@@ -5,7 +5,9 @@ An entry and the line for the server's audit channel are written in the act's ow
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.errors import RuleRefusal
 from bot.video.limits.measures import AuditEntry
@@ -13,6 +15,38 @@ from bot.video.models import Post, PostKind, PostState, Rung, VideoRequest, new_
 from bot.video.ports.books import Books
 
 REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """What somebody does who may: who, when and where; `choose` picks letters for ids."""
+
+    server_id: int
+    by: int
+    now: datetime
+    choose: Callable[[str], str]
+
+    def record(
+        self,
+        books: Books,
+        action: str,
+        *,
+        user_id: int = 0,
+        task_id: str | None = None,
+        **details: Any,
+    ) -> AuditEntry:
+        """Keep it in the server's audit."""
+        return record(
+            books,
+            action,
+            choose=self.choose,
+            now=self.now,
+            server_id=self.server_id,
+            actor_id=self.by,
+            user_id=user_id,
+            task_id=task_id,
+            **details,
+        )
 
 
 def record(

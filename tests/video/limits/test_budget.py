@@ -7,12 +7,14 @@ import pytest
 
 from bot.errors import Refusal
 from bot.video.servers import changes
+from bot.video.servers.audit import Act
 from tests.fakes import START
 from tests.video.conftest import SERVER, Desk
 
 
 async def change(desk: Desk, path: str, value: object) -> None:
-    await desk.store.tx(changes.change, SERVER, path, value, by=9, choose=secrets.choice, now=START)
+    act = Act(server_id=SERVER, by=9, choose=secrets.choice, now=START)
+    await desk.store.tx(changes.change, act, path, value)
 
 
 async def notices(desk: Desk) -> list[tuple[str, int, int]]:

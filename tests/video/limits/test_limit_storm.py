@@ -12,12 +12,12 @@ from bot.errors import Refusal
 from bot.video.asker import Asker
 from bot.video.cards import Cards
 from bot.video.limits import changes
-from bot.video.limits.changes import Act
 from bot.video.limits.effective import Limits
 from bot.video.limits.measures import Measure, Subject, Window
 from bot.video.models import VideoSpec
 from bot.video.prices import PRICES
 from bot.video.reception import ReplyTo
+from bot.video.servers.audit import Act
 from bot.video.studio import Studio
 
 SERVER, PERSON, ROLE = 1, 101, 71

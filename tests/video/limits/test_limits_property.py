@@ -21,7 +21,6 @@ from bot.video.asker import Asker
 from bot.video.cards import Cards
 from bot.video.limits import changes as limit_changes
 from bot.video.limits.budget import month_of
-from bot.video.limits.changes import Act
 from bot.video.limits.effective import Limits
 from bot.video.limits.measures import Measure, Subject, Window
 from bot.video.models import Quality, Sound, State, VideoSpec
@@ -29,6 +28,7 @@ from bot.video.ports.books import Allowance, Bill, Books
 from bot.video.prices import CREDIT, PRICES
 from bot.video.reception import ReplyTo
 from bot.video.servers import changes
+from bot.video.servers.audit import Act
 from bot.video.studio import Studio
 from tests.fakes import FakeClock
 
@@ -311,10 +311,7 @@ class Server:
         self.clock._now += timedelta(milliseconds=1)
 
     async def budget(self, credits: int | None) -> None:
-        now = self.clock.now()
-        await self.store.tx(
-            changes.change, self.id, "budget", credits, by=9, choose=_choose, now=now
-        )
+        await self.store.tx(changes.change, self.act(), "budget", credits)
         self.ledger.budget = credits
 
     async def wait(self, minutes: int) -> None:

@@ -1,6 +1,7 @@
 """Films that wait for a moderator, blocks, purges and turns, on a real database."""
 
 import json
+import secrets
 from dataclasses import replace
 from datetime import timedelta
 
@@ -26,21 +27,7 @@ NEW = Asker(user_id=PERSON, channel_id=CHANNEL, joined_at=START - timedelta(days
 
 
 async def put(desk, path: str, value: object) -> None:
-    await desk.store.tx(
-        change, SERVER, path, value, by=SAM, choose=lambda letters: next(_letters), now=START
-    )
-
-
-def _endless():
-    import itertools
-    import random
-
-    chance = random.Random(1)
-    for _ in itertools.count():
-        yield chance.choice("abcdefghij0123456789")
-
-
-_letters = _endless()
+    await desk.studio.moderate(change, WHERE, path, value)
 
 
 @pytest.fixture
@@ -343,7 +330,7 @@ async def test_reports_gather_on_one_card_and_a_new_one_reopens_it(desk):
             by=by,
             reason="ugly",
             now=desk.clock.now(),
-            choose=lambda letters: next(_letters),
+            choose=secrets.choice,
         )
         await desk.clock.advance(5)
 

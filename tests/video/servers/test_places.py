@@ -1,7 +1,5 @@
 """Where films may be made, by whom and how large, as a server set it."""
 
-import secrets
-
 import pytest
 
 from bot.errors import Refusal
@@ -16,15 +14,8 @@ MODERATOR, THREAD, ROLE = 900, 12, 77
 
 async def set_to(desk: Desk, **values: object) -> None:
     for path, value in values.items():
-        await desk.store.tx(
-            changes.change,
-            SERVER,
-            path.replace("__", "."),
-            value,
-            by=MODERATOR,
-            choose=secrets.choice,
-            now=desk.clock.now(),
-        )
+        where = (SERVER, MODERATOR)
+        await desk.studio.moderate(changes.change, where, path.replace("__", "."), value)
 
 
 async def refused(desk: Desk, asker: Asker | None = None, **spec: object) -> Refusal:
@@ -145,15 +136,18 @@ async def test_a_change_is_announced_in_the_audit_channel_and_never_to_a_person(
     desk: Desk,
 ) -> None:
     await set_to(desk, audit_channel=55)
-    await desk.studio.act(
-        changes.change,
-        SERVER,
-        "budget",
-        100,
-        by=MODERATOR,
-        choose=secrets.choice,
-        now=desk.clock.now(),
-    )
+    await desk.studio.moderate(changes.change, (SERVER, MODERATOR), "budget", 100)
     await desk.clock.advance(1)
 
     assert [subject for subject, _ in desk.announcer.notices()] == ["audit.setting_changed"] * 2
+
+
+async def test_a_setting_chosen_again_as_it_stands_is_no_change(desk: Desk) -> None:
+    where = (SERVER, MODERATOR)
+    first = await desk.studio.moderate(changes.change, where, "channels", [7, 9])
+    again = await desk.studio.moderate(changes.change, where, "channels", [7, 9])
+
+    assert first is not None
+    assert again is None
+    assert len(await desk.store.tx(lambda books: books.audit(SERVER, limit=9))) == 1
+    await desk.studio.moderate(changes.undo, where, first.id)

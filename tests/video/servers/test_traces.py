@@ -22,8 +22,7 @@ WHERE = (SERVER, SAM)
 async def watched(desk):
     """A server with both channels, in which words are held and refused."""
     for path, value in (("moderators_channel", MODS), ("audit_channel", AUDIT)):
-        now = desk.clock.now()
-        await desk.store.tx(change, SERVER, path, value, by=SAM, choose=choose, now=now)
+        await desk.studio.moderate(change, WHERE, path, value)
     for word, action in (("war", RuleAction.HOLD), ("gore", RuleAction.REFUSE)):
         await desk.studio.moderate(
             rules.add, WHERE, name=f"no {word}", pattern=word, is_pattern=False, action=action
@@ -113,9 +112,7 @@ async def test_words_that_rules_matched_go_with_the_prompts_when_they_are_old(wa
     with pytest.raises(RuleRefusal):
         await watched.accept(prompt="gore")
     await watched.clock.advance(10)
-    await watched.store.tx(
-        change, SERVER, "prompt_days", 1, by=SAM, choose=choose, now=watched.clock.now()
-    )
+    await watched.studio.moderate(change, WHERE, "prompt_days", 1)
 
     await watched.clock.advance(timedelta(days=1, hours=2).total_seconds())
 

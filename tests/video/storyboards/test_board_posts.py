@@ -144,10 +144,7 @@ async def test_a_board_that_was_owed_when_the_program_died_is_posted_once(start:
 
 async def test_who_may_not_make_films_in_a_place_writes_no_shots_there(desk: Any) -> None:
     board = await opened(desk)
-    await desk.studio.act(
-        change_setting, 1, "channels", [12], by=1, choose=random.Random(1).choice,
-        now=desk.clock.now(),
-    )  # fmt: skip
+    await desk.studio.moderate(change_setting, (1, 1), "channels", [12])
 
     with pytest.raises(Refusal, match="place_channels"):
         await added(desk, board)
