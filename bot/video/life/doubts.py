@@ -33,13 +33,19 @@ def called_back(books: Books, task_id: str, candidate: str | None, now: datetime
 
 
 def confirm(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> datetime | None:
-    """Take what a callback named as ours if it fits and no other task holds it."""
+    """Take what a callback named as ours if it fits and no other task holds it.
+
+    That is proof, whatever else was claimed meanwhile.
+    """
     books.lock(["submit"])
     request = books.request(task.request_id)
     if not fits(request, task, update) or books.task_by_remote_id(update.remote_id):
         return drop_candidate(books, task, now)
-    to = State.LOST if task.state is State.LOST else State.RUNNING
-    return _move(books, task, to, remote_id=update.remote_id, candidate=None, due_at=now)
+    fresh = books.task(task.id)
+    if fresh.state not in (State.UNCONFIRMED, State.LOST):
+        return fresh.due_at
+    to = State.LOST if fresh.state is State.LOST else State.RUNNING
+    return _move(books, fresh, to, remote_id=update.remote_id, candidate=None, due_at=now)
 
 
 def drop_candidate(books: Books, task: VideoTask, now: datetime) -> datetime | None:

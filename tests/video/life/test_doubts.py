@@ -36,6 +36,24 @@ async def test_the_true_callback_counts_when_it_comes_while_a_wrong_one_is_read(
     assert await desk.state(task_id) is State.COMPLETED
 
 
+async def test_a_wrong_callback_changes_nothing_when_it_comes_while_the_true_one_is_read(
+    doubted, api
+):
+    desk, task_id = doubted
+    look = api.look
+
+    async def look_slowly(remote_id):
+        if await desk.state(task_id) is State.UNCONFIRMED:
+            await desk.engine.called_back(task_id, "task-of-nobody")
+        return await look(remote_id)
+
+    api.look = look_slowly
+    api.finish()
+    await desk.engine.called_back(task_id, "task-unified-1")
+    await desk.clock.advance(10)
+    assert await desk.state(task_id) is State.COMPLETED
+
+
 async def test_a_callback_is_not_forgotten_when_its_patience_ends_meanwhile(doubted, api):
     desk, task_id = doubted
     await desk.clock.advance(2 * HOUR - 30)
