@@ -64,6 +64,43 @@ _SETTLE_BILL = update(charges).where(
 )
 
 
+def _is_right() -> ColumnElement[bool]:
+    """A film that came after its task was lost is charged to the operator, not to the person."""
+    allowance, bill = reservations.c.state, charges.c.state
+    film = and_(
+        tasks.c.state == State.COMPLETED,
+        allowance.in_((Allowance.SETTLED, Allowance.REFUNDED)),
+        bill == Bill.CHARGED,
+    )
+    no_film = and_(
+        tasks.c.state.in_(OUTCOMES - {State.COMPLETED}),
+        allowance == Allowance.REFUNDED,
+        bill.in_(_CLOSED),
+    )
+    unfinished = and_(
+        tasks.c.state.not_in(OUTCOMES), allowance == Allowance.RESERVED, bill == Bill.EXPECTED
+    )
+    same = and_(reservations.c.price == tasks.c.price, charges.c.price == tasks.c.price)
+    return and_(or_(film, no_film, unfinished), same)
+
+
+_WRONG = (
+    select(
+        tasks.c.id,
+        tasks.c.state,
+        tasks.c.price,
+        reservations.c.state.label("allowance"),
+        reservations.c.price.label("reserved"),
+        charges.c.state.label("bill"),
+        charges.c.price.label("charged"),
+    )
+    .outerjoin_from(tasks, reservations, reservations.c.task_id == tasks.c.id)
+    .outerjoin(charges, charges.c.task_id == tasks.c.id)
+    .where(not_(func.coalesce(_is_right(), false())))
+    .order_by(tasks.c.created_at, tasks.c.id)
+)
+
+
 class LedgerBooks:
     """Scopes, allowances and bills of one transaction."""
 
@@ -103,42 +140,7 @@ class LedgerBooks:
 
     def discrepancies(self) -> Sequence[str]:
         """Both prices are the task's; its state says where its two entries have to stand."""
-        compared = (
-            select(
-                tasks.c.id,
-                tasks.c.state,
-                tasks.c.price,
-                reservations.c.state.label("allowance"),
-                reservations.c.price.label("reserved"),
-                charges.c.state.label("bill"),
-                charges.c.price.label("charged"),
-            )
-            .outerjoin_from(tasks, reservations, reservations.c.task_id == tasks.c.id)
-            .outerjoin(charges, charges.c.task_id == tasks.c.id)
-            .where(not_(func.coalesce(_is_right(), false())))
-        )
-        rows = self.connection.execute(compared.order_by(tasks.c.created_at, tasks.c.id))
-        return [_line(row) for row in rows]
-
-
-def _is_right() -> ColumnElement[bool]:
-    """A film that came after its task was lost is charged to the operator, not to the person."""
-    allowance, bill = reservations.c.state, charges.c.state
-    film = and_(
-        tasks.c.state == State.COMPLETED,
-        allowance.in_((Allowance.SETTLED, Allowance.REFUNDED)),
-        bill == Bill.CHARGED,
-    )
-    no_film = and_(
-        tasks.c.state.in_(OUTCOMES - {State.COMPLETED}),
-        allowance == Allowance.REFUNDED,
-        bill.in_(_CLOSED),
-    )
-    unfinished = and_(
-        tasks.c.state.not_in(OUTCOMES), allowance == Allowance.RESERVED, bill == Bill.EXPECTED
-    )
-    same = and_(reservations.c.price == tasks.c.price, charges.c.price == tasks.c.price)
-    return and_(or_(film, no_film, unfinished), same)
+        return [_line(row) for row in self.connection.execute(_WRONG)]
 
 
 def _line(row: Any) -> str:
