@@ -74,8 +74,7 @@ class Moderate(
         where = await self._may(interaction)
         if duration not in LENGTHS:
             raise Refusal("unknown_choice", option="duration")
-        if member.bot or member.id == interaction.user.id:
-            raise Refusal("cannot_block")
+        _check_blockable(interaction, member)
         placed = await self._studio.moderate(
             acts.block,
             where,
@@ -208,6 +207,16 @@ class Moderate(
             token=interaction.token,
             token_until=interaction.created_at + TOKEN_LIFE,
         )
+
+
+def _check_blockable(interaction: Interaction, person: discord.User) -> None:
+    """Raises `Refusal` that says why not."""
+    if person.bot:
+        raise Refusal("cannot_block_bot")
+    if person.id == interaction.user.id:
+        raise Refusal("cannot_block_yourself")
+    if interaction.guild is not None and person.id == interaction.guild.owner_id:
+        raise Refusal("cannot_block_owner")
 
 
 def server_name(interaction: Interaction) -> str:

@@ -106,6 +106,27 @@ async def test_a_block_is_said_audited_and_undone(local: Local) -> None:
     assert len(await local.films()) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "why"), [("olga", "owner"), ("sam", "yourself"), ("video", "bot")]
+)
+async def test_who_cannot_be_blocked_is_said_in_words(local: Local, name: str, why: str) -> None:
+    told = await moderate(local, "block", {"member": person(local, name)})
+
+    assert why in told.text
+    assert told.only_for is not None
+    assert await local.store.tx(lambda books: books.audit(1, limit=9)) == []
+
+
+async def test_an_owner_moderates_without_any_role(local: Local) -> None:
+    await asked(local)
+    desk = await moderate(local, "queue", {}, who="olga")
+    await (await local.discord.actor("olga").press(desk, label="Cancel it")).responded()
+
+    assert (await local.film()).task.state is State.CANCELLED
+    blocked = await moderate(local, "block", {"member": person(local, "maya")}, who="olga")
+    assert "makes no films here" in blocked.text
+
+
 async def test_a_held_film_is_approved_from_the_moderators_channel(strict: Local) -> None:
     reply = await shown(await ask(strict))
     card = await settle_posts(strict)

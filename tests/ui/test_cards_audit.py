@@ -46,12 +46,46 @@ def test_a_change_says_what_was_and_what_is(
     assert said in text
 
 
-def test_a_refusal_says_why_in_the_words_that_the_person_read() -> None:
+def test_a_refusal_says_who_was_refused_where_and_why() -> None:
     text = line("refused", reason="place_roles", roles=[3], channel=9)
 
     assert "<@6>" in text
     assert "<#9>" in text
     assert "roles make films: <@&3>" in text
+
+
+REFUSED: dict[str, dict[str, object]] = {
+    "place_channels": {"channels": [1]},
+    "place_roles": {"roles": [3]},
+    "place_age_restricted": {},
+    "ceiling_duration": {"most": 5, "duration": 9},
+    "ceiling_quality": {"quality": "720p"},
+    "ceiling_sound": {},
+    "prompt_rule": {"rule": "no gore", "words": "gore"},
+    "blocked": {"why": ""},
+    "blocked_because": {"why": "spam"},
+    "limit_none": {},
+    "limit_films": {"used": 3, "limit": 3, "window": "day"},
+    "limit_seconds": {"cost": 9, "left": 1, "limit": 10, "window": "day"},
+    "limit_credits": {"cost": 90_000, "left": 10_000, "limit": 100_000, "window": "day"},
+    "above_limit_seconds": {"cost": 9, "limit": 5, "window": "day"},
+    "above_limit_credits": {"cost": 90_000, "limit": 50_000, "window": "day"},
+    "budget": {"price": 90_000, "left": 10_000, "budget": 100_000},
+}
+
+
+@pytest.mark.parametrize("reason", REFUSED)
+@pytest.mark.parametrize("locale", ["en-US", "es-ES"])
+def test_a_refusal_is_told_to_moderators_and_speaks_to_nobody(reason: str, locale: str) -> None:
+    text = line("refused", locale, reason=reason, channel=9, **REFUSED[reason])
+
+    assert "<@6>" in text
+    words = set(text.lower().replace(".", " ").split())
+    assert not words & {"you", "your", "yours", "tu", "tú", "te", "puedes"}
+
+
+def test_a_rule_says_nothing_of_words_that_are_kept_no_longer() -> None:
+    assert "…" in line("rule_met", rule="no gore")
 
 
 def test_people_cannot_break_the_line_with_their_words() -> None:

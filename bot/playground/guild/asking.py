@@ -19,6 +19,8 @@ from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel, User
 from bot.playground.guild.writing import upload_limit
 
+STEPS = (1, 2)  # the option types of subcommands and of their groups
+
 
 class Unanswered(Exception):
     """The bot did not respond in time; a person reads "The application did not respond"."""
@@ -149,10 +151,16 @@ def _metadata(what: Ask, one: Interaction) -> dict[str, Any]:
         "authorizing_integration_owners": _owners(what.channel),
     }
     if what.kind is InteractionKind.COMMAND:
-        return {**metadata, "name": what.data["name"], "command_type": what.data["type"]}
+        return {**metadata, "name": _used(what.data), "command_type": what.data["type"]}
     if what.message is not None:
         metadata["interacted_message_id"] = str(what.message.id)
     return metadata
+
+
+def _used(command: dict[str, Any]) -> str:
+    """The name with its subcommands, as a client shows it above the reply."""
+    inner = next((one for one in command.get("options", []) if one["type"] in STEPS), None)
+    return command["name"] if inner is None else f"{command['name']} {_used(inner)}"
 
 
 def _owners(channel: Channel) -> dict[str, str]:

@@ -82,7 +82,7 @@ def _shown(fact: object) -> object:
 
 
 def _meant(facts: Mapping[str, object], locale: str) -> dict[str, object]:
-    """Settings by their names, and why something was refused in the words the person read."""
+    """Settings by their names, and why something was refused, said to the moderators."""
     if "setting" in facts:
         setting = panel.find(str(facts["setting"]))
         values: dict[str, object] = {
@@ -91,9 +91,9 @@ def _meant(facts: Mapping[str, object], locale: str) -> dict[str, object]:
         return values | {"setting": _name(setting, locale)}
     if what := change_text(facts, locale):
         return {"what": what}
-    if "reason" in facts and is_known(f"refusal.{facts['reason']}"):
+    if is_known(f"audit.why.{facts.get('reason')}"):
         shown = {name: _shown(fact) for name, fact in facts.items()}
-        return {"why": say(f"refusal.{facts['reason']}", locale, **shown)}
+        return {"why": say(f"audit.why.{facts['reason']}", locale, **shown)}
     if is_known(f"choice.rule.{facts.get('does')}"):
         return {"does": say(f"choice.rule.{facts['does']}", locale)}
     return {}

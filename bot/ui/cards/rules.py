@@ -22,7 +22,7 @@ def rule_list(rules: Sequence[PromptRule], locale: str) -> ui.LayoutView:
     return layout(
         text(
             f"**{say('rules.title', locale)}**",
-            *(_line(rule, rule.pattern, locale) for rule in rules[:SHOWN]),
+            *(_line(_kind(rule), rule, rule.pattern, locale) for rule in rules[:SHOWN]),
             say("rules.more", locale, count=more) if more > 0 else "",
         )
     )
@@ -35,14 +35,18 @@ def rule_hits(hits: Sequence[Hit], locale: str) -> ui.LayoutView:
     return layout(
         text(
             f"**{say('rules.hits', locale)}**",
-            *(_line(hit.rule, hit.words, locale) for hit in hits[:SHOWN]),
+            *(_line("rules.hit", hit.rule, hit.words, locale) for hit in hits[:SHOWN]),
         )
     )
 
 
-def _line(rule: PromptRule, words: str, locale: str) -> str:
+def _kind(rule: PromptRule) -> str:
+    return "rules.line_pattern" if rule.is_pattern else "rules.line"
+
+
+def _line(key: str, rule: PromptRule, words: str, locale: str) -> str:
     return say(
-        "rules.line_pattern" if rule.is_pattern else "rules.line",
+        key,
         locale,
         rule=escaped(rule.name, FACT_LIMIT),
         does=say(f"choice.rule.{rule.action}", locale),

@@ -44,6 +44,7 @@ def channel_page(
     parts: list[Part] = []
     for setting in panel.ceilings_of(channel_id):
         parts += _offer(setting, settings.at(setting.path), locale)
+    parts.append(row(button(Verb.SETTINGS, Page.CEILINGS, locale, key="button.back")))
     about = say("settings.about.channel", locale, channel=channel_id)
     return _page(Page.CEILINGS, about, parts, locale, changed)
 

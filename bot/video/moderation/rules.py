@@ -142,7 +142,7 @@ def _hit(rule: PromptRule, folded: Sequence[str]) -> Hit | None:
     expression = _compiled(rule.pattern, rule.is_pattern)
     for text in folded:
         if (match := expression.search(text)) is not None:
-            return Hit(rule=rule, words=match.group().strip())
+            return Hit(rule=rule, words=match.group(0 if rule.is_pattern else 1).strip())
     return None
 
 
@@ -166,7 +166,7 @@ def _of_word(word: str) -> str:
     middle = "".join(
         {"*": r"[\pL\pN_]*", "?": r"[\pL\pN_]"}.get(c) or re2.escape(c) for c in folded
     )
-    return f"{_edge(folded[:1])}{middle}{_edge(folded[-1:])}"
+    return f"{_edge(folded[:1])}({middle}){_edge(folded[-1:])}"
 
 
 def _edge(letter: str) -> str:

@@ -260,3 +260,12 @@ async def test_waiting_in_vain_says_what_there_is_instead(bot: Bot, local: Local
     await bot.post("films", {"content": "a fox in the snow"})
     with pytest.raises(TimeoutError, match="a fox in the snow"):
         await local.changed(lambda: False, within=0.01)
+
+
+async def test_a_reply_names_the_subcommand_that_it_answers(local: LocalDiscord, bot: Bot) -> None:
+    steps = {"name": "list", "description": "Lists", "type": 1, "options": []}
+    await bot.register({"name": "videos", "description": "Films", "options": [steps]})
+
+    used = await local.actor("maya").command("films", "videos list")
+
+    assert used.interaction.metadata["name"] == "videos list"

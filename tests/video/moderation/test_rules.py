@@ -48,6 +48,22 @@ def test_a_word_is_found_in_every_dress(text: str) -> None:
     assert matches("gore", text)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "text", "met"),
+    [
+        ("acme*", "an ACME-corp rocket", "acme"),
+        ("acme*", "acmes!", "acmes"),
+        ("w?r", "(war)", "war"),
+        ("two words", "of two  words, at most", "two words"),
+        ("戦争", "大戦争だ", "戦争"),
+    ],
+)
+def test_a_hit_names_the_words_and_nothing_around_them(pattern: str, text: str, met: str) -> None:
+    (hit,) = hits([rule(pattern)], [text])
+
+    assert hit.words == met
+
+
 @pytest.mark.parametrize("text", ["gorebot", "a gorgeous view", "category", ""])
 def test_a_word_is_not_found_inside_other_words(text: str) -> None:
     assert not matches("gore", text)
