@@ -122,6 +122,10 @@ class CommitUnknown(Exception):
     """The database was lost while it committed: it may have been kept, or not. Never repeated."""
 
 
+class LeaseLost(Exception):
+    """Another process drives the films of this one; what it wanted to write was not kept."""
+
+
 class StartupError(Exception):
     """The program cannot start. One line a mistake, none of them shows a secret's value."""
 

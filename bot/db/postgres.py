@@ -5,10 +5,11 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, Engine, create_engine, text
+from sqlalchemy import URL, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 
 from bot.clock import Clock
@@ -98,7 +99,8 @@ async def open_postgres(
 
     def start() -> PostgresStore:
         with told(url), ExitStack() as undo:
-            engine, beats = engine_of(url, connections=THREADS), engine_of(url, connections=1)
+            engine = engine_of(url, connections=THREADS, idle=times.ttl / 2)
+            beats = engine_of(url, connections=1)
             undo.callback(engine.dispose)
             undo.callback(beats.dispose)
             upgrade(engine)
@@ -117,10 +119,14 @@ async def open_postgres(
             await store.close()
 
 
-def engine_of(url: URL, *, connections: int) -> Engine:
-    """Connections to the database. Raises `StartupError` where psycopg is missing."""
+def engine_of(url: URL, *, connections: int, idle: float | None = None) -> Engine:
+    """Connections to the database. Raises `StartupError` where psycopg is missing.
+
+    A transaction that stands still for `idle` seconds, its process being frozen, is ended by the
+    server: its locks would hold up whoever takes over, and its writes would come after theirs.
+    """
     try:
-        return create_engine(
+        engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             hide_parameters=True,  # tokens and prompts: not for logs
             isolation_level="READ COMMITTED",
@@ -128,10 +134,19 @@ def engine_of(url: URL, *, connections: int) -> Engine:
             max_overflow=0,
             connect_args={"connect_timeout": 5, "tcp_user_timeout": 10_000},
         )
+        if idle is not None:
+            event.listen(engine, "connect", partial(_end_idle, seconds=idle))
+        return engine
     except ImportError:
         raise StartupError(
             "DATABASE_URL names PostgreSQL, which needs psycopg: pip install '.[postgres]'"
         ) from None
+
+
+def _end_idle(connection: Any, _record: object, *, seconds: float) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {seconds * 1000:.0f}")
+    connection.commit()
 
 
 def upgrade(engine: Engine) -> None:

@@ -9,6 +9,9 @@ from bot.db.tables import posts, processes, tasks
 from bot.video.models import OUTCOMES, PostState
 
 _ENDED = select(processes.c.owner).where(processes.c.ended)
+_DRIVING = select(processes.c.owner).where(
+    processes.c.owner == bindparam("owner"), ~processes.c.ended
+)
 _OWED = exists().where(
     posts.c.task_id == tasks.c.id, among(posts.c.state, (PostState.DUE, PostState.SENDING))
 )
@@ -28,6 +31,11 @@ def begin(connection: Connection, *, now: datetime) -> int:
     added = insert(processes).values(started_at=now, ended=False).returning(processes.c.owner)
     owner: int = connection.execute(added).scalar_one()
     return owner
+
+
+def drives(connection: Connection, owner: int) -> bool:
+    """Whether no other process has ended this one."""
+    return connection.execute(_DRIVING, {"owner": owner}).first() is not None
 
 
 def end(connection: Connection, owner: int) -> None:

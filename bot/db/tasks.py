@@ -237,6 +237,9 @@ class TaskBooks:
         rows = self.connection.execute(_IN_STATE, {"state": state, "owner": owner})
         return [_task(row) for row in rows]
 
+    def drives(self, owner: int) -> bool:
+        return processes.drives(self.connection, owner)
+
     def adopt(self, owner: int) -> Sequence[str]:
         return processes.adopt(self.connection, owner)
 

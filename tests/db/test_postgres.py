@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import threading
+from select import select
 
 import pytest
 
@@ -64,6 +65,23 @@ async def test_a_connection_lost_in_the_commit_leaves_it_unknown_and_is_not_repe
             await store.tx(die_at_the_commit)
         assert len(tries) == 1
         assert await store.tx(lambda books: books.fact("a")) is None
+
+
+async def test_a_transaction_that_stands_still_ends_before_others_may_take_over(empty_pg_url):
+    times = LeaseTimes(ttl=1, beat=0.1, margin=0.1)
+    tries = []
+
+    def stand_still(books):
+        tries.append(1)
+        books.lock(["films"])
+        if len(tries) == 1:
+            line = books.connection.connection.driver_connection.fileno()
+            assert select([line], [], [], 20)[0], "the server left it open"
+        books.set_fact("tries", str(len(tries)))
+
+    async with open_store(empty_pg_url, clock=SystemClock(), times=times) as store:
+        await store.tx(stand_still)
+        assert await store.tx(lambda books: books.fact("tries")) == "2"
 
 
 async def test_a_deadlock_is_repeated_until_both_are_through(store):

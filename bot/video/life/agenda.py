@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.errors import LeaseLost
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +107,8 @@ class Agenda:
     async def _do(self, key: str) -> None:
         try:
             again = await self._work(key)
+        except LeaseLost:
+            return  # others do it
         except Exception:  # the edge of a loop: one broken row must not stop the others
             log.exception("%s of %s failed", self._name, key, extra={"action": "agenda_fault"})
             again = self._clock.now() + AFTER_A_FAULT

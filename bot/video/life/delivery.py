@@ -13,6 +13,7 @@ from bot.errors import Fate, PostError
 from bot.video.cards import Cards
 from bot.video.life import descent, settling
 from bot.video.life.agenda import Agenda
+from bot.video.life.fence import when_held
 from bot.video.life.ladder import by_living_token
 from bot.video.life.owed import mark_answered, withdraw
 from bot.video.life.settling import UNSETTLED, Owed
@@ -59,10 +60,12 @@ class Delivery:
     async def _deliver(self, post_id: str) -> datetime | None:
         it = await self._store.tx(settling.read, self._cards, post_id)
         post, now = it.post, self._clock.now()
-        if post.state not in UNSETTLED or post.due_at is None or not self._lease.is_held():
+        if post.state not in UNSETTLED or post.due_at is None:
             return None
         if post.due_at > now:
             return post.due_at
+        if not self._lease.is_held():
+            return when_held(self._lease, now)
         try:
             return await self._step(it)(it, now)
         except PostError as error:
@@ -147,9 +150,13 @@ class Delivery:
     async def _send(self, it: Owed, now: datetime) -> datetime | None:
         film, kept_at = await self._upload.of(it.post, it.card)
         try:
+            if not self._lease.is_held():  # fetching took its time
+                return when_held(self._lease, self._clock.now())
             begun = await self._store.tx(settling.begin_sending, self._cards, it.post.id)
             if begun is None:
                 return None
+            if not self._lease.is_held():  # what is marked is looked for before it is repeated
+                return when_held(self._lease, self._clock.now())
             sent = await self._call(begun.post, begun.card, film, kept_at)
         finally:
             if film is not None:

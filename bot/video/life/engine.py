@@ -5,16 +5,18 @@ The database is the engine's memory; a start reads it and goes on where the last
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.errors import CommitUnknown, StorageDown
+from bot.errors import CommitUnknown, LeaseLost, StorageDown
 from bot.video.cards import EXACT_PLACES, Cards
 from bot.video.life import tracker
 from bot.video.life.agenda import wait_for_news
 from bot.video.life.balance import BalanceWatch
 from bot.video.life.delivery import Delivery
 from bot.video.life.doubts import called_back
+from bot.video.life.fence import Fence
 from bot.video.life.owed import board_post_id
 from bot.video.life.poller import Poller
 from bot.video.life.progress import Progress
@@ -53,8 +55,9 @@ class Engine:
         prices: PriceTable = PRICES,
     ) -> None:
         self._news = asyncio.Event()
+        driven = Fence(store, lease)
         self.submitter = Submitter(
-            store=store,
+            store=driven,
             api=api,
             lease=lease,
             clock=clock,
@@ -64,10 +67,10 @@ class Engine:
         )
         self.cards = Cards(slots=slots, is_paused=lambda: self.submitter.gate.pause is not None)
         self.poller = Poller(
-            store=store, api=api, lease=lease, clock=clock, limit=limit, stir=self.stir
+            store=driven, api=api, lease=lease, clock=clock, limit=limit, stir=self.stir
         )
         self.boards = BoardPosts(
-            store=store,
+            store=driven,
             announcer=announcer,
             cards=self.cards,
             prices=prices,
@@ -75,7 +78,7 @@ class Engine:
             clock=clock,
         )
         self.progress = Progress(
-            store=store,
+            store=driven,
             announcer=announcer,
             cards=self.cards,
             lease=lease,
@@ -83,7 +86,7 @@ class Engine:
             touch_board=self.boards.touch,
         )
         self.delivery = Delivery(
-            store=store,
+            store=driven,
             announcer=announcer,
             films=films,
             cards=self.cards,
@@ -93,9 +96,10 @@ class Engine:
             hush=self.progress.hush,
             stir=self.stir,
         )
-        self._balance = BalanceWatch(store=store, api=api, clock=clock, news=self._news.set)
-        self._words = Sweep(store=store, clock=clock)
+        self._balance = BalanceWatch(store=driven, api=api, clock=clock, news=self._news.set)
+        self._words = Sweep(store=driven, clock=clock)
         self._store = store
+        self._driven = driven
         self._lease = lease
         self._clock = clock
         self._has_callbacks = callback_url("") is not None
@@ -117,11 +121,12 @@ class Engine:
 
     async def resume(self) -> None:
         """Take over what earlier processes left: rows are all there is to know."""
-        await self._take_over()
-        await self._sweep()
+        with suppress(LeaseLost):  # whoever watches the lease ends this process
+            await self._take_over()
+            await self._sweep()
 
     async def _take_over(self) -> None:
-        found = await self._store.tx(
+        found = await self._driven.tx(
             recover, self._lease.owner, self._has_callbacks, self._clock.now()
         )
         if not found:
@@ -132,7 +137,7 @@ class Engine:
         self._news.set()
 
     async def _read_due(self) -> None:
-        for task_id, at in await self._store.tx(lambda books: books.due(owner=self._lease.owner)):
+        for task_id, at in await self._driven.tx(lambda books: books.due(owner=self._lease.owner)):
             self.poller.agenda.put(task_id, at)
 
     async def run(self) -> None:
@@ -153,10 +158,12 @@ class Engine:
                 group.create_task(self._lasting(loop), name=name)
 
     async def _lasting(self, loop: Callable[[], Awaitable[None]]) -> None:
-        """Run a loop that survives storage being away for a while."""
+        """Run a loop that survives storage being away for a while, and ends without the lease."""
         while True:
             try:
                 return await loop()
+            except LeaseLost:
+                return  # others go on
             except (StorageDown, CommitUnknown) as error:
                 log.error("Storage is away: %r", error, extra={"action": "storage"})
                 await self._clock.sleep(STORAGE_SECONDS)
@@ -184,7 +191,7 @@ class Engine:
             await self._take_over()
 
     async def _sweep(self) -> None:
-        owed, near = await self._store.tx(survey, self._clock.now())
+        owed, near = await self._driven.tx(survey, self._clock.now())
         for post_id, at in owed:
             is_board = post_id.startswith(board_post_id(""))
             (self.boards if is_board else self.delivery).agenda.put(post_id, at)

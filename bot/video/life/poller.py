@@ -9,6 +9,7 @@ from bot.errors import ApiError, Cause
 from bot.video.life import owed, tracker
 from bot.video.life.agenda import Agenda
 from bot.video.life.doubts import confirm, drop_candidate, give_up, out_of_patience, watch_on
+from bot.video.life.fence import when_held
 from bot.video.life.submitter import UNCONFIRMED_PATIENCE
 from bot.video.models import RemoteStatus, State, VideoTask, VideoUpdate
 from bot.video.ports.edges import Lease, Store, VideoApi
@@ -16,7 +17,6 @@ from bot.video.ports.edges import Lease, Store, VideoApi
 log = logging.getLogger(__name__)
 
 WIDTH = 16  # looks under way at once; the API client paces them further
-LEASE_PAUSE = timedelta(seconds=5)  # between tries while the lease is not held
 RETRY = {Cause.KEY: 300.0, Cause.CREDIT: 300.0}
 RETRY_SECONDS = 20.0
 WITH_CALLBACK_SECONDS = 60.0  # the slowest news can be when callbacks work and one is missed
@@ -59,8 +59,8 @@ class Poller:
         return again
 
     async def _read(self, task: VideoTask, remote_id: str, now: datetime) -> datetime | None:
-        if not self._lease.is_held():  # it may be renewed, or others took over for good
-            return None if self._lease.is_lost else now + LEASE_PAUSE
+        if not self._lease.is_held():
+            return when_held(self._lease, now)
         try:
             update = await self._api.look(remote_id)
         except ApiError as error:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.errors import ApiError, Cause, CommitUnknown, Sent, StorageDown
+from bot.errors import ApiError, Cause, CommitUnknown, LeaseLost, Sent, StorageDown
 from bot.video.life import owed, tracker
 from bot.video.life.agenda import wait_for_news
 from bot.video.life.gate import Gate, Pause
@@ -195,6 +195,8 @@ class Submitter:
             try:
                 await self._store.tx(write)
                 return
+            except LeaseLost:
+                return  # for others it is a doubt already
             except (StorageDown, CommitUnknown) as error:
                 log.error("Cannot keep what the video API said: %r", error)
                 await self._clock.sleep(STORAGE_SECONDS)

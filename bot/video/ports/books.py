@@ -153,6 +153,10 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
         """Every task of a process that is to be looked at, with when."""
         ...
 
+    def drives(self, owner: int) -> bool:
+        """Whether a process may go on driving films: no other has ended it."""
+        ...
+
     def adopt(self, owner: int) -> Sequence[str]:
         """Take over what no living process drives: sets owner, raises epochs; the tasks' ids."""
         ...

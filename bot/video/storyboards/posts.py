@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.errors import Fate, PostError
 from bot.video.cards import Cards
 from bot.video.life.agenda import Agenda
+from bot.video.life.fence import when_held
 from bot.video.life.ladder import backoff
 from bot.video.life.owed import board_post_id
 from bot.video.models import Post, PostState
@@ -83,8 +84,10 @@ class BoardPosts:
     async def _deliver(self, post_id: str) -> datetime | None:
         post, card = await self._store.tx(self._read, post_id)
         now = self._clock.now()
-        if card is None or post.state is PostState.GONE or not self._lease.is_held():
+        if card is None or post.state is PostState.GONE:
             return None
+        if not self._lease.is_held():
+            return when_held(self._lease, now)
         is_owed = post.state is not PostState.THERE
         if is_owed and post.due_at is not None and post.due_at > now:
             return post.due_at

@@ -1,0 +1,41 @@
+"""The store as whoever drives films uses it: where others have taken over, nothing is kept.
+
+Also how long a driver waits for a lease that was not renewed in time."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Concatenate, ParamSpec, TypeVar
+
+from bot.errors import LeaseLost
+from bot.video.ports.books import Books
+from bot.video.ports.edges import Lease, Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+LEASE_PAUSE = timedelta(seconds=5)  # between tries while the lease is not held
+
+
+class Fence:
+    """A `Store` whose transactions raise `LeaseLost` once another process has ended this one."""
+
+    def __init__(self, store: Store, lease: Lease) -> None:
+        self._store = store
+        self._lease = lease
+
+    async def tx(
+        self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `Store.tx`. A file that one process holds alone needs no look at who drives."""
+
+        def fenced(books: Books) -> T:
+            if self._lease.is_shared and not books.drives(self._lease.owner):
+                raise LeaseLost
+            return fn(books, *args, **kwargs)
+
+        return await self._store.tx(fenced)
+
+
+def when_held(lease: Lease, now: datetime) -> datetime | None:
+    """When to try again without the lease; None when it is lost for good."""
+    return None if lease.is_lost else now + LEASE_PAUSE

@@ -1,0 +1,137 @@
+"""A process that others have taken over from: it sends nothing more, and its words do not count."""
+
+import pytest
+
+from bot.db.sqlite import FileLease
+from bot.errors import Fate, PostError
+from bot.video.models import PostKind, PostState, Rung
+from tests.fakes import FakeFilms, RecordingAnnouncer
+
+SECONDS_TO_A_FILM = 90
+
+
+@pytest.fixture
+def lease(monkeypatch):
+    """`lease["held"]` says whether it is; others may share the database."""
+    held = {"held": True}
+    monkeypatch.setattr(FileLease, "is_held", lambda self: held["held"])
+    monkeypatch.setattr(FileLease, "is_shared", property(lambda self: True, lambda *_: None))
+    return held
+
+
+class Gate:
+    """Lets the program go on after `act`, once it has come to a certain point."""
+
+    def __init__(self):
+        self.act = None
+
+    async def passed(self):
+        if self.act is not None:
+            act, self.act = self.act, None
+            await act()
+
+
+class GatedFilms(FakeFilms):
+    gate = Gate()
+
+    async def fetch(self, url, *, task_id):
+        await self.gate.passed()
+        return await super().fetch(url, task_id=task_id)
+
+
+class GatedAnnouncer(RecordingAnnouncer):
+    gate = Gate()
+
+    async def send_film(self, post, card, *, film, kept_at, ping):
+        await self.gate.passed()
+        return await super().send_film(post, card, film=film, kept_at=kept_at, ping=ping)
+
+    async def show(self, post, card):
+        await self.gate.passed()
+        await super().show(post, card)
+
+
+@pytest.fixture
+def films():
+    return GatedFilms()
+
+
+@pytest.fixture
+def announcer(clock):
+    return GatedAnnouncer(clock)
+
+
+async def film_under_way(desk):
+    task_id = await desk.ask()
+    await desk.clock.advance(10)
+    desk.api.finish()
+    return task_id
+
+
+async def post_of(desk, task_id, kind):
+    return await desk.store.tx(lambda books: books.find_post(task_id, kind))
+
+
+def taken_over(desk, post_id, **changes):
+    """What another process does: it ends this one, and writes down how far it has come itself."""
+
+    async def act():
+        def write(books):
+            books.connection.exec_driver_sql("UPDATE processes SET ended = true")
+            books.change_post(post_id, **changes)
+
+        await desk.store.tx(write)
+
+    return act
+
+
+async def test_a_film_fetched_while_the_lease_lapsed_is_not_sent(desk, lease, films):
+    async def lapse():
+        lease["held"] = False
+
+    task_id = await film_under_way(desk)
+    films.gate.act = lapse
+    await desk.clock.advance(SECONDS_TO_A_FILM)
+    assert desk.announcer.of("film") == []
+    assert (await post_of(desk, task_id, PostKind.FILM)).state is PostState.DUE
+    assert films.open == 0
+
+    lease["held"] = True
+    await desk.clock.advance(10)
+    assert [said.ping for said in desk.announcer.of("film")] == [True]
+    assert await desk.posts(task_id) == {"reply": "there", "film": "there"}
+
+
+async def test_a_refusal_heard_too_late_does_not_lead_others_down_the_ladder(
+    desk, lease, announcer
+):
+    task_id = await film_under_way(desk)
+    announcer.script = {"film": [PostError(Fate.REFUSED, code=50013)]}
+    theirs = {"state": PostState.SENDING, "attempts": 7}
+    announcer.gate.act = taken_over(desk, f"{task_id}.film", **theirs)
+    await desk.clock.advance(SECONDS_TO_A_FILM)
+
+    post = await post_of(desk, task_id, PostKind.FILM)
+    assert (post.state, post.attempts, post.rung) == (PostState.SENDING, 7, Rung.CHANNEL)
+
+
+async def test_an_edit_refused_too_late_does_not_take_the_token_from_others(desk, lease, announcer):
+    task_id = await desk.ask()
+    announcer.script = {"show": [PostError(Fate.REFUSED, code=50027)]}
+    announcer.gate.act = taken_over(desk, f"{task_id}.reply", attempts=7)
+    await desk.clock.advance(20)
+
+    post = await post_of(desk, task_id, PostKind.REPLY)
+    assert (post.rung, post.token, post.attempts) == (Rung.TOKEN, "secret-token", 7)
+
+
+async def test_a_process_that_was_taken_over_from_stops_driving_quietly(desk, lease, caplog):
+    task_id = await desk.ask()
+    await desk.store.tx(
+        lambda books: books.connection.exec_driver_sql("UPDATE processes SET ended = true")
+    )
+    await desk.clock.advance(300)
+
+    assert desk.api.submitted == []
+    assert await desk.state(task_id) == "queued"
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
