@@ -4,6 +4,7 @@ SLOW_COMMIT_MS makes each commit that much longer, as an fsync on a network disk
 
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import sys
@@ -36,10 +37,11 @@ def time_recovery() -> None:
 
 async def main() -> int:
     """Serve until a signal."""
+    config = load_config(os.environ, needs=RUN)
+    gc.disable()
     from benchmarks.probe import answering
     from bot.app import run
 
-    config = load_config(os.environ, needs=RUN)
     if slowness := float(os.environ.get("SLOW_COMMIT_MS", 0)):
         slow_down(slowness)
     time_recovery()

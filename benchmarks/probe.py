@@ -35,6 +35,7 @@ async def _lag(seconds: float) -> list[float]:
 
 def _census() -> dict[str, Any]:
     """What is alive after a collection: all objects, kinds of them, and what views are stored."""
+    gc.unfreeze()  # what was there at the start counts too
     gc.collect()
     objects = gc.get_objects()
     stored = sum(len(each._views) for each in objects if isinstance(each, ViewStore))

@@ -1,6 +1,7 @@
 """The composition root: opens everything, hands it down, and closes it in reverse."""
 
 import asyncio
+import gc
 import json
 import logging
 import random
@@ -93,7 +94,10 @@ class App:
 
 
 async def run(config: Config) -> int:
-    """Serve Discord until a signal; the exit code. Raises `StartupError`."""
+    """Serve Discord until a signal; the exit code. Raises `StartupError`.
+
+    Garbage is collected from here on, if it was not before; what is there by now stays for good.
+    """
     signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
     loop = asyncio.get_running_loop()
     sys.setswitchinterval(SWITCH_INTERVAL)
@@ -101,6 +105,8 @@ async def run(config: Config) -> int:
         loop.add_signal_handler(each, signals.put_nowait, each)
     try:
         async with opened(config, clock=SystemClock()) as app:
+            gc.freeze()
+            gc.enable()
             await app.serve(signals)
     finally:
         for each in SIGNALS:
