@@ -114,7 +114,7 @@ async def local_bot(
             choose=secrets.choice,
             limits=limits,
             prices=PRICES,
-            cards=Cards(slots=3),
+            cards=Cards(slots=3, clock=clock),
             undo=timedelta(seconds=4),
             owner=store.lease.owner,
             stir=news.put_nowait,

@@ -100,7 +100,14 @@ _PRICES = (
     select(tasks.c.price).order_by(tasks.c.created_at.desc()).limit(bindparam("count")).subquery()
 )
 _AVERAGE_PRICE = select(func.avg(_PRICES.c.price))
-_BUSY = select(tasks.c.server_id, tasks.c.user_id).where(among(tasks.c.state, AT_API))
+_BUSY = select(tasks.c.server_id, tasks.c.user_id).where(
+    among(tasks.c.state, AT_API),
+    or_(
+        tasks.c.state != State.UNCONFIRMED,
+        tasks.c.submitted_at.is_(None),
+        tasks.c.submitted_at > bindparam("doubted_since"),
+    ),
+)
 _DUE = (
     select(tasks.c.id, tasks.c.due_at)
     .where(tasks.c.due_at.is_not(None), tasks.c.owner == bindparam("owner"))
@@ -225,8 +232,8 @@ class TaskBooks:
         average = self.connection.scalar(_AVERAGE_PRICE, {"count": limit})
         return None if average is None else float(average)
 
-    def busy(self) -> Sequence[Busy]:
-        rows = self.connection.execute(_BUSY)
+    def busy(self, *, doubted_since: datetime) -> Sequence[Busy]:
+        rows = self.connection.execute(_BUSY, {"doubted_since": doubted_since})
         return [Busy(server_id=server_id, user_id=user_id) for server_id, user_id in rows]
 
     def due(self, *, owner: int) -> Sequence[tuple[str, datetime]]:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.video.life.queue import fair_order
+from bot.clock import Clock
+from bot.video.life.queue import at_api, fair_order
 from bot.video.models import WAITING, Card, PostKind, State, VideoTask
 from bot.video.ports.books import Books, Busy
 
@@ -16,6 +17,7 @@ class Cards:
     """Reads cards; `slots` is how many films may be at the API at once, None is unlimited."""
 
     slots: int | None
+    clock: Clock
     is_paused: Callable[[], bool] = lambda: False
 
     def of(self, books: Books, task: VideoTask) -> Card:
@@ -35,7 +37,7 @@ class Cards:
         )
 
     def _turn(self, books: Books, task: VideoTask) -> tuple[int, int]:
-        busy = books.busy()
+        busy = at_api(books, self.clock.now())
         place = place_of(books, task, busy)
         return place, self._wait(books, place, busy)
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from discord import ui
 
+from bot.clock import SystemClock
 from bot.playground.evolink import LocalEvolink
 from bot.playground.evolink.ledger import Charge, Entry
 from bot.playground.evolink.routes import SubmitRecord
@@ -43,7 +44,8 @@ class Audit:
         self._entries = database.entries()
         self._cards = database.read(
             lambda books: {
-                task.id: Cards(slots=None).of(books, task) for task in self._tasks.values()
+                task.id: Cards(slots=None, clock=SystemClock()).of(books, task)
+                for task in self._tasks.values()
             }
         )
         self._posts = database.read(

@@ -164,14 +164,18 @@ async def test_the_queue_is_oldest_first_and_counted(store, accept, now):
     assert await store.tx(lambda books: books.queue_length()) == 2
 
 
-async def test_busy_are_those_at_the_api(store, accept):
+async def test_busy_are_those_at_the_api(store, accept, now):
     for number, state in enumerate(State):
-        await store.tx(accept, state=state, user_id=number, remote_id=f"r{number}")
-    busy = await store.tx(lambda books: books.busy())
+        await store.tx(
+            accept, state=state, user_id=number, remote_id=f"r{number}", submitted_at=now
+        )
+    since = now - timedelta(seconds=1)
+    busy = await store.tx(lambda books: books.busy(doubted_since=since))
     at_api = [State.SUBMITTING, State.UNCONFIRMED, State.RUNNING]
     expected = {Busy(server_id=1, user_id=list(State).index(state)) for state in at_api}
     assert set(busy) == expected
     assert len(busy) == 3
+    assert len(await store.tx(lambda books: books.busy(doubted_since=now))) == 2
 
 
 async def test_due_is_whatever_of_ours_has_a_time_earliest_first(store, accept, now):

@@ -65,7 +65,11 @@ class Engine:
             callback_url=callback_url,
             stir=self.stir,
         )
-        self.cards = Cards(slots=slots, is_paused=lambda: self.submitter.gate.pause is not None)
+        self.cards = Cards(
+            slots=slots,
+            clock=clock,
+            is_paused=lambda: self.submitter.gate.pause is not None,
+        )
         self.poller = Poller(
             store=driven, api=api, lease=lease, clock=clock, limit=limit, stir=self.stir
         )

@@ -13,7 +13,7 @@ from bot.errors import ApiError, Cause, CommitUnknown, LeaseLost, Sent, StorageD
 from bot.video.life import owed, tracker
 from bot.video.life.agenda import wait_for_news
 from bot.video.life.gate import Gate, Pause
-from bot.video.life.queue import fair_order
+from bot.video.life.queue import at_api, fair_order
 from bot.video.models import State, VideoRequest, VideoTask, VideoUpdate
 from bot.video.ports.books import Bill, Books
 from bot.video.ports.edges import Lease, Store, VideoApi
@@ -212,13 +212,13 @@ def claim_next(books: Books, slots: int | None, now: datetime) -> Claim | dateti
 
     Returns when the next one becomes ready if none is, None when there is none or no slot.
     """
-    if slots is not None and len(books.busy()) >= slots:
+    if slots is not None and len(at_api(books, now)) >= slots:
         return None  # before a long queue is read in vain
     ready = [each for each in books.waiting() if each.ready_at is not None]
     if not ready:
         return None
     books.lock(["submit"])  # two processes must not both take the last slot
-    busy = books.busy()
+    busy = at_api(books, now)
     if slots is not None and len(busy) >= slots:
         return None
     for each in fair_order(ready, busy):

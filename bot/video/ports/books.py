@@ -145,8 +145,8 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
         """In 1/10,000 credit, of the films asked for last."""
         ...
 
-    def busy(self) -> Sequence[Busy]:
-        """All tasks at the API."""
+    def busy(self, *, doubted_since: datetime) -> Sequence[Busy]:
+        """All tasks at the API; where that is in doubt, those submitted since."""
         ...
 
     def due(self, *, owner: int) -> Sequence[tuple[str, datetime]]:

@@ -234,3 +234,22 @@ async def test_a_film_that_others_finished_is_not_given_up_by_a_late_look(desk):
     await desk.engine.poller._apply(before, desk.api.tasks["task-unified-1"].update)
     assert await desk.state(task_id) is State.COMPLETED
     assert await desk.books_are_right()
+
+
+async def test_a_film_in_doubt_gives_its_place_up_once_it_must_be_over(start):
+    async with start(callbacks=True, slots=1) as desk:
+        desk.api.script = [DOUBT]
+        doubtful = await desk.ask()
+        await desk.clock.advance(10)
+        waiting = await desk.ask()
+        await desk.clock.advance(9 * 60)
+        assert await desk.state(waiting) is State.QUEUED
+
+        await desk.clock.advance(3 * 60)
+        assert await desk.state(doubtful) is State.UNCONFIRMED
+        assert await desk.state(waiting) is State.RUNNING
+
+        desk.api.finish()
+        await desk.engine.called_back(doubtful, "task-unified-1")
+        await desk.clock.advance(60)
+        assert await desk.state(doubtful) is State.COMPLETED

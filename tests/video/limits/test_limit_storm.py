@@ -32,7 +32,7 @@ def a_studio(store: SqlStore) -> Studio:
         choose=choose,
         limits=ROOMY,
         prices=PRICES,
-        cards=Cards(slots=3),
+        cards=Cards(slots=3, clock=SystemClock()),
         undo=timedelta(seconds=4),
         owner=store.lease.owner,
         stir=lambda task_id: None,

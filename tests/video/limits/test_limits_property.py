@@ -192,7 +192,7 @@ class Server:
             choose=_choose,
             limits=DEFAULTS,
             prices=PRICES,
-            cards=Cards(slots=3),
+            cards=Cards(slots=3, clock=self.clock),
             undo=timedelta(seconds=4),
             owner=self.store.lease.owner,
             stir=lambda task_id: None,
