@@ -12,8 +12,7 @@ import pytest
 from bot.db.books import SqlBooks
 from bot.db.tasks import TaskBooks
 from bot.errors import Fate, PostError
-from bot.video.life import engine
-from bot.video.life.delivery import Delivery
+from bot.video.life import descent, engine
 from bot.video.life.submitter import Submitter
 from bot.video.models import State
 from tests.simulation.database import Database
@@ -131,13 +130,13 @@ def test_it_sees_a_callback_that_is_ignored_while_unconfirmed(
 def test_it_sees_a_ladder_that_descends_on_an_unknown_outcome(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failed = Delivery._failed
+    failed = descent.failed
 
-    def hasty(self, books, post, error, now):
+    def hasty(books, post, error, now):
         known = PostError(Fate.REFUSED) if error.fate is Fate.UNKNOWN else error
-        return failed(self, books, post, known, now)
+        return failed(books, post, known, now)
 
-    monkeypatch.setattr(Delivery, "_failed", hasty)
+    monkeypatch.setattr(descent, "failed", hasty)
     assert "messages of kind film" in first_violation(database, discord=0.4)
 
 
