@@ -8,13 +8,12 @@ from discord.ext import commands
 from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
-from bot.ui.answer import line, tell
+from bot.ui.answer import keep_text, line, tell
 from bot.ui.film_message import delete_message
 from bot.ui.items import Verb, write_only
-from bot.ui.modals import form, kept_text, read_draft, read_kept, texts_of, with_texts
+from bot.ui.modals import form, read_draft, read_kept, texts_of, with_texts
 from bot.ui.permissions import may_moderate
 from bot.ui.presses import fields
-from bot.ui.replies import explain
 from bot.ui.texts import say
 from bot.video.models import Card, VideoSpec
 
@@ -64,9 +63,7 @@ class Films(commands.Cog):
             spec = with_texts(card.request.spec, texts)
             await self._bot.orders.take(interaction, spec, parent_id=task_id)
         except Refusal as refusal:
-            locale = str(interaction.locale)
-            reason = explain(refusal, locale)
-            await tell(interaction, view=kept_text(Verb.EDIT, task_id, texts, reason, locale))
+            await keep_text(interaction, refusal, Verb.EDIT, task_id, texts)
 
     async def rewrite(self, interaction: Interaction, subject: str) -> None:
         """The form of a refused text again, with the text, which its message keeps."""

@@ -6,12 +6,11 @@ from discord.ext import commands
 
 from bot.client import VideoBot
 from bot.errors import Refusal
-from bot.ui.answer import tell
+from bot.ui.answer import keep_text
 from bot.ui.asking import asker_of
 from bot.ui.items import Verb
-from bot.ui.modals import PROMPT, form, kept_text, texts_of, with_texts
+from bot.ui.modals import PROMPT, form, texts_of, with_texts
 from bot.ui.presses import fields
-from bot.ui.replies import explain
 from bot.ui.texts import localised
 from bot.video.models import VideoSpec
 
@@ -45,9 +44,7 @@ class FromMessage(commands.Cog):
             usual = await self._usual(interaction)
             await self._bot.orders.take(interaction, with_texts(usual, texts))
         except Refusal as refusal:
-            locale = str(interaction.locale)
-            reason = explain(refusal, locale)
-            await tell(interaction, view=kept_text(Verb.FROM_MESSAGE, HERE, texts, reason, locale))
+            await keep_text(interaction, refusal, Verb.FROM_MESSAGE, HERE, texts)
 
     async def _usual(self, interaction: Interaction) -> VideoSpec:
         server_id = await self._bot.orders.check(interaction)

@@ -45,7 +45,11 @@ class Quota(commands.Cog):
             offered, draft_id, user_id=user_id, server_id=server_id
         )
         await self._bot.orders.take(
-            interaction, request.spec, parent_id=request.parent_id, offer=draft_id
+            interaction,
+            request.spec,
+            parent_id=request.parent_id,
+            offer=draft_id,
+            board_id=request.board_id,
         )
 
 

@@ -40,11 +40,9 @@ class Takes(commands.Cog):
     async def render(self, interaction: Interaction, subject: str) -> None:
         """Ask once, with the price and what the presser may still make."""
         board_id, cut = subject.split(".")
-        await self._bot.orders.check(interaction)
         board = await self._boards.board(board_id, interaction.guild_id)
         if (problem := boards.problem(board)) is not None:
             raise problem
-        _film(board, cut)
         await tell(interaction, view=await self._question(interaction, board, cut))
 
     async def take(self, interaction: Interaction, subject: str) -> None:
@@ -63,20 +61,23 @@ class Takes(commands.Cog):
             view = await self._question(interaction, fresh, cut, changed=True)
             await interaction.response.edit_message(view=write_only(view))
             return
-        spec = board.film() if cut == SHOT_FOR_SHOT else board.film_cut_by_model()
-        check(spec)
+        spec = _film(board, cut)
         await self._bot.orders.take(interaction, spec, parent_id=board.parent_id, board_id=board.id)
 
     async def _question(
         self, interaction: Interaction, board: Board, cut: str, *, changed: bool = False
     ) -> discord.ui.LayoutView:
-        locale, price = str(interaction.locale), self._studio.price(board.film())
+        """Asked only where a yes would be taken; what stands against it is said instead."""
+        spec, locale = _film(board, cut), str(interaction.locale)
+        await self._bot.orders.check_film(
+            interaction, spec, parent_id=board.parent_id, board_id=board.id
+        )
         room = await self._studio.room(board.server_id, asker_of(interaction))
         per_usd = self._bot.services.per_usd
         return cards.render_question(
             board,
             cut,
-            price=price_text(price, locale, per_usd),
+            price=price_text(self._studio.price(spec), locale, per_usd),
             room=[
                 standing_line(each, locale)
                 for each in room.standings

@@ -12,13 +12,12 @@ from discord.ext import commands
 
 from bot.client import VideoBot
 from bot.errors import Refusal, StorageDown
-from bot.ui.answer import tell
+from bot.ui.answer import keep_text
 from bot.ui.asking import asker_of
 from bot.ui.items import Verb
-from bot.ui.modals import draft, form, kept_text, read_draft, texts_of, with_texts
+from bot.ui.modals import draft, form, read_draft, texts_of, with_texts
 from bot.ui.money import duration_choice
 from bot.ui.presses import fields
-from bot.ui.replies import explain
 from bot.ui.texts import localised
 from bot.video.limits.room import Cost, Room
 from bot.video.models import (
@@ -119,9 +118,7 @@ class Video(commands.Cog):
         try:
             await self._orders.take(interaction, with_texts(read_draft(options), texts))
         except Refusal as refusal:
-            locale = str(interaction.locale)
-            reason = explain(refusal, locale)
-            await tell(interaction, view=kept_text(Verb.SHOTS, options, texts, reason, locale))
+            await keep_text(interaction, refusal, Verb.SHOTS, options, texts)
 
     @video.autocomplete("duration")
     async def durations(self, interaction: Interaction, typed: str) -> list[Choice[int]]:

@@ -9,7 +9,8 @@ from typing import Any
 import discord
 from discord.enums import TextStyle
 
-from bot.errors import Refusal
+from bot.errors import Offer, Refusal
+from bot.ui.cards.offers import offer_button
 from bot.ui.items import CustomId, Verb, VerbButton
 from bot.ui.texts import say
 from bot.video.models import (
@@ -117,8 +118,10 @@ def kept_text(
     locale: str,
     *,
     rewrite: Verb = Verb.REWRITE,
+    offer: Offer | None = None,
 ) -> discord.ui.LayoutView:
-    """Why a form was refused, with what was written and a button that opens the form again."""
+    """Why a form was refused, with what was written and a button that opens the form again; beside
+    it the smaller film that is possible, where one is."""
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(discord.ui.TextDisplay(f"{reason}\n{say('reply.text_kept', locale)}"))
     room = SHOWN_LIMIT
@@ -127,7 +130,8 @@ def kept_text(
             view.add_item(discord.ui.TextDisplay(_fenced(text[:room]), id=place))
             room = max(0, room - len(text))
     button = VerbButton(rewrite, f"{verb}:{subject}", label=say("button.rewrite", locale))
-    view.add_item(discord.ui.ActionRow(button))
+    smaller = [] if offer is None else [offer_button(offer, locale)]
+    view.add_item(discord.ui.ActionRow(*smaller, button))
     return view
 
 

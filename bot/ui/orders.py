@@ -121,6 +121,14 @@ class Orders:
             return  # in doubt even now: whoever delivers posts goes on looking for it
         await self._studio.answered(card.task.id, message_id=message_id)
 
+    async def check_film(
+        self, interaction: Interaction, spec: VideoSpec, *, parent_id: str | None, board_id: str
+    ) -> None:
+        """Raises the `Refusal` that `take` would raise now."""
+        server_id = await self.check(interaction)
+        request = self._request(interaction, spec, server_id, parent_id)
+        await self._studio.check(replace(request, board_id=board_id), asker_of(interaction))
+
     def _request(
         self, interaction: Interaction, spec: VideoSpec, server_id: int, parent_id: str | None
     ) -> VideoRequest:

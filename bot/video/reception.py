@@ -3,7 +3,7 @@
 The checks stand in the modules they are named after; their order is here."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,12 +19,12 @@ from bot.video.limits.room import Cost, Room, room_for
 from bot.video.models import DURATIONS, Card, State, VideoRequest, VideoSpec, VideoTask, new_id
 from bot.video.moderation.acts import check_block
 from bot.video.moderation.approval import PATIENCE, ask_moderators, why_held
-from bot.video.moderation.rules import check_prompt, note_hits
+from bot.video.moderation.rules import Hit, check_prompt, note_hits
 from bot.video.ports.books import Books
 from bot.video.prices import PriceTable
 from bot.video.servers import audit
 from bot.video.servers.places import check_place, is_spoiler
-from bot.video.servers.settings import ServerSettings
+from bot.video.servers.settings import ServerSettings, SettingsDocument
 
 CHEAPEST = VideoSpec(prompt="", duration=DURATIONS.start)
 
@@ -53,6 +53,17 @@ class Order:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """What was looked at for a film that may be made."""
+
+    stored: SettingsDocument
+    hits: Sequence[Hit]
+    room: Room
+    cost: Cost
+    grant_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Reception:
     """Decides with the operator's limits and prices; `choose` picks letters for ids."""
 
@@ -67,30 +78,35 @@ class Reception:
         """Keep an order, or raise `Refusal` with nothing kept."""
         now, request = self.clock.now(), order.request
         _check_order(order, now)
-        books.lock(scopes(request.server_id, request.user_id))
-        stored = books.settings_document(request.server_id)
-        settings = stored.read()
-        check_block(books, request.server_id, request.user_id, now)
-        check_place(settings, order.asker, request.spec)
-        hits = check_prompt(books, request.server_id, request.spec)
-        room = self.room(books, settings, order.asker, request.server_id)
-        cost = Cost(price=self.prices.price(request.spec), seconds=request.spec.duration)
-        grant_id = room.admit(cost)
+        found = self.check(books, request, order.asker)
+        settings, hits = found.stored.read(), found.hits
         if order.offer is not None:
             take_offer(books, order.offer)
-        why = why_held(settings.approval, order.asker, cost.price, hits, now)
+        why = why_held(settings.approval, order.asker, found.cost.price, hits, now)
         decided_by = {
             "roles": sorted(order.asker.role_ids),
-            "settings": stored.version,
+            "settings": found.stored.version,
             "spoiler": is_spoiler(settings, order.asker),
-            **room.decided_by(grant_id),
+            **found.room.decided_by(found.grant_id),
         }
-        task = self._task(request, cost.price, decided_by, now, is_held=why is not None)
-        self._keep(books, order, settings, task, grant_id)
+        task = self._task(request, found.cost.price, decided_by, now, is_held=why is not None)
+        self._keep(books, order, settings, task, found.grant_id)
         note_hits(books, task, hits, self.choose, now)
         if why is not None:
             ask_moderators(books, settings, task, why, now, hits=hits)
         return self.cards.of(books, task)
+
+    def check(self, books: Books, request: VideoRequest, asker: Asker) -> Found:
+        """Everything that a server and the operator decide, in its order; raises `Refusal`."""
+        books.lock(scopes(request.server_id, request.user_id))
+        stored = books.settings_document(request.server_id)
+        settings = stored.read()
+        check_block(books, request.server_id, request.user_id, self.clock.now())
+        check_place(settings, asker, request.spec)
+        hits = check_prompt(books, request.server_id, request.spec)
+        room = self.room(books, settings, asker, request.server_id)
+        cost = Cost(price=self.prices.price(request.spec), seconds=request.spec.duration)
+        return Found(stored=stored, hits=hits, room=room, cost=cost, grant_id=room.admit(cost))
 
     def room(self, books: Books, settings: ServerSettings, asker: Asker, server_id: int) -> Room:
         """What a person may make right now."""

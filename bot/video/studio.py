@@ -2,7 +2,8 @@
 
 Cogs call this and nothing else. What happens to an accepted film is `engine.py`'s business."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
@@ -140,15 +141,26 @@ class Studio:
             raise Refusal("stopping")
         asker = asker or Asker.of(request)
         order = Order(request=request, reply=reply, answer_by=answer_by, asker=asker, offer=offer)
-        try:
+        async with self._explaining(request, asker):
             card = await self._store.tx(self._reception.let_in, order)
+        # Its card is about to be shown; until then only a film that is held has a due time.
+        self._stir(card.task.id if card.task.due_at is not None else "")
+        return replace(card, task=replace(card.task, ready_at=self._clock.now() + self._undo))
+
+    async def check(self, request: VideoRequest, asker: Asker) -> None:
+        """Raises what `accept` would raise now, with nothing else kept either."""
+        async with self._explaining(request, asker):
+            await self._store.tx(self._reception.check, request, asker)
+
+    @asynccontextmanager
+    async def _explaining(self, request: VideoRequest, asker: Asker) -> AsyncIterator[None]:
+        """Keep in the audit what a rule refuses, and add the offer of a smaller film to it."""
+        try:
+            yield
         except Refusal as refusal:
             if isinstance(refusal, RuleRefusal) or refusal.reason in HELPED:
                 refusal.offer = await self.act(self._reception.refused, request, refusal, asker)
             raise
-        # Its card is about to be shown; until then only a film that is held has a due time.
-        self._stir(card.task.id if card.task.due_at is not None else "")
-        return replace(card, task=replace(card.task, ready_at=self._clock.now() + self._undo))
 
     async def answered(self, task_id: str, *, message_id: int) -> None:
         """The first response is known to have arrived: the undo seconds begin."""

@@ -8,6 +8,7 @@ from bot.playground.guild import LocalDiscord, Message
 from bot.playground.guild.rules.options import NotPossible
 from bot.video.limits.effective import Limits
 from bot.video.prices import CREDIT
+from tests.cogs.test_films import finished
 from tests.local_bot import Local, local_bot, shown
 
 
@@ -72,22 +73,51 @@ async def test_a_member_is_not_offered_limits_and_a_forged_undo_is_refused(local
     assert "1 film a day" in (await limits(local, "show")).text
 
 
-async def test_a_refusal_offers_the_largest_film_that_fits_and_makes_it_once(local: Local) -> None:
+async def test_a_refusal_offers_the_film_that_is_missed_least_and_makes_it_once(
+    local: Local,
+) -> None:
     await limits(local, "set", amount="50", measure="credits")
     maya = local.discord.actor("maya")
 
     refused = await video(local, duration=15, quality="1080p")
     (label,) = refused.buttons
-    assert label == "Make it 6 s, 1080p, no sound: 44 credits"
+    assert label == "Make it 9 s, 720p, no sound: 49 credits"
 
     made = await shown(await maya.press(refused, label=label))
     assert made.only_for is None
+    assert f"By <@{maya.user.id}>" in made.text  # Discord names nobody who pressed a button
     card = await local.film()
-    assert (card.request.spec.duration, card.request.spec.prompt) == (6, "a fox in the snow")
+    assert (card.request.spec.duration, card.request.spec.prompt) == (9, "a fox in the snow")
 
     again = await shown(await maya.press(refused, label=label))
     assert "used already" in again.text
     assert len(await local.films()) == 1
+
+
+@pytest.mark.parametrize("shots", [None, "customize"])
+async def test_a_refused_form_offers_a_smaller_film_beside_the_way_back(
+    local: Local, shots: str | None
+) -> None:
+    maya = local.discord.actor("maya")
+    if shots:
+        await limits(local, "set", amount="30", measure="credits")
+        given = {"prompt": "a fox", "quality": "1080p", "shots": shots}
+        opened = await maya.command("films", "video", given)
+        values = {"shots": "a fox wakes"}
+    else:
+        film = await finished(local)
+        opened, values = await maya.press(film, label="Edit"), {"prompt": "two foxes"}
+        await limits(local, "set", amount="70", measure="credits")
+    form = (await opened.responded()).modal
+    assert form is not None
+
+    refused = await shown(await maya.submit(form, values))
+
+    offer, rewrite = refused.buttons
+    assert offer.startswith("Make it")
+    assert rewrite == "Open the form again"
+    made = await shown(await maya.press(refused, label=offer))
+    assert made.only_for is None
 
 
 async def test_an_offer_is_for_its_person_alone(local: Local) -> None:

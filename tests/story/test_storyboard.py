@@ -359,3 +359,24 @@ def shots_of(params: dict[str, Any]) -> list[tuple[str, str]]:
 def task_of(film: Message) -> str:
     """The id of a film, as its buttons know it."""
     return str(film.buttons["Delete"]["custom_id"]).rpartition(":")[2]
+
+
+async def test_what_would_be_refused_is_said_in_the_place_of_the_question(stage: Stage) -> None:
+    sam = stage.discord.actor("sam")
+    async with stage.bot():
+        board = await open_board(stage)
+        await board.add("maya", "8 a fox wakes")
+        await board.shows("8 of 15 s")
+        panel = await shown(await sam.command("mods", "settings"))
+        await (await sam.choose(panel, "v1:settings:go", ["ceilings"])).responded()
+        await (await sam.choose(panel, "v1:set:ceiling.duration", ["5"])).responded()
+
+        too_long = await stage.told("leo", board.message, "Render")
+        await (await sam.choose(panel, "v1:set:ceiling.duration", ["-"])).responded()
+        await shown(await sam.command("films", "limits set", {"amount": "none"}))
+        none_left = await stage.told("leo", board.message, "Render")
+
+    assert "at most 5 s long in this channel; yours has 8 s" in too_long.text
+    assert "You may make no films in this server" in none_left.text
+    assert not too_long.buttons
+    assert not none_left.buttons

@@ -57,9 +57,7 @@ def _made_of(card: Card, locale: str, per_usd: float) -> list[str]:
 
 
 def _whose(card: Card, locale: str) -> str:
-    """Discord itself names who sent a command, but not who pressed a button."""
-    if card.request.parent_id is None and card.request.board_id is None:
-        return ""
+    """Discord names who sent a command, but not who pressed a button or sent a form."""
     who = mention(card.request.user_id)
     if card.credited_to in (None, card.request.user_id):
         return say("card.by", locale, who=who)

@@ -1,4 +1,4 @@
-"""The largest smaller film that is still possible where the one asked for is refused.
+"""The smaller film that is still possible where the one asked for is refused.
 
 Offered with the refusal as a button; the words wait as a request without a task."""
 
@@ -22,22 +22,26 @@ HELPED = {  # the refusals that a smaller film can get around
 
 
 def smaller(spec: VideoSpec) -> Iterator[VideoSpec]:
-    """Lesser films of the same words, largest first: shorter, then in 720p, then without sound.
+    """Lesser films of the same words, the one that is missed least first: shorter, then in 720p,
+    then without sound, and only then less than half as long.
 
     Shots that a person wrote keep their seconds.
     """
-    is_cut = spec.shot_type is ShotType.CUSTOMIZE
-    durations = [spec.duration] if is_cut else range(spec.duration, DURATIONS.start - 1, -1)
+    half = -(-spec.duration // 2)
+    lengths = range(spec.duration, DURATIONS.start - 1, -1)
+    if spec.shot_type is ShotType.CUSTOMIZE:
+        lengths = range(spec.duration, spec.duration - 1, -1)
     kinds = [
         (spec.quality, spec.sound),
         (Quality.STANDARD, spec.sound),
         (Quality.STANDARD, Sound.OFF),
     ]
-    for quality, sound in dict.fromkeys(kinds):
-        for duration in durations:
-            lesser = replace(spec, quality=quality, sound=sound, duration=duration)
-            if lesser != spec:
-                yield lesser
+    for is_long in (True, False):
+        for quality, sound in dict.fromkeys(kinds):
+            for duration in (each for each in lengths if (each >= half) is is_long):
+                lesser = replace(spec, quality=quality, sound=sound, duration=duration)
+                if lesser != spec:
+                    yield lesser
 
 
 def make_offer(
@@ -48,7 +52,7 @@ def make_offer(
     asker: Asker,
     now: datetime,
 ) -> Offer | None:
-    """Find the largest smaller film that would be let in now, and keep it for a press."""
+    """Find the first lesser film that would be let in now, and keep it for a press."""
     settings = books.settings(request.server_id)
     room = room_for(books, limits, settings, asker, server_id=request.server_id, now=now)
 
