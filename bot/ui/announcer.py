@@ -5,7 +5,7 @@ When and how often, and what follows a failure, is for `bot.video`; how it looks
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import discord
@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.errors import Fate, PostError
 from bot.ui import cards
 from bot.ui.admission import owner_ids
+from bot.ui.answer import TOKEN_LIFE
 from bot.ui.items import CustomId, Verb, write_only
 from bot.ui.rest import CUT, edit_error, post_error
 from bot.video.models import Card, Post, PostKind, Rung
@@ -26,7 +27,9 @@ _MARKS = {"": Verb.DELETE, approval.SUBJECT: Verb.APPROVE, reports.SUBJECT: Verb
 ORIGINAL: Any = "@original"  # the reply of a token, where others need a message id
 DM_LIMIT = 10 * 1024 * 1024  # bytes, also of servers without boosts
 EDIT_SECONDS, UPLOAD_SECONDS = 60.0, 600.0
-HISTORY = 100  # messages looked through for one that may be there; one call
+# Messages looked through for one that may be there, a hundred a call: a reply is among the first
+# after its interaction, others are among the latest.
+FIRST, LATEST = 100, 300
 QUIET = discord.AllowedMentions.none()
 FAILURES = (discord.HTTPException, discord.RateLimited, *CUT)
 
@@ -72,7 +75,7 @@ class DiscordAnnouncer:
             if post.kind is PostKind.REPLY and self._is_token_alive(post):
                 return await self._find_reply(post)
             channel = await self._target(post)
-            async for message in channel.history(limit=HISTORY):
+            async for message in _where_it_may_be(channel, post):
                 if self._is(message, post):
                     return Sent(channel_id=message.channel.id, message_id=message.id)
         return None
@@ -222,6 +225,15 @@ class DiscordAnnouncer:
             return True
         is_reply = message.interaction_metadata is not None
         return is_reply is (post.kind is PostKind.REPLY) and _names(message, post)
+
+
+def _where_it_may_be(
+    channel: discord.abc.Messageable, post: Post
+) -> AsyncIterator[discord.Message]:
+    if post.kind is PostKind.REPLY and post.token_until is not None:
+        asked_at = post.token_until - TOKEN_LIFE - timedelta(seconds=1)
+        return channel.history(limit=FIRST, after=asked_at, oldest_first=True)
+    return channel.history(limit=LATEST)
 
 
 def _names(message: discord.Message, post: Post) -> bool:

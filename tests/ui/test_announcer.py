@@ -125,6 +125,20 @@ async def test_a_reply_is_found_by_its_token_and_later_in_the_history(local: Loc
     assert by_token.message_id == newest(local).id
 
 
+async def test_a_reply_is_found_however_much_was_said_since(local: Local) -> None:
+    local.discord.actor("leo").say("films", "before")
+    card = await asked(local)
+    reply = newest(local)
+    for number in range(150):
+        local.discord.actor("leo").say("films", f"{number}")
+    expired = replace(await reply_of(local, card), message_id=None, token="")
+
+    found = await local.announcer.find(expired)
+
+    assert found is not None
+    assert found.message_id == reply.id
+
+
 async def test_a_private_refusal_is_not_taken_for_the_reply(local: Local) -> None:
     card = await asked(local)
     post = await reply_of(local, card)
