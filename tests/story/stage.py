@@ -10,23 +10,30 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.app import App, opened
 from bot.config import load_config
 from bot.playground.demo.child import Child
 from bot.playground.evolink import LocalEvolink
 from bot.playground.guild import LocalDiscord, Message, Sent
+from tests.fakes import settle
 from tests.local_bot import library_untouched, shown
 
 COMMAND = (sys.executable, "-m", "bot", "run")
 PATIENCE = 30.0  # real seconds until a story that does not go on has failed
-IDLE = 0.05  # real seconds without news after which time is skipped
+IDLE = 0.05  # real seconds without news after which one looks again
 SKIP = 2.0  # seconds skipped at most, so that nobody's window closes behind their back
+# How much faster than the machine's time idle time passes. The library's own pauses, such as the
+# one before it tries again, are on the machine's clock and must not last for hours.
+SPEED = 100
 PROMPT = "a fox in the snow"
 
 
@@ -69,13 +76,16 @@ class StoryClock:
         while self._sleepers and self._sleepers[0][0] <= self.now():
             heapq.heappop(self._sleepers)[2].set()
 
-    def skip(self) -> None:
-        """Go on to the next moment at which somebody wakes, `SKIP` seconds ahead at most."""
+    def left(self) -> float:
+        """Seconds until somebody wakes, `SKIP` at most."""
         now = self.now()
         while self._sleepers and self._sleepers[0][0] <= now:
             heapq.heappop(self._sleepers)[2].set()
-        left = (self._sleepers[0][0] - now).total_seconds() if self._sleepers else SKIP
-        self.pass_by(seconds=min(SKIP, left))
+        return min(SKIP, (self._sleepers[0][0] - now).total_seconds()) if self._sleepers else SKIP
+
+    def skip(self) -> None:
+        """Go on to the next moment at which somebody wakes, `SKIP` seconds ahead at most."""
+        self.pass_by(seconds=self.left())
 
 
 @dataclass(kw_only=True)
@@ -89,6 +99,7 @@ class Stage:
     port: int
     settings: dict[str, str]
     ended: Callable[[], bool] = field(default=lambda: False)
+    jobs: set[Future[Any]] = field(default_factory=set)  # what threads do at the moment
 
     async def until(self, predicate: Callable[[], object], within: float = PATIENCE) -> None:
         """Wait until `predicate` holds, skipping the time in which nothing happens."""
@@ -171,7 +182,7 @@ class Stage:
         """The program in this process; leaving ends it as abruptly as a crash would."""
         assert self.clock is not None
         config = load_config(self.settings | settings, env_file=None)
-        with library_untouched():
+        with library_untouched(), watched(self.jobs):
             async with opened(config, clock=self.clock) as app:
                 signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
                 serving = asyncio.create_task(app.serve(signals))
@@ -221,16 +232,38 @@ class Stage:
         return self.discord.gateway.online and bool(self.discord.actor("maya").offered("films"))
 
     async def _news(self) -> None:
+        pause = IDLE if self.clock is None else max(0.001, self.clock.left() / SPEED)
         try:
-            async with asyncio.timeout(IDLE):
+            async with asyncio.timeout(pause):
                 await self.discord.events.pulsed()
         except TimeoutError:
-            if self.clock is not None and not self._is_asked():
+            if self.clock is not None and await self._is_idle():
                 self.clock.skip()
+
+    async def _is_idle(self) -> bool:
+        """Whether nobody can do anything before time passes."""
+        await settle()
+        return not self.jobs and not self._is_asked()
 
     def _is_asked(self) -> bool:
         """Whether a request to Discord is still without an answer."""
         return any(request.status is None for request in self.discord.requests[-50:])
+
+
+@contextmanager
+def watched(jobs: set[Future[Any]]) -> Iterator[None]:
+    """Whatever is given to a thread from now on is among `jobs` until it is done."""
+    submit = ThreadPoolExecutor.submit
+
+    def submitted(pool: ThreadPoolExecutor, *args: Any, **kwargs: Any) -> Future[Any]:
+        job = submit(pool, *args, **kwargs)
+        jobs.add(job)
+        job.add_done_callback(jobs.discard)
+        return job
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ThreadPoolExecutor, "submit", submitted)
+        yield
 
 
 def free_port() -> int:
