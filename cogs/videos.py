@@ -18,7 +18,7 @@ from bot.ui.finding import WORDS_LIMIT, Sought, read_day
 from bot.ui.items import Verb, write_only
 from bot.ui.permissions import channels_seen, may_see
 from bot.ui.texts import localised, say
-from bot.video.inbox import take_hint
+from bot.video import inbox
 from bot.video.storyboards.door import Storyboards
 
 Interaction = discord.Interaction[VideoBot]
@@ -69,19 +69,19 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
 
     @app_commands.command(name="inbox", description=localised("command.videos.inbox"))
     async def inbox(self, interaction: Interaction) -> None:
-        user_id = interaction.user.id
-        posts = await self._bot.services.store.tx(lambda books: books.inbox(user_id))
-        kept = {str(post.task_id): None for post in posts if post.task_id is not None}
-        films = [await self._studio.card(task_id) for task_id in kept]
-        now, locale = self._bot.services.clock.now(), str(interaction.locale)
-        await tell(interaction, view=cards.inbox(films[:PAGE], locale=locale, now=now))
+        services, locale = self._bot.services, str(interaction.locale)
+        found = await services.store.tx(inbox.inbox_of, interaction.user.id)
+        films = [await self._studio.card(task_id) for task_id in found.task_ids[:PAGE]]
+        view = cards.inbox(films, found.lines, locale=locale, now=services.clock.now())
+        await tell(interaction, view=view)
+        await services.store.tx(inbox.take_lines, found.lines)
 
     @commands.Cog.listener()
     async def on_app_command_completion(
         self, interaction: Interaction, command: app_commands.Command[Any, ..., Any]
     ) -> None:
         """After a person's next command: that something waits for them, once."""
-        hinted = await self._bot.services.store.tx(take_hint, interaction.user.id)
+        hinted = await self._bot.services.store.tx(inbox.take_hint, interaction.user.id)
         if hinted and command.qualified_name != "videos inbox":
             await tell(interaction, say("videos.inbox_hint", str(interaction.locale)))
 

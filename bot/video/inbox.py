@@ -1,12 +1,39 @@
-"""The hint that something waits in a person's inbox: given once for each post kept there.
+"""A person's inbox: what could be delivered nowhere else, and the hint that something is there.
 
-How a post gets there is `delivery.py`'s business, how it is shown is `bot.ui`'s."""
+How a post gets there is `life/delivery.py`'s business, how it is shown is `bot.ui`'s."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
+from bot.video.models import Post, PostState
+from bot.video.moderation.acts import kept_address, take_down
 from bot.video.ports.books import Books
 
 HINTED = "hinted"  # set in a kept post's content once its person has been told
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inbox:
+    """What waits: films by their tasks, the newest first, and lines that are about none."""
+
+    task_ids: Sequence[str]
+    lines: Sequence[Post]
+
+
+def inbox_of(books: Books, user_id: int) -> Inbox:
+    """What waits for a person now."""
+    found = books.inbox(user_id)
+    tasks = dict.fromkeys(post.task_id for post in found if post.task_id is not None)
+    lines = [post for post in found if post.task_id is None]
+    return Inbox(task_ids=list(tasks), lines=lines)
+
+
+def take_lines(books: Books, lines: Sequence[Post]) -> None:
+    """Lines that were read wait no longer; films do, for they are looked at again."""
+    for line in lines:
+        books.change_post(line.id, state=PostState.GONE)
 
 
 def take_hint(books: Books, user_id: int) -> bool:
@@ -16,3 +43,12 @@ def take_hint(books: Books, user_id: int) -> bool:
         content = json.loads(post.content) | {HINTED: True}
         books.change_post(post.id, content=json.dumps(content))
     return bool(fresh)
+
+
+def empty(books: Books, user_id: int, at: datetime) -> None:
+    """Nothing waits for a person any more; films that were kept for them go."""
+    for post in books.inbox(user_id):
+        if kept_address(post) is not None:
+            take_down(books, post, at)
+        else:
+            books.change_post(post.id, state=PostState.GONE)

@@ -26,6 +26,7 @@ from bot.video.models import (
     VideoTask,
     new_id,
 )
+from bot.video.moderation.acts import kept_address, take_down
 from bot.video.ports.books import Books, Search
 from bot.video.ports.edges import Store
 from bot.video.prices import PriceTable
@@ -218,15 +219,17 @@ class Studio:
         await self.act(check)
 
     async def delete(self, task_id: str, *, by: int, may_moderate: bool) -> Card:
-        """Record that a film's message was deleted, and by whom."""
+        """Record that a film's message was deleted, and by whom; a copy that we keep goes too."""
 
         def note(books: Books) -> Card:
             task = find(books, task_id)
             _only(task.user_id == by or may_moderate)
-            film = books.find_post(task_id, PostKind.FILM)
-            if film is not None:
+            film, now = books.find_post(task_id, PostKind.FILM), self._clock.now()
+            if film is not None and kept_address(film) is not None:
+                take_down(books, film, now)
+            elif film is not None:
                 books.change_post(film.id, state=PostState.GONE, due_at=None)
-            owed.redraw(books, task_id, self._clock.now())
+            owed.redraw(books, task_id, now)
             if task.user_id != by:
                 self._act(task, by).record(books, "deleted", user_id=task.user_id, task_id=task_id)
             return self._cards.of(books, books.note(task_id, deleted_by=by))

@@ -1,5 +1,6 @@
 """`/videos` and `/quota`: what one finds again, and who may look."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,28 @@ async def test_a_film_without_a_place_waits_in_its_owners_inbox(local: Local) ->
 
     assert "film number 0" in mine.text
     assert "film number 0" not in other.text
+
+
+async def test_what_a_moderator_had_to_say_waits_in_the_inbox_until_it_is_read(
+    local: Local,
+) -> None:
+    maya, sam = local.discord.actor("maya"), local.discord.actor("sam")
+    values = {"member": str(maya.user.id), "reason": "spam"}
+    await shown(await sam.command("films", "moderate block", values))
+    (post_id,) = [post_id for post_id, _ in await local.store.tx(lambda books: books.owed())]
+    await local.store.tx(
+        lambda books: books.change_post(post_id, state=PostState.INBOX, due_at=None)
+    )
+
+    first = await shown(await maya.command("films", "videos inbox"))
+    async with asyncio.timeout(5):
+        while await local.store.tx(lambda books: books.inbox(maya.user.id)):
+            await asyncio.sleep(0)
+    second = await shown(await maya.command("films", "videos inbox"))
+
+    assert "cannot make films in **Film club**" in first.text
+    assert "Reason given: spam" in first.text
+    assert "Nothing is waiting" in second.text
 
 
 async def test_quota_says_what_is_left(tmp_path: Path, discord: LocalDiscord) -> None:

@@ -1,6 +1,7 @@
 """The message with the film, and the private cards: list, one film, inbox, quota."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -143,12 +144,27 @@ def test_a_deleted_film_shows_no_way_to_its_file(seen: Any, finished: Any, noon:
     assert URL not in shown.text
 
 
+def test_a_copy_that_is_kept_is_linked_before_the_apis_own(
+    seen: Any, finished: Any, noon: Any
+) -> None:
+    kept = "https://bot.example/films/a.mp4"
+    card = finished()
+    card = replace(card, film=replace(card.film, content=json.dumps({"kept_at": kept})))
+    later = noon + timedelta(days=2)
+
+    waiting = seen(cards.inbox([card], [], locale="en-US", now=later))
+    full = seen(cards.film_details(card, locale="en-US", now=later, per_usd=68, price=1))
+
+    assert waiting.buttons == {"Open the file": kept}
+    assert kept in full.text
+
+
 def test_the_inbox_hands_over_the_file_while_its_link_works(
     seen: Any, finished: Any, noon: Any
 ) -> None:
-    now = seen(cards.inbox([finished()], locale="en-US", now=noon))
-    later = seen(cards.inbox([finished()], locale="en-US", now=noon + timedelta(days=2)))
+    now = seen(cards.inbox([finished()], [], locale="en-US", now=noon))
+    later = seen(cards.inbox([finished()], [], locale="en-US", now=noon + timedelta(days=2)))
 
     assert now.buttons == {"Open the file": URL}
     assert list(later.buttons) == ["Show"]
-    assert "Nothing is waiting" in seen(cards.inbox([], locale="en-US", now=noon)).text
+    assert "Nothing is waiting" in seen(cards.inbox([], [], locale="en-US", now=noon)).text

@@ -23,12 +23,12 @@ def notice(post: Post, card: Card | None, *, locale: str = OPERATOR_LOCALE) -> u
     if card is not None:
         return _outcome(card)
     if post.subject.startswith("person."):
-        return layout(text(*_personal(post)))
+        return layout(text(*personal(post)))
     return layout(text(_news(post, locale)))
 
 
-def _personal(post: Post) -> list[str]:
-    """Politely, in the language that the person last spoke to the bot."""
+def personal(post: Post) -> list[str]:
+    """What a moderator's act means for a person, in the language they last spoke to the bot."""
     facts = json.loads(post.content)
     locale, server = facts["locale"], escaped(facts["server"], FACT_LIMIT)
     if post.subject == "person.unblocked":

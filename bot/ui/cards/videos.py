@@ -6,6 +6,7 @@ from datetime import datetime
 from discord import ui
 
 from bot.ui.cards.failures import shows_prompt
+from bot.ui.cards.notices import personal
 from bot.ui.cards.parts import (
     Colour,
     box,
@@ -25,11 +26,13 @@ from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
-from bot.video.models import OUTCOMES, Card, PostState, State
+from bot.video.models import OUTCOMES, Card, Post, PostState, State
+from bot.video.moderation.acts import kept_address
 from bot.video.storyboards.boards import TITLE_LIMIT, Lineage
 
 ROW_PROMPT = 80  # characters
 FULL_PROMPT = 1200
+LINES = 5
 BUTTON_URL_LIMIT = 512  # Discord, components reference
 _COLOURS = {
     State.RUNNING: Colour.RENDERING,
@@ -58,12 +61,16 @@ def film_list(
     return layout(text(f"**{head}**"), *rows, *([row(*turns)] if turns else []))
 
 
-def inbox(films: Sequence[Card], *, locale: str, now: datetime) -> ui.LayoutView:
-    """Films that could not be delivered, at most ten, each with a button to its file."""
-    if not films:
+def inbox(
+    films: Sequence[Card], lines: Sequence[Post], *, locale: str, now: datetime
+) -> ui.LayoutView:
+    """What could not be delivered: films, at most ten, each with a button to its file, and what
+    moderators had to say."""
+    if not films and not lines:
         return layout(text(say("videos.inbox_none", locale)))
-    head = text(f"**{say('videos.inbox', locale)}**")
-    return layout(head, *(_kept(card, locale, now) for card in films))
+    said = [text(*personal(line)) for line in lines[:LINES]]
+    head = [text(f"**{say('videos.inbox', locale)}**")] if films else []
+    return layout(*said, *head, *(_kept(card, locale, now) for card in films))
 
 
 def film_details(
@@ -113,13 +120,21 @@ def _row(card: Card, locale: str) -> ui.Item[ui.LayoutView]:
 
 def _kept(card: Card, locale: str, now: datetime) -> ui.Item[ui.LayoutView]:
     """A row of the inbox; the whole film is shown where its link cannot be a button."""
-    url, until = shown_url(card.task.film_url), card.task.film_until
+    url, until = _address(card)
     works = until is None or until > now
     if url is None or len(url) > BUTTON_URL_LIMIT or not works:
         return _row(card, locale)
     until_when = small(say("videos.link_until", locale, until=until)) if until else ""
     file = ui.Button[ui.LayoutView](label=say("button.file", locale), url=url)
     return ui.Section(text(_line(card, locale), until_when), accessory=file)
+
+
+def _address(card: Card) -> tuple[str | None, datetime | None]:
+    """Where the file is and until when: our own copy where there is one, else the API's."""
+    kept = None if card.film is None else shown_url(kept_address(card.film))
+    if kept is not None:
+        return kept, None
+    return shown_url(card.task.film_url), card.task.film_until
 
 
 def _line(card: Card, locale: str) -> str:
@@ -160,10 +175,9 @@ def _file(card: Card, locale: str, now: datetime, price: str, fresh_url: str | N
         return ""
     if fresh := shown_url(fresh_url):
         return say("videos.file", locale, url=fresh)
-    until = card.task.film_until
+    url, until = _address(card)
     if until is not None and until <= now:
         return say("videos.file_gone", locale, until=until, price=price)
-    url = shown_url(card.task.film_url)
     if url is None:
         return ""
     if until is None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.errors import CommitUnknown, StorageDown
+from bot.video import inbox
 from bot.video.models import Shot
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Store
@@ -86,7 +87,7 @@ def forget(books: Books, user_id: int, asked_at: datetime) -> Forgotten:
     traces.leave_audit(books, user_id, asked_at)
     traces.leave_reports(books, user_id, asked_at)
     books.forget_traces_of(user_id)
-    traces.empty_inbox(books, user_id, asked_at)
+    inbox.empty(books, user_id, asked_at)
     for board_id in books.boards_of(user_id):
         _leave(books, board_id, user_id, asked_at)
     under_way = books.unfinished(user_id, asked_before=asked_at)

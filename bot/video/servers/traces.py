@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.video.models import Post, PostKind, PostState
-from bot.video.moderation.acts import kept_address, take_down
+from bot.video.moderation.acts import take_down
 from bot.video.ports.books import Books
 from bot.video.servers.audit import post_id
 
@@ -58,15 +58,6 @@ def leave_reports(books: Books, user_id: int, at: datetime) -> None:
         content = json.loads(card.content)
         others = [each for each in content["reports"] if each["by"] != user_id]
         _say(books, card, content | {"reports": others}, at)
-
-
-def empty_inbox(books: Books, user_id: int, at: datetime) -> None:
-    """Nothing waits for them any more; films that were kept for them go."""
-    for post in books.inbox(user_id):
-        if kept_address(post) is not None:
-            take_down(books, post, at)
-        else:
-            books.change_post(post.id, state=PostState.GONE)
 
 
 def _say(books: Books, post: Post, content: dict[str, Any], at: datetime) -> None:

@@ -172,6 +172,17 @@ async def test_a_purge_still_finds_the_kept_film_of_somebody_who_was_forgotten(d
     assert desk.films.forgotten == ["https://bot.example/films/a.mp4"]
 
 
+async def test_deleting_a_film_removes_the_copy_that_we_keep(desk):
+    task_id = await made(desk)
+    await kept(desk, task_id, state=PostState.THERE)
+
+    await desk.studio.delete(task_id, by=PERSON, may_moderate=False)
+    await desk.clock.advance(10)
+
+    assert desk.films.forgotten == ["https://bot.example/films/a.mp4"]
+    assert (await desk.posts(task_id))["film"] == "gone"
+
+
 async def test_a_film_that_was_kept_for_somebodys_inbox_goes_with_them(desk):
     task_id = await made(desk)
     await kept(desk, task_id, state=PostState.INBOX)
