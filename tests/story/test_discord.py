@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.playground.guild import Channel, Cut, Message, Request
+from bot.playground.guild import Channel, Cut, Limits, Message, Request
+from bot.playground.guild.ratelimits import Limit
 from bot.playground.guild.world import ChannelKind
 from tests.story.stage import PROMPT, Stage
 
@@ -258,22 +259,22 @@ async def test_after_minute_fourteen_the_bot_edits_with_its_own_token(stage: Sta
 
 
 async def test_an_hour_later_edits_of_old_messages_are_slow_but_come(stage: Stage) -> None:
+    stage.discord.state.limits.limits = Limits(old_edits=Limit(count=3, seconds=2.0))
     stage.api.faults.stick_next(times=None)
-    async with stage.bot():
-        sent = [await stage.video() for _ in range(3)]
-        await stage.until(lambda: len(stage.api.tasks) == 3)
+    async with stage.bot(MAX_RUNNING="6"):
+        sent = [await stage.video() for _ in range(6)]
+        await stage.until(lambda: len(stage.api.tasks) == 6)
         assert stage.clock is not None
         stage.clock.pass_by(hours=1.5)
-        met = stage.discord.faults.add(
-            last_edit, status=429, code=30046, retry_after=1.0, message="Maximum number of edits"
-        )
         for task in stage.api.tasks.values():
             task.unstick.set()
-        await stage.film(3)
+        await stage.film(6)
         for each in sent:
             await stage.reads(each, "see the film")
 
-    assert met
+    edits = stage.discord.requests.matching("PATCH /channels/*/messages/*")
+    assert [edit for edit in edits if edit.code == 30046]
+    assert len(edits) <= 4 * len(sent)
 
 
 FIRST_RESPONSE: dict[str, tuple[dict[str, Any], bool]] = {
@@ -369,6 +370,24 @@ async def test_a_broken_gateway_heals_and_films_go_on(stage: Stage, way: str) ->
         connections = gateway.identifies + gateway.resumes
         BREAKS[way](stage)
         await stage.until(lambda: gateway.identifies + gateway.resumes > connections)
+        await stage.film()
+        await stage.reads(sent, "see the film")
+        assert "credits used" in await stage.asks("maya", "quota")
+
+
+async def test_a_gateway_that_falls_silent_is_left_for_a_new_one(stage: Stage) -> None:
+    gateway = stage.discord.gateway
+    gateway.heartbeat_interval = 0.1
+    async with stage.bot() as app:
+        app.bot._connection.heartbeat_timeout = 0.5  # seconds, in place of a minute
+        gateway.drop()  # counts from the next connection on
+        await stage.until(lambda: gateway.resumes == 1)
+        sent = await stage.video()
+        connections = gateway.identifies + gateway.resumes
+        gateway.acknowledges = False
+        await stage.until(lambda: gateway.identifies + gateway.resumes > connections)
+        gateway.acknowledges = True
+        await stage.until(lambda: gateway.online)
         await stage.film()
         await stage.reads(sent, "see the film")
         assert "credits used" in await stage.asks("maya", "quota")
