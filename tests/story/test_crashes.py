@@ -6,7 +6,7 @@ import signal
 from bot.playground.demo.child import Child
 from bot.playground.guild import Cut, Request
 from bot.playground.page.backstage import Life
-from tests.story.stage import Stage
+from tests.story.stage import PROMPT, Stage
 
 RESPONSE = "POST /interactions/*/callback"
 
@@ -135,3 +135,29 @@ async def test_a_second_signal_ends_at_once_and_loses_nothing(real_stage: Stage)
 
     assert len(stage.films()) == 1
     assert len(stage.api.requests) == 1
+
+
+async def test_a_form_that_was_open_at_a_kill_is_taken_by_the_next_start(
+    real_stage: Stage,
+) -> None:
+    stage = real_stage
+    stage.callbacks_on()
+    leo = stage.discord.actor("leo")
+    async with stage.process() as child:
+        await stage.video()
+        film = await stage.film()
+        edit = (await stage.press("leo", film, "Edit")).modal
+        written = await leo.command("films", "video", {"prompt": PROMPT, "shots": "customize"})
+        shots = (await written.responded()).modal
+        assert edit is not None
+        assert shots is not None
+        await child.kill()
+        await stage.restarted(child)
+        again = await (await leo.submit(edit, {"prompt": "a wolf"})).responded()
+        board = await (await leo.submit(shots, {"shots": "2 a fox\n3 an owl"})).responded()
+        await stage.film(3)
+        await stage.reads(again, "see the film")
+        await stage.reads(board, "see the film")
+
+    assert sorted(request.body["prompt"] for request in stage.api.requests[1:]) == ["", "a wolf"]
+    assert stage.pings("leo") == 2

@@ -1,5 +1,6 @@
 """The life of a film from acceptance to its message in the channel."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 from bot.video.models import RemoteStatus, State
@@ -146,3 +147,14 @@ async def test_a_muted_film_is_posted_without_a_ping(desk):
     desk.api.finish()
     await desk.clock.advance(60)
     assert [said.ping for said in desk.announcer.of("film")] == [False]
+
+
+async def test_a_film_stuck_for_two_hours_is_looked_at_every_ten_minutes(desk):
+    task_id = await desk.ask()
+    await desk.clock.advance(timedelta(hours=2, minutes=15).total_seconds())
+    looks = desk.api.looks
+    await desk.clock.advance(timedelta(hours=3).total_seconds())
+    assert desk.api.looks - looks == 18
+    desk.api.finish()
+    await desk.clock.advance(timedelta(minutes=11).total_seconds())
+    assert await desk.posts(task_id) == {"reply": "there", "film": "there"}
