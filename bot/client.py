@@ -28,7 +28,7 @@ from bot.ui.permissions import NEEDED
 from bot.ui.presses import Presses
 from bot.ui.rest import CUT
 from bot.ui.rights import CommandRights
-from bot.ui.texts import Translator
+from bot.ui.texts import LANGUAGES, Translator, catalogue, read_ahead
 from bot.video.ports.edges import Store
 from bot.video.studio import Studio
 
@@ -188,6 +188,9 @@ class VideoBot(commands.AutoShardedBot):
         connected.result()
 
     async def on_ready(self) -> None:
+        """What only answers need is read when commands are served already."""
+        spoken = {str(guild.preferred_locale) for guild in self.guilds}
+        await asyncio.to_thread(read_ahead, spoken | {"en-US"})
         if not self.guilds and self.application_id is not None:
             link = discord.utils.oauth_url(self.application_id, permissions=NEEDED)
             _log.info("In no server yet; invite the bot: %s", link, extra={"action": "invite"})
@@ -219,16 +222,16 @@ class VideoBot(commands.AutoShardedBot):
             scope = str(self.dev_server.id)
             self.tree.copy_global_to(guild=self.dev_server)
         name = f"commands.{self.application_id}.{scope}"
-        digest = await self._digest()
+        digest = self._digest()
         if await self.services.store.tx(lambda books: books.fact(name)) == digest:
             return
         await self.tree.sync(guild=self.dev_server)
         await self.services.store.tx(lambda books: books.set_fact(name, digest))
         _log.info("commands synced", extra={"action": "sync_commands"})
 
-    async def _digest(self) -> str:
-        translator = self.tree.translator
-        assert translator is not None
+    def _digest(self) -> str:
+        """Changes with the commands and with the catalogues, which are not read for it: each start
+        would translate every text in vain."""
         found = self.tree.get_commands(guild=self.dev_server)
-        payloads = [await each.get_translated_payload(self.tree, translator) for each in found]
-        return hashlib.sha256(json.dumps(payloads, sort_keys=True).encode()).hexdigest()
+        payloads = json.dumps([each.to_dict(self.tree) for each in found], sort_keys=True)
+        return hashlib.sha256(b"".join([payloads.encode(), *map(catalogue, LANGUAGES)])).hexdigest()

@@ -51,6 +51,18 @@ async def test_commands_are_told_once_however_often_the_bot_starts(
     assert len(discord.requests.matching("PUT /applications/*/commands")) == 1
 
 
+async def test_commands_are_told_again_when_only_a_translation_changed(
+    tmp_path: Path, discord: LocalDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with local_bot(tmp_path, discord=discord):
+        pass
+    monkeypatch.setattr("bot.client.catalogue", lambda name: f"other words in {name}".encode())
+    async with local_bot(tmp_path, discord=discord):
+        pass
+
+    assert len(discord.requests.matching("PUT /applications/*/commands")) == 2
+
+
 async def test_a_healthy_start_says_little_and_warns_of_nothing(
     tmp_path: Path, discord: LocalDiscord, caplog: pytest.LogCaptureFixture
 ) -> None:

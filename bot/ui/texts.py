@@ -3,12 +3,13 @@
 What a text is used for is the business of whoever says it."""
 
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from gettext import c2py
 from importlib import resources
+from io import BytesIO
 from typing import Any
 
 import babel
@@ -54,21 +55,25 @@ def number_locale(locale: str) -> babel.Locale:
     return babel.Locale.parse(name or {"es": "es", "en": "en_US"}[language(locale)])
 
 
+def catalogue(name: str) -> bytes:
+    """The catalogue of a language of ours, as it is written."""
+    return (resources.files("bot.ui") / "locales" / f"{name}.po").read_bytes()
+
+
 def read_catalogue(name: str) -> Catalog:
     """Read the catalogue of a language of ours."""
-    with (resources.files("bot.ui") / "locales" / f"{name}.po").open("rb") as file:
-        return read_po(file, locale=name)
+    return read_po(BytesIO(catalogue(name)), locale=name)
 
 
 @cache
 def _texts(name: str) -> Texts:
-    catalogue = read_catalogue(name)
+    found = read_catalogue(name)
     by_key = {
         message.id if isinstance(message.id, str) else message.id[0]: message.string or ""
-        for message in catalogue
+        for message in found
         if message.id
     }
-    return Texts(by_key=by_key, plural=c2py(catalogue.plural_expr))
+    return Texts(by_key=by_key, plural=c2py(found.plural_expr))
 
 
 def whole_credits(units: int) -> int:
@@ -131,6 +136,12 @@ def say(key: str, locale: str, **facts: object) -> str:
     return _Formatter(locale).vformat(text, (), facts)
 
 
+def read_ahead(locales: Iterable[str]) -> None:
+    """Read what the languages of these locales need; others are read when they are first asked."""
+    for locale in locales:
+        say("card.place", locale, count=2)
+
+
 def is_known(key: str) -> bool:
     """Whether there is a text behind a key."""
     return key in _texts("en").by_key
@@ -143,11 +154,6 @@ def localised(key: str) -> app_commands.locale_str:
 
 class Translator(app_commands.Translator):
     """Translates descriptions and choices; names stay, so that `/video` is the same for all."""
-
-    async def load(self) -> None:
-        """Read the catalogues at the start: the first person to see a language must not wait."""
-        for locale in ("en-US", "es-ES", "es-419"):
-            say("card.place", locale, count=2)
 
     async def translate(
         self,
