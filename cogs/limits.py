@@ -72,7 +72,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         where, locale = await self._may(interaction), str(interaction.locale)
         counted = Measure(measure)
         subject, subject_id = subject_of(who)
-        limit, entry = await self._studio.moderate(
+        placed = await self._studio.moderate(
             changes.set_limit,
             where,
             subject=subject,
@@ -82,9 +82,13 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
             amount=read_amount(str(amount), counted, most=MOST),
         )
         dearest = Cost(price=self._studio.price(DEAREST), seconds=DEAREST.duration)
-        worst = cards.worst_case(limit, dearest, locale, self._per_usd)
-        text = f"{cards.limit_line(limit, locale)}\n{worst}"
-        await tell(interaction, view=cards.limit_changed(text, entry, locale))
+        lines = [
+            cards.limit_line(placed.limit, locale),
+            cards.worst_case(placed.limit, dearest, locale, self._per_usd),
+            cards.limit_replaced(placed, self._studio.limits, locale),
+        ]
+        text = "\n".join(filter(None, lines))
+        await tell(interaction, view=cards.limit_changed(text, placed.entry, locale))
 
     @app_commands.command(name="clear", description=localised("command.limits.clear"))
     @app_commands.describe(**described("clear", "who", "measure", "window"))

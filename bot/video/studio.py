@@ -39,7 +39,8 @@ T = TypeVar("T")
 
 
 class Studio:
-    """The one door for people. `stir` tells the engine that there is news of a task."""
+    """The one door for people. `stir` tells the engine that there is news of a task; `limits` are
+    the operator's own."""
 
     def __init__(
         self,
@@ -60,6 +61,7 @@ class Studio:
         self._prices = prices
         self._cards = cards
         self._undo = undo
+        self.limits = limits
         self._reception = Reception(
             clock=clock,
             choose=choose,

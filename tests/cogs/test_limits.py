@@ -39,6 +39,24 @@ async def test_an_amount_alone_means_everyone_films_a_day_and_says_the_worst_cas
     assert list(answer.buttons) == ["Undo"]
 
 
+async def test_the_answer_says_what_the_limit_holds_instead_of(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    own = Limits(daily=100 * CREDIT, at_once=2, bot_daily=None)
+    async with local_bot(tmp_path, discord=discord, limits=own) as local:
+        films = await limits(local, "set", amount="3")
+        at_once = await limits(local, "set", amount="1", measure="at_once")
+        again = await limits(local, "set", amount="5")
+        week = await limits(local, "set", amount="9", window="week")
+        alone = await limits(local, "set", amount="4", who=member(local, "maya"))
+
+    assert "instead of what this bot's operator set for a person: 100 credits a day." in films.text
+    assert "instead of what this bot's operator set for a person: 2 films at a time" in at_once.text
+    assert "Until now: 3 films a day." in again.text
+    assert "instead" not in week.text
+    assert "instead" not in alone.text
+
+
 async def test_a_limit_holds_at_once_and_undo_takes_it_back(local: Local) -> None:
     answer = await limits(local, "set", amount="1")
     await video(local)

@@ -11,6 +11,7 @@ from bot.ui.cards.limits import (
     limit_changed,
     limit_line,
     limit_list,
+    limit_replaced,
     standing_of,
     worst_case,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "limit_changed",
     "limit_line",
     "limit_list",
+    "limit_replaced",
     "member_record",
     "moderation_card",
     "notice",

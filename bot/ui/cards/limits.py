@@ -11,9 +11,9 @@ from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
-from bot.video.limits.changes import read_limit
-from bot.video.limits.effective import Rule
-from bot.video.limits.measures import AuditEntry, Limit, Measure, Subject
+from bot.video.limits.changes import Placed, read_limit
+from bot.video.limits.effective import Limits, Rule
+from bot.video.limits.measures import AuditEntry, Limit, Measure, Subject, Window
 from bot.video.limits.room import Cost, Room
 
 PAGE = 15  # limits
@@ -74,6 +74,19 @@ def worst_case(limit: Limit, dearest: Cost, locale: str, per_usd: float) -> str:
         return say("limits.worst.at_once", locale, price=price)
     whom = say(f"limits.worst.{limit.subject}", locale)
     return say("limits.worst", locale, price=price, whom=whom, window=str(limit.window))
+
+
+def limit_replaced(placed: Placed, own: Limits, locale: str) -> str:
+    """What a new limit holds instead of: an earlier one, or the operator's `own`; else nothing."""
+    if placed.before is not None:
+        return say("limits.before", locale, rule=rule_text(placed.before, locale))
+    is_count = placed.limit.measure is Measure.AT_ONCE
+    amount = own.at_once if is_count else own.daily
+    if not placed.ends_default or amount is None:
+        return ""
+    measure, window = (Measure.AT_ONCE, Window.NOW) if is_count else (Measure.CREDITS, Window.DAY)
+    rule = rule_text(Rule(measure=measure, window=window, amount=amount), locale)
+    return say("limits.instead", locale, rule=rule)
 
 
 def limit_list(limits: Sequence[Limit], *, page: int, locale: str) -> ui.LayoutView:

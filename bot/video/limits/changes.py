@@ -3,7 +3,7 @@
 Who may is checked by whoever offers it."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,16 @@ def read_limit(row: object) -> Limit:
     return read(Limit, row)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placed:
+    """A limit that was set, and what it holds instead of."""
+
+    limit: Limit
+    before: Limit | None
+    ends_default: bool  # the operator's own held until now, and does no longer
+    entry: AuditEntry
+
+
 def set_limit(
     books: Books,
     act: Act,
@@ -33,7 +43,7 @@ def set_limit(
     measure: Measure,
     window: Window,
     amount: int | None,
-) -> tuple[Limit, AuditEntry]:
+) -> Placed:
     """Set a limit in the place of the one before it; films at the same time have no window."""
     _lock(books, act)
     limit = Limit(
@@ -47,10 +57,11 @@ def set_limit(
         set_by=act.by,
         set_at=act.now,
     )
-    before = _like(books, limit)
+    before, ends_default = _like(books, limit), _ends_default(books, limit)
     books.put_limit(limit)
     was = None if before is None else _row(before)
-    return limit, act.record(books, SET, limit=_row(limit), before=was)
+    entry = act.record(books, SET, limit=_row(limit), before=was)
+    return Placed(limit=limit, before=before, ends_default=ends_default, entry=entry)
 
 
 def clear_limits(
@@ -174,6 +185,15 @@ def _like(books: Books, limit: Limit) -> Limit | None:
         if (each.subject, each.subject_id, each.measure, each.window) == wanted:
             return each
     return None
+
+
+def _ends_default(books: Books, limit: Limit) -> bool:
+    """Amounts for everyone end the operator's one together, whatever they count."""
+    is_count = limit.measure is Measure.AT_ONCE
+    return limit.subject is Subject.EVERYONE and not any(
+        each.subject is Subject.EVERYONE and (each.measure is Measure.AT_ONCE) is is_count
+        for each in books.limits(limit.server_id)
+    )
 
 
 def _row(limit: Limit) -> dict[str, Any]:

@@ -281,7 +281,7 @@ class Server:
 
     async def undo_a_limit(self, subject: Subject, whom: int, kind: Any, amount: int) -> None:
         """Set and take back: as if nothing had been."""
-        _, entry = await self.store.tx(
+        placed = await self.store.tx(
             limit_changes.set_limit,
             self.act(),
             subject=subject,
@@ -290,7 +290,7 @@ class Server:
             window=kind[1],
             amount=amount,
         )
-        await self.store.tx(limit_changes.undo, self.act(), entry.id)
+        await self.store.tx(limit_changes.undo, self.act(), placed.entry.id)
 
     async def grant(self, user: int, measure: Measure, amount: int) -> None:
         stored = amount * CREDIT if measure is Measure.CREDITS else amount
