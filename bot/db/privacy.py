@@ -32,7 +32,7 @@ from bot.video.storyboards.boards import BoardState
 
 _FORGET = "forget."  # the name of a fact, with the person's id behind it
 _NO_SHOTS = "[]"  # as `Shots` writes them
-_WORDS = {"prompt": "", "negative_prompt": "", "shots": ()}
+_WORDS = {"prompt": "", "negative_prompt": "", "shots": (), "sought": ""}
 
 _HAS_WORDS = or_(
     requests.c.prompt != "",
@@ -41,7 +41,7 @@ _HAS_WORDS = or_(
 )
 _UNFINISHED = ~among(tasks.c.state, OUTCOMES)
 _OTHERS = {"set_by", "given_by", "reset_by", "blocked_by", "actor_id"}
-_SECRETS = {"token", "application_id", "owner", "epoch", "candidate", "nonce", "content"}
+_SECRETS = {"sought", "token", "application_id", "owner", "epoch", "candidate", "nonce", "content"}
 
 
 class PrivacySqlBooks:

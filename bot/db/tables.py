@@ -62,6 +62,8 @@ requests = Table(
     Column("watermark", Boolean, nullable=False),
     Column("model", Text, nullable=False),
     Column("board_id", Id),
+    # The words, folded: databases know the cases of different letters.
+    Column("sought", Text, nullable=False, server_default=""),
 )
 Index("ix_requests_board_id", requests.c.board_id)
 

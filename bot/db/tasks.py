@@ -1,6 +1,6 @@
 """Statements on requests and tasks: read, moved by compare-and-set, taken over."""
 
-import json
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -10,14 +10,12 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    Text,
     Update,
     bindparam,
     func,
     insert,
     or_,
     select,
-    type_coerce,
     update,
 )
 
@@ -37,18 +35,19 @@ from bot.video.ports.books import Allowance, Bill, Busy, Search, Waiting
 # Statements are built once: building one costs several times what running it does.
 _SPEC = tuple(field.name for field in fields(VideoSpec))
 _TASK = tuple(column.name for column in tasks.c)
-_REQUEST = tuple(column.name for column in requests.c)
+_ASKED = tuple(column for column in requests.c if column.name != "sought")
+_REQUEST = tuple(column.name for column in _ASKED)
 
 _ADD_REQUEST = insert(requests)
 _ADD_TASK = insert(tasks)
 _ADD_RESERVATION = insert(reservations)
 _ADD_CHARGE = insert(charges)
 
-_REQUEST_BY_ID = select(requests).where(requests.c.id == bindparam("id"))
+_REQUEST_BY_ID = select(*_ASKED).where(requests.c.id == bindparam("id"))
 _BY_ID = select(tasks).where(tasks.c.id == bindparam("id"))
 _BY_REMOTE_ID = select(tasks).where(tasks.c.remote_id == bindparam("remote_id"))
 _FOUND = (
-    select(tasks, requests)
+    select(tasks, *_ASKED)
     .join(requests, tasks.c.request_id == requests.c.id)
     .order_by(tasks.c.created_at.desc(), tasks.c.id.desc())
 )
@@ -129,6 +128,8 @@ class TaskBooks:
     def add_request(self, request: VideoRequest) -> None:
         values = {name: getattr(request, name) for name in _REQUEST if name not in _SPEC}
         values |= {name: getattr(request.spec, name) for name in _SPEC}
+        texts = (request.spec.prompt, *(shot.prompt for shot in request.spec.shots))
+        values["sought"] = _folded("\n".join(texts))
         self.connection.execute(_ADD_REQUEST, values)
 
     def add_task(self, task: VideoTask, *, seconds: int, grant_id: str | None = None) -> None:
@@ -269,12 +270,12 @@ def _narrowed(search: Search) -> Iterator[ColumnElement[bool]]:
 
 
 def _says(word: str) -> ColumnElement[bool]:
-    """Whether a word was asked for, in whatever case (SQLite knows only that of a to z)."""
-    in_json = json.dumps(word)[1:-1].lower()
-    return or_(
-        func.lower(requests.c.prompt).contains(word.lower(), autoescape=True),
-        func.lower(type_coerce(requests.c.shots, Text)).contains(in_json, autoescape=True),
-    )
+    """Whether a word was asked for, in whatever case."""
+    return requests.c.sought.contains(_folded(word), autoescape=True)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _first(row: Row[Any] | None) -> VideoTask | None:

@@ -3,12 +3,14 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, inspect, make_url
+from sqlalchemy import Connection, create_engine, inspect, make_url, text
 
 from bot.clock import SystemClock
 from bot.db import open_store
@@ -114,3 +116,26 @@ def test_a_step_has_the_number_of_its_file_and_the_highest_is_the_last():
     steps = [each.revision for each in scripts.walk_revisions()]
     assert sorted(steps) == sorted(file.name[:4] for file in STEPS.glob("0*.py"))
     assert scripts.get_current_head() == max(steps)
+
+
+def test_films_of_before_are_found_by_their_words_too(empty_url, connected):
+    if empty_url.startswith("sqlite"):
+        Path(str(make_url(empty_url).database)).parent.mkdir()
+    connection = connected(empty_url)
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0004")
+    row = {
+        "id": "r1", "server_id": 1, "channel_id": 2, "user_id": 3, "locale": "de",
+        "server_locale": "de", "created_at": 0, "prompt": "ein FUCHS", "negative_prompt": "",
+        "duration": 5, "aspect_ratio": "16:9", "sound": "off", "quality": "720p",
+        "shot_type": "one", "shots": '[{"prompt": "\\u00dcBER", "seconds": 5}]',
+        "watermark": False, "model": "m",
+    }  # fmt: skip
+    old = text(f"INSERT INTO requests ({', '.join(row)}) VALUES (:{', :'.join(row)})")
+    connection.execute(old, row)
+
+    command.upgrade(config, "head")
+
+    sought = connection.execute(text("SELECT sought FROM requests")).scalar()
+    assert sought == "ein fuchs\nüber"

@@ -236,3 +236,34 @@ async def test_adoption_leaves_what_this_process_drives(store, accept):
     task = await store.tx(accept, owner=store.lease.owner)
     assert await store.tx(lambda books: books.adopt(store.lease.owner)) == []
     assert await store.tx(lambda books: books.task(task.id)) == task
+
+
+@pytest.mark.parametrize(
+    ("asked", "sought"),
+    [
+        ("zwei FÜCHSE im Schnee", "füchse"),
+        ("zwei füchse im Schnee", "FÜCHSE"),
+        ("ЛИСА в снегу", "лиса"),
+        ("ένας ΣΚΎΛΟΣ", "σκύλος"),
+        ("eine lange STRASSE", "straße"),
+        ("a cafe\u0301 at night", "CAFÉ"),
+        ("100% of_it", "100%"),
+    ],
+)
+async def test_words_are_found_in_whatever_case_of_whatever_letters(
+    store, new_task, new_request, asked, sought
+):
+    in_prompt, in_shot, other = new_task(), new_task(), new_task()
+    shot = VideoSpec(prompt="", shots=(Shot(prompt=asked, seconds=5),))
+    specs = (VideoSpec(prompt=asked), shot, VideoSpec(prompt="a wolf"))
+
+    def kept(books):
+        for task, spec in zip((in_prompt, in_shot, other), specs, strict=True):
+            books.add_request(new_request(task, spec))
+            books.add_task(task, seconds=5)
+
+    await store.tx(kept)
+    found = await store.tx(lambda books: books.search(Search(words=(sought,))))
+
+    assert {task.id for _, task in found} == {in_prompt.id, in_shot.id}
+    assert {request.spec for request, _ in found} == set(specs[:2])
