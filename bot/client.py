@@ -22,13 +22,14 @@ from bot.clock import Clock
 from bot.errors import StartupError
 from bot.ui.admission import Admission
 from bot.ui.answer import refuse
+from bot.ui.catalogues import LANGUAGES, written
 from bot.ui.items import VerbButton
 from bot.ui.orders import Orders
 from bot.ui.permissions import NEEDED
 from bot.ui.presses import Presses
 from bot.ui.rest import CUT
 from bot.ui.rights import CommandRights
-from bot.ui.texts import LANGUAGES, Translator, catalogue, read_ahead
+from bot.ui.texts import Translator, read_ahead
 from bot.video.ports.edges import Store
 from bot.video.studio import Studio
 
@@ -234,4 +235,4 @@ class VideoBot(commands.AutoShardedBot):
         would translate every text in vain."""
         found = self.tree.get_commands(guild=self.dev_server)
         payloads = json.dumps([each.to_dict(self.tree) for each in found], sort_keys=True)
-        return hashlib.sha256(b"".join([payloads.encode(), *map(catalogue, LANGUAGES)])).hexdigest()
+        return hashlib.sha256(b"".join([payloads.encode(), *map(written, LANGUAGES)])).hexdigest()

@@ -56,7 +56,9 @@ async def test_commands_are_told_again_when_only_a_translation_changed(
 ) -> None:
     async with local_bot(tmp_path, discord=discord):
         pass
-    monkeypatch.setattr("bot.client.catalogue", lambda name: f"other words in {name}".encode())
+    monkeypatch.setattr(
+        "bot.client.written", lambda language: f"other words in {language}".encode()
+    )
     async with local_bot(tmp_path, discord=discord):
         pass
 

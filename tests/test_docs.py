@@ -13,7 +13,7 @@ import pytest
 from bot.__main__ import main
 from bot.api.wire import submission
 from bot.config import Config
-from bot.ui.texts import read_catalogue
+from bot.ui.catalogues import catalogue
 from bot.video.models import Shot, ShotType, State, VideoRequest, VideoSpec
 from bot.video.prices import PRICES, PriceTable
 from cogs.video import OPTIONS
@@ -100,8 +100,8 @@ def test_every_file_folder_and_module_is_there(document: Path) -> None:
 
 
 def test_the_commands_in_the_readme_are_those_that_people_are_offered() -> None:
-    keys = [str(message.id) for message in read_catalogue("en")]
-    commands = {key.removeprefix("command.") for key in keys if key.startswith("command.")}
+    keys = [key for key in catalogue("en").by_key if key.startswith("command.")]
+    commands = {key.removeprefix("command.") for key in keys}
     groups = {command.rpartition(".")[0] for command in commands}
     offered = {command.replace(".", " ") for command in commands - groups}
 
@@ -109,7 +109,7 @@ def test_the_commands_in_the_readme_are_those_that_people_are_offered() -> None:
 
 
 def test_the_buttons_in_the_readme_are_labelled_as_people_see_them() -> None:
-    texts = {str(m.id): str(m.string) for m in read_catalogue("en")}
+    texts = catalogue("en").by_key
     labels = {text for key, text in texts.items() if key.startswith("button.")}
     named = [label for row in table("README.md", "Button") for label in row[0].split(", ")]
 

@@ -3,40 +3,18 @@
 What a text is used for is the business of whoever says it."""
 
 import string
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
-from gettext import c2py
-from importlib import resources
-from io import BytesIO
 from typing import Any
 
 import babel
 from babel.lists import format_list
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from discord import Locale, app_commands
 
+from bot.ui.catalogues import LANGUAGES, catalogue
 from bot.video.prices import CREDIT
-
-LANGUAGES = ("en", "es")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Texts:
-    """The texts of one language; a plural is a sequence of its forms."""
-
-    by_key: Mapping[str, str | Sequence[str]]
-    plural: Callable[[int], int]
-
-    def find(self, key: str, count: object) -> str:
-        """The text behind a key. Raises KeyError."""
-        text = self.by_key[key]
-        if isinstance(text, str):
-            return text
-        return text[self.plural(count if isinstance(count, int) else 2)]
 
 
 def language(locale: str) -> str:
@@ -53,27 +31,6 @@ def number_locale(locale: str) -> babel.Locale:
     """Babel's locale for numbers, money and lists; Latin America writes a decimal point."""
     name = {"es-419": "es_MX", "en-GB": "en_GB"}.get(locale)
     return babel.Locale.parse(name or {"es": "es", "en": "en_US"}[language(locale)])
-
-
-def catalogue(name: str) -> bytes:
-    """The catalogue of a language of ours, as it is written."""
-    return (resources.files("bot.ui") / "locales" / f"{name}.po").read_bytes()
-
-
-def read_catalogue(name: str) -> Catalog:
-    """Read the catalogue of a language of ours."""
-    return read_po(BytesIO(catalogue(name)), locale=name)
-
-
-@cache
-def _texts(name: str) -> Texts:
-    found = read_catalogue(name)
-    by_key = {
-        message.id if isinstance(message.id, str) else message.id[0]: message.string or ""
-        for message in found
-        if message.id
-    }
-    return Texts(by_key=by_key, plural=c2py(found.plural_expr))
 
 
 def whole_credits(units: int) -> int:
@@ -132,7 +89,7 @@ def say(key: str, locale: str, **facts: object) -> str:
 
     Raises KeyError where the key or one of its placeholders is missing.
     """
-    text = _texts(language(locale)).find(key, facts.get("count"))
+    text = catalogue(language(locale)).find(key, facts.get("count"))
     return _Formatter(locale).vformat(text, (), facts)
 
 
@@ -144,7 +101,7 @@ def read_ahead(locales: Iterable[str]) -> None:
 
 def is_known(key: str) -> bool:
     """Whether there is a text behind a key."""
-    return key in _texts("en").by_key
+    return key in catalogue("en").by_key
 
 
 def localised(key: str) -> app_commands.locale_str:

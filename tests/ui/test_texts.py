@@ -5,15 +5,19 @@ import re
 import string
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from gettext import c2py
+from io import BytesIO
 from pathlib import Path
 
 import discord
 import pytest
 from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
 from discord import app_commands
 
+from bot.ui.catalogues import LANGUAGES, catalogue, written
 from bot.ui.money import duration_choice, price_text
-from bot.ui.texts import LANGUAGES, Translator, is_known, language, localised, read_catalogue, say
+from bot.ui.texts import Translator, is_known, language, localised, say
 from bot.video.life.gate import Pause
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +39,7 @@ LIMITS = {  # characters; Discord, components reference and application commands
 def entries(name: str) -> dict[str, Message]:
     return {
         message.id if isinstance(message.id, str) else message.id[0]: message
-        for message in read_catalogue(name)
+        for message in read_po(BytesIO(written(name)), locale=name)
         if message.id
     }
 
@@ -53,6 +57,15 @@ ENGLISH, SPANISH = entries("en"), entries("es")
 
 def test_both_languages_have_the_same_texts() -> None:
     assert ENGLISH.keys() == SPANISH.keys()
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_a_catalogue_is_read_as_babel_reads_it(name: str) -> None:
+    read = catalogue(name)
+    babels = read_po(BytesIO(written(name)), locale=name)
+
+    assert read.by_key == {key: message.string for key, message in entries(name).items()}
+    assert [*map(read.plural, range(200))] == [*map(c2py(babels.plural_expr), range(200))]
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
