@@ -5,7 +5,7 @@ When and how often, and what follows a failure, is for `bot.video`; how it looks
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -14,22 +14,16 @@ from bot.clock import Clock
 from bot.errors import Fate, PostError
 from bot.ui import cards
 from bot.ui.admission import owner_ids
-from bot.ui.answer import TOKEN_LIFE
-from bot.ui.items import CustomId, Verb, write_only
+from bot.ui.items import write_only
+from bot.ui.recognition import names, seek
 from bot.ui.rest import CUT, edit_error, post_error
 from bot.video.models import Card, Post, PostKind, Rung
-from bot.video.moderation import approval, desk, reports
 from bot.video.ports.edges import FilmFile, Sent
 from bot.video.storyboards.boards import BoardCard
 
-# By the subject of a post, the button by which its message is recognised; "" is a film.
-_MARKS = {"": Verb.DELETE, approval.SUBJECT: Verb.APPROVE, reports.SUBJECT: Verb.DISMISS}
 ORIGINAL: Any = "@original"  # the reply of a token, where others need a message id
 DM_LIMIT = 10 * 1024 * 1024  # bytes, also of servers without boosts
 EDIT_SECONDS, UPLOAD_SECONDS = 60.0, 600.0
-# Messages looked through for one that may be there, a hundred a call: a reply is among the first
-# after its interaction, others are among the latest.
-FIRST, LATEST = 100, 300
 QUIET = discord.AllowedMentions.none()
 FAILURES = (discord.HTTPException, discord.RateLimited, *CUT)
 
@@ -67,18 +61,15 @@ class DiscordAnnouncer:
             await message.edit(view=view, allowed_mentions=QUIET)
 
     async def find(self, post: Post) -> Sent | None:
-        """Look for a message that may be there; a reply by its token, others in the history.
-
-        Discord does not say the nonce of older messages, so the task's id in the buttons counts.
-        """
+        """Look for a message that may be there; a reply by its token, others in the history."""
         async with self._calling(edit_error, EDIT_SECONDS):
             if post.kind is PostKind.REPLY and self._is_token_alive(post):
                 return await self._find_reply(post)
             channel = await self._target(post)
-            async for message in _where_it_may_be(channel, post):
-                if self._is(message, post):
-                    return Sent(channel_id=message.channel.id, message_id=message.id)
-        return None
+            message = await seek(channel, post, self._client.user)
+        if message is None:
+            return None
+        return Sent(channel_id=message.channel.id, message_id=message.id)
 
     async def upload_limit(self, post: Post) -> int:
         """How many bytes the post's target takes; by the server's boosts."""
@@ -213,49 +204,6 @@ class DiscordAnnouncer:
             message = await self._webhook(post).fetch_message(ORIGINAL)
         except discord.NotFound:
             return None
-        if not _names(message, post):  # a private refusal came first
+        if not names(message, post):  # a private refusal came first
             return None
         return Sent(channel_id=post.channel_id, message_id=message.id)
-
-    def _is(self, message: discord.Message, post: Post) -> bool:
-        """Whether a message is the one that a post may have become."""
-        if message.author != self._client.user:
-            return False
-        if message.nonce is not None and str(message.nonce) == post.nonce:
-            return True
-        is_reply = message.interaction_metadata is not None
-        return is_reply is (post.kind is PostKind.REPLY) and _names(message, post)
-
-
-def _where_it_may_be(
-    channel: discord.abc.Messageable, post: Post
-) -> AsyncIterator[discord.Message]:
-    if post.kind is PostKind.REPLY and post.token_until is not None:
-        asked_at = post.token_until - TOKEN_LIFE - timedelta(seconds=1)
-        return channel.history(limit=FIRST, after=asked_at, oldest_first=True)
-    return channel.history(limit=LATEST)
-
-
-def _names(message: discord.Message, post: Post) -> bool:
-    """Whether a message has a button of the post's board, or of its task: a film's can delete it,
-    a card's are for moderators, the others have neither."""
-    pressed = [CustomId.parse(each) for each in _custom_ids(message.components)]
-    if post.subject.startswith("board."):
-        board_id = post.subject.removeprefix("board.")
-        return any(each is not None and each.subject.startswith(board_id) for each in pressed)
-    if post.subject == desk.SUBJECT:
-        return any(each is not None and each.verb is Verb.DESK for each in pressed)
-    verbs = {each.verb for each in pressed if each is not None and each.subject == post.task_id}
-    marks = {verb for verb in _MARKS.values() if verb in verbs}
-    if not verbs or post.kind not in (PostKind.FILM, PostKind.CARD):
-        return bool(verbs) and not marks
-    return _MARKS[post.subject] in marks
-
-
-def _custom_ids(components: Any) -> list[str]:
-    """The custom ids in a message, at any depth."""
-    found: list[str] = []
-    for component in components:
-        found += [each] if (each := getattr(component, "custom_id", None)) else []
-        found += _custom_ids(getattr(component, "children", []))
-    return found

@@ -1,0 +1,71 @@
+"""Recognises the message that a post may have become, when the answer to its sending was lost.
+
+Discord does not say the nonce of older messages, so the task's id in the buttons counts."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import discord
+
+from bot.ui.answer import TOKEN_LIFE
+from bot.ui.items import CustomId, Verb
+from bot.video.models import Post, PostKind
+from bot.video.moderation import approval, desk, reports
+
+# Messages looked through, a hundred a call: a reply is among the first after its interaction,
+# others are among the latest.
+FIRST, LATEST = 100, 300
+# By the subject of a post, the button by which its message is recognised; "" is a film.
+_MARKS = {"": Verb.DELETE, approval.SUBJECT: Verb.APPROVE, reports.SUBJECT: Verb.DISMISS}
+
+
+async def seek(
+    channel: discord.abc.Messageable, post: Post, author: discord.abc.Snowflake | None
+) -> discord.Message | None:
+    """The post's message in a channel's history; raises what the library does."""
+    async for message in _where_it_may_be(channel, post):
+        if message.author == author and _is(message, post):
+            return message
+    return None
+
+
+def names(message: discord.Message, post: Post) -> bool:
+    """Whether a message has a button of the post's board, or of its task: a film's can delete it,
+    a card's are for moderators, the others have neither."""
+    pressed = [CustomId.parse(each) for each in _custom_ids(message.components)]
+    if post.subject.startswith("board."):
+        board_id = post.subject.removeprefix("board.")
+        return any(each is not None and each.subject.startswith(board_id) for each in pressed)
+    if post.subject == desk.SUBJECT:
+        return any(each is not None and each.verb is Verb.DESK for each in pressed)
+    verbs = {each.verb for each in pressed if each is not None and each.subject == post.task_id}
+    marks = {verb for verb in _MARKS.values() if verb in verbs}
+    if not verbs or post.kind not in (PostKind.FILM, PostKind.CARD):
+        return bool(verbs) and not marks
+    return _MARKS[post.subject] in marks
+
+
+def _where_it_may_be(
+    channel: discord.abc.Messageable, post: Post
+) -> AsyncIterator[discord.Message]:
+    if post.kind is PostKind.REPLY and post.token_until is not None:
+        asked_at = post.token_until - TOKEN_LIFE - timedelta(seconds=1)
+        return channel.history(limit=FIRST, after=asked_at, oldest_first=True)
+    return channel.history(limit=LATEST)
+
+
+def _is(message: discord.Message, post: Post) -> bool:
+    if message.nonce is not None and str(message.nonce) == post.nonce:
+        return True
+    is_reply = message.interaction_metadata is not None
+    return is_reply is (post.kind is PostKind.REPLY) and names(message, post)
+
+
+def _custom_ids(components: Any) -> list[str]:
+    """The custom ids in a message, at any depth."""
+    found: list[str] = []
+    for component in components:
+        found += [each] if (each := getattr(component, "custom_id", None)) else []
+        found += _custom_ids(getattr(component, "children", []))
+    return found
