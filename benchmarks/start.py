@@ -8,7 +8,7 @@ from benchmarks.figures import Figure, median
 from benchmarks.stage import Stage, opened
 
 TITLE = "Start and idle (a database and synced commands from an earlier start)"
-SETTLED = 4.0  # seconds after which memory is weighed: by then texts are read, and all is calm
+SETTLED = 1.0  # seconds after which memory is weighed
 
 
 @dataclass(frozen=True, kw_only=True)

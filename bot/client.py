@@ -29,7 +29,7 @@ from bot.ui.permissions import NEEDED
 from bot.ui.presses import Presses
 from bot.ui.rest import CUT
 from bot.ui.rights import CommandRights
-from bot.ui.texts import Translator, read_ahead
+from bot.ui.texts import Translator
 from bot.video.ports.edges import Store
 from bot.video.studio import Studio
 
@@ -189,9 +189,6 @@ class VideoBot(commands.AutoShardedBot):
         connected.result()
 
     async def on_ready(self) -> None:
-        """What only answers need is read when commands are served already."""
-        spoken = {str(guild.preferred_locale) for guild in self.guilds}
-        await asyncio.to_thread(read_ahead, spoken | {"en-US"})
         if not self.guilds and self.application_id is not None:
             link = discord.utils.oauth_url(self.application_id, permissions=NEEDED)
             _log.info("In no server yet; invite the bot: %s", link, extra={"action": "invite"})

@@ -36,21 +36,30 @@ class Catalogue:
         return text[self.plural(count if isinstance(count, int) else 2)]
 
 
-def written(language: str) -> bytes:
+def language(locale: str) -> str:
+    """The language of ours for a locale of Discord's (es-ES and es-419 are Spanish).
+
+    https://docs.discord.com/developers/reference#locales
+    """
+    short = locale.partition("-")[0]
+    return short if short in LANGUAGES else "en"
+
+
+def written(name: str) -> bytes:
     """The catalogue of a language of ours, as it is written."""
-    return (resources.files("bot.ui") / "locales" / f"{language}.po").read_bytes()
+    return (resources.files("bot.ui") / "locales" / f"{name}.po").read_bytes()
 
 
 @cache
-def catalogue(language: str) -> Catalogue:
+def catalogue(name: str) -> Catalogue:
     """The catalogue of a language of ours."""
     texts: dict[str, str | Sequence[str]] = {}
-    for key, plural, forms, _ in _ENTRY.findall(written(language).decode()):
+    for key, plural, forms, _ in _ENTRY.findall(written(name).decode()):
         strings = tuple(map(_joined, _FORM.findall(forms)))
         texts[_joined(key)] = strings if plural else strings[0]
     header = str(texts.pop(""))
     plural = _PLURAL.search(header)
-    assert plural is not None, f"the header of {language}.po has no Plural-Forms"
+    assert plural is not None, f"the header of {name}.po has no Plural-Forms"
     return Catalogue(by_key=texts, plural=c2py(plural[1]))
 
 

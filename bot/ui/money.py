@@ -1,15 +1,14 @@
 """Prices as people read them: whole credits, and about how many dollars."""
 
-from babel.numbers import format_currency
-
-from bot.ui.texts import number_locale, say, whole_credits
+from bot.ui.numbers import dollars
+from bot.ui.texts import say, whole_credits
 from bot.video.prices import CREDIT
 
 
 def price_text(units: int, locale: str, per_usd: float) -> str:
     """A price of 1/10,000 credits, as "27 credits (about $0.40)"; `per_usd` in credits."""
-    dollars = format_currency(units / CREDIT / per_usd, "USD", locale=number_locale(locale))
-    return say("money.price", locale, count=whole_credits(units), dollars=dollars)
+    worth = dollars(units / CREDIT / per_usd, locale)
+    return say("money.price", locale, count=whole_credits(units), dollars=worth)
 
 
 def duration_choice(seconds: int, units: int, locale: str, per_usd: float, left: int | None) -> str:

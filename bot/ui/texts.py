@@ -3,34 +3,15 @@
 What a text is used for is the business of whoever says it."""
 
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-import babel
-from babel.lists import format_list
-from babel.numbers import format_decimal
 from discord import Locale, app_commands
 
-from bot.ui.catalogues import LANGUAGES, catalogue
+from bot.ui.catalogues import catalogue, language
+from bot.ui.numbers import listed, number
 from bot.video.prices import CREDIT
-
-
-def language(locale: str) -> str:
-    """The language of ours for a locale of Discord's (es-ES and es-419 are Spanish).
-
-    https://docs.discord.com/developers/reference#locales
-    """
-    short = locale.partition("-")[0]
-    return short if short in LANGUAGES else "en"
-
-
-@cache
-def number_locale(locale: str) -> babel.Locale:
-    """Babel's locale for numbers, money and lists; Latin America writes a decimal point."""
-    name = {"es-419": "es_MX", "en-GB": "en_GB"}.get(locale)
-    return babel.Locale.parse(name or {"es": "es", "en": "en_US"}[language(locale)])
 
 
 def whole_credits(units: int) -> int:
@@ -75,12 +56,9 @@ class _Formatter(string.Formatter):
         if isinstance(value, datetime):
             return f"<t:{int(value.timestamp())}:{format_spec or 'f'}>"
         if isinstance(value, int | float):
-            number = _COUNTED[format_spec](value)
-            return str(format_decimal(number, locale=number_locale(self._locale)))
+            return number(_COUNTED[format_spec](value), self._locale)
         if isinstance(value, list | tuple):
-            return str(
-                format_list([str(part) for part in value], locale=number_locale(self._locale))
-            )
+            return listed([str(part) for part in value], self._locale)
         return str(value)
 
 
@@ -91,12 +69,6 @@ def say(key: str, locale: str, **facts: object) -> str:
     """
     text = catalogue(language(locale)).find(key, facts.get("count"))
     return _Formatter(locale).vformat(text, (), facts)
-
-
-def read_ahead(locales: Iterable[str]) -> None:
-    """Read what the languages of these locales need; others are read when they are first asked."""
-    for locale in locales:
-        say("card.place", locale, count=2)
 
 
 def is_known(key: str) -> bool:

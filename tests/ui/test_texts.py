@@ -15,9 +15,9 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from discord import app_commands
 
-from bot.ui.catalogues import LANGUAGES, catalogue, written
+from bot.ui.catalogues import LANGUAGES, catalogue, language, written
 from bot.ui.money import duration_choice, price_text
-from bot.ui.texts import Translator, is_known, language, localised, say
+from bot.ui.texts import Translator, is_known, localised, say
 from bot.video.life.gate import Pause
 
 ROOT = Path(__file__).parents[2]
