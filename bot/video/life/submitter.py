@@ -108,7 +108,7 @@ class Submitter:
 
     async def _claim(self, now: datetime) -> Claim | datetime | None:
         try:
-            return await self._store.tx(claim_next, self._slots, now)
+            return await self._store.tx(claim_next, self._lease.owner, self._slots, now)
         except CommitUnknown:
             await self._keep(self._unclaim)
             raise
@@ -207,8 +207,10 @@ class Submitter:
         self.gate.shut(pause, now, seconds=seconds)
 
 
-def claim_next(books: Books, slots: int | None, now: datetime) -> Claim | datetime | None:
-    """Write the intent to submit the next task.
+def claim_next(
+    books: Books, owner: int, slots: int | None, now: datetime
+) -> Claim | datetime | None:
+    """Write the intent to submit the next task, whoever drove it so far.
 
     Returns when the next one becomes ready if none is, None when there is none or no slot.
     """
@@ -223,10 +225,12 @@ def claim_next(books: Books, slots: int | None, now: datetime) -> Claim | dateti
         return None
     for each in fair_order(ready, busy):
         if each.ready_at is not None and each.ready_at <= now:
-            task = books.task(each.task_id)
-            moved = books.move(task, State.SUBMITTING, submitted_at=now)
-            if moved is not None:
-                return Claim(task=moved, request=books.request(moved.request_id))
+            # It may have been cancelled since it was listed, and another process may adopt it.
+            claimed = books.move_from(
+                each.task_id, {State.QUEUED}, State.SUBMITTING, owner=owner, submitted_at=now
+            )
+            if claimed is not None:
+                return Claim(task=claimed, request=books.request(claimed.request_id))
     return min((each.ready_at for each in ready if each.ready_at), default=None)
 
 

@@ -3,7 +3,10 @@
 import asyncio
 from datetime import timedelta
 
+from bot.db.books import SqlBooks
+from bot.db.sqlite import FileLease
 from bot.errors import ApiError, Cause, Fate, PostError, Sent
+from bot.video.life import owed
 from bot.video.models import PostKind, RemoteStatus, State
 from bot.video.moderation import acts
 
@@ -192,3 +195,42 @@ async def test_a_purged_film_that_cannot_be_removed_goes_to_nobodys_inbox(desk):
     await desk.studio.moderate(acts.purge, (1, 900), task_id)
     await desk.clock.advance(120)
     assert (await desk.posts(task_id))["film"] == "gone"
+
+
+async def test_a_film_cancelled_while_its_turn_was_chosen_is_never_submitted(desk, monkeypatch):
+    task_id = await desk.ask()
+    lock = SqlBooks.lock
+
+    def cancelled_meanwhile(books, scopes):
+        """As PostgreSQL shows within a transaction what others have committed meanwhile."""
+        lock(books, scopes)
+        if scopes == ["submit"] and books.task(task_id).ready_at <= desk.clock.now():
+            states, to = owed.CANCELLABLE, State.CANCELLED
+            owed.end_from(books, task_id, states, to, now=desk.clock.now(), error_code="cancelled")
+
+    monkeypatch.setattr(SqlBooks, "lock", cancelled_meanwhile)
+    await desk.clock.advance(60)
+    assert desk.api.submitted == []
+    assert await desk.state(task_id) is State.CANCELLED
+    assert await desk.books_are_right()
+
+
+async def test_a_film_taken_over_from_the_dead_while_it_is_submitted_is_no_doubt(desk, monkeypatch):
+    monkeypatch.setattr(FileLease, "is_shared", property(lambda self: True, lambda *_: None))
+    task_id = await desk.ask()
+    await desk.store.tx(sql, "INSERT INTO processes (owner, started_at, ended) VALUES (99, 0, 0)")
+    await desk.store.tx(sql, "UPDATE tasks SET owner = 99")
+    submit = desk.api.submit
+
+    async def submit_while_it_is_taken_over(request, **options):
+        await desk.store.tx(sql, "UPDATE processes SET ended = 1 WHERE owner = 99")
+        await desk.engine._take_over()
+        return await submit(request, **options)
+
+    desk.api.submit = submit_while_it_is_taken_over
+    await desk.clock.advance(10)
+    assert await desk.state(task_id) is State.RUNNING
+
+
+def sql(books, text):
+    books.connection.exec_driver_sql(text)
