@@ -2,6 +2,7 @@
 
 Every command and press asks anew who may."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.ui.texts import localised, say
 from bot.video.asker import Asker
 from bot.video.moderation import acts, approval, desk
 from bot.video.moderation.acts import REASON_LIMIT
+from bot.video.moderation.desk import Seen
 
 Interaction = discord.Interaction[VideoBot]
 COMMAND = "moderate"
@@ -137,7 +139,7 @@ class Moderate(
     @app_commands.command(name="queue", description=localised("command.moderate.queue"))
     async def queue(self, interaction: Interaction) -> None:
         server_id, _ = await self._may(interaction)
-        shown, view = await self._page(interaction, server_id, 0, can_stand=True)
+        shown, view = await self._page(interaction, server_id, Seen())
         sent = await interaction.response.send_message(view=write_only(view), ephemeral=True)
         if sent.message_id is not None:
             await self._follow(interaction, server_id, sent.message_id, shown)
@@ -175,23 +177,23 @@ class Moderate(
         """The queue as it is now, in answer to a press on it."""
         server_id, _ = await self._may(interaction)
         message_id = interaction.message.id if interaction.message else 0
-        kept, is_standing = await self._bot.services.store.tx(desk.seen, server_id, message_id)
-        shown, view = await self._page(
-            interaction, server_id, kept if page is None else page, can_stand=not is_standing
-        )
+        seen = await self._bot.services.store.tx(desk.seen, server_id, message_id)
+        if page is not None:
+            seen = replace(seen, page=page)
+        shown, view = await self._page(interaction, server_id, seen)
         await interaction.response.edit_message(view=write_only(view))
         await self._follow(interaction, server_id, message_id, shown)
 
     async def _page(
-        self, interaction: Interaction, server_id: int, page: int, *, can_stand: bool
+        self, interaction: Interaction, server_id: int, seen: Seen
     ) -> tuple[dict[str, Any], discord.ui.LayoutView]:
+        """In the reader's language, or in the server's where all moderators read it."""
         services = self._bot.services
-        shown = await services.store.tx(desk.page_of, server_id, page)
-        locale = str(interaction.locale if can_stand else interaction.guild_locale)
-        if can_stand:
-            shown["locale"] = locale
+        shown = await services.store.tx(desk.page_of, server_id, seen.page)
+        shown["locale"] = seen.language if seen.is_standing else str(interaction.locale)
+        locale = shown["locale"] or str(interaction.guild_locale)
         return shown, cards.queue_card(
-            shown, locale=locale, per_usd=services.per_usd, can_stand=can_stand
+            shown, locale=locale, per_usd=services.per_usd, can_stand=not seen.is_standing
         )
 
     async def _follow(

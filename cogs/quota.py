@@ -10,10 +10,12 @@ from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.asking import asker_of
 from bot.ui.items import Verb
+from bot.ui.replies import explain
 from bot.ui.texts import localised
 from bot.video.limits.offers import offered
 from bot.video.limits.room import Cost
 from bot.video.models import VideoSpec
+from bot.video.moderation.acts import check_block
 
 Interaction = discord.Interaction[VideoBot]
 ORDINARY = VideoSpec(prompt="-")  # a film with no options set
@@ -32,11 +34,26 @@ class Quota(commands.Cog):
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     async def quota(self, interaction: Interaction) -> None:
-        room = await self._studio.room(_server(interaction), asker_of(interaction))
+        server_id, locale = _server(interaction), str(interaction.locale)
+        room = await self._studio.room(server_id, asker_of(interaction))
         ordinary = Cost(price=self._studio.price(ORDINARY), seconds=ORDINARY.duration)
-        locale = str(interaction.locale)
-        view = cards.quota(room, locale=locale, per_usd=self._per_usd, ordinary=ordinary)
+        view = cards.quota(
+            room,
+            locale=locale,
+            per_usd=self._per_usd,
+            ordinary=ordinary,
+            blocked=await self._blocked(server_id, interaction.user.id, locale),
+        )
         await tell(interaction, view=view)
+
+    async def _blocked(self, server_id: int, user_id: int, locale: str) -> str:
+        """What a blocked person is told; nothing for others."""
+        services = self._bot.services
+        try:
+            await services.store.tx(check_block, server_id, user_id, services.clock.now())
+        except Refusal as refusal:
+            return explain(refusal, locale)
+        return ""
 
     async def smaller(self, interaction: Interaction, draft_id: str) -> None:
         """The smaller film that was offered with a refusal; it is made once."""

@@ -101,6 +101,9 @@ async def test_a_block_is_said_audited_and_undone(local: Local) -> None:
 
     looked = await moderate(local, "user", {"member": person(local, "maya")})
     assert "Blocked" in looked.text
+    quota = await shown(await local.discord.actor("maya").command("films", "quota"))
+    assert "make no films in this server for now" in quota.text
+    assert "Enough for" not in quota.text
     await moderate(local, "unblock", {"member": person(local, "maya")})
     await shown(await ask(local))
     assert len(await local.films()) == 1
@@ -211,6 +214,24 @@ async def test_the_queue_stands_in_the_moderators_channel(strict: Local) -> None
 
     (standing,) = [each for each in strict.discord.messages("mods") if "Refresh" in each.buttons]
     assert "Keep it in the moderators' channel" not in standing.buttons
+
+
+async def test_what_moderators_see_speaks_the_language_that_the_server_set(strict: Local) -> None:
+    await put(strict, "language", "es-ES")
+    await shown(await ask(strict))
+    assert list((await settle_posts(strict)).buttons) == [
+        "Aprobar", "Aprobar más barato", "Rechazar",
+    ]  # fmt: skip
+    sam = strict.discord.actor("sam")
+    desk = await moderate(strict, "queue", {})
+    await shown(await sam.press(desk, label="Keep it in the moderators' channel"))
+    await settle_posts(strict)
+
+    (queue,) = [each for each in strict.discord.messages("mods") if "Actualizar" in each.buttons]
+    await (await sam.press(queue, label="Actualizar")).responded()
+    (queue,) = [each for each in strict.discord.messages("mods") if each.id == queue.id]
+    assert "Actualizar" in queue.buttons
+    assert "Refresh" in desk.buttons
 
 
 async def test_a_report_reaches_the_moderators_who_remove_the_film(local: Local) -> None:

@@ -97,7 +97,9 @@ async def test_who_is_forgotten_keeps_the_sums_and_nobody_else_is_touched(
     assert done == privacy.Forgotten(films=1, under_way=0)
     assert await store.tx(prompt, mine) == ""
     assert await store.tx(prompt, theirs) != ""
-    assert [(each.actor_id, each.user_id, each.details) for each in audit] == [(OTHER, 0, "{}")]
+    assert [(each.actor_id, each.user_id, each.details) for each in audit] == [
+        (OTHER, 0, '{"forgotten": true}')
+    ]
     assert (await store.tx(lambda books: books.discrepancies())) == []
     assert (await store.tx(lambda books: books.task(mine.id))).price == mine.price
 

@@ -88,6 +88,14 @@ def test_a_rule_says_nothing_of_words_that_are_kept_no_longer() -> None:
     assert "…" in line("rule_met", rule="no gore")
 
 
+def test_an_act_about_somebody_who_was_forgotten_still_says_who_acted() -> None:
+    text = line("blocked", forgotten=True)
+
+    assert text.startswith("<@5>")
+    assert "forgotten" in text
+    assert "<@6>" not in text
+
+
 def test_people_cannot_break_the_line_with_their_words() -> None:
     text = line("never_heard_of_*this*", words="**bold** <@1>")
 

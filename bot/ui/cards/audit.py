@@ -59,6 +59,8 @@ def choice_text(setting: Setting, value: object, locale: str) -> str:
 
 def _line(action: str, facts: Mapping[str, object], locale: str) -> str:
     """An action without a text of its own is still shown, by its name."""
+    if facts.get("forgotten"):
+        return say("audit.forgotten", locale, actor=facts["actor"])
     key = f"audit.{action}"
     facts = {"words": "…", **facts}  # what a rule matched is not kept for ever
     shown = {name: _shown(fact) for name, fact in facts.items()} | _meant(facts, locale)

@@ -37,12 +37,15 @@ _QUALITIES, _SOUNDS = tuple(Quality), tuple(Sound)
 
 
 def moderation_card(post: Post, card: Card | None, *, locale: str, per_usd: float) -> ui.LayoutView:
-    """A standing card as it is now: a held film, a reported one, or the queue."""
+    """A standing card as it is now: a held film, a reported one, or the queue.
+
+    It speaks the language that the server set, where it set one.
+    """
     content = json.loads(post.content)
     if card is not None and post.subject == approval.SUBJECT:
-        return _held(card, content, locale, per_usd)
+        return _held(card, content, card.request.server_locale, per_usd)
     if card is not None and post.subject == reports.SUBJECT:
-        return _reported(card, content, locale)
+        return _reported(card, content, card.request.server_locale)
     can_stand = bool(post.token)
     speaks = content.get("locale") or locale
     return queue_card(content, locale=speaks, per_usd=per_usd, can_stand=can_stand)

@@ -45,11 +45,13 @@ def personal(post: Post) -> list[str]:
 
 
 def _news(post: Post, locale: str) -> str:
+    said = json.loads(post.content)
+    locale = said.pop("locale", None) or locale  # what the server set
     if post.subject.startswith("operator."):
         locale = OPERATOR_LOCALE
     facts = {
         name: escaped(fact, FACT_LIMIT) if isinstance(fact, str) else fact
-        for name, fact in json.loads(post.content).items()
+        for name, fact in said.items()
     }
     if is_known(post.subject):
         return say(post.subject, locale, **facts)

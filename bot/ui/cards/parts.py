@@ -93,7 +93,7 @@ def options(spec: VideoSpec, locale: str) -> str:
             None,
             [
                 say(f"choice.aspect_ratio.{spec.aspect_ratio}", locale),
-                say("options.duration", locale, seconds=spec.duration),
+                say("options.duration", locale, seconds=spec.duration) if spec.duration else "",
                 str(spec.quality),
                 say(f"options.sound.{spec.sound}", locale),
                 _cut(spec, locale),
@@ -128,7 +128,7 @@ def description(spec: VideoSpec, locale: str, limit: int = PROMPT_LIMIT) -> str:
 def _cut(spec: VideoSpec, locale: str) -> str:
     if spec.shot_type is ShotType.INTELLIGENCE:
         return say("options.shots.intelligence", locale)
-    if spec.shot_type is ShotType.CUSTOMIZE:
+    if spec.shot_type is ShotType.CUSTOMIZE and spec.shots:
         return say("options.shots.customize", locale, count=len(spec.shots))
     return ""
 

@@ -14,15 +14,19 @@ REASON_LIMIT = 80  # characters
 GRANTS_SHOWN = 5
 
 
-def quota(room: Room, *, locale: str, per_usd: float, ordinary: Cost) -> ui.LayoutView:
-    """One's own room; `ordinary` is what a film with no options set takes."""
+def quota(
+    room: Room, *, locale: str, per_usd: float, ordinary: Cost, blocked: str = ""
+) -> ui.LayoutView:
+    """One's own room; `ordinary` is what a film with no options set takes, `blocked` why nothing
+    of it can be used."""
+    buys = [_buys(room, locale, per_usd, ordinary), _next(room, locale, ordinary)]
     return layout(
         text(
             f"**{say('quota.title', locale)}**",
+            blocked,
             *_amounts(room, locale),
             *others(room, locale),
-            _buys(room, locale, per_usd, ordinary),
-            _next(room, locale, ordinary),
+            *([] if blocked else buys),
         )
     )
 

@@ -73,7 +73,12 @@ def _owe_notice(
     seed = f"budget:{server_id}:{share}:{at.astimezone(UTC):%Y%m}"
     nonce = hashlib.sha256(seed.encode()).hexdigest()[:24]
     subject = "budget.spent" if share == 100 else "budget.share"
-    facts = {"share": share, "spent": budget.billed, "budget": budget.amount}
+    facts: dict[str, object] = {
+        "share": share,
+        "spent": budget.billed,
+        "budget": budget.amount,
+        "locale": settings.language,
+    }
     channel_id = settings.moderators_channel
     books.add_post(
         Post(

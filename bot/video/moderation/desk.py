@@ -5,6 +5,7 @@ for ever. What a message shows stands in its row, so that nothing is edited for 
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -81,18 +82,30 @@ def follow(
     )
 
 
-def seen(books: Books, server_id: int, message_id: int) -> tuple[int, bool]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """What a message of the queue shows."""
+
+    page: int = 0
+    is_standing: bool = False  # in the moderators' channel, for all of them
+    language: str | None = None  # that the server set
+
+
+def seen(books: Books, server_id: int, message_id: int) -> Seen:
     """Which page a message shows, and whether it stands in the moderators' channel."""
     standing = books.look_up_post(standing_id(server_id))
     if standing is not None and standing.message_id == message_id:
-        return json.loads(standing.content)["page"], True
+        page = json.loads(standing.content)["page"]
+        language = books.settings(server_id).language
+        return Seen(page=page, is_standing=True, language=language)
     private = books.look_up_post(private_id(message_id))
-    return (0 if private is None else json.loads(private.content).get("page", 0)), False
+    return Seen(page=0 if private is None else json.loads(private.content).get("page", 0))
 
 
 def stand(books: Books, act: Act) -> None:
     """Let the queue stand in the moderators' channel. Raises `Refusal` where none is set."""
-    channel_id = books.settings(act.server_id).moderators_channel
+    settings = books.settings(act.server_id)
+    channel_id = settings.moderators_channel
     if channel_id is None:
         raise Refusal("no_moderators_channel")
     fresh: dict[str, Any] = {
@@ -103,7 +116,7 @@ def stand(books: Books, act: Act) -> None:
         "message_id": None,
         "sent_to": None,
         "due_at": act.now,
-        "content": json.dumps(page_of(books, act.server_id, 0)),
+        "content": json.dumps(page_of(books, act.server_id, 0) | {"locale": settings.language}),
     }
     post_id = standing_id(act.server_id)
     if books.look_up_post(post_id) is not None:

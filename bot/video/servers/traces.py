@@ -11,6 +11,7 @@ from bot.video.moderation.acts import take_down
 from bot.video.ports.books import Books
 from bot.video.servers.audit import post_id
 
+FORGOTTEN = {"forgotten": True}  # all that is left to say of whom an entry was about
 WORDS = "words"  # what a rule matched, in an audit entry and on the card of a held film
 
 
@@ -45,11 +46,12 @@ def leave_audit(books: Books, user_id: int, at: datetime) -> None:
             if line is not None:
                 take_down(books, line, at)
             continue
-        books.change_audit(entry.id, user_id=0, details="{}")
+        books.change_audit(entry.id, user_id=0, task_id=None, details=json.dumps(FORGOTTEN))
         if line is not None:
             kept = json.loads(line.content)
-            shown = {name: kept.get(name) for name in ("actor", "locale")}
-            _say(books, line, shown, at)
+            _say(
+                books, line, {name: kept.get(name) for name in ("actor", "locale")} | FORGOTTEN, at
+            )
 
 
 def leave_reports(books: Books, user_id: int, at: datetime) -> None:

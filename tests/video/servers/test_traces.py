@@ -86,7 +86,7 @@ async def test_lines_of_the_bot_go_and_those_of_moderators_stay_without_the_pers
 
     left = lines(watched)
     assert not {"audit.rule_met", "audit.refused"} & left.keys()
-    assert left["audit.denied"] == {"actor": SAM, "locale": None}
+    assert left["audit.denied"] == {"actor": SAM, "locale": None, "forgotten": True}
     entries = await watched.store.tx(lambda books: books.audit(SERVER, limit=20))
     assert not {entry.action for entry in entries} & {"rule_met", "refused"}
     assert not any(
