@@ -306,6 +306,8 @@ async def test_a_film_is_made_only_if_its_first_response_arrived(
         assert await app.services.store.tx(lambda books: books.discrepancies()) == []
 
     assert len(stage.api.requests) == int(arrives)
+    codes = {request.code for request in stage.discord.requests}
+    assert (40060 in codes) is (trouble == "already there")
 
 
 async def test_ten_films_in_a_channel_stay_within_its_edits_and_end_at_once(stage: Stage) -> None:
