@@ -4,11 +4,19 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    WebError,
+    async_playwright,
+    expect,
+)
 
 from bot.playground.demo.child import Child
 from bot.playground.evolink import ready_made_film
@@ -17,6 +25,7 @@ from bot.playground.page import Life
 from bot.playground.page import Page as PlaygroundPage
 from tests.playground.page.puppetry import PuppetControls
 
+PATIENCE = 20_000  # milliseconds
 PUPPET = Path(__file__).parent / "puppet.py"
 CHROMIUM = [
     "--headless=new",
@@ -63,7 +72,7 @@ def _ready(discord: LocalDiscord) -> bool:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
+async def chromium() -> AsyncIterator[BrowserContext]:
     """Headless Chromium; without one the test is skipped, and under CI it fails."""
     names = ("chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
@@ -71,9 +80,12 @@ async def browser() -> AsyncIterator[Browser]:
         missing = "no Chromium on this machine"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=found, args=CHROMIUM)
-        yield chromium
-        await chromium.close()
+        browser = await playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+        context = await browser.new_context(locale="en-US")
+        context.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+        yield context
+        await browser.close()
 
 
 @pytest.fixture
@@ -93,22 +105,41 @@ def controls(stage: Stage) -> Iterator[PuppetControls]:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def visit(browser: Browser, discord: LocalDiscord) -> AsyncIterator[Visit]:
+async def visit(chromium: BrowserContext, discord: LocalDiscord) -> AsyncIterator[Visit]:
     """Opens the page as a newcomer does, as often as it is called; no script on it may fail."""
-    faults: list[str] = []
+    unused = list(chromium.pages)  # a tab that is used again needs no new process
 
     async def visited() -> Page:
-        context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
-        tab = await context.new_page()
-        tab.on("pageerror", lambda error: faults.append(str(error)))
-        tab.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-        tab.set_default_timeout(20_000)
+        tab = unused.pop() if unused else await chromium.new_page()
+        await tab.set_viewport_size({"width": 1280, "height": 800})
         await tab.goto(discord.base_url)
+        await expect(tab.locator("#option-prompt")).to_be_focused()
         return tab
 
-    yield visited
-    for context in browser.contexts:
-        await context.close()
+    with faultless(chromium):
+        yield visited
+        for tab in set(chromium.pages) - set(unused):
+            await tab.evaluate("localStorage.clear()")
+            await tab.goto("about:blank")
+
+
+@contextmanager
+def faultless(chromium: BrowserContext) -> Iterator[None]:
+    """Fails at its end if a script failed or an error was logged meanwhile."""
+    faults: list[str] = []
+
+    def failed(error: WebError) -> None:
+        faults.append(str(error.error))
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            faults.append(message.text)
+
+    chromium.on("weberror", failed)
+    chromium.on("console", said)
+    yield
+    chromium.remove_listener("weberror", failed)
+    chromium.remove_listener("console", said)
     assert faults == []
 
 

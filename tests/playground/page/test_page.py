@@ -194,7 +194,7 @@ async def test_a_killed_bot_is_shown_and_comes_back(page: Page) -> None:
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("The bot did not answer in time.")).to_be_visible()
     await page.get_by_role("button", name="Restart").click()
-    await expect(state).to_have_text("The bot is online", timeout=20_000)
+    await expect(state).to_have_text("The bot is online")
 
 
 async def test_a_bot_that_ends_by_itself_is_shown_as_such(
