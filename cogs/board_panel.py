@@ -10,6 +10,7 @@ from bot.errors import Refusal
 from bot.ui import board_forms as forms
 from bot.ui import cards
 from bot.ui.answer import tell
+from bot.ui.asking import asker_of
 from bot.ui.board_answers import done, keep
 from bot.ui.board_forms import sent_values
 from bot.ui.items import Verb, write_only
@@ -63,7 +64,13 @@ class BoardPanel(commands.Cog):
             return boards.set_options(it, by=by, **forms.read_options(read, sent, it.options))
 
         try:
-            await self._boards.change(board_id, interaction.guild_id, intent)
+            await self._boards.write(
+                board_id,
+                interaction.guild_id or 0,
+                intent,
+                asker=asker_of(interaction),
+                words=sent.get(forms.NEGATIVE, ""),
+            )
         except Refusal as refusal:
             await keep(interaction, refusal, Verb.BOARD_OPTIONS, subject)
             return

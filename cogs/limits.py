@@ -179,12 +179,20 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
     async def undo(self, interaction: Interaction, entry_id: str) -> None:
         """Put back what was there before, unless it was changed again meanwhile."""
         await self._studio.moderate(changes.undo, await self._may(interaction), entry_id)
-        view = write_only(line(say("limits.undone", str(interaction.locale))))
-        await interaction.response.edit_message(view=view)
+        undone = say("limits.undone", str(interaction.locale))
+        if _is_panel(interaction.message):
+            await tell(interaction, undone)
+        else:
+            await interaction.response.edit_message(view=write_only(line(undone)))
 
     async def _may(self, interaction: Interaction) -> tuple[int, int]:
         """The server and the moderator; raises `Refusal` for anybody else."""
         return await self._rights.check(interaction, COMMAND), interaction.user.id
+
+
+def _is_panel(message: discord.Message | None) -> bool:
+    """Whether Undo was pressed in the audit of /settings, which goes on being looked at."""
+    return message is not None and isinstance(message.components[0], discord.Container)
 
 
 def subject_of(who: Who | None) -> tuple[Subject, int]:

@@ -220,3 +220,16 @@ async def test_nothing_of_the_panel_stays_in_memory(local: Local) -> None:
     store = local.bot._connection._view_store
 
     assert (store._views, store._modals, store._synced_message_views) == ({}, {}, {})
+
+
+async def test_a_change_of_limits_is_undone_from_the_audit_too(local: Local) -> None:
+    sam = local.discord.actor("sam")
+    await shown(await sam.command("films", "limits set", {"amount": "3"}))
+    trail = await panel(local, "audit")
+
+    told = await shown(await sam.press(trail, label="Undo"))
+    trail = await panel(local, "audit")
+
+    assert "Everything is as it was before" in told.text
+    assert await local.store.tx(lambda books: books.limits(GUILD)) == []
+    assert "took back a change of limits" in trail.text

@@ -380,3 +380,19 @@ async def test_what_would_be_refused_is_said_in_the_place_of_the_question(stage:
     assert "You may make no films in this server" in none_left.text
     assert not too_long.buttons
     assert not none_left.buttons
+
+
+async def test_rules_hold_for_what_a_film_of_the_board_must_not_show_too(stage: Stage) -> None:
+    async with stage.bot():
+        rule = {"name": "no gore", "word": "gore"}
+        await shown(await stage.discord.actor("sam").command("films", "rules add", rule))
+        board = await open_board(stage)
+        panel = await stage.told("maya", board.message, "More")
+        form = (await stage.press("maya", panel, "Options")).modal
+        assert form is not None
+        sent = await stage.discord.actor("maya").submit(form, {"negative_prompt": "Gore, rain"})
+        refused = await shown(sent)
+
+    assert "rule **no gore** does not allow: gore" in refused.text
+    assert "Gore, rain" in refused.text
+    assert "Gore" not in board.message.text

@@ -12,6 +12,7 @@ from bot.ui.cards.parts import Colour, box, button, layout, row, small, text
 from bot.ui.items import CustomId, Verb
 from bot.ui.panel import UNSET, Kind, Page, Setting
 from bot.ui.texts import say
+from bot.video.limits import changes as limits
 from bot.video.limits.measures import AuditEntry
 from bot.video.models import PROMPT_LIMIT
 from bot.video.servers.changes import CHANGED, UNDONE
@@ -20,7 +21,10 @@ from bot.video.servers.settings import SettingsDocument
 MOST_CHOSEN = 25  # values of a select menu; Discord, components reference
 POSTING = [ChannelType.text, ChannelType.news]
 MAKING = [*POSTING, ChannelType.voice, ChannelType.stage_voice, ChannelType.forum]
-UNDOABLE = {CHANGED, UNDONE}
+UNDOABLE = {
+    **dict.fromkeys((CHANGED, UNDONE), Verb.UNDO_SET),
+    **dict.fromkeys(limits.UNDOABLE, Verb.UNDO_LIMIT),
+}
 
 Part = ui.Item[ui.LayoutView]
 
@@ -52,7 +56,7 @@ def channel_page(
 def audit_page(
     entries: Sequence[AuditEntry], *, locale: str, page: int, has_more: bool
 ) -> ui.LayoutView:
-    """The trail, newest first; a change of settings with a button that takes it back."""
+    """The trail, newest first; a change of settings or limits with a button that takes it back."""
     parts = [_entry(entry, locale) for entry in entries]
     turns = []
     if page:
@@ -109,10 +113,10 @@ def _pages(page: Page, locale: str) -> ui.Select[Any]:
 
 def _entry(entry: AuditEntry, locale: str) -> Part:
     line = f"{audit_line(entry, locale)}\n{small(f'<t:{int(entry.at.timestamp())}:R>')}"
-    if entry.action not in UNDOABLE:
+    verb = UNDOABLE.get(entry.action)
+    if verb is None:
         return text(line)
-    undo = button(Verb.UNDO_SET, entry.id, locale, key="button.undo")
-    return ui.Section(line, accessory=undo)
+    return ui.Section(line, accessory=button(verb, entry.id, locale, key="button.undo"))
 
 
 def _offer(setting: Setting, value: object, locale: str) -> list[Part]:

@@ -165,6 +165,7 @@ def _undo_reset(books: Books, act: Act, entry: AuditEntry, details: dict[str, An
 
 
 _UNDO = {SET: _undo_set, CLEARED: _undo_clear, GRANTED: _undo_grant, RESET: _undo_reset}
+UNDOABLE = frozenset(_UNDO)
 
 
 def _at(text: str) -> datetime:
