@@ -6,6 +6,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 ARGS ?=
 
+# Tests and processes that are compiled once start twice as fast.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo run check test lint format bench chaos lock clean
 
 demo: $(VENV)/.run
