@@ -1,4 +1,4 @@
-"""`python -m tests.simulation --runs N`: the proof at any size; with `--kill`, one run again."""
+"""`python -m tests.simulation --crashes N`: the proof at any size; with `--seed`, one run again."""
 
 import argparse
 import os
@@ -17,15 +17,12 @@ def main() -> int:
         return _replay(arguments.seed, arguments.kill, arguments.freeze)
     started = time.monotonic()
     done = sweep(
-        runs=arguments.runs,
+        crashes=arguments.crashes,
         first_seed=arguments.first_seed,
         processes=arguments.processes,
     )
     seconds = time.monotonic() - started
-    sys.stdout.write(
-        f"{done.runs} runs of {done.seeds} seeds from {arguments.first_seed} on, "
-        f"{done.steps} steps, {seconds:.0f} s: {done.failed or 'no'} failures\n"
-    )
+    sys.stdout.write(f"from {arguments.first_seed} on {done}, {seconds:.0f} s\n")
     sys.stdout.writelines(f"{each}\n" for each in done.failures)
     return 1 if done.failed else 0
 
@@ -39,7 +36,7 @@ def _replay(seed: int, kills: list[int], freezes: list[int]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
-    parser.add_argument("--runs", type=int, default=9000, help="at least so many")
+    parser.add_argument("--crashes", type=int, default=9000, help="at least so many")
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--seed", type=int, help="this seed only")

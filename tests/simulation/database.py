@@ -12,9 +12,10 @@ from sqlalchemy import Connection, make_url, select
 from bot.db import processes, sqlite_file
 from bot.db.books import SqlBooks
 from bot.db.sqlite import FileLease, SqliteStore
-from bot.db.tables import charges, metadata, reservations
+from bot.db.tables import charges, metadata, reservations, tasks
 from bot.db.unit_of_work import InlineExecutor
 from bot.errors import CommitUnknown, StorageDown
+from bot.video.models import State, VideoTask
 from bot.video.ports.books import Allowance, Bill
 from tests.simulation.loop import START
 from tests.simulation.world import World
@@ -24,6 +25,16 @@ T = TypeVar("T")
 _ENTRIES = select(reservations.c.task_id, reservations.c.state, charges.c.state).join(
     charges, charges.c.task_id == reservations.c.task_id
 )
+
+# Every move that was committed, whoever made it.
+_WATCH = """
+CREATE TEMP TABLE moves (task_id TEXT, before TEXT, after TEXT);
+CREATE TEMP TRIGGER moved AFTER UPDATE OF state ON tasks
+BEGIN INSERT INTO moves VALUES (NEW.id, OLD.state, NEW.state); END;
+"""
+_MOVES = "SELECT DISTINCT task_id, before, after FROM moves"
+
+_TASKS = select(tasks).order_by(tasks.c.created_at, tasks.c.id)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -64,8 +75,9 @@ class Database:
     def __init__(self) -> None:
         self._owner = 0  # the start before
         self._connection: Connection = sqlite_file.connect(make_url("sqlite://"))
-        tables = reversed(metadata.sorted_tables)
-        self._empty = "".join(f"DELETE FROM {table.name};" for table in tables)
+        sqlite_file.raw(self._connection).executescript(_WATCH)
+        tables = [*reversed(metadata.sorted_tables), "moves"]
+        self._empty = "".join(f"DELETE FROM {table};" for table in tables)
 
     def empty(self) -> None:
         """As after the migrations: no rows, and numbers from 1 again."""
@@ -84,6 +96,21 @@ class Database:
         """What is committed, read from outside of any process."""
         with self._connection.begin():
             return fn(SqlBooks(self._connection))
+
+    def tasks(self) -> list[VideoTask]:
+        """All there are."""
+        with self._connection.begin():
+            return [VideoTask(**row) for row in self._connection.execute(_TASKS).mappings()]
+
+    def moves(self) -> list[tuple[str, State, State]]:
+        """From which state to which tasks were moved so far."""
+        rows = sqlite_file.raw(self._connection).execute(_MOVES)
+        return [(task, State(before), State(after)) for task, before, after in rows]
+
+    @property
+    def changes(self) -> int:
+        """How many rows were written so far."""
+        return sqlite_file.raw(self._connection).total_changes
 
     def entries(self) -> dict[str, tuple[Allowance, Bill]]:
         """How both ledgers stand, by task."""

@@ -1,7 +1,8 @@
 """Discord outside the process: it holds messages, knows nonces for a while, and closes places."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar
 
@@ -69,15 +70,21 @@ class Guild:
         return message.id
 
     def edit(self, post: Post, shows: object) -> None:
-        """Edit a reply by its token, or by the bot's own."""
+        """Edit a reply by its token, or any message by the bot's own."""
         if post.rung is Rung.TOKEN:
             self._check_token(post)
         else:
-            self.check("channel")
-        message = self.reply(str(post.task_id))
+            self.check(_place(post))
+        message = self._message(post)
         if message is None or message.is_deleted:
             raise PostError(Fate.REFUSED, code=10008)
         message.shows = shows
+
+    def remove(self, post: Post) -> None:
+        """Delete a message."""
+        self.check(_place(post))
+        if (message := self._message(post)) is not None:
+            message.is_deleted = True
 
     def send(self, post: Post, *, ping: bool) -> Sent:
         """A new message, or the one with this nonce that is there already."""
@@ -104,10 +111,24 @@ class Guild:
                 return Sent(channel_id=post.channel_id, message_id=each.id)
         return None
 
+    def open_above(self, place: str, moment: float | None = None) -> Iterator[str]:
+        """The places that come before one and took messages at a moment, now by default."""
+        at = self.world.now if moment is None else moment
+        above = takewhile(lambda each: each != place, PLACES.values())
+        return (each for each in above if not self._is_shut(each, at))
+
     def check(self, place: str) -> None:
         """Raise when a place takes nothing."""
-        if self.world.now >= self.shut.get(place, float("inf")):
+        if self._is_shut(place, self.world.now):
             raise PostError(Fate.REFUSED, code=50007 if place == "dm" else 50001)
+
+    def _message(self, post: Post) -> Message | None:
+        if post.kind is PostKind.REPLY:
+            return self.reply(str(post.task_id))
+        return next((each for each in self.messages if each.id == post.message_id), None)
+
+    def _is_shut(self, place: str, at: float) -> bool:
+        return at >= self.shut.get(place, float("inf"))
 
     def _is_alive(self, post: Post) -> bool:
         until = post.token_until
@@ -160,9 +181,13 @@ class Announcer:
         self._guild = guild
         self._line = Line(world, loss=world.weather.discord, timeout=10)
 
-    async def show(self, post: Post, card: Card) -> None:
+    async def show(self, post: Post, card: Card | None) -> None:
         thread = f"edit {post.task_id}"
-        await self._ask(lambda: self._guild.edit(post, face(card)), Fate.LATER, thread)
+        shows = None if card is None else face(card)
+        await self._ask(lambda: self._guild.edit(post, shows), Fate.LATER, thread)
+
+    async def remove(self, post: Post) -> None:
+        await self._ask(lambda: self._guild.remove(post), Fate.LATER)
 
     async def find(self, post: Post) -> Sent | None:
         return await self._ask(lambda: self._guild.find(post), Fate.LATER)
@@ -210,3 +235,6 @@ class Films:
 
     async def keep(self, film: FilmFile, *, task_id: str) -> str | None:
         return f"https://bot.example/films/{task_id}.mp4"
+
+    async def forget(self, address: str) -> None:
+        """Nothing was kept but its address."""

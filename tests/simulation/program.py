@@ -50,7 +50,9 @@ class Program:
         clock = LoopClock(self.loop)
         self.engine = Engine(
             store=store,
-            api=Api(world, remote, may_submit=may_submit),
+            api=Api(
+                world, remote, may_submit=lambda task_id: self._unleased() or may_submit(task_id)
+            ),
             films=Films(world),
             announcer=Announcer(world, guild),
             lease=store.lease,
@@ -98,6 +100,10 @@ class Program:
         """Another process has taken over."""
         assert isinstance(self._lease, Lease)
         self._lease.is_lost = True
+
+    def _unleased(self) -> str | None:
+        """What the program is to find out by itself: here, asked of who took the lease away."""
+        return "without a lease" if self._lease.is_lost else None
 
     async def _serve(self) -> None:
         while not self.is_up:

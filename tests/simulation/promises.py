@@ -1,6 +1,6 @@
 """What must hold at the end of every run, whatever was lost, late, refused or killed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from bot.video.models import Post, PostKind, PostState, State, VideoTask
@@ -9,6 +9,14 @@ from tests.simulation.guild import NONCE_SECONDS, Guild, Message
 from tests.simulation.remote import RemoteApi
 
 UNSETTLED = (PostState.DUE, PostState.SENDING)
+LEADS_TO = {  # docs/architecture.md, "The life of a video"; a look may find nothing new
+    State.HELD: {State.QUEUED, State.CANCELLED},
+    State.QUEUED: {State.SUBMITTING, State.CANCELLED},
+    State.SUBMITTING: {State.QUEUED, State.RUNNING, State.FAILED, State.UNCONFIRMED},
+    State.UNCONFIRMED: {State.UNCONFIRMED, State.RUNNING, State.LOST},
+    State.RUNNING: {State.RUNNING, State.COMPLETED, State.FAILED, State.CANCELLED, State.LOST},
+    State.LOST: {State.LOST, State.COMPLETED},
+}
 
 
 def is_quiet(tasks: list[VideoTask], remote: RemoteApi) -> bool:
@@ -28,6 +36,13 @@ def broken(books: Books, tasks: list[VideoTask], remote: RemoteApi, guild: Guild
             yield f"{task.id} ({task.state}, {task.error_code}): {fault}"
 
 
+def moves(made: Iterable[tuple[str, State, State]]) -> Iterator[str]:
+    """An outcome is written once, and nothing is taken back that others have written."""
+    for task_id, before, after in made:
+        if after not in LEADS_TO.get(before, ()):
+            yield f"{task_id} was moved from {before} to {after}"
+
+
 def _of_task(
     task: VideoTask, posts: dict[PostKind, Post], remote: RemoteApi, guild: Guild
 ) -> Iterator[str]:
@@ -35,10 +50,23 @@ def _of_task(
         yield "stuck"
         return
     yield from _once(task, remote, guild)
+    yield from _high(task, posts, guild)
     if guild.reply(task.id) is not None:
         yield from _told(task, posts, guild)
         yield from _finished(task, posts, guild)
+    elif task.state is not State.CANCELLED:
+        yield "went on though nobody had an answer"
+    yield from _true(task, remote)
+
+
+def _true(task: VideoTask, remote: RemoteApi) -> Iterator[str]:
+    """What became of it is what the API says."""
     job = remote.of(task.id)
+    has_film = job is not None and job.end in ("film", "late", "forgotten")
+    if task.state is State.COMPLETED and not has_film:
+        yield "there is no such film"
+    if task.state in (State.FAILED, State.CANCELLED) and has_film:
+        yield "there is a film"
     if task.state is State.LOST and task.id in remote.heard and job and job.end == "film":
         yield "lost although its callback was taken"
     if _is_late_film_to_come(task, remote):
@@ -82,6 +110,17 @@ def _told(task: VideoTask, posts: dict[PostKind, Post], guild: Guild) -> Iterato
         is_known = True  # deleted before anybody had looked: as if it had never arrived
     if not is_shown and PostKind.NOTICE not in kept | said and not is_known:
         yield "the truth was never told"
+
+
+def _high(task: VideoTask, posts: dict[PostKind, Post], guild: Guild) -> Iterator[str]:
+    """A message goes down the ladder past places that are shut, and past no other."""
+    for message in guild.messages:
+        if message.task_id == task.id and message.kind is not PostKind.REPLY:
+            for place in guild.open_above(message.place, message.at):
+                yield f"its {message.kind} is in {message.place} though {place} was open"
+    for kind, post in posts.items():
+        if post.state is PostState.INBOX and (places := [*guild.open_above("inbox")]):
+            yield f"its {kind} is in the inbox though {places[0]} is open"
 
 
 def _finished(task: VideoTask, posts: dict[PostKind, Post], guild: Guild) -> Iterator[str]:

@@ -140,6 +140,7 @@ class Api:
         self._remote = remote
         self._may_submit = may_submit
         self._line = Line(world, loss=world.weather.api, timeout=30)
+        self._is_well = True  # as far as this process can know
 
     async def submit(
         self, request: VideoRequest, *, task_id: str, callback_url: str | None
@@ -148,6 +149,17 @@ class Api:
             self._world.violate(f"{task_id} was submitted {reason}")
         if self._remote.doubtful[task_id]:
             self._world.violate(f"{task_id} was submitted twice")
+        if not self._is_well:
+            self._world.violate(f"{task_id} was submitted before the API was well again")
+        try:
+            return await self._submit(request, task_id, callback_url)
+        except ApiError as error:
+            self._is_well = error.cause in (Cause.REJECTED, Cause.POLICY)
+            raise
+
+    async def _submit(
+        self, request: VideoRequest, task_id: str, callback_url: str | None
+    ) -> VideoUpdate:
         if self._world.goes_wrong(self._world.weather.api * 0.2):
             raise ApiError(Cause.UNAVAILABLE, sent=Sent.NO)
         self._remote.doubtful[task_id] += 1
@@ -164,7 +176,9 @@ class Api:
         return await self._line.ask(lambda: self._remote.read(remote_id), lost=_in_doubt)
 
     async def balance(self) -> Balance:
-        return await self._line.ask(lambda: Balance(account=10_000.0), lost=_in_doubt)
+        balance = await self._line.ask(lambda: Balance(account=10_000.0), lost=_in_doubt)
+        self._is_well = True
+        return balance
 
 
 def _in_doubt() -> ApiError:

@@ -1,43 +1,39 @@
-"""One run from a seed: people, a program that is killed at given steps, and the promises after."""
+"""One run from a seed: people, a program that is stopped at given steps, and the promises after."""
 
-import logging
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from unittest import mock
 
-from bot.errors import CommitUnknown, StorageDown
-from bot.video.life import engine
-from bot.video.models import VideoTask
-from bot.video.ports.books import Allowance, Bill, Books, Search
 from tests.simulation import people, promises
 from tests.simulation.database import Database
 from tests.simulation.guild import Guild
+from tests.simulation.nets import without_nets
 from tests.simulation.program import UNDO, Program
 from tests.simulation.remote import RemoteApi
 from tests.simulation.world import Weather, World
 
 HORIZON = 8 * 3600.0  # seconds; what is not done by then never will be
 LOOK = 60.0  # seconds until the first look whether all is quiet; later ones are rarer
-RARELY = 3600.0  # seconds; so that a lost wake-up is seen: the engine's own are a net behind it
+
+MOST_SHOWN = 10  # violations of a run
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What a run showed; `steps` is how many there were to be killed at."""
+    """What a run showed; `steps` is how many there were to be stopped at."""
 
     seed: int
     kills: tuple[int, ...]
     freezes: tuple[int, ...]
     steps: int
     violations: tuple[str, ...]
-    trace: int  # the same for the same run
+    trace: int  # the same where the world went the same way, in however many steps
 
     def __str__(self) -> str:
-        kills = "".join(f" --kill {step}" for step in self.kills)
-        kills += "".join(f" --freeze {step}" for step in self.freezes)
-        lines = "\n".join(f"  {each}" for each in self.violations)
-        return f"python -m tests.simulation --seed {self.seed}{kills}\n{lines}"
+        stops = "".join(f" --kill {step}" for step in self.kills)
+        stops += "".join(f" --freeze {step}" for step in self.freezes)
+        lines = "\n".join(f"  {each}" for each in self.violations[:MOST_SHOWN])
+        return f"python -m tests.simulation --seed {self.seed}{stops}\n{lines}"
 
 
 class Run:
@@ -58,8 +54,8 @@ class Run:
         self._seed = seed
         self._kills = frozenset(kills)
         self._freezes = frozenset(freezes)
-        self._steps = 0
         self._trace = 0
+        self.steps = 0
         self.world = World(seed, weather)
         self.remote = RemoteApi(self.world)
         self.guild = Guild(self.world)
@@ -71,43 +67,84 @@ class Run:
 
     def result(self) -> Result:
         """Run to the end."""
+        with self.begun():
+            return self.ended()
+
+    @contextmanager
+    def begun(self) -> Iterator[None]:
+        """From an empty database on; whoever gets the run within this has to drive it."""
         self._database.empty()
         self._start()
         people.arrive(self.world, self.guild, lambda: self._program)
         self.world.at(LOOK, self._look)
-        nets = mock.patch.multiple(engine, SWEEP=RARELY, TAKE_OVER=RARELY)
-        with logged(self.world.violate), nets:
-            while not self._is_over:
-                self._go_on()
-            self._judge()
-        self._bury()
+        with without_nets(self.world.violate):
+            yield
+        for program in [*self._dead, *self._woken, self._program]:
+            if program is not None:
+                program.loop.bury()
+
+    def stops(self) -> Iterator[int]:
+        """Drive the run, with a pause after each step that the program made: its number."""
+        while not self._is_over:
+            if self._go_on():
+                yield self.steps
+
+    def crashes(self) -> Iterator[tuple[int, bool]]:
+        """As `stops`, and whether a kill there differs from one at the step before: it does where
+        anything outside the process is not as it was."""
+        before: object = None
+        for step in self.stops():
+            outside = self._outside()
+            yield step, outside != before
+            before = outside
+
+    def ended(self) -> Result:
+        """Drive the run to its end, and judge it."""
+        for _ in self.stops():
+            pass
+        self._judge()
         return Result(
             seed=self._seed,
             kills=tuple(sorted(self._kills)),
             freezes=tuple(sorted(self._freezes)),
-            steps=self._steps,
+            steps=self.steps,
             violations=tuple(self.world.violations),
             trace=self._trace,
         )
 
-    def _go_on(self) -> None:
-        """One step of the program, or else time passes until the next event."""
+    def ended_by(self, *, kills: Collection[int] = (), freezes: Collection[int] = ()) -> Result:
+        """What becomes of it when it is stopped just now, and perhaps later again."""
+        self._kills, self._freezes = frozenset(kills), frozenset(freezes)
+        self._stop()
+        return self.ended()
+
+    def _outside(self) -> object:
+        """What a kill leaves behind, as far as time or a step of the program can change it."""
+        return (
+            self.world.state(),
+            self._database.changes,
+            self.guild.cancelled.copy(),
+            self.guild.muted.copy(),
+            self.remote.heard.copy(),
+            self.remote.doubtful.copy(),
+        )
+
+    def _go_on(self) -> bool:
+        """One step of the program (True), or else time passes until the next event."""
         if self._program is not None and self._program.loop.step():
-            self._steps += 1
-            if self._steps in self._kills:
-                self._kill()
-            elif self._steps in self._freezes:
-                self._freeze()
-            return
+            self.steps += 1
+            self._stop()
+            return True
         if any(program.loop.step() for program in self._woken):
-            return
+            return False
         timer = self._next_timer()
         event = self.world.next_at()
         if event is not None and (timer is None or event <= timer):
             self.world.happen()
-            self._trace = hash((self._trace, self.world.now, self._steps))
+            self._trace = hash((self._trace, self.world.now))
         elif timer is not None:
             self.world.now = max(self.world.now, timer)
+        return False
 
     def _next_timer(self) -> float | None:
         living = [*self._woken, *([] if self._program is None else [self._program])]
@@ -122,6 +159,12 @@ class Run:
             guild=self.guild,
             may_submit=self._may_submit,
         )
+
+    def _stop(self) -> None:
+        if self.steps in self._kills:
+            self._kill()
+        elif self.steps in self._freezes:
+            self._freeze()
 
     def _kill(self) -> None:
         """Nothing of it ever runs again; after a while there is another."""
@@ -165,57 +208,22 @@ class Run:
             self._is_over = True
             return
         is_idle = self._program is not None and self.world.next_at() is None
-        if is_idle and self._database.read(self._is_quiet):
+        if is_idle and self._is_quiet():
             self._is_over = True
             return
         self.world.at(self.world.now * 1.25, self._look)
 
-    def _is_quiet(self, books: Books) -> bool:
-        return not books.owed() and promises.is_quiet(_tasks(books), self.remote)
+    def _is_quiet(self) -> bool:
+        is_owed = self._database.read(lambda books: books.owed())
+        return not is_owed and promises.is_quiet(self._database.tasks(), self.remote)
 
     def _judge(self) -> None:
         assert self._program is not None
-        self.world.violations += self._program.faults
-        entries = self._database.entries()
-        self.world.violations += self._database.read(lambda books: self._broken(books, entries))
-
-    def _broken(self, books: Books, entries: Mapping[str, tuple[Allowance, Bill]]) -> list[str]:
-        tasks = _tasks(books)
-        found = [*promises.broken(books, tasks, self.remote, self.guild)]
+        broken = self.world.violations
+        broken += self._program.faults
+        broken += promises.moves(self._database.moves())
+        tasks, entries = self._database.tasks(), self._database.entries()
+        seen = (tasks, self.remote, self.guild)
+        broken += self._database.read(lambda books: [*promises.broken(books, *seen)])
         for task in tasks:
-            found += promises.ledgers(task, *entries[task.id], self.remote)
-        return found
-
-    def _bury(self) -> None:
-        for program in [*self._dead, *self._woken, self._program]:
-            if program is not None:
-                program.loop.bury()
-
-
-@contextmanager
-def logged(tell: Callable[[str], None]) -> Iterator[None]:
-    """Errors that the program only logs are faults as well; everything below is not written."""
-
-    class Listener(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            named = record.args if isinstance(record.args, tuple) else ()
-            cause = record.exc_info[1] if record.exc_info else next(iter(named), None)
-            if isinstance(cause, StorageDown | CommitUnknown):
-                return  # the weather's
-            tell(f"{record.getMessage()}: {cause!r}")
-
-    logger, listener = logging.getLogger("bot"), Listener()
-    level, propagates = logger.level, logger.propagate
-    logger.addHandler(listener)
-    logger.setLevel(logging.ERROR)
-    logger.propagate = False
-    try:
-        yield
-    finally:
-        logger.removeHandler(listener)
-        logger.setLevel(level)
-        logger.propagate = propagates
-
-
-def _tasks(books: Books) -> list[VideoTask]:
-    return [task for _, task in books.search(Search(limit=100))]
+            broken += promises.ledgers(task, *entries[task.id], self.remote)

@@ -53,6 +53,7 @@ class World:
         self.weather = weather or Weather.draw(self.chance)
         self.now = 0.0
         self.violations: list[str] = []
+        self._past = 0  # events
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._counter = itertools.count()
 
@@ -60,12 +61,17 @@ class World:
         """Do something at a moment, whatever lives then."""
         heapq.heappush(self._events, (max(moment, self.now), next(self._counter), act))
 
+    def state(self) -> object:
+        """Equal only if nothing has happened in between, and nothing will happen otherwise."""
+        return self.now, self._past, len(self._events), len(self.violations), self.chance.getstate()
+
     def next_at(self) -> float | None:
         """When something happens next."""
         return self._events[0][0] if self._events else None
 
     def happen(self) -> None:
         """Let the next thing happen."""
+        self._past += 1
         self.now, _, act = heapq.heappop(self._events)
         act()
 

@@ -1,0 +1,148 @@
+"""The simulation sees when a promise is broken: each fault planted here is found soon."""
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from itertools import count
+
+import pytest
+
+from bot.db.books import SqlBooks
+from bot.db.tasks import TaskBooks
+from bot.errors import Fate, PostError
+from bot.video.life import descent, engine
+from bot.video.life.gate import Gate
+from bot.video.life.submitter import Submitter
+from bot.video.models import State
+from tests.simulation.database import Database, Lease
+from tests.simulation.run import Run
+from tests.simulation.world import Weather
+
+SECONDS = 60.0  # of processor time, in which a planted fault must be found; most take one
+STOPS = 40  # of a seed, at most
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Database]:
+    with closing(Database()) as opened:
+        yield opened
+
+
+def first_violation(database: Database, *, stop: str = "kills", **weather: float) -> str:
+    """Hunt in such weather until something is found or the time is up; `stop`: kills or freezes."""
+    until = time.process_time() + SECONDS
+    for seed in count(50_000):
+        run = Run(database, seed, weather=Weather(**weather))
+        with run.begun():
+            steps = [step for step, is_different in run.crashes() if is_different]
+            found = run.ended().violations
+        for step in random.Random(seed).sample(steps, min(len(steps), STOPS)):
+            stopped = Run(database, seed, weather=Weather(**weather), **{stop: [step]}).result()
+            if found := found + stopped.violations:
+                return "\n".join(found)
+            if time.process_time() > until:
+                return ""
+    return ""
+
+
+def test_it_sees_peoples_moves_that_do_not_compare(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def move_from(self, task_id, states, to, **changes):
+        return self.note(task_id, state=to, **changes)
+
+    monkeypatch.setattr(TaskBooks, "move_from", move_from)
+    assert first_violation(database, people=0.7)
+
+
+def test_it_sees_moves_of_a_driver_that_do_not_compare(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where others have taken over, the fence and the comparison each hide the other's absence."""
+
+    def move(self, task, to, **changes):
+        return self.note(task.id, state=to, **changes)
+
+    monkeypatch.setattr(TaskBooks, "move", move)
+    monkeypatch.setattr(SqlBooks, "drives", lambda self, owner: True)
+    assert "was moved from" in first_violation(database, stop="freezes")
+
+
+def test_it_sees_a_lease_that_is_never_checked(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Lease, "is_held", lambda self: True)
+    assert first_violation(database, stop="freezes")
+
+
+def test_it_sees_an_outage_that_stops_nobody(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Gate, "shut", lambda self, *_, **__: None)
+    assert "before the API was well again" in first_violation(database, api=0.4)
+
+
+def test_it_sees_a_claim_that_is_forgotten_by_an_unknown_commit(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Submitter, "_unclaim", lambda self, books: None)
+    assert "stuck" in first_violation(database, storage=0.2)
+
+
+def test_it_sees_a_film_submitted_again_after_a_restart(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks_in = TaskBooks.tasks_in
+
+    def forgetful(self, state, *, owner):
+        found = tasks_in(self, state, owner=owner)
+        if state is not State.SUBMITTING:
+            return found
+        for task in found:
+            self.move(task, State.QUEUED, submitted_at=None)
+        return []
+
+    monkeypatch.setattr(TaskBooks, "tasks_in", forgetful)
+    assert "submitted twice" in first_violation(database)
+
+
+def test_it_sees_a_callback_that_is_ignored_while_unconfirmed(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called_back = engine.called_back
+
+    def deaf(books, task_id, candidate, now):
+        task = books.find_task(task_id)
+        if task is not None and task.state is State.UNCONFIRMED:
+            return True
+        return called_back(books, task_id, candidate, now)
+
+    monkeypatch.setattr(engine, "called_back", deaf)
+    assert "lost although its callback was taken" in first_violation(database, api=0.4)
+
+
+def test_it_sees_a_ladder_that_descends_on_an_unknown_outcome(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = descent.failed
+
+    def hasty(books, post, error, now):
+        known = PostError(Fate.REFUSED) if error.fate is Fate.UNKNOWN else error
+        return failed(books, post, known, now)
+
+    monkeypatch.setattr(descent, "failed", hasty)
+    assert "though channel was open" in first_violation(database, discord=0.4)
+
+
+def test_it_sees_a_submission_before_the_first_response_is_known(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_task = TaskBooks.add_task
+
+    def eager(self, task, **entry):
+        add_task(self, replace(task, ready_at=task.created_at), **entry)
+
+    monkeypatch.setattr(SqlBooks, "add_task", eager)
+    assert "before its first response had arrived" in first_violation(database, discord=0.4)
