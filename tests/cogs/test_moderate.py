@@ -73,15 +73,12 @@ async def test_members_are_not_offered_the_commands_and_forged_buttons_are_refus
             await leo.command("films", name)
     await asked(local)
     task_id = (await local.film()).task.id
-    verbs = [
-        verb
-        for verb in (
-            Verb.APPROVE, Verb.CHEAPER, Verb.DENY, Verb.DISMISS, Verb.PURGE, Verb.PURGE_YES,
-            Verb.HOLD, Verb.RELEASE, Verb.FIRST, Verb.STOP,
-        )
-    ]  # fmt: skip
+    verbs = (
+        Verb.APPROVE, Verb.CHEAPER, Verb.DENY, Verb.DISMISS, Verb.PURGE, Verb.PURGE_YES,
+        Verb.HOLD, Verb.RELEASE, Verb.FIRST, Verb.STOP,
+    )  # fmt: skip
+    drawn = await buttons(local, *verbs, task_id=task_id)
     for verb in verbs:
-        drawn = await buttons(local, verb, task_id=task_id)
         refused = await shown(await leo.press(drawn, label=verb.value))
         assert "moderate" in refused.text
         assert refused.only_for == leo.user.id
