@@ -15,6 +15,7 @@ _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 _ADD = insert_if_new(posts, "nonce")
 _BY_ID = select(posts).where(posts.c.id == bindparam("id"))
+_BY_ID_HELD = _BY_ID.with_for_update()
 _OF_TASK = select(posts).where(posts.c.task_id == bindparam("task_id")).order_by(posts.c.id)
 _OF_TASK_AND_KIND = select(posts).where(
     posts.c.task_id == bindparam("task_id"), posts.c.kind == bindparam("kind")
@@ -63,6 +64,9 @@ class PostBooks:
 
     def post(self, post_id: str) -> Post:
         return _only(self.connection.execute(_BY_ID, {"id": post_id}).first(), post_id)
+
+    def hold_post(self, post_id: str) -> Post:
+        return _only(self.connection.execute(_BY_ID_HELD, {"id": post_id}).first(), post_id)
 
     def look_up_post(self, post_id: str) -> Post | None:
         row = self.connection.execute(_BY_ID, {"id": post_id}).first()

@@ -3,13 +3,19 @@
 import asyncio
 import sys
 import threading
+import time
 from select import select
 
 import pytest
 
 from bot.clock import SystemClock
 from bot.db import LeaseTimes, backup, open_store
+from bot.db.books import SqlBooks
 from bot.errors import CommitUnknown, StartupError, StorageDown
+from bot.video.life import settling
+from bot.video.models import PostKind, PostState
+from bot.video.moderation import acts
+from bot.video.ports.edges import Sent
 
 SUICIDE = "SELECT pg_terminate_backend(pg_backend_pid())"
 
@@ -82,6 +88,41 @@ async def test_a_transaction_that_stands_still_ends_before_others_may_take_over(
     async with open_store(empty_pg_url, clock=SystemClock(), times=times) as store:
         await store.tx(stand_still)
         assert await store.tx(lambda books: books.fact("tries")) == "2"
+
+
+async def test_a_purge_that_comes_while_a_film_is_settled_is_not_overwritten(
+    store, accept, new_post, now, monkeypatch
+):
+    task = await store.tx(accept)
+    film = new_post(kind=PostKind.FILM, state=PostState.SENDING, task_id=task.id, due_at=now)
+    await store.tx(lambda books: books.add_post(film))
+    change_post, settling_begun, purging = SqlBooks.change_post, threading.Event(), []
+
+    def change_once_others_wait(books, post_id, **changes):
+        if changes["state"] is PostState.THERE:
+            settling_begun.set()
+            within = time.monotonic() + 20
+            while not _waits(books) and not (purging and purging[0].done()):
+                assert time.monotonic() < within
+        return change_post(books, post_id, **changes)
+
+    monkeypatch.setattr(SqlBooks, "change_post", change_once_others_wait)
+    sent = Sent(channel_id=1, message_id=2)
+    settled = store.tx(settling.settle, film, PostState.THERE, sent)
+    settled = asyncio.ensure_future(settled)
+    assert await asyncio.to_thread(settling_begun.wait, 20)
+    purging.append(asyncio.ensure_future(store.tx(acts.take_down, film, now)))
+    await asyncio.gather(settled, *purging)
+
+    post = await store.tx(lambda books: books.post(film.id))
+    assert acts.is_purged(post)
+    assert (post.state, post.message_id) == (PostState.DUE, 2)
+
+
+def _waits(books):
+    """Whether a transaction of this database waits for another; looked at every 20 ms."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_sleep(0.02) IS NOT NULL"
+    return books.connection.exec_driver_sql(waiting).scalar_one() > 0
 
 
 async def test_a_deadlock_is_repeated_until_both_are_through(store):

@@ -16,7 +16,7 @@ LOOK_AFTER = timedelta(seconds=5)  # after an unknown outcome
 
 def failed(books: Books, post: Post, error: PostError, now: datetime) -> datetime | None:
     """When to try a post again that went wrong; None when nothing of it is owed any more."""
-    current = books.post(post.id)
+    current = books.hold_post(post.id)
     if current.state not in UNSETTLED:
         return None
     match error.fate:

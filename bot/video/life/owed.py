@@ -119,7 +119,8 @@ def end_from(
 def redraw(books: Books, task_id: str, now: datetime) -> None:
     """Owe an edit to every message about a task that changes with it."""
     for post in books.posts(task_id):
-        if post.state is PostState.THERE and post.kind in (PostKind.REPLY, PostKind.CARD):
+        is_edited = post.kind in (PostKind.REPLY, PostKind.CARD)
+        if is_edited and books.hold_post(post.id).state is PostState.THERE:
             books.change_post(post.id, state=PostState.DUE, due_at=now)
 
 

@@ -37,14 +37,17 @@ class Owed:
 
 def read(books: Books, cards: Cards, post_id: str) -> Owed:
     """A post with its card as the books stand; raises KeyError."""
-    post = books.post(post_id)
-    task = books.find_task(post.task_id) if post.task_id else None
-    return Owed(post=post, card=None if task is None else cards.of(books, task))
+    return _with_card(books, cards, books.post(post_id))
+
+
+def hold(books: Books, cards: Cards, post_id: str) -> Owed:
+    """The same, and nobody else changes the post until the commit."""
+    return _with_card(books, cards, books.hold_post(post_id))
 
 
 def begin_sending(books: Books, cards: Cards, post_id: str) -> Owed | None:
     """Write the intent down; None when the post was deleted or purged meanwhile."""
-    it = read(books, cards, post_id)
+    it = hold(books, cards, post_id)
     if it.post.state not in UNSETTLED or it.is_to_go:
         return None
     is_repeat = it.post.is_doubted or it.post.state is PostState.SENDING
@@ -61,7 +64,7 @@ def settle(
     books: Books, post: Post, state: PostState, sent: Sent | None, *, wipe: bool = False
 ) -> None:
     """Nothing is owed any more, unless it was purged meanwhile: then it is removed again."""
-    fresh = Owed(post=books.post(post.id), card=None)
+    fresh = Owed(post=books.hold_post(post.id), card=None)
     if fresh.post.state not in UNSETTLED:
         return  # deleted meanwhile
     changes: dict[str, object] = {"token": ""} if wipe else {}
@@ -89,7 +92,7 @@ def settle_reply(
 ) -> datetime | None:
     """Settle the reply, unless there was news while its last edit was on its way, or an edit
     that was cut off may arrive after it: then it is shown once more at `again_at`."""
-    fresh = read(books, cards, it.post.id)
+    fresh = hold(books, cards, it.post.id)
     if fresh.shows != it.shows:
         return fresh.post.due_at
     if again_at is not None:
@@ -101,7 +104,7 @@ def settle_reply(
 
 def settle_card(books: Books, cards: Cards, it: Owed) -> datetime | None:
     """Settle a standing card, unless it changed while an edit was on its way."""
-    fresh = read(books, cards, it.post.id)
+    fresh = hold(books, cards, it.post.id)
     if (fresh.post, fresh.shows) != (it.post, it.shows):
         return fresh.post.due_at
     settle(books, it.post, PostState.THERE, None)
@@ -116,6 +119,11 @@ def owe_reply(books: Books, film: Post) -> None:
     if film.due_at is not None:
         request = books.request(books.task(str(film.task_id)).request_id)
         owed.owe_take(books, request, film.due_at)
+
+
+def _with_card(books: Books, cards: Cards, post: Post) -> Owed:
+    task = books.find_task(post.task_id) if post.task_id else None
+    return Owed(post=post, card=None if task is None else cards.of(books, task))
 
 
 def _was_told(books: Books, post: Post) -> bool:
