@@ -117,16 +117,8 @@ class LocalDiscord:
         target_id: int,
         allowed: bool | None,
     ) -> None:
-        """Set an override in a server's integration page; without a command, for all of them.
-
-        None takes it away. Raises LookupError where there is no such command.
-        """
-        here = self.world.guild(guild).id
-        about = self.world.application.id
-        if command is not None:
-            about = self.state.commands.id_of(here, command)
-        self.state.overrides.put(here, about, (target, target_id), allowed)
-        self.state.publish(EventKind.OVERRIDES, body=self.state.overrides.shape(here, about))
+        """Set an override in a server's integration page, as `State.let_use` says."""
+        self.state.let_use(self.world.guild(guild).id, command, target, target_id, allowed)
 
     def archive(self, thread: str | int, *, locked: bool = True) -> None:
         """Close a thread; writing into one that is not locked opens it again."""

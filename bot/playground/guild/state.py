@@ -15,7 +15,7 @@ from bot.playground.guild.events import Event, EventKind, Events
 from bot.playground.guild.files import Files
 from bot.playground.guild.interactions import Interaction
 from bot.playground.guild.messages import Message, Messages
-from bot.playground.guild.overrides import Overrides
+from bot.playground.guild.overrides import Overrides, Target
 from bot.playground.guild.permissions import Permission, effective
 from bot.playground.guild.ratelimits import RateLimits
 from bot.playground.guild.world import Channel, ChannelKind, World
@@ -142,6 +142,24 @@ class State:
         body = shapes.channel(self.world, changed)
         self.publish(EventKind.CHANNEL, changed.id, None, body)
         return changed
+
+    def let_use(
+        self,
+        guild_id: int,
+        command: str | None,
+        target: Target,
+        target_id: int,
+        allowed: bool | None,
+    ) -> None:
+        """Set an override in a server's integration page; without a command, for all of them.
+
+        None takes it away. Raises LookupError where there is no such command.
+        """
+        about = self.world.application.id
+        if command is not None:
+            about = self.commands.id_of(guild_id, command)
+        self.overrides.put(guild_id, about, (target, target_id), allowed)
+        self.publish(EventKind.OVERRIDES, body=self.overrides.shape(guild_id, about))
 
     def _ping(self, message: Message, before: frozenset[int]) -> None:
         now = self.clock.now()

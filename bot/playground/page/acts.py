@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.playground.guild import Actor, LocalDiscord, Message, Modal, NotPossible, Sent, Unanswered
+from bot.playground.page.integration import Integration
 
 Body = Mapping[str, Any]
 Outcome = dict[str, Any]
@@ -15,7 +16,9 @@ FIRST = "maya"  # who a newcomer is
 class Acts:
     """One method for each verb of `/page/act/{verb}`."""
 
-    VERBS = frozenset({"say", "complete", "command", "press", "choose", "submit", "menu"})
+    VERBS = frozenset(
+        {"say", "complete", "command", "press", "choose", "submit", "menu", "let-use"}
+    )
 
     def __init__(self, discord: LocalDiscord) -> None:
         self._discord = discord
@@ -32,6 +35,10 @@ class Acts:
         try:
             if verb == "say":
                 self.actor(body["as"]).say(int(body["channel"]), str(body["content"]))
+                return {"outcome": "done"}
+            if verb == "let-use":
+                page = Integration(self.actor(body["as"]))
+                page.let_use(body["name"], body["whom"], body["allowed"])
                 return {"outcome": "done"}
             if verb == "complete":
                 return {"outcome": "done", "choices": await self._complete(body)}

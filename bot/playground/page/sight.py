@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.playground.guild import Actor, Channel, Event, EventKind, Guild, Message, Permission, User
 from bot.playground.guild.world import ChannelKind
+from bot.playground.page.integration import Integration
 
 COMMAND = 2  # the interaction type of a command
 
@@ -31,6 +32,7 @@ class Sight:
             "roles": [{"id": str(role.id), "name": role.name} for role in self._guild.roles],
             "channels": [self._channel(channel) for channel in channels],
             "commands": self._commands(),
+            "integration": Integration(self._actor).shown(),
             "messages": [self._message(one) for one in seen],
         }
 
@@ -44,9 +46,7 @@ class Sight:
                 return ("message", self._message(found)) if found else None
             case EventKind.DELETED:
                 return "gone", event.body
-            case EventKind.COMMANDS | EventKind.OVERRIDES:
-                return "commands", self._commands()
-            case EventKind.CHANNEL:
+            case EventKind.COMMANDS | EventKind.CHANNEL | EventKind.OVERRIDES:
                 return "snapshot", self.snapshot()
             case _:
                 return None

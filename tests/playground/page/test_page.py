@@ -286,3 +286,22 @@ async def test_a_narrow_screen_shows_everything_without_scrolling_sideways(page:
     await expect(page.get_by_role("button", name="Kill the bot")).to_be_in_viewport()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("button", name="Kill the bot")).to_be_hidden()
+
+
+async def test_who_manages_the_server_lets_others_use_commands_or_not(
+    page: Page, discord: LocalDiscord
+) -> None:
+    leo, rulings = discord.actor("leo"), page.locator("#backstage")
+    deny, usual = (rulings.get_by_role("button", name=name) for name in ("Deny", "As usual"))
+    await expect(rulings).not_to_contain_text("Integration page")
+    await page.get_by_role("radio", name="Olga").check(force=True)
+    await rulings.get_by_label("Command").select_option("/video")
+    await rulings.get_by_label("Role or member").select_option("Leo")
+
+    await deny.click()
+    await expect(deny).to_have_attribute("aria-pressed", "true")
+    assert "video" not in [each["name"] for each in leo.offered("films")]
+
+    await usual.click()
+    await expect(usual).to_have_attribute("aria-pressed", "true")
+    assert "video" in [each["name"] for each in leo.offered("films")]

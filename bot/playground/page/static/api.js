@@ -1,6 +1,6 @@
 // The page's two lines to its server: what happens comes in, what the person does goes out.
 
-const EVENTS = ["snapshot", "message", "gone", "bot", "commands"];
+const EVENTS = ["snapshot", "message", "gone", "bot"];
 
 // Calls tell[event](payload) for all that this person may see; a lost line comes back by itself,
 // and each connection starts with a snapshot, so nothing is missed.

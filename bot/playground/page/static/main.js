@@ -3,6 +3,7 @@
 import { act, control, listen } from "./api.js";
 import { Composer } from "./composer.js";
 import { drawConversation } from "./messages.js";
+import { chosen, ruled } from "./integration.js";
 import { listenToMenus } from "./menus.js";
 import { openModal } from "./modal.js";
 import { morph } from "./morph.js";
@@ -32,7 +33,6 @@ function connect() {
     message: (message) => told(() => scene.put(message)),
     gone: (gone) => told(() => scene.drop(gone)),
     bot: (bot) => told(() => (scene.bot = bot)),
-    commands: (commands) => told(() => (scene.commands = commands)),
     lost: () => ($("lost").hidden = false),
   });
 }
@@ -120,6 +120,10 @@ const CLICKS = {
   "data-dismiss": (button) => told(() => scene.dismiss(button.closest("li").dataset.key)),
   "data-spoiler": (cover) => cover.setAttribute("aria-expanded", "true"),
   "data-control": (button, name) => control(name),
+  "data-let-use": (button, name) => {
+    const { command, whom } = chosen(scene);
+    act("let-use", scene.where({ name: command, whom, allowed: ruled(name) }));
+  },
   "data-jump": (_, channel) => told(() => scene.enter(channel)),
   "data-channel": (button, id) => {
     told(() => scene.enter(id));
@@ -143,6 +147,10 @@ document.addEventListener("change", ({ target }) => {
   if (target.name === "actor") {
     scene.become(target.value);
     connect();
+  }
+  if (target.name?.startsWith("let-use-")) {
+    const part = target.name.replace("let-use-", "");
+    told(() => (scene.picked = { ...scene.picked, [part]: target.value }));
   }
   if (target.name === "locale") {
     const first = composer.holds(texts(scene.locale).firstCommand);

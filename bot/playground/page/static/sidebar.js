@@ -2,6 +2,7 @@
 
 import { avatar } from "./messages.js";
 import { el, icon } from "./dom.js";
+import { integration } from "./integration.js";
 import { LOCALES, texts } from "./texts.js";
 
 const FAILURES = ["policy", "busy", "cut"];
@@ -58,7 +59,8 @@ export function languageSwitch(locale) {
   return el("fieldset", { class: "segments" }, el("legend", {}, texts(locale).languageLabel), rows);
 }
 
-export function backstage({ bot, locale }) {
+export function backstage(scene) {
+  const { bot, locale } = scene;
   const words = texts(locale);
   const running = bot.state === "online" || bot.state === "starting";
   const control = (name, style, more, text) =>
@@ -83,6 +85,7 @@ export function backstage({ bot, locale }) {
     el("h3", {}, words.nextFails),
     el("div", { class: "row" }, FAILURES.map(mishap)),
     el("p", { class: "small", role: "status" }, bot.armed ? words.armed : ""),
+    ...integration(scene),
   ];
 }
 

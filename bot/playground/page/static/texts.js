@@ -14,6 +14,14 @@ const TEXTS = {
     nextFails: "Make the next film fail",
     fails: { policy: "Prompt refused", busy: "API is busy", cut: "Connection cut" },
     armed: "The next film will fail.",
+    integration: {
+      title: "Integration page",
+      command: "Command",
+      whom: "Role or member",
+      allow: "Allow",
+      deny: "Deny",
+      usual: "As usual",
+    },
     bot: {
       starting: "The bot is starting",
       online: "The bot is online",
@@ -75,6 +83,14 @@ const TEXTS = {
     nextFails: "Que falle el próximo vídeo",
     fails: { policy: "Texto rechazado", busy: "API ocupada", cut: "Conexión cortada" },
     armed: "El próximo vídeo fallará.",
+    integration: {
+      title: "Página de integración",
+      command: "Comando",
+      whom: "Rol o miembro",
+      allow: "Permitir",
+      deny: "Negar",
+      usual: "Lo normal",
+    },
     bot: {
       starting: "El bot está arrancando",
       online: "El bot está en línea",
