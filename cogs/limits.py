@@ -128,7 +128,8 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
     async def _page(self, interaction: Interaction, page: int) -> discord.ui.LayoutView:
         server_id = await self._rights.check(interaction, COMMAND)
         found = await self._store.tx(lambda books: books.limits(server_id))
-        return cards.limit_list(found, page=page, locale=str(interaction.locale))
+        own, locale = self._studio.limits, str(interaction.locale)
+        return cards.limit_list(found, own, page=page, locale=locale)
 
     @app_commands.command(name="explain", description=localised("command.limits.explain"))
     @app_commands.describe(**described("explain", "member"))

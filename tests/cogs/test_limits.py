@@ -50,6 +50,12 @@ async def test_the_answer_says_what_the_limit_holds_instead_of(
         week = await limits(local, "set", amount="9", window="week")
         alone = await limits(local, "set", amount="4", who=member(local, "maya"))
 
+        shown = (await limits(local, "show")).text
+        await limits(local, "clear", measure="films")
+        later = (await limits(local, "show")).text
+
+    assert "100 credits a day (what the bot's operator set)" not in shown
+    assert "100 credits a day (what the bot's operator set)" in later
     assert "instead of what this bot's operator set for a person: 100 credits a day." in films.text
     assert "instead of what this bot's operator set for a person: 2 films at a time" in at_once.text
     assert "Until now: 3 films a day." in again.text

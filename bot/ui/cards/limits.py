@@ -5,14 +5,14 @@ from typing import Any
 
 from discord import ui
 
-from bot.ui.cards.parts import button, layout, row, text
+from bot.ui.cards.parts import button, layout, row, small, text
 from bot.ui.cards.quota import REASON_LIMIT, amount_text, others, standing_line
 from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.limits.changes import Placed, read_limit
-from bot.video.limits.effective import Limits, Rule
+from bot.video.limits.effective import Limits, Rule, rules
 from bot.video.limits.measures import AuditEntry, Limit, Measure, Subject, Window
 from bot.video.limits.room import Cost, Room
 
@@ -89,10 +89,15 @@ def limit_replaced(placed: Placed, own: Limits, locale: str) -> str:
     return say("limits.instead", locale, rule=rule)
 
 
-def limit_list(limits: Sequence[Limit], *, page: int, locale: str) -> ui.LayoutView:
-    """A page of all that is set; `page` from 0."""
+def limit_list(limits: Sequence[Limit], own: Limits, *, page: int, locale: str) -> ui.LayoutView:
+    """A page, from 0, of all that is set, and what of the operator's `own` holds beside it."""
     shown = limits[page * PAGE : (page + 1) * PAGE]
     lines = [limit_line(each, locale) for each in shown] or [say("limits.nothing", locale)]
+    lines += [
+        small(f"{rule_text(rule, locale)} {_by(rule, locale)}")
+        for rule in rules(limits, own, user_id=0, role_ids=())
+        if rule.subject is None and rule.amount is not None
+    ]
     turns = []
     if page:
         turns.append(button(Verb.LIMITS, str(page - 1), locale, key="button.newer"))
