@@ -149,7 +149,7 @@ def board(**changes) -> Board:
         created_at=NOW,
         changed_at=NOW,
         shots=shots,
-        options=VideoSpec(prompt=""),
+        options=VideoSpec(prompt="", negative_prompt="rain"),
     )
     return replace(empty, **changes)
 
@@ -172,6 +172,7 @@ async def test_who_is_forgotten_leaves_storyboards_and_films_made_of_them(
     film = (await store.tx(lambda books: books.request(task.request_id))).spec
 
     assert ([shot.prompt for shot in left.shots], left.title) == (["theirs"], "")
+    assert left.options.negative_prompt == ""
     assert (film.prompt, film.shots) == ("", ())
 
 
@@ -183,3 +184,38 @@ async def test_closed_storyboards_go_when_they_are_old(store: SqlStore) -> None:
 
     assert await store.tx(lambda books: books.find_board(closed.id)) is None
     assert await store.tx(lambda books: books.find_board("board000000000000002")) is not None
+
+
+async def test_what_rules_matched_is_found_by_age_and_server(store: SqlStore) -> None:
+    days = SettingsDocument().changed("prompt_days", 1)
+    entry = AuditEntry(
+        id="a" * 20, server_id=1, at=NOW, actor_id=0, action="rule_met", details='{"words": "x"}'
+    )
+    others = [
+        replace(entry, id="b" * 20, details='{"reason": "he said \\\\"words\\\\": bad"}'),
+        replace(entry, id="c" * 20, at=NOW + timedelta(days=1)),
+        replace(entry, id="d" * 20, server_id=2),
+    ]
+
+    def kept(books: Books) -> list[str]:
+        books.save_settings(1, days, by=ME, at=NOW)
+        for each in (entry, *others):
+            books.add_audit(each)
+        before = NOW + timedelta(seconds=1)
+        return [
+            found.id
+            for server_id in (1, None)
+            for found in books.audit_with_words(before=before, server_id=server_id, limit=9)
+        ]
+
+    assert await store.tx(kept) == ["a" * 20, "d" * 20]
+
+
+async def test_cards_are_found_by_who_reported(store: SqlStore, new_post) -> None:
+    mine = new_post(subject="report", content=json.dumps({"reports": [{"by": ME, "reason": ""}]}))
+    theirs = new_post(
+        subject="report", content=json.dumps({"reports": [{"by": 77, "reason": f"by {ME}"}]})
+    )
+    await store.tx(lambda books: (books.add_post(mine), books.add_post(theirs)))
+
+    assert [each.id for each in await store.tx(lambda books: books.reports_by(ME))] == [mine.id]

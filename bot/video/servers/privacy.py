@@ -99,14 +99,15 @@ def forget(books: Books, user_id: int, asked_at: datetime) -> Forgotten:
 
 
 def _leave(books: Books, board_id: str, user_id: int, at: datetime) -> None:
-    """Take a person's shots off a storyboard, and the title that they gave it."""
+    """Take a person's shots off a storyboard, and the words that they gave the whole of it."""
     board = books.find_board(board_id)
     if board is None:
         return
-    shots = tuple(shot for shot in board.shots if shot.author_id != user_id)
-    title = "" if board.opener_id == user_id else board.title
-    if (shots, title) != (board.shots, board.title):
-        books.save_board(replace(board, shots=shots, title=title, version=board.version + 1))
+    left = replace(board, shots=tuple(each for each in board.shots if each.author_id != user_id))
+    if board.opener_id == user_id:
+        left = replace(left, title="", options=replace(left.options, negative_prompt=""))
+    if left != board:
+        books.save_board(replace(left, version=board.version + 1))
         books.owe_card(board_id, at)
 
 
