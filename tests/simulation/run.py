@@ -75,7 +75,7 @@ class Run:
         """From an empty database on; whoever gets the run within this has to drive it."""
         self._database.empty()
         self._start()
-        people.arrive(self.world, self.guild, lambda: self._program)
+        people.arrive(self.world, self.guild, self._reached)
         self.world.at(LOOK, self._look)
         with without_nets(self.world.violate):
             yield
@@ -189,8 +189,14 @@ class Run:
         program, self._program = self._program, None
         return program
 
+    def _reached(self) -> Program | None:
+        """Who hears people and callbacks: perhaps one that woke without its lease."""
+        is_woken = bool(self._woken) and self.world.comes_true(0.5)
+        return self._woken[-1] if is_woken else self._program
+
     def _call_back(self, task_id: str, claimed: str, heard: Callable[[], None]) -> bool:
-        return self._program is not None and self._program.call_back(task_id, claimed, heard)
+        program = self._reached()
+        return program is not None and program.call_back(task_id, claimed, heard)
 
     def _may_submit(self, task_id: str) -> str | None:
         reply = self.guild.reply(task_id)
