@@ -259,7 +259,7 @@ async def test_after_minute_fourteen_the_bot_edits_with_its_own_token(stage: Sta
 
 
 async def test_an_hour_later_edits_of_old_messages_are_slow_but_come(stage: Stage) -> None:
-    stage.discord.state.limits.limits = Limits(old_edits=Limit(count=3, seconds=2.0))
+    stage.discord.state.limits.limits = Limits(old_edits=Limit(count=3, seconds=1.0))
     stage.api.faults.stick_next(times=None)
     async with stage.bot(MAX_RUNNING="6"):
         sent = [await stage.video() for _ in range(6)]
@@ -379,9 +379,9 @@ async def test_a_broken_gateway_heals_and_films_go_on(stage: Stage, way: str) ->
 
 async def test_a_gateway_that_falls_silent_is_left_for_a_new_one(stage: Stage) -> None:
     gateway = stage.discord.gateway
-    gateway.heartbeat_interval = 0.1
+    gateway.heartbeat_interval = 0.3
     async with stage.bot() as app:
-        app.bot._connection.heartbeat_timeout = 0.5  # seconds, in place of a minute
+        app.bot._connection.heartbeat_timeout = 1.5  # seconds, in place of a minute
         gateway.drop()  # counts from the next connection on
         await stage.until(lambda: gateway.resumes == 1)
         sent = await stage.video()
