@@ -5,7 +5,7 @@ the two. https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html"""
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from gettext import c2py
@@ -13,11 +13,7 @@ from importlib import resources
 
 LANGUAGES = ("en", "es")
 
-_STRINGS = r'((?:".*"\n)+)'
-_ENTRY = re.compile(
-    rf"^msgid {_STRINGS}(?:msgid_plural {_STRINGS})?((?:msgstr(?:\[\d\])? {_STRINGS})+)", re.M
-)
-_FORM = re.compile(rf"^msgstr(?:\[\d\])? {_STRINGS}", re.M)
+_STRING = re.compile(r'^(?:(msg\w+)(?:\[\d\])? )?"(.*)"$', re.MULTILINE)
 _PLURAL = re.compile(r"plural=(.+);")
 
 
@@ -53,16 +49,28 @@ def written(name: str) -> bytes:
 @cache
 def catalogue(name: str) -> Catalogue:
     """The catalogue of a language of ours."""
-    texts: dict[str, str | Sequence[str]] = {}
-    for key, plural, forms, _ in _ENTRY.findall(written(name).decode()):
-        strings = tuple(map(_joined, _FORM.findall(forms)))
-        texts[_joined(key)] = strings if plural else strings[0]
-    header = str(texts.pop(""))
-    plural = _PLURAL.search(header)
+    texts: dict[str, list[str]] = {}
+    for word, string in _strings(written(name).decode()):
+        if word == "msgid":
+            forms = texts[string] = []
+        elif word == "msgstr":
+            forms.append(string)
+    plural = _PLURAL.search(texts.pop("")[0])
     assert plural is not None, f"the header of {name}.po has no Plural-Forms"
-    return Catalogue(by_key=texts, plural=c2py(plural[1]))
+    by_key = {key: forms[0] if len(forms) == 1 else forms for key, forms in texts.items()}
+    return Catalogue(by_key=by_key, plural=c2py(plural[1]))
 
 
-def _joined(strings: str) -> str:
-    """A text that is written over several lines; its escapes are those of JSON too."""
-    return "".join(map(json.loads, strings.splitlines()))
+def _strings(source: str) -> Iterator[tuple[str, str]]:
+    """What stands behind each keyword; a string may be written over several lines. Their escapes
+    are those of JSON too, which reads all of them at once."""
+    found = _STRING.findall(source)
+    read = json.loads("[{}]".format(",".join(f'"{string}"' for _, string in found)))
+    keyword, parts = "", list[str]()
+    for (word, _), string in zip(found, read, strict=True):
+        if word and keyword:
+            yield keyword, "".join(parts)
+            parts.clear()
+        keyword = word or keyword
+        parts.append(string)
+    yield keyword, "".join(parts)
