@@ -24,7 +24,7 @@ from bot.video.ports.edges import Announcer, FilmFile, Films, Lease, Sent, Store
 
 log = logging.getLogger(__name__)
 
-WIDTH = 8
+WIDTH = 8  # of each: films may take minutes, and nothing else waits for them
 SHOW_AGAIN = timedelta(seconds=10)  # after a last edit that an earlier one may overtake
 STANDING = frozenset({PostKind.CARD, PostKind.NOTICE})  # edited where they are once more owed
 
@@ -46,6 +46,7 @@ class Delivery:
         stir: Callable[[str], None],
     ) -> None:
         self.agenda = Agenda(self._deliver, clock=clock, width=WIDTH, name="deliver")
+        self.films = Agenda(self._deliver, clock=clock, width=WIDTH, name="film")
         self._upload = Upload(store=store, films=films, announcer=announcer)
         self._store = store
         self._announcer = announcer
@@ -56,6 +57,11 @@ class Delivery:
         self._undo = undo
         self._hush = hush
         self._stir = stir
+
+    def put(self, post_id: str, at: datetime) -> None:
+        """Look at a post at this time, or earlier if that is planned already."""
+        agenda = self.films if post_id.endswith(f".{PostKind.FILM}") else self.agenda
+        agenda.put(post_id, at)
 
     async def _deliver(self, post_id: str) -> datetime | None:
         it = await self._store.tx(settling.read, self._cards, post_id)

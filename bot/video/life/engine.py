@@ -151,6 +151,7 @@ class Engine:
             "poller": self.poller.agenda.run,
             "progress": self.progress.agenda.run,
             "delivery": self.delivery.agenda.run,
+            "films": self.delivery.films.run,
             "boards": self.boards.agenda.run,
             "sweeper": self._sweeper,
             "heir": self._heir,
@@ -176,6 +177,7 @@ class Engine:
         """Begin nothing more; wait for what is under way in the outside world."""
         await self.submitter.close()
         await self.delivery.agenda.finish()
+        await self.delivery.films.finish()
         await self.boards.agenda.finish()
 
     async def _sweeper(self) -> None:
@@ -197,8 +199,10 @@ class Engine:
     async def _sweep(self) -> None:
         owed, near = await self._driven.tx(survey, self._clock.now())
         for post_id, at in owed:
-            is_board = post_id.startswith(board_post_id(""))
-            (self.boards if is_board else self.delivery).agenda.put(post_id, at)
+            if post_id.startswith(board_post_id("")):
+                self.boards.agenda.put(post_id, at)
+            else:
+                self.delivery.put(post_id, at)
         for task_id in near:
             self.progress.touch(task_id)
         self.submitter.wake()  # a slot may be free by a commit that nobody heard of

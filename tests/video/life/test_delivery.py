@@ -1,5 +1,7 @@
 """Rung by rung: a film reaches people, whatever Discord says."""
 
+import asyncio
+
 import pytest
 
 from bot.errors import Fate, FilmError, PostError
@@ -138,3 +140,28 @@ async def test_the_kept_copy_of_a_film_in_the_inbox_is_purged_also_after_its_hin
     await desk.studio.moderate(acts.purge, (1, 900), task_id)
     await desk.clock.advance(10)
     assert desk.films.forgotten == [f"https://bot.example/films/{task_id}.mp4"]
+
+
+async def test_films_that_are_slow_to_fetch_hold_up_no_other_message(start, films, api):
+    never = asyncio.Event()
+
+    async def fetch(url, *, task_id):
+        await never.wait()
+
+    films.fetch = fetch
+    async with start(slots=None) as desk:
+        for _ in range(20):
+            await desk.ask()
+        failing = await desk.ask()
+        await desk.clock.advance(10)
+        last = api.submitted.index(failing) + 1
+        for number in set(range(1, 22)) - {last}:
+            api.finish(number)
+        await desk.clock.advance(60)
+        api.say(last, status=RemoteStatus.FAILED)
+        await desk.clock.advance(90)
+
+        shown = [said.card.task.state for said in desk.announcer.of("show")]
+        assert await desk.state(failing) is State.FAILED
+        assert shown[-1] is State.FAILED
+        assert await desk.posts(failing) == {"reply": "there"}
