@@ -134,7 +134,7 @@ class VideoTask:
     ended_at: datetime | None = None
     error_code: str = ""  # the API's word, or ours for lost and cancelled
     error_message: str = ""
-    candidate: str | None = None  # an id that a callback named; not believed until read back
+    candidate: str | None = None  # ids that callbacks named; none is believed until read back
     film_url: str | None = None
     film_until: datetime | None = None  # the link's end
     muted: bool = False  # the person asked not to be told

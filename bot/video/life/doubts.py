@@ -14,7 +14,9 @@ from bot.video.ports.books import Books
 
 LOST_WATCH = timedelta(hours=48)  # a late film is looked for so long
 LOST_INTERVAL = timedelta(hours=1)
-CALLED_FOR = frozenset({State.UNCONFIRMED, State.RUNNING, State.LOST})
+MOST_CLAIMS = 4  # of a task at once; more than one is a fault of whoever calls back
+DOUBTED = frozenset({State.UNCONFIRMED, State.LOST})
+CALLED_FOR = DOUBTED | {State.RUNNING}
 
 
 def called_back(books: Books, task_id: str, candidate: str | None, now: datetime) -> bool:
@@ -22,17 +24,25 @@ def called_back(books: Books, task_id: str, candidate: str | None, now: datetime
     task = books.find_task(task_id)
     if task is None:
         return False
+    claims = _claims(task.candidate, candidate)
     if task.state is State.SUBMITTING:
-        books.note(task_id, candidate=candidate or task.candidate)
+        books.note(task_id, candidate=claims)
         return True
-    if task.state not in CALLED_FOR or (task.remote_id or candidate) is None:
+    if task.state not in CALLED_FOR or (task.remote_id or claims) is None:
         return True
-    named = {} if task.remote_id else {"candidate": candidate}
-    moved = books.move_from(task_id, {task.state}, task.state, due_at=now, **named)
+    named = {} if task.remote_id else {"candidate": claims}
+    moved = books.move(task, task.state, due_at=now, **named)
     return moved is not None or called_back(books, task_id, candidate, now)
 
 
-def confirm(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> datetime | None:
+def next_claim(task: VideoTask) -> str | None:
+    """What to read next of all that callbacks have named."""
+    return None if task.candidate is None else task.candidate.partition(" ")[0]
+
+
+def confirm(
+    books: Books, task: VideoTask, claim: str, update: VideoUpdate, now: datetime
+) -> datetime | None:
     """Take what a callback named as ours if it fits and no other task holds it.
 
     That is proof, whatever else was claimed meanwhile.
@@ -40,18 +50,23 @@ def confirm(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -
     books.lock(["submit"])
     request = books.request(task.request_id)
     if not fits(request, task, update) or books.task_by_remote_id(update.remote_id):
-        return drop_candidate(books, task, now)
+        return drop_claim(books, task, claim, now)
     fresh = books.task(task.id)
-    if fresh.state not in (State.UNCONFIRMED, State.LOST):
+    if fresh.state not in DOUBTED:
         return fresh.due_at
     to = State.LOST if fresh.state is State.LOST else State.RUNNING
     return _move(books, fresh, to, remote_id=update.remote_id, candidate=None, due_at=now)
 
 
-def drop_candidate(books: Books, task: VideoTask, now: datetime) -> datetime | None:
-    """What the callback named is not ours: wait on for the real one."""
-    due_at = max(now, (task.submitted_at or now) + UNCONFIRMED_PATIENCE)
-    return _move(books, task, task.state, candidate=None, due_at=due_at)
+def drop_claim(books: Books, task: VideoTask, claim: str, now: datetime) -> datetime | None:
+    """What the callback named is not ours: on to what another one named, or wait for one."""
+    fresh = books.task(task.id)
+    if fresh.state not in DOUBTED:
+        return fresh.due_at
+    rest = [each for each in (fresh.candidate or "").split() if each != claim]
+    patience = (fresh.submitted_at or now) + UNCONFIRMED_PATIENCE
+    due_at = now if rest else max(now, patience)
+    return _move(books, fresh, fresh.state, candidate=" ".join(rest) or None, due_at=due_at)
 
 
 def out_of_patience(books: Books, task: VideoTask, now: datetime) -> datetime | None:
@@ -84,3 +99,11 @@ def watch_on(books: Books, task: VideoTask, now: datetime) -> datetime | None:
 def _move(books: Books, task: VideoTask, to: State, **changes: Any) -> datetime | None:
     moved = books.move(task, to, **changes)
     return (moved or books.task(task.id)).due_at
+
+
+def _claims(known: str | None, new: str | None) -> str | None:
+    """None displaces another: which one is true is not known before it is read."""
+    claims = (known or "").split()
+    if new is not None and new not in claims and len(claims) < MOST_CLAIMS:
+        claims.append(new)
+    return " ".join(claims) or None

@@ -8,7 +8,14 @@ from bot.clock import Clock
 from bot.errors import ApiError, Cause
 from bot.video.life import owed, tracker
 from bot.video.life.agenda import Agenda
-from bot.video.life.doubts import confirm, drop_candidate, give_up, out_of_patience, watch_on
+from bot.video.life.doubts import (
+    confirm,
+    drop_claim,
+    give_up,
+    next_claim,
+    out_of_patience,
+    watch_on,
+)
 from bot.video.life.fence import when_held
 from bot.video.life.submitter import UNCONFIRMED_PATIENCE
 from bot.video.models import RemoteStatus, State, VideoTask, VideoUpdate
@@ -52,8 +59,8 @@ class Poller:
             return task.due_at
         if task.remote_id is not None:
             return await self._read(task, task.remote_id, now)
-        if task.candidate is not None:
-            return await self._confirm(task, task.candidate, now)
+        if (claim := next_claim(task)) is not None:
+            return await self._confirm(task, claim, now)
         again = await self._store.tx(out_of_patience, task, now)
         self._stir(task_id)
         return again
@@ -107,19 +114,21 @@ class Poller:
             return None
         return max(fresh.due_at, now + at_least)
 
-    async def _confirm(self, task: VideoTask, candidate: str, now: datetime) -> datetime | None:
+    async def _confirm(self, task: VideoTask, claim: str, now: datetime) -> datetime | None:
         """A callback named a task for one whose submission is in doubt: read it before belief."""
         try:
-            update = await self._api.look(candidate)
+            update = await self._api.look(claim)
         except ApiError as error:
-            return await self._unproven(task, error, now)
-        again = await self._store.tx(confirm, task, update, now)
+            return await self._unproven(task, claim, error, now)
+        again = await self._store.tx(confirm, task, claim, update, now)
         self._stir(task.id)
         return again
 
-    async def _unproven(self, task: VideoTask, error: ApiError, now: datetime) -> datetime | None:
+    async def _unproven(
+        self, task: VideoTask, claim: str, error: ApiError, now: datetime
+    ) -> datetime | None:
         if error.cause is Cause.NOT_FOUND:
-            return await self._store.tx(drop_candidate, task, now)
+            return await self._store.tx(drop_claim, task, claim, now)
         if task.state is State.LOST:
             return await self._store.tx(watch_on, task, now)
         if now <= (task.submitted_at or now) + UNCONFIRMED_PATIENCE:

@@ -54,6 +54,18 @@ async def test_a_wrong_callback_changes_nothing_when_it_comes_while_the_true_one
     assert await desk.state(task_id) is State.COMPLETED
 
 
+async def test_a_wrong_callback_does_not_displace_the_true_one_while_nothing_can_be_read(
+    doubted, api
+):
+    desk, task_id = doubted
+    api.look_script = [AWAY]
+    api.finish()
+    await desk.engine.called_back(task_id, "task-unified-1")
+    await desk.engine.called_back(task_id, "task-of-nobody")
+    await desk.clock.advance(60)
+    assert await desk.state(task_id) is State.COMPLETED
+
+
 async def test_a_callback_is_not_forgotten_when_its_patience_ends_meanwhile(doubted, api):
     desk, task_id = doubted
     await desk.clock.advance(2 * HOUR - 30)
