@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 SWEEP = 60.0  # seconds; a net behind lost wake-ups
 BREATH = 0.05  # seconds after a sweep, in which news gathers for the next
+SOON = timedelta(seconds=BREATH)
 TAKE_OVER = 5.0  # seconds between looks for films that a dead process drove
 
 
@@ -107,6 +108,7 @@ class Engine:
         self._lease = lease
         self._clock = clock
         self._has_callbacks = callback_url("") is not None
+        self._next_sweep = clock.now()
 
     def stir(self, task_id: str = "") -> None:
         """There is news of a task, or without one of posts: whoever is concerned looks at it."""
@@ -181,9 +183,11 @@ class Engine:
         await self.boards.agenda.finish()
 
     async def _sweeper(self) -> None:
-        """Hand owed posts to delivery whenever there is news, and now and then without."""
+        """Hand owed posts to delivery whenever there is news or one comes due, and now and then
+        without."""
         while True:
-            await wait_for_news(self._news, self._clock, SWEEP)
+            left = (self._next_sweep - self._clock.now()).total_seconds()
+            await wait_for_news(self._news, self._clock, left)
             self._news.clear()
             await self._sweep()
             await self._clock.sleep(BREATH)
@@ -197,12 +201,16 @@ class Engine:
             await self._take_over()
 
     async def _sweep(self) -> None:
-        owed, near = await self._driven.tx(survey, self._clock.now())
-        for post_id, at in owed:
+        now = self._clock.now()
+        owed, near = await self._driven.tx(survey, now)
+        # What is due later is left to a later sweep: of replies, few are still owed by then.
+        for post_id, at in (each for each in owed if each[1] <= now + SOON):
             if post_id.startswith(board_post_id("")):
                 self.boards.agenda.put(post_id, at)
             else:
                 self.delivery.put(post_id, at)
+        later = [at for _, at in owed if at > now + SOON]
+        self._next_sweep = min([now + timedelta(seconds=SWEEP), *later])
         for task_id in near:
             self.progress.touch(task_id)
         self.submitter.wake()  # a slot may be free by a commit that nobody heard of
