@@ -18,7 +18,6 @@ from sqlalchemy import (
     update,
 )
 
-from bot.db.columns import among
 from bot.db.tables import charges, reservations, tasks
 from bot.video.models import OUTCOMES, State
 from bot.video.ports.books import Allowance, Bill, Use
@@ -41,15 +40,6 @@ _USES = (
         reservations.c.grant_id.is_(None),
     )
     .order_by(reservations.c.at)
-)
-_ACTIVE = (
-    select(func.count())
-    .select_from(tasks)
-    .where(
-        tasks.c.user_id == bindparam("user_id"),
-        tasks.c.server_id == bindparam("server_id"),
-        ~among(tasks.c.state, OUTCOMES),
-    )
 )
 _BILLED = select(func.coalesce(func.sum(charges.c.price), 0)).where(
     charges.c.at > bindparam("since"), charges.c.state != Bill.RELEASED
@@ -108,18 +98,13 @@ class LedgerBooks:
         self.connection = connection
 
     def lock(self, scopes: Iterable[str]) -> None:
-        for name in sorted(set(scopes)):
-            self.connection.execute(_TOUCH, {"name": name})
+        self.connection.execute(_TOUCH, [{"name": name} for name in sorted(set(scopes))])
 
     def uses(self, server_id: int, user_id: int, *, since: datetime) -> Sequence[Use]:
         """What counts against a person's allowance, oldest first; `since` itself not any more."""
         whose = {"server_id": server_id, "user_id": user_id, "since": since}
         rows = self.connection.execute(_USES, whose)
         return [Use(at=at, price=price, seconds=seconds) for at, price, seconds in rows]
-
-    def active(self, server_id: int, user_id: int) -> int:
-        whose = {"server_id": server_id, "user_id": user_id}
-        return self.connection.execute(_ACTIVE, whose).scalar_one()
 
     def billed(self, *, since: datetime, server_id: int | None = None) -> int:
         values: dict[str, object] = {"since": since}

@@ -1,21 +1,56 @@
 """Statements on limits, grants, resets and requests that wait for a press."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, select, text
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    text,
+)
 
-from bot.db.columns import Instant
-from bot.db.server_tables import grants, limits, resets
+from bot.db.columns import Instant, among
+from bot.db.server_tables import blocks, grants, limits, resets, rules, settings
 from bot.db.tables import requests, reservations, tasks
 from bot.video.limits.measures import Grant, Limit, Measure
+from bot.video.models import OUTCOMES
 from bot.video.ports.books import Allowance
-from bot.video.ports.limits import Granted
+from bot.video.ports.limits import Granted, Terms
+from bot.video.servers.settings import SettingsDocument
 
 _LIMIT = tuple(column.name for column in limits.c)
 _GRANT = tuple(column.name for column in grants.c)
 
+_SERVER: BindParameter[int] = bindparam("server_id")
+_PERSON: BindParameter[int] = bindparam("user_id")
+_RESET = select(resets.c.reset_at).where(resets.c.server_id == _SERVER, resets.c.user_id == _PERSON)
+_TERMS = select(
+    select(settings.c.document).where(settings.c.server_id == _SERVER).scalar_subquery(),
+    select(settings.c.version).where(settings.c.server_id == _SERVER).scalar_subquery(),
+    exists().where(blocks.c.server_id == _SERVER, blocks.c.user_id == _PERSON),
+    exists().where(rules.c.server_id == _SERVER),
+    exists().where(limits.c.server_id == _SERVER),
+    exists().where(grants.c.server_id == _SERVER, grants.c.user_id == _PERSON),
+    _RESET.scalar_subquery(),
+    select(func.count())
+    .select_from(tasks)
+    .where(
+        tasks.c.user_id == _PERSON,
+        tasks.c.server_id == _SERVER,
+        ~among(tasks.c.state, OUTCOMES),
+    )
+    .scalar_subquery(),
+)
 _LIMITS = (
     select(limits)
     .where(limits.c.server_id == bindparam("server_id"))
@@ -53,17 +88,13 @@ _GRANTS = (
 _ADD_GRANT = insert(grants)
 _DROP_GRANT = delete(grants).where(grants.c.id == bindparam("id")).returning(grants.c.id)
 
-_WHOSE = and_(
-    resets.c.server_id == bindparam("server_id"), resets.c.user_id == bindparam("user_id")
-)
-_RESET_AT = select(resets.c.reset_at).where(_WHOSE)
 _PUT_RESET = text(
     "INSERT INTO resets (server_id, user_id, reset_by, reset_at)"
     " VALUES (:server_id, :user_id, :reset_by, :reset_at)"
     " ON CONFLICT (server_id, user_id) DO UPDATE"
     " SET reset_by = excluded.reset_by, reset_at = excluded.reset_at"
 ).bindparams(bindparam("reset_at", type_=Instant))
-_DROP_RESET = delete(resets).where(_WHOSE)
+_DROP_RESET = delete(resets).where(resets.c.server_id == _SERVER, resets.c.user_id == _PERSON)
 
 _NEVER_BEGUN = ~select(tasks.c.id).where(tasks.c.request_id == requests.c.id).exists()
 _DROP_DRAFT = (
@@ -76,6 +107,20 @@ class LimitSqlBooks:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    def terms(self, server_id: int, user_id: int) -> Terms:
+        whose = {"server_id": server_id, "user_id": user_id}
+        document, version, *there, reset_at, active = self.connection.execute(_TERMS, whose).one()
+        is_blocked, has_rules, has_limits, has_grants = map(bool, there)
+        return Terms(
+            settings=SettingsDocument(document=json.loads(document or "{}"), version=version or 0),
+            is_blocked=is_blocked,
+            has_rules=has_rules,
+            has_limits=has_limits,
+            has_grants=has_grants,
+            reset_at=reset_at,
+            active=active,
+        )
 
     def limits(self, server_id: int) -> Sequence[Limit]:
         rows = self.connection.execute(_LIMITS, {"server_id": server_id})
@@ -101,7 +146,7 @@ class LimitSqlBooks:
 
     def reset_at(self, server_id: int, user_id: int) -> datetime | None:
         whose = {"server_id": server_id, "user_id": user_id}
-        return self.connection.execute(_RESET_AT, whose).scalar()
+        return self.connection.execute(_RESET, whose).scalar()
 
     def put_reset(self, server_id: int, user_id: int, *, by: int, at: datetime) -> None:
         values = {"server_id": server_id, "user_id": user_id, "reset_by": by, "reset_at": at}

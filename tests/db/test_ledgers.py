@@ -28,7 +28,7 @@ async def test_only_a_persons_own_uses_in_that_server_count_oldest_first(store, 
     await store.tx(accept, user_id=5, server_id=2)
     uses = await store.tx(lambda books: books.uses(1, 5, since=now - DAY))
     assert [use.price for use in uses] == [early.price, late.price]
-    assert await store.tx(lambda books: books.active(1, 5)) == 2
+    assert await store.tx(lambda books: books.terms(1, 5).active) == 2
 
 
 async def test_a_refund_frees_the_allowance_and_an_outcome_the_place(store, accept, now):
@@ -41,7 +41,7 @@ async def test_a_refund_frees_the_allowance_and_an_outcome_the_place(store, acce
         await store.tx(lambda books, a=(task.id, allowance, bill): books.settle(*a))
     uses = await store.tx(lambda books: books.uses(1, kept.user_id, since=now - DAY))
     assert [use.price for use in uses] == [kept.price]
-    assert await store.tx(lambda books: books.active(1, kept.user_id)) == 0
+    assert await store.tx(lambda books: books.terms(1, kept.user_id).active) == 0
 
 
 async def test_the_bill_holds_all_but_what_is_proven_free(store, accept, now):

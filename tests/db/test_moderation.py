@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from bot.db import SqlStore
 from bot.video.limits.measures import Block, PromptRule, RuleAction
 from bot.video.models import Post, PostKind, PostState, Rung
+from bot.video.ports.books import Books
+from bot.video.servers.settings import ServerSettings, SettingsDocument
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BLOCK = Block(
@@ -35,6 +37,31 @@ CARD = Post(
     subject="queue",
     server_id=1,
 )
+
+
+async def test_one_look_shows_what_a_server_decided_for_one_of_its_people(store: SqlStore) -> None:
+    nothing = await store.tx(lambda books: books.terms(1, 2))
+    assert nothing.settings.read() == ServerSettings()
+    assert not any((nothing.is_blocked, nothing.has_rules, nothing.has_limits, nothing.has_grants))
+    assert (nothing.reset_at, nothing.active) == (None, 0)
+
+    def decide(books: Books) -> None:
+        books.set_block(BLOCK)
+        books.add_rule(RULE)
+        books.put_reset(1, 2, by=9, at=NOW)
+        books.save_settings(1, SettingsDocument().changed("budget", 500), by=9, at=NOW)
+
+    await store.tx(decide)
+    decided = await store.tx(lambda books: books.terms(1, 2))
+    assert decided.is_blocked
+    assert decided.has_rules
+    assert (decided.reset_at, decided.settings.read().budget) == (NOW, 500)
+    other_person, other_server = await store.tx(
+        lambda books: (books.terms(1, 3), books.terms(5, 2))
+    )
+    assert not other_person.is_blocked
+    assert other_person.has_rules
+    assert other_server == nothing
 
 
 async def test_a_block_takes_the_place_of_an_earlier_one(store: SqlStore) -> None:

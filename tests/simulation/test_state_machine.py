@@ -193,7 +193,7 @@ class Life(RuleBasedStateMachine):
     def nobody_is_past_a_limit(self) -> None:
         since = self.clock.now() - timedelta(days=1)
         for user in PEOPLE:
-            active = self.runner.run(self.store.tx(lambda b, u=user: b.active(SERVER, u)))
+            active = self.runner.run(self.store.tx(lambda b, u=user: b.terms(SERVER, u).active))
             uses = self.runner.run(self.store.tx(lambda b, u=user: b.uses(SERVER, u, since=since)))
             assert active <= AT_ONCE
             assert sum(use.price for use in uses) <= DAILY

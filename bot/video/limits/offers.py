@@ -53,8 +53,9 @@ def make_offer(
     now: datetime,
 ) -> Offer | None:
     """Find the first lesser film that would be let in now, and keep it for a press."""
-    settings = books.settings(request.server_id)
-    room = room_for(books, limits, settings, asker, server_id=request.server_id, now=now)
+    terms = books.terms(request.server_id, asker.user_id)
+    settings = terms.settings.read()
+    room = room_for(books, limits, terms, asker, server_id=request.server_id, now=now)
 
     def check(spec: VideoSpec) -> None:
         check_place(settings, asker, spec)

@@ -3,7 +3,7 @@
 Sums are of rows, never counters, so nothing drifts; the scopes' locks make them exact."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.errors import Refusal, RuleRefusal
@@ -12,11 +12,11 @@ from bot.video.limits.budget import Budget, budget_of
 from bot.video.limits.effective import Limits, Rule, rules
 from bot.video.limits.measures import Measure, Window
 from bot.video.ports.books import Books, Use
-from bot.video.ports.limits import Granted
-from bot.video.servers.settings import ServerSettings
+from bot.video.ports.limits import Granted, Terms
 
 DAY = Window.DAY.length
 NEVER = datetime.max.replace(tzinfo=UTC)
+_RULE = tuple(field.name for field in fields(Rule))
 _TICK = timedelta(milliseconds=1)  # what times are kept in
 
 
@@ -141,15 +141,16 @@ class Room:
 
     def decided_by(self, grant_id: str | None) -> dict[str, object]:
         """The rules as of now, to be stored with the film that they, or a grant, let in."""
-        standing = [asdict(each.rule) for each in self.standings]
+        rules = [self.at_once, *(each.rule for each in self.standings)]
+        limits = [{name: getattr(rule, name) for name in _RULE} for rule in rules]
         budget = None if self.budget is None else self.budget.amount
-        return {"limits": [asdict(self.at_once), *standing], "budget": budget, "grant": grant_id}
+        return {"limits": limits, "budget": budget, "grant": grant_id}
 
 
 def room_for(
     books: Books,
     limits: Limits,
-    settings: ServerSettings,
+    terms: Terms,
     asker: Asker,
     *,
     server_id: int,
@@ -157,21 +158,20 @@ def room_for(
 ) -> Room:
     """Read a person's room. For a decision that holds, the scopes have to be locked before."""
     user_id = asker.user_id
-    at_once, amounts = _sorted_out(
-        rules(books.limits(server_id), limits, user_id=user_id, role_ids=asker.role_ids)
-    )
-    reset_at = books.reset_at(server_id, user_id)
+    found = books.limits(server_id) if terms.has_limits else []
+    at_once, amounts = _sorted_out(rules(found, limits, user_id=user_id, role_ids=asker.role_ids))
+    grants = books.grants(server_id, user_id) if terms.has_grants else []
     longest = max([DAY, *(rule.window.length for rule in amounts)])
-    uses = books.uses(server_id, user_id, since=_since(now - longest, reset_at))
+    uses = books.uses(server_id, user_id, since=_since(now - longest, terms.reset_at))
     billed = 0 if limits.bot_daily is None else books.billed(since=now - DAY)
     return Room(
         at_once=at_once,
-        active=books.active(server_id, user_id),
+        active=terms.active,
         standings=[Standing(rule=rule, uses=_within(uses, rule, now)) for rule in amounts],
-        grants=[each for each in books.grants(server_id, user_id) if each.left],
+        grants=[each for each in grants if each.left],
         used=sum(use.price for use in uses if use.at > now - DAY),
-        reset_at=reset_at,
-        budget=budget_of(books, server_id, settings, now),
+        reset_at=terms.reset_at,
+        budget=budget_of(books, server_id, terms.settings.read(), now),
         bot_left=None if limits.bot_daily is None else max(0, limits.bot_daily - billed),
     )
 

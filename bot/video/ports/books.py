@@ -169,10 +169,6 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
         """What counts against a person's allowance, oldest first; by grants is not part of it."""
         ...
 
-    def active(self, server_id: int, user_id: int) -> int:
-        """How many tasks of a person in a server have no outcome."""
-        ...
-
     def billed(self, *, since: datetime, server_id: int | None = None) -> int:
         """The bill, in 1/10,000 credit: expected, charged and possibly spent."""
         ...

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.video.limits.measures import Grant, Limit
+from bot.video.servers.settings import SettingsDocument
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,8 +22,26 @@ class Granted:
         return max(0, self.grant.amount - self.used)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """What one look shows of what a server decided for one of its people.
+
+    Most servers set little: what is not there need not be looked for.
+    """
+
+    settings: SettingsDocument
+    is_blocked: bool  # perhaps not any more
+    has_rules: bool
+    has_limits: bool
+    has_grants: bool
+    reset_at: datetime | None  # what a person used before this does not count
+    active: int  # films of the person without an outcome
+
+
 class LimitBooks(Protocol):
     """Limits, grants, resets, and requests that wait for a press."""
+
+    def terms(self, server_id: int, user_id: int) -> Terms: ...
 
     def limits(self, server_id: int) -> Sequence[Limit]:
         """All limits of a server: for everyone, for roles, for persons; in a fixed order."""
