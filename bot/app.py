@@ -161,7 +161,8 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
         studio = Studio(
             store=store,
             clock=clock,
-            choose=secrets.choice,
+            # Ids are no secrets, and the system's own randomness is a call for each letter.
+            choose=random.Random(secrets.randbits(128)).choice,
             limits=limits_of(config),
             prices=prices,
             cards=engine.cards,

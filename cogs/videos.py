@@ -16,6 +16,7 @@ from bot.ui.answer import tell
 from bot.ui.film_message import fresh_address
 from bot.ui.finding import WORDS_LIMIT, Sought, read_day
 from bot.ui.items import Verb, write_only
+from bot.ui.orders import VIDEO
 from bot.ui.permissions import channels_seen, may_see
 from bot.ui.texts import localised, say
 from bot.video import inbox
@@ -80,7 +81,10 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
     async def on_app_command_completion(
         self, interaction: Interaction, command: app_commands.Command[Any, ..., Any]
     ) -> None:
-        """After a person's next command: that something waits for them, once."""
+        """After a person's next command: that something waits for them, once. Who asked for a
+        film was told with its card."""
+        if command.name == VIDEO:
+            return
         hinted = await self._bot.services.store.tx(inbox.take_hint, interaction.user.id)
         if hinted and command.qualified_name != "videos inbox":
             await tell(interaction, say("videos.inbox_hint", str(interaction.locale)))

@@ -91,8 +91,10 @@ class PostBooks:
 
     def owed(self, *, owner: int | None = None) -> Sequence[tuple[str, datetime]]:
         """A post without a time of its own is owed at once; one of no task is everybody's."""
-        owed = _OWED if owner is None else _OWED_BY.params(owner=owner)
-        return [(post_id, at) for post_id, at in self.connection.execute(owed)]
+        if owner is None:
+            return [(post_id, at) for post_id, at in self.connection.execute(_OWED)]
+        rows = self.connection.execute(_OWED_BY, {"owner": owner})
+        return [(post_id, at) for post_id, at in rows]
 
     def inbox(self, user_id: int) -> Sequence[Post]:
         """What is kept for a person, the newest film first."""

@@ -15,12 +15,13 @@ from bot.errors import PostError, Refusal
 from bot.ui import cards
 from bot.ui.admission import Admission
 from bot.ui.ages import ANSWER_WITHIN, Ages
-from bot.ui.answer import TOKEN_LIFE, WINDOW, NotArrived, answer
+from bot.ui.answer import TOKEN_LIFE, WINDOW, NotArrived, answer, tell
 from bot.ui.asking import asker_of
 from bot.ui.permissions import check_permissions
 from bot.ui.rights import CommandRights
+from bot.ui.texts import say
 from bot.video.models import VideoRequest, VideoSpec
-from bot.video.reception import ReplyTo
+from bot.video.reception import Complete, ReplyTo
 from bot.video.studio import Studio
 
 Interaction = discord.Interaction[Any]
@@ -86,12 +87,14 @@ class Orders:
         interaction: Interaction,
         spec: VideoSpec,
         *,
+        complete: Complete | None = None,
         parent_id: str | None = None,
         offer: str | None = None,
         board_id: str | None = None,
     ) -> None:
-        """Accept a film and show its card as the first response; `parent_id`: the film it follows,
-        `offer`: the draft of it that an earlier refusal offered, `board_id`: what it is a take of.
+        """Accept a film and show its card as the first response; `complete` makes it of what is
+        usual here, `parent_id`: the film it follows, `offer`: the draft of it that an earlier
+        refusal offered, `board_id`: what it is a take of.
 
         Raises `Refusal`, and what Discord said when it does not take the response; then nothing
         of the order remains.
@@ -108,6 +111,7 @@ class Orders:
             reply=reply,
             answer_by=created + ANSWER_WITHIN,
             asker=asker_of(interaction),
+            complete=complete,
             offer=offer,
         )
         view = cards.reply(card, now=self._clock.now(), per_usd=self._per_usd)
@@ -119,7 +123,8 @@ class Orders:
             raise lost.__cause__ or lost from None
         except PostError:
             return  # in doubt even now: whoever delivers posts goes on looking for it
-        await self._studio.answered(card.task.id, message_id=message_id)
+        if await self._studio.answered(card.task.id, message_id=message_id):
+            await tell(interaction, say("videos.inbox_hint", str(interaction.locale)))
 
     async def check_film(
         self, interaction: Interaction, spec: VideoSpec, *, parent_id: str | None, board_id: str

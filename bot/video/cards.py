@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.video.life.queue import at_api, fair_order
-from bot.video.models import WAITING, Card, PostKind, State, VideoTask
+from bot.video.models import WAITING, Card, PostKind, State, VideoRequest, VideoTask
 from bot.video.ports.books import Books, Busy
 
 EXACT_PLACES = 50  # in a longer queue the place is the last one, until its turn comes nearer
@@ -20,9 +20,9 @@ class Cards:
     clock: Clock
     is_paused: Callable[[], bool] = lambda: False
 
-    def of(self, books: Books, task: VideoTask) -> Card:
-        """The card of a task as the books stand."""
-        request = books.request(task.request_id)
+    def of(self, books: Books, task: VideoTask, request: VideoRequest | None = None) -> Card:
+        """The card of a task as the books stand; `request` where it is known, to spare a look."""
+        request = request or books.request(task.request_id)
         parent = books.find_task(request.parent_id) if request.parent_id else None
         place, wait = self._turn(books, task) if task.state in WAITING else (None, None)
         has_film = task.state is State.COMPLETED

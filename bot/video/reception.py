@@ -21,12 +21,17 @@ from bot.video.moderation.acts import check_block
 from bot.video.moderation.approval import PATIENCE, ask_moderators, why_held
 from bot.video.moderation.rules import Hit, check_prompt, note_hits
 from bot.video.ports.books import Books
+from bot.video.ports.limits import Terms
 from bot.video.prices import PriceTable
 from bot.video.servers import audit
-from bot.video.servers.places import check_place, is_spoiler
-from bot.video.servers.settings import ServerSettings, SettingsDocument
+from bot.video.servers.places import check_place, is_spoiler, usual
+from bot.video.servers.settings import ServerSettings
 
 CHEAPEST = VideoSpec(prompt="", duration=DURATIONS.start)
+
+
+# From what is usual in a place to the film that is wanted there; raises `Refusal`.
+Complete = Callable[[VideoSpec], VideoSpec]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,13 +47,15 @@ class ReplyTo:
 class Order:
     """A film that somebody asks for: who, and until when they can be answered.
 
-    `offer` is the draft of a smaller film that it uses up.
+    `complete` makes the film of what is usual in its place, where the request does not say it all
+    yet. `offer` is the draft of a smaller film that it uses up.
     """
 
     request: VideoRequest
     reply: ReplyTo
     answer_by: datetime | None
     asker: Asker
+    complete: Complete | None = None
     offer: str | None = None
 
 
@@ -56,7 +63,9 @@ class Order:
 class Found:
     """What was looked at for a film that may be made."""
 
-    stored: SettingsDocument
+    request: VideoRequest
+    settings: ServerSettings
+    version: int  # of the settings
     hits: Sequence[Hit]
     room: Room
     cost: Cost
@@ -76,48 +85,73 @@ class Reception:
 
     def let_in(self, books: Books, order: Order) -> Card:
         """Keep an order, or raise `Refusal` with nothing kept."""
-        now, request = self.clock.now(), order.request
-        _check_order(order, now)
-        found = self.check(books, request, order.asker)
-        settings, hits = found.stored.read(), found.hits
+        now = self.clock.now()
+        if order.answer_by is not None and now > order.answer_by:
+            raise Refusal("too_late")
+        found = self.check(books, order.request, order.asker, order.complete)
+        request, settings, hits = found.request, found.settings, found.hits
         if order.offer is not None:
             take_offer(books, order.offer)
         why = why_held(settings.approval, order.asker, found.cost.price, hits, now)
         decided_by = {
             "roles": sorted(order.asker.role_ids),
-            "settings": found.stored.version,
+            "settings": found.version,
             "spoiler": is_spoiler(settings, order.asker),
             **found.room.decided_by(found.grant_id),
         }
         task = self._task(request, found.cost.price, decided_by, now, is_held=why is not None)
-        self._keep(books, order, settings, task, found.grant_id)
+        self._keep(books, request, order.reply, settings, task, found.grant_id)
         note_hits(books, task, hits, self.choose, now)
         if why is not None:
             ask_moderators(books, settings, task, why, now, hits=hits)
-        return self.cards.of(books, task)
+        return self.cards.of(books, task, request)
 
-    def check(self, books: Books, request: VideoRequest, asker: Asker) -> Found:
+    def check(
+        self,
+        books: Books,
+        request: VideoRequest,
+        asker: Asker,
+        complete: Complete | None = None,
+    ) -> Found:
         """Everything that a server and the operator decide, in its order; raises `Refusal`."""
-        books.lock(scopes(request.server_id, request.user_id))
-        stored = books.settings_document(request.server_id)
-        settings = stored.read()
-        check_block(books, request.server_id, request.user_id, self.clock.now())
+        server_id = request.server_id
+        books.lock(scopes(server_id, request.user_id))
+        terms = books.terms(server_id, request.user_id)
+        settings = terms.settings.read()
+        request = _completed(request, settings, asker, complete)
+        if terms.is_blocked:
+            check_block(books, server_id, request.user_id, self.clock.now())
         check_place(settings, asker, request.spec)
-        hits = check_prompt(books, request.server_id, request.spec)
-        room = self.room(books, settings, asker, request.server_id)
+        hits = check_prompt(books, server_id, request.spec) if terms.has_rules else []
+        room = self.room(books, terms, asker, server_id)
         cost = Cost(price=self.prices.price(request.spec), seconds=request.spec.duration)
-        return Found(stored=stored, hits=hits, room=room, cost=cost, grant_id=room.admit(cost))
+        return Found(
+            request=request,
+            settings=settings,
+            version=terms.settings.version,
+            hits=hits,
+            room=room,
+            cost=cost,
+            grant_id=room.admit(cost),
+        )
 
-    def room(self, books: Books, settings: ServerSettings, asker: Asker, server_id: int) -> Room:
+    def room(self, books: Books, terms: Terms, asker: Asker, server_id: int) -> Room:
         """What a person may make right now."""
         now = self.clock.now()
-        return room_for(books, self.limits, settings, asker, server_id=server_id, now=now)
+        return room_for(books, self.limits, terms, asker, server_id=server_id, now=now)
 
     def refused(
-        self, books: Books, request: VideoRequest, refusal: Refusal, asker: Asker
+        self,
+        books: Books,
+        request: VideoRequest,
+        *,
+        refusal: Refusal,
+        asker: Asker,
+        complete: Complete | None = None,
     ) -> Offer | None:
         """Keep what a rule decided in the audit; the offer of what still fits, where it helps."""
-        now = self.clock.now()
+        settings, now = books.settings(request.server_id), self.clock.now()
+        request = _completed(request, settings, asker, complete)
         if isinstance(refusal, RuleRefusal):
             audit.record_refusal(books, request, refusal, self.choose, now)
         if refusal.reason not in HELPED:
@@ -149,15 +183,14 @@ class Reception:
     def _keep(
         self,
         books: Books,
-        order: Order,
+        request: VideoRequest,
+        reply: ReplyTo,
         settings: ServerSettings,
         task: VideoTask,
         grant_id: str | None,
     ) -> None:
         """The rows of an accepted film, and the word to whoever watches the budget."""
-        request, reply = order.request, order.reply
-        language = settings.language or request.server_locale
-        books.add_request(replace(request, server_locale=language))
+        books.add_request(request)
         books.add_task(task, seconds=request.spec.duration, grant_id=grant_id)
         cheapest, now = self.prices.price(CHEAPEST), task.created_at
         tell_of_budget(books, request.server_id, settings, cheapest=cheapest, now=now)
@@ -173,9 +206,11 @@ class Reception:
         )
 
 
-def _check_order(order: Order, now: datetime) -> None:
-    """What needs no look at the books."""
-    if order.answer_by is not None and now > order.answer_by:
-        raise Refusal("too_late")
-    if not (order.request.spec.prompt or order.request.spec.shots):
+def _completed(
+    request: VideoRequest, settings: ServerSettings, asker: Asker, complete: Complete | None
+) -> VideoRequest:
+    """The request with the film that is wanted, in the server's language; raises `Refusal`."""
+    spec = request.spec if complete is None else complete(usual(settings, asker))
+    if not (spec.prompt or spec.shots):
         raise Refusal("prompt_gone")
+    return replace(request, spec=spec, server_locale=settings.language or request.server_locale)

@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.clock import Clock
 from bot.errors import Refusal, RuleRefusal
 from bot.video.asker import Asker
 from bot.video.cards import Cards
+from bot.video.inbox import take_hint
 from bot.video.life import owed
 from bot.video.limits.effective import Limits
 from bot.video.limits.offers import HELPED
@@ -30,7 +32,7 @@ from bot.video.moderation.acts import kept_address, take_down
 from bot.video.ports.books import Books, Search
 from bot.video.ports.edges import Store
 from bot.video.prices import PriceTable
-from bot.video.reception import Order, Reception, ReplyTo
+from bot.video.reception import Complete, Order, Reception, ReplyTo
 from bot.video.servers.audit import Act
 from bot.video.servers.places import usual
 
@@ -121,7 +123,8 @@ class Studio:
         """What a person may make right now."""
 
         def read(books: Books) -> Room:
-            return self._reception.room(books, books.settings(server_id), asker, server_id)
+            terms = books.terms(server_id, asker.user_id)
+            return self._reception.room(books, terms, asker, server_id)
 
         return await self._store.tx(read)
 
@@ -132,19 +135,28 @@ class Studio:
         reply: ReplyTo,
         answer_by: datetime | None,
         asker: Asker | None = None,
+        complete: Complete | None = None,
         offer: str | None = None,
     ) -> Card:
         """Keep a request, with its task, reservation, charge and reply; committed on return.
 
-        `offer` is the draft that is used up by it. Raises `Refusal`, and then nothing of it
+        `complete` makes its film of what is usual in the place, `offer` is the draft that is used
+        up by it. Raises `Refusal`, and then nothing of it
         remains but an entry in the audit, where a rule of the server decided, and perhaps the
         draft of a smaller film.
         """
         if self._is_closing:
             raise Refusal("stopping")
         asker = asker or Asker.of(request)
-        order = Order(request=request, reply=reply, answer_by=answer_by, asker=asker, offer=offer)
-        async with self._explaining(request, asker):
+        order = Order(
+            request=request,
+            reply=reply,
+            answer_by=answer_by,
+            asker=asker,
+            complete=complete,
+            offer=offer,
+        )
+        async with self._explaining(request, asker, complete):
             card = await self._store.tx(self._reception.let_in, order)
         # Its card is about to be shown; until then only a film that is held has a due time.
         self._stir(card.task.id if card.task.due_at is not None else "")
@@ -156,19 +168,29 @@ class Studio:
             await self._store.tx(self._reception.check, request, asker)
 
     @asynccontextmanager
-    async def _explaining(self, request: VideoRequest, asker: Asker) -> AsyncIterator[None]:
+    async def _explaining(
+        self, request: VideoRequest, asker: Asker, complete: Complete | None = None
+    ) -> AsyncIterator[None]:
         """Keep in the audit what a rule refuses, and add the offer of a smaller film to it."""
         try:
             yield
         except Refusal as refusal:
             if isinstance(refusal, RuleRefusal) or refusal.reason in HELPED:
-                refusal.offer = await self.act(self._reception.refused, request, refusal, asker)
+                refused = partial(self._reception.refused, refusal=refusal, asker=asker)
+                refusal.offer = await self.act(refused, request, complete=complete)
             raise
 
-    async def answered(self, task_id: str, *, message_id: int) -> None:
-        """The first response is known to have arrived: the undo seconds begin."""
-        await self._store.tx(owed.mark_answered, task_id, message_id, self._clock.now(), self._undo)
+    async def answered(self, task_id: str, *, message_id: int) -> bool:
+        """The first response is known to have arrived: the undo seconds begin. Whether the person
+        is to be told of their inbox, too."""
+
+        def note(books: Books) -> bool:
+            reply = owed.mark_answered(books, task_id, message_id, self._clock.now(), self._undo)
+            return take_hint(books, reply.user_id)
+
+        has_hint = await self._store.tx(note)
         self._stir("")  # its card has just been shown, and it is not at the API yet
+        return has_hint
 
     async def withdraw(self, task_id: str) -> None:
         """The first response is known not to have arrived: nothing is paid, nothing reserved."""

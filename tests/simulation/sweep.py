@@ -12,7 +12,7 @@ from tests.simulation.branches import branches
 from tests.simulation.database import Database
 from tests.simulation.run import Result, Run
 
-MOST_STEPS = 500  # of a run that is killed at every one of them; longer ones, at random steps
+MOST_STEPS = 400  # of a run that is killed at every one of them; longer ones, at random steps
 AT_RANDOM = 4  # of them, about: so many are killed several times, and as many frozen
 FAILURES_SHOWN = 5
 

@@ -144,15 +144,15 @@ def tell_operator(books: Books, cause: str, /, *, now: datetime, **facts: object
 
 def mark_answered(
     books: Books, task_id: str, message_id: int, now: datetime, undo: timedelta
-) -> None:
+) -> Post:
     """Keep the reply's message id; the film may start when the undo seconds are over."""
     reply = books.post(reply_id(task_id))
     if reply.message_id is not None:
-        return
+        return reply
     task = books.note(task_id, ready_at=now + undo)
     state = PostState.DUE if task.is_over else PostState.THERE
     due_at = now if task.is_over else None
-    books.change_post(reply.id, state=state, message_id=message_id, due_at=due_at)
+    return books.change_post(reply.id, state=state, message_id=message_id, due_at=due_at)
 
 
 def withdraw(books: Books, task_id: str, now: datetime) -> None:
