@@ -99,7 +99,8 @@ async def test_a_process_frozen_while_it_posts_neither_repeats_nor_overwrites(
     stage.discord.faults.clear()
     heir = heir_of(stage)
 
-    assert await done_by(heir, stage, database) == []
+    # What was on its way at the freeze goes on its way; its nonce says that it is there already.
+    assert all(is_upload(each) for each in await done_by(heir, stage, database))
     assert [len(films) for films in history.films.values()] == [1] * FILMS
     assert Audit(database, stage.api, history).findings().broken == []
     assert await heir.stop() == 0
