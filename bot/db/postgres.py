@@ -103,8 +103,8 @@ async def open_postgres(
             beats = engine_of(url, connections=1)
             undo.callback(engine.dispose)
             undo.callback(beats.dispose)
-            upgrade(engine)
-            with engine.begin() as connection:
+            upgrade(beats)  # for as long as it takes
+            with beats.begin() as connection:
                 owner = processes.begin(connection, now=clock.now())
             lease = Heartbeat(beats, owner=owner, times=times)
             lease.start()
