@@ -74,6 +74,8 @@ class Progress:
         return was_under_way
 
     async def _edit(self, task_id: str) -> datetime | None:
+        if (busy_until := self._busy_until(task_id)) is not None:
+            return busy_until  # without a look: many wait for the same channel
         post, card = await self._store.tx(self._read, task_id)
         now = self._clock.now()
         if card.request.board_id is not None:
@@ -97,6 +99,13 @@ class Progress:
                 return await self._not_shown(post, card, error, now)
             self._shown[task_id] = Shown(at=now, channel_id=post.channel_id, visible=visible)
         return self._changes_at(card, now)
+
+    def _busy_until(self, task_id: str) -> datetime | None:
+        if (shown := self._shown.get(task_id)) is None:
+            return None
+        now = self._clock.now()
+        free_at = self._pace.free_at(shown.channel_id, now)
+        return free_at if free_at > now else None
 
     def _read(self, books: Books, task_id: str) -> tuple[Post | None, Card]:
         post = books.post(owed.reply_id(task_id))
