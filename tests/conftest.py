@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, NullPool, create_engine, make_url
 
@@ -16,6 +17,10 @@ from bot.db.migrations import upgrade
 from bot.db.tables import metadata
 
 _numbers = count(1)
+
+# A busy machine is no failure.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # What takes long: `make test` leaves it out, `.ci/run` has it.
 LONG = (

@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.api.callbacks import CallbackTokens, candidate
@@ -82,21 +82,18 @@ def check(update: VideoUpdate) -> None:
         assert count is None or 0 <= count < 2**31
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(ANSWERS)
 def test_any_answer_to_a_submission_is_a_task_or_an_error(answer: Answer) -> None:
     with suppress(ApiError):
         check(read_submission(answer))
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(ANSWERS)
 def test_any_answer_about_a_task_is_an_update_or_an_error(answer: Answer) -> None:
     with suppress(ApiError):
         check(read_task(answer, remote_id="task-1"))
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(ANSWERS)
 def test_any_answer_about_credits_is_a_number_or_an_error(answer: Answer) -> None:
     with suppress(ApiError):
@@ -104,14 +101,12 @@ def test_any_answer_about_credits_is_a_number_or_an_error(answer: Answer) -> Non
         assert left - left == 0  # neither endless nor undefined
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(BODIES)
 def test_any_callback_body_gives_an_id_or_nothing(body: bytes) -> None:
     found = candidate(body)
     assert found is None or (0 < len(found) <= 128 and found.isascii())
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(WILD)
 def test_no_made_up_token_names_a_task(token: str) -> None:
     assert CallbackTokens(b"s" * 32).task_id(token) is None

@@ -194,7 +194,7 @@ class ManyHands(RuleBasedStateMachine):
 
 
 TestManyHands = ManyHands.TestCase
-TestManyHands.settings = settings(max_examples=20, stateful_step_count=15, deadline=None)
+TestManyHands.settings = settings(max_examples=20, stateful_step_count=15)
 
 
 async def test_a_board_comes_back_as_it_was_kept(store: SqlStore) -> None:

@@ -45,7 +45,6 @@ SPECS = st.builds(
 )
 relaxed = settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 ALIVE = re.compile(

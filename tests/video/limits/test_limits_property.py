@@ -423,7 +423,6 @@ A_BUDGET_IS_OF_A_MONTH = [("budget", 20), MAKE, MAKE, ("wait", 239), MAKE, ("wai
 @given(played=st.lists(steps, min_size=15, max_size=40))
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_whatever_happens_limits_hold_and_nothing_is_eaten(
