@@ -83,7 +83,7 @@ class Video(commands.Cog):
         watermark: bool | None = None,
         model: str = MODEL,
     ) -> None:
-        async with self._orders.turn():
+        async with self._orders.turn(interaction):
             writes_shots = shots == ShotType.CUSTOMIZE
 
             def wanted(usual: VideoSpec) -> VideoSpec:

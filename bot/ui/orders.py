@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -29,6 +30,7 @@ Interaction = discord.Interaction[Any]
 VIDEO = "video"  # the command
 AT_ONCE = 16  # orders being served
 CROWD = 250  # orders served and waiting; about what can be answered within the time
+TURN_WITHIN = timedelta(seconds=1.2)  # of the 2.5 s: it takes as long to answer who is refused
 
 
 class Orders:
@@ -53,17 +55,20 @@ class Orders:
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
+    async def turn(self, interaction: Interaction) -> AsyncIterator[None]:
         """One of those who are served now, in the order they came; raises `Refusal` in a rush.
 
         Everybody served at once would be late together: the first are served in time, and who
         cannot be is told so in time.
         """
+        turn_by = self._ages.created(interaction.created_at) + TURN_WITHIN
         if self._under_way >= CROWD:
             raise Refusal("too_late")
         self._under_way += 1
         try:
             async with self._turns:
+                if self._clock.now() > turn_by:
+                    raise Refusal("too_late")
                 yield
         finally:
             self._under_way -= 1
