@@ -141,9 +141,8 @@ class Studio:
         """Keep a request, with its task, reservation, charge and reply; committed on return.
 
         `complete` makes its film of what is usual in the place, `offer` is the draft that is used
-        up by it. Raises `Refusal`, and then nothing of it
-        remains but an entry in the audit, where a rule of the server decided, and perhaps the
-        draft of a smaller film.
+        up by it. Raises `Refusal`, and then nothing of it remains but an entry in the audit, where
+        a rule of the server decided, and perhaps the draft of a smaller film.
         """
         if self._is_closing:
             raise Refusal("stopping")
