@@ -7,8 +7,10 @@ import contextlib
 import gc
 import json
 import os
+import sqlite3
 import sys
 import time
+from collections.abc import Iterator
 
 from bot.config import RUN, load_config
 from bot.log import logging_to
@@ -16,9 +18,17 @@ from bot.log import logging_to
 
 def slow_down(milliseconds: float) -> None:
     """Let every commit take longer, in the thread that commits."""
-    from sqlalchemy import Engine, event
+    from bot.db import sqlite
 
-    event.listen(Engine, "commit", lambda _: time.sleep(milliseconds / 1000))
+    transaction = sqlite.transaction
+
+    @contextlib.contextmanager
+    def slow_transaction(driver: sqlite3.Connection) -> Iterator[None]:
+        with transaction(driver):
+            yield
+            time.sleep(milliseconds / 1000)
+
+    sqlite.transaction = slow_transaction
 
 
 def time_recovery() -> None:

@@ -6,9 +6,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from bot.db.columns import Instant
+from bot.db.driver import Connection
 from bot.db.server_tables import boards
 from bot.db.tables import posts, requests, tasks
 from bot.video.documents import read

@@ -18,7 +18,8 @@ from sqlalchemy import (
     TextClause,
     TypeDecorator,
     bindparam,
-    or_,
+    false,
+    literal,
     text,
 )
 
@@ -69,9 +70,11 @@ def one_of(words: type[StrEnum], name: str) -> Enum:
     )
 
 
-def among(column: ColumnElement[Any], words: Collection[StrEnum]) -> ColumnElement[bool]:
-    """Whether `column` is one of fixed `words`, written out: lists cost time at each execution."""
-    return or_(*(column == word for word in sorted(words)))
+def among(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    """Whether `column` is one of `values`. Each is a parameter of its own: a list as a whole is
+    written out anew at each execution, which `bot.db.driver` does not do."""
+    each = [literal(value, column.type) for value in sorted(values)]
+    return column.in_(each) if each else false()
 
 
 def insert_if_new(table: Table, *unique: str) -> TextClause:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     and_,
     bindparam,
     false,
@@ -18,6 +17,8 @@ from sqlalchemy import (
     update,
 )
 
+from bot.db.columns import among
+from bot.db.driver import Connection
 from bot.db.tables import charges, reservations, tasks
 from bot.video.models import OUTCOMES, State
 from bot.video.ports.books import Allowance, Bill, Use
@@ -48,10 +49,9 @@ _BILLED_TO_SERVER = _BILLED.where(charges.c.server_id == bindparam("server_id"))
 _SETTLE_ALLOWANCE = update(reservations).where(
     reservations.c.task_id == bindparam("of_task"), reservations.c.state == Allowance.RESERVED
 )
-_SETTLE_BILL = update(charges).where(
-    charges.c.task_id == bindparam("of_task"),
-    charges.c.state.in_(bindparam("open", expanding=True)),
-)
+_BILL_OF_TASK = update(charges).where(charges.c.task_id == bindparam("of_task"))
+_SETTLE_BILL = _BILL_OF_TASK.where(charges.c.state == Bill.EXPECTED)
+_CHARGE = _BILL_OF_TASK.where(among(charges.c.state, (Bill.EXPECTED, Bill.POSSIBLE)))
 
 
 def _is_right() -> ColumnElement[bool]:
@@ -59,16 +59,16 @@ def _is_right() -> ColumnElement[bool]:
     allowance, bill = reservations.c.state, charges.c.state
     film = and_(
         tasks.c.state == State.COMPLETED,
-        allowance.in_((Allowance.SETTLED, Allowance.REFUNDED)),
+        among(allowance, (Allowance.SETTLED, Allowance.REFUNDED)),
         bill == Bill.CHARGED,
     )
     no_film = and_(
-        tasks.c.state.in_(OUTCOMES - {State.COMPLETED}),
+        among(tasks.c.state, OUTCOMES - {State.COMPLETED}),
         allowance == Allowance.REFUNDED,
-        bill.in_(_CLOSED),
+        among(bill, _CLOSED),
     )
     unfinished = and_(
-        tasks.c.state.not_in(OUTCOMES), allowance == Allowance.RESERVED, bill == Bill.EXPECTED
+        ~among(tasks.c.state, OUTCOMES), allowance == Allowance.RESERVED, bill == Bill.EXPECTED
     )
     same = and_(reservations.c.price == tasks.c.price, charges.c.price == tasks.c.price)
     return and_(or_(film, no_film, unfinished), same)
@@ -118,10 +118,9 @@ class LedgerBooks:
 
         Only a bill that was possibly spent may still turn out to be charged.
         """
-        closable = [Bill.EXPECTED, Bill.POSSIBLE] if bill is Bill.CHARGED else [Bill.EXPECTED]
-        entry: dict[str, object] = {"of_task": task_id}
-        self.connection.execute(_SETTLE_ALLOWANCE, entry | {"state": allowance})
-        self.connection.execute(_SETTLE_BILL, entry | {"state": bill, "open": closable})
+        settle_bill = _CHARGE if bill is Bill.CHARGED else _SETTLE_BILL
+        self.connection.execute(_SETTLE_ALLOWANCE, {"of_task": task_id, "state": allowance})
+        self.connection.execute(settle_bill, {"of_task": task_id, "state": bill})
 
     def discrepancies(self) -> Sequence[str]:
         """Both prices are the task's; its state says where its two entries have to stand."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    Connection,
     and_,
     bindparam,
     case,
@@ -20,6 +19,7 @@ from sqlalchemy import (
 )
 
 from bot.db.columns import Instant, among
+from bot.db.driver import Connection
 from bot.db.server_tables import blocks, grants, limits, resets, rules, settings
 from bot.db.tables import requests, reservations, tasks
 from bot.video.limits.measures import Grant, Limit, Measure

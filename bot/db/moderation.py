@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, text
+from sqlalchemy import bindparam, delete, or_, select, text
 
 from bot.db.columns import Instant, insert_if_new
+from bot.db.driver import Connection
 from bot.db.server_tables import blocks, rules
 from bot.video.limits.measures import Block, PromptRule
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, literal, or_, select, text, update
+from sqlalchemy import Row, bindparam, func, literal, or_, select, text, update
 
 from bot.db.columns import Instant, among, insert_if_new
+from bot.db.driver import Connection
 from bot.db.tables import facts, posts, tasks
 from bot.video.models import Post, PostKind, PostState
 
@@ -101,7 +102,8 @@ class PostBooks:
         return [_post(row) for row in self.connection.execute(_INBOX, {"user_id": user_id})]
 
     def fact(self, name: str) -> str | None:
-        return self.connection.scalar(_FACT, {"name": name})
+        value: str | None = self.connection.scalar(_FACT, {"name": name})
+        return value
 
     def set_fact(self, name: str, value: str) -> None:
         self.connection.execute(_SET_FACT, {"name": name, "value": value})

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Select,
     Table,
     Text,
@@ -23,6 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.db.columns import among
+from bot.db.driver import Connection
 from bot.db.server_tables import audit, blocks, boards, grants, limits, resets, settings
 from bot.db.tables import facts, posts, requests, reservations, tasks
 from bot.video.limits.measures import AuditEntry, Subject
@@ -67,7 +67,8 @@ class PrivacySqlBooks:
 
     def drop_boards(self, *, changed_before: datetime, server_id: int | None = None) -> int:
         old = and_(boards.c.state == BoardState.CLOSED, boards.c.changed_at < changed_before)
-        return self.connection.execute(delete(boards).where(old, _in(boards, server_id))).rowcount
+        dropped = delete(boards).where(old, _in(boards, server_id)).returning(boards.c.id)
+        return len(self.connection.execute(dropped).all())
 
     def boards_of(self, user_id: int) -> Sequence[str]:
         wrote = boards.c.document.like(f'%"author_id": {user_id},%')  # as `bot.db.boards` writes
@@ -78,14 +79,16 @@ class PrivacySqlBooks:
         found = select(requests.c.id).where(_HAS_WORDS, which).limit(limit)
         ids = list(self.connection.scalars(found))
         for part in _parts(ids):
-            self.connection.execute(update(requests).where(requests.c.id.in_(part)).values(_WORDS))
-            of_these = tasks.c.request_id.in_(part)
+            self.connection.execute(
+                update(requests).where(among(requests.c.id, part)).values(_WORDS)
+            )
+            of_these = among(tasks.c.request_id, part)
             self.connection.execute(update(tasks).where(of_these).values(error_message=""))
         return ids
 
     def made_of(self, request_ids: Sequence[str]) -> Sequence[VideoTask]:
         found = (
-            self.connection.execute(select(tasks).where(tasks.c.request_id.in_(part)))
+            self.connection.execute(select(tasks).where(among(tasks.c.request_id, part)))
             for part in _parts(request_ids)
         )
         return [VideoTask(**row) for rows in found for row in rows.mappings()]
@@ -136,7 +139,7 @@ class PrivacySqlBooks:
         asked = and_(_words_of(user_id), tasks.c.created_at <= asked_before)
         both = tasks.join(requests, tasks.c.request_id == requests.c.id)
         count = select(func.count()).select_from(both).where(asked, _UNFINISHED)
-        return self.connection.execute(count).scalar_one()
+        return int(self.connection.execute(count).scalar_one())
 
     def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         own_limits = and_(limits.c.subject == Subject.PERSON, limits.c.subject_id == user_id)

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 
 from bot.db.columns import among
+from bot.db.driver import Connection
 from bot.db.tables import posts, processes, tasks
 from bot.video.models import OUTCOMES, PostState
 
@@ -20,7 +21,6 @@ _FREE = select(tasks.c.id).where(
     or_(~among(tasks.c.state, OUTCOMES), tasks.c.due_at.is_not(None), _OWED),
 )
 _HAND_OVER = update(tasks).values(owner=bindparam("to"), epoch=tasks.c.epoch + 1)
-_RELEASE = _HAND_OVER.where(tasks.c.owner.in_(bindparam("ended", expanding=True)))
 _CLAIM = _HAND_OVER.where(tasks.c.id.in_(_FREE.with_for_update(skip_locked=True))).returning(
     tasks.c.id
 )
@@ -46,7 +46,7 @@ def end(connection: Connection, owner: int) -> None:
 def end_others(connection: Connection, owner: int) -> None:
     """For whoever holds the database alone: nothing but `owner` drives anything any more."""
     connection.execute(delete(processes).where(processes.c.owner != owner))
-    connection.execute(update(tasks).where(tasks.c.owner.not_in((0, owner))).values(owner=0))
+    connection.execute(update(tasks).where(~among(tasks.c.owner, (0, owner))).values(owner=0))
 
 
 def adopt(connection: Connection, owner: int) -> list[str]:
@@ -56,5 +56,5 @@ def adopt(connection: Connection, owner: int) -> list[str]:
     that a claim depends on is in the locked row itself. A join here would claim rows twice.
     """
     ended = connection.scalars(_ENDED).all()
-    connection.execute(_RELEASE, {"ended": ended, "to": 0})
+    connection.execute(_HAND_OVER.where(among(tasks.c.owner, ended)), {"to": 0})
     return list(connection.scalars(_CLAIM, {"to": owner}))

@@ -17,6 +17,7 @@ from sqlalchemy import URL, Connection
 from bot.clock import Clock
 from bot.db import processes
 from bot.db.books import SqlBooks
+from bot.db.driver import DriverConnection
 from bot.db.sqlite_file import (
     connect,
     disconnect,
@@ -58,7 +59,7 @@ class SqliteStore(SqlStore):
         self._lease = lease
         self._connection = connection
         self._raw = raw(connection)
-        self._books = SqlBooks(connection)
+        self._books = SqlBooks(DriverConnection(self._raw))
         self._executor = executor
         self._jobs: deque[Job] = deque()
 
@@ -86,7 +87,7 @@ class SqliteStore(SqlStore):
 
     def _commit(self, jobs: list[Job]) -> None:
         try:
-            with transaction(self._connection):
+            with transaction(self._raw):
                 ends = [self._run(fn) for fn, _ in jobs]
         except Exception as error:
             with suppress(sqlite3.Error):
@@ -130,9 +131,10 @@ async def open_sqlite(
 
         def start() -> SqliteStore:
             connection = connect(url)
-            with connection.begin():
-                owner = processes.begin(connection, now=clock.now())
-                processes.end_others(connection, owner)
+            with transaction(raw(connection)):
+                books = DriverConnection(raw(connection))
+                owner = processes.begin(books, now=clock.now())
+                processes.end_others(books, owner)
             return SqliteStore(connection, runs, FileLease(owner=owner))
 
         store = await outcome(runs.submit(start))

@@ -60,11 +60,10 @@ def connect(url: URL) -> Connection:
 
 
 @contextmanager
-def transaction(connection: Connection) -> Iterator[None]:
-    """One that writes from its first moment. No event of the library's engine: while one is
-    listened to, every statement costs a fifth more."""
-    with connection.begin():
-        raw(connection).execute("BEGIN IMMEDIATE")
+def transaction(driver: sqlite3.Connection) -> Iterator[None]:
+    """One that writes from its first moment."""
+    driver.execute("BEGIN IMMEDIATE")
+    with driver:
         yield
 
 
@@ -74,7 +73,8 @@ def _prepare(connection: Connection) -> None:
         raise sqlite3.DatabaseError("damaged")
     driver.execute("PRAGMA journal_mode = WAL")
     driver.execute("PRAGMA synchronous = FULL")
-    with transaction(connection):  # with foreign keys off, since a step may build a table anew
+    # With foreign keys off, since a step may build a table anew.
+    with connection.begin(), transaction(driver):
         migrate(connection)
     driver.execute("PRAGMA foreign_keys = ON")
 
@@ -123,8 +123,12 @@ def told(path: Path | None) -> Iterator[None]:
 
 
 def is_of_storage(error: BaseException) -> bool:
-    """Whether storage failed, rather than a statement: then nothing of the commit is sure."""
-    return _code(error) in _PROBLEMS or isinstance(error, sqlite3.Error)
+    """Whether storage failed, rather than a statement: then nothing of the commit is sure.
+
+    What SQLite itself did not say is the driver's: that its connection is closed.
+    """
+    code = _code(error)
+    return code in _PROBLEMS or (isinstance(error, sqlite3.Error) and code == sqlite3.SQLITE_OK)
 
 
 def reason(error: BaseException) -> str:

@@ -4,11 +4,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Row,
     Update,
     bindparam,
@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from bot.db import processes
 from bot.db.columns import among
+from bot.db.driver import Connection
 from bot.db.tables import charges, requests, reservations, tasks
 from bot.video.models import (
     AT_API,
@@ -53,9 +54,6 @@ _FOUND = (
 )
 
 _NOTE = update(tasks).where(tasks.c.id == bindparam("task_id")).returning(tasks)
-_MOVE_FROM = _NOTE.where(tasks.c.state.in_(bindparam("states", expanding=True))).values(
-    epoch=tasks.c.epoch + 1
-)
 _MOVE = _NOTE.where(
     tasks.c.state == bindparam("known_state"),
     tasks.c.owner == bindparam("known_owner"),
@@ -178,8 +176,7 @@ class TaskBooks:
     def move_from(
         self, task_id: str, states: Iterable[State], to: State, **changes: Any
     ) -> VideoTask | None:
-        known = {"states": sorted(states)}
-        return self._change(_MOVE_FROM, task_id, {"state": to, **changes}, known)
+        return self._change(_move_from(frozenset(states)), task_id, {"state": to, **changes}, {})
 
     def note(self, task_id: str, **changes: Any) -> VideoTask:
         if (task := self._change(_NOTE, task_id, changes, {})) is None:
@@ -223,7 +220,7 @@ class TaskBooks:
         return self.note(task_id, request_id=request_id, price=price)
 
     def queue_length(self) -> int:
-        return self.connection.execute(_QUEUE_LENGTH).scalar_one()
+        return int(self.connection.execute(_QUEUE_LENGTH).scalar_one())
 
     def recent_seconds(self, limit: int) -> Sequence[float]:
         rows = self.connection.execute(_RECENT, {"count": limit})
@@ -252,6 +249,11 @@ class TaskBooks:
         return processes.adopt(self.connection, owner)
 
 
+@cache
+def _move_from(states: frozenset[State]) -> Update:
+    return _NOTE.where(among(tasks.c.state, states)).values(epoch=tasks.c.epoch + 1)
+
+
 def _said(value: object, names: Iterable[str]) -> dict[str, Any]:
     """What is not left open: each column more costs time at every insertion."""
     found = ((name, getattr(value, name)) for name in names)
@@ -271,7 +273,7 @@ def _narrowed(search: Search) -> Iterator[ColumnElement[bool]]:
         yield tasks.c.created_at < search.until
     if search.seen_by is not None:
         is_theirs = tasks.c.user_id == search.seen_by
-        yield or_(is_theirs, requests.c.channel_id.in_(sorted(search.seen_in)))
+        yield or_(is_theirs, among(requests.c.channel_id, search.seen_in))
     yield from map(_says, search.words)
 
 

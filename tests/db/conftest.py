@@ -1,5 +1,6 @@
 """Rows to put into a store: a request with its task, ledgers and reply."""
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from bot.video.models import (
     Post,
@@ -23,6 +25,9 @@ from bot.video.ports.books import Books
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 Accept = Callable[..., VideoTask]
+
+# What a database says to rows that its constraints refuse.
+UNSOUND = (IntegrityError, sqlite3.IntegrityError)
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from bot.video.models import PostKind, PostState, Rung
+from tests.db.conftest import UNSOUND
 
 
 async def test_a_post_comes_back_with_every_field(store, accept, new_post, now):
@@ -44,7 +44,7 @@ async def test_a_second_post_of_one_nonce_is_not_added(store, new_post):
 
 
 async def test_a_post_belongs_to_a_task_that_exists(store, new_post):
-    with pytest.raises(IntegrityError):
+    with pytest.raises(UNSOUND):
         await store.tx(lambda books: books.add_post(new_post(task_id="nobody")))
 
 

@@ -7,6 +7,7 @@ import threading
 from asyncio.subprocess import PIPE
 
 import pytest
+from sqlalchemy import text
 
 from bot.clock import SystemClock
 from bot.db import InlineExecutor, LeaseTimes, open_store
@@ -216,8 +217,8 @@ class TestSqlite:
 
     async def test_a_full_disk_refuses_and_recovers_by_itself(self, store, accept):
         def fill(books):
-            sql = books.connection.exec_driver_sql
-            sql(f"PRAGMA max_page_count = {sql('PRAGMA page_count').scalar_one()}")
+            pages = books.connection.scalar(text("PRAGMA page_count"))
+            books.connection.execute(text(f"PRAGMA max_page_count = {pages}"))
 
         await store.tx(fill)
         ends = await asyncio.gather(
@@ -227,9 +228,9 @@ class TestSqlite:
         assert down
         kept = await store.tx(lambda books: books.queue_length())
         assert kept == 20 - len(down)
-        await store.tx(lambda books: books.connection.exec_driver_sql("PRAGMA max_page_count = 0"))
+        await store.tx(lambda books: books.connection.execute(text("PRAGMA max_page_count = 0")))
         await store.tx(
-            lambda books: books.connection.exec_driver_sql("PRAGMA max_page_count = 100000")
+            lambda books: books.connection.execute(text("PRAGMA max_page_count = 100000"))
         )
         await store.tx(accept, decided_by="x" * 10_000)
         assert await store.tx(lambda books: books.queue_length()) == kept + 1
@@ -243,7 +244,7 @@ class TestSqlite:
             gate.wait(DEADLINE)
 
         def break_commit(books):
-            books.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+            books.connection.execute(text("PRAGMA defer_foreign_keys = ON"))
             books.add_post(new_post(task_id="nobody"))
 
         held = asyncio.ensure_future(store.tx(hold_the_writer))
@@ -284,7 +285,7 @@ class TestPostgres:
         async with open_store(database_url, clock=SystemClock(), times=QUICK) as store:
             assert not store.lease.is_lost
             await store.tx(
-                lambda books: books.connection.exec_driver_sql("UPDATE processes SET ended = true")
+                lambda books: books.connection.execute(text("UPDATE processes SET ended = true"))
             )
             async with asyncio.timeout(20):
                 while not store.lease.is_lost:  # noqa: ASYNC110 - a thread finds out

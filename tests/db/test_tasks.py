@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from bot.video.models import (
     OUTCOMES,
@@ -18,6 +17,7 @@ from bot.video.models import (
     VideoSpec,
 )
 from bot.video.ports.books import Busy, Search
+from tests.db.conftest import UNSOUND
 
 SPEC = VideoSpec(
     prompt="un zorro 🦊 'quoted' \\ 100%",
@@ -126,13 +126,13 @@ async def test_an_unknown_field_is_refused_rather_than_dropped(store, accept, ne
 
 async def test_no_two_tasks_hold_one_remote_id(store, accept):
     await store.tx(accept, state=State.RUNNING, remote_id="same")
-    with pytest.raises(IntegrityError):
+    with pytest.raises(UNSOUND):
         await store.tx(accept, state=State.RUNNING, remote_id="same")
     assert len(await store.tx(lambda books: books.search(Search()))) == 1
 
 
 async def test_a_running_task_has_a_remote_id(store, accept):
-    with pytest.raises(IntegrityError):
+    with pytest.raises(UNSOUND):
         await store.tx(accept, state=State.RUNNING)
 
 

@@ -1,6 +1,7 @@
 """A process that others have taken over from: it sends nothing more, and its words do not count."""
 
 import pytest
+from sqlalchemy import text
 
 from bot.db.sqlite import FileLease
 from bot.errors import Fate, PostError
@@ -77,7 +78,7 @@ def taken_over(desk, post_id, **changes):
 
     async def act():
         def write(books):
-            books.connection.exec_driver_sql("UPDATE processes SET ended = true")
+            books.connection.execute(text("UPDATE processes SET ended = true"))
             books.change_post(post_id, **changes)
 
         await desk.store.tx(write)
@@ -128,7 +129,7 @@ async def test_an_edit_refused_too_late_does_not_take_the_token_from_others(desk
 async def test_a_process_that_was_taken_over_from_stops_driving_quietly(desk, lease, caplog):
     task_id = await desk.ask()
     await desk.store.tx(
-        lambda books: books.connection.exec_driver_sql("UPDATE processes SET ended = true")
+        lambda books: books.connection.execute(text("UPDATE processes SET ended = true"))
     )
     await desk.clock.advance(300)
 

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+from sqlalchemy import text
+
 from bot.db.books import SqlBooks
 from bot.db.sqlite import FileLease
 from bot.errors import ApiError, Cause, Fate, PostError, Sent
@@ -234,5 +236,5 @@ async def test_a_film_taken_over_from_the_dead_while_it_is_submitted_is_no_doubt
     assert await desk.state(task_id) is State.RUNNING
 
 
-def sql(books, text):
-    books.connection.exec_driver_sql(text)
+def sql(books, words):
+    books.connection.execute(text(words))

@@ -1,0 +1,80 @@
+"""Statements by SQLite's driver: the same rows as by SQLAlchemy's own connection."""
+
+import gc
+import weakref
+
+import pytest
+from sqlalchemy import bindparam, insert, make_url, select, text
+
+from bot.db import sqlite_file
+from bot.db.books import SqlBooks
+from bot.db.columns import among
+from bot.db.driver import DriverConnection
+from bot.db.tables import charges, facts, posts, requests, reservations, tasks
+from bot.video.models import Shot, State, VideoSpec
+
+
+@pytest.fixture
+def connection():
+    connection = sqlite_file.connect(make_url("sqlite://"))
+    yield connection
+    sqlite_file.disconnect(connection)
+
+
+@pytest.fixture
+def driver(connection):
+    return DriverConnection(sqlite_file.raw(connection))
+
+
+@pytest.mark.parametrize("write", ["driver", "library"])
+def test_rows_are_the_librarys(connection, driver, write, new_task, new_request, new_post, now):
+    books = SqlBooks(driver if write == "driver" else connection)
+    task = new_task(ready_at=now, muted=True)
+    spec = VideoSpec(prompt="a fox", shots=(Shot(seconds=3, prompt="it wakes"),), watermark=True)
+    books.add_request(new_request(task, spec))
+    books.add_task(task, seconds=5)
+    books.add_post(new_post(task_id=task.id, due_at=now))
+    for table in (requests, tasks, reservations, charges, posts):
+        found = driver.execute(select(table)).one()._mapping
+        expected = connection.execute(select(table)).one()._mapping
+        assert found == expected
+        assert {k: type(v) for k, v in found.items()} == {k: type(v) for k, v in expected.items()}
+    assert books.task(task.id) == task
+
+
+def test_text_tells_its_columns(driver):
+    (row,) = driver.execute(text("SELECT 1 AS one, :two AS two"), {"two": 2})
+    assert row._mapping == {"one": 1, "two": 2}
+
+
+def test_several_values_run_it_once_for_each(driver):
+    driver.execute(insert(facts), [{"name": name, "value": "1"} for name in "abc"])
+    assert driver.scalars(select(facts.c.name).order_by(facts.c.name)).all() == ["a", "b", "c"]
+
+
+def test_a_value_that_is_missing_is_named(driver):
+    with pytest.raises(KeyError, match="who"):
+        driver.execute(select(facts).where(facts.c.name == bindparam("who")), {})
+
+
+def test_one_of_several_is_found_and_of_none_nothing(driver):
+    driver.execute(insert(facts), [{"name": name, "value": "1"} for name in "abc"])
+
+    def names(*wanted):
+        return driver.scalars(select(facts.c.name).where(among(facts.c.name, wanted))).all()
+
+    assert (names("c", "a"), names()) == (["a", "c"], [])
+
+
+def test_a_list_as_one_value_is_refused(driver):
+    with pytest.raises(TypeError, match="among"):
+        driver.execute(select(tasks).where(tasks.c.state.in_([State.QUEUED])))
+
+
+def test_a_statement_for_a_single_use_is_not_kept(driver):
+    statement = select(facts).where(facts.c.name == "a")
+    driver.execute(statement)
+    kept = weakref.ref(statement)
+    del statement
+    gc.collect()
+    assert kept() is None
