@@ -6,7 +6,7 @@ Older SQLite corrupts a database that two connections write and checkpoint at on
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -52,6 +52,13 @@ class FileLease:
         return self.is_open
 
 
+class SqliteBooks(SqlBooks):
+    """Statements of transactions of which there is only ever one."""
+
+    def lock(self, scopes: Iterable[str]) -> None:
+        """The transaction has the whole file to itself."""
+
+
 class SqliteStore(SqlStore):
     """Queues transactions and commits together what has gathered meanwhile."""
 
@@ -59,7 +66,7 @@ class SqliteStore(SqlStore):
         self._lease = lease
         self._connection = connection
         self._raw = raw(connection)
-        self._books = SqlBooks(DriverConnection(self._raw))
+        self._books = SqliteBooks(DriverConnection(self._raw))
         self._executor = executor
         self._jobs: deque[Job] = deque()
 

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from bot.db.books import SqlBooks
-from bot.db.sqlite import FileLease
+from bot.db.sqlite import FileLease, SqliteBooks
 from bot.errors import ApiError, Cause, Fate, PostError, Sent
 from bot.video.life import owed
 from bot.video.models import PostKind, RemoteStatus, State
@@ -203,7 +202,7 @@ async def test_a_purged_film_that_cannot_be_removed_goes_to_nobodys_inbox(desk):
 
 async def test_a_film_cancelled_while_its_turn_was_chosen_is_never_submitted(desk, monkeypatch):
     task_id = await desk.ask()
-    lock = SqlBooks.lock
+    lock = SqliteBooks.lock
 
     def cancelled_meanwhile(books, scopes):
         """As PostgreSQL shows within a transaction what others have committed meanwhile."""
@@ -212,7 +211,7 @@ async def test_a_film_cancelled_while_its_turn_was_chosen_is_never_submitted(des
             states, to = owed.CANCELLABLE, State.CANCELLED
             owed.end_from(books, task_id, states, to, now=desk.clock.now(), error_code="cancelled")
 
-    monkeypatch.setattr(SqlBooks, "lock", cancelled_meanwhile)
+    monkeypatch.setattr(SqliteBooks, "lock", cancelled_meanwhile)
     await desk.clock.advance(60)
     assert desk.api.submitted == []
     assert await desk.state(task_id) is State.CANCELLED
