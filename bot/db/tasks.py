@@ -8,14 +8,17 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Row,
     Update,
+    and_,
     bindparam,
     func,
     insert,
     or_,
     select,
+    type_coerce,
     update,
 )
 
@@ -31,7 +34,7 @@ from bot.video.models import (
     VideoSpec,
     VideoTask,
 )
-from bot.video.ports.books import Allowance, Bill, Busy, Search, Waiting
+from bot.video.ports.books import Allowance, Bill, Busy, Queue, Search, Waiting
 
 # Statements are built once: building one costs several times what running it does.
 _SPEC = tuple(field.name for field in fields(VideoSpec))
@@ -83,27 +86,36 @@ _UNDER_WAY = (
 _REPRICE_RESERVATION = update(reservations).where(reservations.c.task_id == bindparam("of_task"))
 _REPRICE_CHARGE = update(charges).where(charges.c.task_id == bindparam("of_task"))
 _QUEUE_LENGTH = select(func.count()).select_from(tasks).where(_QUEUED)
-_RECENT = (
-    select(tasks.c.submitted_at, tasks.c.ended_at)
-    .where(
-        tasks.c.state == State.COMPLETED,
-        tasks.c.submitted_at.is_not(None),
-        tasks.c.ended_at.is_not(None),
-    )
-    .order_by(tasks.c.created_at.desc())
-    .limit(bindparam("count"))
-)
 _PRICES = (
     select(tasks.c.price).order_by(tasks.c.created_at.desc()).limit(bindparam("count")).subquery()
 )
 _AVERAGE_PRICE = select(func.avg(_PRICES.c.price))
-_BUSY = select(tasks.c.server_id, tasks.c.user_id).where(
+_IS_BUSY = and_(
     among(tasks.c.state, AT_API),
     or_(
         tasks.c.state != State.UNCONFIRMED,
         tasks.c.submitted_at.is_(None),
         tasks.c.submitted_at > bindparam("doubted_since"),
     ),
+)
+_BUSY = select(tasks.c.server_id, tasks.c.user_id).where(_IS_BUSY)
+_RECENT = (
+    select(
+        type_coerce(tasks.c.ended_at, BigInteger) - type_coerce(tasks.c.submitted_at, BigInteger)
+    )
+    .where(
+        tasks.c.state == State.COMPLETED,
+        tasks.c.submitted_at.is_not(None),
+        tasks.c.ended_at.is_not(None),
+    )
+    .order_by(tasks.c.created_at.desc())
+    .limit(bindparam("recent"))
+    .subquery()
+)
+_QUEUE = select(
+    _QUEUE_LENGTH.scalar_subquery(),
+    select(func.count()).select_from(tasks).where(_IS_BUSY).scalar_subquery(),
+    select(func.avg(*_RECENT.c)).scalar_subquery(),
 )
 _DUE = (
     select(tasks.c.id, tasks.c.due_at)
@@ -222,9 +234,11 @@ class TaskBooks:
     def queue_length(self) -> int:
         return int(self.connection.execute(_QUEUE_LENGTH).scalar_one())
 
-    def recent_seconds(self, limit: int) -> Sequence[float]:
-        rows = self.connection.execute(_RECENT, {"count": limit})
-        return [(ended - submitted).total_seconds() for submitted, ended in rows]
+    def queue(self, *, doubted_since: datetime, recent: int) -> Queue:
+        values = {"doubted_since": doubted_since, "recent": recent}
+        length, at_api, milliseconds = self.connection.execute(_QUEUE, values).one()
+        seconds = None if milliseconds is None else float(milliseconds) / 1000
+        return Queue(length=length, at_api=at_api, seconds=seconds)
 
     def average_price(self, limit: int) -> float | None:
         average = self.connection.scalar(_AVERAGE_PRICE, {"count": limit})

@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.clock import Clock
-from bot.video.life.queue import at_api, fair_order
+from bot.video.life.queue import DOUBT_HOLDS, fair_order
 from bot.video.models import WAITING, Card, PostKind, State, VideoRequest, VideoTask
-from bot.video.ports.books import Books, Busy
+from bot.video.ports.books import Books, Busy, Queue, Waiting
 
 EXACT_PLACES = 50  # in a longer queue the place is the last one, until its turn comes nearer
+RECENT = 10  # films, completed last, from which it is known how long one takes
 TYPICAL_SECONDS = 180.0  # of a film, before any is known
 
 
@@ -37,26 +38,25 @@ class Cards:
         )
 
     def _turn(self, books: Books, task: VideoTask) -> tuple[int, int]:
-        busy = at_api(books, self.clock.now())
-        place = place_of(books, task, busy)
-        return place, self._wait(books, place, busy)
+        doubted_since = self.clock.now() - DOUBT_HOLDS
+        queue = books.queue(doubted_since=doubted_since, recent=RECENT)
+        place = queue.length
+        if place <= EXACT_PLACES:
+            place = place_of(task, books.waiting(), books.busy(doubted_since=doubted_since))
+        return place, self._wait(queue, place)
 
-    def _wait(self, books: Books, place: int, busy: Sequence[Busy]) -> int:
+    def _wait(self, queue: Queue, place: int) -> int:
         """About how many seconds until this turn, from how long films took lately."""
         if self.slots is None:
             return 0
-        turns = place - (self.slots - len(busy))
+        turns = place - (self.slots - queue.at_api)
         if turns <= 0:
             return 0
-        recent = books.recent_seconds(10)
-        typical = sum(recent) / len(recent) if recent else TYPICAL_SECONDS
+        typical = TYPICAL_SECONDS if queue.seconds is None else queue.seconds
         return round(typical * turns / self.slots)
 
 
-def place_of(books: Books, task: VideoTask, busy: Sequence[Busy]) -> int:
+def place_of(task: VideoTask, waiting: Sequence[Waiting], busy: Sequence[Busy]) -> int:
     """Which turn a waiting task has; 1 is next."""
-    length = books.queue_length()
-    if length > EXACT_PLACES:
-        return length
-    order = [each.task_id for each in fair_order(books.waiting(), busy)]
+    order = [each.task_id for each in fair_order(waiting, busy)]
     return order.index(task.id) + 1 if task.id in order else len(order)

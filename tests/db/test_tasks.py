@@ -16,7 +16,7 @@ from bot.video.models import (
     State,
     VideoSpec,
 )
-from bot.video.ports.books import Busy, Search
+from bot.video.ports.books import Busy, Queue, Search
 from tests.db.conftest import UNSOUND
 
 SPEC = VideoSpec(
@@ -197,6 +197,8 @@ async def test_tasks_in_a_state_are_those_of_one_owner(store, accept):
 
 async def test_recent_films_say_how_long_they_took_and_what_they_cost(store, accept, now):
     assert await store.tx(lambda books: books.average_price(10)) is None
+    queue = await store.tx(lambda books: books.queue(doubted_since=now, recent=2))
+    assert queue == Queue(length=0, at_api=0, seconds=None)
     for number in (1, 2, 3):
         await store.tx(
             accept,
@@ -207,7 +209,8 @@ async def test_recent_films_say_how_long_they_took_and_what_they_cost(store, acc
             price=number,
         )
     await store.tx(accept, price=10, created_at=now)
-    assert await store.tx(lambda books: books.recent_seconds(2)) == [300.0, 200.0]
+    queue = await store.tx(lambda books: books.queue(doubted_since=now, recent=2))
+    assert queue == Queue(length=1, at_api=0, seconds=250.0)
     assert await store.tx(lambda books: books.average_price(2)) == 2.5
 
 

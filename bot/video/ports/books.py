@@ -62,6 +62,15 @@ class Busy:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Queue:
+    """How many films wait, how many are at the API, and how long a film took there lately."""
+
+    length: int
+    at_api: int
+    seconds: float | None  # on average; None before any was completed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Search:
     """What a list of films is narrowed to, newest first."""
 
@@ -137,8 +146,8 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
 
     def queue_length(self) -> int: ...
 
-    def recent_seconds(self, limit: int) -> Sequence[float]:
-        """From submission to end, of the films that were completed last."""
+    def queue(self, *, doubted_since: datetime, recent: int) -> Queue:
+        """The queue in one look; how long films took from `recent` of them, completed last."""
         ...
 
     def average_price(self, limit: int) -> float | None:
