@@ -39,7 +39,7 @@ class DriverConnection:
     """A connection of the driver, for the thread that owns it. Transactions are the caller's."""
 
     def __init__(self, driver: sqlite3.Connection) -> None:
-        self._driver = driver
+        self.driver = driver
         self._compiled: WeakKeyDictionary[Executable, dict[tuple[str, ...], _Compiled]]
         self._compiled = WeakKeyDictionary()  # one built for a single use goes with it
 
@@ -49,7 +49,7 @@ class DriverConnection:
         if not isinstance(values, Mapping | None):
             return self._execute_each(statement, values)
         compiled = self._prepared(statement, values or {})
-        cursor = self._driver.execute(compiled.sql, compiled.stored(values or {}))
+        cursor = self.driver.execute(compiled.sql, compiled.stored(values or {}))
         rows = compiled.read(cursor.fetchall())
         return IteratorResult(compiled.columns or _columns(cursor), iter(rows))
 
@@ -61,7 +61,7 @@ class DriverConnection:
 
     def _execute_each(self, statement: Executable, each: Sequence[Values]) -> Rows:
         compiled = self._prepared(statement, each[0])
-        done = self._driver.executemany(compiled.sql, [compiled.stored(values) for values in each])
+        done = self.driver.executemany(compiled.sql, [compiled.stored(values) for values in each])
         return IteratorResult(_columns(done), iter(()))
 
     def _prepared(self, statement: Executable, values: Values) -> "_Compiled":

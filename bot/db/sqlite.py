@@ -3,6 +3,7 @@
 Older SQLite corrupts a database that two connections write and checkpoint at once (fixed in
 3.51.3, https://sqlite.org/wal.html#walresetbug), hence exactly one; tools open it read-only."""
 
+import asyncio
 import logging
 import sqlite3
 from collections import deque
@@ -37,6 +38,7 @@ Job = tuple[Callable[[SqlBooks], Any], Future[Any]]
 log = logging.getLogger(__name__)
 
 BATCH = 128  # transactions that share a commit, so that none waits long for the others
+PATIENCE = 0.03  # seconds that what nobody waits for may wait for another's commit
 
 
 @dataclass(kw_only=True, slots=True)
@@ -62,31 +64,59 @@ class SqliteBooks(SqlBooks):
 class SqliteStore(SqlStore):
     """Queues transactions and commits together what has gathered meanwhile."""
 
-    def __init__(self, connection: Connection, executor: Executor, lease: FileLease) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        executor: Executor,
+        lease: FileLease,
+        *,
+        patience: float = 0.0,
+    ) -> None:
         self._lease = lease
         self._connection = connection
         self._raw = raw(connection)
         self._books = SqliteBooks(DriverConnection(self._raw))
         self._executor = executor
         self._jobs: deque[Job] = deque()
+        self._patience = patience
+        self._patient: deque[Job] = deque()
+        self._timer: asyncio.TimerHandle | None = None
 
     @property
     def lease(self) -> Lease:
         return self._lease
 
     def _submit(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
+        future = self._queue(self._jobs, fn)
+        self._executor.submit(self._commit_gathered)
+        return future
+
+    def _submit_patiently(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
+        if not self._patience:
+            return self._submit(fn)
+        future = self._queue(self._patient, fn)
+        if self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(self._patience, self._commit_patient)
+        return future
+
+    def _queue(self, jobs: deque[Job], fn: Callable[[SqlBooks], T]) -> Future[T]:
         if not self._lease.is_open:
             raise StorageDown("the database is closed")
         future: Future[T] = Future()
-        self._jobs.append((fn, future))
-        self._executor.submit(self._commit_gathered)
+        jobs.append((fn, future))
         return future
+
+    def _commit_patient(self) -> None:
+        self._timer = None
+        if self._patient:  # no other commit has come along
+            self._executor.submit(self._commit_gathered)
 
     def _commit_gathered(self) -> None:
         """One commit for all that waits; the calls that find nothing left are cheap."""
         gathered: list[Job] = []
-        while self._jobs and len(gathered) < BATCH:
-            fn, future = self._jobs.popleft()
+        while (jobs := self._patient or self._jobs) and len(gathered) < BATCH:
+            fn, future = jobs.popleft()
             if future.set_running_or_notify_cancel():
                 gathered.append((fn, future))
         if gathered:
@@ -126,6 +156,7 @@ class SqliteStore(SqlStore):
     async def close(self) -> None:
         """Takes nothing more, and waits for what is queued."""
         self._lease.is_open = False
+        self._executor.submit(self._commit_gathered)
         await outcome(self._executor.submit(disconnect, self._connection))
 
 
@@ -142,7 +173,8 @@ async def open_sqlite(
                 books = DriverConnection(raw(connection))
                 owner = processes.begin(books, now=clock.now())
                 processes.end_others(books, owner)
-            return SqliteStore(connection, runs, FileLease(owner=owner))
+            patience = PATIENCE if executor is None else 0.0
+            return SqliteStore(connection, runs, FileLease(owner=owner), patience=patience)
 
         store = await outcome(runs.submit(start))
         try:

@@ -32,6 +32,15 @@ class SqlStore(ABC):
         """
         return await outcome(self._submit(lambda books: fn(books, *args, **kwargs)))
 
+    async def soon(
+        self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `tx`, for what nobody waits for: it may wait a moment to share another's commit."""
+        return await outcome(self._submit_patiently(lambda books: fn(books, *args, **kwargs)))
+
+    def _submit_patiently(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
+        return self._submit(fn)
+
     @abstractmethod
     def _submit(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
         """Queues `fn` for its transaction."""

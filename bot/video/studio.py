@@ -30,7 +30,7 @@ from bot.video.models import (
 )
 from bot.video.moderation.acts import kept_address, take_down
 from bot.video.ports.books import Books, Search
-from bot.video.ports.edges import Store
+from bot.video.ports.edges import PatientStore
 from bot.video.prices import PriceTable
 from bot.video.reception import Complete, Order, Reception, ReplyTo
 from bot.video.servers.audit import Act
@@ -47,7 +47,7 @@ class Studio:
     def __init__(
         self,
         *,
-        store: Store,
+        store: PatientStore,
         clock: Clock,
         choose: Callable[[str], str],
         limits: Limits,
@@ -187,7 +187,7 @@ class Studio:
             reply = owed.mark_answered(books, task_id, message_id, self._clock.now(), self._undo)
             return take_hint(books, reply.user_id)
 
-        has_hint = await self._store.tx(note)
+        has_hint = await self._store.soon(note)
         self._stir("")  # its card has just been shown, and it is not at the API yet
         return has_hint
 

@@ -104,6 +104,20 @@ async def test_one_that_fails_takes_none_of_those_committed_with_it(store):
     assert [number for number, fact in enumerate(kept) if fact is None] == [7]
 
 
+async def test_what_can_wait_is_kept_without_others_too(store):
+    assert await store.soon(lambda books: books.set_fact("a", "1") or "done") == "done"
+    assert await store.tx(lambda books: books.fact("a")) == "1"
+
+
+async def test_what_can_wait_is_kept_before_the_end(database_url):
+    async with open_store(database_url, clock=SystemClock()) as store:
+        waiting = asyncio.ensure_future(store.soon(lambda books: books.set_fact("a", "1")))
+        await asyncio.sleep(0)
+    await waiting
+    async with open_store(database_url, clock=SystemClock()) as store:
+        assert await store.tx(lambda books: books.fact("a")) == "1"
+
+
 async def test_a_caller_that_gives_up_does_not_hurt_the_others(store):
     gate, begun = threading.Event(), threading.Event()
 
@@ -214,6 +228,16 @@ class TestSqlite:
         async with open_store("sqlite://", clock=SystemClock()) as store:
             await store.tx(lambda books: books.set_fact("a", "1"))
             assert await store.tx(lambda books: books.fact("a")) == "1"
+
+    async def test_what_can_wait_shares_the_commit_of_what_cannot(self, store):
+        said = []
+        await store.tx(lambda books: books.connection.driver.set_trace_callback(said.append))
+        can_wait = asyncio.ensure_future(store.soon(lambda books: books.set_fact("a", "1")))
+        await asyncio.sleep(0)
+        cannot = store.tx(lambda books: (books.set_fact("b", "2"), books.fact("a")))
+        assert await asyncio.gather(can_wait, cannot) == [None, (None, "1")]
+        await store.tx(lambda books: books.connection.driver.set_trace_callback(None))
+        assert said.count("COMMIT") == 2  # this one, and that of the listener itself
 
     async def test_a_full_disk_refuses_and_recovers_by_itself(self, store, accept):
         def fill(books):

@@ -27,6 +27,16 @@ class Store(Protocol):
         ...
 
 
+class PatientStore(Store, Protocol):
+    """A `Store` that knows what nobody waits for."""
+
+    async def soon(
+        self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `tx`, some milliseconds later where that spares a commit."""
+        ...
+
+
 class Lease(Protocol):
     """The right of this process to drive its tasks."""
 
