@@ -6,10 +6,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from bot.db.columns import Instant
-from bot.db.driver import Connection
+from bot.db.driver import Connection, Row
 from bot.db.server_tables import boards
 from bot.db.tables import posts, requests, tasks
 from bot.video.documents import read
@@ -18,7 +18,8 @@ from bot.video.models import PostState, VideoSpec, VideoTask
 from bot.video.storyboards.boards import Board, BoardShot, BoardState
 
 _TASK = tuple(column.name for column in tasks.c)
-_BOARD = tuple(column.name for column in boards.c if column.name != "document")
+_COLUMNS = tuple(column.name for column in boards.c)
+_BOARD = tuple(name for name in _COLUMNS if name != "document")
 
 _ADD = insert(boards)
 _BY_ID = select(boards).where(boards.c.id == bindparam("id"))
@@ -87,10 +88,10 @@ def _row(board: Board) -> dict[str, Any]:
     }
 
 
-def _board(row: Row[Any] | None) -> Board | None:
+def _board(row: Row | None) -> Board | None:
     if row is None:
         return None
-    values = dict(row._mapping)
+    values = dict(zip(_COLUMNS, row, strict=True))
     document = json.loads(values.pop("document"))
     return Board(
         **values | {"state": BoardState(values["state"])},

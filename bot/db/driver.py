@@ -1,38 +1,64 @@
 """Statements run by SQLite's own driver, each compiled by SQLAlchemy once.
 
 SQLite is in this process and answers in microseconds; the library's way to it and back takes ten
-times as long as most statements do, and a command needs fifteen of them."""
+times as long as most statements do, and a command needs a dozen of them."""
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ClauseElement, Executable, IteratorResult, Result, ScalarResult
+from sqlalchemy import ClauseElement, Executable
 from sqlalchemy.dialects.sqlite import dialect
-from sqlalchemy.engine.result import SimpleResultMetaData
 
+Row = Sequence[Any]
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any]
-Rows = Result[*tuple[Any, ...]]
 
 _DIALECT = dialect()
+
+
+class Rows(Protocol):
+    """What a statement found, to be read once."""
+
+    def __iter__(self) -> Iterator[Row]: ...
+
+    def all(self) -> Sequence[Row]: ...
+
+    def first(self) -> Row | None: ...
+
+    def one(self) -> Row:
+        """The only row; raises where there are none, or more."""
+
+    def scalar(self) -> Any:
+        """The first column of the first row; None where there is none."""
 
 
 class Connection(Protocol):
     """What the books need of a connection. SQLAlchemy's own has it too."""
 
     def execute(
-        self, statement: Executable, values: Values | Sequence[Values] | None = None, /
+        self, statement: Executable, values: Values | list[Values] | None = None, /
     ) -> Rows:
-        """Runs a statement; a sequence of values runs it once for each, without a result."""
+        """Runs a statement; a list of values runs it once for each, and finds nothing."""
 
-    def scalar(self, statement: Executable, values: Values | None = None, /) -> Any:
-        """The first column of the first row, None where there is none."""
 
-    def scalars(self, statement: Executable, values: Values | None = None, /) -> ScalarResult[Any]:
-        """The first column of all rows."""
+class Found(list[Row]):
+    """`Rows` that have all been read."""
+
+    def all(self) -> Sequence[Row]:
+        return self
+
+    def first(self) -> Row | None:
+        return self[0] if self else None
+
+    def one(self) -> Row:
+        (row,) = self
+        return row
+
+    def scalar(self) -> Any:
+        return self[0][0] if self else None
 
 
 class DriverConnection:
@@ -44,25 +70,19 @@ class DriverConnection:
         self._compiled = WeakKeyDictionary()  # one built for a single use goes with it
 
     def execute(
-        self, statement: Executable, values: Values | Sequence[Values] | None = None, /
+        self, statement: Executable, values: Values | list[Values] | None = None, /
     ) -> Rows:
-        if not isinstance(values, Mapping | None):
+        if isinstance(values, list):
             return self._execute_each(statement, values)
-        compiled = self._prepared(statement, values or {})
-        cursor = self.driver.execute(compiled.sql, compiled.stored(values or {}))
-        rows = compiled.read(cursor.fetchall())
-        return IteratorResult(compiled.columns or _columns(cursor), iter(rows))
+        values = values or {}
+        compiled = self._prepared(statement, values)
+        cursor = self.driver.execute(compiled.sql, compiled.stored(values))
+        return compiled.read(cursor.fetchall())
 
-    def scalar(self, statement: Executable, values: Values | None = None, /) -> Any:
-        return self.execute(statement, values).scalar()
-
-    def scalars(self, statement: Executable, values: Values | None = None, /) -> ScalarResult[Any]:
-        return self.execute(statement, values).scalars()
-
-    def _execute_each(self, statement: Executable, each: Sequence[Values]) -> Rows:
+    def _execute_each(self, statement: Executable, each: list[Values]) -> Rows:
         compiled = self._prepared(statement, each[0])
-        done = self.driver.executemany(compiled.sql, [compiled.stored(values) for values in each])
-        return IteratorResult(_columns(done), iter(()))
+        self.driver.executemany(compiled.sql, [compiled.stored(values) for values in each])
+        return Found()
 
     def _prepared(self, statement: Executable, values: Values) -> "_Compiled":
         forms = self._compiled.setdefault(statement, {})
@@ -79,8 +99,7 @@ class _Compiled:
     sql: str
     constants: Sequence[Any]  # by place; None where a value comes
     places: Sequence[tuple[int, str, Convert | None]]
-    columns: SimpleResultMetaData | None  # None where the statement is text
-    reads: Sequence[tuple[int, Convert]]
+    reads: Sequence[tuple[int, Convert]]  # by column, where it is read otherwise than it is kept
 
     def stored(self, values: Values) -> list[Any]:
         """What goes into its places."""
@@ -89,11 +108,11 @@ class _Compiled:
             found[place] = values[name] if store is None else store(values[name])
         return found
 
-    def read(self, rows: list[Any]) -> list[Any]:
+    def read(self, rows: Sequence[Row]) -> Found:
         """Rows as the middle knows them."""
-        return [self._row(row) for row in rows] if self.reads else rows
+        return Found(map(self._row, rows) if self.reads else rows)
 
-    def _row(self, row: Sequence[Any]) -> tuple[Any, ...]:
+    def _row(self, row: Row) -> Row:
         values = list(row)
         for place, read in self.reads:
             values[place] = read(values[place])
@@ -118,17 +137,13 @@ def _compile(statement: Executable, names: Sequence[str]) -> _Compiled:
         else:
             value = bind.effective_value
             constants.append(value if store is None else store(value))
-    columns = getattr(statement, "exported_columns", None)
-    kinds = [column.type.dialect_impl(_DIALECT) for column in columns or ()]
+    kinds = [
+        each.type.dialect_impl(_DIALECT) for each in getattr(statement, "exported_columns", ())
+    ]
     reads = [kind.result_processor(_DIALECT, None) for kind in kinds]
     return _Compiled(
         sql=str(compiled),
         constants=constants,
         places=places,
-        columns=SimpleResultMetaData(columns.keys()) if columns else None,
         reads=[(place, read) for place, read in enumerate(reads) if read is not None],
     )
-
-
-def _columns(cursor: sqlite3.Cursor) -> SimpleResultMetaData:
-    return SimpleResultMetaData([name for name, *_ in cursor.description or ()])

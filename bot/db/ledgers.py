@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,7 +17,7 @@ from sqlalchemy import (
 )
 
 from bot.db.columns import among
-from bot.db.driver import Connection
+from bot.db.driver import Connection, Row
 from bot.db.tables import charges, reservations, tasks
 from bot.video.models import OUTCOMES, State
 from bot.video.ports.books import Allowance, Bill, Use
@@ -79,10 +78,10 @@ _WRONG = (
         tasks.c.id,
         tasks.c.state,
         tasks.c.price,
-        reservations.c.state.label("allowance"),
-        reservations.c.price.label("reserved"),
-        charges.c.state.label("bill"),
-        charges.c.price.label("charged"),
+        reservations.c.state,
+        reservations.c.price,
+        charges.c.state,
+        charges.c.price,
     )
     .outerjoin_from(tasks, reservations, reservations.c.task_id == tasks.c.id)
     .outerjoin(charges, charges.c.task_id == tasks.c.id)
@@ -109,9 +108,9 @@ class LedgerBooks:
     def billed(self, *, since: datetime, server_id: int | None = None) -> int:
         values: dict[str, object] = {"since": since}
         if server_id is None:
-            return int(self.connection.execute(_BILLED, values).scalar_one())
+            return int(self.connection.execute(_BILLED, values).scalar())
         of_server = values | {"server_id": server_id}
-        return int(self.connection.execute(_BILLED_TO_SERVER, of_server).scalar_one())
+        return int(self.connection.execute(_BILLED_TO_SERVER, of_server).scalar())
 
     def settle(self, task_id: str, allowance: Allowance, bill: Bill) -> None:
         """Closes both entries of a task; what is closed stays, so twice is a no-op.
@@ -127,7 +126,8 @@ class LedgerBooks:
         return [_line(row) for row in self.connection.execute(_WRONG)]
 
 
-def _line(row: Any) -> str:
-    allowance = f"{row.allowance}, {row.reserved}" if row.allowance else "none"
-    bill = f"{row.bill}, {row.charged}" if row.bill else "none"
-    return f"task {row.id} ({row.state}, {row.price}): allowance {allowance}; bill {bill}"
+def _line(row: Row) -> str:
+    task_id, state, price, allowance, reserved, bill, charged = row
+    allowance = f"{allowance}, {reserved}" if allowance else "none"
+    bill = f"{bill}, {charged}" if bill else "none"
+    return f"task {task_id} ({state}, {price}): allowance {allowance}; bill {bill}"

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -19,7 +18,7 @@ from sqlalchemy import (
 )
 
 from bot.db.columns import Instant, among
-from bot.db.driver import Connection
+from bot.db.driver import Connection, Row
 from bot.db.server_tables import blocks, grants, limits, resets, rules, settings
 from bot.db.tables import requests, reservations, tasks
 from bot.video.limits.measures import Grant, Limit, Measure
@@ -146,7 +145,8 @@ class LimitSqlBooks:
 
     def reset_at(self, server_id: int, user_id: int) -> datetime | None:
         whose = {"server_id": server_id, "user_id": user_id}
-        return self.connection.execute(_RESET, whose).scalar()
+        at: datetime | None = self.connection.execute(_RESET, whose).scalar()
+        return at
 
     def put_reset(self, server_id: int, user_id: int, *, by: int, at: datetime) -> None:
         values = {"server_id": server_id, "user_id": user_id, "reset_by": by, "reset_at": at}
@@ -159,6 +159,6 @@ class LimitSqlBooks:
         return self.connection.execute(_DROP_DRAFT, {"id": request_id}).first() is not None
 
 
-def _granted(row: Sequence[Any]) -> Granted:
+def _granted(row: Row) -> Granted:
     *grant, used = row
     return Granted(grant=Grant(**dict(zip(_GRANT, grant, strict=True))), used=int(used))

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, delete, or_, select, text
 
 from bot.db.columns import Instant, insert_if_new
-from bot.db.driver import Connection
+from bot.db.driver import Connection, Row
 from bot.db.server_tables import blocks, rules
 from bot.video.limits.measures import Block, PromptRule
 
@@ -74,9 +73,9 @@ class ModerationSqlBooks:
         return None if row is None else _rule(row)
 
 
-def _block(row: Sequence[Any] | None) -> Block | None:
+def _block(row: Row | None) -> Block | None:
     return None if row is None else Block(**dict(zip(_BLOCK_COLUMNS, row, strict=True)))
 
 
-def _rule(row: Sequence[Any]) -> PromptRule:
+def _rule(row: Row) -> PromptRule:
     return PromptRule(**dict(zip(_RULE_COLUMNS, row, strict=True)))

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.db.columns import among
-from bot.db.driver import Connection
+from bot.db.driver import Connection, Row
 from bot.db.server_tables import audit, blocks, boards, grants, limits, resets, settings
 from bot.db.tables import facts, posts, requests, reservations, tasks
 from bot.video.limits.measures import AuditEntry, Subject
@@ -50,7 +50,7 @@ class PrivacySqlBooks:
     connection: Connection
 
     def servers_with_settings(self) -> Sequence[int]:
-        return self.connection.scalars(select(settings.c.server_id)).all()
+        return self._column(select(settings.c.server_id))
 
     def blank_words(
         self, *, ended_before: datetime, server_id: int | None = None, limit: int
@@ -73,11 +73,14 @@ class PrivacySqlBooks:
     def boards_of(self, user_id: int) -> Sequence[str]:
         wrote = boards.c.document.like(f'%"author_id": {user_id},%')  # as `bot.db.boards` writes
         theirs = or_(boards.c.opener_id == user_id, wrote)
-        return self.connection.scalars(select(boards.c.id).where(theirs)).all()
+        return self._column(select(boards.c.id).where(theirs))
+
+    def _column(self, statement: Select[Any]) -> list[Any]:
+        return [value for (value,) in self.connection.execute(statement)]
 
     def _blank(self, which: ColumnElement[bool], limit: int | None) -> list[str]:
         found = select(requests.c.id).where(_HAS_WORDS, which).limit(limit)
-        ids = list(self.connection.scalars(found))
+        ids = self._column(found)
         for part in _parts(ids):
             self.connection.execute(
                 update(requests).where(among(requests.c.id, part)).values(_WORDS)
@@ -91,7 +94,7 @@ class PrivacySqlBooks:
             self.connection.execute(select(tasks).where(among(tasks.c.request_id, part)))
             for part in _parts(request_ids)
         )
-        return [VideoTask(**row) for rows in found for row in rows.mappings()]
+        return [VideoTask(**_named(tasks, row)) for rows in found for row in rows]
 
     def audit_with_words(
         self, *, before: datetime, server_id: int | None, limit: int
@@ -105,7 +108,7 @@ class PrivacySqlBooks:
         return self._audit(select(audit).where(or_(audit.c.user_id == user_id, told)))
 
     def _audit(self, which: Select[Any]) -> Sequence[AuditEntry]:
-        return [AuditEntry(**row) for row in self.connection.execute(which).mappings()]
+        return [AuditEntry(**_named(audit, row)) for row in self.connection.execute(which)]
 
     def change_audit(self, entry_id: str, **changes: Any) -> None:
         self.connection.execute(update(audit).where(audit.c.id == entry_id).values(changes))
@@ -116,7 +119,7 @@ class PrivacySqlBooks:
     def reports_by(self, user_id: int) -> Sequence[Post]:
         of_theirs = posts.c.content.contains(f'{{"by": {user_id},')  # as `reports` writes them
         found = select(posts).where(posts.c.subject == reports.SUBJECT, of_theirs)
-        return [Post(**row) for row in self.connection.execute(found).mappings()]
+        return [Post(**_named(posts, row)) for row in self.connection.execute(found)]
 
     def forget_traces_of(self, user_id: int) -> None:
         """What a block is for stays as long as it holds, without its reason."""
@@ -139,7 +142,7 @@ class PrivacySqlBooks:
         asked = and_(_words_of(user_id), tasks.c.created_at <= asked_before)
         both = tasks.join(requests, tasks.c.request_id == requests.c.id)
         count = select(func.count()).select_from(both).where(asked, _UNFINISHED)
-        return int(self.connection.execute(count).scalar_one())
+        return int(self.connection.execute(count).scalar())
 
     def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         own_limits = and_(limits.c.subject == Subject.PERSON, limits.c.subject_id == user_id)
@@ -151,7 +154,8 @@ class PrivacySqlBooks:
     def _rows(self, table: Table, which: ColumnElement[bool]) -> list[dict[str, Any]]:
         columns = [column for column in table.c if column.name not in _OTHERS | _SECRETS]
         found = self.connection.execute(select(*columns).where(which).order_by(*table.primary_key))
-        return [dict(row) for row in found.mappings()]
+        names = [column.name for column in columns]
+        return [dict(zip(names, row, strict=True)) for row in found]
 
     def to_forget(self) -> Mapping[int, datetime]:
         found = select(facts).where(facts.c.name.startswith(_FORGET, autoescape=True))
@@ -171,6 +175,10 @@ class PrivacySqlBooks:
 
 _OWED = (PostState.DUE, PostState.SENDING)
 _PERSONAL = (requests, tasks, reservations, posts, grants, resets, blocks, audit)
+
+
+def _named(table: Table, row: Row) -> dict[str, Any]:
+    return dict(zip(table.c.keys(), row, strict=True))
 
 
 def _words_of(user_id: int) -> ColumnElement[bool]:

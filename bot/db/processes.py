@@ -29,7 +29,7 @@ _CLAIM = _HAND_OVER.where(tasks.c.id.in_(_FREE.with_for_update(skip_locked=True)
 def begin(connection: Connection, *, now: datetime) -> int:
     """Registers this start; its number is higher than any before."""
     added = insert(processes).values(started_at=now, ended=False).returning(processes.c.owner)
-    owner: int = connection.execute(added).scalar_one()
+    owner: int = connection.execute(added).scalar()
     return owner
 
 
@@ -55,6 +55,6 @@ def adopt(connection: Connection, owner: int) -> list[str]:
     A number of a process is never given twice, so the list of ended ones stays true; all else
     that a claim depends on is in the locked row itself. A join here would claim rows twice.
     """
-    ended = connection.scalars(_ENDED).all()
+    ended = [owner for (owner,) in connection.execute(_ENDED)]
     connection.execute(_HAND_OVER.where(among(tasks.c.owner, ended)), {"to": 0})
-    return list(connection.scalars(_CLAIM, {"to": owner}))
+    return [task_id for (task_id,) in connection.execute(_CLAIM, {"to": owner})]

@@ -3,12 +3,11 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, insert, select, text
 
 from bot.db.columns import Instant
-from bot.db.driver import Connection
+from bot.db.driver import Connection, Row
 from bot.db.privacy import PrivacySqlBooks
 from bot.db.server_tables import audit, settings
 from bot.video.limits.measures import AuditEntry
@@ -51,7 +50,8 @@ class ServerSqlBooks(PrivacySqlBooks):
         row = self.connection.execute(_DOCUMENT, {"server_id": server_id}).first()
         if row is None:
             return SettingsDocument()
-        return SettingsDocument(document=json.loads(row.document), version=row.version)
+        document, version = row
+        return SettingsDocument(document=json.loads(document), version=version)
 
     def save_settings(
         self, server_id: int, document: SettingsDocument, *, by: int, at: datetime
@@ -78,5 +78,5 @@ class ServerSqlBooks(PrivacySqlBooks):
         return [_entry(row) for row in self.connection.execute(_AUDIT, values)]
 
 
-def _entry(row: Sequence[Any]) -> AuditEntry:
+def _entry(row: Row) -> AuditEntry:
     return AuditEntry(**dict(zip(_ENTRY, row, strict=True)))

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Row,
     Update,
     and_,
     bindparam,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 
 from bot.db import processes
 from bot.db.columns import among
-from bot.db.driver import Connection
+from bot.db.driver import Connection, Row
 from bot.db.tables import charges, requests, reservations, tasks
 from bot.video.models import (
     AT_API,
@@ -232,7 +231,7 @@ class TaskBooks:
         return self.note(task_id, request_id=request_id, price=price)
 
     def queue_length(self) -> int:
-        return int(self.connection.execute(_QUEUE_LENGTH).scalar_one())
+        return int(self.connection.execute(_QUEUE_LENGTH).scalar())
 
     def queue(self, *, doubted_since: datetime, recent: int) -> Queue:
         values = {"doubted_since": doubted_since, "recent": recent}
@@ -241,7 +240,7 @@ class TaskBooks:
         return Queue(length=length, at_api=at_api, seconds=seconds)
 
     def average_price(self, limit: int) -> float | None:
-        average = self.connection.scalar(_AVERAGE_PRICE, {"count": limit})
+        average = self.connection.execute(_AVERAGE_PRICE, {"count": limit}).scalar()
         return None if average is None else float(average)
 
     def busy(self, *, doubted_since: datetime) -> Sequence[Busy]:
@@ -300,15 +299,15 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _first(row: Row[Any] | None) -> VideoTask | None:
+def _first(row: Row | None) -> VideoTask | None:
     return None if row is None else _task(row)
 
 
-def _task(row: Sequence[Any]) -> VideoTask:
+def _task(row: Row) -> VideoTask:
     return VideoTask(**dict(zip(_TASK, row, strict=True)))
 
 
-def _request(row: Sequence[Any]) -> VideoRequest:
+def _request(row: Row) -> VideoRequest:
     values = dict(zip(_REQUEST, row, strict=True))
     spec = VideoSpec(**{name: values.pop(name) for name in _SPEC})
     return VideoRequest(**values, spec=spec)

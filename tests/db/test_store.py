@@ -241,7 +241,7 @@ class TestSqlite:
 
     async def test_a_full_disk_refuses_and_recovers_by_itself(self, store, accept):
         def fill(books):
-            pages = books.connection.scalar(text("PRAGMA page_count"))
+            pages = books.connection.execute(text("PRAGMA page_count")).scalar()
             books.connection.execute(text(f"PRAGMA max_page_count = {pages}"))
 
         await store.tx(fill)
