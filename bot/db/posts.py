@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, literal, or_, select, text, update
+from sqlalchemy import bindparam, func, literal, or_, select, text, update
 
 from bot.db.columns import Instant, among, insert_if_new
-from bot.db.driver import Connection
+from bot.db.driver import Connection, Row
 from bot.db.tables import facts, posts, tasks
 from bot.video.models import Post, PostKind, PostState
 
@@ -29,6 +29,12 @@ _STANDING = (
         among(posts.c.state, (PostState.DUE, PostState.SENDING, PostState.THERE)),
     )
     .order_by(posts.c.id)
+)
+_ANSWER = (
+    update(posts)
+    .where(posts.c.id == bindparam("post_id"), posts.c.message_id.is_(None))
+    .values(state=PostState.THERE, due_at=None)
+    .returning(posts.c.id)
 )
 _CHANGE = update(posts).where(posts.c.id == bindparam("post_id")).returning(posts)
 _due_at = func.coalesce(posts.c.due_at, literal(_AT_ONCE, Instant), type_=Instant)
@@ -84,6 +90,10 @@ class PostBooks:
         row = self.connection.execute(_OF_TASK_AND_KIND, which).first()
         return None if row is None else _post(row)
 
+    def answer(self, post_id: str, message_id: int) -> bool:
+        values = {"post_id": post_id, "message_id": message_id}
+        return self.connection.execute(_ANSWER, values).first() is not None
+
     def change_post(self, post_id: str, **changes: Any) -> Post:
         if unknown := changes.keys() - set(_POST):
             raise TypeError(f"a post has no {', '.join(sorted(unknown))}")
@@ -102,18 +112,18 @@ class PostBooks:
         return [_post(row) for row in self.connection.execute(_INBOX, {"user_id": user_id})]
 
     def fact(self, name: str) -> str | None:
-        value: str | None = self.connection.scalar(_FACT, {"name": name})
+        value: str | None = self.connection.execute(_FACT, {"name": name}).scalar()
         return value
 
     def set_fact(self, name: str, value: str) -> None:
         self.connection.execute(_SET_FACT, {"name": name, "value": value})
 
 
-def _only(row: Row[Any] | None, post_id: str) -> Post:
+def _only(row: Row | None, post_id: str) -> Post:
     if row is None:
         raise KeyError(post_id)
     return _post(row)
 
 
-def _post(row: Sequence[Any]) -> Post:
+def _post(row: Row) -> Post:
     return Post(**dict(zip(_POST, row, strict=True)))

@@ -184,8 +184,8 @@ class Studio:
         is to be told of their inbox, too."""
 
         def note(books: Books) -> bool:
-            reply = owed.mark_answered(books, task_id, message_id, self._clock.now(), self._undo)
-            return take_hint(books, reply.user_id)
+            task = owed.mark_answered(books, task_id, message_id, self._clock.now(), self._undo)
+            return task is not None and take_hint(books, task.user_id)
 
         has_hint = await self._store.soon(note)
         self._stir("")  # its card has just been shown, and it is not at the API yet

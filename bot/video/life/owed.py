@@ -144,15 +144,17 @@ def tell_operator(books: Books, cause: str, /, *, now: datetime, **facts: object
 
 def mark_answered(
     books: Books, task_id: str, message_id: int, now: datetime, undo: timedelta
-) -> Post:
-    """Keep the reply's message id; the film may start when the undo seconds are over."""
-    reply = books.post(reply_id(task_id))
-    if reply.message_id is not None:
-        return reply
+) -> VideoTask | None:
+    """Keep the reply's message id; the film may start when the undo seconds are over.
+
+    None when the reply was known to be there already.
+    """
+    if not books.answer(reply_id(task_id), message_id):
+        return None
     task = books.note(task_id, ready_at=now + undo)
-    state = PostState.DUE if task.is_over else PostState.THERE
-    due_at = now if task.is_over else None
-    return books.change_post(reply.id, state=state, message_id=message_id, due_at=due_at)
+    if task.is_over:
+        books.change_post(reply_id(task_id), state=PostState.DUE, due_at=now)
+    return task
 
 
 def withdraw(books: Books, task_id: str, now: datetime) -> None:

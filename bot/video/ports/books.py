@@ -214,6 +214,10 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
         """The cards about a subject that are there or on their way."""
         ...
 
+    def answer(self, post_id: str, message_id: int) -> bool:
+        """A reply is there, as this message; False when it is known to be there already."""
+        ...
+
     def change_post(self, post_id: str, **changes: Any) -> Post: ...
 
     def owed(self) -> Sequence[tuple[str, datetime]]:
