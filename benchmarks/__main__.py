@@ -7,6 +7,9 @@ import platform
 import sys
 from collections.abc import Awaitable, Callable
 from importlib import import_module
+from typing import Any
+
+import psutil
 
 from benchmarks.figures import Figure, table
 
@@ -29,10 +32,21 @@ def main() -> int:
 def _show(name: str, *, is_quick: bool) -> bool:
     bench = import_module(f"benchmarks.{name}")
     measure: Callable[..., Awaitable[list[Figure]]] = bench.measure
+    before = psutil.cpu_times()
     figures = asyncio.run(_measured(measure, is_quick))
-    load = os.getloadavg()[0]
-    print(f"{bench.TITLE} (load average {load:.1f} at its end)\n\n{table(figures)}\n", flush=True)
+    print(f"{bench.TITLE} ({_circumstances(before)})\n\n{table(figures)}\n", flush=True)
     return all(figure.is_met for figure in figures)
+
+
+def _circumstances(before: Any) -> str:
+    """How busy the machine was, and its host: what other guests took is missing from every figure.
+
+    https://psutil.readthedocs.io/en/latest/#psutil.cpu_times
+    """
+    after = psutil.cpu_times()
+    taken = getattr(after, "steal", 0.0) - getattr(before, "steal", 0.0)
+    share = taken / max(0.01, sum(after) - sum(before))
+    return f"load average {os.getloadavg()[0]:.1f} at its end, {share:.0%} taken by other guests"
 
 
 async def _measured(
