@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.db import processes
-from bot.db.columns import among
+from bot.db.columns import Instant, among
 from bot.db.driver import Connection, Row
 from bot.db.tables import charges, requests, reservations, tasks
 from bot.video.models import (
@@ -69,12 +69,13 @@ _WAITING = (
         tasks.c.server_id,
         tasks.c.user_id,
         tasks.c.created_at,
-        tasks.c.ready_at,
         tasks.c.first_at,
     )
     .where(_QUEUED)
     .order_by(tasks.c.created_at, tasks.c.id)
 )
+_READY = _WAITING.where(tasks.c.ready_at <= bindparam("now", type_=Instant))
+_NEXT_READY = select(func.min(tasks.c.ready_at)).where(_QUEUED)
 _UNDER_WAY = (
     select(tasks)
     .where(tasks.c.server_id == bindparam("server_id"), ~among(tasks.c.state, OUTCOMES))
@@ -207,18 +208,14 @@ class TaskBooks:
         return _first(self.connection.execute(statement, values).first())
 
     def waiting(self) -> Sequence[Waiting]:
-        rows = self.connection.execute(_WAITING)
-        return [
-            Waiting(
-                task_id=task_id,
-                server_id=server_id,
-                user_id=user_id,
-                created_at=created_at,
-                ready_at=ready_at,
-                first_at=first_at,
-            )
-            for task_id, server_id, user_id, created_at, ready_at, first_at in rows
-        ]
+        return [_waiting(row) for row in self.connection.execute(_WAITING)]
+
+    def ready(self, now: datetime) -> Sequence[Waiting]:
+        return [_waiting(row) for row in self.connection.execute(_READY, {"now": now})]
+
+    def next_ready(self) -> datetime | None:
+        at: datetime | None = self.connection.execute(_NEXT_READY).scalar()
+        return at
 
     def under_way(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[VideoTask]:
         values = {"server_id": server_id, "count": limit, "skipped": offset}
@@ -305,6 +302,17 @@ def _first(row: Row | None) -> VideoTask | None:
 
 def _task(row: Row) -> VideoTask:
     return VideoTask(**dict(zip(_TASK, row, strict=True)))
+
+
+def _waiting(row: Row) -> Waiting:
+    task_id, server_id, user_id, created_at, first_at = row
+    return Waiting(
+        task_id=task_id,
+        server_id=server_id,
+        user_id=user_id,
+        created_at=created_at,
+        first_at=first_at,
+    )
 
 
 def _request(row: Row) -> VideoRequest:

@@ -160,7 +160,9 @@ async def test_the_queue_is_oldest_first_and_counted(store, accept, now):
     await store.tx(accept, state=State.HELD)
     waiting = await store.tx(lambda books: books.waiting())
     assert [each.task_id for each in waiting] == [early.id, late.id]
-    assert [each.ready_at for each in waiting] == [None, now]
+    ready, at = await store.tx(lambda books: (books.ready(now), books.next_ready()))
+    assert ([each.task_id for each in ready], at) == ([late.id], now)
+    assert await store.tx(lambda books: books.ready(now - timedelta(milliseconds=1))) == []
     assert await store.tx(lambda books: books.queue_length()) == 2
 
 

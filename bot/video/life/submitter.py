@@ -215,23 +215,22 @@ def claim_next(
     Returns when the next one becomes ready if none is, None when there is none or no slot.
     """
     if slots is not None and len(at_api(books, now)) >= slots:
-        return None  # before a long queue is read in vain
-    ready = [each for each in books.waiting() if each.ready_at is not None]
-    if not ready:
         return None
+    next_ready = books.next_ready()
+    if next_ready is None or next_ready > now:
+        return next_ready  # before a long queue is read in vain
     books.lock(["submit"])  # two processes must not both take the last slot
     busy = at_api(books, now)
     if slots is not None and len(busy) >= slots:
         return None
-    for each in fair_order(ready, busy):
-        if each.ready_at is not None and each.ready_at <= now:
-            # It may have been cancelled since it was listed, and another process may adopt it.
-            claimed = books.move_from(
-                each.task_id, {State.QUEUED}, State.SUBMITTING, owner=owner, submitted_at=now
-            )
-            if claimed is not None:
-                return Claim(task=claimed, request=books.request(claimed.request_id))
-    return min((each.ready_at for each in ready if each.ready_at), default=None)
+    for each in fair_order(books.ready(now), busy):
+        # It may have been cancelled since it was listed, and another process may adopt it.
+        claimed = books.move_from(
+            each.task_id, {State.QUEUED}, State.SUBMITTING, owner=owner, submitted_at=now
+        )
+        if claimed is not None:
+            return Claim(task=claimed, request=books.request(claimed.request_id))
+    return next_ready
 
 
 def put_back(books: Books, task: VideoTask, pause: Pause | None, now: datetime) -> None:

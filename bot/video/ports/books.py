@@ -49,7 +49,6 @@ class Waiting:
     server_id: int
     user_id: int
     created_at: datetime
-    ready_at: datetime | None
     first_at: datetime | None = None
 
 
@@ -134,6 +133,15 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
 
     def waiting(self) -> Sequence[Waiting]:
         """The queued tasks, oldest first. A long queue is costly: ask for its length first."""
+        ...
+
+    def ready(self, now: datetime) -> Sequence[Waiting]:
+        """Those of them whose undo seconds are over, oldest first."""
+        ...
+
+    def next_ready(self) -> datetime | None:
+        """When the undo seconds of the first of the queued tasks are over, past or future; None
+        when those of no task have begun."""
         ...
 
     def under_way(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[VideoTask]:

@@ -20,7 +20,6 @@ def waiting(*people: tuple[int, int]) -> list[Waiting]:
             server_id=server,
             user_id=user,
             created_at=START + timedelta(seconds=number),
-            ready_at=START,
         )
         for number, (server, user) in enumerate(people)
     ]
