@@ -1,10 +1,13 @@
 """Prices as people read them: whole credits, and about how many dollars."""
 
+from functools import lru_cache
+
 from bot.ui.numbers import dollars
 from bot.ui.texts import say, whole_credits
 from bot.video.prices import CREDIT
 
 
+@lru_cache(maxsize=1024)  # few prices, shown on every card
 def price_text(units: int, locale: str, per_usd: float) -> str:
     """A price of 1/10,000 credits, as "27 credits (about $0.40)"; `per_usd` in credits."""
     worth = dollars(units / CREDIT / per_usd, locale)

@@ -2,8 +2,8 @@
 
 What a text is used for is the business of whoever says it."""
 
-import string
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +35,8 @@ _WORDS: Mapping[str, Callable[[object], str]] = {
 _MENTIONS = {"user": "<@{}>", "role": "<@&{}>", "channel": "<#{}>"}
 
 
-class _Formatter(string.Formatter):
+@dataclass(frozen=True, slots=True)
+class _Fact:
     """Writes numbers and lists as the language does, times as Discord's own (`{until:R}`), ids as
     mentions (`{who:user}`, `{places:channel}`, `{whose:role}`), words of limits by their value
     (`{window:per}`), and prices in units as whole credits: `{price:credits}` rounded up,
@@ -44,21 +45,22 @@ class _Formatter(string.Formatter):
     https://docs.discord.com/developers/reference#message-formatting
     """
 
-    def __init__(self, locale: str) -> None:
-        self._locale = locale
+    value: Any
+    locale: str
 
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec in _WORDS:
-            return say(_WORDS[format_spec](value), self._locale)
-        if format_spec in _MENTIONS:
+    def __format__(self, spec: str) -> str:
+        value = self.value
+        if spec in _WORDS:
+            return say(_WORDS[spec](value), self.locale)
+        if spec in _MENTIONS:
             ids = value if isinstance(value, list | tuple) else [value]
-            return self.format_field([_MENTIONS[format_spec].format(each) for each in ids], "")
+            return listed([_MENTIONS[spec].format(each) for each in ids], self.locale)
         if isinstance(value, datetime):
-            return f"<t:{int(value.timestamp())}:{format_spec or 'f'}>"
+            return f"<t:{int(value.timestamp())}:{spec or 'f'}>"
         if isinstance(value, int | float):
-            return number(_COUNTED[format_spec](value), self._locale)
+            return number(_COUNTED[spec](value), self.locale)
         if isinstance(value, list | tuple):
-            return listed([str(part) for part in value], self._locale)
+            return listed([str(part) for part in value], self.locale)
         return str(value)
 
 
@@ -68,7 +70,7 @@ def say(key: str, locale: str, **facts: object) -> str:
     Raises KeyError where the key or one of its placeholders is missing.
     """
     text = catalogue(language(locale)).find(key, facts.get("count"))
-    return _Formatter(locale).vformat(text, (), facts)
+    return text.format_map({name: _Fact(value, locale) for name, value in facts.items()})
 
 
 def is_known(key: str) -> bool:
