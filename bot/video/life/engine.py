@@ -32,7 +32,7 @@ from bot.video.storyboards.posts import BoardPosts
 log = logging.getLogger(__name__)
 
 SWEEP = 60.0  # seconds; a net behind lost wake-ups
-BREATH = 0.05  # seconds after a sweep, in which news gathers for the next
+BREATH = 0.1  # seconds after a sweep, in which news gathers for the next
 SOON = timedelta(seconds=BREATH)
 TAKE_OVER = 5.0  # seconds between looks for films that a dead process drove
 

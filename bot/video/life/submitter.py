@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 UNCONFIRMED_PATIENCE = timedelta(hours=2)
 PAUSES = {Cause.KEY: Pause.KEY, Cause.CREDIT: Pause.CREDIT, Cause.BUSY: Pause.BUSY}
 REFUSALS = frozenset({Cause.REJECTED, Cause.POLICY})
-BREATH = 0.05  # seconds after a look in vain, in which news gathers for the next
+BREATH = 0.1  # seconds after a look in vain, in which news gathers for the next
 BUSY_SECONDS = 30.0  # after a 429 without Retry-After
 LEASE_SECONDS = 1.0  # between looks at a lease that was not renewed in time
 STORAGE_SECONDS = 1.0  # between tries to write while storage is away
