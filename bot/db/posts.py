@@ -44,7 +44,7 @@ _OWED = (
     .order_by(_due_at, posts.c.id)
 )
 _OWED_BY = _OWED.outerjoin(tasks, posts.c.task_id == tasks.c.id).where(
-    or_(posts.c.task_id.is_(None), tasks.c.owner == bindparam("owner"))
+    or_(posts.c.task_id.is_(None), tasks.c.owner == 0, tasks.c.owner == bindparam("owner"))
 )
 _INBOX = (
     select(posts)

@@ -75,8 +75,15 @@ async def test_owed_is_what_is_due_or_being_sent_earliest_first(store, accept, n
         (posts["now"].id, now),
         (posts["later"].id, now + timedelta(seconds=1)),
     ]
+    free = await store.tx(accept, owner=0)
+    nobodys = new_post(task_id=free.id, due_at=now + timedelta(seconds=2))
+    await store.tx(lambda books: books.add_post(nobodys))
     of_one = await store.tx(lambda books: books.owed(owner=1))
-    assert [post_id for post_id, _ in of_one] == [posts["at once"].id, posts["later"].id]
+    assert [post_id for post_id, _ in of_one] == [
+        posts["at once"].id,
+        posts["later"].id,
+        nobodys.id,
+    ]
 
 
 async def test_an_inbox_is_a_persons_own_newest_film_first(store, accept, new_post, now):

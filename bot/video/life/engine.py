@@ -194,15 +194,17 @@ class Engine:
 
     async def _heir(self) -> None:
         """Where processes share a database: take over what another leaves when it dies, and look
-        at films of ours that became due unknown to us, as by a callback that reached another."""
+        at what became due unknown to us, by a callback or a press that reached another."""
         while self._lease.is_shared:
             await self._read_due()
+            self._news.set()
             await self._clock.sleep(TAKE_OVER)
             await self._take_over()
 
     async def _sweep(self) -> None:
         now = self._clock.now()
-        owed, near = await self._driven.tx(survey, now)
+        owner = self._lease.owner if self._lease.is_shared else None
+        owed, near = await self._driven.tx(survey, now, owner)
         # What is due later is left to a later sweep: of replies, few are still owed by then.
         for post_id, at in (each for each in owed if each[1] <= now + SOON):
             if post_id.startswith(board_post_id("")):
@@ -231,10 +233,13 @@ def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int
     return len(adopted)
 
 
-def survey(books: Books, now: datetime) -> tuple[Sequence[tuple[str, datetime]], list[str]]:
-    """The posts that are owed, with when; and the tasks whose place in the queue is watched."""
+def survey(
+    books: Books, now: datetime, owner: int | None
+) -> tuple[Sequence[tuple[str, datetime]], list[str]]:
+    """The posts that are owed, with when, by `owner` where others deliver too; and the tasks whose
+    place in the queue is watched."""
     desk.refresh(books, now)
-    return books.owed(), near_in_queue(books)
+    return books.owed(owner=owner), near_in_queue(books)
 
 
 def near_in_queue(books: Books) -> list[str]:

@@ -228,8 +228,9 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
 
     def change_post(self, post_id: str, **changes: Any) -> Post: ...
 
-    def owed(self) -> Sequence[tuple[str, datetime]]:
-        """Every post that is due or sending, with when to look at it."""
+    def owed(self, *, owner: int | None = None) -> Sequence[tuple[str, datetime]]:
+        """Every post that is due or sending, with when to look at it; for `owner` without those of
+        tasks that another process drives."""
         ...
 
     def inbox(self, user_id: int) -> Sequence[Post]: ...

@@ -1,9 +1,11 @@
 """A lease that lapsed and was renewed: nothing is done meanwhile, and nothing stays undone."""
 
 import pytest
+from sqlalchemy import text
 
 from bot.db.sqlite import FileLease
 from bot.errors import ApiError, Cause, Sent
+from bot.video.life import owed
 from bot.video.life.doubts import called_back
 from bot.video.models import State
 
@@ -65,3 +67,40 @@ async def test_a_callback_that_reached_another_process_is_followed(start, api, m
         await desk.store.tx(called_back, task_id, "task-unified-1", desk.clock.now())
         await desk.clock.advance(15)
         assert await desk.state(task_id) is State.COMPLETED
+
+
+async def test_what_a_press_at_another_process_made_due_is_seen_to_soon(start, monkeypatch):
+    monkeypatch.setattr(FileLease, "is_shared", property(lambda self: True, lambda *_: None))
+    async with start() as desk:
+        task_id = await desk.ask()
+
+        def cancel_as_another(books):
+            states, now = owed.CANCELLABLE, desk.clock.now()
+            owed.end_from(books, task_id, states, State.CANCELLED, now=now, error_code="cancelled")
+
+        await desk.clock.advance(2)
+        await desk.store.tx(cancel_as_another)
+        await desk.clock.advance(6)
+        (last,) = desk.announcer.of("show")
+        assert last.card.task.state is State.CANCELLED
+
+
+async def test_what_another_process_owes_is_its_own_for_as_long_as_it_lives(start, monkeypatch):
+    monkeypatch.setattr(FileLease, "is_shared", property(lambda self: True, lambda *_: None))
+    async with start() as desk:
+        task_id = await desk.ask()
+
+        def act_as_another(books):
+            books.connection.execute(text("INSERT INTO processes VALUES (99, 0, NULL, 0)"))
+            books.connection.execute(text("UPDATE tasks SET owner = 99"))
+            states, now = owed.CANCELLABLE, desk.clock.now()
+            owed.end_from(books, task_id, states, State.CANCELLED, now=now, error_code="cancelled")
+
+        await desk.store.tx(act_as_another)
+        await desk.clock.advance(30)
+        assert desk.announcer.of("show") == []
+        ended = text("UPDATE processes SET ended = 1 WHERE owner = 99")
+        await desk.store.tx(lambda books: books.connection.execute(ended))
+        await desk.clock.advance(30)
+        (last,) = desk.announcer.of("show")
+        assert last.card.task.state is State.CANCELLED
