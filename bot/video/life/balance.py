@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.errors import ApiError
-from bot.video.life import owed
+from bot.video.life.notices import tell_operator
 from bot.video.models import Balance
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Store, VideoApi
@@ -54,6 +54,4 @@ def warn(books: Books, balance: Balance, now: datetime) -> None:
     price = ORDINARY_PRICE if not average else average / CREDIT
     films = int(balance.credits / price)
     if films < FILMS_LEFT:
-        owed.tell_operator(
-            books, "low_balance", now=now, films=films, credits=round(balance.credits, 1)
-        )
+        tell_operator(books, "low_balance", now=now, films=films, credits=round(balance.credits, 1))

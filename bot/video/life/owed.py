@@ -1,7 +1,5 @@
 """The posts a task owes, and the one way a task ends. Runs inside a transaction."""
 
-import hashlib
-import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -122,24 +120,6 @@ def redraw(books: Books, task_id: str, now: datetime) -> None:
         is_edited = post.kind in (PostKind.REPLY, PostKind.CARD)
         if is_edited and books.hold_post(post.id).state is PostState.THERE:
             books.change_post(post.id, state=PostState.DUE, due_at=now)
-
-
-def tell_operator(books: Books, cause: str, /, *, now: datetime, **facts: object) -> None:
-    """Owe the operator a line; one a cause and hour, which the nonce keeps."""
-    seed = f"{cause}:{now:%Y%m%d%H}".encode()
-    nonce = hashlib.sha256(seed).hexdigest()[:24]
-    books.add_post(
-        Post(
-            id=f"operator.{nonce}",
-            kind=PostKind.NOTICE,
-            state=PostState.DUE,
-            rung=Rung.CHANNEL,
-            nonce=nonce,
-            subject=f"operator.{cause}",
-            content=json.dumps(facts),
-            due_at=now,
-        )
-    )
 
 
 def mark_answered(

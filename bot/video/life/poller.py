@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.errors import ApiError, Cause
-from bot.video.life import owed, tracker
+from bot.video.life import tracker
 from bot.video.life.agenda import Agenda
 from bot.video.life.doubts import (
     confirm,
@@ -17,6 +17,7 @@ from bot.video.life.doubts import (
     watch_on,
 )
 from bot.video.life.fence import when_held
+from bot.video.life.notices import tell_operator
 from bot.video.life.submitter import UNCONFIRMED_PATIENCE
 from bot.video.models import RemoteStatus, State, VideoTask, VideoUpdate
 from bot.video.ports.edges import Lease, Store, VideoApi
@@ -92,7 +93,7 @@ class Poller:
             self._stir(task.id)
             return again
         if error.cause is Cause.KEY:
-            await self._store.tx(owed.tell_operator, "key", now=now)
+            await self._store.tx(tell_operator, "key", now=now)
         seconds = error.retry_after or RETRY.get(error.cause, RETRY_SECONDS)
         return await self._give_up_or_wait(task, at_least=timedelta(seconds=seconds))
 

@@ -13,6 +13,7 @@ from bot.errors import ApiError, Cause, CommitUnknown, LeaseLost, Sent, StorageD
 from bot.video.life import owed, tracker
 from bot.video.life.agenda import wait_for_news
 from bot.video.life.gate import Gate, Pause
+from bot.video.life.notices import tell_operator
 from bot.video.life.queue import at_api, fair_order
 from bot.video.models import State, VideoRequest, VideoTask, VideoUpdate
 from bot.video.ports.books import Bill, Books
@@ -237,7 +238,7 @@ def put_back(books: Books, task: VideoTask, pause: Pause | None, now: datetime) 
     """Nothing was sent, or not accepted for now: queued again, reservation kept."""
     books.move(task, State.QUEUED, submitted_at=None)
     if pause is not None and pause is not Pause.BUSY:
-        owed.tell_operator(books, str(pause), now=now)
+        tell_operator(books, str(pause), now=now)
 
 
 def reject(books: Books, task: VideoTask, error: ApiError, now: datetime) -> None:
@@ -256,7 +257,7 @@ def reject(books: Books, task: VideoTask, error: ApiError, now: datetime) -> Non
 
 def doubt(books: Books, task: VideoTask, has_callback: bool, now: datetime) -> None:
     """No proof either way. Without callbacks nothing can ever tell, so the truth is told now."""
-    owed.tell_operator(books, str(Pause.OUTAGE), now=now)
+    tell_operator(books, str(Pause.OUTAGE), now=now)
     due_at = now + UNCONFIRMED_PATIENCE
     current = books.task(task.id)
     if current.candidate is not None:

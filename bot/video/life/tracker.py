@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.video.life import owed
+from bot.video.life.notices import tell_operator
 from bot.video.life.polling import next_look
 from bot.video.models import RemoteStatus, State, VideoTask, VideoUpdate
 from bot.video.ports.books import Bill, Books
@@ -65,7 +66,7 @@ def lose(books: Books, task: VideoTask, reason: str, now: datetime) -> VideoTask
     counts it as possibly spent, and the operator is told."""
     lost = owed.end(books, task, State.LOST, bill=Bill.POSSIBLE, now=now, error_code=reason)
     if lost is not None:
-        owed.tell_operator(books, "lost", now=now, task=task.id, reason=reason)
+        tell_operator(books, "lost", now=now, task=task.id, reason=reason)
     return lost
 
 

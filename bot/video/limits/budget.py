@@ -2,12 +2,10 @@
 
 Bills are by the month of UTC, so budgets are too."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.video.models import Post, PostKind, PostState, Rung
+from bot.video.life.notices import once, owe_notice
 from bot.video.ports.books import Books
 from bot.video.prices import CREDIT
 from bot.video.servers.settings import ServerSettings
@@ -70,27 +68,23 @@ def tell_of_budget(
 def _owe_notice(
     books: Books, server_id: int, settings: ServerSettings, budget: Budget, share: int, at: datetime
 ) -> None:
-    seed = f"budget:{server_id}:{share}:{at.astimezone(UTC):%Y%m}"
-    nonce = hashlib.sha256(seed.encode()).hexdigest()[:24]
+    nonce = once(f"budget:{server_id}:{share}:{at.astimezone(UTC):%Y%m}")
     subject = "budget.spent" if share == 100 else "budget.share"
-    facts: dict[str, object] = {
+    facts = {
         "share": share,
         "spent": budget.billed,
         "budget": budget.amount,
         "locale": settings.language,
+        "server": str(server_id),
     }
     channel_id = settings.moderators_channel
-    books.add_post(
-        Post(
-            id=f"budget.{nonce}",
-            kind=PostKind.NOTICE,
-            state=PostState.DUE,
-            rung=Rung.CHANNEL,
-            nonce=nonce,
-            subject=subject if channel_id else f"operator.{subject}",
-            content=json.dumps(facts | {"server": str(server_id)}),
-            server_id=server_id if channel_id else 0,
-            channel_id=channel_id or 0,
-            due_at=at,
-        )
+    owe_notice(
+        books,
+        subject if channel_id else f"operator.{subject}",
+        facts,
+        post_id=f"budget.{nonce}",
+        nonce=nonce,
+        at=at,
+        server_id=server_id if channel_id else 0,
+        channel_id=channel_id or 0,
     )

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 from bot.errors import Refusal, RuleRefusal
 from bot.video.life import owed
+from bot.video.life.notices import owe_notice
 from bot.video.limits.measures import Block
 from bot.video.models import (
     WAITING,
     Post,
     PostKind,
     PostState,
-    Rung,
     State,
     VideoRequest,
     VideoTask,
@@ -159,18 +159,14 @@ def _tell(books: Books, act: Act, user_id: int, what: str, **facts: object) -> N
     """A direct message, in the language that the person last spoke to the bot."""
     found = books.search(Search(user_id=user_id, server_id=act.server_id, limit=1))
     locale = found[0][0].locale if found else books.settings(act.server_id).language
-    post_id = new_id(act.choose)
-    books.add_post(
-        Post(
-            id=f"person.{post_id}",
-            kind=PostKind.NOTICE,
-            state=PostState.DUE,
-            rung=Rung.DM,
-            nonce=post_id,
-            subject=f"person.{what}",
-            content=json.dumps({"locale": locale or "en-US", **facts}),
-            server_id=act.server_id,
-            user_id=user_id,
-            due_at=act.now,
-        )
+    nonce = new_id(act.choose)
+    owe_notice(
+        books,
+        f"person.{what}",
+        {"locale": locale or "en-US", **facts},
+        post_id=f"person.{nonce}",
+        nonce=nonce,
+        at=act.now,
+        server_id=act.server_id,
+        user_id=user_id,
     )

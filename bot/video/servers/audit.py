@@ -2,7 +2,6 @@
 
 An entry and the line for the server's audit channel are written in the act's own transaction."""
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.errors import RuleRefusal
+from bot.video.life.notices import once, owe_notice
 from bot.video.limits.measures import AuditEntry
-from bot.video.models import Post, PostKind, PostState, Rung, VideoRequest, new_id
+from bot.video.models import VideoRequest, new_id
 from bot.video.ports.books import Books
 
 REFUSED = "refused"
@@ -100,7 +100,7 @@ def record_refusal(
     )
     books.add_audit(entry)
     seed = f"{request.server_id}:{request.user_id}:{refusal.reason}:{now:%Y%m%d%H}"
-    _announce(books, entry, nonce=hashlib.sha256(seed.encode()).hexdigest()[:24])
+    _announce(books, entry, nonce=once(seed))
 
 
 def post_id(entry: AuditEntry) -> str:
@@ -119,17 +119,13 @@ def _announce(books: Books, entry: AuditEntry, *, nonce: str) -> None:
         "task": entry.task_id,
         "locale": settings.language,
     }
-    books.add_post(
-        Post(
-            id=post_id(entry),
-            kind=PostKind.NOTICE,
-            state=PostState.DUE,
-            rung=Rung.CHANNEL,
-            nonce=nonce,
-            subject=f"audit.{entry.action}",
-            content=json.dumps(facts | json.loads(entry.details)),
-            server_id=entry.server_id,
-            channel_id=settings.audit_channel,
-            due_at=entry.at,
-        )
+    owe_notice(
+        books,
+        f"audit.{entry.action}",
+        facts | json.loads(entry.details),
+        post_id=post_id(entry),
+        nonce=nonce,
+        at=entry.at,
+        server_id=entry.server_id,
+        channel_id=settings.audit_channel,
     )

@@ -1,0 +1,51 @@
+"""Lines that are owed to a channel, to a person or to the operator. Their words are `bot.ui`'s."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.video.models import Post, PostKind, PostState, Rung
+from bot.video.ports.books import Books
+
+
+def once(seed: str) -> str:
+    """The nonce of what is said once: of two posts with one nonce the second is not kept."""
+    return hashlib.sha256(seed.encode()).hexdigest()[:24]
+
+
+def owe_notice(
+    books: Books,
+    subject: str,
+    facts: Mapping[str, object],
+    *,
+    post_id: str,
+    nonce: str,
+    at: datetime,
+    server_id: int = 0,
+    channel_id: int = 0,
+    user_id: int = 0,
+) -> None:
+    """Owe a line about `subject`: to `user_id` in a direct message, else to `channel_id`, and
+    without either to the operator."""
+    books.add_post(
+        Post(
+            id=post_id,
+            kind=PostKind.NOTICE,
+            state=PostState.DUE,
+            rung=Rung.DM if user_id else Rung.CHANNEL,
+            nonce=nonce,
+            subject=subject,
+            content=json.dumps(facts),
+            server_id=server_id,
+            channel_id=channel_id,
+            user_id=user_id,
+            due_at=at,
+        )
+    )
+
+
+def tell_operator(books: Books, cause: str, /, *, now: datetime, **facts: object) -> None:
+    """Owe the operator a line; one a cause and hour, which the nonce keeps."""
+    nonce = once(f"{cause}:{now:%Y%m%d%H}")
+    owe_notice(books, f"operator.{cause}", facts, post_id=f"operator.{nonce}", nonce=nonce, at=now)
