@@ -2,12 +2,9 @@
 
 Which variables there are and what they may hold is the business of `bot.config`."""
 
-import difflib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from dotenv import dotenv_values
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +26,8 @@ class Environment:
         path = usual if named is None else Path(named) if named else None
         if path is None or (named is None and not path.is_file()):
             return {}
+        from dotenv import dotenv_values  # a hundredth of a start, for nothing without a file
+
         try:
             with path.open(encoding="utf-8-sig") as lines:
                 found = dotenv_values(stream=lines, interpolate=False)
@@ -59,7 +58,9 @@ class Environment:
         return secret
 
     def _misspelt(self, found: Collection[str]) -> Iterator[str]:
+        from difflib import get_close_matches  # seldom needed
+
         known = {"ENV_FILE", *self.variables, *(f"{name}_FILE" for name in self.secrets)}
         for unknown in sorted(set(found) - known):
-            for meant in difflib.get_close_matches(unknown.upper(), known, n=1, cutoff=0.84):
+            for meant in get_close_matches(unknown.upper(), known, n=1, cutoff=0.84):
                 yield f"{unknown} in .env is no variable of the bot: did you mean {meant}?"
