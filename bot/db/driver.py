@@ -1,4 +1,4 @@
-"""Statements run by SQLite's own driver, each compiled by SQLAlchemy once.
+"""Statements run by SQLite's own driver, compiled by SQLAlchemy: once for as long as they live.
 
 SQLite is in this process and answers in microseconds; the library's way to it and back takes ten
 times as long as most statements do, and a command needs a dozen of them."""

@@ -30,12 +30,6 @@ _STANDING = (
     )
     .order_by(posts.c.id)
 )
-_ANSWER = (
-    update(posts)
-    .where(posts.c.id == bindparam("post_id"), posts.c.message_id.is_(None))
-    .values(state=PostState.THERE, due_at=None)
-    .returning(posts.c.id)
-)
 _CHANGE = update(posts).where(posts.c.id == bindparam("post_id")).returning(posts)
 _due_at = func.coalesce(posts.c.due_at, literal(_AT_ONCE, Instant), type_=Instant)
 _OWED = (
@@ -89,10 +83,6 @@ class PostBooks:
         which = {"task_id": task_id, "kind": kind}
         row = self.connection.execute(_OF_TASK_AND_KIND, which).first()
         return None if row is None else _post(row)
-
-    def answer(self, post_id: str, message_id: int) -> bool:
-        values = {"post_id": post_id, "message_id": message_id}
-        return self.connection.execute(_ANSWER, values).first() is not None
 
     def change_post(self, post_id: str, **changes: Any) -> Post:
         if unknown := changes.keys() - set(_POST):

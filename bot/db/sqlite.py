@@ -5,11 +5,10 @@ Older SQLite corrupts a database that two connections write and checkpoint at on
 
 import asyncio
 import logging
-import sqlite3
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -113,22 +112,24 @@ class SqliteStore(SqlStore):
             self._executor.submit(self._commit_gathered)
 
     def _commit_gathered(self) -> None:
-        """One commit for all that waits; the calls that find nothing left are cheap."""
+        """Commits all that waits; the calls that find nothing left are cheap."""
+        while gathered := self._gather():
+            self._commit(gathered)
+
+    def _gather(self) -> list[Job]:
+        """What shares the next commit: what somebody waits for, then what can wait."""
         gathered: list[Job] = []
-        while (jobs := self._patient or self._jobs) and len(gathered) < BATCH:
+        while (jobs := self._jobs or self._patient) and len(gathered) < BATCH:
             fn, future = jobs.popleft()
             if future.set_running_or_notify_cancel():
                 gathered.append((fn, future))
-        if gathered:
-            self._commit(gathered)
+        return gathered
 
     def _commit(self, jobs: list[Job]) -> None:
         try:
             with transaction(self._raw):
                 ends = [self._run(fn) for fn, _ in jobs]
         except Exception as error:
-            with suppress(sqlite3.Error):
-                self._raw.rollback()  # a commit that failed leaves its transaction open
             log.error("The database kept nothing: %s", reason(error))
             for _, future in jobs:
                 down = StorageDown(reason(error))

@@ -126,12 +126,8 @@ def told(path: Path | None) -> Iterator[None]:
 
 
 def is_of_storage(error: BaseException) -> bool:
-    """Whether storage failed, rather than a statement: then nothing of the commit is sure.
-
-    What SQLite itself did not say is the driver's: that its connection is closed.
-    """
-    code = _code(error)
-    return code in _PROBLEMS or (isinstance(error, sqlite3.Error) and code == sqlite3.SQLITE_OK)
+    """Whether storage failed, rather than a statement: then nothing of the commit is sure."""
+    return _code(error) in _PROBLEMS
 
 
 def reason(error: BaseException) -> str:

@@ -174,7 +174,7 @@ processes = Table(
     Column("ended", Boolean, nullable=False),
 )
 
-# What is locked while limits are counted: a row a scope, touched first.
+# What is locked on PostgreSQL while limits are counted: a row a scope, touched first.
 scopes = Table(
     "scopes",
     metadata,

@@ -56,6 +56,7 @@ _FOUND = (
 )
 
 _NOTE = update(tasks).where(tasks.c.id == bindparam("task_id")).returning(tasks)
+_BEGIN_UNDO = _NOTE.where(tasks.c.ready_at.is_(None))
 _MOVE = _NOTE.where(
     tasks.c.state == bindparam("known_state"),
     tasks.c.owner == bindparam("known_owner"),
@@ -206,6 +207,10 @@ class TaskBooks:
             raise TypeError(f"a task has no {', '.join(sorted(unknown))}")
         values = {"task_id": task_id, **known, **changes}
         return _first(self.connection.execute(statement, values).first())
+
+    def begin_undo(self, task_id: str, until: datetime) -> VideoTask | None:
+        values = {"task_id": task_id, "ready_at": until}
+        return _first(self.connection.execute(_BEGIN_UNDO, values).first())
 
     def waiting(self) -> Sequence[Waiting]:
         return [_waiting(row) for row in self.connection.execute(_WAITING)]

@@ -181,7 +181,7 @@ class Studio:
 
     async def answered(self, task_id: str, *, message_id: int) -> bool:
         """The first response is known to have arrived: the undo seconds begin. Whether the person
-        is to be told of their inbox, too."""
+        is to be told of their inbox, too; where it was known already, their next film tells."""
 
         def note(books: Books) -> bool:
             task = owed.mark_answered(books, task_id, message_id, self._clock.now(), self._undo)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from bot.clock import SystemClock
 from bot.db import InlineExecutor, LeaseTimes, open_store
+from bot.db.sqlite import BATCH
 from bot.errors import StartupError, StorageDown
 
 QUICK = LeaseTimes(ttl=1.0, beat=0.1, margin=0.2)
@@ -56,6 +57,14 @@ async def start_child(database_url):
         if child.returncode is None:
             child.kill()
         await child.communicate()
+
+
+def waiting_in(store, count):
+    """So many transactions that can wait."""
+    return [
+        asyncio.ensure_future(store.soon(lambda books, n=n: books.set_fact(str(n), "kept")))
+        for n in range(count)
+    ]
 
 
 async def said(process):
@@ -109,13 +118,36 @@ async def test_what_can_wait_is_kept_without_others_too(store):
     assert await store.tx(lambda books: books.fact("a")) == "1"
 
 
-async def test_what_can_wait_is_kept_before_the_end(database_url):
+async def test_what_can_wait_is_kept_before_the_end_however_much_it_is(database_url):
     async with open_store(database_url, clock=SystemClock()) as store:
-        waiting = asyncio.ensure_future(store.soon(lambda books: books.set_fact("a", "1")))
+        waiting = waiting_in(store, 2 * BATCH)
         await asyncio.sleep(0)
-    await waiting
+    assert len(await asyncio.wait_for(asyncio.gather(*waiting), DEADLINE)) == 2 * BATCH
     async with open_store(database_url, clock=SystemClock()) as store:
-        assert await store.tx(lambda books: books.fact("a")) == "1"
+        assert await store.tx(lambda books: books.fact("0")) == "kept"
+
+
+async def test_much_that_can_wait_does_not_hold_up_what_cannot(store):
+    waiting = waiting_in(store, BATCH)
+    await asyncio.sleep(0)
+    assert await asyncio.wait_for(store.tx(lambda books: "done"), DEADLINE) == "done"
+    await asyncio.gather(*waiting)
+
+
+async def test_a_value_that_no_column_takes_hurts_nobody_else(store):
+    gate = threading.Event()
+    held = [asyncio.ensure_future(store.tx(lambda _: gate.wait(DEADLINE))) for _ in range(4)]
+    both = [
+        asyncio.ensure_future(store.tx(lambda books, v=value: books.set_fact("a", v)))
+        for value in ("1", {"no": "text"})
+    ]
+    await asyncio.sleep(0)
+    gate.set()
+    good, bad = await asyncio.gather(*both, return_exceptions=True)
+    await asyncio.gather(*held)
+    assert good is None
+    assert isinstance(bad, Exception)
+    assert not isinstance(bad, StorageDown)
 
 
 async def test_a_caller_that_gives_up_does_not_hurt_the_others(store):
@@ -234,8 +266,7 @@ class TestSqlite:
         await store.tx(lambda books: books.connection.driver.set_trace_callback(said.append))
         can_wait = asyncio.ensure_future(store.soon(lambda books: books.set_fact("a", "1")))
         await asyncio.sleep(0)
-        cannot = store.tx(lambda books: (books.set_fact("b", "2"), books.fact("a")))
-        assert await asyncio.gather(can_wait, cannot) == [None, (None, "1")]
+        await asyncio.gather(can_wait, store.tx(lambda books: books.set_fact("b", "2")))
         await store.tx(lambda books: books.connection.driver.set_trace_callback(None))
         assert said.count("COMMIT") == 2  # this one, and that of the listener itself
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, make_url, select
 
 from bot.db import processes, sqlite_file
 from bot.db.books import SqlBooks
+from bot.db.driver import DriverConnection
 from bot.db.sqlite import FileLease, SqliteStore
 from bot.db.tables import charges, metadata, reservations, tasks
 from bot.db.unit_of_work import InlineExecutor
@@ -86,9 +87,11 @@ class Database:
 
     def start(self, world: World) -> Storage:
         """A new process drives; what the last one drove may be adopted."""
-        with self._connection.begin():
-            owner = processes.begin(self._connection, now=START)
-            processes.end(self._connection, self._owner)
+        driver = sqlite_file.raw(self._connection)
+        with sqlite_file.transaction(driver):
+            books = DriverConnection(driver)
+            owner = processes.begin(books, now=START)
+            processes.end(books, self._owner)
         self._owner = owner
         return Storage(self._connection, Lease(owner=owner), world)
 

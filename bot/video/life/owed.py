@@ -129,11 +129,12 @@ def mark_answered(
 
     None when the reply was known to be there already.
     """
-    if not books.answer(reply_id(task_id), message_id):
+    task = books.begin_undo(task_id, now + undo)
+    if task is None:
         return None
-    task = books.note(task_id, ready_at=now + undo)
-    if task.is_over:
-        books.change_post(reply_id(task_id), state=PostState.DUE, due_at=now)
+    state = PostState.DUE if task.is_over else PostState.THERE
+    due_at = now if task.is_over else None
+    books.change_post(reply_id(task_id), state=state, message_id=message_id, due_at=due_at)
     return task
 
 

@@ -131,6 +131,10 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
         """Change what is no state (muted, deleted_by); raises KeyError."""
         ...
 
+    def begin_undo(self, task_id: str, until: datetime) -> VideoTask | None:
+        """Let the undo seconds run; None where they had begun before."""
+        ...
+
     def waiting(self) -> Sequence[Waiting]:
         """The queued tasks, oldest first. A long queue is costly: ask for its length first."""
         ...
@@ -220,10 +224,6 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
 
     def standing(self, subject: str) -> Sequence[Post]:
         """The cards about a subject that are there or on their way."""
-        ...
-
-    def answer(self, post_id: str, message_id: int) -> bool:
-        """A reply is there, as this message; False when it is known to be there already."""
         ...
 
     def change_post(self, post_id: str, **changes: Any) -> Post: ...
