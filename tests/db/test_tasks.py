@@ -178,6 +178,11 @@ async def test_busy_are_those_at_the_api(store, accept, now):
     assert set(busy) == expected
     assert len(busy) == 3
     assert len(await store.tx(lambda books: books.busy(doubted_since=now))) == 2
+    counts = [
+        (await store.tx(lambda books, s=s: books.queue(doubted_since=s, recent=1))).at_api
+        for s in (since, now)
+    ]
+    assert counts == [3, 2]
 
 
 async def test_due_is_whatever_of_ours_has_a_time_earliest_first(store, accept, now):

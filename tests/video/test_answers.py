@@ -1,0 +1,92 @@
+"""The first response has arrived: what is kept of it, and what a card says of the queue."""
+
+from datetime import timedelta
+
+from bot.video.models import Post, PostKind, PostState, Rung, State
+from tests.video.conftest import PERSON, UNDO, Desk
+
+
+async def reply(desk: Desk, task_id: str) -> Post:
+    post = await desk.store.tx(lambda books: books.find_post(task_id, PostKind.REPLY))
+    assert post is not None
+    return post
+
+
+async def test_the_first_word_of_an_answer_counts(desk: Desk) -> None:
+    card = await desk.accept()
+    await desk.studio.answered(card.task.id, message_id=500)
+    first = await desk.task(card.task.id)
+    await desk.clock.advance(1)
+    await desk.studio.answered(card.task.id, message_id=501)
+    post = await reply(desk, card.task.id)
+    assert (post.state, post.message_id, post.due_at) == (PostState.THERE, 500, None)
+    assert (await desk.task(card.task.id)).ready_at == first.ready_at == first.created_at + UNDO
+
+
+async def test_an_answer_to_what_was_cancelled_meanwhile_is_drawn_anew(desk: Desk) -> None:
+    card = await desk.accept()
+    await desk.studio.cancel(card.task.id, by=PERSON, may_moderate=False)
+    await desk.studio.answered(card.task.id, message_id=500)
+    await desk.clock.advance(5)
+    (last,) = desk.announcer.of("show")
+    assert last.post.message_id == 500
+    assert last.card is not None
+    assert last.card.task.state is State.CANCELLED
+
+
+async def test_a_person_is_told_once_of_what_waits_in_the_inbox(desk: Desk) -> None:
+    kept = Post(
+        id="kept",
+        kind=PostKind.NOTICE,
+        state=PostState.INBOX,
+        rung=Rung.DM,
+        nonce="kept",
+        subject="person.blocked",
+        content="{}",
+        server_id=1,
+        channel_id=0,
+        user_id=PERSON,
+    )
+    await desk.store.tx(lambda books: books.add_post(kept))
+    hints = []
+    for _ in range(2):
+        card = await desk.accept()
+        hints.append(await desk.studio.answered(card.task.id, message_id=500))
+    assert hints == [True, False]
+
+
+async def test_a_card_says_the_place_and_how_long_from_what_is_at_the_api(start) -> None:
+    async with start(slots=2) as desk:
+        for _ in range(2):
+            await desk.ask()
+        await desk.clock.advance(10)  # both are at the API, and took no time to get there
+        said = []
+        for _ in range(3):
+            card = await desk.accept()
+            said.append((card.place, card.wait))
+            await desk.clock.advance(1)
+        assert said == [(1, 90), (2, 180), (3, 270)]  # 180 s a film, two at once
+
+
+async def test_who_comes_first_of_all_does_not_wait(desk: Desk) -> None:
+    card = await desk.accept()
+    assert (card.place, card.wait) == (1, 0)
+
+
+async def test_a_person_with_fewer_films_has_an_earlier_place(desk: Desk) -> None:
+    for _ in range(3):
+        await desk.accept()
+        await desk.clock.advance(1)
+    assert (await desk.accept(user=PERSON + 1)).place == 2
+
+
+async def test_the_submitter_rests_while_nobody_is_ready(desk: Desk) -> None:
+    await desk.ask()
+    await desk.clock.advance(30)
+    at = await desk.store.tx(lambda books: books.next_ready())
+    assert at is None  # it runs, and nobody else waits
+    waiting = await desk.ask()
+    at = await desk.store.tx(lambda books: books.next_ready())
+    assert at == desk.clock.now() + UNDO
+    await desk.clock.advance(UNDO / timedelta(seconds=1) + 1)
+    assert await desk.state(waiting) is State.RUNNING
