@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from bot.db.columns import Instant
-from bot.db.driver import Connection, Row
+from bot.db.connection import Connection, Row
 from bot.db.server_tables import boards
 from bot.db.tables import posts, requests, tasks
 from bot.video.documents import read

@@ -4,44 +4,19 @@ SQLite is in this process and answers in microseconds; the library's way to it a
 times as long as most statements do, and a command needs a dozen of them."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ClauseElement, Executable
 from sqlalchemy.dialects.sqlite import dialect
 
-Row = Sequence[Any]
-Values = Mapping[str, Any]
+from bot.db.connection import Row, Rows, Values
+
 Convert = Callable[[Any], Any]
 
 _DIALECT = dialect()
-
-
-class Rows(Protocol):
-    """What a statement found, to be read once."""
-
-    def __iter__(self) -> Iterator[Row]: ...
-
-    def all(self) -> Sequence[Row]: ...
-
-    def first(self) -> Row | None: ...
-
-    def one(self) -> Row:
-        """The only row; raises where there are none, or more."""
-
-    def scalar(self) -> Any:
-        """The first column of the first row; None where there is none."""
-
-
-class Connection(Protocol):
-    """What the books need of a connection. SQLAlchemy's own has it too."""
-
-    def execute(
-        self, statement: Executable, values: Values | list[Values] | None = None, /
-    ) -> Rows:
-        """Runs a statement; a list of values runs it once for each, and finds nothing."""
 
 
 class Found(list[Row]):

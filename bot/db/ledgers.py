@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from bot.db.columns import among
-from bot.db.driver import Connection, Row
+from bot.db.connection import Connection, Row
 from bot.db.tables import charges, reservations, tasks
 from bot.video.models import OUTCOMES, State
 from bot.video.ports.books import Allowance, Bill, Use

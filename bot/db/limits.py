@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from bot.db.columns import Instant, among
-from bot.db.driver import Connection, Row
+from bot.db.connection import Connection, Row
 from bot.db.server_tables import blocks, grants, limits, resets, rules, settings
 from bot.db.tables import requests, reservations, tasks
 from bot.video.limits.measures import Grant, Limit, Measure

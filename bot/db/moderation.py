@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, or_, select, text
 
 from bot.db.columns import Instant, insert_if_new
-from bot.db.driver import Connection, Row
+from bot.db.connection import Connection, Row
 from bot.db.server_tables import blocks, rules
 from bot.video.limits.measures import Block, PromptRule
 

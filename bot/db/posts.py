@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, literal, or_, select, text, update
 
 from bot.db.columns import Instant, among, insert_if_new
-from bot.db.driver import Connection, Row
+from bot.db.connection import Connection, Row
 from bot.db.tables import facts, posts, tasks
 from bot.video.models import Post, PostKind, PostState
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.db.columns import among
-from bot.db.driver import Connection, Row
+from bot.db.connection import Connection, Row
 from bot.db.server_tables import audit, blocks, boards, grants, limits, resets, settings
 from bot.db.tables import facts, posts, requests, reservations, tasks
 from bot.video.limits.measures import AuditEntry, Subject

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 
 from bot.db.columns import among
-from bot.db.driver import Connection
+from bot.db.connection import Connection
 from bot.db.tables import posts, processes, tasks
 from bot.video.models import OUTCOMES, PostState
 

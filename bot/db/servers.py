@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, text
 
 from bot.db.columns import Instant
-from bot.db.driver import Connection, Row
+from bot.db.connection import Connection, Row
 from bot.db.privacy import PrivacySqlBooks
 from bot.db.server_tables import audit, settings
 from bot.video.limits.measures import AuditEntry

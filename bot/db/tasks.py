@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from bot.db import processes
 from bot.db.columns import Instant, among
-from bot.db.driver import Connection, Row
+from bot.db.connection import Connection, Row
 from bot.db.tables import charges, requests, reservations, tasks
 from bot.video.models import (
     AT_API,
