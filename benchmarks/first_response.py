@@ -1,6 +1,5 @@
 """First response: steadily at a rate, on a slow disk, and to a crowd at once."""
 
-import asyncio
 from collections.abc import Sequence
 
 from benchmarks.child import BARE, OURS
@@ -67,7 +66,7 @@ async def _crowd(size: int) -> list[Figure]:
 
 async def _at_once(stage: Stage, size: int) -> list[Answered]:
     await stage.ask_steadily(rate=RATE, seconds=WARM_UP)
-    return await asyncio.gather(*(stage.ask() for _ in range(size)))
+    return await stage.ask_at_once(size)
 
 
 def _milliseconds(answers: Sequence[Answered]) -> list[float]:
