@@ -10,12 +10,12 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from aiohttp.web import Application
+from msgspec import Struct
 
 from bot.api.callbacks import CallbackTokens, candidate
 from bot.api.client import EvolinkClient
@@ -45,8 +45,7 @@ CALLBACK_SECRET = "callback_secret"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class App:
+class App(Struct, frozen=True, kw_only=True):
     """All that runs, open and wired."""
 
     bot: VideoBot

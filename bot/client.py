@@ -7,7 +7,6 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -17,6 +16,7 @@ from discord.backoff import ExponentialBackoff
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from msgspec import Struct
 
 from bot.clock import Clock
 from bot.errors import StartupError
@@ -53,8 +53,7 @@ COGS = (
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Services:
+class Services(Struct, frozen=True, kw_only=True):
     """What cogs call. `per_usd` is how many credits a dollar buys."""
 
     studio: Studio

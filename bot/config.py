@@ -3,9 +3,10 @@
 What the managers of a server set is in the database, not here."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
+
+from msgspec import Struct
 
 from bot.environment import Environment
 from bot.errors import StartupError
@@ -41,8 +42,7 @@ _GATEWAY = address("wss", is_private_network, "must be wss://, or ws:// in a pri
 _NEARBY = address("https", is_this_machine, "must be an https address, or http for this machine")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Config:
+class Config(Struct, frozen=True, kw_only=True):
     """What the operator decided. A variable's name is its field's in capitals.
 
     A secret is empty where the command does not need it; `None` in a limit means unlimited.

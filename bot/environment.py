@@ -3,12 +3,12 @@
 Which variables there are and what they may hold is the business of `bot.config`."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, kw_only=True)
-class Environment:
+
+class Environment(Struct, frozen=True, kw_only=True):
     """`variables` that are set, `secrets` among them also by a file named in `<VARIABLE>_FILE`.
 
     `problems` gathers one line for each mistake, without values.

@@ -3,14 +3,14 @@
 How an error is worded for people is `bot.ui.replies.explain`'s business."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from msgspec import Struct
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Offer:
+
+class Offer(Struct, frozen=True, kw_only=True):
     """A smaller film that would be let in, kept under `draft_id`; the price in 1/10,000 credit."""
 
     draft_id: str

@@ -6,17 +6,17 @@ Which variables there are is the business of `bot.config`, where the texts come 
 import ipaddress
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 T = TypeVar("T")
 Reader = Callable[[str], T]
 
 
-@dataclass(frozen=True, repr=False, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """A text that shows only where it is asked for by name."""
 
     _value: str

@@ -1,7 +1,6 @@
 """`/video`: options in, a film ordered; and the form for people who write their own shots."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -9,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 from discord.ext import commands
+from msgspec.structs import replace
 
 from bot.client import VideoBot
 from bot.errors import Refusal, StorageDown

@@ -1,13 +1,13 @@
 """`/videos`: one's films, one film in full, and what could not be delivered anywhere else."""
 
 import secrets
-from dataclasses import replace
 from typing import Any
 
 import discord
 from discord import app_commands
 from discord.app_commands import Range
 from discord.ext import commands
+from msgspec.structs import replace
 
 from bot.client import VideoBot
 from bot.errors import Refusal

@@ -5,9 +5,11 @@ import heapq
 import itertools
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from bot.errors import ApiError, Cause, PostError, Sent
 from bot.video.models import Balance, Card, Post, RemoteStatus, VideoRequest, VideoUpdate

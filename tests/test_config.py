@@ -1,10 +1,10 @@
 """What an operator notices about the configuration: defaults, mistakes, secrets."""
 
 import re
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from msgspec.structs import fields
 
 from bot.config import RUN, Config, load_config
 from bot.errors import StartupError

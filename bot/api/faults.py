@@ -4,9 +4,10 @@ Pure. The codes are those of https://docs.evolink.ai/en/api-manual/task-manageme
 of Evolink's own clients (github.com/EvoLinkAI/evolink-mcp), which know more than the page."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+
+from msgspec import Struct
 
 from bot.api.reading import Answer, Json, text
 from bot.errors import ApiError, Cause, Sent
@@ -49,8 +50,7 @@ _REFUSED_BEFORE_WORK = frozenset({Cause.KEY, Cause.CREDIT})
 _NOT_PROOF = frozenset({408, 409, 425, 499})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Complaint:
+class Complaint(Struct, frozen=True, kw_only=True):
     """What an answer says is wrong, in any of the shapes that were seen."""
 
     code: str = ""

@@ -6,8 +6,9 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 Json = Mapping[str, object]
 
@@ -17,8 +18,7 @@ _ID = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._:-]{1,128}")
 _LATEST = 253402300799  # the end of the year 9999, seconds
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """An HTTP response as it came; the names in `headers` are found in any case."""
 
     status: int

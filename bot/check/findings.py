@@ -1,7 +1,8 @@
 """The lines of `check`."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.errors import ApiError, Cause
 
@@ -22,8 +23,7 @@ class Verdict(StrEnum):
     PROBLEM = "problem"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One line of `check`."""
 
     verdict: Verdict

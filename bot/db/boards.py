@@ -2,17 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from msgspec import convert, to_builtins
 from sqlalchemy import bindparam, insert, select, update
 
 from bot.db.columns import Instant
 from bot.db.connection import Connection, Row
 from bot.db.server_tables import boards
 from bot.db.tables import posts, requests, tasks
-from bot.video.documents import read
 from bot.video.life.owed import board_post_id
 from bot.video.models import PostState, VideoSpec, VideoTask
 from bot.video.storyboards.boards import Board, BoardShot, BoardState
@@ -81,8 +80,8 @@ def _row(board: Board) -> dict[str, Any]:
             {
                 "locale": board.locale,
                 "parent_id": board.parent_id,
-                "shots": [asdict(shot) for shot in board.shots],
-                "options": asdict(board.options),
+                "shots": to_builtins(board.shots),
+                "options": to_builtins(board.options),
             }
         )
     }
@@ -97,6 +96,6 @@ def _board(row: Row | None) -> Board | None:
         **values | {"state": BoardState(values["state"])},
         locale=document["locale"],
         parent_id=document["parent_id"],
-        shots=tuple(read(BoardShot, shot) for shot in document["shots"]),
-        options=read(VideoSpec, document["options"]),
+        shots=convert(document["shots"], tuple[BoardShot, ...]),
+        options=convert(document["options"], VideoSpec),
     )

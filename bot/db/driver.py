@@ -5,10 +5,10 @@ times as long as most statements do, and a command needs a dozen of them."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from msgspec import Struct
 from sqlalchemy import ClauseElement, Executable
 from sqlalchemy.dialects.sqlite import dialect
 
@@ -67,8 +67,7 @@ class DriverConnection:
         return forms[names]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Compiled:
+class _Compiled(Struct, frozen=True, kw_only=True):
     """A statement as the driver takes it, for certain names of values."""
 
     sql: str

@@ -6,8 +6,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,8 +27,7 @@ _FORGET = text(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LeaseTimes:
+class LeaseTimes(Struct, frozen=True, kw_only=True):
     """All in seconds. A process that was silent for `ttl` has lost its tasks to others."""
 
     ttl: float = 10

@@ -9,9 +9,9 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from msgspec import Struct
 from sqlalchemy import URL, Connection
 
 from bot.clock import Clock
@@ -40,8 +40,7 @@ BATCH = 128  # transactions that share a commit, so that none waits long for the
 PATIENCE = 0.03  # seconds that what nobody waits for may wait for another's commit
 
 
-@dataclass(kw_only=True, slots=True)
-class FileLease:
+class FileLease(Struct, kw_only=True):
     """The lock file's lease: held from the start to the end."""
 
     owner: int

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -36,7 +35,7 @@ from bot.video.models import (
 from bot.video.ports.books import Allowance, Bill, Busy, Queue, Search, Waiting
 
 # Statements are built once: building one costs several times what running it does.
-_SPEC = tuple(field.name for field in fields(VideoSpec))
+_SPEC = VideoSpec.__struct_fields__
 _TASK = tuple(column.name for column in tasks.c)
 _ASKED = tuple(column for column in requests.c if column.name != "sought")
 _REQUEST = tuple(column.name for column in _ASKED)

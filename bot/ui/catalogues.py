@@ -6,10 +6,11 @@ the two. https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html"""
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from gettext import c2py
 from importlib import resources
+
+from msgspec import Struct
 
 LANGUAGES = ("en", "es")
 
@@ -17,8 +18,7 @@ _STRING = re.compile(r'^(?:(msg\w+)(?:\[\d\])? )?"(.*)"$', re.MULTILINE)
 _PLURAL = re.compile(r"plural=(.+);")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True, kw_only=True):
     """The texts of one language; a plural is a sequence of its forms."""
 
     by_key: Mapping[str, str | Sequence[str]]

@@ -1,8 +1,9 @@
 """What somebody seeks in `/videos list`, as its buttons say it: short enough for a custom id."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
+
+from msgspec import Struct
 
 from bot.errors import Refusal
 from bot.video.ports.books import Search
@@ -12,8 +13,7 @@ YEARS = range(2015, 3000)  # Discord's first
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sought:
+class Sought(Struct, frozen=True, kw_only=True):
     """All optional; days are whole ones, UTC. Nothing at all means one's own films."""
 
     person: int = 0

@@ -5,10 +5,10 @@ https://docs.discord.com/developers/interactions/application-commands#permission
 https://support.discord.com/hc/en-us/articles/10952896421783-Updates-to-Command-Permissions"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from discord import AppCommandPermissionType
+from msgspec import Struct, field
 
 from bot.video.asker import Asker
 
@@ -18,8 +18,7 @@ CHANNEL = AppCommandPermissionType.channel.value
 Rows = Mapping[tuple[int, int], bool]  # by kind and id: allowed, or denied
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IntegrationPage:
+class IntegrationPage(Struct, frozen=True, kw_only=True):
     """A server's overrides: of single commands, and those that hold for all of them."""
 
     server_id: int

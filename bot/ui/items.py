@@ -3,12 +3,12 @@
 What a press does is for the cogs, who enter it in `bot.ui.presses`; how cards look is for cards."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self, TypeVar
 
 import discord
 from discord.enums import ButtonStyle
+from msgspec import Struct
 
 from bot.video.models import ID_LENGTH
 
@@ -103,8 +103,7 @@ _PATTERN = re.compile(f"v1:(?:{_EVERY_VERB})")
 V = TypeVar("V", bound=discord.ui.View | discord.ui.LayoutView)
 
 
-@dataclass(frozen=True, slots=True)
-class CustomId:
+class CustomId(Struct, frozen=True):
     """A verb and what it is about: nearly always a task id."""
 
     verb: Verb

@@ -3,11 +3,11 @@
 A form's `custom_id` says all that its fields do not, so an open form survives a restart."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import discord
 from discord.enums import TextStyle
+from msgspec.structs import replace
 
 from bot.errors import Offer, Refusal
 from bot.ui.cards.offers import offer_button

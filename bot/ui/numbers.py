@@ -4,14 +4,14 @@ Babel carries all of that, in 4 MiB that every bot would hold for these few sign
 each style with it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from bot.ui.catalogues import language
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Style:
+class Style(Struct, frozen=True, kw_only=True):
     """How one locale writes."""
 
     has_comma: bool = False  # 1.234,5 rather than 1,234.5

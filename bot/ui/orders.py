@@ -5,11 +5,11 @@ Whether there is room for it is the studio's decision."""
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import discord
+from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import PostError, Refusal

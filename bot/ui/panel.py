@@ -4,10 +4,12 @@ Where they are kept: `bot.video.servers.settings`; how they look: `bot.ui.cards.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.video.models import DURATIONS, PROMPT_LIMIT, AspectRatio, Quality, ShotType, Sound
@@ -41,8 +43,7 @@ class Kind(StrEnum):
     TEXT = "text"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True, kw_only=True):
     """One setting. `words` names its choices' labels, `unset` is the key for none of them."""
 
     path: str

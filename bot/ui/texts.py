@@ -3,11 +3,11 @@
 What a text is used for is the business of whoever says it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from discord import Locale, app_commands
+from msgspec import Struct
 
 from bot.ui.catalogues import catalogue, language
 from bot.ui.numbers import listed, number
@@ -35,8 +35,7 @@ _WORDS: Mapping[str, Callable[[object], str]] = {
 _MENTIONS = {"user": "<@{}>", "role": "<@&{}>", "channel": "<#{}>"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Fact:
+class _Fact(Struct, frozen=True):
     """Writes numbers and lists as the language does, times as Discord's own (`{until:R}`), ids as
     mentions (`{who:user}`, `{places:channel}`, `{whose:role}`), words of limits by their value
     (`{window:per}`), and prices in units as whole credits: `{price:credits}` rounded up,

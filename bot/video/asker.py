@@ -2,15 +2,15 @@
 
 Built from what Discord sends with each interaction; nothing here is stored but in `decided_by`."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
+
+from msgspec import Struct
 
 from bot.video.models import VideoRequest
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Asker:
+class Asker(Struct, frozen=True, kw_only=True):
     """A member in a place, as of one interaction."""
 
     user_id: int

@@ -1,7 +1,8 @@
 """Gather all there is to show of one task. How it looks is `bot.ui`'s business."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.clock import Clock
 from bot.video.life.queue import DOUBT_HOLDS, fair_order
@@ -13,8 +14,7 @@ RECENT = 10  # films, completed last, from which it is known how long one takes
 TYPICAL_SECONDS = 180.0  # of a film, before any is known
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cards:
+class Cards(Struct, frozen=True, kw_only=True):
     """Reads cards; `slots` is how many films may be at the API at once, None is unlimited."""
 
     slots: int | None

@@ -4,8 +4,9 @@ How a post gets there is `life/delivery.py`'s business, how it is shown is `bot.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.video.models import Post, PostState
 from bot.video.moderation.acts import kept_address, take_down
@@ -14,8 +15,7 @@ from bot.video.ports.books import Books
 HINTED = "hinted"  # set in a kept post's content once its person has been told
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Inbox:
+class Inbox(Struct, frozen=True, kw_only=True):
     """What waits: films by their tasks, the newest first, and lines that are about none."""
 
     task_ids: Sequence[str]

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 ID_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 ID_LENGTH = 20  # fits a Discord nonce (25) and an Idempotency-Key (16 to 96)
@@ -51,8 +52,7 @@ class ShotType(StrEnum):
     CUSTOMIZE = "customize"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shot:
+class Shot(Struct, frozen=True, kw_only=True):
     """One scene that a person wrote: 1 to 512 characters, at least 1 second."""
 
     prompt: str
@@ -60,8 +60,7 @@ class Shot:
     author_id: int = 0  # who wrote it on a storyboard; 0 is the requester
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class VideoSpec:
+class VideoSpec(Struct, frozen=True, kw_only=True):
     """What is to be made: the part of a request that Again and Edit copy."""
 
     prompt: str
@@ -76,8 +75,7 @@ class VideoSpec:
     model: str = MODEL
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class VideoRequest:
+class VideoRequest(Struct, frozen=True, kw_only=True):
     """What a person asked, where and when. Immutable; has a parent when it follows another film."""
 
     id: str
@@ -111,8 +109,7 @@ AT_API = frozenset({State.SUBMITTING, State.UNCONFIRMED, State.RUNNING})
 OUTCOMES = frozenset({State.COMPLETED, State.FAILED, State.CANCELLED, State.LOST})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class VideoTask:
+class VideoTask(Struct, frozen=True, kw_only=True):
     """One paid attempt at a request: a row, read whole. Only a move in the store changes it."""
 
     id: str
@@ -163,8 +160,7 @@ class RemoteStatus(StrEnum):
     UNKNOWN = "unknown"  # a word never heard of: looked at again, never an outcome
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class VideoUpdate:
+class VideoUpdate(Struct, frozen=True, kw_only=True):
     """News about a task, from the answer to its submission or from a look at it."""
 
     remote_id: str
@@ -180,8 +176,7 @@ class VideoUpdate:
     is_released: bool = False  # the API itself says that nothing is charged
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True, kw_only=True):
     """Credits left: on the account, and for this key where it has a limit of its own."""
 
     account: float
@@ -223,8 +218,7 @@ class Rung(StrEnum):
     INBOX = "inbox"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Post:
+class Post(Struct, frozen=True, kw_only=True):
     """A message we owe or have sent: a row. `nonce` lets Discord recognise a repeat."""
 
     id: str
@@ -248,8 +242,7 @@ class Post:
     token_until: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True):
     """All there is to show of one task, for whoever draws it."""
 
     request: VideoRequest

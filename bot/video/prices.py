@@ -3,18 +3,18 @@
 Prices count in units of 1/10,000 credit, as the API itself does, so that sums are exact."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from bot.video.models import Quality, Sound, VideoSpec
 
 CREDIT = 10_000  # units
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PriceTable:
+class PriceTable(Struct, frozen=True, kw_only=True):
     """Units a second of film, times a factor by quality and sound."""
 
     as_of: str

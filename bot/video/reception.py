@@ -4,8 +4,10 @@ The checks stand in the modules they are named after; their order is here."""
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import Offer, Refusal, RuleRefusal
@@ -34,8 +36,7 @@ CHEAPEST = VideoSpec(prompt="", duration=DURATIONS.start)
 Complete = Callable[[VideoSpec], VideoSpec]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReplyTo:
+class ReplyTo(Struct, frozen=True, kw_only=True):
     """Where the first response to a command goes."""
 
     application_id: int
@@ -43,8 +44,7 @@ class ReplyTo:
     token_until: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Order:
+class Order(Struct, frozen=True, kw_only=True):
     """A film that somebody asks for: who, and until when they can be answered.
 
     `complete` makes the film of what is usual in its place, where the request does not say it all
@@ -59,8 +59,7 @@ class Order:
     offer: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """What was looked at for a film that may be made."""
 
     request: VideoRequest
@@ -72,8 +71,7 @@ class Found:
     grant_id: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reception:
+class Reception(Struct, frozen=True, kw_only=True):
     """Decides with the operator's limits and prices; `choose` picks letters for ids."""
 
     clock: Clock

@@ -4,9 +4,10 @@ The rules are the video API's (POST /v1/videos/generations)."""
 
 import re
 import unicodedata
-from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.video.models import (

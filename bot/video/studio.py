@@ -4,10 +4,11 @@ Cogs call this and nothing else. What happens to an accepted film is `engine.py`
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
+
+from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import Refusal, RuleRefusal

@@ -1,9 +1,9 @@
 """The moderators' commands and buttons, as member, moderator and forger."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.playground.guild import Message, NotPossible, Sent
 from bot.ui.items import Verb

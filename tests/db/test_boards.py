@@ -3,7 +3,6 @@
 Every change of the machine may be overtaken by another one between its reading and its writing."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from msgspec.structs import replace
 from sqlalchemy import create_engine
 
 from bot.db.books import SqlBooks

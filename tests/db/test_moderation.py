@@ -1,7 +1,8 @@
 """Statements on blocks, rules and the desk, on each kind of database."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from bot.db import SqlStore
 from bot.video.limits.measures import Block, PromptRule, RuleAction

@@ -1,9 +1,9 @@
 """Posts: what is owed, to whom, and never two of one nonce. Facts: the last word counts."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.video.models import PostKind, PostState, Rung
 from tests.db.conftest import UNSOUND

@@ -1,10 +1,10 @@
 """What is kept of people's words: until it is old, until they ask, and all of it on request."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.db import SqlStore
 from bot.video.limits.measures import AuditEntry

@@ -1,9 +1,9 @@
 """Requests and tasks come back as they were put in, and move by compare-and-set."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.video.models import (
     OUTCOMES,

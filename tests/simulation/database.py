@@ -4,7 +4,6 @@ As stormy as PostgreSQL far away: away for a while, or lost while it commits."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import Connection, make_url, select
@@ -38,8 +37,7 @@ _MOVES = "SELECT DISTINCT task_id, before, after FROM moves"
 _TASKS = select(tasks).order_by(tasks.c.created_at, tasks.c.id)
 
 
-@dataclass(kw_only=True, slots=True)
-class Lease(FileLease):
+class Lease(FileLease, kw_only=True):
     """Lost when another process takes over, as on PostgreSQL."""
 
     is_shared: bool = True

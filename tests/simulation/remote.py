@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from bot.errors import ApiError, Cause, Sent
 from bot.video.models import Balance, RemoteStatus, VideoRequest, VideoUpdate

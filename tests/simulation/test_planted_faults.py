@@ -4,10 +4,10 @@ import random
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from itertools import count
 
 import pytest
+from msgspec.structs import replace
 
 from bot.db.books import SqlBooks
 from bot.db.tasks import TaskBooks

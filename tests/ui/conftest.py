@@ -1,12 +1,13 @@
 """A card of any state, and what a person sees of a drawn one."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from discord import ui
+from msgspec.structs import replace
 
 from bot.video.models import (
     Card,

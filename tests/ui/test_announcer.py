@@ -1,13 +1,13 @@
 """What people see of a film, through the real client and the local Discord."""
 # ruff: noqa: F811 (fixtures are asked for by the names under which they are imported)
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from discord import ChannelType, TextChannel
+from msgspec.structs import replace
 
 from bot.errors import Fate, PostError
 from bot.playground.guild import Cut, Message

@@ -1,13 +1,13 @@
 """The message of a storyboard and its panels: complete, within Discord's limits, nothing alive."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.ui import board_forms, cards
 from bot.ui.cards.film import writers

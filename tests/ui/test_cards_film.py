@@ -1,11 +1,11 @@
 """The message with the film, and the private cards: list, one film, inbox, quota."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.ui import cards
 from bot.video.models import State

@@ -1,12 +1,12 @@
 """Forms: what is written in them survives refusals and restarts."""
 
 import types
-from dataclasses import replace
 
 import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.ui.items import CustomId, Verb

@@ -5,8 +5,9 @@ it is repeated, and a repeat never pings. Wording and calls are the `Announcer`'
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import Fate, PostError

@@ -2,9 +2,10 @@
 
 Pure; the submitter asks it before each submission and tells it how each one went."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 FIRST_PROBE = timedelta(seconds=5)
 LAST_PROBE = timedelta(seconds=60)
@@ -19,8 +20,7 @@ class Pause(StrEnum):
     BUSY = "busy"  # the API asked to wait
 
 
-@dataclass(kw_only=True)
-class Gate:
+class Gate(Struct, kw_only=True):
     """How many submissions may be under way: one at first, doubling with each success.
 
     `most` is the width when all is well; None is unlimited.

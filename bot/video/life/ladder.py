@@ -1,8 +1,9 @@
 """Where a message goes when Discord refuses it for good, and how long to wait otherwise. Pure."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from bot.video.models import Post, PostKind, Rung
 

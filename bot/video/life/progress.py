@@ -4,8 +4,9 @@ The last edit of a reply is owed, and `delivery.py`'s business."""
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bot.clock import Clock
 from bot.errors import Fate, PostError
@@ -25,8 +26,7 @@ INTERVAL = 3.0  # seconds between two edits of one reply at least
 CHANNEL_INTERVAL = 1.5  # and so many for each task in the channel: its pace, and the way there
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """What a reply shows, so that nothing is edited for no visible change."""
 
     at: datetime

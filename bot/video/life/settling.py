@@ -2,8 +2,9 @@
 
 All of it runs inside a transaction. What follows a refusal is `descent.py`'s."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.video.cards import Cards
 from bot.video.life import owed
@@ -16,8 +17,7 @@ UNSETTLED = frozenset({PostState.DUE, PostState.SENDING})
 TAKEN_DOWN = frozenset({PostKind.FILM, PostKind.NOTICE})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Owed:
+class Owed(Struct, frozen=True, kw_only=True):
     """A post with what it is about."""
 
     post: Post

@@ -5,8 +5,9 @@ When to stop and probe is `gate.py`'s rule; whose turn it is, `queue.py`'s."""
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bot.clock import Clock
 from bot.errors import ApiError, Cause, CommitUnknown, LeaseLost, Sent, StorageDown
@@ -31,8 +32,7 @@ LEASE_SECONDS = 1.0  # between looks at a lease that was not renewed in time
 STORAGE_SECONDS = 1.0  # between tries to write while storage is away
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True):
     """A task whose submission has begun."""
 
     task: VideoTask

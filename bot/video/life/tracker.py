@@ -2,8 +2,9 @@
 
 When to look, and how to ask, is for `poller.py` and `submitter.py`."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bot.video.life import owed
 from bot.video.life.notices import tell_operator
@@ -16,8 +17,7 @@ UNDER_WAY = frozenset({RemoteStatus.PENDING, RemoteStatus.PROCESSING, RemoteStat
 TROUBLE = {RemoteStatus.FAILED: State.FAILED, RemoteStatus.CANCELLED: State.CANCELLED}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True, kw_only=True):
     """What news did: the task as it is now, and whether a person would notice."""
 
     task: VideoTask

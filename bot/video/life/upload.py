@@ -2,7 +2,8 @@
 kept, else nothing, and the link must do."""
 
 import logging
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.errors import Fate, FilmError, PostError
 from bot.video.life.ladder import TOO_LARGE
@@ -15,8 +16,7 @@ log = logging.getLogger(__name__)
 FETCHES = 5  # tries; what cannot be fetched then is linked
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Upload:
+class Upload(Struct, frozen=True, kw_only=True):
     """Fetches films and keeps those that are too large."""
 
     store: Store

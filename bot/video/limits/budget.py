@@ -2,8 +2,9 @@
 
 Bills are by the month of UTC, so budgets are too."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from bot.video.life.notices import once, owe_notice
 from bot.video.ports.books import Books
@@ -14,8 +15,7 @@ NOTICES = (50, 80)  # percent; a third one when the rest pays for no film
 _TICK = timedelta(milliseconds=1)  # what times are kept in
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True, kw_only=True):
     """A month's budget and the bill so far, in 1/10,000 credit."""
 
     amount: int

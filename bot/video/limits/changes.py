@@ -3,12 +3,12 @@
 Who may is checked by whoever offers it."""
 
 import json
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct, convert, to_builtins
+
 from bot.errors import Refusal
-from bot.video.documents import read
 from bot.video.limits.measures import AuditEntry, Grant, Limit, Measure, Subject, Window
 from bot.video.models import new_id
 from bot.video.ports.books import Books
@@ -21,11 +21,10 @@ SET, CLEARED, GRANTED, RESET, UNDONE = (
 
 def read_limit(row: object) -> Limit:
     """A limit as the audit keeps it."""
-    return read(Limit, row)
+    return convert(row, Limit)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True, kw_only=True):
     """A limit that was set, and what it holds instead of."""
 
     limit: Limit
@@ -59,8 +58,8 @@ def set_limit(
     )
     before, ends_default = _like(books, limit), _ends_default(books, limit)
     books.put_limit(limit)
-    was = None if before is None else _row(before)
-    entry = act.record(books, SET, limit=_row(limit), before=was)
+    was = None if before is None else to_builtins(before)
+    entry = act.record(books, SET, limit=to_builtins(limit), before=was)
     return Placed(limit=limit, before=before, ends_default=ends_default, entry=entry)
 
 
@@ -86,7 +85,7 @@ def clear_limits(
         raise Refusal("no_such_limit")
     for each in found:
         books.drop_limit(each.id)
-    return found, act.record(books, CLEARED, limits=[_row(each) for each in found])
+    return found, act.record(books, CLEARED, limits=[to_builtins(each) for each in found])
 
 
 def give(
@@ -195,7 +194,3 @@ def _ends_default(books: Books, limit: Limit) -> bool:
         each.subject is Subject.EVERYONE and (each.measure is Measure.AT_ONCE) is is_count
         for each in books.limits(limit.server_id)
     )
-
-
-def _row(limit: Limit) -> dict[str, Any]:
-    return asdict(limit) | {"set_at": limit.set_at.isoformat()}

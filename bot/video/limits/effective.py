@@ -3,14 +3,14 @@
 Pure; counting what is used against them is `room.py`'s."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from bot.video.limits.measures import Limit, Measure, Subject, Window
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """What the operator set for every server; None is unlimited. Prices in 1/10,000 credit."""
 
     daily: int | None  # a person in a server, rolling day, where the server set no amounts
@@ -18,8 +18,7 @@ class Limits:
     bot_daily: int | None  # the whole bot's bill, rolling day
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """What holds for one person in one measure and window; `amount` None is unlimited."""
 
     measure: Measure

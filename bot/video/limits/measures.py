@@ -1,8 +1,9 @@
 """The words of limits and moderation that are stored: enums and frozen values, no decisions."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Subject(StrEnum):
@@ -46,8 +47,7 @@ _LENGTHS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True, kw_only=True):
     """What a moderator set; `amount` None is unlimited, 0 is none at all."""
 
     id: str
@@ -61,8 +61,7 @@ class Limit:
     set_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True, kw_only=True):
     """Extra once: films that use it count against none of the person's other limits."""
 
     id: str
@@ -75,8 +74,7 @@ class Grant:
     given_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """A person who makes no films in a server for a while; `until` None is until unblocked."""
 
     server_id: int
@@ -95,8 +93,7 @@ class RuleAction(StrEnum):
     LOG = "log"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PromptRule:
+class PromptRule(Struct, frozen=True, kw_only=True):
     """A word, or a pattern of a linear-time engine, that a server watches for."""
 
     id: str
@@ -109,8 +106,7 @@ class PromptRule:
     set_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AuditEntry:
+class AuditEntry(Struct, frozen=True, kw_only=True):
     """Who did what to whom; `details` is JSON."""
 
     id: str

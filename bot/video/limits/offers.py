@@ -3,8 +3,9 @@
 Offered with the refusal as a button; the words wait as a request without a task."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bot.errors import Offer, Refusal
 from bot.video.asker import Asker

@@ -3,8 +3,10 @@
 Sums are of rows, never counters, so nothing drifts; the scopes' locks make them exact."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.errors import Refusal, RuleRefusal
 from bot.video.asker import Asker
@@ -16,12 +18,11 @@ from bot.video.ports.limits import Granted, Terms
 
 DAY = Window.DAY.length
 NEVER = datetime.max.replace(tzinfo=UTC)
-_RULE = tuple(field.name for field in fields(Rule))
+_RULE = Rule.__struct_fields__
 _TICK = timedelta(milliseconds=1)  # what times are kept in
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True, kw_only=True):
     """What one film takes of every measure; the price in 1/10,000 credit."""
 
     price: int
@@ -39,8 +40,7 @@ def counted(measure: Measure, film: Cost | Use) -> int:
             return 1
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """A rule for an amount, and what a person used in its window, oldest first."""
 
     rule: Rule
@@ -80,8 +80,7 @@ class Standing:
         return NEVER
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Room:
+class Room(Struct, frozen=True, kw_only=True):
     """All that decides whether a person may make one more film in a server right now."""
 
     at_once: Rule

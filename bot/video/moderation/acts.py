@@ -4,8 +4,9 @@ Each runs in one transaction and is audited there. Who may is checked by whoever
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bot.errors import Refusal, RuleRefusal
 from bot.video.life import owed
@@ -139,8 +140,7 @@ def film_of(books: Books, server_id: int, task_id: str) -> VideoTask:
     return task
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """What moderators look at before they decide about a person."""
 
     block: Block | None  # only while it holds

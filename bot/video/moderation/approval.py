@@ -5,9 +5,10 @@ decided, and shows the decision afterwards."""
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.video.asker import Asker

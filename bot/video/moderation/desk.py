@@ -5,9 +5,10 @@ for ever. What a message shows stands in its row, so that nothing is edited for 
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from bot.errors import Refusal
 from bot.video.models import Post, PostKind, PostState, Rung, VideoTask, new_id
@@ -82,8 +83,7 @@ def follow(
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """What a message of the queue shows."""
 
     page: int = 0

@@ -4,11 +4,11 @@ Text is folded first, so that unseen characters, accents and odd letters hide no
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 import re2
+from msgspec import Struct
 
 from bot.errors import Refusal, RuleRefusal
 from bot.video.limits.measures import PromptRule, RuleAction
@@ -26,8 +26,7 @@ _WILD = {"*": r"[\pL\pN_]*", "?": r"[\pL\pN_]"}
 _EDGE = r"(?:^|$|[^\pL\pN_])"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True, kw_only=True):
     """A rule with the words it matched, as they look folded."""
 
     rule: PromptRule

@@ -3,10 +3,11 @@
 Nothing here decides anything: what a statement is for is the business of who calls it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from bot.video.models import Post, PostKind, State, VideoRequest, VideoTask
 from bot.video.ports.boards import BoardBooks
@@ -32,8 +33,7 @@ class Allowance(StrEnum):
     REFUNDED = "refunded"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Use:
+class Use(Struct, frozen=True, kw_only=True):
     """One film that counts against a person's allowance."""
 
     at: datetime
@@ -41,8 +41,7 @@ class Use:
     seconds: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True, kw_only=True):
     """A task in the queue, as much of it as its turn depends on."""
 
     task_id: str
@@ -52,16 +51,14 @@ class Waiting:
     first_at: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Busy:
+class Busy(Struct, frozen=True, kw_only=True):
     """A task at the API: whose it is."""
 
     server_id: int
     user_id: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Queue:
+class Queue(Struct, frozen=True, kw_only=True):
     """How many films wait, how many are at the API, and how long a film took there lately."""
 
     length: int
@@ -69,8 +66,7 @@ class Queue:
     seconds: float | None  # on average; None before any was completed
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Search:
+class Search(Struct, frozen=True, kw_only=True):
     """What a list of films is narrowed to, newest first."""
 
     user_id: int | None = None

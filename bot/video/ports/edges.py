@@ -1,9 +1,10 @@
 """What the middle needs from the edges, as protocols. Storage's own is in `books.py`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from msgspec import Struct
 
 from bot.video.models import Balance, Card, Post, VideoRequest, VideoUpdate
 from bot.video.ports.books import Books
@@ -78,8 +79,7 @@ class VideoApi(Protocol):
         ...
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FilmFile:
+class FilmFile(Struct, frozen=True, kw_only=True):
     """A fetched film: proven to be an MP4."""
 
     path: Path
@@ -106,8 +106,7 @@ class Films(Protocol):
         ...
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True, kw_only=True):
     """A message that is there."""
 
     channel_id: int

@@ -1,16 +1,16 @@
 """The port of statements on limits, grants, resets and offers. `bot.db.limits` implements it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from bot.video.limits.measures import Grant, Limit
 from bot.video.servers.settings import SettingsDocument
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Granted:
+class Granted(Struct, frozen=True, kw_only=True):
     """A grant and what films took of it that are not refunded, in the grant's own measure."""
 
     grant: Grant
@@ -22,8 +22,7 @@ class Granted:
         return max(0, self.grant.amount - self.used)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True, kw_only=True):
     """What one look shows of what a server decided for one of its people.
 
     Most servers set little: what is not there need not be looked for.

@@ -4,9 +4,10 @@ An entry and the line for the server's audit channel are written in the act's ow
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from bot.errors import RuleRefusal
 from bot.video.life.notices import once, owe_notice
@@ -17,8 +18,7 @@ from bot.video.ports.books import Books
 REFUSED = "refused"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Act:
+class Act(Struct, frozen=True, kw_only=True):
     """What somebody does who may: who, when and where; `choose` picks letters for ids."""
 
     server_id: int

@@ -2,8 +2,9 @@
 
 Pure; asked in the transaction that lets a film in, after the blocks and before the prompt rules."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from bot.errors import RuleRefusal
 from bot.video.asker import Asker

@@ -4,9 +4,11 @@ The sums of the two ledgers remain, so that limits and bills stay right; nothing
 
 import json
 import logging
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import CommitUnknown, StorageDown
@@ -23,8 +25,7 @@ INTERVAL = timedelta(hours=1)
 BATCH = 500  # films a transaction
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Forgotten:
+class Forgotten(Struct, frozen=True, kw_only=True):
     """What came of a wish to be forgotten."""
 
     films: int  # whose words are gone

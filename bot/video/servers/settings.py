@@ -4,17 +4,16 @@ Kept as one JSON document; a change goes by a dotted path, so that words of a ne
 
 from collections.abc import Collection, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
 from typing import Any
 
-from bot.video.documents import read
+from msgspec import Struct, convert, field
+
 from bot.video.models import DURATIONS, AspectRatio, Quality, ShotType, Sound
 
 BLANK_PROMPTS_AFTER = 90  # days
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Defaults:
+class Defaults(Struct, frozen=True, kw_only=True):
     """What holds where a person left an option of /video out; None is the bot's own default."""
 
     duration: int | None = None  # seconds
@@ -26,8 +25,7 @@ class Defaults:
     negative_prompt: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ceiling:
+class Ceiling(Struct, frozen=True, kw_only=True):
     """The most that a film may be; None is no ceiling."""
 
     duration: int | None = None  # seconds
@@ -43,8 +41,7 @@ class Ceiling:
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Approval:
+class Approval(Struct, frozen=True, kw_only=True):
     """Whose films wait for a moderator; None and nobody by default."""
 
     new_days: int | None = None  # members for fewer days than this
@@ -52,8 +49,7 @@ class Approval:
     above: int | None = None  # credits; films that cost more
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ServerSettings:
+class ServerSettings(Struct, frozen=True, kw_only=True):
     """Every setting of a server. Ids are Discord's; no channels and no roles means any."""
 
     language: str | None = None  # a locale of Discord's, for public texts; None: the server's own
@@ -78,8 +74,7 @@ class ServerSettings:
         return ceiling
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SettingsDocument:
+class SettingsDocument(Struct, frozen=True, kw_only=True):
     """The settings as they are stored; version 0 is a server that never set anything."""
 
     document: Mapping[str, Any] = field(default_factory=dict)
@@ -87,7 +82,7 @@ class SettingsDocument:
 
     def read(self) -> ServerSettings:
         """Raises ValueError for a document that no version of this program wrote."""
-        return read(ServerSettings, self.document)
+        return convert(self.document, ServerSettings, str_keys=True)
 
     def at(self, path: str) -> Any:
         """What stands at a path such as `ceiling.duration`; None where it is left as it was."""

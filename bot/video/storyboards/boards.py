@@ -5,11 +5,13 @@ Storage is `bot.db.boards`', what people see of it `bot.ui.cards.boards`'."""
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from textwrap import wrap
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.video.models import (
@@ -36,16 +38,14 @@ class BoardState(StrEnum):
     CLOSED = "closed"  # nobody any more
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hand:
+class Hand(Struct, frozen=True, kw_only=True):
     """Who does something to a board."""
 
     user_id: int
     may_moderate: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BoardShot:
+class BoardShot(Struct, frozen=True, kw_only=True):
     """One shot: 1 to 512 characters. `edition` rises whenever somebody rewrites it."""
 
     id: str
@@ -56,8 +56,7 @@ class BoardShot:
     edition: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Board:
+class Board(Struct, frozen=True, kw_only=True):
     """A storyboard: a row. `version` rises by one with every change."""
 
     id: str
@@ -106,8 +105,7 @@ class Board:
         return replace(self.film(), prompt=prompt, shot_type=ShotType.INTELLIGENCE)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BoardCard:
+class BoardCard(Struct, frozen=True, kw_only=True):
     """All there is to show of a board. `price` is in 1/10,000 credit, `takes` are the last ones."""
 
     board: Board
@@ -121,16 +119,14 @@ class BoardCard:
         return hashlib.sha256(repr((self.board.version, takes)).encode()).hexdigest()[:16]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Take:
+class Take(Struct, frozen=True, kw_only=True):
     """Which film of which board a film is; the number counts from 1."""
 
     number: int
     title: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Lineage:
+class Lineage(Struct, frozen=True, kw_only=True):
     """What a film came from: a board, and film after film that it follows, the nearest first."""
 
     take: Take | None

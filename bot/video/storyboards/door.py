@@ -1,8 +1,9 @@
 """The one door to storyboards: open, change, look. What a change does is `boards.py`'s business."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import Refusal, RuleRefusal

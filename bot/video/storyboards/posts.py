@@ -4,8 +4,10 @@ What a message shows is compared with what it showed last, which its row remembe
 
 import json
 import logging
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import Fate, PostError
@@ -29,8 +31,7 @@ SHOWN_TAKES = 6
 ARCHIVED = 50083  # Discord's code for a thread that sleeps; the next word in it wakes it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """What a board's message showed last, and when; kept in the post's `content`."""
 
     look: str = ""

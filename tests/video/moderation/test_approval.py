@@ -1,10 +1,10 @@
 """Films that wait for a moderator, on a real database."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.video.asker import Asker

@@ -1,9 +1,9 @@
 """Storyboards as values: who may do what, how seconds are shared, what a stale edit meets."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.video.models import Quality, ShotType, VideoSpec
