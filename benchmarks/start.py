@@ -22,7 +22,7 @@ class Start:
 
 async def measure(*, is_quick: bool) -> list[Figure]:
     """Both bots in turns, the middle one of several starts each."""
-    rounds = 1 if is_quick else 5
+    rounds = 1 if is_quick else 11
     starts: dict[str, list[Start]] = {BARE: [], OURS: []}
     async with opened() as stage:
         await _start(stage, OURS)  # makes the database

@@ -8,12 +8,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from gettext import c2py
-from importlib import resources
+from pathlib import Path
 
 from msgspec import Struct
 
 LANGUAGES = ("en", "es")
 
+_LOCALES = Path(__file__).with_name("locales")
 _STRING = re.compile(r'^(?:(msg\w+)(?:\[\d\])? )?"(.*)"$', re.MULTILINE)
 _PLURAL = re.compile(r"plural=(.+);")
 
@@ -43,7 +44,7 @@ def language(locale: str) -> str:
 
 def written(name: str) -> bytes:
     """The catalogue of a language of ours, as it is written."""
-    return (resources.files("bot.ui") / "locales" / f"{name}.po").read_bytes()
+    return (_LOCALES / f"{name}.po").read_bytes()
 
 
 @cache
