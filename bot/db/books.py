@@ -1,4 +1,4 @@
-"""The named statements of one transaction: `bot.video.books.Books` on SQLAlchemy Core.
+"""The named statements of one transaction: `bot.video.ports.books.Books`.
 
 The same text for SQLite and PostgreSQL; where a statement locks, SQLite needs no lock."""
 
@@ -7,12 +7,14 @@ from bot.db.ledgers import LedgerBooks
 from bot.db.limits import LimitSqlBooks
 from bot.db.moderation import ModerationSqlBooks
 from bot.db.posts import PostBooks
+from bot.db.queue import QueueBooks
 from bot.db.servers import ServerSqlBooks
 from bot.db.tasks import TaskBooks
 
 
 class SqlBooks(
     TaskBooks,
+    QueueBooks,
     LedgerBooks,
     PostBooks,
     LimitSqlBooks,

@@ -1,4 +1,4 @@
-"""Statements on requests and tasks: read, moved by compare-and-set, taken over."""
+"""Statements on requests and tasks: written, found, moved by compare-and-set."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,33 +6,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Update,
-    and_,
-    bindparam,
-    func,
-    insert,
-    or_,
-    select,
-    type_coerce,
-    update,
-)
+from sqlalchemy import ColumnElement, Update, bindparam, insert, or_, select, update
 
-from bot.db import processes
-from bot.db.columns import Instant, among
+from bot.db.columns import among
 from bot.db.connection import Connection, Row
 from bot.db.tables import charges, requests, reservations, tasks
-from bot.video.models import (
-    AT_API,
-    OUTCOMES,
-    State,
-    VideoRequest,
-    VideoSpec,
-    VideoTask,
-)
-from bot.video.ports.books import Allowance, Bill, Busy, Queue, Search, Waiting
+from bot.video.models import OUTCOMES, State, VideoRequest, VideoSpec, VideoTask
+from bot.video.ports.books import Allowance, Bill, Search
 
 # Statements are built once: building one costs several times what running it does.
 _SPEC = VideoSpec.__struct_fields__
@@ -62,20 +42,6 @@ _MOVE = _NOTE.where(
     tasks.c.epoch == bindparam("known_epoch"),
 ).values(epoch=tasks.c.epoch + 1)
 
-_QUEUED = tasks.c.state == State.QUEUED
-_WAITING = (
-    select(
-        tasks.c.id,
-        tasks.c.server_id,
-        tasks.c.user_id,
-        tasks.c.created_at,
-        tasks.c.first_at,
-    )
-    .where(_QUEUED)
-    .order_by(tasks.c.created_at, tasks.c.id)
-)
-_READY = _WAITING.where(tasks.c.ready_at <= bindparam("now", type_=Instant))
-_NEXT_READY = select(func.min(tasks.c.ready_at)).where(_QUEUED)
 _UNDER_WAY = (
     select(tasks)
     .where(tasks.c.server_id == bindparam("server_id"), ~among(tasks.c.state, OUTCOMES))
@@ -85,43 +51,6 @@ _UNDER_WAY = (
 )
 _REPRICE_RESERVATION = update(reservations).where(reservations.c.task_id == bindparam("of_task"))
 _REPRICE_CHARGE = update(charges).where(charges.c.task_id == bindparam("of_task"))
-_QUEUE_LENGTH = select(func.count()).select_from(tasks).where(_QUEUED)
-_PRICES = (
-    select(tasks.c.price).order_by(tasks.c.created_at.desc()).limit(bindparam("count")).subquery()
-)
-_AVERAGE_PRICE = select(func.avg(_PRICES.c.price))
-_IS_BUSY = and_(
-    among(tasks.c.state, AT_API),
-    or_(
-        tasks.c.state != State.UNCONFIRMED,
-        tasks.c.submitted_at.is_(None),
-        tasks.c.submitted_at > bindparam("doubted_since"),
-    ),
-)
-_BUSY = select(tasks.c.server_id, tasks.c.user_id).where(_IS_BUSY)
-_RECENT = (
-    select(
-        type_coerce(tasks.c.ended_at, BigInteger) - type_coerce(tasks.c.submitted_at, BigInteger)
-    )
-    .where(
-        tasks.c.state == State.COMPLETED,
-        tasks.c.submitted_at.is_not(None),
-        tasks.c.ended_at.is_not(None),
-    )
-    .order_by(tasks.c.created_at.desc())
-    .limit(bindparam("recent"))
-    .subquery()
-)
-_QUEUE = select(
-    _QUEUE_LENGTH.scalar_subquery(),
-    select(func.count()).select_from(tasks).where(_IS_BUSY).scalar_subquery(),
-    select(func.avg(*_RECENT.c)).scalar_subquery(),
-)
-_DUE = (
-    select(tasks.c.id, tasks.c.due_at)
-    .where(tasks.c.due_at.is_not(None), tasks.c.owner == bindparam("owner"))
-    .order_by(tasks.c.due_at, tasks.c.id)
-)
 _IN_STATE = (
     select(tasks)
     .where(tasks.c.state == bindparam("state"), tasks.c.owner == bindparam("owner"))
@@ -211,16 +140,6 @@ class TaskBooks:
         values = {"task_id": task_id, "ready_at": until}
         return _first(self.connection.execute(_BEGIN_UNDO, values).first())
 
-    def waiting(self) -> Sequence[Waiting]:
-        return [_waiting(row) for row in self.connection.execute(_WAITING)]
-
-    def ready(self, now: datetime) -> Sequence[Waiting]:
-        return [_waiting(row) for row in self.connection.execute(_READY, {"now": now})]
-
-    def next_ready(self) -> datetime | None:
-        at: datetime | None = self.connection.execute(_NEXT_READY).scalar()
-        return at
-
     def under_way(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[VideoTask]:
         values = {"server_id": server_id, "count": limit, "skipped": offset}
         return [_task(row) for row in self.connection.execute(_UNDER_WAY, values)]
@@ -231,36 +150,9 @@ class TaskBooks:
         self.connection.execute(_REPRICE_CHARGE, {"of_task": task_id, "price": price})
         return self.note(task_id, request_id=request_id, price=price)
 
-    def queue_length(self) -> int:
-        return int(self.connection.execute(_QUEUE_LENGTH).scalar())
-
-    def queue(self, *, doubted_since: datetime, recent: int) -> Queue:
-        values = {"doubted_since": doubted_since, "recent": recent}
-        length, at_api, milliseconds = self.connection.execute(_QUEUE, values).one()
-        seconds = None if milliseconds is None else float(milliseconds) / 1000
-        return Queue(length=length, at_api=at_api, seconds=seconds)
-
-    def average_price(self, limit: int) -> float | None:
-        average = self.connection.execute(_AVERAGE_PRICE, {"count": limit}).scalar()
-        return None if average is None else float(average)
-
-    def busy(self, *, doubted_since: datetime) -> Sequence[Busy]:
-        rows = self.connection.execute(_BUSY, {"doubted_since": doubted_since})
-        return [Busy(server_id=server_id, user_id=user_id) for server_id, user_id in rows]
-
-    def due(self, *, owner: int) -> Sequence[tuple[str, datetime]]:
-        rows = self.connection.execute(_DUE, {"owner": owner})
-        return [(task_id, due_at) for task_id, due_at in rows]
-
     def tasks_in(self, state: State, *, owner: int) -> Sequence[VideoTask]:
         rows = self.connection.execute(_IN_STATE, {"state": state, "owner": owner})
         return [_task(row) for row in rows]
-
-    def drives(self, owner: int) -> bool:
-        return processes.drives(self.connection, owner)
-
-    def adopt(self, owner: int) -> Sequence[str]:
-        return processes.adopt(self.connection, owner)
 
 
 @cache
@@ -306,17 +198,6 @@ def _first(row: Row | None) -> VideoTask | None:
 
 def _task(row: Row) -> VideoTask:
     return VideoTask(**dict(zip(_TASK, row, strict=True)))
-
-
-def _waiting(row: Row) -> Waiting:
-    task_id, server_id, user_id, created_at, first_at = row
-    return Waiting(
-        task_id=task_id,
-        server_id=server_id,
-        user_id=user_id,
-        created_at=created_at,
-        first_at=first_at,
-    )
 
 
 def _request(row: Row) -> VideoRequest:

@@ -1,0 +1,120 @@
+"""Statements on the queue: who waits, who is at the video API, what is due and whose it is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import BigInteger, and_, bindparam, func, or_, select, type_coerce
+
+from bot.db import processes
+from bot.db.columns import Instant, among
+from bot.db.connection import Connection, Row
+from bot.db.tables import tasks
+from bot.video.models import AT_API, State
+from bot.video.ports.books import Busy, Queue, Waiting
+
+_QUEUED = tasks.c.state == State.QUEUED
+_WAITING = (
+    select(
+        tasks.c.id,
+        tasks.c.server_id,
+        tasks.c.user_id,
+        tasks.c.created_at,
+        tasks.c.first_at,
+    )
+    .where(_QUEUED)
+    .order_by(tasks.c.created_at, tasks.c.id)
+)
+_READY = _WAITING.where(tasks.c.ready_at <= bindparam("now", type_=Instant))
+_NEXT_READY = select(func.min(tasks.c.ready_at)).where(_QUEUED)
+_QUEUE_LENGTH = select(func.count()).select_from(tasks).where(_QUEUED)
+_PRICES = (
+    select(tasks.c.price).order_by(tasks.c.created_at.desc()).limit(bindparam("count")).subquery()
+)
+_AVERAGE_PRICE = select(func.avg(_PRICES.c.price))
+_IS_BUSY = and_(
+    among(tasks.c.state, AT_API),
+    or_(
+        tasks.c.state != State.UNCONFIRMED,
+        tasks.c.submitted_at.is_(None),
+        tasks.c.submitted_at > bindparam("doubted_since"),
+    ),
+)
+_BUSY = select(tasks.c.server_id, tasks.c.user_id).where(_IS_BUSY)
+_RECENT = (
+    select(
+        type_coerce(tasks.c.ended_at, BigInteger) - type_coerce(tasks.c.submitted_at, BigInteger)
+    )
+    .where(
+        tasks.c.state == State.COMPLETED,
+        tasks.c.submitted_at.is_not(None),
+        tasks.c.ended_at.is_not(None),
+    )
+    .order_by(tasks.c.created_at.desc())
+    .limit(bindparam("recent"))
+    .subquery()
+)
+_QUEUE = select(
+    _QUEUE_LENGTH.scalar_subquery(),
+    select(func.count()).select_from(tasks).where(_IS_BUSY).scalar_subquery(),
+    select(func.avg(*_RECENT.c)).scalar_subquery(),
+)
+_DUE = (
+    select(tasks.c.id, tasks.c.due_at)
+    .where(tasks.c.due_at.is_not(None), tasks.c.owner == bindparam("owner"))
+    .order_by(tasks.c.due_at, tasks.c.id)
+)
+
+
+class QueueBooks:
+    """The queue as one transaction sees it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def waiting(self) -> Sequence[Waiting]:
+        return [_waiting(row) for row in self.connection.execute(_WAITING)]
+
+    def ready(self, now: datetime) -> Sequence[Waiting]:
+        return [_waiting(row) for row in self.connection.execute(_READY, {"now": now})]
+
+    def next_ready(self) -> datetime | None:
+        at: datetime | None = self.connection.execute(_NEXT_READY).scalar()
+        return at
+
+    def queue_length(self) -> int:
+        return int(self.connection.execute(_QUEUE_LENGTH).scalar())
+
+    def queue(self, *, doubted_since: datetime, recent: int) -> Queue:
+        values = {"doubted_since": doubted_since, "recent": recent}
+        length, at_api, milliseconds = self.connection.execute(_QUEUE, values).one()
+        seconds = None if milliseconds is None else float(milliseconds) / 1000
+        return Queue(length=length, at_api=at_api, seconds=seconds)
+
+    def average_price(self, limit: int) -> float | None:
+        average = self.connection.execute(_AVERAGE_PRICE, {"count": limit}).scalar()
+        return None if average is None else float(average)
+
+    def busy(self, *, doubted_since: datetime) -> Sequence[Busy]:
+        rows = self.connection.execute(_BUSY, {"doubted_since": doubted_since})
+        return [Busy(server_id=server_id, user_id=user_id) for server_id, user_id in rows]
+
+    def due(self, *, owner: int) -> Sequence[tuple[str, datetime]]:
+        rows = self.connection.execute(_DUE, {"owner": owner})
+        return [(task_id, due_at) for task_id, due_at in rows]
+
+    def drives(self, owner: int) -> bool:
+        return processes.drives(self.connection, owner)
+
+    def adopt(self, owner: int) -> Sequence[str]:
+        return processes.adopt(self.connection, owner)
+
+
+def _waiting(row: Row) -> Waiting:
+    task_id, server_id, user_id, created_at, first_at = row
+    return Waiting(
+        task_id=task_id,
+        server_id=server_id,
+        user_id=user_id,
+        created_at=created_at,
+        first_at=first_at,
+    )
