@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import Refusal, RuleRefusal
+from bot.video import changes
 from bot.video.asker import Asker
 from bot.video.cards import Cards
 from bot.video.inbox import take_hint
@@ -19,17 +20,7 @@ from bot.video.life import owed
 from bot.video.limits.effective import Limits
 from bot.video.limits.offers import HELPED
 from bot.video.limits.room import Room
-from bot.video.models import (
-    Card,
-    PostKind,
-    PostState,
-    State,
-    VideoRequest,
-    VideoSpec,
-    VideoTask,
-    new_id,
-)
-from bot.video.moderation.acts import kept_address, take_down
+from bot.video.models import Card, VideoRequest, VideoSpec, VideoTask, new_id
 from bot.video.ports.books import Books, Search
 from bot.video.ports.edges import PatientStore
 from bot.video.prices import PriceTable
@@ -217,21 +208,34 @@ class Studio:
 
     async def cancel(self, task_id: str, *, by: int, may_moderate: bool) -> Card:
         """Cancel what is not submitted yet; raises `Refusal` when it is, or is not theirs."""
-        card = await self._store.tx(self._cancel, task_id, by, may_moderate)
-        self._stir(task_id)
-        return card
+        return await self._change(changes.cancel, task_id, self._person(by, may_moderate))
 
     async def mute(self, task_id: str, *, by: int, muted: bool) -> Card:
         """Stop or resume mentioning the requester."""
+        return await self._change(changes.mute, task_id, self._person(by), muted=muted)
 
-        def note(books: Books) -> Card:
-            task = find(books, task_id)
-            _only(task.user_id == by)
-            return self._cards.of(books, books.note(task_id, muted=muted))
+    async def delete(self, task_id: str, *, by: int, may_moderate: bool) -> Card:
+        """Record that a film's message was deleted, and by whom; a copy that we keep goes too."""
+        return await self._change(changes.delete, task_id, self._person(by, may_moderate))
 
-        card = await self._store.tx(note)
+    async def _change(
+        self,
+        fn: Callable[Concatenate[Books, str, P], VideoTask],
+        task_id: str,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Card:
+        def change(books: Books) -> Card:
+            return self._cards.of(books, fn(books, task_id, *args, **kwargs))
+
+        card = await self._store.tx(change)
         self._stir(task_id)
         return card
+
+    def _person(self, by: int, may_moderate: bool = False) -> changes.Person:
+        now = self._clock.now()
+        return changes.Person(id=by, may_moderate=may_moderate, now=now, choose=self._choose)
 
     async def shown(self, card: Card) -> None:
         """A press drew this card; where it was overtaken by an end, the reply is owed again."""
@@ -242,29 +246,11 @@ class Studio:
 
         await self.act(check)
 
-    async def delete(self, task_id: str, *, by: int, may_moderate: bool) -> Card:
-        """Record that a film's message was deleted, and by whom; a copy that we keep goes too."""
-
-        def note(books: Books) -> Card:
-            task = find(books, task_id)
-            _only(task.user_id == by or may_moderate)
-            film, now = books.find_post(task_id, PostKind.FILM), self._clock.now()
-            if film is not None and kept_address(film) is not None:
-                take_down(books, film, now)
-            elif film is not None:
-                books.change_post(film.id, state=PostState.GONE, due_at=None)
-            owed.redraw(books, task_id, now)
-            if task.user_id != by:
-                self._act(task, by).record(books, "deleted", user_id=task.user_id, task_id=task_id)
-            return self._cards.of(books, books.note(task_id, deleted_by=by))
-
-        card = await self._store.tx(note)
-        self._stir(task_id)
-        return card
-
     async def card(self, task_id: str) -> Card:
         """All there is to show of a film; raises `Refusal("unknown_film")`."""
-        return await self._store.tx(lambda books: self._cards.of(books, find(books, task_id)))
+        return await self._store.tx(
+            lambda books: self._cards.of(books, changes.find(books, task_id))
+        )
 
     async def films(self, search: Search) -> list[Card]:
         """Films, newest first."""
@@ -273,37 +259,3 @@ class Studio:
             return [self._cards.of(books, task) for _, task in books.search(search)]
 
         return await self._store.tx(read)
-
-    def _cancel(self, books: Books, task_id: str, by: int, may_moderate: bool) -> Card:
-        task = find(books, task_id)
-        _only(task.user_id == by or may_moderate)
-        ended = owed.end_from(
-            books,
-            task_id,
-            owed.CANCELLABLE,
-            State.CANCELLED,
-            now=self._clock.now(),
-            error_code="cancelled" if task.user_id == by else "cancelled_by_moderator",
-        )
-        if ended is None:
-            raise Refusal("already_over" if task.is_over else "too_late_to_cancel")
-        if task.user_id != by:
-            self._act(task, by).record(books, "cancelled", user_id=task.user_id, task_id=task_id)
-        return self._cards.of(books, ended)
-
-    def _act(self, task: VideoTask, by: int) -> Act:
-        now = self._clock.now()
-        return Act(server_id=task.server_id, by=by, now=now, choose=self._choose)
-
-
-def find(books: Books, task_id: str) -> VideoTask:
-    """A task by its id; raises `Refusal`."""
-    task = books.find_task(task_id)
-    if task is None:
-        raise Refusal("unknown_film", id=task_id)
-    return task
-
-
-def _only(allowed: bool) -> None:
-    if not allowed:
-        raise Refusal("not_yours")
