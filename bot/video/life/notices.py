@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.video.models import Post, PostKind, PostState, Rung
 from bot.video.ports.books import Books
+
+QUIET = timedelta(hours=1)  # between two lines to the operator of one cause
 
 
 def once(seed: str) -> str:
@@ -46,6 +48,10 @@ def owe_notice(
 
 
 def tell_operator(books: Books, cause: str, /, *, now: datetime, **facts: object) -> None:
-    """Owe the operator a line; one a cause and hour, which the nonce keeps."""
-    nonce = once(f"{cause}:{now:%Y%m%d%H}")
+    """Owe the operator a line, unless there was one of this cause within the last hour."""
+    told = books.fact(f"told.{cause}")
+    if told is not None and now < datetime.fromisoformat(told) + QUIET:
+        return
+    books.set_fact(f"told.{cause}", now.isoformat())
+    nonce = once(f"{cause}:{told}")  # the same for another process that looked at the same time
     owe_notice(books, f"operator.{cause}", facts, post_id=f"operator.{nonce}", nonce=nonce, at=now)
