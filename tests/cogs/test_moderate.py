@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from bot.playground.guild import Message, NotPossible, Sent
 from bot.ui.items import Verb
-from bot.video.limits.measures import RuleAction
 from bot.video.models import PostKind, PostState, State
 from bot.video.servers.changes import change
 from tests.cogs.test_films import FOX, asked, buttons, finished
@@ -269,53 +268,6 @@ async def test_without_a_channel_for_reports_people_are_told_so(local: Local) ->
     told = await shown(await leo.submit(form, {}))
 
     assert "no channel for reports" in told.text
-
-
-async def test_rules_are_added_tried_and_refuse_every_way_in(local: Local) -> None:
-    sam, leo = local.discord.actor("sam"), local.discord.actor("leo")
-    film = await finished(local)
-    await shown(await sam.command("films", "rules add", {"name": "no wolves", "word": "wol*"}))
-
-    tried = await shown(await sam.command("films", "rules test", {"text": "two WOL\u200bVES"}))
-    assert "no wolves" in tried.text
-    refused = await shown(await ask(local, prompt="a wolf"))
-    assert "no wolves" in refused.text
-    assert refused.only_for is not None
-    form = (await (await leo.press(film, label="Edit")).responded()).modal
-    assert form is not None
-    edited = await shown(await leo.submit(form, {"negative_prompt": "wolves"}))
-    assert "no wolves" in edited.text
-    assert len(await local.films()) == 1
-
-    listed = await shown(await sam.command("films", "rules list"))
-    assert "wol" in listed.text
-    await shown(await sam.command("films", "rules remove", {"name": "no wolves"}))
-    await shown(await ask(local, prompt="a wolf"))
-    assert len(await local.films()) == 2
-
-
-async def test_a_bad_pattern_is_refused_in_words(local: Local) -> None:
-    sam = local.discord.actor("sam")
-
-    for values in ({"name": "x", "pattern": "(?=a)"}, {"name": "x"}):
-        told = await shown(await sam.command("films", "rules add", values))
-        assert told.only_for is not None
-        assert "pattern" in told.text
-    guild = local.discord.world.guild("Film club").id
-    assert await local.store.tx(lambda books: books.rules(guild)) == []
-
-
-async def test_a_rule_that_holds_shows_the_moderators_its_words(local: Local) -> None:
-    await put(local, "moderators_channel", local.discord.world.channel("mods").id)
-    sam = local.discord.actor("sam")
-    values = {"name": "war", "word": "war", "action": RuleAction.HOLD.value}
-    await shown(await sam.command("films", "rules add", values))
-
-    await shown(await ask(local, prompt="a W\u0336AR of foxes"))
-
-    card = await settle_posts(local)
-    assert (await local.film()).task.state is State.HELD
-    assert "war" in card.text
 
 
 async def test_a_card_whose_sending_was_cut_off_is_found_and_taken_for_no_other(
