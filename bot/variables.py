@@ -10,20 +10,26 @@ from pathlib import Path
 from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
-from msgspec import Struct
-
 T = TypeVar("T")
 Reader = Callable[[str], T]
 
 
-class Secret(Struct, frozen=True):
-    """A text that shows only where it is asked for by name."""
+class Secret:
+    """A text that shows only where it is asked for by name: no value, since those print and
+    serialise what they hold."""
 
-    _value: str
+    def __init__(self, value: str) -> None:
+        self._value = value
 
     def get_secret_value(self) -> str:
         """The text itself."""
         return self._value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
 
     def __repr__(self) -> str:
         return "Secret('**********')"

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec import to_builtins
 from msgspec.structs import fields
 
 from bot.config import RUN, Config, load_config
@@ -144,7 +145,7 @@ def test_no_secret_shows_when_the_configuration_is_printed() -> None:
     )
 
     assert "secret'" not in repr(config)
-    assert "-secret" not in f"{config!r} {config}"
+    assert "-secret" not in f"{config!r} {config} {to_builtins(config, enc_hook=repr)}"
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
