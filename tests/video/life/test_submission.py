@@ -209,25 +209,6 @@ async def test_a_stuck_film_is_given_up_after_a_day_and_a_late_one_still_arrives
     assert await desk.used() == 0
 
 
-async def test_the_operator_hears_in_time_that_the_credits_run_low(start, api):
-    api.credits = 300.0
-    async with start() as desk:
-        await desk.clock.advance(20)
-        assert desk.announcer.notices() == [
-            ("operator.low_balance", {"films": 11, "credits": 300.0})
-        ]
-
-
-async def test_the_operator_hears_of_a_cause_again_only_after_an_hour(start, api):
-    async with start() as desk:
-        await desk.clock.advance(45 * 60)
-        api.credits = 300.0
-        await desk.clock.advance(50 * 60)  # told at minute 50 and not in the next hour of the day
-        assert len(desk.announcer.notices()) == 1
-        await desk.clock.advance(20 * 60)
-        assert len(desk.announcer.notices()) == 2
-
-
 async def test_a_film_that_others_finished_is_not_given_up_by_a_late_look(desk):
     task_id = await desk.ask()
     await desk.clock.advance(10)
