@@ -18,7 +18,7 @@ from bot.db.tables import metadata
 from bot.db.unit_of_work import SqlStore
 from bot.errors import Refusal
 from bot.video.life.owed import board_post
-from bot.video.models import PostState, VideoRequest, VideoSpec, VideoTask
+from bot.video.models import PostState, Quality, VideoRequest, VideoSpec, VideoTask
 from bot.video.storyboards import boards
 from bot.video.storyboards.boards import Board, BoardShot, Hand
 from bot.video.storyboards.door import Intent, change
@@ -36,7 +36,9 @@ def new_board(**changes: Any) -> Board:
         opener_id=OPENER.user_id,
         title="Fox at dawn",
         locale="es-ES",
-        options=VideoSpec(prompt="", negative_prompt="lluvia"),
+        options=VideoSpec(
+            prompt="", negative_prompt="lluvia", quality=Quality.HIGH, watermark=True
+        ),
         created_at=NOON,
         changed_at=NOON,
     )

@@ -5,7 +5,7 @@ Pure; the submitter asks it before each submission and tells it how each one wen
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 FIRST_PROBE = timedelta(seconds=5)
 LAST_PROBE = timedelta(seconds=60)
@@ -30,7 +30,7 @@ class Gate(Struct, kw_only=True):
     width: int = 1
     pause: Pause | None = None
     probe_at: datetime | None = None
-    under_way: int = field(default=0)
+    under_way: int = 0
     _delay: timedelta = FIRST_PROBE
 
     @property
