@@ -1,0 +1,205 @@
+"""A server's limits on a real database, with a bystander's ledger beside them."""
+
+import json
+import random
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from bot.db import SqlStore
+from bot.errors import Refusal
+from bot.video.asker import Asker
+from bot.video.cards import Cards
+from bot.video.limits import changes as limit_changes
+from bot.video.limits.measures import Measure, Subject
+from bot.video.models import State, VideoSpec
+from bot.video.ports.books import Allowance, Bill, Books
+from bot.video.prices import CREDIT, PRICES
+from bot.video.reception import ReplyTo
+from bot.video.servers import changes
+from bot.video.servers.audit import Act
+from bot.video.studio import Studio
+from tests.fakes import FakeClock
+from tests.video.limits.ledger import DEFAULTS, Film, Ledger, cost_of
+
+UNENDED = {State.QUEUED}
+ENDS = {
+    State.COMPLETED: (Allowance.SETTLED, Bill.CHARGED),
+    State.FAILED: (Allowance.REFUNDED, Bill.RELEASED),
+    State.CANCELLED: (Allowance.REFUNDED, Bill.RELEASED),
+    State.LOST: (Allowance.REFUNDED, Bill.POSSIBLE),
+}
+_servers = count(1000)
+_choose = random.Random(5).choice
+
+
+class Crash(Exception):
+    """The program ends before a commit."""
+
+
+class DyingStore:
+    """A store whose every transaction does its work and dies before the commit."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+
+    async def tx(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        def die(books: Books) -> None:
+            fn(books, *args, **kwargs)
+            raise Crash
+
+        return await self._store.tx(die)
+
+
+class Server:
+    """The real thing on a real database, beside the bystander's ledger."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self.id = next(_servers)
+        self.store = store
+        self.clock = FakeClock(datetime.fromisoformat("2026-11-30T20:00:00+00:00"))
+        self.ledger = Ledger()
+        self.studio = self._studio(store)
+
+    def _studio(self, store: Any) -> Studio:
+        return Studio(
+            store=store,
+            clock=self.clock,
+            choose=_choose,
+            limits=DEFAULTS,
+            prices=PRICES,
+            cards=Cards(slots=3, clock=self.clock),
+            undo=timedelta(seconds=4),
+            owner=self.store.lease.owner,
+            stir=lambda task_id: None,
+        )
+
+    def act(self) -> Act:
+        return Act(server_id=self.id, by=9, now=self.clock.now(), choose=_choose)
+
+    async def ask(self, user: int, roles: frozenset[int], spec: VideoSpec) -> None:
+        now = self.clock.now()
+        expected = self.ledger.verdict(user, roles, spec, now)
+        try:
+            card = await self._accept(user, roles, spec)
+        except Refusal:
+            assert expected is False
+            return
+        grant = json.loads(card.task.decided_by)["grant"]
+        assert grant == expected
+        self.ledger.films.append(Film(card.task.id, user, now, cost_of(spec), grant))
+
+    async def make(self, user: int, roles: frozenset[int], spec: VideoSpec) -> None:
+        """A film from its wish to its end, or to its refusal."""
+        before = len(self.ledger.films)
+        await self.ask(user, roles, spec)
+        if len(self.ledger.films) > before:
+            await self.end(-1, State.COMPLETED)
+
+    async def _accept(
+        self, user: int, roles: frozenset[int], spec: VideoSpec, *, dying: bool = False
+    ) -> Any:
+        request = self.studio.new_request(
+            spec=spec,
+            server_id=self.id,
+            channel_id=11,
+            user_id=user,
+            locale="en-US",
+            server_locale="en-US",
+        )
+        until = self.clock.now() + timedelta(minutes=15)
+        reply = ReplyTo(application_id=7, token="t", token_until=until)
+        asker = Asker(user_id=user, channel_id=11, role_ids=roles)
+        studio = self._studio(DyingStore(self.store)) if dying else self.studio
+        return await studio.accept(request, reply=reply, answer_by=None, asker=asker)
+
+    async def crash(self, user: int, spec: VideoSpec) -> None:
+        """The program dies between a decision and its commit."""
+        with pytest.raises((Crash, Refusal)):
+            await self._accept(user, frozenset(), spec, dying=True)
+
+    async def end(self, number: int, state: State) -> None:
+        running = [film for film in self.ledger.films if not film.is_over]
+        if not running:
+            return
+        film = running[number % len(running)]
+        allowance, bill = ENDS[state]
+
+        def end(books: Books) -> None:
+            books.move_from(film.task_id, UNENDED, state, ended_at=self.clock.now())
+            books.settle(film.task_id, allowance, bill)
+
+        await self.store.tx(end)
+        film.is_over = True
+        film.is_refunded = allowance is Allowance.REFUNDED
+        film.is_released = bill is Bill.RELEASED
+
+    async def limit(self, subject: Subject, whom: int, kind: Any, amount: int | None) -> None:
+        measure, window = kind
+        stored = amount * CREDIT if measure is Measure.CREDITS and amount else amount
+        key = (subject, whom, measure, window)
+        await self.store.tx(
+            limit_changes.set_limit,
+            self.act(),
+            **dict(zip(("subject", "subject_id", "measure", "window"), key, strict=True)),
+            amount=stored,
+        )
+        self.ledger.limits[key] = stored
+
+    async def clear(self, number: int) -> None:
+        if not self.ledger.limits:
+            return
+        key = list(self.ledger.limits)[number % len(self.ledger.limits)]
+        names = ("subject", "subject_id", "measure", "window")
+        key_of = dict(zip(names, key, strict=True))
+        await self.store.tx(limit_changes.clear_limits, self.act(), **key_of)
+        del self.ledger.limits[key]
+
+    async def undo_a_limit(self, subject: Subject, whom: int, kind: Any, amount: int) -> None:
+        """Set and take back: as if nothing had been."""
+        placed = await self.store.tx(
+            limit_changes.set_limit,
+            self.act(),
+            subject=subject,
+            subject_id=whom,
+            measure=kind[0],
+            window=kind[1],
+            amount=amount,
+        )
+        await self.store.tx(limit_changes.undo, self.act(), placed.entry.id)
+
+    async def grant(self, user: int, measure: Measure, amount: int) -> None:
+        stored = amount * CREDIT if measure is Measure.CREDITS else amount
+        given, _ = await self.store.tx(
+            limit_changes.give,
+            self.act(),
+            user_id=user,
+            measure=measure,
+            amount=stored,
+            reason="won a contest",
+        )
+        self.ledger.grants[given.id] = (user, measure, stored)
+        self.clock._now += timedelta(milliseconds=1)  # the oldest grant is the first one used
+
+    async def reset(self, user: int) -> None:
+        await self.store.tx(limit_changes.reset, self.act(), user_id=user)
+        self.ledger.resets[user] = self.clock.now()
+        self.clock._now += timedelta(milliseconds=1)
+
+    async def budget(self, credits: int | None) -> None:
+        await self.store.tx(changes.change, self.act(), "budget", credits)
+        self.ledger.budget = credits
+
+    async def wait(self, minutes: int) -> None:
+        self.clock._now += timedelta(minutes=minutes)
+
+    async def check(self) -> None:
+        billed = sum(
+            film.cost[Measure.CREDITS] for film in self.ledger.films if not film.is_released
+        )
+        since = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+        found = await self.store.tx(lambda b: b.billed(since=since, server_id=self.id))
+        assert found == billed
+        assert await self.store.tx(lambda books: books.discrepancies()) == []
