@@ -1,116 +1,9 @@
-"""A film that several people write together, on the real program, from the board to the film."""
+"""A board that several people write together, on the real program."""
 
-from itertools import pairwise
-from pathlib import Path
-from typing import Any
-
-import av
-from aiohttp import ClientSession
-from PIL import ImageChops, ImageStat
-
-from bot.playground.evolink import LocalEvolink, Pace
-from bot.playground.guild import Channel, Message
+from bot.playground.guild import Channel
 from tests.local_bot import shown
+from tests.story.board import Board, is_board, open_board
 from tests.story.stage import Stage
-
-
-class Board:
-    """The message of a storyboard, as people use it."""
-
-    def __init__(self, stage: Stage, channel: str | int = "films") -> None:
-        self._stage = stage
-        self._channel = channel
-
-    @property
-    def message(self) -> Message:
-        """The newest board of the channel, as it is now."""
-        return [each for each in self._stage.discord.messages(self._channel) if _is_board(each)][-1]
-
-    async def shows(self, *words: str) -> Message:
-        """The board, once it says all of this."""
-
-        def is_there() -> bool:
-            found = [e for e in self._stage.discord.messages(self._channel) if _is_board(e)]
-            return bool(found) and all(each in found[-1].text for each in words)
-
-        await self._stage.until(is_there)
-        return self.message
-
-    async def add(self, who: str, lines: str) -> None:
-        """Press Add a shot and send the form."""
-        form = (await self._stage.press(who, self.message, "Add a shot")).modal
-        assert form is not None
-        sent = await self._stage.discord.actor(who).submit(form, {"lines": lines})
-        await sent.responded()
-
-    async def render(self, who: str) -> None:
-        """Press Render and say yes to the price."""
-        question = await self._stage.told(who, self.message, "Render")
-        await self._stage.press(who, question, "Yes, render it")
-
-
-def _is_board(message: Message) -> bool:
-    return message.only_for is None and "oard opened by" in message.text
-
-
-async def open_board(stage: Stage, who: str = "maya", **options: object) -> Board:
-    """Use /storyboard and wait for the board."""
-    sent = await stage.discord.actor(who).command("films", "storyboard", options)
-    await sent.responded()
-    board = Board(stage)
-    await board.shows("0 of 15 s")
-    return board
-
-
-async def test_a_board_that_three_people_write_is_filmed_shot_for_shot(stage: Stage) -> None:
-    async with stage.bot():
-        board = await open_board(stage, title="Fox at dawn")
-        await board.add("maya", "a fox wakes")
-        await board.add("leo", "4 it runs")
-        await board.add("sam", "it finds the sea")
-        await board.shows("Fox at dawn", "a fox wakes", "it runs", "it finds the sea", "10 of 15 s")
-        await board.render("leo")
-        film = await stage.film()
-        await board.shows("Take 1 by", "Ready")
-
-    body = stage.api.requests[0].body
-    assert isinstance(body, dict)
-    assert body["duration"] == 10
-    assert body["model_params"]["multi_prompt"] == [
-        {"index": 1, "prompt": "a fox wakes", "duration": "3"},
-        {"index": 2, "prompt": "it runs", "duration": "4"},
-        {"index": 3, "prompt": "it finds the sea", "duration": "3"},
-    ]
-    people = [stage.discord.world.user(name).id for name in ("maya", "leo", "sam")]
-    assert all(f"<@{each}>" in film.text for each in people)
-    assert film.pinged == {people[1]}
-
-
-async def test_the_film_has_a_scene_a_shot_of_its_length(stage: Stage, tmp_path: Path) -> None:
-    async with stage.bot():
-        board = await open_board(stage)
-        await board.add("maya", "1 a fox wakes")
-        await board.add("leo", "2 a red desert at noon")
-        await board.add("sam", "1 night")
-        await board.shows("4 of 15 s")
-        await board.render("leo")
-        await stage.film()
-
-    async with (
-        LocalEvolink(films=tmp_path / "real", pace=Pace(seconds=0.1)) as api,
-        ClientSession(api.url, headers={"Authorization": "Bearer a-key"}) as client,
-    ):
-        await client.post("/v1/videos/generations", json=stage.api.requests[0].body)
-        (task,) = api.tasks.values()
-        await stage.until(lambda: task.film)
-        with av.open(str(task.film)) as film:
-            frames = [frame.reformat(160, 90).to_image() for frame in film.decode(video=0)]
-            rate = film.streams.video[0].average_rate
-    changes = [
-        sum(ImageStat.Stat(ImageChops.difference(*pair)).mean) / 3 > 12 for pair in pairwise(frames)
-    ]
-    assert [place / rate for place, cut in enumerate(changes, 1) if cut] == [1, 3]
-    assert len(frames) / rate == 4
 
 
 async def test_who_was_overtaken_is_told_what_changed_and_keeps_the_text(stage: Stage) -> None:
@@ -149,7 +42,7 @@ async def test_open_forms_and_boards_outlive_the_program(stage: Stage) -> None:
             await stage.discord.actor("leo").submit(form, {"lines": "a fox wakes\nit runs"})
         ).responded()
         await board.shows("a fox wakes", "it runs", "6 of 15 s")
-    boards = [each for each in stage.discord.messages("films") if _is_board(each)]
+    boards = [each for each in stage.discord.messages("films") if is_board(each)]
     assert len(boards) == 1
 
 
@@ -169,17 +62,6 @@ async def test_only_authors_the_opener_and_moderators_change_a_shot(stage: Stage
 
     assert not strangers.buttons
     assert "it runs" not in board.message.text
-
-
-async def test_what_does_not_add_up_is_said_and_cannot_be_rendered(stage: Stage) -> None:
-    async with stage.bot():
-        board = await open_board(stage)
-        assert "Render" not in board.message.buttons
-        await board.add("maya", "9 a fox wakes\n8 it runs")
-        said = await board.shows("17 of 15 s")
-
-    assert "17 s together" in said.text
-    assert "Render" not in said.buttons
 
 
 async def test_a_locked_board_takes_no_shots_and_a_new_opener_unlocks_it(stage: Stage) -> None:
@@ -225,39 +107,6 @@ async def test_options_two_people_change_at_once_are_both_kept(stage: Stage) -> 
     assert (body["aspect_ratio"], body["sound"], body["negative_prompt"]) == ("9:16", "on", "rain")
 
 
-async def test_a_question_answered_twice_makes_one_film_and_asks_again(stage: Stage) -> None:
-    async with stage.bot():
-        board = await open_board(stage)
-        await board.add("maya", "a fox wakes")
-        await board.shows("a fox wakes")
-        question = await stage.told("leo", board.message, "Render")
-        await stage.press("leo", question, "Yes, render it")
-        await stage.press("leo", question, "Yes, render it")
-        await stage.film()
-        await stage.quiet()
-        asked = next(e for e in stage.discord.actor("leo").messages("films") if e.id == question.id)
-
-    assert len(stage.api.requests) == 1
-    assert "The board changed since you were asked" in asked.text
-
-
-async def test_the_model_cuts_a_board_as_one_prompt_and_all_are_credited(stage: Stage) -> None:
-    async with stage.bot():
-        board = await open_board(stage)
-        await board.add("maya", "a fox wakes")
-        await board.add("sam", "it runs")
-        await board.shows("it runs")
-        panel = await stage.told("leo", board.message, "More")
-        question = await stage.told("leo", panel, "Let the model cut it")
-        await stage.press("leo", question, "Yes, render it")
-        film = await stage.film()
-
-    body = stage.api.requests[0].body
-    assert body["prompt"] == "a fox wakes\nit runs"
-    assert body["model_params"] == {"multi_shot": True, "shot_type": "intelligence"}
-    assert all(f"<@{stage.discord.world.user(each).id}>" in film.text for each in ("maya", "sam"))
-
-
 async def test_a_message_becomes_a_shot_and_a_film(stage: Stage) -> None:
     async with stage.bot():
         words = stage.discord.actor("sam").say("films", "the sea\nat night")
@@ -274,25 +123,6 @@ async def test_a_message_becomes_a_shot_and_a_film(stage: Stage) -> None:
     assert "No storyboard is open" in none.text
     assert "Added to the board" in added.text
     assert stage.api.requests[0].body["prompt"] == "the sea\nat night"
-
-
-async def test_films_become_next_shots_and_boards(stage: Stage) -> None:
-    async with stage.bot():
-        await stage.video(prompt="a fox in the snow", aspect_ratio="1:1")
-        film = await stage.film()
-        await stage.press("leo", film, "Use as next shot")
-        board = Board(stage)
-        opened = await board.shows("a fox in the snow", "1:1")
-        await stage.press("leo", film, "Use as next shot")
-        await board.shows("6 of 15 s")
-        await board.render("leo")
-        take = await stage.film(2)
-        await stage.press("sam", take, "Board from this")
-        await stage.until(lambda: board.message.id != opened.id)
-        remade = await board.shows("6 of 15 s")
-
-    leo = stage.discord.world.user("leo").id
-    assert remade.text.count(f"<@{leo}>") == 2  # the author of both shots, not the opener
 
 
 async def test_a_board_in_a_thread_of_its_own_is_filmed_there(stage: Stage) -> None:
@@ -314,72 +144,6 @@ async def test_a_board_in_a_thread_of_its_own_is_filmed_there(stage: Stage) -> N
 def places(stage: Stage) -> list[Channel]:
     """All channels and threads."""
     return list(stage.discord.world.channels.values())
-
-
-async def test_three_people_a_killed_process_a_second_take_and_a_remix(real_stage: Stage) -> None:
-    stage = real_stage
-    stage.api.faults.stick_next()
-    async with stage.process() as child:
-        board = await open_board(stage, title="Fox at dawn")
-        await board.add("maya", "a fox wakes")
-        await board.add("leo", "4 it runs")
-        await board.add("sam", "it finds the sea")
-        await board.shows("10 of 15 s")
-        panel = await stage.told("sam", board.message, "Change 3")
-        form = (await stage.press("sam", panel, "Edit")).modal
-        assert form is not None
-        await board.render("leo")
-        await board.shows("Take 1 by", "rendering")
-        await child.kill()
-        next(iter(stage.api.tasks.values())).unstick.set()
-        await stage.restarted(child)
-        await stage.film()
-        sent = await stage.discord.actor("sam").submit(form, {"words": "it finds a lake"})
-        await sent.responded()
-        await board.shows("it finds a lake", "Take 1 by", "Ready")
-        await board.render("maya")
-        second = await stage.film(2)
-        await stage.press("sam", second, "Again")
-        await stage.film(3)
-        in_full = await stage.asks("sam", "videos show", id=task_of(second))
-
-    first, again, remix = (request.body["model_params"] for request in stage.api.requests)
-    assert shots_of(first) == [("a fox wakes", "3"), ("it runs", "4"), ("it finds the sea", "3")]
-    assert shots_of(again) == [("a fox wakes", "3"), ("it runs", "4"), ("it finds a lake", "3")]
-    assert remix == again
-    assert len([each for each in stage.discord.messages("films") if _is_board(each)]) == 1
-    assert "Take 2 of the storyboard “Fox at dawn”" in in_full
-
-
-def shots_of(params: dict[str, Any]) -> list[tuple[str, str]]:
-    """The shots as the video API received them."""
-    return [(each["prompt"], each["duration"]) for each in params["multi_prompt"]]
-
-
-def task_of(film: Message) -> str:
-    """The id of a film, as its buttons know it."""
-    return str(film.buttons["Delete"]["custom_id"]).rpartition(":")[2]
-
-
-async def test_what_would_be_refused_is_said_in_the_place_of_the_question(stage: Stage) -> None:
-    sam = stage.discord.actor("sam")
-    async with stage.bot():
-        board = await open_board(stage)
-        await board.add("maya", "8 a fox wakes")
-        await board.shows("8 of 15 s")
-        panel = await shown(await sam.command("mods", "settings"))
-        await (await sam.choose(panel, "v1:settings:go", ["ceilings"])).responded()
-        await (await sam.choose(panel, "v1:set:ceiling.duration", ["5"])).responded()
-
-        too_long = await stage.told("leo", board.message, "Render")
-        await (await sam.choose(panel, "v1:set:ceiling.duration", ["-"])).responded()
-        await shown(await sam.command("films", "limits set", {"amount": "none"}))
-        none_left = await stage.told("leo", board.message, "Render")
-
-    assert "at most 5 s long in this channel; yours has 8 s" in too_long.text
-    assert "You may make no films in this server" in none_left.text
-    assert not too_long.buttons
-    assert not none_left.buttons
 
 
 async def test_rules_hold_for_what_a_film_of_the_board_must_not_show_too(stage: Stage) -> None:

@@ -1,0 +1,52 @@
+"""The message of a storyboard, as people in a channel use it."""
+
+from bot.playground.guild import Message
+from tests.story.stage import Stage
+
+
+class Board:
+    """The message of a storyboard, as people use it."""
+
+    def __init__(self, stage: Stage, channel: str | int = "films") -> None:
+        self._stage = stage
+        self._channel = channel
+
+    @property
+    def message(self) -> Message:
+        """The newest board of the channel, as it is now."""
+        return [each for each in self._stage.discord.messages(self._channel) if is_board(each)][-1]
+
+    async def shows(self, *words: str) -> Message:
+        """The board, once it says all of this."""
+
+        def is_there() -> bool:
+            found = [e for e in self._stage.discord.messages(self._channel) if is_board(e)]
+            return bool(found) and all(each in found[-1].text for each in words)
+
+        await self._stage.until(is_there)
+        return self.message
+
+    async def add(self, who: str, lines: str) -> None:
+        """Press Add a shot and send the form."""
+        form = (await self._stage.press(who, self.message, "Add a shot")).modal
+        assert form is not None
+        sent = await self._stage.discord.actor(who).submit(form, {"lines": lines})
+        await sent.responded()
+
+    async def render(self, who: str) -> None:
+        """Press Render and say yes to the price."""
+        question = await self._stage.told(who, self.message, "Render")
+        await self._stage.press(who, question, "Yes, render it")
+
+
+def is_board(message: Message) -> bool:
+    return message.only_for is None and "oard opened by" in message.text
+
+
+async def open_board(stage: Stage, who: str = "maya", **options: object) -> Board:
+    """Use /storyboard and wait for the board."""
+    sent = await stage.discord.actor(who).command("films", "storyboard", options)
+    await sent.responded()
+    board = Board(stage)
+    await board.shows("0 of 15 s")
+    return board

@@ -1,0 +1,195 @@
+"""From a storyboard to its films, on the real program: question, takes, and what follows them."""
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import av
+from aiohttp import ClientSession
+from PIL import ImageChops, ImageStat
+
+from bot.playground.evolink import LocalEvolink, Pace
+from bot.playground.guild import Message
+from tests.local_bot import shown
+from tests.story.board import Board, is_board, open_board
+from tests.story.stage import Stage
+
+
+async def test_a_board_that_three_people_write_is_filmed_shot_for_shot(stage: Stage) -> None:
+    async with stage.bot():
+        board = await open_board(stage, title="Fox at dawn")
+        await board.add("maya", "a fox wakes")
+        await board.add("leo", "4 it runs")
+        await board.add("sam", "it finds the sea")
+        await board.shows("Fox at dawn", "a fox wakes", "it runs", "it finds the sea", "10 of 15 s")
+        await board.render("leo")
+        film = await stage.film()
+        await board.shows("Take 1 by", "Ready")
+
+    body = stage.api.requests[0].body
+    assert isinstance(body, dict)
+    assert body["duration"] == 10
+    assert body["model_params"]["multi_prompt"] == [
+        {"index": 1, "prompt": "a fox wakes", "duration": "3"},
+        {"index": 2, "prompt": "it runs", "duration": "4"},
+        {"index": 3, "prompt": "it finds the sea", "duration": "3"},
+    ]
+    people = [stage.discord.world.user(name).id for name in ("maya", "leo", "sam")]
+    assert all(f"<@{each}>" in film.text for each in people)
+    assert film.pinged == {people[1]}
+
+
+async def test_the_film_has_a_scene_a_shot_of_its_length(stage: Stage, tmp_path: Path) -> None:
+    async with stage.bot():
+        board = await open_board(stage)
+        await board.add("maya", "1 a fox wakes")
+        await board.add("leo", "2 a red desert at noon")
+        await board.add("sam", "1 night")
+        await board.shows("4 of 15 s")
+        await board.render("leo")
+        await stage.film()
+
+    async with (
+        LocalEvolink(films=tmp_path / "real", pace=Pace(seconds=0.1)) as api,
+        ClientSession(api.url, headers={"Authorization": "Bearer a-key"}) as client,
+    ):
+        await client.post("/v1/videos/generations", json=stage.api.requests[0].body)
+        (task,) = api.tasks.values()
+        await stage.until(lambda: task.film)
+        with av.open(str(task.film)) as film:
+            frames = [frame.reformat(160, 90).to_image() for frame in film.decode(video=0)]
+            rate = film.streams.video[0].average_rate
+    changes = [
+        sum(ImageStat.Stat(ImageChops.difference(*pair)).mean) / 3 > 12 for pair in pairwise(frames)
+    ]
+    assert [place / rate for place, cut in enumerate(changes, 1) if cut] == [1, 3]
+    assert len(frames) / rate == 4
+
+
+async def test_what_does_not_add_up_is_said_and_cannot_be_rendered(stage: Stage) -> None:
+    async with stage.bot():
+        board = await open_board(stage)
+        assert "Render" not in board.message.buttons
+        await board.add("maya", "9 a fox wakes\n8 it runs")
+        said = await board.shows("17 of 15 s")
+
+    assert "17 s together" in said.text
+    assert "Render" not in said.buttons
+
+
+async def test_a_question_answered_twice_makes_one_film_and_asks_again(stage: Stage) -> None:
+    async with stage.bot():
+        board = await open_board(stage)
+        await board.add("maya", "a fox wakes")
+        await board.shows("a fox wakes")
+        question = await stage.told("leo", board.message, "Render")
+        await stage.press("leo", question, "Yes, render it")
+        await stage.press("leo", question, "Yes, render it")
+        await stage.film()
+        await stage.quiet()
+        asked = next(e for e in stage.discord.actor("leo").messages("films") if e.id == question.id)
+
+    assert len(stage.api.requests) == 1
+    assert "The board changed since you were asked" in asked.text
+
+
+async def test_the_model_cuts_a_board_as_one_prompt_and_all_are_credited(stage: Stage) -> None:
+    async with stage.bot():
+        board = await open_board(stage)
+        await board.add("maya", "a fox wakes")
+        await board.add("sam", "it runs")
+        await board.shows("it runs")
+        panel = await stage.told("leo", board.message, "More")
+        question = await stage.told("leo", panel, "Let the model cut it")
+        await stage.press("leo", question, "Yes, render it")
+        film = await stage.film()
+
+    body = stage.api.requests[0].body
+    assert body["prompt"] == "a fox wakes\nit runs"
+    assert body["model_params"] == {"multi_shot": True, "shot_type": "intelligence"}
+    assert all(f"<@{stage.discord.world.user(each).id}>" in film.text for each in ("maya", "sam"))
+
+
+async def test_films_become_next_shots_and_boards(stage: Stage) -> None:
+    async with stage.bot():
+        await stage.video(prompt="a fox in the snow", aspect_ratio="1:1")
+        film = await stage.film()
+        await stage.press("leo", film, "Use as next shot")
+        board = Board(stage)
+        opened = await board.shows("a fox in the snow", "1:1")
+        await stage.press("leo", film, "Use as next shot")
+        await board.shows("6 of 15 s")
+        await board.render("leo")
+        take = await stage.film(2)
+        await stage.press("sam", take, "Board from this")
+        await stage.until(lambda: board.message.id != opened.id)
+        remade = await board.shows("6 of 15 s")
+
+    leo = stage.discord.world.user("leo").id
+    assert remade.text.count(f"<@{leo}>") == 2  # the author of both shots, not the opener
+
+
+async def test_three_people_a_killed_process_a_second_take_and_a_remix(real_stage: Stage) -> None:
+    stage = real_stage
+    stage.api.faults.stick_next()
+    async with stage.process() as child:
+        board = await open_board(stage, title="Fox at dawn")
+        await board.add("maya", "a fox wakes")
+        await board.add("leo", "4 it runs")
+        await board.add("sam", "it finds the sea")
+        await board.shows("10 of 15 s")
+        panel = await stage.told("sam", board.message, "Change 3")
+        form = (await stage.press("sam", panel, "Edit")).modal
+        assert form is not None
+        await board.render("leo")
+        await board.shows("Take 1 by", "rendering")
+        await child.kill()
+        next(iter(stage.api.tasks.values())).unstick.set()
+        await stage.restarted(child)
+        await stage.film()
+        sent = await stage.discord.actor("sam").submit(form, {"words": "it finds a lake"})
+        await sent.responded()
+        await board.shows("it finds a lake", "Take 1 by", "Ready")
+        await board.render("maya")
+        second = await stage.film(2)
+        await stage.press("sam", second, "Again")
+        await stage.film(3)
+        in_full = await stage.asks("sam", "videos show", id=task_of(second))
+
+    first, again, remix = (request.body["model_params"] for request in stage.api.requests)
+    assert shots_of(first) == [("a fox wakes", "3"), ("it runs", "4"), ("it finds the sea", "3")]
+    assert shots_of(again) == [("a fox wakes", "3"), ("it runs", "4"), ("it finds a lake", "3")]
+    assert remix == again
+    assert len([each for each in stage.discord.messages("films") if is_board(each)]) == 1
+    assert "Take 2 of the storyboard “Fox at dawn”" in in_full
+
+
+def shots_of(params: dict[str, Any]) -> list[tuple[str, str]]:
+    """The shots as the video API received them."""
+    return [(each["prompt"], each["duration"]) for each in params["multi_prompt"]]
+
+
+def task_of(film: Message) -> str:
+    """The id of a film, as its buttons know it."""
+    return str(film.buttons["Delete"]["custom_id"]).rpartition(":")[2]
+
+
+async def test_what_would_be_refused_is_said_in_the_place_of_the_question(stage: Stage) -> None:
+    sam = stage.discord.actor("sam")
+    async with stage.bot():
+        board = await open_board(stage)
+        await board.add("maya", "8 a fox wakes")
+        await board.shows("8 of 15 s")
+        panel = await shown(await sam.command("mods", "settings"))
+        await (await sam.choose(panel, "v1:settings:go", ["ceilings"])).responded()
+        await (await sam.choose(panel, "v1:set:ceiling.duration", ["5"])).responded()
+
+        too_long = await stage.told("leo", board.message, "Render")
+        await (await sam.choose(panel, "v1:set:ceiling.duration", ["-"])).responded()
+        await shown(await sam.command("films", "limits set", {"amount": "none"}))
+        none_left = await stage.told("leo", board.message, "Render")
+
+    assert "at most 5 s long in this channel; yours has 8 s" in too_long.text
+    assert "You may make no films in this server" in none_left.text
+    assert not too_long.buttons
+    assert not none_left.buttons
