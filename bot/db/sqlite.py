@@ -108,17 +108,21 @@ class SqliteStore(SqlStore):
     def _commit_patient(self) -> None:
         self._timer = None
         if self._patient:  # no other commit has come along
-            self._executor.submit(self._commit_gathered)
+            self._executor.submit(self._commit_gathered, are_due=True)
 
-    def _commit_gathered(self) -> None:
-        """Commits all that waits; the calls that find nothing left are cheap."""
-        while gathered := self._gather():
+    def _commit_gathered(self, *, are_due: bool = False) -> None:
+        """Commits all that waits, and what can wait along with it, or alone where that is due; the
+        calls that find nothing left are cheap."""
+        while gathered := self._gather(are_due):
             self._commit(gathered)
 
-    def _gather(self) -> list[Job]:
+    def _gather(self, are_due: bool) -> list[Job]:
         """What shares the next commit: what somebody waits for, then what can wait."""
         gathered: list[Job] = []
-        while (jobs := self._jobs or self._patient) and len(gathered) < BATCH:
+        while len(gathered) < BATCH:
+            jobs = self._jobs or (self._patient if gathered or are_due else None)
+            if not jobs:
+                break
             fn, future = jobs.popleft()
             if future.set_running_or_notify_cancel():
                 gathered.append((fn, future))
@@ -156,7 +160,7 @@ class SqliteStore(SqlStore):
     async def close(self) -> None:
         """Takes nothing more, and waits for what is queued."""
         self._lease.is_open = False
-        self._executor.submit(self._commit_gathered)
+        self._executor.submit(self._commit_gathered, are_due=True)
         await outcome(self._executor.submit(disconnect, self._connection))
 
 

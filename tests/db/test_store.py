@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.clock import SystemClock
-from bot.db import InlineExecutor, open_store
+from bot.db import InlineExecutor, open_store, sqlite
 from bot.db.sqlite import BATCH
 from bot.errors import StorageDown
 
@@ -159,13 +159,26 @@ class TestSqlite:
             await store.tx(lambda books: books.set_fact("a", "1"))
             assert await store.tx(lambda books: books.fact("a")) == "1"
 
-    async def test_what_can_wait_shares_the_commit_of_what_cannot(self, store):
-        said = []
-        await store.tx(lambda books: books.connection.driver.set_trace_callback(said.append))
-        can_wait = asyncio.ensure_future(store.soon(lambda books: books.set_fact("a", "1")))
-        await asyncio.sleep(0)
-        await asyncio.gather(can_wait, store.tx(lambda books: books.set_fact("b", "2")))
-        await store.tx(lambda books: books.connection.driver.set_trace_callback(None))
+    async def test_what_can_wait_shares_the_commit_of_what_cannot(self, database_url, monkeypatch):
+        monkeypatch.setattr(sqlite, "PATIENCE", 10 * DEADLINE)
+        said, begun, gate = [], threading.Event(), threading.Event()
+
+        def listen(books):
+            books.connection.driver.set_trace_callback(said.append)
+            begun.set()
+            gate.wait(DEADLINE)
+
+        async with open_store(database_url, clock=SystemClock()) as store:
+            listening = asyncio.ensure_future(store.tx(listen))
+            await asyncio.to_thread(begun.wait, DEADLINE)
+            can_wait = asyncio.ensure_future(store.soon(lambda books: books.set_fact("a", "1")))
+            await asyncio.sleep(0)
+            gate.set()
+            await listening
+            await asyncio.wrap_future(store._executor.submit(int))  # nothing is under way any more
+            await store.tx(lambda books: books.set_fact("b", "2"))
+            await asyncio.wait_for(can_wait, DEADLINE)
+            await store.tx(lambda books: books.connection.driver.set_trace_callback(None))
         assert said.count("COMMIT") == 2  # this one, and that of the listener itself
 
     async def test_a_full_disk_refuses_and_recovers_by_itself(self, store, accept):
