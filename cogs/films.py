@@ -9,7 +9,6 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import keep_text, line, tell
-from bot.ui.film_message import delete_message
 from bot.ui.items import Verb, write_only
 from bot.ui.modals import form, read_draft, read_kept, texts_of, with_texts
 from bot.ui.permissions import may_moderate
@@ -124,9 +123,8 @@ class Films(commands.Cog):
         await tell(interaction, view=cards.confirm_delete(task_id, str(interaction.locale)))
 
     async def delete_yes(self, interaction: Interaction, task_id: str) -> None:
-        """Delete the message, then keep who did; the reply says so afterwards."""
+        """Delete the message, wherever it has got to; the reply says so afterwards."""
         card = await self._deletable(interaction, task_id)
-        await delete_message(self._bot, card.film)
         await self._studio.delete(
             task_id, by=interaction.user.id, may_moderate=may_moderate(interaction, card)
         )

@@ -1,4 +1,4 @@
-"""The message with a film, once it is there: a fresh address of its file, and its deletion."""
+"""The message with a film, once it is there: a fresh address of its file."""
 
 import asyncio
 from collections.abc import Sequence
@@ -26,17 +26,6 @@ async def fresh_address(client: discord.Client, film: Post | None) -> str | None
         return None
     attached = {attachment.url for attachment in found.attachments}
     return next(iter([*attached, *_galleries(found.components)]), None)
-
-
-async def delete_message(client: discord.Client, film: Post | None) -> None:
-    """Delete the film's message; being gone already is fine. Raises `discord.HTTPException`."""
-    message = _message(client, film)
-    if message is None:
-        return
-    try:
-        await message.delete()
-    except discord.NotFound:
-        return
 
 
 def _message(client: discord.Client, film: Post | None) -> discord.PartialMessage | None:

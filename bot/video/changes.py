@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from bot.errors import Refusal
 from bot.video.life import owed
-from bot.video.models import PostKind, PostState, State, VideoTask
-from bot.video.moderation.acts import kept_address, take_down
+from bot.video.models import PostKind, State, VideoTask
+from bot.video.moderation.acts import take_down
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
 
@@ -63,13 +63,15 @@ def mute(books: Books, task_id: str, person: Person, *, muted: bool) -> VideoTas
 
 
 def delete(books: Books, task_id: str, person: Person) -> VideoTask:
-    """Record that a film's message was deleted, and by whom; a copy that we keep goes too."""
+    """Owe the removal of a film's message, with a copy that we keep, and record who wants it.
+
+    Raises `Refusal` where somebody has done so already."""
     task = _theirs(find(books, task_id), person)
+    if task.deleted_by is not None:
+        raise Refusal("already_deleted")
     film = books.find_post(task_id, PostKind.FILM)
-    if film is not None and kept_address(film) is not None:
+    if film is not None:
         take_down(books, film, person.now)
-    elif film is not None:
-        books.change_post(film.id, state=PostState.GONE, due_at=None)
     owed.redraw(books, task_id, person.now)
     person.record(books, "deleted", task)
     return books.note(task_id, deleted_by=person.id)

@@ -215,7 +215,7 @@ class Studio:
         return await self._change(changes.mute, task_id, self._person(by), muted=muted)
 
     async def delete(self, task_id: str, *, by: int, may_moderate: bool) -> Card:
-        """Record that a film's message was deleted, and by whom; a copy that we keep goes too."""
+        """Have a film's message removed, with a copy that we keep; raises `Refusal`."""
         return await self._change(changes.delete, task_id, self._person(by, may_moderate))
 
     async def _change(

@@ -23,7 +23,7 @@ from bot.app import App, opened
 from bot.config import load_config
 from bot.playground.demo.child import Child
 from bot.playground.evolink import LocalEvolink
-from bot.playground.guild import LocalDiscord, Message, Sent
+from bot.playground.guild import LocalDiscord, Message, Request, Sent
 from tests.fakes import settle
 from tests.local_bot import library_untouched, shown
 
@@ -264,6 +264,11 @@ def watched(jobs: set[Future[Any]]) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ThreadPoolExecutor, "submit", submitted)
         yield
+
+
+def with_film(request: Request) -> bool:
+    """Whether a request uploads a film."""
+    return request.method == "POST" and bool(request.uploads)
 
 
 def free_port() -> int:

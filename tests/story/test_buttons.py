@@ -4,7 +4,7 @@ from bot.app import App
 from bot.playground.guild import Cut
 from bot.video.models import Card
 from bot.video.ports.books import Search
-from tests.story.stage import PROMPT, Stage
+from tests.story.stage import PROMPT, Stage, with_film
 
 
 async def cards(app: App) -> list[Card]:
@@ -131,6 +131,35 @@ async def test_delete_asks_once_says_that_money_is_not_returned_and_is_kept(stag
     assert "Its cost is not returned" in question.text
     assert card.task.deleted_by == stage.discord.world.user("sam").id
     assert "27 of 1,000 credits used" in quota
+
+
+async def test_a_film_is_deleted_whose_arrival_is_not_known_yet(stage: Stage) -> None:
+    stage.discord.faults.add(with_film, cut=Cut.AFTER)
+    async with stage.bot() as app:
+        sent = await stage.video()
+        film = await stage.film()
+        question = await stage.told("maya", film, "Delete")
+        await stage.press("maya", question, "Yes, delete it")
+        await stage.reads(sent, "The film was deleted.")
+        await stage.until(lambda: not stage.films())
+        await stage.quiet()
+        (card,) = await cards(app)
+
+    assert stage.films() == []
+    assert card.task.deleted_by == stage.discord.world.user("maya").id
+
+
+async def test_who_deletes_a_film_second_is_told_so_and_the_first_is_kept(stage: Stage) -> None:
+    async with stage.bot() as app:
+        await stage.video()
+        film = await stage.film()
+        questions = [await stage.told(who, film, "Delete") for who in ("sam", "maya")]
+        await stage.press("sam", questions[0], "Yes, delete it")
+        second = await stage.told("maya", questions[1], "Yes, delete it")
+        (card,) = await cards(app)
+
+    assert "removed already" in second.text
+    assert card.task.deleted_by == stage.discord.world.user("sam").id
 
 
 async def test_a_failure_is_neutral_in_public_and_explained_to_the_requester(stage: Stage) -> None:

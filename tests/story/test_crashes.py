@@ -4,16 +4,11 @@ import os
 import signal
 
 from bot.playground.demo.child import Child
-from bot.playground.guild import Cut, Request
+from bot.playground.guild import Cut
 from bot.playground.page.backstage import Life
-from tests.story.stage import PROMPT, Stage
+from tests.story.stage import PROMPT, Stage, with_film
 
 RESPONSE = "POST /interactions/*/callback"
-
-
-def with_film(request: Request) -> bool:
-    """Whether a request uploads a film."""
-    return request.method == "POST" and bool(request.uploads)
 
 
 def end(child: Child, how: signal.Signals) -> None:
