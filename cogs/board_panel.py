@@ -6,7 +6,6 @@ import discord
 from discord.ext import commands
 
 from bot.client import VideoBot
-from bot.errors import Refusal
 from bot.ui import board_forms as forms
 from bot.ui import cards
 from bot.ui.answer import tell
@@ -14,6 +13,7 @@ from bot.ui.asking import asker_of
 from bot.ui.board_answers import done, keep
 from bot.ui.board_forms import sent_values
 from bot.ui.items import Verb, write_only
+from bot.ui.kept import NOT_TAKEN
 from bot.ui.permissions import hand_of
 from bot.video.storyboards import boards
 from bot.video.storyboards.boards import Board
@@ -71,8 +71,8 @@ class BoardPanel(commands.Cog):
                 asker=asker_of(interaction),
                 words=sent.get(forms.NEGATIVE, ""),
             )
-        except Refusal as refusal:
-            await keep(interaction, refusal, Verb.BOARD_OPTIONS, subject)
+        except NOT_TAKEN as error:
+            await keep(interaction, error, Verb.BOARD_OPTIONS, subject)
             return
         await done(interaction)
 

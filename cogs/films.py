@@ -8,9 +8,10 @@ from discord.ext import commands
 from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
-from bot.ui.answer import keep_text, line, tell
+from bot.ui.answer import line, tell
 from bot.ui.items import Verb, write_only
-from bot.ui.modals import form, read_draft, read_kept, texts_of, with_texts
+from bot.ui.kept import NOT_TAKEN, keep_text, read_kept
+from bot.ui.modals import form, read_draft, texts_of, with_texts
 from bot.ui.permissions import may_moderate
 from bot.ui.presses import fields
 from bot.ui.texts import say
@@ -61,14 +62,14 @@ class Films(commands.Cog):
             card = await self._card(interaction, task_id)
             spec = with_texts(card.request.spec, texts)
             await self._bot.orders.take(interaction, spec, parent_id=task_id)
-        except Refusal as refusal:
-            await keep_text(interaction, refusal, Verb.EDIT, task_id, texts)
+        except NOT_TAKEN as error:
+            await keep_text(interaction, error, Verb.EDIT, task_id, texts)
 
     async def rewrite(self, interaction: Interaction, subject: str) -> None:
         """The form of a refused text again, with the text, which its message keeps."""
         verb, _, about = subject.partition(":")
         spec = await self._spec(interaction, Verb(verb), about)
-        kept = read_kept(interaction.message, list(texts_of(spec))) if interaction.message else {}
+        kept = await read_kept(interaction, texts_of(spec))
         await interaction.response.send_modal(
             form(Verb(verb), about, kept, str(interaction.locale))
         )

@@ -6,9 +6,9 @@ from discord.ext import commands
 
 from bot.client import VideoBot
 from bot.errors import Refusal
-from bot.ui.answer import keep_text
 from bot.ui.asking import asker_of
 from bot.ui.items import Verb
+from bot.ui.kept import NOT_TAKEN, keep_text
 from bot.ui.modals import PROMPT, form, texts_of, with_texts
 from bot.ui.presses import fields
 from bot.ui.texts import localised
@@ -43,8 +43,8 @@ class FromMessage(commands.Cog):
         try:
             usual = await self._usual(interaction)
             await self._bot.orders.take(interaction, with_texts(usual, texts))
-        except Refusal as refusal:
-            await keep_text(interaction, refusal, Verb.FROM_MESSAGE, HERE, texts)
+        except NOT_TAKEN as error:
+            await keep_text(interaction, error, Verb.FROM_MESSAGE, HERE, texts)
 
     async def _usual(self, interaction: Interaction) -> VideoSpec:
         server_id = await self._bot.orders.check(interaction)

@@ -13,8 +13,10 @@ from bot.errors import Refusal
 from bot.ui import board_forms as forms
 from bot.ui.answer import tell
 from bot.ui.asking import asker_of
+from bot.ui.board_answers import keep
 from bot.ui.board_forms import LINES, sent_values
 from bot.ui.items import Verb
+from bot.ui.kept import NOT_TAKEN, keep_text
 from bot.ui.permissions import hand_of, may_see
 from bot.ui.texts import localised, say
 from bot.video.models import SHOT_PROMPT_LIMIT, Card
@@ -59,10 +61,9 @@ class NextShots(commands.Cog):
             raise Refusal("no_words")
         try:
             await self._extend(interaction, board, words)
-        except Refusal as refusal:
-            texts, locale = {LINES: words}, str(interaction.locale)
-            view = forms.kept(refusal, Verb.BOARD_ADD, board.id, texts, locale)
-            await tell(interaction, view=view)
+        except NOT_TAKEN as error:
+            texts, rewrite = {LINES: words}, Verb.BOARD_REWRITE
+            await keep_text(interaction, error, Verb.BOARD_ADD, board.id, texts, rewrite=rewrite)
 
     async def next_shot(self, interaction: Interaction, task_id: str) -> None:
         """A film's prompt as the next shot; what is too long for one is shortened in a form."""
@@ -82,10 +83,8 @@ class NextShots(commands.Cog):
         written = sent_values(interaction).get(LINES, "")
         try:
             await self._add(interaction, await self._film(interaction, task_id), written)
-        except Refusal as refusal:
-            texts, locale = {LINES: written}, str(interaction.locale)
-            view = forms.kept(refusal, Verb.NEXT_SHOT, task_id, texts, locale)
-            await tell(interaction, view=view)
+        except NOT_TAKEN as error:
+            await keep(interaction, error, Verb.NEXT_SHOT, task_id)
 
     async def board_from(self, interaction: Interaction, task_id: str) -> None:
         """A board of a film's whole request: its shots and their authors, its options."""

@@ -18,7 +18,7 @@ from bot.ui.asking import asker_of
 from bot.ui.board_answers import KEPT, done, keep
 from bot.ui.board_forms import LINES, SECONDS, WORDS, sent_values
 from bot.ui.items import Verb, write_only
-from bot.ui.modals import read_kept
+from bot.ui.kept import NOT_TAKEN, read_kept
 from bot.ui.permissions import hand_of
 from bot.ui.texts import localised, say
 from bot.video.specs import shot_lines
@@ -105,8 +105,8 @@ class Storyboard(commands.Cog):
             await self._write(
                 interaction, board_id, lambda it: boards.add(it, shots, by=by), written
             )
-        except Refusal as refusal:
-            await keep(interaction, refusal, Verb.BOARD_ADD, board_id)
+        except NOT_TAKEN as error:
+            await keep(interaction, error, Verb.BOARD_ADD, board_id)
             return
         await done(interaction)
 
@@ -144,8 +144,8 @@ class Storyboard(commands.Cog):
                 ),
                 words,
             )
-        except Refusal as refusal:
-            await keep(interaction, refusal, Verb.BOARD_EDIT, subject)
+        except NOT_TAKEN as error:
+            await keep(interaction, error, Verb.BOARD_EDIT, subject)
             return
         await done(interaction)
 
@@ -173,7 +173,7 @@ class Storyboard(commands.Cog):
         """The form of a refused text again, as the board is now, with the text."""
         verb, _, about = subject.partition(":")
         board_id, locale = about.split(".")[0], str(interaction.locale)
-        kept = read_kept(interaction.message, KEPT[Verb(verb)]) if interaction.message else {}
+        kept = await read_kept(interaction, KEPT[Verb(verb)])
         if verb in (Verb.BOARD_ADD, Verb.NEXT_SHOT):
             form = forms.lines_form(Verb(verb), about, kept.get(LINES, ""), locale)
         elif verb == Verb.BOARD_OPTIONS:

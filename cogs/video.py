@@ -11,10 +11,10 @@ from discord.ext import commands
 from msgspec.structs import replace
 
 from bot.client import VideoBot
-from bot.errors import Refusal, StorageDown
-from bot.ui.answer import keep_text
+from bot.errors import StorageDown
 from bot.ui.asking import asker_of
 from bot.ui.items import Verb
+from bot.ui.kept import NOT_TAKEN, keep_text
 from bot.ui.modals import draft, form, read_draft, texts_of, with_texts
 from bot.ui.money import duration_choice
 from bot.ui.presses import fields
@@ -120,8 +120,8 @@ class Video(commands.Cog):
         texts = fields(interaction)
         try:
             await self._orders.take(interaction, with_texts(read_draft(options), texts))
-        except Refusal as refusal:
-            await keep_text(interaction, refusal, Verb.SHOTS, options, texts)
+        except NOT_TAKEN as error:
+            await keep_text(interaction, error, Verb.SHOTS, options, texts)
 
     @video.autocomplete("duration")
     async def durations(self, interaction: Interaction, typed: str) -> list[Choice[int]]:

@@ -4,7 +4,7 @@ Discord takes the first response for 3 s, and edits by the token for 15 min (doc
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,8 +13,7 @@ import discord
 from bot.clock import Clock
 from bot.errors import Fate, PostError, Refusal
 from bot.ui.cards.offers import with_offer
-from bot.ui.items import Verb, write_only
-from bot.ui.modals import kept_text
+from bot.ui.items import write_only
 from bot.ui.replies import explain
 
 Interaction = discord.Interaction[Any]
@@ -91,9 +90,17 @@ async def refuse(interaction: Interaction, error: Exception) -> None:
         await tell(interaction, explain(error, locale))
 
 
-async def tell(interaction: Interaction, text: str = "", *, view: Any = None) -> None:
+async def tell(
+    interaction: Interaction,
+    text: str = "",
+    *,
+    view: Any = None,
+    files: Sequence[discord.File] = (),
+) -> None:
     """Reply in private, first response or not. What cannot be delivered is logged, not raised."""
     shown: dict[str, Any] = {"view": write_only(view)} if view is not None else {"content": text}
+    if files:
+        shown["files"] = files
     try:
         async with asyncio.timeout(10):
             if interaction.response.is_done():
@@ -102,16 +109,6 @@ async def tell(interaction: Interaction, text: str = "", *, view: Any = None) ->
                 await interaction.response.send_message(**shown, ephemeral=True)
     except Exception as error:  # nobody is left to tell
         _log.warning("a private reply did not arrive: %s", type(error).__name__)
-
-
-async def keep_text(
-    interaction: Interaction, refusal: Refusal, verb: Verb, subject: str, texts: Mapping[str, str]
-) -> None:
-    """Why a form was refused, with what was written and a way back into it."""
-    locale = str(interaction.locale)
-    reason = explain(refusal, locale)
-    view = kept_text(verb, subject, texts, reason, locale, offer=refusal.offer)
-    await tell(interaction, view=view)
 
 
 def line(text: str) -> discord.ui.LayoutView:

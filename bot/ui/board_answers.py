@@ -4,11 +4,10 @@ from typing import Any
 
 import discord
 
-from bot.errors import Refusal
-from bot.ui import board_forms as forms
-from bot.ui.answer import line, tell
+from bot.ui.answer import line
 from bot.ui.board_forms import LINES, NEGATIVE, SECONDS, WORDS, sent_values
 from bot.ui.items import Verb, write_only
+from bot.ui.kept import keep_text
 from bot.ui.texts import say
 
 Interaction = discord.Interaction[Any]
@@ -22,11 +21,11 @@ KEPT = {
 }
 
 
-async def keep(interaction: Interaction, refusal: Refusal, verb: Verb, subject: str) -> None:
-    """Why a form was refused, with what was written and a way back into it."""
-    sent, locale = sent_values(interaction), str(interaction.locale)
+async def keep(interaction: Interaction, error: Exception, verb: Verb, subject: str) -> None:
+    """Why a form was not taken, with what was written and a way back into it."""
+    sent = sent_values(interaction)
     texts = {name: sent.get(name, "") for name in KEPT[verb]}
-    await tell(interaction, view=forms.kept(refusal, verb, subject, texts, locale))
+    await keep_text(interaction, error, verb, subject, texts, rewrite=Verb.BOARD_REWRITE)
 
 
 async def done(interaction: Interaction, key: str = "board.done") -> None:

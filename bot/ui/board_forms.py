@@ -13,8 +13,7 @@ from discord.enums import TextStyle
 
 from bot.errors import Refusal
 from bot.ui.items import CustomId, Verb
-from bot.ui.modals import SHOTS_TEXT_LIMIT, draft, kept_text, read_draft
-from bot.ui.replies import explain
+from bot.ui.modals import SHOTS_TEXT_LIMIT, draft, read_draft
 from bot.ui.texts import say
 from bot.video.models import (
     PROMPT_LIMIT,
@@ -103,14 +102,6 @@ def hand_form(board: Board, locale: str) -> discord.ui.Modal:
     select = discord.ui.UserSelect[Any](custom_id=PERSON, min_values=1, max_values=1)
     label = discord.ui.Label[Any](text=say("modal.board.person", locale), component=select)
     return _form(Verb.BOARD_HAND, board.id, locale, label)
-
-
-def kept(
-    refusal: Refusal, verb: Verb, subject: str, texts: Mapping[str, str], locale: str
-) -> discord.ui.LayoutView:
-    """Why a form was refused, with what was written and a way back into it."""
-    reason = explain(refusal, locale)
-    return kept_text(verb, subject, texts, reason, locale, rewrite=Verb.BOARD_REWRITE)
 
 
 def sent_values(interaction: discord.Interaction[Any]) -> dict[str, str]:

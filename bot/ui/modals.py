@@ -1,4 +1,4 @@
-"""The forms people write in, and a refused text shown with a way back into its form.
+"""The forms people write in, filled with what there is already.
 
 A form's `custom_id` says all that its fields do not, so an open form survives a restart."""
 
@@ -9,9 +9,8 @@ import discord
 from discord.enums import TextStyle
 from msgspec.structs import replace
 
-from bot.errors import Offer, Refusal
-from bot.ui.cards.offers import offer_button
-from bot.ui.items import CustomId, Verb, VerbButton
+from bot.errors import Refusal
+from bot.ui.items import CustomId, Verb
 from bot.ui.texts import say
 from bot.video.models import (
     PROMPT_LIMIT,
@@ -26,8 +25,6 @@ from bot.video.models import (
 from bot.video.specs import check, parse_shots
 
 SHOTS_TEXT_LIMIT = SHOTS_LIMIT * (SHOT_PROMPT_LIMIT + 8)  # with seconds and line breaks
-SHOWN_LIMIT = 3600  # characters of kept text; Discord takes 4000 in a message, words included
-FIRST_FIELD = 100  # component id of the first text shown
 
 PROMPT, SHOTS, NEGATIVE = "prompt", "shots", "negative_prompt"
 FIELDS = {PROMPT: PROMPT_LIMIT, SHOTS: SHOTS_TEXT_LIMIT, NEGATIVE: PROMPT_LIMIT}
@@ -108,52 +105,6 @@ def _field(name: str, text: str, locale: str) -> discord.ui.Label[Any]:
             max_length=FIELDS[name],
         ),
     )
-
-
-def kept_text(
-    verb: Verb,
-    subject: str,
-    texts: Mapping[str, str],
-    reason: str,
-    locale: str,
-    *,
-    rewrite: Verb = Verb.REWRITE,
-    offer: Offer | None = None,
-) -> discord.ui.LayoutView:
-    """Why a form was refused, with what was written and a button that opens the form again; beside
-    it the smaller film that is possible, where one is."""
-    view = discord.ui.LayoutView(timeout=None)
-    view.add_item(discord.ui.TextDisplay(f"{reason}\n{say('reply.text_kept', locale)}"))
-    room = SHOWN_LIMIT
-    for place, text in enumerate(texts.values(), start=FIRST_FIELD):
-        if text.strip():
-            view.add_item(discord.ui.TextDisplay(_fenced(text[:room]), id=place))
-            room = max(0, room - len(text))
-    button = VerbButton(rewrite, f"{verb}:{subject}", label=say("button.rewrite", locale))
-    smaller = [] if offer is None else [offer_button(offer, locale)]
-    view.add_item(discord.ui.ActionRow(*smaller, button))
-    return view
-
-
-def read_kept(message: discord.Message, names: list[str]) -> dict[str, str]:
-    """What `kept_text` shows, back by the names of the fields."""
-    shown = {
-        each.id: each.content
-        for each in message.components
-        if isinstance(each, discord.TextDisplay)
-    }
-    return {
-        name: _unfenced(shown.get(place, "")) for place, name in enumerate(names, start=FIRST_FIELD)
-    }
-
-
-def _fenced(text: str) -> str:
-    return "```\n" + text.replace("```", "`\u200b``") + "\n```"
-
-
-def _unfenced(text: str) -> str:
-    inner = text.removeprefix("```\n").removesuffix("\n```")
-    return inner.replace("`\u200b``", "```")
 
 
 def _line(text: str) -> str:

@@ -1,8 +1,5 @@
 """Forms: what is written in them survives refusals and restarts."""
 
-import types
-
-import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,9 +11,7 @@ from bot.ui.modals import (
     FIELDS,
     draft,
     form,
-    kept_text,
     read_draft,
-    read_kept,
     texts_of,
     with_texts,
 )
@@ -75,31 +70,3 @@ async def test_a_form_is_filled_and_within_what_discord_takes() -> None:
 
 async def test_an_open_form_is_not_kept_in_memory() -> None:
     assert form(Verb.EDIT, TASK, texts_of(FOX), "en-US").is_finished()
-
-
-@pytest.mark.parametrize(
-    "text", ["plain", "  spaces  ", "``` fenced ```", "two\nlines", "@everyone [x](http://y)"]
-)
-async def test_a_refused_text_comes_back_letter_by_letter(text: str) -> None:
-    texts = {"prompt": text, "negative_prompt": ""}
-
-    view = kept_text(Verb.EDIT, TASK, texts, "Too long.", "en-US")
-
-    assert read_kept(_as_received(view), list(texts)) == texts
-
-
-async def test_a_refused_text_of_the_greatest_length_still_fits_into_a_message() -> None:
-    texts = {"prompt": "a" * 2500, "negative_prompt": "b" * 2500}
-
-    view = kept_text(Verb.EDIT, TASK, texts, "Too long.", "en-US")
-
-    assert view.content_length() <= 4000
-
-
-def _as_received(view: discord.ui.LayoutView) -> discord.Message:
-    shown = [
-        discord.TextDisplay(each)  # type: ignore[arg-type]
-        for each in view.to_components()
-        if each["type"] == discord.ComponentType.text_display.value
-    ]
-    return types.SimpleNamespace(components=shown)  # type: ignore[return-value]

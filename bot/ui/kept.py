@@ -1,0 +1,102 @@
+"""A text that was not accepted: shown again, with a way back into its form, so that nothing has to
+be written twice. The message keeps it: as words or, where those are too long for one, as files."""
+
+import asyncio
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import discord
+
+from bot.errors import CommitUnknown, Refusal, StorageDown
+from bot.ui.answer import tell
+from bot.ui.cards.offers import offer_button
+from bot.ui.items import Verb, VerbButton
+from bot.ui.replies import explain
+from bot.ui.rest import CUT
+from bot.ui.texts import say
+
+Interaction = discord.Interaction[Any]
+
+NOT_TAKEN = (Refusal, StorageDown, CommitUnknown)  # after these the person still needs the text
+TEXT_LIMIT = 4000  # characters of a message's components together
+FIRST_FIELD = 100  # component id of the first text
+READ_SECONDS = 2.0  # of the 3 s in which the form must be there
+
+
+async def keep_text(
+    interaction: Interaction,
+    error: Exception,
+    verb: Verb,
+    subject: str,
+    texts: Mapping[str, str],
+    *,
+    rewrite: Verb = Verb.REWRITE,
+) -> None:
+    """Why a form was not taken, what was written by the names of its fields, and a button that
+    opens the form again; beside it the smaller film that is possible, where one is."""
+    locale = str(interaction.locale)
+    head = f"{explain(error, locale)}\n{say('reply.text_kept', locale)}"
+    items, files = _kept(texts, TEXT_LIMIT - len(head))
+    view = discord.ui.LayoutView(timeout=None)
+    for item in (discord.ui.TextDisplay(head), *items):
+        view.add_item(item)
+    offer = error.offer if isinstance(error, Refusal) else None
+    smaller = [] if offer is None else [offer_button(offer, locale)]
+    again = VerbButton(rewrite, f"{verb}:{subject}", label=say("button.rewrite", locale))
+    view.add_item(discord.ui.ActionRow(*smaller, again))
+    await tell(interaction, view=view, files=files)
+
+
+async def read_kept(interaction: Interaction, names: Iterable[str]) -> dict[str, str]:
+    """What `keep_text` showed in the pressed message, by the names of the fields.
+
+    Raises `Refusal`."""
+    shown = [] if interaction.message is None else interaction.message.components
+    found = {getattr(each, "id", None): each for each in shown}
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            return {
+                name: await _read(interaction.client, found.get(place))
+                for place, name in enumerate(names, start=FIRST_FIELD)
+            }
+    except (discord.HTTPException, *CUT):
+        raise Refusal("text_out_of_reach") from None
+
+
+def _kept(
+    texts: Mapping[str, str], room: int
+) -> tuple[list[discord.ui.Item[Any]], list[discord.File]]:
+    written = [
+        (place, name, text)
+        for place, (name, text) in enumerate(texts.items(), start=FIRST_FIELD)
+        if text.strip()
+    ]
+    shown = [(place, _fenced(text)) for place, _, text in written]
+    if sum(len(text) for _, text in shown) <= room:
+        return [discord.ui.TextDisplay(text, id=place) for place, text in shown], []
+    files = [_file(name, text) for _, name, text in written]
+    return [
+        discord.ui.File(f"attachment://{name}.txt", id=place) for place, name, _ in written
+    ], files
+
+
+def _file(name: str, text: str) -> discord.File:
+    return discord.File(io.BytesIO(text.encode(errors="replace")), f"{name}.txt")
+
+
+async def _read(client: discord.Client, component: object) -> str:
+    if isinstance(component, discord.TextDisplay):
+        return _unfenced(component.content)
+    if isinstance(component, discord.FileComponent):
+        # Its own `read` needs what the library does not give it (discord.py 2.7.1).
+        return (await client.http.get_from_cdn(component.media.url)).decode()
+    return ""
+
+
+def _fenced(text: str) -> str:
+    return "```\n" + text.replace("``", "`\u200b`") + "\n```"
+
+
+def _unfenced(text: str) -> str:
+    return text.removeprefix("```\n").removesuffix("\n```").replace("`\u200b`", "``")

@@ -1,0 +1,80 @@
+"""What was written in a form and not taken comes back into it, letter by letter."""
+
+from typing import Any
+
+import pytest
+
+from bot.errors import CommitUnknown, StorageDown
+from bot.playground.guild import Message, Sent
+from tests.local_bot import Local, shown
+
+AGAIN = "Open the form again"
+SHOTS = {"prompt": "a fox", "shots": "customize", "duration": 5}
+LONG = "\n".join(["1 " + "a" * 498] * 6)  # 6 s of 5
+
+
+async def form(local: Local, **options: Any) -> Sent:
+    """The form for people who write their own shots."""
+    maya = local.discord.actor("maya")
+    return await (await maya.command("films", "video", {**SHOTS, **options})).responded()
+
+
+async def refused(local: Local, opened: Sent, texts: dict[str, str]) -> Message:
+    """What is read after a form was sent that cannot be taken."""
+    assert opened.modal is not None
+    return await shown(await local.discord.actor("maya").submit(opened.modal, texts))
+
+
+async def again(local: Local, message: Message) -> list[str]:
+    """The texts in the form that opens again."""
+    pressed = await local.discord.actor("maya").press(message, label=AGAIN)
+    modal = (await pressed.responded()).modal
+    assert modal is not None
+    return [part["component"].get("value") or "" for part in modal.components]
+
+
+@pytest.mark.parametrize(
+    ("shots", "negative"),
+    [
+        ("9 a fox\n9 it runs", ""),
+        ("9 a fox\n9 it runs", "``` fenced ```` [x](http://y) @everyone"),
+        ("9 a fox\n9 " + "`" * 7, "a\n\nb"),
+        (LONG, "b" * 2500),
+        ("9 " + "`" * 3000, ""),
+        ("9 " + "`" * 3000, "`" * 2500),
+    ],
+    ids=["short", "fences", "backticks", "too long for a message", "ticks", "ticks everywhere"],
+)
+async def test_a_text_that_is_not_taken_comes_back_whole(
+    local: Local, shots: str, negative: str
+) -> None:
+    texts = {"shots": shots, "negative_prompt": negative}
+
+    message = await refused(local, await form(local), texts)
+
+    assert await again(local, message) == [shots, negative]
+    assert message.text.count("```") in (0, 2 * bool(shots) + 2 * bool(negative))
+
+
+@pytest.mark.parametrize("error", [StorageDown("full"), CommitUnknown("cut")])
+async def test_it_comes_back_too_when_nothing_can_be_kept(
+    local: Local, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    async def fail(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(local.studio, "accept", fail)
+    message = await refused(local, await form(local), {"shots": "5 a fox", "negative_prompt": ""})
+
+    assert await again(local, message) == ["5 a fox", ""]
+
+
+async def test_a_file_that_cannot_be_read_is_said_and_stays(local: Local) -> None:
+    texts = {"shots": LONG, "negative_prompt": "b" * 2500}
+    message = await refused(local, await form(local), texts)
+    for file in message.attachments:
+        file.path.unlink()
+
+    told = await shown(await local.discord.actor("maya").press(message, label=AGAIN))
+
+    assert "copy it from the file" in told.text
