@@ -3,6 +3,7 @@
 They go to the newest open board of the channel; where there is none, a film's prompt opens one."""
 
 import secrets
+from collections.abc import Sequence
 
 import discord
 from discord import app_commands
@@ -20,12 +21,13 @@ from bot.ui.kept import NOT_TAKEN, keep_text
 from bot.ui.permissions import hand_of, may_see
 from bot.ui.texts import localised, say
 from bot.video.models import SHOT_PROMPT_LIMIT, Card
-from bot.video.specs import shot_lines
+from bot.video.specs import shot_lines, tidy
 from bot.video.storyboards import boards
 from bot.video.storyboards.boards import Board, BoardShot
 from bot.video.storyboards.door import Storyboards
 
 Interaction = discord.Interaction[VideoBot]
+Lines = Sequence[tuple[int | None, str]]  # seconds where they were written, and words
 
 
 class NextShots(commands.Cog):
@@ -60,7 +62,7 @@ class NextShots(commands.Cog):
         if not words:
             raise Refusal("no_words")
         try:
-            await self._extend(interaction, board, words)
+            await self._extend(interaction, board, [(None, tidy(words))])
         except NOT_TAKEN as error:
             texts, rewrite = {LINES: words}, Verb.BOARD_REWRITE
             await keep_text(interaction, error, Verb.BOARD_ADD, board.id, texts, rewrite=rewrite)
@@ -68,7 +70,6 @@ class NextShots(commands.Cog):
     async def next_shot(self, interaction: Interaction, task_id: str) -> None:
         """A film's prompt as the next shot; what is too long for one is shortened in a form."""
         card = await self._film(interaction, task_id)
-        lines = [words for _, words, _ in boards.lines_of(card.request.spec)]
         prompt = card.request.spec.prompt
         if len(prompt) > SHOT_PROMPT_LIMIT:
             locale = str(interaction.locale)
@@ -76,13 +77,15 @@ class NextShots(commands.Cog):
             form = forms.lines_form(Verb.NEXT_SHOT, task_id, written, locale)
             await interaction.response.send_modal(form)
             return
-        await self._add(interaction, card, "\n".join(lines))
+        lines = [(None, words) for _, words, _ in boards.lines_of(card.request.spec)]
+        await self._add(interaction, card, lines)
 
     async def next_shot_written(self, interaction: Interaction, task_id: str) -> None:
         """The form came back. What is refused is shown with the text kept."""
         written = sent_values(interaction).get(LINES, "")
         try:
-            await self._add(interaction, await self._film(interaction, task_id), written)
+            card = await self._film(interaction, task_id)
+            await self._add(interaction, card, shot_lines(written))
         except NOT_TAKEN as error:
             await keep(interaction, error, Verb.NEXT_SHOT, task_id)
 
@@ -96,22 +99,22 @@ class NextShots(commands.Cog):
         ]
         await self._told(interaction, await self._opened(interaction, card, shots))
 
-    async def _add(self, interaction: Interaction, card: Card, written: str) -> None:
+    async def _add(self, interaction: Interaction, card: Card, lines: Lines) -> None:
         board = await self._boards.open_in(interaction.channel_id or 0)
         if board is not None:
-            await self._extend(interaction, board, written)
+            await self._extend(interaction, board, lines)
             return
-        opened = await self._opened(interaction, card, self._shots(interaction, written))
+        opened = await self._opened(interaction, card, self._shots(interaction, lines))
         await self._told(interaction, opened)
 
-    async def _extend(self, interaction: Interaction, board: Board, written: str) -> None:
-        shots, by = self._shots(interaction, written), hand_of(interaction)
+    async def _extend(self, interaction: Interaction, board: Board, lines: Lines) -> None:
+        shots, by = self._shots(interaction, lines), hand_of(interaction)
         await self._boards.write(
             board.id,
             board.server_id,
             lambda it: boards.add(it, shots, by=by),
             asker=asker_of(interaction),
-            words=written,
+            words="\n".join(words for _, words in lines),
         )
         await self._told(interaction, board)
 
@@ -127,10 +130,10 @@ class NextShots(commands.Cog):
             parent_id=card.task.id,
         )
 
-    def _shots(self, interaction: Interaction, written: str) -> list[BoardShot]:
+    def _shots(self, interaction: Interaction, lines: Lines) -> list[BoardShot]:
         return [
             self._boards.new_shot(words, author_id=interaction.user.id, seconds=seconds)
-            for seconds, words in shot_lines(written)
+            for seconds, words in lines
         ]
 
     async def _told(self, interaction: Interaction, board: Board) -> None:

@@ -22,7 +22,7 @@ from bot.video.models import (
     Sound,
     VideoSpec,
 )
-from bot.video.specs import check, parse_shots
+from bot.video.specs import check, parse_shots, shot_line
 
 SHOTS_TEXT_LIMIT = SHOTS_LIMIT * (SHOT_PROMPT_LIMIT + 8)  # with seconds and line breaks
 
@@ -70,7 +70,7 @@ def texts_of(spec: VideoSpec) -> dict[str, str]:
     if spec.shot_type is not ShotType.CUSTOMIZE:
         return {PROMPT: spec.prompt, NEGATIVE: spec.negative_prompt}
     lines = [f"{shot.seconds} {_line(shot.prompt)}" for shot in spec.shots]
-    return {SHOTS: "\n".join(lines) or _line(spec.prompt), NEGATIVE: spec.negative_prompt}
+    return {SHOTS: "\n".join(lines) or _first(spec), NEGATIVE: spec.negative_prompt}
 
 
 def with_texts(spec: VideoSpec, texts: Mapping[str, str]) -> VideoSpec:
@@ -105,6 +105,12 @@ def _field(name: str, text: str, locale: str) -> discord.ui.Label[Any]:
             max_length=FIELDS[name],
         ),
     )
+
+
+def _first(spec: VideoSpec) -> str:
+    """The prompt as the first shot: a number in front of it must not be read as seconds."""
+    line = _line(spec.prompt)
+    return line if shot_line(line)[0] is None else f"{spec.duration} {line}"
 
 
 def _line(text: str) -> str:

@@ -24,7 +24,11 @@ from bot.video.models import (
     VideoSpec,
 )
 
-SHOT_LINE = re.compile(r"(?:(?P<seconds>\d{1,4})\s*(?:s\b)?[.:,)]?\s+)?(?P<prompt>.*)", re.DOTALL)
+SHOT_LINE = re.compile(
+    r"(?P<seconds>[0-9]{1,4})\s*(?:(?:s|secs?|seconds?|segs?|segundos?)\b)?[.:,)]?\s+(?P<prompt>.+)",
+    re.DOTALL | re.IGNORECASE,
+)
+NUMBERED = re.compile(r"([0-9]{1,2})[.)]\s+(.+)", re.DOTALL)
 C = TypeVar("C", bound=StrEnum)
 
 
@@ -64,10 +68,10 @@ def check(spec: VideoSpec) -> VideoSpec:
     """The same spec with tidy texts; raises `Refusal`."""
     if type(spec.duration) is not int or spec.duration not in DURATIONS:
         raise Refusal("duration_range", least=DURATIONS.start, most=DURATIONS.stop - 1)
-    negative = _text(spec.negative_prompt)
+    negative = tidy(spec.negative_prompt)
     if len(negative) > PROMPT_LIMIT:
         raise Refusal("negative_prompt_too_long", limit=PROMPT_LIMIT, length=len(negative))
-    prompt = _text(spec.prompt)
+    prompt = tidy(spec.prompt)
     if len(prompt) > PROMPT_LIMIT:
         raise Refusal("prompt_too_long", limit=PROMPT_LIMIT, length=len(prompt))
     if spec.shot_type is ShotType.CUSTOMIZE:
@@ -95,10 +99,16 @@ def parse_shots(text: str, duration: int) -> tuple[Shot, ...]:
 
 def shot_lines(text: str) -> list[tuple[int | None, str]]:
     """The seconds, where written, and the words of each line. Raises `Refusal`."""
-    lines = [line for line in (_text(raw) for raw in text.splitlines()) if line]
+    lines = [line for line in (tidy(raw) for raw in text.splitlines()) if line]
     if len(lines) > SHOTS_LIMIT:
         raise Refusal("shots_too_many", count=len(lines), limit=SHOTS_LIMIT)
-    return [_shot_line(line) for line in lines]
+    return [shot_line(line) for line in _unnumbered(lines)]
+
+
+def shot_line(line: str) -> tuple[int | None, str]:
+    """The seconds in front, where there are any, and the words."""
+    match = SHOT_LINE.fullmatch(line)
+    return (None, line) if match is None else (int(match["seconds"]), match["prompt"])
 
 
 def share_seconds(written: list[int | None], duration: int) -> list[int]:
@@ -119,7 +129,7 @@ def check_shots(shots: tuple[Shot, ...], duration: int) -> None:
     if len(shots) > SHOTS_LIMIT:
         raise Refusal("shots_too_many", count=len(shots), limit=SHOTS_LIMIT)
     for line, shot in enumerate(shots, start=1):
-        if not _text(shot.prompt):
+        if not tidy(shot.prompt):
             raise Refusal("shot_empty", line=line)
         if len(shot.prompt) > SHOT_PROMPT_LIMIT:
             raise Refusal("shot_too_long", line=line, limit=SHOT_PROMPT_LIMIT)
@@ -129,11 +139,13 @@ def check_shots(shots: tuple[Shot, ...], duration: int) -> None:
         raise Refusal("shots_sum", total=total, duration=duration)
 
 
-def _shot_line(line: str) -> tuple[int | None, str]:
-    match = SHOT_LINE.fullmatch(line)
-    if match is None or match["seconds"] is None:
-        return None, line
-    return int(match["seconds"]), match["prompt"]
+def _unnumbered(lines: list[str]) -> list[str]:
+    """Lines as they are, unless each begins with its number: 1. 2. 3. are no seconds."""
+    found = [NUMBERED.fullmatch(line) for line in lines]
+    numbers = [int(each[1]) for each in found if each]
+    if len(lines) < 2 or numbers != list(range(1, len(lines) + 1)):
+        return lines
+    return [each[2] for each in found if each]
 
 
 def _choice(kind: type[C], value: str, option: str) -> C:
@@ -143,7 +155,7 @@ def _choice(kind: type[C], value: str, option: str) -> C:
         raise Refusal("unknown_choice", option=option) from None
 
 
-def _text(text: str) -> str:
+def tidy(text: str) -> str:
     """Without control characters and white space around; line breaks stay."""
     try:
         text.encode()

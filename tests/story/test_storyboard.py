@@ -109,12 +109,12 @@ async def test_options_two_people_change_at_once_are_both_kept(stage: Stage) -> 
 
 async def test_a_message_becomes_a_shot_and_a_film(stage: Stage) -> None:
     async with stage.bot():
-        words = stage.discord.actor("sam").say("films", "the sea\nat night")
+        words = stage.discord.actor("sam").say("films", "3 little pigs\nat sea")
         leo = stage.discord.actor("leo")
         none = await shown(await leo.menu("films", words, "Add as a shot"))
         board = await open_board(stage)
         added = await shown(await leo.menu("films", words, "Add as a shot"))
-        await board.shows("the sea at night")
+        await board.shows("3 little pigs at sea")
         form = (await (await leo.menu("films", words, "Make a video of this")).responded()).modal
         assert form is not None
         await (await leo.submit(form, {})).responded()
@@ -122,7 +122,7 @@ async def test_a_message_becomes_a_shot_and_a_film(stage: Stage) -> None:
 
     assert "No storyboard is open" in none.text
     assert "Added to the board" in added.text
-    assert stage.api.requests[0].body["prompt"] == "the sea\nat night"
+    assert stage.api.requests[0].body["prompt"] == "3 little pigs\nat sea"
 
 
 async def test_a_board_in_a_thread_of_its_own_is_filmed_there(stage: Stage) -> None:

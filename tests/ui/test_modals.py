@@ -43,6 +43,14 @@ def test_forged_options_are_refused(forged: str) -> None:
         read_draft(forged)
 
 
+def test_a_number_in_front_of_a_prompt_is_not_taken_for_seconds() -> None:
+    film = replace(FOX, prompt="3 little pigs", shot_type=ShotType.CUSTOMIZE)
+
+    assert with_texts(film, texts_of(film)).shots == (
+        Shot(prompt="3 little pigs", seconds=film.duration),
+    )
+
+
 def test_shots_are_offered_as_they_were_written() -> None:
     shots = (Shot(prompt="a fox wakes", seconds=3), Shot(prompt="it runs", seconds=2))
     film = replace(FOX, prompt="", shot_type=ShotType.CUSTOMIZE, shots=shots)

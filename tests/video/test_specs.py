@@ -53,13 +53,32 @@ def test_written_seconds_are_kept_and_the_rest_is_shared():
     )
 
 
-@pytest.mark.parametrize("line", ["4 a fox", "4s a fox", "4 s a fox", "4. a fox", "4s: a fox"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "4 a fox", "4s a fox", "4 s a fox", "4. a fox", "4s: a fox", "4 sec a fox",
+        "4 seconds a fox", "4 Seconds: a fox", "4 segundos a fox", "4seg. a fox",
+    ],
+)  # fmt: skip
 def test_seconds_are_understood_as_people_write_them(line):
     assert parse_shots(line, 4) == (Shot(prompt="a fox", seconds=4),)
 
 
-def test_a_word_that_begins_with_a_digit_is_no_time():
-    assert parse_shots("3d fox", 5) == (Shot(prompt="3d fox", seconds=5),)
+@pytest.mark.parametrize("line", ["3d fox", "4secondhand books", "\u0664 a fox", "4"])
+def test_what_only_looks_like_a_time_is_none(line):
+    assert parse_shots(line, 5) == (Shot(prompt=line, seconds=5),)
+
+
+def test_a_numbered_list_is_no_list_of_times():
+    assert parse_shots("1. a fox\n2. 3 a wolf\n3. a bear", 9) == (
+        Shot(prompt="a fox", seconds=3),
+        Shot(prompt="a wolf", seconds=3),
+        Shot(prompt="a bear", seconds=3),
+    )
+    assert parse_shots("1. a fox\n4. a wolf", 5) == (
+        Shot(prompt="a fox", seconds=1),
+        Shot(prompt="a wolf", seconds=4),
+    )
 
 
 @pytest.mark.parametrize(
