@@ -19,14 +19,14 @@ from discord.http import Route
 from msgspec import Struct
 
 from bot.clock import Clock
-from bot.errors import StartupError
+from bot.errors import Refusal, StartupError
 from bot.ui.admission import Admission
 from bot.ui.answer import refuse
 from bot.ui.catalogues import LANGUAGES, written
 from bot.ui.items import VerbButton
 from bot.ui.orders import Orders
 from bot.ui.permissions import NEEDED
-from bot.ui.presses import Presses
+from bot.ui.presses import Presses, check_readable
 from bot.ui.rest import CUT
 from bot.ui.rights import CommandRights
 from bot.ui.texts import Translator
@@ -64,6 +64,15 @@ class Services(Struct, frozen=True, kw_only=True):
 
 class Tree(app_commands.CommandTree["VideoBot"]):
     """The commands; every error of one ends in the place that explains errors."""
+
+    async def interaction_check(self, interaction: discord.Interaction["VideoBot"], /) -> bool:
+        try:
+            check_readable(interaction)
+        except Refusal as refusal:
+            if interaction.type is not discord.InteractionType.autocomplete:
+                await refuse(interaction, refusal)
+            return False
+        return True
 
     async def on_error(
         self, interaction: discord.Interaction["VideoBot"], error: app_commands.AppCommandError, /

@@ -2,15 +2,18 @@
 
 Every error ends in the one place that explains errors (`bot.ui.answer.refuse`)."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 import discord
 
+from bot.errors import Refusal
 from bot.ui.answer import refuse
 from bot.ui.items import CustomId, Verb
 
 Interaction = discord.Interaction[Any]
+_UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
 Press = Callable[[Interaction, str], Awaitable[None]]  # with the subject of the custom_id
 
 
@@ -43,9 +46,18 @@ class Presses:
         if asked is None or press is None:
             return
         try:
+            check_readable(interaction)
             await press(interaction, asked.subject)
         except Exception as error:  # the edge: the library would only log it
             await refuse(interaction, error)
+
+
+def check_readable(interaction: Interaction) -> None:
+    """Raises `Refusal` where half a letter (a lone surrogate) was sent, which nothing can write, or
+    NUL, which PostgreSQL does not keep. No client of Discord's own sends either."""
+    for text in _strings(interaction.data):
+        if _UNREADABLE.search(text):
+            raise Refusal("unreadable_text")
 
 
 def chosen(interaction: Interaction) -> list[str]:
@@ -58,6 +70,17 @@ def fields(interaction: Interaction) -> dict[str, str]:
     """The texts of a sent form by their `custom_id`, as Discord sent them."""
     sent: Mapping[str, Any] = interaction.data or {}
     return dict(_texts(sent.get("components", [])))
+
+
+def _strings(sent: object) -> Iterator[str]:
+    if isinstance(sent, str):
+        yield sent
+    elif isinstance(sent, Mapping):
+        for each in sent.values():
+            yield from _strings(each)
+    elif isinstance(sent, list):
+        for each in sent:
+            yield from _strings(each)
 
 
 def _texts(components: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

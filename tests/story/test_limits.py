@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.playground.guild import Message, Permission
+from tests.local_bot import shown
 from tests.story.stage import PROMPT, Stage
 
 CROWD = 200
@@ -112,9 +113,10 @@ async def test_missing_permissions_are_named_before_anything_is_promised(stage: 
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "no prompt": ({"prompt": ""}, ""),
     "blank prompt": ({"prompt": " \n\t "}, "Say in `prompt`"),
-    "only control characters": ({"prompt": "\x00\x01\x1b"}, "Say in `prompt`"),
+    "only control characters": ({"prompt": "\x01\x1b"}, "Say in `prompt`"),
     "long prompt": ({"prompt": "x" * 2501}, ""),
     "lone surrogate": ({"prompt": "a \ud83d fox"}, "cannot be read"),
+    "null": ({"prompt": "a \x00 fox"}, "cannot be read"),
     "long negative prompt": ({"negative_prompt": "x" * 2501}, ""),
     "too short": ({"duration": 2}, ""),
     "too long": ({"duration": 16}, ""),
@@ -155,6 +157,36 @@ async def test_bad_input_forced_through_is_refused_in_private_and_leaves_nothing
     assert "0 of 1,000 credits used" in quota
     assert remaining == 0
     assert stage.api.requests == []
+
+
+WORDS: dict[str, dict[str, Any]] = {
+    "videos list": {"words": "a"},
+    "videos show": {"id": "a"},
+    "storyboard": {"title": "a"},
+    "moderate block": {"member": "leo", "for": "1h", "reason": "a"},
+    "rules add": {"name": "a", "word": "a"},
+    "rules test": {"prompt": "a"},
+    "limits grant": {"member": "leo", "amount": "5", "reason": "a"},
+}
+
+
+@pytest.mark.parametrize("database", ["sqlite_url", "pg_url"])
+@pytest.mark.parametrize("letter", ["\ud83d", "\x00"], ids=["half a letter", "null"])
+async def test_what_cannot_be_kept_is_refused_in_every_command(
+    stage: Stage, request: pytest.FixtureRequest, database: str, letter: str
+) -> None:
+    if database == "pg_url":
+        stage.settings["DATABASE_URL"] = request.getfixturevalue(database)
+    answers = {}
+    async with stage.bot():
+        for command, options in WORDS.items():
+            values = {name: each.replace("a", f"a {letter}") for name, each in options.items()}
+            sent = await stage.discord.actor("sam").command("films", command, values, forced=True)
+            answers[command] = (await shown(sent)).text
+
+    assert {
+        command: text for command, text in answers.items() if "cannot be read" not in text
+    } == {}
 
 
 async def test_what_no_option_means_is_taken_as_not_said(stage: Stage) -> None:
