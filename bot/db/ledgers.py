@@ -20,7 +20,7 @@ from bot.db.columns import among
 from bot.db.connection import Connection, Row
 from bot.db.tables import charges, reservations, tasks
 from bot.video.models import OUTCOMES, State
-from bot.video.ports.books import Allowance, Bill, Use
+from bot.video.ports.books import Allowance, Bill, Charges, Use
 
 _CLOSED = (Bill.CHARGED, Bill.RELEASED, Bill.POSSIBLE)
 
@@ -45,6 +45,17 @@ _BILLED = select(func.coalesce(func.sum(charges.c.price), 0)).where(
     charges.c.at > bindparam("since"), charges.c.state != Bill.RELEASED
 )
 _BILLED_TO_SERVER = _BILLED.where(charges.c.server_id == bindparam("server_id"))
+_SUMS = (
+    select(charges.c.at, func.sum(charges.c.price).over(order_by=charges.c.at).label("price"))
+    .where(charges.c.at > bindparam("since"), charges.c.state != Bill.RELEASED)
+    .subquery()
+)
+_OLDEST = (
+    select(_SUMS.c.at, _SUMS.c.price)
+    .where(_SUMS.c.price >= bindparam("price"))
+    .order_by(_SUMS.c.at)
+    .limit(1)
+)
 _SETTLE_ALLOWANCE = update(reservations).where(
     reservations.c.task_id == bindparam("of_task"), reservations.c.state == Allowance.RESERVED
 )
@@ -111,6 +122,10 @@ class LedgerBooks:
             return int(self.connection.execute(_BILLED, values).scalar())
         of_server = values | {"server_id": server_id}
         return int(self.connection.execute(_BILLED_TO_SERVER, of_server).scalar())
+
+    def oldest_charges(self, price: int, *, since: datetime) -> Charges | None:
+        row = self.connection.execute(_OLDEST, {"price": price, "since": since}).first()
+        return None if row is None else Charges(at=row[0], price=int(row[1]))
 
     def settle(self, task_id: str, allowance: Allowance, bill: Bill) -> None:
         """Closes both entries of a task; what is closed stays, so twice is a no-op.

@@ -74,10 +74,13 @@ def _refusal(error: Refusal, locale: str, choose: Callable[[str], str]) -> str:
     key = f"refusal.{error.reason}"
     if not is_known(key):
         return _unexpected(error, locale, choose)
-    text = say(key, locale, **_facts(error.facts, locale))
+    facts = _facts(error.facts, locale)
+    text = say(key, locale, **facts)
     if error.retry_at is None:
         return text
-    return f"{text} {say('refusal.retry_at', locale, at=error.retry_at)}"
+    own = f"refusal.{error.reason}.retry_at"
+    when = own if is_known(own) else "refusal.retry_at"
+    return f"{text} {say(when, locale, **facts, at=error.retry_at)}"
 
 
 def _facts(facts: Mapping[str, object], locale: str) -> dict[str, object]:

@@ -17,6 +17,7 @@ from bot.video.life import owed
 from bot.video.limits.budget import tell_of_budget
 from bot.video.limits.effective import Limits, scopes
 from bot.video.limits.offers import HELPED, make_offer, take_offer
+from bot.video.limits.refusals import admit
 from bot.video.limits.room import Cost, Room, room_for
 from bot.video.models import DURATIONS, Card, State, VideoRequest, VideoSpec, VideoTask, new_id
 from bot.video.moderation.acts import check_block
@@ -130,7 +131,7 @@ class Reception(Struct, frozen=True, kw_only=True):
             hits=hits,
             room=room,
             cost=cost,
-            grant_id=room.admit(cost),
+            grant_id=admit(books, room, cost, self.clock.now()),
         )
 
     def room(self, books: Books, terms: Terms, asker: Asker, server_id: int) -> Room:

@@ -56,6 +56,23 @@ async def test_the_bill_holds_all_but_what_is_proven_free(store, accept, now):
     assert await store.tx(lambda books: books.billed(since=now)) == 0
 
 
+async def test_the_oldest_charges_are_found_that_add_up_to_a_price(store, accept, now):
+    released = await store.tx(accept, price=100, created_at=now)
+    await store.tx(lambda books: books.settle(released.id, Allowance.REFUNDED, Bill.RELEASED))
+    for price, seconds in ((30, 3), (20, 2), (5, 2), (10, 1)):
+        await store.tx(accept, price=price, created_at=now + timedelta(seconds=seconds))
+
+    async def oldest(price, since=now - DAY):
+        found = await store.tx(lambda books: books.oldest_charges(price, since=since))
+        return found and ((found.at - now).total_seconds(), found.price)
+
+    assert await oldest(10) == (1, 10)
+    assert await oldest(11) == (2, 35)  # what was charged at the same time goes together
+    assert await oldest(65) == (3, 65)
+    assert await oldest(66) is None
+    assert await oldest(20, since=now + timedelta(seconds=1)) == (2, 25)
+
+
 async def test_settling_twice_changes_nothing(store, accept, now):
     task = await store.tx(accept)
     await store.tx(lambda books: books.settle(task.id, Allowance.REFUNDED, Bill.RELEASED))

@@ -34,7 +34,7 @@ def a_room(
         used=sum(prices),
         reset_at=None,
         budget=None,
-        bot_left=None,
+        ceiling=None,
     )
 
 

@@ -47,8 +47,8 @@ def test_shots_that_do_not_add_up_are_explained(text: str, says: str) -> None:
     assert says in explain(refused.value, "en-US")
 
 
-def refused_by(limit: int | None, price: int, bot_left: int | None = None) -> Refusal:
-    """By a day's credits, of which 90 are used since noon, or by the whole bot's."""
+def refused_by(limit: int, price: int) -> Refusal:
+    """By a day's credits, of which 90 are used since noon."""
     rule = Rule(measure=Measure.CREDITS, window=Window.DAY, amount=limit)
     use = Use(at=datetime(2026, 11, 23, 12, tzinfo=UTC), price=900_000, seconds=15)
     room = Room(
@@ -59,7 +59,7 @@ def refused_by(limit: int | None, price: int, bot_left: int | None = None) -> Re
         used=900_000,
         reset_at=None,
         budget=None,
-        bot_left=bot_left,
+        ceiling=None,
     )
     with pytest.raises(Refusal) as refused:
         room.admit(Cost(price=price, seconds=5))
@@ -82,8 +82,18 @@ def test_a_film_above_the_days_limit_is_told_how_to_become_cheaper() -> None:
     assert "720p" in explain(error, "en-US")
 
 
-def test_too_many_at_once_and_the_bots_own_limit_are_told() -> None:
-    assert "has spent" in explain(refused_by(None, 270_000, bot_left=100_000), "en-US")
+def test_what_the_whole_bot_may_spend_opens_for_whoever_comes_first() -> None:
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    error = Refusal("bot_daily_limit", retry_at=noon, price=270_000, left=39_999)
+    at = int(noon.timestamp())
+
+    assert explain(error, "en-US") == (
+        "This film costs 27 credits, and of what this bot's operator lets it spend in 24 hours "
+        f"3 are left. There is room for it from <t:{at}:f> (<t:{at}:R>), unless others use it."
+    )
+
+
+def test_too_many_at_once_are_told() -> None:
     several = Refusal("at_once", limit=2, active=2, count=2)
     assert "2 films waiting" in explain(several, "en-US")
 

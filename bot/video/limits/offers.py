@@ -18,7 +18,7 @@ from bot.video.servers.places import check_place
 
 HELPED = {  # the refusals that a smaller film can get around
     "limit_seconds", "limit_credits", "above_limit_seconds", "above_limit_credits", "budget",
-    "bot_daily_limit", "ceiling_duration", "ceiling_quality", "ceiling_sound",
+    "bot_daily_limit", "above_bot_limit", "ceiling_duration", "ceiling_quality", "ceiling_sound",
 }  # fmt: skip
 
 

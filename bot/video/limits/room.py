@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from bot.errors import Refusal, RuleRefusal
 from bot.video.asker import Asker
 from bot.video.limits.budget import Budget, budget_of
+from bot.video.limits.ceiling import DAY, Ceiling, ceiling_of
 from bot.video.limits.effective import Limits, Rule, rules
-from bot.video.limits.measures import Measure, Window
+from bot.video.limits.measures import Measure
 from bot.video.ports.books import Books, Use
 from bot.video.ports.limits import Granted, Terms
 
-DAY = Window.DAY.length
 NEVER = datetime.max.replace(tzinfo=UTC)
 _RULE = Rule.__struct_fields__
 _TICK = timedelta(milliseconds=1)  # what times are kept in
@@ -90,15 +90,14 @@ class Room(Struct, frozen=True, kw_only=True):
     used: int  # of the last day, in 1/10,000 credit
     reset_at: datetime | None
     budget: Budget | None
-    bot_left: int | None  # until the operator's ceiling
+    ceiling: Ceiling | None  # the operator's, over the whole bot
 
     def admit(self, film: Cost) -> str | None:
         """Let one film in, or raise `Refusal`; returns the grant that pays for it, if it has to."""
         _check_at_once(self.at_once, self.active)
         grant_id = self._check_amounts(film)
         _check_budget(self.budget, film)
-        if self.bot_left is not None and film.price > self.bot_left:
-            raise Refusal("bot_daily_limit", price=film.price)
+        _check_ceiling(self.ceiling, film)
         return grant_id
 
     def _check_amounts(self, film: Cost) -> str | None:
@@ -123,8 +122,8 @@ class Room(Struct, frozen=True, kw_only=True):
         fitting = min((left // cost for left, cost in rests), default=None)
         if fitting is not None and not is_final:
             fitting += granted
-        caps = [self.bot_left, self.budget.left if self.budget else None]
-        most = [left // film.price for left in caps if left is not None]
+        caps = [self.ceiling, self.budget]
+        most = [cap.left // film.price for cap in caps if cap is not None]
         return min([*most, *([fitting] if fitting is not None else [])], default=None)
 
     def next_slot(self, film: Cost) -> tuple[datetime, int] | None:
@@ -162,7 +161,6 @@ def room_for(
     grants = books.grants(server_id, user_id) if terms.has_grants else []
     longest = max([DAY, *(rule.window.length for rule in amounts)])
     uses = books.uses(server_id, user_id, since=_since(now - longest, terms.reset_at))
-    billed = 0 if limits.bot_daily is None else books.billed(since=now - DAY)
     return Room(
         at_once=at_once,
         active=terms.active,
@@ -171,7 +169,7 @@ def room_for(
         used=sum(use.price for use in uses if use.at > now - DAY),
         reset_at=terms.reset_at,
         budget=budget_of(books, server_id, terms.settings.read(), now),
-        bot_left=None if limits.bot_daily is None else max(0, limits.bot_daily - billed),
+        ceiling=ceiling_of(books, limits, now),
     )
 
 
@@ -204,6 +202,14 @@ def _check_budget(budget: Budget | None, film: Cost) -> None:
     retry_at = budget.ends_at if film.price <= budget.amount else None
     facts = {"price": film.price, "left": budget.left, "budget": budget.amount}
     raise RuleRefusal("budget", retry_at=retry_at, **facts)
+
+
+def _check_ceiling(ceiling: Ceiling | None, film: Cost) -> None:
+    if ceiling is None or film.price <= ceiling.left:
+        return
+    if film.price > ceiling.amount:
+        raise Refusal("above_bot_limit", price=film.price)
+    raise Refusal("bot_daily_limit", price=film.price, left=ceiling.left)
 
 
 _REASONS = {

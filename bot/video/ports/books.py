@@ -41,6 +41,13 @@ class Use(Struct, frozen=True, kw_only=True):
     seconds: int
 
 
+class Charges(Struct, frozen=True, kw_only=True):
+    """Some of the bill, added up."""
+
+    at: datetime  # of the latest of them
+    price: int  # 1/10,000 credit
+
+
 class Waiting(Struct, frozen=True, kw_only=True):
     """A task in the queue, as much of it as its turn depends on."""
 
@@ -188,6 +195,10 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
 
     def billed(self, *, since: datetime, server_id: int | None = None) -> int:
         """The bill, in 1/10,000 credit: expected, charged and possibly spent."""
+        ...
+
+    def oldest_charges(self, price: int, *, since: datetime) -> Charges | None:
+        """The oldest of that bill that add up to a price; None where all of them do not."""
         ...
 
     def settle(self, task_id: str, allowance: Allowance, bill: Bill) -> None:

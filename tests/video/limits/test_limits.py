@@ -61,6 +61,41 @@ async def test_the_whole_bot_has_a_ceiling_over_all(start):
         assert (await refusal_of(desk.accept(user=103))).reason == "bot_daily_limit"
 
 
+async def test_the_ceiling_over_all_says_when_it_opens_and_opens_then(start):
+    async with start(limits=limits(bot_daily=60)) as desk:
+        await desk.ask(user=101)
+        await desk.clock.advance(3600)
+        await desk.ask(user=102)
+
+        small = await refusal_of(desk.accept(user=103))
+        large = await refusal_of(desk.accept(user=103, duration=10))
+        assert small.retry_at == START + timedelta(days=1)
+        assert large.retry_at == START + timedelta(days=1, hours=1)
+
+        await desk.clock.jump((small.retry_at - desk.clock.now()).total_seconds() - 1)
+        await refusal_of(desk.accept(user=103))
+        await desk.clock.jump(1)
+        await desk.ask(user=103)
+
+
+async def test_what_was_given_back_does_not_open_the_ceiling_a_second_time(start):
+    async with start(limits=limits(bot_daily=60)) as desk:
+        await desk.studio.cancel(await desk.ask(user=101), by=101, may_moderate=False)
+        await desk.clock.advance(3600)
+        for user in (102, 103):
+            await desk.ask(user=user)
+
+        refusal = await refusal_of(desk.accept(user=104))
+        assert refusal.retry_at == START + timedelta(days=1, hours=1)
+
+
+async def test_a_film_above_the_ceiling_over_all_is_told_so_and_promised_no_time(start):
+    async with start(limits=limits(bot_daily=20)) as desk:
+        refusal = await refusal_of(desk.accept())
+        assert (refusal.reason, refusal.retry_at) == ("above_bot_limit", None)
+        assert refusal.offer is not None
+
+
 async def test_a_refused_film_leaves_nothing(start):
     async with start(limits=limits(daily=30)) as desk:
         await desk.ask()

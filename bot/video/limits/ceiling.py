@@ -1,0 +1,53 @@
+"""The operator's ceiling: credits that the whole bot may spend in a rolling day, by the bill.
+
+Every film asks what is left of it; when more opens is a second look, for who is refused."""
+
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.video.limits.effective import Limits
+from bot.video.limits.measures import Window
+from bot.video.ports.books import Books, Charges
+
+DAY = Window.DAY.length
+
+
+class Ceiling(Struct, frozen=True, kw_only=True):
+    """The ceiling and the bill of the last day, in 1/10,000 credit."""
+
+    amount: int
+    billed: int
+    ending: Charges | None = None  # what stops counting first, where that was looked for
+
+    @property
+    def left(self) -> int:
+        """What may still be spent."""
+        return max(0, self.amount - self.billed)
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When more opens, where that was looked for."""
+        return None if self.ending is None else self.ending.at + DAY
+
+    def at(self, later: datetime) -> "Ceiling":
+        """As it will be then at least, if nothing more is spent."""
+        if self.ending is None or later < self.ending.at + DAY:
+            return self
+        return replace(self, billed=self.billed - self.ending.price, ending=None)
+
+
+def ceiling_of(books: Books, limits: Limits, now: datetime) -> Ceiling | None:
+    """The ceiling as the bill stands; None where the operator set none."""
+    if limits.bot_daily is None:
+        return None
+    return Ceiling(amount=limits.bot_daily, billed=books.billed(since=now - DAY))
+
+
+def opening(books: Books, ceiling: Ceiling, price: int, now: datetime) -> Ceiling:
+    """The same with what has to stop counting before a price fits that does not fit now."""
+    if price > ceiling.amount:
+        return ceiling
+    missing = ceiling.billed + price - ceiling.amount
+    return replace(ceiling, ending=books.oldest_charges(missing, since=now - DAY))
