@@ -35,8 +35,8 @@ class Quota(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=False)
     async def quota(self, interaction: Interaction) -> None:
         server_id, locale = _server(interaction), str(interaction.locale)
-        room = await self._studio.room(server_id, asker_of(interaction))
         ordinary = Cost(price=self._studio.price(ORDINARY), seconds=ORDINARY.duration)
+        room = await self._studio.quota(server_id, asker_of(interaction), ordinary)
         view = cards.quota(
             room,
             locale=locale,

@@ -19,7 +19,8 @@ from bot.video.inbox import take_hint
 from bot.video.life import owed
 from bot.video.limits.effective import Limits
 from bot.video.limits.offers import HELPED
-from bot.video.limits.room import Room
+from bot.video.limits.refusals import with_opening
+from bot.video.limits.room import Cost, Room
 from bot.video.models import Card, VideoRequest, VideoSpec, VideoTask, new_id
 from bot.video.ports.books import Books, Search
 from bot.video.ports.edges import PatientStore
@@ -117,6 +118,16 @@ class Studio:
         def read(books: Books) -> Room:
             terms = books.terms(server_id, asker.user_id)
             return self._reception.room(books, terms, asker, server_id)
+
+        return await self._store.tx(read)
+
+    async def quota(self, server_id: int, asker: Asker, film: Cost) -> Room:
+        """The same, with when more films like this fit, whoever's limit is in the way."""
+
+        def read(books: Books) -> Room:
+            terms = books.terms(server_id, asker.user_id)
+            room = self._reception.room(books, terms, asker, server_id)
+            return with_opening(books, room, film, self._clock.now())
 
         return await self._store.tx(read)
 

@@ -144,3 +144,17 @@ async def test_quota_says_what_is_left(tmp_path: Path, discord: LocalDiscord) ->
         assert answer.only_for is not None
         assert "73" in answer.text
         assert "<t:" in answer.text
+
+
+async def test_quota_says_when_the_whole_bot_has_room_again(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    limits = Limits(daily=100 * CREDIT, at_once=2, bot_daily=30 * CREDIT)
+    async with local_bot(tmp_path, discord=discord, limits=limits) as local:
+        await asked(local, "films")
+        opens = (await local.film()).task.created_at + timedelta(days=1)
+
+        answer = await shown(await discord.actor("maya").command("films", "quota"))
+
+        assert "3 credits are left" in answer.text
+        assert f"More opens <t:{int(opens.timestamp())}:R>: enough for 1 film then." in answer.text

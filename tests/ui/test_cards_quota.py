@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.ui import cards
+from bot.video.limits.ceiling import Ceiling
 from bot.video.limits.effective import Rule
 from bot.video.limits.measures import Measure, Window
 from bot.video.limits.room import Cost, Room, Standing
-from bot.video.ports.books import Use
+from bot.video.ports.books import Charges, Use
 
 ORDINARY = Cost(price=270_000, seconds=5)
 
@@ -19,6 +20,7 @@ def a_room(
     daily: int | None = 1_000_000,
     at_once: int | None = 2,
     active: int = 1,
+    ceiling: Ceiling | None = None,
     noon: datetime,
 ) -> Room:
     rule = Rule(measure=Measure.CREDITS, window=Window.DAY, amount=daily)
@@ -34,7 +36,7 @@ def a_room(
         used=sum(prices),
         reset_at=None,
         budget=None,
-        ceiling=None,
+        ceiling=ceiling,
     )
 
 
@@ -70,3 +72,34 @@ def test_an_unlimited_quota_says_so(seen: Any, noon: Any) -> None:
     shown = text_of(seen, a_room(daily=None, at_once=None, active=0, noon=noon))
 
     assert shown.count("no limit") == 2
+
+
+def test_where_the_whole_bot_has_nothing_left_that_is_the_reason(seen: Any, noon: Any) -> None:
+    ending = Charges(at=noon + timedelta(hours=2), price=540_000)
+    ceiling = Ceiling(amount=600_000, billed=570_000, ending=ending)
+    shown = text_of(seen, a_room([270_000], ceiling=ceiling, noon=noon))
+    opens = noon + timedelta(days=1, hours=2)
+
+    assert "27 of 100 credits used, 73 left" in shown
+    assert "3 credits are left" in shown
+    assert "Enough for 0 films" in shown
+    assert f"More opens <t:{int(opens.timestamp())}:R>: enough for 2 films then." in shown
+
+
+def test_what_the_whole_bot_has_left_is_not_told_where_it_decides_nothing(
+    seen: Any, noon: Any
+) -> None:
+    ceiling = Ceiling(amount=600_000, billed=330_000)
+    shown = text_of(seen, a_room([270_000, 270_000], ceiling=ceiling, noon=noon))
+
+    assert "Enough for 1 film of" in shown
+    assert "operator" not in shown
+
+
+def test_more_opens_only_when_the_whole_bot_and_the_person_have_room(seen: Any, noon: Any) -> None:
+    ending = Charges(at=noon - timedelta(hours=2), price=540_000)
+    ceiling = Ceiling(amount=600_000, billed=600_000, ending=ending)
+    shown = text_of(seen, a_room([900_000], ceiling=ceiling, noon=noon))
+    opens = noon + timedelta(days=1)
+
+    assert f"More opens <t:{int(opens.timestamp())}:R>: enough for 2 films then." in shown

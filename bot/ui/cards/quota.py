@@ -19,7 +19,11 @@ def quota(
 ) -> ui.LayoutView:
     """One's own room; `ordinary` is what a film with no options set takes, `blocked` why nothing
     of it can be used."""
-    buys = [_buys(room, locale, per_usd, ordinary), _next(room, locale, ordinary)]
+    buys = [
+        _ceiling(room, locale, ordinary),
+        _buys(room, locale, per_usd, ordinary),
+        _next(room, locale, ordinary),
+    ]
     return layout(
         text(
             f"**{say('quota.title', locale)}**",
@@ -76,6 +80,13 @@ def _budget(room: Room, locale: str) -> str:
     if room.budget is None:
         return ""
     return say("quota.budget", locale, left=room.budget.left, budget=room.budget.amount)
+
+
+def _ceiling(room: Room, locale: str, ordinary: Cost) -> str:
+    """What others in other servers use of it is told only where it is the reason."""
+    if room.ceiling is None or not room.is_capped(ordinary):
+        return ""
+    return say("quota.ceiling", locale, left=room.ceiling.left)
 
 
 def _buys(room: Room, locale: str, per_usd: float, ordinary: Cost) -> str:

@@ -126,16 +126,27 @@ class Room(Struct, frozen=True, kw_only=True):
         most = [cap.left // film.price for cap in caps if cap is not None]
         return min([*most, *([fitting] if fitting is not None else [])], default=None)
 
+    def is_capped(self, film: Cost) -> bool:
+        """Whether fewer films like this fit than if the operator's ceiling were not there."""
+        return self.count(film) != replace(self, ceiling=None).count(film)
+
     def next_slot(self, film: Cost) -> tuple[datetime, int] | None:
         """When more films like this fit than now, and how many then; None: time opens nothing."""
         fitting = self.count(film)
         if fitting is None:
             return None
-        for at in sorted({end for each in self.standings for end in each.ends()}):
-            opened = replace(self, standings=[each.at(at) for each in self.standings])
-            if (count := opened.count(film) or 0) > fitting:
+        ends = {end for each in self.standings for end in each.ends()}
+        if self.ceiling is not None and self.ceiling.opens_at is not None:
+            ends.add(self.ceiling.opens_at)
+        for at in sorted(ends):
+            if (count := self._at(at).count(film) or 0) > fitting:
                 return at, count
         return None
+
+    def _at(self, later: datetime) -> "Room":
+        standings = [each.at(later) for each in self.standings]
+        ceiling = None if self.ceiling is None else self.ceiling.at(later)
+        return replace(self, standings=standings, ceiling=ceiling)
 
     def decided_by(self, grant_id: str | None) -> dict[str, object]:
         """The rules as of now, to be stored with the film that they, or a grant, let in."""
