@@ -151,10 +151,13 @@ class Video(commands.Cog):
             quality=_filled(Quality, filled.quality, usual.quality),
             sound=_filled(Sound, filled.sound, usual.sound),
         )
-        price = self._studio.price(spec)
-        fitting = None if room is None else room.count(Cost(price=price, seconds=seconds))
+        price, locale = self._studio.price(spec), str(interaction.locale)
+        if room is None:
+            return duration_choice(seconds, price, locale, self._per_usd, None)
+        film = Cost(price=price, seconds=seconds)
+        fitting, short = room.count(film), room.short(film)
         more = None if fitting is None else fitting - 1
-        return duration_choice(seconds, price, str(interaction.locale), self._per_usd, more)
+        return duration_choice(seconds, price, locale, self._per_usd, more, short)
 
 
 def _given(value: V | None, otherwise: V) -> V:

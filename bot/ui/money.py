@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from bot.ui.numbers import dollars
 from bot.ui.texts import say, whole_credits
+from bot.video.limits.room import Purse
 from bot.video.prices import CREDIT
 
 
@@ -14,13 +15,20 @@ def price_text(units: int, locale: str, per_usd: float) -> str:
     return say("money.price", locale, count=whole_credits(units), dollars=worth)
 
 
-def duration_choice(seconds: int, units: int, locale: str, per_usd: float, left: int | None) -> str:
-    """What a length of film costs, at most 100 characters; `left`: how many more like it fit in
-    today's allowance after this one, negative where not even this one does, None for unlimited.
+def duration_choice(
+    seconds: int,
+    units: int,
+    locale: str,
+    per_usd: float,
+    left: int | None,
+    short: Purse | None = None,
+) -> str:
+    """What a length of film costs, at most 100 characters; `left`: how many more like it fit after
+    this one, None for unlimited; `short`: what does not even pay for this one.
     """
     price = price_text(units, locale, per_usd)
+    if short is not None:
+        return say(f"money.choice_short.{short}", locale, seconds=seconds, price=price)
     if left is None:
         return say("money.choice", locale, seconds=seconds, price=price)
-    if left < 0:
-        return say("money.choice_too_dear", locale, seconds=seconds, price=price)
     return say("money.choice_left", locale, seconds=seconds, price=price, count=left)

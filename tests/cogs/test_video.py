@@ -140,6 +140,26 @@ async def test_lengths_are_offered_with_the_price_of_what_is_filled_in(
     assert "54 credits" in next(one["name"] for one in dear if one["value"] == 5)
 
 
+@pytest.mark.parametrize(
+    ("daily", "bot_daily", "says"),
+    [
+        (100, 30, "more than this bot has left today"),
+        (30, 30, "more than you have left today"),
+        (30, 100, "more than you have left today"),
+    ],
+)
+async def test_a_length_that_does_not_fit_says_whose_limit_that_is(
+    tmp_path: Path, discord: LocalDiscord, daily: int, bot_daily: int, says: str
+) -> None:
+    limits = Limits(daily=daily * CREDIT, at_once=5, bot_daily=bot_daily * CREDIT)
+    async with local_bot(tmp_path, discord=discord, limits=limits):
+        maya = discord.actor("maya")
+        await shown(await maya.command("films", "video", FOX))
+        (choice,) = await maya.autocomplete("films", "video", {"duration": "5"}, focused="duration")
+
+    assert choice["name"].endswith(says)
+
+
 async def test_people_write_their_own_shots_beginning_with_the_prompt(local: Local) -> None:
     maya = local.discord.actor("maya")
     options = {**FOX, "duration": 6, "shots": "customize", "quality": "1080p"}

@@ -19,6 +19,7 @@ from bot.ui.catalogues import LANGUAGES, catalogue, language, written
 from bot.ui.money import duration_choice, price_text
 from bot.ui.texts import Translator, is_known, localised, say
 from bot.video.life.gate import Pause
+from bot.video.limits.room import Purse
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [
@@ -241,20 +242,32 @@ def test_a_price_is_never_rounded_down() -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "end"),
-    [(2, "leaves 2 like it today"), (None, "(about $0.40)"), (-1, "more than you have left today")],
+    ("left", "short", "end"),
+    [
+        (2, None, "leaves 2 like it today"),
+        (None, None, "(about $0.40)"),
+        (-1, Purse.PERSON, "more than you have left today"),
+        (-1, Purse.SERVER, "more than this server has left this month"),
+        (-1, Purse.BOT, "more than this bot has left today"),
+    ],
 )
-def test_a_duration_says_what_it_costs_and_leaves(left: int | None, end: str) -> None:
-    text = duration_choice(5, 270_000, "en-US", 68, left)
+def test_a_duration_says_what_it_costs_and_leaves(
+    left: int | None, short: Purse | None, end: str
+) -> None:
+    text = duration_choice(5, 270_000, "en-US", 68, left, short)
 
     assert text.startswith("5 s · 27 credits (about $0.40)")
     assert text.endswith(end)
 
 
 @pytest.mark.parametrize("locale", ["en-US", "es-ES", "es-419"])
-@pytest.mark.parametrize("left", [-1, None, 999_999])
-def test_a_duration_fits_a_choice_at_any_price(locale: str, left: int | None) -> None:
-    assert len(duration_choice(15, 99_999 * 10_000, locale, 0.01, left)) <= 100
+@pytest.mark.parametrize(
+    ("left", "short"), [(None, None), (999_999, None), *((-1, short) for short in Purse)]
+)
+def test_a_duration_fits_a_choice_at_any_price(
+    locale: str, left: int | None, short: Purse | None
+) -> None:
+    assert len(duration_choice(15, 99_999 * 10_000, locale, 0.01, left, short)) <= 100
 
 
 async def test_descriptions_and_choices_are_translated_but_names_are_not() -> None:

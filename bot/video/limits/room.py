@@ -4,6 +4,8 @@ Sums are of rows, never counters, so nothing drifts; the scopes' locks make them
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -80,6 +82,14 @@ class Standing(Struct, frozen=True, kw_only=True):
         return NEVER
 
 
+class Purse(StrEnum):
+    """What a film is paid from, all three at once."""
+
+    PERSON = "person"
+    SERVER = "server"
+    BOT = "bot"
+
+
 class Room(Struct, frozen=True, kw_only=True):
     """All that decides whether a person may make one more film in a server right now."""
 
@@ -109,6 +119,20 @@ class Room(Struct, frozen=True, kw_only=True):
                 if counted(granted.grant.measure, film) <= granted.left:
                     return granted.grant.id
         raise _refusal(max(full, key=lambda each: each.opens_at(film)), film)
+
+    def short(self, film: Cost) -> Purse | None:
+        """The first purse that does not pay for a film, in the order of `admit`."""
+        checks = (
+            (Purse.PERSON, self._check_amounts),
+            (Purse.SERVER, partial(_check_budget, self.budget)),
+            (Purse.BOT, partial(_check_ceiling, self.ceiling)),
+        )
+        for purse, check in checks:
+            try:
+                check(film)
+            except Refusal:
+                return purse
+        return None
 
     def count(self, film: Cost) -> int | None:
         """How many films like this fit one after the other; None: no end to them."""
