@@ -24,8 +24,8 @@ class Refusal(Exception):
     """Something a person asked for is not done, and they can act on it.
 
     `reason` is the key of a text in the catalogue (`refusal.<reason>`), `facts` fill its
-    placeholders, `retry_at` says from when on the same request would be accepted, where known.
-    `offer` is what would be accepted at once, for whoever has something to offer.
+    placeholders, `retry_at` says from when on, or about when, the same request would be accepted,
+    where known. `offer` is what would be accepted at once, for whoever has something to offer.
     """
 
     def __init__(self, reason: str, *, retry_at: datetime | None = None, **facts: object) -> None:

@@ -49,6 +49,7 @@ _UNDER_WAY = (
     .limit(bindparam("count"))
     .offset(bindparam("skipped"))
 )
+_UNDER_WAY_OF_PERSON = _UNDER_WAY.where(tasks.c.user_id == bindparam("user_id"))
 _REPRICE_RESERVATION = update(reservations).where(reservations.c.task_id == bindparam("of_task"))
 _REPRICE_CHARGE = update(charges).where(charges.c.task_id == bindparam("of_task"))
 _IN_STATE = (
@@ -140,9 +141,14 @@ class TaskBooks:
         values = {"task_id": task_id, "ready_at": until}
         return _first(self.connection.execute(_BEGIN_UNDO, values).first())
 
-    def under_way(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[VideoTask]:
+    def under_way(
+        self, server_id: int, *, limit: int, offset: int = 0, user_id: int | None = None
+    ) -> Sequence[VideoTask]:
         values = {"server_id": server_id, "count": limit, "skipped": offset}
-        return [_task(row) for row in self.connection.execute(_UNDER_WAY, values)]
+        if user_id is None:
+            return [_task(row) for row in self.connection.execute(_UNDER_WAY, values)]
+        rows = self.connection.execute(_UNDER_WAY_OF_PERSON, values | {"user_id": user_id})
+        return [_task(row) for row in rows]
 
     def reprice(self, task_id: str, *, request_id: str, price: int, seconds: int) -> VideoTask:
         reserved = {"of_task": task_id, "price": price, "seconds": seconds}

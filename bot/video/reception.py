@@ -131,7 +131,7 @@ class Reception(Struct, frozen=True, kw_only=True):
             hits=hits,
             room=room,
             cost=cost,
-            grant_id=admit(books, room, cost, self.clock.now()),
+            grant_id=admit(books, room, cost, request, self.clock.now()),
         )
 
     def room(self, books: Books, terms: Terms, asker: Asker, server_id: int) -> Room:

@@ -93,9 +93,39 @@ def test_what_the_whole_bot_may_spend_opens_for_whoever_comes_first() -> None:
     )
 
 
-def test_too_many_at_once_are_told() -> None:
-    several = Refusal("at_once", limit=2, active=2, count=2)
-    assert "2 films waiting" in explain(several, "en-US")
+@pytest.mark.parametrize(
+    ("reason", "count", "says"),
+    [
+        ("at_once", 1, "You have 1 film waiting or being made; {}. Wait for it, or cancel it."),
+        (
+            "at_once",
+            2,
+            "You have 2 films waiting or being made; {}. Wait for one, or cancel one that still "
+            "waits. The first is ready {} (an estimate).",
+        ),
+        (
+            "at_once_begun",
+            1,
+            "You have 1 film being made; {}. Wait for it: it cannot be cancelled any more. "
+            "It is ready {} (an estimate).",
+        ),
+        (
+            "at_once_begun",
+            2,
+            "You have 2 films being made; {}. Wait for one: they cannot be cancelled any more. "
+            "The first is ready {} (an estimate).",
+        ),
+    ],
+)
+def test_too_many_at_once_are_told_what_they_can_still_do(
+    reason: str, count: int, says: str
+) -> None:
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    ready = noon if "estimate" in says else None
+    error = Refusal(reason, retry_at=ready, limit=count, active=count, count=count)
+
+    limit = f"{count} at a time is the limit"
+    assert explain(error, "en-US") == says.format(limit, f"<t:{int(noon.timestamp())}:R>")
 
 
 def test_missing_permissions_are_named_as_discord_names_them() -> None:

@@ -1,23 +1,51 @@
 """When there is room again, and what else can be said of its lack: looked up only when asked."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.video.limits.ceiling import opening
 from bot.video.limits.room import Cost, Room
+from bot.video.models import WAITING, State, VideoRequest, VideoTask
 from bot.video.ports.books import Books
 
 
-def admit(books: Books, room: Room, film: Cost, now: datetime) -> str | None:
+def admit(books: Books, room: Room, film: Cost, request: VideoRequest, now: datetime) -> str | None:
     """`Room.admit`, with a `Refusal` that says when there is room again."""
     try:
         return room.admit(film)
     except Refusal as refusal:
+        if refusal.reason == "at_once":
+            films = books.under_way(request.server_id, user_id=request.user_id, limit=room.active)
+            raise _too_many(films, refusal, now) from None
         if refusal.reason == "bot_daily_limit" and room.ceiling is not None:
             refusal.retry_at = opening(books, room.ceiling, film.price, now).opens_at
         raise
+
+
+def _too_many(films: Sequence[VideoTask], refusal: Refusal, now: datetime) -> Refusal:
+    """Whether one of a person's films can still be cancelled, and about when the first is ready."""
+    can_cancel = any(film.state in WAITING for film in films)
+    return Refusal(
+        "at_once" if can_cancel else "at_once_begun",
+        retry_at=_first_ready(films, now),
+        limit=refusal.facts["limit"],
+        active=refusal.facts["active"],
+        count=refusal.facts["count"],
+    )
+
+
+def _first_ready(films: Sequence[VideoTask], now: datetime) -> datetime | None:
+    """By the service's estimate; None before there is one, and where it proved too early."""
+    ready = [
+        film.submitted_at + timedelta(seconds=film.estimate)
+        for film in films
+        if film.state is State.RUNNING and film.submitted_at and film.estimate is not None
+    ]
+    first = min(ready, default=now)
+    return first if first > now else None
 
 
 def with_opening(books: Books, room: Room, film: Cost, now: datetime) -> Room:

@@ -151,8 +151,10 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
         when those of no task have begun."""
         ...
 
-    def under_way(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[VideoTask]:
-        """The tasks of a server without an outcome, oldest first."""
+    def under_way(
+        self, server_id: int, *, limit: int, offset: int = 0, user_id: int | None = None
+    ) -> Sequence[VideoTask]:
+        """The tasks of a server, or of one person there, without an outcome, oldest first."""
         ...
 
     def reprice(self, task_id: str, *, request_id: str, price: int, seconds: int) -> VideoTask:

@@ -48,6 +48,31 @@ async def test_films_at_once_are_limited_and_an_end_makes_room(start):
         await desk.ask()
 
 
+async def test_cancelling_is_advised_only_while_a_film_of_theirs_waits(start):
+    async with start(limits=limits(at_once=1), slots=1) as desk:
+        await desk.ask()
+        assert (await refusal_of(desk.accept())).reason == "at_once"
+        await desk.clock.advance(10)
+        await desk.ask(user=102)
+
+        assert (await refusal_of(desk.accept())).reason == "at_once_begun"
+        assert (await refusal_of(desk.accept(user=102))).reason == "at_once"
+
+
+async def test_about_when_the_first_film_is_ready_is_said_while_that_is_to_come(start):
+    async with start(limits=limits(at_once=2), slots=1) as desk:
+        task_id = await desk.ask()
+        await desk.clock.advance(1)
+        await desk.ask()
+        assert (await refusal_of(desk.accept())).retry_at is None  # the service was not asked yet
+
+        await desk.clock.advance(10)
+        ready_at = (await desk.task(task_id)).submitted_at + timedelta(seconds=60)
+        assert (await refusal_of(desk.accept())).retry_at == ready_at
+        await desk.clock.advance(60)
+        assert (await refusal_of(desk.accept())).retry_at is None
+
+
 async def test_others_have_their_own_allowance(start):
     async with start(limits=limits(daily=30, at_once=1)) as desk:
         await desk.ask(user=101)
