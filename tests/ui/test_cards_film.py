@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.ui import cards
+from bot.ui.texts import say
 from bot.video.models import State
 
 URL = "https://files.example/film_one.mp4"
@@ -121,6 +122,16 @@ def test_a_film_is_shown_with_its_fresh_address(seen: Any, finished: Any, noon: 
     assert fresh in shown.text
     assert URL not in shown.text
     assert "https://discord.com/channels/1/2/99" in shown.text
+
+
+def test_the_details_show_the_id_by_which_a_film_is_found_again(
+    seen: Any, finished: Any, noon: Any
+) -> None:
+    card = finished()
+    shown = seen(cards.film_details(card, locale="en-US", now=noon, per_usd=68, price=1))
+
+    assert f"`{card.task.id}`" in shown.text
+    assert "its details" in say("option.videos.show.id", "en-US")
 
 
 def test_a_dead_link_says_since_when_and_what_making_it_again_costs(
