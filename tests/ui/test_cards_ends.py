@@ -107,8 +107,25 @@ def test_why_says_what_happens_with_the_money(why: Any, a_card: Any) -> None:
     paid = why(a_card(State.FAILED, task={"error_code": "service_error", "remote_id": "t"}))
     never_accepted = why(a_card(State.FAILED, task={"error_code": "invalid_request"}))
 
-    assert "27 credits (about $0.40)) are normally returned" in paid.text
+    assert "27 credits (about $0.40) are normally returned" in paid.text
     assert "Nothing was charged" in never_accepted.text
+
+
+@pytest.mark.parametrize(
+    ("price", "locale", "says"),
+    [
+        (10_000, "en-US", "1 credit (about $0.01) is normally returned"),
+        (0, "en-US", "0 credits (about $0.00) are normally returned"),
+        (10_000, "es-ES", "Normalmente se devuelve 1 crédito ("),
+        (270_000, "es-ES", "Normalmente se devuelven 27 créditos ("),
+    ],
+)
+def test_what_is_returned_reads_well_at_any_price(
+    why: Any, a_card: Any, price: int, locale: str, says: str
+) -> None:
+    failed = {"error_code": "service_error", "remote_id": "t", "price": price}
+
+    assert says in why(a_card(State.FAILED, task=failed), locale).text
 
 
 def test_why_speaks_the_readers_language(why: Any, a_card: Any) -> None:

@@ -8,7 +8,7 @@ from bot.ui.cards.parts import button, layout, row, small, text
 from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.money import price_text
-from bot.ui.texts import say
+from bot.ui.texts import say, whole_credits
 from bot.video.models import Card, VideoTask
 
 SAID_LIMIT = 300  # characters of the API's own message
@@ -81,4 +81,5 @@ def _code(task: VideoTask, locale: str) -> str:
 def _money(card: Card, locale: str, per_usd: float) -> str:
     if card.task.remote_id is None:
         return say("why.not_charged", locale)
-    return say("why.money", locale, price=price_text(card.task.price, locale, per_usd))
+    price = price_text(card.task.price, locale, per_usd)
+    return say("why.money", locale, price=price, count=whole_credits(card.task.price))
