@@ -50,7 +50,10 @@ def cancel(books: Books, task_id: str, person: Person) -> VideoTask:
         error_code="cancelled" if task.user_id == person.id else "cancelled_by_moderator",
     )
     if ended is None:
-        raise Refusal("already_over" if task.is_over else "too_late_to_cancel")
+        if task.is_over:
+            raise Refusal("already_over")
+        is_own = task.user_id == person.id
+        raise Refusal("too_late_to_cancel" if is_own else "too_late_to_cancel_theirs")
     person.record(books, "cancelled", task)
     return ended
 

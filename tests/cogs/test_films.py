@@ -148,7 +148,20 @@ async def test_cancel_after_submission_says_why_not(local: Local) -> None:
     refused = await shown(await local.discord.actor("maya").press(reply, label="Cancel"))
 
     assert refused.only_for is not None
+    assert "You can press Stop telling me." in refused.text
     assert (await local.film()).task.state is State.RUNNING
+
+
+async def test_a_moderator_who_cancels_too_late_is_told_of_no_button_that_is_not_theirs(
+    local: Local,
+) -> None:
+    reply = await asked(local)
+    await running(local)
+
+    refused = await shown(await local.discord.actor("sam").press(reply, label="Cancel"))
+
+    assert "offers no way to cancel" in refused.text
+    assert "Stop telling me" not in refused.text
 
 
 async def test_a_running_film_can_be_muted_and_unmuted_by_its_requester(local: Local) -> None:

@@ -81,7 +81,7 @@ def cancel(books: Books, act: Act, task_id: str) -> VideoTask:
         error_code="cancelled_by_moderator",
     )
     if ended is None:
-        raise Refusal("already_over" if task.is_over else "too_late_to_cancel")
+        raise Refusal("already_over" if task.is_over else "too_late_to_cancel_theirs")
     act.record(books, "cancelled", user_id=task.user_id, task_id=task_id)
     return ended
 
