@@ -148,7 +148,6 @@ def test_the_apis_own_words_cannot_bring_links_or_mentions(why: Any, a_card: Any
     [
         ({"error_code": "cancelled"}, "Cancelled. Nothing is charged."),
         ({"error_code": "cancelled_by_moderator"}, "Cancelled by a moderator."),
-        ({"error_code": "cancelled", "remote_id": "t"}, "The video service cancelled this film."),
     ],
 )
 def test_a_cancelled_film_says_by_whom(reply: Any, a_card: Any, task: Any, says: str) -> None:
@@ -156,6 +155,30 @@ def test_a_cancelled_film_says_by_whom(reply: Any, a_card: Any, task: Any, says:
 
     assert says in shown.text
     assert not shown.buttons
+
+
+def test_a_film_that_the_service_cancelled_is_explained_and_can_be_repeated(
+    reply: Any, why: Any, seen: Any, a_card: Any, a_film: Any
+) -> None:
+    card = a_card(State.CANCELLED, task={"error_code": "cancelled", "remote_id": "t"})
+    reason = why(card)
+
+    for shown in (reply(card), seen(cards.notice(a_film(), card))):
+        assert "The video service cancelled this film." in shown.text
+        assert list(shown.buttons) == ["Why?", "Again"]
+    assert "cancelled the film. Try again if you still want it." in reason.text
+    assert "27 credits (about $0.40) are normally returned" in reason.text
+    assert list(reason.buttons) == ["Again"]
+
+
+def test_a_film_that_the_service_cancelled_over_its_words_shows_them_to_nobody(
+    reply: Any, a_card: Any
+) -> None:
+    cancelled = {"error_code": "content_policy_violation", "remote_id": "t"}
+    shown = reply(a_card(State.CANCELLED, task=cancelled))
+
+    assert "fox" not in shown.text
+    assert list(shown.buttons) == ["Why?"]
 
 
 def test_a_lost_film_is_told_truly_and_repeating_it_warns_of_the_cost(

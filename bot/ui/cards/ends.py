@@ -33,7 +33,7 @@ def end(card: Card) -> ui.LayoutView:
     match card.task.state:
         case State.COMPLETED:
             return layout(text(_ready(card, locale)))
-        case State.CANCELLED:
+        case State.CANCELLED if card.task.remote_id is None:
             why = [row(button(Verb.WHY, card.task.id, locale))] if is_denied(card) else []
             return layout(text(cancelled(card, locale)), *why)
         case State.LOST:
@@ -58,10 +58,14 @@ def _ready(card: Card, locale: str) -> str:
 
 
 def cancelled(card: Card, locale: str) -> str:
-    """Who cancelled a film, in the middle of what."""
-    if card.task.remote_id is not None:
-        return say("end.cancelled_by_service", locale)
+    """Which person cancelled a film before it was submitted."""
     return say(_CANCELLED.get(card.task.error_code, "end.cancelled"), locale)
+
+
+def failed(card: Card, locale: str) -> str:
+    """One neutral line about a film that the service did not make."""
+    is_cancelled = card.task.state is State.CANCELLED
+    return say("end.cancelled_by_service" if is_cancelled else "end.failed", locale)
 
 
 def is_denied(card: Card) -> bool:
@@ -88,5 +92,5 @@ def _failed(card: Card, locale: str) -> ui.LayoutView:
         buttons.append(button(Verb.AGAIN, card.task.id, locale))
     shown = [text(description(card.request.spec, locale))] if shows_prompt(card.task) else []
     return layout(
-        box(Colour.TROUBLE, text(say("end.failed", locale)), *shown, row(*buttons)),
+        box(Colour.TROUBLE, text(failed(card, locale)), *shown, row(*buttons)),
     )
