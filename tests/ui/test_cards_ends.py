@@ -103,6 +103,25 @@ def test_why_puts_the_apis_code_into_words(why: Any, a_card: Any, code: str, say
     assert says in why(a_card(State.FAILED, task={"error_code": code})).text
 
 
+@pytest.mark.parametrize(
+    ("code", "advice", "buttons"),
+    [
+        ("generation_timeout", "Try again later, or ask with `/video` for", ["Again"]),
+        ("quota_exceeded", "Try again once its operator has topped it up.", ["Again"]),
+        ("key_expired", "Try again once its operator has put that right.", ["Again"]),
+        ("invalid_request", "Change the prompt, or ask with `/video` for", ["Edit"]),
+        ("generation_failed_no_content", "more exactly", ["Again", "Edit"]),
+    ],
+)
+def test_why_advises_what_its_buttons_or_a_command_can_do(
+    why: Any, a_card: Any, code: str, advice: str, buttons: list[str]
+) -> None:
+    shown = why(a_card(State.FAILED, task={"error_code": code}))
+
+    assert advice in shown.text
+    assert list(shown.buttons) == buttons
+
+
 def test_why_says_what_happens_with_the_money(why: Any, a_card: Any) -> None:
     paid = why(a_card(State.FAILED, task={"error_code": "service_error", "remote_id": "t"}))
     never_accepted = why(a_card(State.FAILED, task={"error_code": "invalid_request"}))

@@ -37,6 +37,7 @@ _REASONS: Mapping[str, str] = {
     for code in codes.split()
 }
 _TO_BE_CHANGED = frozenset({"policy", "rejected", "denied"})
+_WORDS_HELP = _TO_BE_CHANGED | {"no_content"}
 _SAID = {"rejected": "why.said", "unknown": "why.said", "denied": "why.said_by_moderator"}
 
 
@@ -59,7 +60,7 @@ def why(card: Card, *, locale: str, per_usd: float) -> ui.LayoutView:
     """The private answer to Why?, in the reader's language."""
     task, kind = card.task, reason(card.task)
     said = escaped(task.error_message, SAID_LIMIT) if kind in _SAID else ""
-    verb = Verb.AGAIN if is_worth_repeating(task) else Verb.EDIT
+    offers = {Verb.AGAIN: is_worth_repeating(task), Verb.EDIT: kind in _WORDS_HELP}
     return layout(
         text(
             say(f"why.{kind}", locale),
@@ -67,7 +68,7 @@ def why(card: Card, *, locale: str, per_usd: float) -> ui.LayoutView:
             _money(card, locale, per_usd),
             _code(task, locale),
         ),
-        row(button(verb, task.id, locale)),
+        row(*(button(verb, task.id, locale) for verb, helps in offers.items() if helps)),
     )
 
 
