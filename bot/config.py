@@ -142,3 +142,8 @@ def load_config(
     if problems:
         raise StartupError(*problems)
     return Config(**values)
+
+
+def near_misses(environ: Collection[str]) -> list[str]:
+    """A line for each name in `environ` that is nearly one of ours; others may stand there."""
+    return Environment(variables=_FIELDS, secrets=_SECRETS).near_misses(environ)

@@ -7,6 +7,10 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+# How alike two names are, from 0 to 1, if one is taken for the other misspelt. In the environment
+# other programs' variables stand as well (DATABASE_USER), so there it takes more.
+ALIKE, VERY_ALIKE = 0.84, 0.885
+
 
 class Environment(Struct, frozen=True, kw_only=True):
     """`variables` that are set, `secrets` among them also by a file named in `<VARIABLE>_FILE`.
@@ -22,6 +26,10 @@ class Environment(Struct, frozen=True, kw_only=True):
         """What is set and not blank; `environ` wins over the file, ENV_FILE names another file."""
         return self._from_file(environ.get("ENV_FILE"), env_file) | self._settings(environ)
 
+    def near_misses(self, environ: Collection[str]) -> list[str]:
+        """A line for each name in `environ` that is nearly one of ours."""
+        return list(self._misspelt(environ, "the environment", VERY_ALIKE))
+
     def _from_file(self, named: str | None, usual: Path | None) -> dict[str, str]:
         path = usual if named is None else Path(named) if named else None
         if path is None or (named is None and not path.is_file()):
@@ -35,7 +43,7 @@ class Environment(Struct, frozen=True, kw_only=True):
             variable = ".env" if named is None else "ENV_FILE"
             self.problems.append(f"{variable} must be a file the bot can read, in UTF-8.")
             return {}
-        self.problems.extend(self._misspelt(found))
+        self.problems.extend(self._misspelt(found, ".env", ALIKE))
         return self._settings(found)
 
     def _settings(self, found: Mapping[str, str | None]) -> dict[str, str]:
@@ -57,10 +65,10 @@ class Environment(Struct, frozen=True, kw_only=True):
             self.problems.append(f"{name}_FILE must name a file with the secret in it.")
         return secret
 
-    def _misspelt(self, found: Collection[str]) -> Iterator[str]:
-        from difflib import get_close_matches  # seldom needed
+    def _misspelt(self, found: Collection[str], where: str, alike: float) -> Iterator[str]:
+        from difflib import get_close_matches  # `migrate` and `backup` do without
 
         known = {"ENV_FILE", *self.variables, *(f"{name}_FILE" for name in self.secrets)}
         for unknown in sorted(set(found) - known):
-            for meant in get_close_matches(unknown.upper(), known, n=1, cutoff=0.84):
-                yield f"{unknown} in .env is no variable of the bot: did you mean {meant}?"
+            for meant in get_close_matches(unknown.upper(), known, n=1, cutoff=alike):
+                yield f"{unknown} in {where} is no variable of the bot: did you mean {meant}?"

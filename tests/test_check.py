@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -93,7 +93,9 @@ class Terminal:
     lines: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
 
-    async def check(self, portal: Portal, *, film: bool = False, **environ: str) -> int:
+    async def check(
+        self, portal: Portal, *, film: bool = False, notes: Sequence[str] = (), **environ: str
+    ) -> int:
         async with TestServer(portal.app(), host="127.0.0.1") as discord:
             usual = {
                 "DISCORD_TOKEN": TOKEN,
@@ -104,6 +106,7 @@ class Terminal:
             }
             return await check(
                 load_config(usual | environ, env_file=None),
+                notes=notes,
                 film=film,
                 say=self.lines.append,
                 ask=self._answer,
@@ -136,6 +139,11 @@ async def test_a_sound_set_up_has_no_problem_and_shows_the_invite_link(terminal:
     assert "schema is current" in terminal.said("ok       Database")
     assert "10000 credits" in terminal.said("ok       API key")
     assert "film-bot" in terminal.said("ok       Discord token")
+
+
+async def test_what_is_noted_of_the_configuration_is_no_problem(terminal: Terminal) -> None:
+    assert await terminal.check(Portal(), notes=["WEB_POTR is nothing."]) == 0
+    assert terminal.said("note     Configuration") == "note     Configuration: WEB_POTR is nothing."
 
 
 async def test_the_invite_link_asks_for_exactly_what_the_bot_needs(terminal: Terminal) -> None:

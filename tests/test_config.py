@@ -7,7 +7,7 @@ import pytest
 from msgspec import to_builtins
 from msgspec.structs import fields
 
-from bot.config import RUN, Config, load_config
+from bot.config import RUN, Config, load_config, near_misses
 from bot.errors import StartupError
 
 SECRETS = {"DISCORD_TOKEN": "discord-secret", "EVOLINK_API_KEY": "evolink-secret"}
@@ -214,6 +214,36 @@ def test_a_misspelt_variable_gets_a_hint(tmp_path: Path, typed: str, meant: str)
     assert typed in problem
     assert f"did you mean {meant}?" in problem
     assert "secret" not in problem
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("MAX_CREDIT_PER_DAY", "MAX_CREDITS_PER_DAY"),
+        ("MAX_CREDITS_A_DAY", "MAX_CREDITS_PER_DAY"),
+        ("DEFAULT_ATONCE", "DEFAULT_AT_ONCE"),
+        ("max_running", "MAX_RUNNING"),
+        ("SERVER", "SERVERS"),
+        ("EVOLINK_APIKEY_FILE", "EVOLINK_API_KEY_FILE"),
+    ],
+)
+def test_a_misspelt_variable_of_the_environment_gets_a_hint_too(typed: str, meant: str) -> None:
+    [line] = near_misses(SECRETS | {typed: "50 secrets"})
+
+    assert line.startswith(f"{typed} in the environment is no variable of the bot")
+    assert f"did you mean {meant}?" in line
+    assert "50 secrets" not in line
+
+
+def test_variables_of_other_programs_are_no_misspelt_ones() -> None:
+    others = (
+        "PATH HOME LOGNAME LANG HOSTNAME PORT LOGS_DIRECTORY STATE_DIRECTORY SERVICES PUBLIC_IP "
+        "DATABASE_USER DATABASE_HOST POSTGRES_PASSWORD PGPASSWORD REDIS_URL WEB_CONCURRENCY "
+        "DISCORD_OPENAPI OPENAI_API_KEY LOG_FILE SYSTEMD_LOG_LEVEL DOTENV_FILE SSL_CERT_FILE"
+    )
+    ours = (name.upper() for name in Config.__struct_fields__)
+
+    assert near_misses(dict.fromkeys([*others.split(), *ours, "ENV_FILE"], "x")) == []
 
 
 def test_the_example_file_lists_every_variable_with_a_reason_and_its_default() -> None:

@@ -144,6 +144,18 @@ def test_a_port_that_is_taken_is_one_line_and_exit_code_1(tmp_path: Path) -> Non
     assert f"WEB_PORT {port}" in line
 
 
+def test_a_start_warns_of_a_misspelt_limit_in_the_environment(tmp_path: Path) -> None:
+    (tmp_path / "bot.db").write_text("certainly not a database")
+    secrets = {"DISCORD_TOKEN": "hush", "EVOLINK_API_KEY": "hush"}
+    limit = {"MAX_CREDIT_PER_DAY": "50"}
+
+    done = bot("run", folder=tmp_path, DATABASE_URL="sqlite:///bot.db", **secrets, **limit)
+
+    warning, _ = done.stderr.splitlines()
+    assert " WARNING bot: MAX_CREDIT_PER_DAY in the environment" in warning
+    assert "did you mean MAX_CREDITS_PER_DAY?" in warning
+
+
 def test_a_backup_is_a_database_of_its_own_and_never_overwrites(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

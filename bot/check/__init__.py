@@ -4,7 +4,7 @@ It speaks to an operator at a terminal and changes nothing; `film` is the one pa
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,13 +32,17 @@ _SCHEMA = {
 async def check(
     config: Config,
     *,
+    notes: Sequence[str],
     film: bool,
     say: Callable[[str], object],
     ask: Callable[[str], str],
     clock: Clock,
     uniform: Callable[[], float],
 ) -> int:
-    """Says every finding as it comes in; the exit code is 1 if one of them is a problem."""
+    """Says every finding as it comes in; the exit code is 1 if one of them is a problem.
+
+    `notes` are worth knowing about the configuration.
+    """
     problems = 0
 
     def tell(finding: Finding) -> None:
@@ -47,6 +51,8 @@ async def check(
         say(str(finding))
 
     tell(ok("Configuration", "every variable reads well"))
+    for line in notes:
+        tell(note("Configuration", line))
     prices = _prices(config, tell)
     tell(await _about_database(config))
     async with EvolinkClient(
