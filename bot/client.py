@@ -111,6 +111,7 @@ class VideoBot(commands.AutoShardedBot):
         self._point_at(api_url, gateway_url)
         self.admission = Admission(self, servers=servers, clock=clock)
         self.presses = Presses()
+        self._is_ready_told = False
         self.dev_server = None if dev_server is None else discord.Object(dev_server)
         self.rights = CommandRights(self.tree, clock=clock, dev_server=self.dev_server)
 
@@ -197,7 +198,15 @@ class VideoBot(commands.AutoShardedBot):
         connected.result()
 
     async def on_ready(self) -> None:
-        if not self.guilds and self.application_id is not None:
+        """Say so once; a connection that is made anew is ready too."""
+        if self._is_ready_told:
+            return
+        self._is_ready_told = True
+        if self.guilds and self.user is not None:
+            count = len(self.guilds)
+            servers = "1 server" if count == 1 else f"{count} servers"
+            _log.info("Ready as %s, in %s", self.user.name, servers, extra={"action": "ready"})
+        elif self.application_id is not None:
             link = discord.utils.oauth_url(self.application_id, permissions=NEEDED)
             _log.info("In no server yet; invite the bot: %s", link, extra={"action": "invite"})
 

@@ -76,7 +76,8 @@ class _Formatter(logging.Formatter):
 
 
 class TextFormatter(_Formatter):
-    """`2026-11-23 10:00:00Z INFO bot.app: Ready. server=1`; a traceback goes below it."""
+    """`2026-11-23 10:00:00Z INFO bot.client: Ready as video, in 1 server action=ready`;
+    a traceback goes below it."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC)

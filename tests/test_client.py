@@ -11,6 +11,7 @@ from bot.client import VideoBot
 from bot.clock import SystemClock
 from bot.errors import StartupError
 from bot.playground.guild import LocalDiscord
+from tests.fakes import settle
 from tests.local_bot import Local, discord, local, local_bot, shown  # noqa: F401 (fixtures)
 
 # ruff: noqa: F811 (fixtures are asked for by the names under which they are imported)
@@ -75,6 +76,20 @@ async def test_a_healthy_start_says_little_and_warns_of_nothing(
     told = [one for one in caplog.records if one.name.startswith(("bot", "discord"))]
     assert [one.message for one in told if one.levelno > logging.INFO] == []
     assert len(told) <= 4
+
+
+async def test_that_the_bot_is_ready_is_said_once_and_not_at_each_reconnect(
+    local: Local, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="bot")
+    for _ in range(2):
+        await local.bot.wait_for("ready", timeout=20)
+        await settle()
+        local.discord.gateway.invalidate()
+
+    assert [one.message for one in caplog.records if one.message.startswith("Ready")] == [
+        "Ready as video, in 1 server"
+    ]
 
 
 async def test_only_the_guilds_intent_is_asked_for_and_nobody_may_be_pinged(local: Local) -> None:

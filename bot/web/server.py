@@ -80,7 +80,9 @@ async def serving(app: web.Application, *, host: str, port: int) -> AsyncIterato
                 f"WEB_PORT {port} cannot be used on {host}: {error.strerror}. "
                 "Set WEB_PORT to another one."
             ) from None
-        yield runner.addresses[0][1]
+        found = runner.addresses[0][1]
+        log.info("Listening on %s:%d", host, found, extra={"action": "listen"})
+        yield found
     finally:
         await runner.cleanup()
 

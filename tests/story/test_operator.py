@@ -1,5 +1,6 @@
 """What the operator is told, once, and that nothing secret is ever written down."""
 
+import logging
 from decimal import Decimal
 
 import pytest
@@ -30,6 +31,19 @@ async def test_the_operators_channel_is_used_where_one_is_named(stage: Stage) ->
         await stage.until(lambda: stage.discord.messages("mods"))
 
     assert stage.told_operator() == []
+
+
+async def test_a_healthy_start_says_in_few_lines_where_it_listens_and_that_it_serves(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="bot")
+    async with stage.bot():
+        await stage.until(lambda: "Ready" in caplog.text)
+
+    told = [one.message for one in caplog.records]
+    assert len(told) <= 6
+    assert f"Listening on 127.0.0.1:{stage.port}" in told
+    assert "Ready as video, in 1 server" in told
 
 
 async def test_no_secret_is_logged_or_shown(
