@@ -18,6 +18,11 @@ HIDDEN = "[hidden]"
 # What their libraries report in a healthy start belongs to their developers, not to an operator.
 _LIBRARIES = ("discord", "aiohttp", "alembic", "sqlalchemy", "asyncio", "PIL", "libav")
 
+# They say these with a traceback at each try, all through an outage of Discord (discord.py 2.7.1).
+_RETRIES = ("Attempting a reconnect", "Failed to connect for", "An error occurred while stopping")
+_RETRYING = ("discord.shard", "discord.client", "discord.gateway")
+_CAUSE_LIMIT = 200  # characters; some errors quote a whole page
+
 _SECRET_SHAPES = re.compile(
     r"""(?x)
       (?P<before> /webhooks/\d+/                    # an interaction's token rules its message
@@ -102,6 +107,23 @@ class JsonFormatter(_Formatter):
         return json.dumps(entry, ensure_ascii=False)
 
 
+def _shorten(record: logging.LogRecord) -> bool:
+    """A connection that is lost and made anew is a warning on one line, with its cause."""
+    cause = record.exc_info[1] if record.exc_info else None
+    is_retry = record.name in _RETRYING and str(record.msg).startswith(_RETRIES)
+    if cause is not None and is_retry and _is_of_the_network(cause):
+        text = " ".join(f"{type(cause).__name__}: {cause}".split())[:_CAUSE_LIMIT].rstrip(": ")
+        record.msg, record.args = f"{record.getMessage()} ({text})", ()
+        record.exc_info = record.exc_text = None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
+
+
+def _is_of_the_network(error: BaseException) -> bool:
+    package = type(error).__module__.partition(".")[0]
+    return isinstance(error, OSError) or package in ("aiohttp", "discord")
+
+
 @contextmanager
 def logging_to(
     stream: TextIO | None = None,
@@ -117,6 +139,7 @@ def logging_to(
     redact = Redaction(secrets)
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter(redact) if style == "json" else TextFormatter(redact))
+    handler.addFilter(_shorten)
     root.handlers[:] = [handler]
     root.setLevel(level)
     for library, _ in libraries:

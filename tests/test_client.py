@@ -1,7 +1,9 @@
 """The bot's start: what Discord is told, what the log says, what happens when Discord is away."""
 
 import asyncio
+import io
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import discord as library
@@ -10,6 +12,7 @@ import pytest
 from bot.client import VideoBot
 from bot.clock import SystemClock
 from bot.errors import StartupError
+from bot.log import logging_to
 from bot.playground.guild import LocalDiscord
 from tests.fakes import settle
 from tests.local_bot import Local, discord, local, local_bot, shown  # noqa: F401 (fixtures)
@@ -138,6 +141,35 @@ async def test_commands_are_served_after_the_gateway_dropped(local: Local) -> No
     await shown(await maya.command("films", "video", {"prompt": "a fox"}))
 
     assert len(await local.films()) == 1
+
+
+class Lines(io.StringIO):
+    """A log; `pulse` is called with each line."""
+
+    def __init__(self, pulse: Callable[[], None]) -> None:
+        super().__init__()
+        self._pulse = pulse
+
+    def write(self, text: str) -> int:
+        written = super().write(text)
+        self._pulse()
+        return written
+
+
+async def test_an_outage_is_one_line_a_try_and_no_traceback(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    log = Lines(discord.events.pulse)
+    with logging_to(log, level="WARNING"):
+        async with local_bot(tmp_path, discord=discord):
+            discord.go_down()
+            await discord.changed(lambda: "Attempting a reconnect" in log.getvalue(), within=20)
+        discord.come_back()
+        discord.gateway.refusing = True
+        async with local_bot(tmp_path, discord=discord, is_started=False):
+            await discord.changed(lambda: "Failed to connect" in log.getvalue(), within=20)
+
+    assert all(" WARNING " in line for line in log.getvalue().splitlines())
 
 
 async def test_stopping_while_the_gateway_is_lost_does_not_hang(

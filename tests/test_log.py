@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Callable
 
 import pytest
+from aiohttp import ServerDisconnectedError
+from discord import GatewayNotFound
 
 from bot.log import logging_to
 
@@ -109,6 +111,61 @@ def test_a_traceback_follows_its_line_and_stays_in_its_object() -> None:
 
     assert written("text", fail).splitlines()[-1] == "LookupError: nothing there"
     assert "LookupError: nothing there" in json.loads(written("json", fail))["trace"]
+
+
+RECONNECTS = [
+    ("discord.shard", "Attempting a reconnect for shard ID %s in %.2fs", (0, 1.5)),
+    ("discord.shard", "Failed to connect for shard_id: %s. Retrying...", (0,)),
+    ("discord.client", "Attempting a reconnect in %.2fs", (1.5,)),
+    ("discord.gateway", "An error occurred while stopping the gateway. Ignoring.", ()),
+]
+
+
+@pytest.mark.parametrize(("name", "message", "values"), RECONNECTS)
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (ConnectionRefusedError(111, "refused"), "ConnectionRefusedError: [Errno 111] refused"),
+        (ServerDisconnectedError(), "ServerDisconnectedError: Server disconnected"),
+        (GatewayNotFound(), "GatewayNotFound: The gateway to connect to discord was not found."),
+        (TimeoutError(), "TimeoutError"),
+    ],
+)
+def test_a_connection_that_is_made_anew_is_one_line_with_its_cause(
+    name: str, message: str, values: tuple[object, ...], error: Exception, cause: str
+) -> None:
+    library = logging.getLogger(name)
+
+    log = written("text", lambda _: library.error(message, *values, exc_info=error))
+
+    assert log.endswith(f" WARNING {name}: {message % values} ({cause})\n")
+    assert log.count("\n") == 1
+
+
+def test_a_cause_of_many_words_is_cut() -> None:
+    library, page = logging.getLogger("discord.shard"), OSError("<html>\n" + "x" * 5000)
+
+    log = written("text", lambda _: library.error("Attempting a reconnect", exc_info=page))
+
+    assert log.count("\n") == 1
+    assert len(log) < 400
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "error"),
+    [
+        ("discord.shard", "Attempting a reconnect for shard ID 0", LookupError("a fault")),
+        ("discord.client", "Ignoring exception in on_ready", OSError("a fault")),
+        ("bot.client", "Attempting a reconnect", OSError("a fault")),
+    ],
+)
+def test_a_fault_of_the_program_keeps_its_traceback(
+    name: str, message: str, error: Exception
+) -> None:
+    log = written("text", lambda _: logging.getLogger(name).error(message, exc_info=error))
+
+    assert f" ERROR {name}: {message}\n" in log
+    assert log.endswith("Error: a fault\n")
 
 
 def test_libraries_say_only_what_went_wrong() -> None:
