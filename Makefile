@@ -9,7 +9,7 @@ ARGS ?=
 # Tests and processes that are compiled once start twice as fast.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo run check test lint format bench chaos lock clean
+.PHONY: demo run check migrate backup test lint format bench chaos lock clean
 
 demo: $(VENV)/.run
 	@$(BIN)/python -m bot demo $(ARGS)
@@ -19,6 +19,12 @@ run: $(VENV)/.run
 
 check: $(VENV)/.run
 	@$(BIN)/python -m bot check $(ARGS)
+
+migrate: $(VENV)/.run
+	@$(BIN)/python -m bot migrate
+
+backup: $(VENV)/.run
+	@$(BIN)/python -m bot backup $(ARGS)
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n logical --dist worksteal $(ARGS)

@@ -80,6 +80,23 @@ def test_every_command_line_is_one_that_the_program_knows(
         assert all(option in told for option in options.split()), (command, options)
 
 
+@pytest.mark.parametrize("document", [*DOCUMENTS, ROOT / ".env.example"], ids=lambda p: p.name)
+def test_every_module_is_run_by_the_python_that_has_what_it_needs(document: Path) -> None:
+    """After the set-up that is the one in `.venv`, or the one in the container."""
+    text = document.read_text(encoding="utf-8")
+
+    assert re.findall(r"(?<!\.venv/bin/)(?<!exec bot )python -m \S+", text) == []
+
+
+def test_make_and_the_service_look_at_the_same_settings() -> None:
+    """So the unit itself sets nothing of the bot's: make reads `.env` alone."""
+    lines = re.findall(r"^Environment=(.*)$", text_of("docs/operations.md"), re.MULTILINE)
+    names = {name for line in lines for name in re.findall(r"(\w+)=", line)}
+
+    assert "ENV_FILE" in names
+    assert not names & {name.upper() for name in Config.__struct_fields__}
+
+
 @documents
 def test_every_variable_is_one_that_something_reads(document: Path) -> None:
     readers = (".env.example", "compose.yaml", "Makefile", "tests/openapi.py")
