@@ -132,6 +132,7 @@ def test_the_buttons_in_the_readme_are_labelled_as_people_see_them() -> None:
 
     assert named
     assert set(named) <= labels
+    assert sorted(set(named)) == sorted(named)
 
 
 def test_the_table_of_fields_has_every_field_that_is_sent_to_the_api() -> None:
