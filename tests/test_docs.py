@@ -61,6 +61,22 @@ def test_every_link_inside_the_repository_leads_somewhere(document: Path) -> Non
         assert not anchor or anchor in anchors(target), link
 
 
+def test_every_document_is_linked_from_the_readme() -> None:
+    linked = {
+        (ROOT / link.partition("#")[0]).resolve() for link in LINK.findall(text_of("README.md"))
+    }
+
+    assert set(DOCUMENTS) - {ROOT / "README.md"} <= linked
+
+
+def test_contributors_are_told_the_very_commands_that_every_change_has_to_pass() -> None:
+    commands = re.findall(r"^(?:make|\.venv/).*$", text_of(".ci/run"), re.MULTILINE)
+    told = set(text_of("CONTRIBUTING.md").splitlines())
+
+    assert commands
+    assert set(commands) - {"make lint", "make test"} <= told
+
+
 @documents
 def test_every_make_target_is_in_the_makefile(document: Path) -> None:
     targets = set(re.findall(r"^([a-z]+):", text_of("Makefile"), re.MULTILINE))
