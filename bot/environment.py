@@ -66,9 +66,16 @@ class Environment(Struct, frozen=True, kw_only=True):
         return secret
 
     def _misspelt(self, found: Collection[str], where: str, alike: float) -> Iterator[str]:
-        from difflib import get_close_matches  # `migrate` and `backup` do without
-
         known = {"ENV_FILE", *self.variables, *(f"{name}_FILE" for name in self.secrets)}
         for unknown in sorted(set(found) - known):
-            for meant in get_close_matches(unknown.upper(), known, n=1, cutoff=alike):
+            if meant := _meant(unknown.upper(), known, alike):
                 yield f"{unknown} in {where} is no variable of the bot: did you mean {meant}?"
+
+
+def _meant(name: str, known: Collection[str], alike: float) -> str | None:
+    near = [each for each in known if each[0] == name[:1] and abs(len(each) - len(name)) <= 4]
+    if not near:
+        return None
+    from difflib import get_close_matches  # seldom needed, and a hundredth of a start
+
+    return next(iter(get_close_matches(name, near, n=1, cutoff=alike)), None)
