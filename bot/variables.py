@@ -149,12 +149,26 @@ def database(text: str) -> Secret:
     text = text.replace("postgres://", "postgresql://", 1)
     if text.removeprefix("sqlite:///") not in ("", text):
         return Secret(text)
+    if not text.startswith("postgresql://"):
+        raise ValueError("must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
+    if not _has_whole_password(text):
+        raise ValueError(
+            "must be postgresql://USER:PASSWORD@HOST/NAME: write @ in a password as %40, / as %2F, "
+            "? as %3F, # as %23"
+        )
+    return Secret(text)
+
+
+def _has_whole_password(text: str) -> bool:
+    """Whether all readers of an address end its password at the same place.
+
+    What they took for the host or the name would be shown, and is not known as a secret.
+    """
     try:
-        if text.startswith("postgresql://") and urlsplit(text).port != 0:
-            return Secret(text)
+        parts = urlsplit(text)
+        return parts.port != 0 and text.count("@") == parts.netloc.count("@") <= 1
     except ValueError:
-        pass  # an address that cannot be taken apart
-    raise ValueError("must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
+        return False  # it cannot be taken apart
 
 
 def address(scheme: str, plain_for: Callable[[str], bool], expected: str) -> Reader[str]:

@@ -65,6 +65,11 @@ def test_a_missing_secret_is_named_with_the_place_to_get_it_in_one_line() -> Non
         ("DATABASE_URL", "mysql://user:wrong@host/name", "postgresql://"),
         ("DATABASE_URL", "postgresql://bot:a/b@db/name", "postgresql://"),
         ("DATABASE_URL", "sqlite://bot.db", "sqlite:///PATH"),
+        ("DATABASE_URL", "postgresql://bot:a@b@db/name", "@ in a password as %40"),
+        ("DATABASE_URL", "postgres://bot:5432/a@b@db/name", "@ in a password as %40"),
+        ("DATABASE_URL", "postgresql://bot:5432/a@db/name", "/ as %2F"),
+        ("DATABASE_URL", "postgresql://bot:1?a@db/name", "? as %3F"),
+        ("DATABASE_URL", "postgresql://bot:1#a@db/name", "# as %23"),
         ("FILMS_MAX_GB", "nan", "number, or unlimited"),
         ("PUBLIC_URL", "http://bot.example.org", "https"),
         ("PUBLIC_URL", "bot.example.org", "https"),
@@ -137,6 +142,14 @@ def test_the_short_name_of_postgresql_is_understood() -> None:
     config = load_config({"DATABASE_URL": "postgres://bot:pw@db/bot"}, env_file=None)
 
     assert config.database_url.get_secret_value() == "postgresql://bot:pw@db/bot"
+
+
+def test_a_password_with_every_special_character_is_kept_as_it_is_written() -> None:
+    url = "postgresql://bot:%40%2F%3F%23:!@db:5432/bot"
+
+    config = load_config({"DATABASE_URL": url}, env_file=None)
+
+    assert config.database_url.get_secret_value() == url
 
 
 def test_no_secret_shows_when_the_configuration_is_printed() -> None:

@@ -19,6 +19,7 @@ from bot.db.heartbeat import Heartbeat, LeaseTimes
 from bot.db.migrations import migrate
 from bot.db.unit_of_work import SqlStore, outcome
 from bot.errors import CommitUnknown, StartupError, StorageDown
+from bot.log import HIDDEN
 from bot.video.ports.edges import Lease
 
 T = TypeVar("T")
@@ -177,10 +178,18 @@ def told(url: URL) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        place = f"{url.host or 'localhost'}/{url.database}"
+        host = (url.host or "localhost").rpartition("@")[2]
+        words = without_password(first_line(error), url)
         raise StartupError(
-            f"The database at {place} cannot be used: {first_line(error)}"
+            f"The database at {host}/{url.database}, of DATABASE_URL, cannot be used: {words}"
         ) from error
+
+
+def without_password(words: str, url: URL) -> str:
+    """Words of the driver's, which quotes the host: the end of a password may have got there."""
+    for part in ((url.host or "").rpartition("@")[0], str(url.password or "")):
+        words = words.replace(part, HIDDEN) if part else words
+    return words
 
 
 def first_line(error: DBAPIError) -> str:

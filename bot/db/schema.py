@@ -9,12 +9,11 @@ from pathlib import Path
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Engine, create_engine, make_url
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from bot.db import postgres
 from bot.db.migrations import alembic_config
 from bot.db.sqlite_file import path_of, told
-from bot.errors import StartupError
 
 
 class SchemaState(StrEnum):
@@ -31,7 +30,7 @@ def schema_state(url: str) -> SchemaState:
     database = make_url(url)
     if database.get_backend_name() == "sqlite":
         return _compare(_revision_in_file(path_of(database)))
-    return _compare(_revision_at(database.set(drivername="postgresql+psycopg")))
+    return _compare(_revision_at(database))
 
 
 def _revision_in_file(path: Path | None) -> str | None:
@@ -46,15 +45,12 @@ def _revision_in_file(path: Path | None) -> str | None:
 
 
 def _revision_at(address: URL) -> str | None:
-    try:
-        return _revision(
-            create_engine(address, connect_args={"connect_timeout": 10}, poolclass=NullPool)
-        )
-    except ModuleNotFoundError:
-        raise StartupError("PostgreSQL needs its driver: pip install '.[postgres]'.") from None
-    except SQLAlchemyError as error:
-        cause = str(getattr(error, "orig", error)).strip().splitlines()[0]
-        raise StartupError(f"The database of DATABASE_URL cannot be used: {cause}.") from None
+    with postgres.told(address):
+        engine = postgres.engine_of(address, connections=1)
+        try:
+            return _revision(engine)
+        finally:
+            engine.dispose()
 
 
 def _revision(engine: Engine) -> str | None:

@@ -11,6 +11,8 @@ import pytest
 from bot.clock import SystemClock
 from bot.db import LeaseTimes, backup, open_store
 from bot.db.books import SqlBooks
+from bot.db.migrations import upgrade
+from bot.db.schema import schema_state
 from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.video.life import settling
 from bot.video.models import PostKind, PostState
@@ -177,6 +179,14 @@ async def test_a_server_that_is_not_there_is_named_without_the_password():
     line = await refused("postgresql://bot:hunter2@127.0.0.1:1/films")
     assert "127.0.0.1/films" in line
     assert "hunter2" not in line
+
+
+@pytest.mark.parametrize("look", [upgrade, schema_state])
+def test_no_end_of_a_password_is_shown_that_was_taken_for_the_host(look):
+    with pytest.raises(StartupError) as refusal:
+        look("postgresql://bot:hunter2@ter3@no.such.host.invalid/films")
+    assert "no.such.host.invalid" in str(refusal.value)
+    assert "ter" not in str(refusal.value)
 
 
 async def test_a_missing_database_is_named(pg_url):
