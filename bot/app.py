@@ -208,7 +208,7 @@ def web_app(
     async def is_ready() -> bool:
         with suppress(StorageDown):
             await store.tx(lambda books: books.fact(CALLBACK_SECRET))
-            return bot.is_ready()
+            return bot.is_connected
         return False
 
     return server.build(

@@ -197,6 +197,12 @@ class VideoBot(commands.AutoShardedBot):
                 await asyncio.wait([connected])
         connected.result()
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether commands reach us at this moment; `is_ready` stays true when Discord is gone."""
+        shards = self.shards.values()
+        return self.is_ready() and not any(shard.is_closed() for shard in shards)
+
     async def on_ready(self) -> None:
         """Say so once; a connection that is made anew is ready too."""
         if self._is_ready_told:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import aiohttp
 import pytest
 
 from tests.story.stage import Stage
@@ -43,6 +44,24 @@ async def test_a_gateway_that_falls_silent_is_left_for_a_new_one(stage: Stage) -
         await stage.film()
         await stage.reads(sent, "see the film")
         assert "credits used" in await stage.asks("maya", "quota")
+
+
+async def readiness(stage: Stage) -> int:
+    """What monitoring reads at /readyz."""
+    async with aiohttp.request("GET", f"http://127.0.0.1:{stage.port}/readyz") as answer:
+        return answer.status
+
+
+async def test_monitoring_sees_that_discord_is_gone_and_that_it_is_back(stage: Stage) -> None:
+    async with stage.bot() as app:
+        await app.bot.wait_until_ready()
+        assert await readiness(stage) == 200
+        stage.discord.go_down()
+        await stage.until(lambda: not app.bot.is_connected)
+        assert await readiness(stage) == 503
+        stage.discord.come_back()
+        await stage.until(lambda: app.bot.is_connected)
+        assert await readiness(stage) == 200
 
 
 async def test_the_bot_waits_for_a_discord_that_is_down(stage: Stage) -> None:
