@@ -174,7 +174,7 @@ class VideoBot(commands.AutoShardedBot):
             except (discord.GatewayNotFound, discord.RateLimited, *CUT) as error:
                 cause: Exception = error
             except discord.HTTPException as error:
-                if error.status < 500 and error.status != 429:
+                if _is_final(error):
                     raise
                 cause = error
             delay = min(60.0, backoff.delay())
@@ -219,10 +219,15 @@ class VideoBot(commands.AutoShardedBot):
     async def _log_in(self, token: str) -> None:
         try:
             await self.login(token)
-        except Exception:
+        except Exception as error:
             # A further try opens its own session; this one and its connector must not leak.
             await self.http.close()
             self.http.connector = discord.utils.MISSING
+            if _is_stranger(error):
+                raise StartupError(
+                    "What answers at DISCORD_API_URL is not Discord's REST API, such as "
+                    "https://discord.com/api/v10."
+                ) from None
             raise
 
     async def on_interaction(self, interaction: discord.Interaction["VideoBot"]) -> None:
@@ -246,9 +251,20 @@ class VideoBot(commands.AutoShardedBot):
         digest = self._digest()
         if await self.services.store.tx(lambda books: books.fact(name)) == digest:
             return
-        await self.tree.sync(guild=self.dev_server)
+        await self._tell_commands()
         await self.services.store.tx(lambda books: books.set_fact(name, digest))
         _log.info("commands synced", extra={"action": "sync_commands"})
+
+    async def _tell_commands(self) -> None:
+        try:
+            await self.tree.sync(guild=self.dev_server)
+        except (discord.Forbidden, discord.NotFound):
+            if self.dev_server is None:
+                raise
+            raise StartupError(
+                "DEV_GUILD_ID names a server that takes no commands of the bot: invite it there "
+                "first; `python -m bot check` shows the link."
+            ) from None
 
     def _digest(self) -> str:
         """Changes with the commands and with the catalogues, which are not read for it: each start
@@ -256,3 +272,15 @@ class VideoBot(commands.AutoShardedBot):
         found = self.tree.get_commands(guild=self.dev_server)
         payloads = json.dumps([each.to_dict(self.tree) for each in found], sort_keys=True)
         return hashlib.sha256(b"".join([payloads.encode(), *map(written, LANGUAGES)])).hexdigest()
+
+
+def _is_final(error: discord.HTTPException) -> bool:
+    """Whether the same request would be answered in the same way again."""
+    return error.status < 500 and error.status != 429
+
+
+def _is_stranger(error: Exception) -> bool:
+    """Whether what a log-in met is not Discord: no such path, or a page in place of a user."""
+    if isinstance(error, discord.HTTPException):
+        return _is_final(error)
+    return isinstance(error, (TypeError, LookupError))

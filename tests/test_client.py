@@ -8,6 +8,8 @@ from pathlib import Path
 
 import discord as library
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.client import VideoBot
 from bot.clock import SystemClock
@@ -101,20 +103,58 @@ async def test_only_the_guilds_intent_is_asked_for_and_nobody_may_be_pinged(loca
     assert local.bot.allowed_mentions.to_dict() == {"parse": []}
 
 
-async def test_a_wrong_token_is_one_clear_line(tmp_path: Path, discord: LocalDiscord) -> None:
-    async with local_bot(tmp_path, discord=discord) as local:
+async def ended(
+    folder: Path,
+    discord: LocalDiscord,
+    *,
+    token: str | None = None,
+    api_url: str | None = None,
+    dev_server: int | None = None,
+) -> str:
+    """The one line with which a start ends."""
+    async with local_bot(folder, discord=discord) as local:
         other = VideoBot(
-            api_url=discord.rest_url,
+            api_url=api_url or discord.rest_url,
             gateway_url=discord.gateway_url,
             servers="all",
             clock=SystemClock(),
+            dev_server=dev_server,
         )
         with pytest.raises(StartupError) as wrong:
-            await other.serve(local.bot.services, "wrong.token.here")
+            await other.serve(local.bot.services, token or discord.token)
+    (line,) = wrong.value.problems
+    return line
 
-    assert len(wrong.value.problems) == 1
-    assert "DISCORD_TOKEN" in wrong.value.problems[0]
-    assert "wrong.token.here" not in wrong.value.problems[0]
+
+async def test_a_wrong_token_is_one_clear_line(tmp_path: Path, discord: LocalDiscord) -> None:
+    line = await ended(tmp_path, discord, token="wrong.token.here")
+
+    assert "DISCORD_TOKEN" in line
+    assert "wrong.token.here" not in line
+
+
+@pytest.mark.parametrize("path", ["/nothing-is-here", "/page"])
+async def test_an_address_that_is_not_discords_is_one_clear_line(
+    tmp_path: Path, discord: LocalDiscord, path: str
+) -> None:
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text="<p>Welcome", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/page/users/@me", page)
+    async with TestServer(app, host="127.0.0.1") as stranger:
+        line = await ended(tmp_path, discord, api_url=str(stranger.make_url(path)))
+
+    assert "DISCORD_API_URL" in line
+
+
+async def test_a_development_server_without_the_bot_is_one_clear_line(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    server = discord.world.guild("Film club").id
+    discord.world.leave(server, discord.world.application.bot_id)
+
+    assert "DEV_GUILD_ID" in await ended(tmp_path, discord, dev_server=server)
 
 
 async def test_a_bot_that_starts_while_discord_is_down_serves_when_it_is_back(
