@@ -45,11 +45,15 @@ class Portal:
 
     application: dict[str, Any] = field(default_factory=dict)
     servers: list[dict[str, Any]] = field(default_factory=list)
+    channels: list[dict[str, Any]] = field(default_factory=list)
 
     def app(self) -> web.Application:
         app = web.Application()
         app.router.add_get("/api/v10/users/@me", self._answer(lambda _: {"username": "film-bot"}))
         app.router.add_get("/api/v10/users/@me/guilds", self._answer(self._page))
+        for channel in self.channels:
+            path = f"/api/v10/channels/{channel['id']}"
+            app.router.add_get(path, self._answer(lambda _, seen=channel: seen))
         whole = {"id": "4242", "bot_public": False, "flags": 0} | self.application
         app.router.add_get("/api/v10/applications/@me", self._answer(lambda _: whole))
         return app
@@ -274,6 +278,37 @@ async def test_servers_that_are_not_served_and_those_not_joined_are_told(
     assert code == 0
     assert "is not served" in terminal.said("note     Server 2")
     assert "is not in it" in terminal.said("note     Server 3")
+
+
+async def test_a_development_server_that_the_bot_is_not_in_is_a_problem(
+    terminal: Terminal,
+) -> None:
+    assert await terminal.check(Portal(servers=[server(1)]), DEV_GUILD_ID="1") == 0
+    assert await terminal.check(Portal(servers=[server(1)]), DEV_GUILD_ID="2") == 1
+    assert "is not in" in terminal.said("problem  DEV_GUILD_ID")
+
+
+@pytest.mark.parametrize(
+    ("channels", "line"),
+    [
+        ([{"id": "7", "type": 0, "name": "desk"}], "ok       OPERATOR_CHANNEL_ID: desk"),
+        ([{"id": "7", "type": 15, "name": "ideas"}], "problem  OPERATOR_CHANNEL_ID: ideas"),
+        ([], "problem  OPERATOR_CHANNEL_ID: names no channel"),
+    ],
+)
+async def test_the_operators_channel_is_looked_at(
+    terminal: Terminal, channels: list[dict[str, Any]], line: str
+) -> None:
+    portal = Portal(servers=[server(1)], channels=channels)
+
+    assert await terminal.check(portal, OPERATOR_CHANNEL_ID="7") == line.startswith("problem")
+    assert terminal.said(line)
+    assert terminal.said("ok       Invite")
+
+
+async def test_an_address_that_is_not_discords_is_told_by_its_variable(terminal: Terminal) -> None:
+    assert await terminal.check(Portal(), DISCORD_API_URL=terminal.api.url) == 1
+    assert "DISCORD_API_URL" in terminal.said("problem  Discord")
 
 
 async def test_a_low_balance_is_remarked(terminal: Terminal, tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ _PRIVILEGED = {
     "Server Members": 1 << 14 | 1 << 15,
     "Message Content": 1 << 18 | 1 << 19,
 }
+# https://discord.com/developers/docs/resources/channel#channel-object-channel-types
+_WITHOUT_MESSAGES = {4, 14, 15, 16}  # categories, directories, forums, media channels
 _PAGE = 200  # servers in one answer of /users/@me/guilds, at most
 
 
@@ -64,6 +66,8 @@ async def check_discord(config: Config) -> AsyncIterator[Finding]:
             servers = [server async for server in _servers(session, config.discord_api_url)]
             for finding in _about_servers(servers, config):
                 yield finding
+            if config.operator_channel_id is not None:
+                yield await _about_operator_channel(session, config)
             yield ok("Invite", invite_url(int(application["id"])))
         except _Refused as refused:
             yield problem(*refused.args)
@@ -77,6 +81,10 @@ class _Refused(Exception):
     """Discord said no: what it was about, and what to do."""
 
 
+class _Absent(_Refused):
+    """There is no such thing, or none that the bot can see."""
+
+
 async def _get(session: aiohttp.ClientSession, url: str, **query: str) -> Any:
     async with session.get(url, params=query, allow_redirects=False) as answer:
         if answer.status == 401:
@@ -85,7 +93,9 @@ async def _get(session: aiohttp.ClientSession, url: str, **query: str) -> Any:
             wait = answer.headers.get("Retry-After", "some")
             raise _Refused("Discord", f"asks to wait for {wait} seconds; check again then")
         if answer.status != 200:
-            raise _Refused("Discord", f"answers {answer.status} to {answer.url.path}")
+            refused = _Absent if answer.status in (403, 404) else _Refused
+            asked = f"answers {answer.status} to {answer.url.path}"
+            raise refused("Discord", f"{asked}: is DISCORD_API_URL right?")
         return json.loads(await answer.read())
 
 
@@ -122,8 +132,11 @@ def _about_servers(servers: list[Mapping[str, Any]], config: Config) -> Iterator
         yield _about_server(server, config)
     if not servers:
         yield note("Servers", "the bot is in none yet: open the invite link below")
+    joined = {int(server["id"]) for server in servers}
+    if config.dev_guild_id is not None and config.dev_guild_id not in joined:
+        yield problem("DEV_GUILD_ID", "names a server that the bot is not in: invite it there")
     if isinstance(config.servers, frozenset):
-        for absent in sorted(config.servers - {int(server["id"]) for server in servers}):
+        for absent in sorted(config.servers - joined):
             yield note(f"Server {absent}", "is named in SERVERS, but the bot is not in it")
     elif config.servers == "all":
         yield note("Servers", "SERVERS is `all`: everyone who invites the bot spends your credits")
@@ -138,3 +151,15 @@ def _about_server(server: Mapping[str, Any], config: Config) -> Finding:
     if missing:
         return problem(about, f"{server['name']}: the bot's role lacks {', '.join(missing)}")
     return ok(about, f"{server['name']}: has every permission (channels can still take some away)")
+
+
+async def _about_operator_channel(session: aiohttp.ClientSession, config: Config) -> Finding:
+    about = "OPERATOR_CHANNEL_ID"
+    try:
+        url = f"{config.discord_api_url}/channels/{config.operator_channel_id}"
+        channel = await _get(session, url)
+    except _Absent:
+        return problem(about, "names no channel that the bot can see")
+    if channel["type"] in _WITHOUT_MESSAGES:
+        return problem(about, f"{channel['name']}: takes no messages; name a text channel")
+    return ok(about, f"{channel.get('name', 'a direct message')}: can be seen by the bot")
