@@ -3,7 +3,7 @@
 Prices count in units of 1/10,000 credit, as the API itself does, so that sums are exact."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +12,8 @@ from msgspec import Struct
 from bot.video.models import Quality, Sound, VideoSpec
 
 CREDIT = 10_000  # units
+# Far above any price, and the dearest film still fits into a column of the database.
+MOST_UNITS, MOST_FACTOR = 10**9, 1000
 
 
 class PriceTable(Struct, frozen=True, kw_only=True):
@@ -39,15 +41,17 @@ class PriceTable(Struct, frozen=True, kw_only=True):
                 units_per_second=int(document["units_per_second"]),
                 factors=MappingProxyType(factors),
             )
-        except (KeyError, IndexError, TypeError, AttributeError, InvalidOperation) as error:
+        except (KeyError, IndexError, TypeError, AttributeError, ArithmeticError) as error:
             raise ValueError(
                 'a price table has "as_of", "units_per_second" and "factors" '
                 'by quality and sound, such as {"720p off": 1}'
             ) from error
         if missing := {(q, s) for q in Quality for s in Sound} - factors.keys():
             raise ValueError(f"the price table lacks {sorted(missing)[0]}")
-        if table.units_per_second <= 0 or any(factor <= 0 for factor in factors.values()):
-            raise ValueError("prices are above zero")
+        if not 0 < table.units_per_second <= MOST_UNITS:
+            raise ValueError(f"units_per_second is a number from 1 to {MOST_UNITS:,}")
+        if not all(each.is_finite() and 0 < each <= MOST_FACTOR for each in factors.values()):
+            raise ValueError(f"a factor is a number above 0, at most {MOST_FACTOR:,}")
         return table
 
 

@@ -1,5 +1,7 @@
 """Prices are the API's, to the unit."""
 
+import json
+
 import pytest
 
 from bot.video.models import Quality, Sound, VideoSpec
@@ -31,6 +33,23 @@ def test_an_operators_table_replaces_it():
     )
     high = VideoSpec(prompt="x", duration=3, quality=Quality.HIGH, sound=Sound.ON)
     assert table.price(high) == 135_000
+
+
+FACTORS = '"factors": {"720p off": 1, "720p on": 1, "1080p off": 1, "1080p on": %s}'
+
+
+@pytest.mark.parametrize(
+    ("units", "factor"),
+    [
+        ("1e999", "1"), ("-1e999", "1"), ("NaN", "1"), ("0", "1"), ("1" + "0" * 30, "1"),
+        ("1", "1e999"), ("1", "NaN"), ("1", '"NaN"'), ("1", '"sNaN"'), ("1", '"Infinity"'),
+        ("1", "0"), ("1", "-1"), ("1", '"1e30"'), ("1", '"1e9999999999"'),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_no_price_is_refused(units, factor):
+    document = f'{{"as_of": "x", "units_per_second": {units}, {FACTORS % factor}}}'
+    with pytest.raises(ValueError, match=r"units_per_second|factor|NaN"):
+        PriceTable.from_json(json.loads(document))
 
 
 @pytest.mark.parametrize(
