@@ -1,15 +1,17 @@
 """One film without the page: maya types /video, and the conversation is printed as it happens."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
 
+from bot.errors import StartupError
 from bot.playground.demo.plain import plain_text
 from bot.playground.demo.stage import Stage
 from bot.playground.evolink import Status
-from bot.playground.guild import Event, EventKind, Message, Unanswered
+from bot.playground.guild import Event, EventKind, Message, NotPossible, Unanswered
 
 PERSON, CHANNEL = "maya", "films"
 START = 60.0  # seconds the bot gets to register its commands
@@ -20,6 +22,16 @@ QUIET = 1.0  # seconds without news after which a conversation is over
 
 class NoFilm(Exception):
     """Why there is none, in words for the terminal."""
+
+
+def check_place(out: Path) -> None:
+    """Raises `StartupError` where no film can be saved as `out`, before one is made in vain."""
+    if out.is_dir():
+        raise StartupError(f"--out {out} is a folder: name a file in it.")
+    if not out.absolute().parent.is_dir():
+        raise StartupError(f"--out {out}: its folder does not exist.")
+    if not os.access(out if out.exists() else out.absolute().parent, os.W_OK):
+        raise StartupError(f"--out {out} cannot be written: check the permissions.")
 
 
 async def make_film(stage: Stage, prompt: str, out: Path, say: Callable[[str], None]) -> int:
@@ -41,9 +53,11 @@ async def _made(stage: Stage, prompt: str, say: Callable[[str], None]) -> str:
     """The address of the finished film."""
     await _until(stage, lambda: _offers_video(stage), START, "the bot did not start in time.")
     say(f"{PERSON}: /video prompt: {prompt}")
-    sent = await stage.discord.actor(PERSON).command(CHANNEL, "video", {"prompt": prompt})
     try:
+        sent = await stage.discord.actor(PERSON).command(CHANNEL, "video", {"prompt": prompt})
         await sent.responded()
+    except NotPossible as problem:
+        raise NoFilm(f"nobody could send this on Discord: {problem}.") from None
     except Unanswered:
         raise NoFilm("the bot did not answer in time.") from None
     await _until(stage, lambda: _film(stage) or _over(stage), FILM, "it took too long.")

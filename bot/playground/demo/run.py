@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.errors import StartupError
-from bot.playground.demo.once import make_film
+from bot.playground.demo.once import check_place, make_film
 from bot.playground.demo.stage import Stage, open_stage
 from bot.playground.evolink import Pace
 
@@ -28,9 +28,11 @@ async def run(
 ) -> int:
     """The demo until it is interrupted, or one film with `once` and `out`; gives the exit code.
 
-    Raises `StartupError` where a library or the port is missing.
+    Raises `StartupError` where a library, the port or the place of the film is missing.
     """
     _check_libraries("av", "PIL")
+    if out is not None:
+        check_place(out)
     with _interruption() as interrupted:
         if once is not None and out is not None:
             async with _opened(0, FAST, undo_seconds=0) as stage:

@@ -3,6 +3,7 @@
 import asyncio
 import importlib.util
 import json
+import re
 import socket
 import sys
 from datetime import UTC, datetime
@@ -100,6 +101,29 @@ async def test_a_busy_port_is_one_clear_line() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(StartupError, match=rf"^Port {port} .* --port\.$"):
             await run(port=port, browser=False, once=None, out=None)
+
+
+@pytest.mark.parametrize("prompt", ["", "x" * 2501])
+async def test_a_prompt_that_discord_does_not_take_is_one_clear_line(
+    tmp_path: Path, prompt: str
+) -> None:
+    said: list[str] = []
+    out = tmp_path / "film.mp4"
+
+    assert await run(port=0, browser=False, once=prompt, out=out, say=said.append) == 1
+    assert re.match(r"No film: .*'prompt' has to be between 1 and 2500", said[-1])
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("place", ["", "nowhere/film.mp4", "file/film.mp4"])
+async def test_a_place_where_no_film_can_be_saved_is_told_before_one_is_made(
+    tmp_path: Path, place: str
+) -> None:
+    (tmp_path / "file").write_text("")
+    said: list[str] = []
+    with pytest.raises(StartupError, match=r"^--out .* folder"):
+        await run(port=0, browser=False, once="a fox", out=tmp_path / place, say=said.append)
+    assert said == []
 
 
 async def test_a_missing_renderer_is_named_with_what_installs_it(
