@@ -2,8 +2,9 @@
 
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import closing
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -196,7 +197,10 @@ async def test_a_database_that_is_not_there_yet_is_no_problem_and_is_not_made(
 
 @pytest.mark.parametrize(
     ("revision", "line"),
-    [("9999", "problem  Database: is of a newer version"), (None, "note     Database: is empty")],
+    [
+        ("9999", "problem  Database: is of a newer version"),
+        (None, "problem  Database: has tables of another program"),
+    ],
 )
 async def test_a_schema_that_is_not_ours_is_told(
     terminal: Terminal, tmp_path: Path, revision: str | None, line: str
@@ -209,6 +213,75 @@ async def test_a_schema_that_is_not_ours_is_told(
 
     assert await terminal.check(Portal()) == line.startswith("problem")
     assert terminal.said(line)
+
+
+async def test_a_file_with_tables_that_are_not_in_the_way_is_no_problem(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
+        database.execute("CREATE TABLE birds (name TEXT)")
+
+    assert await terminal.check(Portal()) == 0
+    assert "none of the bot's tables" in terminal.said("note     Database")
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Root is a user without rights for a while."""
+    is_root = os.getuid() == 0
+    if is_root:
+        os.seteuid(65534)
+    yield
+    if is_root:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def unwritable() -> Iterator[Path]:
+    """A folder in which we may not write."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o555)
+        with as_nobody():
+            yield Path(name)
+
+
+@pytest.fixture
+def locked() -> Iterator[Path]:
+    """A database's lock in a folder in which we may write, but left there by another user."""
+    with tempfile.TemporaryDirectory() as name:
+        lock = Path(name) / "bot.db.lock"
+        lock.touch(0o444)
+        Path(name).chmod(0o777)
+        with as_nobody():
+            yield lock
+
+
+async def test_folders_in_which_the_bot_could_not_write_are_problems(
+    terminal: Terminal, unwritable: Path
+) -> None:
+    terminal.database = f"sqlite:///{unwritable}/data/bot.db"
+
+    assert await terminal.check(Portal(), FILMS_DIR=f"{unwritable}/films") == 1
+    assert f"{unwritable} cannot be written" in terminal.said("problem  Database")
+    assert f"{unwritable} cannot be written" in terminal.said("problem  FILMS_DIR")
+
+
+async def test_a_lock_of_another_users_is_a_problem(terminal: Terminal, locked: Path) -> None:
+    terminal.database = f"sqlite:///{locked.parent}/bot.db"
+
+    assert await terminal.check(Portal()) == 1
+    assert f"{locked} cannot be written" in terminal.said("problem  Database")
+
+
+async def test_a_file_where_a_folder_should_be_is_a_problem(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    terminal.database = f"sqlite:///{tmp_path}/file/deep/bot.db"
+
+    assert await terminal.check(Portal(), FILMS_DIR=f"{tmp_path}/file") == 1
+    assert f"{tmp_path}/file is no folder" in terminal.said("problem  Database")
+    assert f"{tmp_path}/file is no folder" in terminal.said("problem  FILMS_DIR")
 
 
 async def test_a_postgresql_that_does_not_answer_is_told_without_its_password(

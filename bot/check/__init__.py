@@ -13,16 +13,21 @@ from bot.api.films import FilmFetcher
 from bot.check.discord import check_discord
 from bot.check.film import make_film
 from bot.check.findings import Finding, Verdict, note, ok, problem, why
+from bot.check.folders import keeps_out, keeps_out_of_file
 from bot.clock import Clock
 from bot.config import Config
-from bot.db.schema import SchemaState, schema_state
+from bot.db.schema import SchemaState, file_of, schema_state
 from bot.errors import ApiError, StartupError
 from bot.video.models import VideoSpec
 from bot.video.prices import CREDIT, PRICES, PriceTable
 
 FEW_FILMS = 20  # below that, the balance is worth a remark
 _SCHEMA = {
-    SchemaState.ABSENT: note("Database", "is empty or not there yet: the first start makes it"),
+    SchemaState.ABSENT: note("Database", "is not there yet: the first start makes it"),
+    SchemaState.EMPTY: note(
+        "Database", "has none of the bot's tables yet: the first start makes them"
+    ),
+    SchemaState.TAKEN: problem("Database", "has tables of another program: name one of its own"),
     SchemaState.CURRENT: ok("Database", "can be read, and its schema is current"),
     SchemaState.OLDER: note("Database", "has an older schema: the next start brings it up to date"),
     SchemaState.NEWER: problem("Database", "is of a newer version of the bot: start that one"),
@@ -55,6 +60,7 @@ async def check(
         tell(note("Configuration", line))
     prices = _prices(config, tell)
     tell(await _about_database(config))
+    tell(_about_films(config))
     async with EvolinkClient(
         base_url=config.evolink_base_url, key=config.evolink_api_key, clock=clock, uniform=uniform
     ) as api:
@@ -88,11 +94,20 @@ async def _about_balance(api: EvolinkClient, prices: PriceTable) -> Finding:
 
 
 async def _about_database(config: Config) -> Finding:
+    url = config.database_url.get_secret_value()
+    file = file_of(url)
+    if file is not None and (reason := keeps_out_of_file(file)):
+        return problem("Database", f"cannot be used: {reason}")
     try:
-        url = config.database_url.get_secret_value()
         return _SCHEMA[await asyncio.to_thread(schema_state, url)]
     except StartupError as error:
         return problem("Database", str(error))
+
+
+def _about_films(config: Config) -> Finding:
+    if reason := keeps_out(config.films_dir):
+        return problem("FILMS_DIR", reason)
+    return ok("FILMS_DIR", "can be written")
 
 
 async def _film(

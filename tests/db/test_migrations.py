@@ -15,6 +15,7 @@ from sqlalchemy import Connection, create_engine, inspect, make_url, text
 from bot.clock import SystemClock
 from bot.db import open_store
 from bot.db.migrations import STEPS, alembic_config, upgrade
+from bot.db.schema import SchemaState, schema_state
 from bot.db.tables import metadata
 from bot.errors import StartupError
 
@@ -92,6 +93,18 @@ def test_processes_that_start_together_upgrade_once(empty_pg_url):
 
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(start, range(4))) == [None] * 4
+
+
+def test_whose_tables_a_database_has_is_seen_without_changing_it(empty_url, connected):
+    assert schema_state(empty_url) in (SchemaState.ABSENT, SchemaState.EMPTY)
+    upgrade(empty_url)
+    assert schema_state(empty_url) is SchemaState.CURRENT
+    with connected(empty_url) as connection:
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+    assert schema_state(empty_url) is SchemaState.TAKEN
+    with connected(empty_url) as connection:
+        metadata.drop_all(connection)
+    assert schema_state(empty_url) is SchemaState.EMPTY
 
 
 async def test_a_schema_newer_than_the_code_is_refused_in_words(empty_url, connected):

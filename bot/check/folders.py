@@ -1,0 +1,33 @@
+"""Whether the bot could write where its variables point, without writing anything.
+
+Files and folders that are missing the bot makes; so the nearest folder that is there decides."""
+
+import os
+from pathlib import Path
+
+# What SQLite and the lease keep beside a database; https://sqlite.org/wal.html
+_BESIDE = ("", ".lock", "-wal", "-shm")
+
+
+def keeps_out(folder: Path) -> str | None:
+    """What keeps the bot from writing in `folder`, in words; None when nothing does."""
+    folder = folder.absolute()
+    there = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+    if not there.is_dir():
+        return f"{there} is no folder"
+    return None if _may(there, os.W_OK | os.X_OK) else _not_ours(there)
+
+
+def keeps_out_of_file(file: Path) -> str | None:
+    """What keeps the bot from writing the database `file`, in words; None when nothing does."""
+    beside = [file.with_name(file.name + ending) for ending in _BESIDE]
+    refused = [each for each in beside if os.path.lexists(each) and not _may(each, os.W_OK)]
+    return keeps_out(file.parent) or (_not_ours(refused[0]) if refused else None)
+
+
+def _not_ours(path: Path) -> str:
+    return f"{path} cannot be written: check its owner and permissions"
+
+
+def _may(path: Path, how: int) -> bool:
+    return os.access(path, how, effective_ids=os.access in os.supports_effective_ids)
