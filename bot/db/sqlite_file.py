@@ -2,9 +2,10 @@
 
 What is wrong with it is told in one line each."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import cast
 
@@ -26,6 +27,13 @@ _PROBLEMS = {
     sqlite3.SQLITE_FULL: "cannot be written: the disk is full",
     sqlite3.SQLITE_IOERR: "cannot be read or written: the disk fails or is full",
     sqlite3.SQLITE_BUSY: "is locked by another program",
+}
+_OF_WRITING = {
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
 }
 
 
@@ -102,17 +110,45 @@ def migrate_at(url: URL) -> None:
 def copy(url: URL, file: Path) -> None:
     """Writes a consistent copy to `file`, which must not exist, also while a bot runs.
 
-    Raises `StartupError`. https://sqlite.org/lang_vacuum.html#vacuuminto
+    It is there whole or not at all. Raises `StartupError`.
     """
     path = path_of(url)
     if path is None or not path.exists():
         raise StartupError(f"There is no database at {path or url}.")
-    if file.exists():
-        raise StartupError(f"{file} exists already: name a file that does not.")
-    if not file.absolute().parent.is_dir():
+    if not os.path.isdir(file.absolute().parent):
         raise StartupError(f"The folder of {file} does not exist.")
+    part = file.with_name(f"{file.name}.part")
+    for each in (file, part):
+        if os.path.lexists(each):
+            raise StartupError(f"{each} exists already: name a file that does not, or remove it.")
+    try:
+        _vacuum(path, part, file)
+        _keep(part, file)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _vacuum(path: Path, part: Path, file: Path) -> None:
+    """https://sqlite.org/lang_vacuum.html#vacuuminto"""
     with told(path), closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
-        connection.execute("VACUUM INTO ?", (str(file),))
+        connection.execute("PRAGMA schema_version")  # what is wrong with the database itself
+        try:
+            connection.execute("VACUUM INTO ?", (str(part),))
+        except sqlite3.Error as error:
+            if _code(error) not in _OF_WRITING:
+                raise
+            raise StartupError(f"The copy {file} {_PROBLEMS[_code(error)]}.") from error
+
+
+def _keep(part: Path, file: Path) -> None:
+    """SQLite leaves a copy to the system, which may lose what it has not written yet."""
+    try:
+        with part.open("rb+") as copied:
+            os.fsync(copied.fileno())
+        part.rename(file)
+    except OSError as error:
+        raise StartupError(f"The copy {file} cannot be written: {error.strerror}.") from None
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import sqlite3
 import tempfile
 from contextlib import closing
@@ -139,3 +140,43 @@ def test_a_copy_that_cannot_be_made_says_why(file, source, target, why):
     with pytest.raises(StartupError, match=why):
         backup(f"sqlite:///{file.parent / source}", file.parent / target)
     assert not (file.parent / "none.db").exists()
+
+
+@pytest.fixture
+def copies(tmp_path):
+    """An empty folder for copies."""
+    (tmp_path / "copies").mkdir()
+    return tmp_path / "copies"
+
+
+@pytest.fixture
+def small_disk():
+    """Files of this process may take 64 KiB, as on a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**16, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_copy_that_found_no_room_is_named_and_leaves_nothing(file, copies, small_disk):
+    with pytest.raises(StartupError, match=r"^The copy .*copy\.db .*full"):
+        backup(f"sqlite:///{file}", copies / "copy.db")
+    assert list(copies.iterdir()) == []
+
+
+def test_a_copy_that_may_not_be_written_is_named(unprivileged, sqlite_template):
+    (unprivileged / "bot.db").write_bytes(sqlite_template.read_bytes())
+    with closing(sqlite3.connect(unprivileged / "bot.db")) as database:
+        database.execute("PRAGMA journal_mode = DELETE")
+    give_up_rights(unprivileged)
+    with pytest.raises(StartupError, match=r"^The copy .*copy\.db .*permissions"):
+        backup(f"sqlite:///{unprivileged}/bot.db", unprivileged / "copy.db")
+
+
+def test_a_damaged_database_is_named_and_not_its_copy(file, copies):
+    content = bytearray(file.read_bytes())
+    content[5000:] = b"\xff" * (len(content) - 5000)
+    file.write_bytes(content)
+    with pytest.raises(StartupError, match=r"^The database .*bot\.db is damaged"):
+        backup(f"sqlite:///{file}", copies / "copy.db")
+    assert list(copies.iterdir()) == []
