@@ -407,6 +407,28 @@ async def test_a_film_is_made_after_a_yes_that_knew_the_price(
     assert name in terminal.said("ok       Film")
 
 
+@pytest.fixture
+async def nobodys(unwritable: Path, terminal: Terminal) -> AsyncIterator[Path]:
+    """A folder in which we may write, as may the video API; the current one is none."""
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        patch.chdir(unwritable)
+        terminal.database = f"sqlite:///{name}/bot.db"
+        made = Path(name) / "made"
+        async with LocalEvolink(films=made, film=FILM, clock=FastClock()) as terminal.api:
+            yield Path(name)
+
+
+async def test_a_film_made_where_nothing_may_be_written_is_saved_among_the_films(
+    terminal: Terminal, nobodys: Path
+) -> None:
+    terminal.answer = "y"
+
+    assert await terminal.check(Portal(), film=True, FILMS_DIR=f"{nobodys}/films") == 0
+    [(name, content)] = films_in(nobodys / "films").items()
+    assert content == FILM
+    assert f"saved as {nobodys}/films/{name}" in terminal.said("ok       Film")
+
+
 async def test_no_film_is_made_without_a_yes_or_while_something_is_wrong(
     terminal: Terminal,
 ) -> None:

@@ -1,4 +1,4 @@
-"""The one film `check --film` makes: real, paid for, and saved beside the person who asked."""
+"""The one film that `check --film` makes: real, paid for, and saved where it can be found."""
 
 import secrets
 import shutil
@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.check.findings import Finding, note, ok, problem, why
+from bot.check.folders import keeps_out
 from bot.clock import Clock
 from bot.config import Config
 from bot.errors import ApiError, FilmError, Sent
@@ -31,7 +32,8 @@ async def make_film(
     say: Callable[[str], object],
     ask: Callable[[str], str],
 ) -> Finding:
-    """Asks, makes the film, waits for it and saves it in the current folder."""
+    """Asks, makes the film, waits for it and saves it."""
+    folder = _folder(config)
     credits = prices.price(SPEC) / CREDIT
     dollars = credits / config.credits_per_usd
     if not _agrees(ask, f"Make a real film for {credits:g} credits (about ${dollars:.2f})? [y/N] "):
@@ -45,7 +47,12 @@ async def make_film(
         return problem(_ABOUT, why(error) + lost)
     if update.status is not RemoteStatus.COMPLETED or update.film_url is None:
         return problem(_ABOUT, f"{update.status} {update.error_code}: {update.remote_id}")
-    return await _save(films, update.film_url, update.remote_id)
+    return await _save(films, update.film_url, folder / f"{update.remote_id}.mp4")
+
+
+def _folder(config: Config) -> Path:
+    """The current folder, or that of films where nothing may be written here, as with Docker."""
+    return config.films_dir if keeps_out(Path()) else Path()
 
 
 def _agrees(ask: Callable[[str], str], question: str) -> bool:
@@ -83,11 +90,12 @@ async def _wait(
     return update
 
 
-async def _save(films: Films, url: str, name: str) -> Finding:
+async def _save(films: Films, url: str, file: Path) -> Finding:
     try:
-        film = await films.fetch(url, task_id=name)
+        film = await films.fetch(url, task_id=file.stem)
         try:
-            saved = shutil.copyfile(film.path, Path(f"{name}.mp4"))
+            file.parent.mkdir(parents=True, exist_ok=True)
+            saved = shutil.copyfile(film.path, file)
         finally:
             films.drop(film)
     except (FilmError, OSError) as error:
