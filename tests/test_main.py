@@ -156,6 +156,18 @@ def test_a_start_warns_of_a_misspelt_limit_in_the_environment(tmp_path: Path) ->
     assert "did you mean MAX_CREDITS_PER_DAY?" in warning
 
 
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1", "a..b"])
+def test_an_address_that_is_not_ours_is_told_by_its_variable(tmp_path: Path, host: str) -> None:
+    secrets = {"DISCORD_TOKEN": "hush", "EVOLINK_API_KEY": "hush"}
+
+    done = bot("run", folder=tmp_path, WEB_HOST=host, WEB_PORT="0", **secrets)
+
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith(f"WEB_HOST {host} ")
+    assert "WEB_PORT" not in line
+
+
 def test_a_backup_is_a_database_of_its_own_and_never_overwrites(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

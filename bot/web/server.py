@@ -3,6 +3,7 @@
 What a callback means is `bot.video`'s business; nothing of its body is believed here either."""
 
 import asyncio
+import errno
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -68,23 +69,27 @@ def build(
 
 @asynccontextmanager
 async def serving(app: web.Application, *, host: str, port: int) -> AsyncIterator[int]:
-    """Serve until left; yields the port. Raises `StartupError` when it is taken."""
+    """Serve until left; yields the port. Raises `StartupError` where nothing can listen there."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)
         try:
             await site.start()
-        except OSError as error:
-            raise StartupError(
-                f"WEB_PORT {port} cannot be used on {host}: {error.strerror}. "
-                "Set WEB_PORT to another one."
-            ) from None
+        except (OSError, UnicodeError) as error:  # a host that can be no name is the latter
+            raise StartupError(_why_not(error, host, port)) from None
         found = runner.addresses[0][1]
         log.info("Listening on %s:%d", host, found, extra={"action": "listen"})
         yield found
     finally:
         await runner.cleanup()
+
+
+def _why_not(error: OSError | UnicodeError, host: str, port: int) -> str:
+    why = error.strerror if isinstance(error, OSError) else "it is no name"
+    if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES):
+        return f"WEB_PORT {port} cannot be used on {host}: {why}. Set WEB_PORT to another one."
+    return f"WEB_HOST {host} cannot be used: {why}. Name an address of this machine."
 
 
 async def _body(request: web.Request) -> bytes:
