@@ -98,7 +98,7 @@ def _served(program: Coroutine[object, object, int]) -> int:
 
 def _demo(chosen: argparse.Namespace) -> int:
     if not all(map(find_spec, ("av", "PIL"))):
-        raise StartupError("The demo draws its own films and needs: pip install 'video-bot[demo]'")
+        raise StartupError("The demo draws its own films and needs: pip install '.[demo]'")
     from bot.playground import demo
 
     with logging_to(level="WARNING"):

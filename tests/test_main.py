@@ -92,7 +92,7 @@ def test_a_demo_without_its_extra_packages_says_how_to_get_them(
     monkeypatch.setattr("bot.__main__.find_spec", lambda name: None if name == "av" else object())
 
     assert main(["demo"]) == 1
-    assert "pip install 'video-bot[demo]'" in capsys.readouterr().err
+    assert "pip install '.[demo]'" in capsys.readouterr().err
 
 
 def test_a_start_without_secrets_is_one_line_for_each_and_exit_code_1(tmp_path: Path) -> None:
