@@ -5,6 +5,7 @@ What the managers of a server set is in the database, not here."""
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -14,9 +15,11 @@ from bot.variables import (
     Secret,
     address,
     admitted,
+    at_most,
     database,
     file,
     is_private_network,
+    is_public,
     is_this_machine,
     number,
     one_of,
@@ -40,6 +43,13 @@ _DISCORD_API = address(
 )
 _GATEWAY = address("wss", is_private_network, "must be wss://, or ws:// in a private network")
 _NEARBY = address("https", is_this_machine, "must be an https address, or http for this machine")
+# The POST page allows callbacks 2048 characters: /callbacks/ and a token of 64 have to fit in.
+_ROOM = 2048 - len("/callbacks/") - 64
+_REACHED = (
+    "must be an https address that the internet reaches; "
+    "one nearby only if EVOLINK_BASE_URL is on this machine"
+)
+_PUBLIC = at_most(_ROOM, address("https", is_this_machine, _REACHED))
 
 
 class Config(Struct, frozen=True, kw_only=True):
@@ -90,7 +100,7 @@ class Config(Struct, frozen=True, kw_only=True):
     films_max_gb: Annotated[float | None, unlimited(positive())] = 5.0
     """Gigabytes that folder may take."""
 
-    public_url: Annotated[str | None, _NEARBY] = None
+    public_url: Annotated[str | None, _PUBLIC] = None
     """Address of the web server from outside; turns callbacks and films on."""
     web_host: Annotated[str, str] = "127.0.0.1"
     """Address the web server listens on."""
@@ -139,11 +149,23 @@ def load_config(
             values[name.lower()] = read(texts[name])
         except ValueError as error:
             problems.append(f"{name} {error}.")
+    config = Config(**values)
+    if config.public_url and not _is_reached(config.public_url, by=config.evolink_base_url):
+        problems.append(f"PUBLIC_URL {_REACHED}.")
     if problems:
         raise StartupError(*problems)
-    return Config(**values)
+    return config
 
 
 def near_misses(environ: Collection[str]) -> list[str]:
     """A line for each name in `environ` that is nearly one of ours; others may stand there."""
     return Environment(variables=_FIELDS, secrets=_SECRETS).near_misses(environ)
+
+
+def _is_reached(url: str, *, by: str) -> bool:
+    """Whether the video API at `by` calls such an address: it refuses http and internal ones, and
+    with them each film (POST page)."""
+    if is_this_machine(urlsplit(by).hostname or ""):
+        return True
+    parts = urlsplit(url)
+    return parts.scheme == "https" and is_public(parts.hostname or "")

@@ -190,6 +190,17 @@ def address(scheme: str, plain_for: Callable[[str], bool], expected: str) -> Rea
     return read
 
 
+def at_most(length: int, read: Reader[str]) -> Reader[str]:
+    """What `read` reads, if it has no more characters than that."""
+
+    def read_short(text: str) -> str:
+        if len(value := read(text)) > length:
+            raise ValueError(f"must have at most {length} characters")
+        return value
+
+    return read_short
+
+
 def is_this_machine(host: str) -> bool:
     """Whether what is sent there stays here."""
     try:
@@ -204,3 +215,13 @@ def is_private_network(host: str) -> bool:
         return ipaddress.ip_address(host).is_private
     except ValueError:
         return "." not in host
+
+
+def is_public(host: str) -> bool:
+    """Whether the open internet can reach a host of that name, as far as a name tells."""
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        *others, last = host.rstrip(".").split(".")
+        # No top-level domain begins with a digit: 127.1 and 0x7f.1 are other ways to write IPv4.
+        return bool(others) and last != "localhost" and not last[:1].isdigit()

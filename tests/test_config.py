@@ -7,6 +7,8 @@ import pytest
 from msgspec import to_builtins
 from msgspec.structs import fields
 
+from bot.api.callbacks import CallbackTokens
+from bot.app import callback_urls
 from bot.config import RUN, Config, load_config, near_misses
 from bot.errors import StartupError
 
@@ -73,6 +75,18 @@ def test_a_missing_secret_is_named_with_the_place_to_get_it_in_one_line() -> Non
         ("FILMS_MAX_GB", "nan", "number, or unlimited"),
         ("PUBLIC_URL", "http://bot.example.org", "https"),
         ("PUBLIC_URL", "bot.example.org", "https"),
+        ("PUBLIC_URL", "http://localhost:8080", "https"),
+        ("PUBLIC_URL", "https://localhost:8080", "the internet reaches"),
+        ("PUBLIC_URL", "https://films.localhost", "the internet reaches"),
+        ("PUBLIC_URL", "https://bot:8443", "the internet reaches"),
+        ("PUBLIC_URL", "https://127.0.0.1", "the internet reaches"),
+        ("PUBLIC_URL", "https://127.1", "the internet reaches"),
+        ("PUBLIC_URL", "https://10.0.0.5", "the internet reaches"),
+        ("PUBLIC_URL", "https://192.168.1.4:8443/bot", "the internet reaches"),
+        ("PUBLIC_URL", "https://100.64.0.1", "the internet reaches"),
+        ("PUBLIC_URL", "https://[::1]", "the internet reaches"),
+        ("PUBLIC_URL", "https://[fd00::7]", "the internet reaches"),
+        ("PUBLIC_URL", "https://bot.example.org/".ljust(2064, "a"), "at most 1973 characters"),
         ("WEB_PORT", "65536", "at most 65535"),
         ("LOG_LEVEL", "LOUD", "'DEBUG'"),
         ("LOG_FORMAT", "xml", "'text' or 'json'"),
@@ -124,7 +138,7 @@ def test_servers_are_owners_all_or_ids(text: str, servers: object) -> None:
     ("variable", "given", "kept"),
     [
         ("PUBLIC_URL", "https://bot.example.org/video/", "https://bot.example.org/video"),
-        ("PUBLIC_URL", "http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("PUBLIC_URL", "https://8.8.8.8:8443", None),
         ("EVOLINK_BASE_URL", "http://[::1]:99/", "http://[::1]:99"),
         ("DISCORD_API_URL", "http://ratelimit-proxy:8080/api/v10", None),
         ("DISCORD_GATEWAY_URL", "ws://127.0.0.1:4000", None),
@@ -136,6 +150,32 @@ def test_addresses_are_kept_without_a_slash_at_the_end(
     config = load_config({variable: given}, env_file=None)
 
     assert getattr(config, variable.lower()) == (kept or given)
+
+
+@pytest.mark.parametrize("api", ["http://127.0.0.1:9000", "http://localhost:9000", "https://[::1]"])
+@pytest.mark.parametrize(
+    "public", ["http://127.0.0.1:8080", "http://localhost", "https://10.0.0.5"]
+)
+def test_a_video_api_on_this_machine_may_call_an_address_nearby(api: str, public: str) -> None:
+    config = load_config({"EVOLINK_BASE_URL": api, "PUBLIC_URL": public}, env_file=None)
+
+    assert config.public_url == public
+
+
+def test_an_address_the_video_api_cannot_call_is_told_with_all_other_mistakes() -> None:
+    told = problems({"PUBLIC_URL": "https://10.0.0.5", "WEB_PORT": "http"})
+
+    assert {line.split()[0] for line in told} == {"PUBLIC_URL", "WEB_PORT"}
+
+
+def test_the_longest_public_address_leaves_room_for_a_callback() -> None:
+    longest = "https://bot.example.org/".ljust(1973, "a")
+    config = load_config({"PUBLIC_URL": longest}, env_file=None)
+
+    made = callback_urls(config.public_url, CallbackTokens(bytes(32)))("a" * 20)
+
+    assert made is not None
+    assert len(made) == 2048  # the most that the POST page allows
 
 
 def test_the_short_name_of_postgresql_is_understood() -> None:

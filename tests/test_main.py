@@ -111,13 +111,13 @@ def test_every_mistake_is_told_at_once_without_a_value(
 ) -> None:
     (here / ".env").write_text("WEB_PORT=no-port\nEVOLINK_APIKEY=hush\n")
     monkeypatch.setenv("DATABASE_URL", "oracle://hush")
+    monkeypatch.setenv("PUBLIC_URL", "https://hush:8080")
     monkeypatch.setenv("DISCORD_TOKEN", "hush hush")
 
     assert main(command.split()) == 1
     told = capsys.readouterr().err
-    assert {"DATABASE_URL", "DISCORD_TOKEN", "EVOLINK_APIKEY", "WEB_PORT"} == set(
-        variables_named(told)
-    )
+    named = {"DATABASE_URL", "DISCORD_TOKEN", "EVOLINK_APIKEY", "PUBLIC_URL", "WEB_PORT"}
+    assert set(variables_named(told)) == named
     assert "hush" not in told
     assert "no-port" not in told
 
