@@ -106,6 +106,7 @@ class State(StrEnum):
 
 WAITING = frozenset({State.HELD, State.QUEUED})
 AT_API = frozenset({State.SUBMITTING, State.UNCONFIRMED, State.RUNNING})
+NO_CALLBACK = "no_callback"  # why a task is lost whose callback was waited for and may yet come
 OUTCOMES = frozenset({State.COMPLETED, State.FAILED, State.CANCELLED, State.LOST})
 
 
@@ -142,6 +143,12 @@ class VideoTask(Struct, frozen=True, kw_only=True):
     def is_over(self) -> bool:
         """Whether it has an outcome."""
         return self.state in OUTCOMES
+
+    @property
+    def may_turn_up(self) -> bool:
+        """Whether anybody would learn of the late film of a lost task: it is looked for, or the
+        API has an address to call."""
+        return self.due_at is not None or self.error_code == NO_CALLBACK
 
     @property
     def is_spoiler(self) -> bool:

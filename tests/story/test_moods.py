@@ -77,6 +77,7 @@ async def test_a_lost_answer_without_callbacks_is_told_as_it_is(stage: Stage) ->
 
     assert submissions == 1
     assert "may have charged for it" in reply.text
+    assert "If the film still comes" not in reply.text
     assert len([text for text in stage.told_operator() if "became of film" in text]) == 1
     assert len(stage.api.requests) == 2
 
@@ -226,6 +227,7 @@ async def test_a_film_stuck_for_a_day_is_lost_and_still_delivered_when_it_comes(
         assert stage.clock is not None
         stage.clock.pass_by(hours=25)
         await stage.until(lambda: sent.message and "Nobody can say" in sent.message.text)
+        promise = sent.message.text
         quota = await stage.asks("maya", "quota")
         next(iter(stage.api.tasks.values())).unstick.set()
         stage.clock.pass_by(hours=1.1)
@@ -234,5 +236,6 @@ async def test_a_film_stuck_for_a_day_is_lost_and_still_delivered_when_it_comes(
         await balanced(app)
 
     assert card.task.state is State.COMPLETED
+    assert "If the film still comes" in promise
     assert "0 of 1,000 credits used" in quota
     assert len(stage.api.requests) == 1

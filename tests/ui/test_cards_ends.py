@@ -1,5 +1,6 @@
 """What the reply becomes, why a film failed, and what happens with the money."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot.ui import cards
 from bot.video.models import PostState, Rung, State
 
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LINK = "https://discord.com/channels/1/2/99"
 
 
@@ -208,6 +210,26 @@ def test_a_lost_film_is_told_truly_and_repeating_it_warns_of_the_cost(
     assert "Nobody can say" in shown.text
     assert "the service may have charged for it" in shown.text
     assert list(shown.buttons) == ["Again (may be charged twice)"]
+
+
+@pytest.mark.parametrize(
+    ("task", "promises"),
+    [
+        ({"error_code": "outcome_unknown"}, False),  # no id, and nobody who would be called back
+        ({"error_code": "not_known_any_more", "remote_id": "t"}, False),
+        ({"error_code": "no_callback"}, True),
+        ({"error_code": "took_too_long", "remote_id": "t", "due_at": NOON}, True),
+        ({"error_code": "no_callback", "candidate": "t", "due_at": NOON}, True),
+    ],
+)
+def test_a_late_film_is_promised_only_where_somebody_would_learn_of_it(
+    reply: Any, seen: Any, a_card: Any, a_film: Any, task: Any, promises: bool
+) -> None:
+    card = a_card(State.LOST, task=task)
+
+    for shown in (reply(card), seen(cards.notice(a_film(), card))):
+        assert ("If the film still comes" in shown.text) is promises
+        assert "does not count against your allowance" in shown.text
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.LOST, State.CANCELLED])

@@ -73,12 +73,18 @@ def is_denied(card: Card) -> bool:
     return card.task.error_code == "denied"
 
 
+def lost(card: Card, locale: str) -> list[str]:
+    """The truth about a lost film; a late one is promised only where somebody would learn of it."""
+    late = say("end.lost_late", locale) if card.task.may_turn_up else ""
+    return [say("end.lost", locale), f"{say('end.lost_money', locale)} {late}".rstrip()]
+
+
 def _lost(card: Card, locale: str) -> ui.LayoutView:
     """The truth, and a repetition that says what it may cost."""
     return layout(
         box(
             Colour.TROUBLE,
-            text(say("end.lost", locale), say("end.lost_money", locale)),
+            text(*lost(card, locale)),
             text(description(card.request.spec, locale)),
             row(button(Verb.AGAIN, card.task.id, locale, key="button.again_lost")),
         )

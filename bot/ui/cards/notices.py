@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from discord import ui
 
-from bot.ui.cards.ends import cancelled, failed
+from bot.ui.cards.ends import cancelled, failed, lost
 from bot.ui.cards.failures import is_worth_repeating
 from bot.ui.cards.parts import button, layout, mention, row, text
 from bot.ui.escape import escaped
@@ -64,8 +64,8 @@ def _outcome(card: Card) -> ui.LayoutView:
     who = mention(card.request.user_id)
     if task.state is State.LOST:
         again = button(Verb.AGAIN, task.id, locale, key="button.again_lost")
-        lines = [say("end.lost", locale), say("end.lost_money", locale)]
-        return layout(text(f"{who} {lines[0]}", lines[1]), row(again))
+        truth, money = lost(card, locale)
+        return layout(text(f"{who} {truth}", money), row(again))
     if task.state is State.CANCELLED and task.remote_id is None:
         return layout(text(f"{who} {cancelled(card, locale)}"))
     buttons = [button(Verb.WHY, task.id, locale)]

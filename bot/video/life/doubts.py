@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.video.life import tracker
 from bot.video.life.submitter import UNCONFIRMED_PATIENCE, fits
-from bot.video.models import State, VideoTask, VideoUpdate
+from bot.video.models import NO_CALLBACK, State, VideoTask, VideoUpdate
 from bot.video.moderation import approval
 from bot.video.ports.books import Books
 
@@ -73,7 +73,7 @@ def out_of_patience(books: Books, task: VideoTask, now: datetime) -> datetime | 
     """No callback came for an unconfirmed task, or none that can be read; no moderator for a
     held one."""
     if task.state is State.UNCONFIRMED:
-        return give_up(books, task, "outcome_unknown", now, is_watched=task.candidate is not None)
+        return give_up(books, task, NO_CALLBACK, now, is_watched=task.candidate is not None)
     if task.state is State.HELD:
         approval.expire(books, task, now)
         return None

@@ -51,6 +51,7 @@ async def test_a_doubtful_submission_is_lost_in_true_words_and_never_repeated(de
     await desk.clock.advance(600)
     task = await desk.task(task_id)
     assert (task.state, task.error_code) == (State.LOST, "outcome_unknown")
+    assert not task.may_turn_up  # there is nobody to learn it from
     assert desk.api.submitted == [task_id]
     assert await desk.used() == 0
     assert await desk.bill() == 270_000
@@ -150,7 +151,9 @@ async def test_without_a_callback_an_unconfirmed_film_is_lost_after_its_patience
         task_id = await desk.ask()
         await desk.clock.advance(10)
         await desk.clock.jump(3 * 3600)
-        assert await desk.state(task_id) is State.LOST
+        task = await desk.task(task_id)
+        assert task.state is State.LOST
+        assert task.may_turn_up
 
 
 async def test_a_callback_after_it_was_lost_still_delivers_and_never_charges_the_person(start):
@@ -202,7 +205,9 @@ async def test_a_stuck_film_is_given_up_after_a_day_and_a_late_one_still_arrives
     await desk.clock.jump(23 * 3600)
     assert await desk.state(task_id) is State.RUNNING
     await desk.clock.jump(2 * 3600)
-    assert (await desk.task(task_id)).error_code == "took_too_long"
+    task = await desk.task(task_id)
+    assert task.error_code == "took_too_long"
+    assert task.may_turn_up
     desk.api.finish()
     await desk.clock.jump(2 * 3600)
     assert await desk.state(task_id) is State.COMPLETED
