@@ -89,6 +89,7 @@ class FakeApi:
     submitted: list[str] = field(default_factory=list)
     looks: int = 0
     credits: float = 10_000.0
+    reserved: float | None = None
     balance_error: ApiError | None = None
     takes_doubtful: bool = True  # a submission whose answer is lost left a task behind
 
@@ -107,6 +108,7 @@ class FakeApi:
             duration=request.spec.duration,
             progress=0,
             estimate=60,
+            reserved=self.reserved,
         )
         self.tasks[update.remote_id] = RemoteFilm(update=update, request=request)
         if error is not None:

@@ -29,6 +29,7 @@ LINK_LIMIT = 4096
 WORD_LIMIT = 100
 LONGEST_ESTIMATE = 7 * 24 * 3600  # seconds; more is no estimate
 LONGEST_FILM = 3600  # seconds
+MOST_RESERVED = 10**12  # in whichever unit; more is no price
 _SAFE_IN_LINKS = "!#$%&'()*+,/:;=?@[]~"
 
 
@@ -150,6 +151,7 @@ def _update(remote_id: str, answer: Json) -> VideoUpdate:
         duration=whole(task_info.get("video_duration"), lowest=1, highest=LONGEST_FILM),
         progress=whole(answer.get("progress"), lowest=0, highest=100),
         estimate=whole(task_info.get("estimated_time"), lowest=0, highest=LONGEST_ESTIMATE),
+        reserved=_reserved(mapping(answer.get("usage"))),
         film_url=_film_url(answer),
         error_code=complaint.code,
         error_message=complaint.message,
@@ -163,6 +165,12 @@ def _status(value: object) -> RemoteStatus:
         return RemoteStatus(text(value, longest=WORD_LIMIT))
     except ValueError:
         return RemoteStatus.UNKNOWN
+
+
+def _reserved(usage: Json) -> float | None:
+    """Pages of the API show credits as well as 1/10,000 of one, so the unit is for the reader."""
+    reserved = number(usage.get("credits_reserved"))
+    return reserved if reserved is not None and 0 <= reserved <= MOST_RESERVED else None
 
 
 def _film_url(answer: Json) -> str | None:

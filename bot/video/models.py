@@ -177,6 +177,7 @@ class VideoUpdate(Struct, frozen=True, kw_only=True):
     duration: int | None = None  # `task_info.video_duration`, seconds
     progress: int | None = None
     estimate: int | None = None  # `task_info.estimated_time`, seconds
+    reserved: float | None = None  # `usage.credits_reserved`, in credits or in 1/10,000 of one
     film_url: str | None = None
     error_code: str = ""
     error_message: str = ""

@@ -12,6 +12,7 @@ from msgspec import Struct
 from bot.video.models import Quality, Sound, VideoSpec
 
 CREDIT = 10_000  # units
+TOLERANCE = 0.05  # between a price and what the API reserved: it may round to whole credits
 # Far above any price, and the dearest film still fits into a column of the database.
 MOST_UNITS, MOST_FACTOR = 10**9, 1000
 
@@ -69,3 +70,9 @@ PRICES = PriceTable(
         }
     ),
 )
+
+
+def agrees(price: int, reserved: float) -> bool:
+    """Whether the API reserved our price: `credits_reserved` is in units on the POST page, and in
+    credits on others."""
+    return any(abs(reserved * unit - price) <= price * TOLERANCE for unit in (1, CREDIT))

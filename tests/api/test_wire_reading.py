@@ -14,6 +14,7 @@ from bot.video.models import Balance, RemoteStatus, VideoUpdate
 
 Sample = Callable[[str], bytes]
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ODD = (None, "27", True, -1, 10**400, [27])
 CREATED = datetime(2025, 9, 6, 14, 42, 23, tzinfo=UTC)
 
 
@@ -38,7 +39,35 @@ def test_the_pages_own_answer_is_read_field_by_field(sample: Sample) -> None:
         duration=5,
         progress=0,
         estimate=300,
+        reserved=270_000,
     )
+
+
+@pytest.mark.parametrize("value", [None, "other", False, 17, ["x"]])
+@pytest.mark.parametrize(
+    ("part", "field"),
+    [
+        ("", "object"),  # of no use: the path we asked says what it is
+        ("", "type"),
+        ("task_info", "can_cancel"),  # there is no documented way to cancel
+        ("usage", "billing_rule"),  # of no use: only the sum is compared
+        ("usage", "user_group"),
+    ],
+)
+def test_a_field_of_no_use_may_say_anything_or_be_missing(
+    sample: Sample, part: str, field: str, value: object
+) -> None:
+    body = json.loads(sample("submit_answer"))
+    usual = read_submission(answer(body))
+    (body[part] if part else body)[field] = value
+    assert read_submission(answer(body)) == usual
+    del (body[part] if part else body)[field]
+    assert read_submission(answer(body)) == usual
+
+
+@pytest.mark.parametrize("usage", [None, [], {}, *({"credits_reserved": odd} for odd in ODD)])
+def test_a_reservation_that_makes_no_sense_is_left_out(usage: object) -> None:
+    assert task(usage=usage).reserved is None
 
 
 def test_a_task_in_the_making_shows_its_progress(sample: Sample) -> None:

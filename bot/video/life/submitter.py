@@ -19,6 +19,7 @@ from bot.video.life.queue import at_api, fair_order
 from bot.video.models import State, VideoRequest, VideoTask, VideoUpdate
 from bot.video.ports.books import Bill, Books
 from bot.video.ports.edges import Lease, Store, VideoApi
+from bot.video.prices import agrees
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class Submitter:
         self._claiming = asyncio.Lock()
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._is_closing = False
+        self._knows_other_price = False
 
     def wake(self) -> None:
         """There may be something to submit, or a free slot."""
@@ -173,7 +175,19 @@ class Submitter:
         else:
             self.gate.succeeded()
             await self._keep(lambda books: tracker.begin(books, task, update, self._clock.now()))
+            await self._compare_price(task.price, update.reserved)
         self._stir(task.id)
+
+    async def _compare_price(self, price: int, reserved: float | None) -> None:
+        """Tell the operator, once a start, that the price table is not the API's any more."""
+        if self._knows_other_price or reserved is None or agrees(price, reserved):
+            return
+        self._knows_other_price = True
+        log.warning("The price table says %d units, the API reserved %s", price, reserved)
+        now = self._clock.now()
+        await self._keep(
+            lambda books: tell_operator(books, "price", now=now, price=price, reserved=reserved)
+        )
 
     async def _refused(self, task: VideoTask, error: ApiError, *, has_callback: bool) -> None:
         log.warning("Submitting failed: %s", error, extra={"task": task.id, "action": "submit"})

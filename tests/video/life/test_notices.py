@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.video.life.notices import tell_operator
 
 
@@ -30,3 +32,35 @@ async def test_a_clock_that_was_ahead_once_does_not_silence_the_operators_lines(
         await desk.store.tx(lambda books, at=at: tell_operator(books, "key", now=at))
     await desk.clock.jump(366 * 86_400)
     assert [subject for subject, _ in desk.announcer.notices()] == ["operator.key"] * 2
+
+
+@pytest.mark.parametrize("reserved", [None, 270_000, 271_000, 27, 27.0, 26.8])
+async def test_a_reservation_of_our_price_in_either_unit_is_no_news(start, api, reserved):
+    api.reserved = reserved
+    async with start() as desk:
+        await desk.ask()
+        await desk.clock.advance(20)
+        assert len(api.submitted) == 1
+        assert desk.announcer.notices() == []
+
+
+@pytest.mark.parametrize("reserved", [324_000, 32.4, 21.6, 2_700, 0])
+async def test_the_operator_hears_once_a_start_that_the_api_has_another_price(
+    start, api, caplog, reserved
+):
+    api.reserved = reserved
+    async with start() as desk:
+        await desk.ask()
+        await desk.clock.advance(2 * 3600)
+        api.finish()
+        await desk.ask()
+        await desk.clock.advance(2 * 3600)
+        assert len(api.submitted) == 2
+        assert desk.announcer.notices() == [
+            ("operator.price", {"price": 270_000, "reserved": reserved})
+        ]
+    assert caplog.text.count("price table") == 1
+    async with start() as desk:
+        await desk.ask()
+        await desk.clock.advance(20)
+        assert len(desk.announcer.notices()) == 2
