@@ -1,6 +1,7 @@
 """What the bot does not do: past a limit, in a strange server, without rights, with bad input."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -204,7 +205,12 @@ async def test_what_no_option_means_is_taken_as_not_said(stage: Stage) -> None:
 
 async def test_what_people_write_pings_nobody_and_breaks_nothing(stage: Stage) -> None:
     leo = stage.discord.world.user("leo").id
-    nasty = f"**b** <@{leo}> @everyone [free](https://evil.example) ||x|| ```y``` # head\n> q"
+    club = stage.discord.world.guild("Film club")
+    everyone, role = club.roles
+    named = (everyone, replace(role, mentionable=True))
+    stage.discord.world.change_guild(club.id, roles=named)
+    mentions = f"<@{leo}> <@&{role.id}> @everyone"
+    nasty = f"**b** {mentions} [free](https://evil.example) ||x|| ```y``` # head\n> q"
     async with stage.bot():
         sent = await stage.video(prompt=nasty, negative_prompt=nasty)
         assert sent.message is not None
@@ -217,7 +223,7 @@ async def test_what_people_write_pings_nobody_and_breaks_nothing(stage: Stage) -
         assert "**b**" not in text
         assert "```" not in text
         assert "\n# head" not in text
-    assert stage.pings("leo") == 0
+    assert (stage.pings("leo"), stage.pings("sam")) == (0, 0)
     assert not film.everyone
     body = stage.api.requests[0].body
     assert isinstance(body, dict)

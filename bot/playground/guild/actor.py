@@ -16,7 +16,7 @@ from bot.playground.guild.rules.forms import check_listed, filled
 from bot.playground.guild.rules.options import NotPossible
 from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel, Guild, User
-from bot.playground.guild.writing import MENTION
+from bot.playground.guild.writing import MENTION, named_roles
 
 BUTTON, LINK = 2, 5
 
@@ -157,6 +157,7 @@ class Actor:
             content=text,
             attachments=tuple(kept),
             pinged=frozenset(named & set(self.state.world.users)),
+            roles=named_roles(self.state, self.user.id, here, text),
         )
         return self.state.write(message)
 

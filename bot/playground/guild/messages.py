@@ -37,8 +37,9 @@ class Attachment:
 class Message:
     """A message at one moment; an edit makes a new value with the same id.
 
-    `only_for` is the one person who sees an ephemeral one. `pinged` are the people it highlights.
-    `asked_by` is the interaction that it answers, as Discord's `interaction_metadata`.
+    `only_for` is the one person who sees an ephemeral one. `pinged` are the people it highlights,
+    `roles` those whose members it does. `asked_by` is the interaction that it answers, as Discord's
+    `interaction_metadata`.
     """
 
     id: int
@@ -55,6 +56,7 @@ class Message:
     nonce: str | None = None
     only_for: int | None = None
     pinged: frozenset[int] = frozenset()
+    roles: frozenset[int] = frozenset()
     everyone: bool = False
     reply_to: int | None = None
     asked_by: dict[str, Any] | None = None

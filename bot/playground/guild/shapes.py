@@ -105,7 +105,7 @@ def role(one: Role) -> dict[str, Any]:
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
         "managed": False,
-        "mentionable": False,
+        "mentionable": one.mentionable,
         "flags": 0,
     }
 
@@ -200,7 +200,7 @@ def message(world: World, one: Message, replied: Message | None = None) -> dict[
         "tts": False,
         "mention_everyone": one.everyone,
         "mentions": [user(world.users[id]) for id in sorted(one.pinged)],
-        "mention_roles": [],
+        "mention_roles": [str(id) for id in sorted(one.roles)],
         "attachments": [attachment(each) for each in one.attachments],
         "embeds": list(one.embeds),
         "components": list(one.components),

@@ -87,7 +87,7 @@ class State:
     def write(self, message: Message) -> Message:
         """A new message stands in its channel."""
         self.messages.put(message)
-        self._ping(message, frozenset())
+        self._ping(message, None)
         self._tell(EventKind.MESSAGE, message)
         return message
 
@@ -95,7 +95,7 @@ class State:
         """A message is another one from now on."""
         after = replace(before, **changes)
         self.messages.put(after)
-        self._ping(after, before.pinged)
+        self._ping(after, before)
         self._tell(EventKind.EDITED, after)
         return after
 
@@ -161,10 +161,23 @@ class State:
         self.overrides.put(guild_id, about, (target, target_id), allowed)
         self.publish(EventKind.OVERRIDES, body=self.overrides.shape(guild_id, about))
 
-    def _ping(self, message: Message, before: frozenset[int]) -> None:
+    def _ping(self, message: Message, before: Message | None) -> None:
         now = self.clock.now()
-        for user_id in sorted(message.pinged - before):
+        known = frozenset() if before is None else self._reached(before)
+        for user_id in sorted(self._reached(message) - known):
             self.pings.append(Ping(user_id=user_id, message_id=message.id, at=now))
+
+    def _reached(self, message: Message) -> frozenset[int]:
+        """Whom a message notifies, by name or by role; nobody notifies themselves by a role."""
+        channel = self.world.channels[message.channel_id]
+        guild = self.world.guilds.get(channel.guild_id or 0)
+        held = guild.members if guild is not None and message.roles else {}
+        by_role = {
+            who
+            for who, roles in held.items()
+            if roles & message.roles and self.may(who, channel, Permission.VIEW_CHANNEL)
+        }
+        return message.pinged | (by_role - {message.author_id})
 
     def _tell(self, kind: EventKind, message: Message) -> None:
         self.publish(kind, message.channel_id, message.only_for, self.shape(message))

@@ -36,6 +36,7 @@ class Role:
     name: str
     permissions: int
     position: int = 0
+    mentionable: bool = False  # by anyone
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel
 
 MENTION = re.compile(r"<@!?(\d+)>")
+ROLE_MENTION = re.compile(r"<@&(\d+)>")
 EVERYONE = re.compile(r"@(everyone|here)\b")
 Body = dict[str, Any]
 
@@ -148,9 +149,25 @@ def _mentions(
     named = {int(id) for id in MENTION.findall(text)} & set(state.world.users)
     if "users" not in parsed:
         named &= {int(id) for id in rule.get("users") or []}
+    roles = named_roles(state, state.bot_id, channel, text)
+    if "roles" not in parsed:
+        roles &= {int(id) for id in rule.get("roles") or []}
     everyone = "everyone" in parsed and bool(EVERYONE.search(text))
     everyone = everyone and bool(
         effective(state.world, state.bot_id, channel) & Permission.MENTION_EVERYONE
     )
     quiet = bool(int(body.get("flags") or 0) & Flag.SUPPRESS_NOTIFICATIONS)
-    return {"pinged": frozenset() if quiet else frozenset(named), "everyone": everyone}
+    if quiet:
+        return {"pinged": frozenset(), "roles": frozenset(), "everyone": everyone}
+    return {"pinged": frozenset(named), "roles": roles, "everyone": everyone}
+
+
+def named_roles(state: State, author_id: int, channel: Channel, text: str) -> frozenset[int]:
+    """The roles in a text that its author reaches: all with the right to, else mentionable ones."""
+    guild = state.world.guilds.get(channel.guild_id or 0)
+    if guild is None:
+        return frozenset()
+    any_role = state.may(author_id, channel, Permission.MENTION_EVERYONE)
+    named = {int(id) for id in ROLE_MENTION.findall(text)} - {guild.id}
+    reached = (one for one in guild.roles if one.mentionable or any_role)
+    return frozenset(one.id for one in reached if one.id in named)

@@ -1,5 +1,6 @@
 """What the bot may write where, and what it reads of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -198,6 +199,59 @@ async def test_who_is_pinged_follows_the_allowed_mentions(
         body["allowed_mentions"] = {**allowed, **({"users": users} if users else {})}
     await bot.post("films", body)
     assert {local.world.user(ping.user_id).name for ping in local.state.pings} == pinged
+
+
+@pytest.mark.parametrize(
+    ("allowed", "mentionable", "reached"),
+    [
+        (None, True, True),
+        (None, False, False),
+        ({"parse": ["roles"]}, True, True),
+        ({"parse": ["users", "everyone"]}, True, False),
+        ({"parse": []}, True, False),
+        ({"parse": [], "roles": ["{role}"]}, True, True),
+        ({"roles": ["{role}"]}, False, False),
+        ({"roles": ["5"]}, True, False),
+    ],
+)
+async def test_a_role_is_pinged_where_the_allowed_mentions_and_the_role_let_it(
+    bot: Bot, local: LocalDiscord, allowed: Any, mentionable: bool, reached: bool
+) -> None:
+    role = mentioned(local, mentionable=mentionable)
+    body: dict[str, Any] = {**CARD, "components": [{"type": 10, "content": f"<@&{role}>"}]}
+    if allowed is not None:
+        roles = [one.format(role=role) for one in allowed.get("roles", [])]
+        body["allowed_mentions"] = {**allowed, **({"roles": roles} if roles else {})}
+    posted = (await bot.post("films", body)).body
+    assert posted["mention_roles"] == ([str(role)] if reached else [])
+    assert [ping.user_id for ping in local.state.pings] == (
+        [local.world.user("sam").id] if reached else []
+    )
+
+
+async def test_who_may_ping_everyone_pings_any_role(bot: Bot, local: LocalDiscord) -> None:
+    role = mentioned(local, mentionable=False)
+    local.actor("leo").say("films", f"<@&{role}>")
+    assert local.state.pings == []
+    local.actor("olga").say("films", f"<@&{role}>")
+    assert [ping.user_id for ping in local.state.pings] == [local.world.user("sam").id]
+
+
+async def test_an_edit_does_not_ping_a_role_again_and_nobody_pings_twice(
+    bot: Bot, local: LocalDiscord
+) -> None:
+    role, sam = mentioned(local, mentionable=True), local.world.user("sam").id
+    posted = (await bot.post("films", {"content": f"<@&{role}> <@{sam}>"})).body
+    await bot.edit(posted, {"content": f"<@&{role}>"})
+    assert [ping.user_id for ping in local.state.pings] == [sam]
+
+
+def mentioned(local: LocalDiscord, *, mentionable: bool) -> int:
+    """The moderators' role, as sam holds it."""
+    everyone, moderators = local.world.guild("Film club").roles
+    roles = (everyone, replace(moderators, mentionable=mentionable))
+    local.world.change_guild("Film club", roles=roles)
+    return moderators.id
 
 
 async def test_a_card_pings_too_and_an_edit_pings_only_who_is_new(
