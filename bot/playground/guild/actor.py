@@ -9,10 +9,11 @@ from bot.playground.guild.asking import Ask, Sent, ask
 from bot.playground.guild.commands import MESSAGE
 from bot.playground.guild.interactions import InteractionKind, Modal
 from bot.playground.guild.messages import Message
-from bot.playground.guild.permissions import Permission, effective
+from bot.playground.guild.permissions import Permission, effective, writing_bit
 from bot.playground.guild.resolving import File, resolved, upload
 from bot.playground.guild.rules import options
 from bot.playground.guild.rules.forms import check_listed, filled
+from bot.playground.guild.rules.messages import MOST_CONTENT
 from bot.playground.guild.rules.options import NotPossible
 from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel, Guild, User
@@ -144,8 +145,9 @@ class Actor:
         return self._ask(InteractionKind.MODAL, here, data, locale, message)
 
     def say(self, channel: str | int, text: str, files: Sequence[File] = ()) -> Message:
-        """Write an ordinary message."""
+        """Write an ordinary message. Raises `NotPossible`."""
         here = self._place(channel)
+        self._check_message(here, text, files)
         id = self.state.next_id()
         kept = [upload(self.state, here, file) for file in files]
         named = {int(found) for found in MENTION.findall(text)}
@@ -202,6 +204,16 @@ class Actor:
         if not self.state.may(self.user.id, here, Permission.VIEW_CHANNEL):
             raise NotPossible(f"{self.user.name} does not see #{here.name}")
         return here
+
+    def _check_message(self, here: Channel, text: str, files: Sequence[File]) -> None:
+        if not self.state.may(self.user.id, here, writing_bit(here)):
+            raise NotPossible(f"{self.user.display_name} may not write in #{here.name}")
+        if files and not self.state.may(self.user.id, here, Permission.ATTACH_FILES):
+            raise NotPossible(f"{self.user.display_name} may not attach files in #{here.name}")
+        if len(text) > MOST_CONTENT:
+            raise NotPossible(f"a message has at most {MOST_CONTENT} characters, not {len(text)}")
+        if not text.strip() and not files:
+            raise NotPossible("a message with nothing in it is not sent")
 
     def _current(self, message: Message) -> Message:
         now = self.state.messages.get(message.channel_id, message.id)

@@ -58,8 +58,14 @@ def effective(world: World, user_id: int, channel: Channel) -> int:
     bits = granted(world, user_id, channel)
     if not bits & Permission.VIEW_CHANNEL:
         return 0
-    write = Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
-    return bits if bits & write else bits & ~WRITING
+    return bits if bits & writing_bit(channel) else bits & ~WRITING
+
+
+def writing_bit(channel: Channel) -> Permission:
+    """The bit that lets somebody write there."""
+    if channel.is_thread:
+        return Permission.SEND_MESSAGES_IN_THREADS
+    return Permission.SEND_MESSAGES
 
 
 def in_guild(guild: Guild, user_id: int) -> int:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.playground.guild import Actor, Channel, Event, EventKind, Guild, Message, Permission, User
+from bot.playground.guild.permissions import writing_bit
 from bot.playground.guild.world import ChannelKind
 from bot.playground.page.integration import Integration
 
@@ -72,16 +73,13 @@ class Sight:
     def _channel(self, channel: Channel) -> dict[str, Any]:
         direct = channel.kind is ChannelKind.DM
         bot = self._world.users[self._state.bot_id]
-        write = (
-            Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
-        )
         return {
             "id": str(channel.id),
             "type": int(channel.kind),
             "name": bot.display_name if direct else channel.name,
             "direct": direct,
             "private": any(one.target_id == channel.guild_id for one in channel.overwrites),
-            "can_write": self._state.may(self._actor.user.id, channel, write),
+            "can_write": self._state.may(self._actor.user.id, channel, writing_bit(channel)),
         }
 
     def _face(self, user: User) -> dict[str, Any]:

@@ -222,6 +222,29 @@ async def test_a_form_is_not_sent_with_what_it_does_not_take(
         assert await local.actor("maya").submit(sent.modal, values, forced=True)
 
 
+@pytest.mark.parametrize(
+    ("denied", "text", "files", "why"),
+    [
+        (Permission.SEND_MESSAGES, "hello", [], "may not write in #films"),
+        (Permission.ATTACH_FILES, "look", [("a.txt", b"a")], "may not attach files in #films"),
+        (0, "x" * 2001, [], "2000 characters"),
+        (0, " \n", [], "nothing"),
+    ],
+)
+async def test_a_member_writes_only_where_and_what_they_may(
+    local: LocalDiscord, denied: int, text: str, files: Any, why: str
+) -> None:
+    local.world.deny("films", "maya", denied)
+    with pytest.raises(NotPossible, match=why):
+        local.actor("maya").say("films", text, files)
+    assert local.messages("films") == []
+
+
+async def test_a_member_writes_as_much_as_fits(local: LocalDiscord) -> None:
+    assert len(local.actor("maya").say("films", "x" * 2000).text) == 2000
+    assert local.actor("maya").say("films", "", [("a.txt", b"a")]).attachments
+
+
 async def test_only_moderators_and_writers_delete(bot: Bot, local: LocalDiscord) -> None:
     await bot.post("films", {"content": "x"})
     (message,) = local.messages("films")

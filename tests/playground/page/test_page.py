@@ -114,6 +114,20 @@ async def test_a_form_is_filled_by_keyboard_and_its_answer_is_for_one_person_onl
     await expect(page.get_by_text("Noted: Snow")).to_have_count(0)
 
 
+async def test_a_message_that_may_not_be_written_comes_back_with_the_reason(page: Page) -> None:
+    await page.locator("button.command").click()
+    await page.locator("#line").fill("x" * 2001)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#write").get_by_role("alert")).to_contain_text("2000 characters")
+    await expect(page.locator("#line")).to_have_value("x" * 2001)
+    await expect(page.locator(".message")).to_have_count(0)
+
+    await page.locator("#line").fill("shorter")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".message")).to_contain_text("shorter")
+    await expect(page.locator("#write").get_by_role("alert")).to_have_count(0)
+
+
 async def test_a_form_that_finds_no_answer_keeps_what_was_written(page: Page) -> None:
     await use(page, "/note")
     await page.get_by_label("Subject").fill("silence")

@@ -6,7 +6,7 @@ from bot.playground.guild import shapes
 from bot.playground.guild.errors import Problems, Reason, Refused
 from bot.playground.guild.events import EventKind
 from bot.playground.guild.messages import Message
-from bot.playground.guild.permissions import Permission
+from bot.playground.guild.permissions import Permission, writing_bit
 from bot.playground.guild.rest.call import Answer, Call, Route, channel_for_bot
 from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel, ChannelKind
@@ -128,7 +128,7 @@ def _let_write(state: State, here: Channel, call: Call) -> None:
         if not state.world.users[person].dms_open:
             raise Refused(Reason.DMS_CLOSED)
         return
-    needed = [Permission.SEND_MESSAGES_IN_THREADS if here.is_thread else Permission.SEND_MESSAGES]
+    needed = [writing_bit(here)]
     needed += [Permission.ATTACH_FILES] if call.uploads else []
     needed += [Permission.EMBED_LINKS] if call.fields.get("embeds") else []
     if not state.may(state.bot_id, here, *needed):

@@ -9,7 +9,8 @@ import { texts } from "./texts.js";
 const OPTION_TYPED = /^([\s\S]*?)(?:^|\s)([\p{L}\p{N}_-]+):$/u; // "a fox duration:"
 
 export class Composer {
-  // `send.command(name, values)`, `send.text(content)`, `send.complete(name, values, focused)`.
+  // `send.command(name, values)`, `send.complete(name, values, focused)`, and `send.text(content)`,
+  // which gives the problem if there is one.
   constructor(element, list, send) {
     this.element = element;
     this.send = send;
@@ -72,7 +73,7 @@ export class Composer {
     if (focused) (document.getElementById(focused) ?? this.line)?.focus();
   }
 
-  #openLine(text) {
+  #openLine(text, problem = "") {
     const { channel, words } = this;
     this.form = null;
     this.line = el("input", {
@@ -86,7 +87,9 @@ export class Composer {
       placeholder: channel.can_write ? words.placeholder : words.readOnly,
     });
     this.line.value = text;
-    this.element.replaceChildren(el("div", { class: "fields" }, this.line), this.#sendButton());
+    const told = el("span", { class: "problem", role: "alert" }, problem);
+    const fields = el("div", { class: "fields" }, this.line, told);
+    this.element.replaceChildren(fields, this.#sendButton());
   }
 
   #openForm(entry, values) {
@@ -189,8 +192,16 @@ export class Composer {
     if (this.form) return this.#submitForm();
     const content = this.line.value.trim();
     if (!content || this.fill(content)) return this.focus();
-    this.send.text(content);
+    this.#sendText(content);
     this.#leave();
+  }
+
+  // What was refused comes back, unless something else is being written by now.
+  async #sendText(content) {
+    const problem = await this.send.text(content);
+    if (!problem || !this.isEmpty) return;
+    this.#openLine(content, problem);
+    this.line.focus();
   }
 
   #submitForm() {

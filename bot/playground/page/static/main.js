@@ -18,7 +18,7 @@ const $ = (id) => document.getElementById(id);
 const scene = new Scene();
 const composer = new Composer($("write"), $("suggestions"), {
   command: (name, options) => runCommand(name, options),
-  text: (content) => act("say", scene.where({ content })),
+  text: async (content) => problemIn(await act("say", scene.where({ content }))),
   complete: async (name, options, focused) =>
     (await act("complete", scene.where({ name, options, focused }))).choices ?? [],
 });
