@@ -1,6 +1,7 @@
 """Answering interactions: once, in time, in a fitting way, and what the token opens afterwards."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -170,6 +171,39 @@ async def test_more_than_25_choices_are_refused(bot: Bot, local: LocalDiscord) -
         assert (await bot.respond(sent, 8, {"choices": [choice] * 26})).verdict == (400, 50035)
         assert (await bot.respond(sent, 8, {"choices": [choice]})).status == 200
         assert await typing == (choice,)
+
+
+@pytest.mark.parametrize(
+    ("kind", "choice"),
+    [
+        (4, {"name": "5 s", "value": "5"}),
+        (4, {"name": "5 s", "value": 5.5}),
+        (4, {"name": "5 s", "value": True}),
+        (4, {"name": "5 s"}),
+        (10, {"name": "5 s", "value": "5"}),
+        (3, {"name": "5 s", "value": 5}),
+        (3, {"name": "5 s", "value": ""}),
+        (4, "5 s"),
+    ],
+)
+async def test_a_choice_has_a_value_of_its_options_type(
+    bot: Bot, local: LocalDiscord, kind: int, choice: Any
+) -> None:
+    option = {"type": kind, "name": "duration", "description": "x", "autocomplete": True}
+    part = {"type": 1, "name": "now", "description": "x", "options": [option]}
+    await bot.register({**COMMAND, "options": [part]})
+    maya, right = local.actor("maya"), {3: "5", 4: 5, 10: 5.5}[kind]
+    with local.events.listen() as stream:
+        typing = asyncio.create_task(
+            maya.autocomplete("films", "video now", {}, focused="duration")
+        )
+        await anext(stream)
+        (one,) = local.state.interactions.values()
+        sent = Sent(local.state, one)
+        assert (await bot.respond(sent, 8, {"choices": [choice]})).verdict == (400, 50035)
+        fitting = {"name": "5 s", "value": right}
+        assert (await bot.respond(sent, 8, {"choices": [fitting]})).status == 200
+        assert await typing == (fitting,)
 
 
 async def test_an_interaction_carries_what_the_bot_may_do_there(

@@ -10,6 +10,7 @@ from bot.playground.guild.interactions import Interaction, InteractionKind, Moda
 from bot.playground.guild.messages import Flag, Message
 from bot.playground.guild.rest.call import Answer, Call, Route
 from bot.playground.guild.rules.modals import check_modal
+from bot.playground.guild.rules.options import check_choice, focused_type
 from bot.playground.guild.state import State
 from bot.playground.guild.writing import fields, reopened
 
@@ -115,11 +116,9 @@ def _offer(one: Interaction, data: dict[str, Any]) -> None:
     problems = Problems()
     choices = data.get("choices")
     problems.length(("data", "choices"), choices, 0, 25)
+    kind = focused_type(one.payload["data"]["options"])
     for index, choice in enumerate(choices if isinstance(choices, list) else []):
-        here = ("data", "choices", index)
-        problems.length((*here, "name"), choice.get("name"), 1, 100)
-        if isinstance(choice.get("value"), str):
-            problems.length((*here, "value"), choice["value"], 1, 100)
+        check_choice(choice, kind, ("data", "choices", index), problems)
     problems.refuse()
     one.choices = tuple(data["choices"])
 

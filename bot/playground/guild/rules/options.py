@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.playground.guild.errors import Path, Problems
+
 SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, ANY, NUMBER, FILE = range(1, 12)
 TYPES: dict[int, type | tuple[type, ...]] = {
     STRING: str,
@@ -88,6 +90,32 @@ def fill_partly(filled: Filled, values: Mapping[str, Any], focused: str) -> None
         filled.options.append(
             {**one, "value": str(value), "focused": True} if name == focused else one
         )
+
+
+def focused_type(options: Iterable[Spec]) -> int:
+    """The type of the option with the cursor in it, in whatever subcommand."""
+    for one in options:
+        if one.get("focused"):
+            return int(one["type"])
+        if kind := focused_type(one.get("options") or ()):
+            return kind
+    return 0
+
+
+def check_choice(choice: Any, kind: int, path: Path, problems: Problems) -> None:
+    """A choice that autocompletion offers: its value is of the option's type.
+
+    https://docs.discord.com/developers/interactions/application-commands
+    """
+    if not isinstance(choice, dict):
+        problems.add(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a MODEL_TYPE")
+        return
+    problems.length((*path, "name"), choice.get("name"), 1, 100)
+    value = choice.get("value")
+    if kind == STRING:
+        problems.length((*path, "value"), value, 1, 100)
+    elif isinstance(value, bool) or not isinstance(value, TYPES[kind]):
+        problems.add((*path, "value"), "NUMBER_TYPE_COERCE", f"Value {value!r} is no such number.")
 
 
 def _complete(known: Mapping[str, Spec], values: Mapping[str, Any]) -> None:
