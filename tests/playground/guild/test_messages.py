@@ -348,5 +348,8 @@ async def test_a_wrong_token_and_a_wrong_route_are_refused(bot: Bot) -> None:
     assert (await bot.post("films", [1])).verdict == (400, 50109)
 
 
-async def test_an_empty_message_is_refused(bot: Bot) -> None:
-    assert (await bot.post("films", {"content": ""})).verdict == (400, 50006)
+@pytest.mark.parametrize("content", ["", " ", "\n\t \u3000"])
+async def test_an_empty_message_is_refused(bot: Bot, local: LocalDiscord, content: str) -> None:
+    assert (await bot.post("films", {"content": content})).verdict == (400, 50006)
+    assert local.messages("films") == []
+    assert (await bot.post("films", {"content": content, **EMBED})).status == 200

@@ -32,11 +32,16 @@ def check_message(
         if not problems.tree:
             _references(body, uploads, before, problems)
     problems.refuse()
-    if before is None and not uploads and not any(body.get(key) for key in PARTS):
+    if before is None and not uploads and _is_empty(body):
         raise Refused(Reason.EMPTY)
 
 
-PARTS = ("content", "embeds", "components", "sticker_ids", "poll", "attachments")
+def _is_empty(body: dict[str, Any]) -> bool:
+    """Whether there is nothing to show; content of blanks alone is nothing."""
+    return not (body.get("content") or "").strip() and not any(body.get(key) for key in PARTS)
+
+
+PARTS = ("embeds", "components", "sticker_ids", "poll", "attachments")
 
 
 def merged_flags(body: dict[str, Any], before: Message | None) -> int:
