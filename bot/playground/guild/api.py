@@ -1,6 +1,7 @@
 """The way of a request: read, noted, troubled, let in, counted, answered."""
 
 import json
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.playground.guild.journal import Journal, Request
 from bot.playground.guild.ratelimits import Verdict
 from bot.playground.guild.reading import Body, read_body
 from bot.playground.guild.rest import accounts, channels, commands, interactions, webhooks
-from bot.playground.guild.rest.call import Call, Route
+from bot.playground.guild.rest.call import Answer, Call, Route
 from bot.playground.guild.state import State
 
 BASE = "/api/v10"
@@ -25,6 +26,8 @@ ROUTES: tuple[Route, ...] = (
 )
 MAJOR = ("webhook_token", "channel_id", "guild_id")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+log = logging.getLogger(__name__)
 
 
 class Api:
@@ -100,7 +103,7 @@ class Api:
             call = Call(
                 params=noted.params, query=noted.query, body=body.json, uploads=body.uploads
             )
-            shape = route.answer(self.state, call)
+            shape = _answered(route, self.state, call)
         except Refused as refusal:
             told = {**verdict.headers, **refusal.headers()}
             return _json(noted, refusal.status, refusal.body(), told)
@@ -119,6 +122,18 @@ class Api:
         return self.state.limits.take(
             noted.method, route.template, major, counted_overall=not route.open
         )
+
+
+def _answered(route: Route, state: State, call: Call) -> Answer:
+    """What the route answers; what it cannot read is the request's fault, as the rules read only
+    what they are about."""
+    try:
+        return route.answer(state, call)
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        log.warning("A request of another shape: %s", route.template, exc_info=error)
+        message = "Only dictionaries may be used in a MODEL_TYPE"
+        told = {"_errors": [{"code": "MODEL_TYPE_CONVERT", "message": message}]}
+        raise Refused(Reason.INVALID_BODY, errors=told) from None
 
 
 def _json(

@@ -348,6 +348,34 @@ async def test_a_wrong_token_and_a_wrong_route_are_refused(bot: Bot) -> None:
     assert (await bot.post("films", [1])).verdict == (400, 50109)
 
 
+GALLERY = {"flags": 1 << 15, "components": [{"type": 12, "items": "abc"}]}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"content": "x", "flags": "abc"},
+        {"embeds": [5]},
+        {"content": "x", "allowed_mentions": []},
+        {"content": "x", "attachments": [5]},
+        {"content": "x", "message_reference": {"message_id": None}},
+        {"components": [{"type": 1, "components": ["button"]}]},
+        GALLERY,
+    ],
+)
+async def test_a_body_of_another_shape_is_refused_and_logged(
+    bot: Bot, local: LocalDiscord, caplog: pytest.LogCaptureFixture, body: Any
+) -> None:
+    assert (await bot.post("films", body)).verdict == (400, 50035)
+    assert local.messages("films") == []
+    assert "another shape" in caplog.text
+
+
+async def test_a_query_that_is_no_number_is_refused(bot: Bot, local: LocalDiscord) -> None:
+    path = f"/channels/{local.world.channel('films').id}/messages"
+    assert (await bot.ask("GET", f"{path}?before=abc")).verdict == (400, 50035)
+
+
 @pytest.mark.parametrize("content", ["", " ", "\n\t \u3000"])
 async def test_an_empty_message_is_refused(bot: Bot, local: LocalDiscord, content: str) -> None:
     assert (await bot.post("films", {"content": content})).verdict == (400, 50006)

@@ -22,12 +22,11 @@ class Call:
 
     def id(self, name: str) -> int:
         """A snowflake of the path. Raises `Refused` with 50035 for anything else."""
-        if not self.params[name].isdigit():
-            errors = {
-                name: {"_errors": [{"code": "NUMBER_TYPE_COERCE", "message": "Not snowflake"}]}
-            }
-            raise Refused(Reason.INVALID_BODY, errors=errors)
-        return int(self.params[name])
+        return _snowflake(name, self.params[name])
+
+    def asked_id(self, name: str) -> int | None:
+        """A snowflake of the query, if there is one. Raises `Refused` with 50035."""
+        return _snowflake(name, self.query[name]) if name in self.query else None
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -40,6 +39,13 @@ class Call:
         """A number of the query, held between two bounds."""
         value = self.query.get(name, "")
         return min(max(int(value), least), most) if value.isdigit() else otherwise
+
+
+def _snowflake(name: str, text: str) -> int:
+    if not text.isdecimal():
+        told = {"code": "NUMBER_TYPE_COERCE", "message": "Not snowflake"}
+        raise Refused(Reason.INVALID_BODY, errors={name: {"_errors": [told]}})
+    return int(text)
 
 
 Answer = dict[str, Any] | list[dict[str, Any]] | None

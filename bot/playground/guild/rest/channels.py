@@ -30,11 +30,12 @@ def history(state: State, call: Call) -> Answer:
     if not state.may(state.bot_id, here, Permission.READ_MESSAGE_HISTORY):
         return []
     found = [one for one in state.messages.within(here.id) if one.only_for is None]
-    if "before" in call.query:
-        found = [one for one in found if one.id < int(call.query["before"])]
+    before, after = call.asked_id("before"), call.asked_id("after")
+    if before is not None:
+        found = [one for one in found if one.id < before]
     most = call.number("limit", 1, 100, 50)
-    if "after" in call.query:
-        found = [one for one in found if one.id > int(call.query["after"])][:most]
+    if after is not None:
+        found = [one for one in found if one.id > after][:most]
     return [state.shape(one) for one in reversed(found[-most:])]
 
 
