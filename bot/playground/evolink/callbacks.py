@@ -6,6 +6,7 @@ Source: the model's reference page: https only, no internal addresses, at most 2
 
 import asyncio
 import ipaddress
+import re
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from bot.playground.evolink.values import Refused, refuse
 
 LONGEST_URL = 2048
 PAUSES = (1.0, 2.0, 4.0)
+URI = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*")  # RFC 3986, 2
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052, 2.1
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 
@@ -57,12 +60,14 @@ class CallbackRules:
             found = found.ipv4_mapped
         if found.is_loopback:
             return self.allow_loopback
-        return found.is_global and not found.is_multicast
+        return all(one.is_global and not one.is_multicast for one in (found, *_inside(found)))
 
     def _parse(self, url: str) -> SplitResult:
         if len(url) > LONGEST_URL:
             problem = f"callback_url must have at most {LONGEST_URL} characters"
             raise refuse(problem, "callback_url")
+        if not URI.fullmatch(url):
+            raise refuse("callback_url is not a URL", "callback_url")
         try:
             target = urlsplit(url)
             complete = bool(target.hostname) and target.port != 0
@@ -131,6 +136,17 @@ class Callbacks:
         if not self._rules.allows(str(target[0])):
             raise OSError(f"internal address {target[0]}")
         return socket.socket(family, kind, protocol)
+
+
+def _inside(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address,
+) -> list[ipaddress.IPv4Address]:
+    """The IPv4 address that a gateway would find in an IPv6 one, by NAT64 or 6to4."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return []
+    if address in NAT64:
+        return [ipaddress.IPv4Address(address.packed[-4:])]
+    return [] if address.sixtofour is None else [address.sixtofour]
 
 
 def _is_literal(host: str) -> bool:

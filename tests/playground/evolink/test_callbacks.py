@@ -28,6 +28,9 @@ async def resolve(host: str, port: int) -> list[str]:
         "https://public.example/hook",
         "https://public.example:8443/hook?token=x",
         "https://93.184.216.34/hook",
+        "https://[2606:2800:220:1::1]/hook",
+        "https://[64:ff9b::5db8:d822]/hook",
+        "https://public.example/%20~a;b=c/(d)?e=f&g=[h]#i",
         "https://unknown.example/",
         "https://public.example/" + "x" * (2048 - 23),
     ],
@@ -59,6 +62,15 @@ async def test_a_public_https_address_is_allowed(url):
         "https://[fd00::1]/",
         "https://[fe80::1%25eth0]/",
         "https://[::ffff:10.0.0.1]/",
+        "https://[64:ff9b::7f00:1]/a",
+        "https://[64:ff9b::a00:1]/a",
+        "https://[2002:7f00:1::]/a",
+        "https://[2002:a00:1::1]/a",
+        "https://ex ample.com/a",
+        "https://public.example/a b",
+        "https://public.example/\n",
+        "https://públic.example/",
+        'https://public.example/"',
         "https://inside.example/",
         "https://mixed.example/",
         "https://localhost/",
@@ -77,6 +89,8 @@ async def test_the_demo_may_call_this_machine_and_no_other_internal_one(url):
     await rules.check(url)
     with pytest.raises(Refused):
         await rules.check("http://10.0.0.1/")
+    with pytest.raises(Refused):
+        await rules.check("http://[64:ff9b::7f00:1]/")
 
 
 class Listener:
