@@ -1,6 +1,7 @@
 """Everything the demo is made of, opened together: both playgrounds, and the bot as a child."""
 
 import os
+import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -111,6 +112,7 @@ def _inherited(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _settings(stage: Stage, folder: Path, undo_seconds: int) -> dict[str, str]:
+    web_port = _free_port()
     return {
         "ENV_FILE": "",
         "DISCORD_TOKEN": stage.discord.token,
@@ -123,6 +125,13 @@ def _settings(stage: Stage, folder: Path, undo_seconds: int) -> dict[str, str]:
         "SERVERS": "all",
         "UNDO_SECONDS": str(undo_seconds),
         "DEFAULT_DAILY_CREDITS": "1000",
-        "WEB_PORT": "0",
+        "WEB_PORT": str(web_port),
+        "PUBLIC_URL": f"http://127.0.0.1:{web_port}",
         "LOG_LEVEL": "WARNING",
     }
+
+
+def _free_port() -> int:
+    """One for the bot, which has to be named before it starts, and be the same after a restart."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])

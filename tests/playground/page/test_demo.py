@@ -66,7 +66,7 @@ async def test_the_operators_own_settings_do_not_reach_the_demo(
         folder = Path(environment["DATABASE_URL"].removeprefix("sqlite:///")).parent
         assert environment["DISCORD_TOKEN"] == stage.discord.token
         assert environment["ENV_FILE"] == ""
-        assert "PUBLIC_URL" not in environment
+        assert environment["PUBLIC_URL"] == f"http://127.0.0.1:{environment['WEB_PORT']}"
         assert folder.is_dir()
     assert not folder.exists()
 
@@ -83,6 +83,17 @@ async def test_the_last_mishap_asked_for_meets_the_next_film_and_is_over_then() 
         with pytest.raises(aiohttp.ServerDisconnectedError):
             await client.post("/v1/videos/generations", json=film)
         assert stage.standing.armed is None
+
+
+async def test_a_film_whose_answer_was_cut_off_still_comes_by_its_callback() -> None:
+    async with open_stage(port=0, pace=Pace(seconds=1.0), undo_seconds=0) as stage:
+        discord = stage.discord
+        offered = discord.state.commands.offered
+        await discord.changed(lambda: discord.gateway.online and offered(None), 30)
+        stage.fail_next(Mishap.CUT)
+        await discord.actor("maya").command("films", "video", {"prompt": "a fox"})
+        await discord.changed(lambda: any(one.media for one in discord.messages("films")), 60)
+        assert len(stage.api.tasks) == 1
 
 
 async def test_other_sites_can_neither_read_the_page_nor_press_anything_on_it() -> None:
