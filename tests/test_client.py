@@ -221,17 +221,6 @@ async def test_stopping_while_the_gateway_is_lost_does_not_hang(
             await discord.changed(lambda: not discord.gateway.online)
 
 
-async def test_twenty_commands_at_once_are_all_answered_in_time(local: Local) -> None:
-    maya = local.discord.actor("maya")
-
-    sent = [await maya.command("films", "video", {"prompt": f"fox {n}"}) for n in range(20)]
-    await asyncio.gather(*(one.responded() for one in sent))
-
-    for _ in sent:
-        await local.told()
-    assert all(card.task.ready_at is not None for card in await local.films())
-
-
 async def test_a_development_server_gets_its_commands_alone(
     tmp_path: Path, discord: LocalDiscord
 ) -> None:
