@@ -256,7 +256,8 @@ class Card(Struct, frozen=True, kw_only=True):
     request: VideoRequest
     task: VideoTask
     place: int | None = None  # 1 is next; None when not waiting
-    wait: int | None = None  # about how many seconds until it starts
+    turn_at: datetime | None = None  # about when its turn comes; None when not waiting
+    is_late: bool = False  # the start that its reply named has passed
     credited_to: int | None = None  # whose film it follows
     film: Post | None = None
     is_paused: bool = False  # nothing is submitted at the moment

@@ -130,7 +130,8 @@ def test_every_card_keeps_discords_limits(
     }
     film = a_film(PostState.THERE, Rung.PARENT, sent_to=2**63 - 1)
     card = a_card(
-        spec=spec, locale=locale, task=row, film=film, place=10**6, wait=10**6,
+        spec=spec, locale=locale, task=row, film=film, place=10**6,
+        turn_at=noon + timedelta(seconds=10**6),
         parent_id="film0000000000000002", credited_to=2**63 - 1,
     )  # fmt: skip
     for view in drawings(card, film, noon, locale):

@@ -15,7 +15,7 @@ def reply(seen: Any, noon: Any) -> Any:
 
 
 def test_the_first_response_says_what_is_made_for_how_much_and_when(
-    reply: Any, a_card: Any
+    reply: Any, a_card: Any, noon: Any
 ) -> None:
     spec = VideoSpec(
         prompt="a fox",
@@ -26,7 +26,7 @@ def test_the_first_response_says_what_is_made_for_how_much_and_when(
         sound=Sound.ON,
         watermark=True,
     )
-    shown = reply(a_card(spec=spec, place=3, wait=0))
+    shown = reply(a_card(spec=spec, place=3, turn_at=noon))
 
     assert "Waiting" in shown.text
     assert "Place 3 in the queue." in shown.text
@@ -49,25 +49,35 @@ def test_cancel_is_offered_and_free_until_the_film_is_submitted(reply: Any, a_ca
 def test_a_known_start_is_a_countdown_and_a_guessed_one_is_called_an_estimate(
     reply: Any, a_card: Any, noon: Any
 ) -> None:
-    known = reply(a_card(place=1, wait=0, task={"ready_at": noon + timedelta(seconds=30)}))
-    guessed = reply(a_card(place=4, wait=300))
+    known = reply(a_card(place=1, turn_at=noon, task={"ready_at": noon + timedelta(seconds=30)}))
+    guessed = reply(a_card(place=4, turn_at=noon + timedelta(seconds=300)))
 
     assert f"Starts <t:{int(noon.timestamp()) + 30}:R>.\n" in known.text
     assert f"Starts <t:{int(noon.timestamp()) + 300}:R> (an estimate)." in guessed.text
 
 
 def test_a_guessed_start_does_not_change_with_every_look(a_card: Any, seen: Any, noon: Any) -> None:
-    card = a_card(place=4, wait=285)
-    texts = {
-        seen(cards.reply(card, now=noon + timedelta(seconds=late), per_usd=68)).text
-        for late in range(15)
-    }
+    texts = set()
+    for late in range(15):
+        now = noon + timedelta(seconds=late)
+        card = a_card(place=4, turn_at=now + timedelta(seconds=285))
+        texts.add(seen(cards.reply(card, now=now, per_usd=68)).text)
 
     assert len(texts) == 1
 
 
-def test_a_pause_is_told_instead_of_a_start_that_is_not_true(reply: Any, a_card: Any) -> None:
-    shown = reply(a_card(place=2, wait=60, is_paused=True))
+def test_a_start_that_has_passed_is_not_shown(reply: Any, a_card: Any, noon: Any) -> None:
+    shown = reply(a_card(place=1, turn_at=noon + timedelta(seconds=60), is_late=True))
+
+    assert "longer than usual. It starts as soon as its turn comes." in shown.text
+    assert "<t:" not in shown.text
+
+
+def test_a_pause_is_told_instead_of_a_start_that_is_not_true(
+    reply: Any, a_card: Any, noon: Any
+) -> None:
+    turn_at = noon + timedelta(seconds=60)
+    shown = reply(a_card(place=2, turn_at=turn_at, is_paused=True))
 
     assert "not answering" in shown.text
     assert "Starts" not in shown.text

@@ -63,14 +63,15 @@ async def test_a_card_says_the_place_and_how_long_from_what_is_at_the_api(start)
         said = []
         for _ in range(3):
             card = await desk.accept()
-            said.append((card.place, card.wait))
+            said.append((card.place, card.turn_at - desk.clock.now()))
             await desk.clock.advance(1)
-        assert said == [(1, 90), (2, 180), (3, 270)]  # 180 s a film, two at once
+        waits = [timedelta(seconds=90 * place) for place in (1, 2, 3)]
+        assert said == list(zip((1, 2, 3), waits, strict=True))  # 180 s a film, two at once
 
 
 async def test_who_comes_first_of_all_does_not_wait(desk: Desk) -> None:
     card = await desk.accept()
-    assert (card.place, card.wait) == (1, 0)
+    assert (card.place, card.turn_at) == (1, desk.clock.now())
 
 
 async def test_a_person_with_fewer_films_has_an_earlier_place(desk: Desk) -> None:

@@ -1,6 +1,6 @@
 """The reply to `/video`, from the first response to its end: waiting, rendering, ready."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from discord import ui
@@ -21,11 +21,11 @@ from bot.ui.cards.parts import (
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
+from bot.video.cards import start_of
 from bot.video.models import OUTCOMES, WAITING, Card, State
 
 BAR = 12  # characters
 SOON = timedelta(seconds=10)  # nearer than that a countdown would be over before it is read
-STEP = 30  # seconds
 
 
 def reply(card: Card, *, now: datetime, per_usd: float) -> ui.LayoutView:
@@ -86,19 +86,14 @@ def _waiting(card: Card, now: datetime, locale: str) -> list[str]:
 
 
 def _start(card: Card, now: datetime, locale: str) -> str:
-    """When it starts: exactly known where nothing but the undo seconds holds it up."""
-    ready_at = card.task.ready_at or now
-    turn_at = now + timedelta(seconds=card.wait or 0)
+    """When it starts, as long as that is still to come."""
+    if card.is_late:
+        return say("card.starts_late", locale)
+    ready_at, turn_at = card.task.ready_at or now, card.turn_at or now
     if max(ready_at, turn_at) - now < SOON:
         return say("card.starts_soon", locale)
-    if ready_at >= turn_at:
-        return say("card.starts_at", locale, start=ready_at)
-    return say("card.starts_about", locale, start=_rounded(turn_at))
-
-
-def _rounded(at: datetime) -> datetime:
-    """An estimate, coarse enough not to change with every look at it."""
-    return datetime.fromtimestamp(-(-at.timestamp() // STEP) * STEP, UTC)
+    key = "card.starts_at" if ready_at >= turn_at else "card.starts_about"
+    return say(key, locale, start=start_of(card))
 
 
 def _rendering(card: Card, now: datetime, locale: str) -> list[str]:

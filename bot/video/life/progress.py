@@ -7,10 +7,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import Fate, PostError
-from bot.video.cards import Cards
+from bot.video.cards import Cards, start_of
 from bot.video.life import owed
 from bot.video.life.agenda import Agenda
 from bot.video.life.ladder import backoff, by_living_token, next_rung
@@ -32,6 +33,8 @@ class Shown(Struct, frozen=True, kw_only=True):
     at: datetime
     channel_id: int
     visible: tuple[object, ...]
+    start: datetime | None  # what it says of a waiting film's start, however that moves since
+    is_late: bool
 
 
 class Progress:
@@ -85,11 +88,11 @@ class Progress:
             return None
         if task_id in self._closed:
             return None
-        visible = look_of(card, now)
         shown = self._shown.get(task_id)
+        card = replace(card, is_late=_is_late(card, shown, now))
         if shown is None and _is_fresh(card, now):
-            self._shown[task_id] = Shown(at=now, channel_id=post.channel_id, visible=visible)
-        elif shown is None or shown.visible != visible:
+            self._shown[task_id] = _shown(post, card, now)
+        elif shown is None or (shown.visible, shown.is_late) != (look_of(card, now), card.is_late):
             if (free_at := self._pace.free_at(post.channel_id, now)) > now:
                 return free_at
             try:
@@ -97,8 +100,8 @@ class Progress:
                     await self._announcer.show(by_living_token(post, now), card)
             except PostError as error:
                 return await self._not_shown(post, card, error, now)
-            self._shown[task_id] = Shown(at=now, channel_id=post.channel_id, visible=visible)
-        return self._changes_at(card, now)
+            self._shown[task_id] = _shown(post, card, now)
+        return _changes_at(card, self._shown[task_id], now)
 
     def _busy_until(self, task_id: str) -> datetime | None:
         if (shown := self._shown.get(task_id)) is None:
@@ -133,11 +136,32 @@ class Progress:
         neighbours = sum(each.channel_id == shown.channel_id for each in self._shown.values())
         return shown.at + timedelta(seconds=max(INTERVAL, CHANNEL_INTERVAL * neighbours))
 
-    def _changes_at(self, card: Card, now: datetime) -> datetime | None:
-        """When the card looks different although nothing has happened."""
-        moments = [card.task.ready_at, late_at(card)]
-        later = [moment for moment in moments if moment is not None and moment > now]
-        return min(later, default=None)
+
+def _shown(post: Post, card: Card, now: datetime) -> Shown:
+    return Shown(
+        at=now,
+        channel_id=post.channel_id,
+        visible=look_of(card, now),
+        start=None if card.is_late else start_of(card),
+        is_late=card.is_late,
+    )
+
+
+def _changes_at(card: Card, shown: Shown, now: datetime) -> datetime | None:
+    """When the card looks different although nothing has happened."""
+    moments = [card.task.ready_at, late_at(card), shown.start]
+    later = [moment for moment in moments if moment is not None and moment > now]
+    return min(later, default=None)
+
+
+def _is_late(card: Card, shown: Shown | None, now: datetime) -> bool:
+    """Whether the start that people were shown has passed while others still come first. Its next
+    estimate would pass as well, so it is given one again only when something else changes."""
+    if shown is None or shown.visible != look_of(card, now):
+        return False
+    if shown.is_late or shown.start is None or card.turn_at is None:
+        return shown.is_late
+    return shown.start <= now < card.turn_at
 
 
 def _is_fresh(card: Card, now: datetime) -> bool:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from itertools import pairwise
 
+from bot.errors import ApiError, Cause, Sent
+from bot.video.cards import start_of
 from bot.video.models import RemoteStatus, State
 
 
@@ -158,3 +160,51 @@ async def test_a_film_stuck_for_two_hours_is_looked_at_every_ten_minutes(desk):
     desk.api.finish()
     await desk.clock.advance(timedelta(minutes=11).total_seconds())
     assert await desk.posts(task_id) == {"reply": "there", "film": "there"}
+
+
+async def asked_in_turn(desk, count):
+    """The last of so many films, whose turn comes last."""
+    for _ in range(count):
+        task_id = await desk.ask()
+        await desk.clock.advance(0.1)
+    return task_id
+
+
+async def waiting_card(desk, task_id):
+    """What the reply of a waiting film says, as it was last edited."""
+    return [said.card for said in desk.announcer.of("show") if said.card.task.id == task_id][-1]
+
+
+async def test_a_waiting_card_is_edited_once_when_the_start_that_it_names_has_passed(desk):
+    waiting = await asked_in_turn(desk, 4)
+    await desk.clock.advance(5)
+    for _ in range(60):
+        await desk.clock.advance(10)
+        card = await waiting_card(desk, waiting)
+        assert card.is_late or start_of(card) > desk.clock.now()
+
+    shows = [said for said in desk.announcer.of("show") if said.card.task.id == waiting]
+    assert [said.card.is_late for said in shows] == [False, True]
+
+
+async def test_a_late_film_is_given_an_estimate_again_when_it_moves_up(desk):
+    waiting = await asked_in_turn(desk, 5)
+    await desk.clock.advance(600)
+    assert (await waiting_card(desk, waiting)).is_late
+    desk.api.finish(1)
+    await desk.clock.advance(90)
+
+    card = await waiting_card(desk, waiting)
+    assert (card.place, card.is_late) == (1, False)
+    assert start_of(card) > desk.clock.now()
+
+
+async def test_a_pause_says_nothing_of_a_start_that_could_pass(desk):
+    waiting = await asked_in_turn(desk, 4)
+    desk.api.balance_error = ApiError(Cause.UNAVAILABLE, sent=Sent.NO)
+    desk.api.script = [ApiError(Cause.BUSY, sent=Sent.NO)] * 4
+    await desk.clock.advance(600)
+
+    cards = [said.card for said in desk.announcer.of("show") if said.card.task.id == waiting]
+    assert cards[-1].is_paused
+    assert not any(card.is_late for card in cards)
