@@ -232,6 +232,37 @@ def test_a_late_film_is_promised_only_where_somebody_would_learn_of_it(
         assert "does not count against your allowance" in shown.text
 
 
+@pytest.fixture
+def details(seen: Any, noon: Any) -> Any:
+    return lambda card: seen(
+        cards.film_details(card, locale="en-US", now=noon, per_usd=68, price=1)
+    )
+
+
+def test_a_lost_film_carries_its_warning_also_where_it_is_looked_up(
+    details: Any, a_card: Any
+) -> None:
+    shown = details(a_card(State.LOST))
+
+    assert "the service may have charged for it" in shown.text
+    assert list(shown.buttons) == ["Again (may be charged twice)"]
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "offers"),
+    [
+        (State.FAILED, "service_error", ["Again", "Edit"]),
+        (State.FAILED, "invalid_request", ["Edit"]),
+        (State.CANCELLED, "denied", ["Edit"]),
+        (State.CANCELLED, "cancelled", ["Again", "Edit"]),
+    ],
+)
+def test_a_film_that_is_looked_up_is_offered_again_where_that_may_succeed(
+    details: Any, a_card: Any, state: State, code: str, offers: list[str]
+) -> None:
+    assert list(details(a_card(state, task={"error_code": code})).buttons) == offers
+
+
 @pytest.mark.parametrize("state", [State.FAILED, State.LOST, State.CANCELLED])
 def test_a_notice_names_the_requester_and_neither_reason_nor_prompt(
     seen: Any, a_card: Any, a_film: Any, state: State

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from discord import ui
 
-from bot.ui.cards.failures import shows_prompt
+from bot.ui.cards.failures import is_worth_repeating, shows_prompt
 from bot.ui.cards.notices import personal
 from bot.ui.cards.parts import (
     Colour,
@@ -26,7 +27,7 @@ from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
-from bot.video.models import OUTCOMES, Card, Post, PostState, State
+from bot.video.models import OUTCOMES, Card, Post, PostState, State, VideoTask
 from bot.video.moderation.acts import kept_address
 from bot.video.storyboards.boards import TITLE_LIMIT, Lineage
 
@@ -95,12 +96,24 @@ def film_details(
         parts.append(text(*map(small, came_from)))
     if links.content:
         parts.append(links)
-    if task.state in OUTCOMES and shows_prompt(task):
-        parts.append(row(button(Verb.AGAIN, task.id, locale), button(Verb.EDIT, task.id, locale)))
+    if task.state is State.LOST:
+        parts.append(text(say("end.lost", locale), say("end.lost_money", locale)))
+    if repeats := _repeats(task, locale):
+        parts.append(row(*repeats))
     if lineage is not None and lineage.films:
         nearest = lineage.films[0].task.id
         parts.append(row(button(Verb.SHOW, nearest, locale, key="button.came_from")))
     return layout(box(_COLOURS.get(task.state, Colour.WAITING), *parts))
+
+
+def _repeats(task: VideoTask, locale: str) -> list[ui.Item[Any]]:
+    """The ways to make a film like this one, with the warning that the public card has."""
+    if task.state not in OUTCOMES or not shows_prompt(task):
+        return []
+    if task.state is State.LOST:
+        return [button(Verb.AGAIN, task.id, locale, key="button.again_lost")]
+    again = [button(Verb.AGAIN, task.id, locale)] if is_worth_repeating(task) else []
+    return [*again, button(Verb.EDIT, task.id, locale)]
 
 
 def _made_of(card: Card, locale: str, per_usd: float) -> list[str]:
