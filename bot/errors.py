@@ -111,6 +111,7 @@ class FilmError(Exception):
 
     def __init__(self, reason: str, *, is_final: bool) -> None:
         super().__init__(reason)
+        self.reason = reason
         self.is_final = is_final
 
 

@@ -86,7 +86,7 @@ class DiscordAnnouncer:
     ) -> Sent:
         """Post a finished film at the post's rung, uploaded when `film` is given."""
         name = cards.film_name(card.task.id) if film else None
-        view = cards.film(card, uploaded_as=name, kept_at=kept_at)
+        view = cards.film(card, post, uploaded_as=name, kept_at=kept_at)
         content: dict[str, Any] = {"view": write_only(view)}
         if film is None:
             return await self._send(post, ping=ping, **content)

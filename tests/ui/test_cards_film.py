@@ -25,12 +25,24 @@ def finished(a_card: Any, a_film: Any, noon: Any) -> Any:
     return make
 
 
+@pytest.fixture
+def message(seen: Any, a_film: Any) -> Any:
+    """The message with a film, as its post stands."""
+
+    def drawn(
+        card: Any, *, uploaded_as: str | None = None, kept_at: str | None = None, **post: Any
+    ) -> Any:
+        return seen(cards.film(card, a_film(**post), uploaded_as=uploaded_as, kept_at=kept_at))
+
+    return drawn
+
+
 def test_an_uploaded_film_plays_and_has_its_plain_link_with_its_end(
-    seen: Any, finished: Any, noon: Any
+    message: Any, finished: Any, noon: Any
 ) -> None:
     card = finished()
     name = cards.film_name(card.task.id)
-    shown = seen(cards.film(card, uploaded_as=name, kept_at=None))
+    shown = message(card, uploaded_as=name)
 
     assert shown.gallery[0]["media"]["url"] == f"attachment://{name}"
     assert shown.gallery[0]["description"] == "Video: a fox in the snow"
@@ -38,8 +50,8 @@ def test_an_uploaded_film_plays_and_has_its_plain_link_with_its_end(
     assert f"works until <t:{int(noon.timestamp()) + 86400}:f>" in shown.text
 
 
-def test_a_film_message_names_the_requester_once(seen: Any, finished: Any) -> None:
-    shown = seen(cards.film(finished(), uploaded_as="x.mp4", kept_at=None))
+def test_a_film_message_names_the_requester_once(message: Any, finished: Any) -> None:
+    shown = message(finished(), uploaded_as="x.mp4")
 
     assert shown.text.count("<@7>") == 1
     assert {"Again", "Edit", "Delete", "Report"} <= set(shown.buttons)
@@ -47,31 +59,31 @@ def test_a_film_message_names_the_requester_once(seen: Any, finished: Any) -> No
 
 @pytest.mark.parametrize("is_covered", [True, False])
 def test_a_film_of_a_covered_channel_is_a_spoiler(
-    seen: Any, finished: Any, is_covered: bool
+    message: Any, finished: Any, is_covered: bool
 ) -> None:
     card = finished(decided_by=json.dumps({"spoiler": is_covered}))
-    shown = seen(cards.film(card, uploaded_as="fox.mp4", kept_at=None))
+    shown = message(card, uploaded_as="fox.mp4")
 
     assert [item["spoiler"] for item in shown.gallery] == [is_covered]
 
 
-def test_a_film_after_anothers_credits_them(seen: Any, a_card: Any, a_film: Any) -> None:
+def test_a_film_after_anothers_credits_them(message: Any, a_card: Any, a_film: Any) -> None:
     card = a_card(State.COMPLETED, parent_id="x", credited_to=8, film=a_film())
-    shown = seen(cards.film(card, uploaded_as="x.mp4", kept_at=None))
+    shown = message(card, uploaded_as="x.mp4")
 
     assert "after <@8>'s film" in shown.text
 
 
-def test_a_film_after_ones_own_names_one_once(seen: Any, a_card: Any, a_film: Any) -> None:
+def test_a_film_after_ones_own_names_one_once(message: Any, a_card: Any, a_film: Any) -> None:
     card = a_card(State.COMPLETED, parent_id="x", credited_to=7, film=a_film())
-    shown = seen(cards.film(card, uploaded_as="x.mp4", kept_at=None))
+    shown = message(card, uploaded_as="x.mp4")
 
     assert shown.text.count("<@7>") == 1
 
 
-def test_a_film_too_large_is_kept_or_to_be_saved_in_time(seen: Any, finished: Any) -> None:
-    kept = seen(cards.film(finished(), uploaded_as=None, kept_at=KEPT))
-    linked = seen(cards.film(finished(), uploaded_as=None, kept_at=None))
+def test_a_film_too_large_is_kept_or_to_be_saved_in_time(message: Any, finished: Any) -> None:
+    kept = message(finished(), kept_at=KEPT)
+    linked = message(finished())
 
     assert KEPT in kept.text
     assert kept.gallery[0]["media"]["url"] == KEPT
@@ -80,11 +92,24 @@ def test_a_film_too_large_is_kept_or_to_be_saved_in_time(seen: Any, finished: An
     assert linked.gallery[0]["media"]["url"] == URL
 
 
+@pytest.mark.parametrize("lasts", [timedelta(days=1), None])
+def test_a_film_that_could_not_be_fetched_is_not_called_too_large(
+    message: Any, finished: Any, noon: Any, lasts: timedelta | None
+) -> None:
+    until = None if lasts is None else noon + lasts
+    shown = message(finished(film_until=until), content='{"unfetched": true}')
+
+    assert "could not fetch the file" in shown.text
+    assert "Too large" not in shown.text
+    assert URL in shown.text
+    assert (f"until <t:{int(noon.timestamp()) + 86400}:f>" in shown.text) is (until is not None)
+
+
 @pytest.mark.parametrize("url", ["https://x.example/" + "a" * 3000, "javascript:alert(1)", None])
 def test_a_link_that_cannot_be_shown_is_not_hidden_behind_words(
-    seen: Any, finished: Any, url: str | None
+    message: Any, finished: Any, url: str | None
 ) -> None:
-    shown = seen(cards.film(finished(film_url=url), uploaded_as="x.mp4", kept_at=None))
+    shown = message(finished(film_url=url), uploaded_as="x.mp4")
 
     assert "no link that can be shown" in shown.text
 

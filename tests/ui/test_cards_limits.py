@@ -108,7 +108,7 @@ def drawings(card: Any, film: Any, now: Any, locale: str) -> Iterator[ui.LayoutV
         (None, None),
         (None, "https://x.example/" + "k" * 400),
     ]:
-        yield cards.film(card, uploaded_as=uploaded, kept_at=kept)
+        yield cards.film(card, film, uploaded_as=uploaded, kept_at=kept)
     for code in ("content_policy_violation", "odd_" * 100):
         failed = replace(card.task, state=State.FAILED, error_code=code, remote_id="t")
         yield cards.why(replace(card, task=failed), locale=locale, per_usd=0.01)

@@ -18,7 +18,8 @@ from bot.ui.cards.parts import (
 from bot.ui.escape import clean, shorten
 from bot.ui.items import Verb
 from bot.ui.texts import say
-from bot.video.models import Card, VideoRequest
+from bot.video.models import Card, Post, VideoRequest
+from bot.video.moderation.acts import is_unfetched
 
 ALT_LIMIT = 1000  # of Discord's 1024 characters
 
@@ -35,8 +36,9 @@ def alt_text(request: VideoRequest) -> str:
     return shorten(say("film.alt", request.server_locale, prompt=prompt), ALT_LIMIT)
 
 
-def film(card: Card, *, uploaded_as: str | None, kept_at: str | None) -> ui.LayoutView:
-    """A finished film: uploaded under a name, kept at an address of ours, or linked.
+def film(card: Card, post: Post, *, uploaded_as: str | None, kept_at: str | None) -> ui.LayoutView:
+    """A finished film, as the post says: uploaded under a name, kept at an address of ours, or
+    linked.
 
     It names the requester; whether that pings is decided by the call that sends it.
     """
@@ -52,7 +54,7 @@ def film(card: Card, *, uploaded_as: str | None, kept_at: str | None) -> ui.Layo
             ),
             *_gallery(card, uploaded_as, kept_at),
             ui.Section(
-                text(_file(card, locale, is_uploaded=uploaded_as is not None, kept_at=kept_at)),
+                text(_file(card, post, is_uploaded=uploaded_as is not None, kept_at=kept_at)),
                 accessory=button(Verb.REPORT, task_id, locale),
             ),
             row(
@@ -99,14 +101,15 @@ def _gallery(
     return [ui.MediaGallery(item)]
 
 
-def _file(card: Card, locale: str, *, is_uploaded: bool, kept_at: str | None) -> str:
+def _file(card: Card, post: Post, *, is_uploaded: bool, kept_at: str | None) -> str:
     """The plain link and until when it works: players fail, links are copied."""
+    locale = card.request.server_locale
     if kept_at is not None:
         return say("film.kept", locale, url=kept_at)
     url, until = shown_url(card.task.film_url), card.task.film_until
     if url is None:
         return say("film.no_link", locale)
+    way = "link" if is_uploaded else "unfetched" if is_unfetched(post) else "save"
     if until is None:
-        return say("film.link" if is_uploaded else "film.save", locale, url=url)
-    key = "film.link_until" if is_uploaded else "film.save_until"
-    return say(key, locale, url=url, until=until)
+        return say(f"film.{way}", locale, url=url)
+    return say(f"film.{way}_until", locale, url=url, until=until)

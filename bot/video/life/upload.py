@@ -8,7 +8,7 @@ from msgspec import Struct
 from bot.errors import Fate, FilmError, PostError
 from bot.video.life.ladder import TOO_LARGE
 from bot.video.models import Card, Post, PostKind
-from bot.video.moderation.acts import kept_address, note_kept
+from bot.video.moderation.acts import is_unfetched, kept_address, note_kept, note_unfetched
 from bot.video.ports.edges import Announcer, FilmFile, Films, Store
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ class Upload(Struct, frozen=True, kw_only=True):
         Raises `PostError` when it is to be tried again later."""
         if post.kind is not PostKind.FILM or card is None or not card.task.film_url:
             return None, None
-        if (address := kept_address(post)) is not None:
+        if (address := kept_address(post)) is not None or is_unfetched(post):
             return None, address
         film = await self._fetched(post, card)
         if film is None or await self._fits(post, film):
@@ -41,9 +41,11 @@ class Upload(Struct, frozen=True, kw_only=True):
             return await self.films.fetch(str(card.task.film_url), task_id=card.task.id)
         except FilmError as error:
             log.warning("A film cannot be fetched: %s", error, extra={"task": post.task_id})
-            if error.is_final or post.attempts >= FETCHES:
-                return None
-            raise PostError(Fate.LATER) from error
+            if not error.is_final and post.attempts < FETCHES:
+                raise PostError(Fate.LATER) from error
+            if error.reason != "too_large":
+                await self.store.tx(note_unfetched, post.id)  # each repeat says the same
+            return None
 
     async def _fits(self, post: Post, film: FilmFile) -> bool:
         if post.content == TOO_LARGE:

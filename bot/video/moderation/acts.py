@@ -128,7 +128,21 @@ def kept_address(film: Post) -> str | None:
 
 def note_kept(books: Books, post_id: str, address: str) -> None:
     """Remember where a film is kept."""
-    content = json.loads(books.post(post_id).content) | {"kept_at": address}
+    _note(books, post_id, kept_at=address)
+
+
+def is_unfetched(film: Post) -> bool:
+    """Whether a film could not be fetched, so that its size is not known."""
+    return bool(json.loads(film.content).get("unfetched"))
+
+
+def note_unfetched(books: Books, post_id: str) -> None:
+    """Remember that a film could not be fetched."""
+    _note(books, post_id, unfetched=True)
+
+
+def _note(books: Books, post_id: str, **facts: object) -> None:
+    content = json.loads(books.hold_post(post_id).content) | facts
     books.change_post(post_id, content=json.dumps(content))
 
 

@@ -88,6 +88,22 @@ async def test_a_film_that_cannot_be_fetched_is_linked(desk):
     assert [said.film for said in desk.announcer.of("film")] == [None]
 
 
+async def test_a_film_that_could_not_be_fetched_says_so_wherever_it_is_sent_next(desk):
+    desk.films.script = [FilmError("gone", is_final=True)]
+    await finished_film(desk, film=[LATER, refused(50001), refused(50001)])
+    [said] = desk.announcer.of("film")
+    assert (said.film, said.post.rung) == (None, Rung.DM)
+    assert acts.is_unfetched(said.post)
+
+
+async def test_a_film_that_is_fetched_no_further_than_its_size_is_too_large(desk):
+    desk.films.script = [FilmError("too_large", is_final=True)]
+    await finished_film(desk)
+    [said] = desk.announcer.of("film")
+    assert said.film is None
+    assert not acts.is_unfetched(said.post)
+
+
 async def test_a_film_that_cannot_be_fetched_yet_is_tried_again(desk):
     desk.films.script = [FilmError("timed_out", is_final=False)]
     await finished_film(desk)
