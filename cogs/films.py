@@ -120,8 +120,8 @@ class Films(commands.Cog):
 
     async def delete(self, interaction: Interaction, task_id: str) -> None:
         """Ask once."""
-        await self._deletable(interaction, task_id)
-        await tell(interaction, view=cards.confirm_delete(task_id, str(interaction.locale)))
+        card = await self._deletable(interaction, task_id)
+        await tell(interaction, view=cards.confirm_delete(card, str(interaction.locale)))
 
     async def delete_yes(self, interaction: Interaction, task_id: str) -> None:
         """Delete the message, wherever it has got to; the reply says so afterwards."""

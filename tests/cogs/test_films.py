@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import discord
+from msgspec.structs import replace
 
 from bot.playground.guild import LocalDiscord, Message
 from bot.ui.items import Verb, VerbButton, write_only
 from bot.video.life.owed import channel_post
-from bot.video.models import PostKind, PostState, State
+from bot.video.models import PostKind, PostState, Rung, State
 from bot.video.moderation.acts import is_purged
 from tests.local_bot import Local, local_bot, shown
 
@@ -28,19 +29,20 @@ async def move(local: Local, state: State, **changes: Any) -> None:
     await local.store.tx(lambda books: books.move_from(task_id, frozenset(State), state, **changes))
 
 
-async def finished(local: Local) -> Message:
+async def finished(local: Local, rung: Rung = Rung.CHANNEL) -> Message:
     """A film whose message is there."""
     await asked(local)
     await move(local, State.COMPLETED, film_url="https://films.example/fox.mp4")
     card = await local.film()
     post = channel_post(card.request, card.task.id, PostKind.FILM, now=local.clock.now())
+    post = replace(post, rung=rung)
     await local.store.tx(lambda books: books.add_post(post))
     sent = await local.announcer.send_film(
         post, await local.film(), film=None, kept_at=None, ping=False
     )
     there = {"state": PostState.THERE, "message_id": sent.message_id, "sent_to": sent.channel_id}
     await local.store.tx(lambda books: books.change_post(post.id, **there))
-    return local.discord.messages("films")[-1]
+    return local.discord.messages("@maya" if rung is Rung.DM else "films")[-1]
 
 
 async def running(local: Local) -> None:
@@ -207,6 +209,22 @@ async def test_delete_asks_once_and_keeps_who_did(local: Local) -> None:
     assert card.task.deleted_by == local.discord.world.user("sam").id
     assert card.film is not None
     assert is_purged(card.film)
+
+
+async def test_every_button_of_a_film_in_a_direct_message_works_there(local: Local) -> None:
+    film = await finished(local, Rung.DM)
+    maya = local.discord.actor("maya")
+
+    answers = {label: await shown(await maya.press(film, label=label)) for label in film.buttons}
+    assert not any("in a server only" in answer.text for answer in answers.values())
+    question = answers["Delete"]
+    assert "for everyone" not in question.text
+    (yes,) = question.buttons
+    done = await (await maya.press(question, label=yes)).responded()
+
+    assert done.message is not None
+    assert "Deleted" in done.message.text
+    assert (await local.film()).task.deleted_by == maya.user.id
 
 
 async def test_a_stranger_cannot_delete_even_where_the_question_was_asked(local: Local) -> None:

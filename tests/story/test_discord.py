@@ -182,6 +182,16 @@ async def test_a_channel_that_is_gone_sends_the_film_to_the_requester(stage: Sta
     assert len(in_dm(stage)) == 1
 
 
+async def test_a_film_in_a_direct_message_can_be_deleted_there(stage: Stage) -> None:
+    async with stage.bot():
+        await stage.video()
+        stage.discord.remove_channel("films")
+        await stage.until(lambda: in_dm(stage))
+        question = await stage.told("maya", in_dm(stage)[0], "Delete")
+        await stage.press("maya", question, "Yes, delete it")
+        await stage.until(lambda: not in_dm(stage))
+
+
 async def test_an_archived_thread_sends_the_film_to_its_parent(stage: Stage) -> None:
     here = thread(stage)
     async with stage.bot():

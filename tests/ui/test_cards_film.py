@@ -117,8 +117,9 @@ def test_a_link_that_cannot_be_shown_is_not_hidden_behind_words(
 def test_deleting_is_asked_once_and_says_that_money_is_not_returned(
     seen: Any, finished: Any
 ) -> None:
-    shown = seen(cards.confirm_delete(finished().task.id, "en-US"))
+    shown = seen(cards.confirm_delete(finished(), "en-US"))
 
+    assert "for everyone" in shown.text
     assert "not returned" in shown.text
     assert shown.buttons == {"Yes, delete it": f"v1:delete-yes:{finished().task.id}"}
 

@@ -1,5 +1,7 @@
 """The message with the film, and the question before it is deleted."""
 
+from typing import Any
+
 from discord import ButtonStyle, MediaGalleryItem, ui
 
 from bot.ui.cards.parts import (
@@ -18,7 +20,7 @@ from bot.ui.cards.parts import (
 from bot.ui.escape import clean, shorten
 from bot.ui.items import Verb
 from bot.ui.texts import say
-from bot.video.models import Card, Post, VideoRequest
+from bot.video.models import Card, Post, Rung, VideoRequest
 from bot.video.moderation.acts import is_unfetched
 
 ALT_LIMIT = 1000  # of Discord's 1024 characters
@@ -43,7 +45,7 @@ def film(card: Card, post: Post, *, uploaded_as: str | None, kept_at: str | None
     It names the requester; whether that pings is decided by the call that sends it.
     """
     locale = card.request.server_locale
-    task_id = card.task.id
+    file = text(_file(card, post, is_uploaded=uploaded_as is not None, kept_at=kept_at))
     return layout(
         box(
             Colour.READY,
@@ -53,21 +55,31 @@ def film(card: Card, post: Post, *, uploaded_as: str | None, kept_at: str | None
                 small(options(card.request.spec, locale)),
             ),
             *_gallery(card, uploaded_as, kept_at),
-            ui.Section(
-                text(_file(card, post, is_uploaded=uploaded_as is not None, kept_at=kept_at)),
-                accessory=button(Verb.REPORT, task_id, locale),
-            ),
-            row(
-                button(Verb.AGAIN, task_id, locale),
-                button(Verb.EDIT, task_id, locale),
-                button(Verb.DELETE, task_id, locale),
-            ),
-            row(
-                button(Verb.NEXT_SHOT, task_id, locale),
-                button(Verb.BOARD_FROM, task_id, locale),
-            ),
+            *(_in_dm(card, file) if post.rung is Rung.DM else _in_server(card, file)),
         )
     )
+
+
+def _in_server(card: Card, file: ui.Item[Any]) -> list[ui.Item[Any]]:
+    """The file, and what people do with the film."""
+    task_id, locale = card.task.id, card.request.server_locale
+    return [
+        ui.Section(file, accessory=button(Verb.REPORT, task_id, locale)),
+        row(
+            button(Verb.AGAIN, task_id, locale),
+            button(Verb.EDIT, task_id, locale),
+            button(Verb.DELETE, task_id, locale),
+        ),
+        row(
+            button(Verb.NEXT_SHOT, task_id, locale),
+            button(Verb.BOARD_FROM, task_id, locale),
+        ),
+    ]
+
+
+def _in_dm(card: Card, file: ui.Item[Any]) -> list[ui.Item[Any]]:
+    """The same where there is no server: films are made and reported in one only."""
+    return [file, row(button(Verb.DELETE, card.task.id, card.request.server_locale))]
 
 
 def writers(request: VideoRequest) -> list[int]:
@@ -75,10 +87,12 @@ def writers(request: VideoRequest) -> list[int]:
     return list(dict.fromkeys(shot.author_id for shot in request.spec.shots if shot.author_id))
 
 
-def confirm_delete(task_id: str, locale: str) -> ui.LayoutView:
+def confirm_delete(card: Card, locale: str) -> ui.LayoutView:
     """Asks once, in private."""
-    yes = button(Verb.DELETE_YES, task_id, locale, style=ButtonStyle.danger)
-    return layout(text(say("film.delete_ask", locale)), row(yes))
+    is_in_dm = card.film is not None and card.film.rung is Rung.DM
+    ask = say("film.delete_ask_dm" if is_in_dm else "film.delete_ask", locale)
+    yes = button(Verb.DELETE_YES, card.task.id, locale, style=ButtonStyle.danger)
+    return layout(text(ask), row(yes))
 
 
 def _for_whom(card: Card, locale: str) -> str:
