@@ -113,10 +113,13 @@ class Films(commands.Cog):
         card = await self._card(interaction, task_id)
         if interaction.user.id != card.request.user_id:
             raise Refusal("not_yours")
-        per_usd = self._bot.services.per_usd
-        await tell(
-            interaction, view=cards.why(card, locale=str(interaction.locale), per_usd=per_usd)
+        view = cards.why(
+            card,
+            locale=str(interaction.locale),
+            per_usd=self._bot.services.per_usd,
+            in_dm=interaction.guild_id is None,
         )
+        await tell(interaction, view=view)
 
     async def delete(self, interaction: Interaction, task_id: str) -> None:
         """Ask once."""

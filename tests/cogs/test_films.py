@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import discord
+import pytest
 from msgspec.structs import replace
 
 from bot.playground.guild import LocalDiscord, Message
@@ -225,6 +226,25 @@ async def test_every_button_of_a_film_in_a_direct_message_works_there(local: Loc
     assert done.message is not None
     assert "Deleted" in done.message.text
     assert (await local.film()).task.deleted_by == maya.user.id
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.LOST])
+async def test_every_button_of_the_truth_in_a_direct_message_works_there(
+    local: Local, state: State
+) -> None:
+    await asked(local)
+    await move(local, state, error_code="service_error")
+    card, maya = await local.film(), local.discord.actor("maya")
+    post = channel_post(card.request, card.task.id, PostKind.NOTICE, now=local.clock.now())
+    await local.announcer.send_notice(replace(post, rung=Rung.DM), card, ping=False)
+    pressable = [local.discord.messages("@maya")[-1]]
+
+    while pressable:
+        drawn = pressable.pop()
+        for label in drawn.buttons:
+            answer = await shown(await maya.press(drawn, label=label))
+            assert "in a server only" not in answer.text
+            pressable.append(answer)
 
 
 async def test_a_stranger_cannot_delete_even_where_the_question_was_asked(local: Local) -> None:

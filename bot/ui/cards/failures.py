@@ -56,11 +56,12 @@ def is_worth_repeating(task: VideoTask) -> bool:
     return reason(task) not in _TO_BE_CHANGED
 
 
-def why(card: Card, *, locale: str, per_usd: float) -> ui.LayoutView:
-    """The private answer to Why?, in the reader's language."""
+def why(card: Card, *, locale: str, per_usd: float, in_dm: bool = False) -> ui.LayoutView:
+    """The private answer to Why?, in the reader's language; in a DM no film can be made."""
     task, kind = card.task, reason(card.task)
     said = escaped(task.error_message, SAID_LIMIT) if kind in _SAID else ""
-    offers = {Verb.AGAIN: is_worth_repeating(task), Verb.EDIT: kind in _WORDS_HELP}
+    helpful = {Verb.AGAIN: is_worth_repeating(task), Verb.EDIT: kind in _WORDS_HELP}
+    offers = [verb for verb, helps in helpful.items() if helps]
     return layout(
         text(
             say(f"why.{kind}", locale),
@@ -68,7 +69,7 @@ def why(card: Card, *, locale: str, per_usd: float) -> ui.LayoutView:
             _money(card, locale, per_usd),
             _code(task, locale),
         ),
-        row(*(button(verb, task.id, locale) for verb, helps in offers.items() if helps)),
+        *([] if in_dm else [row(*(button(verb, task.id, locale) for verb in offers))]),
     )
 
 

@@ -11,7 +11,7 @@ from bot.ui.cards.parts import button, layout, mention, row, text
 from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.texts import is_known, say
-from bot.video.models import Card, Post, State
+from bot.video.models import Card, Post, Rung, State
 
 FACT_LIMIT = 200
 OPERATOR_LOCALE = "en-US"  # the log and the documentation are English as well
@@ -21,7 +21,7 @@ def notice(post: Post, card: Card | None, *, locale: str = OPERATOR_LOCALE) -> u
     """With a card, the truth about a film for its requester; without, news for the operator, for
     the person whom a moderator blocked or, in the server's language, for its moderators."""
     if card is not None:
-        return _outcome(card)
+        return _outcome(card, in_dm=post.rung is Rung.DM)
     if post.subject.startswith("person."):
         return layout(text(*personal(post)))
     return layout(text(_news(post, locale)))
@@ -58,17 +58,18 @@ def _news(post: Post, locale: str) -> str:
     return say("operator.other", locale, cause=escaped(post.subject, FACT_LIMIT))
 
 
-def _outcome(card: Card) -> ui.LayoutView:
-    """Public: it names the requester, but no reason and no prompt."""
+def _outcome(card: Card, *, in_dm: bool) -> ui.LayoutView:
+    """Public: it names the requester, but no reason and no prompt. Films are made in servers, so
+    a direct message does not offer it again."""
     locale, task = card.request.server_locale, card.task
     who = mention(card.request.user_id)
     if task.state is State.LOST:
-        again = button(Verb.AGAIN, task.id, locale, key="button.again_lost")
+        again = row(button(Verb.AGAIN, task.id, locale, key="button.again_lost"))
         truth, money = lost(card, locale)
-        return layout(text(f"{who} {truth}", money), row(again))
+        return layout(text(f"{who} {truth}", money), *([] if in_dm else [again]))
     if task.state is State.CANCELLED and task.remote_id is None:
         return layout(text(f"{who} {cancelled(card, locale)}"))
     buttons = [button(Verb.WHY, task.id, locale)]
-    if is_worth_repeating(task):
+    if is_worth_repeating(task) and not in_dm:
         buttons.append(button(Verb.AGAIN, task.id, locale))
     return layout(text(f"{who} {failed(card, locale)}"), row(*buttons))
