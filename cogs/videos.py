@@ -13,7 +13,7 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import tell
-from bot.ui.film_message import fresh_address
+from bot.ui.film_message import look_up
 from bot.ui.finding import WORDS_LIMIT, Sought, read_day
 from bot.ui.items import Verb, write_only
 from bot.ui.orders import VIDEO
@@ -134,7 +134,7 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
             now=services.clock.now(),
             per_usd=services.per_usd,
             price=self._studio.price(card.request.spec),
-            fresh_url=await fresh_address(self._bot, card.film),
+            found=await look_up(self._bot, card.film),
             lineage=replace(lineage, films=films),
         )
         await tell(interaction, view=view)

@@ -1,9 +1,11 @@
-"""The message with a film, once it is there: a fresh address of its file."""
+"""The message with a film, once it is there: whether it still is, and its file's address."""
 
 import asyncio
 from collections.abc import Sequence
+from enum import StrEnum
 
 import discord
+from msgspec import Struct
 
 from bot.ui.rest import CUT
 from bot.video.models import Post, PostState
@@ -11,21 +13,36 @@ from bot.video.models import Post, PostState
 LOOK_SECONDS = 1.5  # the person waits for the answer meanwhile
 
 
-async def fresh_address(client: discord.Client, film: Post | None) -> str | None:
-    """The uploaded film's address as of now; Discord's addresses end after a day.
+class Sight(StrEnum):
+    """What Discord says of a film's message."""
 
-    None when there is no such message, or when Discord does not say in time.
-    """
+    THERE = "there"
+    GONE = "gone"
+    UNKNOWN = "unknown"  # it does not say
+
+
+class Whereabouts(Struct, frozen=True, kw_only=True):
+    """Where a film is as of now; `url` is its uploaded file's address, which ends after a day."""
+
+    message: Sight = Sight.THERE
+    url: str | None = None
+
+
+async def look_up(client: discord.Client, film: Post | None) -> Whereabouts:
+    """Ask Discord for the message with a film."""
     message = _message(client, film)
     if message is None:
-        return None
+        return Whereabouts(message=Sight.GONE)
     try:
         async with asyncio.timeout(LOOK_SECONDS):
             found = await message.fetch()
+    except discord.NotFound:
+        return Whereabouts(message=Sight.GONE)
     except (discord.HTTPException, discord.RateLimited, *CUT):
-        return None
-    attached = {attachment.url for attachment in found.attachments}
-    return next(iter([*attached, *_galleries(found.components)]), None)
+        return Whereabouts(message=Sight.UNKNOWN)
+    attached = [attachment.url for attachment in found.attachments]
+    url = next(iter([*attached, *_galleries(found.components)]), None)
+    return Whereabouts(message=Sight.THERE, url=url)
 
 
 def _message(client: discord.Client, film: Post | None) -> discord.PartialMessage | None:

@@ -5,7 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.playground.guild import LocalDiscord
+import pytest
+
+from bot.playground.guild import Cut, LocalDiscord, Message
 from bot.video.life.owed import channel_post
 from bot.video.limits.effective import Limits
 from bot.video.models import PostKind, PostState, State
@@ -54,7 +56,8 @@ async def test_a_film_is_shown_to_who_may_see_its_channel_and_to_nobody_else(
     assert leo.only_for is not None
 
 
-async def test_an_uploaded_film_has_a_fresh_address(local: Local, tmp_path: Path) -> None:
+async def uploaded(local: Local, folder: Path) -> str:
+    """A film whose message carries its file, and whose own link has ended."""
     await asked(local, "films")
     card = await local.film()
     task_id = card.task.id
@@ -65,20 +68,52 @@ async def test_an_uploaded_film_has_a_fresh_address(local: Local, tmp_path: Path
     )
     post = channel_post(card.request, task_id, PostKind.FILM, now=local.clock.now())
     await local.store.tx(lambda books: books.add_post(post))
-    (tmp_path / "film.mp4").write_bytes(b"a film")
-    film = FilmFile(path=tmp_path / "film.mp4", size=6)
+    (folder / "film.mp4").write_bytes(b"a film")
+    film = FilmFile(path=folder / "film.mp4", size=6)
     sent = await local.announcer.send_film(
         post, await local.film(), film=film, kept_at=None, ping=False
     )
     there = {"state": PostState.THERE, "message_id": sent.message_id, "sent_to": sent.channel_id}
     await local.store.tx(lambda books: books.change_post(post.id, **there))
+    return task_id
 
-    details = await shown(
-        await local.discord.actor("leo").command("films", "videos show", {"id": task_id})
-    )
+
+async def details_of(local: Local, task_id: str) -> Message:
+    leo = local.discord.actor("leo")
+    return await shown(await leo.command("films", "videos show", {"id": task_id}))
+
+
+async def test_an_uploaded_film_has_a_fresh_address(local: Local, tmp_path: Path) -> None:
+    details = await details_of(local, await uploaded(local, tmp_path))
 
     assert f"{local.discord.base_url}/attachments/" in details.text
     assert "films.example" not in details.text
+
+
+@pytest.mark.parametrize("trouble", [{"status": 503}, {"status": 500}, {"cut": Cut.BEFORE}])
+async def test_a_film_is_not_called_dead_while_discord_gives_no_answer(
+    local: Local, tmp_path: Path, trouble: dict[str, Any]
+) -> None:
+    task_id = await uploaded(local, tmp_path)
+    local.discord.faults.add("GET /channels/*/messages/*", times=None, **trouble)
+
+    details = await details_of(local, task_id)
+
+    assert "Discord does not say just now" in details.text
+    assert "The message with the film" in details.text
+    assert "costs" not in details.text
+
+
+async def test_a_film_whose_message_was_deleted_is_called_dead_and_not_linked(
+    local: Local, tmp_path: Path
+) -> None:
+    task_id = await uploaded(local, tmp_path)
+    local.discord.actor("sam").delete(local.discord.messages("films")[-1])
+
+    details = await details_of(local, task_id)
+
+    assert "stopped working" in details.text
+    assert "The message with the film" not in details.text
 
 
 async def test_an_id_that_is_none_is_refused_kindly(local: Local) -> None:

@@ -9,6 +9,8 @@ import pytest
 from discord import ui
 from msgspec.structs import replace
 
+from bot.ui import cards
+from bot.ui.film_message import Whereabouts
 from bot.video.models import (
     Card,
     Post,
@@ -120,6 +122,17 @@ def a_card() -> Callable[..., Card]:
 @pytest.fixture
 def a_film() -> Callable[..., Post]:
     return make_film
+
+
+@pytest.fixture
+def details() -> Callable[..., Seen]:
+    """A film in full, as `/videos show` draws it."""
+
+    def drawn(card: Card, **known: Any) -> Seen:
+        usual = {"locale": "en-US", "now": NOON, "per_usd": 68, "price": 1, "found": Whereabouts()}
+        return look(cards.film_details(card, **usual | known))
+
+    return drawn
 
 
 @pytest.fixture

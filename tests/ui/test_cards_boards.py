@@ -140,14 +140,10 @@ def test_a_film_cut_by_the_model_still_credits_everyone(a_card: Callable[..., Ca
     assert writers(a_card(spec=film).request) == [AUTHOR.user_id]
 
 
-def test_a_film_says_what_it_came_from(seen: Any, a_card: Callable[..., Card]) -> None:
+def test_a_film_says_what_it_came_from(details: Any, a_card: Callable[..., Card]) -> None:
     before = a_card(State.COMPLETED, spec=VideoSpec(prompt="a wolf"))
     lineage = Lineage(take=Take(number=2, title="Fox at dawn"), films=(before,))
-    shown = seen(
-        cards.film_details(
-            a_card(State.COMPLETED), locale="en-US", now=NOON, per_usd=68, price=1, lineage=lineage
-        )
-    )
+    shown = details(a_card(State.COMPLETED), lineage=lineage)
 
     assert "Take 2 of the storyboard “Fox at dawn”" in shown.text
     assert f"After film `{before.task.id}` of <@7> · a wolf" in shown.text

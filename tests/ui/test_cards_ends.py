@@ -69,13 +69,12 @@ def test_a_failure_is_one_neutral_line_with_the_reason_behind_a_button(
     ["content_policy_violation", "content_filter", "sensitive_content", "moderation_blocked"],
 )
 def test_after_a_policy_failure_the_prompt_is_nowhere_in_public(
-    reply: Any, a_card: Any, seen: Any, noon: Any, code: str
+    reply: Any, a_card: Any, seen: Any, details: Any, code: str
 ) -> None:
     card = a_card(State.FAILED, task={"error_code": code})
     listed = seen(cards.film_list([card], locale="en-US", page=0, has_more=False))
-    details = seen(cards.film_details(card, locale="en-US", now=noon, per_usd=68, price=1))
 
-    for shown in (reply(card), listed, details):
+    for shown in (reply(card), listed, details(card)):
         assert "fox" not in shown.text
         assert "Again" not in shown.buttons
     assert list(reply(card).buttons) == ["Why?"]
@@ -230,13 +229,6 @@ def test_a_late_film_is_promised_only_where_somebody_would_learn_of_it(
     for shown in (reply(card), seen(cards.notice(a_film(), card))):
         assert ("If the film still comes" in shown.text) is promises
         assert "does not count against your allowance" in shown.text
-
-
-@pytest.fixture
-def details(seen: Any, noon: Any) -> Any:
-    return lambda card: seen(
-        cards.film_details(card, locale="en-US", now=noon, per_usd=68, price=1)
-    )
 
 
 def test_a_lost_film_carries_its_warning_also_where_it_is_looked_up(

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.ui import cards
+from bot.ui.film_message import Sight, Whereabouts
 from bot.ui.texts import say
 from bot.video.models import State
 
@@ -138,12 +139,9 @@ def test_an_empty_list_says_how_to_begin(seen: Any) -> None:
     assert "/video" in seen(cards.film_list([], locale="en-US", page=0, has_more=False)).text
 
 
-def test_a_film_is_shown_with_its_fresh_address(seen: Any, finished: Any, noon: Any) -> None:
+def test_a_film_is_shown_with_its_fresh_address(details: Any, finished: Any) -> None:
     fresh = "https://cdn.example/fresh.mp4?ex=1"
-    view = cards.film_details(
-        finished(), locale="en-US", now=noon, per_usd=68, price=1, fresh_url=fresh
-    )
-    shown = seen(view)
+    shown = details(finished(), found=Whereabouts(url=fresh))
 
     assert fresh in shown.text
     assert URL not in shown.text
@@ -151,21 +149,19 @@ def test_a_film_is_shown_with_its_fresh_address(seen: Any, finished: Any, noon: 
 
 
 def test_the_details_show_the_id_by_which_a_film_is_found_again(
-    seen: Any, finished: Any, noon: Any
+    details: Any, finished: Any
 ) -> None:
     card = finished()
-    shown = seen(cards.film_details(card, locale="en-US", now=noon, per_usd=68, price=1))
+    shown = details(card)
 
     assert f"`{card.task.id}`" in shown.text
     assert "its details" in say("option.videos.show.id", "en-US")
 
 
 def test_a_dead_link_says_since_when_and_what_making_it_again_costs(
-    seen: Any, finished: Any, noon: Any
+    details: Any, finished: Any, noon: Any
 ) -> None:
-    later = noon + timedelta(days=2)
-    view = cards.film_details(finished(), locale="en-US", now=later, per_usd=68, price=540_000)
-    shown = seen(view)
+    shown = details(finished(), now=noon + timedelta(days=2), price=540_000)
 
     assert f"stopped working <t:{int(noon.timestamp()) + 86400}:R>" in shown.text
     assert "54 credits (about $0.79)" in shown.text
@@ -173,16 +169,36 @@ def test_a_dead_link_says_since_when_and_what_making_it_again_costs(
     assert "Again" in shown.buttons
 
 
-def test_a_deleted_film_shows_no_way_to_its_file(seen: Any, finished: Any, noon: Any) -> None:
-    card = finished(deleted_by=7)
-    shown = seen(cards.film_details(card, locale="en-US", now=noon, per_usd=68, price=1))
+def test_a_message_that_is_gone_is_not_linked(details: Any, finished: Any, noon: Any) -> None:
+    later = noon + timedelta(days=2)
+    shown = details(finished(), now=later, found=Whereabouts(message=Sight.GONE))
+
+    assert "discord.com" not in shown.text
+    assert "stopped working" in shown.text
+
+
+def test_a_film_that_discord_says_nothing_of_is_not_called_gone(
+    details: Any, finished: Any, noon: Any
+) -> None:
+    found = Whereabouts(message=Sight.UNKNOWN)
+    linked = details(finished(), found=found)
+    ended = details(finished(), found=found, now=noon + timedelta(days=2))
+
+    assert URL in linked.text
+    assert "does not say" in ended.text
+    assert "Making the film again" not in ended.text
+    assert "https://discord.com/channels/1/2/99" in ended.text
+
+
+def test_a_deleted_film_shows_no_way_to_its_file(details: Any, finished: Any) -> None:
+    shown = details(finished(deleted_by=7))
 
     assert "Deleted" in shown.text
     assert URL not in shown.text
 
 
 def test_a_copy_that_is_kept_is_linked_before_the_apis_own(
-    seen: Any, finished: Any, noon: Any
+    seen: Any, details: Any, finished: Any, noon: Any
 ) -> None:
     kept = "https://bot.example/films/a.mp4"
     card = finished()
@@ -190,7 +206,7 @@ def test_a_copy_that_is_kept_is_linked_before_the_apis_own(
     later = noon + timedelta(days=2)
 
     waiting = seen(cards.inbox([card], [], locale="en-US", now=later))
-    full = seen(cards.film_details(card, locale="en-US", now=later, per_usd=68, price=1))
+    full = details(card, now=later)
 
     assert waiting.buttons == {"Open the file": kept}
     assert kept in full.text

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from bot.ui import cards
 from bot.ui.escape import clean, escaped
+from bot.ui.film_message import Sight, Whereabouts
 from bot.video.models import (
     OUTCOMES,
     PostState,
@@ -96,7 +97,10 @@ def drawings(card: Any, film: Any, now: Any, locale: str) -> Iterator[ui.LayoutV
     for state in State:
         each = replace(card, task=replace(card.task, state=state))
         yield cards.reply(each, now=now, per_usd=0.01)
-        yield cards.film_details(each, locale=locale, now=now, per_usd=0.01, price=10**9)
+        for found in (Whereabouts(), Whereabouts(message=Sight.UNKNOWN)):
+            yield cards.film_details(
+                each, locale=locale, now=now, per_usd=0.01, price=10**9, found=found
+            )
         if state in OUTCOMES - {State.COMPLETED}:
             yield cards.notice(film, each)
     yield cards.film_list([card] * 10, locale=locale, page=999, has_more=True)

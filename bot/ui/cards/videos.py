@@ -24,10 +24,11 @@ from bot.ui.cards.parts import (
     words,
 )
 from bot.ui.escape import escaped
+from bot.ui.film_message import Sight, Whereabouts
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
-from bot.video.models import OUTCOMES, Card, Post, PostState, State, VideoTask
+from bot.video.models import OUTCOMES, Card, Post, State, VideoTask
 from bot.video.moderation.acts import kept_address
 from bot.video.storyboards.boards import TITLE_LIMIT, Lineage
 
@@ -81,14 +82,14 @@ def film_details(
     now: datetime,
     per_usd: float,
     price: int,
-    fresh_url: str | None = None,
+    found: Whereabouts,
     lineage: Lineage | None = None,
 ) -> ui.LayoutView:
     """Everything about one film. `price` is what making it again costs today, in units;
-    `fresh_url` a new address of the uploaded file, `lineage` what it came from."""
+    `found` where it is now, `lineage` what it came from."""
     task = card.task
     again_price = price_text(price, locale, per_usd)
-    links = text(_message(card, locale), _file(card, locale, now, again_price, fresh_url))
+    links = text(_message(card, locale, found), _file(card, locale, now, again_price, found))
     parts: list[ui.Item[ui.LayoutView]] = [
         text(f"**{_state(card, locale)}**", *_made_of(card, locale, per_usd))
     ]
@@ -176,20 +177,23 @@ def _lineage(lineage: Lineage, locale: str) -> list[str]:
     return lines
 
 
-def _message(card: Card, locale: str) -> str:
+def _message(card: Card, locale: str, found: Whereabouts) -> str:
     link = message_link(card)
-    if link is None or card.film is None or card.film.state is not PostState.THERE:
+    if link is None or found.message is Sight.GONE:
         return ""
     return say("videos.message", locale, link=link)
 
 
-def _file(card: Card, locale: str, now: datetime, price: str, fresh_url: str | None) -> str:
+def _file(card: Card, locale: str, now: datetime, price: str, found: Whereabouts) -> str:
     if card.task.deleted_by is not None or card.task.state is not State.COMPLETED:
         return ""
-    if fresh := shown_url(fresh_url):
+    if fresh := shown_url(found.url):
         return say("videos.file", locale, url=fresh)
     url, until = _address(card)
-    if until is not None and until <= now:
+    has_ended = until is not None and until <= now
+    if found.message is Sight.UNKNOWN and (url is None or has_ended):
+        return say("videos.file_unknown", locale)
+    if until is not None and has_ended:
         return say("videos.file_gone", locale, until=until, price=price)
     if url is None:
         return ""
