@@ -173,7 +173,13 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
         await stack.enter_async_context(
             server.serving(web, host=config.web_host, port=config.web_port)
         )
-        services = Services(studio=studio, store=store, clock=clock, per_usd=config.credits_per_usd)
+        services = Services(
+            studio=studio,
+            store=store,
+            films=films,
+            clock=clock,
+            per_usd=config.credits_per_usd,
+        )
         yield App(
             bot=bot,
             services=services,

@@ -30,7 +30,7 @@ from bot.ui.presses import Presses, check_readable
 from bot.ui.rest import CUT
 from bot.ui.rights import CommandRights
 from bot.ui.texts import Translator
-from bot.video.ports.edges import Store
+from bot.video.ports.edges import Films, Store
 from bot.video.studio import Studio
 
 COGS = (
@@ -58,6 +58,7 @@ class Services(Struct, frozen=True, kw_only=True):
 
     studio: Studio
     store: Store
+    films: Films
     clock: Clock
     per_usd: float
 

@@ -20,6 +20,8 @@ from bot.ui.orders import VIDEO
 from bot.ui.permissions import channels_seen, may_see
 from bot.ui.texts import localised, say
 from bot.video import inbox
+from bot.video.models import Card
+from bot.video.moderation.acts import kept_address
 from bot.video.storyboards.door import Storyboards
 
 Interaction = discord.Interaction[VideoBot]
@@ -73,7 +75,8 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
         services, locale = self._bot.services, str(interaction.locale)
         found = await services.store.tx(inbox.inbox_of, interaction.user.id)
         films = [await self._studio.card(task_id) for task_id in found.task_ids[:PAGE]]
-        view = cards.inbox(films, found.lines, locale=locale, now=services.clock.now())
+        kept = {card.task.id: await self._kept_at(card) for card in films}
+        view = cards.inbox(films, found.lines, locale=locale, now=services.clock.now(), kept=kept)
         await tell(interaction, view=view)
         await services.store.tx(inbox.take_lines, found.lines)
 
@@ -134,10 +137,17 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
             now=services.clock.now(),
             per_usd=services.per_usd,
             price=self._studio.price(card.request.spec),
-            found=await look_up(self._bot, card.film),
+            found=replace(await look_up(self._bot, card.film), kept_at=await self._kept_at(card)),
             lineage=replace(lineage, films=films),
         )
         await tell(interaction, view=view)
+
+    async def _kept_at(self, card: Card) -> str | None:
+        """The address of our own copy of a film, while it is there."""
+        address = None if card.film is None else kept_address(card.film)
+        if address is None or not await self._bot.services.films.has(address):
+            return None
+        return address
 
 
 async def setup(bot: VideoBot) -> None:

@@ -240,6 +240,7 @@ class FakeFilms:
     script: list[Exception] = field(default_factory=list)
     open: int = 0
     forgotten: list[str] = field(default_factory=list)
+    evicted: set[str] = field(default_factory=set)
 
     async def fetch(self, url: str, *, task_id: str) -> edges.FilmFile:
         if self.script:
@@ -249,6 +250,9 @@ class FakeFilms:
 
     def drop(self, film: edges.FilmFile) -> None:
         self.open -= 1
+
+    async def has(self, address: str) -> bool:
+        return address not in self.evicted
 
     async def forget(self, address: str) -> None:
         self.forgotten.append(address)

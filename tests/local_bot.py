@@ -26,6 +26,7 @@ from bot.video.models import Card, PostState
 from bot.video.ports.books import Search
 from bot.video.prices import PRICES
 from bot.video.studio import Studio
+from tests.fakes import FakeFilms
 from tests.openapi import OpenApi, document_path
 
 ROOMY = Limits(daily=None, at_once=None, bot_daily=None)
@@ -41,6 +42,7 @@ class Local:
     store: SqlStore
     clock: Clock
     announcer: DiscordAnnouncer
+    films_kept: FakeFilms
     news: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
     settled: set[str] = field(default_factory=set)
 
@@ -126,9 +128,12 @@ async def local_bot(
             store=store,
             clock=clock,
             announcer=DiscordAnnouncer(bot, clock=clock, per_usd=68),
+            films_kept=FakeFilms(),
             news=news,
         )
-        services = Services(studio=studio, store=store, clock=clock, per_usd=68)
+        services = Services(
+            studio=studio, store=store, films=local.films_kept, clock=clock, per_usd=68
+        )
         serving = asyncio.create_task(bot.serve(services, discord.token))
         try:
             if is_started:

@@ -120,6 +120,14 @@ class FilmFetcher:
             raise _disk_error(error) from error
         return f"{self._public_url}/films/{name}" if is_kept else None
 
+    async def has(self, address: str) -> bool:
+        """Whether a kept film is still there, by its public address; so it is called while the
+        disk does not say."""
+        try:
+            return await asyncio.to_thread(self._folder.has, address.rpartition("/")[2])
+        except OSError:
+            return True
+
     async def forget(self, address: str) -> None:
         """Remove a kept film by its public address. Raises `FilmError`."""
         try:

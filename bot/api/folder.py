@@ -54,6 +54,10 @@ class FilmFolder:
         film.path.replace(self._path / name)
         return True
 
+    def has(self, name: str) -> bool:
+        """Whether a kept film is still there. Raises `OSError`."""
+        return KEPT.fullmatch(name) is not None and (self._path / name).is_file()
+
     def forget(self, name: str) -> None:
         """Remove a kept film. Raises `OSError`."""
         if KEPT.fullmatch(name):

@@ -22,10 +22,11 @@ class Sight(StrEnum):
 
 
 class Whereabouts(Struct, frozen=True, kw_only=True):
-    """Where a film is as of now; `url` is its uploaded file's address, which ends after a day."""
+    """Where a film is as of now."""
 
     message: Sight = Sight.THERE
-    url: str | None = None
+    url: str | None = None  # of its uploaded file; Discord's addresses end after a day
+    kept_at: str | None = None  # our own copy's address, while it is there
 
 
 async def look_up(client: discord.Client, film: Post | None) -> Whereabouts:

@@ -259,6 +259,20 @@ async def test_the_oldest_kept_films_make_room(make: Make, server: Any, tmp_path
     assert sorted(left_behind(tmp_path)) == ["b.mp4", "c.mp4"]
 
 
+async def test_a_kept_film_is_there_until_it_makes_room(make: Make, server: Any) -> None:
+    server.does(serves())
+    async with make(folder_limit=len(MP4)) as films:
+        first, second = [
+            await films.keep(await films.fetch(f"{server.url}/1.mp4", task_id=TASK), task_id=TASK)
+            for _ in range(2)
+        ]
+        assert first is not None
+        assert second is not None
+        assert not await films.has(first)
+        assert await films.has(second)
+        assert not await films.has("https://bot.example.org/films/../films")
+
+
 async def test_a_film_larger_than_the_folder_pushes_nothing_out(
     make: Make, server: Any, tmp_path: Path
 ) -> None:

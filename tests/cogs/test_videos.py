@@ -11,6 +11,7 @@ from bot.playground.guild import Cut, LocalDiscord, Message
 from bot.video.life.owed import channel_post
 from bot.video.limits.effective import Limits
 from bot.video.models import PostKind, PostState, State
+from bot.video.moderation.acts import note_kept
 from bot.video.ports.edges import FilmFile
 from bot.video.prices import CREDIT
 from tests.local_bot import Local, local_bot, shown
@@ -114,6 +115,24 @@ async def test_a_film_whose_message_was_deleted_is_called_dead_and_not_linked(
 
     assert "stopped working" in details.text
     assert "The message with the film" not in details.text
+
+
+async def test_a_kept_film_is_linked_only_while_it_is_there(local: Local, tmp_path: Path) -> None:
+    task_id = await uploaded(local, tmp_path)
+    local.discord.actor("sam").delete(local.discord.messages("films")[-1])
+    address = "https://bot.example/films/abc.mp4"
+    film = (await local.film()).film
+    assert film is not None
+    await local.store.tx(note_kept, film.id, address)
+
+    there = await details_of(local, task_id)
+    local.films_kept.evicted.add(address)
+    evicted = await details_of(local, task_id)
+
+    assert address in there.text
+    assert address not in evicted.text
+    assert "does not keep the file any more" in evicted.text
+    assert "Making the film again costs" in evicted.text
 
 
 async def test_an_id_that_is_none_is_refused_kindly(local: Local) -> None:

@@ -236,5 +236,8 @@ class Films:
     async def keep(self, film: FilmFile, *, task_id: str) -> str | None:
         return f"https://bot.example/films/{task_id}.mp4"
 
+    async def has(self, address: str) -> bool:
+        return True
+
     async def forget(self, address: str) -> None:
         """Nothing was kept but its address."""

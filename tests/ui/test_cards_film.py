@@ -197,27 +197,59 @@ def test_a_deleted_film_shows_no_way_to_its_file(details: Any, finished: Any) ->
     assert URL not in shown.text
 
 
+@pytest.fixture
+def kept(finished: Any) -> Any:
+    """A film that was too large for Discord, and kept."""
+
+    def make(**task: Any) -> Any:
+        card = finished(**task)
+        return replace(card, film=replace(card.film, content=json.dumps({"kept_at": KEPT})))
+
+    return make
+
+
 def test_a_copy_that_is_kept_is_linked_before_the_apis_own(
-    seen: Any, details: Any, finished: Any, noon: Any
+    seen: Any, details: Any, kept: Any, noon: Any
 ) -> None:
-    kept = "https://bot.example/films/a.mp4"
-    card = finished()
-    card = replace(card, film=replace(card.film, content=json.dumps({"kept_at": kept})))
-    later = noon + timedelta(days=2)
+    card, later = kept(), noon + timedelta(days=2)
+    copies = {card.task.id: KEPT}
 
-    waiting = seen(cards.inbox([card], [], locale="en-US", now=later))
-    full = details(card, now=later)
+    waiting = seen(cards.inbox([card], [], locale="en-US", now=later, kept=copies))
+    full = details(card, now=later, found=Whereabouts(kept_at=KEPT))
 
-    assert waiting.buttons == {"Open the file": kept}
-    assert kept in full.text
+    assert waiting.buttons == {"Open the file": KEPT}
+    assert KEPT in full.text
+
+
+@pytest.mark.parametrize("message", Sight)
+def test_a_copy_that_is_not_kept_any_more_is_told_with_what_is_left(
+    details: Any, kept: Any, noon: Any, message: Sight
+) -> None:
+    found = Whereabouts(message=message)
+    early = details(kept(), found=found)
+    late = details(kept(), now=noon + timedelta(days=2), price=540_000, found=found)
+    forgotten = details(kept(film_url=None, film_until=None), price=540_000, found=found)
+
+    for shown in (early, late, forgotten):
+        assert "does not keep the file any more" in shown.text
+        assert KEPT not in shown.text
+    assert URL in early.text
+    assert "costs 54 credits" not in early.text
+    assert "stopped working" in late.text
+    assert "costs 54 credits" in late.text
+    assert "costs 54 credits" in forgotten.text
 
 
 def test_the_inbox_hands_over_the_file_while_its_link_works(
-    seen: Any, finished: Any, noon: Any
+    seen: Any, finished: Any, kept: Any, noon: Any
 ) -> None:
-    now = seen(cards.inbox([finished()], [], locale="en-US", now=noon))
-    later = seen(cards.inbox([finished()], [], locale="en-US", now=noon + timedelta(days=2)))
+    def waiting(card: Any, days: int) -> Any:
+        now = noon + timedelta(days=days)
+        return seen(cards.inbox([card], [], locale="en-US", now=now, kept={}))
 
-    assert now.buttons == {"Open the file": URL}
-    assert list(later.buttons) == ["Show"]
-    assert "Nothing is waiting" in seen(cards.inbox([], [], locale="en-US", now=noon)).text
+    assert waiting(finished(), 0).buttons == {"Open the file": URL}
+    assert list(waiting(finished(), 2).buttons) == ["Show"]
+    assert waiting(kept(), 0).buttons == {"Open the file": URL}
+    assert list(waiting(kept(), 2).buttons) == ["Show"]
+    nothing = seen(cards.inbox([], [], locale="en-US", now=noon, kept={}))
+    assert "Nothing is waiting" in nothing.text

@@ -104,9 +104,9 @@ def drawings(card: Any, film: Any, now: Any, locale: str) -> Iterator[ui.LayoutV
         if state in OUTCOMES - {State.COMPLETED}:
             yield cards.notice(film, each)
     yield cards.film_list([card] * 10, locale=locale, page=999, has_more=True)
-    yield cards.inbox([card] * 10, [], locale=locale, now=now)
+    yield cards.inbox([card] * 10, [], locale=locale, now=now, kept={})
     short = replace(card.task, film_url="https://files.example/film.mp4")
-    yield cards.inbox([replace(card, task=short)] * 10, [], locale=locale, now=now)
+    yield cards.inbox([replace(card, task=short)] * 10, [], locale=locale, now=now, kept={})
     for uploaded, kept in [
         ("film.mp4", None),
         (None, None),

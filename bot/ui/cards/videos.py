@@ -1,6 +1,6 @@
 """The private cards of `/videos`: one's films, one film in full, what could not be delivered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -64,15 +64,22 @@ def film_list(
 
 
 def inbox(
-    films: Sequence[Card], lines: Sequence[Post], *, locale: str, now: datetime
+    films: Sequence[Card],
+    lines: Sequence[Post],
+    *,
+    locale: str,
+    now: datetime,
+    kept: Mapping[str, str | None],
 ) -> ui.LayoutView:
     """What could not be delivered: films, at most ten, each with a button to its file, and what
-    moderators had to say."""
+    moderators had to say. `kept` says where our own copies are, by the films' ids."""
     if not films and not lines:
         return layout(text(say("videos.inbox_none", locale)))
     said = [text(*personal(line)) for line in lines[:LINES]]
     head = [text(f"**{say('videos.inbox', locale)}**")] if films else []
-    return layout(*said, *head, *(_kept(card, locale, now) for card in films))
+    return layout(
+        *said, *head, *(_kept(card, locale, now, kept.get(card.task.id)) for card in films)
+    )
 
 
 def film_details(
@@ -132,23 +139,16 @@ def _row(card: Card, locale: str) -> ui.Item[ui.LayoutView]:
     return ui.Section(text(_line(card, locale)), accessory=button(Verb.SHOW, card.task.id, locale))
 
 
-def _kept(card: Card, locale: str, now: datetime) -> ui.Item[ui.LayoutView]:
+def _kept(card: Card, locale: str, now: datetime, kept_at: str | None) -> ui.Item[ui.LayoutView]:
     """A row of the inbox; the whole film is shown where its link cannot be a button."""
-    url, until = _address(card)
+    kept = shown_url(kept_at)
+    url, until = (kept, None) if kept else (shown_url(card.task.film_url), card.task.film_until)
     works = until is None or until > now
     if url is None or len(url) > BUTTON_URL_LIMIT or not works:
         return _row(card, locale)
     until_when = small(say("videos.link_until", locale, until=until)) if until else ""
     file = ui.Button[ui.LayoutView](label=say("button.file", locale), url=url)
     return ui.Section(text(_line(card, locale), until_when), accessory=file)
-
-
-def _address(card: Card) -> tuple[str | None, datetime | None]:
-    """Where the file is and until when: our own copy where there is one, else the API's."""
-    kept = None if card.film is None else shown_url(kept_address(card.film))
-    if kept is not None:
-        return kept, None
-    return shown_url(card.task.film_url), card.task.film_until
 
 
 def _line(card: Card, locale: str) -> str:
@@ -185,17 +185,26 @@ def _message(card: Card, locale: str, found: Whereabouts) -> str:
 
 
 def _file(card: Card, locale: str, now: datetime, price: str, found: Whereabouts) -> str:
+    """Where its file is, else since when it is not and what another one costs."""
     if card.task.deleted_by is not None or card.task.state is not State.COMPLETED:
         return ""
-    if fresh := shown_url(found.url):
-        return say("videos.file", locale, url=fresh)
-    url, until = _address(card)
-    has_ended = until is not None and until <= now
-    if found.message is Sight.UNKNOWN and (url is None or has_ended):
+    if url := shown_url(found.url) or shown_url(found.kept_at):
+        return say("videos.file", locale, url=url)
+    was_kept = card.film is not None and kept_address(card.film) is not None
+    lines = [say("videos.kept_gone", locale)] if was_kept else []
+    if link := _own_link(card, locale, now):
+        return " ".join([*lines, link])
+    if found.message is Sight.UNKNOWN and not was_kept:
         return say("videos.file_unknown", locale)
-    if until is not None and has_ended:
-        return say("videos.file_gone", locale, until=until, price=price)
-    if url is None:
+    if (until := card.task.film_until) is not None:
+        lines.append(say("videos.file_gone", locale, until=until))
+    return " ".join([*lines, say("videos.again_costs", locale, price=price)]) if lines else ""
+
+
+def _own_link(card: Card, locale: str, now: datetime) -> str:
+    """The video service's own link, while it works."""
+    url, until = shown_url(card.task.film_url), card.task.film_until
+    if url is None or (until is not None and until <= now):
         return ""
     if until is None:
         return say("videos.file", locale, url=url)

@@ -101,6 +101,10 @@ class Films(Protocol):
         """Keep it under an address of our own and return that; None where there is none."""
         ...
 
+    async def has(self, address: str) -> bool:
+        """Whether what was kept under an address of ours is still there."""
+        ...
+
     async def forget(self, address: str) -> None:
         """Remove what is kept under an address of ours; being gone already is fine."""
         ...
