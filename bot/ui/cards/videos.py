@@ -6,6 +6,7 @@ from typing import Any
 
 from discord import ui
 
+from bot.ui.cards.ends import lost
 from bot.ui.cards.failures import is_worth_repeating, shows_prompt
 from bot.ui.cards.notices import personal
 from bot.ui.cards.parts import (
@@ -105,7 +106,7 @@ def film_details(
     if links.content:
         parts.append(links)
     if task.state is State.LOST:
-        parts.append(text(say("end.lost", locale), say("end.lost_money", locale)))
+        parts.append(text(*lost(card, locale)))
     if repeats := _repeats(task, locale):
         parts.append(row(*repeats))
     if lineage is not None and lineage.films:
