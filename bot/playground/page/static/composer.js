@@ -168,7 +168,8 @@ export class Composer {
     field.say("");
     const [, before, name] = OPTION_TYPED.exec(field.text) ?? [];
     const option = name && this.form.open(name);
-    if (!option) return this.suggestions.refreshSoon();
+    if (!option && field.option.autocomplete) return this.suggestions.refreshSoon();
+    if (!option) return this.suggestions.refresh();
     field.text = before;
     option.input.focus();
   }

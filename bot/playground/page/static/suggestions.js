@@ -24,20 +24,24 @@ export class Suggestions {
   }
 
   refreshSoon() {
-    clearTimeout(this.timer);
+    this.#outdate();
     this.timer = setTimeout(() => this.refresh(), TYPING_PAUSE);
   }
 
+  // Whether what fits is shown now; a later key, or leaving the field, makes the answer needless.
   async refresh() {
+    this.#outdate();
     const { input, find } = this;
     const asked = (this.asked = Symbol("question"));
     const items = find ? await find() : [];
-    if (asked === this.asked && input === document.activeElement) this.#show(items);
+    if (asked !== this.asked || input !== document.activeElement) return false;
+    this.#show(items);
+    return true;
   }
 
   close() {
-    clearTimeout(this.timer);
-    this.asked = null;
+    this.#outdate();
+    this.isStale = false;
     this.list.hidden = true;
     this.input?.setAttribute("aria-expanded", "false");
     this.input?.removeAttribute("aria-activedescendant");
@@ -45,27 +49,62 @@ export class Suggestions {
 
   // Whether the key was meant for the list.
   take(event) {
-    if (!this.isOpen) return false;
-    const act = {
-      ArrowDown: () => this.#highlight(this.at + 1),
-      ArrowUp: () => this.#highlight(this.at - 1),
-      Enter: () => this.#choose(),
-      Tab: () => this.#choose(),
-      Escape: () => this.close(),
-    }[event.key];
-    if (!act || event.shiftKey) return false;
+    const act = !event.shiftKey && this.#meaning(event.key);
+    if (!act) return false;
     event.preventDefault();
     event.stopPropagation();
     act();
     return true;
   }
 
+  #meaning(key) {
+    const takes = key === "Enter" || key === "Tab";
+    if (takes && this.isStale) return this.#canTakeTyped && (() => this.#takeTyped(key));
+    const meanings = {
+      ArrowDown: () => this.#highlight(this.at + 1),
+      ArrowUp: () => this.#highlight(this.at - 1),
+      Enter: () => this.#choose(),
+      Tab: () => this.#choose(),
+      Escape: () => this.close(),
+    };
+    return this.isOpen && meanings[key];
+  }
+
+  // Whoever presses again does not want to wait for the bot.
+  get #canTakeTyped() {
+    return this.input.value && !this.isTaking;
+  }
+
+  // Nobody has seen yet what fits, so only what was typed in full is taken, never a guess.
+  async #takeTyped(key) {
+    const answer = this.refresh();
+    this.isTaking = true;
+    if (!(await answer)) return;
+    if (this.#typedAt() >= 0) this.#choose();
+    else if (!this.isOpen && key === "Enter") this.input.form.requestSubmit();
+  }
+
+  // What is shown is of an earlier text from now on, and so is an answer still on its way.
+  #outdate() {
+    clearTimeout(this.timer);
+    this.asked = null;
+    this.isStale = true;
+    this.isTaking = false;
+  }
+
   #show(items) {
+    this.isStale = false;
     this.items = items;
     this.list.replaceChildren(...items.map(optionRow));
     this.list.hidden = !items.length;
     this.input.setAttribute("aria-expanded", String(items.length > 0));
-    if (items.length) this.#highlight(0);
+    if (items.length) this.#highlight(Math.max(0, this.#typedAt()));
+  }
+
+  #typedAt() {
+    const typed = this.input.value.trim().toLowerCase();
+    const names = ({ label, value }) => [label, String(value)].map((name) => name.toLowerCase());
+    return this.items.findIndex((item) => names(item).includes(typed));
   }
 
   #highlight(at) {

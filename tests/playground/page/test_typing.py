@@ -1,0 +1,46 @@
+"""What the keys do in a command's fields while suggestions come and go."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def open_option(page: Page, name: str, suggestions: int) -> None:
+    await page.get_by_role("button", name=name).click()
+    await expect(page.get_by_role("option")).to_have_count(suggestions)
+
+
+@pytest.mark.parametrize("key", ["Enter", "Tab"])
+async def test_a_value_typed_without_a_pause_is_the_value_taken(page: Page, key: str) -> None:
+    await open_option(page, "duration", 13)
+    await page.keyboard.type("12")
+    await page.keyboard.press(key)
+    await expect(page.locator("#option-duration")).to_have_value("12 s · 60 credits")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".message").first).to_contain_text("Ready: 12 s, 16:9")
+
+
+async def test_a_choice_typed_without_a_pause_is_the_choice_taken(page: Page) -> None:
+    await open_option(page, "aspect_ratio", 2)
+    await page.keyboard.type("vert")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#option-aspect_ratio")).to_have_value("Vertical 9:16")
+
+
+async def test_a_second_enter_without_a_pause_sends_what_was_typed(page: Page) -> None:
+    await open_option(page, "duration", 13)
+    await page.keyboard.type("12")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".message").first).to_contain_text("Ready: 12 s, 16:9")
+
+
+async def test_what_is_typed_in_part_is_taken_only_from_a_list_that_was_seen(page: Page) -> None:
+    await open_option(page, "duration", 13)
+    await page.keyboard.type("1")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("option")).to_have_count(6)
+    await expect(page.locator("#option-duration")).to_have_value("1")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#option-duration")).to_have_value("10 s · 50 credits")
