@@ -44,3 +44,38 @@ async def test_what_is_typed_in_part_is_taken_only_from_a_list_that_was_seen(pag
     await expect(page.locator("#option-duration")).to_have_value("1")
     await page.keyboard.press("Enter")
     await expect(page.locator("#option-duration")).to_have_value("10 s · 50 credits")
+
+
+async def choose_vertical(page: Page) -> None:
+    await open_option(page, "aspect_ratio", 2)
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#option-aspect_ratio")).to_have_value("Vertical 9:16")
+
+
+async def test_going_through_a_filled_choice_by_tab_leaves_it_as_it_is(page: Page) -> None:
+    await choose_vertical(page)
+    await page.locator("#option-prompt").focus()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("option", selected=True)).to_have_text("Vertical 9:16")
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name="Remove aspect_ratio")).to_be_focused()
+    await expect(page.locator("#option-aspect_ratio")).to_have_value("Vertical 9:16")
+
+
+async def test_enter_in_a_filled_choice_sends(page: Page) -> None:
+    await choose_vertical(page)
+    await page.locator("#option-prompt").focus()
+    await page.locator("#option-aspect_ratio").focus()
+    await expect(page.get_by_role("option")).to_have_count(2)
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".message").first).to_contain_text("Ready: 5 s, 9:16")
+
+
+async def test_another_choice_is_taken_by_moving_to_it(page: Page) -> None:
+    await choose_vertical(page)
+    await page.locator("#option-prompt").focus()
+    await page.locator("#option-aspect_ratio").focus()
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#option-aspect_ratio")).to_have_value("Wide 16:9")

@@ -123,6 +123,7 @@ export class Composer {
         target,
         () => field.suggest(),
         (item) => this.#took(field, item),
+        () => field.isPicked,
       );
     if (target === this.line)
       this.suggestions.attach(

@@ -38,6 +38,11 @@ export class OptionField {
     this.input.value = this.picked?.label ?? value;
   }
 
+  // Whether what stands here was taken from a list, and not changed since.
+  get isPicked() {
+    return !!this.text && this.picked?.label === this.text;
+  }
+
   take(item) {
     this.picked = item;
     this.input.value = item.label;
@@ -48,13 +53,13 @@ export class OptionField {
   async suggest() {
     if (this.isFree) return [];
     if (this.option.autocomplete) return this.#asked();
-    const typed = this.picked?.label === this.text ? "" : this.text.toLowerCase();
+    const typed = this.isPicked ? "" : this.text.toLowerCase();
     return this.#listed().filter((item) => item.label.toLowerCase().includes(typed));
   }
 
   // The value as Discord's client would send it; undefined for an option left out.
   value() {
-    if (this.picked?.label === this.text) return this.picked.value;
+    if (this.isPicked) return this.picked.value;
     const text = this.text.trim();
     if (!text) return undefined;
     const listed = this.#listed().find((item) => item.label.toLowerCase() === text.toLowerCase());

@@ -3,10 +3,12 @@
 import { el } from "./dom.js";
 
 const TYPING_PAUSE = 150; // milliseconds without a key before the bot is asked again
+const TAKING = ["Enter", "Tab"];
 
 export class Suggestions {
   constructor(list) {
     this.list = list;
+    this.isPicked = () => false;
     this.close();
     list.addEventListener("mousedown", (event) => event.preventDefault());
     list.addEventListener("click", (event) => this.#click(event));
@@ -16,10 +18,11 @@ export class Suggestions {
     return !this.list.hidden;
   }
 
-  // From now on `find()` says what fits what is typed, and `pick(item)` takes one of it.
-  async attach(input, find, pick) {
+  // From now on `find()` says what fits what is typed, `pick(item)` takes one of it, and
+  // `isPicked()` says whether that was done already.
+  async attach(input, find, pick, isPicked = () => false) {
     this.close();
-    Object.assign(this, { input, find, pick });
+    Object.assign(this, { input, find, pick, isPicked });
     await this.refresh();
   }
 
@@ -42,13 +45,15 @@ export class Suggestions {
   close() {
     this.#outdate();
     this.isStale = false;
+    this.hasMoved = false;
     this.list.hidden = true;
     this.input?.setAttribute("aria-expanded", "false");
     this.input?.removeAttribute("aria-activedescendant");
   }
 
-  // Whether the key was meant for the list.
+  // Whether the key was meant for the list; there is nothing to take where that was done already.
   take(event) {
+    if (TAKING.includes(event.key) && this.isPicked() && !this.hasMoved) this.close();
     const act = !event.shiftKey && this.#meaning(event.key);
     if (!act) return false;
     event.preventDefault();
@@ -58,11 +63,11 @@ export class Suggestions {
   }
 
   #meaning(key) {
-    const takes = key === "Enter" || key === "Tab";
-    if (takes && this.isStale) return this.#canTakeTyped && (() => this.#takeTyped(key));
+    if (TAKING.includes(key) && this.isStale)
+      return this.#canTakeTyped && (() => this.#takeTyped(key));
     const meanings = {
-      ArrowDown: () => this.#highlight(this.at + 1),
-      ArrowUp: () => this.#highlight(this.at - 1),
+      ArrowDown: () => this.#move(1),
+      ArrowUp: () => this.#move(-1),
       Enter: () => this.#choose(),
       Tab: () => this.#choose(),
       Escape: () => this.close(),
@@ -94,6 +99,7 @@ export class Suggestions {
 
   #show(items) {
     this.isStale = false;
+    this.hasMoved = false;
     this.items = items;
     this.list.replaceChildren(...items.map(optionRow));
     this.list.hidden = !items.length;
@@ -105,6 +111,11 @@ export class Suggestions {
     const typed = this.input.value.trim().toLowerCase();
     const names = ({ label, value }) => [label, String(value)].map((name) => name.toLowerCase());
     return this.items.findIndex((item) => names(item).includes(typed));
+  }
+
+  #move(step) {
+    this.hasMoved = true;
+    this.#highlight(this.at + step);
   }
 
   #highlight(at) {
