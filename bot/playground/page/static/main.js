@@ -88,11 +88,12 @@ async function runCommand(name, options) {
 
 async function onMessage(element, verb, body) {
   const message = element.closest("[data-message]").dataset.message;
+  const { failures } = scene; // another person's are another map by the time of the answer
   element.setAttribute("data-busy", "");
-  scene.failures.delete(message);
+  failures.delete(message);
   const answer = await act(verb, scene.where({ message, ...body }));
   element.removeAttribute("data-busy");
-  if (problemIn(answer)) scene.failures.set(message, problemIn(answer));
+  if (problemIn(answer)) failures.set(message, problemIn(answer));
   draw();
   follow(answer);
 }

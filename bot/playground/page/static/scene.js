@@ -34,6 +34,7 @@ export class Scene {
 
   put(message) {
     this.messages.set(message.id, message);
+    this.failures.delete(message.id);
     if (message.channel_id !== this.channel.id) this.unread.add(message.channel_id);
   }
 
@@ -50,6 +51,7 @@ export class Scene {
     localStorage.setItem(ACTOR, actor);
     this.actor = actor;
     this.notes = [];
+    this.failures = new Map();
   }
 
   speak(locale) {
