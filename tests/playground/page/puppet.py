@@ -156,7 +156,7 @@ async def look(interaction: discord.Interaction) -> None:
 
 
 @app_commands.command(description="Never answers")
-async def silent(_: discord.Interaction) -> None:
+async def silent(_: discord.Interaction, whom: discord.Member | None = None) -> None:
     """Discord gives up after three seconds."""
 
 

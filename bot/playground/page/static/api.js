@@ -13,18 +13,22 @@ export function listen(person, tell) {
   return () => stream.close();
 }
 
+// What became of it; `unreached` where the page's server does not answer.
 export async function act(verb, body) {
-  const answer = await fetch(`/page/act/${verb}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  return answer.json();
+  try {
+    const answer = await post(`/page/act/${verb}`, body);
+    return await answer.json();
+  } catch {
+    return { outcome: "unreached" };
+  }
 }
 
-export async function control(name) {
-  await fetch(`/page/control/${name}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-  });
+// Needs no answer: what it changes is told to every page, and so is a server that is gone.
+export function control(name) {
+  post(`/page/control/${name}`).catch(() => {});
+}
+
+function post(path, body) {
+  const headers = { "Content-Type": "application/json" };
+  return fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
 }

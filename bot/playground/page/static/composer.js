@@ -9,8 +9,7 @@ import { texts } from "./texts.js";
 const OPTION_TYPED = /^([\s\S]*?)(?:^|\s)([\p{L}\p{N}_-]+):$/u; // "a fox duration:"
 
 export class Composer {
-  // `send.command(name, values)`, `send.complete(name, values, focused)`, and `send.text(content)`,
-  // which gives the problem if there is one.
+  // `send.command(name, values)`, `send.text(content)`, `send.complete(name, values, focused)`.
   constructor(element, list, send) {
     this.element = element;
     this.send = send;
@@ -61,16 +60,21 @@ export class Composer {
     return JSON.stringify(parsed.values) === JSON.stringify(this.form.values());
   }
 
+  // What could not be sent stands here again, unless something else is written by now.
+  giveBack(draft, problem) {
+    if (this.isEmpty) this.#restore(draft, problem);
+  }
+
   focus() {
     (this.form?.start ?? this.line ?? this.element.querySelector(".send")).focus();
   }
 
-  #restore(draft) {
+  #restore(draft, problem) {
     const focused = this.element.contains(document.activeElement) && document.activeElement.id;
     const entry = this.entries.find(({ name }) => name === draft.name);
     if (entry && this.channel.can_write) this.#openForm(entry, draft.values);
-    else this.#openLine(draft.text ?? "");
-    if (focused) (document.getElementById(focused) ?? this.line)?.focus();
+    else this.#openLine(draft.text ?? "", problem);
+    if (focused) (document.getElementById(focused) ?? this).focus();
   }
 
   #openLine(text, problem = "") {
@@ -194,16 +198,8 @@ export class Composer {
     if (this.form) return this.#submitForm();
     const content = this.line.value.trim();
     if (!content || this.fill(content)) return this.focus();
-    this.#sendText(content);
+    this.send.text(content);
     this.#leave();
-  }
-
-  // What was refused comes back, unless something else is being written by now.
-  async #sendText(content) {
-    const problem = await this.send.text(content);
-    if (!problem || !this.isEmpty) return;
-    this.#openLine(content, problem);
-    this.line.focus();
   }
 
   #submitForm() {

@@ -18,7 +18,7 @@ const $ = (id) => document.getElementById(id);
 const scene = new Scene();
 const composer = new Composer($("write"), $("suggestions"), {
   command: (name, options) => runCommand(name, options),
-  text: async (content) => problemIn(await act("say", scene.where({ content }))),
+  text: (content) => say(content),
   complete: async (name, options, focused) =>
     (await act("complete", scene.where({ name, options, focused }))).choices ?? [],
 });
@@ -81,9 +81,17 @@ async function runCommand(name, options) {
   draw();
   end.jump();
   const answer = await act("command", scene.where({ name, options }));
+  const isMine = scene.notes.includes(note); // not another person's by now
   scene.settle(note, problemIn(answer));
   draw();
+  if (isMine && problemIn(answer)) composer.giveBack({ name, values: options });
   follow(answer);
+}
+
+async function say(text) {
+  const answer = await act("say", scene.where({ content: text }));
+  const problem = problemIn(answer);
+  if (problem) composer.giveBack({ text }, problem);
 }
 
 async function onMessage(element, verb, body) {
@@ -99,7 +107,7 @@ async function onMessage(element, verb, body) {
 }
 
 function problemIn(answer) {
-  return answer.outcome === "unanswered" ? texts(scene.locale).unanswered : answer.problem;
+  return texts(scene.locale).outcomes[answer.outcome] ?? answer.problem;
 }
 
 function follow(answer) {

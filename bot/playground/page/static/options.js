@@ -34,7 +34,9 @@ export class OptionField {
 
   set text(value) {
     const choice = this.option.choices?.find((item) => item.value === value || item.name === value);
-    this.picked = choice ? { label: this.#choiceName(choice), value: choice.value } : null;
+    this.picked = choice
+      ? { label: this.#choiceName(choice), value: choice.value }
+      : (this.#fixed()?.find((item) => item.value === value) ?? null);
     this.input.value = this.picked?.label ?? value;
   }
 

@@ -43,7 +43,10 @@ const TEXTS = {
     dismiss: "Dismiss",
     more: "More for this message",
     sending: "Sending",
-    unanswered: "The bot did not answer in time.",
+    outcomes: {
+      unanswered: "The bot did not answer in time.",
+      unreached: "The demo did not answer. Is it still running in the terminal?",
+    },
     compose: "Message or command",
     placeholder: "Type / for commands",
     readOnly: "You cannot write in this channel",
@@ -112,7 +115,10 @@ const TEXTS = {
     dismiss: "Descartar",
     more: "Más para este mensaje",
     sending: "Enviando",
-    unanswered: "El bot no respondió a tiempo.",
+    outcomes: {
+      unanswered: "El bot no respondió a tiempo.",
+      unreached: "La demo no respondió. ¿Sigue en marcha en la terminal?",
+    },
     compose: "Mensaje o comando",
     placeholder: "Escribe / para ver los comandos",
     readOnly: "No puedes escribir en este canal",
