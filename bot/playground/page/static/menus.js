@@ -1,4 +1,5 @@
 // Select menus of messages: a button opens a list; one choice answers at once, several by Done.
+// The keys work in a message's own menu ("...") too.
 
 import { el, icon } from "./dom.js";
 import { texts } from "./texts.js";
@@ -101,7 +102,7 @@ function valuesFrom(button, details) {
 }
 
 function moveInMenu(event) {
-  const details = event.target.closest("details.menu[open]");
+  const details = event.target.closest("details:is(.menu, .more)[open]");
   if (!details) return;
   if (event.key === "Escape") {
     details.open = false;
