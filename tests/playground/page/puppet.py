@@ -149,6 +149,12 @@ class Looks(ui.View):
     async def nothing(self, _: discord.Interaction, __: ui.Button["Looks"]) -> None:
         """Never answers."""
 
+    @ui.button(label="Enough", custom_id="enough")
+    async def enough(self, interaction: discord.Interaction, _: ui.Button["Looks"]) -> None:
+        view = ui.View(timeout=None)
+        view.add_item(ui.Button(label="Look again", custom_id="look-again"))
+        await interaction.response.edit_message(content="Enough looked.", view=view)
+
 
 @app_commands.command(description="Shows a menu")
 async def look(interaction: discord.Interaction) -> None:

@@ -1,4 +1,4 @@
-"""What the keys do in the conversation."""
+"""Where the keyboard is after something was pressed, and what its keys do in menus."""
 
 import pytest
 from playwright.async_api import Page, expect
@@ -6,6 +6,39 @@ from playwright.async_api import Page, expect
 from bot.playground.guild import LocalDiscord
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def show_look(page: Page) -> None:
+    await page.locator("button.command").click()
+    await page.locator("#line").fill("/look")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".message")).to_contain_text("Which look?")
+
+
+async def test_after_a_pressed_button_is_gone_its_message_goes_on(page: Page) -> None:
+    await show_look(page)
+    await page.get_by_role("button", name="Enough").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="Look again")).to_be_focused()
+
+
+async def test_after_the_last_button_of_a_message_is_gone_one_writes(page: Page) -> None:
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Cancel").focus()
+    await expect(page.locator(".message").first).to_contain_text("Ready")
+    await expect(page.locator("#line")).to_be_focused()
+
+
+async def test_after_a_choice_the_menu_has_the_keyboard_again(page: Page) -> None:
+    await show_look(page)
+    look = page.locator("summary").filter(has_text="Choose a look")
+    await look.focus()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".message")).to_contain_text("The look is Calm.")
+    await expect(look).to_be_focused()
 
 
 async def test_the_menu_of_a_message_answers_to_arrows_and_escape(
@@ -24,3 +57,4 @@ async def test_the_menu_of_a_message_answers_to_arrows_and_escape(
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await expect(page.locator(".message.ephemeral")).to_contain_text("Again: a lighthouse")
+    await expect(more.first).to_be_focused()

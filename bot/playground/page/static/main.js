@@ -4,9 +4,9 @@ import { act, control, listen } from "./api.js";
 import { Composer } from "./composer.js";
 import { drawConversation } from "./messages.js";
 import { chosen, ruled } from "./integration.js";
-import { listenToMenus } from "./menus.js";
+import { closeMenu, listenToMenus } from "./menus.js";
 import { openModal } from "./modal.js";
-import { morph } from "./morph.js";
+import { keepFocus, morph } from "./morph.js";
 import { Names } from "./names.js";
 import { actorSwitch, backstage, botState, channelList, languageSwitch } from "./sidebar.js";
 import { Scene } from "./scene.js";
@@ -59,7 +59,8 @@ function draw() {
   redraw("backstage", backstage(scene));
   redraw("bot", botState(bot, locale));
   const names = new Names(scene, locale);
-  drawConversation($("messages"), scene.view(names));
+  const drawn = () => drawConversation($("messages"), scene.view(names));
+  keepFocus($("messages"), drawn, composer);
   end.follow();
   composer.update({ commands: scene.offered, names, channel });
   greet(words);
@@ -123,7 +124,7 @@ function follow(answer) {
 const CLICKS = {
   "data-press": (button, custom_id) => onMessage(button, "press", { custom_id }),
   "data-menu": (button, name) => {
-    button.closest("details").open = false;
+    closeMenu(button.closest("details"));
     onMessage(button, "menu", { name });
   },
   "data-dismiss": (button) => told(() => scene.dismiss(button.closest("li").dataset.key)),

@@ -88,10 +88,16 @@ export function listenToMenus(root, choose) {
     const button = event.target.closest(".list button");
     const values = button && valuesFrom(button, details);
     if (!values) return;
-    details.open = false;
+    closeMenu(details);
     choose(details, details.dataset.choose, values);
   });
   root.addEventListener("keydown", moveInMenu);
+}
+
+// What was chosen is hidden then, and would take the focus along.
+export function closeMenu(details) {
+  details.open = false;
+  details.querySelector("summary").focus();
 }
 
 function valuesFrom(button, details) {
@@ -104,10 +110,7 @@ function valuesFrom(button, details) {
 function moveInMenu(event) {
   const details = event.target.closest("details:is(.menu, .more)[open]");
   if (!details) return;
-  if (event.key === "Escape") {
-    details.open = false;
-    details.querySelector("summary").focus();
-  }
+  if (event.key === "Escape") closeMenu(details);
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step) return;
   event.preventDefault();

@@ -13,6 +13,17 @@ export function morph(old, fresh) {
   morphChildren(old, fresh);
 }
 
+// Where `change()` takes away what had the focus in `list`, its row's first control gets it, else
+// `otherwise`: a keyboard that is nowhere would have to start again at the top of the page.
+export function keepFocus(list, change, otherwise) {
+  const held = document.activeElement;
+  const row = list.contains(held) && held.closest(".message, .note");
+  change();
+  if (!row || (held.isConnected && !held.disabled)) return;
+  const controls = ".body :is(button.button:enabled, a.button[href], summary)";
+  ((row.isConnected && row.querySelector(controls)) || otherwise).focus();
+}
+
 function alike(old, fresh) {
   return old.nodeName === fresh.nodeName && keyOf(old) === keyOf(fresh);
 }
