@@ -10,6 +10,7 @@ from discord import app_commands, ui
 
 STEPS = (20, 40, 60, 80)
 STEP = 0.25  # seconds between two of them
+LOOKS = ("Calm", "Wild", "Cold", "Warm", "Dark", "Bright", "Old", "New", "Quiet", "Loud")
 
 discord.http.Route.BASE = os.environ["DISCORD_API_URL"]
 discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = discord.gateway.yarl.URL(
@@ -140,7 +141,7 @@ class Looks(ui.View):
     @ui.select(
         custom_id="look",
         placeholder="Choose a look",
-        options=[discord.SelectOption(label="Calm"), discord.SelectOption(label="Wild")],
+        options=[discord.SelectOption(label=look) for look in LOOKS],
     )
     async def chosen(self, interaction: discord.Interaction, select: ui.Select["Looks"]) -> None:
         await interaction.response.edit_message(content=f"The look is {select.values[0]}.")

@@ -92,6 +92,12 @@ export function listenToMenus(root, choose) {
     choose(details, details.dataset.choose, values);
   });
   root.addEventListener("keydown", moveInMenu);
+  root.addEventListener("toggle", showList, true);
+}
+
+// The last message's list reaches below what is in sight.
+function showList({ target }) {
+  if (target.open) target.querySelector(".list")?.scrollIntoView({ block: "nearest" });
 }
 
 // What was chosen is hidden then, and would take the focus along.
