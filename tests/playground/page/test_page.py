@@ -283,14 +283,6 @@ async def test_another_language_changes_the_page_and_the_commands(page: Page) ->
     await expect(page.get_by_role("option").first).to_be_visible()
 
 
-async def test_members_do_not_see_the_moderators_channel(page: Page) -> None:
-    places = page.locator("#channels")
-    await expect(places).to_contain_text("general")
-    await expect(places).not_to_contain_text("mods")
-    await page.get_by_role("radio", name="Sam").check(force=True)
-    await expect(places).to_contain_text("mods")
-
-
 async def test_a_narrow_screen_shows_everything_without_scrolling_sideways(page: Page) -> None:
     await page.set_viewport_size({"width": 360, "height": 740})
     await page.keyboard.press("Enter")

@@ -33,9 +33,10 @@ export class Scene {
   }
 
   put(message) {
+    const isNew = !this.messages.has(message.id);
     this.messages.set(message.id, message);
     this.failures.delete(message.id);
-    if (message.channel_id !== this.channel.id) this.unread.add(message.channel_id);
+    if (isNew && message.channel_id !== this.channel.id) this.unread.add(message.channel_id);
   }
 
   drop({ id }) {

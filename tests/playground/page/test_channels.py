@@ -1,0 +1,42 @@
+"""Which channels a person sees beside the conversation, and which of them have news."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from playwright.async_api import Page, expect
+
+from bot.playground.guild import LocalDiscord
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+Visit = Callable[[], Awaitable[Page]]
+
+
+async def test_members_do_not_see_the_moderators_channel(page: Page) -> None:
+    places = page.locator("#channels")
+    await expect(places).to_contain_text("general")
+    await expect(places).not_to_contain_text("mods")
+    await page.get_by_role("radio", name="Sam").check(force=True)
+    await expect(places).to_contain_text("mods")
+
+
+async def test_a_new_message_marks_its_channel_and_an_edit_does_not(
+    page: Page, visit: Visit, discord: LocalDiscord
+) -> None:
+    other = await visit()
+    await other.locator("button.command").click()
+    await other.locator("#line").fill("/look")
+    await other.keyboard.press("Enter")
+    await other.keyboard.press("Enter")
+    await expect(page.locator(".message")).to_contain_text("Which look?")
+    await page.get_by_role("button", name="general").click()
+
+    await other.get_by_text("Choose a look").click()
+    await other.get_by_role("button", name="Wild").click()
+    await expect(other.locator(".message")).to_contain_text("The look is Wild.")
+    discord.actor("leo").say("general", "after the edit")
+    await expect(page.locator(".message")).to_contain_text("after the edit")
+    await expect(page.locator(".unread")).to_have_count(0)
+
+    discord.actor("leo").say("films", "something new")
+    await expect(page.get_by_role("button", name="films").locator(".unread")).to_be_visible()
