@@ -68,6 +68,12 @@ class Stage:
         self._armed = mishap, len(self.api.requests)
         self._changed()
 
+    def call_off(self) -> None:
+        """Call off the mishap that was asked for."""
+        self.api.faults.clear()
+        self._armed = None
+        self._changed()
+
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
         self._watchers.append(changed)
         return lambda: self._watchers.remove(changed)

@@ -51,6 +51,10 @@ class Backstage(Protocol):
         """Let the next film fail."""
         ...
 
+    def call_off(self) -> None:
+        """Let the next film come out after all."""
+        ...
+
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Call `changed` whenever the standing may have changed; the result ends it."""
         ...

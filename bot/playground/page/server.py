@@ -95,6 +95,8 @@ class Page:
             await self._backstage.kill()
         elif name == "restart":
             await self._backstage.restart()
+        elif name == "call-off":
+            self._backstage.call_off()
         elif name.removeprefix("fail-") in list(Mishap):
             self._backstage.fail_next(Mishap(name.removeprefix("fail-")))
         else:

@@ -28,6 +28,10 @@ class PuppetControls:
         self.mishaps.append(mishap)
         self.bot.changed()
 
+    def call_off(self) -> None:
+        self.mishaps.clear()
+        self.bot.changed()
+
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
         self.bot.changed = changed
         return lambda: None

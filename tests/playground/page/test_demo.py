@@ -96,6 +96,18 @@ async def test_a_film_whose_answer_was_cut_off_still_comes_by_its_callback() -> 
         assert len(stage.api.tasks) == 1
 
 
+async def test_a_mishap_that_was_called_off_meets_no_film() -> None:
+    async with (
+        open_stage(port=0, pace=Pace(), undo_seconds=0, command=SLEEPER) as stage,
+        aiohttp.ClientSession(stage.api.url, headers={"Authorization": "Bearer demo"}) as client,
+    ):
+        stage.fail_next(Mishap.CUT)
+        stage.call_off()
+        assert stage.standing.armed is None
+        film = {"model": "kling-v3-text-to-video", "prompt": "a fox", "duration": 3}
+        assert (await client.post("/v1/videos/generations", json=film)).status == 200
+
+
 async def test_other_sites_can_neither_read_the_page_nor_press_anything_on_it() -> None:
     async with (
         open_stage(port=0, pace=Pace(), undo_seconds=0, command=SLEEPER) as stage,

@@ -232,6 +232,18 @@ async def test_a_mishap_is_ordered_by_a_button_that_shows_it(
     assert controls.mishaps == [Mishap.BUSY]
 
 
+async def test_a_mishap_is_called_off_by_pressing_its_button_again(
+    page: Page, controls: PuppetControls
+) -> None:
+    busy = page.get_by_role("button", name="API is busy")
+    await busy.click()
+    await expect(page.get_by_text("The next film will fail.")).to_be_visible()
+    await busy.click()
+    await expect(busy).to_have_attribute("aria-pressed", "false")
+    await expect(page.get_by_text("The next film will fail.")).to_have_count(0)
+    assert controls.mishaps == []
+
+
 async def test_text_is_drawn_as_discord_draws_it(page: Page, discord: LocalDiscord) -> None:
     leo = discord.world.user("leo").id
     discord.actor("leo").say(

@@ -67,7 +67,7 @@ export function backstage(scene) {
     el("button", { type: "button", class: `button ${style}`, "data-control": name, ...more }, text);
   const mishap = (kind) =>
     control(
-      `fail-${kind}`,
+      bot.armed === kind ? "call-off" : `fail-${kind}`,
       "secondary",
       { "aria-pressed": String(bot.armed === kind) },
       words.fails[kind],
