@@ -95,6 +95,19 @@ async def test_a_prompt_without_an_answer_can_be_sent_again_as_it_was(page: Page
     await expect(film).to_be_visible()
 
 
+async def test_a_narrow_screen_says_below_a_command_what_became_of_it(page: Page) -> None:
+    await page.set_viewport_size({"width": 360, "height": 640})
+    await lose_the_demo(page)
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".note .failure")).to_be_visible()
+    used = await page.locator(".note .used").bounding_box()
+    failure = await page.locator(".note .failure").bounding_box()
+    assert used
+    assert failure
+    assert failure["x"] == used["x"]
+    assert failure["y"] >= used["y"] + used["height"]
+
+
 async def test_what_was_begun_meanwhile_stays_when_a_command_finds_no_answer(page: Page) -> None:
     await page.locator("button.command").click()
     await page.locator("#line").fill("/silent")
