@@ -125,7 +125,7 @@ class Orders:
             message_id = await answer(interaction, view, clock=self._clock, until=until)
         except NotArrived as lost:
             await self._studio.withdraw(card.task.id)
-            raise lost.__cause__ or lost from None
+            raise lost.__cause__ or Refusal("too_late") from None
         except PostError:
             return  # in doubt even now: whoever delivers posts goes on looking for it
         if await self._studio.answered(card.task.id, message_id=message_id):

@@ -64,6 +64,18 @@ async def test_a_response_that_did_not_arrive_leaves_nothing(
     assert (room.used, room.active) == (0, 0)
 
 
+async def test_an_order_that_was_kept_too_late_to_be_answered_is_told_so(
+    local: Local, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.ui.orders.WINDOW", timedelta(0))  # over by then
+
+    told = await shown(await local.discord.actor("maya").command("films", "video", FOX))
+
+    assert "came too late to be answered" in told.text
+    assert (await local.film()).task.state is State.CANCELLED
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []
+
+
 async def test_a_response_that_cannot_even_be_looked_for_stays_unpaid(local: Local) -> None:
     local.discord.faults.add(CALLBACK, times=None, cut=Cut.BEFORE)
     local.discord.faults.add("GET /webhooks/*", times=None, cut=Cut.BEFORE)
