@@ -69,7 +69,7 @@ def texts_of(spec: VideoSpec) -> dict[str, str]:
     """What a form about this film is filled with."""
     if spec.shot_type is not ShotType.CUSTOMIZE:
         return {PROMPT: spec.prompt, NEGATIVE: spec.negative_prompt}
-    lines = [f"{shot.seconds} {_line(shot.prompt)}" for shot in spec.shots]
+    lines = [_timed(shot.seconds, _line(shot.prompt)) for shot in spec.shots]
     return {SHOTS: "\n".join(lines) or _first(spec), NEGATIVE: spec.negative_prompt}
 
 
@@ -110,7 +110,13 @@ def _field(name: str, text: str, locale: str) -> discord.ui.Label[Any]:
 def _first(spec: VideoSpec) -> str:
     """The prompt as the first shot: a number in front of it must not be read as seconds."""
     line = _line(spec.prompt)
-    return line if shot_line(line)[0] is None else f"{spec.duration} {line}"
+    return line if shot_line(line)[0] is None else _timed(spec.duration, line)
+
+
+def _timed(seconds: int, line: str) -> str:
+    """A shot as it is read again: a word such as "Second" in front of it must not be lost."""
+    plain = f"{seconds} {line}"
+    return plain if shot_line(plain) == (seconds, line) else f"{seconds} s {line}"
 
 
 def _line(text: str) -> str:

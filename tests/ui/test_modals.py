@@ -51,6 +51,17 @@ def test_a_number_in_front_of_a_prompt_is_not_taken_for_seconds() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Second dog enters", "segundo plano de una gata", "S curve", "3 pigs", "3 s", ": x", ". a"],
+)
+def test_shots_that_nobody_changed_stay_word_for_word(words: str) -> None:
+    shots = (Shot(prompt=words, seconds=3), Shot(prompt="it runs", seconds=2))
+    film = replace(FOX, prompt="", shot_type=ShotType.CUSTOMIZE, shots=shots)
+
+    assert with_texts(film, texts_of(film)).shots == shots
+
+
 def test_shots_are_offered_as_they_were_written() -> None:
     shots = (Shot(prompt="a fox wakes", seconds=3), Shot(prompt="it runs", seconds=2))
     film = replace(FOX, prompt="", shot_type=ShotType.CUSTOMIZE, shots=shots)
