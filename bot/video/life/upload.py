@@ -29,9 +29,11 @@ class Upload(Struct, frozen=True, kw_only=True):
         Raises `PostError` when it is to be tried again later."""
         if post.kind is not PostKind.FILM or card is None or not card.task.film_url:
             return None, None
-        if (address := kept_address(post)) is not None or is_unfetched(post):
+        if (address := kept_address(post)) is not None:
             return None, address
         film = await self._fetched(post, card)
+        if film is not None and is_unfetched(post):
+            await self.store.tx(note_unfetched, post.id, is_unfetched=False)
         if film is None or await self._fits(post, film):
             return film, None
         return None, await self._kept(post, film, card.task.id)
@@ -44,7 +46,7 @@ class Upload(Struct, frozen=True, kw_only=True):
             if not error.is_final and post.attempts < FETCHES:
                 raise PostError(Fate.LATER) from error
             if error.reason != "too_large":
-                await self.store.tx(note_unfetched, post.id)  # each repeat says the same
+                await self.store.tx(note_unfetched, post.id)
             return None
 
     async def _fits(self, post: Post, film: FilmFile) -> bool:

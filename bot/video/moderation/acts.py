@@ -111,8 +111,8 @@ def purge(books: Books, act: Act, task_id: str) -> VideoTask:
 
 def take_down(books: Books, post: Post, at: datetime) -> None:
     """Owe the removal of a message, and of the film that is kept for it."""
-    content = json.dumps(json.loads(post.content) | {"purge": True})
-    books.change_post(post.id, state=PostState.DUE, due_at=at, content=content)
+    _note(books, post.id, purge=True)
+    books.change_post(post.id, state=PostState.DUE, due_at=at)
 
 
 def is_purged(post: Post) -> bool:
@@ -136,9 +136,9 @@ def is_unfetched(film: Post) -> bool:
     return bool(json.loads(film.content).get("unfetched"))
 
 
-def note_unfetched(books: Books, post_id: str) -> None:
-    """Remember that a film could not be fetched."""
-    _note(books, post_id, unfetched=True)
+def note_unfetched(books: Books, post_id: str, *, is_unfetched: bool = True) -> None:
+    """Remember whether a film could not be fetched the last time."""
+    _note(books, post_id, unfetched=is_unfetched)
 
 
 def _note(books: Books, post_id: str, **facts: object) -> None:

@@ -89,11 +89,19 @@ async def test_a_film_that_cannot_be_fetched_is_linked(desk):
 
 
 async def test_a_film_that_could_not_be_fetched_says_so_wherever_it_is_sent_next(desk):
-    desk.films.script = [FilmError("gone", is_final=True)]
+    desk.films.script = [FilmError("gone", is_final=True)] * 4
     await finished_film(desk, film=[LATER, refused(50001), refused(50001)])
     [said] = desk.announcer.of("film")
     assert (said.film, said.post.rung) == (None, Rung.DM)
     assert acts.is_unfetched(said.post)
+
+
+async def test_a_film_that_can_be_fetched_after_an_outage_is_uploaded(desk):
+    desk.films.script = [FilmError("cut", is_final=False)] * 6
+    await finished_film(desk, film=[LATER, LATER])
+    [said] = desk.announcer.of("film")
+    assert said.film is not None
+    assert not acts.is_unfetched(said.post)
 
 
 async def test_a_film_that_is_fetched_no_further_than_its_size_is_too_large(desk):
