@@ -9,6 +9,7 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import line, tell
+from bot.ui.film_message import check_reach
 from bot.ui.items import Verb, write_only
 from bot.ui.kept import NOT_TAKEN, keep_text, read_kept
 from bot.ui.modals import form, read_draft, texts_of, with_texts
@@ -129,6 +130,7 @@ class Films(commands.Cog):
     async def delete_yes(self, interaction: Interaction, task_id: str) -> None:
         """Delete the message, wherever it has got to; the reply says so afterwards."""
         card = await self._deletable(interaction, task_id)
+        await check_reach(self._bot, card.film)
         await self._studio.delete(
             task_id, by=interaction.user.id, may_moderate=may_moderate(interaction, card)
         )

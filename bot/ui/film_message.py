@@ -39,11 +39,27 @@ async def look_up(client: discord.Client, film: Post | None) -> Whereabouts:
             found = await message.fetch()
     except discord.NotFound:
         return Whereabouts(message=Sight.GONE)
+    except discord.Forbidden:
+        return Whereabouts()  # out of our reach, perhaps not of people's
     except (discord.HTTPException, discord.RateLimited, *CUT):
         return Whereabouts(message=Sight.UNKNOWN)
     attached = [attachment.url for attachment in found.attachments]
     url = next(iter([*attached, *_galleries(found.components)]), None)
     return Whereabouts(message=Sight.THERE, url=url)
+
+
+async def check_reach(client: discord.Client, film: Post | None) -> None:
+    """Raises `discord.Forbidden` where the message is there, but out of the bot's reach."""
+    message = _message(client, film)
+    if message is None:
+        return
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            await message.fetch()
+    except discord.Forbidden:
+        raise
+    except (discord.HTTPException, discord.RateLimited, *CUT):
+        return  # gone already, or whoever removes it tries until Discord answers
 
 
 def _message(client: discord.Client, film: Post | None) -> discord.PartialMessage | None:

@@ -162,6 +162,20 @@ async def test_who_deletes_a_film_second_is_told_so_and_the_first_is_kept(stage:
     assert card.task.deleted_by == stage.discord.world.user("sam").id
 
 
+async def test_a_film_out_of_the_bots_reach_is_not_called_deleted(stage: Stage) -> None:
+    async with stage.bot() as app:
+        await stage.video()
+        film = await stage.film()
+        question = await stage.told("maya", film, "Delete")
+        gone = stage.discord.faults.add("GET /channels/*/messages/*", status=403, code=50001)
+        told = await stage.told("maya", question, "Yes, delete it")
+        (card,) = await cards(app)
+
+    assert gone
+    assert "Deleted" not in told.text
+    assert card.task.deleted_by is None
+
+
 async def test_a_failure_is_neutral_in_public_and_explained_to_the_requester(stage: Stage) -> None:
     stage.api.faults.fail_next(code="resource_exhausted")
     async with stage.bot():
