@@ -210,5 +210,5 @@ async def test_quota_says_when_the_whole_bot_has_room_again(
 
         answer = await shown(await discord.actor("maya").command("films", "quota"))
 
-        assert "3 credits are left" in answer.text
+        assert "everybody together: 3." in answer.text
         assert f"More opens <t:{int(opens.timestamp())}:R>: enough for 1 film then." in answer.text

@@ -56,7 +56,7 @@ async def test_a_crowd_never_gets_past_what_the_operator_allows_a_day(stage: Sta
 
     refused = [answer for answer in answers if answer.only_for is not None]
     assert len(answers) - len(refused) == ROOM
-    said = "of what this bot's operator lets it spend in 24 hours 26 are left. There is room"
+    said = "of what this bot's operator lets it spend in 24 hours: 26. There is room"
     assert [answer.text for answer in refused if said not in answer.text] == []
 
 

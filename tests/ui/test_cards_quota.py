@@ -81,7 +81,7 @@ def test_where_the_whole_bot_has_nothing_left_that_is_the_reason(seen: Any, noon
     opens = noon + timedelta(days=1, hours=2)
 
     assert "27 of 100 credits used, 73 left" in shown
-    assert "3 credits are left" in shown
+    assert "everybody together: 3." in shown
     assert "Enough for 0 films" in shown
     assert f"More opens <t:{int(opens.timestamp())}:R>: enough for 2 films then." in shown
 

@@ -88,8 +88,8 @@ def test_what_the_whole_bot_may_spend_opens_for_whoever_comes_first() -> None:
     at = int(noon.timestamp())
 
     assert explain(error, "en-US") == (
-        "This film costs 27 credits, and of what this bot's operator lets it spend in 24 hours "
-        f"3 are left. There is room for it from <t:{at}:f> (<t:{at}:R>), unless others use it."
+        "This film costs 27 credits. Left of what this bot's operator lets it spend in 24 hours: "
+        f"3. There is room for it from <t:{at}:f> (<t:{at}:R>), unless others use it."
     )
 
 
