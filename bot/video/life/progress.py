@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import Fate, PostError
-from bot.video.cards import Cards, start_of
+from bot.video.cards import EXACT_PLACES, Cards, start_of
 from bot.video.life import owed
 from bot.video.life.agenda import Agenda
 from bot.video.life.ladder import backoff, by_living_token, next_rung
@@ -33,6 +33,7 @@ class Shown(Struct, frozen=True, kw_only=True):
     at: datetime
     channel_id: int
     visible: tuple[object, ...]
+    place: int | None
     start: datetime | None  # what it says of a waiting film's start, however that moves since
     is_late: bool
 
@@ -89,6 +90,7 @@ class Progress:
         if task_id in self._closed:
             return None
         shown = self._shown.get(task_id)
+        card = replace(card, place=_place(card, shown))
         card = replace(card, is_late=_is_late(card, shown, now))
         if shown is None and _is_fresh(card, now):
             self._shown[task_id] = _shown(post, card, now)
@@ -142,9 +144,17 @@ def _shown(post: Post, card: Card, now: datetime) -> Shown:
         at=now,
         channel_id=post.channel_id,
         visible=look_of(card, now),
+        place=card.place,
         start=None if card.is_late else start_of(card),
         is_late=card.is_late,
     )
+
+
+def _place(card: Card, shown: Shown | None) -> int | None:
+    """Its place, which in a long queue is only known to be no worse than the last."""
+    if shown is None or shown.place is None or card.place is None or card.place <= EXACT_PLACES:
+        return card.place
+    return min(shown.place, card.place)
 
 
 def _changes_at(card: Card, shown: Shown, now: datetime) -> datetime | None:

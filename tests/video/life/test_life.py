@@ -199,6 +199,17 @@ async def test_a_late_film_is_given_an_estimate_again_when_it_moves_up(desk):
     assert start_of(card) > desk.clock.now()
 
 
+async def test_a_card_near_its_turn_does_not_fall_back_when_many_others_come(desk):
+    waiting = await asked_in_turn(desk, 4)
+    await desk.clock.advance(10)
+    place = (await waiting_card(desk, waiting)).place
+    await asked_in_turn(desk, 60)
+    await desk.clock.advance(600)
+
+    card = await waiting_card(desk, waiting)
+    assert (card.place, card.is_late) == (place, True)
+
+
 async def test_a_pause_says_nothing_of_a_start_that_could_pass(desk):
     waiting = await asked_in_turn(desk, 4)
     desk.api.balance_error = ApiError(Cause.UNAVAILABLE, sent=Sent.NO)
