@@ -150,7 +150,9 @@ def load_config(
         except ValueError as error:
             problems.append(f"{name} {error}.")
     config = Config(**values)
-    if config.public_url and not _is_reached(config.public_url, by=config.evolink_base_url):
+    is_known = "evolink_base_url" in values or "EVOLINK_BASE_URL" not in texts
+    api = config.evolink_base_url
+    if config.public_url and is_known and not _is_reached(config.public_url, by=api):
         problems.append(f"PUBLIC_URL {_REACHED}.")
     if problems:
         raise StartupError(*problems)
