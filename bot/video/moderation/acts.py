@@ -111,8 +111,8 @@ def purge(books: Books, act: Act, task_id: str) -> VideoTask:
 
 def take_down(books: Books, post: Post, at: datetime) -> None:
     """Owe the removal of a message, and of the film that is kept for it."""
-    _note(books, post.id, purge=True)
-    books.change_post(post.id, state=PostState.DUE, due_at=at)
+    content = _content(books, post.id, purge=True)
+    books.change_post(post.id, state=PostState.DUE, due_at=at, content=content)
 
 
 def is_purged(post: Post) -> bool:
@@ -128,7 +128,7 @@ def kept_address(film: Post) -> str | None:
 
 def note_kept(books: Books, post_id: str, address: str) -> None:
     """Remember where a film is kept."""
-    _note(books, post_id, kept_at=address)
+    books.change_post(post_id, content=_content(books, post_id, kept_at=address))
 
 
 def is_unfetched(film: Post) -> bool:
@@ -138,12 +138,12 @@ def is_unfetched(film: Post) -> bool:
 
 def note_unfetched(books: Books, post_id: str, *, is_unfetched: bool = True) -> None:
     """Remember whether a film could not be fetched the last time."""
-    _note(books, post_id, unfetched=is_unfetched)
+    books.change_post(post_id, content=_content(books, post_id, unfetched=is_unfetched))
 
 
-def _note(books: Books, post_id: str, **facts: object) -> None:
-    content = json.loads(books.hold_post(post_id).content) | facts
-    books.change_post(post_id, content=json.dumps(content))
+def _content(books: Books, post_id: str, **facts: object) -> str:
+    """A post's content with facts added, while nobody else adds any."""
+    return json.dumps(json.loads(books.hold_post(post_id).content) | facts)
 
 
 def film_of(books: Books, server_id: int, task_id: str) -> VideoTask:
