@@ -1,0 +1,108 @@
+"""A terminal in which `check` runs, and what it looks at: a portal of Discord's with servers."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.check import check
+from bot.config import load_config
+from bot.playground.evolink import LocalEvolink
+
+TOKEN = "discord-token-for-checks"
+EVERYTHING = sum(1 << bit for bit in (10, 11, 14, 15, 16, 38))
+FILM = (24).to_bytes(4) + b"ftypisom" + bytes(12)
+
+
+class FastClock:
+    """A clock on which sleeping takes no time."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 11, 23, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+
+
+@dataclass
+class Portal:
+    """What Discord's developer portal and its servers hold, and a REST API that tells."""
+
+    application: dict[str, Any] = field(default_factory=dict)
+    servers: list[dict[str, Any]] = field(default_factory=list)
+    channels: list[dict[str, Any]] = field(default_factory=list)
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/api/v10/users/@me", self._answer(lambda _: {"username": "film-bot"}))
+        app.router.add_get("/api/v10/users/@me/guilds", self._answer(self._page))
+        for channel in self.channels:
+            path = f"/api/v10/channels/{channel['id']}"
+            app.router.add_get(path, self._answer(lambda _, seen=channel: seen))
+        whole = {"id": "4242", "bot_public": False, "flags": 0} | self.application
+        app.router.add_get("/api/v10/applications/@me", self._answer(lambda _: whole))
+        return app
+
+    def _answer(
+        self, content: Callable[[web.Request], Any]
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def answer(request: web.Request) -> web.Response:
+            if request.headers.get("Authorization") != f"Bot {TOKEN}":
+                return web.json_response({"message": "401: Unauthorized", "code": 0}, status=401)
+            return web.json_response(content(request))
+
+        return answer
+
+    def _page(self, request: web.Request) -> list[dict[str, Any]]:
+        after, limit = int(request.query["after"]), int(request.query["limit"])
+        return [server for server in self.servers if int(server["id"]) > after][:limit]
+
+
+def server(number: int, permissions: int = EVERYTHING) -> dict[str, Any]:
+    return {"id": str(number), "name": f"Server {number}", "permissions": str(permissions)}
+
+
+@dataclass
+class Terminal:
+    """Runs `check` and keeps what it said and asked."""
+
+    api: LocalEvolink
+    database: str
+    answer: str = ""
+    lines: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+
+    async def check(
+        self, portal: Portal, *, film: bool = False, notes: Sequence[str] = (), **environ: str
+    ) -> int:
+        async with TestServer(portal.app(), host="127.0.0.1") as discord:
+            usual = {
+                "DISCORD_TOKEN": TOKEN,
+                "EVOLINK_API_KEY": "evolink-key-for-checks",
+                "DISCORD_API_URL": str(discord.make_url("/api/v10")),
+                "EVOLINK_BASE_URL": self.api.url,
+                "DATABASE_URL": self.database,
+            }
+            return await check(
+                load_config(usual | environ, env_file=None),
+                notes=notes,
+                film=film,
+                say=self.lines.append,
+                ask=self._answer,
+                clock=FastClock(),
+                uniform=lambda: 0.5,
+            )
+
+    def _answer(self, question: str) -> str:
+        self.questions.append(question)
+        return self.answer
+
+    def said(self, start: str) -> str:
+        [line] = [line for line in self.lines if line.startswith(start)]
+        return line
