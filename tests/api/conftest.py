@@ -1,5 +1,6 @@
 """A request as people make them, a clock that needs no waiting, and a server that misbehaves."""
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,8 +11,13 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.api.films import FilmFetcher
 from bot.video.models import VideoRequest, VideoSpec
 
+MP4 = b"\x00\x00\x00\x18ftypisom" + bytes(range(256)) * 4000
+TASK = "abcdefghij0123456789"
+
+Make = Callable[..., FilmFetcher]
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -120,3 +126,34 @@ def ask() -> Callable[..., VideoRequest]:
 def sample() -> Callable[[str], bytes]:
     """Reads one of the recorded payloads."""
     return lambda name: (Path(__file__).parent / "samples" / f"{name}.json").read_bytes()
+
+
+@pytest.fixture
+def make(server: Any, clock: Any, tmp_path: Path) -> Make:
+    def made(**settings: Any) -> FilmFetcher:
+        chosen = {
+            "api_url": server.url,
+            "folder": tmp_path / "films",
+            "folder_limit": None,
+            "public_url": "https://bot.example.org",
+        }
+        return FilmFetcher(clock=clock, **chosen | settings)
+
+    return made
+
+
+@pytest.fixture
+async def films(make: Make) -> AsyncIterator[FilmFetcher]:
+    async with make() as films:
+        yield films
+
+
+def serves(body: bytes = MP4, status: int = 200, kind: str = "video/mp4") -> Any:
+    async def answer(_: web.Request) -> web.StreamResponse:
+        return web.Response(body=body, status=status, content_type=kind)
+
+    return answer
+
+
+def left_behind(tmp_path: Path) -> list[str]:
+    return os.listdir(tmp_path / "films")

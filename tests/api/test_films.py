@@ -1,8 +1,6 @@
 """Fetching a film: from the API's own origin, and from nowhere that a link should not lead to."""
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +9,8 @@ from aiohttp import ClientTimeout, web
 
 from bot.api.films import FilmFetcher
 from bot.api.guard import is_public
-from bot.errors import FilmError, StartupError
-
-MP4 = b"\x00\x00\x00\x18ftypisom" + bytes(range(256)) * 4000
-TASK = "abcdefghij0123456789"
-
-Make = Callable[..., FilmFetcher]
-
-
-def serves(body: bytes = MP4, status: int = 200, kind: str = "video/mp4") -> Any:
-    async def answer(_: web.Request) -> web.StreamResponse:
-        return web.Response(body=body, status=status, content_type=kind)
-
-    return answer
+from bot.errors import FilmError
+from tests.api.conftest import MP4, TASK, Make, left_behind, serves
 
 
 def leads_to(place: str) -> Any:
@@ -57,34 +44,10 @@ async def stall(request: web.Request) -> web.StreamResponse:
     raise AssertionError
 
 
-@pytest.fixture
-def make(server: Any, clock: Any, tmp_path: Path) -> Make:
-    def made(**settings: Any) -> FilmFetcher:
-        chosen = {
-            "api_url": server.url,
-            "folder": tmp_path / "films",
-            "folder_limit": None,
-            "public_url": "https://bot.example.org",
-        }
-        return FilmFetcher(clock=clock, **chosen | settings)
-
-    return made
-
-
-@pytest.fixture
-async def films(make: Make) -> AsyncIterator[FilmFetcher]:
-    async with make() as films:
-        yield films
-
-
 async def refusal(films: FilmFetcher, url: str) -> tuple[str, bool]:
     with pytest.raises(FilmError) as error:
         await films.fetch(url, task_id=TASK)
     return str(error.value), error.value.is_final
-
-
-def left_behind(tmp_path: Path) -> list[str]:
-    return os.listdir(tmp_path / "films")
 
 
 async def test_a_film_is_fetched_whole_without_any_credentials(
@@ -222,87 +185,6 @@ async def test_a_full_disk_is_said_so_and_can_be_tried_again(
     monkeypatch.setattr(films._folder, "temporary", lambda _: full)
     monkeypatch.setattr(films._folder, "drop", lambda _: None)
     assert await refusal(films, f"{server.url}/files/1.mp4") == ("disk_full", False)
-
-
-async def test_a_kept_film_gets_an_address_nobody_can_guess(
-    films: FilmFetcher, server: Any, tmp_path: Path
-) -> None:
-    server.does(serves())
-    film = await films.fetch(f"{server.url}/1.mp4", task_id=TASK)
-    address = await films.keep(film, task_id=TASK)
-    assert address is not None
-    start, _, name = address.rpartition("/")
-    assert start == "https://bot.example.org/films"
-    assert (tmp_path / "films" / name).read_bytes() == MP4
-    assert len(name) >= 40
-    assert TASK not in name
-    assert left_behind(tmp_path) == [name]
-
-
-async def test_without_a_public_address_nothing_is_kept(make: Make, server: Any) -> None:
-    server.does(serves())
-    async with make(public_url=None) as films:
-        film = await films.fetch(f"{server.url}/1.mp4", task_id=TASK)
-        assert await films.keep(film, task_id=TASK) is None
-        assert film.path.exists()
-
-
-async def test_the_oldest_kept_films_make_room(make: Make, server: Any, tmp_path: Path) -> None:
-    server.does(serves())
-    names = iter(["a", "b", "c"])
-    limit = len(MP4) * 2
-    async with make(folder_limit=limit, new_token=lambda: next(names)) as films:
-        for age in (300, 200, 100):
-            film = await films.fetch(f"{server.url}/1.mp4", task_id=TASK)
-            os.utime(film.path, (1_700_000_000 - age,) * 2)
-            await films.keep(film, task_id=TASK)
-    assert sorted(left_behind(tmp_path)) == ["b.mp4", "c.mp4"]
-
-
-async def test_a_kept_film_is_there_until_it_makes_room(make: Make, server: Any) -> None:
-    server.does(serves())
-    async with make(folder_limit=len(MP4)) as films:
-        first, second = [
-            await films.keep(await films.fetch(f"{server.url}/1.mp4", task_id=TASK), task_id=TASK)
-            for _ in range(2)
-        ]
-        assert first is not None
-        assert second is not None
-        assert not await films.has(first)
-        assert await films.has(second)
-        assert not await films.has("https://bot.example.org/films/../films")
-
-
-async def test_a_film_larger_than_the_folder_pushes_nothing_out(
-    make: Make, server: Any, tmp_path: Path
-) -> None:
-    server.does(serves())
-    async with make(folder_limit=len(MP4) - 1) as films:
-        (tmp_path / "films" / "kept.mp4").write_bytes(b"small")
-        film = await films.fetch(f"{server.url}/1.mp4", task_id=TASK)
-        assert await films.keep(film, task_id=TASK) is None
-    assert (tmp_path / "films" / "kept.mp4").exists()
-
-
-async def test_a_start_clears_what_a_crash_left_but_not_what_is_being_fetched(
-    make: Make, clock: Any, tmp_path: Path
-) -> None:
-    folder = tmp_path / "films"
-    folder.mkdir()
-    for name, age in (("old.part", 90_000), ("new.part", 60), ("kept.mp4", 90_000)):
-        (folder / name).write_bytes(MP4)
-        os.utime(folder / name, (clock.now().timestamp() - age,) * 2)
-    async with make():
-        assert sorted(left_behind(tmp_path)) == ["kept.mp4", "new.part"]
-
-
-async def test_a_folder_that_cannot_be_written_to_stops_the_start(
-    make: Make, tmp_path: Path
-) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(StartupError, match="FILMS_DIR"):
-        async with make(folder=tmp_path / "file"):
-            pass
 
 
 @pytest.mark.parametrize(
