@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.playground.guild import LocalDiscord
+from tests.playground.page.steps import show_look
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -13,14 +14,6 @@ Visit = Callable[[], Awaitable[Page]]
 
 UNANSWERED = "The bot did not answer in time."
 UNREACHED = "The demo did not answer. Is it still running in the terminal?"
-
-
-async def show_look(page: Page) -> None:
-    await page.locator("button.command").click()
-    await page.locator("#line").fill("/look")
-    await page.keyboard.press("Enter")
-    await page.keyboard.press("Enter")
-    await expect(page.locator(".message")).to_contain_text("Which look?")
 
 
 async def lose_the_demo(page: Page) -> None:

@@ -4,16 +4,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.playground.guild import LocalDiscord
+from tests.playground.page.steps import show_look
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-async def show_look(page: Page) -> None:
-    await page.locator("button.command").click()
-    await page.locator("#line").fill("/look")
-    await page.keyboard.press("Enter")
-    await page.keyboard.press("Enter")
-    await expect(page.locator(".message")).to_contain_text("Which look?")
 
 
 async def test_after_a_pressed_button_is_gone_its_message_goes_on(page: Page) -> None:

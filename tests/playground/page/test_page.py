@@ -10,34 +10,13 @@ from playwright.async_api import Page, expect
 from bot.playground.guild import LocalDiscord
 from bot.playground.page import Mishap
 from tests.playground.page.puppetry import PuppetControls
+from tests.playground.page.steps import use, watch_card
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 Visit = Callable[[], Awaitable[Page]]
 
 FOX = "a fox in the snow"
-
-
-async def watch_card(page: Page) -> None:
-    """Note each percentage that is drawn, with the words of what has the focus then."""
-    await page.evaluate(
-        """() => {
-          window.seen = [];
-          new MutationObserver(() => {
-            const percent = /\\d+ %/.exec(document.querySelector(".card")?.textContent)?.[0];
-            if (percent) window.seen.push([percent, document.activeElement.textContent]);
-          }).observe(document.body, { subtree: true, childList: true, characterData: true });
-        }"""
-    )
-
-
-async def use(page: Page, command: str) -> None:
-    """Leave the prefilled command and send another one, by keyboard."""
-    if await page.locator("button.command").count():
-        await page.locator("button.command").click()
-    await page.locator("#line").fill(command)
-    await page.keyboard.press("Enter")  # takes it from the list
-    await page.keyboard.press("Enter")  # sends it
 
 
 async def test_enter_is_all_it_takes_to_see_progress_and_then_a_film_that_plays(page: Page) -> None:

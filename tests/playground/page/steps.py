@@ -1,0 +1,31 @@
+"""What tests of several parts of the page do on it."""
+
+from playwright.async_api import Page, expect
+
+
+async def use(page: Page, command: str) -> None:
+    """Leave the prefilled command and send another one, by keyboard."""
+    if await page.locator("button.command").count():
+        await page.locator("button.command").click()
+    await page.locator("#line").fill(command)
+    await page.keyboard.press("Enter")  # takes it from the list
+    await page.keyboard.press("Enter")  # sends it
+
+
+async def show_look(page: Page) -> None:
+    """Have the bot show its card with every control."""
+    await use(page, "/look")
+    await expect(page.locator(".message")).to_contain_text("Which look?")
+
+
+async def watch_card(page: Page) -> None:
+    """Note each percentage that is drawn, with the words of what has the focus then."""
+    await page.evaluate(
+        """() => {
+          window.seen = [];
+          new MutationObserver(() => {
+            const percent = /\\d+ %/.exec(document.querySelector(".card")?.textContent)?.[0];
+            if (percent) window.seen.push([percent, document.activeElement.textContent]);
+          }).observe(document.body, { subtree: true, childList: true, characterData: true });
+        }"""
+    )
