@@ -27,7 +27,6 @@ log = logging.getLogger(__name__)
 WIDTH = 16  # looks under way at once; the API client paces them further
 RETRY = {Cause.KEY: 300.0, Cause.CREDIT: 300.0}
 RETRY_SECONDS = 20.0
-WITH_CALLBACK_SECONDS = 60.0  # the slowest news can be when callbacks work and one is missed
 
 
 class Poller:

@@ -22,7 +22,6 @@ RULES_LIMIT = 100  # a server
 MEMORY = 1 << 20  # bytes a pattern may take; a larger one is refused when it is added
 _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc"})
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # unseen though called letters or symbols
-_WILD = {"*": r"[\pL\pN_]*", "?": r"[\pL\pN_]"}
 _EDGE = r"(?:^|$|[^\pL\pN_])"
 
 
