@@ -13,7 +13,7 @@ from bot.ui.asking import asker_of
 from bot.ui.board_answers import done, keep
 from bot.ui.board_forms import sent_values
 from bot.ui.items import Verb, write_only
-from bot.ui.kept import NOT_TAKEN
+from bot.ui.kept_text import NOT_TAKEN
 from bot.ui.permissions import hand_of
 from bot.video.storyboards import boards
 from bot.video.storyboards.boards import Board

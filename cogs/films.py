@@ -11,7 +11,7 @@ from bot.ui import cards
 from bot.ui.answer import line, tell
 from bot.ui.film_message import check_reach
 from bot.ui.items import Verb, write_only
-from bot.ui.kept import NOT_TAKEN, keep_text, read_kept
+from bot.ui.kept_text import NOT_TAKEN, keep_text, read_kept
 from bot.ui.modals import form, read_draft, texts_of, with_texts
 from bot.ui.permissions import may_moderate
 from bot.ui.presses import fields

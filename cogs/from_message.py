@@ -8,7 +8,7 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui.asking import asker_of
 from bot.ui.items import Verb
-from bot.ui.kept import NOT_TAKEN, keep_text
+from bot.ui.kept_text import NOT_TAKEN, keep_text
 from bot.ui.modals import PROMPT, form, texts_of, with_texts
 from bot.ui.presses import fields
 from bot.ui.texts import localised

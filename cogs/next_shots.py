@@ -17,7 +17,7 @@ from bot.ui.asking import asker_of
 from bot.ui.board_answers import keep
 from bot.ui.board_forms import LINES, sent_values
 from bot.ui.items import Verb
-from bot.ui.kept import NOT_TAKEN, keep_text
+from bot.ui.kept_text import NOT_TAKEN, keep_text
 from bot.ui.permissions import hand_of, may_see
 from bot.ui.texts import localised, say
 from bot.video.models import SHOT_PROMPT_LIMIT, Card

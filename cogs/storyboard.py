@@ -18,7 +18,7 @@ from bot.ui.asking import asker_of
 from bot.ui.board_answers import KEPT, done, keep
 from bot.ui.board_forms import LINES, SECONDS, WORDS, sent_values
 from bot.ui.items import Verb, write_only
-from bot.ui.kept import NOT_TAKEN, read_kept
+from bot.ui.kept_text import NOT_TAKEN, read_kept
 from bot.ui.permissions import hand_of
 from bot.ui.texts import localised, say
 from bot.video.specs import shot_lines

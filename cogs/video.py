@@ -14,7 +14,7 @@ from bot.client import VideoBot
 from bot.errors import StorageDown
 from bot.ui.asking import asker_of
 from bot.ui.items import Verb
-from bot.ui.kept import NOT_TAKEN, keep_text
+from bot.ui.kept_text import NOT_TAKEN, keep_text
 from bot.ui.modals import draft, form, read_draft, texts_of, with_texts
 from bot.ui.money import duration_choice
 from bot.ui.presses import fields

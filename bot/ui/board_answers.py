@@ -7,7 +7,7 @@ import discord
 from bot.ui.answer import line
 from bot.ui.board_forms import LINES, NEGATIVE, SECONDS, WORDS, sent_values
 from bot.ui.items import Verb, write_only
-from bot.ui.kept import keep_text
+from bot.ui.kept_text import keep_text
 from bot.ui.texts import say
 
 Interaction = discord.Interaction[Any]
