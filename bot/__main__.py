@@ -5,7 +5,6 @@ a start is told in one line a problem, with exit code 1."""
 
 import argparse
 import asyncio
-import gc
 import logging
 import os
 import random
@@ -74,7 +73,6 @@ def _port(text: str) -> int:
 
 def _run(_: argparse.Namespace) -> int:
     config = load_config(os.environ, needs=RUN)
-    gc.disable()  # what is imported stays, and looking through it takes a fifth of a start
     from bot.app import run
 
     with logging_to(

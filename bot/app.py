@@ -1,7 +1,6 @@
 """The composition root: opens everything, hands it down, and closes it in reverse."""
 
 import asyncio
-import gc
 import json
 import logging
 import random
@@ -93,10 +92,7 @@ class App(Struct, frozen=True, kw_only=True):
 
 
 async def run(config: Config) -> int:
-    """Serve Discord until a signal; the exit code. Raises `StartupError`.
-
-    Garbage is collected from here on, if it was not before; what is there by now stays for good.
-    """
+    """Serve Discord until a signal; the exit code. Raises `StartupError`."""
     signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
     loop = asyncio.get_running_loop()
     sys.setswitchinterval(SWITCH_INTERVAL)
@@ -104,8 +100,6 @@ async def run(config: Config) -> int:
         loop.add_signal_handler(each, signals.put_nowait, each)
     try:
         async with opened(config, clock=SystemClock()) as app:
-            gc.freeze()
-            gc.enable()
             await app.serve(signals)
     finally:
         for each in SIGNALS:

@@ -22,7 +22,6 @@ from bot.clock import Clock
 from bot.errors import Refusal, StartupError
 from bot.ui.admission import Admission
 from bot.ui.answer import refuse
-from bot.ui.catalogues import LANGUAGES, written
 from bot.ui.items import VerbButton
 from bot.ui.orders import Orders
 from bot.ui.permissions import NEEDED
@@ -249,7 +248,7 @@ class VideoBot(commands.AutoShardedBot):
             scope = str(self.dev_server.id)
             self.tree.copy_global_to(guild=self.dev_server)
         name = f"commands.{self.application_id}.{scope}"
-        digest = self._digest()
+        digest = await self._digest()
         if await self.services.store.tx(lambda books: books.fact(name)) == digest:
             return
         await self._tell_commands()
@@ -267,12 +266,11 @@ class VideoBot(commands.AutoShardedBot):
                 "first; `python -m bot check` shows the link."
             ) from None
 
-    def _digest(self) -> str:
-        """Changes with the commands and with the catalogues, which are not read for it: each start
-        would translate every text in vain."""
+    async def _digest(self) -> str:
+        """Changes with the commands and their translations."""
         found = self.tree.get_commands(guild=self.dev_server)
-        payloads = json.dumps([each.to_dict(self.tree) for each in found], sort_keys=True)
-        return hashlib.sha256(b"".join([payloads.encode(), *map(written, LANGUAGES)])).hexdigest()
+        payloads = [await each.get_translated_payload(self.tree, Translator()) for each in found]
+        return hashlib.sha256(json.dumps(payloads, sort_keys=True).encode()).hexdigest()
 
 
 def _is_final(error: discord.HTTPException) -> bool:

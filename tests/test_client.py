@@ -57,14 +57,16 @@ async def test_commands_are_told_once_however_often_the_bot_starts(
     assert len(discord.requests.matching("PUT /applications/*/commands")) == 1
 
 
+async def other_words(*_: object) -> str:
+    return "otras palabras"
+
+
 async def test_commands_are_told_again_when_only_a_translation_changed(
     tmp_path: Path, discord: LocalDiscord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with local_bot(tmp_path, discord=discord):
         pass
-    monkeypatch.setattr(
-        "bot.client.written", lambda language: f"other words in {language}".encode()
-    )
+    monkeypatch.setattr("bot.client.Translator.translate", other_words)
     async with local_bot(tmp_path, discord=discord):
         pass
 

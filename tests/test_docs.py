@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bot.__main__ import main
 from bot.api.wire import submission
 from bot.config import Config
-from bot.ui.catalogues import catalogue
+from bot.ui.languages import ENGLISH, catalogue
 from bot.video.models import Shot, ShotType, State, VideoRequest, VideoSpec
 from bot.video.prices import PRICES, PriceTable
 from cogs.video import OPTIONS
@@ -133,7 +133,7 @@ def test_every_file_folder_and_module_is_there(document: Path) -> None:
 
 
 def test_the_commands_in_the_readme_are_those_that_people_are_offered() -> None:
-    keys = [key for key in catalogue("en").by_key if key.startswith("command.")]
+    keys = [key for key in catalogue(ENGLISH).by_key if key.startswith("command.")]
     commands = {key.removeprefix("command.") for key in keys}
     groups = {command.rpartition(".")[0] for command in commands}
     offered = {command.replace(".", " ") for command in commands - groups}
@@ -142,7 +142,7 @@ def test_the_commands_in_the_readme_are_those_that_people_are_offered() -> None:
 
 
 def test_the_buttons_in_the_readme_are_labelled_as_people_see_them() -> None:
-    texts = catalogue("en").by_key
+    texts = catalogue(ENGLISH).by_key
     labels = {text for key, text in texts.items() if key.startswith("button.")}
     named = [label for row in table("README.md", "Button") for label in row[0].split(", ")]
 

@@ -1,11 +1,12 @@
 """Amounts as moderators type them: a number, or the words for no limit and for none at all."""
 
 from bot.errors import Refusal
+from bot.ui.languages import LANGUAGES
 from bot.video.limits.measures import Measure
 from bot.video.prices import CREDIT
 
-UNLIMITED = {"unlimited", "no limit", "ilimitado", "sin límite", "sin limite"}
-NONE = {"none", "nothing", "ninguno", "ninguna", "nada"}
+UNLIMITED = frozenset[str]().union(*(each.unlimited for each in LANGUAGES))
+NONE = frozenset[str]().union(*(each.none for each in LANGUAGES))
 
 
 def read_amount(typed: str, measure: Measure, *, most: int) -> int | None:

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from bot.ui.numbers import dollars
+from bot.ui.languages import dollars
 from bot.ui.texts import say, whole_credits
 from bot.video.limits.room import Purse
 from bot.video.prices import CREDIT

@@ -12,10 +12,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.errors import Refusal
+from bot.ui.languages import LANGUAGES
 from bot.video.models import DURATIONS, PROMPT_LIMIT, AspectRatio, Quality, ShotType, Sound
 
 UNSET = "-"  # the value of the choice that takes a setting away
-LANGUAGES = ("en-US", "es-ES", "es-419")
+OFFERED = tuple(locale for each in LANGUAGES for locale in each.offered)
 KEPT_DAYS = (1, 7, 30, 90, 180, 365)
 NEW_DAYS = (1, 3, 7, 14, 30, 90)
 MOST_CREDITS = 10_000_000
@@ -78,7 +79,7 @@ _NO_CEILING, _OWN = "no_ceiling", "own_default"
 
 PAGES: Mapping[Page, Sequence[Setting]] = {
     Page.GENERAL: (
-        _choice("language", "language", LANGUAGES, "server_language"),
+        _choice("language", "language", OFFERED, "server_language"),
         Setting(path="moderators_channel", kind=Kind.CHANNEL),
         Setting(path="audit_channel", kind=Kind.CHANNEL),
         _choice("prompt_days", "days", KEPT_DAYS, "usual_days"),

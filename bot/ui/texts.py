@@ -1,6 +1,6 @@
-"""The one table of texts: catalogues in `locales/`, a key for each text, English and Spanish.
+"""Says the texts that people read: a key for each, with facts written as its language does.
 
-What a text is used for is the business of whoever says it."""
+The languages and their catalogues are in `bot.ui.languages`."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -9,8 +9,7 @@ from typing import Any
 from discord import Locale, app_commands
 from msgspec import Struct
 
-from bot.ui.catalogues import catalogue, language
-from bot.ui.numbers import listed, number
+from bot.ui.languages import ENGLISH, catalogue, language_of, listed, number, text
 from bot.video.prices import CREDIT
 
 
@@ -66,15 +65,15 @@ class _Fact(Struct, frozen=True):
 def say(key: str, locale: str, **facts: object) -> str:
     """The text behind a key, in the language of a locale of Discord's; `count` picks the plural.
 
-    Raises KeyError where the key or one of its placeholders is missing.
+    Raises KeyError where English lacks the key, or a placeholder of the text is not given.
     """
-    text = catalogue(language(locale)).find(key, facts.get("count"))
-    return text.format_map({name: _Fact(value, locale) for name, value in facts.items()})
+    found = text(key, locale, facts.get("count"))
+    return found.format_map({name: _Fact(value, locale) for name, value in facts.items()})
 
 
 def is_known(key: str) -> bool:
     """Whether there is a text behind a key."""
-    return key in catalogue("en").by_key
+    return key in catalogue(ENGLISH).by_key
 
 
 def localised(key: str) -> app_commands.locale_str:
@@ -87,11 +86,11 @@ class Translator(app_commands.Translator):
 
     async def translate(
         self,
-        text: app_commands.locale_str,
+        string: app_commands.locale_str,
         locale: Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        key = text.extras.get("key")
-        if key is None or language(locale.value) == "en":
+        key = string.extras.get("key")
+        if key is None or language_of(locale.value) is ENGLISH:
             return None
         return say(key, locale.value)

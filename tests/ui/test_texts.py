@@ -5,8 +5,6 @@ import re
 import string
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from gettext import c2py
-from io import BytesIO
 from pathlib import Path
 
 import discord
@@ -14,8 +12,19 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from discord import app_commands
+from msgspec.structs import replace
 
-from bot.ui.catalogues import LANGUAGES, catalogue, language, written
+from bot.ui import languages
+from bot.ui.languages import (
+    ENGLISH,
+    LANGUAGES,
+    Language,
+    catalogue,
+    dollars,
+    language_of,
+    listed,
+    number,
+)
 from bot.ui.money import duration_choice, price_text
 from bot.ui.texts import Translator, is_known, localised, say
 from bot.video.life.gate import Pause
@@ -27,7 +36,7 @@ SOURCES = [
     *ROOT.glob("bot/video/**/*.py"),
     *ROOT.glob("cogs/**/*.py"),
 ]
-SAME_IN_BOTH = {"choice.aspect_ratio.9:16", "videos.id", "settings.no"}
+SAME_EVERYWHERE = {"choice.aspect_ratio.9:16", "videos.id", "settings.no"}
 LIMITS = {  # characters; Discord, components reference and application commands
     r"command\..*|option\..*|choice\..*": 100,
     r"button\..*": 80,
@@ -37,12 +46,14 @@ LIMITS = {  # characters; Discord, components reference and application commands
 }
 
 
-def entries(name: str) -> dict[str, Message]:
-    return {
-        message.id if isinstance(message.id, str) else message.id[0]: message
-        for message in read_po(BytesIO(written(name)), locale=name)
-        if message.id
-    }
+def entries(language: Language) -> dict[str, Message]:
+    source = ROOT / f"bot/ui/locales/{language.code}.po"
+    with source.open("rb") as lines:
+        return {
+            message.id if isinstance(message.id, str) else message.id[0]: message
+            for message in read_po(lines, locale=language.code)
+            if message.id
+        }
 
 
 def forms(message: Message) -> list[str]:
@@ -53,62 +64,74 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-ENGLISH, SPANISH = entries("en"), entries("es")
+TEXTS = entries(ENGLISH)
+each_language = pytest.mark.parametrize("language", LANGUAGES, ids=lambda each: each.code)
+each_translation = pytest.mark.parametrize(
+    "language", [each for each in LANGUAGES if each is not ENGLISH], ids=lambda each: each.code
+)
 
 
-def test_both_languages_have_the_same_texts() -> None:
-    assert ENGLISH.keys() == SPANISH.keys()
+def test_every_catalogue_belongs_to_a_language_and_every_language_has_one() -> None:
+    written = {path.stem for path in (ROOT / "bot/ui/locales").glob("*.po")}
+
+    assert written == {each.code for each in LANGUAGES}
 
 
-@pytest.mark.parametrize("name", LANGUAGES)
-def test_a_catalogue_is_read_as_babel_reads_it(name: str) -> None:
-    read = catalogue(name)
-    babels = read_po(BytesIO(written(name)), locale=name)
-
-    told = {key: [text] if isinstance(text, str) else text for key, text in read.by_key.items()}
-    assert told == {key: forms(message) for key, message in entries(name).items()}
-    assert [*map(read.plural, range(200))] == [*map(c2py(babels.plural_expr), range(200))]
+@each_language
+def test_a_language_is_said_in_locales_of_its_own_and_offered_by_name(language: Language) -> None:
+    assert {language_of(locale) for locale in language.locales} == {language}
+    assert set(language.offered) <= set(language.locales)
+    assert all(is_known(f"choice.language.{locale}") for locale in language.offered)
+    assert set(language.locales) <= {each.value for each in discord.Locale}
 
 
-@pytest.mark.parametrize("name", LANGUAGES)
-def test_no_text_is_written_twice_in_a_catalogue(name: str) -> None:
-    source = (ROOT / f"bot/ui/locales/{name}.po").read_text(encoding="utf-8")
+@each_translation
+def test_a_translation_has_the_same_texts_as_english(language: Language) -> None:
+    assert entries(language).keys() == TEXTS.keys()
+
+
+@each_language
+def test_no_text_is_written_twice_in_a_catalogue(language: Language) -> None:
+    source = (ROOT / f"bot/ui/locales/{language.code}.po").read_text(encoding="utf-8")
     keys = re.findall(r'^msgid "(.+)"$', source, re.MULTILINE)
 
     assert sorted(keys) == sorted(set(keys))
 
 
-def both(key: str) -> list[str]:
-    return [*forms(ENGLISH[key]), *forms(SPANISH[key])]
+@each_language
+def test_no_text_or_plural_form_is_empty_or_shouts(language: Language) -> None:
+    for key, message in entries(language).items():
+        assert message.pluralizable == TEXTS[key].pluralizable, key
+        assert all(text and text == text.strip() for text in forms(message)), key
+        assert not any("!" in text or "¡" in text for text in forms(message)), key
 
 
-def test_no_text_or_plural_form_is_empty_or_shouts() -> None:
-    for key, english in ENGLISH.items():
-        assert english.pluralizable == SPANISH[key].pluralizable, key
-        assert len(both(key)) == (4 if english.pluralizable else 2), key
-        assert all(text and text == text.strip() for text in both(key)), key
-        assert not any("!" in text or "¡" in text for text in both(key)), key
-
-
-def test_all_forms_of_a_text_have_the_same_placeholders() -> None:
-    for key, english in ENGLISH.items():
-        wanted = placeholders(forms(english)[-1])
-        for text in both(key):
-            is_singular = english.pluralizable and "{count}" not in text
+@each_language
+def test_all_forms_of_a_text_have_the_same_placeholders(language: Language) -> None:
+    for key, message in entries(language).items():
+        wanted = placeholders(forms(TEXTS[key])[-1])
+        for text in forms(message):
+            is_singular = message.pluralizable and "{count}" not in text
             assert placeholders(text) == wanted - ({"count"} if is_singular else set()), key
 
 
-def test_every_text_is_translated() -> None:
-    for key in ENGLISH.keys() - SAME_IN_BOTH:
-        for english, spanish in zip(forms(ENGLISH[key]), forms(SPANISH[key]), strict=True):
-            has_words = re.search(r"[^\W\d_]{2,}", re.sub(r"\{.*?\}", "", english))
-            assert english != spanish or not has_words, key
+@each_translation
+def test_every_text_is_translated(language: Language) -> None:
+    translated = entries(language)
+    untranslated = [
+        key
+        for key in TEXTS.keys() - SAME_EVERYWHERE
+        for text in forms(translated[key])
+        if text in forms(TEXTS[key]) and re.search(r"[^\W\d_]{2,}", re.sub(r"\{.*?\}", "", text))
+    ]
+    assert untranslated == []
 
 
-def test_every_text_fits_where_discord_shows_it() -> None:
-    for key in ENGLISH:
+@each_language
+def test_every_text_fits_where_discord_shows_it(language: Language) -> None:
+    for key, message in entries(language).items():
         limit = next(limit for pattern, limit in LIMITS.items() if re.fullmatch(pattern, key))
-        assert max(map(len, both(key))) <= limit, key
+        assert max(map(len, forms(message))) <= limit, key
 
 
 def calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
@@ -143,9 +166,9 @@ def test_every_text_that_is_said_exists_and_all_its_placeholders_are_filled() ->
     for where, call in calls("say", "localised"):
         given = {keyword.arg for keyword in call.keywords}
         for key in literals(call.args[0]):
-            assert key in ENGLISH, where
+            assert key in TEXTS, where
             if None not in given and call.func.id == "say":  # type: ignore[attr-defined]
-                assert placeholders(forms(ENGLISH[key])[-1]) <= given, where
+                assert placeholders(forms(TEXTS[key])[-1]) <= given, where
 
 
 def test_every_refusal_has_a_text_and_the_facts_it_needs() -> None:
@@ -153,8 +176,8 @@ def test_every_refusal_has_a_text_and_the_facts_it_needs() -> None:
     for where, call in calls("Refusal"):
         for reason in literals(call.args[0]):
             seen += 1
-            assert f"refusal.{reason}" in ENGLISH, where
-            wanted = placeholders(forms(ENGLISH[f"refusal.{reason}"])[-1])
+            assert f"refusal.{reason}" in TEXTS, where
+            wanted = placeholders(forms(TEXTS[f"refusal.{reason}"])[-1])
             assert wanted <= {keyword.arg for keyword in call.keywords}, where
     assert seen > 10
 
@@ -164,10 +187,10 @@ def test_everything_the_operator_is_told_has_a_text() -> None:
     for where, call in calls("tell_operator"):
         for cause in literals(call.args[1]):
             seen += 1
-            wanted = placeholders(forms(ENGLISH[f"operator.{cause}"])[-1])
+            wanted = placeholders(forms(TEXTS[f"operator.{cause}"])[-1])
             assert wanted <= {keyword.arg for keyword in call.keywords}, where
     assert seen
-    assert {f"operator.{pause}" for pause in Pause} <= ENGLISH.keys()
+    assert {f"operator.{pause}" for pause in Pause} <= TEXTS.keys()
 
 
 def test_no_text_is_kept_that_nobody_says() -> None:
@@ -184,7 +207,7 @@ def test_no_text_is_kept_that_nobody_says() -> None:
         filled = filter(None, (re.fullmatch(pattern, key) for pattern in patterns))
         return key in said or any(set(match.groups()) <= said for match in filled)
 
-    assert [key for key in ENGLISH if not is_said(key)] == []
+    assert [key for key in TEXTS if not is_said(key)] == []
 
 
 @pytest.mark.parametrize(
@@ -192,7 +215,7 @@ def test_no_text_is_kept_that_nobody_says() -> None:
     [("es-ES", "es"), ("es-419", "es"), ("en-GB", "en"), ("en-US", "en"), ("fr", "en"), ("", "en")],
 )
 def test_discords_locales_are_spoken_in_a_language_of_ours(locale: str, spoken: str) -> None:
-    assert language(locale) == spoken
+    assert language_of(locale).code == spoken
 
 
 def test_numbers_are_written_as_the_reader_writes_them() -> None:
@@ -201,6 +224,24 @@ def test_numbers_are_written_as_the_reader_writes_them() -> None:
     assert "12,345" in say("refusal.prompt_too_long", "en-US", **facts)
     assert "12.345" in say("refusal.prompt_too_long", "es-ES", **facts)
     assert "12,345" in say("refusal.prompt_too_long", "es-419", **facts)
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [
+        ("en-US", ("1,234.5", "$1,234.50", "a, b, and c")),
+        ("en-GB", ("1,234.5", "US$1,234.50", "a, b and c")),
+        ("es-ES", ("1.234,5", "1.234,50\xa0US$", "a, b y c")),
+        ("es-419", ("1,234.5", "USD1,234.50", "a, b y c")),
+        ("fr", ("1,234.5", "$1,234.50", "a, b, and c")),
+    ],
+)
+def test_numbers_money_and_lists_are_the_locales_own(
+    locale: str, written: tuple[str, str, str]
+) -> None:
+    said = number(1234.5, locale), dollars(1234.5, locale), listed(["a", "b", "c"], locale)
+
+    assert said == written
 
 
 def test_one_and_many_are_said_differently() -> None:
@@ -218,6 +259,24 @@ def test_a_text_that_does_not_exist_is_not_said() -> None:
     assert not is_known("card.nowhere")
     with pytest.raises(KeyError):
         say("card.nowhere", "en-US")
+
+
+def test_a_text_that_one_language_lacks_is_said_in_english_and_logged_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    spanish = catalogue(language_of("es-ES"))
+    lacking = {key: text for key, text in spanish.by_key.items() if key != "end.cancelled"}
+    monkeypatch.setattr(
+        languages, "catalogue", lambda each: catalogue(each) if each is ENGLISH else cut
+    )
+    cut = replace(spanish, by_key=lacking)
+
+    said = {say("end.cancelled", "es-ES"), say("end.cancelled", "es-419")}
+
+    assert said == {say("end.cancelled", "en-US")}
+    assert [record.getMessage() for record in caplog.records] == [
+        "es.po has no text for end.cancelled; English is shown"
+    ]
 
 
 def test_a_forgotten_placeholder_is_no_silence() -> None:
