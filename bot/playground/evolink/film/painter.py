@@ -1,117 +1,101 @@
-"""Paints the frames: the camera passes along a landscape while snow, rain or lights drift."""
+"""Paints the frames of a placeholder: soft lights drift over a gradient, the prompt at the foot.
 
+Nothing of the prompt is drawn but its words; its letters decide the colours."""
+
+import colorsys
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from bot.playground.evolink.film.caption import WATERMARK, caption, mark
-from bot.playground.evolink.film.layers import Layer, clouds, dot, land, sky
-from bot.playground.evolink.film.looks import Look, Weather, choose
 from bot.playground.evolink.film.screenplay import Screenplay
 
 FRAME_RATE = 24
+TURN = 0.381966  # of the colour wheel from scene to scene: neighbours are never alike
+LIGHTS = 7
 
 
 def paint(screenplay: Screenplay) -> Iterator[Image.Image]:
     """Every frame in order."""
-    shown, until, look = 0, 0.0, None
+    shown, until = 0, 0.0
     for place, scene in enumerate(screenplay.scenes):
         until += scene.seconds
-        look = choose(scene.text, place, look)
-        setting = Setting(screenplay, place, look)
+        painted = Painted(screenplay, place)
         first, last = shown, round(until * FRAME_RATE)
         for shown in range(first, last):
-            yield setting.frame((shown - first) / FRAME_RATE)
+            yield painted.frame((shown - first) / FRAME_RATE)
         shown = last
 
 
 @dataclass(frozen=True, kw_only=True)
-class Particle:
-    """A spot in the air: start in shares of the frame, speed in heights a second."""
+class Light:
+    """A soft spot that circles: place and reach in shares of the frame, turns in radians."""
 
     x: float
     y: float
-    across: float
-    down: float
-    sprite: Image.Image
+    reach: float
+    pace: float
     phase: float
+    spot: Image.Image
+    colour: tuple[int, int, int]
 
 
-class Setting:
-    """One scene, drawn once in layers; a frame is their assembly at one moment."""
+class Painted:
+    """One scene; what does not move is drawn once."""
 
-    def __init__(self, screenplay: Screenplay, place: int, look: Look) -> None:
-        scene = screenplay.scenes[place]
-        chance = Random(look.seed)
-        size = screenplay.canvas
-        self._size = size
-        self._light = look.palette.light
-        self._sky = sky(size, look.palette, chance)
-        self._layers = [
-            clouds(size, look.palette, scene.seconds, chance),
-            *land(size, look.land, look.palette, scene.seconds, chance),
-        ]
-        self._particles = _particles(look.weather, min(size), chance)
-        self._caption = caption(size, scene.text)
+    def __init__(self, screenplay: Screenplay, place: int) -> None:
+        self._size = width, height = screenplay.canvas
+        chance = Random(f"{place}{screenplay.scenes[place].text}")
+        hue = Random(screenplay.scenes[0].text).random() + place * TURN
+        shade = Image.linear_gradient("L").resize((width, height))
+        self._ground = ImageOps.colorize(
+            shade, _colour(hue, 0.7, 0.22), _colour(hue + 0.1, 0.6, 0.6)
+        )
+        self._lights = [_light(hue, height, chance) for _ in range(LIGHTS)]
+        self._caption = caption(self._size, screenplay.scenes[place].text)
         self._marks = _marks(screenplay, place)
 
     def frame(self, seconds: float) -> Image.Image:
         """The scene `seconds` after its start."""
-        frame = self._sky.copy()
-        for layer in self._layers:
-            _pass_by(frame, layer, seconds)
-        for particle in self._particles:
-            self._drift(frame, particle, seconds)
+        frame = self._ground.copy()
+        for light in self._lights:
+            turn = light.phase + light.pace * seconds
+            x = light.x + light.reach * math.cos(turn)
+            y = light.y + light.reach * math.sin(turn)
+            left, top = (
+                round(share * side) for share, side in zip((x, y), self._size, strict=True)
+            )
+            half = light.spot.width // 2
+            frame.paste(light.colour, (left - half, top - half), light.spot)
         frame.paste(self._caption, (0, frame.height - self._caption.height), self._caption)
         for label, corner in self._marks:
             frame.paste(label, corner, label)
         return frame
 
-    def _drift(self, frame: Image.Image, particle: Particle, seconds: float) -> None:
-        width, height = self._size
-        sway = 0.012 * math.sin(1.3 * seconds + particle.phase)
-        x = (particle.x + (particle.across * seconds + sway) * height / width) % 1.1 - 0.05
-        y = (particle.y + particle.down * seconds) % 1.1 - 0.05
-        frame.paste(self._light, (round(x * width), round(y * height)), particle.sprite)
 
-
-def _pass_by(frame: Image.Image, layer: Layer, seconds: float) -> None:
-    left = round(layer.speed * seconds)
-    window = (left, 0, left + frame.width, layer.mask.height)
-    frame.paste(layer.picture.crop(window), (0, layer.top), layer.mask.crop(window))
-
-
-def _particles(weather: Weather, unit: int, chance: Random) -> list[Particle]:
-    match weather:
-        case Weather.SNOW:
-            sprites = [dot(max(1, unit * size // 720)) for size in (2, 3, 4, 6)]
-            count, across, down = 110, (0.02, 0.07), (0.07, 0.2)
-        case Weather.RAIN:
-            sprites = [_streak(max(8, unit * size // 720)) for size in (18, 26, 34)]
-            count, across, down = 120, (-0.02, 0.0), (1.1, 1.7)
-        case Weather.GLOW:
-            sprites = [dot(max(1, unit * size // 720)) for size in (3, 5, 8, 12)]
-            count, across, down = 36, (-0.03, 0.03), (-0.05, -0.01)
-    return [
-        Particle(
-            x=chance.random() * 1.1,
-            y=chance.random() * 1.1,
-            across=chance.uniform(*across),
-            down=chance.uniform(*down),
-            sprite=chance.choice(sprites),
-            phase=chance.uniform(0, 2 * math.pi),
-        )
-        for _ in range(count)
-    ]
-
-
-def _streak(length: int) -> Image.Image:
-    return (
-        Image.linear_gradient("L").resize((1, length)).point([level // 2 for level in range(256)])
+def _light(hue: float, height: int, chance: Random) -> Light:
+    size = max(2, round(height * chance.uniform(0.3, 1.1)))
+    strength = chance.uniform(0.25, 0.6)
+    spot = Image.radial_gradient("L").point(lambda level: max(0, 255 - 2 * level) * strength)
+    return Light(
+        x=chance.random(),
+        y=chance.uniform(0, 0.8),
+        reach=chance.uniform(0.05, 0.2),
+        pace=chance.choice((-1, 1)) * chance.uniform(0.3, 0.9),
+        phase=chance.uniform(0, 2 * math.pi),
+        spot=spot.resize((size, size)),
+        colour=_colour(hue + chance.uniform(-0.12, 0.16), 0.55, 1.0),
     )
+
+
+def _colour(hue: float, saturation: float, value: float) -> tuple[int, int, int]:
+    red, green, blue = (
+        round(255 * part) for part in colorsys.hsv_to_rgb(hue % 1, saturation, value)
+    )
+    return red, green, blue
 
 
 def _marks(screenplay: Screenplay, place: int) -> list[tuple[Image.Image, tuple[int, int]]]:
