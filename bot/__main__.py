@@ -51,10 +51,10 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=_port, default=0, help="port of the page (default: a free one)"
     )
     demo.add_argument("--no-browser", action="store_true", help="do not open the page")
-    demo.add_argument("--once", metavar="PROMPT", help="make one film without the page, and end")
-    demo.add_argument("--out", metavar="FILE", type=Path, help="where --once saves the film")
+    demo.add_argument("--once", metavar="PROMPT", help="make one video without the page, and end")
+    demo.add_argument("--out", metavar="FILE", type=Path, help="where --once saves the video")
     check = commands.add_parser("check", help="say what is wrong with a real set-up, if anything")
-    check.add_argument("--film", action="store_true", help="also make one real film of 3 s (asks)")
+    check.add_argument("--film", action="store_true", help="also make one real video of 3 s (asks)")
     migrate = commands.add_parser("migrate", help="bring the database's schema up to date")
     backup = commands.add_parser("backup", help="copy the database while the bot runs")
     backup.add_argument("file", metavar="FILE", type=Path, help="the copy, which must not exist")
@@ -96,7 +96,7 @@ def _served(program: Coroutine[object, object, int]) -> int:
 
 def _demo(chosen: argparse.Namespace) -> int:
     if not all(map(find_spec, ("av", "PIL"))):
-        raise StartupError("The demo draws its own films and needs: pip install '.[demo]'")
+        raise StartupError("The demo makes its own videos and needs: pip install '.[demo]'")
     from bot.playground import demo
 
     with logging_to(level="WARNING"):

@@ -41,7 +41,7 @@ async def make_film(stage: Stage, prompt: str, out: Path, say: Callable[[str], N
         film = await _made(stage, prompt, say)
         _save(out, await _downloaded(film))
     except (NoFilm, OSError, aiohttp.ClientError) as problem:
-        say(f"No film: {problem}")
+        say(f"No video: {problem}")
         return 1
     finally:
         stop()

@@ -45,7 +45,7 @@ async def run(
 
 def _check_libraries(*names: str) -> None:
     if any(importlib.util.find_spec(name) is None for name in names):
-        raise StartupError("The demo renders films with PyAV and Pillow: pip install '.[demo]'")
+        raise StartupError("The demo renders videos with PyAV and Pillow: pip install '.[demo]'")
 
 
 @contextlib.asynccontextmanager
@@ -63,7 +63,7 @@ async def _opened(port: int, pace: Pace, *, undo_seconds: int) -> AsyncIterator[
 
 def _welcome(stage: Stage, browser: bool, say: Say) -> None:
     say(f"The demo is at {stage.page_url}")
-    say("Press Enter there to make a film; kill the bot meanwhile and restart it, if you like.")
+    say("Press Enter there to make a video; kill the bot meanwhile and restart it, if you like.")
     say("Ctrl-C here ends it, and nothing is left behind.")
     if browser:
         webbrowser.open(stage.page_url)

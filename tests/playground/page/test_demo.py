@@ -134,7 +134,7 @@ async def test_a_prompt_that_discord_does_not_take_is_one_clear_line(
     out = tmp_path / "film.mp4"
 
     assert await run(port=0, browser=False, once=prompt, out=out, say=said.append) == 1
-    assert re.match(r"No film: .*'prompt' has to be between 1 and 2500", said[-1])
+    assert re.match(r"No video: .*'prompt' has to be between 1 and 2500", said[-1])
     assert not out.exists()
 
 

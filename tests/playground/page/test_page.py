@@ -216,10 +216,10 @@ async def test_a_mishap_is_called_off_by_pressing_its_button_again(
 ) -> None:
     busy = page.get_by_role("button", name="API is busy")
     await busy.click()
-    await expect(page.get_by_text("The next film will fail.")).to_be_visible()
+    await expect(page.get_by_text("The next video will fail.")).to_be_visible()
     await busy.click()
     await expect(busy).to_have_attribute("aria-pressed", "false")
-    await expect(page.get_by_text("The next film will fail.")).to_have_count(0)
+    await expect(page.get_by_text("The next video will fail.")).to_have_count(0)
     assert controls.mishaps == []
 
 

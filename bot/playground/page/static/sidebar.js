@@ -81,7 +81,7 @@ export function backstage(scene) {
       control("kill", "danger", { disabled: !running }, words.kill),
       control("restart", "secondary", { disabled: running }, words.restart),
     ),
-    el("p", { class: "small" }, words.backstageHint),
+    el("p", { class: "small" }, words.backstageHint, " ", words.placeholders),
     el("h3", {}, words.nextFails),
     el("div", { class: "row" }, FAILURES.map(mishap)),
     el("p", { class: "small", role: "status" }, bot.armed ? words.armed : ""),
