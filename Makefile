@@ -9,50 +9,54 @@ ARGS ?=
 # Tests and processes that are compiled once start twice as fast.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo run check migrate backup test lint format bench chaos lock clean
+.PHONY: help demo run check migrate backup test lint format bench chaos lock clean
 
-demo: $(VENV)/.run
+help:  ## this list
+	@echo "ARGS='...' is passed on to the command."
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.run  ## a page with the real bot behind it, without any account
 	@$(BIN)/python -m bot demo $(ARGS)
 
-run: $(VENV)/.run
+run: $(VENV)/.run  ## the bot on Discord, as .env says
 	@$(BIN)/python -m bot run $(ARGS)
 
-check: $(VENV)/.run
+check: $(VENV)/.run  ## names every problem of the set-up; ARGS=--film makes a real 3-second video
 	@$(BIN)/python -m bot check $(ARGS)
 
-migrate: $(VENV)/.run
+migrate: $(VENV)/.run  ## brings the database up to date; the bot is stopped
 	@$(BIN)/python -m bot migrate
 
-backup: $(VENV)/.run
+backup: $(VENV)/.run  ## copies an SQLite database to ARGS=FILE while the bot runs
 	@$(BIN)/python -m bot backup $(ARGS)
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev  ## the tests; ARGS chooses some
 	@$(BIN)/python -m pytest -n logical --dist worksteal $(ARGS)
 
-lint: $(VENV)/.dev
+lint: $(VENV)/.dev  ## format, lint, types and imports
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: $(VENV)/.dev
+format: $(VENV)/.dev  ## puts the format right
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.dev  ## the figures of docs/benchmarks.md
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-chaos: $(VENV)/.dev
+chaos: $(VENV)/.dev  ## kills the bot for half an hour and looks for broken promises
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
-lock: $(VENV)/.dev
+lock: $(VENV)/.dev  ## renews the locked requirements
 	@command -v uv >/dev/null || { echo "Install uv to renew the locks: pip install uv"; exit 1; }
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
 		--extra demo --extra postgres pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
 		--extra demo --extra postgres --group dev pyproject.toml -o requirements-dev.lock
 
-clean:
+clean:  ## removes .venv and the caches
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build
 
 $(VENV)/bin/python:

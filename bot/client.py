@@ -7,6 +7,8 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping
+from importlib.util import find_spec
+from pkgutil import iter_modules
 from typing import Any
 
 import discord
@@ -32,24 +34,14 @@ from bot.ui.texts import Translator
 from bot.video.ports.edges import Films, Store
 from bot.video.studio import Studio
 
-COGS = (
-    "cogs.video",
-    "cogs.videos",
-    "cogs.films",
-    "cogs.quota",
-    "cogs.limits",
-    "cogs.moderate",
-    "cogs.approvals",
-    "cogs.rules",
-    "cogs.settings",
-    "cogs.privacy",
-    "cogs.storyboard",
-    "cogs.board_panel",
-    "cogs.takes",
-    "cogs.next_shots",
-    "cogs.from_message",
-)
 _log = logging.getLogger(__name__)
+
+
+def cogs() -> list[str]:
+    """The modules in the package `cogs`, each with a feature; loaded by name, never imported."""
+    package = find_spec("cogs")
+    places = package.submodule_search_locations if package is not None else None
+    return sorted(module.name for module in iter_modules(places, "cogs."))
 
 
 class Services(Struct, frozen=True, kw_only=True):
@@ -149,7 +141,7 @@ class VideoBot(commands.AutoShardedBot):
         async with self:
             self.add_dynamic_items(VerbButton)
             await self.tree.set_translator(Translator())
-            for cog in COGS:
+            for cog in cogs():
                 await self.load_extension(cog)
             await self._patiently(self._log_in, token)
             await self._patiently(self._sync)

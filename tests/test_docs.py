@@ -28,7 +28,6 @@ CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 MAKE = re.compile(r"(?:^|`)make ([a-z]+)", re.MULTILINE)
 BOT = re.compile(r"(?:python -m bot|docker compose .*\bbot) ([a-z]+)((?: --?[a-z-]+)*)")
 VARIABLE = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
-COMMAND = re.compile(r"^\| `/([a-z ]+)` \|", re.MULTILINE)
 
 documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 
@@ -132,19 +131,10 @@ def test_every_file_folder_and_module_is_there(document: Path) -> None:
             assert any((folder / name).exists() for folder in folders), name
 
 
-def test_the_commands_in_the_readme_are_those_that_people_are_offered() -> None:
-    keys = [key for key in catalogue(ENGLISH).by_key if key.startswith("command.")]
-    commands = {key.removeprefix("command.") for key in keys}
-    groups = {command.rpartition(".")[0] for command in commands}
-    offered = {command.replace(".", " ") for command in commands - groups}
-
-    assert set(COMMAND.findall(text_of("README.md"))) == offered
-
-
-def test_the_buttons_in_the_readme_are_labelled_as_people_see_them() -> None:
+def test_the_buttons_in_the_documents_are_labelled_as_people_see_them() -> None:
     texts = catalogue(ENGLISH).by_key
     labels = {text for key, text in texts.items() if key.startswith("button.")}
-    named = [label for row in table("README.md", "Button") for label in row[0].split(", ")]
+    named = [label for row in table("docs/commands.md", "Button") for label in row[0].split(", ")]
 
     assert named
     assert set(named) <= labels
@@ -158,20 +148,20 @@ def test_the_table_of_fields_has_every_field_that_is_sent_to_the_api() -> None:
     sent = set().union(
         *(fields(submission(asked(spec), callback_url="https://x")) for spec in specs)
     )
-    described = {CODE.findall(row[0])[0] for row in table("README.md", "API field")}
+    described = {CODE.findall(row[0])[0] for row in table("docs/api.md", "API field")}
 
     assert sent == described - {"Authorization"}
 
 
 def test_the_table_of_fields_has_every_option_of_the_command() -> None:
-    named = {name for row in table("README.md", "API field") for name in CODE.findall(row[1])}
+    named = {name for row in table("docs/api.md", "API field") for name in CODE.findall(row[1])}
 
     assert set(OPTIONS) <= named
 
 
 def test_the_table_of_answers_has_every_field_of_the_apis_own_example() -> None:
     answer = json.loads(text_of("tests/api/samples/submit_answer.json"))
-    rows = table("README.md", "API field of the answer")
+    rows = table("docs/api.md", "API field of the answer")
     described = {name for row in rows for name in CODE.findall(row[0])}
 
     assert described == fields(answer)
@@ -198,8 +188,8 @@ def fields(body: dict[str, object]) -> set[str]:
     return found
 
 
-def test_the_readme_tells_the_defaults_that_hold() -> None:
-    rows = table("README.md", "Variable")
+def test_operators_are_told_the_defaults_that_hold() -> None:
+    rows = table("docs/operations.md", "Variable")
     told = {name.strip("`").lower(): default for name, default, _ in rows}
     told.pop("servers")
 

@@ -1,0 +1,105 @@
+"""The commands as they are: all loaded, all worded by a catalogue, all documented."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from discord import app_commands
+
+from tests.local_bot import Local, discord, local  # noqa: F401 (fixtures)
+
+# ruff: noqa: F811 (fixtures are asked for by the names under which they are imported)
+
+ROOT = Path(__file__).parents[1]
+COMMAND = re.compile(r"^\| `/([a-z ]+)` \|", re.MULTILINE)
+LETTERS = re.compile(r"[^\W\d_]{2}")
+SPOKEN = {  # the arguments in which people read words, by what is called
+    "tell": (1, "text"),
+    "line": (0, "text"),
+    "Button": (None, "label"),
+    "button": (None, "label"),
+    "TextDisplay": (0, "content"),
+    "TextInput": (None, "label"),
+    "Label": (None, "text"),
+    "SelectOption": (None, "label"),
+    "Choice": (None, "name"),
+    "send_message": (0, "content"),
+    "describe": (None, "description"),
+}
+
+
+def words(sent: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    """What people read of a command as Discord was told it, and its translations."""
+    if sent.get("type", 1) == 1 or "value" not in sent:
+        yield sent.get("description", ""), sent.get("description_localizations")
+    if "value" in sent or sent.get("description", "") == "":
+        yield sent["name"], sent.get("name_localizations")
+    for inner in [*sent.get("options", []), *sent.get("choices", [])]:
+        yield from words(inner)
+
+
+async def test_every_module_in_the_folder_of_cogs_is_loaded(local: Local) -> None:
+    modules = {path.stem for path in (ROOT / "cogs").glob("*.py")} - {"__init__"}
+
+    assert {name.removeprefix("cogs.") for name in local.bot.extensions} == modules
+
+
+async def test_all_that_people_read_of_a_command_is_in_the_catalogues(local: Local) -> None:
+    offered = local.discord.state.commands.offered(None)
+    read = [each for command in offered for each in words(command) if LETTERS.search(each[0])]
+
+    assert len(read) > 100
+    assert [text for text, translations in read if not translations] == []
+
+
+async def test_the_documents_name_the_commands_that_people_are_offered(local: Local) -> None:
+    offered = {
+        command.qualified_name
+        for command in local.bot.tree.walk_commands()
+        if isinstance(command, app_commands.Command)
+    }
+    documented = COMMAND.findall((ROOT / "docs" / "commands.md").read_text(encoding="utf-8"))
+
+    assert sorted(documented) == sorted(offered)
+
+
+@pytest.mark.parametrize("folder", ["cogs", "bot/ui"])
+def test_nothing_is_said_in_words_that_are_in_no_catalogue(folder: str) -> None:
+    written = [
+        f"{path.relative_to(ROOT)}:{found.lineno}"
+        for path in (ROOT / folder).rglob("*.py")
+        for found in _written(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+
+    assert written == []
+
+
+def _written(tree: ast.AST) -> Iterator[ast.expr]:
+    """Words that a call is given as they stand, where people would read them."""
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call):
+            continue
+        name = getattr(call.func, "id", None) or getattr(call.func, "attr", None)
+        if name not in SPOKEN:
+            continue
+        place, keyword = SPOKEN[name]
+        given = [each.value for each in call.keywords if each.arg == keyword]
+        if place is not None:
+            given += call.args[place : place + 1]
+        yield from (each for argument in given for each in _literals(argument))
+
+
+def _literals(argument: ast.expr) -> Iterator[ast.expr]:
+    """The words in an argument that no function of ours has looked up."""
+    if isinstance(argument, ast.Call):
+        return
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        if LETTERS.search(argument.value):
+            yield argument
+        return
+    for child in ast.iter_child_nodes(argument):
+        if isinstance(child, ast.expr):
+            yield from _literals(child)
