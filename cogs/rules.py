@@ -13,6 +13,7 @@ from bot.ui.texts import localised, say
 from bot.video.limits.measures import RuleAction
 from bot.video.models import PROMPT_LIMIT
 from bot.video.moderation import rules
+from bot.video.moderation.folding import fold
 
 Interaction = discord.Interaction[VideoBot]
 COMMAND = "rules"
@@ -76,7 +77,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         """The names that begin like what is typed."""
         server_id = await self._rights.check(interaction, COMMAND)
         found = await self._services.store.tx(lambda books: books.rules(server_id))
-        fitting = [rule.name for rule in found if rules.fold(typed) in rules.fold(rule.name)]
+        fitting = [rule.name for rule in found if fold(typed) in fold(rule.name)]
         return [Choice(name=name, value=name) for name in fitting[:25]]
 
     @app_commands.command(name="list", description=localised("command.rules.list"))

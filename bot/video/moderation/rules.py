@@ -13,6 +13,7 @@ from msgspec import Struct
 from bot.errors import Refusal, RuleRefusal
 from bot.video.limits.measures import PromptRule, RuleAction
 from bot.video.models import VideoSpec, VideoTask, new_id
+from bot.video.moderation.folding import fold
 from bot.video.ports.books import Books
 from bot.video.servers import audit
 from bot.video.servers.audit import Act
@@ -20,8 +21,6 @@ from bot.video.servers.audit import Act
 NAME_LIMIT, PATTERN_LIMIT = 40, 200  # characters
 RULES_LIMIT = 100  # a server
 MEMORY = 1 << 20  # bytes a pattern may take; a larger one is refused when it is added
-_UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc"})
-_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # unseen though called letters or symbols
 _EDGE = r"(?:^|$|[^\pL\pN_])"
 
 
@@ -30,14 +29,6 @@ class Hit(Struct, frozen=True, kw_only=True):
 
     rule: PromptRule
     words: str
-
-
-def fold(text: str) -> str:
-    """How texts and rules are compared: NFKC, case folded, without marks and unseen characters."""
-    cased = unicodedata.normalize("NFKC", text).casefold()
-    letters = (" " if c.isspace() else c for c in unicodedata.normalize("NFKD", cased))
-    seen = (c for c in letters if unicodedata.category(c) not in _UNSEEN and c not in _BLANK)
-    return " ".join(unicodedata.normalize("NFKC", "".join(seen)).split())
 
 
 def texts_of(spec: VideoSpec) -> Iterator[str]:

@@ -1,0 +1,36 @@
+"""How texts and rules are compared: without cases, marks, unseen characters and odd letters."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from bot.video.visible import BLANK
+
+_UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc"})
+# Latin letters that stand for a plain one, yet no normal form takes apart: ł, ø, ı, ɢ.
+_LATIN = (
+    range(0xC0, 0x2B0), range(0x1D00, 0x1DC0), range(0x1E00, 0x1F00), range(0x2C60, 0x2C80),
+    range(0xA720, 0xA800), range(0xAB30, 0xAB70),
+)  # fmt: skip
+_DRESSED = re.compile(
+    r"LATIN (?:SMALL LETTER|LETTER SMALL CAPITAL) (?:DOTLESS )?([A-Z])(?: WITH .+)?"
+)
+
+
+def fold(text: str) -> str:
+    """NFKC, case folded, each letter in its plainest form, without marks and unseen characters."""
+    cased = unicodedata.normalize("NFKC", text).casefold()
+    plain = unicodedata.normalize("NFKD", cased).translate(_PLAIN)
+    letters = (" " if c.isspace() else c for c in plain)
+    seen = (c for c in letters if unicodedata.category(c) not in _UNSEEN and c not in BLANK)
+    return " ".join(unicodedata.normalize("NFKC", "".join(seen)).split())
+
+
+def _plain_forms() -> Iterator[tuple[int, str]]:
+    for block in _LATIN:
+        for code in block:
+            if dressed := _DRESSED.fullmatch(unicodedata.name(chr(code), "")):
+                yield code, dressed[1].lower()
+
+
+_PLAIN = dict(_plain_forms())

@@ -1,0 +1,21 @@
+"""What can be seen of a text: one idea of it for prompts, shots, titles, names and reasons.
+
+By Unicode's categories, and by a list where those call something unseen a letter or a symbol."""
+
+import unicodedata
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Me", "Mn", "Zl", "Zp", "Zs"})
+# Hangul fillers, the braille cell without dots, the note without a head, the place of an
+# object that is not there; and what is reserved for characters without a look.
+_RESERVED = (*range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000))
+BLANK = frozenset("\u115f\u1160\u2065\u2800\u3164\uffa0\ufffc\U0001d159") | set(map(chr, _RESERVED))
+
+
+def is_visible(text: str) -> bool:
+    """Whether a reader would see anything of it."""
+    return any(unicodedata.category(c) not in _UNSEEN and c not in BLANK for c in text)
+
+
+def seen(text: str) -> str:
+    """The text without white space around it; empty where nothing of it can be seen."""
+    return text.strip() if is_visible(text) else ""
