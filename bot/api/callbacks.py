@@ -43,4 +43,5 @@ def candidate(body: bytes) -> str | None:
     """
     if len(body) > BODY_LIMIT:
         return None
-    return task_id(mapping(parse(body)).get("id"))
+    fields = mapping(parse(body))
+    return task_id(fields.get("id")) or task_id(fields.get("task_id"))

@@ -17,15 +17,16 @@ MESSAGE_LIMIT = 500
 LONGEST_WAIT = 24 * 3600.0  # seconds
 
 _CODES: Mapping[Cause, str] = {
-    Cause.REJECTED: "invalid_request invalid_parameters idempotency_conflict request_cancelled "
+    Cause.REJECTED: "invalid_request invalid_parameter invalid_parameters "
+    "unsupported_parameters invalid_media_url idempotency_conflict request_cancelled "
     "image_processing_error image_dimension_mismatch generation_failed_no_content",
     Cause.POLICY: "content_policy_violation content_filter sensitive_content moderation_blocked "
     "input_moderation_failed",
     Cause.KEY: "unauthorized model_access_denied permission_denied key_model_not_allowed "
-    "key_disabled key_expired user_disabled",
+    "key_disabled key_expired user_disabled invalid_token ip_restricted",
     Cause.CREDIT: "insufficient_quota insufficient_user_quota quota_not_enough "
     "insufficient_token_quota key_quota_exhausted token_daily_quota_exceeded "
-    "key_daily_quota_exhausted",
+    "key_daily_quota_exhausted account_balance_insufficient",
     Cause.BUSY: "rate_limit_exceeded resource_exhausted",
     Cause.NOT_FOUND: "task_not_found resource_not_found invalid_task_id",
     Cause.UNAVAILABLE: "internal_error service_error service_unavailable no_available_channel "
@@ -78,7 +79,7 @@ def refused_submission(answer: Answer) -> ApiError:
     cause = _cause(answer, complaint.code)
     is_definite = 400 <= answer.status < 500 and answer.status not in _NOT_PROOF
     is_refusal = is_definite and cause != Cause.UNAVAILABLE
-    is_proof = _CAUSES.get(complaint.code) in _REFUSED_BEFORE_WORK
+    is_proof = _CAUSES.get(complaint.code.lower()) in _REFUSED_BEFORE_WORK
     return _error(cause, Sent.NO if is_refusal or is_proof else Sent.MAYBE, complaint, answer)
 
 
@@ -113,8 +114,8 @@ def _retry_after(answer: Answer) -> float | None:
 
 
 def _cause(answer: Answer, code: str) -> Cause:
-    if code in _CAUSES:
-        return _CAUSES[code]
+    if (known := _CAUSES.get(code.lower())) is not None:
+        return known
     if answer.status == 404 and not answer.fields:
         return Cause.UNREADABLE  # a proxy's page: not the API's word that the task is gone
     causes = (_by_status(status) for status in _statuses(answer.status, code))

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
+from urllib.parse import urljoin, urlsplit
 
 from aiohttp import (
     ClientError,
@@ -24,6 +25,7 @@ from yarl import URL
 from bot.api import USER_AGENT
 from bot.api.folder import FilmFolder
 from bot.api.guard import check_hop, public_socket, refusal
+from bot.api.reading import requestable
 from bot.clock import Clock
 from bot.errors import FilmError
 from bot.video.ports.edges import FilmFile
@@ -92,7 +94,7 @@ class FilmFetcher:
         not_an_mp4, too_large (all final); refused, timed_out, cut, disk_full, disk_failed.
         """
         try:
-            async with asyncio.timeout(self._total_timeout), self._follow(_address(url)) as film:
+            async with asyncio.timeout(self._total_timeout), self._follow(url) as film:
                 return await self._save(film, task_id)
         except TimeoutError as error:
             raise FilmError("timed_out", is_final=False) from error
@@ -145,18 +147,20 @@ class FilmFetcher:
         )
 
     @asynccontextmanager
-    async def _follow(self, url: URL) -> AsyncIterator[ClientResponse]:
-        """The response at the end of the redirects, each of which is checked like the first."""
+    async def _follow(self, link: str) -> AsyncIterator[ClientResponse]:
+        """The response at the end of the redirects, each of which is checked like the first, and
+        asked for as it was handed out."""
         for _ in range(REDIRECTS + 1):
+            url = _address(link)
             is_trusted = _origin(url) == self._trusted
             if not is_trusted:
                 check_hop(url)
             session = self._unguarded if is_trusted else self._guarded
-            async with session.get(url, allow_redirects=False) as response:
+            async with session.get(_as_spelled(url, link), allow_redirects=False) as response:
                 if response.status not in _REDIRECT:
                     yield response
                     return
-                url = url.join(_address(response.headers.get("Location", "")))
+                link = urljoin(link, response.headers.get("Location", ""))
         raise FilmError("too_many_redirects", is_final=True)
 
     async def _save(self, response: ClientResponse, task_id: str) -> FilmFile:
@@ -192,6 +196,19 @@ def _address(text: str) -> URL:
         return URL(text)
     except ValueError as error:
         raise FilmError("bad_link", is_final=True) from error
+
+
+def _as_spelled(checked: URL, link: str) -> URL:
+    """The address that was checked, with path and query in the letters of the link: a host that
+    signs its links refuses any other spelling (`%2F`, `%7E`, `%27`)."""
+    spelled = urlsplit(requestable(link))
+    return URL.build(
+        scheme=checked.scheme,
+        authority=checked.raw_authority,
+        path=spelled.path or "/",
+        query_string=spelled.query,
+        encoded=True,
+    )
 
 
 def _origin(url: URL) -> URL | None:

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -15,6 +16,7 @@ Json = Mapping[str, object]
 NOTHING: Json = {}
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # no database takes all of these
 _ID = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._:-]{1,128}")
+_SAFE_IN_LINKS = "!#$%&'()*+,/:;=?@[]~"
 _LATEST = 253402300799  # the end of the year 9999, seconds
 
 
@@ -81,6 +83,30 @@ def moment(value: object) -> datetime | None:
     """A time given in Unix seconds."""
     seconds = whole(value, lowest=0, highest=_LATEST)
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def instant(value: object) -> datetime | None:
+    """A time given as ISO 8601 in UTC, with a `Z`."""
+    if not isinstance(value, str) or not value.endswith("Z"):
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def link(value: object, *, longest: int) -> str | None:
+    """An address as it was handed out: a signature may be over its very spelling, so only what no
+    request can carry is escaped."""
+    if not isinstance(value, str) or not value.startswith(("https://", "http://")):
+        return None
+    spelled = requestable(value)
+    return spelled if len(spelled) <= longest else None
+
+
+def requestable(address: str) -> str:
+    """The same spelling, with what no request can carry escaped."""
+    return quote(address, safe=_SAFE_IN_LINKS, errors="ignore")
 
 
 def task_id(value: object) -> str | None:

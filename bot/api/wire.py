@@ -5,10 +5,19 @@ https://docs.evolink.ai/en/api-manual/task-management/get-task-detail (GET) and
 https://docs.evolink.ai/en/api-manual/account-management/get-credits (credits).
 Strict in what is sent, tolerant in what is read; refusals are sorted by `faults`."""
 
-from urllib.parse import quote
-
 from bot.api.faults import is_complaint, read_complaint, refused_reading, refused_submission
-from bot.api.reading import Answer, Json, mapping, moment, number, task_id, text, whole
+from bot.api.reading import (
+    Answer,
+    Json,
+    instant,
+    link,
+    mapping,
+    moment,
+    number,
+    task_id,
+    text,
+    whole,
+)
 from bot.errors import ApiError, Cause, Sent
 from bot.video.models import (
     DURATIONS,
@@ -30,7 +39,17 @@ WORD_LIMIT = 100
 LONGEST_ESTIMATE = 7 * 24 * 3600  # seconds; more is no estimate
 LONGEST_FILM = 3600  # seconds
 MOST_RESERVED = 10**12  # in whichever unit; more is no price
-_SAFE_IN_LINKS = "!#$%&'()*+,/:;=?@[]~"
+
+# The GET page has five words, other pages of the API and Kling itself have these; in lower case,
+# with `_` between words.
+_WORDS = {
+    RemoteStatus.PENDING: "pending queued queueing in_queue submitted created waiting accepted",
+    RemoteStatus.PROCESSING: "processing running in_progress started generating rendering",
+    RemoteStatus.COMPLETED: "completed complete succeeded succeed success successful finished done",
+    RemoteStatus.FAILED: "failed failure fail error errored",
+    RemoteStatus.CANCELLED: "cancelled canceled",
+}
+_STATUSES = {word: status for status, words in _WORDS.items() for word in words.split()}
 
 
 def submission(request: VideoRequest, *, callback_url: str | None) -> dict[str, object]:
@@ -105,7 +124,7 @@ def read_submission(answer: Answer) -> VideoUpdate:
 
     Raises `ApiError` for anything else; `sent` says whether a paid task may exist.
     """
-    remote_id = task_id(answer.fields.get("id"))
+    remote_id = _named(answer.fields)
     if not answer.is_good or remote_id is None:
         raise refused_submission(answer)
     return _update(remote_id, answer.fields)
@@ -117,8 +136,9 @@ def read_task(answer: Answer, *, remote_id: str) -> VideoUpdate:
     The id may be missing in it, but may not be another's.
     """
     fields = answer.fields
-    is_task = "status" in fields or "id" in fields
-    if not (answer.is_good and is_task and fields.get("id", remote_id) == remote_id):
+    is_task = not {"status", "id", "task_id"}.isdisjoint(fields)
+    named = fields.get("id", fields.get("task_id", remote_id))
+    if not (answer.is_good and is_task and named == remote_id):
         raise refused_reading(answer)
     return _update(remote_id, fields)
 
@@ -139,32 +159,48 @@ def read_balance(answer: Answer) -> Balance:
     )
 
 
+def _named(fields: Json) -> str | None:
+    """ "Store the returned `id` or `task_id`", say pages of sibling models."""
+    return task_id(fields.get("id")) or task_id(fields.get("task_id"))
+
+
 def _update(remote_id: str, answer: Json) -> VideoUpdate:
     task_info = mapping(answer.get("task_info"))
     has_error = bool(answer.get("error"))  # the flat shape's `code` may be a success's 200
     complaint = read_complaint(answer if has_error else {})
+    progress = whole(answer.get("progress"), lowest=0, highest=100)
+    film_url = _film_url(answer)
+    returned = _returned(mapping(answer.get("billing")))
     return VideoUpdate(
         remote_id=remote_id,
-        status=_status(answer.get("status")),
+        status=_status(
+            answer.get("status"),
+            is_made=film_url is not None and progress == 100,
+            is_broken=bool(complaint.code or complaint.message),
+        ),
         model=text(answer.get("model"), longest=WORD_LIMIT),
         created_at=moment(answer.get("created")),
         duration=whole(task_info.get("video_duration"), lowest=1, highest=LONGEST_FILM),
-        progress=whole(answer.get("progress"), lowest=0, highest=100),
+        progress=progress,
         estimate=whole(task_info.get("estimated_time"), lowest=0, highest=LONGEST_ESTIMATE),
         reserved=_reserved(mapping(answer.get("usage"))),
-        film_url=_film_url(answer),
+        film_url=film_url,
         error_code=complaint.code,
         error_message=complaint.message,
-        is_released=_is_released(mapping(answer.get("billing"))),
+        is_released=returned == 1,
+        returned=returned,
     )
 
 
-def _status(value: object) -> RemoteStatus:
-    """The GET page lists no `cancelled`, the callback section does, and it occurs."""
-    try:
-        return RemoteStatus(text(value, longest=WORD_LIMIT))
-    except ValueError:
-        return RemoteStatus.UNKNOWN
+def _status(value: object, *, is_made: bool, is_broken: bool) -> RemoteStatus:
+    """By the word where it is known, in whatever case. Where it is not, a film that is there at
+    100 % or an error is an end all the same: nobody waits for ever for a word."""
+    word = "_".join(text(value, longest=WORD_LIMIT).casefold().replace("-", " ").split())
+    if (known := _STATUSES.get(word)) is not None:
+        return known
+    if is_made:
+        return RemoteStatus.COMPLETED
+    return RemoteStatus.FAILED if is_broken else RemoteStatus.UNKNOWN
 
 
 def _reserved(usage: Json) -> float | None:
@@ -175,8 +211,8 @@ def _reserved(usage: Json) -> float | None:
 
 def _film_url(answer: Json) -> str | None:
     """`results[0]` (GET page); `result_data`, a list or an object, is what Evolink's clients
-    (github.com/EvoLinkAI/evolink-mcp) fall back to."""
-    for field in ("results", "result_data"):
+    (github.com/EvoLinkAI/evolink-mcp) fall back to, and `output` is on pages of sibling models."""
+    for field in ("results", "result_data", "output"):
         found = answer.get(field)
         for entry in found if isinstance(found, list) else [found]:
             if url := _link(entry):
@@ -186,20 +222,25 @@ def _film_url(answer: Json) -> str | None:
 
 def _link(entry: object) -> str | None:
     fields = mapping(entry)
-    for value in (entry, fields.get("video_url"), fields.get("url")):
-        if isinstance(value, str) and value.startswith(("https://", "http://")):
-            url = quote(value, safe=_SAFE_IN_LINKS, errors="ignore")
-            return url if len(url) <= LINK_LIMIT else None
-    return None
+    tried = (entry, fields.get("video_url"), fields.get("url"))
+    return next(filter(None, (link(value, longest=LINK_LIMIT) for value in tried)), None)
 
 
-def _is_released(billing: Json) -> bool:
-    """Whether the API itself says that nothing is charged.
+def _returned(billing: Json) -> float:
+    """The share of a charge that the API itself says is back on the account, 0 to 1.
 
-    Neither `failed` nor a started refund proves it (`billing` as Evolink's newest client,
-    github.com/deeplearning-goethe/evolink-cli, reads it).
+    Proof is what Evolink's newest client (github.com/deeplearning-goethe/evolink-cli) takes for
+    it: neither `failed` nor a word about the refund is, without a time and an amount. Less than
+    was reserved is a refund of that much.
     """
-    return billing.get("charge_status") == "released" and billing.get("refund_status") in (
-        "completed",
-        "not_required",
+    reserved = number(billing.get("reserved_credits"))
+    refunded = number(billing.get("refunded_credits"))
+    is_proven = (
+        billing.get("refund_scope") == "account_balance"
+        and billing.get("refund_status") == "completed"
+        and billing.get("charge_status") == "released"
+        and instant(billing.get("refunded_at")) is not None
     )
+    if not is_proven or reserved is None or refunded is None or not 0 < refunded <= reserved:
+        return 0.0
+    return refunded / reserved

@@ -61,6 +61,7 @@ _SETTLE_ALLOWANCE = update(reservations).where(
 )
 _BILL_OF_TASK = update(charges).where(charges.c.task_id == bindparam("of_task"))
 _SETTLE_BILL = _BILL_OF_TASK.where(charges.c.state == Bill.EXPECTED)
+_REDUCE = _BILL_OF_TASK.where(charges.c.price > bindparam("at_most"))
 _CHARGE = _BILL_OF_TASK.where(among(charges.c.state, (Bill.EXPECTED, Bill.POSSIBLE)))
 
 
@@ -81,7 +82,13 @@ def _is_right() -> ColumnElement[bool]:
         ~among(tasks.c.state, OUTCOMES), allowance == Allowance.RESERVED, bill == Bill.EXPECTED
     )
     same = and_(reservations.c.price == tasks.c.price, charges.c.price == tasks.c.price)
-    return and_(or_(film, no_film, unfinished), same)
+    returned_in_part = and_(
+        no_film,
+        bill == Bill.CHARGED,
+        reservations.c.price == tasks.c.price,
+        charges.c.price < tasks.c.price,
+    )
+    return or_(and_(or_(film, no_film, unfinished), same), returned_in_part)
 
 
 _WRONG = (
@@ -135,6 +142,10 @@ class LedgerBooks:
         settle_bill = _CHARGE if bill is Bill.CHARGED else _SETTLE_BILL
         self.connection.execute(_SETTLE_ALLOWANCE, {"of_task": task_id, "state": allowance})
         self.connection.execute(settle_bill, {"of_task": task_id, "state": bill})
+
+    def reduce_bill(self, task_id: str, price: int) -> None:
+        values = {"of_task": task_id, "at_most": price, "price": price}
+        self.connection.execute(_REDUCE, values)
 
     def discrepancies(self) -> Sequence[str]:
         """Both prices are the task's; its state says where its two entries have to stand."""

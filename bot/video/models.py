@@ -182,6 +182,7 @@ class VideoUpdate(Struct, frozen=True, kw_only=True):
     error_code: str = ""
     error_message: str = ""
     is_released: bool = False  # the API itself says that nothing is charged
+    returned: float = 0.0  # the share of the charge that it says is back, 0 to 1
 
 
 class Balance(Struct, frozen=True, kw_only=True):

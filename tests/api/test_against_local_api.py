@@ -172,13 +172,13 @@ async def test_a_read_gets_through_a_storm(
     assert clock.slept >= 5
 
 
-async def test_odd_words_about_a_task_are_survived(
+async def test_a_film_beside_an_odd_word_is_an_end_and_an_end_without_a_film_has_none(
     api: EvolinkClient, evolink: LocalEvolink, ask: Ask
 ) -> None:
     remote_id = (await submit(api, ask())).remote_id
     await ended(api, remote_id)
     evolink.faults.unknown_status("dreaming")
-    assert (await api.look(remote_id)).status == RemoteStatus.UNKNOWN
+    assert (await api.look(remote_id)).status == RemoteStatus.COMPLETED
     evolink.faults.without_results()
     assert (await api.look(remote_id)).film_url is None
 

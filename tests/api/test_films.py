@@ -208,3 +208,28 @@ async def test_a_full_disk_is_said_so_and_can_be_tried_again(
 )
 def test_only_the_open_internet_is_public(address: str, expected: bool) -> None:
     assert is_public(address) is expected
+
+
+SPELLED = "/files/a%2Fb%7Ec%27.mp4?sig=x%2Fy%7Ez%27%3D%3d+w&name=it's~a/b"
+
+
+async def signing(request: web.Request) -> web.StreamResponse:
+    """A host whose signature is over the very letters of the address."""
+    if request.raw_path != SPELLED:
+        return web.Response(status=403, text="SignatureDoesNotMatch")
+    return await serves()(request)
+
+
+async def test_a_signed_link_is_asked_for_in_the_very_letters_it_was_handed_out_in(
+    films: FilmFetcher, server: Any
+) -> None:
+    server.does(signing)
+    assert (await films.fetch(f"{server.url}{SPELLED}", task_id=TASK)).size == len(MP4)
+
+
+@pytest.mark.parametrize("has_host", [True, False])
+async def test_a_redirect_to_a_signed_link_is_followed_in_its_letters(
+    films: FilmFetcher, server: Any, has_host: bool
+) -> None:
+    server.does(leads_to(f"{server.url}{SPELLED}" if has_host else SPELLED), signing)
+    assert (await films.fetch(f"{server.url}/start.mp4", task_id=TASK)).size == len(MP4)

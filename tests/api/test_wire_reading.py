@@ -98,9 +98,57 @@ def test_a_key_without_a_limit_of_its_own_does_not_limit(sample: Sample) -> None
     assert read_balance(answer(body)) == Balance(account=1095.3996)
 
 
-@pytest.mark.parametrize("word", ["cancelled", "failed", "completed"])
-def test_every_end_that_occurs_is_known(word: str) -> None:
-    assert task(status=word).status == RemoteStatus(word)
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("cancelled", RemoteStatus.CANCELLED),
+        ("canceled", RemoteStatus.CANCELLED),
+        ("failed", RemoteStatus.FAILED),
+        ("FAILURE", RemoteStatus.FAILED),
+        ("Completed", RemoteStatus.COMPLETED),
+        (" SUCCESS\n", RemoteStatus.COMPLETED),
+        ("succeeded", RemoteStatus.COMPLETED),
+        ("succeed", RemoteStatus.COMPLETED),
+        ("queued", RemoteStatus.PENDING),
+        ("In Queue", RemoteStatus.PENDING),
+        ("running", RemoteStatus.PROCESSING),
+        ("IN-PROGRESS", RemoteStatus.PROCESSING),
+    ],
+)
+def test_a_status_is_read_in_any_case_and_by_its_near_synonyms(
+    word: str, status: RemoteStatus
+) -> None:
+    assert task(status=word).status == status
+
+
+FILM = "https://x.example/f.mp4"
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"progress": 100, "results": [FILM]}, RemoteStatus.COMPLETED),
+        ({"progress": 99, "results": [FILM]}, RemoteStatus.UNKNOWN),
+        ({"progress": 100, "results": ["soon"]}, RemoteStatus.UNKNOWN),
+        ({"error": {"code": "service_error", "message": "no"}}, RemoteStatus.FAILED),
+        ({"error": {"code": ""}}, RemoteStatus.UNKNOWN),
+    ],
+)
+def test_where_the_word_is_unknown_a_film_at_100_percent_or_an_error_decides(
+    fields: dict[str, Any], status: RemoteStatus
+) -> None:
+    assert task(status="wrapped_up", **fields).status == status
+
+
+def test_a_known_word_is_believed_before_anything_beside_it() -> None:
+    assert task(status="processing", progress=100, results=[FILM]).status == (
+        RemoteStatus.PROCESSING
+    )
+
+
+@pytest.mark.parametrize("fields", [{"task_id": "task-1"}, {"id": "", "task_id": "task-1"}])
+def test_a_paid_task_is_known_by_its_task_id_too(fields: dict[str, Any]) -> None:
+    assert read_submission(answer({**fields, "status": "queued"})).remote_id == "task-1"
 
 
 @pytest.mark.parametrize("word", ["archived", "", None, 7, ["completed"], {"a": 1}])
@@ -115,6 +163,8 @@ def test_a_status_never_heard_of_is_no_outcome(word: object) -> None:
         {"results": "https://x.example/f.mp4"},
         {"results": [{"url": "https://x.example/f.mp4"}]},
         {"results": [], "result_data": [{"video_url": "https://x.example/f.mp4"}]},
+        {"output": {"video_url": "https://x.example/f.mp4"}},
+        {"results": [], "output": [{"url": "https://x.example/f.mp4"}]},
         {"results": None, "result_data": {"video_url": "https://x.example/f.mp4"}},
         {"results": [None, 5, "soon"], "result_data": {"video_url": "https://x.example/f.mp4"}},
     ],
@@ -166,6 +216,16 @@ def test_a_failure_may_come_without_an_error_object() -> None:
     )
 
 
+REFUND = {
+    "refund_scope": "account_balance",
+    "refund_status": "completed",
+    "charge_status": "released",
+    "refunded_at": "2026-11-23T12:00:00.000Z",
+    "refunded_credits": 27,
+    "reserved_credits": 27,
+}
+
+
 @pytest.mark.parametrize(
     "billing",
     [
@@ -176,10 +236,33 @@ def test_a_failure_may_come_without_an_error_object() -> None:
         {"charge_status": "released", "refund_status": "unknown"},
         {"charge_status": "charged", "refund_status": "completed"},
         {"charge_status": "reserved", "refund_status": "not_required"},
+        {"charge_status": "released", "refund_status": "completed"},
+        REFUND | {"refund_scope": "key"},
+        REFUND | {"refund_status": "not_required"},
+        REFUND | {"charge_status": "charged"},
+        REFUND | {"refunded_at": None},
+        REFUND | {"refunded_at": 1757169999},
+        REFUND | {"refunded_at": "2026-11-23T12:00:00"},
+        REFUND | {"refunded_at": "yesterdayZ"},
+        REFUND | {"refunded_credits": 0, "reserved_credits": 0},
+        REFUND | {"refunded_credits": None},
+        REFUND | {"refunded_credits": 28},
+        REFUND | {"refunded_credits": "27"},
     ],
 )
 def test_only_the_apis_own_word_proves_that_nothing_is_charged(billing: object) -> None:
-    assert not task(status="failed", billing=billing).is_released
+    update = task(status="failed", billing=billing)
+    assert (update.is_released, update.returned) == (False, 0)
+
+
+def test_a_refund_of_all_that_was_reserved_is_proof() -> None:
+    update = task(status="failed", billing=REFUND)
+    assert (update.is_released, update.returned) == (True, 1)
+
+
+def test_a_refund_of_a_part_is_no_more_than_that_part() -> None:
+    update = task(status="failed", billing=REFUND | {"refunded_credits": 9})
+    assert (update.is_released, update.returned) == (False, pytest.approx(1 / 3))
 
 
 @pytest.mark.parametrize(

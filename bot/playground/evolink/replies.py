@@ -5,7 +5,7 @@ Sources: the model's reference page for the reply to a submit; `get-task-detail`
 own clients read as proof of a refund.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from bot.playground.evolink.contract import UC_PER_CREDIT
@@ -93,8 +93,12 @@ def _billing(task: Task) -> Json:
         "reserved_credits": float(entry.credits),
         "charged_credits": float(task.charged),
         "refunded_credits": float(entry.credits if returned else Decimal(0)),
-        "refunded_at": _unix(entry.released_at) if entry.released_at else None,
+        "refunded_at": _iso(entry.released_at) if entry.released_at else None,
     }
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _unix(moment: datetime) -> int:

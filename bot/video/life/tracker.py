@@ -34,18 +34,7 @@ def apply(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> 
         return _goes_on(books, task, update, now)
     if update.status is RemoteStatus.COMPLETED:
         return _ended(_complete(books, task, update, now))
-    bill = Bill.RELEASED if update.is_released else Bill.POSSIBLE
-    return _ended(
-        owed.end(
-            books,
-            task,
-            TROUBLE[update.status],
-            bill=bill,
-            now=now,
-            error_code=update.error_code or update.status,
-            error_message=update.error_message,
-        )
-    )
+    return _ended(_break_off(books, task, update, now))
 
 
 def begin(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> VideoTask | None:
@@ -84,6 +73,30 @@ def _goes_on(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) 
     )
     is_news = (progress, estimate) != (task.progress, task.estimate)
     return None if moved is None else Applied(task=moved, is_news=is_news)
+
+
+def _break_off(
+    books: Books, task: VideoTask, update: VideoUpdate, now: datetime
+) -> VideoTask | None:
+    """The bill keeps what the API does not say is back."""
+    ended = owed.end(
+        books,
+        task,
+        TROUBLE[update.status],
+        bill=_bill(update),
+        now=now,
+        error_code=update.error_code or update.status,
+        error_message=update.error_message,
+    )
+    if ended is not None and 0 < update.returned < 1:
+        books.reduce_bill(task.id, task.price - int(task.price * update.returned))
+    return ended
+
+
+def _bill(update: VideoUpdate) -> Bill:
+    if update.is_released:
+        return Bill.RELEASED
+    return Bill.CHARGED if update.returned else Bill.POSSIBLE
 
 
 def _complete(

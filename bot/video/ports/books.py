@@ -207,6 +207,10 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
         """Close both entries of a task."""
         ...
 
+    def reduce_bill(self, task_id: str, price: int) -> None:
+        """Bill a task that ended without a film no more than this, in 1/10,000 credit."""
+        ...
+
     def discrepancies(self) -> Sequence[str]:
         """Where ledgers and tasks disagree, a line each; empty when the books are right."""
         ...

@@ -85,6 +85,15 @@ async def test_the_bill_is_released_on_proof(desk):
     assert await desk.bill() == 0
 
 
+async def test_the_bill_keeps_what_a_partial_refund_left(desk):
+    await desk.ask()
+    await desk.clock.advance(5)
+    desk.api.say(status=RemoteStatus.FAILED, error_code="service_error", returned=1 / 3)
+    await desk.clock.advance(60)
+    assert (await desk.used(), await desk.bill()) == (0, 180_000)
+    assert await desk.books_are_right()
+
+
 async def test_progress_shows_in_the_reply_not_more_than_every_three_seconds(desk):
     task_id = await desk.ask()
     await desk.clock.advance(5)
