@@ -13,6 +13,7 @@ from bot.ui.modals import PROMPT, form, texts_of, with_texts
 from bot.ui.presses import fields
 from bot.ui.texts import localised
 from bot.video.models import VideoSpec
+from bot.video.visible import is_visible
 
 Interaction = discord.Interaction[VideoBot]
 HERE = "0"  # the options are what is usual where the form is sent
@@ -31,7 +32,7 @@ class FromMessage(commands.Cog):
     async def ask(self, interaction: Interaction, message: discord.Message) -> None:
         """The form, filled; nothing is made before it is sent."""
         usual = await self._usual(interaction)
-        if not message.content.strip():
+        if not is_visible(message.content):
             raise Refusal("no_words")
         texts = {**texts_of(usual), PROMPT: message.content}
         locale = str(interaction.locale)

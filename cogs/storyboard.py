@@ -70,7 +70,7 @@ class Storyboard(commands.Cog):
     ) -> None:
         server_id = await self._bot.orders.check(interaction)
         locale = str(interaction.guild_locale or interaction.locale)
-        name = str(title or "").strip()
+        name = boards.read_title(title)
         channel_id = interaction.channel_id or 0
         if thread:
             channel_id = await _thread(interaction, name or say("board.title", locale))

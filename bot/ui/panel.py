@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from bot.errors import Refusal
 from bot.ui.languages import LANGUAGES
 from bot.video.models import DURATIONS, PROMPT_LIMIT, AspectRatio, Quality, ShotType, Sound
+from bot.video.visible import seen
 
 UNSET = "-"  # the value of the choice that takes a setting away
 OFFERED = tuple(locale for each in LANGUAGES for locale in each.offered)
@@ -157,7 +158,7 @@ def read(setting: Setting, values: Sequence[str]) -> Any:
         case Kind.NUMBER:
             return _number(value) if value else None
         case Kind.TEXT:
-            return _text(value) or None
+            return _text(seen(value)) or None
 
 
 def _chosen(setting: Setting, value: str) -> Any:

@@ -23,6 +23,7 @@ from bot.video.models import (
     Sound,
     VideoSpec,
 )
+from bot.video.visible import seen
 
 SHOT_LINE = re.compile(
     r"(?P<seconds>[0-9]{1,4})\s*(?:(?:s|secs?|seconds?|segs?|segundos?)\b)?[.:,)]?\s+(?P<prompt>.+)",
@@ -156,10 +157,11 @@ def _choice(kind: type[C], value: str, option: str) -> C:
 
 
 def tidy(text: str) -> str:
-    """Without control characters and white space around; line breaks stay."""
+    """Without control characters and white space around; line breaks stay. Empty where nothing of
+    it can be seen. Raises `Refusal`."""
     try:
         text.encode()
     except UnicodeEncodeError:  # a lone surrogate: no file, database or API can hold it
         raise Refusal("unreadable_text") from None
     kept = (c if c in "\n\t" or unicodedata.category(c) != "Cc" else " " for c in text)
-    return "".join(kept).strip()
+    return seen("".join(kept))

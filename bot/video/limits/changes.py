@@ -13,6 +13,7 @@ from bot.video.limits.measures import AuditEntry, Grant, Limit, Measure, Subject
 from bot.video.models import new_id
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
+from bot.video.visible import seen
 
 SET, CLEARED, GRANTED, RESET, UNDONE = (
     "limit_set", "limit_cleared", "limit_granted", "limit_reset", "limit_undone",
@@ -99,12 +100,12 @@ def give(
         user_id=user_id,
         measure=measure,
         amount=amount,
-        reason=reason,
+        reason=seen(reason),
         given_by=act.by,
         given_at=act.now,
     )
     books.add_grant(grant)
-    given: dict[str, Any] = {"measure": measure, "amount": amount, "reason": reason}
+    given: dict[str, Any] = {"measure": measure, "amount": amount, "reason": grant.reason}
     return grant, act.record(books, GRANTED, user_id=user_id, grant=grant.id, **given)
 
 

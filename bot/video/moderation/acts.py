@@ -24,6 +24,7 @@ from bot.video.models import (
 )
 from bot.video.ports.books import Books, Search
 from bot.video.servers.audit import Act
+from bot.video.visible import seen
 
 REASON_LIMIT = 300  # characters
 LATEST = 5  # films that a moderator sees of a person
@@ -50,14 +51,14 @@ def block(
         server_id=act.server_id,
         user_id=user_id,
         until=until,
-        reason=reason,
+        reason=seen(reason),
         blocked_by=act.by,
         blocked_at=act.now,
     )
     books.set_block(placed)
     shown = None if until is None else until.timestamp()
-    act.record(books, "blocked", user_id=user_id, until=shown, reason=reason)
-    _tell(books, act, user_id, "blocked", server=server, until=shown, reason=reason)
+    act.record(books, "blocked", user_id=user_id, until=shown, reason=placed.reason)
+    _tell(books, act, user_id, "blocked", server=server, until=shown, reason=placed.reason)
     return placed
 
 

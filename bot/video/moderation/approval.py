@@ -32,6 +32,7 @@ from bot.video.ports.books import Books
 from bot.video.prices import CREDIT
 from bot.video.servers.audit import Act
 from bot.video.servers.settings import Approval, ServerSettings
+from bot.video.visible import is_visible
 
 PATIENCE = timedelta(hours=24)  # then a held film is given back by itself
 SHORTER = (10, 5, 3)  # seconds that are offered instead
@@ -153,6 +154,8 @@ def approve_cheaper(
 
 def deny(books: Books, act: Act, task_id: str, reason: str) -> VideoTask:
     """End a held film with a reason that its requester is shown. Raises `Refusal`."""
+    if not is_visible(reason):
+        raise Refusal("reason_empty")
     task = film_of(books, act.server_id, task_id)
     ended = owed.end_from(
         books,

@@ -10,6 +10,7 @@ from bot.video.moderation.acts import film_of
 from bot.video.ports.books import Books
 from bot.video.servers import audit
 from bot.video.servers.audit import Act
+from bot.video.visible import seen
 
 SUBJECT = "report"
 REASON_LIMIT = 200  # characters
@@ -40,6 +41,7 @@ def report(
     if channel_id is None:
         raise Refusal("no_reports_here")
     known = books.look_up_post(report_id(task_id))
+    reason = seen(reason)
     content = _with(known, {"by": by, "reason": reason})
     if known is None:
         books.add_post(_card(task, channel_id, content, now))

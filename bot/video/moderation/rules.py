@@ -17,6 +17,7 @@ from bot.video.moderation.folding import fold
 from bot.video.ports.books import Books
 from bot.video.servers import audit
 from bot.video.servers.audit import Act
+from bot.video.visible import seen
 
 NAME_LIMIT, PATTERN_LIMIT = 40, 200  # characters
 RULES_LIMIT = 100  # a server
@@ -111,7 +112,7 @@ def remove(books: Books, act: Act, name: str) -> PromptRule:
 
 def check_rule(rule: PromptRule) -> None:
     """Raises `Refusal` for a rule that matches nothing, everything, or cannot be read."""
-    if not rule.name or len(rule.name) > NAME_LIMIT:
+    if not seen(rule.name) or len(rule.name) > NAME_LIMIT:
         raise Refusal("rule_name", limit=NAME_LIMIT)
     if len(rule.pattern) > PATTERN_LIMIT:
         raise Refusal("rule_too_long", limit=PATTERN_LIMIT)

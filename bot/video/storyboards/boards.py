@@ -24,6 +24,7 @@ from bot.video.models import (
     VideoSpec,
 )
 from bot.video.specs import check, check_shots, share_seconds
+from bot.video.visible import is_visible, seen
 
 TITLE_LIMIT = 100  # characters
 SHORTEST, LONGEST = DURATIONS.start, DURATIONS.stop - 1
@@ -133,6 +134,14 @@ class Lineage(Struct, frozen=True, kw_only=True):
     films: tuple[Card, ...]
 
 
+def read_title(written: str | None) -> str:
+    """A title as it is kept, empty where none was written. Raises `Refusal` for one that nobody
+    could see."""
+    if written and not is_visible(written):
+        raise Refusal("title_empty")
+    return seen(written or "")[:TITLE_LIMIT]
+
+
 def problem(board: Board) -> Refusal | None:
     """What keeps a board from being rendered."""
     if board.shots and board.seconds not in DURATIONS:
@@ -224,7 +233,12 @@ def lines_of(spec: VideoSpec) -> list[tuple[int | None, str, int]]:
     """
     if spec.shot_type is ShotType.CUSTOMIZE:
         return [(each.seconds, each.prompt, each.author_id) for each in spec.shots]
-    lines = [piece for line in spec.prompt.splitlines() for piece in wrap(line, SHOT_PROMPT_LIMIT)]
+    lines = [
+        piece
+        for line in spec.prompt.splitlines()
+        if is_visible(line)
+        for piece in wrap(line, SHOT_PROMPT_LIMIT)
+    ]
     return [(None, line, 0) for line in lines]
 
 
