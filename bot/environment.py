@@ -2,14 +2,20 @@
 
 Which variables there are and what they may hold is the business of `bot.config`."""
 
+import os
+import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct, field
 
+from bot.env_file import read_env_file
+
 # How alike two names are, from 0 to 1, if one is taken for the other misspelt. In the environment
 # other programs' variables stand as well (DATABASE_USER), so there it takes more.
 ALIKE, VERY_ALIKE = 0.84, 0.885
+_QUOTES = frozenset("\"'`“”„‘’")
+_NO_NAME = re.compile(r"[^!-~]")  # letters that stand in no name
 
 
 class Environment(Struct, frozen=True, kw_only=True):
@@ -22,6 +28,10 @@ class Environment(Struct, frozen=True, kw_only=True):
     secrets: Collection[str]
     problems: list[str] = field(default_factory=list)
 
+    @property
+    def _known(self) -> set[str]:
+        return {"ENV_FILE", *self.variables, *(f"{name}_FILE" for name in self.secrets)}
+
     def read(self, environ: Mapping[str, str], env_file: Path | None) -> dict[str, str]:
         """What is set and not blank; `environ` wins over the file, ENV_FILE names another file."""
         return self._from_file(environ.get("ENV_FILE"), env_file) | self._settings(environ)
@@ -32,24 +42,21 @@ class Environment(Struct, frozen=True, kw_only=True):
 
     def _from_file(self, named: str | None, usual: Path | None) -> dict[str, str]:
         path = usual if named is None else Path(named) if named else None
-        if path is None or (named is None and not path.is_file()):
+        if path is None or (named is None and not os.path.lexists(path)):
             return {}
-        from dotenv import dotenv_values  # a hundredth of a start, for nothing without a file
-
         try:
-            with path.open(encoding="utf-8-sig") as lines:
-                found = dotenv_values(stream=lines, interpolate=False)
-        except (OSError, UnicodeDecodeError):
+            found = read_env_file(path, self._known)
+        except (OSError, ValueError):
             variable = ".env" if named is None else "ENV_FILE"
             self.problems.append(f"{variable} must be a file the bot can read, in UTF-8.")
             return {}
-        self.problems.extend(self._misspelt(found, ".env", ALIKE))
-        return self._settings(found)
+        self.problems.extend([*found.problems, *self._misspelt(found.values, ".env", ALIKE)])
+        return self._settings(found.values)
 
     def _settings(self, found: Mapping[str, str | None]) -> dict[str, str]:
-        values = {name: (found.get(name) or "").strip() for name in self.variables}
+        values = {name: self._plain(name, found.get(name)) for name in self.variables}
         for name in self.secrets:
-            path = found.get(f"{name}_FILE")
+            path = self._plain(f"{name}_FILE", found.get(f"{name}_FILE"))
             if path and values[name]:
                 self.problems.append(f"{name} and {name}_FILE must not both be set.")
             elif path:
@@ -63,13 +70,31 @@ class Environment(Struct, frozen=True, kw_only=True):
             secret = ""
         if not secret:
             self.problems.append(f"{name}_FILE must name a file with the secret in it.")
-        return secret
+        return self._plain(name, secret)
+
+    def _plain(self, name: str, text: str | None) -> str:
+        """A value as it is meant; empty, with a problem, where its dress came with it."""
+        value = (text or "").strip()
+        if wrong := _dress(value):
+            self.problems.append(f"{name} {wrong}.")
+            return ""
+        return value
 
     def _misspelt(self, found: Collection[str], where: str, alike: float) -> Iterator[str]:
-        known = {"ENV_FILE", *self.variables, *(f"{name}_FILE" for name in self.secrets)}
-        for unknown in sorted(set(found) - known):
-            if meant := _meant(unknown.upper(), known, alike):
+        for unknown in sorted(set(found) - self._known):
+            if meant := _meant(_NO_NAME.sub("", unknown).upper(), self._known, alike):
                 yield f"{unknown} in {where} is no variable of the bot: did you mean {meant}?"
+
+
+def _dress(value: str) -> str | None:
+    """What a shell would have taken off a value, and others (docker --env-file) leave on it."""
+    if value[:1] in _QUOTES or value[-1:] in _QUOTES:
+        return "has a quotation mark at an end of its value: write it without any"
+    if " #" in value:
+        return "has a comment behind its value: put it on a line of its own"
+    if not value.isprintable():
+        return "has a line break, or a character that nobody sees, in its value"
+    return None
 
 
 def _meant(name: str, known: Collection[str], alike: float) -> str | None:

@@ -319,3 +319,95 @@ def test_the_example_file_only_lacks_the_two_secrets() -> None:
     config = load_config(SECRETS, env_file=EXAMPLE, needs=RUN)
 
     assert config == load_config(SECRETS, env_file=None)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "name"),
+    [
+        ('DEFAULT_DAILY_CREDITS="10\n', 1, "DEFAULT_DAILY_CREDITS"),
+        ("\n# a note\nMAX_CREDITS_PER_DAY='50\n", 3, "MAX_CREDITS_PER_DAY"),
+        ("MAX_RUNNING=3\r\nSERVERS='123','456'\r\n", 2, "SERVERS"),
+        ('export MAX_RUNNING = "3" four\n', 1, "MAX_RUNNING"),
+        ("MAX_CREDITS_PER_DAY 50\n", 1, "MAX_CREDITS_PER_DAY"),
+        ("MAX_CREDITS_PER_DAY\n", 1, "MAX_CREDITS_PER_DAY"),
+        ('DEFAULT_AT_ONCE="1\nMAX_RUNNING="\n', 1, "DEFAULT_AT_ONCE"),
+        ("MOTTO='make\nMAX_CREDITS_PER_DAY=50\nit'\n", 1, ""),
+        ('MOTTO="make\nMAX_CREDITS_PER_DAY="50"\n', 1, ""),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_told_by_its_number(
+    tmp_path: Path, text: str, line: int, name: str
+) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_bytes(text.encode())
+
+    [problem] = problems({}, env_file)
+
+    assert problem.startswith(f"Line {line} of .env" + (f" ({name})" if name else " "))
+    assert not re.search(r"\b(10|50|123|four)\b", problem)
+
+
+def test_a_variable_set_twice_is_told_with_both_lines(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("MAX_CREDITS_PER_DAY=50\n\nLOG_LEVEL=INFO\nMAX_CREDITS_PER_DAY=5000\n")
+
+    [problem] = problems({}, env_file)
+
+    assert "MAX_CREDITS_PER_DAY" in problem
+    assert "lines 1, 4" in problem
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"\xef\xbb\xbfMAX_RUNNING=5\n",
+        b"MAX_RUNNING = 5  # at once\r\nLOG_LEVEL='INFO'\r\n",
+        b"export MAX_RUNNING=\"5\"\nSTORY='once\nupon'\nSTORY=twice\n",
+        b"MAX_RUNNING=5\rLOG_LEVEL=INFO\r",
+        b"MAX_RUNNING='5'",
+    ],
+)
+def test_an_env_file_is_read_as_people_write_it(tmp_path: Path, text: bytes) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_bytes(text)
+
+    assert load_config({}, env_file=env_file).max_running == 5
+
+
+def test_an_env_file_that_is_none_is_told(tmp_path: Path) -> None:
+    folder, link, wide = tmp_path / "folder", tmp_path / "link", tmp_path / "wide"
+    folder.mkdir()
+    link.symlink_to(tmp_path / "absent")
+    wide.write_bytes("MAX_CREDITS_PER_DAY=50\n".encode("utf-16-le"))
+
+    for path in (folder, link, wide):
+        assert problems({}, path) == [".env must be a file the bot can read, in UTF-8."]
+
+
+@pytest.mark.parametrize(
+    "value", ['"9"', "'9'", '"9', "9'", "“9”", "9 # credits", "9\n9", "9\u200b"]
+)
+@pytest.mark.parametrize("name", ["MAX_CREDITS_PER_DAY", "DISCORD_TOKEN", "FILMS_DIR", "SERVERS"])
+def test_a_value_that_kept_its_quotes_is_told_and_not_taken(name: str, value: str) -> None:
+    [problem] = problems({name: value})
+
+    assert problem.startswith(f"{name} has ")
+    assert "9" not in problem
+
+
+def test_a_secret_in_a_file_that_kept_its_quotes_is_told(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text('"from-a-file"\n')
+    environ = {"DISCORD_TOKEN": "", "DISCORD_TOKEN_FILE": str(tmp_path / "token")}
+
+    [problem] = problems(environ)
+
+    assert problem.startswith("DISCORD_TOKEN has a quotation mark")
+
+
+def test_a_name_with_an_unseen_letter_gets_a_hint(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("\u200bMAX_CREDITS_PER_DAY=50\n")
+
+    [problem] = problems({}, env_file)
+
+    assert "did you mean MAX_CREDITS_PER_DAY?" in problem
