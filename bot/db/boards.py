@@ -39,6 +39,7 @@ _TAKES = (
     .where(requests.c.board_id == bindparam("board_id"))
     .order_by(tasks.c.created_at, tasks.c.id)
 )
+_HOLD = select(posts.c.id).where(posts.c.id == bindparam("post_id")).with_for_update()
 _OWE = (
     update(posts)
     .where(posts.c.id == bindparam("post_id"), posts.c.state == PostState.THERE)
@@ -70,6 +71,8 @@ class BoardSqlBooks:
         return [VideoTask(**dict(zip(_TASK, row, strict=True))) for row in rows]
 
     def owe_card(self, board_id: str, at: datetime) -> None:
+        # Its deliverer may be about to settle it: what would not wait would find it not settled.
+        self.connection.execute(_HOLD, {"post_id": board_post_id(board_id)})
         self.connection.execute(_OWE, {"post_id": board_post_id(board_id), "at": at})
 
 

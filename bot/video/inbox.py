@@ -8,6 +8,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from bot.video.contents import rewrite
 from bot.video.models import Post, PostState
 from bot.video.moderation.acts import kept_address, take_down
 from bot.video.ports.books import Books
@@ -38,11 +39,16 @@ def take_lines(books: Books, lines: Sequence[Post]) -> None:
 
 def take_hint(books: Books, user_id: int) -> bool:
     """Whether the person is to be told of something new in the inbox; true once a post."""
-    fresh = [post for post in books.inbox(user_id) if HINTED not in json.loads(post.content)]
-    for post in fresh:
-        content = json.loads(post.content) | {HINTED: True}
-        books.change_post(post.id, content=json.dumps(content))
-    return bool(fresh)
+    fresh = [post.id for post in books.inbox(user_id) if _is_fresh(post)]
+    # Of two commands at once, the one that comes second finds them told.
+    untold = [post_id for post_id in fresh if _is_fresh(books.hold_post(post_id))]
+    for post_id in untold:
+        rewrite(books, post_id, lambda said: said | {HINTED: True})
+    return bool(untold)
+
+
+def _is_fresh(post: Post) -> bool:
+    return post.state is PostState.INBOX and HINTED not in json.loads(post.content)
 
 
 def empty(books: Books, user_id: int, at: datetime) -> None:

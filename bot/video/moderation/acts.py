@@ -5,10 +5,12 @@ Each runs in one transaction and is audited there. Who may is checked by whoever
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec import Struct
 
 from bot.errors import Refusal, RuleRefusal
+from bot.video.contents import rewrite
 from bot.video.life import owed
 from bot.video.life.notices import owe_notice
 from bot.video.limits.measures import Block
@@ -112,8 +114,7 @@ def purge(books: Books, act: Act, task_id: str) -> VideoTask:
 
 def take_down(books: Books, post: Post, at: datetime) -> None:
     """Owe the removal of a message, and of the film that is kept for it."""
-    content = _content(books, post.id, purge=True)
-    books.change_post(post.id, state=PostState.DUE, due_at=at, content=content)
+    _add(books, post.id, {"purge": True}, state=PostState.DUE, due_at=at)
 
 
 def is_purged(post: Post) -> bool:
@@ -129,7 +130,7 @@ def kept_address(film: Post) -> str | None:
 
 def note_kept(books: Books, post_id: str, address: str) -> None:
     """Remember where a film is kept."""
-    books.change_post(post_id, content=_content(books, post_id, kept_at=address))
+    _add(books, post_id, {"kept_at": address})
 
 
 def is_unfetched(film: Post) -> bool:
@@ -139,12 +140,11 @@ def is_unfetched(film: Post) -> bool:
 
 def note_unfetched(books: Books, post_id: str, *, is_unfetched: bool = True) -> None:
     """Remember whether a film could not be fetched the last time."""
-    books.change_post(post_id, content=_content(books, post_id, unfetched=is_unfetched))
+    _add(books, post_id, {"unfetched": is_unfetched})
 
 
-def _content(books: Books, post_id: str, **facts: object) -> str:
-    """A post's content with facts added, while nobody else adds any."""
-    return json.dumps(json.loads(books.hold_post(post_id).content) | facts)
+def _add(books: Books, post_id: str, facts: dict[str, object], **changes: Any) -> None:
+    rewrite(books, post_id, lambda said: said | facts, **changes)
 
 
 def film_of(books: Books, server_id: int, task_id: str) -> VideoTask:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.video.asker import Asker
+from bot.video.contents import rewrite_shown
 from bot.video.life import owed
 from bot.video.limits.measures import RuleAction
 from bot.video.models import (
@@ -205,12 +206,10 @@ def _let_go(books: Books, act: Act, task_id: str) -> VideoTask:
 
 def _decide(books: Books, act: Act, task_id: str, decision: str) -> None:
     """Keep on the card who decided, and owe it an edit where it is."""
-    if (card := books.look_up_post(card_id(task_id))) is None:
+    if books.look_up_post(card_id(task_id)) is None:
         return
-    content = json.loads(card.content) | {"decision": decision, "by": act.by}
-    is_there = card.state is PostState.THERE
-    again = {"state": PostState.DUE, "due_at": act.now} if is_there else {}
-    books.change_post(card.id, content=json.dumps(content), **again)
+    decided = {"decision": decision, "by": act.by}
+    rewrite_shown(books, card_id(task_id), lambda said: said | decided, act.now)
 
 
 def _is_new(asker: Asker, days: int, now: datetime) -> bool:

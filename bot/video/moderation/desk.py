@@ -131,7 +131,8 @@ def stand(books: Books, act: Act) -> None:
 
 def refresh(books: Books, now: datetime) -> None:
     """Owe an edit to every queue that looks different now, and end those whose token ends."""
-    for post in books.standing(SUBJECT):
+    for listed in books.standing(SUBJECT):
+        post = books.hold_post(listed.id)  # a moderator may turn its page meanwhile
         shown = json.loads(post.content)
         if shown.get("closed"):
             _let_go(books, post)

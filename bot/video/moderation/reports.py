@@ -3,8 +3,11 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from bot.errors import Refusal
+from bot.video.contents import rewrite
 from bot.video.models import Post, PostKind, PostState, Rung, VideoTask
 from bot.video.moderation.acts import film_of
 from bot.video.ports.books import Books
@@ -40,13 +43,11 @@ def report(
     channel_id = books.settings(server_id).moderators_channel
     if channel_id is None:
         raise Refusal("no_reports_here")
-    known = books.look_up_post(report_id(task_id))
-    reason = seen(reason)
-    content = _with(known, {"by": by, "reason": reason})
-    if known is None:
-        books.add_post(_card(task, channel_id, content, now))
+    said = {"by": by, "reason": (reason := seen(reason))}
+    if books.look_up_post(report_id(task_id)) is None:
+        books.add_post(_card(task, channel_id, json.dumps({"reports": [said]}), now))
     else:
-        books.change_post(known.id, content=content, state=PostState.DUE, due_at=now)
+        rewrite(books, report_id(task_id), partial(_with, said), state=PostState.DUE, due_at=now)
     audit.record(
         books,
         "reported",
@@ -63,20 +64,19 @@ def report(
 def dismiss(books: Books, act: Act, task_id: str) -> None:
     """Say on the card that the film may stay. Raises `Refusal`."""
     task = film_of(books, act.server_id, task_id)
-    card = books.look_up_post(report_id(task_id))
-    if card is None:
+    if books.look_up_post(report_id(task_id)) is None:
         raise Refusal("unknown_film", id=task_id)
-    said = json.loads(card.content) | {"dismissed_by": act.by}
-    books.change_post(card.id, content=json.dumps(said), state=PostState.DUE, due_at=act.now)
+    by = {"dismissed_by": act.by}
+    again: dict[str, Any] = {"state": PostState.DUE, "due_at": act.now}
+    rewrite(books, report_id(task_id), lambda said: said | by, **again)
     act.record(books, "report_dismissed", user_id=task.user_id, task_id=task_id)
 
 
-def _with(known: Post | None, said: dict[str, object]) -> str:
+def _with(said: dict[str, object], known: dict[str, Any]) -> dict[str, Any]:
     """A further report opens a dismissed card again."""
-    reports = [] if known is None else json.loads(known.content)["reports"]
-    if any(each["by"] == said["by"] for each in reports):
+    if any(each["by"] == said["by"] for each in known["reports"]):
         raise Refusal("already_reported")
-    return json.dumps({"reports": [*reports, said]})
+    return {"reports": [*known["reports"], said]}
 
 
 def _card(task: VideoTask, channel_id: int, content: str, now: datetime) -> Post:

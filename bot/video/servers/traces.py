@@ -4,9 +4,11 @@ Each is owed an edit, or is taken down. Messages in public channels are their re
 
 import json
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from bot.video.models import Post, PostKind, PostState
+from bot.video.contents import rewrite_shown
+from bot.video.models import PostKind
 from bot.video.moderation.acts import take_down
 from bot.video.ports.books import Books
 from bot.video.servers.audit import post_id
@@ -20,7 +22,7 @@ def cover_cards(books: Books, request_ids: list[str], at: datetime) -> None:
     for task in books.made_of(request_ids):
         for card in books.posts(task.id):
             if card.kind is PostKind.CARD:
-                _say(books, card, _without_words(card.content), at)
+                rewrite_shown(books, card.id, _without_words, at)
 
 
 def cover_audit(
@@ -30,9 +32,9 @@ def cover_audit(
     have no settings of their own."""
     entries = books.audit_with_words(before=before, server_id=server_id, limit=limit)
     for entry in entries:
-        books.change_audit(entry.id, details=json.dumps(_without_words(entry.details)))
+        books.change_audit(entry.id, details=json.dumps(_without_words(json.loads(entry.details))))
         if (line := books.look_up_post(post_id(entry))) is not None:
-            _say(books, line, _without_words(line.content), at)
+            rewrite_shown(books, line.id, _without_words, at)
     return len(entries)
 
 
@@ -48,25 +50,23 @@ def leave_audit(books: Books, user_id: int, at: datetime) -> None:
             continue
         books.change_audit(entry.id, user_id=0, task_id=None, details=json.dumps(FORGOTTEN))
         if line is not None:
-            kept = json.loads(line.content)
-            _say(
-                books, line, {name: kept.get(name) for name in ("actor", "locale")} | FORGOTTEN, at
-            )
+            rewrite_shown(books, line.id, _forgotten, at)
 
 
 def leave_reports(books: Books, user_id: int, at: datetime) -> None:
     """Take a person's reports off the cards about other people's films."""
     for card in books.reports_by(user_id):
-        content = json.loads(card.content)
-        others = [each for each in content["reports"] if each["by"] != user_id]
-        _say(books, card, content | {"reports": others}, at)
+        rewrite_shown(books, card.id, partial(_without_reports_by, user_id), at)
 
 
-def _say(books: Books, post: Post, content: dict[str, Any], at: datetime) -> None:
-    """Change what a message says; one that is there is edited."""
-    again = {"state": PostState.DUE, "due_at": at} if post.state is PostState.THERE else {}
-    books.change_post(post.id, content=json.dumps(content), **again)
+def _without_words(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if name != WORDS}
 
 
-def _without_words(text: str) -> dict[str, Any]:
-    return {name: value for name, value in json.loads(text).items() if name != WORDS}
+def _forgotten(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: said.get(name) for name in ("actor", "locale")} | FORGOTTEN
+
+
+def _without_reports_by(user_id: int, said: dict[str, Any]) -> dict[str, Any]:
+    others = [each for each in said["reports"] if each["by"] != user_id]
+    return said | {"reports": others}

@@ -102,8 +102,7 @@ class BoardPosts:
 
     def _read(self, books: Books, post_id: str) -> tuple[Post, BoardCard | None]:
         post = books.post(post_id)
-        board_id = post.subject.removeprefix(board_post_id(""))
-        return post, read_board(books, board_id, self._cards, self._prices)
+        return post, read_board(books, _board_id(post), self._cards, self._prices)
 
     async def _send(self, post: Post, card: BoardCard, now: datetime) -> datetime | None:
         """Look before repeating: a message whose sending was cut off may be there."""
@@ -111,6 +110,8 @@ class BoardPosts:
         if sent is not None:
             return await self._store.tx(self._settle, post, Shown(), sent)
         post = await self._store.tx(_begin_sending, post.id)
+        if not self._lease.is_held():  # what is marked is looked for before it is repeated
+            return when_held(self._lease, self._clock.now())
         sent = await self._announcer.send_board(post, card)
         return await self._store.tx(
             self._settle, post, Shown(look=card.look(), at=now.timestamp()), sent
@@ -122,13 +123,16 @@ class BoardPosts:
         if look != shown.look:
             if now < shown.free_at:
                 return shown.free_at
+            if not self._lease.is_held():
+                return when_held(self._lease, self._clock.now())
             await self._announcer.edit_board(post, card)
             shown = Shown(look=look, at=now.timestamp())
         return await self._store.tx(self._settle, post, shown, None)
 
     def _settle(self, books: Books, post: Post, shown: Shown, sent: Sent | None) -> datetime | None:
         """Done, unless there was news while it was on its way."""
-        fresh, card = self._read(books, post.id)
+        fresh = books.hold_post(post.id)  # who changes the board meanwhile owes the next edit
+        card = read_board(books, _board_id(post), self._cards, self._prices)
         is_old = card is not None and card.look() != shown.look
         books.change_post(
             post.id,
@@ -140,20 +144,24 @@ class BoardPosts:
         return shown.free_at if is_old else None
 
 
+def _board_id(post: Post) -> str:
+    return post.subject.removeprefix(board_post_id(""))
+
+
 def _begin_sending(books: Books, post_id: str) -> Post:
-    post = books.post(post_id)
+    post = books.hold_post(post_id)
     return books.change_post(post_id, state=PostState.SENDING, attempts=post.attempts + 1)
 
 
 def _failed(books: Books, post: Post, error: PostError, now: datetime) -> datetime | None:
     """What to do after Discord did not take it. A board whose message is gone is closed."""
-    current = books.post(post.id)
+    current = books.hold_post(post.id)
     if error.code == ARCHIVED and current.message_id is not None:
         books.change_post(post.id, state=PostState.THERE, due_at=None)
         return None
     if error.fate is Fate.REFUSED:
         books.change_post(post.id, state=PostState.GONE, due_at=None)
-        _close(books, post.subject.removeprefix(board_post_id("")), now)
+        _close(books, _board_id(post), now)
         return None
     attempts = current.attempts + 1
     due_at = now + backoff(attempts, error.retry_after)

@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
+from bot.db.sqlite import FileLease
 from bot.errors import Fate, PostError, Refusal
 from bot.video.asker import Asker
 from bot.video.life.owed import board_post_id
 from bot.video.limits.measures import PromptRule, RuleAction
 from bot.video.models import PostState
 from bot.video.servers.changes import change as change_setting
-from bot.video.storyboards import boards
-from bot.video.storyboards.boards import Board, BoardState, Hand
+from bot.video.storyboards import boards, posts
+from bot.video.storyboards.boards import Board, BoardCard, BoardState, Hand
 from bot.video.storyboards.door import Storyboards
 from tests.fakes import settle
 
@@ -140,6 +141,57 @@ async def test_a_board_that_was_owed_when_the_program_died_is_posted_once(start:
 
         assert len(desk.announcer.of("board")) == 1
         assert len(desk.announcer.of("edit")[-1].board.board.shots) == 1
+
+
+@pytest.fixture
+def lease(monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
+    """`lease["held"]` says whether it is."""
+    held = {"held": True}
+    monkeypatch.setattr(FileLease, "is_held", lambda self: held["held"])
+    return held
+
+
+async def test_no_board_is_sent_when_the_lease_lapsed_since_it_was_marked(
+    desk: Any, lease: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = posts._begin_sending
+
+    def begin_and_lapse(books: Any, post_id: str) -> Any:
+        lease["held"] = False
+        return begin(books, post_id)
+
+    monkeypatch.setattr(posts, "_begin_sending", begin_and_lapse)
+    board = await opened(desk)
+    assert not desk.announcer.of("board")
+
+    monkeypatch.setattr(posts, "_begin_sending", begin)
+    lease["held"] = True
+    await desk.clock.advance(60)
+
+    assert len(desk.announcer.of("board")) == 1
+    assert (await post_of(desk, board)).state is PostState.THERE
+
+
+async def test_no_board_is_edited_when_the_lease_lapsed_since_it_was_read(
+    desk: Any, lease: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board = await opened(desk)
+    await desk.clock.advance(10)
+    look = BoardCard.look
+
+    def look_and_lapse(card: BoardCard) -> str:
+        lease["held"] = False
+        return look(card)
+
+    monkeypatch.setattr(BoardCard, "look", look_and_lapse)
+    await added(desk, board)
+    assert not desk.announcer.of("edit")
+
+    monkeypatch.setattr(BoardCard, "look", look)
+    lease["held"] = True
+    await desk.clock.advance(60)
+
+    assert len(desk.announcer.of("edit")) == 1
 
 
 async def test_who_may_not_make_films_in_a_place_writes_no_shots_there(desk: Any) -> None:
