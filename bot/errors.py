@@ -52,7 +52,7 @@ class Cause(StrEnum):
 
     REJECTED = "rejected"  # the request itself: a definite no, repeating it is pointless
     POLICY = "policy"  # moderation said no to the prompt
-    KEY = "key"  # 401, 403: the operator has to look at the API key
+    KEY = "key"  # 401, or a code that says so: the operator has to look at the API key
     CREDIT = "credit"  # 402: the account or the key has no credits left
     BUSY = "busy"  # 429: the same request is fine later
     NOT_FOUND = "not_found"  # the API does not know this task, or not any more

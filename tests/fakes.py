@@ -91,12 +91,15 @@ class FakeApi:
     credits: float = 10_000.0
     reserved: float | None = None
     balance_error: ApiError | None = None
+    refused: dict[str, ApiError] = field(default_factory=dict)  # by prompt, for its own sake
     takes_doubtful: bool = True  # a submission whose answer is lost left a task behind
 
     async def submit(
         self, request: VideoRequest, *, task_id: str, callback_url: str | None
     ) -> VideoUpdate:
         self.submitted.append(task_id)
+        if (own := self.refused.get(request.spec.prompt)) is not None:
+            raise own
         error = self.script.pop(0) if self.script else None
         if error is not None and (error.sent is Sent.NO or not self.takes_doubtful):
             raise error

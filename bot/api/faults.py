@@ -40,7 +40,7 @@ _STATUSES = {
     400: Cause.REJECTED,
     401: Cause.KEY,
     402: Cause.CREDIT,
-    403: Cause.KEY,
+    403: Cause.UNREADABLE,  # of a firewall too: only a code says that it is about the key
     404: Cause.NOT_FOUND,
     408: Cause.UNAVAILABLE,
     429: Cause.BUSY,

@@ -27,6 +27,7 @@ _WAITING = (
 _READY = _WAITING.where(tasks.c.ready_at <= bindparam("now", type_=Instant))
 _NEXT_READY = select(func.min(tasks.c.ready_at)).where(_QUEUED)
 _QUEUE_LENGTH = select(func.count()).select_from(tasks).where(_QUEUED)
+_CHEAPEST = select(func.min(tasks.c.price)).where(_QUEUED, tasks.c.id != bindparam("but"))
 _PRICES = (
     select(tasks.c.price).order_by(tasks.c.created_at.desc()).limit(bindparam("count")).subquery()
 )
@@ -83,6 +84,10 @@ class QueueBooks:
 
     def queue_length(self) -> int:
         return int(self.connection.execute(_QUEUE_LENGTH).scalar())
+
+    def cheapest_waiting(self, *, but: str = "") -> int | None:
+        price: int | None = self.connection.execute(_CHEAPEST, {"but": but}).scalar()
+        return price
 
     def queue(self, *, doubted_since: datetime, recent: int) -> Queue:
         values = {"doubted_since": doubted_since, "recent": recent}

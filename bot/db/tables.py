@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from bot.db.columns import Instant, Number, Shots, one_of
@@ -95,6 +96,8 @@ tasks = Table(
     Column("muted", Boolean, nullable=False),
     Column("deleted_by", BigInteger),
     Column("first_at", Instant),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("stalled", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("remote_id"),
     CheckConstraint("price >= 0", name="price"),
     CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),

@@ -138,6 +138,8 @@ class VideoTask(Struct, frozen=True, kw_only=True):
     muted: bool = False  # the person asked not to be told
     deleted_by: int | None = None  # who deleted the film
     first_at: datetime | None = None  # when a moderator put it first in its server's queue
+    tries: int = 0  # how often the API refused it for its own sake
+    stalled: bool = False  # takes far longer than it should: watched on, but holds no place
 
     @property
     def is_over(self) -> bool:

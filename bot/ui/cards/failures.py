@@ -31,14 +31,20 @@ _REASONS: Mapping[str, str] = {
         "key": "unauthorized model_access_denied permission_denied key_model_not_allowed "
         "key_disabled key_expired user_disabled",
         "cancelled": "request_cancelled cancelled",
-        "denied": "denied",  # by a moderator; the only word of our own
+        "refused": "refused_again",  # our word: bot/video/life/refused.py
+        "denied": "denied",  # by a moderator
         "not_found": "resource_not_found task_not_found",
     }.items()
     for code in codes.split()
 }
 _TO_BE_CHANGED = frozenset({"policy", "rejected", "denied"})
-_WORDS_HELP = _TO_BE_CHANGED | {"no_content"}
-_SAID = {"rejected": "why.said", "unknown": "why.said", "denied": "why.said_by_moderator"}
+_WORDS_HELP = _TO_BE_CHANGED | {"no_content", "refused"}
+_SAID = {
+    "rejected": "why.said",
+    "refused": "why.said",
+    "unknown": "why.said",
+    "denied": "why.said_by_moderator",
+}
 
 
 def reason(task: VideoTask) -> str:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.video.life import tracker
-from bot.video.life.submitter import UNCONFIRMED_PATIENCE, fits
-from bot.video.models import NO_CALLBACK, State, VideoTask, VideoUpdate
+from bot.video.life.submitter import UNCONFIRMED_PATIENCE
+from bot.video.models import NO_CALLBACK, State, VideoRequest, VideoTask, VideoUpdate
 from bot.video.moderation import approval
 from bot.video.ports.books import Books
 
@@ -38,6 +38,18 @@ def called_back(books: Books, task_id: str, candidate: str | None, now: datetime
 def next_claim(task: VideoTask) -> str | None:
     """What to read next of all that callbacks have named."""
     return None if task.candidate is None else task.candidate.partition(" ")[0]
+
+
+def fits(request: VideoRequest, task: VideoTask, update: VideoUpdate) -> bool:
+    """Whether a task that a callback named can be the one whose submission is in doubt."""
+    if task.submitted_at is None or update.created_at is None:
+        return False
+    age = update.created_at - task.submitted_at
+    return (
+        update.model == request.spec.model
+        and update.duration in (None, request.spec.duration)
+        and -timedelta(minutes=2) <= age <= timedelta(minutes=10)
+    )
 
 
 def confirm(

@@ -5,10 +5,11 @@ Pure; the submitter asks it before each submission and tells it how each one wen
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 FIRST_PROBE = timedelta(seconds=5)
 LAST_PROBE = timedelta(seconds=60)
+MOST_REMEMBERED = 1000  # refused videos
 
 
 class Pause(StrEnum):
@@ -18,6 +19,7 @@ class Pause(StrEnum):
     KEY = "key"  # the API key is refused
     CREDIT = "credit"  # nothing left to spend
     BUSY = "busy"  # the API asked to wait
+    REFUSED = "refused"  # a video was, for no reason that is known
 
 
 class Gate(Struct, kw_only=True):
@@ -31,7 +33,10 @@ class Gate(Struct, kw_only=True):
     pause: Pause | None = None
     probe_at: datetime | None = None
     under_way: int = 0
+    refused: set[str] = field(default_factory=set)  # the videos, since one was accepted last
     _delay: timedelta = FIRST_PROBE
+    _accepted: int = 0
+    _refused_at: dict[str, int] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
@@ -62,8 +67,20 @@ class Gate(Struct, kw_only=True):
     def succeeded(self) -> None:
         """A submission was accepted: widen."""
         self._delay = FIRST_PROBE
+        self._accepted += 1
+        self.refused.clear()
         limit = 64 if self.most is None else max(1, self.most)
         self.width = min(limit, self.width * 2)
+
+    def refuse(self, task_id: str) -> bool:
+        """A video was refused: others are tried first. True when another was accepted since it was
+        refused last."""
+        others_go_on = self._accepted > self._refused_at.pop(task_id, self._accepted)
+        self._refused_at[task_id] = self._accepted
+        if len(self._refused_at) > MOST_REMEMBERED:
+            del self._refused_at[next(iter(self._refused_at))]
+        self.refused.add(task_id)
+        return others_go_on
 
     def _wait_longer(self) -> None:
         self._delay = min(self._delay * 2, LAST_PROBE)

@@ -4,20 +4,30 @@ When to stop and probe is `gate.py`'s rule; whose turn it is, `queue.py`'s."""
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from bot.clock import Clock
 from bot.errors import ApiError, Cause, CommitUnknown, LeaseLost, Sent, StorageDown
-from bot.video.life import owed, tracker
+from bot.video.life import tracker
 from bot.video.life.agenda import wait_for_news
 from bot.video.life.gate import Gate, Pause
 from bot.video.life.notices import tell_operator
 from bot.video.life.queue import at_api, fair_order
-from bot.video.models import State, VideoRequest, VideoTask, VideoUpdate
-from bot.video.ports.books import Bill, Books
+from bot.video.life.refused import (
+    give_up,
+    pause_for,
+    pays_for_any,
+    put_back,
+    reject,
+    step_back,
+    trial_of,
+)
+from bot.video.life.verdicts import Trial, Verdict, counts, verdict, wait_after
+from bot.video.models import State, VideoRequest, VideoTask
+from bot.video.ports.books import Books
 from bot.video.ports.edges import Lease, Store, VideoApi
 from bot.video.prices import agrees
 
@@ -25,7 +35,6 @@ log = logging.getLogger(__name__)
 
 # An unconfirmed task waits so long for its callback: the longest task plus the API's retries.
 UNCONFIRMED_PATIENCE = timedelta(hours=2)
-PAUSES = {Cause.KEY: Pause.KEY, Cause.CREDIT: Pause.CREDIT, Cause.BUSY: Pause.BUSY}
 REFUSALS = frozenset({Cause.REJECTED, Cause.POLICY})
 BREATH = 0.1  # seconds after a look in vain, in which news gathers for the next
 BUSY_SECONDS = 30.0  # after a 429 without Retry-After
@@ -111,7 +120,9 @@ class Submitter:
 
     async def _claim(self, now: datetime) -> Claim | datetime | None:
         try:
-            return await self._store.tx(claim_next, self._lease.owner, self._slots, now)
+            return await self._store.tx(
+                claim_next, self._lease.owner, self._slots, now, self.gate.refused
+            )
         except CommitUnknown:
             await self._keep(self._unclaim)
             raise
@@ -127,13 +138,17 @@ class Submitter:
         if self.gate.probe_at is not None and self.gate.probe_at > now:
             return (self.gate.probe_at - now).total_seconds()
         try:
-            await self._api.balance()
+            balance = await self._api.balance()
         except ApiError as error:
             log.info("The video API is not back yet: %s", error, extra={"action": "probe"})
             self.gate.probe_failed(self._clock.now())
-        else:
-            log.info("The video API answers again", extra={"action": "reopen"})
-            self.gate.reopen()
+            return 0.0
+        is_short = self.gate.pause is Pause.CREDIT
+        if is_short and not await self._store.tx(pays_for_any, balance):
+            self.gate.probe_failed(self._clock.now())
+            return 0.0
+        log.info("The video API answers again", extra={"action": "reopen"})
+        self.gate.reopen()
         return 0.0
 
     def _start(self, claim: Claim) -> None:
@@ -198,8 +213,22 @@ class Submitter:
         elif error.cause in REFUSALS:
             await self._keep(lambda books: reject(books, task, error, now))
         else:
-            self._pause(error, now)
-            await self._keep(lambda books: put_back(books, task, self.gate.pause, now))
+            await self._judge(task, error)
+
+    async def _judge(self, task: VideoTask, error: ApiError) -> None:
+        """Nothing was accepted: all wait for a probe, or only this video stands back."""
+        trial = await trial_of(task, error, gate=self.gate, store=self._store, api=self._api)
+        now = self._clock.now()
+        tries = task.tries + counts(trial)
+        match verdict(trial):
+            case Verdict.PAUSE:
+                pause = self._pause(error, trial, now)
+                await self._keep(lambda books: put_back(books, task, pause, error, tries, now))
+            case Verdict.STEP_BACK:
+                wait = max(wait_after(task.tries), timedelta(seconds=error.retry_after or 0))
+                await self._keep(lambda books: step_back(books, task, tries, now + wait))
+            case Verdict.END:
+                await self._keep(lambda books: give_up(books, task, error, now))
 
     async def _keep(self, write: Callable[[Books], object]) -> None:
         """Write down what the API said, however long storage is away: it must not be forgotten.
@@ -216,16 +245,18 @@ class Submitter:
                 log.error("Cannot keep what the video API said: %r", error)
                 await self._clock.sleep(STORAGE_SECONDS)
 
-    def _pause(self, error: ApiError, now: datetime) -> None:
-        pause = PAUSES.get(error.cause, Pause.OUTAGE)
+    def _pause(self, error: ApiError, trial: Trial, now: datetime) -> Pause:
+        pause = pause_for(error, trial)
         seconds = error.retry_after or (BUSY_SECONDS if pause is Pause.BUSY else None)
         self.gate.shut(pause, now, seconds=seconds)
+        return pause
 
 
 def claim_next(
-    books: Books, owner: int, slots: int | None, now: datetime
+    books: Books, owner: int, slots: int | None, now: datetime, last: Container[str] = ()
 ) -> Claim | datetime | None:
-    """Write the intent to submit the next task, whoever drove it so far.
+    """Write the intent to submit the next task, whoever drove it so far; those of `last` after all
+    others.
 
     Returns when the next one becomes ready if none is, None when there is none or no slot.
     """
@@ -238,7 +269,8 @@ def claim_next(
     busy = at_api(books, now)
     if slots is not None and len(busy) >= slots:
         return None
-    for each in fair_order(books.ready(now), busy):
+    order = fair_order(books.ready(now), busy)
+    for each in sorted(order, key=lambda each: each.task_id in last):
         # It may have been cancelled since it was listed, and another process may adopt it.
         claimed = books.move_from(
             each.task_id, {State.QUEUED}, State.SUBMITTING, owner=owner, submitted_at=now
@@ -246,27 +278,6 @@ def claim_next(
         if claimed is not None:
             return Claim(task=claimed, request=books.request(claimed.request_id))
     return next_ready
-
-
-def put_back(books: Books, task: VideoTask, pause: Pause | None, now: datetime) -> None:
-    """Nothing was sent, or not accepted for now: queued again, reservation kept."""
-    books.move(task, State.QUEUED, submitted_at=None)
-    if pause is not None and pause is not Pause.BUSY:
-        tell_operator(books, str(pause), now=now)
-
-
-def reject(books: Books, task: VideoTask, error: ApiError, now: datetime) -> None:
-    """A definite refusal: nothing was accepted, nothing is charged."""
-    code = error.code or ("content_policy_violation" if error.cause is Cause.POLICY else "")
-    owed.end(
-        books,
-        task,
-        State.FAILED,
-        bill=Bill.RELEASED,
-        now=now,
-        error_code=code or str(error.cause),
-        error_message=error.message,
-    )
 
 
 def doubt(books: Books, task: VideoTask, has_callback: bool, now: datetime) -> None:
@@ -279,15 +290,3 @@ def doubt(books: Books, task: VideoTask, has_callback: bool, now: datetime) -> N
     moved = books.move(task, State.UNCONFIRMED, due_at=due_at)
     if moved is not None and not has_callback:
         tracker.lose(books, moved, "outcome_unknown", now)
-
-
-def fits(request: VideoRequest, task: VideoTask, update: VideoUpdate) -> bool:
-    """Whether a task that a callback named can be the one whose submission is in doubt."""
-    if task.submitted_at is None or update.created_at is None:
-        return False
-    age = update.created_at - task.submitted_at
-    return (
-        update.model == request.spec.model
-        and update.duration in (None, request.spec.duration)
-        and -timedelta(minutes=2) <= age <= timedelta(minutes=10)
-    )

@@ -163,6 +163,10 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
 
     def queue_length(self) -> int: ...
 
+    def cheapest_waiting(self, *, but: str = "") -> int | None:
+        """The lowest price of the queued tasks, in 1/10,000 credit, one of them left out."""
+        ...
+
     def queue(self, *, doubted_since: datetime, recent: int) -> Queue:
         """The queue in one look; how long films took from `recent` of them, completed last."""
         ...
