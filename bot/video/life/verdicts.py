@@ -27,6 +27,7 @@ class Trial(Struct, frozen=True, kw_only=True):
     cause: Cause
     tries: int  # refusals of it so far that count, each with a probe that succeeded after it
     others_go_on: bool  # another was accepted since this one was refused last
+    is_alone: bool = False  # no other was refused since one was accepted last
     is_covered: bool | None = None  # the balance is enough for it; None: not known
     has_cheaper: bool = False  # the balance is enough for another that waits
 
@@ -44,7 +45,11 @@ def counts(trial: Trial) -> bool:
     like any other, has not been tried."""
     if trial.cause is Cause.UNAVAILABLE:
         return False
-    return not trial.tries or (_is_its_own(trial) and not _is_too_dear(trial))
+    if not trial.tries:
+        return True
+    if trial.cause in OF_THE_ACCOUNT:
+        return trial.others_go_on
+    return _is_its_own(trial) and not _is_too_dear(trial)
 
 
 def wait_after(tries: int) -> timedelta:
@@ -63,7 +68,7 @@ def _is_its_own(trial: Trial) -> bool:
         return False  # not even a connection came about
     if trial.cause is Cause.CREDIT:
         return trial.is_covered is True or _is_too_dear(trial)
-    return trial.others_go_on or trial.cause not in OF_THE_ACCOUNT
+    return trial.others_go_on or trial.is_alone or trial.cause not in OF_THE_ACCOUNT
 
 
 def _is_too_dear(trial: Trial) -> bool:

@@ -43,6 +43,12 @@ def test_what_the_api_says_of_all_is_a_videos_own_only_where_others_are_taken(
     assert verdict(trial(cause, 4, others_go_on=True)) is Verdict.END
 
 
+@pytest.mark.parametrize("cause", [Cause.KEY, Cause.BUSY])
+def test_what_only_one_video_was_told_stops_no_other_and_fails_it_neither(cause: Cause) -> None:
+    alone = trial(cause, 4, is_alone=True)
+    assert (verdict(alone), counts(alone)) == (Verdict.STEP_BACK, False)
+
+
 @pytest.mark.parametrize(
     ("is_covered", "has_cheaper", "expected", "is_counted"),
     [
