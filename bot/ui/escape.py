@@ -2,29 +2,59 @@
 
 import re
 import unicodedata
+from itertools import zip_longest
 
-# Blank though their category says letter, mark or symbol.
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+from bot.video.visible import BLANK
+
+_BLANK = BLANK | frozenset("\u034f\u17b4\u17b5")  # these are marks by their category
 _NOT_PLAIN = re.compile(r"[^ -~]+")
 _SPACES = re.compile(r"\s+")
 _MARKS_IN_A_ROW = 3  # more of them grow into the lines above and below
+_JOINERS = "\u200c\u200d"  # Persian, Hindi and families of emoji are not written without
+_JOINED = ("L", "M", "So", "Sk")
+# Flags of countries in countries: a black flag, letters that nobody sees, and their end.
+# https://unicode.org/reports/tr51/#def_std_emoji_tag_sequence_set
+_FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
 
 # A backslash before any of these shows it as it is; the dot and the colon matter only where
 # they make a link, the first character only where it begins a list.
 # https://support.discord.com/hc/en-us/articles/210298617
 _MARKUP = re.compile(r"[\\*_~`|<>#\[\]]|:(?=/)|\.(?=\S)|^[-+]|(?<=^\d)\.|(?<=^\d\d)\.")
+_HALF_FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e007a]+$")
+_PARTS = re.compile(f"([{_JOINERS}]*)([^{_JOINERS}]*)")
 _HALF_MARK = re.compile(r"(?<!\\)((?:\\\\)*)\\…$")  # the cut left a backslash alone
 
 
 def clean(text: str) -> str:
-    """One line without control, zero-width, direction and other unseen characters."""
+    """One line without control, zero-width, direction and other unseen characters; joiners stay
+    where they join, so that letters and emoji look as they were written."""
     return _SPACES.sub(" ", _NOT_PLAIN.sub(_seen, text)).strip()
 
 
 def _seen(run: re.Match[str]) -> str:
+    flags = _FLAG.findall(run[0])
+    texts = [_joined(text) for text in _FLAG.split(run[0])]
+    return "".join(part for pair in zip_longest(texts, flags, fillvalue="") for part in pair)
+
+
+def _joined(text: str) -> str:
+    """What is seen of a text, with single joiners between what they can join."""
+    shown = ""
+    for joiner, part in _PARTS.findall(text):
+        seen = _without_unseen(part)
+        joins = len(joiner) == 1 and _can_join(shown[-1:]) and _can_join(seen[:1])
+        shown += joiner + seen if joins else seen
+    return shown
+
+
+def _can_join(letter: str) -> bool:
+    return bool(letter) and unicodedata.category(letter).startswith(_JOINED)
+
+
+def _without_unseen(text: str) -> str:
     seen: list[str] = []
     marks = 0
-    for letter in run[0]:
+    for letter in text:
         category = unicodedata.category(letter)
         marks = marks + 1 if category in ("Mn", "Me") else 0
         if category in ("Cc", "Zl", "Zp"):
@@ -42,7 +72,7 @@ def shorten(text: str, limit: int) -> str:
     words, space, rest = head.rpartition(" ")
     if space and len(rest) < 20:
         head = words
-    return head.rstrip() + "…"
+    return _HALF_FLAG.sub("", head).rstrip(f" {_JOINERS}") + "…"
 
 
 def escaped(text: str, limit: int) -> str:

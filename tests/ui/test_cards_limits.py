@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.ui import cards
-from bot.ui.escape import clean, escaped
+from bot.ui.escape import clean, escaped, shorten
 from bot.ui.film_message import Sight, Whereabouts
 from bot.video.models import (
     OUTCOMES,
@@ -30,7 +30,9 @@ NASTY = st.sampled_from(
         "[click](https://evil.example)", "https://evil.example/a_b", "discord.gg/abc", "**b**",
         "__u__", "~~s~~", "||s||", "`c`", "```", "\n# h", "\n- l", "\n> q", "\n-# small", "1. one",
         "\\", "\u202e", "\u200b", "\u2066", "\U000e0041",
-        "👨‍👩‍👧‍👦", "e\u0301\u0301\u0301\u0301\u0301", "\u3164",
+        "👨‍👩‍👧‍👦", "\u200d", "🏴\U000e0067",
+        "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+        "e\u0301\u0301\u0301\u0301\u0301", "\u3164",
     ]
 )  # fmt: skip
 WORDS = st.lists(NASTY | st.text(max_size=20), max_size=60).map(" ".join)
@@ -48,6 +50,7 @@ relaxed = settings(
     max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e007a]{3,6}\U000e007f")
 ALIVE = re.compile(
     r"""(?x)
       @everyone | @here | <[@#][!&]?[0-9] | (?<!\\)https?:// | discord\.gg
@@ -65,7 +68,9 @@ def test_peoples_words_are_one_dead_line(text: str, limit: int) -> None:
     assert len(shown) <= limit
     assert "\n" not in shown
     assert not ALIVE.search(shown)
-    assert not re.search("[\u200c-\u200f\u202a-\u202e\u2060-\u206f\U000e0000-\U000e007f]", shown)
+    assert not re.search("[\u200e\u200f\u202a-\u202e\u2060-\u206f]", shown)
+    assert not re.search("(?:^|[ -~\u200c\u200d])[\u200c\u200d]|[\u200c\u200d](?:$|[ -~])", shown)
+    assert not re.search("[\U000e0000-\U000e007f]", FLAG.sub("", shown))
     assert shown.encode("utf-8") == shown.encode("utf-8", "ignore")
 
 
@@ -78,6 +83,39 @@ def test_cutting_never_leaves_half_a_mark() -> None:
     for limit in range(20, 40):
         assert not re.search(r"(?<!\\)(?:\\\\)*\\…$", escaped("a*" * 50, limit))
         assert not re.search(r"(?<!\\)(?:\\\\)*\\…$", escaped("\\" * 99, limit))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["می\u200cخواهم", "👨\u200d👩\u200d👧 walk", "❤️\u200d🔥", "👩🏽\u200d🚀", "क्\u200dष",
+     "the flag 🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f waves"],
+    ids=ascii,
+)  # fmt: skip
+def test_joined_letters_and_emoji_are_shown_as_they_were_written(text: str) -> None:
+    assert escaped(text, 200) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("g\u200co\u200dre", "gore"),
+        ("é\u200d\u200dé", "éé"),
+        ("é\u200d", "é"),
+        ("\u200d👩", "👩"),
+        ("\u202eevil\u202c \u2067x\u2069", "evil x"),
+        ("🏴\U000e0068\U000e0069", "🏴"),
+        ("a\U000e0067\U000e0062\U000e007f", "a"),
+    ],
+    ids=ascii,
+)
+def test_what_joins_nothing_and_what_turns_a_line_is_not_shown(text: str, shown: str) -> None:
+    assert escaped(text, 200) == shown
+
+
+def test_cutting_leaves_no_half_flag() -> None:
+    flag = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+    for limit in range(1, 16):
+        assert not re.search("[\U000e0000-\U000e007f]", FLAG.sub("", shorten(flag * 3, limit)))
 
 
 def test_words_are_cut_between_words() -> None:
