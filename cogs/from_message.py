@@ -5,15 +5,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import VideoBot
-from bot.errors import Refusal
-from bot.ui.asking import asker_of
+from bot.ui.asking import asker_of, words_of
 from bot.ui.items import Verb
 from bot.ui.kept_text import NOT_TAKEN, keep_text
 from bot.ui.modals import PROMPT, form, texts_of, with_texts
 from bot.ui.presses import fields
 from bot.ui.texts import localised
 from bot.video.models import VideoSpec
-from bot.video.visible import is_visible
 
 Interaction = discord.Interaction[VideoBot]
 HERE = "0"  # the options are what is usual where the form is sent
@@ -32,9 +30,7 @@ class FromMessage(commands.Cog):
     async def ask(self, interaction: Interaction, message: discord.Message) -> None:
         """The form, filled; nothing is made before it is sent."""
         usual = await self._usual(interaction)
-        if not is_visible(message.content):
-            raise Refusal("no_words")
-        texts = {**texts_of(usual), PROMPT: message.content}
+        texts = {**texts_of(usual), PROMPT: words_of(message)}
         locale = str(interaction.locale)
         await interaction.response.send_modal(form(Verb.FROM_MESSAGE, HERE, texts, locale))
 

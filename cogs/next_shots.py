@@ -13,7 +13,7 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import board_forms as forms
 from bot.ui.answer import tell
-from bot.ui.asking import asker_of
+from bot.ui.asking import asker_of, words_of
 from bot.ui.board_answers import keep
 from bot.ui.board_forms import LINES, sent_values
 from bot.ui.items import Verb
@@ -21,7 +21,8 @@ from bot.ui.kept_text import NOT_TAKEN, keep_text
 from bot.ui.permissions import hand_of, may_see
 from bot.ui.texts import localised, say
 from bot.video.models import SHOT_PROMPT_LIMIT, Card
-from bot.video.specs import shot_lines, tidy
+from bot.video.shot_lines import shot_lines
+from bot.video.specs import tidy
 from bot.video.storyboards import boards
 from bot.video.storyboards.boards import Board, BoardShot
 from bot.video.storyboards.door import Storyboards
@@ -58,9 +59,7 @@ class NextShots(commands.Cog):
         board = await self._boards.open_in(interaction.channel_id or 0)
         if board is None:
             raise Refusal("no_board")
-        words = " ".join(message.content.split())
-        if not words:
-            raise Refusal("no_words")
+        words = " ".join(words_of(message).split())
         try:
             await self._extend(interaction, board, [(None, tidy(words))])
         except NOT_TAKEN as error:

@@ -21,7 +21,7 @@ from bot.ui.items import Verb, write_only
 from bot.ui.kept_text import NOT_TAKEN, read_kept
 from bot.ui.permissions import hand_of
 from bot.ui.texts import localised, say
-from bot.video.specs import shot_lines
+from bot.video.shot_lines import shot_lines
 from bot.video.storyboards import boards
 from bot.video.storyboards.boards import TITLE_LIMIT, Board
 from bot.video.storyboards.door import Intent, Storyboards

@@ -1,10 +1,12 @@
-"""Who asks, and where, as Discord says it with each interaction."""
+"""Who asks, where, and in whose words, as Discord says it with each interaction."""
 
 from typing import Any
 
 import discord
 
+from bot.errors import Refusal
 from bot.video.asker import Asker
+from bot.video.visible import is_visible
 
 
 def asker_of(interaction: discord.Interaction[Any]) -> Asker:
@@ -21,6 +23,16 @@ def asker_of(interaction: discord.Interaction[Any]) -> Asker:
         may_moderate=interaction.permissions.moderate_members,
         is_age_restricted=_is_age_restricted(channel),
     )
+
+
+def words_of(message: discord.Message) -> str:
+    """A message's text, or that of the message it passes on. Raises `Refusal` where nothing of it
+    can be seen."""
+    texts = [message.content, *(passed_on.content for passed_on in message.message_snapshots)]
+    text = next(filter(is_visible, texts), None)
+    if text is None:
+        raise Refusal("no_words")
+    return text
 
 
 def _is_age_restricted(channel: object) -> bool:

@@ -13,7 +13,7 @@ from discord.enums import TextStyle
 
 from bot.errors import Refusal
 from bot.ui.items import CustomId, Verb
-from bot.ui.modals import SHOTS_TEXT_LIMIT, draft, read_draft
+from bot.ui.modals import FIELD_LIMIT, SHOTS_TEXT_LIMIT, draft, read_draft, too_long
 from bot.ui.texts import say
 from bot.video.models import (
     PROMPT_LIMIT,
@@ -139,15 +139,16 @@ def _form(
 def _text(
     name: str, written: str, limit: int, locale: str, *, hint: bool = False, required: bool = True
 ) -> discord.ui.Label[Any]:
+    about = say(f"modal.board.{name}.hint", locale) if hint else None
     return discord.ui.Label(
         text=say(f"modal.board.{name}", locale),
-        description=say(f"modal.board.{name}.hint", locale) if hint else None,
+        description=too_long(written, limit, locale) or about,
         component=discord.ui.TextInput(
             style=TextStyle.short if name == SECONDS else TextStyle.paragraph,
             custom_id=name,
-            default=written[:limit] or None,
+            default=written[:FIELD_LIMIT] or None,
             required=required,
-            max_length=limit,
+            max_length=max(limit, min(len(written), FIELD_LIMIT)),
         ),
     )
 

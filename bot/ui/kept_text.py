@@ -15,11 +15,13 @@ from bot.ui.items import Verb, VerbButton
 from bot.ui.replies import explain
 from bot.ui.rest import CUT
 from bot.ui.texts import say
+from bot.video.shot_lines import with_counts
 
 Interaction = discord.Interaction[Any]
 
 NOT_TAKEN = (Refusal, StorageDown, CommitUnknown)  # after these the person still needs the text
 TEXT_LIMIT = 4000  # characters of a message's components together
+LINED = ("shots", "lines")  # fields with a shot on each line
 FIRST_FIELD = 100  # component id of the first text
 READ_SECONDS = 2.0  # of the 3 s in which the form must be there
 
@@ -35,6 +37,8 @@ async def keep_text(
 ) -> None:
     """Why a form was not taken, what was written by the names of its fields, and a button that
     opens the form again; beside it the smaller film that is possible, where one is."""
+    if isinstance(error, Refusal) and error.reason == "shots_count":
+        texts = {name: with_counts(text) if name in LINED else text for name, text in texts.items()}
     locale = str(interaction.locale)
     head = f"{explain(error, locale)}\n{say('reply.text_kept', locale)}"
     items, files = _kept(texts, TEXT_LIMIT - len(head))

@@ -22,10 +22,12 @@ from bot.video.models import (
     Sound,
     VideoSpec,
 )
-from bot.video.specs import check, parse_shots, shot_line
+from bot.video.shot_lines import may_count, parse_shots, shot_line
+from bot.video.specs import check
 
 SHOTS_TEXT_LIMIT = SHOTS_LIMIT * (SHOT_PROMPT_LIMIT + 8)  # with seconds and line breaks
 
+FIELD_LIMIT = 4000  # Discord's own; messages have no more characters either
 PROMPT, SHOTS, NEGATIVE = "prompt", "shots", "negative_prompt"
 FIELDS = {PROMPT: PROMPT_LIMIT, SHOTS: SHOTS_TEXT_LIMIT, NEGATIVE: PROMPT_LIMIT}
 LABELS = {
@@ -94,29 +96,41 @@ def form(verb: Verb, subject: str, texts: Mapping[str, str], locale: str) -> dis
 
 
 def _field(name: str, text: str, locale: str) -> discord.ui.Label[Any]:
+    hint = say("modal.shots.hint", locale) if name == SHOTS else None
     return discord.ui.Label(
         text=say(LABELS[name], locale),
-        description=say("modal.shots.hint", locale) if name == SHOTS else None,
+        description=too_long(text, FIELDS[name], locale) or hint,
         component=discord.ui.TextInput(
             style=TextStyle.paragraph,
             custom_id=name,
-            default=text[: FIELDS[name]] or None,
+            default=text[:FIELD_LIMIT] or None,
             required=name != NEGATIVE,
-            max_length=FIELDS[name],
+            max_length=max(FIELDS[name], min(len(text), FIELD_LIMIT)),
         ),
+    )
+
+
+def too_long(text: str, limit: int, locale: str) -> str | None:
+    """What a field says about a text that it is filled with and that will not be taken."""
+    return (
+        say("modal.too_long.hint", locale, length=len(text), limit=limit)
+        if len(text) > limit
+        else None
     )
 
 
 def _first(spec: VideoSpec) -> str:
     """The prompt as the first shot: a number in front of it must not be read as seconds."""
     line = _line(spec.prompt)
-    return line if shot_line(line)[0] is None else _timed(spec.duration, line)
+    return line if shot_line(line) == (None, line) else _timed(spec.duration, line)
 
 
 def _timed(seconds: int, line: str) -> str:
-    """A shot as it is read again: a word such as "Second" in front of it must not be lost."""
+    """A shot as it is read again: a word such as "Second" in front of it must not be lost, and
+    nobody is asked what its number counts."""
     plain = f"{seconds} {line}"
-    return plain if shot_line(plain) == (seconds, line) else f"{seconds} s {line}"
+    is_clear = shot_line(plain) == (seconds, line) and not may_count(plain)
+    return plain if is_clear else f"{seconds} s {line}"
 
 
 def _line(text: str) -> str:

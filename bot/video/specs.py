@@ -2,7 +2,6 @@
 
 The rules are the video API's (POST /v1/videos/generations)."""
 
-import re
 import unicodedata
 from enum import StrEnum
 from typing import TypeVar
@@ -25,11 +24,6 @@ from bot.video.models import (
 )
 from bot.video.visible import seen
 
-SHOT_LINE = re.compile(
-    r"(?P<seconds>[0-9]{1,4})\s*(?:(?:s|secs?|seconds?|segs?|segundos?)\b)?[.:,)]?\s+(?P<prompt>.+)",
-    re.DOTALL | re.IGNORECASE,
-)
-NUMBERED = re.compile(r"([0-9]{1,2})[.)]\s+(.+)", re.DOTALL)
 C = TypeVar("C", bound=StrEnum)
 
 
@@ -83,46 +77,6 @@ def check(spec: VideoSpec) -> VideoSpec:
     return replace(spec, prompt=prompt, negative_prompt=negative, shots=shots)
 
 
-def parse_shots(text: str, duration: int) -> tuple[Shot, ...]:
-    """One shot a line, seconds optional in front; what is left out is shared evenly.
-
-    Raises `Refusal` naming the line, or the sum, that does not add up.
-    """
-    written = shot_lines(text)
-    seconds = share_seconds([seconds for seconds, _ in written], duration)
-    shots = tuple(
-        Shot(prompt=prompt, seconds=each)
-        for (_, prompt), each in zip(written, seconds, strict=True)
-    )
-    check_shots(shots, duration)
-    return shots
-
-
-def shot_lines(text: str) -> list[tuple[int | None, str]]:
-    """The seconds, where written, and the words of each line. Raises `Refusal`."""
-    lines = [line for line in (tidy(raw) for raw in text.splitlines()) if line]
-    if len(lines) > SHOTS_LIMIT:
-        raise Refusal("shots_too_many", count=len(lines), limit=SHOTS_LIMIT)
-    return [shot_line(line) for line in _unnumbered(lines)]
-
-
-def shot_line(line: str) -> tuple[int | None, str]:
-    """The seconds in front, where there are any, and the words."""
-    match = SHOT_LINE.fullmatch(line)
-    return (None, line) if match is None else (int(match["seconds"]), match["prompt"])
-
-
-def share_seconds(written: list[int | None], duration: int) -> list[int]:
-    """Fill the gaps evenly with what is left, the longer shares first, at least 1 s each."""
-    gaps = written.count(None)
-    left = duration - sum(each for each in written if each is not None)
-    if gaps and left < gaps:
-        raise Refusal("shots_no_room", duration=duration, left=max(0, left), count=gaps)
-    share, longer = divmod(left, gaps) if gaps else (0, 0)
-    shares = iter([share + 1] * longer + [share] * (gaps - longer))
-    return [next(shares) if each is None else each for each in written]
-
-
 def check_shots(shots: tuple[Shot, ...], duration: int) -> None:
     """The API's rules for `multi_prompt`; raises `Refusal`."""
     if not shots:
@@ -138,15 +92,6 @@ def check_shots(shots: tuple[Shot, ...], duration: int) -> None:
             raise Refusal("shot_seconds", line=line)
     if (total := sum(shot.seconds for shot in shots)) != duration:
         raise Refusal("shots_sum", total=total, duration=duration)
-
-
-def _unnumbered(lines: list[str]) -> list[str]:
-    """Lines as they are, unless each begins with its number: 1. 2. 3. are no seconds."""
-    found = [NUMBERED.fullmatch(line) for line in lines]
-    numbers = [int(each[1]) for each in found if each]
-    if len(lines) < 2 or numbers != list(range(1, len(lines) + 1)):
-        return lines
-    return [each[2] for each in found if each]
 
 
 def _choice(kind: type[C], value: str, option: str) -> C:

@@ -6,7 +6,8 @@ import pytest
 
 from bot.errors import Refusal
 from bot.video.models import Shot, ShotType, State, VideoSpec
-from bot.video.specs import check, parse_shots
+from bot.video.shot_lines import parse_shots
+from bot.video.specs import check
 from bot.video.visible import is_visible
 from tests.cogs.test_films import FOX
 from tests.cogs.test_moderate import ask, put, settle_posts

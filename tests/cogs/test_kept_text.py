@@ -78,3 +78,19 @@ async def test_a_file_that_cannot_be_read_is_said_and_stays(local: Local) -> Non
     told = await shown(await local.discord.actor("maya").press(message, label=AGAIN))
 
     assert "copy it from the file" in told.text
+
+
+async def test_a_number_that_may_count_is_asked_about_and_the_text_comes_back_clear(
+    local: Local,
+) -> None:
+    message = await refused(local, await form(local), {"shots": "a fox wakes\n2 people dance"})
+
+    assert "2 seconds" in message.text
+    assert "people dance" in message.text
+    assert (await again(local, message))[0] == "a fox wakes\n- 2 people dance"
+    pressed = await local.discord.actor("maya").press(message, label=AGAIN)
+    modal = (await pressed.responded()).modal
+    assert modal is not None
+    card = await shown(await local.discord.actor("maya").submit(modal, {}))
+    assert "2 people dance" in card.text
+    assert [shot.seconds for shot in (await local.film()).request.spec.shots] == [3, 2]

@@ -16,7 +16,8 @@ from bot.video.limits.effective import Rule
 from bot.video.limits.measures import Measure, Window
 from bot.video.limits.room import Cost, Room, Standing
 from bot.video.ports.books import Use
-from bot.video.specs import parse_shots, read_spec
+from bot.video.shot_lines import parse_shots
+from bot.video.specs import read_spec
 
 
 def http_error(status: int, code: int) -> discord.HTTPException:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from bot.errors import Refusal
 from bot.video.models import Shot, ShotType, VideoSpec
-from bot.video.specs import check, parse_shots, read_spec, share_seconds
+from bot.video.shot_lines import parse_shots, share_seconds, with_counts
+from bot.video.specs import check, read_spec
 
 
 def reason_of(call, *args, **kwargs):
@@ -62,6 +63,39 @@ def test_written_seconds_are_kept_and_the_rest_is_shared():
 )  # fmt: skip
 def test_seconds_are_understood_as_people_write_them(line):
     assert parse_shots(line, 4) == (Shot(prompt="a fox", seconds=4),)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["2 people dance", "3 wolves run", "3 little pigs", "2 young people dance", "4 gatos duermen"],
+)
+def test_a_number_that_likely_counts_something_is_asked_about(line):
+    with pytest.raises(Refusal) as refused:
+        parse_shots(f"a fox wakes\n{line}", 9)
+
+    number, _, words = line.partition(" ")
+    assert refused.value.reason == "shots_count"
+    assert refused.value.facts == {"line": 2, "seconds": int(number), "words": words}
+    counted = parse_shots(with_counts(f"a fox wakes\n{line}"), 9)
+    assert [shot.prompt for shot in counted] == ["a fox wakes", line]
+    assert parse_shots(f"{number} s {words}", int(number))[0].prompt == words
+
+
+@pytest.mark.parametrize(
+    "line", ["4 a fox wakes", "4 the dogs run", "4 rain on glass", "3 this is it", "4 s foxes run",
+             "4: foxes run", "4 Paris at night", "4 the people leave",
+             "4 its eyes open", "1 foxes run"],
+)  # fmt: skip
+def test_nobody_is_asked_about_seconds(line):
+    assert parse_shots(f"{line}\nthe end", 9)[0].seconds == int(line[0])
+
+
+def test_bullets_are_no_words_and_seconds_stand_behind_them_too():
+    assert parse_shots("- a fox\n* 4 s a wolf\n\u2022 3 wise men", 9) == (
+        Shot(prompt="a fox", seconds=3),
+        Shot(prompt="a wolf", seconds=4),
+        Shot(prompt="3 wise men", seconds=2),
+    )
 
 
 @pytest.mark.parametrize("line", ["3d fox", "4secondhand books", "\u0664 a fox", "4"])

@@ -163,6 +163,21 @@ class Actor:
         )
         return self.state.write(message)
 
+    def forward(self, channel: str | int, message: Message) -> Message:
+        """Pass a message on as it is now. Raises `NotPossible`."""
+        here = self._place(channel)
+        now = self._current(message)
+        self._check_message(here, "passed on", ())
+        return self.state.write(
+            Message(
+                id=self.state.next_id(),
+                channel_id=here.id,
+                author_id=self.user.id,
+                at=self.state.clock.now(),
+                forwarded=now,
+            )
+        )
+
     def delete(self, message: Message) -> None:
         """Delete an own message, or as a moderator anyone's; dismiss an ephemeral one."""
         now = self._current(message)

@@ -39,7 +39,7 @@ class Message:
 
     `only_for` is the one person who sees an ephemeral one. `pinged` are the people it highlights,
     `roles` those whose members it does. `asked_by` is the interaction that it answers, as Discord's
-    `interaction_metadata`.
+    `interaction_metadata`, `forwarded` the message that it passes on, as that was then.
     """
 
     id: int
@@ -60,6 +60,7 @@ class Message:
     everyone: bool = False
     reply_to: int | None = None
     asked_by: dict[str, Any] | None = None
+    forwarded: "Message | None" = None
 
     @property
     def loading(self) -> bool:

@@ -9,6 +9,12 @@ from bot.playground.guild import permissions
 from bot.playground.guild.messages import Attachment, Message
 from bot.playground.guild.world import Channel, ChannelKind, Guild, Role, User, World
 
+# What of a forwarded message is passed on:
+# https://docs.discord.com/developers/resources/message#message-snapshot-object
+SNAPSHOT = (
+    "type", "content", "embeds", "attachments", "timestamp", "edited_timestamp", "flags",
+    "mentions", "mention_roles", "components",
+)  # fmt: skip
 JOINED = "2026-01-01T00:00:00+00:00"
 
 
@@ -216,6 +222,11 @@ def message(world: World, one: Message, replied: Message | None = None) -> dict[
         here = {"channel_id": str(one.channel_id), "message_id": str(one.reply_to)}
         shape["message_reference"] = {"type": 0, **here}
         shape["referenced_message"] = None if replied is None else message(world, replied)
+    if one.forwarded is not None:
+        there = {"channel_id": str(one.forwarded.channel_id), "message_id": str(one.forwarded.id)}
+        shape["message_reference"] = {"type": 1, **there}
+        passed_on = {name: message(world, one.forwarded)[name] for name in SNAPSHOT}
+        shape["message_snapshots"] = [{"message": passed_on}]
     return shape
 
 

@@ -23,7 +23,8 @@ from bot.video.models import (
     ShotType,
     VideoSpec,
 )
-from bot.video.specs import check, check_shots, share_seconds
+from bot.video.shot_lines import share_seconds
+from bot.video.specs import check, check_shots
 from bot.video.visible import is_visible, seen
 
 TITLE_LIMIT = 100  # characters
