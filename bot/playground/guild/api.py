@@ -129,7 +129,9 @@ def _answered(route: Route, state: State, call: Call) -> Answer:
     what they are about."""
     try:
         return route.answer(state, call)
-    except (TypeError, ValueError, AttributeError, KeyError) as error:
+    except Refused:
+        raise
+    except Exception as error:
         log.warning("A request of another shape: %s", route.template, exc_info=error)
         message = "Only dictionaries may be used in a MODEL_TYPE"
         told = {"_errors": [{"code": "MODEL_TYPE_CONVERT", "message": message}]}

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import zlib
 from collections import deque
 from dataclasses import dataclass, field
@@ -9,7 +10,11 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.playground.guild.closing import Pace
+
 REPLAYED = 2000  # dispatches kept for a resume
+
+log = logging.getLogger(__name__)
 
 
 class Connection:
@@ -22,10 +27,15 @@ class Connection:
         compress: str | None,
     ) -> None:
         self.socket = socket
+        self.pace = Pace()
         self.session: Session | None = None
         self._transport = transport
         self._deflate = zlib.compressobj() if compress == "zlib-stream" else None
         self._outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    def tell(self, op: int, body: Any = None) -> None:
+        """Send what is no event."""
+        self.put({"op": op, "d": body, "s": None, "t": None})
 
     def put(self, payload: dict[str, Any]) -> None:
         """Send as soon as everything before is sent."""
@@ -37,11 +47,13 @@ class Connection:
             self._transport.abort()
 
     async def write(self) -> None:
-        """Send what is put, until the connection ends."""
+        """Send what is put, until the connection ends; what cannot be sent stops nothing else."""
         while not self.socket.closed:
-            raw = json.dumps(await self._outgoing.get())
+            payload = await self._outgoing.get()
             try:
-                await self._send(raw)
+                await self._send(json.dumps(payload))
+            except (TypeError, ValueError, RecursionError):
+                log.exception("A payload that is no JSON: %s", payload.get("t"))
             except ConnectionError:
                 return
 

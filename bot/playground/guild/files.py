@@ -58,10 +58,12 @@ class Files:
         url = self._signed(channel_id, attachment.id, attachment.filename)
         return replace(attachment, url=url)
 
-    def opened(self, id: int, expires: str, signature: str) -> Attachment | None:
+    def opened(self, id: str, expires: str, signature: str) -> Attachment | None:
         """The attachment behind an address, unless the address is wrong or too old."""
-        found = self._kept.get(id)
-        if found is None or signature != _signature(id, expires):
+        found = self._kept.get(int(id)) if re.fullmatch("[0-9]{1,20}", id) else None
+        if found is None or not re.fullmatch("[0-9a-f]{1,16}", expires):
+            return None
+        if signature != _signature(found.id, expires):
             return None
         return found if int(expires, 16) > self._clock.now().timestamp() else None
 

@@ -4,13 +4,22 @@ Which event becomes which dispatch is `dispatches`' business.
 https://docs.discord.com/developers/events/gateway"""
 
 import asyncio
-import json
 from enum import IntEnum
 from typing import Any
 from uuid import uuid4
 
 from aiohttp import WSMsgType, web
 
+from bot.playground.guild.closing import (
+    CloseCode,
+    Closed,
+    check_opening,
+    intents,
+    is_number,
+    read_frame,
+    shard,
+    text,
+)
 from bot.playground.guild.connection import Connection, Session
 from bot.playground.guild.dispatches import PRIVILEGED, dispatches, greeting
 from bot.playground.guild.events import Event, EventKind
@@ -23,14 +32,20 @@ class Op(IntEnum):
     DISPATCH = 0
     HEARTBEAT = 1
     IDENTIFY = 2
+    PRESENCE = 3
+    VOICE_STATE = 4
     RESUME = 6
     RECONNECT = 7
+    MEMBERS = 8
     INVALID_SESSION = 9
     HELLO = 10
     ACK = 11
+    SOUNDS = 31
 
 
-NOT_AUTHENTICATED, WRONG_TOKEN, WRONG_INTENTS, BAD_PAYLOAD = 4003, 4004, 4014, 4002
+OPENING = (Op.IDENTIFY, Op.RESUME)
+# Presence, voice, members and sounds are let through without an effect.
+CLIENTS = (*OPENING, Op.HEARTBEAT, Op.PRESENCE, Op.VOICE_STATE, Op.MEMBERS, Op.SOUNDS)
 RESUMABLE_AFTER = (1000, 1001)  # a client that closes so has ended its session
 
 
@@ -63,12 +78,12 @@ class Gateway:
     def reconnect(self) -> None:
         """Ask every client to come back and resume."""
         for connection in self._connections:
-            connection.put({"op": Op.RECONNECT, "d": None})
+            connection.tell(Op.RECONNECT)
 
     def invalidate(self, *, resumable: bool = False) -> None:
         """Tell every client that its session is over, or with `resumable` that it should resume."""
         for connection in self._connections:
-            connection.put({"op": Op.INVALID_SESSION, "d": resumable})
+            connection.tell(Op.INVALID_SESSION, resumable)
         if not resumable:
             self._sessions.clear()
 
@@ -80,10 +95,13 @@ class Gateway:
         await socket.prepare(request)
         connection = Connection(socket, request.transport, request.query.get("compress"))
         self._connections.add(connection)
-        connection.put({"op": Op.HELLO, "d": {"heartbeat_interval": self._beat_ms()}})
+        connection.tell(Op.HELLO, {"heartbeat_interval": self._beat_ms()})
         writer = asyncio.create_task(connection.write())
         try:
+            check_opening(request.query.get("v"), request.query.get("encoding"))
             await self._read(connection)
+        except Closed as reason:
+            await socket.close(code=reason.code)
         finally:
             self._gone(connection)
             writer.cancel()
@@ -99,33 +117,42 @@ class Gateway:
 
     async def _read(self, connection: Connection) -> None:
         async for message in connection.socket:
-            if message.type is not WSMsgType.TEXT:
-                continue
-            refused = self._take(connection, json.loads(message.data))
-            if refused:
-                await connection.socket.close(code=refused)
+            if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
+                connection.pace.count(self._state.clock.now())
+                self._take(connection, *read_frame(message.data))
 
-    def _take(self, connection: Connection, payload: dict[str, Any]) -> int | None:
-        match payload.get("op"):
-            case Op.HEARTBEAT:
-                if self.acknowledges:
-                    connection.put({"op": Op.ACK, "d": None})
-            case Op.IDENTIFY:
-                return self._identify(connection, payload["d"])
-            case Op.RESUME:
-                return self._resume(connection, payload["d"])
-            case _ if connection.session is None:
-                return NOT_AUTHENTICATED
-        return None
+    def _take(self, connection: Connection, op: int, body: Any) -> None:
+        if op not in CLIENTS:
+            raise Closed(CloseCode.UNKNOWN_OPCODE)
+        if op == Op.HEARTBEAT:
+            self._beat(connection, body)
+            return
+        if (op in OPENING) == (connection.session is not None):
+            opened = connection.session is not None
+            code = CloseCode.ALREADY_AUTHENTICATED if opened else CloseCode.NOT_AUTHENTICATED
+            raise Closed(code)
+        if not isinstance(body, dict):
+            raise Closed(CloseCode.DECODE_ERROR)
+        if op == Op.IDENTIFY:
+            self._identify(connection, body)
+        elif op == Op.RESUME:
+            self._resume(connection, body)
 
-    def _identify(self, connection: Connection, body: dict[str, Any]) -> int | None:
-        application = self._state.world.application
-        if body.get("token") != application.token:
-            return WRONG_TOKEN
-        if body.get("intents", 0) & PRIVILEGED and not application.privileged:
-            return WRONG_INTENTS
-        index, count = body.get("shard") or (0, 1)
-        session = Session(id=uuid4().hex, intents=body.get("intents", 0), shard=(index, count))
+    def _beat(self, connection: Connection, body: Any) -> None:
+        if body is not None and not is_number(body):
+            raise Closed(CloseCode.DECODE_ERROR)
+        if self.acknowledges:
+            connection.tell(Op.ACK)
+
+    def _check_token(self, body: dict[str, Any]) -> None:
+        if text(body, "token") != self._state.world.application.token:
+            raise Closed(CloseCode.AUTHENTICATION_FAILED)
+
+    def _identify(self, connection: Connection, body: dict[str, Any]) -> None:
+        self._check_token(body)
+        refused = 0 if self._state.world.application.privileged else int(PRIVILEGED)
+        mine, heard = shard(body), intents(body, refused)
+        session = Session(id=uuid4().hex, intents=heard, shard=mine)
         self._forget_dead(session.shard)
         self._sessions[session.id] = session
         self.identifies += 1
@@ -133,21 +160,22 @@ class Gateway:
         for name, shape in greeting(self._state.world, session, self.url):
             session.dispatch(name, shape)
         self._state.publish(EventKind.ONLINE, body={"session": session.id})
-        return None
 
-    def _resume(self, connection: Connection, body: dict[str, Any]) -> int | None:
-        if body.get("token") != self._state.world.application.token:
-            return WRONG_TOKEN
-        session = self._sessions.get(str(body.get("session_id")))
-        if session is None or not session.remembers(int(body.get("seq") or 0)):
-            connection.put({"op": Op.INVALID_SESSION, "d": False})
-            return None
+    def _resume(self, connection: Connection, body: dict[str, Any]) -> None:
+        self._check_token(body)
+        session, seen = self._sessions.get(text(body, "session_id")), body.get("seq")
+        if not is_number(seen):
+            raise Closed(CloseCode.DECODE_ERROR)
+        if session is not None and not 0 <= seen <= session.sequence:
+            raise Closed(CloseCode.INVALID_SEQUENCE)
+        if session is None or not session.remembers(seen):
+            connection.tell(Op.INVALID_SESSION, False)
+            return
         self.resumes += 1
         self._attach(connection, session)
-        session.replay(int(body.get("seq") or 0))
+        session.replay(seen)
         session.dispatch("RESUMED", {"_trace": []})
         self._state.publish(EventKind.ONLINE, body={"session": session.id})
-        return None
 
     def _attach(self, connection: Connection, session: Session) -> None:
         if session.connection is not None:

@@ -1,19 +1,31 @@
-"""Reading a request's body: JSON, or multipart with `payload_json` and `files[n]`."""
+"""Reading a request's body: JSON, a form, or multipart with `payload_json` and `files[n]`.
 
-import json
+https://docs.discord.com/developers/reference#uploading-files"""
+
 import re
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
-from aiohttp import BodyPartReader, web
+from aiohttp import BodyPartReader, ClientError, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.playground.guild.errors import Reason, Refused
-from bot.playground.guild.files import LIMITS, Upload
+from bot.playground.guild.files import LIMITS, MIB, Upload
+from bot.playground.guild.parsing import NotJson, parsed
 
-FILE_FIELD = re.compile(r"^files?\[(\d+)\]$")
+FILE_FIELD = re.compile(r"files?\[([0-9]{1,4})\]")
+FORM = "application/x-www-form-urlencoded"
 CHUNK = 1 << 16
+LARGEST = 25 * MIB  # of JSON, unpacked
+# What aiohttp raises for a boundary that is none, an end too early, broken gzip or base64.
+UNREADABLE = (
+    ValueError, LookupError, AssertionError, RuntimeError, EOFError, ConnectionError,
+    ClientError, HttpProcessingError, zlib.error, web.RequestPayloadError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,28 +37,50 @@ class Body:
 
 
 async def read_body(request: web.Request, folder: Path) -> Body:
-    """Raises `Refused` with 50109 for a body that is no JSON, 40005 for one above every limit."""
+    """Raises `Refused` with 50109 for a body that cannot be read, 40005 above every limit."""
     if not request.body_exists:
         return Body()
-    if request.content_type.startswith("multipart/"):
-        return await _multipart(request, folder)
-    return Body(json=_parsed(await request.read()))
+    try:
+        if request.content_type.startswith("multipart/"):
+            return await _multipart(request, folder)
+        raw = _unpacked(await request.read(), request.headers.get("Content-Encoding", "identity"))
+        return Body(json=_form(raw) if request.content_type == FORM else parsed(raw))
+    except web.HTTPRequestEntityTooLarge:
+        raise Refused(Reason.TOO_LARGE) from None
+    except UNREADABLE:
+        raise Refused(Reason.BAD_JSON) from None
+
+
+def _unpacked(raw: bytes, encoding: str) -> bytes:
+    # aiohttp's own unpacking ends the connection where it fails, so it is switched off.
+    if encoding.lower() not in ("gzip", "deflate"):
+        return raw
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    unpacked = unpacking.decompress(raw, LARGEST)
+    if unpacking.unconsumed_tail:
+        raise Refused(Reason.TOO_LARGE)
+    if not unpacking.eof:
+        raise NotJson("cut off")
+    return unpacked
 
 
 async def _multipart(request: web.Request, folder: Path) -> Body:
     payload: Any = {}
+    plain: list[tuple[str, str]] = []
     uploads: list[Upload] = []
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader):
             continue
-        named = FILE_FIELD.match(part.name or "")
+        named = FILE_FIELD.fullmatch(part.name or "")
         if part.name == "payload_json":
-            payload = _parsed(bytes(await part.read(decode=True)))
+            payload = parsed(bytes(await part.read(decode=True)))
         elif named:
             uploads.append(await _stored(part, int(named[1]), folder))
+        elif part.name and part.filename is None:
+            plain.append((part.name, bytes(await part.read(decode=True)).decode()))
     if any(upload.size > max(LIMITS.values()) for upload in uploads):
         raise Refused(Reason.TOO_LARGE)
-    return Body(json=payload, uploads=tuple(uploads))
+    return Body(json=payload or _fields(plain), uploads=tuple(uploads))
 
 
 async def _stored(part: BodyPartReader, number: int, folder: Path) -> Upload:
@@ -61,8 +95,20 @@ async def _stored(part: BodyPartReader, number: int, folder: Path) -> Upload:
     return Upload(number=number, filename=part.filename or "file", size=size, path=path)
 
 
-def _parsed(raw: bytes) -> Any:
-    try:
-        return json.loads(raw) if raw else None
-    except ValueError:
-        raise Refused(Reason.BAD_JSON) from None
+def _form(raw: bytes) -> Any:
+    named = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict")
+    payload = dict(named).get("payload_json")
+    return _fields(named) if payload is None else parsed(payload)
+
+
+def _fields(named: list[tuple[str, str]]) -> dict[str, Any]:
+    """A form's fields; in a form every value is text, so numbers and yes or no are read from it."""
+    return {name: _typed(name, value) for name, value in named}
+
+
+def _typed(name: str, value: str) -> Any:
+    if name in ("tts", "enforce_nonce"):
+        return {"true": True, "1": True, "false": False, "0": False}.get(value, value)
+    if name in ("flags", "type") and re.fullmatch("[0-9]{1,19}", value):
+        return int(value)
+    return value

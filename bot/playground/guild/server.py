@@ -84,7 +84,9 @@ class LocalDiscord:
 
     async def __aenter__(self) -> Self:
         folder = self._stack.enter_context(TemporaryDirectory(prefix="local-discord-"))
-        runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=1.0)
+        runner = web.AppRunner(
+            self.app, access_log=None, shutdown_timeout=1.0, auto_decompress=False
+        )
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
         self._stack.push_async_callback(self.gateway.close)
@@ -199,9 +201,10 @@ class LocalDiscord:
         }
 
     async def _attachment(self, request: web.Request) -> web.StreamResponse:
-        query = request.query
         found = self.state.files.opened(
-            int(request.match_info["attachment_id"]), query.get("ex", "0"), query.get("hm", "")
+            request.match_info["attachment_id"],
+            request.query.get("ex", ""),
+            request.query.get("hm", ""),
         )
         if found is None:
             return web.Response(status=404, text="This content is no longer available.")

@@ -52,14 +52,17 @@ def fields(
     return {**written, **_mentions(state, channel, body, probe, parse)}
 
 
-def reopened(state: State, channel: Channel) -> Channel:
-    """The channel to write into; an archived thread opens again unless it is locked.
-
-    Raises `Refused` with 50083 for a locked one.
-    """
+def open_place(channel: Channel) -> Channel:
+    """The channel, where one may write in it. Raises `Refused` with 50083 for a locked thread."""
     if channel.archived and channel.locked:
         raise Refused(Reason.ARCHIVED)
-    return state.change_channel(channel.id, archived=False) if channel.archived else channel
+    return channel
+
+
+def reopen(state: State, channel: Channel) -> None:
+    """Writing into an archived thread opens it again."""
+    if channel.archived:
+        state.change_channel(channel.id, archived=False)
 
 
 def upload_limit(state: State, channel: Channel) -> int:

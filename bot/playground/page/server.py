@@ -2,20 +2,25 @@
 
 Only the machine's own browser is meant: other sites can neither read nor press anything here."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from aiohttp import web
+from aiohttp import ClientError, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.playground.guild import LocalDiscord
+from bot.playground.guild.parsing import parsed
 from bot.playground.page.acts import Acts
 from bot.playground.page.backstage import Backstage, Mishap
 from bot.playground.page.live import Line
 from bot.playground.page.sight import Sight
 
 STATIC = Path(__file__).parent / "static"
+# What a call without its fields, or with others in their place, runs into.
+MALFORMED = (LookupError, ValueError, TypeError, AttributeError, ClientError, HttpProcessingError)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -24,6 +29,8 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-cache",
 }
+
+log = logging.getLogger(__name__)
 
 
 class Page:
@@ -86,7 +93,12 @@ class Page:
         verb = request.match_info["verb"]
         if verb not in Acts.VERBS:
             raise web.HTTPNotFound
-        return web.json_response(await self._acts.act(verb, await request.json()))
+        try:
+            body = parsed(await request.read())
+            return web.json_response(await self._acts.act(verb, body))
+        except MALFORMED as problem:
+            log.warning("A call of another shape: %s", verb, exc_info=problem)
+            raise web.HTTPBadRequest(text=f"not understood: {problem!r}") from None
 
     async def _control(self, request: web.Request) -> web.Response:
         _only_from_here(request)

@@ -87,7 +87,7 @@ async def test_heartbeats_are_acknowledged(socket: Socket) -> None:
 async def test_an_unknown_session_is_invalid(local: LocalDiscord, socket: Socket) -> None:
     await socket.next()
     await socket.send(6, {"token": local.token, "session_id": "gone", "seq": 5})
-    assert await socket.next() == {"op": 9, "d": False}
+    assert await socket.next() == {"op": 9, "d": False, "s": None, "t": None}
 
 
 async def test_messages_are_heard_only_with_the_intent(local: LocalDiscord, bot: Bot) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from bot.playground.guild import shapes
 from bot.playground.guild.errors import Reason, Refused
 from bot.playground.guild.permissions import in_guild
-from bot.playground.guild.rest.call import Answer, Call, Route
+from bot.playground.guild.rest.call import SNOWFLAKE, Answer, Call, Route
 from bot.playground.guild.state import State
 from bot.playground.guild.world import Guild
 
@@ -40,7 +40,7 @@ def application(state: State, call: Call) -> Answer:
 
 def open_dm(state: State, call: Call) -> Answer:
     wanted = str(call.fields.get("recipient_id", ""))
-    if not wanted.isdigit() or int(wanted) not in state.world.users:
+    if not SNOWFLAKE.fullmatch(wanted) or int(wanted) not in state.world.users:
         raise Refused(Reason.UNKNOWN_USER)
     return shapes.channel(state.world, state.open_dm(int(wanted)))
 

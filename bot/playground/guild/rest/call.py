@@ -1,5 +1,6 @@
 """A request that was read and let in, and the shape of what answers it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from bot.playground.guild.files import Upload
 from bot.playground.guild.permissions import Permission, granted
 from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel
+
+SNOWFLAKE = re.compile("[0-9]{1,20}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +41,11 @@ class Call:
     def number(self, name: str, least: int, most: int, otherwise: int) -> int:
         """A number of the query, held between two bounds."""
         value = self.query.get(name, "")
-        return min(max(int(value), least), most) if value.isdigit() else otherwise
+        return min(max(int(value), least), most) if SNOWFLAKE.fullmatch(value) else otherwise
 
 
 def _snowflake(name: str, text: str) -> int:
-    if not text.isdecimal():
+    if not SNOWFLAKE.fullmatch(text):
         told = {"code": "NUMBER_TYPE_COERCE", "message": "Not snowflake"}
         raise Refused(Reason.INVALID_BODY, errors={name: {"_errors": [told]}})
     return int(text)

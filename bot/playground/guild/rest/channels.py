@@ -10,7 +10,7 @@ from bot.playground.guild.permissions import Permission, writing_bit
 from bot.playground.guild.rest.call import Answer, Call, Route, channel_for_bot
 from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel, ChannelKind
-from bot.playground.guild.writing import fields, reopened
+from bot.playground.guild.writing import fields, open_place, reopen
 
 
 def channel(state: State, call: Call) -> Answer:
@@ -56,6 +56,7 @@ def post(state: State, call: Call) -> Answer:
     answered = _answered(state, here, call)
     if answered is not None and _pings_the_answered(call):
         written["pinged"] |= {answered.author_id}
+    reopen(state, here)
     posted = Message(
         id=state.next_id(),
         channel_id=here.id,
@@ -120,7 +121,7 @@ def thread(state: State, call: Call) -> Answer:
 def _writable(state: State, call: Call) -> Channel:
     here = channel_for_bot(state, call)
     _let_write(state, here, call)
-    return reopened(state, here)
+    return open_place(here)
 
 
 def _let_write(state: State, here: Channel, call: Call) -> None:

@@ -12,7 +12,7 @@ from bot.playground.guild.rest.call import Answer, Call, Route
 from bot.playground.guild.rules.modals import check_modal
 from bot.playground.guild.rules.options import check_choice, focused_type
 from bot.playground.guild.state import State
-from bot.playground.guild.writing import fields, reopened
+from bot.playground.guild.writing import fields, open_place, reopen
 
 USERS_ONLY = ("users",)
 MESSAGE_KINDS = {InteractionKind.COMMAND: 20}
@@ -61,8 +61,10 @@ def _act(state: State, one: Interaction, kind: ResponseKind, call: Call) -> Mess
         case ResponseKind.MESSAGE:
             return _say(state, one, call, data)
         case ResponseKind.DEFERRED:
+            private = int(data.get("flags") or 0) & Flag.EPHEMERAL
+            said = _say(state, one, None, {"flags": private})
             one.waiting_for_message = True
-            return _say(state, one, None, {"flags": int(data.get("flags") or 0) & Flag.EPHEMERAL})
+            return said
         case ResponseKind.UPDATE | ResponseKind.DEFERRED_UPDATE:
             return _update(state, one, call, data if kind is ResponseKind.UPDATE else None)
         case ResponseKind.CHOICES:
@@ -73,10 +75,11 @@ def _act(state: State, one: Interaction, kind: ResponseKind, call: Call) -> Mess
 
 
 def _say(state: State, one: Interaction, call: Call | None, data: dict[str, Any]) -> Message:
-    channel = reopened(state, state.existing_channel(one.channel_id))
+    channel = open_place(state.existing_channel(one.channel_id))
     written: dict[str, Any] = {"flags": int(data.get("flags") or 0) | Flag.LOADING}
     if call is not None:
         written = fields(state, channel, data, call.uploads, parse=USERS_ONLY)
+    reopen(state, channel)
     said = reply(state, one, written)
     one.original_id = said.id
     return said
@@ -103,12 +106,13 @@ def reply(state: State, one: Interaction, written: dict[str, Any]) -> Message:
 def _update(
     state: State, one: Interaction, call: Call, data: dict[str, Any] | None
 ) -> Message | None:
-    one.original_id = one.message_id
     before = state.messages.get(one.channel_id, one.message_id or 0)
     if data is None or before is None:
+        one.original_id = one.message_id
         return before
     channel = state.existing_channel(one.channel_id)
     changes = fields(state, channel, data, call.uploads, before=before, parse=USERS_ONLY)
+    one.original_id = one.message_id
     return state.rewrite(before, **changes, edited_at=state.clock.now())
 
 
