@@ -5,6 +5,8 @@ https://docs.evolink.ai/en/api-manual/task-management/get-task-detail (GET) and
 https://docs.evolink.ai/en/api-manual/account-management/get-credits (credits).
 Strict in what is sent, tolerant in what is read; refusals are sorted by `faults`."""
 
+from datetime import datetime
+
 from bot.api.faults import is_complaint, read_complaint, refused_reading, refused_submission
 from bot.api.reading import (
     Answer,
@@ -185,6 +187,7 @@ def _update(remote_id: str, answer: Json) -> VideoUpdate:
         estimate=whole(task_info.get("estimated_time"), lowest=0, highest=LONGEST_ESTIMATE),
         reserved=_reserved(mapping(answer.get("usage"))),
         film_url=film_url,
+        ended_at=_ended_at(answer),
         error_code=complaint.code,
         error_message=complaint.message,
         is_released=returned == 1,
@@ -224,6 +227,15 @@ def _link(entry: object) -> str | None:
     fields = mapping(entry)
     tried = (entry, fields.get("video_url"), fields.get("url"))
     return next(filter(None, (link(value, longest=LINK_LIMIT) for value in tried)), None)
+
+
+def _ended_at(answer: Json) -> datetime | None:
+    """No page names a field for it; these are what other providers behind the API call it."""
+    for field in ("completed_at", "finished_at", "ended_at"):
+        value = answer.get(field)
+        if (at := moment(value) or instant(value)) is not None:
+            return at
+    return None
 
 
 def _returned(billing: Json) -> float:

@@ -47,6 +47,7 @@ _TERMS = select(
         tasks.c.user_id == _PERSON,
         tasks.c.server_id == _SERVER,
         ~among(tasks.c.state, OUTCOMES),
+        ~tasks.c.stalled,
     )
     .scalar_subquery(),
 )

@@ -34,6 +34,7 @@ _PRICES = (
 _AVERAGE_PRICE = select(func.avg(_PRICES.c.price))
 _IS_BUSY = and_(
     among(tasks.c.state, AT_API),
+    ~tasks.c.stalled,
     or_(
         tasks.c.state != State.UNCONFIRMED,
         tasks.c.submitted_at.is_(None),

@@ -181,6 +181,7 @@ class VideoUpdate(Struct, frozen=True, kw_only=True):
     estimate: int | None = None  # `task_info.estimated_time`, seconds
     reserved: float | None = None  # `usage.credits_reserved`, in credits or in 1/10,000 of one
     film_url: str | None = None
+    ended_at: datetime | None = None  # by the API's clock, where it says so
     error_code: str = ""
     error_message: str = ""
     is_released: bool = False  # the API itself says that nothing is charged

@@ -178,9 +178,7 @@ async def test_strange_news_of_a_film_never_ends_it(stage: Stage) -> None:
     assert len(stage.api.requests) == 1
 
 
-@pytest.mark.parametrize(
-    "fault", [LinkFault.FORBIDDEN, LinkFault.MISSING, LinkFault.HTML, LinkFault.HUGE]
-)
+@pytest.mark.parametrize("fault", [LinkFault.FORBIDDEN, LinkFault.HTML, LinkFault.HUGE])
 async def test_a_film_that_cannot_be_fetched_is_linked(stage: Stage, fault: LinkFault) -> None:
     stage.api.faults.next_link(fault, times=None)
     async with stage.bot() as app:
@@ -193,6 +191,19 @@ async def test_a_film_that_cannot_be_fetched_is_linked(stage: Stage, fault: Link
     assert f"{stage.api.url}/files/" in film.text
     assert stage.pings("maya") == 1
     assert [*stage.folder.glob("big-films/*")] == []
+
+
+async def test_a_film_whose_file_stays_away_is_said_to_be_gone(stage: Stage) -> None:
+    stage.api.faults.next_link(LinkFault.MISSING, times=None)
+    async with stage.bot() as app:
+        sent = await stage.video()
+        film = await stage.film()
+        await stage.reads(sent, "see the film")
+        await balanced(app)
+
+    assert film.attachments == ()
+    assert "The video is gone" in film.text
+    assert f"{stage.api.url}/files/" not in film.text
 
 
 async def test_a_result_link_never_leads_the_bot_inside(stage: Stage) -> None:

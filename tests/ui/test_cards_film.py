@@ -106,6 +106,17 @@ def test_a_film_that_could_not_be_fetched_is_not_called_too_large(
     assert (f"until <t:{int(noon.timestamp()) + 86400}:f>" in shown.text) is (until is not None)
 
 
+def test_a_film_that_is_gone_is_said_to_be_with_what_it_costs_and_without_its_dead_link(
+    message: Any, finished: Any
+) -> None:
+    shown = message(finished(), content='{"unfetched": true, "gone": true}')
+
+    assert "The video is gone" in shown.text
+    assert "credits" in shown.text
+    assert URL not in shown.text
+    assert not shown.gallery
+
+
 @pytest.mark.parametrize("url", ["https://x.example/" + "a" * 3000, "javascript:alert(1)", None])
 def test_a_link_that_cannot_be_shown_is_not_hidden_behind_words(
     message: Any, finished: Any, url: str | None

@@ -21,7 +21,7 @@ from bot.ui.escape import clean, shorten
 from bot.ui.items import Verb
 from bot.ui.texts import say
 from bot.video.models import Card, Post, Rung, VideoRequest
-from bot.video.moderation.acts import is_unfetched
+from bot.video.moderation.acts import is_gone, is_unfetched
 
 ALT_LIMIT = 1000  # of Discord's 1024 characters
 
@@ -54,7 +54,7 @@ def film(card: Card, post: Post, *, uploaded_as: str | None, kept_at: str | None
                 f"> {words(card.request.spec)}",
                 small(options(card.request.spec, locale)),
             ),
-            *_gallery(card, uploaded_as, kept_at),
+            *_gallery(card, post, uploaded_as, kept_at),
             *(_in_dm(card, file) if post.rung is Rung.DM else _in_server(card, file)),
         )
     )
@@ -106,10 +106,10 @@ def _for_whom(card: Card, locale: str) -> str:
 
 
 def _gallery(
-    card: Card, uploaded_as: str | None, kept_at: str | None
+    card: Card, post: Post, uploaded_as: str | None, kept_at: str | None
 ) -> list[ui.MediaGallery[ui.LayoutView]]:
     media = f"attachment://{uploaded_as}" if uploaded_as else kept_at or card.task.film_url
-    if media is None:
+    if media is None or is_gone(post):
         return []
     item = MediaGalleryItem(media, description=alt_text(card.request), spoiler=card.task.is_spoiler)
     return [ui.MediaGallery(item)]
@@ -121,6 +121,8 @@ def _file(card: Card, post: Post, *, is_uploaded: bool, kept_at: str | None) -> 
     if kept_at is not None:
         return say("film.kept", locale, url=kept_at)
     url, until = shown_url(card.task.film_url), card.task.film_until
+    if is_gone(post):
+        return say("film.gone", locale, price=card.task.price)
     if url is None:
         return say("film.no_link", locale)
     way = "link" if is_uploaded else "unfetched" if is_unfetched(post) else "save"

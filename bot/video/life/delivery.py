@@ -155,7 +155,7 @@ class Delivery:
             raise
 
     async def _send(self, it: Owed, now: datetime) -> datetime | None:
-        film, kept_at = await self._upload.of(it.post, it.card)
+        film, kept_at = await self._upload.of(it.post, it.card, now)
         try:
             if not self._lease.is_held():  # fetching took its time
                 return when_held(self._lease, self._clock.now())

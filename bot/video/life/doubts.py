@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.video.life import tracker
+from bot.video.life.notices import tell_operator
 from bot.video.life.submitter import UNCONFIRMED_PATIENCE
 from bot.video.models import NO_CALLBACK, State, VideoRequest, VideoTask, VideoUpdate
 from bot.video.moderation import approval
@@ -100,6 +101,16 @@ def give_up(
     if lost is None or not is_watched:
         return books.task(task.id).due_at
     return watch_on(books, lost, now)
+
+
+def stall(books: Books, task: VideoTask, now: datetime) -> datetime | None:
+    """A task that takes far too long is watched on, but holds no place at the API and none of its
+    person's any more; the operator is told."""
+    stalled = books.move(task, State.RUNNING, stalled=True)
+    if stalled is not None:
+        minutes = round((now - (task.submitted_at or now)).total_seconds() / 60)
+        tell_operator(books, "stalled", now=now, task=task.id, minutes=minutes)
+    return (stalled or books.task(task.id)).due_at
 
 
 def watch_on(books: Books, task: VideoTask, now: datetime) -> datetime | None:

@@ -14,10 +14,12 @@ from bot.video.life.doubts import (
     give_up,
     next_claim,
     out_of_patience,
+    stall,
     watch_on,
 )
 from bot.video.life.fence import when_held
 from bot.video.life.notices import tell_operator
+from bot.video.life.polling import stalls_after
 from bot.video.life.submitter import UNCONFIRMED_PATIENCE
 from bot.video.models import RemoteStatus, State, VideoTask, VideoUpdate
 from bot.video.ports.edges import Lease, Store, VideoApi
@@ -27,6 +29,7 @@ log = logging.getLogger(__name__)
 WIDTH = 16  # looks under way at once; the API client paces them further
 RETRY = {Cause.KEY: 300.0, Cause.CREDIT: 300.0}
 RETRY_SECONDS = 20.0
+YOUNG = 300.0  # seconds; a task so young may not be known everywhere yet
 
 
 class Poller:
@@ -87,7 +90,8 @@ class Poller:
     async def _unread(self, task: VideoTask, error: ApiError, now: datetime) -> datetime | None:
         """A look that failed says nothing about the film, except that it is not known any more."""
         log.info("A look failed: %s", error, extra={"task": task.id, "action": "look"})
-        if error.cause is Cause.NOT_FOUND and task.state is State.RUNNING:
+        is_gone = error.cause is Cause.NOT_FOUND and task.state is State.RUNNING
+        if is_gone and _age(task, now) > YOUNG:
             again = await self._store.tx(give_up, task, "not_known_any_more", now, is_watched=False)
             self._stir(task.id)
             return again
@@ -106,13 +110,15 @@ class Poller:
         fresh = await self._store.tx(lambda books: books.task(task.id))
         if fresh.state is not State.RUNNING or fresh.owner != task.owner:
             return fresh.due_at if fresh.owner == task.owner else None  # somebody else was faster
-        if fresh.submitted_at is not None and now - fresh.submitted_at > self._limit:
+        if _age(fresh, now) > self._limit.total_seconds():
             again = await self._store.tx(give_up, fresh, "took_too_long", now, is_watched=True)
             self._stir(task.id)
             return again
-        if fresh.due_at is None:
-            return None
-        return max(fresh.due_at, now + at_least)
+        due_at = fresh.due_at
+        if not fresh.stalled and _age(fresh, now) > stalls_after(fresh.estimate):
+            due_at = await self._store.tx(stall, fresh, now)
+            self._stir(task.id)
+        return None if due_at is None else max(due_at, now + at_least)
 
     async def _confirm(self, task: VideoTask, claim: str, now: datetime) -> datetime | None:
         """A callback named a task for one whose submission is in doubt: read it before belief."""
@@ -136,3 +142,8 @@ class Poller:
         again = await self._store.tx(out_of_patience, task, now)
         self._stir(task.id)
         return again
+
+
+def _age(task: VideoTask, now: datetime) -> float:
+    """Seconds since it was submitted."""
+    return (now - (task.submitted_at or now)).total_seconds()

@@ -13,6 +13,15 @@ PATIENCE = 2 * 3600.0  # seconds; older tasks are looked at every `RARELY`
 RARELY = 600.0
 DEFAULT_ESTIMATE = 300.0  # the reference page's own example
 
+STALL_FACTOR = 5  # times the estimate: it is far more likely to hang than to be worked on
+STALL_FLOOR = 15 * 60.0  # seconds
+STALL_CEILING = 2 * 3600.0
+
+
+def stalls_after(estimate: float | None) -> float:
+    """From which age on, in seconds, a running task is watched on without holding a place."""
+    return min(max(STALL_FACTOR * (estimate or DEFAULT_ESTIMATE), STALL_FLOOR), STALL_CEILING)
+
 
 def next_look(*, age: float, estimate: float | None, progress: int) -> float:
     """Seconds until the next look at a task that was submitted `age` seconds ago."""

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bot.video.life import owed
 from bot.video.life.notices import tell_operator
-from bot.video.life.polling import next_look
+from bot.video.life.polling import DEFAULT_ESTIMATE, next_look
 from bot.video.models import RemoteStatus, State, VideoTask, VideoUpdate
 from bot.video.ports.books import Bill, Books
 
@@ -112,8 +112,19 @@ def _complete(
         error_code="",
         error_message="",
         film_url=update.film_url,
-        film_until=now + LINK_LIFE,
+        film_until=_made_at(task, update, now) + LINK_LIFE,
     )
+
+
+def _made_at(task: VideoTask, update: VideoUpdate, now: datetime) -> datetime:
+    """When the film was made: its link's day began then, however late it is read. Where the API
+    does not say, it was about when the task was due, which nobody may have looked at for days."""
+    if update.ended_at is not None:
+        return min(update.ended_at, now)
+    if task.submitted_at is None:
+        return now
+    expected = task.submitted_at + timedelta(seconds=task.estimate or DEFAULT_ESTIMATE)
+    return min(now, max(task.due_at or now, expected))
 
 
 def _late(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> Applied | None:

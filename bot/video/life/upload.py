@@ -2,18 +2,28 @@
 kept, else nothing, and the link must do."""
 
 import logging
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from bot.errors import Fate, FilmError, PostError
 from bot.video.life.ladder import TOO_LARGE
-from bot.video.models import Card, Post, PostKind
-from bot.video.moderation.acts import is_unfetched, kept_address, note_kept, note_unfetched
+from bot.video.life.tracker import LINK_LIFE
+from bot.video.models import Card, Post, PostKind, VideoTask
+from bot.video.moderation.acts import (
+    is_unfetched,
+    kept_address,
+    note_gone,
+    note_kept,
+    note_unfetched,
+)
 from bot.video.ports.edges import Announcer, FilmFile, Films, Store
 
 log = logging.getLogger(__name__)
 
 FETCHES = 5  # tries; what cannot be fetched then is linked
+SEARCHES = 7  # tries, over some four minutes, for a file that is not where its link says
+YOUNG = timedelta(minutes=10)  # a file so young may not be everywhere yet
 
 
 class Upload(Struct, frozen=True, kw_only=True):
@@ -23,7 +33,9 @@ class Upload(Struct, frozen=True, kw_only=True):
     films: Films
     announcer: Announcer
 
-    async def of(self, post: Post, card: Card | None) -> tuple[FilmFile | None, str | None]:
+    async def of(
+        self, post: Post, card: Card | None, now: datetime
+    ) -> tuple[FilmFile | None, str | None]:
         """The file to upload, which the caller drops, or where the film is kept.
 
         Raises `PostError` when it is to be tried again later."""
@@ -31,21 +43,23 @@ class Upload(Struct, frozen=True, kw_only=True):
             return None, None
         if (address := kept_address(post)) is not None:
             return None, address
-        film = await self._fetched(post, card)
+        film = await self._fetched(post, card, now)
         if film is not None and is_unfetched(post):
             await self.store.tx(note_unfetched, post.id, is_unfetched=False)
         if film is None or await self._fits(post, film):
             return film, None
         return None, await self._kept(post, film, card.task.id)
 
-    async def _fetched(self, post: Post, card: Card) -> FilmFile | None:
+    async def _fetched(self, post: Post, card: Card, now: datetime) -> FilmFile | None:
         try:
             return await self.films.fetch(str(card.task.film_url), task_id=card.task.id)
         except FilmError as error:
             log.warning("A film cannot be fetched: %s", error, extra={"task": post.task_id})
-            if not error.is_final and post.attempts < FETCHES:
+            if _is_worth_another(error, post, card.task, now):
                 raise PostError(Fate.LATER) from error
-            if error.reason != "too_large":
+            if error.reason == "gone" or _is_over(card.task, now):
+                await self.store.tx(note_gone, post, now)
+            elif error.reason != "too_large":
                 await self.store.tx(note_unfetched, post.id)
             return None
 
@@ -69,3 +83,20 @@ class Upload(Struct, frozen=True, kw_only=True):
             return None
         finally:
             self.films.drop(film)
+
+
+def _is_worth_another(error: FilmError, post: Post, task: VideoTask, now: datetime) -> bool:
+    if _is_over(task, now):
+        return False
+    if error.reason == "gone":
+        return post.attempts < SEARCHES and _is_young(task, now)
+    return not error.is_final and post.attempts < FETCHES
+
+
+def _is_over(task: VideoTask, now: datetime) -> bool:
+    """Whether the link's day has passed: what it answers now it will answer for ever."""
+    return task.film_until is not None and task.film_until <= now
+
+
+def _is_young(task: VideoTask, now: datetime) -> bool:
+    return task.film_until is not None and now < task.film_until - LINK_LIFE + YOUNG

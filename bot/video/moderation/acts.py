@@ -143,6 +143,19 @@ def note_unfetched(books: Books, post_id: str, *, is_unfetched: bool = True) -> 
     _add(books, post_id, {"unfetched": is_unfetched})
 
 
+def is_gone(film: Post) -> bool:
+    """Whether the film's link was dead before anybody fetched it."""
+    return bool(json.loads(film.content).get("gone"))
+
+
+def note_gone(books: Books, film: Post, now: datetime) -> None:
+    """Remember that there is nothing left to fetch."""
+    _add(books, film.id, {"unfetched": True, "gone": True})
+    if film.task_id is not None:
+        until = books.task(film.task_id).film_until
+        books.note(film.task_id, film_until=now if until is None else min(now, until))
+
+
 def _add(books: Books, post_id: str, facts: dict[str, object], **changes: Any) -> None:
     rewrite(books, post_id, lambda said: said | facts, **changes)
 

@@ -176,7 +176,7 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
         ...
 
     def busy(self, *, doubted_since: datetime) -> Sequence[Busy]:
-        """All tasks at the API; where that is in doubt, those submitted since."""
+        """All tasks that hold a place at the API; where that is in doubt, those submitted since."""
         ...
 
     def due(self, *, owner: int) -> Sequence[tuple[str, datetime]]:

@@ -89,7 +89,7 @@ async def test_a_film_that_cannot_be_fetched_is_linked(desk):
 
 
 async def test_a_film_that_could_not_be_fetched_says_so_wherever_it_is_sent_next(desk):
-    desk.films.script = [FilmError("gone", is_final=True)] * 4
+    desk.films.script = [FilmError("not_an_mp4", is_final=True)] * 4
     await finished_film(desk, film=[LATER, refused(50001), refused(50001)])
     [said] = desk.announcer.of("film")
     assert (said.film, said.post.rung) == (None, Rung.DM)

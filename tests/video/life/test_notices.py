@@ -51,10 +51,11 @@ async def test_the_operator_hears_once_a_start_that_the_api_has_another_price(
     api.reserved = reserved
     async with start() as desk:
         await desk.ask()
-        await desk.clock.advance(2 * 3600)
-        api.finish()
+        await desk.clock.advance(600)
+        api.finish(1)
+        await desk.clock.advance(3600)
         await desk.ask()
-        await desk.clock.advance(2 * 3600)
+        await desk.clock.advance(600)
         assert len(api.submitted) == 2
         assert desk.announcer.notices() == [
             ("operator.price", {"price": 270_000, "reserved": reserved})

@@ -181,11 +181,24 @@ async def test_a_callback_makes_a_running_film_due_now(start):
         assert await desk.state(task_id) is State.COMPLETED
 
 
+async def test_a_film_that_is_not_known_in_its_first_minutes_is_looked_for_again(desk):
+    task_id = await desk.ask()
+    await desk.clock.advance(5)
+    tasks = dict(desk.api.tasks)
+    desk.api.tasks.clear()
+    await desk.clock.advance(120)
+    assert await desk.state(task_id) is State.RUNNING
+    desk.api.tasks.update(tasks)
+    desk.api.finish()
+    await desk.clock.advance(60)
+    assert await desk.state(task_id) is State.COMPLETED
+
+
 async def test_a_film_that_is_not_known_any_more_is_lost(desk):
     task_id = await desk.ask()
     await desk.clock.advance(5)
     desk.api.tasks.clear()
-    await desk.clock.advance(120)
+    await desk.clock.advance(600)
     assert (await desk.task(task_id)).error_code == "not_known_any_more"
 
 
