@@ -10,7 +10,7 @@ from bot.playground.guild.commands import MESSAGE
 from bot.playground.guild.interactions import InteractionKind, Modal
 from bot.playground.guild.messages import Message
 from bot.playground.guild.permissions import Permission, effective, writing_bit
-from bot.playground.guild.resolving import File, resolved, upload
+from bot.playground.guild.resolving import CHOSEN, File, resolved, resolved_form, upload
 from bot.playground.guild.rules import options
 from bot.playground.guild.rules.forms import check_listed, filled
 from bot.playground.guild.rules.messages import MOST_CONTENT
@@ -42,7 +42,8 @@ class Actor:
         here = self._place(channel)
         command = options.found(self.offered(here.id), name)
         options.fill(command, values or {}, forced=forced)
-        data = {**command.data(), **self._resolved(command.options, here)}
+        found = resolved(self.state, self.user, here, command.options, forced=forced)
+        data = {**command.data(), **found}
         return self._ask(InteractionKind.COMMAND, here, data, locale)
 
     async def autocomplete(
@@ -121,10 +122,10 @@ class Actor:
             raise NotPossible(f"{custom_id!r} does not take {len(values)} values")
         check_listed(one, values)
         here = self.state.world.channels[now.channel_id]
-        data = {"component_type": one["type"], "custom_id": custom_id, "values": list(values)}
-        kinds = {5: options.USER, 6: options.ROLE, 7: options.ANY, 8: options.CHANNEL}
-        chosen = [{"type": kinds.get(one["type"], 0), "value": value} for value in values]
-        data |= self._resolved(chosen, here)
+        chosen = [{"type": CHOSEN.get(one["type"], 0), "value": value} for value in values]
+        found = resolved(self.state, self.user, here, chosen, forced=False)
+        ids = [each["value"] for each in chosen]
+        data = {"component_type": one["type"], "custom_id": custom_id, "values": ids, **found}
         return self._ask(InteractionKind.COMPONENT, here, data, locale, now)
 
     async def submit(
@@ -135,12 +136,16 @@ class Actor:
         locale: str = "en-US",
         forced: bool = False,
     ) -> Sent:
-        """Send a form; fields that are left out keep what they were opened with."""
+        """Send a form; fields that are left out keep what they were opened with.
+
+        People, roles and channels are chosen by id or name, files given as name and content.
+        """
         if modal.user_id != self.user.id:
             raise NotPossible("the form was opened for somebody else")
         here = self.state.world.channels[modal.channel_id]
         components = filled(modal.components, values, forced=forced)
-        data = {"custom_id": modal.custom_id, "components": components}
+        found = resolved_form(self.state, self.user, here, components, forced=forced)
+        data = {"custom_id": modal.custom_id, "components": components, **found}
         message = self.state.messages.get(modal.channel_id, modal.message_id or 0)
         return self._ask(InteractionKind.MODAL, here, data, locale, message)
 
@@ -242,9 +247,6 @@ class Actor:
         here = self.state.world.channels[message.channel_id]
         data = {"component_type": 2, "custom_id": button["custom_id"], "id": button["id"]}
         return self._ask(InteractionKind.COMPONENT, here, data, locale, message)
-
-    def _resolved(self, chosen: Sequence[dict[str, Any]], here: Channel) -> dict[str, Any]:
-        return resolved(self.state, self.user, here, chosen)
 
     def _ask(
         self,

@@ -6,37 +6,68 @@ from uuid import uuid4
 
 from bot.playground.guild import shapes
 from bot.playground.guild.files import Upload
-from bot.playground.guild.messages import Attachment
+from bot.playground.guild.messages import Attachment, walk
 from bot.playground.guild.permissions import effective
 from bot.playground.guild.rules import options
+from bot.playground.guild.rules.options import NotPossible
 from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel, User
 
 File = tuple[str, bytes]
 Resolved = dict[str, dict[str, Any]]
+# The kind of option that a select menu or an upload is like.
+CHOSEN = {
+    5: options.USER, 6: options.ROLE, 7: options.ANY, 8: options.CHANNEL, 19: options.FILE,
+}  # fmt: skip
 
 
 def resolved(
-    state: State, user: User, here: Channel, chosen: Sequence[dict[str, Any]]
+    state: State, user: User, here: Channel, chosen: Sequence[dict[str, Any]], *, forced: bool
 ) -> dict[str, Resolved]:
-    """The interaction's `resolved` for options or select values, if there is anything in it.
+    """The interaction's `resolved` for what was chosen, if there is anything in it.
 
     People and channels may be given by name, files as name and content; each `value` becomes
-    the id that Discord sends.
+    the id that Discord sends. Raises `NotPossible` for what is not there, unless forced.
     """
     found: Resolved = {}
     for one in chosen:
-        if one["type"] in (options.ROLE, options.ANY) and _role(state, one, here, found):
-            continue
-        if one["type"] in (options.USER, options.ANY):
-            _user(state, one, here, found)
-        elif one["type"] == options.CHANNEL:
-            _channel(state, one, user, found)
-        elif one["type"] == options.FILE:
-            kept = upload(state, here, one["value"])
-            one["value"] = str(kept.id)
-            found.setdefault("attachments", {})[one["value"]] = shapes.attachment(kept)
+        try:
+            _resolve(state, user, here, one, found)
+        except (LookupError, TypeError, ValueError):
+            if not forced:
+                raise NotPossible(f"{one['value']!r} cannot be chosen here") from None
     return {"resolved": found} if found else {}
+
+
+def resolved_form(
+    state: State, user: User, here: Channel, components: Sequence[dict[str, Any]], *, forced: bool
+) -> dict[str, Resolved]:
+    """As `resolved`, of every field of a form; its `values` become the ids."""
+    fields = [one for one in walk(components) if one["type"] in CHOSEN]
+    chosen = [
+        [{"type": CHOSEN[one["type"]], "value": value} for value in one["values"] or ()]
+        for one in fields
+    ]
+    found = resolved(state, user, here, [one for each in chosen for one in each], forced=forced)
+    for one, each in zip(fields, chosen, strict=True):
+        one["values"] = [choice["value"] for choice in each]
+    return found
+
+
+def _resolve(state: State, user: User, here: Channel, one: dict[str, Any], found: Resolved) -> None:
+    kind = one["type"]
+    if kind in (options.ROLE, options.ANY) and _role(state, one, here, found):
+        return
+    if kind == options.ROLE:
+        raise LookupError(one["value"])
+    if kind in (options.USER, options.ANY):
+        _user(state, one, here, found)
+    elif kind == options.CHANNEL:
+        _channel(state, one, user, found)
+    elif kind == options.FILE:
+        kept = upload(state, here, one["value"])
+        one["value"] = str(kept.id)
+        found.setdefault("attachments", {})[one["value"]] = shapes.attachment(kept)
 
 
 def upload(state: State, here: Channel, file: File) -> Attachment:
