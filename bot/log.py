@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import Literal, TextIO
 from urllib.parse import unquote, urlsplit
 
+from bot.log_writer import LogWriter
+
 FIELDS = ("task", "server", "action")
 HIDDEN = "[hidden]"
 
@@ -132,12 +134,14 @@ def logging_to(
     style: Literal["text", "json"] = "text",
     secrets: Iterable[str] = (),
 ) -> Iterator[None]:
-    """The log goes to `stream` (default: the standard error), as before when the block ends."""
+    """The log goes to `stream` (default: the standard error), as before when the block ends.
+
+    Logging never waits for whoever reads it."""
     root = logging.getLogger()
     before = root.level, root.handlers[:]
     libraries = [(logging.getLogger(name), logging.getLogger(name).level) for name in _LIBRARIES]
     redact = Redaction(secrets)
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = LogWriter(stream or sys.stderr)
     handler.setFormatter(JsonFormatter(redact) if style == "json" else TextFormatter(redact))
     handler.addFilter(_shorten)
     root.handlers[:] = [handler]
