@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.playground.guild.asking import Ask, Sent, ask
-from bot.playground.guild.commands import MESSAGE
+from bot.playground.guild.commands import MESSAGE, USER
 from bot.playground.guild.interactions import InteractionKind, Modal
 from bot.playground.guild.messages import Message
 from bot.playground.guild.permissions import Permission, effective, writing_bit
@@ -64,24 +64,18 @@ class Actor:
         return (await sent.responded(within)).choices or ()
 
     async def menu(
-        self, channel: str | int, message: Message, name: str, *, locale: str = "en-US"
+        self, channel: str | int, target: Message | str, name: str, *, locale: str = "en-US"
     ) -> Sent:
-        """Use a command of a message's context menu."""
+        """Use a command of a message's context menu, or by name of a person's."""
         here = self._place(channel)
+        kind = MESSAGE if isinstance(target, Message) else USER
         command = next(
-            (one for one in self.offered(here.id) if (one["type"], one["name"]) == (MESSAGE, name)),
+            (one for one in self.offered(here.id) if (one["type"], one["name"]) == (kind, name)),
             None,
         )
         if command is None:
-            raise NotPossible(f"no message command {name!r} is offered here")
-        shown = self.state.shape(self._current(message))
-        data = {
-            "id": command["id"],
-            "name": name,
-            "type": MESSAGE,
-            "target_id": str(message.id),
-            "resolved": {"messages": {str(message.id): shown}},
-        }
+            raise NotPossible(f"no command {name!r} is in this menu here")
+        data = {"id": command["id"], "name": name, "type": kind, **self._aimed(target, here)}
         return self._ask(InteractionKind.COMMAND, here, data, locale)
 
     async def press(
@@ -147,7 +141,7 @@ class Actor:
         found = resolved_form(self.state, self.user, here, components, forced=forced)
         data = {"custom_id": modal.custom_id, "components": components, **found}
         message = self.state.messages.get(modal.channel_id, modal.message_id or 0)
-        return self._ask(InteractionKind.MODAL, here, data, locale, message)
+        return self._ask(InteractionKind.MODAL, here, data, locale, message, modal.opened_by)
 
     def say(self, channel: str | int, text: str, files: Sequence[File] = ()) -> Message:
         """Write an ordinary message. Raises `NotPossible`."""
@@ -241,6 +235,14 @@ class Actor:
             raise NotPossible("this message is gone, or not for this person")
         return now
 
+    def _aimed(self, target: Message | str, here: Channel) -> dict[str, Any]:
+        if isinstance(target, Message):
+            found = {"messages": {str(target.id): self.state.shape(self._current(target))}}
+            return {"target_id": str(target.id), "resolved": found}
+        one = {"type": options.USER, "value": target}
+        people = resolved(self.state, self.user, here, [one], forced=False)
+        return {"target_id": one["value"], **people}
+
     def _press(self, message: Message, button: Mapping[str, Any], locale: str) -> Sent:
         if button.get("disabled") or button["style"] == LINK:
             raise NotPossible(f"the button {button.get('label')!r} cannot be pressed")
@@ -255,8 +257,15 @@ class Actor:
         data: dict[str, Any],
         locale: str,
         message: Message | None = None,
+        opened_by: dict[str, Any] | None = None,
     ) -> Sent:
         what = Ask(
-            kind=kind, user=self.user, channel=here, data=data, locale=locale, message=message
+            kind=kind,
+            user=self.user,
+            channel=here,
+            data=data,
+            locale=locale,
+            message=message,
+            opened_by=opened_by,
         )
         return ask(self.state, what)

@@ -13,7 +13,7 @@ from bot.playground.guild.journal import Journal, Request
 from bot.playground.guild.ratelimits import Verdict
 from bot.playground.guild.reading import Body, read_body
 from bot.playground.guild.rest import accounts, channels, commands, interactions, webhooks
-from bot.playground.guild.rest.call import Answer, Call, Route
+from bot.playground.guild.rest.call import Answer, Call, Made, Route
 from bot.playground.guild.state import State
 
 BASE = "/api/v10"
@@ -110,6 +110,8 @@ class Api:
         if shape is None:
             noted.status = 204
             return web.Response(status=204, headers=verdict.headers)
+        if isinstance(shape, Made):
+            return _json(noted, 201, shape.shape, verdict.headers)
         return _json(noted, 200, shape, verdict.headers)
 
     def _let_in(self, request: web.Request, route: Route) -> None:

@@ -73,7 +73,7 @@ class Sent:
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """What a person did, before it is an interaction."""
+    """What a person did, before it is an interaction. A form has `opened_by`, its metadata."""
 
     kind: InteractionKind
     user: User
@@ -81,6 +81,7 @@ class Ask:
     data: dict[str, Any]
     locale: str = "en-US"
     message: Message | None = None
+    opened_by: dict[str, Any] | None = None
 
 
 def ask(state: State, what: Ask) -> Sent:
@@ -152,7 +153,9 @@ def _metadata(what: Ask, one: Interaction) -> dict[str, Any]:
     }
     if what.kind is InteractionKind.COMMAND:
         return {**metadata, "name": _used(what.data), "command_type": what.data["type"]}
-    if what.message is not None:
+    if what.opened_by is not None:
+        metadata["triggering_interaction_metadata"] = what.opened_by
+    elif what.message is not None:
         metadata["interacted_message_id"] = str(what.message.id)
     return metadata
 

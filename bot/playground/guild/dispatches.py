@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from enum import IntFlag
 from typing import Any
 
-from bot.playground.guild import shapes
+from bot.playground.guild import server_shapes, shapes
 from bot.playground.guild.connection import Session
 from bot.playground.guild.events import Event, EventKind
 from bot.playground.guild.permissions import Permission
@@ -59,7 +59,7 @@ def greeting(world: World, session: Session, gateway_url: str) -> Iterator[Dispa
         },
     )
     for guild in mine if session.intents & Intent.GUILDS else ():
-        yield "GUILD_CREATE", shapes.guild_create(world, guild)
+        yield "GUILD_CREATE", server_shapes.guild_create(world, guild)
 
 
 def dispatches(state: State, event: Event, session: Session) -> Iterator[Dispatch]:
@@ -111,7 +111,7 @@ def _membership(world: World, event: Event, session: Session) -> Iterator[Dispat
     if session.hears(guild.id) and session.intents & Intent.GUILDS:
         if event.kind is EventKind.JOINED:
             # A server that is new to the bot comes without `unavailable`.
-            shape = shapes.guild_create(world, guild)
+            shape = server_shapes.guild_create(world, guild)
             yield "GUILD_CREATE", {name: shape[name] for name in shape if name != "unavailable"}
         else:
             yield "GUILD_DELETE", {"id": str(guild.id)}

@@ -44,7 +44,7 @@ ALLOWED = {
 
 @dataclass(frozen=True, kw_only=True)
 class Modal:
-    """A form that the bot opened for one person."""
+    """A form that the bot opened for one person, in answer to `opened_by`."""
 
     interaction_id: int
     user_id: int
@@ -53,6 +53,7 @@ class Modal:
     title: str
     components: tuple[dict[str, Any], ...]
     message_id: int | None = None
+    opened_by: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)

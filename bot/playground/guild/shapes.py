@@ -1,4 +1,4 @@
-"""The JSON objects that Discord shows: users, members, channels, servers, messages.
+"""The JSON objects that Discord shows: users, members, channels, roles, messages.
 
 https://docs.discord.com/developers/resources/guild and its neighbours"""
 
@@ -33,6 +33,11 @@ def user(one: User) -> dict[str, Any]:
         "bot": one.bot,
         "flags": 0,
         "public_flags": 0,
+        "banner": None,
+        "accent_color": None,
+        "avatar_decoration_data": None,
+        "collectibles": None,
+        "primary_guild": None,
     }
 
 
@@ -41,6 +46,8 @@ def member(world: World, guild: Guild, user_id: int) -> dict[str, Any]:
         "user": user(world.users[user_id]),
         "nick": None,
         "avatar": None,
+        "banner": None,
+        "avatar_decoration_data": None,
         "roles": [str(role) for role in sorted(guild.members[user_id])],
         "joined_at": JOINED,
         "premium_since": None,
@@ -95,6 +102,7 @@ def _thread(one: Channel) -> dict[str, Any]:
             "archived": one.archived,
             "auto_archive_duration": 1440,
             "archive_timestamp": JOINED,
+            "create_timestamp": JOINED,
             "locked": one.locked,
         },
     }
@@ -112,72 +120,9 @@ def role(one: Role) -> dict[str, Any]:
         "hoist": False,
         "managed": False,
         "mentionable": one.mentionable,
-        "flags": 0,
-    }
-
-
-def guild(world: World, one: Guild) -> dict[str, Any]:
-    """A server without its channels and members, as REST shows it."""
-    return {
-        "id": str(one.id),
-        "name": one.name,
         "icon": None,
-        "owner_id": str(one.owner_id),
-        "roles": [role(each) for each in one.roles],
-        "emojis": [],
-        "stickers": [],
-        "features": [],
-        "premium_tier": one.tier,
-        "preferred_locale": one.locale,
-        "verification_level": 0,
-        "default_message_notifications": 1,
-        "explicit_content_filter": 0,
-        "mfa_level": 0,
-        "nsfw_level": 0,
-        "system_channel_flags": 0,
-        "afk_timeout": 300,
-        "premium_progress_bar_enabled": False,
-        "approximate_member_count": len(one.members),
-    }
-
-
-def guild_create(world: World, one: Guild) -> dict[str, Any]:
-    """A server as GUILD_CREATE carries it to a bot without the members intent."""
-    bot_id = world.application.bot_id
-    here = [each for each in world.channels.values() if each.guild_id == one.id]
-    return {
-        **guild(world, one),
-        "joined_at": JOINED,
-        "large": False,
-        "unavailable": False,
-        "member_count": len(one.members),
-        "members": [member(world, one, bot_id)],
-        "channels": [channel(world, each) for each in here if not each.is_thread],
-        "threads": [channel(world, each) for each in here if each.is_thread],
-        "presences": [],
-        "voice_states": [],
-        "stage_instances": [],
-        "guild_scheduled_events": [],
-        "soundboard_sounds": [],
-    }
-
-
-def application(world: World) -> dict[str, Any]:
-    one = world.application
-    return {
-        "id": str(one.id),
-        "name": one.name,
-        "icon": None,
-        "description": "",
-        "summary": "",
-        "bot_public": one.public,
-        "bot_require_code_grant": False,
-        "verify_key": "0" * 64,
+        "unicode_emoji": None,
         "flags": 0,
-        "owner": user(world.users[one.owner_id]),
-        "team": None,
-        "bot": user(world.users[one.bot_id]),
-        "approximate_guild_count": len(world.guilds),
     }
 
 

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from bot.playground.guild import shapes
+from bot.playground.guild import server_shapes, shapes
 from bot.playground.guild.errors import Reason, Refused
-from bot.playground.guild.permissions import in_guild
 from bot.playground.guild.rest.call import SNOWFLAKE, Answer, Call, Route
 from bot.playground.guild.state import State
 from bot.playground.guild.world import Guild
@@ -16,15 +15,13 @@ def me(state: State, call: Call) -> Answer:
 
 
 def my_guilds(state: State, call: Call) -> Answer:
-    mine = [each for each in state.world.guilds.values() if state.bot_id in each.members]
-    return [
-        {
-            **shapes.guild(state.world, each),
-            "owner": each.owner_id == state.bot_id,
-            "permissions": str(int(in_guild(each, state.bot_id))),
-        }
-        for each in mine
-    ]
+    """In pages of at most 200, from the smallest id on."""
+    mine = sorted(each.id for each in state.world.guilds.values() if state.bot_id in each.members)
+    before, after = call.asked_id("before"), call.asked_id("after")
+    most = call.number("limit", 1, 200, 200)
+    found = [id for id in mine if (before is None or id < before) and id > (after or 0)]
+    page = found[-most:] if before is not None and after is None else found[:most]
+    return [server_shapes.my_guild(state.world, state.world.guilds[id]) for id in page]
 
 
 def user(state: State, call: Call) -> Answer:
@@ -35,7 +32,7 @@ def user(state: State, call: Call) -> Answer:
 
 
 def application(state: State, call: Call) -> Answer:
-    return shapes.application(state.world)
+    return server_shapes.application(state.world)
 
 
 def open_dm(state: State, call: Call) -> Answer:
@@ -46,7 +43,7 @@ def open_dm(state: State, call: Call) -> Answer:
 
 
 def guild(state: State, call: Call) -> Answer:
-    return shapes.guild(state.world, _guild(state, call))
+    return server_shapes.guild(state.world, _guild(state, call))
 
 
 def guild_channels(state: State, call: Call) -> Answer:
@@ -56,7 +53,7 @@ def guild_channels(state: State, call: Call) -> Answer:
 
 
 def guild_roles(state: State, call: Call) -> Answer:
-    roles: list[dict[str, Any]] = shapes.guild(state.world, _guild(state, call))["roles"]
+    roles: list[dict[str, Any]] = server_shapes.guild(state.world, _guild(state, call))["roles"]
     return roles
 
 
@@ -74,7 +71,13 @@ def _guild(state: State, call: Call) -> Guild:
     return found
 
 
+def default_sounds(state: State, call: Call) -> Answer:
+    """Some libraries ask for them before they are ready; there are none here."""
+    return []
+
+
 ROUTES = (
+    Route(method="GET", template="/soundboard-default-sounds", answer=default_sounds),
     Route(method="GET", template="/users/@me", answer=me),
     Route(method="GET", template="/users/@me/guilds", answer=my_guilds),
     Route(method="POST", template="/users/@me/channels", answer=open_dm),

@@ -51,7 +51,14 @@ def _snowflake(name: str, text: str) -> int:
     return int(text)
 
 
-Answer = dict[str, Any] | list[dict[str, Any]] | None
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """Something that is new, answered with 201."""
+
+    shape: dict[str, Any]
+
+
+Answer = dict[str, Any] | list[dict[str, Any]] | Made | None
 
 
 @dataclass(frozen=True, kw_only=True)

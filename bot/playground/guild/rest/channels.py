@@ -7,7 +7,7 @@ from bot.playground.guild.errors import Problems, Reason, Refused
 from bot.playground.guild.events import EventKind
 from bot.playground.guild.messages import Message
 from bot.playground.guild.permissions import Permission, writing_bit
-from bot.playground.guild.rest.call import Answer, Call, Route, channel_for_bot
+from bot.playground.guild.rest.call import Answer, Call, Made, Route, channel_for_bot
 from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel, ChannelKind
 from bot.playground.guild.writing import fields, open_place, reopen
@@ -115,7 +115,7 @@ def thread(state: State, call: Call) -> Answer:
             owner_id=state.bot_id,
         )
     )
-    return shapes.channel(state.world, made)
+    return Made(shape=shapes.channel(state.world, made))
 
 
 def _writable(state: State, call: Call) -> Channel:

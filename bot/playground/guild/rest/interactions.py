@@ -137,6 +137,7 @@ def _open(one: Interaction, data: dict[str, Any]) -> None:
         title=data["title"],
         components=tuple(data["components"]),
         message_id=one.message_id,
+        opened_by=one.metadata,
     )
 
 
@@ -166,7 +167,8 @@ def _described(
             "response_message_loading": message.loading,
             "response_message_ephemeral": message.only_for is not None,
         }
-        resource["message"] = shown
+        if kind in (ResponseKind.MESSAGE, ResponseKind.UPDATE):
+            resource["message"] = shown
     return {"interaction": described, "resource": resource}
 
 
