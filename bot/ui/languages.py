@@ -10,6 +10,7 @@ from pathlib import Path
 
 from babel import Locale
 from babel.lists import format_list
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 from msgspec import Struct
@@ -21,19 +22,29 @@ _log = logging.getLogger(__name__)
 class Language(Struct, frozen=True, kw_only=True, eq=False):
     """`locales` maps Discord's locales to the CLDR's, the usual one first; `offered` are those that
     a server can choose; `unlimited` and `none` are what people type for no limit and for nothing.
+    `respelled` are words of the catalogue that this language writes in another way.
 
     https://docs.discord.com/developers/reference#locales
     """
 
-    code: str  # names its catalogue
+    code: str
+    catalogue: str  # the file in `locales/`
     locales: Mapping[str, str]
     offered: Sequence[str]
     unlimited: frozenset[str]
     none: frozenset[str]
+    respelled: Mapping[str, str] = {}
+
+    def spell(self, text: str) -> str:
+        """A text of the catalogue as this language writes it."""
+        for word, here in self.respelled.items():
+            text = text.replace(word, here)
+        return text
 
 
 ENGLISH = Language(
     code="en",
+    catalogue="en",
     locales={"en-US": "en_US", "en-GB": "en_GB"},
     offered=("en-US",),
     unlimited=frozenset({"unlimited", "no limit"}),
@@ -41,12 +52,22 @@ ENGLISH = Language(
 )
 SPANISH = Language(
     code="es",
-    locales={"es-ES": "es", "es-419": "es_MX"},  # Mexico's decimal point, as most of es-419
-    offered=("es-ES", "es-419"),
+    catalogue="es",
+    locales={"es-ES": "es"},
+    offered=("es-ES",),
     unlimited=frozenset({"ilimitado", "sin límite", "sin limite"}),
     none=frozenset({"ninguno", "ninguna", "nada"}),
 )
-LANGUAGES = (ENGLISH, SPANISH)
+LATIN_AMERICAN = Language(
+    code="es-419",
+    catalogue="es",
+    locales={"es-419": "es_MX"},  # a decimal point, as most of Latin America
+    offered=("es-419",),
+    unlimited=SPANISH.unlimited,
+    none=SPANISH.none,
+    respelled={"vídeo": "video", "Vídeo": "Video"},
+)
+LANGUAGES = (ENGLISH, SPANISH, LATIN_AMERICAN)
 
 
 class Catalogue(Struct, frozen=True, kw_only=True):
@@ -66,14 +87,20 @@ class Catalogue(Struct, frozen=True, kw_only=True):
 @cache
 def catalogue(language: Language) -> Catalogue:
     """The catalogue of a language; a text that is empty counts as missing."""
-    with (_LOCALES / f"{language.code}.po").open("rb") as source:
-        read = read_po(source, locale=language.code)
+    with (_LOCALES / f"{language.catalogue}.po").open("rb") as source:
+        read = read_po(source, locale=language.catalogue)
     by_key = {
-        message.id if isinstance(message.id, str) else message.id[0]: message.string
+        message.id if isinstance(message.id, str) else message.id[0]: _spelt(message, language)
         for message in read
         if message.id and message.string and all(message.string)
     }
     return Catalogue(by_key=by_key, plural=c2py(read.plural_expr))
+
+
+def _spelt(message: Message, language: Language) -> str | Sequence[str]:
+    if isinstance(message.string, str):
+        return language.spell(message.string)
+    return [language.spell(form) for form in message.string or ()]
 
 
 def text(key: str, locale: str, count: object) -> str:
@@ -85,15 +112,15 @@ def text(key: str, locale: str, count: object) -> str:
     if key in catalogue(language).by_key:
         return catalogue(language).find(key, count)
     found = catalogue(ENGLISH).find(key, count)
-    _log_missing(key, language.code)
+    _log_missing(key, language.catalogue)
     return found
 
 
 @cache
 def language_of(locale: str) -> Language:
     """The language for a locale of Discord's; English where there is none."""
-    short = locale.partition("-")[0]
-    return next((each for each in LANGUAGES if each.code == short), ENGLISH)
+    by_code = {each.code: each for each in LANGUAGES}
+    return by_code.get(locale) or by_code.get(locale.partition("-")[0], ENGLISH)
 
 
 def number(value: float, locale: str) -> str:
@@ -118,6 +145,6 @@ def _cldr(locale: str) -> Locale:
 
 
 @cache
-def _log_missing(key: str, code: str) -> None:
+def _log_missing(key: str, name: str) -> None:
     """Once for each text."""
-    _log.warning("%s.po has no text for %s; English is shown", code, key)
+    _log.warning("%s.po has no text for %s; English is shown", name, key)

@@ -10,8 +10,8 @@ NAMES = "maya", "leo", "sam"
 CHANNELS = "films", "general"
 PROMPTS = "a fox in the snow", "waves at night", "@everyone **look** https://example.org"
 PRESSED = (
-    "Cancel", "Stop telling me", "Notify me", "Again", "Again (may be charged twice)", "Why?",
-    "Delete",
+    "Cancel", "Don't ping me", "Ping me when it's ready", "Again",
+    "Try again (may be charged twice)", "Why?", "Delete",
 )  # fmt: skip
 PAUSE = 0.2, 1.2  # seconds between two acts of a person
 

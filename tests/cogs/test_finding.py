@@ -77,5 +77,5 @@ async def test_what_is_sought_holds_on_every_page(local: Local) -> None:
     await (await maya.press(listed, label="Older")).responded()
     second = next(each for each in maya.messages("films") if each.id == listed.id)
 
-    assert "No films like that" in first.text
+    assert "No videos like that" in first.text
     assert "fox number 0" in second.text

@@ -71,7 +71,7 @@ async def test_an_order_that_was_kept_too_late_to_be_answered_is_told_so(
 
     told = await shown(await local.discord.actor("maya").command("films", "video", FOX))
 
-    assert "came too late to be answered" in told.text
+    assert "too busy to answer in time" in told.text
     assert (await local.film()).task.state is State.CANCELLED
     assert [one for one in caplog.records if one.levelname == "ERROR"] == []
 

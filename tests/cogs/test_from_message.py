@@ -5,7 +5,7 @@ from typing import Any
 from bot.playground.guild import Message, Modal
 from tests.local_bot import Local, shown
 
-MENU, AS_SHOT = "Make a video of this", "Add as a shot"
+MENU, AS_SHOT = "Make a video of this", "Add to storyboard"
 
 
 def of_a_subscriber(local: Local, text: str) -> Message:

@@ -34,8 +34,8 @@ async def test_an_amount_alone_means_everyone_films_a_day_and_says_the_worst_cas
     answer = await limits(local, "set", amount="3")
 
     assert answer.only_for is not None
-    assert "everyone**: 3 films a day" in answer.text
-    assert "At most 486 credits (about $7.15) a person a day." in answer.text
+    assert "everyone**: 3 videos a day" in answer.text
+    assert "At most 486 credits ($7.15) a person a day." in answer.text
     assert list(answer.buttons) == ["Undo"]
 
 
@@ -54,11 +54,11 @@ async def test_the_answer_says_what_the_limit_holds_instead_of(
         await limits(local, "clear", measure="films")
         later = (await limits(local, "show")).text
 
-    assert "100 credits a day (what the bot's operator set)" not in shown
-    assert "100 credits a day (what the bot's operator set)" in later
-    assert "instead of what this bot's operator set for a person: 100 credits a day." in films.text
-    assert "instead of what this bot's operator set for a person: 2 films at a time" in at_once.text
-    assert "Until now: 3 films a day." in again.text
+    assert "100 credits a day (bot default)" not in shown
+    assert "100 credits a day (bot default)" in later
+    assert "Replaces the bot's default of 100 credits a day per person." in films.text
+    assert "bot's default of 2 videos at a time per person" in at_once.text
+    assert "Before: 3 videos a day." in again.text
     assert "instead" not in week.text
     assert "instead" not in alone.text
 
@@ -69,7 +69,7 @@ async def test_a_limit_holds_at_once_and_undo_takes_it_back(local: Local) -> Non
 
     refused = await video(local)
     assert refused.only_for is not None
-    assert "You have made 1 of 1 film in the last 24 hours." in refused.text
+    assert "You've made 1 of 1 video in the last 24 hours." in refused.text
 
     await (await local.discord.actor("olga").press(answer, label="Undo")).responded()
     assert (await video(local)).only_for is None
@@ -81,8 +81,8 @@ async def test_undo_is_refused_when_the_limit_was_changed_meanwhile(local: Local
 
     told = await shown(await local.discord.actor("olga").press(first, label="Undo"))
 
-    assert "changed again meanwhile" in told.text
-    assert "2 films a day" in (await limits(local, "show")).text
+    assert "changed again in the meantime" in told.text
+    assert "2 videos a day" in (await limits(local, "show")).text
 
 
 async def test_a_member_is_not_offered_limits_and_a_forged_undo_is_refused(local: Local) -> None:
@@ -93,8 +93,8 @@ async def test_a_member_is_not_offered_limits_and_a_forged_undo_is_refused(local
         await maya.command("films", "limits set", {"amount": "9"})
     told = await shown(await maya.press(answer, custom_id=custom_id, forced=True))
 
-    assert "Only people who may moderate members" in told.text
-    assert "1 film a day" in (await limits(local, "show")).text
+    assert "You need Moderate Members" in told.text
+    assert "1 video a day" in (await limits(local, "show")).text
 
 
 async def test_a_refusal_offers_the_film_that_is_missed_least_and_makes_it_once(
@@ -114,7 +114,7 @@ async def test_a_refusal_offers_the_film_that_is_missed_least_and_makes_it_once(
     assert (card.request.spec.duration, card.request.spec.prompt) == (9, "a fox in the snow")
 
     again = await shown(await maya.press(refused, label=label))
-    assert "used already" in again.text
+    assert "already used" in again.text
     assert len(await local.films()) == 1
 
 
@@ -180,8 +180,8 @@ async def test_a_grant_lets_one_more_film_in_and_a_reset_starts_anew(local: Loca
     await limits(local, "grant", member=maya, amount=1, reason="won a contest")
 
     quota = await shown(await local.discord.actor("maya").command("films", "quota"))
-    assert "1 of 1 films used, 0 left" in quota.text
-    assert "1 film (won a contest)" in quota.text
+    assert "1 of 1 videos used, 0 left" in quota.text
+    assert "1 video (won a contest)" in quota.text
 
     assert (await video(local)).only_for is None
     assert (await video(local)).only_for is not None
@@ -197,8 +197,8 @@ async def test_explain_says_what_is_used_and_which_limit_decides(local: Local) -
 
     told = await limits(local, "explain", member=str(sam.user.id))
 
-    assert "1 of 4 films used, 3 left" in told.text
-    assert "(limit of <@&" in told.text
+    assert "1 of 4 videos used, 3 left" in told.text
+    assert "(<@&" in told.text
 
 
 async def test_an_amount_that_is_none_is_refused_in_words(local: Local) -> None:
@@ -214,7 +214,7 @@ async def test_clear_brings_the_operators_own_back(tmp_path: Path, discord: Loca
         assert (await video(local, duration=15)).only_for is None
 
         answer = await limits(local, "clear")
-        assert "5 films a day" in answer.text
+        assert "5 videos a day" in answer.text
         refused = await video(local, duration=15)
 
-        assert "more than the 30 that you may use a day" in refused.text
+        assert "your limit here is 30 a day" in refused.text

@@ -79,7 +79,7 @@ async def test_members_are_not_offered_the_commands_and_forged_buttons_are_refus
     drawn = await buttons(local, *verbs, task_id=task_id)
     for verb in verbs:
         refused = await shown(await leo.press(drawn, label=verb.value))
-        assert "moderate" in refused.text
+        assert "Moderate" in refused.text
         assert refused.only_for == leo.user.id
     assert (await local.film()).task.state is State.QUEUED
 
@@ -98,7 +98,7 @@ async def test_a_block_is_said_audited_and_undone(local: Local) -> None:
     looked = await moderate(local, "user", {"member": person(local, "maya")})
     assert "Blocked" in looked.text
     quota = await shown(await local.discord.actor("maya").command("films", "quota"))
-    assert "make no films in this server for now" in quota.text
+    assert "blocked from making videos in this server" in quota.text
     assert "Enough for" not in quota.text
     await moderate(local, "unblock", {"member": person(local, "maya")})
     await shown(await ask(local))
@@ -106,7 +106,7 @@ async def test_a_block_is_said_audited_and_undone(local: Local) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [("olga", "owner"), ("sam", "yourself"), ("video", "bot")]
+    ("name", "why"), [("olga", "owner"), ("sam", "yourself"), ("video", "Bots")]
 )
 async def test_who_cannot_be_blocked_is_said_in_words(local: Local, name: str, why: str) -> None:
     told = await moderate(local, "block", {"member": person(local, name)})
@@ -119,11 +119,11 @@ async def test_who_cannot_be_blocked_is_said_in_words(local: Local, name: str, w
 async def test_an_owner_moderates_without_any_role(local: Local) -> None:
     await asked(local)
     desk = await moderate(local, "queue", {}, who="olga")
-    await (await local.discord.actor("olga").press(desk, label="Cancel it")).responded()
+    await (await local.discord.actor("olga").press(desk, label="Cancel")).responded()
 
     assert (await local.film()).task.state is State.CANCELLED
     blocked = await moderate(local, "block", {"member": person(local, "maya")}, who="olga")
-    assert "makes no films here" in blocked.text
+    assert "is blocked" in blocked.text
 
 
 async def test_a_held_film_is_approved_from_the_moderators_channel(strict: Local) -> None:
@@ -187,11 +187,11 @@ async def test_the_queue_shows_holds_releases_and_stops(local: Local) -> None:
     assert task_id in desk.text
     await (await sam.press(desk, label="Hold")).responded()
     assert (await local.film()).task.state is State.HELD
-    await (await sam.press(desk, label="Let it go on")).responded()
+    await (await sam.press(desk, label="Approve")).responded()
     assert (await local.film()).task.state is State.QUEUED
-    await (await sam.press(desk, label="Put first")).responded()
+    await (await sam.press(desk, label="Move to front")).responded()
     assert (await local.film()).task.first_at is not None
-    await (await sam.press(desk, label="Cancel it")).responded()
+    await (await sam.press(desk, label="Cancel")).responded()
     assert (await local.film()).task.state is State.CANCELLED
 
     (now,) = [each for each in sam.messages("films") if each.id == desk.id]
@@ -205,11 +205,11 @@ async def test_the_queue_stands_in_the_moderators_channel(strict: Local) -> None
     sam = strict.discord.actor("sam")
     desk = await moderate(strict, "queue", {})
 
-    await shown(await sam.press(desk, label="Keep it in the moderators' channel"))
+    await shown(await sam.press(desk, label="Pin live queue to moderators' channel"))
     await settle_posts(strict)
 
     (standing,) = [each for each in strict.discord.messages("mods") if "Refresh" in each.buttons]
-    assert "Keep it in the moderators' channel" not in standing.buttons
+    assert "Pin live queue to moderators' channel" not in standing.buttons
 
 
 async def test_what_moderators_see_speaks_the_language_that_the_server_set(strict: Local) -> None:
@@ -220,7 +220,7 @@ async def test_what_moderators_see_speaks_the_language_that_the_server_set(stric
     ]  # fmt: skip
     sam = strict.discord.actor("sam")
     desk = await moderate(strict, "queue", {})
-    await shown(await sam.press(desk, label="Keep it in the moderators' channel"))
+    await shown(await sam.press(desk, label="Pin live queue to moderators' channel"))
     await settle_posts(strict)
 
     (queue,) = [each for each in strict.discord.messages("mods") if "Actualizar" in each.buttons]
@@ -249,7 +249,7 @@ async def test_a_report_reaches_the_moderators_who_remove_the_film(local: Local)
     await local.announcer.remove(post)
     assert film not in local.discord.messages("films")
     assert (await local.film()).task.deleted_by == sam.user.id
-    assert "removed it everywhere" in (await settle_posts(local)).text
+    assert "Removed everywhere" in (await settle_posts(local)).text
 
 
 def card_task(card: Message) -> str:

@@ -65,7 +65,7 @@ async def test_a_change_is_undone_by_a_button_and_both_are_in_the_audit(local: L
 
     audit = await panel(local, "audit")
     assert "8 s" in audit.text
-    assert "put back **Longest film**" in audit.text
+    assert "undid **Longest video**" in audit.text
 
 
 async def test_an_undo_of_what_was_changed_again_is_refused(local: Local) -> None:
@@ -120,9 +120,9 @@ async def test_a_channel_has_ceilings_of_its_own(local: Local) -> None:
 async def test_from_a_channels_ceilings_a_button_leads_back(local: Local) -> None:
     page = await choose(local, await panel(local, "ceilings"), "v1:settings:channel", FILMS)
 
-    back = await shown(await local.discord.actor("sam").press(page, label="Back to all ceilings"))
+    back = await shown(await local.discord.actor("sam").press(page, label="Back to all caps"))
 
-    assert "A channel can have lower ceilings" in back.text
+    assert "A channel can have lower caps" in back.text
 
 
 async def test_what_is_chosen_again_as_it_stands_leaves_no_line(local: Local) -> None:
@@ -161,7 +161,7 @@ async def test_members_see_no_command_and_forged_presses_are_refused(local: Loca
         await maya.command("films", "settings")
     pressed = await maya.press(page, custom_id="v1:set:budget", forced=True)
 
-    assert "manage this server" in (await shown(pressed)).text
+    assert "Manage Server" in (await shown(pressed)).text
     assert (await settings(local)).budget is None
 
 
@@ -211,7 +211,7 @@ async def test_the_audit_channel_hears_of_changes_and_refusals(local: Local) -> 
     told = [message.text for message in local.discord.messages("mods") if not message.only_for]
 
     assert len(told) == 3
-    assert sum("films are made in" in text and f"<#{FILMS}>" in text for text in told) == 1
+    assert sum("videos can only be made in" in text and f"<#{FILMS}>" in text for text in told) == 1
     assert not any(message.pinged for message in local.discord.messages("mods"))
 
 
@@ -232,4 +232,4 @@ async def test_a_change_of_limits_is_undone_from_the_audit_too(local: Local) -> 
 
     assert "Everything is as it was before" in told.text
     assert await local.store.tx(lambda books: books.limits(GUILD)) == []
-    assert "took back a change of limits" in trail.text
+    assert "undid a change of limits" in trail.text

@@ -134,7 +134,7 @@ async def test_lengths_are_offered_with_the_price_of_what_is_filled_in(
         dear = await maya.autocomplete("films", "video", dearer, focused="duration")
 
     assert [(one["value"], one["name"]) for one in plain] == [
-        (5, "5 s · 27 credits (about $0.40) · leaves 2 like it today")
+        (5, "5 s · 27 credits ($0.40) · 2 more like this today")
     ]
     assert [one["value"] for one in dear] == list(range(3, 16))
     assert "54 credits" in next(one["name"] for one in dear if one["value"] == 5)

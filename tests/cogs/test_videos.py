@@ -100,8 +100,8 @@ async def test_a_film_is_not_called_dead_while_discord_gives_no_answer(
 
     details = await details_of(local, task_id)
 
-    assert "Discord does not say just now" in details.text
-    assert "The message with the film" in details.text
+    assert "Couldn't get the file from Discord" in details.text
+    assert "The message with the video" in details.text
     assert "costs" not in details.text
 
 
@@ -114,7 +114,7 @@ async def test_a_film_whose_message_was_deleted_is_called_dead_and_not_linked(
     details = await details_of(local, task_id)
 
     assert "stopped working" in details.text
-    assert "The message with the film" not in details.text
+    assert "The message with the video" not in details.text
 
 
 async def test_a_kept_film_is_linked_only_while_it_is_there(local: Local, tmp_path: Path) -> None:
@@ -131,8 +131,8 @@ async def test_a_kept_film_is_linked_only_while_it_is_there(local: Local, tmp_pa
 
     assert address in there.text
     assert address not in evicted.text
-    assert "does not keep the file any more" in evicted.text
-    assert "Making the film again costs" in evicted.text
+    assert "no longer has the file" in evicted.text
+    assert "Making the video again costs" in evicted.text
 
 
 async def test_an_id_that_is_none_is_refused_kindly(local: Local) -> None:
@@ -183,8 +183,8 @@ async def test_what_a_moderator_had_to_say_waits_in_the_inbox_until_it_is_read(
             pass
     second = await shown(await maya.command("films", "videos inbox"))
 
-    assert "cannot make films in **Film club**" in first.text
-    assert "Reason given: spam" in first.text
+    assert "blocked from making videos in **Film club**" in first.text
+    assert "Reason: spam" in first.text
     assert "Nothing is waiting" in second.text
 
 
@@ -210,5 +210,8 @@ async def test_quota_says_when_the_whole_bot_has_room_again(
 
         answer = await shown(await discord.actor("maya").command("films", "quota"))
 
-        assert "everybody together: 3." in answer.text
-        assert f"More opens <t:{int(opens.timestamp())}:R>: enough for 1 film then." in answer.text
+        assert "everyone together: 3 credits left." in answer.text
+        assert (
+            f"Next credits free up <t:{int(opens.timestamp())}:R> (enough for 1 video)."
+            in answer.text
+        )

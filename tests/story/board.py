@@ -40,7 +40,7 @@ class Board:
 
 
 def is_board(message: Message) -> bool:
-    return message.only_for is None and "oard opened by" in message.text
+    return message.only_for is None and "oard started by" in message.text
 
 
 async def open_board(stage: Stage, who: str = "maya", **options: object) -> Board:

@@ -16,7 +16,7 @@ async def test_cancel_within_the_undo_seconds_costs_nothing(stage: Stage) -> Non
     async with stage.bot():
         sent = await stage.video()
         await stage.press("maya", sent.message, "Cancel")
-        reply = await stage.reads(sent, "Cancelled. Nothing is charged.")
+        reply = await stage.reads(sent, "Cancelled. You weren't charged.")
         assert stage.clock is not None
         stage.clock.pass_by(minutes=1)
         await stage.quiet()
@@ -47,14 +47,14 @@ async def test_too_late_to_cancel_says_so_and_the_button_stops_the_telling(stage
         await stage.until(lambda: stage.api.tasks)
         too_late = await stage.told("maya", sent.message, "Cancel")
         stage.discord.faults.clear()
-        await stage.until(lambda: sent.message and "Stop telling me" in sent.message.buttons)
-        await stage.press("maya", sent.message, "Stop telling me")
-        await stage.reads(sent, "No mention when it is ready.")
+        await stage.until(lambda: sent.message and "Don't ping me" in sent.message.buttons)
+        await stage.press("maya", sent.message, "Don't ping me")
+        await stage.reads(sent, "You won't be pinged.")
         next(iter(stage.api.tasks.values())).unstick.set()
         film = await stage.film()
 
     assert too_late.only_for == stage.discord.world.user("maya").id
-    assert "offers no way to cancel" in too_late.text
+    assert "has no way to cancel" in too_late.text
     assert film.pinged == frozenset()
     assert stage.pings("maya") == 0
 
@@ -63,12 +63,14 @@ async def test_notify_me_takes_the_silence_back(stage: Stage) -> None:
     stage.api.faults.stick_next()
     async with stage.bot():
         sent = await stage.video()
-        await stage.until(lambda: sent.message and "Stop telling me" in sent.message.buttons)
-        refused = await stage.told("leo", sent.message, "Stop telling me")
-        await stage.press("maya", sent.message, "Stop telling me")
-        await stage.until(lambda: sent.message and "Notify me" in sent.message.buttons)
-        await stage.press("maya", sent.message, "Notify me")
-        await stage.until(lambda: sent.message and "Stop telling me" in sent.message.buttons)
+        await stage.until(lambda: sent.message and "Don't ping me" in sent.message.buttons)
+        refused = await stage.told("leo", sent.message, "Don't ping me")
+        await stage.press("maya", sent.message, "Don't ping me")
+        await stage.until(
+            lambda: sent.message and "Ping me when it's ready" in sent.message.buttons
+        )
+        await stage.press("maya", sent.message, "Ping me when it's ready")
+        await stage.until(lambda: sent.message and "Don't ping me" in sent.message.buttons)
         next(iter(stage.api.tasks.values())).unstick.set()
         await stage.film()
 
@@ -87,9 +89,9 @@ async def test_again_is_paid_by_who_presses_and_credits_without_a_ping(stage: St
         quotas = await stage.asks("maya", "quota"), await stage.asks("leo", "quota")
 
     maya, leo = (stage.discord.world.user(name).id for name in ("maya", "leo"))
-    assert f"By <@{leo}>, after <@{maya}>'s film" in card.text
+    assert f"By <@{leo}>, after <@{maya}>'s video" in card.text
     assert "Cancel" in card.buttons
-    assert f"after <@{maya}>'s film" in second.text
+    assert f"after <@{maya}>'s video" in second.text
     assert second.pinged == {leo}
     assert stage.pings("maya") == 1
     first, repeated = (request.body for request in stage.api.requests)
@@ -122,7 +124,7 @@ async def test_delete_asks_once_says_that_money_is_not_returned_and_is_kept(stag
         assert stage.films() == [film]
         await stage.press("sam", question, "Yes, delete it")
         await stage.until(lambda: not stage.films())
-        await stage.reads(sent, "The film was deleted.")
+        await stage.reads(sent, "The video was deleted.")
         (card,) = await cards(app)
         quota = await stage.asks("maya", "quota")
 
@@ -140,7 +142,7 @@ async def test_a_film_is_deleted_whose_arrival_is_not_known_yet(stage: Stage) ->
         film = await stage.film()
         question = await stage.told("maya", film, "Delete")
         await stage.press("maya", question, "Yes, delete it")
-        await stage.reads(sent, "The film was deleted.")
+        await stage.reads(sent, "The video was deleted.")
         await stage.until(lambda: not stage.films())
         await stage.quiet()
         (card,) = await cards(app)
@@ -158,7 +160,7 @@ async def test_who_deletes_a_film_second_is_told_so_and_the_first_is_kept(stage:
         second = await stage.told("maya", questions[1], "Yes, delete it")
         (card,) = await cards(app)
 
-    assert "removed already" in second.text
+    assert "already removed" in second.text
     assert card.task.deleted_by == stage.discord.world.user("sam").id
 
 
@@ -180,7 +182,7 @@ async def test_a_failure_is_neutral_in_public_and_explained_to_the_requester(sta
     stage.api.faults.fail_next(code="resource_exhausted")
     async with stage.bot():
         sent = await stage.video()
-        reply = await stage.reads(sent, "This film could not be made.")
+        reply = await stage.reads(sent, "This video could not be made.")
         stranger = await stage.told("leo", reply, "Why?")
         why = await stage.told("maya", reply, "Why?")
         quota = await stage.asks("maya", "quota")

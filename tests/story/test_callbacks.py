@@ -42,7 +42,7 @@ async def test_a_missed_callback_costs_delay_only(stage: Stage) -> None:
     async with stage.bot():
         sent = await stage.video()
         await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
 
     assert stage.api.deliveries == []
 
@@ -53,7 +53,7 @@ async def test_doubled_and_repeated_callbacks_change_nothing(stage: Stage) -> No
     async with stage.bot() as app:
         sent = await stage.video()
         await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
         async with aiohttp.ClientSession() as session:
             for _ in range(3):
                 async with session.post(address(stage), json={"status": "failed"}) as answer:
@@ -80,7 +80,7 @@ async def test_a_lying_callback_is_not_believed(stage: Stage) -> None:
         assert stage.films() == []
         task.unstick.set()
         film = await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
 
     assert "evil.example" not in film.text
 

@@ -29,7 +29,7 @@ async def test_a_film_survives_a_kill_while_it_is_made(real_stage: Stage) -> Non
         next(iter(stage.api.tasks.values())).unstick.set()
         await stage.restarted(child)
         film = await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
         await stage.quiet()
 
     assert stage.films() == [film]
@@ -48,7 +48,7 @@ async def test_a_kill_while_the_film_is_uploaded_neither_loses_nor_doubles_it(
         await stage.until(lambda: uploads)
         await child.kill()
         await stage.restarted(child)
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
         await stage.quiet()
 
     assert len(stage.films()) == 1
@@ -84,7 +84,7 @@ async def test_a_kill_after_the_answer_arrived_keeps_the_promise(real_stage: Sta
         await child.kill()
         await stage.restarted(child)
         await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
 
     assert len(stage.api.requests) == 1
     assert stage.pings("maya") == 1
@@ -106,7 +106,7 @@ async def test_a_polite_stop_refuses_kindly_and_finishes_what_is_in_hand(
 
     assert refused.message is not None
     assert refused.message.only_for is not None
-    assert "just restarting" in refused.message.text
+    assert "restarting" in refused.message.text
     assert child._process is not None
     assert child._process.returncode == 0
     assert len(stage.films()) == 1
@@ -126,7 +126,7 @@ async def test_a_second_signal_ends_at_once_and_loses_nothing(real_stage: Stage)
         await stage.until(lambda: child.life is Life.DIED, within=5)
         await stage.restarted(child)
         await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
 
     assert len(stage.films()) == 1
     assert len(stage.api.requests) == 1
@@ -151,8 +151,8 @@ async def test_a_form_that_was_open_at_a_kill_is_taken_by_the_next_start(
         again = await (await leo.submit(edit, {"prompt": "a wolf"})).responded()
         board = await (await leo.submit(shots, {"shots": "2 a fox\n3 an owl"})).responded()
         await stage.film(3)
-        await stage.reads(again, "see the film")
-        await stage.reads(board, "see the film")
+        await stage.reads(again, "see the video")
+        await stage.reads(board, "see the video")
 
     assert sorted(request.body["prompt"] for request in stage.api.requests[1:]) == ["", "a wolf"]
     assert stage.pings("leo") == 2

@@ -19,7 +19,7 @@ def of_film(request: Request) -> bool:
 
 def last_edit(request: Request) -> bool:
     """Whether a request edits a reply for the last time."""
-    return request.method == "PATCH" and "see the film" in str(request.body)
+    return request.method == "PATCH" and "see the video" in str(request.body)
 
 
 def in_dm(stage: Stage, who: str = "maya") -> list[Message]:
@@ -62,7 +62,7 @@ async def test_trouble_at_the_films_post_never_loses_doubles_or_pings_twice(
     async with stage.bot():
         sent = await stage.video()
         film = await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
         await stage.quiet()
 
     assert met
@@ -75,7 +75,7 @@ async def test_trouble_at_the_last_edit_only_delays_it(stage: Stage, trouble: st
     met = stage.discord.faults.add(last_edit, **LATER[trouble])
     async with stage.bot():
         sent = await stage.video()
-        reply = await stage.reads(sent, "see the film")
+        reply = await stage.reads(sent, "see the video")
 
     assert met
     assert not reply.buttons
@@ -105,7 +105,7 @@ async def test_a_channel_that_refuses_the_film_sends_it_to_the_requester(
     )
     async with stage.bot():
         sent = await stage.video()
-        await stage.reads(sent, "has it as a direct message")
+        await stage.reads(sent, "has it in a direct message")
 
     assert len(met) == 1
     assert len(in_dm(stage)) == 1
@@ -121,7 +121,7 @@ async def test_a_film_that_is_too_large_after_all_is_linked(
     async with stage.bot():
         sent = await stage.video()
         film = await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
 
     assert film.attachments == ()
     assert "Save it before <t:" in film.text
@@ -142,7 +142,7 @@ async def test_where_the_token_does_not_edit_the_bot_does(stage: Stage, code: st
     met = stage.discord.faults.add(TOKEN_EDIT, times=None, **TOKEN_GONE[code])
     async with stage.bot():
         sent = await stage.video()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
 
     assert len(met) == 1
 
@@ -168,7 +168,7 @@ async def test_a_failure_whose_reply_was_deleted_is_told_in_the_channel(stage: S
         await stage.until(lambda: stage.discord.messages("films"))
 
     (told,) = stage.discord.messages("films")
-    assert "This film could not be made." in told.text
+    assert "This video could not be made." in told.text
     assert PROMPT not in told.text
     assert "Why?" in told.buttons
 
@@ -211,7 +211,7 @@ async def test_a_film_made_in_a_thread_is_posted_there(stage: Stage) -> None:
     async with stage.bot():
         sent = await stage.video("maya", here.id)
         await stage.film(channel=here.id)
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
 
     assert stage.films() == []
 
@@ -233,9 +233,9 @@ async def test_closed_direct_messages_keep_the_film_and_the_next_command_says_so
     assert quota.message is not None
     assert f"<@{stage.discord.world.user('leo').id}>" in reply.text
     assert stage.films() == []
-    assert "Films that could not be delivered" in inbox
+    assert "Videos that could not be delivered" in inbox
     assert PROMPT in inbox
-    assert len(private(stage, "leo", "waits for you")) == 1
+    assert len(private(stage, "leo", "waiting for you")) == 1
 
 
 def private(stage: Stage, who: str, words: str) -> list[Message]:

@@ -20,7 +20,7 @@ async def test_after_minute_fourteen_the_bot_edits_with_its_own_token(stage: Sta
         asked_before = len(stage.discord.requests)
         next(iter(stage.api.tasks.values())).unstick.set()
         await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
 
     later = [request for request in stage.discord.requests[asked_before:]]
     assert not [request for request in later if request.route.startswith("/webhooks")]
@@ -39,7 +39,7 @@ async def test_an_hour_later_edits_of_old_messages_are_slow_but_come(stage: Stag
             task.unstick.set()
         await stage.film(6)
         for each in sent:
-            await stage.reads(each, "see the film")
+            await stage.reads(each, "see the video")
 
     edits = stage.discord.requests.matching("PATCH /channels/*/messages/*")
     assert [edit for edit in edits if edit.code == 30046]
@@ -66,7 +66,7 @@ async def test_a_film_is_made_only_if_its_first_response_arrived(
         if arrives:
             await sent.responded()
             await stage.film()
-            await stage.reads(sent, "see the film")
+            await stage.reads(sent, "see the video")
         else:
             await stage.until(lambda: stage.discord.requests.matching("POST /interactions/*"))
             await stage.quiet()
@@ -92,7 +92,7 @@ async def test_ten_films_in_a_channel_stay_within_its_edits_and_end_at_once(stag
         first = next(iter(stage.api.tasks.values()))
         first.unstick.set()
         await stage.film()
-        await stage.until(lambda: any("see the film" in each.message.text for each in sent))
+        await stage.until(lambda: any("see the video" in each.message.text for each in sent))
 
     times = sorted(request.at for request in stage.discord.requests.matching("PATCH *"))
     busiest = max(

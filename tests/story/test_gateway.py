@@ -24,7 +24,7 @@ async def test_a_broken_gateway_heals_and_films_go_on(stage: Stage, way: str) ->
         BREAKS[way](stage)
         await stage.until(lambda: gateway.identifies + gateway.resumes > connections)
         await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
         assert "credits used" in await stage.asks("maya", "quota")
 
 
@@ -42,7 +42,7 @@ async def test_a_gateway_that_falls_silent_is_left_for_a_new_one(stage: Stage) -
         gateway.acknowledges = True
         await stage.until(lambda: gateway.online)
         await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
         assert "credits used" in await stage.asks("maya", "quota")
 
 

@@ -44,7 +44,7 @@ async def test_of_two_hundred_commands_at_once_as_many_are_taken_as_fit(
 
     refused = [answer for answer in answers if answer.only_for is not None]
     assert len(answers) - len(refused) == ROOM
-    assert [answer.text for answer in refused if "works from <t:" not in answer.text] == []
+    assert [answer.text for answer in refused if "make it from <t:" not in answer.text] == []
     assert len(stage.discord.requests.matching("GET */members/*")) == 1
     assert "135 of 135 credits used" in quota
 
@@ -56,7 +56,7 @@ async def test_a_crowd_never_gets_past_what_the_operator_allows_a_day(stage: Sta
 
     refused = [answer for answer in answers if answer.only_for is not None]
     assert len(answers) - len(refused) == ROOM
-    said = "of what this bot's operator lets it spend in 24 hours: 26. There is room"
+    said = "daily limit has 26 credits left. There is room"
     assert [answer.text for answer in refused if said not in answer.text] == []
 
 
@@ -71,7 +71,7 @@ async def test_only_so_many_films_at_once(stage: Stage) -> None:
 
     assert first.message is not None
     assert refusal.only_for is not None
-    assert "2 films waiting or being made" in refusal.text
+    assert "2 videos in progress" in refusal.text
     assert fourth.message is not None
     assert fourth.message.only_for is None
 
@@ -93,7 +93,7 @@ async def test_a_server_without_the_owner_is_strange(stage: Stage) -> None:
         sent = await stage.video()
 
     assert sent.message is not None
-    assert "does not make films in this server yet" in sent.message.text
+    assert "doesn't make videos in this server yet" in sent.message.text
 
 
 async def test_missing_permissions_are_named_before_anything_is_promised(stage: Stage) -> None:
@@ -113,8 +113,8 @@ async def test_missing_permissions_are_named_before_anything_is_promised(stage: 
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "no prompt": ({"prompt": ""}, ""),
-    "blank prompt": ({"prompt": " \n\t "}, "Say in `prompt`"),
-    "only control characters": ({"prompt": "\x01\x1b"}, "Say in `prompt`"),
+    "blank prompt": ({"prompt": " \n\t "}, "Describe the video in `prompt`"),
+    "only control characters": ({"prompt": "\x01\x1b"}, "Describe the video in `prompt`"),
     "long prompt": ({"prompt": "x" * 2501}, ""),
     "lone surrogate": ({"prompt": "a \ud83d fox"}, "cannot be read"),
     "null": ({"prompt": "a \x00 fox"}, "cannot be read"),

@@ -31,7 +31,7 @@ async def test_after_a_policy_failure_the_prompt_leaves_the_card(
         stage.api.faults.fail_next(code=POLICY)
     async with stage.bot() as app:
         sent = await stage.video()
-        reply = await stage.reads(sent, "This film could not be made.")
+        reply = await stage.reads(sent, "This video could not be made.")
         why = await stage.told("maya", reply, "Why?")
         form = (await stage.press("maya", why, "Edit")).modal
         await balanced(app)
@@ -39,7 +39,7 @@ async def test_after_a_policy_failure_the_prompt_leaves_the_card(
 
     assert PROMPT not in reply.text
     assert "Again" not in reply.buttons
-    assert "do not allow this prompt" in why.text
+    assert "don't allow this prompt" in why.text
     assert ("Nothing was charged" if at_once else "normally returned") in why.text
     assert form is not None
     assert form.components[0]["component"]["value"] == PROMPT
@@ -51,7 +51,7 @@ async def test_busy_at_submission_waits_and_goes_on_by_itself(stage: Stage) -> N
     async with stage.bot() as app:
         sent = await stage.video()
         await stage.until(lambda: len(stage.api.requests) == 1)
-        await stage.reads(sent, "Your place is kept")
+        await stage.reads(sent, "You keep your place")
         await stage.film()
         await balanced(app)
 
@@ -65,20 +65,20 @@ async def test_a_lost_answer_without_callbacks_is_told_as_it_is(stage: Stage) ->
     stage.api.faults.next_submit(accepted=True, cut=True)
     async with stage.bot() as app:
         sent = await stage.video()
-        reply = await stage.reads(sent, "Nobody can say what became of this film")
+        reply = await stage.reads(sent, "We lost track of this video")
         await stage.until(lambda: stage.told_operator())
         assert stage.clock is not None
         stage.clock.pass_by(hours=1)
         await stage.quiet()
         await balanced(app)
         submissions = len(stage.api.requests)
-        await stage.press("maya", reply, "Again (may be charged twice)")
+        await stage.press("maya", reply, "Try again (may be charged twice)")
         await stage.film()
 
     assert submissions == 1
     assert "may have charged for it" in reply.text
-    assert "If the film still comes" not in reply.text
-    assert len([text for text in stage.told_operator() if "became of film" in text]) == 1
+    assert "If the video still arrives" not in reply.text
+    assert len([text for text in stage.told_operator() if "lost track of video" in text]) == 1
     assert len(stage.api.requests) == 2
 
 
@@ -87,9 +87,9 @@ async def test_a_lost_answer_with_callbacks_ends_in_the_film(stage: Stage) -> No
     stage.api.faults.next_submit(accepted=True, cut=True)
     async with stage.bot() as app:
         sent = await stage.video()
-        await stage.reads(sent, "did not say whether it took this film")
+        await stage.reads(sent, "We don't know yet whether the video service accepted this")
         await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
         await balanced(app)
 
     assert len(stage.api.requests) == 1
@@ -112,7 +112,7 @@ async def test_an_outage_risks_only_what_was_in_flight(stage: Stage) -> None:
 
     assert during <= 2
     assert states.count(State.LOST) == during
-    assert len([reply for reply in replies if "Nobody can say" in reply.message.text]) == during
+    assert len([reply for reply in replies if "We lost track" in reply.message.text]) == during
     assert len(stage.api.requests) == 5
 
 
@@ -127,8 +127,8 @@ async def test_a_refused_key_or_empty_account_pauses_and_heals_by_itself(
     stage.api.faults.next_credits(times=None, status=status, code=code)
     async with stage.bot() as app:
         first, second = await stage.video(), await stage.video()
-        await stage.reads(first, "Your place is kept")
-        await stage.reads(second, "Your place is kept")
+        await stage.reads(first, "You keep your place")
+        await stage.reads(second, "You keep your place")
         await stage.until(lambda: stage.told_operator())
         tries = len(stage.api.requests)
         stage.api.faults.clear()
@@ -159,7 +159,7 @@ async def test_answers_nobody_can_read_are_asked_for_again(
         await stage.until(lambda: stage.api.tasks)
         stage.api.faults.next_query(times=3, **answer)
         await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
         await balanced(app)
 
     assert len(stage.api.requests) == 1
@@ -172,7 +172,7 @@ async def test_strange_news_of_a_film_never_ends_it(stage: Stage) -> None:
     async with stage.bot() as app:
         sent = await stage.video()
         await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
         await balanced(app)
 
     assert len(stage.api.requests) == 1
@@ -184,7 +184,7 @@ async def test_a_film_that_cannot_be_fetched_is_linked(stage: Stage, fault: Link
     async with stage.bot() as app:
         sent = await stage.video()
         film = await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
         await balanced(app)
 
     assert film.attachments == ()
@@ -198,7 +198,7 @@ async def test_a_film_whose_file_stays_away_is_said_to_be_gone(stage: Stage) -> 
     async with stage.bot() as app:
         sent = await stage.video()
         film = await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
         await balanced(app)
 
     assert film.attachments == ()
@@ -237,7 +237,7 @@ async def test_a_film_stuck_for_a_day_is_lost_and_still_delivered_when_it_comes(
         await stage.reads(sent, "Taking longer than usual")
         assert stage.clock is not None
         stage.clock.pass_by(hours=25)
-        await stage.until(lambda: sent.message and "Nobody can say" in sent.message.text)
+        await stage.until(lambda: sent.message and "We lost track" in sent.message.text)
         promise = sent.message.text
         quota = await stage.asks("maya", "quota")
         next(iter(stage.api.tasks.values())).unstick.set()
@@ -247,6 +247,6 @@ async def test_a_film_stuck_for_a_day_is_lost_and_still_delivered_when_it_comes(
         await balanced(app)
 
     assert card.task.state is State.COMPLETED
-    assert "If the film still comes" in promise
+    assert "If the video still arrives" in promise
     assert "0 of 1,000 credits used" in quota
     assert len(stage.api.requests) == 1

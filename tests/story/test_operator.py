@@ -57,7 +57,7 @@ async def test_no_secret_is_logged_or_shown(
         assert isinstance(child, Child)
         sent = await stage.video()
         await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
 
     log = capfd.readouterr().err
     said = stage.discord.dump().partition("#films:")[2]

@@ -76,7 +76,7 @@ async def test_a_locked_board_takes_no_shots_and_a_new_opener_unlocks_it(stage: 
         assert form is not None
         leo = stage.discord.world.user("leo").id
         await (await stage.discord.actor("maya").submit(form, {"person": [str(leo)]})).responded()
-        await board.shows(f"opened by <@{leo}>")
+        await board.shows(f"started by <@{leo}>")
         await stage.press("leo", await stage.told("leo", board.message, "More"), "Unlock")
         await stage.until(lambda: "locked" not in board.message.text)
         await stage.press("leo", await stage.told("leo", board.message, "More"), "Close")
@@ -111,9 +111,9 @@ async def test_a_message_becomes_a_shot_and_a_film(stage: Stage) -> None:
     async with stage.bot():
         words = stage.discord.actor("sam").say("films", "3 little pigs\nat sea")
         leo = stage.discord.actor("leo")
-        none = await shown(await leo.menu("films", words, "Add as a shot"))
+        none = await shown(await leo.menu("films", words, "Add to storyboard"))
         board = await open_board(stage)
-        added = await shown(await leo.menu("films", words, "Add as a shot"))
+        added = await shown(await leo.menu("films", words, "Add to storyboard"))
         await board.shows("3 little pigs at sea")
         form = (await (await leo.menu("films", words, "Make a video of this")).responded()).modal
         assert form is not None
@@ -121,7 +121,7 @@ async def test_a_message_becomes_a_shot_and_a_film(stage: Stage) -> None:
         await stage.film()
 
     assert "No storyboard is open" in none.text
-    assert "Added to the board" in added.text
+    assert "Added to the storyboard" in added.text
     assert stage.api.requests[0].body["prompt"] == "3 little pigs\nat sea"
 
 

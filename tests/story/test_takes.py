@@ -90,7 +90,7 @@ async def test_a_question_answered_twice_makes_one_film_and_asks_again(stage: St
         asked = next(e for e in stage.discord.actor("leo").messages("films") if e.id == question.id)
 
     assert len(stage.api.requests) == 1
-    assert "The board changed since you were asked" in asked.text
+    assert "The storyboard changed since you were asked" in asked.text
 
 
 async def test_the_model_cuts_a_board_as_one_prompt_and_all_are_credited(stage: Stage) -> None:
@@ -100,7 +100,7 @@ async def test_the_model_cuts_a_board_as_one_prompt_and_all_are_credited(stage: 
         await board.add("sam", "it runs")
         await board.shows("it runs")
         panel = await stage.told("leo", board.message, "More")
-        question = await stage.told("leo", panel, "Let the model cut it")
+        question = await stage.told("leo", panel, "Render as one prompt")
         await stage.press("leo", question, "Yes, render it")
         film = await stage.film()
 
@@ -114,14 +114,14 @@ async def test_films_become_next_shots_and_boards(stage: Stage) -> None:
     async with stage.bot():
         await stage.video(prompt="a fox in the snow", aspect_ratio="1:1")
         film = await stage.film()
-        await stage.press("leo", film, "Use as next shot")
+        await stage.press("leo", film, "Add its prompt to the storyboard")
         board = Board(stage)
         opened = await board.shows("a fox in the snow", "1:1")
-        await stage.press("leo", film, "Use as next shot")
+        await stage.press("leo", film, "Add its prompt to the storyboard")
         await board.shows("6 of 15 s")
         await board.render("leo")
         take = await stage.film(2)
-        await stage.press("sam", take, "Board from this")
+        await stage.press("sam", take, "New storyboard from this")
         await stage.until(lambda: board.message.id != opened.id)
         remade = await board.shows("6 of 15 s")
 
@@ -190,6 +190,6 @@ async def test_what_would_be_refused_is_said_in_the_place_of_the_question(stage:
         none_left = await stage.told("leo", board.message, "Render")
 
     assert "at most 5 s long in this channel; yours has 8 s" in too_long.text
-    assert "You may make no films in this server" in none_left.text
+    assert "The moderators don't let you make videos" in none_left.text
     assert not too_long.buttons
     assert not none_left.buttons

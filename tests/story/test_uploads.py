@@ -36,7 +36,7 @@ async def test_a_film_as_large_as_the_server_takes_is_uploaded(
     async with stage.bot():
         sent = await stage.video()
         film = await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
 
     assert [attachment.size for attachment in film.attachments] == [size]
 
@@ -50,7 +50,7 @@ async def test_a_larger_one_is_linked_without_an_upload_in_vain(
     async with stage.bot():
         sent = await stage.video()
         film = await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
 
     assert film.attachments == ()
     assert SAVE_IT in film.text
@@ -69,7 +69,7 @@ async def test_a_direct_message_takes_less_than_the_server_it_comes_from(stage: 
     stage.discord.faults.add(in_films, times=None, status=403, code=50013)
     async with stage.bot():
         sent = await stage.video()
-        await stage.reads(sent, "has it as a direct message")
+        await stage.reads(sent, "has it in a direct message")
         (film,) = stage.films(stage.discord.world.channel("@maya").id)
 
     assert film.attachments == ()
@@ -85,7 +85,7 @@ async def test_a_film_that_never_ends_is_linked_and_takes_no_more_room_than_one(
     async with stage.bot():
         sent = await stage.video()
         film = await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
         left = [*stage.folder.glob("big-films/**/*.mp4")]
 
     assert film.attachments == ()

@@ -34,7 +34,7 @@ async def test_every_option_reaches_the_api_field_by_field(stage: Stage) -> None
     async with stage.bot():
         sent = await stage.video(**EVERYTHING)
         await stage.film()
-        await stage.reads(sent, "see the film")
+        await stage.reads(sent, "see the video")
 
     (request,) = stage.api.requests
     assert request.body == {
@@ -76,16 +76,16 @@ async def test_a_card_waits_renders_and_becomes_one_line(stage: Stage) -> None:
         first = sent.message
         seen = versions(stage, first.id)
         film = await stage.film()
-        last = await stage.reads(sent, "see the film")
+        last = await stage.reads(sent, "see the video")
 
     assert first.only_for is None
     assert "Waiting" in first.text
     assert "Next in the queue" in first.text
-    assert "nothing is charged" in first.text
+    assert "cancel for free" in first.text
     assert r"a \*fox\* in the snow" in first.text
-    assert "27 credits (about $0.40), an estimate" in first.text
+    assert "About 27 credits ($0.40)" in first.text
     assert any("Rendering" in text and "%" in text and "<t:" in text for text in seen)
-    assert last.text == f"Ready: [see the film]({link(stage, film)})"
+    assert last.text == f"Ready: [see the video]({link(stage, film)})"
     assert not last.buttons
 
 
@@ -108,7 +108,7 @@ async def test_the_film_is_one_message_that_names_its_requester_once(stage: Stag
     assert "a fox" in gallery["items"][0]["description"]
     (task,) = stage.api.tasks.values()
     assert f"{stage.api.url}/files/{task.id}.mp4" in film.text
-    assert "The link works until <t:" in film.text
+    assert "The link expires <t:" in film.text
 
 
 async def test_a_spanish_person_reads_spanish_where_the_channel_reads_english(stage: Stage) -> None:
@@ -132,7 +132,7 @@ async def test_quota_tells_what_a_film_has_taken_and_when_more_opens(stage: Stag
 
     assert "0 of 100 credits used" in before
     assert "27 of 100 credits used, 73" in after
-    assert "More opens <t:" in after
+    assert "Next credits free up <t:" in after
 
 
 async def test_while_typing_the_price_follows_the_other_options(stage: Stage) -> None:
@@ -144,7 +144,7 @@ async def test_while_typing_the_price_follows_the_other_options(stage: Stage) ->
         )
 
     assert [choice["value"] for choice in plain] == [5]
-    assert plain[0]["name"] == "5 s · 27 credits (about $0.40) · leaves 2 like it today"
+    assert plain[0]["name"] == "5 s · 27 credits ($0.40) · 2 more like this today"
     assert sharp[0]["name"] != plain[0]["name"]
 
 
@@ -188,7 +188,7 @@ async def test_shots_that_do_not_add_up_come_back_with_the_text_kept(stage: Stag
 
     assert refused.message is not None
     assert refused.message.only_for is not None
-    assert "add up to 18 s, but the film has 10 s" in refused.message.text
+    assert "add up to 18 s, but the video has 10 s" in refused.message.text
     assert "9 a fox wakes" in refused.message.text
     assert again.modal is not None
     assert again.modal.components[0]["component"]["value"] == written
@@ -211,7 +211,7 @@ async def test_films_are_listed_and_shown_with_a_fresh_address(stage: Stage) -> 
     assert listed.message is not None
     assert listed.message.only_for is not None
     assert PROMPT in listed.message.text
-    assert f"[The message with the film]({link(stage, film)})" in shown.text
+    assert f"[The message with the video]({link(stage, film)})" in shown.text
     assert "/attachments/" in shown.text
     assert "/attachments/" in later.text
     assert old not in later.text
@@ -230,7 +230,7 @@ async def test_a_dead_link_says_since_when_and_what_another_costs(stage: Stage) 
 
     assert shown.message is not None
     assert "The file's link stopped working <t:" in shown.message.text
-    assert "Making the film again costs 27 credits" in shown.message.text
+    assert "Making the video again costs about 27 credits" in shown.message.text
 
 
 async def test_a_film_from_a_channel_one_does_not_see_is_not_shown(stage: Stage) -> None:
@@ -242,7 +242,7 @@ async def test_a_film_from_a_channel_one_does_not_see_is_not_shown(stage: Stage)
         answer = await (await maya.command("films", "videos show", {"id": task_id})).responded()
 
     assert answer.message is not None
-    assert answer.message.text == "There is no such film."
+    assert answer.message.text == "There is no such video."
 
 
 async def test_a_film_too_large_for_the_server_is_kept_and_linked(stage: Stage) -> None:

@@ -26,13 +26,13 @@ def line(action: str, locale: str = "en-US", **details: object) -> str:
 @pytest.mark.parametrize(
     ("setting", "before", "after", "said"),
     [
-        ("language", None, "es-ES", "As the server's own language on Discord → Spanish"),
-        ("ceiling.duration", 8, None, "8 s → No ceiling"),
-        ("channel_ceilings.7.sound", None, "off", "Sound allowed in <#7>**: No ceiling → No sound"),
+        ("language", None, "es-ES", "The server's language on Discord → Spanish"),
+        ("ceiling.duration", 8, None, "8 s → No cap"),
+        ("channel_ceilings.7.sound", None, "off", "Sound allowed in <#7>**: No cap → No sound"),
         ("channels", None, [1, 2], "→ <#1> and <#2>"),
-        ("roles", [3], None, "<@&3> → Everybody"),
+        ("roles", [3], None, "<@&3> → Everyone"),
         ("budget", 5000, 10, "5,000 credits → 10 credits"),
-        ("prompt_days", None, 1, "90 days, as usual → 1 day"),
+        ("prompt_days", None, 1, "90 days (default) → 1 day"),
         ("age_restricted_only", None, True, "No → Yes"),
         ("defaults.negative_prompt", None, "@everyone", "→ @\u200beveryone"),
     ],
@@ -51,7 +51,7 @@ def test_a_refusal_says_who_was_refused_where_and_why() -> None:
 
     assert "<@6>" in text
     assert "<#9>" in text
-    assert "roles make films: <@&3>" in text
+    assert "roles can make videos: <@&3>" in text
 
 
 REFUSED: dict[str, dict[str, object]] = {

@@ -58,7 +58,7 @@ def test_a_board_shows_its_shots_their_authors_the_seconds_and_the_price(seen: A
     assert "Fox at dawn" in shown.text
     assert "**2** · 3 s · <@8>\n> it runs" in shown.text
     assert "6 of 15 s" in shown.text
-    assert "65 credits (about $0.95)" in shown.text
+    assert "65 credits ($0.95)" in shown.text
     assert {"Add a shot", "Render", "More", "Change 1", "Change 2"} == set(shown.buttons)
 
 
@@ -128,7 +128,7 @@ def test_a_shots_panel_offers_changes_to_who_may_make_them(seen: Any) -> None:
 def test_the_panel_of_a_board_offers_what_its_reader_may_do(seen: Any) -> None:
     it = board("a fox wakes")
 
-    assert set(seen(cards.board_panel(it, STRANGER, "en-US")).buttons) == {"Let the model cut it"}
+    assert set(seen(cards.board_panel(it, STRANGER, "en-US")).buttons) == {"Render as one prompt"}
     assert {"Lock", "Hand over", "Close", "Options"} <= set(
         seen(cards.board_panel(it, OPENER, "en-US")).buttons
     )
@@ -146,8 +146,8 @@ def test_a_film_says_what_it_came_from(details: Any, a_card: Callable[..., Card]
     shown = details(a_card(State.COMPLETED), lineage=lineage)
 
     assert "Take 2 of the storyboard “Fox at dawn”" in shown.text
-    assert f"After film `{before.task.id}` of <@7> · a wolf" in shown.text
-    assert shown.buttons["What it came from"].endswith(before.task.id)
+    assert f"After video `{before.task.id}` by <@7> · a wolf" in shown.text
+    assert shown.buttons["Original"].endswith(before.task.id)
 
 
 def test_only_what_was_changed_in_the_options_form_is_changed() -> None:

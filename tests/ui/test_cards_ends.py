@@ -27,7 +27,7 @@ def test_a_ready_film_leaves_one_line_that_links_to_it(
 ) -> None:
     shown = reply(a_card(State.COMPLETED, film=a_film()))
 
-    assert shown.text == f"Ready: [see the film]({LINK})"
+    assert shown.text == f"Ready: [see the video]({LINK})"
     assert shown.count == 1
 
 
@@ -37,9 +37,9 @@ def test_a_ready_film_leaves_one_line_that_links_to_it(
         ({"state": PostState.DUE}, "on its way"),
         ({"state": PostState.SENDING}, "on its way"),
         ({"rung": Rung.PARENT, "sent_to": 5}, "(https://discord.com/channels/1/5/99)"),
-        ({"rung": Rung.DM, "sent_to": 6}, "<@7> has it as a direct message"),
+        ({"rung": Rung.DM, "sent_to": 6}, "<@7> has it in a direct message"),
         ({"state": PostState.INBOX, "rung": Rung.INBOX}, "/videos inbox"),
-        ({"state": PostState.GONE}, "not there any more"),
+        ({"state": PostState.GONE}, "is gone"),
     ],
 )
 def test_the_line_says_where_the_film_really_is(
@@ -52,7 +52,7 @@ def test_a_deleted_film_leaves_no_prompt_and_no_link(reply: Any, a_card: Any, a_
     film = a_film(PostState.GONE, message_id=99)
     shown = reply(a_card(State.COMPLETED, film=film, task={"deleted_by": 8}))
 
-    assert shown.text == "The film was deleted."
+    assert shown.text == "The video was deleted."
 
 
 def test_a_failure_is_one_neutral_line_with_the_reason_behind_a_button(
@@ -60,7 +60,7 @@ def test_a_failure_is_one_neutral_line_with_the_reason_behind_a_button(
 ) -> None:
     shown = reply(a_card(State.FAILED, task={"error_code": "service_error"}))
 
-    assert shown.text == "This film could not be made.\n> a fox in the snow"
+    assert shown.text == "This video could not be made.\n> a fox in the snow"
     assert list(shown.buttons) == ["Why?", "Again"]
 
 
@@ -92,7 +92,7 @@ def test_why_tells_the_requester_what_to_change_and_lets_them(why: Any, a_card: 
     [
         ("generation_timeout", "took too long"),
         ("resource_exhausted", "overloaded"),
-        ("service_error", "trouble of its own"),
+        ("service_error", "had a problem"),
         ("quota_exceeded", "no credits left"),
         ("key_expired", "does not accept this bot's key"),
         ("generation_failed_no_content", "made nothing of this prompt"),
@@ -107,11 +107,11 @@ def test_why_puts_the_apis_code_into_words(why: Any, a_card: Any, code: str, say
 @pytest.mark.parametrize(
     ("code", "advice", "buttons"),
     [
-        ("generation_timeout", "Try again later, or ask with `/video` for", ["Again"]),
+        ("generation_timeout", "Try again later, or use `/video`", ["Again"]),
         ("quota_exceeded", "Try again once its operator has topped it up.", ["Again"]),
-        ("key_expired", "Try again once its operator has put that right.", ["Again"]),
-        ("invalid_request", "Change the prompt, or ask with `/video` for", ["Edit"]),
-        ("generation_failed_no_content", "more exactly", ["Again", "Edit"]),
+        ("key_expired", "Try again once its operator has fixed that.", ["Again"]),
+        ("invalid_request", "Change the prompt, or use `/video`", ["Edit"]),
+        ("generation_failed_no_content", "more precisely", ["Again", "Edit"]),
     ],
 )
 def test_why_advises_what_its_buttons_or_a_command_can_do(
@@ -127,15 +127,15 @@ def test_why_says_what_happens_with_the_money(why: Any, a_card: Any) -> None:
     paid = why(a_card(State.FAILED, task={"error_code": "service_error", "remote_id": "t"}))
     never_accepted = why(a_card(State.FAILED, task={"error_code": "invalid_request"}))
 
-    assert "27 credits (about $0.40) are normally returned" in paid.text
+    assert "27 credits ($0.40) are normally returned" in paid.text
     assert "Nothing was charged" in never_accepted.text
 
 
 @pytest.mark.parametrize(
     ("price", "locale", "says"),
     [
-        (10_000, "en-US", "1 credit (about $0.01) is normally returned"),
-        (0, "en-US", "0 credits (about $0.00) are normally returned"),
+        (10_000, "en-US", "1 credit ($0.01) is normally returned"),
+        (0, "en-US", "0 credits ($0.00) are normally returned"),
         (10_000, "es-ES", "Normalmente se devuelve 1 crédito ("),
         (270_000, "es-ES", "Normalmente se devuelven 27 créditos ("),
     ],
@@ -159,14 +159,14 @@ def test_the_apis_own_words_cannot_bring_links_or_mentions(why: Any, a_card: Any
     said = {"error_code": "odd", "error_message": "@everyone [x](https://evil.example) <@1>"}
     shown = why(a_card(State.FAILED, task=said))
 
-    assert "Its own words" in shown.text
+    assert "It said" in shown.text
     assert not {"@everyone", "https://", "<@1>", "[x]"} & {*shown.text.split()}
 
 
 @pytest.mark.parametrize(
     ("task", "says"),
     [
-        ({"error_code": "cancelled"}, "Cancelled. Nothing is charged."),
+        ({"error_code": "cancelled"}, "Cancelled. You weren't charged."),
         ({"error_code": "cancelled_by_moderator"}, "Cancelled by a moderator."),
     ],
 )
@@ -184,10 +184,10 @@ def test_a_film_that_the_service_cancelled_is_explained_and_can_be_repeated(
     reason = why(card)
 
     for shown in (reply(card), seen(cards.notice(a_film(), card))):
-        assert "The video service cancelled this film." in shown.text
+        assert "The video service cancelled this video." in shown.text
         assert list(shown.buttons) == ["Why?", "Again"]
-    assert "cancelled the film. Try again if you still want it." in reason.text
-    assert "27 credits (about $0.40) are normally returned" in reason.text
+    assert "cancelled the video. Try again if you still want it." in reason.text
+    assert "27 credits ($0.40) are normally returned" in reason.text
     assert list(reason.buttons) == ["Again"]
 
 
@@ -206,9 +206,9 @@ def test_a_lost_film_is_told_truly_and_repeating_it_warns_of_the_cost(
 ) -> None:
     shown = reply(a_card(State.LOST))
 
-    assert "Nobody can say" in shown.text
+    assert "We lost track" in shown.text
     assert "the service may have charged for it" in shown.text
-    assert list(shown.buttons) == ["Again (may be charged twice)"]
+    assert list(shown.buttons) == ["Try again (may be charged twice)"]
 
 
 @pytest.mark.parametrize(
@@ -227,8 +227,8 @@ def test_a_late_film_is_promised_only_where_somebody_would_learn_of_it(
     card = a_card(State.LOST, task=task)
 
     for shown in (reply(card), seen(cards.notice(a_film(), card))):
-        assert ("If the film still comes" in shown.text) is promises
-        assert "does not count against your allowance" in shown.text
+        assert ("If the video still arrives" in shown.text) is promises
+        assert "doesn't count against your limits" in shown.text
 
 
 def test_a_lost_film_carries_its_warning_also_where_it_is_looked_up(
@@ -237,7 +237,7 @@ def test_a_lost_film_carries_its_warning_also_where_it_is_looked_up(
     shown = details(a_card(State.LOST))
 
     assert "the service may have charged for it" in shown.text
-    assert list(shown.buttons) == ["Again (may be charged twice)"]
+    assert list(shown.buttons) == ["Try again (may be charged twice)"]
 
 
 @pytest.mark.parametrize(

@@ -50,16 +50,16 @@ def test_the_quota_says_what_is_used_left_and_when_more_opens(seen: Any, noon: A
     opens = noon + timedelta(days=1)
 
     assert "54 of 100 credits used, 46 left" in shown
-    assert "Enough for 1 film of 5 s in 720p without sound" in shown
-    assert f"More opens <t:{int(opens.timestamp())}:R>: enough for 2 films then." in shown
-    assert "1 of 2 waiting or being made" in shown
+    assert "Enough for 1 video of 5 s in 720p without sound" in shown
+    assert f"Next credits free up <t:{int(opens.timestamp())}:R> (enough for 2 videos)." in shown
+    assert "In progress: 1 of 2" in shown
 
 
 def test_what_opens_is_named_only_when_it_buys_something(seen: Any, noon: Any) -> None:
     shown = text_of(seen, a_room([10_000, 270_000, 540_000], noon=noon))
     opens = noon + timedelta(days=1, hours=1)
 
-    assert f"More opens <t:{int(opens.timestamp())}:R>: enough for 1 film then." in shown
+    assert f"Next credits free up <t:{int(opens.timestamp())}:R> (enough for 1 video)." in shown
 
 
 def test_what_is_left_is_never_rounded_up(seen: Any, noon: Any) -> None:
@@ -81,9 +81,9 @@ def test_where_the_whole_bot_has_nothing_left_that_is_the_reason(seen: Any, noon
     opens = noon + timedelta(days=1, hours=2)
 
     assert "27 of 100 credits used, 73 left" in shown
-    assert "everybody together: 3." in shown
-    assert "Enough for 0 films" in shown
-    assert f"More opens <t:{int(opens.timestamp())}:R>: enough for 2 films then." in shown
+    assert "everyone together: 3 credits left." in shown
+    assert "Enough for 0 videos" in shown
+    assert f"Next credits free up <t:{int(opens.timestamp())}:R> (enough for 2 videos)." in shown
 
 
 def test_what_the_whole_bot_has_left_is_not_told_where_it_decides_nothing(
@@ -92,7 +92,7 @@ def test_what_the_whole_bot_has_left_is_not_told_where_it_decides_nothing(
     ceiling = Ceiling(amount=600_000, billed=330_000)
     shown = text_of(seen, a_room([270_000, 270_000], ceiling=ceiling, noon=noon))
 
-    assert "Enough for 1 film of" in shown
+    assert "Enough for 1 video of" in shown
     assert "operator" not in shown
 
 
@@ -102,4 +102,4 @@ def test_more_opens_only_when_the_whole_bot_and_the_person_have_room(seen: Any, 
     shown = text_of(seen, a_room([900_000], ceiling=ceiling, noon=noon))
     opens = noon + timedelta(days=1)
 
-    assert f"More opens <t:{int(opens.timestamp())}:R>: enough for 2 films then." in shown
+    assert f"Next credits free up <t:{int(opens.timestamp())}:R> (enough for 2 videos)." in shown

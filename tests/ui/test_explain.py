@@ -29,14 +29,14 @@ def test_a_refusal_says_what_to_change() -> None:
     with pytest.raises(Refusal) as refused:
         read_spec(prompt="x" * 2501)
 
-    assert explain(refused.value, "en-US") == "The prompt has 2,501 characters; 2,500 is the most."
+    assert explain(refused.value, "en-US") == "Your prompt has 2,501 characters; the most is 2,500."
     assert "2.501 caracteres" in explain(refused.value, "es-ES")
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("4 a fox\n4 it runs", "add up to 8 s, but the film has 5 s"),
+        ("4 a fox\n4 it runs", "add up to 8 s, but the video has 5 s"),
         ("", "at least one shot"),
         ("9 a fox\nit runs", "leaves 0 s"),
     ],
@@ -71,15 +71,15 @@ def test_a_used_up_day_says_what_is_left_and_when_the_next_slot_opens() -> None:
     opens = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp())
 
     assert explain(refused_by(1_000_000, 270_000), "en-US") == (
-        "This film costs 27 credits and you have 10 of 100 left in the last 24 hours. "
-        f"The same film works from <t:{opens}:f> (<t:{opens}:R>)."
+        "This video costs 27 credits, and you have 10 of 100 left in the last 24 hours. "
+        f"You can make it from <t:{opens}:f> (<t:{opens}:R>)."
     )
 
 
 def test_a_film_above_the_days_limit_is_told_how_to_become_cheaper() -> None:
     error = refused_by(200_000, 270_000)
 
-    assert "more than the 20 that you may use a day" in explain(error, "en-US")
+    assert "your limit here is 20 a day" in explain(error, "en-US")
     assert "720p" in explain(error, "en-US")
 
 
@@ -89,32 +89,36 @@ def test_what_the_whole_bot_may_spend_opens_for_whoever_comes_first() -> None:
     at = int(noon.timestamp())
 
     assert explain(error, "en-US") == (
-        "This film costs 27 credits. Left of what this bot's operator lets it spend in 24 hours: "
-        f"3. There is room for it from <t:{at}:f> (<t:{at}:R>), unless others use it."
+        "This video costs 27 credits. The bot's daily limit has 3 credits left. "
+        f"There is room for it from <t:{at}:f> (<t:{at}:R>), unless others use it first."
     )
 
 
 @pytest.mark.parametrize(
     ("reason", "count", "says"),
     [
-        ("at_once", 1, "You have 1 film waiting or being made; {}. Wait for it, or cancel it."),
+        (
+            "at_once",
+            1,
+            "You already have 1 video in progress, {}. Wait for it, or cancel it.",
+        ),
         (
             "at_once",
             2,
-            "You have 2 films waiting or being made; {}. Wait for one, or cancel one that still "
-            "waits. The first is ready {} (an estimate).",
+            "You already have 2 videos in progress, {}. Wait for one, or cancel one that is still "
+            "waiting. The first is expected {}.",
         ),
         (
             "at_once_begun",
             1,
-            "You have 1 film being made; {}. Wait for it: it cannot be cancelled any more. "
-            "It is ready {} (an estimate).",
+            "You already have 1 video in progress, {}. Wait for it: it can no longer be cancelled. "
+            "It is expected {}.",
         ),
         (
             "at_once_begun",
             2,
-            "You have 2 films being made; {}. Wait for one: they cannot be cancelled any more. "
-            "The first is ready {} (an estimate).",
+            "You already have 2 videos in progress, {}. Wait for one: they can no longer be "
+            "cancelled. The first is expected {}.",
         ),
     ],
 )
@@ -122,10 +126,10 @@ def test_too_many_at_once_are_told_what_they_can_still_do(
     reason: str, count: int, says: str
 ) -> None:
     noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
-    ready = noon if "estimate" in says else None
+    ready = noon if "expected" in says else None
     error = Refusal(reason, retry_at=ready, limit=count, active=count, count=count)
 
-    limit = f"{count} at a time is the limit"
+    limit = f"the most you can have at once ({count})"
     assert explain(error, "en-US") == says.format(limit, f"<t:{int(noon.timestamp())}:R>")
 
 
@@ -154,7 +158,7 @@ def test_every_trouble_of_the_video_api_has_calm_words_and_no_detail(cause: Caus
 
 def test_what_became_of_a_request_is_told_truly_when_storage_fails() -> None:
     assert "nothing was started" in explain(StorageDown("disk full"), "en-US")
-    assert "may have worked or not" in explain(CommitUnknown("lost"), "en-US")
+    assert "may or may not have worked" in explain(CommitUnknown("lost"), "en-US")
 
 
 def test_what_a_command_raised_is_looked_at_not_its_wrapping() -> None:
@@ -167,9 +171,9 @@ def test_what_a_command_raised_is_looked_at_not_its_wrapping() -> None:
 @pytest.mark.parametrize(
     ("error", "says"),
     [
-        (app_commands.NoPrivateMessage(), "in a server only"),
+        (app_commands.NoPrivateMessage(), "only works in a server"),
         (app_commands.BotMissingPermissions(["attach_files"]), "Attach Files"),
-        (app_commands.CheckFailure(), "may not do that"),
+        (app_commands.CheckFailure(), "can't do that"),
         (app_commands.CommandNotFound("old", []), "Reload Discord"),
         (http_error(503, 0), "try again"),
         (PostError(Fate.REFUSED, code=50001), "try again"),

@@ -18,6 +18,7 @@ from bot.ui import languages
 from bot.ui.languages import (
     ENGLISH,
     LANGUAGES,
+    SPANISH,
     Language,
     catalogue,
     dollars,
@@ -36,7 +37,7 @@ SOURCES = [
     *ROOT.glob("bot/video/**/*.py"),
     *ROOT.glob("cogs/**/*.py"),
 ]
-SAME_EVERYWHERE = {"choice.aspect_ratio.9:16", "videos.id", "settings.no"}
+SAME_EVERYWHERE = {"button.came_from", "choice.aspect_ratio.9:16", "videos.id", "settings.no"}
 LIMITS = {  # characters; Discord, components reference and application commands
     r"command\..*|option\..*|choice\..*": 100,
     r"button\..*": 80,
@@ -47,11 +48,11 @@ LIMITS = {  # characters; Discord, components reference and application commands
 
 
 def entries(language: Language) -> dict[str, Message]:
-    source = ROOT / f"bot/ui/locales/{language.code}.po"
+    source = ROOT / f"bot/ui/locales/{language.catalogue}.po"
     with source.open("rb") as lines:
         return {
             message.id if isinstance(message.id, str) else message.id[0]: message
-            for message in read_po(lines, locale=language.code)
+            for message in read_po(lines, locale=language.catalogue)
             if message.id
         }
 
@@ -74,7 +75,7 @@ each_translation = pytest.mark.parametrize(
 def test_every_catalogue_belongs_to_a_language_and_every_language_has_one() -> None:
     written = {path.stem for path in (ROOT / "bot/ui/locales").glob("*.po")}
 
-    assert written == {each.code for each in LANGUAGES}
+    assert written == {each.catalogue for each in LANGUAGES}
 
 
 @each_language
@@ -92,7 +93,7 @@ def test_a_translation_has_the_same_texts_as_english(language: Language) -> None
 
 @each_language
 def test_no_text_is_written_twice_in_a_catalogue(language: Language) -> None:
-    source = (ROOT / f"bot/ui/locales/{language.code}.po").read_text(encoding="utf-8")
+    source = (ROOT / f"bot/ui/locales/{language.catalogue}.po").read_text(encoding="utf-8")
     keys = re.findall(r'^msgid "(.+)"$', source, re.MULTILINE)
 
     assert sorted(keys) == sorted(set(keys))
@@ -212,7 +213,15 @@ def test_no_text_is_kept_that_nobody_says() -> None:
 
 @pytest.mark.parametrize(
     ("locale", "spoken"),
-    [("es-ES", "es"), ("es-419", "es"), ("en-GB", "en"), ("en-US", "en"), ("fr", "en"), ("", "en")],
+    [
+        ("es-ES", "es"),
+        ("es-419", "es-419"),
+        ("es", "es"),
+        ("en-GB", "en"),
+        ("en-US", "en"),
+        ("fr", "en"),
+        ("", "en"),
+    ],
 )
 def test_discords_locales_are_spoken_in_a_language_of_ours(locale: str, spoken: str) -> None:
     assert language_of(locale).code == spoken
@@ -244,9 +253,14 @@ def test_numbers_money_and_lists_are_the_locales_own(
     assert said == written
 
 
+def test_latin_america_reads_its_own_spelling() -> None:
+    assert say("command.video", "es-ES") == "Crea un vídeo con palabras"
+    assert say("command.video", "es-419") == "Crea un video con palabras"
+
+
 def test_one_and_many_are_said_differently() -> None:
     assert say("card.place", "en-US", count=1) == "Next in the queue."
-    assert say("card.place", "es-ES", count=12) == "Puesto 12 en la cola."
+    assert say("card.place", "es-ES", count=12) == "N.º 12 en la cola."
 
 
 def test_a_time_is_shown_in_the_readers_own_clock() -> None:
@@ -264,14 +278,14 @@ def test_a_text_that_does_not_exist_is_not_said() -> None:
 def test_a_text_that_one_language_lacks_is_said_in_english_and_logged_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    spanish = catalogue(language_of("es-ES"))
+    spanish = catalogue(SPANISH)
     lacking = {key: text for key, text in spanish.by_key.items() if key != "end.cancelled"}
     monkeypatch.setattr(
         languages, "catalogue", lambda each: catalogue(each) if each is ENGLISH else cut
     )
     cut = replace(spanish, by_key=lacking)
 
-    said = {say("end.cancelled", "es-ES"), say("end.cancelled", "es-419")}
+    said = {say("end.cancelled", "es-ES") for _ in range(2)}
 
     assert said == {say("end.cancelled", "en-US")}
     assert [record.getMessage() for record in caplog.records] == [
@@ -287,9 +301,9 @@ def test_a_forgotten_placeholder_is_no_silence() -> None:
 @pytest.mark.parametrize(
     ("locale", "text"),
     [
-        ("en-US", "27 credits (about $0.40)"),
-        ("es-ES", "27 créditos (unos 0,40\xa0US$)"),
-        ("fr", "27 credits (about $0.40)"),
+        ("en-US", "27 credits ($0.40)"),
+        ("es-ES", "27 créditos (0,40\xa0US$)"),
+        ("fr", "27 credits ($0.40)"),
     ],
 )
 def test_a_price_is_whole_credits_and_about_so_many_dollars(locale: str, text: str) -> None:
@@ -303,8 +317,8 @@ def test_a_price_is_never_rounded_down() -> None:
 @pytest.mark.parametrize(
     ("left", "short", "end"),
     [
-        (2, None, "leaves 2 like it today"),
-        (None, None, "(about $0.40)"),
+        (2, None, "2 more like this today"),
+        (None, None, "($0.40)"),
         (-1, Purse.PERSON, "more than you have left today"),
         (-1, Purse.SERVER, "more than this server has left this month"),
         (-1, Purse.BOT, "more than this bot has left today"),
@@ -315,7 +329,7 @@ def test_a_duration_says_what_it_costs_and_leaves(
 ) -> None:
     text = duration_choice(5, 270_000, "en-US", 68, left, short)
 
-    assert text.startswith("5 s · 27 credits (about $0.40)")
+    assert text.startswith("5 s · 27 credits ($0.40)")
     assert text.endswith(end)
 
 

@@ -18,7 +18,7 @@ discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = discord.gateway.yarl.URL(
 )
 
 
-SPANISH = {"duration": "duración", "Make a film from words": "Haz un vídeo con palabras"}
+SPANISH = {"duration": "duración", "Make a film from words": "Crea un vídeo con palabras"}
 
 
 class Spanish(app_commands.Translator):

@@ -268,7 +268,7 @@ async def test_a_jump_link_leads_to_its_message(page: Page, discord: LocalDiscor
 
 async def test_another_language_changes_the_page_and_the_commands(page: Page) -> None:
     await page.get_by_role("radio", name="Español").check(force=True)
-    await expect(page.get_by_text("Haz un vídeo con palabras")).to_be_visible()
+    await expect(page.get_by_text("Crea un vídeo con palabras")).to_be_visible()
     await expect(page.locator("#option-prompt")).to_have_value("un zorro en la nieve")
     await page.get_by_role("button", name="duración").click()
     await expect(page.get_by_role("option").first).to_be_visible()
