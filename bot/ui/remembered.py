@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Generic, TypeVar
 
 from bot.clock import Clock
@@ -19,13 +19,13 @@ class Remembered(Generic[T]):
         self._ask = ask
         self._clock = clock
         self._lasting = lasting
-        self._known: dict[int, tuple[T, datetime]] = {}
+        self._known: dict[int, tuple[T, float]] = {}  # until when, by the count of seconds
         self._asked: dict[int, asyncio.Task[T]] = {}
 
     async def get(self, server_id: int) -> T:
         """The answer. Raises what the question raised; nothing is remembered then."""
         known = self._known.get(server_id)
-        if known is not None and self._clock.now() < known[1]:
+        if known is not None and self._clock.monotonic() < known[1]:
             return known[0]
         return await asyncio.shield(self._asking(server_id))
 
@@ -38,7 +38,7 @@ class Remembered(Generic[T]):
         """It changed: ask again, also where a question is under way."""
         self._asked.pop(server_id, None)
         if (known := self._known.get(server_id)) is not None:
-            self._known[server_id] = known[0], self._clock.now()
+            self._known[server_id] = known[0], self._clock.monotonic()
 
     def _asking(self, server_id: int) -> asyncio.Task[T]:
         """The question under way: a crowd asks once, or Discord would slow us down."""
@@ -52,7 +52,10 @@ class Remembered(Generic[T]):
         try:
             answer = await self._ask(server_id)
             if self._asked.get(server_id) is this:
-                self._known[server_id] = answer, self._clock.now() + self._lasting
+                self._known[server_id] = (
+                    answer,
+                    self._clock.monotonic() + self._lasting.total_seconds(),
+                )
             return answer
         finally:
             if self._asked.get(server_id) is this:

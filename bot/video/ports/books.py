@@ -3,7 +3,7 @@
 Nothing here decides anything: what a statement is for is the business of who calls it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -251,6 +251,13 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
         ...
 
     def inbox(self, user_id: int) -> Sequence[Post]: ...
+
+    # Steps of the clock
+
+    def move_times(self, owner: int, by: timedelta, *, since: datetime, now: datetime) -> None:
+        """Move all that the process waits for, and what it booked since `since`, by a step of the
+        clock to `now`; what has happened stays in the past."""
+        ...
 
     # Small facts kept between starts
 
