@@ -11,6 +11,7 @@ import discord
 from bot.errors import Refusal
 from bot.ui.answer import refuse
 from bot.ui.items import CustomId, Verb
+from bot.video.hearing import Ears
 
 Interaction = discord.Interaction[Any]
 _UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
@@ -20,9 +21,10 @@ Press = Callable[[Interaction, str], Awaitable[None]]  # with the subject of the
 class Presses:
     """Verbs and who answers them; a form and a button may share a verb."""
 
-    def __init__(self) -> None:
-        self._buttons: dict[Verb, Press] = {}
-        self._forms: dict[Verb, Press] = {}
+    def __init__(self, ears: Ears) -> None:
+        self._ears = ears
+        self.buttons: dict[Verb, Press] = {}
+        self.forms: dict[Verb, Press] = {}
 
     def enter(
         self,
@@ -31,21 +33,20 @@ class Presses:
         forms: Mapping[Verb, Press] | None = None,
     ) -> None:
         """Say who answers; a later entry replaces an earlier one."""
-        self._buttons.update(buttons or {})
-        self._forms.update(forms or {})
+        self.buttons.update(buttons or {})
+        self.forms.update(forms or {})
 
     async def route(self, interaction: Interaction, custom_id: str) -> None:
         """Answer a press or a form; what this bot never wrote is left to time out."""
         table = (
-            self._forms
-            if interaction.type is discord.InteractionType.modal_submit
-            else self._buttons
+            self.forms if interaction.type is discord.InteractionType.modal_submit else self.buttons
         )
         asked = CustomId.parse(custom_id)
         press = table.get(asked.verb) if asked else None
         if asked is None or press is None:
             return
         try:
+            self._ears.hear(interaction.id)
             check_readable(interaction)
             await press(interaction, asked.subject)
         except Exception as error:  # the edge: the library would only log it

@@ -146,3 +146,10 @@ def test_it_sees_a_submission_before_the_first_response_is_known(
 
     monkeypatch.setattr(SqlBooks, "add_task", eager)
     assert "before its first response had arrived" in first_violation(database, discord=0.4)
+
+
+def test_it_sees_an_interaction_that_is_accepted_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SqlBooks, "keep_interaction", lambda self, interaction_id, *, by: True)
+    assert "two videos were accepted for one interaction" in first_violation(database)

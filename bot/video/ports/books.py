@@ -259,6 +259,16 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
         clock to `now`; what has happened stays in the past."""
         ...
 
+    # Interactions that were heard
+
+    def keep_interaction(self, interaction_id: int, *, by: int) -> bool:
+        """Whether it is this hearing's; False where another one has it, which waits for nobody."""
+        ...
+
+    def forget_interactions(self, *, before: int) -> None:
+        """Forget those with a lower id, which are older."""
+        ...
+
     # Small facts kept between starts
 
     def fact(self, name: str) -> str | None: ...
