@@ -20,6 +20,8 @@ from tests.simulation.database import Database, Lease
 from tests.simulation.run import Run
 from tests.simulation.world import Weather
 
+pytestmark = pytest.mark.long
+
 SECONDS = 60.0  # of processor time, in which a planted fault must be found; most take one
 STOPS = 40  # of a seed, at most
 

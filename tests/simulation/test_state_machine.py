@@ -31,6 +31,8 @@ from bot.video.reception import ReplyTo
 from bot.video.studio import Studio
 from tests.fakes import FakeApi, FakeClock, FakeFilms, RecordingAnnouncer, settle
 
+pytestmark = pytest.mark.long
+
 SERVER, CHANNEL, PEOPLE = 1, 11, (101, 102)
 AT_ONCE, DAILY = 2, 120 * CREDIT
 UNDO = timedelta(seconds=4)
