@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot import __version__
 from bot.clock import SystemClock
-from bot.config import RUN, load_config, notes
+from bot.config import RUN, load_config, near_misses
 from bot.errors import StartupError
 from bot.log import logging_to
 
@@ -78,7 +78,7 @@ def _run(_: argparse.Namespace) -> int:
     with logging_to(
         level=config.log_level, style=config.log_format, secrets=config.secrets_to_hide()
     ):
-        for line in notes(os.environ):
+        for line in near_misses(os.environ):
             log.warning(line)
         return _served(run(config))
 
@@ -115,7 +115,7 @@ def _check(chosen: argparse.Namespace) -> int:
         return asyncio.run(
             check(
                 config,
-                notes=notes(os.environ),
+                notes=near_misses(os.environ),
                 film=chosen.film,
                 say=print,
                 ask=input,

@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import json
 import logging
-import secrets
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pkgutil import iter_modules
@@ -20,21 +19,21 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from msgspec import Struct
-from msgspec.structs import replace
 
 from bot.clock import Clock
-from bot.errors import HeardBefore, Refusal, StartupError
+from bot.errors import Refusal, StartupError
+from bot.ui.access import Access
 from bot.ui.admission import Admission
 from bot.ui.answer import refuse
 from bot.ui.items import VerbButton
 from bot.ui.orders import Orders
 from bot.ui.permissions import NEEDED
+from bot.ui.places import Places
 from bot.ui.presses import Presses, check_readable
 from bot.ui.rest import CUT
 from bot.ui.rights import CommandRights
 from bot.ui.texts import Translator
-from bot.video.hearing import Ears, OnceStore
-from bot.video.ports.edges import Films, PatientStore
+from bot.video.ports.edges import Films, Store
 from bot.video.studio import Studio
 
 _log = logging.getLogger(__name__)
@@ -51,7 +50,7 @@ class Services(Struct, frozen=True, kw_only=True):
     """What cogs call. `per_usd` is how many credits a dollar buys."""
 
     studio: Studio
-    store: PatientStore
+    store: Store
     films: Films
     clock: Clock
     per_usd: float
@@ -61,14 +60,11 @@ class Tree(app_commands.CommandTree["VideoBot"]):
     """The commands; every error of one ends in the place that explains errors."""
 
     async def interaction_check(self, interaction: discord.Interaction["VideoBot"], /) -> bool:
-        is_act = interaction.type is not discord.InteractionType.autocomplete
         try:
-            if is_act:
-                interaction.client.ears.hear(interaction.id)
             check_readable(interaction)
-        except (HeardBefore, Refusal) as error:
-            if is_act:
-                await refuse(interaction, error)
+        except Refusal as refusal:
+            if interaction.type is not discord.InteractionType.autocomplete:
+                await refuse(interaction, refusal)
             return False
         return True
 
@@ -83,6 +79,8 @@ class VideoBot(commands.AutoShardedBot):
 
     services: Services
     orders: Orders
+    access: Access
+    presses: Presses
 
     def __init__(
         self,
@@ -108,8 +106,6 @@ class VideoBot(commands.AutoShardedBot):
         )
         self._point_at(api_url, gateway_url)
         self.admission = Admission(self, servers=servers, clock=clock)
-        self.ears = Ears(start=secrets.randbits(62))
-        self.presses = Presses(self.ears)
         self._is_ready_told = False
         self.dev_server = None if dev_server is None else discord.Object(dev_server)
         self.rights = CommandRights(self.tree, clock=clock, dev_server=self.dev_server)
@@ -137,7 +133,7 @@ class VideoBot(commands.AutoShardedBot):
 
         Raises `StartupError` when the token is wrong.
         """
-        self.services = replace(services, store=OnceStore(services.store))
+        self.services = services
         self.orders = Orders(
             studio=services.studio,
             admission=self.admission,
@@ -145,6 +141,13 @@ class VideoBot(commands.AutoShardedBot):
             clock=services.clock,
             per_usd=services.per_usd,
         )
+        self.access = Access(
+            rights=self.rights,
+            places=Places(self, clock=services.clock),
+            studio=services.studio,
+            store=services.store,
+        )
+        self.presses = Presses(self.access.check)
         async with self:
             self.add_dynamic_items(VerbButton)
             await self.tree.set_translator(Translator())

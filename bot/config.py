@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from bot.environment import Environment, unused_proxies
+from bot.environment import Environment
 from bot.errors import StartupError
 from bot.variables import (
     Secret,
@@ -162,11 +162,6 @@ def load_config(
 def near_misses(environ: Collection[str]) -> list[str]:
     """A line for each name in `environ` that is nearly one of ours; others may stand there."""
     return Environment(variables=_FIELDS, secrets=_SECRETS).near_misses(environ)
-
-
-def notes(environ: Mapping[str, str]) -> list[str]:
-    """What is no mistake for sure, but worth knowing about `environ`."""
-    return [*near_misses(environ), *unused_proxies(environ)]
 
 
 def _is_reached(url: str, *, by: str) -> bool:

@@ -13,7 +13,6 @@ from bot.ui import cards
 from bot.ui.answer import line, tell
 from bot.ui.cards.moderation import read_cheaper
 from bot.ui.items import Verb, write_only
-from bot.ui.permissions import may_see
 from bot.ui.presses import fields
 from bot.ui.texts import say
 from bot.video.models import Card
@@ -80,16 +79,11 @@ class Approvals(commands.Cog):
 
     async def ask_what(self, interaction: Interaction, task_id: str) -> None:
         """Anybody who sees a film may report it."""
-        card = await self._here(interaction, task_id)
-        if not may_see(interaction, card):
-            raise Refusal("unknown_film", id=task_id)
         await interaction.response.send_modal(cards.report_form(task_id, str(interaction.locale)))
 
     async def report(self, interaction: Interaction, task_id: str) -> None:
         """The form came back."""
-        card = await self._here(interaction, task_id)
-        if not may_see(interaction, card):
-            raise Refusal("unknown_film", id=task_id)
+        card = await self._studio.card(task_id)
         await self._studio.act(
             reports.report,
             task_id,

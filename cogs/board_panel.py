@@ -10,10 +10,9 @@ from bot.ui import board_forms as forms
 from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.asking import asker_of
-from bot.ui.board_answers import done, keep
+from bot.ui.board_answers import KEEP, done
 from bot.ui.board_forms import sent_values
 from bot.ui.items import Verb, write_only
-from bot.ui.kept_text import NOT_TAKEN
 from bot.ui.permissions import hand_of
 from bot.video.storyboards import boards
 from bot.video.storyboards.boards import Board
@@ -41,6 +40,7 @@ class BoardPanel(commands.Cog):
                 Verb.BOARD_CLOSE: self.close,
             },
             forms={Verb.BOARD_OPTIONS: self.options_set, Verb.BOARD_HAND: self.handed},
+            kept={Verb.BOARD_OPTIONS: KEEP[Verb.BOARD_OPTIONS]},
         )
 
     async def more(self, interaction: Interaction, board_id: str) -> None:
@@ -63,17 +63,13 @@ class BoardPanel(commands.Cog):
         def intent(it: Board) -> Board:
             return boards.set_options(it, by=by, **forms.read_options(read, sent, it.options))
 
-        try:
-            await self._boards.write(
-                board_id,
-                interaction.guild_id or 0,
-                intent,
-                asker=asker_of(interaction),
-                words=sent.get(forms.NEGATIVE, ""),
-            )
-        except NOT_TAKEN as error:
-            await keep(interaction, error, Verb.BOARD_OPTIONS, subject)
-            return
+        await self._boards.write(
+            board_id,
+            interaction.guild_id or 0,
+            intent,
+            asker=asker_of(interaction),
+            words=sent.get(forms.NEGATIVE, ""),
+        )
         await done(interaction)
 
     async def lock(self, interaction: Interaction, subject: str) -> None:

@@ -1,6 +1,6 @@
 """The buttons under a film and under its reply; they work for ever, whoever drew them.
 
-Every one checks rights when it is pressed: cards are seen by people other than the requester."""
+Who may press them is looked at before: cards are seen by people other than the requester."""
 
 import discord
 from discord.ext import commands
@@ -11,9 +11,8 @@ from bot.ui import cards
 from bot.ui.answer import line, tell
 from bot.ui.film_message import check_reach
 from bot.ui.items import Verb, write_only
-from bot.ui.kept_text import NOT_TAKEN, keep_text, read_kept
+from bot.ui.kept_text import keep_text, read_kept
 from bot.ui.modals import form, read_draft, texts_of, with_texts
-from bot.ui.permissions import may_moderate
 from bot.ui.presses import fields
 from bot.ui.texts import say
 from bot.video.models import Card, VideoSpec
@@ -40,16 +39,17 @@ class Films(commands.Cog):
                 Verb.DELETE_YES: self.delete_yes,
             },
             forms={Verb.EDIT: self.edited},
+            kept={Verb.EDIT: self.keep},
         )
 
     async def again(self, interaction: Interaction, task_id: str) -> None:
         """The same film once more; who presses pays."""
-        card = await self._card(interaction, task_id)
+        card = await self._studio.card(task_id)
         await self._bot.orders.take(interaction, card.request.spec, parent_id=task_id)
 
     async def edit(self, interaction: Interaction, task_id: str) -> None:
         """A form filled with what the film was made of."""
-        card = await self._card(interaction, task_id)
+        card = await self._studio.card(task_id)
         await self._bot.orders.check(interaction)
         texts = texts_of(card.request.spec)
         await interaction.response.send_modal(
@@ -58,36 +58,35 @@ class Films(commands.Cog):
 
     async def edited(self, interaction: Interaction, task_id: str) -> None:
         """The form came back. What is refused is shown with the text kept."""
-        texts = fields(interaction)
-        try:
-            card = await self._card(interaction, task_id)
-            spec = with_texts(card.request.spec, texts)
-            await self._bot.orders.take(interaction, spec, parent_id=task_id)
-        except NOT_TAKEN as error:
-            await keep_text(interaction, error, Verb.EDIT, task_id, texts)
+        card = await self._studio.card(task_id)
+        spec = with_texts(card.request.spec, fields(interaction))
+        await self._bot.orders.take(interaction, spec, parent_id=task_id)
+
+    async def keep(self, interaction: Interaction, error: Exception, task_id: str) -> None:
+        """The form was not taken."""
+        await keep_text(interaction, error, Verb.EDIT, task_id, fields(interaction))
 
     async def rewrite(self, interaction: Interaction, subject: str) -> None:
         """The form of a refused text again, with the text, which its message keeps."""
         verb, _, about = subject.partition(":")
-        spec = await self._spec(interaction, Verb(verb), about)
+        spec = await self._spec(Verb(verb), about)
         kept = await read_kept(interaction, texts_of(spec))
         await interaction.response.send_modal(
             form(Verb(verb), about, kept, str(interaction.locale))
         )
 
-    async def _spec(self, interaction: Interaction, verb: Verb, about: str) -> VideoSpec:
+    async def _spec(self, verb: Verb, about: str) -> VideoSpec:
         if verb is Verb.SHOTS:
             return read_draft(about)
         if verb is Verb.FROM_MESSAGE:
             return VideoSpec(prompt="")
-        return (await self._card(interaction, about)).request.spec
+        return (await self._studio.card(about)).request.spec
 
     async def cancel(self, interaction: Interaction, task_id: str) -> None:
         """Free of charge while nothing is submitted."""
-        before = await self._card(interaction, task_id)
-        card = await self._studio.cancel(
-            task_id, by=interaction.user.id, may_moderate=may_moderate(interaction, before)
-        )
+        before = await self._studio.card(task_id)
+        manages = await self._bot.access.manages(interaction, before)
+        card = await self._studio.cancel(task_id, by=interaction.user.id, may_moderate=manages)
         await self._redraw(interaction, card)
 
     async def quiet(self, interaction: Interaction, task_id: str) -> None:
@@ -111,7 +110,7 @@ class Films(commands.Cog):
 
     async def why(self, interaction: Interaction, task_id: str) -> None:
         """The reason of a failure, for the requester alone."""
-        card = await self._card(interaction, task_id)
+        card = await self._studio.card(task_id)
         if interaction.user.id != card.request.user_id:
             raise Refusal("not_yours")
         view = cards.why(
@@ -124,32 +123,24 @@ class Films(commands.Cog):
 
     async def delete(self, interaction: Interaction, task_id: str) -> None:
         """Ask once."""
-        card = await self._deletable(interaction, task_id)
+        card, _ = await self._deletable(interaction, task_id)
         await tell(interaction, view=cards.confirm_delete(card, str(interaction.locale)))
 
     async def delete_yes(self, interaction: Interaction, task_id: str) -> None:
         """Delete the message, wherever it has got to; the reply says so afterwards."""
-        card = await self._deletable(interaction, task_id)
+        card, manages = await self._deletable(interaction, task_id)
         await check_reach(self._bot, card.film)
-        await self._studio.delete(
-            task_id, by=interaction.user.id, may_moderate=may_moderate(interaction, card)
-        )
+        await self._studio.delete(task_id, by=interaction.user.id, may_moderate=manages)
         done = line(say("reply.deleted", str(interaction.locale)))
         await interaction.response.edit_message(view=write_only(done))
 
-    async def _deletable(self, interaction: Interaction, task_id: str) -> Card:
-        card = await self._card(interaction, task_id)
-        if interaction.user.id != card.request.user_id and not may_moderate(interaction, card):
-            raise Refusal("not_yours")
-        return card
-
-    async def _card(self, interaction: Interaction, task_id: str) -> Card:
-        """The film, if it belongs here: to this server, or in a DM to this person."""
+    async def _deletable(self, interaction: Interaction, task_id: str) -> tuple[Card, bool]:
+        """The film, and whether the person may delete others' there."""
         card = await self._studio.card(task_id)
-        is_here = interaction.guild_id == card.request.server_id
-        if not is_here and (interaction.guild_id or interaction.user.id != card.request.user_id):
-            raise Refusal("unknown_film", id=task_id)
-        return card
+        manages = await self._bot.access.manages(interaction, card)
+        if interaction.user.id != card.request.user_id and not manages:
+            raise Refusal("not_yours")
+        return card, manages
 
 
 async def setup(bot: VideoBot) -> None:

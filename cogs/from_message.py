@@ -7,7 +7,7 @@ from discord.ext import commands
 from bot.client import VideoBot
 from bot.ui.asking import asker_of, words_of
 from bot.ui.items import Verb
-from bot.ui.kept_text import NOT_TAKEN, keep_text
+from bot.ui.kept_text import keep_text
 from bot.ui.modals import PROMPT, form, texts_of, with_texts
 from bot.ui.presses import fields
 from bot.ui.texts import localised
@@ -22,7 +22,9 @@ class FromMessage(commands.Cog):
 
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
-        bot.presses.enter(forms={Verb.FROM_MESSAGE: self.written})
+        bot.presses.enter(
+            forms={Verb.FROM_MESSAGE: self.written}, kept={Verb.FROM_MESSAGE: self.keep}
+        )
         menu = app_commands.ContextMenu(name=localised("menu.make_video"), callback=self.ask)
         menu = app_commands.allowed_installs(guilds=True, users=False)(menu)
         bot.tree.add_command(app_commands.guild_only(menu))
@@ -36,12 +38,12 @@ class FromMessage(commands.Cog):
 
     async def written(self, interaction: Interaction, _: str) -> None:
         """The form came back. What is refused is shown with the text kept."""
-        texts = fields(interaction)
-        try:
-            usual = await self._usual(interaction)
-            await self._bot.orders.take(interaction, with_texts(usual, texts))
-        except NOT_TAKEN as error:
-            await keep_text(interaction, error, Verb.FROM_MESSAGE, HERE, texts)
+        usual = await self._usual(interaction)
+        await self._bot.orders.take(interaction, with_texts(usual, fields(interaction)))
+
+    async def keep(self, interaction: Interaction, error: Exception, _: str) -> None:
+        """The form was not taken."""
+        await keep_text(interaction, error, Verb.FROM_MESSAGE, HERE, fields(interaction))
 
     async def _usual(self, interaction: Interaction) -> VideoSpec:
         server_id = await self._bot.orders.check(interaction)

@@ -14,11 +14,11 @@ from bot.errors import Refusal
 from bot.ui import board_forms as forms
 from bot.ui.answer import tell
 from bot.ui.asking import asker_of, words_of
-from bot.ui.board_answers import keep
+from bot.ui.board_answers import KEEP
 from bot.ui.board_forms import LINES, sent_values
 from bot.ui.items import Verb
 from bot.ui.kept_text import NOT_TAKEN, keep_text
-from bot.ui.permissions import hand_of, may_see
+from bot.ui.permissions import hand_of
 from bot.ui.texts import localised, say
 from bot.video.models import SHOT_PROMPT_LIMIT, Card
 from bot.video.shot_lines import shot_lines
@@ -46,6 +46,7 @@ class NextShots(commands.Cog):
         bot.presses.enter(
             buttons={Verb.NEXT_SHOT: self.next_shot, Verb.BOARD_FROM: self.board_from},
             forms={Verb.NEXT_SHOT: self.next_shot_written},
+            kept={Verb.NEXT_SHOT: KEEP[Verb.NEXT_SHOT]},
         )
         menu = app_commands.ContextMenu(
             name=localised("menu.add_as_shot"), callback=self.add_as_shot
@@ -82,11 +83,8 @@ class NextShots(commands.Cog):
     async def next_shot_written(self, interaction: Interaction, task_id: str) -> None:
         """The form came back. What is refused is shown with the text kept."""
         written = sent_values(interaction).get(LINES, "")
-        try:
-            card = await self._film(interaction, task_id)
-            await self._add(interaction, card, shot_lines(written))
-        except NOT_TAKEN as error:
-            await keep(interaction, error, Verb.NEXT_SHOT, task_id)
+        card = await self._film(interaction, task_id)
+        await self._add(interaction, card, shot_lines(written))
 
     async def board_from(self, interaction: Interaction, task_id: str) -> None:
         """A board of a film's whole request: its shots and their authors, its options."""
@@ -140,12 +138,9 @@ class NextShots(commands.Cog):
         await tell(interaction, say("board.added", str(interaction.locale), link=where))
 
     async def _film(self, interaction: Interaction, task_id: str) -> Card:
-        """A film that the person sees, in a place where films may be made."""
+        """A film, in a place where films may be made."""
         await self._bot.orders.check(interaction)
-        card = await self._studio.card(task_id)
-        if card.request.server_id != interaction.guild_id or not may_see(interaction, card):
-            raise Refusal("unknown_film", id=task_id)
-        return card
+        return await self._studio.card(task_id)
 
 
 async def setup(bot: VideoBot) -> None:

@@ -15,10 +15,10 @@ from bot.ui import board_forms as forms
 from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.asking import asker_of
-from bot.ui.board_answers import KEPT, done, keep
+from bot.ui.board_answers import KEEP, KEPT, done
 from bot.ui.board_forms import LINES, SECONDS, WORDS, sent_values
 from bot.ui.items import Verb, write_only
-from bot.ui.kept_text import NOT_TAKEN, read_kept
+from bot.ui.kept_text import read_kept
 from bot.ui.permissions import hand_of
 from bot.ui.texts import localised, say
 from bot.video.shot_lines import shot_lines
@@ -54,6 +54,7 @@ class Storyboard(commands.Cog):
                 Verb.BOARD_ADD: self.added,
                 Verb.BOARD_EDIT: self.edited,
             },
+            kept={verb: KEEP[verb] for verb in (Verb.BOARD_ADD, Verb.BOARD_EDIT)},
         )
 
     @app_commands.command(name="storyboard", description=localised("command.storyboard"))
@@ -95,19 +96,13 @@ class Storyboard(commands.Cog):
 
     async def added(self, interaction: Interaction, board_id: str) -> None:
         """New shots, one a line. What is refused is shown with the text kept."""
-        try:
-            await self._bot.orders.check(interaction)
-            written, by = sent_values(interaction).get(LINES, ""), hand_of(interaction)
-            shots = [
-                self._boards.new_shot(words, author_id=by.user_id, seconds=seconds)
-                for seconds, words in shot_lines(written)
-            ]
-            await self._write(
-                interaction, board_id, lambda it: boards.add(it, shots, by=by), written
-            )
-        except NOT_TAKEN as error:
-            await keep(interaction, error, Verb.BOARD_ADD, board_id)
-            return
+        await self._bot.orders.check(interaction)
+        written, by = sent_values(interaction).get(LINES, ""), hand_of(interaction)
+        shots = [
+            self._boards.new_shot(words, author_id=by.user_id, seconds=seconds)
+            for seconds, words in shot_lines(written)
+        ]
+        await self._write(interaction, board_id, lambda it: boards.add(it, shots, by=by), written)
         await done(interaction)
 
     async def shot(self, interaction: Interaction, subject: str) -> None:
@@ -128,25 +123,21 @@ class Storyboard(commands.Cog):
         """A shot rewritten; who was overtaken is told what changed, with the text kept."""
         board_id, shot_id, edition = subject.split(".")
         sent, by = sent_values(interaction), hand_of(interaction)
-        try:
-            seconds = _seconds(sent.get(SECONDS, ""))
-            words = " ".join(sent.get(WORDS, "").split())
-            await self._write(
-                interaction,
-                board_id,
-                lambda it: boards.edit(
-                    it,
-                    shot_id,
-                    prompt=words,
-                    seconds=seconds,
-                    edition=int(edition),
-                    by=by,
-                ),
-                words,
-            )
-        except NOT_TAKEN as error:
-            await keep(interaction, error, Verb.BOARD_EDIT, subject)
-            return
+        seconds = _seconds(sent.get(SECONDS, ""))
+        words = " ".join(sent.get(WORDS, "").split())
+        await self._write(
+            interaction,
+            board_id,
+            lambda it: boards.edit(
+                it,
+                shot_id,
+                prompt=words,
+                seconds=seconds,
+                edition=int(edition),
+                by=by,
+            ),
+            words,
+        )
         await done(interaction)
 
     async def move(self, interaction: Interaction, subject: str) -> None:

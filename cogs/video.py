@@ -14,7 +14,7 @@ from bot.client import VideoBot
 from bot.errors import StorageDown
 from bot.ui.asking import asker_of
 from bot.ui.items import Verb
-from bot.ui.kept_text import NOT_TAKEN, keep_text
+from bot.ui.kept_text import keep_text
 from bot.ui.modals import draft, form, read_draft, texts_of, with_texts
 from bot.ui.money import duration_choice
 from bot.ui.presses import fields
@@ -57,6 +57,7 @@ class Video(commands.Cog):
         self._orders = bot.orders
         bot.presses.enter(
             forms={Verb.SHOTS: self.shots_written},
+            kept={Verb.SHOTS: self.keep},
         )
 
     @app_commands.command(name="video", description=localised("command.video"))
@@ -117,11 +118,12 @@ class Video(commands.Cog):
 
     async def shots_written(self, interaction: Interaction, options: str) -> None:
         """The form came back. What does not add up is shown with the text kept."""
-        texts = fields(interaction)
-        try:
-            await self._orders.take(interaction, with_texts(read_draft(options), texts))
-        except NOT_TAKEN as error:
-            await keep_text(interaction, error, Verb.SHOTS, options, texts)
+        spec = with_texts(read_draft(options), fields(interaction))
+        await self._orders.take(interaction, spec)
+
+    async def keep(self, interaction: Interaction, error: Exception, options: str) -> None:
+        """The form was not taken."""
+        await keep_text(interaction, error, Verb.SHOTS, options, fields(interaction))
 
     @video.autocomplete("duration")
     async def durations(self, interaction: Interaction, typed: str) -> list[Choice[int]]:

@@ -1,23 +1,25 @@
 """`/videos`: one's films, one film in full, and what could not be delivered anywhere else."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
 from discord import app_commands
-from discord.app_commands import Range
+from discord.app_commands import Range, Transform
 from discord.ext import commands
 from msgspec.structs import replace
 
 from bot.client import VideoBot
-from bot.errors import HeardBefore, Refusal
+from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import tell
-from bot.ui.film_message import look_up
-from bot.ui.finding import WORDS_LIMIT, Sought, read_day
+from bot.ui.film_message import Sight, look_up
+from bot.ui.finding import WORDS_LIMIT, Place, Sought, read_day
 from bot.ui.items import Verb, write_only
+from bot.ui.needs import About
 from bot.ui.orders import VIDEO
-from bot.ui.permissions import channels_seen, may_see
+from bot.ui.places import channels_seen
 from bot.ui.texts import localised, say
 from bot.video import inbox
 from bot.video.models import Card
@@ -52,14 +54,14 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
         interaction: Interaction,
         words: Range[str, 1, WORDS_LIMIT] | None = None,
         person: discord.User | None = None,
-        channel: discord.TextChannel | discord.Thread | None = None,
+        channel: Transform[int, Place] | None = None,
         since: str | None = None,
         until: str | None = None,
     ) -> None:
         sought = Sought(
             words=" ".join(str(words or "").split()),
             person=person.id if person else 0,
-            channel=channel.id if channel else 0,
+            channel=channel or 0,
             since=read_day(since),
             until=read_day(until),
         )
@@ -88,10 +90,7 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
         film was told with its card."""
         if command.name == VIDEO:
             return
-        try:
-            hinted = await self._bot.services.store.tx(inbox.take_hint, interaction.user.id)
-        except HeardBefore:
-            return  # whoever acts for it tells
+        hinted = await self._bot.services.store.tx(inbox.take_hint, interaction.user.id)
         if hinted and command.qualified_name != "videos inbox":
             await tell(interaction, say("videos.inbox_hint", str(interaction.locale)))
 
@@ -107,43 +106,66 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
     ) -> discord.ui.LayoutView:
         if interaction.guild_id is None:
             raise Refusal("guild_only")
+        seen_in = channels_seen(interaction)
+        moderated_in = await self._moderated(interaction, seen_in)
         search = sought.search(
             server_id=interaction.guild_id,
             by=interaction.user.id,
-            seen_in=channels_seen(interaction),
+            seen_in=frozenset(seen_in),
+            moderated_in=moderated_in,
             offset=page * PAGE,
             limit=PAGE + 1,
         )
         found = await self._studio.films(search)
         return cards.film_list(
             found[:PAGE],
+            covered=_taken_from(found, moderated_in),
             locale=str(interaction.locale),
             page=page,
             has_more=len(found) > PAGE,
             sought=str(sought),
         )
 
+    async def _moderated(
+        self, interaction: Interaction, seen_in: Mapping[int, discord.Permissions]
+    ) -> frozenset[int]:
+        """Where a person looks after videos: everywhere, or where they manage messages."""
+        if await self._bot.access.may_moderate(interaction):
+            return frozenset(seen_in)
+        return frozenset(place for place, may in seen_in.items() if may.manage_messages)
+
     async def show_pressed(self, interaction: Interaction, task_id: str) -> None:
         """A film of the list in full."""
         await self._show(interaction, task_id)
 
     async def _show(self, interaction: Interaction, task_id: str) -> None:
-        card = await self._studio.card(task_id)
-        if not may_see(interaction, card):
+        access, services = self._bot.access, self._bot.services
+        card = await access.film(interaction, task_id)
+        found = replace(await look_up(self._bot, card.film), kept_at=await self._kept_at(card))
+        moderates = await access.moderates(interaction, card)
+        is_theirs = interaction.user.id == card.request.user_id
+        if found.message is Sight.GONE and not (is_theirs or moderates):
             raise Refusal("unknown_film", id=task_id)
-        services = self._bot.services
         lineage = await self._boards.lineage(card)
-        films = tuple(film for film in lineage.films if may_see(interaction, film))
+        films = tuple([each for each in lineage.films if await self._is_seen(interaction, each)])
         view = cards.film_details(
             card,
             locale=str(interaction.locale),
             now=services.clock.now(),
             per_usd=services.per_usd,
             price=self._studio.price(card.request.spec),
-            found=replace(await look_up(self._bot, card.film), kept_at=await self._kept_at(card)),
+            found=found,
+            is_covered=card.is_taken_away and not moderates,
             lineage=replace(lineage, films=films),
         )
         await tell(interaction, view=view)
+
+    async def _is_seen(self, interaction: Interaction, card: Card) -> bool:
+        try:
+            await self._bot.access.film(interaction, card.task.id, About.PUBLIC_FILM)
+        except Refusal:
+            return False
+        return True
 
     async def _kept_at(self, card: Card) -> str | None:
         """The address of our own copy of a film, while it is there."""
@@ -151,6 +173,16 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
         if address is None or not await self._bot.services.films.has(address):
             return None
         return address
+
+
+def _taken_from(films: Sequence[Card], moderated_in: frozenset[int]) -> frozenset[str]:
+    """Which films a moderator took away from the person who reads the list."""
+    return frozenset(
+        card.task.id
+        for card in films
+        if card.is_taken_away
+        and not moderated_in & {card.request.channel_id, card.request.seen_from}
+    )
 
 
 async def setup(bot: VideoBot) -> None:

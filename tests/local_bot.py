@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from msgspec.structs import replace
 
 from bot.client import Services, VideoBot
 from bot.clock import Clock, SystemClock
@@ -20,10 +21,10 @@ from bot.db import SqlStore, open_store
 from bot.playground.guild import LocalDiscord, Message, Sent, World
 from bot.ui.announcer import DiscordAnnouncer
 from bot.video.cards import Cards
-from bot.video.life.owed import reply_id
+from bot.video.life.owed import channel_post, reply_id
 from bot.video.limits.effective import Limits
-from bot.video.models import Card, PostState
-from bot.video.ports.books import Search
+from bot.video.models import Card, Post, PostKind, PostState, Rung, State
+from bot.video.ports.books import Books, Search
 from bot.video.prices import PRICES
 from bot.video.studio import Studio
 from tests.fakes import FakeFilms
@@ -65,10 +66,22 @@ class Local:
         """Every film that was accepted, newest first."""
         return await self.studio.films(Search(limit=1000))
 
+    async def posted(self, *, rung: Rung = Rung.CHANNEL) -> None:
+        """All that were accepted are made, and their messages are there."""
+        for card in await self.films():
+            film = channel_post(card.request, card.task.id, PostKind.FILM, now=self.clock.now())
+            await self.store.tx(_post, replace(film, rung=rung, state=PostState.THERE, due_at=None))
+
     async def film(self) -> Card:
         """The only one."""
         (card,) = await self.films()
         return card
+
+
+def _post(books: Books, film: Post) -> None:
+    ended = {"film_url": "https://films.example/1.mp4"}
+    if books.move_from(str(film.task_id), {State.QUEUED}, State.COMPLETED, **ended) is not None:
+        books.add_post(film)
 
 
 async def shown(sent: Sent) -> Message:
@@ -98,14 +111,10 @@ async def local_bot(
     clock: Clock | None = None,
     dev_server: int | None = None,
     is_started: bool = True,
-    url: str | None = None,
 ) -> AsyncIterator[Local]:
-    """A bot that serves; its database is in `folder`, so that a second one finds it, or at `url`.
-
-    Beside another one it has started when its own connection is there."""
+    """A bot that serves; its database is in `folder`, so that a second one finds it."""
     clock = clock or SystemClock()
-    sessions = discord.gateway.identifies
-    async with open_store(url or f"sqlite:///{folder}/bot.db", clock=clock) as store:
+    async with open_store(f"sqlite:///{folder}/bot.db", clock=clock) as store:
         bot = VideoBot(
             api_url=discord.rest_url,
             gateway_url=discord.gateway_url,
@@ -141,9 +150,7 @@ async def local_bot(
         serving = asyncio.create_task(bot.serve(services, discord.token))
         try:
             if is_started:
-                await discord.changed(
-                    lambda: discord.gateway.identifies > sessions or serving.done()
-                )
+                await discord.changed(lambda: discord.gateway.online or serving.done())
             yield local
         finally:
             serving.cancel()

@@ -65,6 +65,7 @@ requests = Table(
     Column("board_id", Id),
     # The words, folded: databases know the cases of different letters.
     Column("sought", Text, nullable=False, server_default=""),
+    Column("seen_from", BigInteger),
 )
 Index("ix_requests_board_id", requests.c.board_id)
 
@@ -183,15 +184,6 @@ scopes = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("touched", BigInteger, nullable=False),
-)
-
-# What people did, by Discord's ids, which rise with time; kept for a day, so that a replay or a
-# second process is noticed. `heard_by` is the one hearing that acts for it.
-interactions = Table(
-    "interactions",
-    metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("heard_by", BigInteger, nullable=False),
 )
 
 facts = Table(

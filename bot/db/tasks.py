@@ -6,12 +6,21 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, exists, insert, or_, select, update
 
 from bot.db.columns import among
 from bot.db.connection import Connection, Row
-from bot.db.tables import charges, requests, reservations, tasks
-from bot.video.models import OUTCOMES, State, VideoRequest, VideoSpec, VideoTask
+from bot.db.tables import charges, posts, requests, reservations, tasks
+from bot.video.models import (
+    OUTCOMES,
+    PUBLIC,
+    PostKind,
+    PostState,
+    State,
+    VideoRequest,
+    VideoSpec,
+    VideoTask,
+)
 from bot.video.ports.books import Allowance, Bill, Search
 
 # Statements are built once: building one costs several times what running it does.
@@ -32,6 +41,18 @@ _FOUND = (
     select(tasks, *_ASKED)
     .join(requests, tasks.c.request_id == requests.c.id)
     .order_by(tasks.c.created_at.desc(), tasks.c.id.desc())
+)
+
+_STANDS = and_(
+    tasks.c.deleted_by.is_(None),
+    exists(
+        select(posts.c.id).where(
+            posts.c.task_id == tasks.c.id,
+            posts.c.kind == PostKind.FILM,
+            posts.c.state == PostState.THERE,
+            among(posts.c.rung, PUBLIC),
+        )
+    ),
 )
 
 _NOTE = update(tasks).where(tasks.c.id == bindparam("task_id")).returning(tasks)
@@ -178,15 +199,23 @@ def _narrowed(search: Search) -> Iterator[ColumnElement[bool]]:
     if search.server_id is not None:
         yield tasks.c.server_id == search.server_id
     if search.channel_id is not None:
-        yield requests.c.channel_id == search.channel_id
+        yield or_(
+            requests.c.channel_id == search.channel_id,
+            requests.c.seen_from == search.channel_id,
+        )
     if search.since is not None:
         yield tasks.c.created_at >= search.since
     if search.until is not None:
         yield tasks.c.created_at < search.until
     if search.seen_by is not None:
         is_theirs = tasks.c.user_id == search.seen_by
-        yield or_(is_theirs, among(requests.c.channel_id, search.seen_in))
+        stands = and_(_made_in(search.seen_in), _STANDS)
+        yield or_(is_theirs, stands, _made_in(search.moderated_in))
     yield from map(_says, search.words)
+
+
+def _made_in(places: frozenset[int]) -> ColumnElement[bool]:
+    return or_(among(requests.c.channel_id, places), among(requests.c.seen_from, places))
 
 
 def _says(word: str) -> ColumnElement[bool]:

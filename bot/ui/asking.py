@@ -35,6 +35,15 @@ def words_of(message: discord.Message) -> str:
     return text
 
 
+def seen_from(interaction: discord.Interaction[Any]) -> int | None:
+    """The channel whose readers see the place: the one a public thread belongs to, 0 for a private
+    thread, which only those in it see. None where Discord does not say."""
+    channel = interaction.channel
+    if isinstance(channel, discord.Thread):
+        return 0 if channel.is_private() else channel.parent_id
+    return None if channel is None else channel.id
+
+
 def _is_age_restricted(channel: object) -> bool:
     """A thread is as restricted as the channel it belongs to."""
     place = channel.parent if isinstance(channel, discord.Thread) else channel

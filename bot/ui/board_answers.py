@@ -1,5 +1,6 @@
 """Answers to what people do with a storyboard: done, or refused with the text kept."""
 
+from functools import partial
 from typing import Any
 
 import discord
@@ -21,11 +22,14 @@ KEPT = {
 }
 
 
-async def keep(interaction: Interaction, error: Exception, verb: Verb, subject: str) -> None:
+async def keep(verb: Verb, interaction: Interaction, error: Exception, subject: str) -> None:
     """Why a form was not taken, with what was written and a way back into it."""
     sent = sent_values(interaction)
     texts = {name: sent.get(name, "") for name in KEPT[verb]}
     await keep_text(interaction, error, verb, subject, texts, rewrite=Verb.BOARD_REWRITE)
+
+
+KEEP = {verb: partial(keep, verb) for verb in KEPT}
 
 
 async def done(interaction: Interaction, key: str = "board.done") -> None:

@@ -1,8 +1,10 @@
 """What somebody seeks in `/videos list`, as its buttons say it: short enough for a custom id."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Self
+from typing import Any, Self
 
+import discord
+from discord import app_commands
 from msgspec import Struct
 
 from bot.errors import Refusal
@@ -11,6 +13,24 @@ from bot.video.ports.books import Search
 WORDS_LIMIT = 40  # characters
 YEARS = range(2015, 3000)  # Discord's first
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class Place(app_commands.Transformer):
+    """Any channel or thread in which videos are made, or a channel whose threads they are made in.
+    Discord alone knows the archived ones, so its id is taken as it comes."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        kind = discord.ChannelType
+        threads = [kind.public_thread, kind.private_thread, kind.news_thread]
+        return [kind.text, kind.news, kind.voice, kind.stage_voice, kind.forum, *threads]
+
+    async def transform(self, interaction: discord.Interaction[Any], value: Any, /) -> int:
+        return int(value.id)
 
 
 class Sought(Struct, frozen=True, kw_only=True):
@@ -43,9 +63,17 @@ class Sought(Struct, frozen=True, kw_only=True):
         return ".".join(["", _short(self.person), _short(self.channel), *days, self.words])
 
     def search(
-        self, *, server_id: int, by: int, seen_in: frozenset[int], offset: int, limit: int
+        self,
+        *,
+        server_id: int,
+        by: int,
+        seen_in: frozenset[int],
+        moderated_in: frozenset[int],
+        offset: int,
+        limit: int,
     ) -> Search:
-        """The films sought: those `by` made, or made in a channel of `seen_in`."""
+        """The films sought: those `by` made, those that stand in a channel of `seen_in`, and all
+        that were asked for in one of `moderated_in`."""
         mine = self == Sought()
         return Search(
             user_id=by if mine else self.person or None,
@@ -56,6 +84,7 @@ class Sought(Struct, frozen=True, kw_only=True):
             words=tuple(self.words.split()),
             seen_by=by,
             seen_in=seen_in,
+            moderated_in=moderated_in,
             offset=offset,
             limit=limit,
         )

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import discord
@@ -18,9 +17,9 @@ from bot.ui import cards
 from bot.ui.admission import Admission
 from bot.ui.ages import ANSWER_WITHIN, Ages
 from bot.ui.answer import TOKEN_LIFE, WINDOW, NotArrived, answer, tell
-from bot.ui.asking import asker_of
+from bot.ui.asking import asker_of, seen_from
 from bot.ui.permissions import check_permissions
-from bot.ui.recognition import shows
+from bot.ui.places import check_may_write
 from bot.ui.rights import CommandRights
 from bot.ui.texts import say
 from bot.video.models import VideoRequest, VideoSpec
@@ -87,6 +86,7 @@ class Orders:
             await self._rights.check_here(interaction, VIDEO)
         await self._admission.check(interaction.guild_id)
         check_permissions(interaction)
+        check_may_write(interaction)
         return interaction.guild_id
 
     async def take(
@@ -124,13 +124,7 @@ class Orders:
         view = cards.reply(card, now=self._clock.now(), per_usd=self._per_usd)
         try:
             until = created + WINDOW
-            message_id = await answer(
-                interaction,
-                view,
-                is_ours=partial(shows, task_id=card.task.id),
-                clock=self._clock,
-                until=until,
-            )
+            message_id = await answer(interaction, view, clock=self._clock, until=until)
         except NotArrived as lost:
             await self._studio.withdraw(card.task.id)
             raise lost.__cause__ or Refusal("too_late") from None
@@ -158,4 +152,5 @@ class Orders:
             locale=str(interaction.locale),
             server_locale=str(interaction.guild_locale or interaction.locale),
             parent_id=parent_id,
+            seen_from=seen_from(interaction),
         )

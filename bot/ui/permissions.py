@@ -1,13 +1,12 @@
-"""What the bot may do in a channel, before anything is promised there, and people with a film.
+"""What the bot may do in a channel, before anything is promised there.
 
-Who may use a command: `bot.ui.rights`."""
+Who may use a command: `bot.ui.rights`. What people may do in a channel: `bot.ui.places`."""
 
 from typing import Any
 
 import discord
 
 from bot.errors import Refusal
-from bot.video.models import Card
 from bot.video.storyboards.boards import Hand
 
 ALWAYS = ("view_channel", "embed_links", "attach_files", "read_message_history")
@@ -44,41 +43,3 @@ def check_may_post(interaction: discord.Interaction[Any], channel_id: int) -> No
 def hand_of(interaction: discord.Interaction[Any]) -> Hand:
     """Whose hand is on a storyboard of this channel; who manages messages here moderates it."""
     return Hand(user_id=interaction.user.id, may_moderate=interaction.permissions.manage_messages)
-
-
-def may_moderate(interaction: discord.Interaction[Any], card: Card) -> bool:
-    """Whether the person may manage messages in the film's channel."""
-    return _permissions(interaction, card).manage_messages
-
-
-def may_see(interaction: discord.Interaction[Any], card: Card) -> bool:
-    """Whether the person may see a film: theirs, or made in a channel that they see."""
-    if interaction.user.id == card.request.user_id:
-        return True
-    return _permissions(interaction, card).read_messages
-
-
-def channels_seen(interaction: discord.Interaction[Any]) -> frozenset[int]:
-    """The channels and public threads whose films a person may see; this one surely."""
-    guild, member = interaction.guild, interaction.user
-    if guild is None or not isinstance(member, discord.Member):
-        return frozenset()
-    places = [*guild.channels, *(each for each in guild.threads if not each.is_private())]
-    seen = {each.id for each in places if each.permissions_for(member).read_messages}
-    return frozenset(seen | {interaction.channel_id or 0})
-
-
-def _permissions(interaction: discord.Interaction[Any], card: Card) -> discord.Permissions:
-    """The person's rights where the film is or was asked for; none where that is not known."""
-    posted_in = None if card.film is None else card.film.sent_to
-    if interaction.channel_id in (card.request.channel_id, posted_in):
-        return interaction.permissions
-    guild = interaction.guild
-    if guild is None or guild.id != card.request.server_id:
-        return discord.Permissions.none()
-    channel = guild.get_channel_or_thread(card.request.channel_id)
-    if channel is None or not isinstance(interaction.user, discord.Member):
-        return discord.Permissions.none()
-    if isinstance(channel, discord.Thread) and channel.is_private():
-        return discord.Permissions.none()  # who is in it is not known here
-    return channel.permissions_for(interaction.user)

@@ -1,5 +1,6 @@
 """Who answers a pressed button or a sent form: one table, filled by the cogs when they load.
 
+Nothing is answered that `bot.ui.access` does not let through, and no way leads around it.
 Every error ends in the one place that explains errors (`bot.ui.answer.refuse`)."""
 
 import re
@@ -11,44 +12,54 @@ import discord
 from bot.errors import Refusal
 from bot.ui.answer import refuse
 from bot.ui.items import CustomId, Verb
-from bot.video.hearing import Ears
+from bot.ui.kept_text import NOT_TAKEN
 
 Interaction = discord.Interaction[Any]
 _UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
 Press = Callable[[Interaction, str], Awaitable[None]]  # with the subject of the custom_id
+Keep = Callable[[Interaction, Exception, str], Awaitable[None]]  # the same, and why it was refused
+Check = Callable[[Interaction, CustomId], Awaitable[None]]
 
 
 class Presses:
-    """Verbs and who answers them; a form and a button may share a verb."""
+    """Verbs and who answers them; a form and a button may share a verb. `check` comes first."""
 
-    def __init__(self, ears: Ears) -> None:
-        self._ears = ears
-        self.buttons: dict[Verb, Press] = {}
-        self.forms: dict[Verb, Press] = {}
+    def __init__(self, check: Check) -> None:
+        self._check = check
+        self._kept: dict[Verb, Keep] = {}
+        self._buttons: dict[Verb, Press] = {}
+        self._forms: dict[Verb, Press] = {}
 
     def enter(
         self,
         *,
         buttons: Mapping[Verb, Press] | None = None,
         forms: Mapping[Verb, Press] | None = None,
+        kept: Mapping[Verb, Keep] | None = None,
     ) -> None:
-        """Say who answers; a later entry replaces an earlier one."""
-        self.buttons.update(buttons or {})
-        self.forms.update(forms or {})
+        """Say who answers, and who keeps the text of a form that is not taken; a later entry
+        replaces an earlier one."""
+        self._kept.update(kept or {})
+        self._buttons.update(buttons or {})
+        self._forms.update(forms or {})
 
     async def route(self, interaction: Interaction, custom_id: str) -> None:
         """Answer a press or a form; what this bot never wrote is left to time out."""
-        table = (
-            self.forms if interaction.type is discord.InteractionType.modal_submit else self.buttons
-        )
+        is_form = interaction.type is discord.InteractionType.modal_submit
+        table = self._forms if is_form else self._buttons
         asked = CustomId.parse(custom_id)
         press = table.get(asked.verb) if asked else None
         if asked is None or press is None:
             return
         try:
-            self._ears.hear(interaction.id)
             check_readable(interaction)
-            await press(interaction, asked.subject)
+            try:
+                await self._check(interaction, asked)
+                await press(interaction, asked.subject)
+            except NOT_TAKEN as error:
+                if not is_form or asked.verb not in self._kept:
+                    raise
+                await self._kept[asked.verb](interaction, error, asked.subject)
         except Exception as error:  # the edge: the library would only log it
             await refuse(interaction, error)
 

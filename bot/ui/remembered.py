@@ -1,62 +1,65 @@
 """Answers of Discord's that hold for a while, asked for once however many want to know."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Hashable
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from bot.clock import Clock
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
+MOST = 10_000  # answers that are kept; of more, the oldest are asked for again
 
-class Remembered(Generic[T]):
-    """An answer a server, from `ask`; it holds for as long as `lasting`."""
+
+class Remembered(Generic[K, T]):
+    """An answer a key, such as a server's id, from `ask`; it holds for as long as `lasting`."""
 
     def __init__(
-        self, ask: Callable[[int], Awaitable[T]], *, clock: Clock, lasting: timedelta
+        self, ask: Callable[[K], Awaitable[T]], *, clock: Clock, lasting: timedelta
     ) -> None:
         self._ask = ask
         self._clock = clock
         self._lasting = lasting
-        self._known: dict[int, tuple[T, float]] = {}  # until when, by the count of seconds
-        self._asked: dict[int, asyncio.Task[T]] = {}
+        self._known: dict[K, tuple[T, datetime]] = {}
+        self._asked: dict[K, asyncio.Task[T]] = {}
 
-    async def get(self, server_id: int) -> T:
+    async def get(self, key: K) -> T:
         """The answer. Raises what the question raised; nothing is remembered then."""
-        known = self._known.get(server_id)
-        if known is not None and self._clock.monotonic() < known[1]:
+        known = self._known.get(key)
+        if known is not None and self._clock.now() < known[1]:
             return known[0]
-        return await asyncio.shield(self._asking(server_id))
+        return await asyncio.shield(self._asking(key))
 
-    def last(self, server_id: int) -> T | None:
+    def last(self, key: K) -> T | None:
         """What was known last, held or not."""
-        known = self._known.get(server_id)
+        known = self._known.get(key)
         return None if known is None else known[0]
 
-    def expire(self, server_id: int) -> None:
+    def expire(self, key: K) -> None:
         """It changed: ask again, also where a question is under way."""
-        self._asked.pop(server_id, None)
-        if (known := self._known.get(server_id)) is not None:
-            self._known[server_id] = known[0], self._clock.monotonic()
+        self._asked.pop(key, None)
+        if (known := self._known.get(key)) is not None:
+            self._known[key] = known[0], self._clock.now()
 
-    def _asking(self, server_id: int) -> asyncio.Task[T]:
+    def _asking(self, key: K) -> asyncio.Task[T]:
         """The question under way: a crowd asks once, or Discord would slow us down."""
-        asking = self._asked.get(server_id)
+        asking = self._asked.get(key)
         if asking is None:
-            asking = self._asked[server_id] = asyncio.create_task(self._answer(server_id))
+            asking = self._asked[key] = asyncio.create_task(self._answer(key))
         return asking
 
-    async def _answer(self, server_id: int) -> T:
+    async def _answer(self, key: K) -> T:
         this = asyncio.current_task()
         try:
-            answer = await self._ask(server_id)
-            if self._asked.get(server_id) is this:
-                self._known[server_id] = (
-                    answer,
-                    self._clock.monotonic() + self._lasting.total_seconds(),
-                )
+            answer = await self._ask(key)
+            if self._asked.get(key) is this:
+                self._known.pop(key, None)
+                self._known[key] = answer, self._clock.now() + self._lasting
+                if len(self._known) > MOST:
+                    del self._known[next(iter(self._known))]
             return answer
         finally:
-            if self._asked.get(server_id) is this:
-                del self._asked[server_id]
+            if self._asked.get(key) is this:
+                del self._asked[key]

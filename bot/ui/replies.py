@@ -28,6 +28,10 @@ _CAUSES = {
 }
 
 
+_OPTION = discord.AppCommandOptionType
+# What Discord shows only while it is there: that one is not found says nothing about the command.
+_RESOLVED = frozenset({_OPTION.user, _OPTION.channel, _OPTION.role, _OPTION.mentionable})
+
 # The first kind that fits counts.
 _KINDS: Sequence[tuple[type[BaseException] | tuple[type[BaseException], ...], str]] = (
     (StorageDown, "error.storage"),
@@ -54,6 +58,8 @@ def explain(
     What nobody expected is logged here, once, under the reference that the person sees.
     """
     match error:
+        case app_commands.TransformerError() if error.type in _RESOLVED:
+            return say("error.option_gone", locale)
         case app_commands.CommandInvokeError():
             return explain(error.original, locale, choose=choose)
         case Refusal():

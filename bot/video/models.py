@@ -88,6 +88,7 @@ class VideoRequest(Struct, frozen=True, kw_only=True):
     created_at: datetime
     spec: VideoSpec
     board_id: str | None = None  # the storyboard it is a take of
+    seen_from: int | None = None  # whose readers see the place: a public thread's parent; 0: nobody
 
 
 class State(StrEnum):
@@ -230,6 +231,9 @@ class Rung(StrEnum):
     INBOX = "inbox"
 
 
+PUBLIC = frozenset({Rung.CHANNEL, Rung.PARENT})  # where others than the requester see a film
+
+
 class Post(Struct, frozen=True, kw_only=True):
     """A message we owe or have sent: a row. `nonce` lets Discord recognise a repeat."""
 
@@ -265,6 +269,18 @@ class Card(Struct, frozen=True, kw_only=True):
     credited_to: int | None = None  # whose film it follows
     film: Post | None = None
     is_paused: bool = False  # nothing is submitted at the moment
+
+    @property
+    def stands(self) -> bool:
+        """Whether the film was posted where others see it, and nobody has taken it down."""
+        if self.film is None or self.task.deleted_by is not None:
+            return False
+        return self.film.state is PostState.THERE and self.film.rung in PUBLIC
+
+    @property
+    def is_taken_away(self) -> bool:
+        """Whether somebody other than the requester removed the film."""
+        return self.task.deleted_by not in (None, self.task.user_id)
 
 
 Facts = Mapping[str, object]

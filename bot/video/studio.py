@@ -15,7 +15,6 @@ from bot.errors import Refusal, RuleRefusal
 from bot.video import changes
 from bot.video.asker import Asker
 from bot.video.cards import Cards
-from bot.video.hearing import OnceStore
 from bot.video.inbox import take_hint
 from bot.video.life import owed
 from bot.video.limits.effective import Limits
@@ -51,7 +50,7 @@ class Studio:
         owner: int,
         stir: Callable[[str], None],
     ) -> None:
-        self._store = OnceStore(store)
+        self._store = store
         self._clock = clock
         self._choose = choose
         self._prices = prices
@@ -87,6 +86,7 @@ class Studio:
         locale: str,
         server_locale: str,
         parent_id: str | None = None,
+        seen_from: int | None = None,
     ) -> VideoRequest:
         """A request as of now, not stored yet."""
         return VideoRequest(
@@ -99,6 +99,7 @@ class Studio:
             server_locale=server_locale,
             created_at=self._clock.now(),
             spec=spec,
+            seen_from=seen_from,
         )
 
     async def usual(self, server_id: int, asker: Asker) -> VideoSpec:

@@ -18,6 +18,7 @@ async def films(local: Local) -> Local:
     for who, channel, options in asked:
         await shown(await local.discord.actor(who).command(channel, "video", options))
         await local.told()
+    await local.posted()
     return local
 
 
@@ -70,6 +71,7 @@ async def test_what_is_sought_holds_on_every_page(local: Local) -> None:
         values = {"prompt": f"fox number {number}"}
         await shown(await local.discord.actor("leo").command("films", "video", values))
         await local.told()
+    await local.posted()
     maya = local.discord.actor("maya")
 
     first = await shown(await maya.command("films", "videos list", {"words": "fox: number"}))

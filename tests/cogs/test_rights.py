@@ -6,6 +6,7 @@ import pytest
 from bot.playground.guild import Message, NotPossible, Target
 from bot.ui.items import Verb
 from tests.cogs.test_films import FOX, asked, buttons, finished
+from tests.cogs.test_moderate import put
 from tests.local_bot import Local, shown
 
 CLUB = "Film club"
@@ -81,6 +82,7 @@ async def test_who_is_neither_let_in_nor_a_moderator_is_refused_whatever_they_fo
     await asked(local)
     task_id = (await local.film()).task.id
     drawn = await buttons(local, Verb.STOP, task_id=task_id)
+    await put(local, "moderators_channel", local.discord.world.channel("films").id)
     maya, leo = local.discord.actor("maya"), local.discord.actor("leo")
 
     refused = await shown(await maya.press(drawn, label=Verb.STOP.value))

@@ -79,9 +79,9 @@ async def uploaded(local: Local, folder: Path) -> str:
     return task_id
 
 
-async def details_of(local: Local, task_id: str) -> Message:
-    leo = local.discord.actor("leo")
-    return await shown(await leo.command("films", "videos show", {"id": task_id}))
+async def details_of(local: Local, task_id: str, who: str = "leo") -> Message:
+    reader = local.discord.actor(who)
+    return await shown(await reader.command("films", "videos show", {"id": task_id}))
 
 
 async def test_an_uploaded_film_has_a_fresh_address(local: Local, tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ async def test_a_film_whose_message_was_deleted_is_called_dead_and_not_linked(
     task_id = await uploaded(local, tmp_path)
     local.discord.actor("sam").delete(local.discord.messages("films")[-1])
 
-    details = await details_of(local, task_id)
+    details = await details_of(local, task_id, "maya")
 
     assert "stopped working" in details.text
     assert "The message with the video" not in details.text
@@ -125,9 +125,9 @@ async def test_a_kept_film_is_linked_only_while_it_is_there(local: Local, tmp_pa
     assert film is not None
     await local.store.tx(note_kept, film.id, address)
 
-    there = await details_of(local, task_id)
+    there = await details_of(local, task_id, "maya")
     local.films_kept.evicted.add(address)
-    evicted = await details_of(local, task_id)
+    evicted = await details_of(local, task_id, "maya")
 
     assert address in there.text
     assert address not in evicted.text

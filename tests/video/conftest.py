@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import SteadyClock
 from bot.db.store import open_store
 from bot.db.unit_of_work import InlineExecutor
 from bot.video.asker import Asker
@@ -123,10 +122,9 @@ def start(sqlite_template: Path, tmp_path: Path, clock: FakeClock, api: FakeApi,
         limits: Limits | None = None,
         undo: timedelta = UNDO,
     ) -> AsyncIterator[Desk]:
-        steady = SteadyClock(clock)
         async with AsyncExitStack() as stack:
             store = await stack.enter_async_context(
-                open_store(f"sqlite:///{tmp_path}/bot.db", clock=steady, executor=InlineExecutor())
+                open_store(f"sqlite:///{tmp_path}/bot.db", clock=clock, executor=InlineExecutor())
             )
             engine = Engine(
                 store=store,
@@ -134,7 +132,7 @@ def start(sqlite_template: Path, tmp_path: Path, clock: FakeClock, api: FakeApi,
                 films=films,
                 announcer=announcer,
                 lease=store.lease,
-                clock=steady,
+                clock=clock,
                 slots=slots,
                 undo=undo,
                 limit=timedelta(hours=24),
@@ -144,7 +142,7 @@ def start(sqlite_template: Path, tmp_path: Path, clock: FakeClock, api: FakeApi,
             )
             studio = Studio(
                 store=store,
-                clock=steady,
+                clock=clock,
                 choose=random.Random().choice,
                 limits=limits or Limits(daily=None, at_once=None, bot_daily=None),
                 prices=PRICES,

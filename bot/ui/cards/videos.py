@@ -1,6 +1,6 @@
 """The private cards of `/videos`: one's films, one film in full, what could not be delivered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
@@ -46,10 +46,16 @@ _COLOURS = {
 
 
 def film_list(
-    films: Sequence[Card], *, locale: str, page: int, has_more: bool, sought: str = ""
+    films: Sequence[Card],
+    *,
+    locale: str,
+    page: int,
+    has_more: bool,
+    sought: str = "",
+    covered: Set[str] = frozenset(),
 ) -> ui.LayoutView:
     """One's films, or those that were sought, newest first; `page` counts from 0 and holds at most
-    ten. `sought` is what its buttons say of that."""
+    ten. `sought` is what its buttons say of that; the words of `covered` tasks are not shown."""
     head = say("videos.found" if sought else "videos.title", locale)
     if page:
         head += " · " + say("videos.page", locale, page=page + 1)
@@ -58,7 +64,7 @@ def film_list(
         turns.append(button(Verb.PAGE, f"{page - 1}{sought}", locale, key="button.newer"))
     if has_more:
         turns.append(button(Verb.PAGE, f"{page + 1}{sought}", locale, key="button.older"))
-    rows = [_row(card, locale) for card in films] or [
+    rows = [_row(card, locale, is_covered=card.task.id in covered) for card in films] or [
         text(say("videos.none_found" if sought else "videos.none", locale))
     ]
     return layout(text(f"**{head}**"), *rows, *([row(*turns)] if turns else []))
@@ -92,15 +98,18 @@ def film_details(
     price: int,
     found: Whereabouts,
     lineage: Lineage | None = None,
+    is_covered: bool = False,
 ) -> ui.LayoutView:
     """Everything about one film. `price` is what making it again costs today, in units;
-    `found` where it is now, `lineage` what it came from."""
+    `found` where it is now, `lineage` what it came from. One that is covered offers nothing."""
     task = card.task
     again_price = price_text(price, locale, per_usd)
     links = text(_message(card, locale, found), _file(card, locale, now, again_price, found))
     parts: list[ui.Item[ui.LayoutView]] = [
-        text(f"**{_state(card, locale)}**", *_made_of(card, locale, per_usd))
+        text(f"**{_state(card, locale)}**", *_made_of(card, locale, per_usd, is_covered))
     ]
+    if is_covered:
+        return layout(box(_COLOURS.get(task.state, Colour.WAITING), *parts))
     if lineage is not None and (came_from := _lineage(lineage, locale)):
         parts.append(text(*map(small, came_from)))
     if links.content:
@@ -125,19 +134,20 @@ def _repeats(task: VideoTask, locale: str) -> list[ui.Item[Any]]:
     return [*again, button(Verb.EDIT, task.id, locale)]
 
 
-def _made_of(card: Card, locale: str, per_usd: float) -> list[str]:
+def _made_of(card: Card, locale: str, per_usd: float, is_covered: bool) -> list[str]:
     task, spec = card.task, card.request.spec
     cost = say("card.price", locale, price=price_text(task.price, locale, per_usd))
     who = mention(task.user_id)
     return [
         small(say("videos.id", locale, id=task.id, who=who, when=task.created_at)),
-        description(spec, locale, FULL_PROMPT) if shows_prompt(task) else "",
+        description(spec, locale, FULL_PROMPT) if shows_prompt(task) and not is_covered else "",
         small(f"{options(spec, locale)} · {cost}"),
     ]
 
 
-def _row(card: Card, locale: str) -> ui.Item[ui.LayoutView]:
-    return ui.Section(text(_line(card, locale)), accessory=button(Verb.SHOW, card.task.id, locale))
+def _row(card: Card, locale: str, *, is_covered: bool = False) -> ui.Item[ui.LayoutView]:
+    line = text(_line(card, locale, is_covered=is_covered))
+    return ui.Section(line, accessory=button(Verb.SHOW, card.task.id, locale))
 
 
 def _kept(card: Card, locale: str, now: datetime, kept_at: str | None) -> ui.Item[ui.LayoutView]:
@@ -152,8 +162,9 @@ def _kept(card: Card, locale: str, now: datetime, kept_at: str | None) -> ui.Ite
     return ui.Section(text(_line(card, locale), until_when), accessory=file)
 
 
-def _line(card: Card, locale: str) -> str:
-    prompt = words(card.request.spec, ROW_PROMPT) if shows_prompt(card.task) else ""
+def _line(card: Card, locale: str, *, is_covered: bool = False) -> str:
+    is_shown = shows_prompt(card.task) and not is_covered
+    prompt = words(card.request.spec, ROW_PROMPT) if is_shown else ""
     state, when = _state(card, locale), card.task.created_at
     return say("videos.row", locale, state=state, when=when, prompt=prompt).rstrip(" ·")
 

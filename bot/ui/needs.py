@@ -1,0 +1,98 @@
+"""What each press and form needs: one table, and no verb is answered that is not in it.
+
+`bot.ui.access` asks for it. What only the requester, the opener or a moderator may do is decided
+where it is done, in the transaction."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from msgspec import Struct
+
+from bot.ui.items import Verb
+
+
+class About(StrEnum):
+    """What a subject names, so where a press belongs."""
+
+    NOTHING = "nothing"
+    FILM = "film"  # of this server, or in a direct message to its requester; one sees its place
+    PUBLIC_FILM = "public film"  # whose words others see too: posted, failed or lost
+    STANDING_FILM = "standing film"  # posted, and there
+    BOARD = "board"  # of this very channel
+    DRAFT = "draft"  # a film that was offered, with the film or board that it follows
+    FORM = "form"  # another verb with its subject, whose needs hold
+    MODERATORS = "moderators"  # a private message, or the moderators' channel of now
+
+
+class Need(Struct, frozen=True, kw_only=True):
+    """The commands whose integration pages have to let the presser in, and what else holds."""
+
+    commands: tuple[str, ...] = ()
+    everywhere: bool = False  # where the server's page lets the command be used does not count
+    writes: bool = False  # other people's words or one's own are shown in the channel then
+    about: About = About.NOTHING
+
+
+_FREE = Need(
+    about=About.FILM
+)  # to stop, mute and remove one's own needs no right that one can lose
+_VIDEO = Need(commands=("video",), writes=True)
+_REPEAT = Need(commands=("video",), writes=True, about=About.PUBLIC_FILM)
+_TO_BOARD = Need(commands=("video", "storyboard"), writes=True, about=About.PUBLIC_FILM)
+_BOARD = Need(commands=("storyboard",), about=About.BOARD)
+_WRITE_BOARD = Need(commands=("video", "storyboard"), writes=True, about=About.BOARD)
+_MODERATE = Need(commands=("moderate",), everywhere=True, about=About.MODERATORS)
+_SETTINGS = Need(commands=("settings",), everywhere=True)
+_LIMITS = Need(commands=("limits",), everywhere=True)
+
+NEEDS: Mapping[Verb, Need] = {
+    Verb.AGAIN: _REPEAT,
+    Verb.EDIT: _REPEAT,
+    Verb.DELETE: _FREE,
+    Verb.DELETE_YES: _FREE,
+    Verb.CANCEL: _FREE,
+    Verb.QUIET: _FREE,
+    Verb.NOTIFY: _FREE,
+    Verb.WHY: _FREE,
+    Verb.SHOW: Need(commands=("videos",), about=About.STANDING_FILM),
+    Verb.PAGE: Need(commands=("videos",)),
+    Verb.SHOTS: _VIDEO,
+    Verb.REWRITE: Need(about=About.FORM),
+    Verb.SETTINGS: _SETTINGS,
+    Verb.SET: _SETTINGS,
+    Verb.UNDO_SET: _SETTINGS,
+    Verb.APPROVE: _MODERATE,
+    Verb.CHEAPER: _MODERATE,
+    Verb.CHEAPER_AS: _MODERATE,
+    Verb.DENY: _MODERATE,
+    Verb.REPORT: Need(about=About.FILM),  # whoever sees a film may report it
+    Verb.DISMISS: _MODERATE,
+    Verb.PURGE: _MODERATE,
+    Verb.PURGE_YES: _MODERATE,
+    Verb.DESK: _MODERATE,
+    Verb.STAND: _MODERATE,
+    Verb.HOLD: _MODERATE,
+    Verb.RELEASE: _MODERATE,
+    Verb.FIRST: _MODERATE,
+    Verb.STOP: _MODERATE,
+    Verb.FORGET: Need(),  # one's own words, wherever one is; the subject is the person
+    Verb.SMALLER: Need(commands=("video",), writes=True, about=About.DRAFT),
+    Verb.LIMITS: _LIMITS,
+    Verb.UNDO_LIMIT: _LIMITS,
+    Verb.BOARD_ADD: _WRITE_BOARD,
+    Verb.BOARD_SHOT: _BOARD,
+    Verb.BOARD_EDIT: _WRITE_BOARD,
+    Verb.BOARD_MOVE: _BOARD,
+    Verb.BOARD_REMOVE: _BOARD,
+    Verb.BOARD_MORE: _BOARD,
+    Verb.BOARD_OPTIONS: _WRITE_BOARD,
+    Verb.BOARD_LOCK: _BOARD,
+    Verb.BOARD_HAND: _BOARD,
+    Verb.BOARD_CLOSE: _BOARD,
+    Verb.BOARD_RENDER: _WRITE_BOARD,
+    Verb.BOARD_TAKE: _WRITE_BOARD,
+    Verb.BOARD_REWRITE: Need(about=About.FORM),
+    Verb.BOARD_FROM: _TO_BOARD,
+    Verb.NEXT_SHOT: _TO_BOARD,
+    Verb.FROM_MESSAGE: _VIDEO,
+}

@@ -1,0 +1,337 @@
+"""Old cards and forged ids: nothing is answered for who lost sight, right or is somewhere else."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace as with_changes
+from typing import Any
+
+import pytest
+from discord import ui
+
+from bot.playground.guild import LocalDiscord, Message, Target
+from bot.playground.guild.interactions import Modal
+from bot.playground.guild.permissions import Permission
+from bot.ui.items import CustomId, Verb, VerbButton, write_only
+from bot.ui.needs import NEEDS, About
+from bot.video.life.owed import board_post_id
+from bot.video.models import State
+from bot.video.moderation import acts
+from bot.video.servers.audit import Act
+from tests.cogs.test_films import FOX
+from tests.cogs.test_moderate import put
+from tests.local_bot import Local, shown
+
+CLUB, OTHER = "Film club", "Other club"
+OF_FILMS = frozenset({About.FILM, About.PUBLIC_FILM, About.STANDING_FILM})
+FREE = {  # what nobody can be shut out from: one's own, and telling moderators
+    Verb.DELETE, Verb.DELETE_YES, Verb.CANCEL, Verb.QUIET, Verb.NOTIFY, Verb.WHY, Verb.REPORT,
+    Verb.FORGET,
+}  # fmt: skip
+SHOT = "s" * 20
+SUBJECTS = {
+    Verb.PAGE: "0",
+    Verb.SHOTS: "5.0.0.0.0",
+    Verb.SETTINGS: "general",
+    Verb.SET: "budget",
+    Verb.DESK: "0",
+    Verb.STAND: "0",
+    Verb.LIMITS: "0",
+    Verb.FROM_MESSAGE: "0",
+    Verb.REWRITE: "edit:{film}",
+    Verb.CHEAPER_AS: "{film}.3.0.0",
+    Verb.FORGET: "{person}",
+    Verb.SMALLER: "{draft}",
+    Verb.BOARD_REWRITE: "board-add:{board}",
+    Verb.BOARD_LOCK: "{board}.1",
+    Verb.BOARD_RENDER: "{board}.s",
+    Verb.BOARD_TAKE: "{board}.1.s",
+    Verb.BOARD_SHOT: f"{{board}}.{SHOT}",
+    Verb.BOARD_EDIT: f"{{board}}.{SHOT}.0",
+    Verb.BOARD_MOVE: f"{{board}}.{SHOT}.e",
+    Verb.BOARD_REMOVE: f"{{board}}.{SHOT}",
+    Verb.NEXT_SHOT: "{film}",
+    Verb.BOARD_FROM: "{film}",
+}
+
+
+@pytest.fixture
+async def discord(discord: LocalDiscord) -> LocalDiscord:
+    """The server of the demo, and another one in which the same people and the bot are."""
+    world = discord.world
+    club = world.guild(CLUB)
+    id = club.id + 1000
+    roles = (with_changes(club.roles[0], id=id), *club.roles[1:])
+    world.guilds[id] = with_changes(club, id=id, name=OTHER, roles=roles)
+    hall = with_changes(world.channel("films"), id=id + 1, name="hall", guild_id=id)
+    world.channels[hall.id] = hall
+    return discord
+
+
+class Pressed:
+    """Presses whatever there is; what was let through is not answered, but noted."""
+
+    def __init__(self, local: Local, names: dict[str, str]) -> None:
+        self.local = local
+        self.names = names
+        self.reached: set[tuple[Verb, bool]] = set()
+        presses = local.bot.presses
+        self.buttons, self.forms = set(presses._buttons), set(presses._forms)
+        presses.enter(
+            buttons={verb: self._noted(verb, is_form=False) for verb in self.buttons},
+            forms={verb: self._noted(verb, is_form=True) for verb in self.forms},
+        )
+
+    def _noted(self, verb: Verb, *, is_form: bool) -> Callable[[Any, str], Awaitable[None]]:
+        async def note(interaction: Any, _: str) -> None:
+            self.reached.add((verb, is_form))
+            await interaction.response.send_message("let through", ephemeral=True)
+
+        return note
+
+    async def all(self, who: str, channel: str) -> set[tuple[Verb, bool]]:
+        """Press and send everything in a channel; what was let through."""
+        self.reached.clear()
+        cards = [card for part in batched(sorted(Verb), 25)
+                 for card in [await self._card(who, channel, part)] * len(part)]  # fmt: skip
+        for verb, card in zip(sorted(Verb), cards, strict=True):
+            if verb in self.buttons:
+                await self._press(who, card, verb)
+            if verb in self.forms:
+                await self._send(who, card, verb)
+        return set(self.reached)
+
+    def id(self, verb: Verb, who: str) -> str:
+        """A custom id about the film or board that there is."""
+        about = "{board}" if NEEDS[verb].about is About.BOARD else "{film}"
+        person = str(self.local.discord.world.user(who).id)
+        subject = SUBJECTS.get(verb, about).format(**self.names, person=person)
+        custom_id = str(CustomId(verb, subject))
+        assert CustomId.parse(custom_id) is not None
+        return custom_id
+
+    async def _press(self, who: str, card: Message, verb: Verb) -> None:
+        sent = await self.local.discord.actor(who).press(card, label=verb.value)
+        assert (await shown(sent)).only_for is not None
+
+    async def _send(self, who: str, card: Message, verb: Verb) -> None:
+        form = Modal(
+            interaction_id=1, user_id=self.local.discord.world.user(who).id,
+            channel_id=card.channel_id, custom_id=self.id(verb, who), title="-", components=(),
+            message_id=card.id,
+        )  # fmt: skip
+        sent = await self.local.discord.actor(who).submit(form, {}, forced=True)
+        assert (await shown(sent)).only_for is not None
+
+    async def _card(self, who: str, channel: str, verbs: Sequence[Verb]) -> Message:
+        """A message with these buttons, as the bot may have drawn them at any time."""
+        view = ui.LayoutView(timeout=None)
+        for part in batched(verbs, 5):
+            asked = [CustomId.parse(self.id(verb, who)) for verb in part]
+            view.add_item(
+                ui.ActionRow(
+                    *(
+                        VerbButton(each.verb, each.subject, label=each.verb)
+                        for each in asked
+                        if each
+                    )
+                )
+            )
+        here = self.local.discord.world.channel(channel).id
+        await self.local.bot.get_partial_messageable(here).send(view=write_only(view))
+        return self.local.discord.messages(channel)[-1]
+
+
+def batched(verbs: Sequence[Verb], size: int) -> Iterator[Sequence[Verb]]:
+    return (verbs[start : start + size] for start in range(0, len(verbs), size))
+
+
+@pytest.fixture
+async def pressed(local: Local) -> Pressed:
+    """A video of Maya's and a board, in #general; its moderators look into #general too."""
+    maya = local.discord.actor("maya")
+    await shown(await maya.command("general", "video", FOX))
+    await local.told()
+    await local.posted()
+    await shown(await maya.command("general", "storyboard", {"title": "Fox"}))
+    await put(local, "moderators_channel", local.discord.world.channel("general").id)
+    owed = await local.store.tx(lambda books: books.owed())
+    board = next(each for each, _ in owed if each.startswith(board_post_id("")))
+    card = await local.film()
+    draft = "d" * 20
+    drafted = {"id": draft, "parent_id": card.task.id}
+    request = card.request
+    leo = local.discord.world.user("leo").id
+    offered = type(request)(
+        **{each: getattr(request, each) for each in request.__struct_fields__}
+        | {**drafted, "user_id": leo}
+    )
+    await local.store.tx(lambda books: books.add_request(offered))
+    names = {
+        "film": card.task.id,
+        "board": board.removeprefix(board_post_id("")),
+        "draft": draft,
+    }
+    return Pressed(local, names)
+
+
+async def close(local: Local, channel: str, who: str, *bits: Permission) -> None:
+    """Take rights from a person in a channel, as an owner does; the bot has heard of it."""
+    changed = local.discord.world.deny(channel, who, sum(bits))
+    local.discord.state.change_channel(changed.id)
+    await local.bot.wait_for("guild_channel_update", timeout=5)
+
+
+def kinds(pressed: Pressed, *about: About) -> set[tuple[Verb, bool]]:
+    """Every press and form that is about one of these."""
+    both = [(verb, False) for verb in pressed.buttons] + [(verb, True) for verb in pressed.forms]
+    return {(verb, is_form) for verb, is_form in both if NEEDS[verb].about in about}
+
+
+def test_every_verb_says_what_it_needs() -> None:
+    assert set(NEEDS) == set(Verb)
+    forms = {verb for verb, need in NEEDS.items() if need.about is About.FORM}
+    assert {verb for verb, need in NEEDS.items() if not need.commands} == FREE | forms
+
+
+async def test_who_sees_and_may_is_let_through_everywhere(pressed: Pressed) -> None:
+    everything = {(verb, False) for verb in pressed.buttons} | {
+        (verb, True) for verb in pressed.forms
+    }
+    assert {verb for verb, _ in everything} == set(Verb)
+    let_through = await pressed.all("olga", "general")
+
+    # The draft is Leo's, and of nobody else.
+    assert everything - let_through == {(Verb.SMALLER, False)}
+
+
+async def test_who_lost_sight_of_a_channel_presses_in_vain_elsewhere(pressed: Pressed) -> None:
+    local = pressed.local
+    await close(local, "general", "leo", Permission.VIEW_CHANNEL)
+    for command in ("moderate", "settings", "limits"):
+        who = local.discord.world.user("leo").id
+        local.discord.let_use(CLUB, command, Target.USER, who, True)
+
+    let_through = await pressed.all("leo", "films")
+
+    about = (*OF_FILMS, About.BOARD, About.DRAFT, About.FORM, About.MODERATORS)
+    assert not let_through & kinds(pressed, *about)
+    assert let_through == kinds(pressed, About.NOTHING)
+
+
+async def test_who_lost_the_right_presses_in_vain(pressed: Pressed) -> None:
+    local = pressed.local
+    who = local.discord.world.user("leo").id
+    local.discord.let_use(CLUB, None, Target.USER, who, False)
+
+    let_through = await pressed.all("leo", "general")
+
+    assert {verb for verb, _ in let_through} == FREE
+
+
+async def test_who_is_in_another_server_presses_in_vain(pressed: Pressed) -> None:
+    let_through = await pressed.all("olga", "hall")
+
+    assert not let_through & kinds(pressed, *OF_FILMS, About.BOARD, About.DRAFT, About.FORM)
+    assert not let_through & kinds(pressed, About.MODERATORS)
+
+
+async def test_who_may_not_write_in_a_place_has_nothing_written_there(pressed: Pressed) -> None:
+    local = pressed.local
+    await close(local, "general", "leo", Permission.SEND_MESSAGES)
+
+    let_through = await pressed.all("leo", "general")
+
+    assert not {verb for verb, _ in let_through if NEEDS[verb].writes}
+    assert not {verb for verb, _ in let_through if NEEDS[verb].about is About.FORM}
+
+
+async def test_a_card_is_dead_once_the_moderators_look_elsewhere(pressed: Pressed) -> None:
+    local = pressed.local
+    await put(local, "moderators_channel", local.discord.world.channel("mods").id)
+
+    let_through = await pressed.all("sam", "general")
+
+    assert not let_through & kinds(pressed, About.MODERATORS)
+
+
+async def test_what_a_moderator_took_away_offers_nothing_to_its_requester(local: Local) -> None:
+    maya, sam = local.discord.actor("maya"), local.discord.actor("sam")
+    await shown(await maya.command("films", "video", FOX))
+    await local.told()
+    await local.posted()
+    task_id = (await local.film()).task.id
+    details = await shown(await maya.command("films", "videos show", {"id": task_id}))
+    act = Act(server_id=local.discord.world.guild(CLUB).id, by=sam.user.id,
+              now=local.clock.now(), choose=lambda letters: letters[0])  # fmt: skip
+    await local.store.tx(acts.purge, act, task_id)
+
+    for label in ("Again", "Edit"):
+        refused = await shown(await maya.press(details, label=label))
+        assert "removed this video" in refused.text
+    hers = await shown(await maya.command("films", "videos show", {"id": task_id}))
+    listed = await shown(await maya.command("films", "videos list"))
+    theirs = await shown(await sam.command("films", "videos show", {"id": task_id}))
+
+    assert not hers.buttons
+    assert "fox" not in hers.text + listed.text
+    assert "fox" in theirs.text
+    assert len(await local.films()) == 1
+
+
+ENDS: list[dict[str, Any]] = [
+    {"to": State.HELD},
+    {"to": State.CANCELLED, "error_code": "denied"},
+    {"to": State.CANCELLED, "error_code": "cancelled"},
+    {"to": State.FAILED, "error_code": "service_error"},
+    {"to": State.COMPLETED},  # and its message is nowhere
+]
+
+
+@pytest.mark.parametrize("end", ENDS, ids=str)
+async def test_others_find_nothing_that_was_never_posted(local: Local, end: dict[str, Any]) -> None:
+    maya, leo, sam = map(local.discord.actor, ("maya", "leo", "sam"))
+    await shown(await maya.command("films", "video", FOX))
+    await local.told()
+    task_id = (await local.film()).task.id
+    news = dict(end)
+    to = news.pop("to")
+    await local.store.tx(lambda b: b.move_from(task_id, frozenset(State), to, **news))
+    sought = {"person": str(maya.user.id)}
+
+    found = await shown(await leo.command("films", "videos list", sought))
+    details = await shown(await leo.command("films", "videos show", {"id": task_id}))
+    hers = await shown(await maya.command("films", "videos list"))
+    theirs = await shown(await sam.command("films", "videos list", sought))
+
+    assert "fox" not in found.text + details.text
+    assert "fox" in hers.text
+    assert "fox" in theirs.text
+
+
+async def test_others_find_nothing_that_was_taken_down_since(local: Local) -> None:
+    maya, leo = local.discord.actor("maya"), local.discord.actor("leo")
+    await shown(await maya.command("films", "video", FOX))
+    await local.told()
+    await local.posted()
+    sought = {"person": str(maya.user.id)}
+    before = await shown(await leo.command("films", "videos list", sought))
+    task_id = (await local.film()).task.id
+    await local.studio.delete(task_id, by=maya.user.id, may_moderate=False)
+
+    after = await shown(await leo.command("films", "videos list", sought))
+
+    assert "fox" in before.text
+    assert "fox" not in after.text
+
+
+async def test_pages_of_a_list_are_turned_only_by_who_may_still_list(local: Local) -> None:
+    leo = local.discord.actor("leo")
+    for number in range(11):
+        await shown(await leo.command("films", "video", {"prompt": f"fox {number}"}))
+        await local.told()
+    listed = await shown(await leo.command("films", "videos list"))
+    local.discord.let_use(CLUB, "videos", Target.USER, leo.user.id, False)
+    await local.bot.wait_for("raw_app_command_permissions_update", timeout=5)
+
+    refused = await shown(await leo.press(listed, label="Older"))
+
+    assert "let you use `/videos`" in refused.text
