@@ -15,6 +15,7 @@ from bot.clock import SystemClock
 from bot.db import SqlStore, open_store
 from bot.db.migrations import upgrade
 from bot.db.tables import metadata
+from tests.nobody import back_where_we_were
 
 _numbers = count(1)
 
@@ -50,6 +51,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(part in item.nodeid for part in LONG):
             item.add_marker("long")
+
+
+@pytest.fixture(autouse=True)
+def as_it_was() -> Iterator[None]:
+    """A test that changes its user or its working folder, and fails, fails alone."""
+    with back_where_we_were():
+        yield
 
 
 @pytest.fixture(scope="session")

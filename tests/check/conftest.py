@@ -1,15 +1,14 @@
 """A terminal on a local video API, and folders that the bot may not write in."""
 
-import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from bot.playground.evolink import LocalEvolink
 from tests.check.terminal import FILM, FastClock, Terminal
+from tests.nobody import as_nobody
 
 
 @pytest.fixture
@@ -21,17 +20,6 @@ async def api(tmp_path: Path) -> AsyncIterator[LocalEvolink]:
 @pytest.fixture
 def terminal(api: LocalEvolink, tmp_path: Path) -> Terminal:
     return Terminal(api=api, database=f"sqlite:///{tmp_path / 'bot.db'}")
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """Root is a user without rights for a while."""
-    is_root = os.getuid() == 0
-    if is_root:
-        os.seteuid(65534)
-    yield
-    if is_root:
-        os.seteuid(0)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The one real film that `check` makes, asked for first."""
 
+import os
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -32,8 +33,8 @@ async def test_a_film_is_made_after_a_yes_that_knew_the_price(
 @pytest.fixture
 async def nobodys(unwritable: Path, terminal: Terminal) -> AsyncIterator[Path]:
     """A folder in which we may write, as may the video API; the current one is none."""
-    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
-        patch.chdir(unwritable)
+    with tempfile.TemporaryDirectory() as name:
+        os.chdir(unwritable)  # `as_nobody` comes back
         terminal.database = f"sqlite:///{name}/bot.db"
         made = Path(name) / "made"
         async with LocalEvolink(films=made, film=FILM, clock=FastClock()) as terminal.api:

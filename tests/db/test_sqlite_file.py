@@ -13,6 +13,7 @@ import pytest
 from bot.clock import SystemClock
 from bot.db import backup, open_store
 from bot.errors import StartupError
+from tests.nobody import NOBODY, back_where_we_were
 
 
 async def refused(url):
@@ -33,18 +34,17 @@ def file(sqlite_url):
 @pytest.fixture
 def unprivileged():
     """A folder that a user without rights may read; root is that user until the test ends."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, back_where_we_were():
         Path(folder).chmod(0o755)
         yield Path(folder)
-        if os.getuid() == 0:
-            os.seteuid(0)
 
 
-def give_up_rights(folder):
+def give_up_rights(folder, *, but=None):
+    """Nothing in the folder may be written any more, but one file perhaps."""
     for path in (*folder.iterdir(), folder):
-        path.chmod(0o555 if path.is_dir() else 0o444)
+        path.chmod(0o666 if path == but else 0o555 if path.is_dir() else 0o444)
     if os.getuid() == 0:
-        os.seteuid(65534)
+        os.seteuid(NOBODY)
 
 
 async def test_a_missing_folder_is_made(tmp_path):
@@ -84,13 +84,7 @@ async def test_a_read_only_database_beside_a_lock_that_opens_is_named(
 ):
     (unprivileged / "bot.db").write_bytes(sqlite_template.read_bytes())
     (unprivileged / "bot.db.lock").write_text("")
-    give_up_rights(unprivileged)
-    if os.getuid() == 0:
-        os.seteuid(0)
-        (unprivileged / "bot.db.lock").chmod(0o666)
-        os.seteuid(65534)
-    else:
-        (unprivileged / "bot.db.lock").chmod(0o666)
+    give_up_rights(unprivileged, but=unprivileged / "bot.db.lock")
     assert "permissions" in await refused(f"sqlite:///{unprivileged}/bot.db")
 
 

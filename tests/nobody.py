@@ -1,0 +1,29 @@
+"""A user without rights, for tests of what the bot may not do: root is that user for a while."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+NOBODY = 65534
+
+
+@contextmanager
+def back_where_we_were() -> Iterator[None]:
+    """Afterwards user and working folder are the same as before, whatever happened."""
+    user, folder = os.geteuid(), os.open(".", os.O_RDONLY)
+    try:
+        yield
+    finally:
+        if os.geteuid() != user:
+            os.seteuid(user)
+        os.fchdir(folder)  # by its descriptor: its path may be closed to others, or gone
+        os.close(folder)
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Without rights, which who is not root has none of anyway."""
+    with back_where_we_were():
+        if os.geteuid() == 0:
+            os.seteuid(NOBODY)
+        yield
