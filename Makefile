@@ -9,7 +9,13 @@ ARGS ?=
 # Tests and processes that are compiled once start twice as fast.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo run check migrate backup test lint format bench chaos lock clean
+# The other libraries that are tried on the local Discord, each in a virtual environment of its own,
+# because the forks of discord.py go by the same names.
+INTEROP := hikari disnake nextcord py-cord
+# Seconds for which the local Discord is asked nonsense.
+FUZZ ?= 600
+
+.PHONY: help demo run check migrate backup test interop lint format bench chaos lock clean
 
 help:  ## this list
 	@echo "ARGS='...' is passed on to the command."
@@ -33,6 +39,9 @@ backup: $(VENV)/.run  ## copies an SQLite database to ARGS=FILE while the bot ru
 test: $(VENV)/.dev  ## the tests; ARGS chooses some
 	@$(BIN)/python -m pytest -n logical --dist worksteal $(ARGS)
 
+interop: $(VENV)/.dev $(INTEROP:%=.venv-interop/%/.made) .venv-interop/discord.js/.made  ## bots of five other libraries on the local Discord
+	@$(BIN)/python -m tests.interop $(ARGS)
+
 lint: $(VENV)/.dev  ## format, lint, types and imports
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -46,8 +55,9 @@ format: $(VENV)/.dev  ## puts the format right
 bench: $(VENV)/.dev  ## the figures of docs/benchmarks.md
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-chaos: $(VENV)/.dev  ## kills the bot for half an hour and looks for broken promises
+chaos: $(VENV)/.dev  ## kills the bot for half an hour, then asks the local Discord nonsense for FUZZ seconds
 	@$(BIN)/python -m tests.chaos $(ARGS)
+	@$(BIN)/python -m tests.discord_fuzz --seconds $(FUZZ)
 
 lock: $(VENV)/.dev  ## renews the locked requirements
 	@command -v uv >/dev/null || { echo "Install uv to renew the locks: pip install uv"; exit 1; }
@@ -55,9 +65,12 @@ lock: $(VENV)/.dev  ## renews the locked requirements
 		--extra demo --extra postgres pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
 		--extra demo --extra postgres --group dev pyproject.toml -o requirements-dev.lock
+	for library in $(INTEROP); do echo $$library | uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links - -o tests/interop/$$library.lock || exit 1; done
+	cd tests/interop && npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
 
 clean:  ## removes .venv and the caches
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build
+	rm -rf $(VENV) .venv-interop .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed. Debian, Ubuntu: sudo apt install python3 python3-venv. macOS: brew install python."; exit 1; }
@@ -72,4 +85,17 @@ $(VENV)/.run: requirements.lock | $(VENV)/bin/python
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@echo "Installing what the tests need into $(VENV) (once) ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv-interop/discord.js/.made: tests/interop/package-lock.json
+	@command -v npm >/dev/null || { echo "Node.js 18 or newer and npm are needed. Debian, Ubuntu: sudo apt install nodejs npm"; exit 1; }
+	@echo "Installing discord.js into $(@D) (once) ..."
+	@mkdir -p $(@D) && cp tests/interop/package.json tests/interop/package-lock.json $(@D)
+	@cd $(@D) && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+.venv-interop/%/.made: tests/interop/%.lock | $(VENV)/bin/python
+	@echo "Installing $* into $(@D) (once) ..."
+	@$(BIN)/python -m venv $(@D)
+	@$(@D)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@

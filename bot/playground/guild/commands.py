@@ -59,6 +59,10 @@ class Commands:
             "application_id": str(self._application_id),
             "version": str(self._next_id()),
         }
+        for name in ("contexts", "integration_types"):
+            shape[name] = shape[name] and sorted(set(shape[name]))
+        if shape["default_member_permissions"] is not None:
+            shape["default_member_permissions"] = str(shape["default_member_permissions"])
         return shape if guild_id is None else {**shape, "guild_id": str(guild_id)}
 
 

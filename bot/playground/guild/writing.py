@@ -10,6 +10,7 @@ from bot.playground.guild.errors import Reason, Refused
 from bot.playground.guild.files import LIMITS, Upload
 from bot.playground.guild.messages import Attachment, Flag, Message, walk
 from bot.playground.guild.permissions import Permission, effective
+from bot.playground.guild.rules.embeds import shown
 from bot.playground.guild.rules.messages import check_message, merged_flags
 from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel
@@ -40,9 +41,12 @@ def fields(
         "flags": merged_flags(body, before),
         "attachments": attachments,
         "content": body.get("content", before.content if before else "") or "",
-        "embeds": tuple(body.get("embeds", before.embeds if before else ()) or ()),
+        "embeds": before.embeds if before else (),
         "components": before.components if before else (),
     }
+    if "embeds" in body:
+        addresses = {one.filename: one.url for one in attachments}
+        written["embeds"] = tuple(shown(one, addresses) for one in body["embeds"] or ())
     if "components" in body:
         written["components"] = _resolved(body["components"] or [], attachments)
     probe = Message(

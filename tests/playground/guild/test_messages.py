@@ -247,7 +247,6 @@ GALLERY = {"flags": 1 << 15, "components": [{"type": 12, "items": "abc"}]}
     "body",
     [
         {"content": "x", "flags": "abc"},
-        {"embeds": [5]},
         {"content": "x", "allowed_mentions": []},
         {"content": "x", "attachments": [5]},
         {"content": "x", "message_reference": {"message_id": None}},

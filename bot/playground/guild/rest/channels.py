@@ -8,9 +8,12 @@ from bot.playground.guild.events import EventKind
 from bot.playground.guild.messages import Message
 from bot.playground.guild.permissions import Permission, writing_bit
 from bot.playground.guild.rest.call import Answer, Call, Made, Route, channel_for_bot
+from bot.playground.guild.rules.kinds import check_kind, without_nulls
 from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel, ChannelKind
 from bot.playground.guild.writing import fields, open_place, reopen
+
+CHANGEABLE = {"archived": bool, "locked": bool, "name": str}
 
 
 def channel(state: State, call: Call) -> Answer:
@@ -19,9 +22,11 @@ def channel(state: State, call: Call) -> Answer:
 
 def change_channel(state: State, call: Call) -> Answer:
     here = channel_for_bot(state, call, Permission.MANAGE_THREADS)
-    wanted = {
-        name: call.fields[name] for name in ("archived", "locked", "name") if name in call.fields
-    }
+    problems = Problems()
+    check_kind(CHANGEABLE, call.fields, (), problems)
+    wanted = without_nulls({name: call.fields.get(name) for name in CHANGEABLE})
+    problems.length(("name",), wanted.get("name", here.name), 1, 100)
+    problems.refuse()
     return shapes.channel(state.world, state.change_channel(here.id, **wanted))
 
 

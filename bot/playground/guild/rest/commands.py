@@ -1,20 +1,15 @@
 """Registering commands, for all servers and for single ones; reading who may use them."""
 
-from bot.playground.guild.errors import Problems, Reason, Refused
+from bot.playground.guild.errors import Reason, Refused
 from bot.playground.guild.events import EventKind
 from bot.playground.guild.rest.call import Answer, Call, Route
-from bot.playground.guild.rules.commands import check_commands
+from bot.playground.guild.rules.commands import read_commands
 from bot.playground.guild.state import State
 
 
 def written(state: State, call: Call) -> Answer:
     scope = _scope(state, call)
-    if not isinstance(call.body, list) or not all(isinstance(one, dict) for one in call.body):
-        problems = Problems()
-        problems.add((), "LIST_TYPE_CONVERT", "Only lists of commands are allowed.")
-        problems.refuse()
-    check_commands(call.body)
-    kept = state.commands.replace(scope, call.body)
+    kept = state.commands.replace(scope, read_commands(call.body))
     state.publish(EventKind.COMMANDS)
     return kept
 

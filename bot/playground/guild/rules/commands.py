@@ -6,11 +6,68 @@ import re
 from typing import Any
 
 from bot.playground.guild.errors import Path, Problems
+from bot.playground.guild.rules.kinds import Each, check_kind, without_nulls
 
 NAME = re.compile(r"^[-_'\w]{1,32}$")
 CHAT, SUBCOMMAND, GROUP, STRING, INTEGER, NUMBER = 1, 1, 2, 3, 4, 10
 MOST = {1: 100, 2: 15, 3: 15}
 MOST_TEXT = 8000
+
+
+CHOICE = {"name": str, "name_localizations": Each(str)}
+OPTION: dict[str, Any] = {
+    "type": frozenset(range(1, 12)),
+    "name": str,
+    "description": str,
+    "name_localizations": Each(str),
+    "description_localizations": Each(str),
+    "required": bool,
+    "autocomplete": bool,
+    "choices": [CHOICE],
+    "channel_types": [frozenset({0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16})],
+    "min_value": float,
+    "max_value": float,
+    "min_length": int,
+    "max_length": int,
+}
+OPTION["options"] = [OPTION]  # subcommands have options too
+COMMAND = {
+    "type": frozenset({1, 2, 3, 4}),
+    "name": str,
+    "description": str,
+    "name_localizations": Each(str),
+    "description_localizations": Each(str),
+    "options": [OPTION],
+    "dm_permission": bool,
+    "nsfw": bool,
+    "contexts": [frozenset({0, 1, 2})],
+    "integration_types": [frozenset({0, 1})],
+    "handler": frozenset({1, 2, 3}),
+}
+
+
+def read_commands(body: Any) -> list[dict[str, Any]]:
+    """The commands of a bulk write without their nulls. Raises `Refused` with 50035 and a tree."""
+    problems = Problems()
+    if body is None:
+        problems.add((), "BASE_TYPE_REQUIRED", "This field is required")
+    check_kind([COMMAND], body, (), problems)
+    problems.refuse()
+    for index, one in enumerate(body):
+        _permissions(one, (index,), problems)
+    problems.refuse()
+    commands: list[dict[str, Any]] = without_nulls(body)
+    check_commands(commands)
+    return commands
+
+
+def _permissions(body: dict[str, Any], path: Path, problems: Problems) -> None:
+    bits = body.get("default_member_permissions")
+    is_number = isinstance(bits, int) and not isinstance(bits, bool) and 0 <= bits < 1 << 63
+    is_text = isinstance(bits, str) and re.fullmatch("[0-9]{1,19}", bits)
+    if bits is not None and not is_number and not is_text:
+        here = (*path, "default_member_permissions")
+        problems.add(here, "PERMISSIONS_TYPE_CONVERT", "Could not interpret this as permissions.")
 
 
 def check_commands(bodies: list[dict[str, Any]]) -> None:

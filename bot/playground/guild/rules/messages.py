@@ -8,9 +8,9 @@ from bot.playground.guild.errors import Problems, Reason, Refused
 from bot.playground.guild.files import Upload
 from bot.playground.guild.messages import Flag, Message, walk
 from bot.playground.guild.rules.components import check_components
+from bot.playground.guild.rules.embeds import check_embeds
 
-MOST_CONTENT, MOST_EMBEDS, MOST_FILES, MOST_EMBED_TEXT = 2000, 10, 10, 6000
-EMBED_LENGTHS = {"title": 256, "description": 4096}
+MOST_CONTENT, MOST_FILES = 2000, 10
 V2_LEGACY = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
 
 
@@ -22,7 +22,8 @@ def check_message(
     flags = merged_flags(body, before)
     v2 = bool(flags & Flag.COMPONENTS_V2)
     _content(body, problems)
-    _embeds(body, problems)
+    if body.get("embeds") is not None:
+        check_embeds(body["embeds"], problems)
     _nonce(body, problems)
     _attachments(body, uploads, before, problems)
     if v2:
@@ -63,38 +64,6 @@ def _content(body: dict[str, Any], problems: Problems) -> None:
 def _nonce(body: dict[str, Any], problems: Problems) -> None:
     if body.get("nonce") is not None and len(str(body["nonce"])) > 25:
         problems.add(("nonce",), "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
-
-
-def _embeds(body: dict[str, Any], problems: Problems) -> None:
-    embeds = body.get("embeds") or []
-    problems.length(("embeds",), embeds, 0, MOST_EMBEDS)
-    if isinstance(embeds, list):
-        for index, embed in enumerate(embeds):
-            _embed(embed, index, problems)
-        if sum(_embed_text(embed) for embed in embeds) > MOST_EMBED_TEXT:
-            message = f"Embed size exceeds maximum size of {MOST_EMBED_TEXT}"
-            problems.add(("embeds",), "MAX_EMBED_SIZE_EXCEEDED", message)
-
-
-def _embed(embed: dict[str, Any], index: int, problems: Problems) -> None:
-    here = ("embeds", index)
-    for name, most in EMBED_LENGTHS.items():
-        if embed.get(name) is not None:
-            problems.length((*here, name), embed[name], 0, most)
-    problems.length((*here, "fields"), embed.get("fields") or [], 0, 25)
-    for number, field in enumerate(embed.get("fields") or []):
-        problems.length((*here, "fields", number, "name"), field.get("name"), 1, 256)
-        problems.length((*here, "fields", number, "value"), field.get("value"), 1, 1024)
-    problems.length((*here, "footer"), (embed.get("footer") or {}).get("text") or "", 0, 2048)
-    problems.length((*here, "author"), (embed.get("author") or {}).get("name") or "", 0, 256)
-
-
-def _embed_text(embed: dict[str, Any]) -> int:
-    texts = [embed.get("title"), embed.get("description")]
-    texts += [(embed.get("footer") or {}).get("text"), (embed.get("author") or {}).get("name")]
-    for field in embed.get("fields") or []:
-        texts += [field.get("name"), field.get("value")]
-    return sum(len(text or "") for text in texts)
 
 
 def _attachments(

@@ -1,0 +1,57 @@
+"""The walk through Discord's document: it finds what is planted, and nothing else."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.playground.guild import api, shapes
+from tests.discord_fuzz.document import Document
+from tests.discord_fuzz.walk import Figures, Walk
+from tests.openapi import document_path, require_document
+
+SEED, REQUESTS = 7, 300
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    require_document()
+    path = document_path()
+    assert path is not None
+    return Document.read(path)
+
+
+async def walked(document: Document, requests: int = REQUESTS) -> Figures:
+    walk = Walk(document, SEED, {f"{one.method} {one.template}" for one in api.ROUTES})
+    await walk.go(lambda: walk.figures.requests < requests)
+    return walk.figures
+
+
+@pytest.mark.filterwarnings("ignore::aiohttp.multipart.BadContentDispositionHeader")
+async def test_no_request_of_a_short_walk_is_answered_wrongly(document: Document) -> None:
+    figures = await walked(document)
+    assert figures.faults == []
+    assert len(figures.good) > 10
+
+
+@pytest.mark.filterwarnings("ignore::aiohttp.multipart.BadContentDispositionHeader")
+async def test_a_wrong_shape_and_a_crash_are_found(
+    document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rightly: Callable[..., dict[str, Any]] = shapes.user
+    monkeypatch.setattr(shapes, "user", lambda one: {**rightly(one), "username": 5})
+    figures = await walked(document, 120)
+    assert any("username" in one for one in figures.wrong)
+
+    def crashes(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(api, "_answered", crashes)
+    walk = Walk(document, SEED, {"GET /users/@me"})
+    monkeypatch.setattr("tests.discord_fuzz.stage.Stage.begin", _nothing)
+    await walk.go(lambda: walk.figures.requests < 40)
+    assert walk.figures.crashes
+
+
+async def _nothing(*_: object) -> None:
+    return None
