@@ -12,6 +12,7 @@ from bot.playground.guild import LocalDiscord, World
 from tests.chaos.process import Bot
 from tests.story.stage import free_port
 
+KEY = "chaos-key-of-nobody"
 BALANCE = 10**7  # credits
 HEARTBEAT = 5.0  # seconds
 FILM_SECONDS = 0.6
@@ -59,6 +60,8 @@ async def open_stage(
             balance=BALANCE,
             film=ready_made_film(),
             random=Random(seed),
+            key=KEY,
+            is_idempotent=Random(f"{seed}/idempotent").random() < 0.5,  # nobody knows which it is
         ) as api,
     ):
         discord.gateway.heartbeat_interval = HEARTBEAT
@@ -80,7 +83,7 @@ def _settings(
         "DISCORD_TOKEN": discord.token,
         "DISCORD_API_URL": discord.rest_url,
         "DISCORD_GATEWAY_URL": discord.gateway_url,
-        "EVOLINK_API_KEY": "chaos-key-of-nobody",
+        "EVOLINK_API_KEY": KEY,
         "EVOLINK_BASE_URL": api.url,
         "DATABASE_URL": database,
         "FILMS_DIR": str(folder / "big-films"),

@@ -16,6 +16,7 @@ from bot.playground.page import Life, Mishap, Page, Standing
 # An answer to a heartbeat can overtake discord.py's note of when it was sent on one machine; the
 # library then takes the whole interval for latency, and warns where that is more than 10 s.
 HEARTBEAT = 9.0  # seconds
+KEY = "demo"  # the only one that the demo's video API knows
 
 BOT = (sys.executable, "-m", "bot", "run")
 
@@ -100,7 +101,9 @@ async def open_stage(
         folder = Path(name)
         discord = LocalDiscord(World.demo(), port=port)
         discord.gateway.heartbeat_interval = HEARTBEAT
-        api = LocalEvolink(films=folder / "films", pace=pace, allow_loopback_callbacks=True)
+        api = LocalEvolink(
+            films=folder / "films", pace=pace, allow_loopback_callbacks=True, key=KEY
+        )
         bot = Child(command)
         stage = Stage(discord, api, bot)
         Page(discord, stage).mount(discord.app)
@@ -124,7 +127,7 @@ def _settings(stage: Stage, folder: Path, undo_seconds: int) -> dict[str, str]:
         "DISCORD_TOKEN": stage.discord.token,
         "DISCORD_API_URL": stage.discord.rest_url,
         "DISCORD_GATEWAY_URL": stage.discord.gateway_url,
-        "EVOLINK_API_KEY": "demo",
+        "EVOLINK_API_KEY": KEY,
         "EVOLINK_BASE_URL": stage.api.url,
         "DATABASE_URL": f"sqlite:///{folder / 'bot.db'}",
         "FILMS_DIR": str(folder / "big-films"),

@@ -5,7 +5,6 @@ Source: the model's reference page: https only, no internal addresses, at most 2
 """
 
 import asyncio
-import ipaddress
 import re
 import socket
 from collections.abc import Awaitable, Callable
@@ -16,6 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 import aiohttp
 
 from bot.clock import Clock
+from bot.playground.evolink.addresses import is_callable, is_this_machine, literal
 from bot.playground.evolink.faults import CallbackFault
 from bot.playground.evolink.replies import Json
 from bot.playground.evolink.values import Refused, refuse
@@ -23,7 +23,6 @@ from bot.playground.evolink.values import Refused, refuse
 LONGEST_URL = 2048
 PAUSES = (1.0, 2.0, 4.0)
 URI = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*")  # RFC 3986, 2
-NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052, 2.1
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 
@@ -47,20 +46,18 @@ class CallbackRules:
     async def check(self, url: str) -> None:
         """Raises `Refused`. A name that resolves to nothing passes: nothing can be sent to it."""
         target = self._parse(url)
-        host = target.hostname or ""
+        host = (target.hostname or "").removesuffix(".")
         port = target.port or (443 if target.scheme == "https" else 80)
-        addresses = [host] if _is_literal(host) else await self.resolve(host, port)
+        if is_this_machine(host) and not self.allow_loopback:
+            raise refuse("callback_url must not lead to this machine", "callback_url")
+        addresses = [host] if literal(host) else await self.resolve(host, port)
         if not all(self.allows(address) for address in addresses):
             raise refuse("callback_url must not lead to an internal address", "callback_url")
 
     def allows(self, address: str) -> bool:
         """Whether an IP address may be called."""
-        found = ipaddress.ip_address(address.partition("%")[0])
-        if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
-            found = found.ipv4_mapped
-        if found.is_loopback:
-            return self.allow_loopback
-        return all(one.is_global and not one.is_multicast for one in (found, *_inside(found)))
+        found = literal(address)
+        return found is not None and is_callable(found, allow_loopback=self.allow_loopback)
 
     def _parse(self, url: str) -> SplitResult:
         if len(url) > LONGEST_URL:
@@ -70,7 +67,8 @@ class CallbackRules:
             raise refuse("callback_url is not a URL", "callback_url")
         try:
             target = urlsplit(url)
-            complete = bool(target.hostname) and target.port != 0
+            # A host in another spelling would be read in one way here and in another when called.
+            complete = bool(target.hostname) and target.port != 0 and "%" not in target.netloc
         except ValueError:
             raise refuse("callback_url is not a URL", "callback_url") from None
         if not complete or target.scheme not in self._schemes():
@@ -136,22 +134,3 @@ class Callbacks:
         if not self._rules.allows(str(target[0])):
             raise OSError(f"internal address {target[0]}")
         return socket.socket(family, kind, protocol)
-
-
-def _inside(
-    address: ipaddress.IPv4Address | ipaddress.IPv6Address,
-) -> list[ipaddress.IPv4Address]:
-    """The IPv4 address that a gateway would find in an IPv6 one, by NAT64 or 6to4."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return []
-    if address in NAT64:
-        return [ipaddress.IPv4Address(address.packed[-4:])]
-    return [] if address.sixtofour is None else [address.sixtofour]
-
-
-def _is_literal(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    return True

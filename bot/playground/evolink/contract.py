@@ -15,6 +15,7 @@ MODEL = "kling-v3-text-to-video"
 QUALITIES = {"720p": 720, "1080p": 1080}
 ASPECT_RATIOS = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1)}
 LONGEST_PROMPT = 2500
+DURATIONS = range(3, 16)  # seconds
 
 UC_PER_CREDIT = 10_000
 UC_PER_SECOND = {
@@ -66,7 +67,9 @@ def read_submission(body: object) -> Submission:
     if not isinstance(body, Mapping):
         raise refuse("the body must be a JSON object", None)
     fields = Fields(body)
-    duration = fields.integer("duration", default=5, lowest=3, highest=15)
+    duration = fields.integer(
+        "duration", default=5, lowest=DURATIONS.start, highest=DURATIONS.stop - 1
+    )
     params = fields.inner("model_params")
     shooting = read_shots(params, duration)
     return Submission(
@@ -92,6 +95,6 @@ def _model(fields: Fields) -> str:
 
 def _prompt(fields: Fields, *, may_be_empty: bool) -> str:
     prompt = fields.text("prompt", longest=LONGEST_PROMPT) or ""
-    if not prompt.strip() and not may_be_empty:
+    if not prompt and not may_be_empty:
         raise refuse("prompt is required", "prompt")
     return prompt

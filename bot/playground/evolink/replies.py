@@ -55,6 +55,21 @@ def described(task: Task, origin: str, now: datetime) -> Json:
     return body
 
 
+def listed(task: Task, now: datetime) -> Json:
+    """A task as the account's list shows it: without its link."""
+    return {
+        "id": task.id,
+        "status": task.status.value,
+        "model": task.submission.model,
+        "type": "video",
+        "progress": task.progress(now),
+        "created_at": _unix(task.created),
+        "credits_used": float(task.charged),
+        "has_results": task.status is Status.COMPLETED,
+        "has_error": task.failure is not None,
+    }
+
+
 def credits(ledger: Ledger) -> Json:
     """The account's balance and the key's, which is the same here; in credits, not UC."""
     amounts = {

@@ -1,28 +1,26 @@
-"""The HTTP side of the local video API: paths, authentication, scripted faults, error bodies."""
+"""The paths of the local video API, and what each one does."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.playground.evolink import replies
+from bot.playground.evolink import listing, rates, replies
+from bot.playground.evolink.answering import HEADERS, Answering, errors_as_json, read_json
 from bot.playground.evolink.callbacks import CallbackRules
-from bot.playground.evolink.contract import read_submission
-from bot.playground.evolink.faults import WireFault
+from bot.playground.evolink.contract import MODEL, read_submission
 from bot.playground.evolink.links import serve_film
 from bot.playground.evolink.production import Production
-from bot.playground.evolink.script import Faults, Script
+from bot.playground.evolink.repeats import REPLAYED, Repeats
+from bot.playground.evolink.script import Faults
 from bot.playground.evolink.tasks import Task
-from bot.playground.evolink.values import Refused, refuse
+from bot.playground.evolink.values import Refused
 
 LARGEST_BODY = 1024 * 1024
 BORN = web.RequestKey("task", Task)
-
-Endpoint = Callable[[web.Request], Awaitable[replies.Json]]
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,25 +41,38 @@ class Routes:
     """The endpoints over one production."""
 
     def __init__(
-        self, *, production: Production, faults: Faults, rules: CallbackRules, clock: Clock
+        self,
+        *,
+        production: Production,
+        faults: Faults,
+        rules: CallbackRules,
+        repeats: Repeats,
+        key: str | None,
+        clock: Clock,
     ) -> None:
         self.requests: list[SubmitRecord] = []
         self._production = production
         self._faults = faults
         self._rules = rules
+        self._repeats = repeats
         self._clock = clock
+        self._answering = Answering(faults=faults, clock=clock, key=key)
 
     def app(self) -> web.Application:
-        app = web.Application(middlewares=[_errors_as_json], client_max_size=LARGEST_BODY)
+        app = web.Application(middlewares=[errors_as_json], client_max_size=LARGEST_BODY)
         app.router.add_post("/v1/videos/generations", self.submit)
+        app.router.add_get("/v1/tasks", self.tasks)
+        app.router.add_post("/v1/tasks/batch", self.batch)
         app.router.add_get("/v1/tasks/{id}", self.query)
         app.router.add_get("/v1/credits", self.credits)
+        app.router.add_get("/v1/models", self.models)
+        app.router.add_get("/v1/catalog/models/{model}/pricing-rules", self.prices)
         app.router.add_get("/files/{id}.mp4", self.film)
         return app
 
     async def submit(self, request: web.Request) -> web.StreamResponse:
         at = self._clock.now()
-        answer = await self._with_faults(request, self._submit, self._faults.submits)
+        answer = await self._answering.answer(request, self._submit, self._faults.submits)
         cut = request.transport is None or request.transport.is_closing()
         record = SubmitRecord(
             body=_decoded(await request.read()),
@@ -75,10 +86,25 @@ class Routes:
 
     async def query(self, request: web.Request) -> web.StreamResponse:
         task = self._production.tasks.get(request.match_info["id"])
-        return await self._with_faults(request, self._query, self._faults.queries, task)
+        return await self._answering.answer(request, self._query, self._faults.queries, task)
+
+    async def tasks(self, request: web.Request) -> web.StreamResponse:
+        return await self._answering.answer(request, self._tasks, self._faults.queries)
+
+    async def batch(self, request: web.Request) -> web.StreamResponse:
+        return await self._answering.answer(request, self._batch, self._faults.queries)
 
     async def credits(self, request: web.Request) -> web.StreamResponse:
-        return await self._with_faults(request, self._credits, self._faults.balances)
+        return await self._answering.answer(request, self._credits, self._faults.balances)
+
+    async def models(self, request: web.Request) -> web.StreamResponse:
+        return await self._answering.answer(request, self._models)
+
+    async def prices(self, request: web.Request) -> web.StreamResponse:
+        """Public, and unchanged for whoever has read these prices before."""
+        if request.headers.get("If-None-Match") == rates.etag():
+            return web.Response(status=304, headers={"ETag": rates.etag()})
+        return await self._answering.answer(request, self._prices)
 
     async def film(self, request: web.Request) -> web.StreamResponse:
         task = self._production.tasks.get(request.match_info["id"])
@@ -87,82 +113,50 @@ class Routes:
         return await serve_film(request, film, self._faults.links.take())
 
     async def _submit(self, request: web.Request) -> replies.Json:
-        _authenticate(request)
-        try:
-            body = json.loads(await request.read())
-        except (ValueError, RecursionError):
-            raise refuse("the body is not valid JSON", None) from None
+        self._answering.authenticate(request)
+        body = await read_json(request)
         submission = read_submission(body)
         if submission.callback_url is not None:
             await self._rules.check(submission.callback_url)
+        if (task := self._repeats.find(request.headers, body)) is not None:
+            request[HEADERS] = {REPLAYED: "true"}
+            return replies.accepted(task)
         task = self._production.accept(submission, body)
+        self._repeats.keep(request.headers, body, task)
         request[BORN] = task
         return replies.accepted(task)
 
     async def _query(self, request: web.Request) -> replies.Json:
-        _authenticate(request)
+        self._answering.authenticate(request)
         task = self._production.tasks.get(request.match_info["id"])
         if task is None:
             raise Refused(404, "task_not_found", "no such task", "invalid_request_error")
         return self._production.describe(task)
 
+    async def _tasks(self, request: web.Request) -> replies.Json:
+        self._answering.authenticate(request)
+        return listing.page(self._production.tasks.values(), request.query, self._clock.now())
+
+    async def _batch(self, request: web.Request) -> replies.Json:
+        self._answering.authenticate(request)
+        known = self._production.tasks
+        asked = listing.batch(await read_json(request))
+        return {"data": [self._production.describe(known[each]) for each in asked if each in known]}
+
     async def _credits(self, request: web.Request) -> replies.Json:
-        _authenticate(request)
+        self._answering.authenticate(request)
         return replies.credits(self._production.ledger)
 
-    async def _with_faults(
-        self,
-        request: web.Request,
-        endpoint: Endpoint,
-        script: Script[WireFault],
-        task: Task | None = None,
-    ) -> web.StreamResponse:
-        fault = self._next_fault(script, task)
-        carried_out = fault.accepted or not fault.replaces
-        answer = await _answer(request, endpoint, fault) if carried_out else None
-        await self._clock.sleep(fault.delay)
-        if fault.cut and request.transport is not None:
-            request.transport.abort()
-        return _scripted(fault) if answer is None or fault.replaces else answer
+    async def _models(self, request: web.Request) -> replies.Json:
+        """The models that this key may use."""
+        self._answering.authenticate(request)
+        return {"object": "list", "data": [{"id": MODEL, "object": "model", "owned_by": "kling"}]}
 
-    def _next_fault(self, script: Script[WireFault], task: Task | None) -> WireFault:
-        def fits(fault: WireFault) -> bool:
-            return fault.when is None or (task is not None and fault.when is task.status)
-
-        return self._faults.current_outage() or script.take(fits) or WireFault()
-
-
-async def _answer(request: web.Request, endpoint: Endpoint, fault: WireFault) -> web.Response:
-    try:
-        body = await endpoint(request)
-    except Refused as refused:
-        return web.json_response(replies.refusal(refused), status=refused.status)
-    altered = {name: value for name, value in body.items() if name not in fault.without}
-    return web.json_response(altered | dict(fault.patch))
-
-
-def _scripted(fault: WireFault) -> web.Response:
-    headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
-    text = json.dumps(replies.error(*fault.problem)) if fault.body is None else fault.body
-    return web.Response(
-        status=fault.status or 200, text=text, content_type=fault.content_type, headers=headers
-    )
-
-
-def _authenticate(request: web.Request) -> None:
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key.strip():
-        raise Refused(401, "unauthorized", "a Bearer token is required", "authentication_error")
-
-
-@web.middleware
-async def _errors_as_json(request: web.Request, handler: Answer) -> web.StreamResponse:
-    try:
-        return await handler(request)
-    except web.HTTPException as problem:
-        code = (problem.reason or "error").lower().replace(" ", "_")
-        body = replies.error(code, problem.text or code, "invalid_request_error")
-        return web.json_response(body, status=problem.status)
+    async def _prices(self, request: web.Request) -> replies.Json:
+        if request.match_info["model"] != MODEL:
+            raise Refused(404, "model_not_found", "no such model", "invalid_request_error")
+        request[HEADERS] = {"ETag": rates.etag()}
+        return rates.rules(self._clock.now())
 
 
 def _decoded(body: bytes) -> object:

@@ -19,6 +19,7 @@ from bot.playground.evolink.callbacks import (
 from bot.playground.evolink.film.studio import Studio
 from bot.playground.evolink.ledger import Ledger
 from bot.playground.evolink.production import Production
+from bot.playground.evolink.repeats import Repeats
 from bot.playground.evolink.routes import Routes, SubmitRecord
 from bot.playground.evolink.script import Faults
 from bot.playground.evolink.tasks import Pace, Task
@@ -31,7 +32,9 @@ class LocalEvolink:
 
     `films` is the folder the films are written to, `pace` how long a task takes, `port` 0 any free
     one, `balance` in credits. `film`, the bytes of an MP4, is served for every task instead of
-    rendering. `callback_timeout` is in seconds. `Idempotency-Key` is ignored: it is not documented.
+    rendering. `callback_timeout` is in seconds. `key` is the only one known; None: any.
+    `is_idempotent`: a repeat with the same `Idempotency-Key` is the same task. Both behaviours of
+    the live service are possible.
     """
 
     def __init__(
@@ -47,6 +50,8 @@ class LocalEvolink:
         random: Random | None = None,
         resolve: Resolve = system_resolve,
         callback_timeout: float = 10.0,
+        key: str | None = None,
+        is_idempotent: bool = True,
     ) -> None:
         clock = clock or SystemClock()
         rules = CallbackRules(allow_loopback=allow_loopback_callbacks, resolve=resolve)
@@ -64,7 +69,12 @@ class LocalEvolink:
             callbacks=self._callbacks,
         )
         self._routes = Routes(
-            production=self._production, faults=self.faults, rules=rules, clock=clock
+            production=self._production,
+            faults=self.faults,
+            rules=rules,
+            repeats=Repeats(is_on=is_idempotent),
+            key=key,
+            clock=clock,
         )
 
     async def __aenter__(self) -> "LocalEvolink":

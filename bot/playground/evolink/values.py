@@ -66,6 +66,8 @@ class Fields:
 
     def integer(self, name: str, *, default: int, lowest: int, highest: int) -> int:
         value = self.values.get(name, default)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # JSON Schema: 5.0 is an integer
         if isinstance(value, bool) or not isinstance(value, int):
             raise refuse(f"{self.named(name)} must be an integer", self.named(name))
         if not lowest <= value <= highest:

@@ -1,6 +1,7 @@
 """Callbacks: which addresses are allowed, what is sent when, and how often."""
 
 import asyncio
+import socket
 from contextlib import asynccontextmanager
 
 import pytest
@@ -10,6 +11,7 @@ from bot.playground.evolink.callbacks import CallbackRules
 from bot.playground.evolink.values import Refused
 
 DEADLINE = 60.0
+HERE = "127.0.0.1"
 NAMES = {
     "public.example": ["93.184.216.34"],
     "inside.example": ["10.0.0.7"],
@@ -74,6 +76,17 @@ async def test_a_public_https_address_is_allowed(url):
         "https://inside.example/",
         "https://mixed.example/",
         "https://localhost/",
+        "https://localhost./",
+        "https://a.localhost/",
+        "https://LOCALHOST/",
+        "https://127.0.0.1./",
+        "https://%31%32%37.0.0.1/",
+        "https://127.0.0%2e1/",
+        "https://[::127.0.0.1]/",
+        "https://[::ffff:0:127.0.0.1]/",
+        "https://[64:ff9b:1::127.0.0.1]/",
+        "https://[fec0::1]/",
+        "https://[2001:0:5db8:d822::80ff:fffe]/",
         "https://public.example/" + "x" * (2049 - 23),
     ],
 )
@@ -200,13 +213,16 @@ async def silent_server():
         yield server.sockets[0].getsockname()[1], callers
 
 
-async def test_a_name_that_turns_internal_after_the_check_is_not_called(start):
+async def test_a_name_that_turns_internal_after_the_check_is_not_called(start, monkeypatch):
     async def lying(host: str, port: int) -> list[str]:
         return ["93.184.216.34"]
 
+    found = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda _, *rest, **how: found(HERE, *rest, **how))
+
     async with silent_server() as (port, callers):
         api, client = await start(resolve=lying, callback_timeout=5)
-        await client.accepted(callback_url=f"https://localhost:{port}/hook")
+        await client.accepted(callback_url=f"https://turning.example:{port}/hook")
         assert await delivered(api, 1) == [None]
     assert callers == []
 

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+JSON = {"Content-Type": "application/json"}
 PAGE_REQUEST = {
     "model": "kling-v3-text-to-video",
     "prompt": "A cat running on a grass field under bright sunshine",
@@ -75,10 +76,12 @@ async def test_without_a_bearer_token_nothing_is_answered(client, header, path):
         assert (await answer.json())["error"]["code"] == "unauthorized"
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[1]", b"null", b'{"duration": 1e999}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"\xff\xfe", b"[1]", b"null", b'{"duration": 1e999}', b'{"duration": NaN}']
+)
 async def test_a_body_that_is_no_request_is_refused_in_the_documented_shape(client, body, api):
     url = f"{client.url}/v1/videos/generations"
-    async with client.session.post(url, data=body) as answer:
+    async with client.session.post(url, data=body, headers=JSON) as answer:
         error = (await answer.json())["error"]
     assert answer.status == 400
     assert set(error) <= {"code", "message", "type", "param"}
@@ -101,7 +104,7 @@ async def test_a_refusal_names_the_field(client):
 
 async def test_a_huge_body_is_turned_away(client):
     url = f"{client.url}/v1/videos/generations"
-    async with client.session.post(url, data=io.BytesIO(bytes(2_000_000))) as answer:
+    async with client.session.post(url, data=io.BytesIO(bytes(2_000_000)), headers=JSON) as answer:
         assert answer.status == 413
         assert (await answer.json())["error"]["type"] == "invalid_request_error"
 
@@ -109,7 +112,7 @@ async def test_a_huge_body_is_turned_away(client):
 async def test_half_a_surrogate_pair_does_not_break_a_film(client):
     url = f"{client.url}/v1/videos/generations"
     body = b'{"model": "kling-v3-text-to-video", "prompt": "a \\ud83e fox"}'
-    async with client.session.post(url, data=body) as answer:
+    async with client.session.post(url, data=body, headers=JSON) as answer:
         task_id = (await answer.json())["id"]
     assert (await client.ended(task_id))["status"] == "completed"
 
