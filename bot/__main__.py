@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot import __version__
 from bot.clock import SystemClock
-from bot.config import RUN, load_config, near_misses
+from bot.config import RUN, load_config, near_misses, open_files
 from bot.errors import StartupError
 from bot.log import logging_to
 
@@ -115,7 +115,7 @@ def _check(chosen: argparse.Namespace) -> int:
         return asyncio.run(
             check(
                 config,
-                notes=near_misses(os.environ),
+                notes=[*near_misses(os.environ), *open_files(os.environ)],
                 film=chosen.film,
                 say=print,
                 ask=input,

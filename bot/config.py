@@ -164,6 +164,11 @@ def near_misses(environ: Collection[str]) -> list[str]:
     return Environment(variables=_FIELDS, secrets=_SECRETS).near_misses(environ)
 
 
+def open_files(environ: Mapping[str, str], env_file: Path = Path(".env")) -> list[str]:
+    """A line for each file of secrets that every user of the machine may read."""
+    return Environment(variables=_FIELDS, secrets=_SECRETS).open_files(environ, env_file)
+
+
 def _is_reached(url: str, *, by: str) -> bool:
     """Whether the video API at `by` calls such an address: it refuses http and internal ones, and
     with them each film (POST page)."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from bot import only_ours
 from bot.env_file import read_env_file
 
 # How alike two names are, from 0 to 1, if one is taken for the other misspelt. In the environment
@@ -39,6 +40,16 @@ class Environment(Struct, frozen=True, kw_only=True):
     def near_misses(self, environ: Collection[str]) -> list[str]:
         """A line for each name in `environ` that is nearly one of ours."""
         return list(self._misspelt(environ, "the environment", VERY_ALIKE))
+
+    def open_files(self, environ: Mapping[str, str], env_file: Path) -> list[str]:
+        """A line for each file with secrets in it that every user of the machine may read."""
+        files = {"ENV_FILE" if "ENV_FILE" in environ else ".env": environ.get("ENV_FILE", env_file)}
+        files |= {f"{name}_FILE": environ.get(f"{name}_FILE", "") for name in self.secrets}
+        return [
+            f"{Path(path)}, of {name}, can be read by every user of this machine: chmod 600"
+            for name, path in files.items()
+            if path and only_ours.is_open_to_others(Path(path))
+        ]
 
     def _from_file(self, named: str | None, usual: Path | None) -> dict[str, str]:
         path = usual if named is None else Path(named) if named else None

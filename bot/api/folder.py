@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from bot import only_ours
 from bot.errors import StartupError
 from bot.video.ports.edges import FilmFile
 
@@ -23,10 +24,12 @@ class FilmFolder:
     def open(self, *, now: datetime) -> None:
         """Make the folder and clear what a crash left in it. Raises `StartupError`."""
         try:
-            self._path.mkdir(parents=True, exist_ok=True)
+            only_ours.make_folder(self._path, is_ours=lambda name: name.endswith((".mp4", ".part")))
             for part in self._path.glob("*.part"):
                 if part.stat().st_mtime < (now - LEFTOVER).timestamp():
                     part.unlink(missing_ok=True)
+            for kept in self._path.glob("*.mp4"):
+                only_ours.close(kept)
             with tempfile.TemporaryFile(dir=self._path):
                 pass
         except OSError:

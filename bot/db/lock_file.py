@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from bot import only_ours
 from bot.errors import StartupError
 
 if sys.platform == "win32":
@@ -31,7 +32,8 @@ def locked(database: Path) -> Iterator[None]:
     """
     path = database.with_name(f"{database.name}.lock")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        only_ours.make_folder(path.parent, is_ours=lambda name: name.startswith(database.name))
+        only_ours.make_file(path)
         file = path.open("a+", encoding="utf-8")
     except OSError as error:
         raise StartupError(f"The database {database} cannot be opened: {error.strerror}.") from None

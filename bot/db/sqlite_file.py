@@ -12,6 +12,7 @@ from typing import cast
 from sqlalchemy import URL, Connection, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
+from bot import only_ours
 from bot.db.lock_file import locked
 from bot.db.migrations import migrate
 from bot.errors import StartupError
@@ -50,6 +51,7 @@ def path_of(url: URL) -> Path | None:
 
 def connect(url: URL) -> Connection:
     """The one connection that writes: checked and with the newest schema. Raises `StartupError`."""
+    _close_to_others(url)
     engine = create_engine(
         url,
         hide_parameters=True,  # tokens and prompts: not for logs
@@ -65,6 +67,17 @@ def connect(url: URL) -> Connection:
             disconnect(connection)
             raise
         return connection
+
+
+def _close_to_others(url: URL) -> None:
+    """SQLite gives what it keeps beside a database the database's own mode."""
+    if (path := path_of(url)) is None:
+        return
+    if not path.exists():
+        with suppress(OSError):  # SQLite says it better
+            only_ours.make_file(path)
+    for ending in ("", "-wal", "-shm", "-journal"):
+        only_ours.close(path.with_name(path.name + ending))
 
 
 @contextmanager
@@ -122,6 +135,8 @@ def copy(url: URL, file: Path) -> None:
         if os.path.lexists(each):
             raise StartupError(f"{each} exists already: name a file that does not, or remove it.")
     try:
+        with suppress(OSError):  # SQLite says it better
+            only_ours.make_file(part)
         _vacuum(path, part, file)
         _keep(part, file)
     finally:
