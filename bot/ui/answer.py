@@ -15,6 +15,7 @@ from bot.errors import Fate, PostError, Refusal
 from bot.ui.cards.offers import with_offer
 from bot.ui.items import write_only
 from bot.ui.replies import explain
+from bot.ui.rest import is_passing
 
 Interaction = discord.Interaction[Any]
 
@@ -53,7 +54,7 @@ async def answer(
             if error.code == ALREADY_ANSWERED:
                 cause = None
                 break
-            if 400 <= error.status < 500 and error.status != 429:
+            if 400 <= error.status < 500 and not is_passing(error):
                 raise NotArrived from error
             cause = error
         except Exception as error:  # cut, timed out: whether it took effect is looked up below

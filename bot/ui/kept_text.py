@@ -41,7 +41,8 @@ async def keep_text(
         texts = {name: with_counts(text) if name in LINED else text for name, text in texts.items()}
     locale = str(interaction.locale)
     head = f"{explain(error, locale)}\n{say('reply.text_kept', locale)}"
-    items, files = _kept(texts, TEXT_LIMIT - len(head))
+    is_hidden = isinstance(error, Refusal) and error.reason.startswith("blocked_")
+    items, files = _kept(texts, 0 if is_hidden else TEXT_LIMIT - len(head))
     view = discord.ui.LayoutView(timeout=None)
     for item in (discord.ui.TextDisplay(head), *items):
         view.add_item(item)

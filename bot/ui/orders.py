@@ -20,6 +20,7 @@ from bot.ui.answer import TOKEN_LIFE, WINDOW, NotArrived, answer, tell
 from bot.ui.asking import asker_of, seen_from
 from bot.ui.permissions import check_permissions
 from bot.ui.places import check_may_write
+from bot.ui.replies import words_refused
 from bot.ui.rights import CommandRights
 from bot.ui.texts import say
 from bot.video.models import VideoRequest, VideoSpec
@@ -127,7 +128,7 @@ class Orders:
             message_id = await answer(interaction, view, clock=self._clock, until=until)
         except NotArrived as lost:
             await self._studio.withdraw(card.task.id)
-            raise lost.__cause__ or Refusal("too_late") from None
+            raise words_refused(lost.__cause__) or lost.__cause__ or Refusal("too_late") from None
         except PostError:
             return  # in doubt even now: whoever delivers posts goes on looking for it
         if await self._studio.answered(card.task.id, message_id=message_id):

@@ -3,13 +3,14 @@
 import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from math import ceil
 
 import discord
 from discord import app_commands
 
 from bot.errors import ApiError, Cause, CommitUnknown, PostError, Refusal, StorageDown
 from bot.ui.escape import escaped
-from bot.ui.rest import CUT
+from bot.ui.rest import BLOCKED_LINK, BLOCKED_WORDS, CUT
 from bot.ui.texts import is_known, say
 
 FACT_LIMIT = 200  # characters of a fact that may be people's words
@@ -50,6 +51,20 @@ _KINDS: Sequence[tuple[type[BaseException] | tuple[type[BaseException], ...], st
 )
 
 
+# Refusals of Discord's that last: to try again in a moment would be bad advice.
+_CODES = {
+    **dict.fromkeys(BLOCKED_WORDS, "error.blocked_words"),
+    BLOCKED_LINK: "error.blocked_link",
+    50001: "error.no_permission",
+    50013: "error.no_permission",
+    160006: "error.threads_full",
+    160005: "error.thread_closed",
+    50083: "error.thread_closed",
+    20035: "error.not_here",  # the server has too few boosts for it
+    50024: "error.not_here",  # no such thing in a channel of this kind
+}
+
+
 def explain(
     error: BaseException, locale: str, *, choose: Callable[[str], str] = secrets.choice
 ) -> str:
@@ -69,11 +84,22 @@ def explain(
         case app_commands.BotMissingPermissions():
             names = permission_names(error.missing_permissions, locale)
             return say("refusal.missing_permissions", locale, permissions=names)
-    key = next((key for kind, key in _KINDS if isinstance(error, kind)), None)
+        case discord.RateLimited():
+            return say("error.rate_limited", locale, seconds=ceil(error.retry_after))
+    key = _CODES.get(error.code) if isinstance(error, discord.HTTPException | PostError) else None
+    key = key or next((key for kind, key in _KINDS if isinstance(error, kind)), None)
     if key is None:
         return _unexpected(error, locale, choose)
     _log.info("A person was told %s: %s", key, error)
     return say(key, locale)
+
+
+def words_refused(error: BaseException | None) -> Refusal | None:
+    """What a person reads whose words Discord does not show, so that nothing was started."""
+    code = error.code if isinstance(error, discord.HTTPException) else 0
+    if code in BLOCKED_WORDS:
+        return Refusal("blocked_words")
+    return Refusal("blocked_link") if code == BLOCKED_LINK else None
 
 
 def _refusal(error: Refusal, locale: str, choose: Callable[[str], str]) -> str:

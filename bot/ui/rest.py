@@ -11,7 +11,11 @@ from bot.errors import Fate, PostError
 CUT = (OSError, TimeoutError, aiohttp.ClientError)
 
 TOO_LARGE = 40005
-EDITED_TOO_OFTEN = 30046  # messages older than an hour; the status is 429 or 400
+# What Discord says for a while, whatever the status: messages are off, too many edits of old ones,
+# slow mode, too many writes of a channel or server, something is overloaded, a firewall is wary.
+PASSING = frozenset({40004, 30046, 20016, 20022, 20028, 20029, 40062, 130000, 40333})
+BLOCKED_WORDS = frozenset({200000, 200001, 20031})  # by AutoMod, or Discord's own rules for names
+BLOCKED_LINK = 240000
 TOKEN_IS_DEAD = 50027
 BOT_TOKEN_PAUSE = 600.0  # seconds: the token of the bot itself is refused, somebody has to act
 
@@ -31,10 +35,15 @@ def post_error(error: Exception) -> PostError:
     return _unanswered(error, on_cut=Fate.LATER if nothing_sent else Fate.UNKNOWN)
 
 
+def is_passing(error: discord.HTTPException) -> bool:
+    """Whether the same call is fine later."""
+    return error.status == 429 or error.code in PASSING
+
+
 def _answered(error: discord.HTTPException, *, on_5xx: Fate) -> PostError:
     if error.status >= 500:
         return PostError(on_5xx, code=error.code)
-    if error.status == 429 or error.code == EDITED_TOO_OFTEN:
+    if is_passing(error):
         return PostError(Fate.LATER, code=error.code, retry_after=_retry_after(error))
     if error.status == 401 and error.code != TOKEN_IS_DEAD:
         return PostError(Fate.LATER, code=error.code, retry_after=BOT_TOKEN_PAUSE)

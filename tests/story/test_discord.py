@@ -49,6 +49,9 @@ LATER: dict[str, dict[str, Any]] = {
     "500": {"status": 500},
     "502 page": {"status": 502, "html": True},
     "503": {"status": 503},
+    "messages are off": {"status": 403, "code": 40004},
+    "too much is written": {"status": 403, "code": 20028},
+    "a wary firewall": {"status": 403, "code": 40333},
     "cut before": {"cut": Cut.BEFORE},
     "cut after": {"cut": Cut.AFTER},
 }
@@ -112,7 +115,7 @@ async def test_a_channel_that_refuses_the_film_sends_it_to_the_requester(
     assert stage.films() == []
 
 
-@pytest.mark.parametrize("refusal", [(413, 40005), (413, 0)])
+@pytest.mark.parametrize("refusal", [(413, 40005), (413, 0), (400, 50045), (403, 400001)])
 async def test_a_film_that_is_too_large_after_all_is_linked(
     stage: Stage, refusal: tuple[int, int]
 ) -> None:

@@ -45,11 +45,23 @@ def test_a_request_that_was_too_large_is_known_by_one_code() -> None:
     assert post_error(answered(413)).code == 40005
 
 
-@pytest.mark.parametrize(("status", "code"), [(429, 0), (429, 30046), (400, 30046), (429, 20028)])
+@pytest.mark.parametrize(
+    ("status", "code"), [(429, 0), (429, 30046), (400, 30046), (429, 20028), (400, 20028)]
+)
 def test_too_often_means_later_by_discords_own_figure(status: int, code: int) -> None:
     found = post_error(answered(status, code, **{"Retry-After": "7.5"}))
 
     assert (found.fate, found.retry_after) == (Fate.LATER, 7.5)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(403, 40004), (400, 20028), (403, 20029), (403, 40333), (400, 20016)]
+)
+def test_what_passes_is_tried_again_whatever_its_status(status: int, code: int) -> None:
+    for sort in (edit_error, post_error):
+        found = sort(answered(status, code))
+
+        assert (found.fate, found.code) == (Fate.LATER, code)
 
 
 def test_a_refused_token_of_the_bot_itself_is_no_verdict_on_the_message() -> None:

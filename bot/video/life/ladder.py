@@ -10,7 +10,8 @@ from bot.video.models import Post, PostKind, Rung
 TOO_LARGE = '{"upload": false}'  # a film post's content once Discord has refused the file
 
 # Discord's JSON error codes (docs: topics/opcodes-and-status-codes).
-FILE_TOO_LARGE = frozenset({413, 40005})
+# Too large by its size, as a request, or in a server where Discord limits uploads for a while.
+FILE_TOO_LARGE = frozenset({413, 40005, 50045, 400001})
 DEAD_TOKEN = frozenset({10015, 10062, 50027})
 FILTERED = frozenset({200000, 240000})  # AutoMod judges the token's edit, not the bot's own
 

@@ -1,0 +1,80 @@
+"""Words that Discord itself does not let through, and refusals of its that last."""
+
+import pytest
+
+from bot.video.models import State
+from tests.cogs.test_moderate import ask
+from tests.local_bot import Local, shown
+
+CALLBACK = "POST /interactions/*/callback"
+THREADS = "POST /channels/*/threads"
+
+
+@pytest.mark.parametrize(("code", "says"), [(200000, "AutoMod"), (240000, "link")])
+async def test_who_is_stopped_by_automod_reads_that_the_words_are_the_reason(
+    local: Local, code: int, says: str
+) -> None:
+    local.discord.faults.add(CALLBACK, status=400, code=code)
+
+    told = await shown(await ask(local))
+
+    assert says in told.text
+    assert "weren't charged" in told.text
+    assert told.only_for is not None
+    assert (await local.film()).task.state is State.CANCELLED
+
+
+async def test_a_form_stopped_by_automod_gives_its_words_back_where_nobody_reads_them(
+    local: Local,
+) -> None:
+    leo = local.discord.actor("leo")
+    values = {"prompt": "a fox", "shots": "customize"}
+    form = (await (await leo.command("films", "video", values)).responded()).modal
+    assert form is not None
+    local.discord.faults.add(CALLBACK, status=400, code=200000)
+
+    told = await shown(await leo.submit(form, {"shots": "a rude fox"}))
+    again = (await (await leo.press(told, label="Open the form again")).responded()).modal
+
+    assert "AutoMod" in told.text
+    assert "rude" not in told.text
+    assert again is not None
+    assert again.components[0]["component"]["value"] == "a rude fox"
+
+
+async def test_a_first_response_that_discord_puts_off_is_tried_again(local: Local) -> None:
+    met = local.discord.faults.add(CALLBACK, status=403, code=40333)
+
+    await shown(await ask(local))
+    await local.told()
+
+    assert met
+    assert (await local.film()).task.state is State.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "says"),
+    [
+        (400, 160006, "as many active threads"),
+        (403, 20035, "in this channel"),
+        (403, 50013, "permission"),
+        (400, 50024, "in this channel"),
+        (400, 200001, "AutoMod"),
+    ],
+)
+async def test_a_thread_that_discord_does_not_make_is_explained_for_what_it_is(
+    local: Local, status: int, code: int, says: str
+) -> None:
+    leo = local.discord.actor("leo")
+    local.discord.faults.add(THREADS, status=status, code=code)
+
+    await (await leo.command("films", "storyboard", {"thread": True})).responded()
+    await local.discord.changed(lambda: bool(replies(local)))
+
+    assert says in replies(local)[-1]
+
+
+def replies(local: Local) -> list[str]:
+    """What only one person reads, and says something."""
+    private = [one for one in local.discord.messages("films") if one.only_for is not None]
+    return [one.text for one in private if one.text and not one.loading]
