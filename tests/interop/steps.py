@@ -1,12 +1,14 @@
 """What a member does with a bot of any library, and what has to be seen of it, step by step."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.playground.guild import Actor, Flag, LocalDiscord, Message, Sent
+from bot.playground.guild import Actor, Flag, LocalDiscord, Message, Sent, Unanswered
 
 PATIENCE = 15.0
+PRESSES = 3
 WITHOUT = "not in this library"
 
 
@@ -29,6 +31,14 @@ class Stage:
     async def use(self, name: str, values: Mapping[str, Any] | None = None) -> Message:
         """Use a command; the reply once it is more than that the bot is thinking."""
         return await self.reply(await self.maya.command("films", name, values))
+
+    async def insist(self, act: Callable[[], Awaitable[Sent]]) -> None:
+        """Press again where nothing comes: some libraries keep a view only after it was sent."""
+        for _ in range(PRESSES):
+            with suppress(Unanswered):
+                await (await act()).responded(1.0)
+                return
+        raise Unanswered(f"pressed {PRESSES} times")
 
     async def reply(self, sent: Sent) -> Message:
         """The finished reply to something."""
@@ -119,9 +129,10 @@ async def user_menu(stage: Stage) -> None:
 
 @step("message menu")
 async def message_menu(stage: Stage) -> None:
-    said = stage.local.actor("leo").say("films", "to be quoted")
+    # Only what mentions the bot has content for it, in libraries that keep what they heard.
+    said = stage.local.actor("leo").say("films", f"<@{stage.local.state.bot_id}> to be quoted")
     quoted = await stage.reply(await stage.maya.menu("films", said, "Quote"))
-    same(quoted.text, "to be quoted")
+    same(quoted.text, said.text)
 
 
 @step("reply")
@@ -148,7 +159,7 @@ async def deferred(stage: Stage) -> None:
 @step("buttons, selects")
 async def presses(stage: Stage) -> None:
     shown = await stage.use("presses")
-    await (await stage.maya.press(shown, label="Go")).responded()
+    await stage.insist(lambda: stage.maya.press(shown, label="Go"))
     await stage.seen("pressed")
     picked = await stage.maya.choose(shown, "pick", ["b"])
     same((await stage.reply(picked)).text, "picked b")

@@ -21,6 +21,31 @@ class Commands:
         self._scopes[guild_id] = {_key(body): body for body in kept}
         return kept
 
+    def find(self, guild_id: int | None, id: int) -> dict[str, Any] | None:
+        """The command of one scope with this id."""
+        found = (one for one in self.within(guild_id) if one["id"] == str(id))
+        return next(found, None)
+
+    def named(self, guild_id: int | None, body: dict[str, Any]) -> dict[str, Any] | None:
+        """The command of one scope with the type and name of `body`."""
+        return self._scopes.get(guild_id, {}).get(_key(body))
+
+    def put(
+        self, guild_id: int | None, body: dict[str, Any], before: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        """Write one command, with the id of the one that it replaces."""
+        scope = self._scopes.setdefault(guild_id, {})
+        known = {} if before is None else {_key(body): before}
+        shape = self._registered(guild_id, body, known)
+        if before is not None:
+            del scope[_key(before)]
+        scope[_key(body)] = shape
+        return shape
+
+    def drop(self, guild_id: int | None, command: dict[str, Any]) -> None:
+        """A command is registered no more."""
+        del self._scopes[guild_id][_key(command)]
+
     def within(self, guild_id: int | None) -> list[dict[str, Any]]:
         """The commands of one scope."""
         return list(self._scopes.get(guild_id, {}).values())

@@ -1,9 +1,12 @@
 """Registering commands, for all servers and for single ones; reading who may use them."""
 
-from bot.playground.guild.errors import Reason, Refused
+from typing import Any
+
+from bot.playground.guild.commands import CHAT
+from bot.playground.guild.errors import Problems, Reason, Refused
 from bot.playground.guild.events import EventKind
-from bot.playground.guild.rest.call import Answer, Call, Route
-from bot.playground.guild.rules.commands import read_commands
+from bot.playground.guild.rest.call import Answer, Call, Made, Route
+from bot.playground.guild.rules.commands import MOST, read_command, read_commands
 from bot.playground.guild.state import State
 
 
@@ -16,6 +19,53 @@ def written(state: State, call: Call) -> Answer:
 
 def listed(state: State, call: Call) -> Answer:
     return state.commands.within(_scope(state, call))
+
+
+def added(state: State, call: Call) -> Answer:
+    """A new command, or another one under the same name."""
+    scope = _scope(state, call)
+    body = read_command(call.fields)
+    before = state.commands.named(scope, body)
+    kind = body.get("type", CHAT)
+    same = [one for one in state.commands.within(scope) if one["type"] == kind]
+    if before is None and len(same) >= MOST.get(kind, 1):
+        raise Refused(Reason.MANY_COMMANDS)
+    kept = state.commands.put(scope, body, before)
+    state.publish(EventKind.COMMANDS)
+    return Made(shape=kept) if before is None else kept
+
+
+def one(state: State, call: Call) -> Answer:
+    return _found(state, call)
+
+
+def changed(state: State, call: Call) -> Answer:
+    """Only what is sent changes."""
+    scope, before = _scope(state, call), _found(state, call)
+    sent = {name: value for name, value in call.fields.items() if name not in FIXED}
+    body = read_command({**before, **sent})
+    there = state.commands.named(scope, body)
+    if there is not None and there is not before:
+        problems = Problems()
+        message = "Application command names must be unique"
+        problems.add(("name",), "APPLICATION_COMMANDS_DUPLICATE_NAME", message)
+        problems.refuse()
+    kept = state.commands.put(scope, body, before)
+    state.publish(EventKind.COMMANDS)
+    return kept
+
+
+def dropped(state: State, call: Call) -> Answer:
+    state.commands.drop(_scope(state, call), _found(state, call))
+    state.publish(EventKind.COMMANDS)
+    return None
+
+
+def _found(state: State, call: Call) -> dict[str, Any]:
+    found = state.commands.find(_scope(state, call), call.id("command_id"))
+    if found is None:
+        raise Refused(Reason.UNKNOWN_COMMAND)
+    return found
 
 
 def overrides(state: State, call: Call) -> Answer:
@@ -36,10 +86,19 @@ def _scope(state: State, call: Call) -> int | None:
 
 GLOBAL = "/applications/{application_id}/commands"
 OF_A_GUILD = "/applications/{application_id}/guilds/{guild_id}/commands"
+FIXED = ("id", "type", "application_id", "guild_id", "version")
 ROUTES = (
-    Route(method="PUT", template=GLOBAL, answer=written),
-    Route(method="GET", template=GLOBAL, answer=listed),
-    Route(method="PUT", template=OF_A_GUILD, answer=written),
-    Route(method="GET", template=OF_A_GUILD, answer=listed),
+    *(
+        Route(method=method, template=template, answer=answer)
+        for scope in (GLOBAL, OF_A_GUILD)
+        for method, template, answer in (
+            ("PUT", scope, written),
+            ("GET", scope, listed),
+            ("POST", scope, added),
+            ("GET", f"{scope}/{{command_id}}", one),
+            ("PATCH", f"{scope}/{{command_id}}", changed),
+            ("DELETE", f"{scope}/{{command_id}}", dropped),
+        )
+    ),
     Route(method="GET", template=f"{OF_A_GUILD}/permissions", answer=overrides),
 )

@@ -61,6 +61,18 @@ def read_commands(body: Any) -> list[dict[str, Any]]:
     return commands
 
 
+def read_command(body: dict[str, Any]) -> dict[str, Any]:
+    """One command without its nulls. Raises `Refused` with 50035 and a tree."""
+    problems = Problems()
+    check_kind(COMMAND, body, (), problems)
+    _permissions(body, (), problems)
+    problems.refuse()
+    command: dict[str, Any] = without_nulls(body)
+    _command(command, (), problems)
+    problems.refuse()
+    return command
+
+
 def _permissions(body: dict[str, Any], path: Path, problems: Problems) -> None:
     bits = body.get("default_member_permissions")
     is_number = isinstance(bits, int) and not isinstance(bits, bool) and 0 <= bits < 1 << 63
