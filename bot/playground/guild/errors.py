@@ -22,6 +22,7 @@ class Reason(Enum):
     UNKNOWN_WEBHOOK = (404, 10015, "Unknown Webhook")
     UNKNOWN_INTERACTION = (404, 10062, "Unknown interaction")
     UNKNOWN_COMMAND = (404, 10063, "Unknown application command")
+    NO_OVERRIDES = (404, 10066, "Unknown application command permissions")
     OLD_EDITS = (
         429,
         30046,

@@ -99,6 +99,9 @@ async def test_a_bot_reads_the_page_and_is_told_of_changes_whatever_its_intents(
     found = await bot.ask("GET", f"/applications/{application}/guilds/{guild}/commands/permissions")
 
     assert found.body == [told["d"]]
+    of_one = f"/applications/{application}/guilds/{guild}/commands/{command}/permissions"
+    assert (await bot.ask("GET", of_one)).body == told["d"]
+    assert (await bot.ask("GET", of_one.replace(str(command), "5"))).verdict == (404, 10066)
     assert told["d"] == {
         "id": str(command),
         "application_id": str(application),

@@ -73,6 +73,15 @@ def overrides(state: State, call: Call) -> Answer:
     return state.overrides.within(_scope(state, call) or 0)
 
 
+def overridden(state: State, call: Call) -> Answer:
+    """Of one command, or by the application's own id of all of them."""
+    scope, about = _scope(state, call) or 0, call.id("command_id")
+    shape = state.overrides.shape(scope, about)
+    if not shape["permissions"]:
+        raise Refused(Reason.NO_OVERRIDES)
+    return shape
+
+
 def _scope(state: State, call: Call) -> int | None:
     if call.id("application_id") != state.world.application.id:
         raise Refused(Reason.UNKNOWN_APPLICATION)
@@ -88,6 +97,8 @@ GLOBAL = "/applications/{application_id}/commands"
 OF_A_GUILD = "/applications/{application_id}/guilds/{guild_id}/commands"
 FIXED = ("id", "type", "application_id", "guild_id", "version")
 ROUTES = (
+    Route(method="GET", template=f"{OF_A_GUILD}/permissions", answer=overrides),
+    Route(method="GET", template=f"{OF_A_GUILD}/{{command_id}}/permissions", answer=overridden),
     *(
         Route(method=method, template=template, answer=answer)
         for scope in (GLOBAL, OF_A_GUILD)
@@ -100,5 +111,4 @@ ROUTES = (
             ("DELETE", f"{scope}/{{command_id}}", dropped),
         )
     ),
-    Route(method="GET", template=f"{OF_A_GUILD}/permissions", answer=overrides),
 )
