@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot import __version__
 from bot.clock import SystemClock
-from bot.config import RUN, load_config, near_misses, open_files
+from bot.config import RUN, load_config, notes, open_files
 from bot.errors import StartupError
 from bot.log import logging_to
 
@@ -78,7 +78,7 @@ def _run(_: argparse.Namespace) -> int:
     with logging_to(
         level=config.log_level, style=config.log_format, secrets=config.secrets_to_hide()
     ):
-        for line in near_misses(os.environ):
+        for line in notes(os.environ):
             log.warning(line)
         return _served(run(config))
 
@@ -115,7 +115,7 @@ def _check(chosen: argparse.Namespace) -> int:
         return asyncio.run(
             check(
                 config,
-                notes=[*near_misses(os.environ), *open_files(os.environ)],
+                notes=[*notes(os.environ), *open_files(os.environ)],
                 film=chosen.film,
                 say=print,
                 ask=input,

@@ -20,7 +20,7 @@ from bot.api.callbacks import CallbackTokens, candidate
 from bot.api.client import EvolinkClient
 from bot.api.films import FilmFetcher
 from bot.client import Services, VideoBot
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock, SteadyClock, SystemClock
 from bot.config import Config
 from bot.db.store import open_store
 from bot.errors import StartupError, StorageDown
@@ -99,7 +99,7 @@ async def run(config: Config) -> int:
     for each in SIGNALS:
         loop.add_signal_handler(each, signals.put_nowait, each)
     try:
-        async with opened(config, clock=SystemClock()) as app:
+        async with opened(config, clock=SteadyClock(SystemClock())) as app:
             await app.serve(signals)
     finally:
         for each in SIGNALS:

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import secrets
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pkgutil import iter_modules
@@ -19,9 +20,10 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.clock import Clock
-from bot.errors import Refusal, StartupError
+from bot.errors import HeardBefore, Refusal, StartupError
 from bot.ui.access import Access
 from bot.ui.admission import Admission
 from bot.ui.answer import refuse
@@ -33,7 +35,8 @@ from bot.ui.presses import Presses, check_readable
 from bot.ui.rest import CUT
 from bot.ui.rights import CommandRights
 from bot.ui.texts import Translator
-from bot.video.ports.edges import Films, Store
+from bot.video.hearing import Ears, OnceStore
+from bot.video.ports.edges import Films, PatientStore
 from bot.video.studio import Studio
 
 _log = logging.getLogger(__name__)
@@ -50,7 +53,7 @@ class Services(Struct, frozen=True, kw_only=True):
     """What cogs call. `per_usd` is how many credits a dollar buys."""
 
     studio: Studio
-    store: Store
+    store: PatientStore
     films: Films
     clock: Clock
     per_usd: float
@@ -60,11 +63,14 @@ class Tree(app_commands.CommandTree["VideoBot"]):
     """The commands; every error of one ends in the place that explains errors."""
 
     async def interaction_check(self, interaction: discord.Interaction["VideoBot"], /) -> bool:
+        is_act = interaction.type is not discord.InteractionType.autocomplete
         try:
+            if is_act:
+                interaction.client.ears.hear(interaction.id)
             check_readable(interaction)
-        except Refusal as refusal:
-            if interaction.type is not discord.InteractionType.autocomplete:
-                await refuse(interaction, refusal)
+        except (HeardBefore, Refusal) as error:
+            if is_act:
+                await refuse(interaction, error)
             return False
         return True
 
@@ -106,6 +112,7 @@ class VideoBot(commands.AutoShardedBot):
         )
         self._point_at(api_url, gateway_url)
         self.admission = Admission(self, servers=servers, clock=clock)
+        self.ears = Ears(start=secrets.randbits(62))
         self._is_ready_told = False
         self.dev_server = None if dev_server is None else discord.Object(dev_server)
         self.rights = CommandRights(self.tree, clock=clock, dev_server=self.dev_server)
@@ -133,7 +140,7 @@ class VideoBot(commands.AutoShardedBot):
 
         Raises `StartupError` when the token is wrong.
         """
-        self.services = services
+        self.services = replace(services, store=OnceStore(services.store))
         self.orders = Orders(
             studio=services.studio,
             admission=self.admission,
@@ -147,7 +154,7 @@ class VideoBot(commands.AutoShardedBot):
             studio=services.studio,
             store=services.store,
         )
-        self.presses = Presses(self.access.check)
+        self.presses = Presses(self.ears, self.access.check)
         async with self:
             self.add_dynamic_items(VerbButton)
             await self.tree.set_translator(Translator())

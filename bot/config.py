@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from bot.environment import Environment
+from bot.environment import Environment, unused_proxies
 from bot.errors import StartupError
 from bot.variables import (
     Secret,
@@ -167,6 +167,11 @@ def near_misses(environ: Collection[str]) -> list[str]:
 def open_files(environ: Mapping[str, str], env_file: Path = Path(".env")) -> list[str]:
     """A line for each file of secrets that every user of the machine may read."""
     return Environment(variables=_FIELDS, secrets=_SECRETS).open_files(environ, env_file)
+
+
+def notes(environ: Mapping[str, str]) -> list[str]:
+    """What is no mistake for sure, but worth knowing about `environ`."""
+    return [*near_misses(environ), *unused_proxies(environ)]
 
 
 def _is_reached(url: str, *, by: str) -> bool:

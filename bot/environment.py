@@ -16,6 +16,7 @@ from bot.env_file import read_env_file
 # other programs' variables stand as well (DATABASE_USER), so there it takes more.
 ALIKE, VERY_ALIKE = 0.84, 0.885
 _QUOTES = frozenset("\"'`“”„‘’")
+_PROXIES = frozenset(f"{each}_PROXY" for each in ("HTTP", "HTTPS", "ALL", "WS", "WSS", "NO"))
 _NO_NAME = re.compile(r"[^!-~]")  # letters that stand in no name
 
 
@@ -95,6 +96,14 @@ class Environment(Struct, frozen=True, kw_only=True):
         for unknown in sorted(set(found) - self._known):
             if meant := _meant(_NO_NAME.sub("", unknown).upper(), self._known, alike):
                 yield f"{unknown} in {where} is no variable of the bot: did you mean {meant}?"
+
+
+def unused_proxies(environ: Mapping[str, str]) -> list[str]:
+    """A line about proxies that `environ` names: the bot's keys go to the named hosts only."""
+    named = sorted(name for name, value in environ.items() if value and name.upper() in _PROXIES)
+    if not named:
+        return []
+    return [f"{', '.join(named)} in the environment: not used, the bot connects without a proxy."]
 
 
 def _dress(value: str) -> str | None:

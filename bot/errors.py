@@ -40,6 +40,11 @@ class RuleRefusal(Refusal):
     """A refusal that a server's own rule decided: it is kept in the server's audit."""
 
 
+class HeardBefore(Exception):
+    """This very interaction is acted on already, here or by another process: nothing is kept, and
+    nothing is answered."""
+
+
 class Sent(StrEnum):
     """Whether a request that failed may have reached the video API."""
 

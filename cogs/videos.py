@@ -11,7 +11,7 @@ from discord.ext import commands
 from msgspec.structs import replace
 
 from bot.client import VideoBot
-from bot.errors import Refusal
+from bot.errors import HeardBefore, Refusal
 from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.film_message import Sight, look_up
@@ -90,7 +90,10 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
         film was told with its card."""
         if command.name == VIDEO:
             return
-        hinted = await self._bot.services.store.tx(inbox.take_hint, interaction.user.id)
+        try:
+            hinted = await self._bot.services.store.tx(inbox.take_hint, interaction.user.id)
+        except HeardBefore:
+            return  # whoever acts for it tells
         if hinted and command.qualified_name != "videos inbox":
             await tell(interaction, say("videos.inbox_hint", str(interaction.locale)))
 

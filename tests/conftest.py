@@ -23,34 +23,10 @@ _numbers = count(1)
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
-# What takes long: `make test` leaves it out, `.ci/run` has it.
-LONG = (
-    "tests/chaos/",
-    "tests/playground/page/test_failures.py",
-    "tests/simulation/",
-    "tests/story/test_crashes.py",
-    "tests/story/test_operator.py",
-    "tests/test_benchmarks.py",
-    "tests/video/limits/test_limits_property.py",
-    "test_a_film_whose_answer_was_cut_off_still_comes_by_its_callback",
-    "test_an_hour_later_edits_of_old_messages_are_slow_but_come",
-    "test_monitoring_sees_that_discord_is_gone_and_that_it_is_back",
-    "test_that_the_bot_is_ready_is_said_once_and_not_at_each_reconnect",
-    "test_the_installed_demo_makes_a_film_outside_the_clone",
-    "test_three_people_a_killed_process_a_second_take_and_a_remix",
-    "test_the_film_has_a_scene_a_shot_of_its_length",
-)
-
 
 def pytest_xdist_auto_num_workers() -> int:
     """More workers than cores: a quarter of a worker's time is waiting."""
     return round(1.5 * (os.cpu_count() or 1))
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if any(part in item.nodeid for part in LONG):
-            item.add_marker("long")
 
 
 @pytest.fixture(autouse=True)

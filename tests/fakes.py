@@ -4,6 +4,7 @@ import asyncio
 import heapq
 import itertools
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,22 +21,32 @@ START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 class FakeClock:
-    """Time stands still until `advance`."""
+    """Time stands still until `advance`. `set_by` is what somebody does to the machine's clock."""
+
+    boot = "fake"
 
     def __init__(self, start: datetime = START) -> None:
         self._now = start
+        self._set_by = timedelta()
         self._sleepers: list[tuple[datetime, int, asyncio.Future[None]]] = []
         self._counter = itertools.count()
 
     def now(self) -> datetime:
-        return self._now
+        return self._now + self._set_by
+
+    def monotonic(self) -> float:
+        return (self._now - START).total_seconds()
+
+    def set_by(self, **time: float) -> None:
+        """Set the machine's clock, forward or back; no time passes."""
+        self._set_by += timedelta(**time)
 
     async def sleep(self, seconds: float) -> None:
         if seconds <= 0:
             await asyncio.sleep(0)
             return
         wakes = asyncio.get_running_loop().create_future()
-        at = self._now + timedelta(seconds=seconds)
+        at = self._now + timedelta(microseconds=math.ceil(seconds * 1e6))
         heapq.heappush(self._sleepers, (at, next(self._counter), wakes))
         await wakes
 

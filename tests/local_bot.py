@@ -111,10 +111,14 @@ async def local_bot(
     clock: Clock | None = None,
     dev_server: int | None = None,
     is_started: bool = True,
+    url: str | None = None,
 ) -> AsyncIterator[Local]:
-    """A bot that serves; its database is in `folder`, so that a second one finds it."""
+    """A bot that serves; its database is in `folder`, so that a second one finds it, or at `url`.
+
+    Beside another one it has started when its own connection is there."""
     clock = clock or SystemClock()
-    async with open_store(f"sqlite:///{folder}/bot.db", clock=clock) as store:
+    sessions = discord.gateway.identifies
+    async with open_store(url or f"sqlite:///{folder}/bot.db", clock=clock) as store:
         bot = VideoBot(
             api_url=discord.rest_url,
             gateway_url=discord.gateway_url,
@@ -150,7 +154,9 @@ async def local_bot(
         serving = asyncio.create_task(bot.serve(services, discord.token))
         try:
             if is_started:
-                await discord.changed(lambda: discord.gateway.online or serving.done())
+                await discord.changed(
+                    lambda: discord.gateway.identifies > sessions or serving.done()
+                )
             yield local
         finally:
             serving.cancel()

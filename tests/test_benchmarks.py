@@ -8,6 +8,8 @@ import pytest
 
 from benchmarks.figures import Figure, quantile, table
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parent.parent
 
 

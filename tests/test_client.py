@@ -85,6 +85,7 @@ async def test_a_healthy_start_says_little_and_warns_of_nothing(
     assert len(told) <= 4
 
 
+@pytest.mark.long
 async def test_that_the_bot_is_ready_is_said_once_and_not_at_each_reconnect(
     local: Local, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -9,7 +9,7 @@ from msgspec.structs import fields
 
 from bot.api.callbacks import CallbackTokens
 from bot.app import callback_urls
-from bot.config import RUN, Config, load_config, near_misses
+from bot.config import RUN, Config, load_config, near_misses, notes
 from bot.errors import StartupError
 
 SECRETS = {"DISCORD_TOKEN": "discord-secret", "EVOLINK_API_KEY": "evolink-secret"}
@@ -411,3 +411,11 @@ def test_a_name_with_an_unseen_letter_gets_a_hint(tmp_path: Path) -> None:
     [problem] = problems({}, env_file)
 
     assert "did you mean MAX_CREDITS_PER_DAY?" in problem
+
+
+def test_proxies_of_the_environment_are_named_as_unused_without_their_values() -> None:
+    [line] = notes({"https_proxy": "http://me:hush@proxy", "NO_PROXY": "x", "HTTP_PROXY": ""})
+
+    assert line.startswith("NO_PROXY, https_proxy in the environment: not used")
+    assert "hush" not in line
+    assert notes({"PROXY_PORT": "1", "HTTP_PROXY": ""}) == []

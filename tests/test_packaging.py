@@ -91,6 +91,7 @@ def test_the_installed_program_starts_and_makes_its_database_outside_the_clone(
     assert (tmp_path / "data" / "bot.db").stat().st_size > 0
 
 
+@pytest.mark.long
 def test_the_installed_demo_makes_a_film_outside_the_clone(wheel: Path, tmp_path: Path) -> None:
     film = tmp_path / "film.mp4"
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from bot import __version__
-from bot.check.findings import Finding, note, ok, problem
+from bot.check.findings import Finding, note, ok, problem, untrusted
 from bot.config import Config
 
 # https://discord.com/developers/docs/topics/permissions
@@ -72,7 +72,8 @@ async def check_discord(config: Config) -> AsyncIterator[Finding]:
         except _Refused as refused:
             yield problem(*refused.args)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            yield problem("Discord", f"does not answer ({type(error).__name__}): DISCORD_API_URL")
+            silent = f"does not answer ({type(error).__name__}): DISCORD_API_URL"
+            yield problem("Discord", untrusted(error) or silent)
         except (LookupError, TypeError, ValueError):
             yield problem("Discord", "answers in an unknown way: is DISCORD_API_URL right?")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from bot.check.findings import Finding, note, ok, problem, why
+from bot.check.findings import Finding, note, ok, problem, untrusted, why
 from bot.check.folders import keeps_out
 from bot.clock import Clock
 from bot.config import Config
@@ -99,5 +99,5 @@ async def _save(films: Films, url: str, file: Path) -> Finding:
         finally:
             films.drop(film)
     except (FilmError, OSError) as error:
-        return problem(_ABOUT, f"was made but is not saved ({error}): {url}")
+        return problem(_ABOUT, f"was made but is not saved ({untrusted(error) or error}): {url}")
     return ok(_ABOUT, f"saved as {saved}, {film.size / 1e6:.1f} MB")

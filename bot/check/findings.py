@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from aiohttp import ClientConnectorCertificateError
 from msgspec import Struct
 
 from bot.errors import ApiError, Cause
@@ -47,7 +48,20 @@ def problem(about: str, text: str) -> Finding:
     return Finding(verdict=Verdict.PROBLEM, about=about, text=text)
 
 
+def untrusted(error: BaseException | None) -> str | None:
+    """Which host showed a certificate that proves nothing, and why; None for other errors."""
+    while error is not None:
+        if isinstance(error, ClientConnectorCertificateError):
+            failed = error.certificate_error
+            said = getattr(failed, "verify_message", "") or str(failed)
+            return f"the certificate of {error.host} is not trusted: {said}"
+        error = error.__cause__
+    return None
+
+
 def why(error: ApiError) -> str:
     """What an operator can do about an error of the video API."""
+    if (told := untrusted(error)) is not None:
+        return told
     code = f" ({error.code})" if error.code else ""
     return _CAUSES.get(error.cause, "the API said no") + code

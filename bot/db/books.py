@@ -10,6 +10,7 @@ from bot.db.posts import PostBooks
 from bot.db.queue import QueueBooks
 from bot.db.servers import ServerSqlBooks
 from bot.db.tasks import TaskBooks
+from bot.db.times import TimeBooks
 
 
 class SqlBooks(
@@ -21,5 +22,6 @@ class SqlBooks(
     ModerationSqlBooks,
     ServerSqlBooks,
     BoardSqlBooks,
+    TimeBooks,
 ):
     """All statements on one connection."""

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, or_, select, text, update
+from sqlalchemy import bindparam, delete, func, literal, or_, select, text, update
 
 from bot.db.columns import Instant, among, insert_if_new
 from bot.db.connection import Connection, Row
-from bot.db.tables import facts, posts, tasks
+from bot.db.tables import facts, interactions, posts, tasks
 from bot.video.models import Post, PostKind, PostState
 
 _POST = tuple(column.name for column in posts.c)
@@ -51,6 +51,12 @@ _SET_FACT = text(
     "INSERT INTO facts (name, value) VALUES (:name, :value)"
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 )
+# The change changes nothing: it makes the row that is there be returned, and locked.
+_KEEP_INTERACTION = text(
+    "INSERT INTO interactions (id, heard_by) VALUES (:id, :by)"
+    " ON CONFLICT (id) DO UPDATE SET id = excluded.id RETURNING heard_by"
+)
+_FORGET_INTERACTIONS = delete(interactions).where(interactions.c.id < bindparam("before"))
 
 
 class PostBooks:
@@ -100,6 +106,14 @@ class PostBooks:
     def inbox(self, user_id: int) -> Sequence[Post]:
         """What is kept for a person, the newest film first."""
         return [_post(row) for row in self.connection.execute(_INBOX, {"user_id": user_id})]
+
+    def keep_interaction(self, interaction_id: int, *, by: int) -> bool:
+        values = {"id": interaction_id, "by": by}
+        heard_by: int = self.connection.execute(_KEEP_INTERACTION, values).scalar()
+        return heard_by == by
+
+    def forget_interactions(self, *, before: int) -> None:
+        self.connection.execute(_FORGET_INTERACTIONS, {"before": before})
 
     def fact(self, name: str) -> str | None:
         value: str | None = self.connection.execute(_FACT, {"name": name}).scalar()

@@ -186,6 +186,15 @@ scopes = Table(
     Column("touched", BigInteger, nullable=False),
 )
 
+# What people did, by Discord's ids, which rise with time; kept for a day, so that a replay or a
+# second process is noticed. `heard_by` is the one hearing that acts for it.
+interactions = Table(
+    "interactions",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("heard_by", BigInteger, nullable=False),
+)
+
 facts = Table(
     "facts",
     metadata,

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 
 ANSWER_WITHIN = timedelta(seconds=2.5)  # of Discord's 3, the rest is the way there
-MEMORY = timedelta(minutes=1)  # long enough to see a fresh one, short enough to follow a set clock
+MEMORY = 60.0  # seconds; long enough to see a fresh one, short enough to follow a drifting clock
 
 
 class Ages:
-    """Learns the offset between Discord's clock and ours: the smallest seen in the last minutes.
+    """Learns the offset between Discord's clock and our count of seconds, which nobody sets: the
+    smallest seen in the last minutes.
 
     An interaction that was under way for long cannot be told from a wrong clock until a fresh one
     comes; it is then answered too late, which Discord tells us.
@@ -19,15 +20,16 @@ class Ages:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._since = clock.now()
-        self._now: timedelta | None = None
-        self._before: timedelta | None = None
+        self._since = clock.monotonic()
+        self._now: float | None = None
+        self._before: float | None = None
 
     def created(self, created_at: datetime) -> datetime:
         """The time of creation by our clock, as late as it can have been."""
-        now = self._clock.now()
-        if now - self._since > MEMORY:
-            self._since, self._before, self._now = now, self._now, None
-        offset = now - created_at
+        counted = self._clock.monotonic()
+        if counted - self._since > MEMORY:
+            self._since, self._before, self._now = counted, self._now, None
+        offset = counted - created_at.timestamp()
         self._now = offset if self._now is None else min(self._now, offset)
-        return created_at + (self._now if self._before is None else min(self._now, self._before))
+        least = self._now if self._before is None else min(self._now, self._before)
+        return self._clock.now() - timedelta(seconds=offset - least)

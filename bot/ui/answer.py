@@ -4,14 +4,14 @@ Discord takes the first response for 3 s, and edits by the token for 15 min (doc
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import discord
 
 from bot.clock import Clock
-from bot.errors import Fate, PostError, Refusal
+from bot.errors import Fate, HeardBefore, PostError, Refusal
 from bot.ui.cards.offers import with_offer
 from bot.ui.items import write_only
 from bot.ui.replies import explain
@@ -30,13 +30,22 @@ class NotArrived(Exception):
     """The first response is known not to be there. The cause is what Discord said, where it did."""
 
 
+IsOurs = Callable[[discord.Message], bool]
+
+
 async def answer(
-    interaction: Interaction, view: discord.ui.LayoutView, *, clock: Clock, until: datetime
+    interaction: Interaction,
+    view: discord.ui.LayoutView,
+    *,
+    is_ours: IsOurs,
+    clock: Clock,
+    until: datetime,
 ) -> int:
     """Show `view` as the first response and return its message id.
 
-    Tries until `until`, the end of the window by our clock. Raises `NotArrived`, or `PostError`
-    with fate unknown when even looking for it gave no proof.
+    Tries until `until`, the end of the window by our clock. Raises `NotArrived`, also where the
+    response that is there is another's, by `is_ours`, or `PostError` with fate unknown when even
+    looking for it gave no proof.
     """
     sealed = write_only(view)
     cause: Exception | None = None
@@ -61,11 +70,16 @@ async def answer(
             _log.warning("first response in doubt: %s", type(error).__name__)
             cause = PostError(Fate.UNKNOWN)
         await clock.sleep(0.2)
-    return await _look(interaction, clock=clock, until=until, cause=cause)
+    return await _look(interaction, is_ours, clock=clock, until=until, cause=cause)
 
 
 async def _look(
-    interaction: Interaction, *, clock: Clock, until: datetime, cause: Exception | None
+    interaction: Interaction,
+    is_ours: IsOurs,
+    *,
+    clock: Clock,
+    until: datetime,
+    cause: Exception | None,
 ) -> int:
     """The id of a response in doubt. Only after the window is a missing one final."""
     await clock.sleep(0.0 if cause is None else (until - clock.now()).total_seconds())
@@ -73,7 +87,12 @@ async def _look(
         await clock.sleep(pause)
         try:
             async with asyncio.timeout(10):
-                return (await interaction.original_response()).id
+                found = await interaction.original_response()
+            if not is_ours(found):  # another process with our token was first
+                raise NotArrived from HeardBefore()
+            return found.id
+        except NotArrived:
+            raise
         except discord.NotFound:
             raise NotArrived from cause
         except Exception as error:  # the next look may tell
@@ -85,6 +104,9 @@ async def refuse(interaction: Interaction, error: Exception) -> None:
     """Explain an error to the person, in private, with what is possible instead."""
     locale = str(interaction.locale)
     cause = getattr(error, "original", error)  # what a command raised comes wrapped
+    if isinstance(cause, HeardBefore):
+        _log.info("an interaction was heard before", extra={"action": "heard_before"})
+        return  # whoever acts for it answers
     if isinstance(cause, Refusal) and cause.offer is not None:
         await tell(interaction, view=with_offer(explain(error, locale), cause.offer, locale))
     else:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import discord
@@ -20,6 +21,7 @@ from bot.ui.answer import TOKEN_LIFE, WINDOW, NotArrived, answer, tell
 from bot.ui.asking import asker_of, seen_from
 from bot.ui.permissions import check_permissions
 from bot.ui.places import check_may_write
+from bot.ui.recognition import shows
 from bot.ui.replies import words_refused
 from bot.ui.rights import CommandRights
 from bot.ui.texts import say
@@ -125,7 +127,13 @@ class Orders:
         view = cards.reply(card, now=self._clock.now(), per_usd=self._per_usd)
         try:
             until = created + WINDOW
-            message_id = await answer(interaction, view, clock=self._clock, until=until)
+            message_id = await answer(
+                interaction,
+                view,
+                is_ours=partial(shows, task_id=card.task.id),
+                clock=self._clock,
+                until=until,
+            )
         except NotArrived as lost:
             await self._studio.withdraw(card.task.id)
             raise words_refused(lost.__cause__) or lost.__cause__ or Refusal("too_late") from None

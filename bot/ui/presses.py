@@ -13,6 +13,7 @@ from bot.errors import Refusal
 from bot.ui.answer import refuse
 from bot.ui.items import CustomId, Verb
 from bot.ui.kept_text import NOT_TAKEN
+from bot.video.hearing import Ears
 
 Interaction = discord.Interaction[Any]
 _UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
@@ -24,11 +25,12 @@ Check = Callable[[Interaction, CustomId], Awaitable[None]]
 class Presses:
     """Verbs and who answers them; a form and a button may share a verb. `check` comes first."""
 
-    def __init__(self, check: Check) -> None:
+    def __init__(self, ears: Ears, check: Check) -> None:
+        self._ears = ears
         self._check = check
         self._kept: dict[Verb, Keep] = {}
-        self._buttons: dict[Verb, Press] = {}
-        self._forms: dict[Verb, Press] = {}
+        self.buttons: dict[Verb, Press] = {}
+        self.forms: dict[Verb, Press] = {}
 
     def enter(
         self,
@@ -40,18 +42,19 @@ class Presses:
         """Say who answers, and who keeps the text of a form that is not taken; a later entry
         replaces an earlier one."""
         self._kept.update(kept or {})
-        self._buttons.update(buttons or {})
-        self._forms.update(forms or {})
+        self.buttons.update(buttons or {})
+        self.forms.update(forms or {})
 
     async def route(self, interaction: Interaction, custom_id: str) -> None:
         """Answer a press or a form; what this bot never wrote is left to time out."""
         is_form = interaction.type is discord.InteractionType.modal_submit
-        table = self._forms if is_form else self._buttons
+        table = self.forms if is_form else self.buttons
         asked = CustomId.parse(custom_id)
         press = table.get(asked.verb) if asked else None
         if asked is None or press is None:
             return
         try:
+            self._ears.hear(interaction.id)
             check_readable(interaction)
             try:
                 await self._check(interaction, asked)

@@ -46,6 +46,12 @@ def names(message: discord.Message, post: Post) -> bool:
     return _MARKS[post.subject] in marks
 
 
+def shows(message: discord.Message, task_id: str) -> bool:
+    """Whether a message has a button of this task: a reply always has one."""
+    pressed = map(CustomId.parse, _custom_ids(message.components))
+    return any(each is not None and each.subject == task_id for each in pressed)
+
+
 def _where_it_may_be(
     channel: discord.abc.Messageable, post: Post
 ) -> AsyncIterator[discord.Message]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Generic, TypeVar
 
 from bot.clock import Clock
@@ -22,13 +22,13 @@ class Remembered(Generic[K, T]):
         self._ask = ask
         self._clock = clock
         self._lasting = lasting
-        self._known: dict[K, tuple[T, datetime]] = {}
+        self._known: dict[K, tuple[T, float]] = {}  # until when, by the count of seconds
         self._asked: dict[K, asyncio.Task[T]] = {}
 
     async def get(self, key: K) -> T:
         """The answer. Raises what the question raised; nothing is remembered then."""
         known = self._known.get(key)
-        if known is not None and self._clock.now() < known[1]:
+        if known is not None and self._clock.monotonic() < known[1]:
             return known[0]
         return await asyncio.shield(self._asking(key))
 
@@ -41,7 +41,7 @@ class Remembered(Generic[K, T]):
         """It changed: ask again, also where a question is under way."""
         self._asked.pop(key, None)
         if (known := self._known.get(key)) is not None:
-            self._known[key] = known[0], self._clock.now()
+            self._known[key] = known[0], self._clock.monotonic()
 
     def _asking(self, key: K) -> asyncio.Task[T]:
         """The question under way: a crowd asks once, or Discord would slow us down."""
@@ -56,7 +56,7 @@ class Remembered(Generic[K, T]):
             answer = await self._ask(key)
             if self._asked.get(key) is this:
                 self._known.pop(key, None)
-                self._known[key] = answer, self._clock.now() + self._lasting
+                self._known[key] = answer, self._clock.monotonic() + self._lasting.total_seconds()
                 if len(self._known) > MOST:
                     del self._known[next(iter(self._known))]
             return answer

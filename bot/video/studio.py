@@ -15,6 +15,7 @@ from bot.errors import Refusal, RuleRefusal
 from bot.video import changes
 from bot.video.asker import Asker
 from bot.video.cards import Cards
+from bot.video.hearing import OnceStore
 from bot.video.inbox import take_hint
 from bot.video.life import owed
 from bot.video.limits.effective import Limits
@@ -50,7 +51,7 @@ class Studio:
         owner: int,
         stir: Callable[[str], None],
     ) -> None:
-        self._store = store
+        self._store = OnceStore(store)
         self._clock = clock
         self._choose = choose
         self._prices = prices

@@ -7,16 +7,19 @@ import errno
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
 
 from bot.errors import StartupError
+from bot.web.connections import Bounds, Connections, listening, usual_bounds
+from bot.web.film_response import FilmResponse
 
 BODY_LIMIT = 64 * 1024  # bytes; an answer about a task takes about one KiB
 BODY_SECONDS = 5.0
 CALLBACKS_AT_ONCE = 32
+CONNECTIONS = web.AppKey("connections", Connections)
 FILM_NAME = re.compile(r"[A-Za-z0-9_-]{20,100}\.mp4")
 
 log = logging.getLogger(__name__)
@@ -27,10 +30,18 @@ IsReady = Callable[[], Awaitable[bool]]
 
 
 def build(
-    *, is_callback: Callable[[str], bool], callback: Callback, is_ready: IsReady, films: Path
+    *,
+    is_callback: Callable[[str], bool],
+    callback: Callback,
+    is_ready: IsReady,
+    films: Path,
+    bounds: Bounds | None = None,
 ) -> web.Application:
-    """The routes. `is_callback` tells by arithmetic alone whether a token can be ours."""
-    app = web.Application(client_max_size=BODY_LIMIT)
+    """The routes. `is_callback` tells by arithmetic alone whether a token can be ours; `bounds` are
+    by default what the process has room for."""
+    connections = Connections(bounds or usual_bounds(), sleep=asyncio.sleep)
+    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[connections.watch])
+    app[CONNECTIONS] = connections
     slots = asyncio.Semaphore(CALLBACKS_AT_ONCE)
 
     async def called_back(request: web.Request) -> web.Response:
@@ -44,13 +55,13 @@ def build(
                 raise web.HTTPNotFound
         return web.Response(status=204)
 
-    async def film(request: web.Request) -> web.FileResponse:
+    async def film(request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
         path = films / name
         if not FILM_NAME.fullmatch(name) or not path.is_file():
             raise web.HTTPNotFound
-        headers = {"Content-Type": "video/mp4", "X-Content-Type-Options": "nosniff"}
-        return web.FileResponse(path, headers=headers)
+        connections.check_room(request)
+        return FilmResponse(path, connections)
 
     async def health(_: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -72,17 +83,24 @@ async def serving(app: web.Application, *, host: str, port: int) -> AsyncIterato
     """Serve until left; yields the port. Raises `StartupError` where nothing can listen there."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
-    try:
-        site = web.TCPSite(runner, host, port)
+    assert runner.server is not None
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(runner.cleanup)
         try:
-            await site.start()
+            listeners = await stack.enter_async_context(listening(host, port))
         except (OSError, UnicodeError) as error:  # a host that can be no name is the latter
             raise StartupError(_why_not(error, host, port)) from None
-        found = runner.addresses[0][1]
+        for listener in listeners:
+            accepting = asyncio.create_task(app[CONNECTIONS].accept(listener, runner.server))
+            stack.push_async_callback(_cancelled, accepting)
+        found = listeners[0].getsockname()[1]
         log.info("Listening on %s:%d", host, found, extra={"action": "listen"})
         yield found
-    finally:
-        await runner.cleanup()
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
 
 
 def _why_not(error: OSError | UnicodeError, host: str, port: int) -> str:

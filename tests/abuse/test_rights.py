@@ -74,7 +74,7 @@ class Pressed:
         self.names = names
         self.reached: set[tuple[Verb, bool]] = set()
         presses = local.bot.presses
-        self.buttons, self.forms = set(presses._buttons), set(presses._forms)
+        self.buttons, self.forms = set(presses.buttons), set(presses.forms)
         presses.enter(
             buttons={verb: self._noted(verb, is_form=False) for verb in self.buttons},
             forms={verb: self._noted(verb, is_form=True) for verb in self.forms},

@@ -13,6 +13,8 @@ from bot.playground.guild import Sent
 from tests.chaos.database import Database
 from tests.chaos.stage import Stage
 
+pytestmark = pytest.mark.long
+
 
 def database_of(stage: Stage) -> Path:
     return Path(stage.bot.env["DATABASE_URL"].removeprefix("sqlite:///"))

@@ -6,6 +6,8 @@ import pytest
 
 from tests.chaos.round import Plan, play
 
+pytestmark = pytest.mark.long
+
 KILLS = 2
 
 

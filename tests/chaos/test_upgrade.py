@@ -16,6 +16,8 @@ from tests.chaos.history import History
 from tests.chaos.round import came_to_rest
 from tests.chaos.stage import Stage
 
+pytestmark = pytest.mark.long
+
 FIRST = "0001"
 LEFT = {State.QUEUED, State.SUBMITTING, State.RUNNING}
 

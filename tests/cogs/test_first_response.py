@@ -95,6 +95,9 @@ class Shifted(SystemClock):
     def now(self) -> datetime:
         return super().now() + self.shift
 
+    def monotonic(self) -> float:
+        return super().monotonic() + self.shift.total_seconds()
+
 
 async def test_what_cannot_be_answered_in_time_is_refused_and_nothing_remains(
     tmp_path: Path, discord: LocalDiscord

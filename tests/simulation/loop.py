@@ -114,6 +114,11 @@ class LoopClock:
     def __init__(self, loop: SimulatedLoop) -> None:
         self._loop = loop
 
+    boot = "simulated"
+
+    def monotonic(self) -> float:
+        return self._loop.time()
+
     def now(self) -> datetime:
         return START + timedelta(seconds=self._loop.time())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.video.hearing import snowflake
 from bot.video.models import PostKind
 from tests.simulation.guild import Guild
 from tests.simulation.program import Program
@@ -14,17 +15,25 @@ Living = Callable[[], Program | None]
 def arrive(world: World, guild: Guild, living: Living) -> None:
     """Plan what people do in a run; what they do while no process lives comes to nothing."""
     for _ in range(world.chance.choice((1, 1, 1, 2))):
-        person = world.chance.choice(PEOPLE)
-        world.at(world.chance.uniform(0.5, 8), lambda who=person: _order(world, living, who))
+        person, moment = world.chance.choice(PEOPLE), world.chance.uniform(0.5, 8)
+        _ask(world, living, person, moment)
     for seconds in (2, 5, 9, 20, 45, 90, 150):
         if world.comes_true(world.weather.people):
             world.at(world.chance.uniform(0, seconds * 1.5), lambda: _press(world, guild, living))
 
 
-def _order(world: World, living: Living, person: int) -> None:
-    program = living()
-    if program is not None:
-        program.order(person, world.now)
+def _ask(world: World, living: Living, person: int, moment: float) -> None:
+    """Plan a command, and now and then that it is heard again, by a replay or a new process."""
+    interaction_id = snowflake(world.instant(moment))
+
+    def order() -> None:
+        program = living()
+        if program is not None:
+            program.order(person, moment, interaction_id)
+
+    world.at(moment, order)
+    if world.comes_true(0.3):
+        world.at(moment + world.chance.uniform(0, 2), order)
 
 
 def _press(world: World, guild: Guild, living: Living) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
-from bot.errors import CommitUnknown, Fate, PostError, Refusal, StorageDown
+from bot.errors import CommitUnknown, Fate, HeardBefore, PostError, Refusal, StorageDown
+from bot.video.hearing import Ears
 from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
 from bot.video.models import Card, VideoSpec
@@ -73,6 +74,7 @@ class Program:
             owner=store.lease.owner,
             stir=self.engine.stir,
         )
+        self._ears = Ears(start=world.chance.getrandbits(62))
         self._serving = self.loop.create_task(self._serve())
 
     @property
@@ -86,10 +88,10 @@ class Program:
         self.loop.create_task(self._called_back(task_id, claimed, heard))
         return True
 
-    def order(self, user_id: int, created: float) -> None:
+    def order(self, user_id: int, created: float, interaction_id: int) -> None:
         """A person uses the command."""
         if self.is_up:
-            self.loop.create_task(self._order(user_id, created))
+            self.loop.create_task(self._order(user_id, created, interaction_id))
 
     def press(self, what: str, task_id: str, user_id: int) -> None:
         """A person presses a button under a message."""
@@ -119,7 +121,7 @@ class Program:
             if await self.engine.called_back(task_id, claimed):
                 heard()
 
-    async def _order(self, user_id: int, created: float) -> None:
+    async def _order(self, user_id: int, created: float, interaction_id: int) -> None:
         """What `bot.ui.orders` does with a command."""
         request = self.studio.new_request(
             spec=VideoSpec(prompt="a fox"),
@@ -132,18 +134,19 @@ class Program:
         until = self._world.instant(created + TOKEN_LIFE)
         reply = ReplyTo(application_id=7, token="secret", token_until=until)
         try:
+            self._ears.hear(interaction_id)
             answer_by = self._world.instant(created + 2.5)
             card = await self.studio.accept(request, reply=reply, answer_by=answer_by)
-        except (Refusal, *STORAGE):
+        except (HeardBefore, Refusal, *STORAGE):
             return
         with suppress(*STORAGE):
-            await self._answer(card, created)
+            await self._answer(card, created, interaction_id)
 
-    async def _answer(self, card: Card, created: float) -> None:
+    async def _answer(self, card: Card, created: float, interaction_id: int) -> None:
         task_id = card.task.id
         try:
             message_id = await self._line.ask(
-                lambda: self._guild.respond(task_id, created, face(card)),
+                lambda: self._guild.respond(task_id, created, face(card), interaction_id),
                 lost=lambda: PostError(Fate.UNKNOWN),
             )
         except PostError as error:

@@ -20,6 +20,8 @@ from tests.simulation.database import Database, Lease
 from tests.simulation.run import Run
 from tests.simulation.world import Weather
 
+pytestmark = pytest.mark.long
+
 SECONDS = 60.0  # of processor time, in which a planted fault must be found; most take one
 STOPS = 40  # of a seed, at most
 
@@ -146,3 +148,10 @@ def test_it_sees_a_submission_before_the_first_response_is_known(
 
     monkeypatch.setattr(SqlBooks, "add_task", eager)
     assert "before its first response had arrived" in first_violation(database, discord=0.4)
+
+
+def test_it_sees_an_interaction_that_is_accepted_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SqlBooks, "keep_interaction", lambda self, interaction_id, *, by: True)
+    assert "two videos were accepted for one interaction" in first_violation(database)

@@ -10,6 +10,8 @@ import pytest
 from tests.simulation.database import Database
 from tests.simulation.run import Result, Run
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[Database]:

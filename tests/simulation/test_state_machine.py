@@ -21,7 +21,8 @@ from sqlalchemy import create_engine, make_url
 from bot.db.store import open_store
 from bot.db.tables import metadata
 from bot.db.unit_of_work import InlineExecutor
-from bot.errors import ApiError, Cause, Refusal, Sent
+from bot.errors import ApiError, Cause, HeardBefore, Refusal, Sent
+from bot.video.hearing import Ears, snowflake
 from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
 from bot.video.models import RemoteStatus, VideoSpec
@@ -29,6 +30,8 @@ from bot.video.prices import CREDIT, PRICES
 from bot.video.reception import ReplyTo
 from bot.video.studio import Studio
 from tests.fakes import FakeApi, FakeClock, FakeFilms, RecordingAnnouncer, settle
+
+pytestmark = pytest.mark.long
 
 SERVER, CHANNEL, PEOPLE = 1, 11, (101, 102)
 AT_ONCE, DAILY = 2, 120 * CREDIT
@@ -61,6 +64,8 @@ class Life(RuleBasedStateMachine):
         self.announcer = RecordingAnnouncer(self.clock)
         self.tasks: list[str] = []
         self.unanswered: list[str] = []
+        self.heard: list[tuple[int, int]] = []  # interactions, and whose they are
+        self.acted_for: set[int] = set()
         self.runner.run(self.start())
 
     async def start(self) -> None:
@@ -91,6 +96,7 @@ class Life(RuleBasedStateMachine):
             owner=self.store.lease.owner,
             stir=self.engine.stir,
         )
+        self.ears = Ears(start=self.store.lease.owner << 32)
         await self.engine.resume()
         self.running = asyncio.create_task(self.engine.run())
         await settle()
@@ -107,9 +113,20 @@ class Life(RuleBasedStateMachine):
 
     @rule(user=st.sampled_from(PEOPLE), is_answered=st.booleans(), seconds=st.integers(3, 15))
     def order(self, user: int, is_answered: bool, seconds: int) -> None:
-        self.runner.run(self._order(user, is_answered, seconds))
+        self.heard.append((snowflake(self.clock.now()) + len(self.heard), user))
+        self.runner.run(self._order(self.heard[-1][0], user, is_answered, seconds))
 
-    async def _order(self, user: int, is_answered: bool, seconds: int) -> None:
+    @precondition(lambda self: self.heard)
+    @rule(which=WHICH, seconds=st.integers(3, 15))
+    def hear_again(self, which: int, seconds: int) -> None:
+        """A replay, also after a restart: nothing comes of what something came of."""
+        interaction_id, user = self.heard[which % len(self.heard)]
+        before = len(self.tasks)
+        self.runner.run(self._order(interaction_id, user, True, seconds))
+        if interaction_id in self.acted_for:
+            assert len(self.tasks) == before
+
+    async def _order(self, interaction_id: int, user: int, is_answered: bool, seconds: int) -> None:
         request = self.studio.new_request(
             spec=VideoSpec(prompt="a fox", duration=seconds),
             server_id=SERVER,
@@ -120,9 +137,11 @@ class Life(RuleBasedStateMachine):
         )
         until = self.clock.now() + timedelta(minutes=15)
         reply = ReplyTo(application_id=7, token="secret", token_until=until)
-        with suppress(Refusal):
+        with suppress(HeardBefore, Refusal):
+            self.ears.hear(interaction_id)
             card = await self.studio.accept(request, reply=reply, answer_by=None)
             self.tasks.append(card.task.id)
+            self.acted_for.add(interaction_id)
             if is_answered:
                 await self.studio.answered(card.task.id, message_id=len(self.tasks))
             else:

@@ -46,6 +46,11 @@ class StoryClock:
         self._sleepers: list[tuple[datetime, int, asyncio.Event]] = []
         self._counter = itertools.count()
 
+    boot = "story"
+
+    def monotonic(self) -> float:
+        return self.now().timestamp()
+
     def now(self) -> datetime:
         return self._held_at or datetime.now(UTC) + self._ahead
 

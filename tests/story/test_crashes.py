@@ -3,10 +3,14 @@
 import os
 import signal
 
+import pytest
+
 from bot.playground.demo.child import Child
 from bot.playground.guild import Cut
 from bot.playground.page.backstage import Life
 from tests.story.stage import PROMPT, Stage, with_film
+
+pytestmark = pytest.mark.long
 
 RESPONSE = "POST /interactions/*/callback"
 

@@ -27,6 +27,7 @@ async def test_after_minute_fourteen_the_bot_edits_with_its_own_token(stage: Sta
     assert stage.pings("maya") == 1
 
 
+@pytest.mark.long
 async def test_an_hour_later_edits_of_old_messages_are_slow_but_come(stage: Stage) -> None:
     stage.discord.state.limits.limits = Limits(old_edits=Limit(count=2, seconds=1.0))
     stage.api.faults.stick_next(times=None)

@@ -52,6 +52,7 @@ async def readiness(stage: Stage) -> int:
         return answer.status
 
 
+@pytest.mark.long
 async def test_monitoring_sees_that_discord_is_gone_and_that_it_is_back(stage: Stage) -> None:
     async with stage.bot() as app:
         await app.bot.wait_until_ready()

@@ -8,6 +8,8 @@ import pytest
 from bot.playground.demo.child import Child
 from tests.story.stage import Stage
 
+pytestmark = pytest.mark.long
+
 
 async def test_a_low_balance_is_told_once(stage: Stage) -> None:
     stage.api.ledger.balance = Decimal(300)

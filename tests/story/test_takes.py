@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import pytest
 from aiohttp import ClientSession
 from PIL import ImageChops, ImageStat
 
@@ -39,6 +40,7 @@ async def test_a_board_that_three_people_write_is_filmed_shot_for_shot(stage: St
     assert film.pinged == {people[1]}
 
 
+@pytest.mark.long
 async def test_the_film_has_a_scene_a_shot_of_its_length(stage: Stage, tmp_path: Path) -> None:
     async with stage.bot():
         board = await open_board(stage)
@@ -129,6 +131,7 @@ async def test_films_become_next_shots_and_boards(stage: Stage) -> None:
     assert remade.text.count(f"<@{leo}>") == 2  # the author of both shots, not the opener
 
 
+@pytest.mark.long
 async def test_three_people_a_killed_process_a_second_take_and_a_remix(real_stage: Stage) -> None:
     stage = real_stage
     stage.api.faults.stick_next()

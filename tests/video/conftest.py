@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import SteadyClock
 from bot.db.store import open_store
 from bot.db.unit_of_work import InlineExecutor
 from bot.video.asker import Asker
@@ -122,9 +123,10 @@ def start(sqlite_template: Path, tmp_path: Path, clock: FakeClock, api: FakeApi,
         limits: Limits | None = None,
         undo: timedelta = UNDO,
     ) -> AsyncIterator[Desk]:
+        steady = SteadyClock(clock)
         async with AsyncExitStack() as stack:
             store = await stack.enter_async_context(
-                open_store(f"sqlite:///{tmp_path}/bot.db", clock=clock, executor=InlineExecutor())
+                open_store(f"sqlite:///{tmp_path}/bot.db", clock=steady, executor=InlineExecutor())
             )
             engine = Engine(
                 store=store,
@@ -132,7 +134,7 @@ def start(sqlite_template: Path, tmp_path: Path, clock: FakeClock, api: FakeApi,
                 films=films,
                 announcer=announcer,
                 lease=store.lease,
-                clock=clock,
+                clock=steady,
                 slots=slots,
                 undo=undo,
                 limit=timedelta(hours=24),
@@ -142,7 +144,7 @@ def start(sqlite_template: Path, tmp_path: Path, clock: FakeClock, api: FakeApi,
             )
             studio = Studio(
                 store=store,
-                clock=clock,
+                clock=steady,
                 choose=random.Random().choice,
                 limits=limits or Limits(daily=None, at_once=None, bot_daily=None),
                 prices=PRICES,

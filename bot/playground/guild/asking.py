@@ -70,6 +70,10 @@ class Sent:
             raise Unanswered(f"{one.kind.name} {one.payload['data']}")
         return self
 
+    def replay(self) -> None:
+        """Tell the bot of it once more, as a gateway does that was not heard to the end."""
+        _tell(self._state, self.interaction)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
@@ -98,14 +102,18 @@ def ask(state: State, what: Ask) -> Sent:
     one.payload = _payload(state, what, one)
     one.metadata = _metadata(what, one)
     state.interactions[one.token] = one
+    _tell(state, one)
+    return Sent(state, one)
+
+
+def _tell(state: State, one: Interaction) -> None:
     body = {
         "interaction": str(one.id),
-        "user_id": str(what.user.id),
-        "name": what.data.get("name"),
+        "user_id": str(one.user_id),
+        "name": one.payload["data"].get("name"),
         "payload": one.payload,
     }
-    state.publish(EventKind.COMMAND, what.channel.id, what.user.id, body)
-    return Sent(state, one)
+    state.publish(EventKind.COMMAND, one.channel_id, one.user_id, body)
 
 
 def _payload(state: State, what: Ask, one: Interaction) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from bot.errors import LeaseLost
 log = logging.getLogger(__name__)
 
 AFTER_A_FAULT = timedelta(seconds=10)
+LONGEST = 900.0  # seconds; whatever comes later is looked at again by then, should the clock be set
 
 # Does what is due for a key; returns when to look again, None for never.
 Work = Callable[[str], Awaitable[datetime | None]]
@@ -28,16 +29,20 @@ class Agenda:
         self._clock = clock
         self._width = width
         self._name = name
-        self._due: dict[str, datetime] = {}
-        self._heap: list[tuple[datetime, int, str]] = []
+        self._due: dict[str, float] = {}  # by the count of seconds, which nobody sets
+        self._heap: list[tuple[float, int, str]] = []
         self._counter = itertools.count()
         self._running: dict[str, asyncio.Task[None]] = {}
-        self._again: dict[str, datetime] = {}
+        self._again: dict[str, float] = {}
         self._news = asyncio.Event()
         self._is_finishing = False
 
     def put(self, key: str, at: datetime) -> None:
         """Look at `key` at this time, or earlier if that is planned already."""
+        wait = min((at - self._clock.now()).total_seconds(), LONGEST)
+        self._put(key, self._clock.monotonic() + wait)
+
+    def _put(self, key: str, at: float) -> None:
         if key in self._running:  # its next look begins when this one has ended
             self._again[key] = min(at, self._again.get(key, at))
             return
@@ -80,9 +85,9 @@ class Agenda:
         while self._running:
             await asyncio.wait(list(self._running.values()))
 
-    def _start_due(self) -> datetime | None:
+    def _start_due(self) -> float | None:
         """Start what is due; returns the time of the next, None when only news can help."""
-        now = self._clock.now()
+        now = self._clock.monotonic()
         while self._heap and len(self._running) < self._width and not self._is_finishing:
             at, _, key = self._heap[0]
             if self._due.get(key) == at:
@@ -101,7 +106,7 @@ class Agenda:
     def _stopped(self, key: str) -> None:
         self._running.pop(key, None)
         if (again := self._again.pop(key, None)) is not None:
-            self.put(key, again)
+            self._put(key, again)
         self._news.set()
 
     async def _do(self, key: str) -> None:
@@ -115,11 +120,11 @@ class Agenda:
         if again is not None:
             self.put(key, again)
 
-    async def _rest(self, until: datetime | None) -> None:
+    async def _rest(self, until: float | None) -> None:
         if until is None:
             await self._news.wait()
             return
-        seconds = (until - self._clock.now()).total_seconds()
+        seconds = until - self._clock.monotonic()
         if seconds > 0:
             await wait_for_news(self._news, self._clock, seconds)
         else:

@@ -15,7 +15,7 @@ from bot.video.cards import Cards
 from bot.video.life import descent, settling
 from bot.video.life.agenda import Agenda
 from bot.video.life.fence import when_held
-from bot.video.life.ladder import by_living_token
+from bot.video.life.ladder import by_living_token, is_due
 from bot.video.life.owed import mark_answered, withdraw
 from bot.video.life.settling import UNSETTLED, Owed
 from bot.video.life.upload import Upload
@@ -69,7 +69,7 @@ class Delivery:
         post, now = it.post, self._clock.now()
         if post.state not in UNSETTLED or post.due_at is None:
             return None
-        if post.due_at > now:
+        if not is_due(post, now):
             return post.due_at
         if not self._lease.is_held():
             return when_held(self._lease, now)

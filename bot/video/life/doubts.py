@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.video.life import tracker
 from bot.video.life.notices import tell_operator
+from bot.video.life.polling import RARELY
 from bot.video.life.submitter import UNCONFIRMED_PATIENCE
 from bot.video.models import NO_CALLBACK, State, VideoRequest, VideoTask, VideoUpdate
 from bot.video.moderation import approval
@@ -15,6 +16,12 @@ from bot.video.ports.books import Books
 
 LOST_WATCH = timedelta(hours=48)  # a late film is looked for so long
 LOST_INTERVAL = timedelta(hours=1)
+LONGEST_WAITS = {
+    State.HELD: approval.PATIENCE,
+    State.UNCONFIRMED: UNCONFIRMED_PATIENCE,
+    State.LOST: LOST_INTERVAL,
+    State.RUNNING: timedelta(seconds=RARELY),
+}
 MOST_CLAIMS = 4  # of a task at once; more than one is a fault of whoever calls back
 DOUBTED = frozenset({State.UNCONFIRMED, State.LOST})
 CALLED_FOR = DOUBTED | {State.RUNNING}
@@ -101,6 +108,16 @@ def give_up(
     if lost is None or not is_watched:
         return books.task(task.id).due_at
     return watch_on(books, lost, now)
+
+
+def longest_wait(task: VideoTask) -> timedelta:
+    """How long a task of this state is left alone at most."""
+    return LONGEST_WAITS.get(task.state, approval.PATIENCE)
+
+
+def put_off(books: Books, task: VideoTask, until: datetime) -> datetime | None:
+    """Look at a task again at another time."""
+    return _move(books, task, task.state, due_at=until)
 
 
 def stall(books: Books, task: VideoTask, now: datetime) -> datetime | None:

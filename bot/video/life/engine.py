@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
+from bot.clock import Clock, steady
 from bot.errors import CommitUnknown, LeaseLost, StorageDown
 from bot.video.cards import EXACT_PLACES, Cards
 from bot.video.life import tracker
@@ -17,9 +17,11 @@ from bot.video.life.balance import BalanceWatch
 from bot.video.life.delivery import Delivery
 from bot.video.life.doubts import called_back
 from bot.video.life.fence import Fence
+from bot.video.life.ladder import LONGEST_ASKED
 from bot.video.life.owed import board_post_id
 from bot.video.life.poller import Poller
 from bot.video.life.progress import Progress
+from bot.video.life.steps import StepWatch
 from bot.video.life.submitter import STORAGE_SECONDS, UNCONFIRMED_PATIENCE, Submitter
 from bot.video.models import State
 from bot.video.moderation import desk
@@ -56,6 +58,7 @@ class Engine:
         prices: PriceTable = PRICES,
     ) -> None:
         self._news = asyncio.Event()
+        clock = steady(clock)
         driven = Fence(store, lease)
         self.submitter = Submitter(
             store=driven,
@@ -103,12 +106,14 @@ class Engine:
         )
         self._balance = BalanceWatch(store=driven, api=api, clock=clock, news=self._news.set)
         self._words = Sweep(store=driven, clock=clock)
+        self._steps = StepWatch(store=driven, lease=lease, clock=clock, moved=self._times_moved)
         self._store = store
         self._driven = driven
         self._lease = lease
         self._clock = clock
         self._has_callbacks = callback_url("") is not None
-        self._next_sweep = clock.now()
+        self._next_sweep = clock.monotonic()
+        self._is_moved = False
 
     def stir(self, task_id: str = "") -> None:
         """There is news of a task, or without one of posts: whoever is concerned looks at it."""
@@ -129,6 +134,8 @@ class Engine:
         """Take over what earlier processes left: rows are all there is to know."""
         with suppress(LeaseLost):  # whoever watches the lease ends this process
             await self._take_over()
+            await self._steps.catch_up()
+            await self._read_due()
             await self._sweep()
 
     async def _take_over(self) -> None:
@@ -159,6 +166,7 @@ class Engine:
             "heir": self._heir,
             "balance": self._balance.run,
             "words": self._words.run,
+            "steps": self._steps.run,
         }
         async with asyncio.TaskGroup() as group:
             for name, loop in loops.items():
@@ -186,11 +194,20 @@ class Engine:
         """Hand owed posts to delivery whenever there is news or one comes due, and now and then
         without."""
         while True:
-            left = (self._next_sweep - self._clock.now()).total_seconds()
+            left = self._next_sweep - self._clock.monotonic()
             await wait_for_news(self._news, self._clock, left)
             self._news.clear()
+            if self._is_moved:
+                self._is_moved = False
+                await self._read_due()
             await self._sweep()
             await self._clock.sleep(BREATH)
+
+    def _times_moved(self) -> None:
+        """The clock was set, and what is waited for has moved with it."""
+        self._is_moved = True
+        self.submitter.wake()
+        self._news.set()
 
     async def _heir(self) -> None:
         """Where processes share a database: take over what another leaves when it dies, and look
@@ -206,13 +223,14 @@ class Engine:
         owner = self._lease.owner if self._lease.is_shared else None
         owed, near = await self._driven.tx(survey, now, owner)
         # What is due later is left to a later sweep: of replies, few are still owed by then.
-        for post_id, at in (each for each in owed if each[1] <= now + SOON):
+        soon, longest = now + SOON, now + timedelta(seconds=LONGEST_ASKED)
+        for post_id, at in (each for each in owed if not soon < each[1] <= longest):
             if post_id.startswith(board_post_id("")):
-                self.boards.agenda.put(post_id, at)
+                self.boards.agenda.put(post_id, min(at, soon))
             else:
-                self.delivery.put(post_id, at)
-        later = [at for _, at in owed if at > now + SOON]
-        self._next_sweep = min([now + timedelta(seconds=SWEEP), *later])
+                self.delivery.put(post_id, min(at, soon))
+        waits = [(at - now).total_seconds() for _, at in owed if soon < at <= longest]
+        self._next_sweep = self._clock.monotonic() + min([SWEEP, *waits])
         for task_id in near:
             self.progress.touch(task_id)
         self.submitter.wake()  # a slot may be free by a commit that nobody heard of

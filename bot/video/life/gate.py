@@ -2,13 +2,12 @@
 
 Pure; the submitter asks it before each submission and tells it how each one went."""
 
-from datetime import datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct, field
 
-FIRST_PROBE = timedelta(seconds=5)
-LAST_PROBE = timedelta(seconds=60)
+FIRST_PROBE = 5.0  # seconds
+LAST_PROBE = 60.0
 MOST_REMEMBERED = 1000  # refused videos
 
 
@@ -31,10 +30,10 @@ class Gate(Struct, kw_only=True):
     most: int | None
     width: int = 1
     pause: Pause | None = None
-    probe_at: datetime | None = None
+    probe_at: float | None = None  # by the count of seconds, which nobody sets
     under_way: int = 0
     refused: set[str] = field(default_factory=set)  # the videos, since one was accepted last
-    _delay: timedelta = FIRST_PROBE
+    _delay: float = FIRST_PROBE
     _accepted: int = 0
     _refused_at: dict[str, int] = field(default_factory=dict)
 
@@ -43,16 +42,15 @@ class Gate(Struct, kw_only=True):
         """Whether one more may start now."""
         return self.pause is None and self.under_way < self.width
 
-    def shut(self, pause: Pause, now: datetime, *, seconds: float | None = None) -> bool:
+    def shut(self, pause: Pause, now: float, *, seconds: float | None = None) -> bool:
         """Stop submitting; True when it was open. `seconds` is what the API asked for."""
         was_open = self.pause is None
         self.pause = pause
         self.width = 1
-        delay = self._delay if seconds is None else timedelta(seconds=seconds)
-        self.probe_at = now + delay
+        self.probe_at = now + (self._delay if seconds is None else seconds)
         return was_open
 
-    def probe_failed(self, now: datetime) -> None:
+    def probe_failed(self, now: float) -> None:
         """Wait longer before the next probe."""
         self._wait_longer()
         self.probe_at = now + self._delay

@@ -19,6 +19,7 @@ CHANNEL_LADDER = {Rung.CHANNEL: Rung.PARENT, Rung.PARENT: Rung.DM}
 TOKEN_MARGIN = timedelta(minutes=1)  # an interaction's token lives 15 minutes; used until 14
 FIRST_WAIT = 2.0
 LONGEST_WAIT = 300.0
+LONGEST_ASKED = 3600.0  # what is due later than that is due now: the clock was set
 
 
 def next_rung(post: Post, code: int) -> dict[str, Any] | None:
@@ -40,8 +41,15 @@ def next_rung(post: Post, code: int) -> dict[str, Any] | None:
 def backoff(attempts: int, retry_after: float | None) -> timedelta:
     """How long to wait after `attempts` that did not succeed; what Discord asks for comes first."""
     if retry_after is not None:
-        return timedelta(seconds=retry_after)
+        return timedelta(seconds=min(retry_after, LONGEST_ASKED))
     return timedelta(seconds=min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts, 10)))
+
+
+def is_due(post: Post, now: datetime) -> bool:
+    """Whether it is a post's time; nothing is ever put off for longer than the longest wait."""
+    if post.due_at is None:
+        return False
+    return not now < post.due_at <= now + timedelta(seconds=LONGEST_ASKED)
 
 
 def by_living_token(post: Post, now: datetime) -> Post:

@@ -25,7 +25,8 @@ class ChannelPace:
         """When to ask again; `now` means that an edit may go."""
         if channel_id in self._under_way:
             return now + SPACING
-        return max(now, self._free_at.get(channel_id, now))
+        free_at = self._free_at.get(channel_id, now)
+        return max(now, min(free_at, now + SPACING))  # the clock may have been set back
 
     @contextmanager
     def turn(self, channel_id: int) -> Iterator[None]:

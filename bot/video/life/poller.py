@@ -12,8 +12,10 @@ from bot.video.life.doubts import (
     confirm,
     drop_claim,
     give_up,
+    longest_wait,
     next_claim,
     out_of_patience,
+    put_off,
     stall,
     watch_on,
 )
@@ -58,6 +60,8 @@ class Poller:
         now = self._clock.now()
         if task is None or task.due_at is None:
             return None
+        if task.due_at > now + longest_wait(task):
+            return await self._too_far(task, now)
         if task.due_at > now:
             return task.due_at
         if task.remote_id is not None:
@@ -67,6 +71,12 @@ class Poller:
         again = await self._store.tx(out_of_patience, task, now)
         self._stir(task_id)
         return again
+
+    async def _too_far(self, task: VideoTask, now: datetime) -> datetime | None:
+        """Nobody waits so long: the clock was set. A look is due now, a patience begins anew."""
+        if task.remote_id is not None:
+            return await self._read(task, task.remote_id, now)
+        return await self._store.tx(put_off, task, now + longest_wait(task))
 
     async def _read(self, task: VideoTask, remote_id: str, now: datetime) -> datetime | None:
         if not self._lease.is_held():

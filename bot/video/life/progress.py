@@ -66,7 +66,7 @@ class Progress:
         """Something about a task may look different now."""
         now = self._clock.now()
         shown = self._shown.get(task_id)
-        self.agenda.put(task_id, now if shown is None else max(now, self._free_at(shown)))
+        self.agenda.put(task_id, now if shown is None else max(now, self._free_at(shown, now)))
 
     async def hush(self, task_id: str) -> bool:
         """End the edits of a task: its last edit must not wait. True when one was under way;
@@ -134,9 +134,9 @@ class Progress:
         self._shown.pop(task_id, None)
         self._closed.discard(task_id)
 
-    def _free_at(self, shown: Shown) -> datetime:
+    def _free_at(self, shown: Shown, now: datetime) -> datetime:
         neighbours = sum(each.channel_id == shown.channel_id for each in self._shown.values())
-        return shown.at + timedelta(seconds=max(INTERVAL, CHANNEL_INTERVAL * neighbours))
+        return min(shown.at, now) + timedelta(seconds=max(INTERVAL, CHANNEL_INTERVAL * neighbours))
 
 
 def _shown(post: Post, card: Card, now: datetime) -> Shown:

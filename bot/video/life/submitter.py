@@ -134,18 +134,18 @@ class Submitter:
                 books.move(task, State.QUEUED, submitted_at=None)
 
     async def _probe(self) -> float:
-        now = self._clock.now()
+        now = self._clock.monotonic()
         if self.gate.probe_at is not None and self.gate.probe_at > now:
-            return (self.gate.probe_at - now).total_seconds()
+            return self.gate.probe_at - now
         try:
             balance = await self._api.balance()
         except ApiError as error:
             log.info("The video API is not back yet: %s", error, extra={"action": "probe"})
-            self.gate.probe_failed(self._clock.now())
+            self.gate.probe_failed(self._clock.monotonic())
             return 0.0
         is_short = self.gate.pause is Pause.CREDIT
         if is_short and not await self._store.tx(pays_for_any, balance):
-            self.gate.probe_failed(self._clock.now())
+            self.gate.probe_failed(self._clock.monotonic())
             return 0.0
         log.info("The video API answers again", extra={"action": "reopen"})
         self.gate.reopen()
@@ -171,7 +171,7 @@ class Submitter:
         except Exception:
             log.exception("A submission failed in a way nobody foresaw")
             now = self._clock.now()
-            self.gate.shut(Pause.OUTAGE, now)
+            self.gate.shut(Pause.OUTAGE, self._clock.monotonic())
             has_callback = self._callback_url(claim.task.id) is not None
             await self._keep(lambda books: doubt(books, claim.task, has_callback, now))
             self._stir(claim.task.id)
@@ -208,7 +208,7 @@ class Submitter:
         log.warning("Submitting failed: %s", error, extra={"task": task.id, "action": "submit"})
         now = self._clock.now()
         if error.sent is Sent.MAYBE:
-            self.gate.shut(Pause.OUTAGE, now)
+            self.gate.shut(Pause.OUTAGE, self._clock.monotonic())
             await self._keep(lambda books: doubt(books, task, has_callback, now))
         elif error.cause in REFUSALS:
             await self._keep(lambda books: reject(books, task, error, now))
@@ -222,7 +222,7 @@ class Submitter:
         tries = task.tries + counts(trial)
         match verdict(trial):
             case Verdict.PAUSE:
-                pause = self._pause(error, trial, now)
+                pause = self._pause(error, trial)
                 await self._keep(lambda books: put_back(books, task, pause, error, tries, now))
             case Verdict.STEP_BACK:
                 wait = max(wait_after(task.tries), timedelta(seconds=error.retry_after or 0))
@@ -245,10 +245,10 @@ class Submitter:
                 log.error("Cannot keep what the video API said: %r", error)
                 await self._clock.sleep(STORAGE_SECONDS)
 
-    def _pause(self, error: ApiError, trial: Trial, now: datetime) -> Pause:
+    def _pause(self, error: ApiError, trial: Trial) -> Pause:
         pause = pause_for(error, trial)
         seconds = error.retry_after or (BUSY_SECONDS if pause is Pause.BUSY else None)
-        self.gate.shut(pause, now, seconds=seconds)
+        self.gate.shut(pause, self._clock.monotonic(), seconds=seconds)
         return pause
 
 

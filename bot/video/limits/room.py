@@ -21,6 +21,7 @@ from bot.video.ports.limits import Granted, Terms
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 _RULE = Rule.__struct_fields__
+_APART = timedelta(minutes=1)
 _TICK = timedelta(milliseconds=1)  # what times are kept in
 
 
@@ -195,17 +196,24 @@ def room_for(
     at_once, amounts = _sorted_out(rules(found, limits, user_id=user_id, role_ids=asker.role_ids))
     grants = books.grants(server_id, user_id) if terms.has_grants else []
     longest = max([DAY, *(rule.window.length for rule in amounts)])
-    uses = books.uses(server_id, user_id, since=_since(now - longest, terms.reset_at))
+    reset_at = _reset(terms.reset_at, now)
+    uses = books.uses(server_id, user_id, since=_since(now - longest, reset_at))
     return Room(
         at_once=at_once,
         active=terms.active,
         standings=[Standing(rule=rule, uses=_within(uses, rule, now)) for rule in amounts],
         grants=[each for each in grants if each.left],
         used=sum(use.price for use in uses if use.at > now - DAY),
-        reset_at=terms.reset_at,
+        reset_at=reset_at,
         budget=budget_of(books, server_id, terms.settings.read(), now),
         ceiling=ceiling_of(books, limits, now),
     )
+
+
+def _reset(reset_at: datetime | None, now: datetime) -> datetime | None:
+    """A reset of a time to come was made under a wrong clock, and would lift the limit until then;
+    clocks of two machines differ by less."""
+    return None if reset_at is None or reset_at > now + _APART else reset_at
 
 
 def _since(window_start: datetime, reset_at: datetime | None) -> datetime:

@@ -3,7 +3,7 @@
 Nothing here decides anything: what a statement is for is the business of who calls it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -252,6 +252,23 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
         ...
 
     def inbox(self, user_id: int) -> Sequence[Post]: ...
+
+    # Steps of the clock
+
+    def move_times(self, owner: int, by: timedelta, *, since: datetime, now: datetime) -> None:
+        """Move all that the process waits for, and what it booked since `since`, by a step of the
+        clock to `now`; what has happened stays in the past."""
+        ...
+
+    # Interactions that were heard
+
+    def keep_interaction(self, interaction_id: int, *, by: int) -> bool:
+        """Whether it is this hearing's; False where another one has it, which waits for nobody."""
+        ...
+
+    def forget_interactions(self, *, before: int) -> None:
+        """Forget those with a lower id, which are older."""
+        ...
 
     # Small facts kept between starts
 

@@ -13,6 +13,8 @@ from msgspec.structs import replace
 from bot.clock import Clock
 from bot.errors import CommitUnknown, StorageDown
 from bot.video import inbox
+from bot.video.hearing import forget_old
+from bot.video.life.steps import is_settled
 from bot.video.models import Shot
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Store
@@ -51,8 +53,11 @@ class Sweep:
     async def sweep(self) -> int:
         """One round; how many films and lines of the audit lost their words."""
         total = 0
+        if not await self._store.tx(is_settled, self._clock.now()):
+            return await self._store.tx(keep_promises)  # old only by a clock that was set
         while blanked := await self._store.tx(blank_old, self._clock.now()):
             total += blanked
+        await self._store.tx(forget_old, self._clock.now())
         return total + await self._store.tx(keep_promises)
 
 

@@ -14,7 +14,7 @@ from bot.errors import Fate, PostError
 from bot.video.cards import Cards
 from bot.video.life.agenda import Agenda
 from bot.video.life.fence import when_held
-from bot.video.life.ladder import backoff
+from bot.video.life.ladder import backoff, is_due
 from bot.video.life.owed import board_post_id
 from bot.video.models import Post, PostState
 from bot.video.ports.books import Books
@@ -90,7 +90,7 @@ class BoardPosts:
         if not self._lease.is_held():
             return when_held(self._lease, now)
         is_owed = post.state is not PostState.THERE
-        if is_owed and post.due_at is not None and post.due_at > now:
+        if is_owed and post.due_at is not None and not is_due(post, now):
             return post.due_at
         try:
             if post.message_id is None:
@@ -121,7 +121,7 @@ class BoardPosts:
         shown = Shown(**json.loads(post.content))
         look = card.look()
         if look != shown.look:
-            if now < shown.free_at:
+            if shown.at <= now.timestamp() and now < shown.free_at:  # the clock may be set back
                 return shown.free_at
             if not self._lease.is_held():
                 return when_held(self._lease, self._clock.now())

@@ -85,6 +85,7 @@ async def test_the_last_mishap_asked_for_meets_the_next_film_and_is_over_then() 
         assert stage.standing.armed is None
 
 
+@pytest.mark.long
 async def test_a_film_whose_answer_was_cut_off_still_comes_by_its_callback() -> None:
     async with open_stage(port=0, pace=Pace(seconds=1.0), undo_seconds=0) as stage:
         discord = stage.discord

@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 from bot.playground.guild import LocalDiscord
 from tests.playground.page.steps import show_look
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
 Visit = Callable[[], Awaitable[Page]]
 

@@ -16,6 +16,8 @@ from bot.video.models import Quality, Sound, State, VideoSpec
 from tests.fakes import FakeClock
 from tests.video.limits.server import ENDS, Server
 
+pytestmark = pytest.mark.long
+
 PEOPLE, ROLES = [1, 1, 1, 2], [71, 72]
 specs = st.builds(
     VideoSpec,

@@ -1,0 +1,74 @@
+"""Statements that move times when the machine's clock was set."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, or_, select, type_coerce
+from sqlalchemy import update as sql_update
+
+from bot.db.columns import Instant, among
+from bot.db.connection import Connection
+from bot.db.server_tables import resets
+from bot.db.tables import charges, posts, reservations, tasks
+from bot.video.models import OUTCOMES, PostState
+
+_BY = bindparam("by", type_=BigInteger)
+_NOW = bindparam("now", type_=Instant)
+_MINE = select(tasks.c.id).where(tasks.c.owner == bindparam("of_owner"))
+_OWED = among(posts.c.state, (PostState.DUE, PostState.SENDING))
+
+
+def _moved(column: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    return type_coerce(type_coerce(column, BigInteger) + _BY, Instant)
+
+
+def _past(column: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    """What has happened stays in the past."""
+    return case((_moved(column) > _NOW, _NOW), else_=_moved(column))
+
+
+_TASKS = (
+    sql_update(tasks)
+    .where(
+        tasks.c.owner == bindparam("of_owner"),
+        or_(~among(tasks.c.state, OUTCOMES), tasks.c.due_at.is_not(None)),
+    )
+    .values(
+        ready_at=_moved(tasks.c.ready_at),
+        due_at=_moved(tasks.c.due_at),
+        submitted_at=_past(tasks.c.submitted_at),
+        ended_at=_past(tasks.c.ended_at),
+    )
+)
+_POSTS = (
+    sql_update(posts)
+    .where(posts.c.task_id.in_(_MINE), or_(_OWED, posts.c.token != ""))
+    .values(due_at=_moved(posts.c.due_at), token_until=_moved(posts.c.token_until))
+)
+_NOTICES = (
+    sql_update(posts)
+    .where(posts.c.task_id.is_(None), and_(_OWED, posts.c.due_at > _NOW))
+    .values(due_at=_NOW)
+)
+_LEDGERS = tuple(
+    sql_update(ledger)
+    .where(ledger.c.task_id.in_(_MINE), ledger.c.at >= bindparam("since", type_=Instant))
+    .values(at=_past(ledger.c.at))
+    for ledger in (charges, reservations)
+)
+_RESETS = sql_update(resets).where(resets.c.reset_at > _NOW).values(reset_at=_NOW)
+
+
+class TimeBooks:
+    """Times as one transaction sees them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def move_times(self, owner: int, by: timedelta, *, since: datetime, now: datetime) -> None:
+        of_owner = {"of_owner": owner, "by": by // timedelta(milliseconds=1), "now": now}
+        self.connection.execute(_TASKS, of_owner)
+        self.connection.execute(_POSTS, {"of_owner": owner, "by": of_owner["by"]})
+        for ledger in _LEDGERS:
+            self.connection.execute(ledger, of_owner | {"since": since})
+        self.connection.execute(_NOTICES, {"now": now})
+        self.connection.execute(_RESETS, {"now": now})

@@ -1,0 +1,189 @@
+"""Every command, button and form that does something keeps its interaction's id with it. Here
+another process has every interaction already, so nothing may change, whatever is done."""
+
+import asyncio
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from bot.db.books import SqlBooks
+from bot.db.tables import metadata
+from bot.playground.guild import Sent
+from bot.playground.guild.demo import FILMS, GUILD, OWNER
+from bot.ui.items import Verb
+from bot.video.storyboards.boards import Board
+from bot.video.storyboards.door import Storyboards
+from tests.abuse.forged import a_form, a_message
+from tests.local_bot import Local, shown
+
+# What only opens a form or a question, or says what is refused before anything is looked up.
+ONLY_ASKS = {
+    Verb.REWRITE,
+    Verb.DENY,
+    Verb.PURGE,
+}
+VALUES = {3: "1", 4: 5, 5: True, 6: "leo", 7: "films", 8: "Moderators", 9: "leo", 10: 1.0}
+WORDS = {"film": "TASK", "name": "foxes", "word": "fox"}
+
+
+def subjects(board: Board, task_id: str) -> dict[Verb, str]:
+    """What each verb is about, where that is no video."""
+    shot = f"{board.id}.{board.shots[0].id}"
+    of_board = dict.fromkeys((each for each in Verb if each.startswith("board-")), board.id)
+    return of_board | {
+        Verb.BOARD_FROM: task_id,
+        Verb.PAGE: "0",
+        Verb.LIMITS: "0",
+        Verb.SHOTS: "5.0.0.0.0",
+        Verb.REWRITE: "from-message:0",
+        Verb.DESK: "0",
+        Verb.STAND: "0",
+        Verb.CHEAPER_AS: f"{task_id}.3.0.0",
+        Verb.SETTINGS: "general",
+        Verb.SET: "language",
+        Verb.FORGET: str(OWNER),
+        Verb.BOARD_SHOT: shot,
+        Verb.BOARD_EDIT: f"{shot}.0",
+        Verb.BOARD_MOVE: f"{shot}.l",
+        Verb.BOARD_REMOVE: shot,
+        Verb.BOARD_OPTIONS: f"{board.id}.5.0.0.0.0.e3b0c442",
+        Verb.BOARD_LOCK: f"{board.id}.1",
+        Verb.BOARD_RENDER: f"{board.id}.s",
+        Verb.BOARD_TAKE: f"{board.id}.1.s",
+        Verb.BOARD_REWRITE: f"board-edit:{shot}",
+        Verb.FROM_MESSAGE: "0",
+    }
+
+
+async def rows(local: Local) -> dict[str, list[str]]:
+    """All that is kept."""
+
+    def read(books: Any) -> dict[str, list[str]]:
+        found = {
+            each.name: books.connection.execute(text(f"SELECT * FROM {each.name}")).all()
+            for each in metadata.sorted_tables
+        }
+        return {name: sorted(map(repr, lines)) for name, lines in found.items()}
+
+    return await local.store.tx(read)
+
+
+def commands(offered: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every chat command with what it must be given, and one more choice where there are some."""
+    for command in offered:
+        if command["type"] == 1:
+            yield from _steps(command["name"], command.get("options") or [])
+
+
+def _steps(name: str, options: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    inner = [each for each in options if each["type"] <= 2]
+    for each in inner:
+        yield from _steps(f"{name} {each['name']}", each.get("options") or [])
+    if not inner:
+        wanted = [each for each in options if each.get("required") or each["name"] == "word"]
+        yield name, {each["name"]: _value(each) for each in wanted}
+
+
+def _value(option: dict[str, Any]) -> Any:
+    if option.get("choices"):
+        return option["choices"][0]["value"]
+    return WORDS.get(option["name"], VALUES[option["type"]])
+
+
+async def an_order(local: Local) -> str:
+    sent = await local.discord.actor("maya").command("films", "video", {"prompt": "a fox"})
+    await shown(sent)
+    return await local.told()
+
+
+async def a_board(local: Local) -> Board:
+    await shown(await local.discord.actor("olga").command("films", "storyboard", {"title": "Dawn"}))
+    boards = Storyboards(
+        studio=local.studio, store=local.store, clock=local.clock, choose=secrets.choice
+    )
+    board = await boards.open_in(FILMS)
+    assert board is not None
+    shot = boards.new_shot("a fox", author_id=OWNER)
+    return await boards.change(
+        board.id, GUILD, lambda it: Board(**{**_fields(it), "shots": (shot,)})
+    )
+
+
+def _fields(board: Board) -> dict[str, Any]:
+    return {name: getattr(board, name) for name in board.__struct_fields__}
+
+
+class Elsewhere:
+    """Another process has acted for every interaction; `asked` counts how often this one tried."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.asked = 0
+        patch.setattr(SqlBooks, "keep_interaction", self._refuse)
+
+    def _refuse(self, interaction_id: int, *, by: int) -> bool:
+        self.asked += 1
+        return False
+
+    async def has_stopped(self, sent: Sent) -> bool:
+        """Whether an interaction got as far as its transaction, and was let go of there."""
+        before = self.asked
+        async with asyncio.timeout(5):
+            while self.asked == before and sent.response is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
+        return sent.response is None
+
+
+async def test_no_command_does_what_another_process_has_done(
+    local: Local, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await an_order(local)
+    await a_board(local)
+    olga = local.discord.actor("olga")
+    before, elsewhere, answered = await rows(local), Elsewhere(monkeypatch), []
+
+    for name, values in commands(olga.offered("films")):
+        sent = await olga.command("films", name, values, forced=True)
+        if not await elsewhere.has_stopped(sent):
+            answered.append(name)
+
+    assert await rows(local) == before
+    assert answered == ["privacy forget"]  # it asks first
+
+
+async def test_no_button_does_what_another_process_has_done(
+    local: Local, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task_id, board = await an_order(local), await a_board(local)
+    olga = local.discord.actor("olga")
+    about = subjects(board, task_id)
+    before, elsewhere, answered = await rows(local), Elsewhere(monkeypatch), set()
+
+    for verb in local.bot.presses.buttons:
+        custom_id = f"v1:{verb}:{about.get(verb, task_id)}"
+        sent = await olga.press(a_message(olga, custom_id), custom_id=custom_id)
+        if not await elsewhere.has_stopped(sent):
+            answered.add(verb)
+
+    assert await rows(local) == before
+    assert answered == ONLY_ASKS
+
+
+async def test_no_form_does_what_another_process_has_done(
+    local: Local, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task_id, board = await an_order(local), await a_board(local)
+    olga = local.discord.actor("olga")
+    about = subjects(board, task_id)
+    before, elsewhere, answered = await rows(local), Elsewhere(monkeypatch), set()
+
+    for verb in local.bot.presses.forms:
+        custom_id = f"v1:{verb}:{about.get(verb, task_id)}"
+        sent = await olga.submit(a_form(custom_id), {})
+        if not await elsewhere.has_stopped(sent):
+            answered.add(verb)
+
+    assert await rows(local) == before
+    assert answered == set()

@@ -1,0 +1,118 @@
+"""An interaction is heard again by a replay, or by a second process with the same token: whatever
+was asked for is done once, paid once and answered once."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from bot.db.tables import metadata
+from bot.playground.guild import LocalDiscord
+from bot.video.models import Card, State
+from tests.abuse.forged import a_message
+from tests.local_bot import Local, local_bot, shown
+
+FOX = {"prompt": "a fox in the snow"}
+AS = "olga"  # she owns the server
+
+
+async def rows(local: Local) -> dict[str, list[Any]]:
+    """All that is kept."""
+
+    def read(books: Any) -> dict[str, list[Any]]:
+        tables = {each.name: f"SELECT * FROM {each.name}" for each in metadata.sorted_tables}
+        return {
+            name: sorted(map(repr, books.connection.execute(text(statement)).all()))
+            for name, statement in tables.items()
+        }
+
+    return await local.store.tx(read)
+
+
+async def going(local: Local) -> list[Card]:
+    return [each for each in await local.films() if each.task.state is not State.CANCELLED]
+
+
+async def calm(local: Local) -> None:
+    """Whatever was heard has been dealt with."""
+    sent = await local.discord.actor("leo").command("films", "quota")
+    await sent.responded()
+    for task in asyncio.all_tasks():
+        if task.get_name().startswith(("discord-py: on_interaction", "CommandTree-invoker")):
+            await asyncio.wait([task], timeout=10)
+
+
+async def test_a_command_that_is_replayed_is_paid_once_and_answered_once(local: Local) -> None:
+    sent = await local.discord.actor("maya").command("films", "video", FOX)
+    message = await shown(sent)
+    await local.told()
+
+    sent.replay()
+    await calm(local)
+
+    assert len(await local.films()) == 1
+    assert [one.id for one in local.discord.actor("maya").messages("films")] == [message.id]
+
+
+async def test_a_press_of_again_that_is_replayed_is_paid_once(local: Local) -> None:
+    maya = local.discord.actor("maya")
+    await shown(await maya.command("films", "video", FOX))
+    custom_id = f"v1:again:{await local.told()}"
+    again = await maya.press(a_message(maya, custom_id), custom_id=custom_id)
+
+    again.replay()
+    await again.responded()
+    again.replay()
+    await calm(local)
+
+    assert len(await local.films()) == 2
+
+
+async def test_two_processes_with_one_token_and_one_database_make_one_video(
+    tmp_path: Path, discord: LocalDiscord, pg_url: str
+) -> None:
+    async with (
+        local_bot(tmp_path, discord=discord, url=pg_url) as one,
+        local_bot(tmp_path, discord=discord, url=pg_url),
+    ):
+        for _ in range(4):
+            await shown(await discord.actor("maya").command("films", "video", FOX))
+        await calm(one)
+
+        assert len(await going(one)) == 4
+        assert len(discord.actor("maya").messages("films")) == 4
+
+
+async def test_two_processes_with_databases_of_their_own_keep_one_order(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    """Only one of them can answer: the other finds an answer that is not its own."""
+    folders = [tmp_path / "one", tmp_path / "two"]
+    async with (
+        local_bot(folders[0], discord=discord) as one,
+        local_bot(folders[1], discord=discord) as two,
+    ):
+        message = await shown(await discord.actor("maya").command("films", "video", FOX))
+        await one.told()
+        await two.told()
+
+        kept = [*await going(one), *await going(two)]
+        assert len(kept) == 1
+        assert kept[0].task.id in str(message.components)
+        assert len(discord.actor("maya").messages("films")) == 1
+
+
+async def test_a_moderators_act_that_two_processes_hear_is_audited_once(
+    tmp_path: Path, discord: LocalDiscord, pg_url: str
+) -> None:
+    async with (
+        local_bot(tmp_path, discord=discord, url=pg_url) as one,
+        local_bot(tmp_path, discord=discord, url=pg_url),
+    ):
+        values = {"member": "leo", "amount": 3}
+        await shown(await discord.actor(AS).command("films", "limits grant", values))
+        await calm(one)
+
+        audit = (await rows(one))["audit"]
+        assert len([each for each in audit if "granted" in each or "gave" in each]) == 1

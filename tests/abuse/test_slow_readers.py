@@ -1,0 +1,182 @@
+"""Strangers who hold connections: they get a place each, and keep nobody else out."""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+
+from bot.web import connections, server
+from bot.web.connections import Bounds, bounds_for
+
+NAME = "a" * 24 + ".mp4"
+FILM = bytes(range(256)) * 16 * 1024  # 4 MiB: more than sockets hold
+ROOMY = Bounds(connections=8, films=4, films_a_client=4, idle_seconds=60, piece_seconds=60)
+GET = f"GET /films/{NAME} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+
+
+@contextlib.asynccontextmanager
+async def web_server(folder: Path, bounds: Bounds) -> AsyncIterator[int]:
+    async def no(*_: object) -> bool:
+        return False
+
+    (folder / NAME).write_bytes(FILM)
+    app = server.build(
+        is_callback=lambda _: False, callback=no, is_ready=no, films=folder, bounds=bounds
+    )
+    async with asyncio.timeout(30), server.serving(app, host="127.0.0.1", port=0) as port:
+        yield port
+
+
+async def knock(port: int, said: bytes) -> socket.socket:
+    """Somebody who says this, and reads nothing of what is answered."""
+    one = socket.socket()
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    one.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(one, ("127.0.0.1", port))
+    await loop.sock_sendall(one, said)
+    return one
+
+
+async def rest_of(one: socket.socket) -> bytes:
+    """All that comes until the connection ends."""
+    found = b""
+    with contextlib.suppress(ConnectionError):
+        while piece := await asyncio.get_running_loop().sock_recv(one, 1 << 16):
+            found += piece
+    return found
+
+
+async def is_alive(port: int) -> bool:
+    async with ClientSession() as session:
+        async with session.get(f"http://127.0.0.1:{port}/healthz") as answer:
+            return answer.status == 200
+
+
+@pytest.mark.parametrize("said", [GET, b"GET /healthz HTT", b"", GET * 50], ids=len)
+async def test_a_crowd_that_reads_nothing_keeps_nobody_out(tmp_path: Path, said: bytes) -> None:
+    async with web_server(tmp_path, ROOMY) as port:
+        crowd = [await knock(port, said) for _ in range(40)]
+
+        assert await is_alive(port)
+        for one in crowd:
+            one.close()
+        assert await is_alive(port)
+
+
+async def test_more_films_than_there_is_room_for_are_put_off(tmp_path: Path) -> None:
+    async with web_server(tmp_path, ROOMY) as port, ClientSession() as session:
+        crowd = [await knock(port, GET) for _ in range(4)]
+        for one in crowd:
+            await asyncio.get_running_loop().sock_recv(one, 16)  # a film is on its way
+
+        async with session.get(f"http://127.0.0.1:{port}/films/{NAME}") as put_off:
+            assert (put_off.status, put_off.headers["Retry-After"]) == (503, "30")
+        last = crowd.pop()
+        last.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+        last.shutdown(socket.SHUT_WR)
+        assert (await rest_of(last)).endswith(FILM)
+        last.close()
+        async with session.get(f"http://127.0.0.1:{port}/films/{NAME}") as answer:
+            assert await answer.read() == FILM
+        for one in crowd:
+            one.close()
+
+
+async def test_one_client_behind_the_proxy_leaves_films_for_others(tmp_path: Path) -> None:
+    bounds = Bounds(connections=8, films=4, films_a_client=1, piece_seconds=60)
+    address = f"/films/{NAME}"
+    async with web_server(tmp_path, bounds) as port, ClientSession() as session:
+        said = GET.replace(b"Host", b"X-Forwarded-For: 1.2.3.4, 2001:db8::1\r\nHost")
+        one = await knock(port, said)
+        await asyncio.get_running_loop().sock_recv(one, 16)
+
+        statuses = []
+        for client in ("2001:db8::2", "2001:db8:1::1", "9.9.9.9", "1.2.3.4"):
+            forwarded = {"X-Forwarded-For": f"8.8.8.8, {client}"}
+            async with session.get(f"http://127.0.0.1:{port}{address}", headers=forwarded) as got:
+                statuses.append(got.status)
+        one.close()
+
+    assert statuses == [503, 200, 200, 200]
+
+
+async def test_who_takes_nothing_is_not_waited_for(tmp_path: Path) -> None:
+    bounds = Bounds(films=1, piece_seconds=0.1)
+    async with web_server(tmp_path, bounds) as port, ClientSession() as session:
+        one, status = await knock(port, GET), 503
+        await asyncio.get_running_loop().sock_recv(one, 16)
+        while status == 503:
+            async with session.get(f"http://127.0.0.1:{port}/films/{NAME}") as answer:
+                status = answer.status
+
+        assert status == 200
+        assert len(await rest_of(one)) < len(FILM)
+        one.close()
+
+
+async def test_half_a_request_is_not_waited_for(tmp_path: Path) -> None:
+    async with web_server(tmp_path, Bounds(idle_seconds=0.1)) as port:
+        for said in (
+            b"",
+            b"GET /healthz HTTP/1.1\r\nX: ",
+            b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
+        ):
+            one = await knock(port, said)
+            await rest_of(one)
+            one.close()
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-9", "bytes=4000000-", "bytes=-300000", ""])
+async def test_a_film_comes_whole_or_in_the_range_that_was_asked_for(
+    tmp_path: Path, asked: str
+) -> None:
+    wanted = {
+        "": FILM,
+        "bytes=0-9": FILM[:10],
+        "bytes=4000000-": FILM[4000000:],
+        "bytes=-300000": FILM[-300000:],
+    }
+    headers = {"Range": asked} if asked else {}
+    async with web_server(tmp_path, ROOMY) as port, ClientSession() as session:
+        async with session.get(f"http://127.0.0.1:{port}/films/{NAME}", headers=headers) as got:
+            assert got.status == (206 if asked else 200)
+            assert await got.read() == wanted[asked]
+        async with session.head(f"http://127.0.0.1:{port}/films/{NAME}") as got:
+            assert got.headers["Content-Length"] == str(len(FILM))
+
+
+async def test_without_descriptors_nobody_is_let_in_and_the_log_says_so_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    loop = asyncio.get_running_loop()
+    accept, failures = loop.sock_accept, [errno.EMFILE] * 5
+
+    async def failing(listener: socket.socket) -> Any:
+        if failures:
+            raise OSError(failures.pop(), "Too many open files")
+        return await accept(listener)
+
+    monkeypatch.setattr(loop, "sock_accept", failing)
+    monkeypatch.setattr(connections, "ACCEPT_PAUSE", 0.0)
+    with caplog.at_level(logging.INFO):
+        async with web_server(tmp_path, ROOMY) as port:
+            assert await is_alive(port)
+
+    told = [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
+    assert told == ["Nobody can be let in: Too many open files"]
+
+
+@pytest.mark.parametrize("descriptors", [64, 256, 1024, 4096, 1 << 20])
+def test_strangers_leave_most_descriptors_to_the_bot(descriptors: int) -> None:
+    bounds = bounds_for(descriptors)
+
+    assert bounds.connections + bounds.films <= descriptors / 2
+    assert bounds.connections <= 256
