@@ -17,6 +17,7 @@ from bot.ui.items import Verb
 from bot.video.storyboards.boards import Board
 from bot.video.storyboards.door import Storyboards
 from tests.abuse.forged import a_form, a_message
+from tests.cogs.test_moderate import put
 from tests.local_bot import Local, shown
 
 # What only opens a form or a question, or says what is refused before anything is looked up.
@@ -24,6 +25,7 @@ ONLY_ASKS = {
     Verb.REWRITE,
     Verb.DENY,
     Verb.PURGE,
+    Verb.SMALLER,  # where there is no such offer
 }
 VALUES = {3: "1", 4: 5, 5: True, 6: "leo", 7: "films", 8: "Moderators", 9: "leo", 10: 1.0}
 WORDS = {"film": "TASK", "name": "foxes", "word": "fox"}
@@ -157,6 +159,7 @@ async def test_no_button_does_what_another_process_has_done(
     local: Local, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task_id, board = await an_order(local), await a_board(local)
+    await put(local, "moderators_channel", FILMS)
     olga = local.discord.actor("olga")
     about = subjects(board, task_id)
     before, elsewhere, answered = await rows(local), Elsewhere(monkeypatch), set()
@@ -175,6 +178,7 @@ async def test_no_form_does_what_another_process_has_done(
     local: Local, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task_id, board = await an_order(local), await a_board(local)
+    await put(local, "moderators_channel", FILMS)
     olga = local.discord.actor("olga")
     about = subjects(board, task_id)
     before, elsewhere, answered = await rows(local), Elsewhere(monkeypatch), set()
