@@ -42,8 +42,13 @@ async def test_a_form_stopped_by_automod_gives_its_words_back_where_nobody_reads
     assert again.components[0]["component"]["value"] == "a rude fox"
 
 
-async def test_a_first_response_that_discord_puts_off_is_tried_again(local: Local) -> None:
-    met = local.discord.faults.add(CALLBACK, status=403, code=40333)
+@pytest.mark.parametrize(
+    ("status", "code"), [(403, 40333), (403, 40004), (400, 20028), (400, 20029)]
+)
+async def test_a_first_response_that_discord_puts_off_is_tried_again(
+    local: Local, status: int, code: int
+) -> None:
+    met = local.discord.faults.add(CALLBACK, status=status, code=code)
 
     await shown(await ask(local))
     await local.told()
@@ -60,13 +65,14 @@ async def test_a_first_response_that_discord_puts_off_is_tried_again(local: Loca
         (403, 50013, "permission"),
         (400, 50024, "in this channel"),
         (400, 200001, "AutoMod"),
+        (429, 0, "wait 100 s"),
     ],
 )
 async def test_a_thread_that_discord_does_not_make_is_explained_for_what_it_is(
     local: Local, status: int, code: int, says: str
 ) -> None:
     leo = local.discord.actor("leo")
-    local.discord.faults.add(THREADS, status=status, code=code)
+    local.discord.faults.add(THREADS, status=status, code=code, retry_after=100)
 
     await (await leo.command("films", "storyboard", {"thread": True})).responded()
     await local.discord.changed(lambda: bool(replies(local)))
