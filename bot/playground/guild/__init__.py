@@ -11,14 +11,16 @@ from bot.playground.guild.journal import Request
 from bot.playground.guild.messages import Flag, Message
 from bot.playground.guild.overrides import Target
 from bot.playground.guild.permissions import Permission
+from bot.playground.guild.places import Places
 from bot.playground.guild.ratelimits import Limit, Limits
 from bot.playground.guild.rules.options import NotPossible
 from bot.playground.guild.server import LocalDiscord
-from bot.playground.guild.world import Channel, Guild, Overwrite, Role, User, World
+from bot.playground.guild.world import Channel, ChannelKind, Guild, Overwrite, Role, User, World
 
 __all__ = [
     "Actor",
     "Channel",
+    "ChannelKind",
     "Cut",
     "Event",
     "EventKind",
@@ -36,6 +38,7 @@ __all__ = [
     "NotPossible",
     "Overwrite",
     "Permission",
+    "Places",
     "Request",
     "ResponseKind",
     "Role",

@@ -2,11 +2,14 @@
 
 The client refuses what Discord's own would not let through; `forced=True` is a forged one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from bot.playground.guild import threads
 from bot.playground.guild.asking import Ask, Sent, ask
 from bot.playground.guild.commands import MESSAGE, USER
+from bot.playground.guild.errors import Refused
 from bot.playground.guild.interactions import InteractionKind, Modal
 from bot.playground.guild.messages import Message
 from bot.playground.guild.permissions import Permission, effective, writing_bit
@@ -16,8 +19,8 @@ from bot.playground.guild.rules.forms import check_listed, filled
 from bot.playground.guild.rules.messages import MOST_CONTENT
 from bot.playground.guild.rules.options import NotPossible
 from bot.playground.guild.state import State
-from bot.playground.guild.world import Channel, Guild, User
-from bot.playground.guild.writing import MENTION, named_roles
+from bot.playground.guild.world import WORDLESS, Channel, ChannelKind, Guild, User
+from bot.playground.guild.writing import MENTION, named_roles, reopen
 
 BUTTON, LINK = 2, 5
 
@@ -147,6 +150,7 @@ class Actor:
         """Write an ordinary message. Raises `NotPossible`."""
         here = self._place(channel)
         self._check_message(here, text, files)
+        reopen(self.state, here)
         id = self.state.next_id()
         kept = [upload(self.state, here, file) for file in files]
         named = {int(found) for found in MENTION.findall(text)}
@@ -160,13 +164,50 @@ class Actor:
             pinged=frozenset(named & set(self.state.world.users)),
             roles=named_roles(self.state, self.user.id, here, text),
         )
+        threads.join_by_message(self.state, message)
         return self.state.write(message)
+
+    def start_thread(
+        self,
+        channel: str | int,
+        name: str,
+        *,
+        private: bool = False,
+        invitable: bool = True,
+        message: Message | None = None,
+    ) -> Channel:
+        """Start a thread, from a message if one is given. Raises `NotPossible`."""
+        here = self._place(channel)
+        kinds = threads.KINDS.get(here.kind, ())
+        kind = ChannelKind.PRIVATE_THREAD if private else next(iter(kinds), here.kind)
+        what = threads.Start(name=name, kind=kind, invitable=invitable, message=message)
+        with self._let("start a thread", here):
+            return threads.start(self.state, self.user.id, here, what)
+
+    def post(self, forum: str | int, name: str, text: str) -> Channel:
+        """Open a post in a forum with its first message. Raises `NotPossible`."""
+        made = self.start_thread(forum, name)
+        self.say(made.id, text)
+        return made
+
+    def bring(self, thread: str | int, person: str | int) -> Channel:
+        """Add somebody, the bot too, to a thread. Raises `NotPossible`."""
+        here, guest = self._place(thread), self.state.world.user(person)
+        with self._let(f"bring {guest.name}", here):
+            threads.check_invite(self.state, self.user.id, here, guest.id)
+        return threads.change_members(self.state, here, added=[guest.id])
+
+    def leave_thread(self, thread: str | int) -> Channel:
+        """Be in a thread no more."""
+        here = self._place(thread)
+        return threads.change_members(self.state, here, removed=[self.user.id])
 
     def forward(self, channel: str | int, message: Message) -> Message:
         """Pass a message on as it is now. Raises `NotPossible`."""
         here = self._place(channel)
         now = self._current(message)
         self._check_message(here, "passed on", ())
+        reopen(self.state, here)
         return self.state.write(
             Message(
                 id=self.state.next_id(),
@@ -199,7 +240,7 @@ class Actor:
         here = self.state.world.channel(channel)
         bits = effective(self.state.world, self.user.id, here)
         guild = self.state.world.guilds.get(here.guild_id or 0)
-        if not bits & Permission.USE_APPLICATION_COMMANDS:
+        if not bits & Permission.USE_APPLICATION_COMMANDS or here.kind in WORDLESS:
             return []
         if guild is not None and self.state.bot_id not in guild.members:
             return []
@@ -219,9 +260,19 @@ class Actor:
             raise NotPossible(f"{self.user.name} does not see #{here.name}")
         return here
 
+    @contextmanager
+    def _let(self, act: str, here: Channel) -> Iterator[None]:
+        try:
+            yield
+        except Refused as refusal:
+            who = self.user.display_name
+            raise NotPossible(f"{who} may not {act} in #{here.name}: {refusal}") from None
+
     def _check_message(self, here: Channel, text: str, files: Sequence[File]) -> None:
         if not self.state.may(self.user.id, here, writing_bit(here)):
             raise NotPossible(f"{self.user.display_name} may not write in #{here.name}")
+        with self._let("write", here):
+            threads.check_words(self.state, self.user.id, here)
         if files and not self.state.may(self.user.id, here, Permission.ATTACH_FILES):
             raise NotPossible(f"{self.user.display_name} may not attach files in #{here.name}")
         if len(text) > MOST_CONTENT:
@@ -259,6 +310,8 @@ class Actor:
         message: Message | None = None,
         opened_by: dict[str, Any] | None = None,
     ) -> Sent:
+        if not self.state.may(self.user.id, here, Permission.VIEW_CHANNEL):
+            raise NotPossible(f"{self.user.name} does not see #{here.name}")
         what = Ask(
             kind=kind,
             user=self.user,

@@ -12,7 +12,7 @@ from bot.playground.guild.faults import Cut, Fault, Faults
 from bot.playground.guild.journal import Journal, Request
 from bot.playground.guild.ratelimits import Verdict
 from bot.playground.guild.reading import Body, read_body
-from bot.playground.guild.rest import accounts, channels, commands, interactions, webhooks
+from bot.playground.guild.rest import accounts, channels, commands, interactions, threads, webhooks
 from bot.playground.guild.rest.call import Answer, Call, Made, Route
 from bot.playground.guild.state import State
 
@@ -22,6 +22,7 @@ ROUTES: tuple[Route, ...] = (
     *channels.ROUTES,
     *commands.ROUTES,
     *interactions.ROUTES,
+    *threads.ROUTES,
     *webhooks.ROUTES,
 )
 MAJOR = ("webhook_token", "channel_id", "guild_id")

@@ -25,6 +25,9 @@ EVERYONE = (
     | Permission.SEND_MESSAGES
     | Permission.SEND_MESSAGES_IN_THREADS
     | Permission.CREATE_PUBLIC_THREADS
+    | Permission.CREATE_PRIVATE_THREADS
+    | Permission.ADD_REACTIONS
+    | Permission.CONNECT
     | Permission.EMBED_LINKS
     | Permission.ATTACH_FILES
     | Permission.READ_MESSAGE_HISTORY
@@ -32,6 +35,7 @@ EVERYONE = (
 )
 MODERATING = (
     Permission.MANAGE_MESSAGES
+    | Permission.PIN_MESSAGES
     | Permission.MANAGE_THREADS
     | Permission.MANAGE_GUILD
     | Permission.MODERATE_MEMBERS

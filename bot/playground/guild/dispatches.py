@@ -35,6 +35,10 @@ MESSAGE_EVENTS = {
     EventKind.EDITED: "MESSAGE_UPDATE",
     EventKind.DELETED: "MESSAGE_DELETE",
 }
+MEMBER_EVENTS = {
+    EventKind.MEMBER_JOINED: "GUILD_MEMBER_ADD",
+    EventKind.MEMBER_LEFT: "GUILD_MEMBER_REMOVE",
+}
 CHANNEL_EVENTS = (EventKind.CHANNEL, EventKind.GONE)
 HIDDEN: dict[str, Any] = {"content": "", "embeds": [], "components": [], "attachments": []}
 
@@ -66,6 +70,10 @@ def dispatches(state: State, event: Event, session: Session) -> Iterator[Dispatc
     """What a session is told about an event, if anything."""
     if event.kind in (EventKind.JOINED, EventKind.LEFT):
         yield from _membership(state.world, event, session)
+    if event.kind is EventKind.THREAD_MEMBERS:
+        yield from _thread_members(state, event, session)
+    if event.kind in MEMBER_EVENTS and _hears_of_members(event, session):
+        yield MEMBER_EVENTS[event.kind], event.body
     if event.kind is EventKind.OVERRIDES and session.hears(int(event.body["guild_id"])):
         yield "APPLICATION_COMMAND_PERMISSIONS_UPDATE", event.body  # whatever the intents
     if event.channel_id is None or event.channel_id not in state.world.channels:
@@ -104,6 +112,34 @@ def _change(event: Event) -> str:
     if event.kind is EventKind.GONE:
         return "DELETE"
     return "CREATE" if event.body.get("newly_created") else "UPDATE"
+
+
+def _hears_of_members(event: Event, session: Session) -> bool:
+    return bool(session.intents & Intent.MEMBERS) and session.hears(int(event.body["guild_id"]))
+
+
+def _thread_members(state: State, event: Event, session: Session) -> Iterator[Dispatch]:
+    """A bot hears of itself, and with the intent of everybody in the threads that it sees."""
+    thread = state.world.channels[event.body["id"]]
+    added, removed = event.body["added"], event.body["removed"]
+    if not session.hears(thread.guild_id) or not session.intents & Intent.GUILDS:
+        return
+    if state.bot_id in added:
+        yield "THREAD_CREATE", shapes.thread_of_bot(state.world, thread)
+    sees = state.may(state.bot_id, thread, Permission.VIEW_CHANNEL)
+    if not (sees and session.intents & Intent.MEMBERS):
+        added, removed = ([one for one in each if one == state.bot_id] for each in (added, removed))
+    if added or removed:
+        yield (
+            "THREAD_MEMBERS_UPDATE",
+            {
+                "id": str(thread.id),
+                "guild_id": str(thread.guild_id),
+                "member_count": len(thread.members),
+                "added_members": [shapes.thread_member(thread.id, one) for one in added],
+                "removed_member_ids": [str(one) for one in removed],
+            },
+        )
 
 
 def _membership(world: World, event: Event, session: Session) -> Iterator[Dispatch]:

@@ -28,6 +28,9 @@ class EventKind(StrEnum):
     OVERRIDES = "overrides"  # of a command in a server: the object as it is now
     CHANNEL = "channel"  # the channel object as it is now; a new one has "newly_created"
     GONE = "gone"  # the object of a channel that is deleted
+    THREAD_MEMBERS = "thread members"  # {"id", "guild_id", "added", "removed"}: ids as numbers
+    MEMBER_JOINED = "member joined"  # the member object, with "guild_id"
+    MEMBER_LEFT = "member left"  # {"guild_id", "user"}
     JOINED = "joined"  # the bot is in a server from now on: {"guild_id"}
     LEFT = "left"  # the bot is in a server no more: {"guild_id"}
 

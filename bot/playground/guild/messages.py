@@ -14,6 +14,7 @@ class Flag(IntFlag):
     """https://docs.discord.com/developers/resources/message#message-object-message-flags"""
 
     SUPPRESS_EMBEDS = 1 << 2
+    HAS_THREAD = 1 << 5
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
     SUPPRESS_NOTIFICATIONS = 1 << 12

@@ -4,7 +4,7 @@ https://docs.discord.com/developers/topics/permissions"""
 
 from enum import IntFlag
 
-from bot.playground.guild.world import Channel, Guild, Overwrite, World
+from bot.playground.guild.world import VOCAL, Channel, ChannelKind, Guild, Overwrite, World
 
 
 class Permission(IntFlag):
@@ -13,6 +13,7 @@ class Permission(IntFlag):
     ADMINISTRATOR = 1 << 3
     MANAGE_CHANNELS = 1 << 4
     MANAGE_GUILD = 1 << 5
+    ADD_REACTIONS = 1 << 6
     VIEW_CHANNEL = 1 << 10
     SEND_MESSAGES = 1 << 11
     MANAGE_MESSAGES = 1 << 13
@@ -20,11 +21,14 @@ class Permission(IntFlag):
     ATTACH_FILES = 1 << 15
     READ_MESSAGE_HISTORY = 1 << 16
     MENTION_EVERYONE = 1 << 17
+    CONNECT = 1 << 20
     USE_APPLICATION_COMMANDS = 1 << 31
     MANAGE_THREADS = 1 << 34
     CREATE_PUBLIC_THREADS = 1 << 35
+    CREATE_PRIVATE_THREADS = 1 << 36
     SEND_MESSAGES_IN_THREADS = 1 << 38
     MODERATE_MEMBERS = 1 << 40
+    PIN_MESSAGES = 1 << 51
 
 
 ALL = (1 << 53) - 1
@@ -34,6 +38,8 @@ DIRECT = (
     | Permission.EMBED_LINKS
     | Permission.ATTACH_FILES
     | Permission.READ_MESSAGE_HISTORY
+    | Permission.ADD_REACTIONS
+    | Permission.PIN_MESSAGES
     | Permission.USE_APPLICATION_COMMANDS
 )
 WRITING = Permission.EMBED_LINKS | Permission.ATTACH_FILES | Permission.MENTION_EVERYONE
@@ -50,7 +56,17 @@ def granted(world: World, user_id: int, channel: Channel) -> int:
     if base & Permission.ADMINISTRATOR:
         return ALL
     home = world.channels[channel.parent_id] if channel.is_thread and channel.parent_id else channel
-    return _overwritten(base, home.overwrites, guild, user_id)
+    bits = _overwritten(base, home.overwrites, guild, user_id)
+    if channel.kind in VOCAL and not bits & Permission.CONNECT:
+        return bits & Permission.VIEW_CHANNEL
+    return bits if _let_into(channel, user_id, bits) else bits & ~Permission.VIEW_CHANNEL
+
+
+def _let_into(channel: Channel, user_id: int, bits: int) -> bool:
+    """A private thread is seen by its members and by those who manage threads."""
+    if channel.kind is not ChannelKind.PRIVATE_THREAD:
+        return True
+    return user_id in channel.members or bool(bits & Permission.MANAGE_THREADS)
 
 
 def effective(world: World, user_id: int, channel: Channel) -> int:

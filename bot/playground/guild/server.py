@@ -10,16 +10,16 @@ from typing import Self
 from aiohttp import web
 
 from bot.clock import Clock, SystemClock
-from bot.playground.guild import shapes
 from bot.playground.guild.actor import Actor
 from bot.playground.guild.api import BASE, Api
-from bot.playground.guild.events import Event, EventKind, Events
+from bot.playground.guild.events import Event, Events
 from bot.playground.guild.faults import Faults
 from bot.playground.guild.files import Files
 from bot.playground.guild.gateway import Gateway
 from bot.playground.guild.journal import Journal
 from bot.playground.guild.messages import Message
 from bot.playground.guild.overrides import Target
+from bot.playground.guild.places import Places
 from bot.playground.guild.ratelimits import Limits, RateLimits
 from bot.playground.guild.rest.call import Answer, Call, Route
 from bot.playground.guild.state import State
@@ -34,7 +34,7 @@ class LocalDiscord:
     """Use as `async with`; routes may be added to `app` before that. Port 0 takes a free one.
 
     `state` is everything it knows, `events` what can be seen, `requests` what the bot asked,
-    `faults` and `gateway` are where trouble is ordered.
+    `places` furnishes the servers, `faults` and `gateway` are where trouble is ordered.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class LocalDiscord:
         bounds = RateLimits(self.clock, limits or Limits())
         self.state = State(self.world, self.clock, Files(self.clock), bounds)
         self.gateway = Gateway(self.state)
+        self.places = Places(self.state)
         self._port = port
         self._register()
 
@@ -124,25 +125,19 @@ class LocalDiscord:
 
     def archive(self, thread: str | int, *, locked: bool = True) -> None:
         """Close a thread; writing into one that is not locked opens it again."""
-        here = self.world.channel(thread).id
-        self.state.change_channel(here, archived=True, locked=locked)
+        self.places.lock(thread) if locked else self.places.archive(thread)
 
     def remove_channel(self, channel: str | int) -> None:
         """A channel and everything in it is gone: 10003 from now on."""
-        here = self.world.channel(channel)
-        body = shapes.channel(self.world, here)
-        self.state.publish(EventKind.GONE, here.id, None, body)
-        del self.world.channels[here.id]
+        self.places.remove(channel)
 
     def invite_bot(self, guild: str | int) -> None:
         """The bot becomes a member of a server while it runs."""
-        here = self.world.join(guild, self.state.bot_id)
-        self.state.publish(EventKind.JOINED, body={"guild_id": str(here.id)})
+        self.places.admit(self.state.bot_id, guild=guild)
 
     def remove_bot(self, guild: str | int) -> None:
         """The bot is thrown out of a server: 50001 from now on."""
-        here = self.world.leave(guild, self.state.bot_id)
-        self.state.publish(EventKind.LEFT, body={"guild_id": str(here.id)})
+        self.places.kick(self.state.bot_id, guild=guild)
 
     def go_down(self) -> None:
         """An outage: every request is answered 503, connections end, new ones are refused."""

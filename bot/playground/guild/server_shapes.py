@@ -4,9 +4,9 @@ https://docs.discord.com/developers/resources/guild, .../resources/application""
 
 from typing import Any
 
-from bot.playground.guild.permissions import in_guild
-from bot.playground.guild.shapes import JOINED, channel, member, role, user
-from bot.playground.guild.world import Guild, World
+from bot.playground.guild.permissions import Permission, granted, in_guild
+from bot.playground.guild.shapes import JOINED, channel, member, role, thread_of_bot, user
+from bot.playground.guild.world import Channel, Guild, World
 
 NOTHING = (
     "icon", "description", "home_header", "splash", "discovery_splash", "banner", "application_id",
@@ -64,6 +64,12 @@ def my_guild(world: World, one: Guild) -> dict[str, Any]:
     }
 
 
+def _listed(world: World, one: Channel) -> bool:
+    """Whether a thread is open, and one that the bot sees."""
+    seen = granted(world, world.application.bot_id, one) & Permission.VIEW_CHANNEL
+    return one.is_thread and not one.archived and bool(seen)
+
+
 def guild_create(world: World, one: Guild) -> dict[str, Any]:
     """A server as GUILD_CREATE carries it to a bot without the members intent."""
     bot_id = world.application.bot_id
@@ -76,7 +82,7 @@ def guild_create(world: World, one: Guild) -> dict[str, Any]:
         "member_count": len(one.members),
         "members": [member(world, one, bot_id)],
         "channels": [channel(world, each) for each in here if not each.is_thread],
-        "threads": [channel(world, each) for each in here if each.is_thread],
+        "threads": [thread_of_bot(world, each) for each in here if _listed(world, each)],
         "presences": [],
         "voice_states": [],
         "stage_instances": [],

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.playground.guild import permissions
-from bot.playground.guild.messages import Attachment, Message
-from bot.playground.guild.world import Channel, ChannelKind, Guild, Role, User, World
+from bot.playground.guild.messages import Attachment, Flag, Message
+from bot.playground.guild.world import VOCAL, Channel, ChannelKind, Guild, Role, User, World
 
 # What of a forwarded message is passed on:
 # https://docs.discord.com/developers/resources/message#message-snapshot-object
@@ -71,10 +71,19 @@ def channel(world: World, one: Channel) -> dict[str, Any]:
         "last_message_id": None,
         "rate_limit_per_user": 0,
     }
-    return {**shape, **(_thread(one) if one.is_thread else _text(one))}
+    return {**shape, **(_thread(one) if one.is_thread else {**_placed(one), **_kind(one)})}
 
 
-def _text(one: Channel) -> dict[str, Any]:
+def _kind(one: Channel) -> dict[str, Any]:
+    if one.kind in VOCAL:
+        return {"bitrate": 64000, "user_limit": 0, "rtc_region": None, "video_quality_mode": 1}
+    if one.kind is ChannelKind.FORUM:
+        chosen = {"default_sort_order": None, "default_forum_layout": 0}
+        return {"available_tags": [], "default_reaction_emoji": None, **chosen}
+    return {}
+
+
+def _placed(one: Channel) -> dict[str, Any]:
     overwrites = [
         {
             "id": str(each.target_id),
@@ -96,7 +105,7 @@ def _thread(one: Channel) -> dict[str, Any]:
     return {
         "owner_id": str(one.owner_id),
         "message_count": 0,
-        "member_count": 1,
+        "member_count": len(one.members),
         "total_message_sent": 0,
         "thread_metadata": {
             "archived": one.archived,
@@ -104,8 +113,22 @@ def _thread(one: Channel) -> dict[str, Any]:
             "archive_timestamp": JOINED,
             "create_timestamp": JOINED,
             "locked": one.locked,
+            **({"invitable": one.invitable} if one.kind is ChannelKind.PRIVATE_THREAD else {}),
         },
     }
+
+
+def thread_member(thread_id: int, user_id: int) -> dict[str, Any]:
+    """Somebody in a thread."""
+    ids = {"id": str(thread_id), "user_id": str(user_id)}
+    return {**ids, "join_timestamp": JOINED, "flags": 0}
+
+
+def thread_of_bot(world: World, one: Channel) -> dict[str, Any]:
+    """A thread as the bot sees it: with its own membership, where it is in the thread."""
+    bot_id = world.application.bot_id
+    mine = {"member": thread_member(one.id, bot_id)} if bot_id in one.members else {}
+    return {**channel(world, one), **mine}
 
 
 def role(one: Role) -> dict[str, Any]:
@@ -158,6 +181,9 @@ def message(world: World, one: Message, replied: Message | None = None) -> dict[
         "pinned": False,
         "flags": one.flags,
     }
+    if one.id in world.channels and one.id != one.channel_id:
+        started = channel(world, world.channels[one.id])
+        shape |= {"thread": started, "flags": one.flags | Flag.HAS_THREAD}
     if one.nonce is not None:
         shape["nonce"] = one.nonce
     if one.asked_by is not None:

@@ -143,6 +143,14 @@ class State:
         self.publish(EventKind.CHANNEL, changed.id, None, body)
         return changed
 
+    def remove_channel(self, channel: Channel) -> None:
+        """A channel and its threads are gone, with all that stands in them."""
+        for one in [one for one in self.world.channels.values() if one.parent_id == channel.id]:
+            if one.is_thread:
+                self.remove_channel(one)
+        self.publish(EventKind.GONE, channel.id, None, shapes.channel(self.world, channel))
+        del self.world.channels[channel.id]
+
     def let_use(
         self,
         guild_id: int,
@@ -177,7 +185,8 @@ class State:
             for who, roles in held.items()
             if roles & message.roles and self.may(who, channel, Permission.VIEW_CHANNEL)
         }
-        return message.pinged | (by_role - {message.author_id})
+        named = {who for who in message.pinged if self.may(who, channel, Permission.VIEW_CHANNEL)}
+        return frozenset(named | (by_role - {message.author_id}))
 
     def _tell(self, kind: EventKind, message: Message) -> None:
         self.publish(kind, message.channel_id, message.only_for, self.shape(message))

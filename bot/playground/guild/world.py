@@ -14,7 +14,23 @@ class ChannelKind(IntEnum):
 
     TEXT = 0
     DM = 1
+    VOICE = 2
+    CATEGORY = 4
+    ANNOUNCEMENT = 5
+    ANNOUNCEMENT_THREAD = 10
     PUBLIC_THREAD = 11
+    PRIVATE_THREAD = 12
+    STAGE = 13
+    FORUM = 15
+
+
+THREADS = (
+    ChannelKind.ANNOUNCEMENT_THREAD,
+    ChannelKind.PUBLIC_THREAD,
+    ChannelKind.PRIVATE_THREAD,
+)
+VOCAL = (ChannelKind.VOICE, ChannelKind.STAGE)
+WORDLESS = (ChannelKind.CATEGORY, ChannelKind.FORUM)  # no messages stand in them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +67,11 @@ class Overwrite:
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
-    """A place for messages. `recipients` are the two people of a direct conversation."""
+    """A place for messages. `recipients` are the two people of a direct conversation.
+
+    `members` are the people in a thread; who is not `invitable` into a private one is added by
+    those who manage threads.
+    """
 
     id: int
     name: str
@@ -65,10 +85,12 @@ class Channel:
     nsfw: bool = False  # age-restricted
     archived: bool = False
     locked: bool = False
+    members: frozenset[int] = frozenset()
+    invitable: bool = True
 
     @property
     def is_thread(self) -> bool:
-        return self.kind is ChannelKind.PUBLIC_THREAD
+        return self.kind in THREADS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,10 +174,27 @@ class World:
         self.channels[changed.id] = changed
         return changed
 
-    def deny(self, ref: str | int, user: str | int, bits: int) -> Channel:
-        """Take permission bits from one person in one channel."""
-        denied = Overwrite(target_id=self.user(user).id, is_role=False, deny=int(bits))
-        return self.change_channel(ref, overwrites=(*self.channel(ref).overwrites, denied))
+    def deny(self, ref: str | int, whom: str | int, bits: int) -> Channel:
+        """Take permission bits from a person, a role or `@everyone` in one channel."""
+        return self._overwrite(self.channel(ref), whom, deny=int(bits))
+
+    def allow(self, ref: str | int, whom: str | int, bits: int) -> Channel:
+        """Give permission bits to a person, a role or `@everyone` in one channel."""
+        return self._overwrite(self.channel(ref), whom, allow=int(bits))
+
+    def _overwrite(self, here: Channel, whom: str | int, allow: int = 0, deny: int = 0) -> Channel:
+        role = self._role(here, whom)
+        target = self.user(whom).id if role is None else role.id
+        others = [one for one in here.overwrites if one.target_id != target]
+        known = [one for one in here.overwrites if one.target_id == target]
+        for one in known:
+            allow, deny = allow | (one.allow & ~deny), deny | (one.deny & ~allow)
+        mine = Overwrite(target_id=target, is_role=role is not None, allow=allow, deny=deny)
+        return self.change_channel(here.id, overwrites=(*others, mine))
+
+    def _role(self, here: Channel, ref: str | int) -> Role | None:
+        roles = self.guilds[here.guild_id].roles if here.guild_id in self.guilds else ()
+        return next((one for one in roles if ref in (one.id, one.name)), None)
 
     def join(self, guild: str | int, user: str | int, *roles: int) -> Guild:
         """Make a person (or the bot) a member."""
@@ -164,8 +203,11 @@ class World:
         return self.change_guild(here.id, members=MappingProxyType(members))
 
     def leave(self, guild: str | int, user: str | int) -> Guild:
-        """End a membership."""
+        """End a membership, and with it those of the server's threads."""
         here, gone = self.guild(guild), self.user(user).id
+        for thread in tuple(self.channels.values()):
+            if thread.guild_id == here.id and gone in thread.members:
+                self.change_channel(thread.id, members=thread.members - {gone})
         members = {who: roles for who, roles in here.members.items() if who != gone}
         return self.change_guild(here.id, members=MappingProxyType(members))
 

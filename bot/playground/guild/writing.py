@@ -57,7 +57,7 @@ def fields(
 
 
 def open_place(channel: Channel) -> Channel:
-    """The channel, where one may write in it. Raises `Refused` with 50083 for a locked thread."""
+    """The channel, where the bot may answer. Raises `Refused` with 50083 for a locked thread."""
     if channel.archived and channel.locked:
         raise Refused(Reason.ARCHIVED)
     return channel

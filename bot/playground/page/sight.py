@@ -7,6 +7,16 @@ from bot.playground.guild.permissions import writing_bit
 from bot.playground.guild.world import ChannelKind
 from bot.playground.page.integration import Integration
 
+RESHAPING = frozenset(
+    {
+        EventKind.COMMANDS,
+        EventKind.CHANNEL,
+        EventKind.OVERRIDES,
+        EventKind.THREAD_MEMBERS,
+        EventKind.MEMBER_JOINED,
+        EventKind.MEMBER_LEFT,
+    }
+)
 COMMAND = 2  # the interaction type of a command
 
 
@@ -47,7 +57,7 @@ class Sight:
                 return ("message", self._message(found)) if found else None
             case EventKind.DELETED:
                 return "gone", event.body
-            case EventKind.COMMANDS | EventKind.CHANNEL | EventKind.OVERRIDES:
+            case kind if kind in RESHAPING:
                 return "snapshot", self.snapshot()
             case _:
                 return None

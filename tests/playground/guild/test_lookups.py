@@ -64,13 +64,21 @@ async def test_a_direct_conversation_is_opened_once(bot: Bot, local: LocalDiscor
 
 
 async def test_threads_are_archived_by_who_manages_them(bot: Bot, local: LocalDiscord) -> None:
-    films = local.world.channel("films").id
-    made = (await bot.ask("POST", f"/channels/{films}/threads", {"name": "talk", "type": 11})).body
-    path, closed = f"/channels/{made['id']}", {"archived": True}
+    talk = local.places.thread("films", "talk", by="maya")
+    path, closed = f"/channels/{talk.id}", {"archived": True}
     assert (await bot.ask("PATCH", path, closed)).verdict == (403, 50013)
     local.world.join("Film club", "video", local.world.guild("Film club").roles[1].id)
     answer = await bot.ask("PATCH", path, closed)
     assert answer.body["thread_metadata"]["archived"] is True
+
+
+async def test_who_started_a_thread_names_and_archives_it_but_locks_nothing(bot: Bot) -> None:
+    films = bot.local.world.channel("films").id
+    made = (await bot.ask("POST", f"/channels/{films}/threads", {"name": "talk", "type": 11})).body
+    path = f"/channels/{made['id']}"
+    assert (await bot.ask("PATCH", path, {"locked": True})).verdict == (403, 50013)
+    changed = (await bot.ask("PATCH", path, {"name": "chat", "archived": True})).body
+    assert (changed["name"], changed["thread_metadata"]["archived"]) == ("chat", True)
 
 
 async def test_a_silent_message_pings_nobody(bot: Bot, local: LocalDiscord) -> None:

@@ -43,28 +43,28 @@ def open_dm(state: State, call: Call) -> Answer:
 
 
 def guild(state: State, call: Call) -> Answer:
-    return server_shapes.guild(state.world, _guild(state, call))
+    return server_shapes.guild(state.world, guild_of(state, call))
 
 
 def guild_channels(state: State, call: Call) -> Answer:
-    here = _guild(state, call).id
+    here = guild_of(state, call).id
     found = [one for one in state.world.channels.values() if one.guild_id == here]
     return [shapes.channel(state.world, one) for one in found if not one.is_thread]
 
 
 def guild_roles(state: State, call: Call) -> Answer:
-    roles: list[dict[str, Any]] = server_shapes.guild(state.world, _guild(state, call))["roles"]
+    roles: list[dict[str, Any]] = server_shapes.guild(state.world, guild_of(state, call))["roles"]
     return roles
 
 
 def member(state: State, call: Call) -> Answer:
-    here = _guild(state, call)
+    here = guild_of(state, call)
     if call.id("user_id") not in here.members:
         raise Refused(Reason.UNKNOWN_MEMBER)
     return shapes.member(state.world, here, call.id("user_id"))
 
 
-def _guild(state: State, call: Call) -> Guild:
+def guild_of(state: State, call: Call) -> Guild:
     found = state.world.guilds.get(call.id("guild_id"))
     if found is None or state.bot_id not in found.members:
         raise Refused(Reason.UNKNOWN_GUILD)

@@ -1,33 +1,48 @@
 """Channels and what the bot writes, reads and removes in them with its own token."""
 
 from dataclasses import replace
+from typing import Any
 
 from bot.playground.guild import shapes
 from bot.playground.guild.errors import Problems, Reason, Refused
 from bot.playground.guild.events import EventKind
 from bot.playground.guild.messages import Message
 from bot.playground.guild.permissions import Permission, writing_bit
-from bot.playground.guild.rest.call import Answer, Call, Made, Route, channel_for_bot
-from bot.playground.guild.rules.kinds import check_kind, without_nulls
+from bot.playground.guild.rest.call import Answer, Call, Route, channel_for_bot
+from bot.playground.guild.rules.channels import check_channel
 from bot.playground.guild.state import State
-from bot.playground.guild.world import Channel, ChannelKind
-from bot.playground.guild.writing import fields, open_place, reopen
-
-CHANGEABLE = {"archived": bool, "locked": bool, "name": str}
+from bot.playground.guild.threads import check_change, check_words, join_by_message
+from bot.playground.guild.world import Channel
+from bot.playground.guild.writing import fields, reopen
 
 
 def channel(state: State, call: Call) -> Answer:
-    return shapes.channel(state.world, channel_for_bot(state, call))
+    here = channel_for_bot(state, call)
+    if here.is_thread:
+        return shapes.thread_of_bot(state.world, here)
+    return shapes.channel(state.world, here)
 
 
 def change_channel(state: State, call: Call) -> Answer:
-    here = channel_for_bot(state, call, Permission.MANAGE_THREADS)
-    problems = Problems()
-    check_kind(CHANGEABLE, call.fields, (), problems)
-    wanted = without_nulls({name: call.fields.get(name) for name in CHANGEABLE})
-    problems.length(("name",), wanted.get("name", here.name), 1, 100)
-    problems.refuse()
+    here = channel_for_bot(state, call)
+    wanted = check_channel(call.fields, here)
+    if here.is_thread:
+        check_change(state, state.bot_id, here, wanted)
+    elif not state.may(state.bot_id, here, Permission.MANAGE_CHANNELS):
+        raise Refused(Reason.MISSING_PERMISSIONS)
     return shapes.channel(state.world, state.change_channel(here.id, **wanted))
+
+
+def remove_channel(state: State, call: Call) -> Answer:
+    here = channel_for_bot(state, call)
+    if here.guild_id is None:
+        return shapes.channel(state.world, here)  # closed for the bot; it opens again as it was
+    bit = Permission.MANAGE_THREADS if here.is_thread else Permission.MANAGE_CHANNELS
+    if not state.may(state.bot_id, here, bit):
+        raise Refused(Reason.MISSING_PERMISSIONS)
+    shape = shapes.channel(state.world, here)
+    state.remove_channel(here)
+    return shape
 
 
 def history(state: State, call: Call) -> Answer:
@@ -46,7 +61,7 @@ def history(state: State, call: Call) -> Answer:
 
 def message(state: State, call: Call) -> Answer:
     channel_for_bot(state, call, Permission.READ_MESSAGE_HISTORY)
-    return state.shape(_freshly_signed(state, _message(state, call)))
+    return state.shape(_freshly_signed(state, named_message(state, call)))
 
 
 def post(state: State, call: Call) -> Answer:
@@ -62,8 +77,21 @@ def post(state: State, call: Call) -> Answer:
     if answered is not None and _pings_the_answered(call):
         written["pinged"] |= {answered.author_id}
     reopen(state, here)
+    return state.shape(stand(state, here, call, written, answered))
+
+
+def stand(
+    state: State,
+    here: Channel,
+    call: Call,
+    written: dict[str, Any],
+    answered: Message | None = None,
+    id: int | None = None,
+) -> Message:
+    """The bot's message in a channel; who writes in a thread is in it."""
+    nonce = call.fields.get("nonce")
     posted = Message(
-        id=state.next_id(),
+        id=id or state.next_id(),
         channel_id=here.id,
         author_id=state.bot_id,
         at=state.clock.now(),
@@ -72,12 +100,13 @@ def post(state: State, call: Call) -> Answer:
         reply_to=None if answered is None else answered.id,
         **written,
     )
-    return state.shape(state.write(posted))
+    join_by_message(state, posted)
+    return state.write(posted)
 
 
 def edit(state: State, call: Call) -> Answer:
     here = channel_for_bot(state, call, *((Permission.ATTACH_FILES,) if call.uploads else ()))
-    before = _message(state, call)
+    before = named_message(state, call)
     if before.author_id != state.bot_id:
         raise Refused(Reason.NOT_THE_AUTHOR)
     if here.archived:
@@ -90,7 +119,7 @@ def edit(state: State, call: Call) -> Answer:
 
 def delete(state: State, call: Call) -> Answer:
     here = channel_for_bot(state, call)
-    found = _message(state, call)
+    found = named_message(state, call)
     mine = found.author_id == state.bot_id
     if not mine and not state.may(state.bot_id, here, Permission.MANAGE_MESSAGES):
         raise Refused(Reason.MISSING_PERMISSIONS)
@@ -101,32 +130,15 @@ def delete(state: State, call: Call) -> Answer:
 
 
 def typing(state: State, call: Call) -> Answer:
-    here = channel_for_bot(state, call, Permission.SEND_MESSAGES)
+    here = _writable(state, call)
     state.publish(EventKind.TYPING, here.id, None, {"user_id": str(state.bot_id)})
     return None
-
-
-def thread(state: State, call: Call) -> Answer:
-    """A public thread that is started without a message."""
-    here = channel_for_bot(state, call, Permission.CREATE_PUBLIC_THREADS)
-    name = str(call.fields.get("name") or "thread")
-    made = state.add_channel(
-        lambda id: Channel(
-            id=id,
-            name=name,
-            kind=ChannelKind.PUBLIC_THREAD,
-            guild_id=here.guild_id,
-            parent_id=here.id,
-            owner_id=state.bot_id,
-        )
-    )
-    return Made(shape=shapes.channel(state.world, made))
 
 
 def _writable(state: State, call: Call) -> Channel:
     here = channel_for_bot(state, call)
     _let_write(state, here, call)
-    return open_place(here)
+    return here
 
 
 def _let_write(state: State, here: Channel, call: Call) -> None:
@@ -137,12 +149,13 @@ def _let_write(state: State, here: Channel, call: Call) -> None:
         return
     needed = [writing_bit(here)]
     needed += [Permission.ATTACH_FILES] if call.uploads else []
-    needed += [Permission.EMBED_LINKS] if call.fields.get("embeds") else []
+    needed += [Permission.EMBED_LINKS] if call.body and call.fields.get("embeds") else []
     if not state.may(state.bot_id, here, *needed):
         raise Refused(Reason.MISSING_PERMISSIONS)
+    check_words(state, state.bot_id, here)
 
 
-def _message(state: State, call: Call) -> Message:
+def named_message(state: State, call: Call) -> Message:
     found = state.messages.get(call.id("channel_id"), call.id("message_id"))
     if found is None or found.only_for is not None:  # the bot's token never reaches ephemeral ones
         raise Refused(Reason.UNKNOWN_MESSAGE)
@@ -176,11 +189,11 @@ MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 ROUTES = (
     Route(method="GET", template="/channels/{channel_id}", answer=channel),
     Route(method="PATCH", template="/channels/{channel_id}", answer=change_channel),
+    Route(method="DELETE", template="/channels/{channel_id}", answer=remove_channel),
     Route(method="GET", template=MESSAGES, answer=history),
     Route(method="POST", template=MESSAGES, answer=post),
     Route(method="GET", template=MESSAGE, answer=message),
     Route(method="PATCH", template=MESSAGE, answer=edit),
     Route(method="DELETE", template=MESSAGE, answer=delete),
     Route(method="POST", template="/channels/{channel_id}/typing", answer=typing),
-    Route(method="POST", template="/channels/{channel_id}/threads", answer=thread),
 )

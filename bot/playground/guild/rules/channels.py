@@ -1,0 +1,44 @@
+"""What a channel or a thread may be made of, and what of it may be changed.
+
+https://docs.discord.com/developers/resources/channel#modify-channel"""
+
+from typing import Any
+
+from bot.playground.guild.errors import Problems
+from bot.playground.guild.rules.kinds import check_kind, without_nulls
+from bot.playground.guild.world import Channel, ChannelKind
+
+DURATIONS = frozenset({60, 1440, 4320, 10080})
+THREAD = {"name": str, "invitable": bool, "auto_archive_duration": DURATIONS}
+CHANGEABLE = {**THREAD, "archived": bool, "locked": bool}
+KEPT = ("name", "archived", "locked", "invitable")
+
+
+def check_channel(body: dict[str, Any], channel: Channel) -> dict[str, Any]:
+    """The changes that a body asks for. Raises `Refused` with 50035."""
+    problems = Problems()
+    check_kind(CHANGEABLE, body, (), problems)
+    kept = KEPT if channel.is_thread else KEPT[:1]
+    wanted: dict[str, Any] = without_nulls({name: body.get(name) for name in kept})
+    problems.length(("name",), wanted.get("name", channel.name), 1, 100)
+    problems.refuse()
+    return wanted
+
+
+def check_thread(body: dict[str, Any]) -> None:
+    """Raises `Refused` with 50035 for a thread that would not be started."""
+    problems = Problems()
+    check_kind({**THREAD, "type": frozenset({10, 11, 12})}, body, (), problems)
+    problems.length(("name",), body.get("name"), 1, 100)
+    problems.refuse()
+
+
+def kind_of(body: dict[str, Any], parent: Channel) -> ChannelKind:
+    """The kind of thread that a body asks for; in a text channel a private one by default."""
+    if body.get("type") is not None:
+        return ChannelKind(body["type"])
+    by_default = {
+        ChannelKind.ANNOUNCEMENT: ChannelKind.ANNOUNCEMENT_THREAD,
+        ChannelKind.FORUM: ChannelKind.PUBLIC_THREAD,
+    }
+    return by_default.get(parent.kind, ChannelKind.PRIVATE_THREAD)
