@@ -40,7 +40,10 @@ class Approvals(commands.Cog):
         )
 
     async def approve(self, interaction: Interaction, task_id: str) -> None:
-        await self._studio.moderate(approval.approve, await self._may(interaction), task_id)
+        where, is_administrator = await self._may(interaction), _is_administrator(interaction)
+        await self._studio.moderate(
+            approval.approve, where, task_id, is_administrator=is_administrator
+        )
         await self._redraw(interaction, approval.card_id(task_id), task_id)
 
     async def offer_cheaper(self, interaction: Interaction, task_id: str) -> None:
@@ -62,7 +65,14 @@ class Approvals(commands.Cog):
         if spec is None:
             raise Refusal("not_cheaper")
         price = self._studio.price(spec)
-        await self._studio.moderate(approval.approve_cheaper, where, task_id, spec, price=price)
+        await self._studio.moderate(
+            approval.approve_cheaper,
+            where,
+            task_id,
+            spec,
+            price=price,
+            is_administrator=_is_administrator(interaction),
+        )
         done = line(say("approval.cheaper_done", str(interaction.locale)))
         await interaction.response.edit_message(view=write_only(done))
 
@@ -121,6 +131,10 @@ class Approvals(commands.Cog):
     async def _may(self, interaction: Interaction) -> tuple[int, int]:
         """The server and the moderator; raises `Refusal` for who may not use /moderate."""
         return await self._bot.rights.check(interaction, "moderate"), interaction.user.id
+
+
+def _is_administrator(interaction: Interaction) -> bool:
+    return interaction.permissions.administrator
 
 
 async def setup(bot: VideoBot) -> None:

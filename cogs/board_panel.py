@@ -90,7 +90,7 @@ class BoardPanel(commands.Cog):
 
     async def handed(self, interaction: Interaction, board_id: str) -> None:
         """Somebody else runs the board."""
-        to, by = int(sent_values(interaction)[forms.PERSON]), hand_of(interaction)
+        to, by = forms.read_person(sent_values(interaction)), hand_of(interaction)
         await self._boards.change(
             board_id, interaction.guild_id, lambda it: boards.hand_over(it, by=by, to=to)
         )

@@ -98,7 +98,13 @@ class Moderate(
     @app_commands.describe(member=localised("option.moderate.member"))
     async def unblock(self, interaction: Interaction, member: discord.User) -> None:
         where = await self._may(interaction)
-        await self._studio.moderate(acts.unblock, where, member.id, server=server_name(interaction))
+        await self._studio.moderate(
+            acts.unblock,
+            where,
+            member.id,
+            server=server_name(interaction),
+            is_administrator=_is_administrator(interaction),
+        )
         await tell(interaction, say("moderate.unblocked", str(interaction.locale), who=member.id))
 
     @app_commands.command(name="user", description=localised("command.moderate.user"))
@@ -158,7 +164,10 @@ class Moderate(
         await self._redraw(interaction)
 
     async def release(self, interaction: Interaction, task_id: str) -> None:
-        await self._studio.moderate(approval.approve, await self._may(interaction), task_id)
+        where, is_administrator = await self._may(interaction), _is_administrator(interaction)
+        await self._studio.moderate(
+            approval.approve, where, task_id, is_administrator=is_administrator
+        )
         await self._redraw(interaction)
 
     async def first(self, interaction: Interaction, task_id: str) -> None:
@@ -219,6 +228,10 @@ def _check_blockable(interaction: Interaction, person: discord.User) -> None:
         raise Refusal("cannot_block_yourself")
     if interaction.guild is not None and person.id == interaction.guild.owner_id:
         raise Refusal("cannot_block_owner")
+
+
+def _is_administrator(interaction: Interaction) -> bool:
+    return interaction.permissions.administrator
 
 
 def server_name(interaction: Interaction) -> str:

@@ -9,6 +9,7 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import tell
+from bot.ui.escape import escaped
 from bot.ui.texts import localised, say
 from bot.video.limits.measures import RuleAction
 from bot.video.models import PROMPT_LIMIT
@@ -62,7 +63,10 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         )
         locale = str(interaction.locale)
         does = say(f"choice.rule.{rule.action}", locale)
-        await tell(interaction, say("rules.added", locale, rule=rule.name, does=does))
+        await tell(
+            interaction,
+            say("rules.added", locale, rule=escaped(rule.name, rules.NAME_LIMIT), does=does),
+        )
 
     @app_commands.command(name="remove", description=localised("command.rules.remove"))
     @app_commands.describe(name=localised("option.rules.name"))
@@ -70,7 +74,12 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         server_id = await self._rights.check(interaction, COMMAND)
         where = (server_id, interaction.user.id)
         rule = await self._services.studio.moderate(rules.remove, where, str(name))
-        await tell(interaction, say("rules.removed", str(interaction.locale), rule=rule.name))
+        await tell(
+            interaction,
+            say(
+                "rules.removed", str(interaction.locale), rule=escaped(rule.name, rules.NAME_LIMIT)
+            ),
+        )
 
     @remove.autocomplete("name")
     async def names(self, interaction: Interaction, typed: str) -> list[Choice[str]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import convert, to_builtins
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.db.columns import Instant
 from bot.db.connection import Connection, Row
@@ -28,6 +28,11 @@ _OPEN = (
     .order_by(boards.c.created_at.desc(), boards.c.id)
     .limit(1)
 )
+_COUNT = select(func.count()).select_from(boards).where(boards.c.state != BoardState.CLOSED)
+_COUNT_OF = _COUNT.where(
+    boards.c.server_id == bindparam("server_id"), boards.c.opener_id == bindparam("opener_id")
+)
+_COUNT_IN = _COUNT.where(boards.c.channel_id == bindparam("channel_id"))
 _SAVE = (
     update(boards)
     .where(boards.c.id == bindparam("board_id"), boards.c.version == bindparam("known"))
@@ -61,6 +66,15 @@ class BoardSqlBooks:
 
     def open_board(self, channel_id: int) -> Board | None:
         return _board(self.connection.execute(_OPEN, {"channel_id": channel_id}).first())
+
+    def open_boards(self, server_id: int, opener_id: int) -> int:
+        values = {"server_id": server_id, "opener_id": opener_id}
+        count: int = self.connection.execute(_COUNT_OF, values).scalar()
+        return count
+
+    def boards_in(self, channel_id: int) -> int:
+        count: int = self.connection.execute(_COUNT_IN, {"channel_id": channel_id}).scalar()
+        return count
 
     def save_board(self, board: Board) -> bool:
         values = {"board_id": board.id, "known": board.version - 1, **_row(board)}

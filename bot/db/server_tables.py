@@ -122,3 +122,4 @@ boards = Table(
     Column("changed_at", Instant, nullable=False),
 )
 Index("ix_boards_channel_id", boards.c.channel_id, boards.c.state)
+Index("ix_boards_opener_id", boards.c.opener_id, boards.c.state)

@@ -32,6 +32,7 @@ CHOICES: Mapping[str, type[StrEnum]] = {
     "sound": Sound,
 }
 WATERMARK = "watermark"
+ID_DIGITS = 19  # of what a column holds
 
 
 def lines_form(verb: Verb, subject: str, written: str, locale: str) -> discord.ui.Modal:
@@ -87,10 +88,11 @@ def read_options(subject: str, sent: Mapping[str, str], now: VideoSpec) -> dict[
     chosen: dict[str, Any] = {
         name: kind(sent[name]) for name, kind in CHOICES.items() if sent.get(name) in list(kind)
     }
-    chosen[WATERMARK] = sent.get(WATERMARK) == "yes"
+    if WATERMARK in sent:
+        chosen[WATERMARK] = sent[WATERMARK] == "yes"
     changes = {name: each for name, each in chosen.items() if each != getattr(opened, name)}
     negative = sent.get(NEGATIVE, "").strip()
-    if digest(negative) != was:
+    if NEGATIVE in sent and digest(negative) != was:
         if digest(now.negative_prompt) not in (was, digest(negative)):
             raise Refusal("board_options_changed", text=now.negative_prompt)
         changes[NEGATIVE] = negative
@@ -102,6 +104,14 @@ def hand_form(board: Board, locale: str) -> discord.ui.Modal:
     select = discord.ui.UserSelect[Any](custom_id=PERSON, min_values=1, max_values=1)
     label = discord.ui.Label[Any](text=say("modal.board.person", locale), component=select)
     return _form(Verb.BOARD_HAND, board.id, locale, label)
+
+
+def read_person(sent: Mapping[str, str]) -> int:
+    """Who was chosen to run a board. Raises `Refusal`."""
+    chosen = sent.get(PERSON, "")
+    if not (chosen.isascii() and chosen.isdigit() and len(chosen) <= ID_DIGITS):
+        raise Refusal("person_missing")
+    return int(chosen)
 
 
 def sent_values(interaction: discord.Interaction[Any]) -> dict[str, str]:

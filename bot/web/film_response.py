@@ -16,7 +16,11 @@ class FilmResponse(web.FileResponse):
     """A file, or the range of it that was asked for."""
 
     def __init__(self, path: Path, connections: Connections) -> None:
-        headers = {"Content-Type": "video/mp4", "X-Content-Type-Options": "nosniff"}
+        headers = {
+            "Content-Type": "video/mp4",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",  # who may see it is decided again at each look
+        }
         super().__init__(path, headers=headers)
         self._connections = connections
 

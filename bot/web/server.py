@@ -71,6 +71,7 @@ def build(
             return web.Response(text="ready\n")
         return web.Response(status=503, text="not ready\n")
 
+    app.on_response_prepare.append(_say_nothing_of_the_server)
     app.router.add_post("/callbacks/{token}", called_back)
     app.router.add_get("/films/{name}", film)
     app.router.add_get("/healthz", health)
@@ -96,6 +97,11 @@ async def serving(app: web.Application, *, host: str, port: int) -> AsyncIterato
         found = listeners[0].getsockname()[1]
         log.info("Listening on %s:%d", host, found, extra={"action": "listen"})
         yield found
+
+
+async def _say_nothing_of_the_server(_: web.Request, response: web.StreamResponse) -> None:
+    """What it is made of, and how old that is, concerns nobody."""
+    response.headers.pop("Server", None)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -1,6 +1,8 @@
 """What no bot drew: a message with any one button, and a form with every field that any has."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.playground.guild import Actor, Message
 from bot.playground.guild.demo import BOT, FILMS, OWNER
@@ -22,21 +24,13 @@ def a_message(actor: Actor, custom_id: str) -> Message:
     )
 
 
-def a_form(custom_id: str) -> Modal:
-    """A form with every field that any has."""
-    texts = ("prompt", "shots", "lines", "words", "negative_prompt", "reason")
-    fields = [(4, each, {"value": "a fox"}) for each in texts]
-    fields += [(4, "seconds", {"value": "3"}), (4, "value", {"value": "en-US"})]
-    fields += [(5, "person", {"default_values": [{"id": str(OWNER), "type": "user"}]})]
-    components = [
-        {
-            "type": 18,
-            "id": 2 * number,
-            "label": name,
-            "component": {"type": kind, "id": 2 * number + 1, "custom_id": name, **rest},
-        }
-        for number, (kind, name, rest) in enumerate(fields)
-    ]
+EVERY = ("prompt", "shots", "lines", "words", "negative_prompt", "reason", "seconds", "value")
+
+
+def a_form(custom_id: str, fields: Sequence[str] = (*EVERY, "person")) -> Modal:
+    """A form with these fields, filled in."""
+    values = {"seconds": "3", "value": "en-US"}
+    components = [_field(2 * number, name, values) for number, name in enumerate(fields)]
     return Modal(
         interaction_id=1,
         user_id=OWNER,
@@ -45,3 +39,11 @@ def a_form(custom_id: str) -> Modal:
         title="A form",
         components=tuple(components),
     )
+
+
+def _field(id: int, name: str, values: Mapping[str, str]) -> dict[str, Any]:
+    kind: dict[str, Any] = {"type": 4, "value": values.get(name, "a fox")}
+    if name == "person":
+        kind = {"type": 5, "default_values": [{"id": str(OWNER), "type": "user"}]}
+    field = {"id": id + 1, "custom_id": name, **kind}
+    return {"type": 18, "id": id, "label": name, "component": field}

@@ -12,7 +12,7 @@ from msgspec import Struct
 from bot.errors import Refusal, RuleRefusal
 from bot.video.contents import rewrite
 from bot.video.life import owed
-from bot.video.life.notices import owe_notice
+from bot.video.life.notices import once, owe_notice
 from bot.video.limits.measures import Block
 from bot.video.models import (
     WAITING,
@@ -22,7 +22,6 @@ from bot.video.models import (
     State,
     VideoRequest,
     VideoTask,
-    new_id,
 )
 from bot.video.ports.books import Books, Search
 from bot.video.servers.audit import Act
@@ -64,8 +63,13 @@ def block(
     return placed
 
 
-def unblock(books: Books, act: Act, user_id: int, *, server: str) -> None:
-    """Raises `Refusal` when the person is not blocked."""
+def unblock(
+    books: Books, act: Act, user_id: int, *, server: str, is_administrator: bool = False
+) -> None:
+    """Raises `Refusal` when the person is not blocked, or would end their own block: only who
+    administers the server may, since nobody stands above them."""
+    if user_id == act.by and not is_administrator:
+        raise Refusal("cannot_unblock_yourself")
     if books.lift_block(act.server_id, user_id, now=act.now) is None:
         raise Refusal("not_blocked", user=user_id)
     act.record(books, "unblocked", user_id=user_id)
@@ -184,14 +188,22 @@ def record_of(books: Books, server_id: int, user_id: int, now: datetime) -> Reco
 
 
 def _tell(books: Books, act: Act, user_id: int, what: str, **facts: object) -> None:
-    """A direct message, in the language that the person last spoke to the bot."""
+    """A direct message, in the language that the person last spoke to the bot: one a day, whatever
+    moderators do meanwhile. While it is not sent yet it tells what is true by then."""
     found = books.search(Search(user_id=user_id, server_id=act.server_id, limit=1))
     locale = found[0][0].locale if found else books.settings(act.server_id).language
-    nonce = new_id(act.choose)
+    content = {"locale": locale or "en-US", **facts}
+    nonce = once(f"person:{act.server_id}:{user_id}:{act.now:%Y%m%d}")
+    told = books.look_up_post(f"person.{nonce}")
+    if told is not None:
+        if books.hold_post(told.id).state is PostState.DUE:
+            words = json.dumps(content)
+            books.change_post(told.id, subject=f"person.{what}", content=words)
+        return
     owe_notice(
         books,
         f"person.{what}",
-        {"locale": locale or "en-US", **facts},
+        content,
         post_id=f"person.{nonce}",
         nonce=nonce,
         at=act.now,

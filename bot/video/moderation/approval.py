@@ -118,15 +118,23 @@ def hold(books: Books, act: Act, task_id: str) -> VideoTask:
     return held
 
 
-def approve(books: Books, act: Act, task_id: str) -> VideoTask:
-    """Let a held film go on as it was asked for. Raises `Refusal`."""
+def approve(books: Books, act: Act, task_id: str, *, is_administrator: bool = False) -> VideoTask:
+    """Let a held film go on as it was asked for. Raises `Refusal`, also for one's own: somebody
+    else decides, unless one administers the server and nobody stands above."""
+    _check_others(film_of(books, act.server_id, task_id), act, is_administrator)
     let_go = _let_go(books, act, task_id)
     act.record(books, "approved", user_id=let_go.user_id, task_id=task_id)
     return let_go
 
 
 def approve_cheaper(
-    books: Books, act: Act, task_id: str, spec: VideoSpec, *, price: int
+    books: Books,
+    act: Act,
+    task_id: str,
+    spec: VideoSpec,
+    *,
+    price: int,
+    is_administrator: bool = False,
 ) -> VideoTask:
     """Let a held film go on as a cheaper one.
 
@@ -134,6 +142,7 @@ def approve_cheaper(
     both ledgers for its price. Raises `Refusal`, also when it would not be cheaper.
     """
     task = film_of(books, act.server_id, task_id)
+    _check_others(task, act, is_administrator)
     asked = books.request(task.request_id)
     if price >= task.price or spec not in cheaper(asked.spec):
         raise Refusal("not_cheaper")
@@ -193,6 +202,11 @@ def cheaper(spec: VideoSpec) -> list[VideoSpec]:
     shortest = [replace(plain, duration=each) for each in lengths[:1] + lengths[-1:]]
     found = dict.fromkeys([standard, silent, plain, *shorter, *shortest])
     return [each for each in found if each != spec][:5]
+
+
+def _check_others(task: VideoTask, act: Act, is_administrator: bool) -> None:
+    if task.user_id == act.by and not is_administrator:
+        raise Refusal("held_is_yours")
 
 
 def _let_go(books: Books, act: Act, task_id: str) -> VideoTask:

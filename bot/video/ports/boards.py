@@ -19,6 +19,14 @@ class BoardBooks(Protocol):
         """The one of a channel that is not closed; the newest of several."""
         ...
 
+    def open_boards(self, server_id: int, opener_id: int) -> int:
+        """How many boards of a person in a server are not closed."""
+        ...
+
+    def boards_in(self, channel_id: int) -> int:
+        """How many boards of a channel are not closed."""
+        ...
+
     def save_board(self, board: Board) -> bool:
         """Compare-and-set: False when another version than the one before it is stored."""
         ...

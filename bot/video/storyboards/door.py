@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.errors import Refusal, RuleRefusal
 from bot.video.asker import Asker
 from bot.video.life import owed
+from bot.video.limits.effective import scopes
 from bot.video.models import Card, VideoSpec, new_id
 from bot.video.moderation.acts import check_block
 from bot.video.moderation.rules import check_prompt
@@ -29,6 +30,8 @@ from bot.video.storyboards.boards import (
 from bot.video.studio import Studio
 
 GENERATIONS = 6
+OPEN_OF_PERSON = 5  # boards in a server that are not closed
+OPEN_IN_CHANNEL = 20
 TRIES = 5  # of a change that others overtake
 
 Intent = Callable[[Board], Board]
@@ -76,6 +79,7 @@ class Storyboards:
             settings, now = books.settings(server_id), self._clock.now()
             chosen = usual(settings, asker) if options is None else options
             _admit(books, server_id, asker, words, now)
+            _check_count(books, server_id, asker.user_id, channel_id)
             board = Board(
                 id=board_id,
                 server_id=server_id,
@@ -179,6 +183,15 @@ def _take_of(books: Books, card: Card) -> Take | None:
         return None
     numbers = {task.id: number for number, task in enumerate(books.takes(board.id), start=1)}
     return Take(number=numbers[card.task.id], title=board.title)
+
+
+def _check_count(books: Books, server_id: int, user_id: int, channel_id: int) -> None:
+    """A person and a channel have so many open boards, and no more."""
+    books.lock(scopes(server_id, user_id))
+    if books.open_boards(server_id, user_id) >= OPEN_OF_PERSON:
+        raise Refusal("boards_yours", limit=OPEN_OF_PERSON)
+    if books.boards_in(channel_id) >= OPEN_IN_CHANNEL:
+        raise Refusal("boards_here", limit=OPEN_IN_CHANNEL)
 
 
 def _admit(books: Books, server_id: int, asker: Asker, words: str, now: datetime) -> None:

@@ -1,0 +1,211 @@
+"""Nobody decides in their own affairs, fills a channel, or makes the bot a relay of messages."""
+
+import asyncio
+import json
+import logging
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.db import SqlStore
+from bot.playground.guild.demo import LEO, MAYA, SAM
+from bot.ui.items import Verb
+from bot.video.moderation import acts
+from bot.video.ports.books import Books
+from bot.video.servers.audit import Act
+from bot.web import server
+from tests.abuse.forged import a_form, a_message
+from tests.fakes import START
+from tests.local_bot import Local, shown
+
+SAY = {"prompt": "a fox in the snow"}
+
+
+async def test_a_blocked_moderator_does_not_unblock_himself(local: Local) -> None:
+    olga, sam = local.discord.actor("olga"), local.discord.actor("sam")
+    await shown(await olga.command("films", "moderate block", {"member": "sam"}))
+
+    told = await shown(await sam.command("films", "moderate unblock", {"member": "sam"}))
+
+    assert "your own block" in told.text
+    assert await local.store.tx(lambda books: books.block(sam_server(local), SAM)) is not None
+    await shown(await olga.command("films", "moderate unblock", {"member": "sam"}))
+    assert await local.store.tx(lambda books: books.block(sam_server(local), SAM)) is None
+
+
+def sam_server(local: Local) -> int:
+    return next(iter(local.discord.state.world.guilds))
+
+
+async def hold_of(local: Local, who: str) -> str:
+    """A video of somebody's that a rule holds."""
+    values = {"name": "foxes", "word": "fox", "action": "hold"}
+    await shown(await local.discord.actor("olga").command("films", "rules add", values))
+    await shown(await local.discord.actor(who).command("films", "video", SAY))
+    return await local.told()
+
+
+async def test_a_moderator_does_not_let_his_own_held_video_go_on(local: Local) -> None:
+    task_id = await hold_of(local, "sam")
+    sam, olga = local.discord.actor("sam"), local.discord.actor("olga")
+
+    for verb in (Verb.RELEASE, Verb.APPROVE, Verb.CHEAPER_AS):
+        subject = f"{task_id}.3.0.1" if verb is Verb.CHEAPER_AS else task_id
+        custom_id = f"v1:{verb}:{subject}"
+        told = await shown(await sam.press(a_message(sam, custom_id), custom_id=custom_id))
+        assert "your own video" in told.text
+        assert (await local.film()).task.state == "held"
+
+    custom_id = f"v1:approve:{task_id}"
+    await (await olga.press(a_message(olga, custom_id), custom_id=custom_id)).responded()
+    assert (await local.film()).task.state == "queued"
+
+
+async def test_who_owns_the_server_lets_even_their_own_go_on(local: Local) -> None:
+    """Nobody stands above them; the audit says who it was."""
+    task_id = await hold_of(local, "olga")
+    olga = local.discord.actor("olga")
+
+    custom_id = f"v1:approve:{task_id}"
+    await (await olga.press(a_message(olga, custom_id), custom_id=custom_id)).responded()
+
+    assert (await local.film()).task.state == "queued"
+
+
+async def test_a_rules_name_is_said_as_it_was_written(local: Local) -> None:
+    name = "**[free](https://bad.example)** <@&1>"
+    olga = local.discord.actor("olga")
+
+    added = await shown(await olga.command("films", "rules add", {"name": name, "word": "fox"}))
+    removed = await shown(await olga.command("films", "rules remove", {"name": name}))
+
+    for told in (added, removed):
+        assert "\\*\\*\\[free\\]" in told.text
+        assert "https://bad.example" not in told.text
+
+
+async def test_a_person_has_five_open_boards_and_can_close_one(local: Local) -> None:
+    leo = local.discord.actor("leo")
+    for _ in range(5):
+        await shown(await leo.command("films", "storyboard"))
+
+    told = await shown(await leo.command("films", "storyboard"))
+    assert "Close one first" in told.text
+
+    board = await local.store.tx(lambda books: books.open_board(told.channel_id))
+    assert board is not None
+    custom_id = f"v1:board-close:{board.id}"
+    await (await leo.press(a_message(leo, custom_id), custom_id=custom_id)).responded()
+    assert "Close one" not in (await shown(await leo.command("films", "storyboard"))).text
+
+
+async def test_boards_that_are_asked_for_at_once_are_counted_one_after_the_other(
+    local: Local,
+) -> None:
+    leo = local.discord.actor("leo")
+
+    sent = [await leo.command("films", "storyboard") for _ in range(12)]
+    told = await asyncio.gather(*(shown(each) for each in sent))
+
+    assert sum("Close one first" in each.text for each in told) == 7
+
+
+async def test_a_channel_has_twenty_open_boards(
+    local: Local, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.video.storyboards.door.OPEN_OF_PERSON", 100)
+    leo = local.discord.actor("leo")
+    for _ in range(20):
+        await shown(await leo.command("films", "storyboard"))
+
+    told = await shown(await local.discord.actor("maya").command("films", "storyboard"))
+
+    assert "This channel has 20 open storyboards" in told.text
+    elsewhere = await shown(await leo.command("general", "storyboard"))
+    assert "Close one" not in elsewhere.text
+
+
+async def test_a_form_with_nothing_in_it_is_refused_in_clear_words(
+    local: Local, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As a forged client sends it: no field, or a field with nothing in it."""
+    olga = local.discord.actor("olga")
+    await shown(await olga.command("films", "video", SAY))
+    task_id = await local.told()
+    await shown(await olga.command("films", "storyboard"))
+    board = await local.store.tx(lambda books: books.open_board(olga_channel(local)))
+    assert board is not None
+    about = {
+        Verb.SHOTS: "5.0.0.0.0",
+        Verb.SET: "language",
+        Verb.BOARD_ADD: board.id,
+        Verb.BOARD_EDIT: f"{board.id}.{board.id}.0",
+        Verb.BOARD_HAND: board.id,
+        Verb.BOARD_OPTIONS: f"{board.id}.5.0.0.0.0.e3b0c442",
+        Verb.FROM_MESSAGE: "0",
+    }
+    caplog.set_level(logging.ERROR)
+
+    for verb in local.bot.presses.forms:
+        form = a_form(f"v1:{verb}:{about.get(verb, task_id)}", fields=())
+        await (await olga.submit(form, {})).responded()
+
+    assert [each.getMessage() for each in caplog.records] == []
+    kept = await local.store.tx(lambda books: books.find_board(board.id))
+    assert kept is not None
+    assert (kept.opener_id, kept.options) == (board.opener_id, board.options)
+
+
+def olga_channel(local: Local) -> int:
+    return local.discord.state.world.channel("films").id
+
+
+async def test_a_member_gets_one_message_about_blocks_a_day(store: SqlStore) -> None:
+    def act(at: int, by: int = SAM) -> Act:
+        now = START + timedelta(minutes=at)
+        return Act(server_id=1, by=by, now=now, choose=secrets.choice)
+
+    def sway(books: Books) -> None:
+        for minute in range(0, 60, 2):
+            reason = f"message {minute}"
+            acts.block(books, act(minute), MAYA, length=None, reason=reason, server="Club")
+            acts.unblock(books, act(minute + 1), MAYA, server="Club")
+        acts.block(books, act(70), MAYA, length=None, reason="enough", server="Club")
+        acts.block(books, act(70), LEO, length=None, reason="you too", server="Club")
+
+    def messages(books: Books) -> list[tuple[int, str]]:
+        posts = [books.post(post_id) for post_id, _ in books.owed()]
+        told = [each for each in posts if each.subject.startswith("person.")]
+        return sorted((each.user_id, json.loads(each.content)["reason"]) for each in told)
+
+    await store.tx(sway)
+
+    assert await store.tx(messages) == sorted([(MAYA, "enough"), (LEO, "you too")])
+
+
+async def test_the_web_server_says_nothing_of_itself_and_lets_nobody_keep_a_video(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / f"{'a' * 24}.mp4").write_bytes(b"film")
+
+    async def callback(token: str, body: bytes) -> bool:
+        return False
+
+    async def is_ready() -> bool:
+        return True
+
+    app = server.build(
+        is_callback=lambda token: True, callback=callback, is_ready=is_ready, films=tmp_path
+    )
+    async with (
+        server.serving(app, host="127.0.0.1", port=0) as port,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+    ):
+        for path in (f"/films/{'a' * 24}.mp4", "/films/none", "/healthz", "/readyz", "/nothing"):
+            async with session.get(path) as answer:
+                assert "Server" not in answer.headers
+        async with session.get(f"/films/{'a' * 24}.mp4") as film:
+            assert film.headers["Cache-Control"] == "private, no-store"
