@@ -150,6 +150,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             limit=timedelta(hours=config.task_limit_hours),
             callback_url=callback_urls(config.public_url, tokens),
             prices=prices,
+            servers=bot.admission,
         )
         studio = Studio(
             store=store,

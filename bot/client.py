@@ -23,11 +23,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.clock import Clock
-from bot.errors import HeardBefore, Refusal, StartupError
+from bot.errors import StartupError
 from bot.ui.access import Access
 from bot.ui.admission import Admission
 from bot.ui.answer import refuse
-from bot.ui.items import VerbButton
+from bot.ui.items import CustomId, Verb, VerbButton
 from bot.ui.orders import Orders
 from bot.ui.permissions import NEEDED
 from bot.ui.places import Places
@@ -39,6 +39,7 @@ from bot.video.hearing import Ears, OnceStore
 from bot.video.ports.edges import Films, PatientStore
 from bot.video.studio import Studio
 
+ANYWHERE = frozenset({"privacy"})  # commands that servers which are not admitted have too
 _log = logging.getLogger(__name__)
 
 
@@ -68,7 +69,9 @@ class Tree(app_commands.CommandTree["VideoBot"]):
             if is_act:
                 interaction.client.ears.hear(interaction.id)
             check_readable(interaction)
-        except (HeardBefore, Refusal) as error:
+            if _command(interaction) not in ANYWHERE:
+                await interaction.client.admission.check_here(interaction)
+        except Exception as error:  # the edge: the library would only log it
             if is_act:
                 await refuse(interaction, error)
             return False
@@ -152,9 +155,9 @@ class VideoBot(commands.AutoShardedBot):
             rights=self.rights,
             places=Places(self, clock=services.clock),
             studio=services.studio,
-            store=services.store,
+            store=self.services.store,
         )
-        self.presses = Presses(self.ears, self.access.check)
+        self.presses = Presses(self.ears, self._check_press)
         async with self:
             self.add_dynamic_items(VerbButton)
             await self.tree.set_translator(Translator())
@@ -163,6 +166,12 @@ class VideoBot(commands.AutoShardedBot):
             await self._patiently(self._log_in, token)
             await self._patiently(self._sync)
             await self._patiently(self._stay_connected)
+
+    async def _check_press(self, interaction: discord.Interaction[Any], asked: CustomId) -> None:
+        """Nothing is answered where a server is not admitted, nor to who may not press it."""
+        if asked.verb is not Verb.FORGET:
+            await self.admission.check_here(interaction)
+        await self.access.check(interaction, asked)
 
     async def _patiently(self, step: Any, *arguments: Any) -> None:
         """Do a step of the start again until Discord answers."""
@@ -280,6 +289,12 @@ class VideoBot(commands.AutoShardedBot):
         found = self.tree.get_commands(guild=self.dev_server)
         payloads = [await each.get_translated_payload(self.tree, Translator()) for each in found]
         return hashlib.sha256(json.dumps(payloads, sort_keys=True).encode()).hexdigest()
+
+
+def _command(interaction: discord.Interaction[Any]) -> str:
+    """The name of the command that is used, without its subcommands."""
+    name: str = getattr(interaction.command, "qualified_name", "")
+    return name.partition(" ")[0]
 
 
 def _is_final(error: discord.HTTPException) -> bool:

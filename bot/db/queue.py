@@ -9,7 +9,7 @@ from bot.db import processes
 from bot.db.columns import Instant, among
 from bot.db.connection import Connection, Row
 from bot.db.tables import tasks
-from bot.video.models import AT_API, State
+from bot.video.models import AT_API, WAITING, State
 from bot.video.ports.books import Busy, Queue, Waiting
 
 _QUEUED = tasks.c.state == State.QUEUED
@@ -26,6 +26,7 @@ _WAITING = (
 )
 _READY = _WAITING.where(tasks.c.ready_at <= bindparam("now", type_=Instant))
 _NEXT_READY = select(func.min(tasks.c.ready_at)).where(_QUEUED)
+_SERVERS_WAITING = select(tasks.c.server_id).where(among(tasks.c.state, WAITING)).distinct()
 _QUEUE_LENGTH = select(func.count()).select_from(tasks).where(_QUEUED)
 _CHEAPEST = select(func.min(tasks.c.price)).where(_QUEUED, tasks.c.id != bindparam("but"))
 _PRICES = (
@@ -82,6 +83,9 @@ class QueueBooks:
     def next_ready(self) -> datetime | None:
         at: datetime | None = self.connection.execute(_NEXT_READY).scalar()
         return at
+
+    def servers_waiting(self) -> Sequence[int]:
+        return [server_id for (server_id,) in self.connection.execute(_SERVERS_WAITING)]
 
     def queue_length(self) -> int:
         return int(self.connection.execute(_QUEUE_LENGTH).scalar())

@@ -4,6 +4,7 @@ A stranger who adds the bot to a server of theirs must not be able to spend the 
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import discord
 
@@ -13,6 +14,10 @@ from bot.ui.remembered import Remembered
 from bot.ui.rest import CUT
 
 REMEMBERED = timedelta(minutes=10)  # for how long an answer about membership holds
+OWNERS = "owners"
+# What Discord says where somebody is no member, or the bot itself is none: unknown server, unknown
+# member, missing access. https://docs.discord.com/developers/topics/opcodes-and-status-codes
+NO_MEMBER = frozenset({10004, 10007, 10013, 50001})
 ASK_SECONDS = 1.0  # for one question; the first response has to be out within 2.5
 
 
@@ -34,6 +39,27 @@ class Admission:
         if not await self._is_admitted(server_id):
             raise Refusal("not_admitted", server=str(server_id))
 
+    async def check_here(self, interaction: discord.Interaction[Any]) -> None:
+        """The same for whatever is done anywhere; while Discord does not say, what it said last
+        holds. A direct message is no server."""
+        server_id = interaction.guild_id
+        if server_id is None:
+            return
+        try:
+            await self.check(server_id)
+        except (PostError, discord.HTTPException):
+            if not self._known.last(server_id):
+                raise
+
+    async def admits(self, server_id: int) -> bool | None:
+        """Whether a server is served; None where Discord does not say."""
+        if self._servers == OWNERS and self._client.application is None:
+            return None  # not logged in yet
+        try:
+            return await self._is_admitted(server_id)
+        except (PostError, discord.HTTPException, discord.RateLimited):
+            return None
+
     async def _is_admitted(self, server_id: int) -> bool:
         if isinstance(self._servers, frozenset):
             return server_id in self._servers
@@ -46,7 +72,9 @@ class Admission:
             try:
                 async with asyncio.timeout(ASK_SECONDS):
                     await self._client.http.get_member(server_id, owner)
-            except (discord.NotFound, discord.Forbidden):
+            except (discord.NotFound, discord.Forbidden) as error:
+                if error.code not in NO_MEMBER:
+                    raise  # a page of a firewall's, for instance
                 continue
             except CUT:
                 raise PostError(Fate.LATER) from None

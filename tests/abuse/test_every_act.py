@@ -3,7 +3,6 @@ another process has every interaction already, so nothing may change, whatever i
 
 import asyncio
 import secrets
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,48 +15,11 @@ from bot.playground.guild.demo import FILMS, GUILD, OWNER
 from bot.ui.items import Verb
 from bot.video.storyboards.boards import Board
 from bot.video.storyboards.door import Storyboards
-from tests.abuse.forged import a_form, a_message
-from tests.cogs.test_moderate import put
+from tests.abuse.forged import a_form, a_message, commands, subjects
 from tests.local_bot import Local, shown
 
 # What only opens a form or a question, or says what is refused before anything is looked up.
-ONLY_ASKS = {
-    Verb.REWRITE,
-    Verb.DENY,
-    Verb.PURGE,
-    Verb.SMALLER,  # where there is no such offer
-}
-VALUES = {3: "1", 4: 5, 5: True, 6: "leo", 7: "films", 8: "Moderators", 9: "leo", 10: 1.0}
-WORDS = {"film": "TASK", "name": "foxes", "word": "fox"}
-
-
-def subjects(board: Board, task_id: str) -> dict[Verb, str]:
-    """What each verb is about, where that is no video."""
-    shot = f"{board.id}.{board.shots[0].id}"
-    of_board = dict.fromkeys((each for each in Verb if each.startswith("board-")), board.id)
-    return of_board | {
-        Verb.BOARD_FROM: task_id,
-        Verb.PAGE: "0",
-        Verb.LIMITS: "0",
-        Verb.SHOTS: "5.0.0.0.0",
-        Verb.REWRITE: "from-message:0",
-        Verb.DESK: "0",
-        Verb.STAND: "0",
-        Verb.CHEAPER_AS: f"{task_id}.3.0.0",
-        Verb.SETTINGS: "general",
-        Verb.SET: "language",
-        Verb.FORGET: str(OWNER),
-        Verb.BOARD_SHOT: shot,
-        Verb.BOARD_EDIT: f"{shot}.0",
-        Verb.BOARD_MOVE: f"{shot}.l",
-        Verb.BOARD_REMOVE: shot,
-        Verb.BOARD_OPTIONS: f"{board.id}.5.0.0.0.0.e3b0c442",
-        Verb.BOARD_LOCK: f"{board.id}.1",
-        Verb.BOARD_RENDER: f"{board.id}.s",
-        Verb.BOARD_TAKE: f"{board.id}.1.s",
-        Verb.BOARD_REWRITE: f"board-edit:{shot}",
-        Verb.FROM_MESSAGE: "0",
-    }
+ONLY_ASKS = {Verb.REWRITE, Verb.DENY, Verb.PURGE}
 
 
 async def rows(local: Local) -> dict[str, list[str]]:
@@ -71,28 +33,6 @@ async def rows(local: Local) -> dict[str, list[str]]:
         return {name: sorted(map(repr, lines)) for name, lines in found.items()}
 
     return await local.store.tx(read)
-
-
-def commands(offered: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every chat command with what it must be given, and one more choice where there are some."""
-    for command in offered:
-        if command["type"] == 1:
-            yield from _steps(command["name"], command.get("options") or [])
-
-
-def _steps(name: str, options: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    inner = [each for each in options if each["type"] <= 2]
-    for each in inner:
-        yield from _steps(f"{name} {each['name']}", each.get("options") or [])
-    if not inner:
-        wanted = [each for each in options if each.get("required") or each["name"] == "word"]
-        yield name, {each["name"]: _value(each) for each in wanted}
-
-
-def _value(option: dict[str, Any]) -> Any:
-    if option.get("choices"):
-        return option["choices"][0]["value"]
-    return WORDS.get(option["name"], VALUES[option["type"]])
 
 
 async def an_order(local: Local) -> str:
@@ -159,9 +99,8 @@ async def test_no_button_does_what_another_process_has_done(
     local: Local, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task_id, board = await an_order(local), await a_board(local)
-    await put(local, "moderators_channel", FILMS)
     olga = local.discord.actor("olga")
-    about = subjects(board, task_id)
+    about = subjects(board.id, board.shots[0].id, task_id)
     before, elsewhere, answered = await rows(local), Elsewhere(monkeypatch), set()
 
     for verb in local.bot.presses.buttons:
@@ -178,9 +117,8 @@ async def test_no_form_does_what_another_process_has_done(
     local: Local, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task_id, board = await an_order(local), await a_board(local)
-    await put(local, "moderators_channel", FILMS)
     olga = local.discord.actor("olga")
-    about = subjects(board, task_id)
+    about = subjects(board.id, board.shots[0].id, task_id)
     before, elsewhere, answered = await rows(local), Elsewhere(monkeypatch), set()
 
     for verb in local.bot.presses.forms:

@@ -18,7 +18,7 @@ from bot.video.asker import Asker
 from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
 from bot.video.models import Card, State, VideoRequest, VideoSpec, VideoTask
-from bot.video.ports.edges import Store
+from bot.video.ports.edges import Servers, Store
 from bot.video.prices import CREDIT, PRICES
 from bot.video.reception import ReplyTo
 from bot.video.studio import Studio
@@ -122,6 +122,7 @@ def start(sqlite_template: Path, tmp_path: Path, clock: FakeClock, api: FakeApi,
         callbacks: bool = False,
         limits: Limits | None = None,
         undo: timedelta = UNDO,
+        servers: Servers | None = None,
     ) -> AsyncIterator[Desk]:
         steady = SteadyClock(clock)
         async with AsyncExitStack() as stack:
@@ -141,6 +142,7 @@ def start(sqlite_template: Path, tmp_path: Path, clock: FakeClock, api: FakeApi,
                 callback_url=lambda task_id: (
                     f"https://bot.example/{task_id}" if callbacks else None
                 ),
+                servers=servers,
             )
             studio = Studio(
                 store=store,

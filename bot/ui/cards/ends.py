@@ -22,6 +22,7 @@ _CANCELLED = {
     "cancelled_by_moderator": "end.cancelled_by_moderator",
     "denied": "end.denied",
     "approval_expired": "end.approval_expired",
+    "not_admitted": "end.not_admitted",
 }
 
 

@@ -18,10 +18,11 @@ from bot.video.life.fence import when_held
 from bot.video.life.ladder import by_living_token, is_due
 from bot.video.life.owed import mark_answered, withdraw
 from bot.video.life.settling import UNSETTLED, Owed
+from bot.video.life.shut_out import Everywhere, is_for, lead_away
 from bot.video.life.upload import Upload
 from bot.video.models import Card, Post, PostKind, PostState
 from bot.video.moderation.acts import kept_address
-from bot.video.ports.edges import Announcer, FilmFile, Films, Lease, Sent, Store
+from bot.video.ports.edges import Announcer, FilmFile, Films, Lease, Sent, Servers, Store
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class Delivery:
         undo: timedelta,
         hush: Callable[[str], Awaitable[bool]],
         stir: Callable[[str], None],
+        servers: Servers | None = None,
     ) -> None:
         self.agenda = Agenda(self._deliver, clock=clock, width=WIDTH, name="deliver")
         self.films = Agenda(self._deliver, clock=clock, width=WIDTH, name="film")
@@ -58,6 +60,7 @@ class Delivery:
         self._undo = undo
         self._hush = hush
         self._stir = stir
+        self._servers = servers or Everywhere()
 
     def put(self, post_id: str, at: datetime) -> None:
         """Look at a post at this time, or earlier if that is planned already."""
@@ -73,6 +76,8 @@ class Delivery:
             return post.due_at
         if not self._lease.is_held():
             return when_held(self._lease, now)
+        if not it.is_to_go and await self._is_shut_out(post):
+            return await self._store.tx(lead_away, post, now)
         try:
             return await self._step(it)(it, now)
         except PostError as error:
@@ -81,6 +86,10 @@ class Delivery:
             if again is None:
                 self._stir_task(post)
             return again
+
+    async def _is_shut_out(self, post: Post) -> bool:
+        """Whether it is for a server that is not admitted any more."""
+        return is_for(post) and await self._servers.admits(post.server_id) is False
 
     def _step(self, it: Owed) -> Callable[[Owed, datetime], Awaitable[datetime | None]]:
         if it.post.kind is PostKind.REPLY:

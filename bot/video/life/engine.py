@@ -21,12 +21,13 @@ from bot.video.life.ladder import LONGEST_ASKED
 from bot.video.life.owed import board_post_id
 from bot.video.life.poller import Poller
 from bot.video.life.progress import Progress
+from bot.video.life.shut_out import Everywhere, ShutOut
 from bot.video.life.steps import StepWatch
 from bot.video.life.submitter import STORAGE_SECONDS, UNCONFIRMED_PATIENCE, Submitter
 from bot.video.models import State
 from bot.video.moderation import desk
 from bot.video.ports.books import Books
-from bot.video.ports.edges import Announcer, Films, Lease, Store, VideoApi
+from bot.video.ports.edges import Announcer, Films, Lease, Servers, Store, VideoApi
 from bot.video.prices import PRICES, PriceTable
 from bot.video.servers.privacy import Sweep
 from bot.video.storyboards.posts import BoardPosts
@@ -56,6 +57,7 @@ class Engine:
         limit: timedelta,
         callback_url: Callable[[str], str | None],
         prices: PriceTable = PRICES,
+        servers: Servers | None = None,
     ) -> None:
         self._news = asyncio.Event()
         clock = steady(clock)
@@ -68,6 +70,7 @@ class Engine:
             slots=slots,
             callback_url=callback_url,
             stir=self.stir,
+            servers=servers,
         )
         self.cards = Cards(
             slots=slots,
@@ -84,6 +87,7 @@ class Engine:
             prices=prices,
             lease=lease,
             clock=clock,
+            servers=servers,
         )
         self.progress = Progress(
             store=driven,
@@ -103,8 +107,12 @@ class Engine:
             undo=undo,
             hush=self.progress.hush,
             stir=self.stir,
+            servers=servers,
         )
         self._balance = BalanceWatch(store=driven, api=api, clock=clock, news=self._news.set)
+        self._shut_out = ShutOut(
+            store=driven, servers=servers or Everywhere(), clock=clock, stir=self.stir
+        )
         self._words = Sweep(store=driven, clock=clock)
         self._steps = StepWatch(store=driven, lease=lease, clock=clock, moved=self._times_moved)
         self._store = store
@@ -166,6 +174,7 @@ class Engine:
             "heir": self._heir,
             "balance": self._balance.run,
             "words": self._words.run,
+            "shut out": self._shut_out.run,
             "steps": self._steps.run,
         }
         async with asyncio.TaskGroup() as group:

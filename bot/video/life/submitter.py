@@ -25,10 +25,11 @@ from bot.video.life.refused import (
     step_back,
     trial_of,
 )
+from bot.video.life.shut_out import Everywhere, turn_away
 from bot.video.life.verdicts import Trial, Verdict, counts, verdict, wait_after
 from bot.video.models import State, VideoRequest, VideoTask
 from bot.video.ports.books import Books
-from bot.video.ports.edges import Lease, Store, VideoApi
+from bot.video.ports.edges import Lease, Servers, Store, VideoApi
 from bot.video.prices import agrees
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class Submitter:
         slots: int | None,
         callback_url: Callable[[str], str | None],
         stir: Callable[[str], None],
+        servers: Servers | None = None,
     ) -> None:
         self.gate = Gate(most=slots)
         self._store = store
@@ -71,6 +73,7 @@ class Submitter:
         self._slots = slots
         self._callback_url = callback_url
         self._stir = stir
+        self._servers = servers or Everywhere()
         self._news = asyncio.Event()
         self._claiming = asyncio.Lock()
         self._under_way: dict[str, asyncio.Task[None]] = {}
@@ -182,6 +185,10 @@ class Submitter:
         if not self._lease.is_held():
             # Nothing was sent. Where others took over by now, this changes nothing.
             await self._keep(lambda books: books.move(task, State.QUEUED, submitted_at=None))
+            return
+        if await self._servers.admits(task.server_id) is False:
+            await self._keep(lambda books: turn_away(books, task, self._clock.now()))
+            self._stir(task.id)
             return
         try:
             update = await self._api.submit(claim.request, task_id=task.id, callback_url=url)

@@ -162,6 +162,10 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
         """Let a task stand for another request, in both ledgers too."""
         ...
 
+    def servers_waiting(self) -> Sequence[int]:
+        """The servers in which films are held or queued."""
+        ...
+
     def queue_length(self) -> int: ...
 
     def cheapest_waiting(self, *, but: str = "") -> int | None:

@@ -79,6 +79,14 @@ class VideoApi(Protocol):
         ...
 
 
+class Servers(Protocol):
+    """Which servers are served."""
+
+    async def admits(self, server_id: int) -> bool | None:
+        """None where nobody can say at the moment. Raises nothing."""
+        ...
+
+
 class FilmFile(Struct, frozen=True, kw_only=True):
     """A fetched film: proven to be an MP4."""
 

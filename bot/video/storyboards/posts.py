@@ -16,9 +16,10 @@ from bot.video.life.agenda import Agenda
 from bot.video.life.fence import when_held
 from bot.video.life.ladder import backoff, is_due
 from bot.video.life.owed import board_post_id
+from bot.video.life.shut_out import Everywhere
 from bot.video.models import Post, PostState
 from bot.video.ports.books import Books
-from bot.video.ports.edges import Announcer, Lease, Sent, Store
+from bot.video.ports.edges import Announcer, Lease, Sent, Servers, Store
 from bot.video.prices import PriceTable
 from bot.video.storyboards.boards import BoardCard, BoardState
 
@@ -28,6 +29,7 @@ WIDTH = 4
 INTERVAL = timedelta(seconds=3)
 LOOK_AFTER = timedelta(seconds=5)  # after an unknown outcome
 SHOWN_TAKES = 6
+SHUT_OUT = timedelta(hours=1)  # between looks whether the board's server is admitted again
 ARCHIVED = 50083  # Discord's code for a thread that sleeps; the next word in it wakes it
 
 
@@ -69,7 +71,9 @@ class BoardPosts:
         prices: PriceTable,
         lease: Lease,
         clock: Clock,
+        servers: Servers | None = None,
     ) -> None:
+        self._servers = servers or Everywhere()
         self.agenda = Agenda(self._deliver, clock=clock, width=WIDTH, name="board")
         self._store = store
         self._announcer = announcer
@@ -89,6 +93,8 @@ class BoardPosts:
             return None
         if not self._lease.is_held():
             return when_held(self._lease, now)
+        if await self._servers.admits(post.server_id) is False:
+            return now + SHUT_OUT
         is_owed = post.state is not PostState.THERE
         if is_owed and post.due_at is not None and not is_due(post, now):
             return post.due_at
