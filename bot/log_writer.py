@@ -33,9 +33,9 @@ class LogWriter(logging.Handler):
         """Never waits for the stream."""
         try:
             line = self.format(record) + "\n"
-        except Exception:
-            self.handleError(record)
-            return
+        except Exception as error:  # the usual way would write it where somebody may hang
+            where = f"{record.pathname}:{record.lineno}"
+            line = f"An entry of the log cannot be written ({type(error).__name__}): {where}\n"
         with self._change:
             if self._waiting + len(line) > self._room:
                 self._left_out += 1

@@ -1,5 +1,6 @@
 """The log and those who read it: slow ones, those who hang, and those who are gone."""
 
+import io
 import logging
 import os
 import re
@@ -78,6 +79,16 @@ def test_whoever_reads_slowly_reads_everything(pipe: tuple[int, int]) -> None:
     reader.join()
 
     assert found[0].count(LINE) == 1000
+
+
+def test_an_entry_that_cannot_be_written_is_told_by_its_place_alone() -> None:
+    stream = io.StringIO()
+    with logging_to(stream):
+        logging.getLogger("bot").info("%d is hush", "hush")
+
+    assert "(TypeError)" in stream.getvalue()
+    assert "test_log_writer.py" in stream.getvalue()
+    assert "hush" not in stream.getvalue()
 
 
 def test_a_reader_who_is_gone_is_no_fault() -> None:
