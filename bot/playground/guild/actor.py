@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from bot.playground.guild import threads
+from bot.playground.guild import reactions, threads
 from bot.playground.guild.asking import Ask, Sent, ask
 from bot.playground.guild.commands import MESSAGE, USER
 from bot.playground.guild.errors import Refused
@@ -226,6 +226,16 @@ class Actor:
         if not mine and not self.state.may(self.user.id, here, Permission.MANAGE_MESSAGES):
             raise NotPossible("only moderators delete what others wrote")
         self.state.erase(now)
+
+    def react(self, message: Message, emoji: str) -> None:
+        """Put an emoji under a message. Raises `NotPossible`."""
+        now = self._current(message)
+        with self._let("react", self.state.world.channels[now.channel_id]):
+            reactions.add(self.state, self.user.id, now, emoji)
+
+    def unreact(self, message: Message, emoji: str) -> None:
+        """Take the own emoji away."""
+        reactions.take(self.state, self.user.id, self._current(message), emoji)
 
     def messages(self, channel: str | int) -> list[Message]:
         """What this person sees in a channel, ephemeral replies included, newest last."""

@@ -12,16 +12,27 @@ from bot.playground.guild.faults import Cut, Fault, Faults
 from bot.playground.guild.journal import Journal, Request
 from bot.playground.guild.ratelimits import Verdict
 from bot.playground.guild.reading import Body, read_body
-from bot.playground.guild.rest import accounts, channels, commands, interactions, threads, webhooks
+from bot.playground.guild.rest import (
+    accounts,
+    channels,
+    commands,
+    interactions,
+    pins,
+    reactions,
+    threads,
+    webhooks,
+)
 from bot.playground.guild.rest.call import Answer, Call, Made, Route
 from bot.playground.guild.state import State
 
 BASE = "/api/v10"
 ROUTES: tuple[Route, ...] = (
     *accounts.ROUTES,
+    *pins.ROUTES,
     *channels.ROUTES,
     *commands.ROUTES,
     *interactions.ROUTES,
+    *reactions.ROUTES,
     *threads.ROUTES,
     *webhooks.ROUTES,
 )

@@ -23,8 +23,10 @@ class Intent(IntFlag):
     MEMBERS = 1 << 1
     PRESENCES = 1 << 8
     GUILD_MESSAGES = 1 << 9
+    GUILD_REACTIONS = 1 << 10
     GUILD_TYPING = 1 << 11
     DIRECT_MESSAGES = 1 << 12
+    DIRECT_REACTIONS = 1 << 13
     DIRECT_TYPING = 1 << 14
     MESSAGE_CONTENT = 1 << 15
 
@@ -34,6 +36,7 @@ MESSAGE_EVENTS = {
     EventKind.MESSAGE: "MESSAGE_CREATE",
     EventKind.EDITED: "MESSAGE_UPDATE",
     EventKind.DELETED: "MESSAGE_DELETE",
+    EventKind.CLEARED: "MESSAGE_DELETE_BULK",
 }
 MEMBER_EVENTS = {
     EventKind.MEMBER_JOINED: "GUILD_MEMBER_ADD",
@@ -104,6 +107,13 @@ def _public(state: State, event: Event, channel: Channel, session: Session) -> I
             at = int(event.at.timestamp())
             here = {"channel_id": str(channel.id), "timestamp": at}
             yield "TYPING_START", {**event.body, **here, **place}
+    elif event.kind is EventKind.REACTION:
+        wanted = Intent.DIRECT_REACTIONS if direct else Intent.GUILD_REACTIONS
+        if session.intents & wanted:
+            yield event.body["name"], {**event.body["payload"], **place}
+    elif event.kind is EventKind.PINS:
+        if session.intents & (Intent.DIRECT_MESSAGES if direct else Intent.GUILDS):
+            yield "CHANNEL_PINS_UPDATE", {**event.body, **place}
     elif event.kind in CHANNEL_EVENTS and session.intents & Intent.GUILDS and not direct:
         yield f"{'THREAD' if channel.is_thread else 'CHANNEL'}_{_change(event)}", event.body
 

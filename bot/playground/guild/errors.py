@@ -18,6 +18,7 @@ class Reason(Enum):
     UNKNOWN_GUILD = (404, 10004, "Unknown Guild")
     UNKNOWN_MEMBER = (404, 10007, "Unknown Member")
     UNKNOWN_MESSAGE = (404, 10008, "Unknown Message")
+    UNKNOWN_EMOJI = (400, 10014, "Unknown Emoji")
     UNKNOWN_USER = (404, 10013, "Unknown User")
     UNKNOWN_WEBHOOK = (404, 10015, "Unknown Webhook")
     UNKNOWN_INTERACTION = (404, 10062, "Unknown interaction")
@@ -29,14 +30,29 @@ class Reason(Enum):
         "Maximum number of edits to messages older than 1 hour reached. Try again later",
     )
     MANY_COMMANDS = (400, 30032, "Maximum number of application commands reached (100)")
+    MANY_PINS = (400, 30003, "Maximum number of pins reached for the channel (250)")
+    MANY_REACTIONS = (400, 30010, "Maximum number of reactions reached (20)")
     TOO_LARGE = (413, 40005, "Request entity too large")
     ALREADY_ANSWERED = (400, 40060, "Interaction has already been acknowledged.")
     MISSING_ACCESS = (403, 50001, "Missing Access")
+    NOT_IN_DMS = (403, 50003, "Cannot execute action on a DM channel")
     NOT_THE_AUTHOR = (403, 50005, "Cannot edit a message authored by another user")
     EMPTY = (400, 50006, "Cannot send an empty message")
     DMS_CLOSED = (403, 50007, "Cannot send messages to this user")
     NOT_A_TEXT_CHANNEL = (400, 50008, "Cannot send messages in a non-text channel")
     MISSING_PERMISSIONS = (403, 50013, "Missing Permissions")
+    BULK_COUNT = (
+        400,
+        50016,
+        "Provided too few or too many messages to delete."
+        " Must provide at least 2 and fewer than 100 messages to delete",
+    )
+    NO_DM_WITH_ONESELF = (400, 50007, "Cannot send messages to this user")
+    TOO_OLD_FOR_BULK = (
+        400,
+        50034,
+        "A message provided was too old to bulk delete",
+    )
     WRONG_KIND = (400, 50024, "Cannot execute action on this channel type")
     DEAD_TOKEN = (401, 50027, "Invalid Webhook Token")
     INVALID_BODY = (400, 50035, "Invalid Form Body")

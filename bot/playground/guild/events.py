@@ -17,6 +17,9 @@ class EventKind(StrEnum):
     MESSAGE = "message"  # a Discord message object
     EDITED = "edited"  # the message object as it is now
     DELETED = "deleted"  # {"id", "channel_id"}
+    CLEARED = "cleared"  # many messages at once: {"ids", "channel_id"}
+    REACTION = "reaction"  # {"name": of the dispatch, "payload"}
+    PINS = "pins"  # {"channel_id", "last_pin_timestamp"}
     TYPING = "typing"  # {"user_id"}
     COMMAND = "command"  # a person used something: {"interaction", "user_id", "name"}
     RESPONSE = "response"  # {"interaction", "type", "message": the message object or null}

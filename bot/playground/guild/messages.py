@@ -35,6 +35,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reaction:
+    """An emoji under a message, and who chose it, in their order."""
+
+    emoji: str
+    users: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Message:
     """A message at one moment; an edit makes a new value with the same id.
 
@@ -62,6 +70,8 @@ class Message:
     reply_to: int | None = None
     asked_by: dict[str, Any] | None = None
     forwarded: "Message | None" = None
+    reactions: tuple[Reaction, ...] = ()
+    pinned_at: datetime | None = None
 
     @property
     def loading(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.playground.guild import permissions
-from bot.playground.guild.messages import Attachment, Flag, Message
+from bot.playground.guild.messages import Attachment, Flag, Message, Reaction
 from bot.playground.guild.world import VOCAL, Channel, ChannelKind, Guild, Role, User, World
 
 # What of a forwarded message is passed on:
@@ -161,6 +161,19 @@ def attachment(one: Attachment) -> dict[str, Any]:
     return shape if one.description is None else {**shape, "description": one.description}
 
 
+def reaction(world: World, one: Reaction) -> dict[str, Any]:
+    """An emoji under a message, with whether the bot chose it too."""
+    count = len(one.users)
+    return {
+        "emoji": {"id": None, "name": one.emoji},
+        "count": count,
+        "count_details": {"burst": 0, "normal": count},
+        "burst_colors": [],
+        "me": world.application.bot_id in one.users,
+        "me_burst": False,
+    }
+
+
 def message(world: World, one: Message, replied: Message | None = None) -> dict[str, Any]:
     """`replied` is the message that this one answers, where it still exists."""
     shape: dict[str, Any] = {
@@ -178,12 +191,14 @@ def message(world: World, one: Message, replied: Message | None = None) -> dict[
         "attachments": [attachment(each) for each in one.attachments],
         "embeds": list(one.embeds),
         "components": list(one.components),
-        "pinned": False,
+        "pinned": one.pinned_at is not None,
         "flags": one.flags,
     }
     if one.id in world.channels and one.id != one.channel_id:
         started = channel(world, world.channels[one.id])
         shape |= {"thread": started, "flags": one.flags | Flag.HAS_THREAD}
+    if one.reactions:
+        shape["reactions"] = [reaction(world, each) for each in one.reactions]
     if one.nonce is not None:
         shape["nonce"] = one.nonce
     if one.asked_by is not None:

@@ -2,7 +2,7 @@
 
 Rules and permissions were checked before by whoever calls."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -104,6 +104,14 @@ class State:
         self.messages.drop(message)
         body = {"id": str(message.id), "channel_id": str(message.channel_id)}
         self.publish(EventKind.DELETED, message.channel_id, message.only_for, body)
+
+    def clear(self, channel_id: int, found: Sequence[Message]) -> None:
+        """Many messages of a channel are gone at once."""
+        for one in found:
+            self.messages.drop(one)
+        ids = [str(one.id) for one in found]
+        body = {"ids": ids, "channel_id": str(channel_id)}
+        self.publish(EventKind.CLEARED, channel_id, None, body)
 
     def publish(
         self,

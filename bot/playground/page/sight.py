@@ -12,6 +12,7 @@ RESHAPING = frozenset(
         EventKind.COMMANDS,
         EventKind.CHANNEL,
         EventKind.OVERRIDES,
+        EventKind.CLEARED,
         EventKind.THREAD_MEMBERS,
         EventKind.MEMBER_JOINED,
         EventKind.MEMBER_LEFT,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.playground.guild import server_shapes, shapes
-from bot.playground.guild.errors import Reason, Refused
+from bot.playground.guild.errors import Problems, Reason, Refused
 from bot.playground.guild.rest.call import SNOWFLAKE, Answer, Call, Route
 from bot.playground.guild.state import State
 from bot.playground.guild.world import Guild
@@ -39,6 +39,8 @@ def open_dm(state: State, call: Call) -> Answer:
     wanted = str(call.fields.get("recipient_id", ""))
     if not SNOWFLAKE.fullmatch(wanted) or int(wanted) not in state.world.users:
         raise Refused(Reason.UNKNOWN_USER)
+    if int(wanted) == state.bot_id:
+        raise Refused(Reason.NO_DM_WITH_ONESELF)
     return shapes.channel(state.world, state.open_dm(int(wanted)))
 
 
@@ -64,6 +66,32 @@ def member(state: State, call: Call) -> Answer:
     return shapes.member(state.world, here, call.id("user_id"))
 
 
+def members(state: State, call: Call) -> Answer:
+    """Everybody, for a bot with the privileged intent of members."""
+    here = guild_of(state, call)
+    if not state.world.application.privileged:
+        raise Refused(Reason.MISSING_ACCESS)
+    most, after = call.number("limit", 1, 1000, 1), call.asked_id("after") or 0
+    found = sorted(who for who in here.members if who > after)
+    return [shapes.member(state.world, here, who) for who in found[:most]]
+
+
+def found_members(state: State, call: Call) -> Answer:
+    """Those whose name begins so."""
+    here, sought = guild_of(state, call), call.query.get("query", "").casefold()
+    problems = Problems()
+    problems.length(("query",), sought, 1, 100)
+    problems.refuse()
+    most = call.number("limit", 1, 1000, 1)
+    named = [state.world.users[who] for who in sorted(here.members)]
+    found = [
+        one
+        for one in named
+        if any(name.casefold().startswith(sought) for name in (one.name, one.display_name))
+    ]
+    return [shapes.member(state.world, here, one.id) for one in found[:most]]
+
+
 def guild_of(state: State, call: Call) -> Guild:
     found = state.world.guilds.get(call.id("guild_id"))
     if found is None or state.bot_id not in found.members:
@@ -87,5 +115,7 @@ ROUTES = (
     Route(method="GET", template="/guilds/{guild_id}", answer=guild),
     Route(method="GET", template="/guilds/{guild_id}/channels", answer=guild_channels),
     Route(method="GET", template="/guilds/{guild_id}/roles", answer=guild_roles),
+    Route(method="GET", template="/guilds/{guild_id}/members", answer=members),
+    Route(method="GET", template="/guilds/{guild_id}/members/search", answer=found_members),
     Route(method="GET", template="/guilds/{guild_id}/members/{user_id}", answer=member),
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.playground.guild.errors import Reason, Refused
+from bot.playground.guild.errors import Problems, Reason, Refused
 from bot.playground.guild.files import Upload
 from bot.playground.guild.permissions import Permission, granted
 from bot.playground.guild.state import State
@@ -39,9 +39,21 @@ class Call:
         return self.body
 
     def number(self, name: str, least: int, most: int, otherwise: int) -> int:
-        """A number of the query, held between two bounds."""
-        value = self.query.get(name, "")
-        return min(max(int(value), least), most) if SNOWFLAKE.fullmatch(value) else otherwise
+        """A number of the query between two bounds. Raises `Refused` with 50035 for others."""
+        text = self.query.get(name)
+        if text is None:
+            return otherwise
+        problems, value = Problems(), int(text) if SNOWFLAKE.fullmatch(text) else None
+        if value is None:
+            problems.add((name,), "NUMBER_TYPE_COERCE", f'Value "{text[:100]}" is not int.')
+        elif value < least:
+            message = f"int value should be greater than or equal to {least}."
+            problems.add((name,), "NUMBER_TYPE_MIN", message)
+        elif value > most:
+            message = f"int value should be less than or equal to {most}."
+            problems.add((name,), "NUMBER_TYPE_MAX", message)
+        problems.refuse()
+        return otherwise if value is None else value
 
 
 def _snowflake(name: str, text: str) -> int:

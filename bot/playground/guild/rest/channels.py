@@ -1,6 +1,7 @@
 """Channels and what the bot writes, reads and removes in them with its own token."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot.playground.guild import shapes
@@ -9,11 +10,13 @@ from bot.playground.guild.events import EventKind
 from bot.playground.guild.messages import Message
 from bot.playground.guild.permissions import Permission, writing_bit
 from bot.playground.guild.rest.call import Answer, Call, Route, channel_for_bot
-from bot.playground.guild.rules.channels import check_channel
+from bot.playground.guild.rules.channels import check_bulk, check_channel
 from bot.playground.guild.state import State
 from bot.playground.guild.threads import check_change, check_words, join_by_message
 from bot.playground.guild.world import Channel
 from bot.playground.guild.writing import fields, reopen
+
+BULK_WITHIN = timedelta(days=14)
 
 
 def channel(state: State, call: Call) -> Answer:
@@ -129,6 +132,21 @@ def delete(state: State, call: Call) -> Answer:
     return None
 
 
+def delete_many(state: State, call: Call) -> Answer:
+    here = channel_for_bot(state, call)
+    ids = check_bulk(call.fields)
+    if here.guild_id is None:
+        raise Refused(Reason.NOT_IN_DMS)
+    if not state.may(state.bot_id, here, Permission.MANAGE_MESSAGES):
+        raise Refused(Reason.MISSING_PERMISSIONS)
+    found = [state.messages.get(here.id, id) for id in ids]
+    there = [one for one in found if one is not None and one.only_for is None]
+    if any(state.clock.now() - one.at > BULK_WITHIN for one in there):
+        raise Refused(Reason.TOO_OLD_FOR_BULK)
+    state.clear(here.id, there)
+    return None
+
+
 def typing(state: State, call: Call) -> Answer:
     here = _writable(state, call)
     state.publish(EventKind.TYPING, here.id, None, {"user_id": str(state.bot_id)})
@@ -195,5 +213,6 @@ ROUTES = (
     Route(method="GET", template=MESSAGE, answer=message),
     Route(method="PATCH", template=MESSAGE, answer=edit),
     Route(method="DELETE", template=MESSAGE, answer=delete),
+    Route(method="POST", template=f"{MESSAGES}/bulk-delete", answer=delete_many),
     Route(method="POST", template="/channels/{channel_id}/typing", answer=typing),
 )

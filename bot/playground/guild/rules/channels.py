@@ -2,9 +2,10 @@
 
 https://docs.discord.com/developers/resources/channel#modify-channel"""
 
+import re
 from typing import Any
 
-from bot.playground.guild.errors import Problems
+from bot.playground.guild.errors import Problems, Reason, Refused
 from bot.playground.guild.rules.kinds import check_kind, without_nulls
 from bot.playground.guild.world import Channel, ChannelKind
 
@@ -31,6 +32,23 @@ def check_thread(body: dict[str, Any]) -> None:
     check_kind({**THREAD, "type": frozenset({10, 11, 12})}, body, (), problems)
     problems.length(("name",), body.get("name"), 1, 100)
     problems.refuse()
+
+
+def check_bulk(body: dict[str, Any]) -> list[int]:
+    """The ids to delete at once. Raises `Refused` with 50035 or 50016."""
+    problems = Problems()
+    listed = body.get("messages")
+    if not isinstance(listed, list):
+        problems.add(("messages",), "BASE_TYPE_REQUIRED", "This field is required")
+        problems.refuse()
+    for index, one in enumerate(listed or []):
+        if not re.fullmatch("[0-9]{1,20}", str(one)):
+            problems.add(("messages", index), "NUMBER_TYPE_COERCE", "Not snowflake")
+    problems.refuse()
+    ids = list(dict.fromkeys(int(one) for one in listed or []))
+    if not 2 <= len(ids) <= 100:
+        raise Refused(Reason.BULK_COUNT)
+    return ids
 
 
 def kind_of(body: dict[str, Any], parent: Channel) -> ChannelKind:
