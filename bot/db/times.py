@@ -51,9 +51,13 @@ _NOTICES = (
 )
 _LEDGERS = tuple(
     sql_update(ledger)
-    .where(ledger.c.task_id.in_(_MINE), ledger.c.at >= bindparam("since", type_=Instant))
+    .where(ledger.c.at >= bindparam("since", type_=Instant))
     .values(at=_past(ledger.c.at))
     for ledger in (charges, reservations)
+)
+_MY_LEDGERS = tuple(
+    ledger.where(table.c.task_id.in_(_MINE))
+    for ledger, table in zip(_LEDGERS, (charges, reservations), strict=True)
 )
 _RESETS = sql_update(resets).where(resets.c.reset_at > _NOW).values(reset_at=_NOW)
 
@@ -64,11 +68,14 @@ class TimeBooks:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def move_times(self, owner: int, by: timedelta, *, since: datetime, now: datetime) -> None:
+    def move_times(
+        self, owner: int, by: timedelta, *, since: datetime, now: datetime, is_alone: bool
+    ) -> None:
         of_owner = {"of_owner": owner, "by": by // timedelta(milliseconds=1), "now": now}
         self.connection.execute(_TASKS, of_owner)
         self.connection.execute(_POSTS, {"of_owner": owner, "by": of_owner["by"]})
-        for ledger in _LEDGERS:
-            self.connection.execute(ledger, of_owner | {"since": since})
+        booked = {"by": of_owner["by"], "now": now, "since": since}
+        for ledger in _LEDGERS if is_alone else _MY_LEDGERS:
+            self.connection.execute(ledger, booked if is_alone else booked | {"of_owner": owner})
         self.connection.execute(_NOTICES, {"now": now})
         self.connection.execute(_RESETS, {"now": now})

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import ApiError, Cause, Sent
+from bot.errors import ApiError, Cause, CommitUnknown, Sent
 from bot.video.models import State
 from bot.video.servers.privacy import Sweep
 from tests.video.conftest import PERSON, SERVER, limits
@@ -180,3 +180,51 @@ async def test_the_operator_is_told_that_the_clock_was_set(desk):
     desk.clock.set_by(hours=-1)
     await desk.clock.advance(60)
     assert [cause for cause, _ in desk.announcer.notices()] == ["operator.clock_step"]
+
+
+async def test_a_callback_is_believed_although_the_clock_was_set_since_the_submission(start):
+    async with start(callbacks=True) as desk:
+        desk.api.script = [ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)]
+        task_id = await desk.ask()
+        await desk.clock.advance(10)
+        assert await desk.state(task_id) is State.UNCONFIRMED
+        desk.clock.set_by(hours=3)
+        await desk.clock.advance(60)
+        desk.api.finish()
+        await desk.engine.called_back(task_id, "task-unified-1")
+        await desk.clock.advance(60)
+        assert await desk.state(task_id) is State.COMPLETED
+
+
+async def test_a_step_whose_commit_is_unknown_moves_everything_once(desk, monkeypatch):
+    tx = type(desk.store).tx
+    lost = []
+
+    async def kept_but_unknown(self, fn, *args, **kwargs):
+        done = await tx(self, fn, *args, **kwargs)
+        seen = await tx(self, lambda books: books.fact("clock.moved"))
+        if seen and not lost:
+            lost.append(seen)
+            raise CommitUnknown
+        return done
+
+    task_id = await desk.ask()
+    await desk.clock.advance(60)
+    before = (await desk.task(task_id)).submitted_at
+    monkeypatch.setattr(type(desk.store), "tx", kept_but_unknown)
+    desk.clock.set_by(hours=48)
+    await desk.clock.advance(120)
+    assert lost
+    assert (await desk.task(task_id)).submitted_at == before + timedelta(hours=48)
+
+
+async def test_what_an_earlier_start_booked_moves_with_a_clock_that_is_set(start):
+    async with start(limits=limits(daily=100)) as desk:
+        await desk.ask()
+        await desk.clock.advance(60)
+    async with start(limits=limits(daily=100)) as desk:
+        await desk.clock.advance(60)
+        desk.clock.set_by(hours=48)
+        await desk.clock.advance(60)
+        assert await desk.used() == 270_000
+        assert await desk.bill() == 270_000

@@ -9,6 +9,7 @@ from typing import Any
 from bot.video.life import tracker
 from bot.video.life.notices import tell_operator
 from bot.video.life.polling import RARELY
+from bot.video.life.steps import was_set
 from bot.video.life.submitter import UNCONFIRMED_PATIENCE
 from bot.video.models import NO_CALLBACK, State, VideoRequest, VideoTask, VideoUpdate
 from bot.video.moderation import approval
@@ -48,15 +49,18 @@ def next_claim(task: VideoTask) -> str | None:
     return None if task.candidate is None else task.candidate.partition(" ")[0]
 
 
-def fits(request: VideoRequest, task: VideoTask, update: VideoUpdate) -> bool:
-    """Whether a task that a callback named can be the one whose submission is in doubt."""
+def fits(
+    request: VideoRequest, task: VideoTask, update: VideoUpdate, *, is_dated: bool = True
+) -> bool:
+    """Whether a task that a callback named can be the one whose submission is in doubt; of times
+    that a step of the clock has moved, the API's cannot be compared with ours."""
     if task.submitted_at is None or update.created_at is None:
         return False
     age = update.created_at - task.submitted_at
     return (
         update.model == request.spec.model
         and update.duration in (None, request.spec.duration)
-        and -timedelta(minutes=2) <= age <= timedelta(minutes=10)
+        and (not is_dated or -timedelta(minutes=2) <= age <= timedelta(minutes=10))
     )
 
 
@@ -69,7 +73,10 @@ def confirm(
     """
     books.lock(["submit"])
     request = books.request(task.request_id)
-    if not fits(request, task, update) or books.task_by_remote_id(update.remote_id):
+    is_dated = task.submitted_at is None or not was_set(books, task.submitted_at)
+    if not fits(request, task, update, is_dated=is_dated) or books.task_by_remote_id(
+        update.remote_id
+    ):
         return drop_claim(books, task, claim, now)
     fresh = books.task(task.id)
     if fresh.state not in DOUBTED:

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec import Struct
 
@@ -17,22 +18,24 @@ from bot.video.ports.edges import Lease, Store
 
 log = logging.getLogger(__name__)
 
-INTERVAL = 5.0  # seconds between two looks
+INTERVAL = 15.0  # seconds between two looks
 LASTING = 30.0  # seconds after which a step is no blunder that is put right at once
-RECORDED = 60.0  # seconds between two notes of the time for the next start
-GAP = timedelta(seconds=10)  # less, between two starts, is no step
+RECORDED = 120.0  # seconds between two notes of the time for the next start
+GAP = timedelta(seconds=10)  # less is no step that moves anything
 LONG = timedelta(hours=1)  # a step forward of so much makes people's words old too early
+DOWN = timedelta(days=1)  # a longer time down may as well be a clock that is wrong
 RETENTION_WAITS = timedelta(days=7)
-_NOTE, _STEPPED = "clock", "clock.stepped"
+_NOTE, _MOVED, _FORWARD = "clock", "clock.moved", "clock.forward"
 
 
 class Seen(Struct, frozen=True, kw_only=True):
-    """What clock and counter said, for the next start."""
+    """What clock and counter say."""
 
     at: datetime
-    since: datetime  # when this count of time began
     counted: float  # seconds
-    boot: str
+    boot: str  # what they are counted from
+    owner: int
+    is_shared: bool  # others' clocks write to the same rows
 
 
 class StepWatch:
@@ -45,9 +48,8 @@ class StepWatch:
         self._lease = lease
         self._clock = clock
         self._moved = moved
-        self._since = clock.now()
         self._first_seen: float | None = None
-        self._recorded_at: float | None = None
+        self._recorded_at = clock.monotonic()
 
     async def run(self) -> None:
         """Watch for ever."""
@@ -65,86 +67,106 @@ class StepWatch:
             log.warning("The machine's clock was set by %s", self._clock.step)
         elif counted - self._first_seen >= LASTING:
             await self._adopt()
-        if self._recorded_at is None or counted - self._recorded_at >= RECORDED:
+        if counted - self._recorded_at >= RECORDED:
             await self._store.tx(record, self._seen())
             self._recorded_at = counted
 
     async def catch_up(self) -> None:
         """At a start, with what an earlier process left taken over: was the clock set since?"""
-        is_shared = self._lease.is_shared
-        found = await self._store.tx(since_last, self._seen(), is_shared=is_shared)
-        if found is not None:
-            by, since = found
-            await self._move(by, since, self._clock.now())
-        await self._store.tx(record, self._seen())
+        if await self._store.tx(catch_up, self._seen()):
+            self._moved()
 
     async def _adopt(self) -> None:
+        """The rows first: doing that again after an unknown commit changes nothing."""
         by = self._clock.step
         if by:
-            await self._move(by, self._since, self._clock.now() + by)
+            await self._store.tx(follow, self._seen(by))
             self._clock.adopt()
-            self._since = self._clock.now()
+            self._moved()
         self._first_seen = None
-        self._recorded_at = None
 
-    async def _move(self, by: timedelta, since: datetime, now: datetime) -> None:
-        log.warning("Everything that is waited for moves by %s", by, extra={"action": "clock_step"})
-        await self._store.tx(move, self._lease.owner, by, since, now)
-        self._moved()
-
-    def _seen(self) -> Seen:
+    def _seen(self, by: timedelta = timedelta()) -> Seen:
         return Seen(
-            at=self._clock.now(),
-            since=self._since,
+            at=self._clock.now() + by,
             counted=self._clock.monotonic(),
             boot=self._clock.boot,
+            owner=self._lease.owner,
+            is_shared=self._lease.is_shared,
         )
 
 
-def move(books: Books, owner: int, by: timedelta, since: datetime, now: datetime) -> None:
-    """Move what `owner` waits for, and what was counted since `since`, by a step to `now`."""
-    books.move_times(owner, by, since=since, now=now)
-    note_step(books, by, now)
-    tell_operator(books, "clock_step", now=now, seconds=round(by.total_seconds()))
+def record(books: Books, seen: Seen, *, since: datetime | None = None) -> None:
+    """Note the time; `since`: when this count of time began, where that is not known yet."""
+    said = _noted(books, _name(seen))
+    begun = since.isoformat() if since is not None else said["since"] if said else None
+    note = {
+        "at": seen.at.isoformat(),
+        "counted": seen.counted,
+        "boot": seen.boot,
+        "since": begun or seen.at.isoformat(),
+    }
+    for name in {_NOTE, _name(seen)}:
+        books.set_fact(name, json.dumps(note))
 
 
-def note_step(books: Books, by: timedelta, now: datetime) -> None:
-    """A step forward keeps the retention waiting, one back takes that back."""
-    if by > LONG:
-        books.set_fact(_STEPPED, now.isoformat())
-    elif by < -LONG:
-        books.set_fact(_STEPPED, "")
+def follow(books: Books, seen: Seen) -> bool:
+    """Move what is waited for by as much as the clock is ahead of the count since the last note,
+    which a start makes."""
+    if (said := _noted(books, _name(seen))) is None:
+        return False
+    counted = timedelta(seconds=seen.counted - said["counted"])
+    by = seen.at - datetime.fromisoformat(said["at"]) - counted
+    return _move(books, seen, by, datetime.fromisoformat(said["since"]))
+
+
+def catch_up(books: Books, seen: Seen) -> bool:
+    """The same at a start. Exact where the counter went on; else no more can be told than that the
+    clock was set back, and where several machines share the rows not even that."""
+    said = _noted(books, _NOTE)
+    if said is None:
+        record(books, seen)
+        return False
+    at, since = datetime.fromisoformat(said["at"]), datetime.fromisoformat(said["since"])
+    if seen.boot and seen.boot == said["boot"]:
+        by = seen.at - at - timedelta(seconds=seen.counted - said["counted"])
+        return _move(books, seen, by, since)
+    if seen.at - at > DOWN:
+        books.set_fact(_FORWARD, seen.at.isoformat())
+    by = timedelta() if seen.is_shared else min(seen.at - at, timedelta())
+    return _move(books, seen, by, since)
 
 
 def is_settled(books: Books, now: datetime) -> bool:
     """Whether the date can be trusted enough to forget what is old by it."""
-    stepped = books.fact(_STEPPED)
-    return not stepped or abs(now - datetime.fromisoformat(stepped)) > RETENTION_WAITS
+    forward = books.fact(_FORWARD)
+    return not forward or abs(now - datetime.fromisoformat(forward)) > RETENTION_WAITS
 
 
-def record(books: Books, seen: Seen) -> None:
-    """Note the time, for the next start."""
-    note = {
-        "at": seen.at.isoformat(),
-        "since": seen.since.isoformat(),
-        "counted": seen.counted,
-        "boot": seen.boot,
-    }
-    books.set_fact(_NOTE, json.dumps(note))
+def was_set(books: Books, since: datetime) -> bool:
+    """Whether the clock was set after a moment, so that others' times cannot be compared."""
+    moved = books.fact(_MOVED)
+    return moved is not None and datetime.fromisoformat(moved) >= since
 
 
-def since_last(books: Books, seen: Seen, *, is_shared: bool) -> tuple[timedelta, datetime] | None:
-    """How far the clock was set between two starts, and since when times were by the old one.
+def _move(books: Books, seen: Seen, by: timedelta, since: datetime) -> bool:
+    if abs(by) <= GAP:
+        record(books, seen, since=since)
+        return False
+    log.warning("All that is waited for moves by %s", by, extra={"action": "clock_step"})
+    books.move_times(seen.owner, by, since=since, now=seen.at, is_alone=not seen.is_shared)
+    record(books, seen, since=since + by)
+    books.set_fact(_MOVED, seen.at.isoformat())
+    if abs(by) > LONG:  # one back takes one forward back
+        books.set_fact(_FORWARD, seen.at.isoformat() if by > LONG else "")
+    tell_operator(books, "clock_step", now=seen.at, seconds=round(by.total_seconds()))
+    return True
 
-    Exact where the counter went on; else no more can be told than that it was set back, and where
-    several machines share the rows not even that."""
-    said = json.loads(books.fact(_NOTE) or "null")
-    if said is None:
-        return None
-    at, since = datetime.fromisoformat(said["at"]), datetime.fromisoformat(said["since"])
-    if seen.boot and seen.boot == said["boot"]:
-        by = seen.at - at - timedelta(seconds=seen.counted - said["counted"])
-        return (by, since) if abs(by) > GAP else None
-    if seen.at - at > timedelta(days=1):
-        books.set_fact(_STEPPED, seen.at.isoformat())  # down for so long, or set: who knows
-    return (seen.at - at, since) if at - seen.at > GAP and not is_shared else None
+
+def _name(seen: Seen) -> str:
+    """Whose note it is: processes that share rows follow their clocks one by one."""
+    return f"{_NOTE}.{seen.owner}" if seen.is_shared else _NOTE
+
+
+def _noted(books: Books, name: str) -> dict[str, Any] | None:
+    said: dict[str, Any] | None = json.loads(books.fact(name) or "null")
+    return said

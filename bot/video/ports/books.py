@@ -259,9 +259,11 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
 
     # Steps of the clock
 
-    def move_times(self, owner: int, by: timedelta, *, since: datetime, now: datetime) -> None:
-        """Move all that the process waits for, and what it booked since `since`, by a step of the
-        clock to `now`; what has happened stays in the past."""
+    def move_times(
+        self, owner: int, by: timedelta, *, since: datetime, now: datetime, is_alone: bool
+    ) -> None:
+        """Move all that the process waits for, and what it or, if it is alone, any before it
+        booked since `since`, by a step of the clock to `now`; what has happened stays past."""
         ...
 
     # Interactions that were heard
