@@ -111,8 +111,9 @@ class SimulatedLoop(asyncio.AbstractEventLoop):
 class LoopClock:
     """`bot.clock.Clock` on a simulated loop."""
 
-    def __init__(self, loop: SimulatedLoop) -> None:
+    def __init__(self, loop: SimulatedLoop, set_by: Callable[[], float] = lambda: 0.0) -> None:
         self._loop = loop
+        self._set_by = set_by
 
     boot = "simulated"
 
@@ -120,7 +121,7 @@ class LoopClock:
         return self._loop.time()
 
     def now(self) -> datetime:
-        return START + timedelta(seconds=self._loop.time())
+        return START + timedelta(seconds=self._loop.time() + self._set_by())
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(max(0.0, seconds))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
+from bot.clock import SteadyClock
 from bot.errors import CommitUnknown, Fate, HeardBefore, PostError, Refusal, StorageDown
 from bot.video.hearing import Ears
 from bot.video.life.engine import Engine
@@ -48,7 +49,7 @@ class Program:
         self._remote = remote
         self._guild = guild
         self._line = Line(world, loss=world.weather.discord, timeout=5)
-        clock = LoopClock(self.loop)
+        clock = self._clock = SteadyClock(LoopClock(self.loop, lambda: world.set_by))
         self.engine = Engine(
             store=store,
             api=Api(
@@ -131,11 +132,12 @@ class Program:
             locale="en-US",
             server_locale="en-US",
         )
-        until = self._world.instant(created + TOKEN_LIFE)
+        was_asked = self._clock.now() - timedelta(seconds=self._world.now - created)
+        until = was_asked + timedelta(seconds=TOKEN_LIFE)
         reply = ReplyTo(application_id=7, token="secret", token_until=until)
         try:
             self._ears.hear(interaction_id)
-            answer_by = self._world.instant(created + 2.5)
+            answer_by = was_asked + timedelta(seconds=2.5)
             card = await self.studio.accept(request, reply=reply, answer_by=answer_by)
         except (HeardBefore, Refusal, *STORAGE):
             return

@@ -8,6 +8,7 @@ from bot.video.ports.books import Allowance, Bill, Books
 from tests.simulation.guild import NONCE_SECONDS, Guild, Message
 from tests.simulation.remote import RemoteApi
 
+MOST_REFUSED = 12  # kills in between may each forget one
 UNSETTLED = (PostState.DUE, PostState.SENDING)
 LEADS_TO = {  # docs/architecture.md, "The life of a video"; a look may find nothing new
     State.HELD: {State.QUEUED, State.CANCELLED},
@@ -65,6 +66,8 @@ def _true(task: VideoTask, remote: RemoteApi) -> Iterator[str]:
     has_film = job is not None and job.end in ("film", "late", "forgotten")
     if task.state is State.COMPLETED and not has_film:
         yield "there is no such film"
+    if remote.refused[task.id] > MOST_REFUSED and remote.own.get(task.id) is not None:
+        yield f"tried {remote.refused[task.id]} times in vain"
     if task.state in (State.FAILED, State.CANCELLED) and has_film:
         yield "there is a film"
     if task.state is State.LOST and task.id in remote.heard and job and job.end == "film":

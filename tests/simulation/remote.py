@@ -20,6 +20,9 @@ REFUSALS = (
     (Cause.BUSY, 429, 7.0),
     (Cause.BUSY, 429, None),
 )
+# For which one video is refused again and again while others are taken: a firewall's page, and no
+# credit although there is enough.
+OWN = ((Cause.UNREADABLE, 403), (Cause.CREDIT, 402))
 LATE = 2.5 * 3600  # seconds; beyond every patience
 CALLBACK_TRIES = 4
 
@@ -47,11 +50,15 @@ class RemoteApi:
     world: World
     jobs: dict[str, Job] = field(default_factory=dict)
     doubtful: Counter[str] = field(default_factory=Counter)  # tries without a definite no, by task
+    own: dict[str, ApiError | None] = field(default_factory=dict)  # by task, drawn at first sight
+    refused: Counter[str] = field(default_factory=Counter)  # times, by task
     heard: set[str] = field(default_factory=set)  # our tasks whose callback was taken
     call: Callable[[str, str, Callable[[], None]], bool] = lambda *_: False
 
     def book(self, request: VideoRequest, task_id: str, url: str | None) -> VideoUpdate:
         """Take a task, or refuse it for certain."""
+        if (refusal := self._own_refusal(task_id)) is not None:
+            raise refusal
         if self.world.goes_wrong(self.world.weather.api * 0.4):
             cause, status, retry_after = self.world.chance.choice(REFUSALS)
             raise ApiError(cause, sent=Sent.NO, status=status, retry_after=retry_after)
@@ -78,6 +85,14 @@ class RemoteApi:
         if job.done is not None:
             self.world.at(job.done, lambda: self._end(job))
         return update
+
+    def _own_refusal(self, task_id: str) -> ApiError | None:
+        if task_id not in self.own:
+            cause, status = self.world.chance.choice(OWN)
+            is_its_own = self.world.comes_true(self.world.weather.own)
+            refusal = ApiError(cause, sent=Sent.NO, status=status)
+            self.own[task_id] = refusal if is_its_own else None
+        return self.own[task_id]
 
     def read(self, remote_id: str) -> VideoUpdate:
         """What the API says of a task now."""
@@ -156,8 +171,18 @@ class Api:
         try:
             return await self._submit(request, task_id, callback_url)
         except ApiError as error:
-            self._is_well = error.cause in (Cause.REJECTED, Cause.POLICY)
+            if error.cause not in (Cause.REJECTED, Cause.POLICY):
+                self._note_refusal(task_id, error)
             raise
+
+    def _note_refusal(self, task_id: str, error: ApiError) -> None:
+        """The first refusal of a video asks for a probe; the next ones may be its own."""
+        is_first = not self._remote.refused[task_id]
+        if error.sent is Sent.NO and error.cause is not Cause.UNAVAILABLE:
+            self._remote.refused[task_id] += 1
+            self._is_well = self._is_well and not is_first
+        else:
+            self._is_well = False
 
     async def _submit(
         self, request: VideoRequest, task_id: str, callback_url: str | None

@@ -77,6 +77,7 @@ class Run:
         self._start()
         people.arrive(self.world, self.guild, self._reached)
         self.world.at(LOOK, self._look)
+        self._plan_steps()
         with without_nets(self.world.violate):
             yield
         for program in [*self._dead, *self._woken, self._program]:
@@ -183,6 +184,18 @@ class Run:
         self.world.at(taken_over, self._start)
         after = self.world.chance.choice((0.001, 0.5, 5.0, 60.0))
         self.world.at(taken_over + after, lambda: self._woken.append(program))
+
+    def _plan_steps(self) -> None:
+        """When the machine's clock is set, and by how much; never to what it was before."""
+        if not self.world.comes_true(self.world.weather.clock):
+            return
+        chance = self.world.chance
+        for _ in range(chance.choice((1, 2, 3))):
+            by = chance.choice((-3600.0, 3600.0, 48 * 3600.0, -48 * 3600.0, 3.0e8))
+            self.world.at(chance.uniform(0, 150), lambda by=by: self._set_clock(by))
+
+    def _set_clock(self, by: float) -> None:
+        self.world.set_by += by
 
     def _end(self) -> Program:
         assert self._program is not None

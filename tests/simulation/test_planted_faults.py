@@ -9,12 +9,14 @@ from itertools import count
 import pytest
 from msgspec.structs import replace
 
+from bot.clock import SteadyClock
 from bot.db.books import SqlBooks
 from bot.db.tasks import TaskBooks
 from bot.errors import Fate, PostError
-from bot.video.life import descent, engine
+from bot.video.life import descent, engine, submitter
 from bot.video.life.gate import Gate
 from bot.video.life.submitter import Submitter
+from bot.video.life.verdicts import Verdict
 from bot.video.models import State
 from tests.simulation.database import Database, Lease
 from tests.simulation.run import Run
@@ -38,7 +40,11 @@ def first_violation(database: Database, *, stop: str = "kills", **weather: float
     for seed in count(50_000):
         run = Run(database, seed, weather=Weather(**weather))
         with run.begun():
-            steps = [step for step, is_different in run.crashes() if is_different]
+            steps = []
+            for step, is_different in run.crashes():
+                steps += [step] if is_different else []
+                if run.world.violations:  # a program with a fault in it may never come to rest
+                    return "\n".join(run.world.violations)
             found = run.ended().violations
         for step in random.Random(seed).sample(steps, min(len(steps), STOPS)):
             stopped = Run(database, seed, weather=Weather(**weather), **{stop: [step]}).result()
@@ -84,6 +90,39 @@ def test_it_sees_an_outage_that_stops_nobody(
 ) -> None:
     monkeypatch.setattr(Gate, "shut", lambda self, *_, **__: None)
     assert "before the API was well again" in first_violation(database, api=0.4)
+
+
+def test_it_sees_a_video_refused_for_its_own_sake_that_never_steps_back(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(submitter, "verdict", lambda trial: Verdict.PAUSE)
+    assert "times in vain" in first_violation(database, own=0.5)
+
+
+def test_it_sees_tries_that_a_restart_forgets(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step_back = submitter.step_back
+
+    def forgetful(books, task, tries, until):
+        step_back(books, task, 0, until)
+
+    monkeypatch.setattr(submitter, "step_back", forgetful)
+    assert first_violation(database, own=0.5)
+
+
+def test_it_sees_a_clock_that_is_followed_wherever_it_is_set(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SteadyClock, "now", lambda self: self._source.now())
+    assert first_violation(database, clock=1.0)
+
+
+def test_it_sees_a_step_of_the_clock_that_moves_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SqlBooks, "move_times", lambda self, *_, **__: None)
+    assert first_violation(database, clock=1.0)
 
 
 def test_it_sees_a_claim_that_is_forgotten_by_an_unknown_commit(

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import create_engine, make_url
 
+from bot.clock import SteadyClock
 from bot.db.store import open_store
 from bot.db.tables import metadata
 from bot.db.unit_of_work import InlineExecutor
@@ -69,9 +70,10 @@ class Life(RuleBasedStateMachine):
         self.runner.run(self.start())
 
     async def start(self) -> None:
+        self.steady = SteadyClock(self.clock)
         self.stack = AsyncExitStack()
         self.store = await self.stack.enter_async_context(
-            open_store(self.url, clock=self.clock, executor=InlineExecutor())
+            open_store(self.url, clock=self.steady, executor=InlineExecutor())
         )
         self.engine = Engine(
             store=self.store,
@@ -79,7 +81,7 @@ class Life(RuleBasedStateMachine):
             films=FakeFilms(),
             announcer=self.announcer,
             lease=OwnLease(owner=self.store.lease.owner),
-            clock=self.clock,
+            clock=self.steady,
             slots=2,
             undo=UNDO,
             limit=timedelta(hours=1),
@@ -87,7 +89,7 @@ class Life(RuleBasedStateMachine):
         )
         self.studio = Studio(
             store=self.store,
-            clock=self.clock,
+            clock=self.steady,
             choose=random.Random(len(self.tasks)).choice,
             limits=Limits(daily=DAILY, at_once=AT_ONCE, bot_daily=None),
             prices=PRICES,
@@ -135,7 +137,7 @@ class Life(RuleBasedStateMachine):
             locale="en-US",
             server_locale="en-US",
         )
-        until = self.clock.now() + timedelta(minutes=15)
+        until = self.steady.now() + timedelta(minutes=15)
         reply = ReplyTo(application_id=7, token="secret", token_until=until)
         with suppress(HeardBefore, Refusal):
             self.ears.hear(interaction_id)
@@ -195,6 +197,16 @@ class Life(RuleBasedStateMachine):
         task_id = self.tasks[which % len(self.tasks)]
         self.runner.run(self.engine.called_back(task_id, f"task-unified-{claimed}"))
 
+    @rule(cause=st.sampled_from([None, Cause.UNREADABLE, Cause.CREDIT, Cause.BUSY]))
+    def refuse_all_foxes(self, cause: Cause | None) -> None:
+        """As a firewall does that dislikes a word, until it changes its mind."""
+        refusal = None if cause is None else ApiError(cause, sent=Sent.NO, status=403)
+        self.api.refused = {} if refusal is None else {"a fox": refusal}
+
+    @rule(hours=st.sampled_from([-48, -1, 1, 48]))
+    def set_clock(self, hours: int) -> None:
+        self.clock.set_by(hours=hours)
+
     @rule(seconds=st.sampled_from([0.1, 5, 30, 300, 4000]))
     def wait(self, seconds: float) -> None:
         self.runner.run(self.clock.advance(seconds))
@@ -210,7 +222,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def nobody_is_past_a_limit(self) -> None:
-        since = self.clock.now() - timedelta(days=1)
+        since = self.steady.now() - timedelta(days=1)
         for user in PEOPLE:
             active = self.runner.run(self.store.tx(lambda b, u=user: b.terms(SERVER, u).active))
             uses = self.runner.run(self.store.tx(lambda b, u=user: b.uses(SERVER, u, since=since)))

@@ -27,6 +27,8 @@ class Weather:
     people: float = 0.0  # how often people press buttons
     closed: float = 0.0  # places on Discord that are closed
     storage: float = 0.0  # transactions that the database loses, before or while it commits
+    own: float = 0.0  # videos that the API refuses for their own sake, whatever else it does
+    clock: float = 0.0  # how often the machine's clock is set
     has_callbacks: bool = True
 
     @classmethod
@@ -42,6 +44,8 @@ class Weather:
             closed=some(0.5),
             has_callbacks=chance.random() < 0.6,
             storage=chance.choice((0.0, 0.0, 0.0, 0.02, 0.1)),
+            own=chance.choice((0.0, 0.0, 0.3)),
+            clock=chance.choice((0.0, 0.0, 0.5)),
         )
 
 
@@ -52,6 +56,7 @@ class World:
         self.chance = random.Random(seed)
         self.weather = weather or Weather.draw(self.chance)
         self.now = 0.0
+        self.set_by = 0.0  # seconds that the machine's clock is ahead of the time
         self.violations: list[str] = []
         self._past = 0  # events
         self._events: list[tuple[float, int, Callable[[], None]]] = []
