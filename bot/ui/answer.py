@@ -49,7 +49,8 @@ async def answer(
     """
     sealed = write_only(view)
     cause: Exception | None = None
-    while (left := (until - clock.now()).total_seconds()) > 0:
+    ends = clock.monotonic() + (until - clock.now()).total_seconds()
+    while (left := ends - clock.monotonic()) > 0:
         try:
             async with asyncio.timeout(left):
                 sent = await interaction.response.send_message(view=sealed)
@@ -70,7 +71,7 @@ async def answer(
             _log.warning("first response in doubt: %s", type(error).__name__)
             cause = PostError(Fate.UNKNOWN)
         await clock.sleep(0.2)
-    return await _look(interaction, is_ours, clock=clock, until=until, cause=cause)
+    return await _look(interaction, is_ours, clock=clock, ends=ends, cause=cause)
 
 
 async def _look(
@@ -78,11 +79,11 @@ async def _look(
     is_ours: IsOurs,
     *,
     clock: Clock,
-    until: datetime,
+    ends: float,
     cause: Exception | None,
 ) -> int:
     """The id of a response in doubt. Only after the window is a missing one final."""
-    await clock.sleep(0.0 if cause is None else (until - clock.now()).total_seconds())
+    await clock.sleep(0.0 if cause is None else ends - clock.monotonic())
     for pause in LOOKS:
         await clock.sleep(pause)
         try:

@@ -22,7 +22,7 @@ from tests.chaos.database import Database
 from tests.chaos.history import History
 
 NONCE_WINDOW = timedelta(minutes=5)
-NOT_TAKEN = {401, 402, 429}  # answers that prove that nothing was accepted
+NOT_TAKEN = {401, 402, 403, 404, 429}  # answers that prove that nothing was accepted
 PER_USD = 68
 
 

@@ -141,6 +141,23 @@ async def test_a_refused_key_or_empty_account_pauses_and_heals_by_itself(
     assert len(stage.api.tasks) == 2
 
 
+async def test_a_video_that_a_firewall_refuses_ends_and_the_next_one_is_made(stage: Stage) -> None:
+    page = {"body": "<html>blocked</html>", "content_type": "text/html", "status": 403}
+    stage.api.faults.next_submit(times=5, **page)
+    async with stage.bot() as app:
+        refused = await stage.video()
+        await stage.reads(refused, "could not be made")
+        made = await stage.video()
+        await stage.film()
+        await stage.reads(made, "see the video")
+        await balanced(app)
+
+    assert len(stage.api.requests) == 6
+    [told] = stage.told_operator()
+    assert "HTTP 403" in told
+    assert "says nothing about EVOLINK_API_KEY" in told
+
+
 @pytest.mark.parametrize(
     "answer",
     [
