@@ -8,8 +8,10 @@ import secrets
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from bot.errors import StartupError, StorageDown
 from bot.ui.announcer import DiscordAnnouncer
 from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
+from bot.video.moderation.screening import Screening
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Lease, Store
 from bot.video.prices import CREDIT, PRICES, PriceTable
@@ -39,6 +42,7 @@ GIGABYTE = 10**9
 SWITCH_INTERVAL = 0.0005
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 LEASE_SECONDS = 1.0  # between looks at the lease
+RULE_THREADS = 2  # so that one server's rules keep no other's texts waiting
 CALLBACK_SECRET = "callback_secret"
 
 log = logging.getLogger(__name__)
@@ -152,6 +156,8 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             prices=prices,
             servers=bot.admission,
         )
+        threads = stack.enter_context(ThreadPoolExecutor(RULE_THREADS, "rules"))
+        loop = asyncio.get_running_loop()
         studio = Studio(
             store=store,
             clock=clock,
@@ -163,6 +169,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             undo=undo,
             owner=store.lease.owner,
             stir=engine.stir,
+            screening=Screening(partial(loop.run_in_executor, threads)),
         )
         web = web_app(config, store, engine, tokens, bot)
         await stack.enter_async_context(

@@ -53,8 +53,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
             raise Refusal("rule_word_or_pattern")
         if action not in list(RuleAction):
             raise Refusal("unknown_choice", option="action")
-        rule = await self._services.studio.moderate(
-            rules.add,
+        rule = await self._services.studio.add_rule(
             (server_id, interaction.user.id),
             name=str(name),
             pattern=str(word or pattern),
@@ -93,7 +92,8 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     async def list_rules(self, interaction: Interaction) -> None:
         server_id = await self._rights.check(interaction, COMMAND)
         found = await self._services.store.tx(lambda books: books.rules(server_id))
-        await tell(interaction, view=cards.rule_list(found, str(interaction.locale)))
+        costly = await self._services.studio.screening.too_costly(found)
+        await tell(interaction, view=cards.rule_list(found, str(interaction.locale), costly=costly))
 
     @app_commands.command(name="test", description=localised("command.rules.test"))
     @app_commands.describe(text=localised("option.rules.test.text"))
@@ -101,8 +101,8 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         """What the rules would do to a text; nothing is kept."""
         server_id = await self._rights.check(interaction, COMMAND)
         found = await self._services.store.tx(lambda books: books.rules(server_id))
-        hits = rules.hits(found, [str(text)])
-        await tell(interaction, view=cards.rule_hits(hits, str(interaction.locale)))
+        looked = await self._services.studio.screening.look(server_id, found, [str(text)])
+        await tell(interaction, view=cards.rule_hits(looked.hits, str(interaction.locale)))
 
 
 async def setup(bot: VideoBot) -> None:

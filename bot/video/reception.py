@@ -22,7 +22,8 @@ from bot.video.limits.room import Cost, Room, room_for
 from bot.video.models import DURATIONS, Card, State, VideoRequest, VideoSpec, VideoTask, new_id
 from bot.video.moderation.acts import check_block
 from bot.video.moderation.approval import PATIENCE, ask_moderators, why_held
-from bot.video.moderation.rules import Hit, check_prompt, note_hits
+from bot.video.moderation.rules import check_prompt, note_hits
+from bot.video.moderation.screening import Hit, Screened
 from bot.video.ports.books import Books
 from bot.video.ports.limits import Terms
 from bot.video.prices import PriceTable
@@ -49,7 +50,7 @@ class Order(Struct, frozen=True, kw_only=True):
     """A film that somebody asks for: who, and until when they can be answered.
 
     `complete` makes the film of what is usual in its place, where the request does not say it all
-    yet. `offer` is the draft of a smaller film that it uses up.
+    yet. `offer` is the draft of a smaller film that it uses up, `screened` what rules found in it.
     """
 
     request: VideoRequest
@@ -58,6 +59,7 @@ class Order(Struct, frozen=True, kw_only=True):
     asker: Asker
     complete: Complete | None = None
     offer: str | None = None
+    screened: Screened | None = None
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -87,7 +89,9 @@ class Reception(Struct, frozen=True, kw_only=True):
         now = self.clock.now()
         if order.answer_by is not None and now > order.answer_by:
             raise Refusal("too_late")
-        found = self.check(books, order.request, order.asker, order.complete)
+        found = self.check(
+            books, order.request, order.asker, order.complete, screened=order.screened
+        )
         request, settings, hits = found.request, found.settings, found.hits
         if order.offer is not None:
             take_offer(books, order.offer)
@@ -111,8 +115,11 @@ class Reception(Struct, frozen=True, kw_only=True):
         request: VideoRequest,
         asker: Asker,
         complete: Complete | None = None,
+        *,
+        screened: Screened | None = None,
     ) -> Found:
-        """Everything that a server and the operator decide, in its order; raises `Refusal`."""
+        """Everything that a server and the operator decide, in its order; raises `Refusal`, and
+        `Unscreened` where rules have to look at its words first."""
         server_id = request.server_id
         books.lock(scopes(server_id, request.user_id))
         terms = books.terms(server_id, request.user_id)
@@ -121,7 +128,9 @@ class Reception(Struct, frozen=True, kw_only=True):
         if terms.is_blocked:
             check_block(books, server_id, request.user_id, self.clock.now())
         check_place(settings, asker, request.spec)
-        hits = check_prompt(books, server_id, request.spec) if terms.has_rules else []
+        hits: list[Hit] = []
+        if terms.has_rules:
+            hits = check_prompt(books, server_id, request.spec, screened)
         room = self.room(books, terms, asker, server_id)
         cost = Cost(price=self.prices.price(request.spec), seconds=request.spec.duration)
         return Found(

@@ -19,10 +19,13 @@ from bot.video.hearing import OnceStore
 from bot.video.inbox import take_hint
 from bot.video.life import owed
 from bot.video.limits.effective import Limits
+from bot.video.limits.measures import PromptRule, RuleAction
 from bot.video.limits.offers import HELPED
 from bot.video.limits.refusals import with_opening
 from bot.video.limits.room import Cost, Room
 from bot.video.models import Card, VideoRequest, VideoSpec, VideoTask, new_id
+from bot.video.moderation import rules
+from bot.video.moderation.screening import Screening
 from bot.video.ports.books import Books, Search
 from bot.video.ports.edges import PatientStore
 from bot.video.prices import PriceTable
@@ -50,6 +53,7 @@ class Studio:
         undo: timedelta,
         owner: int,
         stir: Callable[[str], None],
+        screening: Screening | None = None,
     ) -> None:
         self._store = OnceStore(store)
         self._clock = clock
@@ -67,6 +71,7 @@ class Studio:
             owner=owner,
         )
         self._stir = stir
+        self.screening = screening or Screening()
         self._is_closing = False
 
     def close(self) -> None:
@@ -162,7 +167,9 @@ class Studio:
             offer=offer,
         )
         async with self._explaining(request, asker, complete):
-            card = await self._store.tx(self._reception.let_in, order)
+            card = await self.screening.around(
+                lambda found: self._store.tx(self._reception.let_in, replace(order, screened=found))
+            )
         # Its card is about to be shown; until then only a film that is held has a due time.
         self._stir(card.task.id if card.task.due_at is not None else "")
         return replace(card, task=replace(card.task, ready_at=self._clock.now() + self._undo))
@@ -170,7 +177,9 @@ class Studio:
     async def check(self, request: VideoRequest, asker: Asker) -> None:
         """Raises what `accept` would raise now, with nothing else kept either."""
         async with self._explaining(request, asker):
-            await self._store.tx(self._reception.check, request, asker)
+            await self.screening.around(
+                lambda found: self._store.tx(self._reception.check, request, asker, screened=found)
+            )
 
     @asynccontextmanager
     async def _explaining(
@@ -219,6 +228,27 @@ class Studio:
         result = await self._store.tx(fn, act, *args, **kwargs)
         self._stir(result.id if isinstance(result, VideoTask) else "")
         return result
+
+    async def add_rule(
+        self,
+        where: tuple[int, int],
+        *,
+        name: str,
+        pattern: str,
+        is_pattern: bool,
+        action: RuleAction,
+    ) -> PromptRule:
+        """Measure a rule, then keep it; raises `Refusal`."""
+        server_id, by = where
+        act = Act(server_id=server_id, by=by, now=self._clock.now(), choose=self._choose)
+        wanted = rules.new_rule(
+            act, name=name, pattern=pattern, is_pattern=is_pattern, action=action
+        )
+        others = await self._store.tx(lambda books: books.rules(server_id))
+        await self.screening.measure(wanted, others)
+        return await self.moderate(
+            rules.add, where, name=name, pattern=pattern, is_pattern=is_pattern, action=action
+        )
 
     async def cancel(self, task_id: str, *, by: int, may_moderate: bool) -> Card:
         """Cancel what is not submitted yet; raises `Refusal` when it is, or is not theirs."""

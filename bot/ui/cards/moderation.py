@@ -121,6 +121,8 @@ def _decisions(card: Card, locale: str) -> list[ui.Item[Any]]:
 def _why(content: dict[str, Any], locale: str) -> str:
     rule, words = escaped(content.get("rule", ""), 60), escaped(content.get("words", "…"), 60)
     if rule:
+        if content.get("words", "") is None:
+            return say("approval.why_rule_costly", locale, rule=rule)
         return say("approval.why_rule", locale, rule=rule, words=words)
     return say(f"approval.why.{content['why']}", locale)
 

@@ -1,6 +1,6 @@
 """The private cards of `/rules`: the list, and what the rules would do to a text."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from discord import ui
 
@@ -8,14 +8,17 @@ from bot.ui.cards.parts import layout, text
 from bot.ui.escape import escaped
 from bot.ui.texts import say
 from bot.video.limits.measures import PromptRule
-from bot.video.moderation.rules import Hit
+from bot.video.moderation.screening import Hit
 
+SHOWN_COSTLY = 5  # rules
 SHOWN = 40  # rules; Discord takes 4000 characters in a message
 FACT_LIMIT = 60  # characters of a rule
 
 
-def rule_list(rules: Sequence[PromptRule], locale: str) -> ui.LayoutView:
-    """The rules by name."""
+def rule_list(
+    rules: Sequence[PromptRule], locale: str, *, costly: Collection[str] = ()
+) -> ui.LayoutView:
+    """The rules by name; the ids of those that are too costly to look for."""
     if not rules:
         return layout(text(say("rules.none", locale)))
     more = len(rules) - SHOWN
@@ -23,6 +26,7 @@ def rule_list(rules: Sequence[PromptRule], locale: str) -> ui.LayoutView:
         text(
             f"**{say('rules.title', locale)}**",
             *(_line(_kind(rule), rule, rule.pattern, locale) for rule in rules[:SHOWN]),
+            say("rules.costly", locale, rules=_names(rules, costly)) if costly else "",
             say("rules.more", locale, count=more) if more > 0 else "",
         )
     )
@@ -35,9 +39,19 @@ def rule_hits(hits: Sequence[Hit], locale: str) -> ui.LayoutView:
     return layout(
         text(
             f"**{say('rules.hits', locale)}**",
-            *(_line("rules.hit", hit.rule, hit.words, locale) for hit in hits[:SHOWN]),
+            *(
+                _line("rules.hit", hit.rule, hit.words, locale)
+                if hit.words is not None
+                else say("rules.costly", locale, rules=_names([hit.rule], [hit.rule.id]))
+                for hit in hits[:SHOWN]
+            ),
         )
     )
+
+
+def _names(rules: Sequence[PromptRule], chosen: Collection[str]) -> str:
+    names = [escaped(rule.name, FACT_LIMIT) for rule in rules if rule.id in chosen]
+    return ", ".join(names[:SHOWN_COSTLY]) + (" …" if len(names) > SHOWN_COSTLY else "")
 
 
 def _kind(rule: PromptRule) -> str:

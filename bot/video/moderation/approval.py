@@ -28,7 +28,7 @@ from bot.video.models import (
     new_id,
 )
 from bot.video.moderation.acts import film_of
-from bot.video.moderation.rules import Hit
+from bot.video.moderation.screening import Hit
 from bot.video.ports.books import Books
 from bot.video.prices import CREDIT
 from bot.video.servers.audit import Act

@@ -13,6 +13,7 @@ from bot.video.limits.effective import scopes
 from bot.video.models import Card, VideoSpec, new_id
 from bot.video.moderation.acts import check_block
 from bot.video.moderation.rules import check_prompt
+from bot.video.moderation.screening import Screened
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Store
 from bot.video.servers import audit
@@ -75,10 +76,10 @@ class Storyboards:
 
         words = "\n".join([title, *(shot.prompt for shot in shots)])
 
-        def begin(books: Books) -> Board:
+        def begin(books: Books, screened: Screened | None) -> Board:
             settings, now = books.settings(server_id), self._clock.now()
             chosen = usual(settings, asker) if options is None else options
-            _admit(books, server_id, asker, words, now)
+            _admit(books, server_id, asker, words, now, screened)
             _check_count(books, server_id, asker.user_id, channel_id)
             board = Board(
                 id=board_id,
@@ -129,19 +130,23 @@ class Storyboards:
     ) -> Board:
         """Like `change`, by somebody who has to be let in here as for a film, with their words."""
 
-        def admitted(books: Books) -> Board:
+        def admitted(books: Books, screened: Screened | None) -> Board:
             now = self._clock.now()
-            _admit(books, server_id, asker, words, now)
+            _admit(books, server_id, asker, words, now, screened)
             return change(books, board_id, server_id, intent, now)
 
         return await self._ruled(admitted, server_id, asker, words)
 
     async def _ruled(
-        self, act: Callable[[Books], Board], server_id: int, asker: Asker, words: str
+        self,
+        act: Callable[[Books, Screened | None], Board],
+        server_id: int,
+        asker: Asker,
+        words: str,
     ) -> Board:
         """Where a rule of the server says no, its audit keeps that, as for a film."""
         try:
-            return await self._studio.act(act)
+            return await self._studio.screening.around(lambda found: self._studio.act(act, found))
         except RuleRefusal as refusal:
             request = self._studio.new_request(
                 spec=VideoSpec(prompt=words),
@@ -194,9 +199,16 @@ def _check_count(books: Books, server_id: int, user_id: int, channel_id: int) ->
         raise Refusal("boards_here", limit=OPEN_IN_CHANNEL)
 
 
-def _admit(books: Books, server_id: int, asker: Asker, words: str, now: datetime) -> None:
+def _admit(
+    books: Books,
+    server_id: int,
+    asker: Asker,
+    words: str,
+    now: datetime,
+    screened: Screened | None,
+) -> None:
     """Whoever may make the smallest film here may write on a board, what a film may say."""
     smallest = VideoSpec(prompt=words, duration=SHORTEST)
     check_block(books, server_id, asker.user_id, now)
     check_place(books.settings(server_id), asker, smallest)
-    check_prompt(books, server_id, smallest)
+    check_prompt(books, server_id, smallest, screened)
