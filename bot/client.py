@@ -23,7 +23,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.clock import Clock
-from bot.errors import StartupError
+from bot.errors import Refusal, StartupError
 from bot.ui.access import Access
 from bot.ui.admission import Admission
 from bot.ui.answer import refuse
@@ -76,6 +76,20 @@ class Tree(app_commands.CommandTree["VideoBot"]):
                 await refuse(interaction, error)
             return False
         return True
+
+    async def _call(self, interaction: discord.Interaction["VideoBot"]) -> None:
+        """Every command takes its turn; what is suggested while somebody types is not waited for.
+
+        This is discord.py's own way to all commands (2.7.1), which has no hook around it.
+        """
+        try:
+            if interaction.type is discord.InteractionType.autocomplete:
+                await super()._call(interaction)
+            else:
+                async with self.client.orders.turn(interaction):
+                    await super()._call(interaction)
+        except Refusal as refusal:
+            await refuse(interaction, refusal)
 
     async def on_error(
         self, interaction: discord.Interaction["VideoBot"], error: app_commands.AppCommandError, /
@@ -157,7 +171,7 @@ class VideoBot(commands.AutoShardedBot):
             studio=services.studio,
             store=self.services.store,
         )
-        self.presses = Presses(self.ears, self._check_press)
+        self.presses = Presses(self.ears, self._check_press, self.orders.turn)
         async with self:
             self.add_dynamic_items(VerbButton)
             await self.tree.set_translator(Translator())

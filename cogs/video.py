@@ -84,27 +84,26 @@ class Video(commands.Cog):
         watermark: bool | None = None,
         model: str = MODEL,
     ) -> None:
-        async with self._orders.turn(interaction):
-            writes_shots = shots == ShotType.CUSTOMIZE
+        writes_shots = shots == ShotType.CUSTOMIZE
 
-            def wanted(usual: VideoSpec) -> VideoSpec:
-                return read_spec(
-                    prompt=str(prompt),
-                    negative_prompt=_given(negative_prompt, usual.negative_prompt),
-                    duration=_given(duration, usual.duration),
-                    aspect_ratio=_given(aspect_ratio, usual.aspect_ratio),
-                    sound=_given(sound, usual.sound),
-                    quality=_given(quality, usual.quality),
-                    shot_type=ShotType.ONE if writes_shots else _given(shots, usual.shot_type),
-                    watermark=_given(watermark, usual.watermark) is True,
-                    model=model,
-                )
+        def wanted(usual: VideoSpec) -> VideoSpec:
+            return read_spec(
+                prompt=str(prompt),
+                negative_prompt=_given(negative_prompt, usual.negative_prompt),
+                duration=_given(duration, usual.duration),
+                aspect_ratio=_given(aspect_ratio, usual.aspect_ratio),
+                sound=_given(sound, usual.sound),
+                quality=_given(quality, usual.quality),
+                shot_type=ShotType.ONE if writes_shots else _given(shots, usual.shot_type),
+                watermark=_given(watermark, usual.watermark) is True,
+                model=model,
+            )
 
-            if writes_shots:
-                spec = wanted(await self._usual(interaction))
-                await self._ask_for_shots(interaction, replace(spec, shot_type=ShotType.CUSTOMIZE))
-            else:
-                await self._orders.take(interaction, VideoSpec(prompt=""), complete=wanted)
+        if writes_shots:
+            spec = wanted(await self._usual(interaction))
+            await self._ask_for_shots(interaction, replace(spec, shot_type=ShotType.CUSTOMIZE))
+        else:
+            await self._orders.take(interaction, VideoSpec(prompt=""), complete=wanted)
 
     async def _usual(self, interaction: Interaction) -> VideoSpec:
         if interaction.guild_id is None:

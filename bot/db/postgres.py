@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-THREADS = 4
+THREADS, READERS = 4, 2
 ATTEMPTS = 5
 _LOST_RACES = {
     "40001",
@@ -39,7 +39,14 @@ _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7310293847561029)")
 class PostgresStore(SqlStore):
     """A transaction a thread, each on its own connection."""
 
-    def __init__(self, engine: Engine, executor: Executor, lease: Heartbeat) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        executor: Executor,
+        lease: Heartbeat,
+        readers: Executor | None,
+    ) -> None:
+        self._readers = readers
         self._engine = engine
         self._executor = executor
         self._lease = lease
@@ -53,6 +60,13 @@ class PostgresStore(SqlStore):
         if not self._is_open:
             raise StorageDown("the database is closed")
         return self._executor.submit(self._run, fn)
+
+    def _submit_reading(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
+        if self._readers is None:
+            return self._submit(fn)
+        if not self._is_open:
+            raise StorageDown("the database is closed")
+        return self._readers.submit(self._run, fn)
 
     def _run(self, fn: Callable[[SqlBooks], T]) -> T:
         for _ in range(ATTEMPTS):
@@ -82,6 +96,8 @@ class PostgresStore(SqlStore):
         """Takes nothing more, waits for what is queued, and lets others adopt what is left."""
         self._is_open = False
         await asyncio.to_thread(self._executor.shutdown)
+        if self._readers is not None:
+            await asyncio.to_thread(self._readers.shutdown)
         await asyncio.to_thread(self._lease.stop)
         self._engine.dispose()
 
@@ -100,7 +116,7 @@ async def open_postgres(
 
     def start() -> PostgresStore:
         with told(url), ExitStack() as undo:
-            engine = engine_of(url, connections=THREADS, idle=times.ttl / 2)
+            engine = engine_of(url, connections=THREADS + READERS, idle=times.ttl / 2)
             beats = engine_of(url, connections=1)
             undo.callback(engine.dispose)
             undo.callback(beats.dispose)
@@ -110,7 +126,8 @@ async def open_postgres(
             lease = Heartbeat(beats, owner=owner, times=times)
             lease.start()
             undo.pop_all()
-            return PostgresStore(engine, runs, lease)
+            readers = ThreadPoolExecutor(READERS, "readers") if executor is None else None
+            return PostgresStore(engine, runs, lease, readers)
 
     with runs:
         store = await outcome(runs.submit(start))

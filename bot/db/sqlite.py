@@ -1,4 +1,4 @@
-"""SQLite: one read-write connection in one thread, many transactions a commit, a lock file.
+"""SQLite: one connection that writes in one thread, many transactions a commit, a lock file.
 
 Older SQLite corrupts a database that two connections write and checkpoint at once (fixed in
 3.51.3, https://sqlite.org/wal.html#walresetbug), hence exactly one; tools open it read-only."""
@@ -27,6 +27,7 @@ from bot.db.sqlite_file import (
     reason,
     transaction,
 )
+from bot.db.sqlite_reader import Reader, reader_of
 from bot.db.unit_of_work import SqlStore, outcome
 from bot.errors import StorageDown
 from bot.video.ports.edges import Lease
@@ -69,7 +70,9 @@ class SqliteStore(SqlStore):
         lease: FileLease,
         *,
         patience: float = 0.0,
+        reader: Reader | None = None,
     ) -> None:
+        self._reader = reader
         self._lease = lease
         self._connection = connection
         self._raw = raw(connection)
@@ -97,6 +100,13 @@ class SqliteStore(SqlStore):
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(self._patience, self._commit_patient)
         return future
+
+    def _submit_reading(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
+        if self._reader is None:
+            return self._submit(fn)
+        if not self._lease.is_open:
+            raise StorageDown("the database is closed")
+        return self._reader.submit(fn)
 
     def _queue(self, jobs: deque[Job], fn: Callable[[SqlBooks], T]) -> Future[T]:
         if not self._lease.is_open:
@@ -160,6 +170,8 @@ class SqliteStore(SqlStore):
     async def close(self) -> None:
         """Takes nothing more, and waits for what is queued."""
         self._lease.is_open = False
+        if self._reader is not None:
+            await self._reader.close()
         self._executor.submit(self._commit_gathered, are_due=True)
         await outcome(self._executor.submit(disconnect, self._connection))
 
@@ -178,7 +190,13 @@ async def open_sqlite(
                 owner = processes.begin(books, now=clock.now())
                 processes.end_others(books, owner)
             patience = PATIENCE if executor is None else 0.0
-            return SqliteStore(connection, runs, FileLease(owner=owner), patience=patience)
+            return SqliteStore(
+                connection,
+                runs,
+                FileLease(owner=owner),
+                patience=patience,
+                reader=reader_of(url) if executor is None else None,
+            )
 
         store = await outcome(runs.submit(start))
         try:

@@ -43,6 +43,7 @@ _FOUND = (
     .order_by(tasks.c.created_at.desc(), tasks.c.id.desc())
 )
 
+LOOKED_THROUGH = 10_000  # of somebody's videos, the newest: a look through more takes too long
 _STANDS = and_(
     tasks.c.deleted_by.is_(None),
     exists(
@@ -128,7 +129,17 @@ class TaskBooks:
         return _first(self.connection.execute(_BY_REMOTE_ID, {"remote_id": remote_id}).first())
 
     def search(self, search: Search) -> Sequence[tuple[VideoRequest, VideoTask]]:
-        found = _FOUND.offset(search.offset).limit(search.limit).where(*_narrowed(search))
+        newest = (
+            select(tasks.c.id)
+            .where(*_in_index(search))
+            .order_by(tasks.c.created_at.desc(), tasks.c.id.desc())
+            .limit(LOOKED_THROUGH)
+        )
+        found = (
+            _FOUND.where(tasks.c.id.in_(newest), *_narrowed(search))
+            .offset(search.offset)
+            .limit(search.limit)
+        )
         rows = self.connection.execute(found).all()
         return [(_request(row[len(_TASK) :]), _task(row[: len(_TASK)])) for row in rows]
 
@@ -193,20 +204,24 @@ def _said(value: object, names: Iterable[str]) -> dict[str, Any]:
     return {name: each for name, each in found if each is not None}
 
 
-def _narrowed(search: Search) -> Iterator[ColumnElement[bool]]:
+def _in_index(search: Search) -> Iterator[ColumnElement[bool]]:
+    """Whose, where and when: what there is an order by."""
     if search.user_id is not None:
         yield tasks.c.user_id == search.user_id
     if search.server_id is not None:
         yield tasks.c.server_id == search.server_id
+    if search.since is not None:
+        yield tasks.c.created_at >= search.since
+    if search.until is not None:
+        yield tasks.c.created_at < search.until
+
+
+def _narrowed(search: Search) -> Iterator[ColumnElement[bool]]:
     if search.channel_id is not None:
         yield or_(
             requests.c.channel_id == search.channel_id,
             requests.c.seen_from == search.channel_id,
         )
-    if search.since is not None:
-        yield tasks.c.created_at >= search.since
-    if search.until is not None:
-        yield tasks.c.created_at < search.until
     if search.seen_by is not None:
         is_theirs = tasks.c.user_id == search.seen_by
         stands = and_(_made_in(search.seen_in), _STANDS)

@@ -38,6 +38,15 @@ class SqlStore(ABC):
         """As `tx`, for what nobody waits for: it may wait a moment to share another's commit."""
         return await outcome(self._submit_patiently(lambda books: fn(books, *args, **kwargs)))
 
+    async def read(
+        self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `tx`, for `fn` that only reads: what takes long holds no writer up."""
+        return await outcome(self._submit_reading(lambda books: fn(books, *args, **kwargs)))
+
+    def _submit_reading(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
+        return self._submit(fn)
+
     def _submit_patiently(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
         return self._submit(fn)
 

@@ -5,6 +5,7 @@ Every error ends in the one place that explains errors (`bot.ui.answer.refuse`).
 
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import discord
@@ -19,15 +20,18 @@ Interaction = discord.Interaction[Any]
 _UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
 Press = Callable[[Interaction, str], Awaitable[None]]  # with the subject of the custom_id
 Keep = Callable[[Interaction, Exception, str], Awaitable[None]]  # the same, and why it was refused
+Turn = Callable[[Interaction], AbstractAsyncContextManager[None]]
 Check = Callable[[Interaction, CustomId], Awaitable[None]]
 
 
 class Presses:
-    """Verbs and who answers them; a form and a button may share a verb. `check` comes first."""
+    """Verbs and who answers them; a form and a button may share a verb. Each takes a `turn`, then
+    `check` comes first."""
 
-    def __init__(self, ears: Ears, check: Check) -> None:
+    def __init__(self, ears: Ears, check: Check, turn: Turn) -> None:
         self._ears = ears
         self._check = check
+        self._turn = turn
         self._kept: dict[Verb, Keep] = {}
         self.buttons: dict[Verb, Press] = {}
         self.forms: dict[Verb, Press] = {}
@@ -57,8 +61,9 @@ class Presses:
             self._ears.hear(interaction.id)
             check_readable(interaction)
             try:
-                await self._check(interaction, asked)
-                await press(interaction, asked.subject)
+                async with self._turn(interaction):
+                    await self._check(interaction, asked)
+                    await press(interaction, asked.subject)
             except NOT_TAKEN as error:
                 if not is_form or asked.verb not in self._kept:
                     raise

@@ -75,6 +75,13 @@ class OnceStore:
         """As `PatientStore.soon`; raises `HeardBefore`, with nothing kept."""
         return await _once(self._store.soon, lambda books: fn(books, *args, **kwargs))
 
+    async def read(
+        self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `PatientStore.read`; raises `HeardBefore`, which is kept in a transaction before."""
+        await _once(self._store.tx, lambda _: None)
+        return await self._store.read(fn, *args, **kwargs)
+
 
 def forget_old(books: Books, now: datetime) -> None:
     """Forget the interactions that nobody will hear any more."""

@@ -302,4 +302,4 @@ class Studio:
         def read(books: Books) -> list[Card]:
             return [self._cards.of(books, task) for _, task in books.search(search)]
 
-        return await self._store.tx(read)
+        return await self._store.read(read)

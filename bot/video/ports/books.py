@@ -116,7 +116,9 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
 
     def task_by_remote_id(self, remote_id: str) -> VideoTask | None: ...
 
-    def search(self, search: Search) -> Sequence[tuple[VideoRequest, VideoTask]]: ...
+    def search(self, search: Search) -> Sequence[tuple[VideoRequest, VideoTask]]:
+        """Of the newest 10,000 of the server, or of the person there, in those days."""
+        ...
 
     def move(self, task: VideoTask, to: State, **changes: Any) -> VideoTask | None:
         """Compare-and-set by the driver: state, owner and epoch must be as in `task`.

@@ -29,12 +29,18 @@ class Store(Protocol):
 
 
 class PatientStore(Store, Protocol):
-    """A `Store` that knows what nobody waits for."""
+    """A `Store` that knows what nobody waits for, and what only reads."""
 
     async def soon(
         self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """As `tx`, some milliseconds later where that spares a commit."""
+        ...
+
+    async def read(
+        self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `fn(books, ...)`, which must not write, on what is committed; it delays no `tx`."""
         ...
 
 

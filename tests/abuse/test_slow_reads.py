@@ -1,0 +1,82 @@
+"""Members who search without an end, and what others notice of it: nothing."""
+
+import asyncio
+import threading
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.db import open_store, tasks
+from bot.db.unit_of_work import SqlStore
+from bot.errors import StorageDown
+from bot.video.ports.books import Books, Search
+from tests.db.conftest import accept, new_request, new_task
+from tests.local_bot import Local, shown
+
+__all__ = ["accept", "new_request", "new_task"]
+
+
+async def test_a_read_without_an_end_delays_no_transaction(store: SqlStore) -> None:
+    began, may_end = threading.Event(), threading.Event()
+
+    def read(books: Books) -> str | None:
+        began.set()
+        may_end.wait()
+        return books.fact("a")
+
+    reading = asyncio.create_task(store.read(read))
+    await asyncio.to_thread(began.wait)
+    try:
+        await store.tx(lambda books: books.set_fact("a", "1"))
+        assert not reading.done()
+    finally:
+        may_end.set()
+    await reading
+
+
+async def test_a_read_sees_what_was_committed_before_it(store: SqlStore) -> None:
+    for value in ("1", "2"):
+        await store.tx(lambda books, value=value: books.set_fact("a", value))
+        assert await store.read(lambda books: books.fact("a")) == value
+
+
+async def test_what_only_reads_cannot_write(sqlite_url: str) -> None:
+    async with open_store(sqlite_url, clock=SystemClock()) as store:
+        with pytest.raises(StorageDown):
+            await store.read(lambda books: books.set_fact("a", "1"))
+        assert await store.read(lambda books: books.fact("a")) is None
+
+
+async def test_a_search_looks_through_a_bounded_number_of_videos(
+    store: SqlStore, accept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "LOOKED_THROUGH", 3)
+    for _ in range(5):
+        await store.tx(accept)
+    found = await store.read(
+        lambda books: books.search(Search(server_id=1, words=("fox",), limit=9))
+    )
+
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [("quota", {}), ("videos list", {"words": "fox"}), ("privacy export", {}), ("rules list", {})],
+)
+async def test_every_command_takes_its_turn(
+    local: Local, monkeypatch: pytest.MonkeyPatch, command: str, options: dict[str, str]
+) -> None:
+    monkeypatch.setattr("bot.ui.orders.CROWD", 0)
+    told = await shown(await local.discord.actor("olga").command("films", command, options))
+
+    assert "too busy to answer in time" in told.text
+
+
+async def test_a_press_takes_its_turn_too(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
+    olga = local.discord.actor("olga")
+    asked = await shown(await olga.command("films", "privacy forget"))
+    monkeypatch.setattr("bot.ui.orders.CROWD", 0)
+    told = await shown(await olga.press(asked, label="Forget me"))
+
+    assert "too busy to answer in time" in told.text
