@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from aiohttp import WSMsgType, web
 
+from bot.playground.guild.chunks import chunk
 from bot.playground.guild.closing import (
     CloseCode,
     Closed,
@@ -44,7 +45,7 @@ class Op(IntEnum):
 
 
 OPENING = (Op.IDENTIFY, Op.RESUME)
-# Presence, voice, members and sounds are let through without an effect.
+# Presence, voice and sounds are let through without an effect.
 CLIENTS = (*OPENING, Op.HEARTBEAT, Op.PRESENCE, Op.VOICE_STATE, Op.MEMBERS, Op.SOUNDS)
 RESUMABLE_AFTER = (1000, 1001)  # a client that closes so has ended its session
 
@@ -137,6 +138,9 @@ class Gateway:
             self._identify(connection, body)
         elif op == Op.RESUME:
             self._resume(connection, body)
+        elif op == Op.MEMBERS and connection.session is not None:
+            for shape in chunk(self._state.world, connection.session, body):
+                connection.session.dispatch("GUILD_MEMBERS_CHUNK", shape)
 
     def _beat(self, connection: Connection, body: Any) -> None:
         if body is not None and not is_number(body):

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -10,6 +11,7 @@ import pytest
 from bot.playground.guild import LocalDiscord, Permission
 from tests.playground.guild.raw_bot import COMMAND, Bot
 
+MEMBERS = 1 << 1
 GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, CONTENT = 1 << 0, 1 << 9, 1 << 12, 1 << 15
 
 
@@ -159,3 +161,37 @@ async def test_the_gateways_address_is_told(local: LocalDiscord, bot: Bot) -> No
     told = (await bot.ask("GET", "/gateway/bot")).body
     assert (told["url"], told["shards"]) == (local.gateway_url, 1)
     assert (await bot.ask("GET", "/gateway")).body["url"] == local.gateway_url
+
+
+@pytest.mark.parametrize(
+    ("asked", "names", "missing"),
+    [
+        ({"query": "le", "limit": 5}, ["leo"], []),
+        ({"query": "", "limit": 1}, ["video"], []),
+        ({"user_ids": ["5"]}, [], ["5"]),
+        ({"query": "", "limit": 0, "nonce": "mine"}, ["video", "olga", "maya", "leo", "sam"], []),
+    ],
+)
+async def test_members_come_in_a_chunk(
+    local: LocalDiscord, socket: Socket, asked: Any, names: list[str], missing: list[str]
+) -> None:
+    local.world.application = replace(local.world.application, privileged=True)
+    await socket.identify(GUILDS | MEMBERS)
+    await socket.send(8, {"guild_id": str(local.world.guild("Film club").id), **asked})
+    chunk = (await socket.until("GUILD_MEMBERS_CHUNK"))["d"]
+    assert [one["user"]["username"] for one in chunk["members"]] == names
+    assert (chunk["not_found"], chunk.get("nonce")) == (missing, asked.get("nonce"))
+
+
+async def test_nobody_is_told_of_all_members_without_the_intent(
+    local: LocalDiscord, socket: Socket
+) -> None:
+    await socket.identify(GUILDS)
+    await socket.until("GUILD_CREATE")
+    guild = str(local.world.guild("Film club").id)
+    await socket.send(8, {"guild_id": guild, "query": "", "limit": 0})
+    await socket.send(8, {"guild_id": guild, "query": "maya", "limit": 1})
+    chunk = (await socket.next())["d"]
+    assert [one["user"]["username"] for one in chunk["members"]] == ["maya"]
+    await socket.send(8, {"guild_id": [guild], "query": "", "limit": 0})
+    assert await socket.closed_with() == 4002
