@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.playground.guild import Limit, Limits, LocalDiscord, NotPossible, Sent
+from bot.playground.guild import Limit, Limits, LocalDiscord, NotPossible, Sent, Target
 
 COMMAND = {
     "name": "video",
@@ -76,9 +76,12 @@ class Stage:
             await self.happen(chance)
 
     async def register(self) -> None:
-        """The command that members use."""
-        application = self.local.world.application.id
+        """The command that members use, and one of the server's own with an override."""
+        application, guild = self.local.world.application.id, self.local.world.guild("Film club")
         await self.ask("PUT", f"/applications/{application}/commands", [COMMAND])
+        path = f"/applications/{application}/guilds/{guild.id}/commands"
+        await self.ask("PUT", path, [{**COMMAND, "name": "clip"}])
+        self.local.let_use(guild.id, "clip", Target.ROLE, guild.roles[-1].id, True)
 
     async def happen(self, chance: Random) -> None:
         """A member does something, so that there is an interaction to answer."""

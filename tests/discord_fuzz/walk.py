@@ -149,13 +149,14 @@ def _names(operation: Operation, stage: Stage, drawing: Drawing) -> dict[str, st
     sent = chance.choice(stage.sent).interaction if stage.sent else None
     channel = chance.choice(sorted(world.channels))
     messages = [one.id for one in stage.local.messages(channel)] or [1]
-    commands = [one["id"] for one in stage.local.state.commands.within(None)] or ["1"]
+    scope = chance.choice(sorted(world.guilds)) if "{guild_id}" in operation.template else None
+    commands = [one["id"] for one in stage.local.state.commands.within(scope)] or ["1"]
     roles = [role.id for guild in world.guilds.values() for role in guild.roles]
     known: dict[str, Any] = {
         "application_id": world.application.id,
         "webhook_id": world.application.id,
         "channel_id": channel,
-        "guild_id": chance.choice(sorted(world.guilds)),
+        "guild_id": scope,
         "user_id": chance.choice(sorted(world.users)),
         "role_id": chance.choice(roles),
         "message_id": _original(sent)

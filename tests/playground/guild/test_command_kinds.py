@@ -29,6 +29,7 @@ OPTION = {"type": 3, "name": "prompt", "description": "What"}
         ({"options": {}}, "options"),
         ({"options": [None]}, "options.0"),
         ({"options": [{**OPTION, "type": 99}]}, "options.0.type"),
+        ({"options": [{"name": "prompt", "description": "What"}]}, "options.0.type"),
         ({"options": [{**OPTION, "required": 1}]}, "options.0.required"),
         ({"options": [{**OPTION, "choices": ["x"]}]}, "options.0.choices.0"),
         ({"options": [{**OPTION, "min_value": "1"}]}, "options.0.min_value"),
@@ -48,6 +49,12 @@ async def test_a_command_of_another_kind_is_refused(
     assert found["_errors"]
     application = kept.body[0]["application_id"]
     assert (await bot.ask("GET", f"/applications/{application}/commands")).body == kept.body
+
+
+async def test_a_context_menu_takes_no_options(bot: Bot) -> None:
+    greet = {"name": "Greet", "type": 2}
+    assert (await bot.register({**greet, "options": [OPTION]})).verdict == (400, 50035)
+    assert (await bot.register(greet)).status == 200
 
 
 async def test_nulls_in_a_command_are_as_if_they_were_not_there(bot: Bot) -> None:

@@ -159,17 +159,17 @@ def _tell(state: State, one: Interaction, kind: ResponseKind, shown: dict[str, A
 def _described(
     one: Interaction, kind: ResponseKind, message: Message | None, shown: dict[str, Any] | None
 ) -> dict[str, Any]:
+    """The document has a resource only where a message was made or changed at once."""
     described: dict[str, Any] = {"id": str(one.id), "type": int(one.kind)}
-    resource: dict[str, Any] = {"type": int(kind)}
     if message is not None:
         described |= {
             "response_message_id": str(message.id),
             "response_message_loading": message.loading,
             "response_message_ephemeral": message.only_for is not None,
         }
-        if kind in (ResponseKind.MESSAGE, ResponseKind.UPDATE):
-            resource["message"] = shown
-    return {"interaction": described, "resource": resource}
+    if message is None or kind not in (ResponseKind.MESSAGE, ResponseKind.UPDATE):
+        return {"interaction": described}
+    return {"interaction": described, "resource": {"type": int(kind), "message": shown}}
 
 
 ROUTES = (

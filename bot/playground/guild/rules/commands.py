@@ -42,7 +42,7 @@ COMMAND = {
     "nsfw": bool,
     "contexts": [frozenset({0, 1, 2})],
     "integration_types": [frozenset({0, 1})],
-    "handler": frozenset({1, 2, 3}),
+    "handler": frozenset({1, 2}),
 }
 
 
@@ -100,6 +100,9 @@ def check_commands(bodies: list[dict[str, Any]]) -> None:
 def _command(body: dict[str, Any], path: Path, problems: Problems) -> None:
     if body.get("type", CHAT) != CHAT:
         problems.length((*path, "name"), body.get("name"), 1, 32)
+        if body.get("options"):
+            message = "Context menu commands cannot have options"
+            problems.add(path, "APPLICATION_COMMAND_CONTEXT_MENU_OPTIONS", message)
         return
     _named(body, path, problems)
     _options(body.get("options") or [], (*path, "options"), problems)
@@ -136,6 +139,8 @@ def _options(options: list[dict[str, Any]], path: Path, problems: Problems) -> N
 
 
 def _option(option: dict[str, Any], path: Path, problems: Problems) -> None:
+    if "type" not in option:
+        problems.add((*path, "type"), "BASE_TYPE_REQUIRED", "This field is required")
     if option.get("type") in (SUBCOMMAND, GROUP):
         _options(option.get("options") or [], (*path, "options"), problems)
         return
