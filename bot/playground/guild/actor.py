@@ -139,7 +139,7 @@ class Actor:
         """
         if modal.user_id != self.user.id:
             raise NotPossible("the form was opened for somebody else")
-        here = self.state.world.channels[modal.channel_id]
+        here = self._place(modal.channel_id)
         components = filled(modal.components, values, forced=forced)
         found = resolved_form(self.state, self.user, here, components, forced=forced)
         data = {"custom_id": modal.custom_id, "components": components, **found}
@@ -320,8 +320,9 @@ class Actor:
         message: Message | None = None,
         opened_by: dict[str, Any] | None = None,
     ) -> Sent:
-        if not self.state.may(self.user.id, here, Permission.VIEW_CHANNEL):
-            raise NotPossible(f"{self.user.name} does not see #{here.name}")
+        guild = self.state.world.guilds.get(here.guild_id or 0)
+        if guild is not None and self.user.id not in guild.members:
+            raise NotPossible(f"{self.user.name} is not in {guild.name!r} any more")
         what = Ask(
             kind=kind,
             user=self.user,
