@@ -136,7 +136,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
         )
         tokens = CallbackTokens(await callback_secret(store))
         undo = timedelta(seconds=config.undo_seconds)
-        prices = prices_of(config.prices_file)
+        prices, limits = prices_of(config.prices_file), limits_of(config)
         engine = Engine(
             store=store,
             api=api,
@@ -150,6 +150,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             lease=store.lease,
             clock=clock,
             slots=config.max_running,
+            limits=limits,
             undo=undo,
             limit=timedelta(hours=config.task_limit_hours),
             callback_url=callback_urls(config.public_url, tokens),
@@ -163,7 +164,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             clock=clock,
             # Ids are no secrets, and the system's own randomness is a call for each letter.
             choose=random.Random(secrets.randbits(128)).choice,
-            limits=limits_of(config),
+            limits=limits,
             prices=prices,
             cards=engine.cards,
             undo=undo,

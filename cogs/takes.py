@@ -11,7 +11,7 @@ from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.asking import asker_of
 from bot.ui.cards.boards import SHOT_FOR_SHOT
-from bot.ui.cards.quota import standing_line
+from bot.ui.cards.quota import standing_lines
 from bot.ui.items import Verb, write_only
 from bot.ui.money import price_text
 from bot.video.models import VideoSpec
@@ -79,9 +79,10 @@ class Takes(commands.Cog):
             cut,
             price=price_text(self._studio.price(spec), locale, per_usd),
             room=[
-                standing_line(each, locale)
+                line
                 for each in room.standings
                 if each.rule.amount is not None
+                for line in standing_lines(each, locale)
             ],
             changed=changed,
             locale=locale,

@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     and_,
     bindparam,
+    case,
     false,
     func,
     not_,
@@ -16,11 +17,11 @@ from sqlalchemy import (
     update,
 )
 
-from bot.db.columns import among
+from bot.db.columns import Instant, among
 from bot.db.connection import Connection, Row
 from bot.db.tables import charges, reservations, tasks
 from bot.video.models import OUTCOMES, State
-from bot.video.ports.books import Allowance, Bill, Charges, Use
+from bot.video.ports.books import Allowance, Bill, Billed, Charges, Use
 
 _CLOSED = (Bill.CHARGED, Bill.RELEASED, Bill.POSSIBLE)
 
@@ -30,30 +31,46 @@ _TOUCH = text(
 )
 
 
+_IS_RETURNED = reservations.c.state == Allowance.REFUNDED
 _USES = (
-    select(reservations.c.at, reservations.c.price, reservations.c.seconds)
+    select(
+        reservations.c.at,
+        case((_IS_RETURNED, charges.c.price), else_=reservations.c.price),
+        reservations.c.seconds,
+        reservations.c.server_id,
+        case((_IS_RETURNED, 1), else_=0),
+    )
+    .join(charges, charges.c.task_id == reservations.c.task_id)
     .where(
         reservations.c.user_id == bindparam("user_id"),
-        reservations.c.server_id == bindparam("server_id"),
         reservations.c.at > bindparam("since"),
-        reservations.c.state != Allowance.REFUNDED,
+        or_(~_IS_RETURNED, charges.c.state != Bill.RELEASED),
         reservations.c.grant_id.is_(None),
     )
     .order_by(reservations.c.at)
 )
-_BILLED = select(func.coalesce(func.sum(charges.c.price), 0)).where(
-    charges.c.at > bindparam("since"), charges.c.state != Bill.RELEASED
+_SUM = select(func.coalesce(func.sum(charges.c.price), 0))
+_IS_ORDERED = and_(
+    charges.c.ordered_at > bindparam("since", type_=Instant), charges.c.state != Bill.RELEASED
 )
-_BILLED_TO_SERVER = _BILLED.where(charges.c.server_id == bindparam("server_id"))
-_SUMS = (
-    select(charges.c.at, func.sum(charges.c.price).over(order_by=charges.c.at).label("price"))
-    .where(charges.c.at > bindparam("since"), charges.c.state != Bill.RELEASED)
-    .subquery()
+_WAITS = and_(
+    charges.c.ordered_at.is_(None),
+    charges.c.state == Bill.EXPECTED,
+    charges.c.price <= bindparam("amount"),
 )
+_IN_SERVER = charges.c.server_id == bindparam("server_id")
+_ORDERED = _SUM.where(_IS_ORDERED)
+_ORDERED_IN_SERVER = _ORDERED.where(_IN_SERVER)
+_BILLED = select(_ORDERED.scalar_subquery(), _SUM.where(_WAITS).scalar_subquery())
+_BILLED_IN_SERVER = select(
+    _ORDERED_IN_SERVER.scalar_subquery(), _SUM.where(_WAITS, _IN_SERVER).scalar_subquery()
+)
+_SO_FAR = func.sum(charges.c.price).over(order_by=charges.c.ordered_at)
+_SUMS = select(charges.c.ordered_at, _SO_FAR.label("price")).where(_IS_ORDERED).subquery()
 _OLDEST = (
-    select(_SUMS.c.at, _SUMS.c.price)
+    select(_SUMS.c.ordered_at, _SUMS.c.price)
     .where(_SUMS.c.price >= bindparam("price"))
-    .order_by(_SUMS.c.at)
+    .order_by(_SUMS.c.ordered_at)
     .limit(1)
 )
 _SETTLE_ALLOWANCE = update(reservations).where(
@@ -82,13 +99,14 @@ def _is_right() -> ColumnElement[bool]:
         ~among(tasks.c.state, OUTCOMES), allowance == Allowance.RESERVED, bill == Bill.EXPECTED
     )
     same = and_(reservations.c.price == tasks.c.price, charges.c.price == tasks.c.price)
+    is_dated = charges.c.ordered_at.is_(None) == tasks.c.submitted_at.is_(None)
     returned_in_part = and_(
         no_film,
         bill == Bill.CHARGED,
         reservations.c.price == tasks.c.price,
         charges.c.price < tasks.c.price,
     )
-    return or_(and_(or_(film, no_film, unfinished), same), returned_in_part)
+    return and_(is_dated, or_(and_(or_(film, no_film, unfinished), same), returned_in_part))
 
 
 _WRONG = (
@@ -117,20 +135,28 @@ class LedgerBooks:
     def lock(self, scopes: Iterable[str]) -> None:
         self.connection.execute(_TOUCH, [{"name": name} for name in sorted(set(scopes))])
 
-    def uses(self, server_id: int, user_id: int, *, since: datetime) -> Sequence[Use]:
-        """What counts against a person's allowance, oldest first; `since` itself not any more."""
-        whose = {"server_id": server_id, "user_id": user_id, "since": since}
-        rows = self.connection.execute(_USES, whose)
-        return [Use(at=at, price=price, seconds=seconds) for at, price, seconds in rows]
+    def uses(self, user_id: int, *, since: datetime) -> Sequence[Use]:
+        """`since` itself does not count any more."""
+        rows = self.connection.execute(_USES, {"user_id": user_id, "since": since})
+        return [_use(row) for row in rows]
 
-    def billed(self, *, since: datetime, server_id: int | None = None) -> int:
+    def ordered(self, *, since: datetime, server_id: int | None = None) -> int:
         values: dict[str, object] = {"since": since}
         if server_id is None:
-            return int(self.connection.execute(_BILLED, values).scalar())
+            return int(self.connection.execute(_ORDERED, values).scalar())
         of_server = values | {"server_id": server_id}
-        return int(self.connection.execute(_BILLED_TO_SERVER, of_server).scalar())
+        return int(self.connection.execute(_ORDERED_IN_SERVER, of_server).scalar())
 
-    def oldest_charges(self, price: int, *, since: datetime) -> Charges | None:
+    def billed(self, *, since: datetime, amount: int, server_id: int | None = None) -> Billed:
+        values: dict[str, object] = {"since": since, "amount": amount}
+        if server_id is None:
+            row = self.connection.execute(_BILLED, values).one()
+        else:
+            of_server = values | {"server_id": server_id}
+            row = self.connection.execute(_BILLED_IN_SERVER, of_server).one()
+        return Billed(ordered=int(row[0]), waiting=int(row[1]))
+
+    def oldest_orders(self, price: int, *, since: datetime) -> Charges | None:
         row = self.connection.execute(_OLDEST, {"price": price, "since": since}).first()
         return None if row is None else Charges(at=row[0], price=int(row[1]))
 
@@ -150,6 +176,17 @@ class LedgerBooks:
     def discrepancies(self) -> Sequence[str]:
         """Both prices are the task's; its state says where its two entries have to stand."""
         return [_line(row) for row in self.connection.execute(_WRONG)]
+
+
+def _use(row: Row) -> Use:
+    at, price, seconds, server_id, is_returned = row
+    return Use(
+        at=at,
+        price=price,
+        seconds=seconds,
+        server_id=server_id,
+        is_returned=bool(is_returned),
+    )
 
 
 def _line(row: Row) -> str:

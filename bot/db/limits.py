@@ -20,10 +20,10 @@ from sqlalchemy import (
 from bot.db.columns import Instant, among
 from bot.db.connection import Connection, Row
 from bot.db.server_tables import blocks, grants, limits, resets, rules, settings
-from bot.db.tables import requests, reservations, tasks
+from bot.db.tables import charges, requests, reservations, tasks
 from bot.video.limits.measures import Grant, Limit, Measure
 from bot.video.models import OUTCOMES
-from bot.video.ports.books import Allowance
+from bot.video.ports.books import Allowance, Bill
 from bot.video.ports.limits import Granted, Terms
 from bot.video.servers.settings import SettingsDocument
 
@@ -33,6 +33,14 @@ _GRANT = tuple(column.name for column in grants.c)
 _SERVER: BindParameter[int] = bindparam("server_id")
 _PERSON: BindParameter[int] = bindparam("user_id")
 _RESET = select(resets.c.reset_at).where(resets.c.server_id == _SERVER, resets.c.user_id == _PERSON)
+_ACTIVE = (
+    select(
+        func.count(case((tasks.c.server_id == _SERVER, 1))).label("here"),
+        func.count().label("anywhere"),
+    )
+    .where(tasks.c.user_id == _PERSON, ~among(tasks.c.state, OUTCOMES), ~tasks.c.stalled)
+    .subquery()
+)
 _TERMS = select(
     select(settings.c.document).where(settings.c.server_id == _SERVER).scalar_subquery(),
     select(settings.c.version).where(settings.c.server_id == _SERVER).scalar_subquery(),
@@ -41,15 +49,8 @@ _TERMS = select(
     exists().where(limits.c.server_id == _SERVER),
     exists().where(grants.c.server_id == _SERVER, grants.c.user_id == _PERSON),
     _RESET.scalar_subquery(),
-    select(func.count())
-    .select_from(tasks)
-    .where(
-        tasks.c.user_id == _PERSON,
-        tasks.c.server_id == _SERVER,
-        ~among(tasks.c.state, OUTCOMES),
-        ~tasks.c.stalled,
-    )
-    .scalar_subquery(),
+    _ACTIVE.c.here,
+    _ACTIVE.c.anywhere,
 )
 _LIMITS = (
     select(limits)
@@ -70,7 +71,6 @@ _USED = and_(
     reservations.c.user_id == grants.c.user_id,
     reservations.c.server_id == grants.c.server_id,
     reservations.c.grant_id == grants.c.id,
-    reservations.c.state != Allowance.REFUNDED,
 )
 _TAKEN = case(
     (reservations.c.task_id.is_(None), 0),
@@ -78,9 +78,16 @@ _TAKEN = case(
     (grants.c.measure == Measure.SECONDS, reservations.c.seconds),
     else_=reservations.c.price,
 )
+_IS_RETURNED = reservations.c.state == Allowance.REFUNDED
+_IS_WASTED = and_(_IS_RETURNED, charges.c.state != Bill.RELEASED)
 _GRANTS = (
-    select(*grants.c, func.sum(_TAKEN))
+    select(
+        *grants.c,
+        func.sum(case((_IS_RETURNED, 0), else_=_TAKEN)),
+        func.sum(case((_IS_WASTED, _TAKEN), else_=0)),
+    )
     .outerjoin_from(grants, reservations, _USED)
+    .outerjoin(charges, charges.c.task_id == reservations.c.task_id)
     .where(grants.c.server_id == bindparam("server_id"), grants.c.user_id == bindparam("user_id"))
     .group_by(grants.c.id)
     .order_by(grants.c.given_at, grants.c.id)
@@ -110,7 +117,8 @@ class LimitSqlBooks:
 
     def terms(self, server_id: int, user_id: int) -> Terms:
         whose = {"server_id": server_id, "user_id": user_id}
-        document, version, *there, reset_at, active = self.connection.execute(_TERMS, whose).one()
+        row = self.connection.execute(_TERMS, whose).one()
+        document, version, *there, reset_at, active, active_anywhere = row
         is_blocked, has_rules, has_limits, has_grants = map(bool, there)
         return Terms(
             settings=SettingsDocument(document=json.loads(document or "{}"), version=version or 0),
@@ -120,6 +128,7 @@ class LimitSqlBooks:
             has_grants=has_grants,
             reset_at=reset_at,
             active=active,
+            active_anywhere=active_anywhere,
         )
 
     def limits(self, server_id: int) -> Sequence[Limit]:
@@ -161,5 +170,6 @@ class LimitSqlBooks:
 
 
 def _granted(row: Row) -> Granted:
-    *grant, used = row
-    return Granted(grant=Grant(**dict(zip(_GRANT, grant, strict=True))), used=int(used))
+    *columns, used, wasted = row
+    grant = Grant(**dict(zip(_GRANT, columns, strict=True)))
+    return Granted(grant=grant, used=int(used), wasted=int(wasted))

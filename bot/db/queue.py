@@ -19,6 +19,7 @@ _WAITING = (
         tasks.c.server_id,
         tasks.c.user_id,
         tasks.c.created_at,
+        tasks.c.price,
         tasks.c.first_at,
     )
     .where(_QUEUED)
@@ -27,6 +28,7 @@ _WAITING = (
 _READY = _WAITING.where(tasks.c.ready_at <= bindparam("now", type_=Instant))
 _NEXT_READY = select(func.min(tasks.c.ready_at)).where(_QUEUED)
 _SERVERS_WAITING = select(tasks.c.server_id).where(among(tasks.c.state, WAITING)).distinct()
+_NEXT_READY_AFTER = _NEXT_READY.where(tasks.c.ready_at > bindparam("after", type_=Instant))
 _QUEUE_LENGTH = select(func.count()).select_from(tasks).where(_QUEUED)
 _CHEAPEST = select(func.min(tasks.c.price)).where(_QUEUED, tasks.c.id != bindparam("but"))
 _PRICES = (
@@ -80,8 +82,12 @@ class QueueBooks:
     def ready(self, now: datetime) -> Sequence[Waiting]:
         return [_waiting(row) for row in self.connection.execute(_READY, {"now": now})]
 
-    def next_ready(self) -> datetime | None:
-        at: datetime | None = self.connection.execute(_NEXT_READY).scalar()
+    def next_ready(self, *, after: datetime | None = None) -> datetime | None:
+        at: datetime | None
+        if after is None:
+            at = self.connection.execute(_NEXT_READY).scalar()
+        else:
+            at = self.connection.execute(_NEXT_READY_AFTER, {"after": after}).scalar()
         return at
 
     def servers_waiting(self) -> Sequence[int]:
@@ -120,11 +126,12 @@ class QueueBooks:
 
 
 def _waiting(row: Row) -> Waiting:
-    task_id, server_id, user_id, created_at, first_at = row
+    task_id, server_id, user_id, created_at, price, first_at = row
     return Waiting(
         task_id=task_id,
         server_id=server_id,
         user_id=user_id,
         created_at=created_at,
+        price=price,
         first_at=first_at,
     )

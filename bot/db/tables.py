@@ -124,20 +124,26 @@ reservations = Table(
     CheckConstraint("price >= 0", name="price"),
     CheckConstraint("seconds >= 0", name="seconds"),
 )
-Index("ix_reservations_person", reservations.c.user_id, reservations.c.server_id, reservations.c.at)
+Index("ix_reservations_person", reservations.c.user_id, reservations.c.at)
 
 charges = Table(
     "charges",
     metadata,
     Column("task_id", Id, ForeignKey("tasks.id"), primary_key=True),
     Column("server_id", BigInteger, nullable=False),
-    Column("at", Instant, nullable=False),
+    Column("ordered_at", Instant),  # null: waits, or was never ordered
     Column("price", BigInteger, nullable=False),
     Column("state", one_of(Bill, "state"), nullable=False),
     CheckConstraint("price >= 0", name="price"),
 )
-# Whole: the sum over a day, asked before every acceptance, reads nothing but the index.
-Index("ix_charges_at", charges.c.at, charges.c.server_id, charges.c.state, charges.c.price)
+# Whole: sums of what was ordered since, and of what waits, read nothing but the index.
+Index(
+    "ix_charges_ordered_at",
+    charges.c.ordered_at,
+    charges.c.state,
+    charges.c.server_id,
+    charges.c.price,
+)
 
 posts = Table(
     "posts",

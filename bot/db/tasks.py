@@ -64,15 +64,22 @@ _MOVE = _NOTE.where(
     tasks.c.epoch == bindparam("known_epoch"),
 ).values(epoch=tasks.c.epoch + 1)
 
-_UNDER_WAY = (
+_UNDER_WAY_ANYWHERE = (
     select(tasks)
-    .where(tasks.c.server_id == bindparam("server_id"), ~among(tasks.c.state, OUTCOMES))
+    .where(~among(tasks.c.state, OUTCOMES))
     .order_by(tasks.c.created_at, tasks.c.id)
     .limit(bindparam("count"))
     .offset(bindparam("skipped"))
 )
-_UNDER_WAY_OF_PERSON = _UNDER_WAY.where(tasks.c.user_id == bindparam("user_id"))
+_UNDER_WAY = _UNDER_WAY_ANYWHERE.where(tasks.c.server_id == bindparam("server_id"))
+_OF_PERSON = tasks.c.user_id == bindparam("user_id")
 _REPRICE_RESERVATION = update(reservations).where(reservations.c.task_id == bindparam("of_task"))
+_UNDER_WAY_OF = {
+    frozenset({"server_id"}): _UNDER_WAY,
+    frozenset({"server_id", "user_id"}): _UNDER_WAY.where(_OF_PERSON),
+    frozenset({"user_id"}): _UNDER_WAY_ANYWHERE.where(_OF_PERSON),
+}
+_DATE_CHARGE = update(charges).where(charges.c.task_id == bindparam("of_task"))
 _REPRICE_CHARGE = update(charges).where(charges.c.task_id == bindparam("of_task"))
 _IN_STATE = (
     select(tasks)
@@ -95,21 +102,18 @@ class TaskBooks:
         self.connection.execute(_ADD_REQUEST, values)
 
     def add_task(self, task: VideoTask, *, seconds: int, grant_id: str | None = None) -> None:
-        entry = {
-            "task_id": task.id,
-            "server_id": task.server_id,
-            "at": task.created_at,
-            "price": task.price,
-        }
+        entry = {"task_id": task.id, "server_id": task.server_id, "price": task.price}
         reserved = {
             "user_id": task.user_id,
+            "at": task.created_at,
             "seconds": seconds,
             "state": Allowance.RESERVED,
             "grant_id": grant_id,
         }
         self.connection.execute(_ADD_TASK, _said(task, _TASK))
         self.connection.execute(_ADD_RESERVATION, entry | reserved)
-        self.connection.execute(_ADD_CHARGE, entry | {"state": Bill.EXPECTED})
+        charge = {"state": Bill.EXPECTED, "ordered_at": task.submitted_at}
+        self.connection.execute(_ADD_CHARGE, entry | charge)
 
     def request(self, request_id: str) -> VideoRequest:
         row = self.connection.execute(_REQUEST_BY_ID, {"id": request_id}).first()
@@ -167,19 +171,23 @@ class TaskBooks:
         if unknown := changes.keys() - set(_TASK):
             raise TypeError(f"a task has no {', '.join(sorted(unknown))}")
         values = {"task_id": task_id, **known, **changes}
-        return _first(self.connection.execute(statement, values).first())
+        changed = _first(self.connection.execute(statement, values).first())
+        if changed is not None and "submitted_at" in changes:
+            ordered = {"of_task": task_id, "ordered_at": changed.submitted_at}
+            self.connection.execute(_DATE_CHARGE, ordered)
+        return changed
 
     def begin_undo(self, task_id: str, until: datetime) -> VideoTask | None:
         values = {"task_id": task_id, "ready_at": until}
         return _first(self.connection.execute(_BEGIN_UNDO, values).first())
 
     def under_way(
-        self, server_id: int, *, limit: int, offset: int = 0, user_id: int | None = None
+        self, server_id: int | None, *, limit: int, offset: int = 0, user_id: int | None = None
     ) -> Sequence[VideoTask]:
-        values = {"server_id": server_id, "count": limit, "skipped": offset}
-        if user_id is None:
-            return [_task(row) for row in self.connection.execute(_UNDER_WAY, values)]
-        rows = self.connection.execute(_UNDER_WAY_OF_PERSON, values | {"user_id": user_id})
+        whose = {"server_id": server_id, "user_id": user_id}
+        known = {name: each for name, each in whose.items() if each is not None}
+        values = known | {"count": limit, "skipped": offset}
+        rows = self.connection.execute(_UNDER_WAY_OF[frozenset(known)], values)
         return [_task(row) for row in rows]
 
     def reprice(self, task_id: str, *, request_id: str, price: int, seconds: int) -> VideoTask:

@@ -9,6 +9,7 @@ from bot.db.columns import Instant, among
 from bot.db.connection import Connection
 from bot.db.server_tables import resets
 from bot.db.tables import charges, posts, reservations, tasks
+from bot.video.limits.ceiling import DAY
 from bot.video.models import OUTCOMES, PostState
 
 _BY = bindparam("by", type_=BigInteger)
@@ -50,14 +51,20 @@ _NOTICES = (
     .values(due_at=_NOW)
 )
 _LEDGERS = tuple(
-    sql_update(ledger)
-    .where(ledger.c.at >= bindparam("since", type_=Instant))
-    .values(at=_past(ledger.c.at))
-    for ledger in (charges, reservations)
+    sql_update(date.table)
+    .where(date >= bindparam("since", type_=Instant))
+    .values({date.name: _past(date)})
+    for date in (charges.c.ordered_at, reservations.c.at)
 )
 _MY_LEDGERS = tuple(
     ledger.where(table.c.task_id.in_(_MINE))
     for ledger, table in zip(_LEDGERS, (charges, reservations), strict=True)
+)
+# By whomever it was ordered: nothing may look old by a step, or there would be room for it again.
+_RECENT_ORDERS = (
+    sql_update(charges)
+    .where(charges.c.ordered_at > bindparam("recent", type_=Instant))
+    .values(ordered_at=_past(charges.c.ordered_at))
 )
 _RESETS = sql_update(resets).where(resets.c.reset_at > _NOW).values(reset_at=_NOW)
 
@@ -77,5 +84,8 @@ class TimeBooks:
         booked = {"by": of_owner["by"], "now": now, "since": since}
         for ledger in _LEDGERS if is_alone else _MY_LEDGERS:
             self.connection.execute(ledger, booked if is_alone else booked | {"of_owner": owner})
+        if by > timedelta() and not is_alone:
+            recent = {"recent": now - by - DAY, "by": of_owner["by"], "now": now}
+            self.connection.execute(_RECENT_ORDERS, recent)
         self.connection.execute(_NOTICES, {"now": now})
         self.connection.execute(_RESETS, {"now": now})

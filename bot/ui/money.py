@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from bot.ui.languages import dollars
 from bot.ui.texts import say, whole_credits
-from bot.video.limits.room import Purse
+from bot.video.limits.measures import Purse
 from bot.video.prices import CREDIT
 
 

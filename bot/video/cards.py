@@ -7,6 +7,9 @@ from msgspec import Struct
 
 from bot.clock import Clock
 from bot.video.life.queue import DOUBT_HOLDS, fair_order
+from bot.video.limits.effective import Limits
+from bot.video.limits.measures import Shortage
+from bot.video.limits.spending import Spending
 from bot.video.models import WAITING, Card, PostKind, State, VideoRequest, VideoTask
 from bot.video.ports.books import Books, Busy, Queue, Waiting
 
@@ -21,6 +24,7 @@ class Cards(Struct, frozen=True, kw_only=True):
 
     slots: int | None
     clock: Clock
+    limits: Limits = Limits(daily=None, at_once=None, bot_daily=None)
     is_paused: Callable[[], bool] = lambda: False
 
     def of(self, books: Books, task: VideoTask, request: VideoRequest | None = None) -> Card:
@@ -37,7 +41,15 @@ class Cards(Struct, frozen=True, kw_only=True):
             credited_to=None if parent is None else parent.user_id,
             film=books.find_post(task.id, PostKind.FILM) if has_film else None,
             is_paused=self.is_paused(),
+            shortage=self._shortage(books, task),
         )
+
+    def _shortage(self, books: Books, task: VideoTask) -> Shortage | None:
+        """What does not pay for a video that could be ordered by now, were it its turn."""
+        now = self.clock.now()
+        if task.state is not State.QUEUED or task.ready_at is None or task.ready_at > now:
+            return None  # it was let in a moment ago
+        return Spending(books, self.limits, now).shortage(task.server_id, task.price)
 
     def _turn(self, books: Books, task: VideoTask) -> tuple[int, datetime]:
         now = self.clock.now()
@@ -63,7 +75,7 @@ def start_of(card: Card) -> datetime | None:
     """When a waiting film starts, by what its card says: known where nothing but the undo seconds
     holds it up, else estimated. None where the card names no start."""
     ready_at, turn_at = card.task.ready_at, card.turn_at
-    if card.task.state is not State.QUEUED or card.is_paused:
+    if card.task.state is not State.QUEUED or card.is_paused or card.shortage is not None:
         return None
     if turn_at is None or (ready_at is not None and ready_at >= turn_at):
         return ready_at

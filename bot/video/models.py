@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from bot.video.limits.measures import Shortage
+
 ID_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 ID_LENGTH = 20  # fits a Discord nonce (25) and an Idempotency-Key (16 to 96)
 
@@ -269,6 +271,7 @@ class Card(Struct, frozen=True, kw_only=True):
     credited_to: int | None = None  # whose film it follows
     film: Post | None = None
     is_paused: bool = False  # nothing is submitted at the moment
+    shortage: Shortage | None = None  # why it waits although its turn has come
 
     @property
     def stands(self) -> bool:

@@ -206,7 +206,12 @@ async def test_quota_says_when_the_whole_bot_has_room_again(
     limits = Limits(daily=100 * CREDIT, at_once=2, bot_daily=30 * CREDIT)
     async with local_bot(tmp_path, discord=discord, limits=limits) as local:
         await asked(local, "films")
-        opens = (await local.film()).task.created_at + timedelta(days=1)
+        task = (await local.film()).task
+        ordered = {"submitted_at": task.created_at, "remote_id": "task-unified-1"}
+        await local.store.tx(
+            lambda books: books.move_from(task.id, {State.QUEUED}, State.RUNNING, **ordered)
+        )
+        opens = task.created_at + timedelta(days=1)
 
         answer = await shown(await discord.actor("maya").command("films", "quota"))
 

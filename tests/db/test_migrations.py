@@ -152,3 +152,47 @@ def test_films_of_before_are_found_by_their_words_too(empty_url, connected):
 
     sought = connection.execute(text("SELECT sought FROM requests")).scalar()
     assert sought == "ein fuchs\nüber"
+
+
+def test_charges_of_before_are_dated_by_when_their_videos_were_ordered(empty_url, connected):
+    if empty_url.startswith("sqlite"):
+        Path(str(make_url(empty_url).database)).parent.mkdir()
+    connection = connected(empty_url)
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0009")
+    request = {
+        "id": "r", "server_id": 1, "channel_id": 2, "user_id": 3, "locale": "de",
+        "server_locale": "de", "created_at": 0, "prompt": "p", "negative_prompt": "",
+        "duration": 5, "aspect_ratio": "16:9", "sound": "off", "quality": "720p",
+        "shot_type": "one", "shots": "[]", "watermark": False, "model": "m", "sought": "",
+    }  # fmt: skip
+    _insert(connection, "requests", request)
+    kept = [
+        ("held", "expected", None, None),
+        ("running", "expected", 50, 50),
+        ("completed", "charged", 60, 60),
+        ("lost", "possible", None, 10),  # nobody dated it: from its acceptance
+        ("cancelled", "released", None, None),
+    ]
+    for state, bill, submitted_at, _ in kept:
+        task = {
+            "id": state, "request_id": "r", "server_id": 1, "user_id": 3, "state": state,
+            "price": 7, "created_at": 10, "decided_by": "{}", "owner": 1, "epoch": 1,
+            "submitted_at": submitted_at, "remote_id": state, "progress": 0, "error_code": "",
+            "error_message": "", "muted": False,
+        }  # fmt: skip
+        _insert(connection, "tasks", task)
+        charge = {"task_id": state, "server_id": 1, "at": 10, "price": 7, "state": bill}
+        _insert(connection, "charges", charge)
+
+    command.upgrade(config, "head")
+
+    dated = "SELECT task_id, ordered_at, submitted_at FROM charges JOIN tasks ON id = task_id"
+    rows = {task_id: (at, also) for task_id, at, also in connection.execute(text(dated))}
+    assert rows == {state: (at, at) for state, _, _, at in kept}
+
+
+def _insert(connection, table, row):
+    names = f"{', '.join(row)}) VALUES (:{', :'.join(row)}"
+    connection.execute(text(f"INSERT INTO {table} ({names})"), row)

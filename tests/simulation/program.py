@@ -60,6 +60,7 @@ class Program:
             lease=store.lease,
             clock=clock,
             slots=SLOTS,
+            limits=LIMITS,
             undo=UNDO,
             limit=LIMIT,
             callback_url=lambda task_id: task_id if world.weather.has_callbacks else None,

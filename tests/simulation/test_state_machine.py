@@ -36,6 +36,7 @@ pytestmark = pytest.mark.long
 
 SERVER, CHANNEL, PEOPLE = 1, 11, (101, 102)
 AT_ONCE, DAILY = 2, 120 * CREDIT
+LIMITS = Limits(daily=DAILY, at_once=AT_ONCE, bot_daily=None)
 UNDO = timedelta(seconds=4)
 EXAMPLES = {"sqlite": 8, "postgresql": 2}
 WHICH = st.integers(0, 30)  # one of what there is, counted round
@@ -83,6 +84,7 @@ class Life(RuleBasedStateMachine):
             lease=OwnLease(owner=self.store.lease.owner),
             clock=self.steady,
             slots=2,
+            limits=LIMITS,
             undo=UNDO,
             limit=timedelta(hours=1),
             callback_url=lambda task_id: f"https://bot.example/{task_id}",
@@ -91,7 +93,7 @@ class Life(RuleBasedStateMachine):
             store=self.store,
             clock=self.steady,
             choose=random.Random(len(self.tasks)).choice,
-            limits=Limits(daily=DAILY, at_once=AT_ONCE, bot_daily=None),
+            limits=LIMITS,
             prices=PRICES,
             cards=self.engine.cards,
             undo=UNDO,
@@ -225,7 +227,7 @@ class Life(RuleBasedStateMachine):
         since = self.steady.now() - timedelta(days=1)
         for user in PEOPLE:
             active = self.runner.run(self.store.tx(lambda b, u=user: b.terms(SERVER, u).active))
-            uses = self.runner.run(self.store.tx(lambda b, u=user: b.uses(SERVER, u, since=since)))
+            uses = self.runner.run(self.store.tx(lambda b, u=user: b.uses(u, since=since)))
             assert active <= AT_ONCE
             assert sum(use.price for use in uses) <= DAILY
 

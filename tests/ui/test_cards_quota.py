@@ -52,7 +52,7 @@ def test_the_quota_says_what_is_used_left_and_when_more_opens(seen: Any, noon: A
     assert "54 of 100 credits used, 46 left" in shown
     assert "Enough for 1 video of 5 s in 720p without sound" in shown
     assert f"Next credits free up <t:{int(opens.timestamp())}:R> (enough for 2 videos)." in shown
-    assert "In progress: 1 of 2" in shown
+    assert "In progress, in all servers: 1 of 2" in shown
 
 
 def test_what_opens_is_named_only_when_it_buys_something(seen: Any, noon: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.ui import cards
+from bot.video.limits.measures import Purse, Shortage
 from bot.video.models import AspectRatio, Quality, Shot, ShotType, Sound, State, VideoSpec
 
 
@@ -54,6 +55,27 @@ def test_a_known_start_is_a_countdown_and_a_guessed_one_is_called_an_estimate(
 
     assert f"Starts <t:{int(noon.timestamp()) + 30}:R>.\n" in known.text
     assert f"Expected to start <t:{int(noon.timestamp()) + 300}:R>." in guessed.text
+
+
+@pytest.mark.parametrize(
+    ("purse", "is_ever", "words"),
+    [
+        (Purse.BOT, True, "operator set a limit for 24 hours"),
+        (Purse.SERVER, True, "this server's budget isn't enough"),
+        (Purse.BOT, False, "can't start unless the operator raises"),
+        (Purse.SERVER, False, "can't start unless the budget is raised"),
+    ],
+)
+def test_a_video_without_room_says_why_and_until_when_and_can_be_cancelled(
+    reply: Any, a_card: Any, noon: Any, purse: Purse, is_ever: bool, words: str
+) -> None:
+    opens_at = noon + timedelta(hours=3) if is_ever else None
+    shown = reply(a_card(place=1, turn_at=noon, shortage=Shortage(purse=purse, opens_at=opens_at)))
+
+    assert words in shown.text
+    assert "Starts" not in shown.text
+    assert (f"<t:{int(noon.timestamp()) + 3 * 3600}:R>" in shown.text) is is_ever
+    assert list(shown.buttons) == ["Cancel"]
 
 
 def test_a_guessed_start_does_not_change_with_every_look(a_card: Any, seen: Any, noon: Any) -> None:

@@ -71,7 +71,8 @@ def test_a_used_up_day_says_what_is_left_and_when_the_next_slot_opens() -> None:
     opens = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp())
 
     assert explain(refused_by(1_000_000, 270_000), "en-US") == (
-        "This video costs 27 credits, and you have 10 of 100 left in the last 24 hours. "
+        "This video costs 27 credits, and in all servers with this bot together you have 10 of 100 "
+        "left in the last 24 hours. "
         f"You can make it from <t:{opens}:f> (<t:{opens}:R>)."
     )
 

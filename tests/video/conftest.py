@@ -77,7 +77,7 @@ class Desk:
 
     async def bill(self) -> int:
         since = self.clock.now() - timedelta(days=1)
-        return await self.store.tx(lambda books: books.billed(since=since))
+        return await self.store.tx(lambda books: books.billed(since=since, amount=10**12).total)
 
     async def used(self, user: int = PERSON) -> int:
         asker = Asker(user_id=user, channel_id=CHANNEL)
@@ -137,6 +137,7 @@ def start(sqlite_template: Path, tmp_path: Path, clock: FakeClock, api: FakeApi,
                 lease=store.lease,
                 clock=steady,
                 slots=slots,
+                limits=limits or Limits(daily=None, at_once=None, bot_daily=None),
                 undo=undo,
                 limit=timedelta(hours=24),
                 callback_url=lambda task_id: (

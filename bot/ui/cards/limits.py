@@ -6,13 +6,13 @@ from typing import Any
 from discord import ui
 
 from bot.ui.cards.parts import button, layout, row, small, text
-from bot.ui.cards.quota import REASON_LIMIT, amount_text, others, standing_line
+from bot.ui.cards.quota import REASON_LIMIT, amount_text, others, standing_lines
 from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.limits.changes import Placed, read_limit
-from bot.video.limits.effective import Limits, Rule, rules
+from bot.video.limits.effective import Limits, Rule, lifts, rules
 from bot.video.limits.measures import AuditEntry, Limit, Measure, Subject, Window
 from bot.video.limits.room import Cost, Room
 
@@ -86,7 +86,8 @@ def limit_replaced(placed: Placed, own: Limits, locale: str) -> str:
         return ""
     measure, window = (Measure.AT_ONCE, Window.NOW) if is_count else (Measure.CREDITS, Window.DAY)
     rule = rule_text(Rule(measure=measure, window=window, amount=amount), locale)
-    return say("limits.instead", locale, rule=rule)
+    key = "limits.instead" if lifts(placed.limit, own) else "limits.beside"
+    return say(key, locale, rule=rule)
 
 
 def limit_list(limits: Sequence[Limit], own: Limits, *, page: int, locale: str) -> ui.LayoutView:
@@ -110,10 +111,13 @@ def limit_list(limits: Sequence[Limit], own: Limits, *, page: int, locale: str) 
 def standing_of(user_id: int, room: Room, *, locale: str) -> ui.LayoutView:
     """What one person may make, what is used, and which rule decides each line."""
     decided = [
-        f"{standing_line(each, locale)} {_by(each.rule, locale)}"
-        if each.rule.amount is not None
-        else f"{rule_text(each.rule, locale)}. {_by(each.rule, locale)}"
+        line
         for each in room.standings
+        for line in (
+            standing_lines(each, locale, _by(each.rule, locale))
+            if each.rule.amount is not None
+            else [f"{rule_text(each.rule, locale)}. {_by(each.rule, locale)}"]
+        )
     ]
     *rest, at_once = others(room, locale)
     reset = "" if room.reset_at is None else say("limits.reset_at", locale, at=room.reset_at)

@@ -39,7 +39,7 @@ def _amounts(room: Room, locale: str) -> list[str]:
     limited = [each for each in room.standings if each.rule.amount is not None]
     if not limited:
         return [say("quota.day_unlimited", locale, used=room.used)]
-    return [standing_line(each, locale) for each in limited]
+    return [line for each in limited for line in standing_lines(each, locale)]
 
 
 def others(room: Room, locale: str) -> list[str]:
@@ -51,11 +51,16 @@ def others(room: Room, locale: str) -> list[str]:
     ]
 
 
-def standing_line(standing: Standing, locale: str) -> str:
-    """What is used of one limit."""
+def standing_lines(standing: Standing, locale: str, by: str = "") -> list[str]:
+    """What is used of one limit, `by` whom, and what may have been charged though it came to
+    nothing."""
     rule = standing.rule
     facts = {"used": standing.used, "limit": rule.amount, "left": standing.left}
-    return say(f"quota.{rule.measure}", locale, window=str(rule.window), **facts)
+    key = "quota.default" if rule.is_default else f"quota.{rule.measure}"
+    line = f"{say(key, locale, window=str(rule.window), **facts)} {by}".strip()
+    if not standing.wasted:
+        return [line]
+    return [line, say(f"quota.wasted.{rule.measure}", locale, wasted=standing.wasted)]
 
 
 def _granted(granted: Granted, locale: str) -> str:
@@ -107,4 +112,5 @@ def _next(room: Room, locale: str, ordinary: Cost) -> str:
 def _at_once(room: Room, locale: str) -> str:
     if room.at_once.amount is None:
         return say("quota.at_once_unlimited", locale, active=room.active)
-    return say("quota.at_once", locale, active=room.active, limit=room.at_once.amount)
+    key = "quota.at_once_anywhere" if room.at_once.is_default else "quota.at_once"
+    return say(key, locale, active=room.active, limit=room.at_once.amount)

@@ -22,6 +22,7 @@ from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.cards import start_of
+from bot.video.limits.measures import Shortage
 from bot.video.models import OUTCOMES, WAITING, Card, State
 
 BAR = 12  # characters
@@ -80,9 +81,18 @@ def _status(card: Card, now: datetime, locale: str) -> list[str]:
 
 
 def _waiting(card: Card, now: datetime, locale: str) -> list[str]:
+    if card.shortage is not None:
+        return [_no_room(card.shortage, locale), say("card.no_room.cancel", locale)]
     place = "" if card.place is None else say("card.place", locale, count=card.place)
     when = say("card.paused", locale) if card.is_paused else _start(card, now, locale)
     return [f"{place} {when}".strip(), say("card.cancel_free", locale)]
+
+
+def _no_room(shortage: Shortage, locale: str) -> str:
+    """Why it does not start although it could, and from when on it can."""
+    if shortage.opens_at is None:
+        return say(f"card.no_room.{shortage.purse}.ever", locale)
+    return say(f"card.no_room.{shortage.purse}", locale, at=shortage.opens_at)
 
 
 def _start(card: Card, now: datetime, locale: str) -> str:

@@ -24,6 +24,7 @@ from bot.video.life.progress import Progress
 from bot.video.life.shut_out import Everywhere, ShutOut
 from bot.video.life.steps import StepWatch
 from bot.video.life.submitter import STORAGE_SECONDS, UNCONFIRMED_PATIENCE, Submitter
+from bot.video.limits.effective import Limits
 from bot.video.models import State
 from bot.video.moderation import desk
 from bot.video.ports.books import Books
@@ -53,6 +54,7 @@ class Engine:
         lease: Lease,
         clock: Clock,
         slots: int | None,
+        limits: Limits,
         undo: timedelta,
         limit: timedelta,
         callback_url: Callable[[str], str | None],
@@ -68,12 +70,14 @@ class Engine:
             lease=lease,
             clock=clock,
             slots=slots,
+            limits=limits,
             callback_url=callback_url,
             stir=self.stir,
             servers=servers,
         )
         self.cards = Cards(
             slots=slots,
+            limits=limits,
             clock=clock,
             is_paused=lambda: self.submitter.gate.pause is not None,
         )

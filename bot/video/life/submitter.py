@@ -4,7 +4,7 @@ When to stop and probe is `gate.py`'s rule; whose turn it is, `queue.py`'s."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -27,8 +27,10 @@ from bot.video.life.refused import (
 )
 from bot.video.life.shut_out import Everywhere, turn_away
 from bot.video.life.verdicts import Trial, Verdict, counts, verdict, wait_after
+from bot.video.limits.effective import Limits
+from bot.video.limits.spending import Spending
 from bot.video.models import State, VideoRequest, VideoTask
-from bot.video.ports.books import Books
+from bot.video.ports.books import Books, Waiting
 from bot.video.ports.edges import Lease, Servers, Store, VideoApi
 from bot.video.prices import agrees
 
@@ -61,6 +63,7 @@ class Submitter:
         lease: Lease,
         clock: Clock,
         slots: int | None,
+        limits: Limits,
         callback_url: Callable[[str], str | None],
         stir: Callable[[str], None],
         servers: Servers | None = None,
@@ -71,6 +74,7 @@ class Submitter:
         self._lease = lease
         self._clock = clock
         self._slots = slots
+        self._limits = limits
         self._callback_url = callback_url
         self._stir = stir
         self._servers = servers or Everywhere()
@@ -124,7 +128,7 @@ class Submitter:
     async def _claim(self, now: datetime) -> Claim | datetime | None:
         try:
             return await self._store.tx(
-                claim_next, self._lease.owner, self._slots, now, self.gate.refused
+                claim_next, self._lease.owner, self._slots, self._limits, now, self.gate.refused
             )
         except CommitUnknown:
             await self._keep(self._unclaim)
@@ -260,31 +264,61 @@ class Submitter:
 
 
 def claim_next(
-    books: Books, owner: int, slots: int | None, now: datetime, last: Container[str] = ()
+    books: Books,
+    owner: int,
+    slots: int | None,
+    limits: Limits,
+    now: datetime,
+    last: Container[str] = (),
 ) -> Claim | datetime | None:
-    """Write the intent to submit the next task, whoever drove it so far; those of `last` after all
-    others.
+    """Write the intent to submit the next task that ceiling and budget pay for, whoever drove it
+    so far; those of `last` after all others.
 
-    Returns when the next one becomes ready if none is, None when there is none or no slot.
+    Returns when there may be one if there is none, None when only news can help.
     """
     if slots is not None and len(at_api(books, now)) >= slots:
         return None
     next_ready = books.next_ready()
     if next_ready is None or next_ready > now:
         return next_ready  # before a long queue is read in vain
-    books.lock(["submit"])  # two processes must not both take the last slot
+    # Two processes must neither both take the last slot nor both order from the same credits. What
+    # is let in meanwhile, or taken back, makes the sum of what was ordered no larger.
+    books.lock(["submit"])
     busy = at_api(books, now)
     if slots is not None and len(busy) >= slots:
         return None
+    spending = Spending(books, limits, now)
     order = fair_order(books.ready(now), busy)
+    left_out: list[Waiting] = []
     for each in sorted(order, key=lambda each: each.task_id in last):
-        # It may have been cancelled since it was listed, and another process may adopt it.
-        claimed = books.move_from(
-            each.task_id, {State.QUEUED}, State.SUBMITTING, owner=owner, submitted_at=now
-        )
-        if claimed is not None:
-            return Claim(task=claimed, request=books.request(claimed.request_id))
-    return next_ready
+        if spending.lacks(each.server_id, each.price):
+            left_out.append(each)
+        elif (claim := _begin(books, owner, each, now)) is not None:
+            return claim
+    return _next_chance(books, spending, left_out, now)
+
+
+def _begin(books: Books, owner: int, waiting: Waiting, now: datetime) -> Claim | None:
+    """It may have been cancelled since it was listed, and another process may adopt it."""
+    claimed = books.move_from(
+        waiting.task_id, {State.QUEUED}, State.SUBMITTING, owner=owner, submitted_at=now
+    )
+    if claimed is None:
+        return None
+    return Claim(task=claimed, request=books.request(claimed.request_id))
+
+
+def _next_chance(
+    books: Books, spending: Spending, left_out: Sequence[Waiting], now: datetime
+) -> datetime | None:
+    """When one of those left out can be ordered, or another one has become ready."""
+    cheapest: dict[int, int] = {}
+    for each in left_out:
+        cheapest[each.server_id] = min(each.price, cheapest.get(each.server_id, each.price))
+    shortages = [spending.shortage(server_id, price) for server_id, price in cheapest.items()]
+    chances = [shortage.opens_at for shortage in shortages if shortage is not None]
+    chances.append(books.next_ready(after=now))
+    return min((at for at in chances if at is not None), default=None)
 
 
 def doubt(books: Books, task: VideoTask, has_callback: bool, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The server's budget: credits a calendar month, read from the bill, and notices on its way.
+"""The server's budget: credits a calendar month, by what was ordered, and notices on its way.
 
 Bills are by the month of UTC, so budgets are too."""
 
@@ -12,20 +12,25 @@ from bot.video.prices import CREDIT
 from bot.video.servers.settings import ServerSettings
 
 NOTICES = (50, 80)  # percent; a third one when the rest pays for no film
-_TICK = timedelta(milliseconds=1)  # what times are kept in
+TICK = timedelta(milliseconds=1)  # what times are kept in
 
 
 class Budget(Struct, frozen=True, kw_only=True):
-    """A month's budget and the bill so far, in 1/10,000 credit."""
+    """A month's budget and the bill so far, with all that waits, in 1/10,000 credit."""
 
     amount: int
     billed: int
     ends_at: datetime
+    waiting: int = 0  # as much of it will still count next month, if it is not ordered before
 
     @property
     def left(self) -> int:
         """What may still be spent this month."""
         return max(0, self.amount - self.billed)
+
+    def opens_at(self, price: int) -> datetime | None:
+        """When there is room for one more video that does not fit now; None: nobody knows."""
+        return self.ends_at if price + self.waiting <= self.amount else None
 
 
 def month_of(now: datetime) -> tuple[datetime, datetime]:
@@ -42,8 +47,9 @@ def budget_of(
     if settings.budget is None:
         return None
     start, end = month_of(now)
-    billed = books.billed(since=start - _TICK, server_id=server_id)
-    return Budget(amount=settings.budget * CREDIT, billed=billed, ends_at=end)
+    amount = settings.budget * CREDIT
+    billed = books.billed(since=start - TICK, amount=amount, server_id=server_id)
+    return Budget(amount=amount, billed=billed.total, waiting=billed.waiting, ends_at=end)
 
 
 def tell_of_budget(

@@ -1,6 +1,7 @@
-"""The operator's ceiling: credits that the whole bot may spend in a rolling day, by the bill.
+"""The operator's ceiling: credits that the whole bot may order in a rolling day.
 
-Every film asks what is left of it; when more opens is a second look, for who is refused."""
+Every film asks what is left of it, all that waits counting too; when more opens is a second look,
+for who is refused."""
 
 from datetime import datetime
 
@@ -15,7 +16,8 @@ DAY = Window.DAY.length
 
 
 class Ceiling(Struct, frozen=True, kw_only=True):
-    """The ceiling and the bill of the last day, in 1/10,000 credit."""
+    """The ceiling and the bill: what was ordered in the last day and what waits, in 1/10,000
+    credit."""
 
     amount: int
     billed: int
@@ -42,7 +44,8 @@ def ceiling_of(books: Books, limits: Limits, now: datetime) -> Ceiling | None:
     """The ceiling as the bill stands; None where the operator set none."""
     if limits.bot_daily is None:
         return None
-    return Ceiling(amount=limits.bot_daily, billed=books.billed(since=now - DAY))
+    amount = limits.bot_daily
+    return Ceiling(amount=amount, billed=books.billed(since=now - DAY, amount=amount).total)
 
 
 def opening(books: Books, ceiling: Ceiling, price: int, now: datetime) -> Ceiling:
@@ -50,4 +53,4 @@ def opening(books: Books, ceiling: Ceiling, price: int, now: datetime) -> Ceilin
     if price > ceiling.amount:
         return ceiling
     missing = ceiling.billed + price - ceiling.amount
-    return replace(ceiling, ending=books.oldest_charges(missing, since=now - DAY))
+    return replace(ceiling, ending=books.oldest_orders(missing, since=now - DAY))

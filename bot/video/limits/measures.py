@@ -74,6 +74,21 @@ class Grant(Struct, frozen=True, kw_only=True):
     given_at: datetime
 
 
+class Purse(StrEnum):
+    """What a film is paid from, all three at once."""
+
+    PERSON = "person"
+    SERVER = "server"
+    BOT = "bot"
+
+
+class Shortage(Struct, frozen=True, kw_only=True):
+    """What does not pay for a video that waits, and from when on it does; None: never, as it is."""
+
+    purse: Purse
+    opens_at: datetime | None
+
+
 class Block(Struct, frozen=True, kw_only=True):
     """A person who makes no films in a server for a while; `until` None is until unblocked."""
 

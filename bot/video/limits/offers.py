@@ -17,8 +17,10 @@ from bot.video.prices import PriceTable
 from bot.video.servers.places import check_place
 
 HELPED = {  # the refusals that a smaller film can get around
-    "limit_seconds", "limit_credits", "above_limit_seconds", "above_limit_credits", "budget",
-    "bot_daily_limit", "above_bot_limit", "ceiling_duration", "ceiling_quality", "ceiling_sound",
+    "limit_seconds", "limit_credits", "limit_default", "wasted_seconds", "wasted_credits",
+    "above_limit_seconds", "above_limit_credits", "budget", "bot_daily_limit",
+    "bot_daily_limit_waiting", "above_bot_limit", "ceiling_duration", "ceiling_quality",
+    "ceiling_sound",
 }  # fmt: skip
 
 

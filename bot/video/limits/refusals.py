@@ -11,17 +11,22 @@ from bot.video.limits.room import Cost, Room
 from bot.video.models import WAITING, State, VideoRequest, VideoTask
 from bot.video.ports.books import Books
 
+_BEGUN = {"at_once": "at_once_begun", "at_once_anywhere": "at_once_anywhere_begun"}
+
 
 def admit(books: Books, room: Room, film: Cost, request: VideoRequest, now: datetime) -> str | None:
     """`Room.admit`, with a `Refusal` that says when there is room again."""
     try:
         return room.admit(film)
     except Refusal as refusal:
-        if refusal.reason == "at_once":
-            films = books.under_way(request.server_id, user_id=request.user_id, limit=room.active)
+        if refusal.reason in _BEGUN:
+            server_id = None if room.at_once.is_default else request.server_id
+            films = books.under_way(server_id, user_id=request.user_id, limit=room.active)
             raise _too_many(films, refusal, now) from None
         if refusal.reason == "bot_daily_limit" and room.ceiling is not None:
-            refusal.retry_at = opening(books, room.ceiling, film.price, now).opens_at
+            at = opening(books, room.ceiling, film.price, now).opens_at
+            reason = refusal.reason if at else "bot_daily_limit_waiting"
+            raise Refusal(reason, retry_at=at, **refusal.facts) from None
         raise
 
 
@@ -29,7 +34,7 @@ def _too_many(films: Sequence[VideoTask], refusal: Refusal, now: datetime) -> Re
     """Whether one of a person's films can still be cancelled, and about when the first is ready."""
     can_cancel = any(film.state in WAITING for film in films)
     return Refusal(
-        "at_once" if can_cancel else "at_once_begun",
+        refusal.reason if can_cancel else _BEGUN[refusal.reason],
         retry_at=_first_ready(films, now),
         limit=refusal.facts["limit"],
         active=refusal.facts["active"],

@@ -4,8 +4,8 @@ Sums are of rows, never counters, so nothing drifts; the scopes' locks make them
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from functools import partial
+from math import inf
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,7 +15,7 @@ from bot.video.asker import Asker
 from bot.video.limits.budget import Budget, budget_of
 from bot.video.limits.ceiling import DAY, Ceiling, ceiling_of
 from bot.video.limits.effective import Limits, Rule, rules
-from bot.video.limits.measures import Measure
+from bot.video.limits.measures import Measure, Purse
 from bot.video.ports.books import Books, Use
 from bot.video.ports.limits import Granted, Terms
 
@@ -44,20 +44,34 @@ def counted(measure: Measure, film: Cost | Use) -> int:
 
 
 class Standing(Struct, frozen=True, kw_only=True):
-    """A rule for an amount, and what a person used in its window, oldest first."""
+    """A rule for an amount, and what a person used in its window, oldest first.
+
+    What came to nothing and may have been charged all the same is given back, but once more as much
+    as the amount is all that it may cost the operator: it counts in a second allowance as large.
+    """
 
     rule: Rule
     uses: Sequence[Use]
 
     @property
     def used(self) -> int:
-        """The sum in the rule's measure."""
-        return sum(counted(self.rule.measure, use) for use in self.uses)
+        """The sum in the rule's measure, without what was given back."""
+        return self._sum(is_returned=False)
+
+    @property
+    def wasted(self) -> int:
+        """What was given back though it may have been charged."""
+        return self._sum(is_returned=True)
+
+    def _sum(self, *, is_returned: bool) -> int:
+        uses = [use for use in self.uses if use.is_returned is is_returned]
+        return sum(counted(self.rule.measure, use) for use in uses)
 
     @property
     def left(self) -> int | None:
-        """What is left of it; None for unlimited."""
-        return None if self.rule.amount is None else max(0, self.rule.amount - self.used)
+        """What is left of it, the second allowance included; None for unlimited."""
+        amount = self.rule.amount
+        return None if amount is None else _left(amount, self.used, self.wasted)
 
     def ends(self) -> list[datetime]:
         """When each use stops counting."""
@@ -73,32 +87,31 @@ class Standing(Struct, frozen=True, kw_only=True):
 
     def opens_at(self, film: Cost) -> datetime:
         """When enough uses stop counting for the film to fit; `NEVER` where it is too large."""
-        cost, used = counted(self.rule.measure, film), self.used
+        cost, used, wasted = counted(self.rule.measure, film), self.used, self.wasted
         if self.rule.amount is None or cost > self.rule.amount:
             return NEVER
         for use in self.uses:
-            used -= counted(self.rule.measure, use)
-            if used + cost <= self.rule.amount:
+            if use.is_returned:
+                wasted -= counted(self.rule.measure, use)
+            else:
+                used -= counted(self.rule.measure, use)
+            if cost <= _left(self.rule.amount, used, wasted):
                 return use.at + self.rule.window.length
         return NEVER
 
 
-class Purse(StrEnum):
-    """What a film is paid from, all three at once."""
-
-    PERSON = "person"
-    SERVER = "server"
-    BOT = "bot"
+def _left(amount: int, used: int, wasted: int) -> int:
+    return max(0, min(amount - used, 2 * amount - used - wasted))
 
 
 class Room(Struct, frozen=True, kw_only=True):
     """All that decides whether a person may make one more film in a server right now."""
 
-    at_once: Rule
-    active: int
+    at_once: Rule  # the one that leaves the least
+    active: int  # what it counts: of the person in the server, or in all of them
     standings: Sequence[Standing]
     grants: Sequence[Granted]  # what is left of them, oldest first
-    used: int  # of the last day, in 1/10,000 credit
+    used: int  # in the server in the last day, in 1/10,000 credit
     reset_at: datetime | None
     budget: Budget | None
     ceiling: Ceiling | None  # the operator's, over the whole bot
@@ -193,17 +206,22 @@ def room_for(
     """Read a person's room. For a decision that holds, the scopes have to be locked before."""
     user_id = asker.user_id
     found = books.limits(server_id) if terms.has_limits else []
-    at_once, amounts = _sorted_out(rules(found, limits, user_id=user_id, role_ids=asker.role_ids))
+    counts, amounts = _sorted_out(rules(found, limits, user_id=user_id, role_ids=asker.role_ids))
+    at_once, active = min(((rule, _active(terms, rule)) for rule in counts), key=_places)
     grants = books.grants(server_id, user_id) if terms.has_grants else []
     longest = max([DAY, *(rule.window.length for rule in amounts)])
     reset_at = _reset(terms.reset_at, now)
-    uses = books.uses(server_id, user_id, since=_since(now - longest, reset_at))
+    everywhere = _counting(books.uses(user_id, since=now - longest), server_id, reset_at)
+    here = [use for use in everywhere if use.server_id == server_id]
     return Room(
         at_once=at_once,
-        active=terms.active,
-        standings=[Standing(rule=rule, uses=_within(uses, rule, now)) for rule in amounts],
+        active=active,
+        standings=[
+            Standing(rule=rule, uses=_within(everywhere if rule.is_default else here, rule, now))
+            for rule in amounts
+        ],
         grants=[each for each in grants if each.left],
-        used=sum(use.price for use in uses if use.at > now - DAY),
+        used=sum(use.price for use in here if use.at > now - DAY and not use.is_returned),
         reset_at=reset_at,
         budget=budget_of(books, server_id, terms.settings.read(), now),
         ceiling=ceiling_of(books, limits, now),
@@ -216,19 +234,32 @@ def _reset(reset_at: datetime | None, now: datetime) -> datetime | None:
     return None if reset_at is None or reset_at > now + _APART else reset_at
 
 
-def _since(window_start: datetime, reset_at: datetime | None) -> datetime:
-    """A use at the very moment of a reset counts: it came after, or it is the stricter way."""
-    return window_start if reset_at is None else max(window_start, reset_at - _TICK)
+def _counting(uses: Sequence[Use], server_id: int, reset_at: datetime | None) -> Sequence[Use]:
+    """What a server's reset leaves: of other servers everything, and a use at the very moment of
+    it, which came after, or it is the stricter way."""
+    if reset_at is None:
+        return uses
+    since = reset_at - _TICK
+    return [use for use in uses if use.server_id != server_id or use.at > since]
 
 
 def _within(uses: Sequence[Use], rule: Rule, now: datetime) -> list[Use]:
     return [use for use in uses if use.at > now - rule.window.length]
 
 
-def _sorted_out(found: Sequence[Rule]) -> tuple[Rule, list[Rule]]:
-    amounts = [rule for rule in found if rule.measure is not Measure.AT_ONCE]
-    (at_once,) = [rule for rule in found if rule.measure is Measure.AT_ONCE]
-    return at_once, amounts
+def _sorted_out(found: Sequence[Rule]) -> tuple[list[Rule], list[Rule]]:
+    counts = [rule for rule in found if rule.measure is Measure.AT_ONCE]
+    return counts, [rule for rule in found if rule.measure is not Measure.AT_ONCE]
+
+
+def _active(terms: Terms, rule: Rule) -> int:
+    return terms.active_anywhere if rule.is_default else terms.active
+
+
+def _places(counted: tuple[Rule, int]) -> float:
+    """How many more videos a rule for those at the same time leaves room for."""
+    rule, active = counted
+    return inf if rule.amount is None else rule.amount - active
 
 
 def _check_at_once(rule: Rule, active: int) -> None:
@@ -236,15 +267,15 @@ def _check_at_once(rule: Rule, active: int) -> None:
         return
     if not rule.amount:
         raise RuleRefusal("limit_none")
-    raise Refusal("at_once", limit=rule.amount, active=active, count=active)
+    reason = "at_once_anywhere" if rule.is_default else "at_once"
+    raise Refusal(reason, limit=rule.amount, active=active, count=active)
 
 
 def _check_budget(budget: Budget | None, film: Cost) -> None:
     if budget is None or film.price <= budget.left:
         return
-    retry_at = budget.ends_at if film.price <= budget.amount else None
     facts = {"price": film.price, "left": budget.left, "budget": budget.amount}
-    raise RuleRefusal("budget", retry_at=retry_at, **facts)
+    raise RuleRefusal("budget", retry_at=budget.opens_at(film.price), **facts)
 
 
 def _check_ceiling(ceiling: Ceiling | None, film: Cost) -> None:
@@ -260,23 +291,37 @@ _REASONS = {
     Measure.SECONDS: "limit_seconds",
     Measure.CREDITS: "limit_credits",
 }
+_WASTED = {
+    Measure.FILMS: "wasted_films",
+    Measure.SECONDS: "wasted_seconds",
+    Measure.CREDITS: "wasted_credits",
+}
 _TOO_LARGE = {Measure.SECONDS: "above_limit_seconds", Measure.CREDITS: "above_limit_credits"}
 
 
 def _refusal(standing: Standing, film: Cost) -> Refusal:
     """By a server's own rule it is kept in the server's audit, by the operator's it is not."""
     rule, opens_at = standing.rule, standing.opens_at(film)
-    kind = Refusal if rule.subject is None else RuleRefusal
+    kind = Refusal if rule.is_default else RuleRefusal
     if not rule.amount:
         return kind("limit_none")
-    reasons = _TOO_LARGE if opens_at == NEVER else _REASONS
     return kind(
-        reasons[rule.measure],
+        _reason(standing, film),
         retry_at=None if opens_at == NEVER else opens_at,
         window=str(rule.window),
         limit=rule.amount,
         used=standing.used,
+        wasted=standing.wasted,
         left=standing.left,
         cost=counted(rule.measure, film),
         count=rule.amount,
     )
+
+
+def _reason(standing: Standing, film: Cost) -> str:
+    rule, cost = standing.rule, counted(standing.rule.measure, film)
+    if rule.amount is not None and standing.used + cost <= rule.amount:
+        return _WASTED[rule.measure]
+    if rule.amount is not None and cost > rule.amount and rule.measure in _TOO_LARGE:
+        return _TOO_LARGE[rule.measure]
+    return "limit_default" if rule.is_default else _REASONS[rule.measure]

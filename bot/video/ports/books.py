@@ -34,11 +34,14 @@ class Allowance(StrEnum):
 
 
 class Use(Struct, frozen=True, kw_only=True):
-    """One film that counts against a person's allowance."""
+    """One film that counts against a person's allowance, or came to nothing and may have been
+    charged all the same."""
 
     at: datetime
     price: int  # 1/10,000 credit
     seconds: int
+    server_id: int = 0
+    is_returned: bool = False  # the person got it back; it counts in the second allowance only
 
 
 class Charges(Struct, frozen=True, kw_only=True):
@@ -48,6 +51,18 @@ class Charges(Struct, frozen=True, kw_only=True):
     price: int  # 1/10,000 credit
 
 
+class Billed(Struct, frozen=True, kw_only=True):
+    """What counts against a ceiling or a budget, in 1/10,000 credit."""
+
+    ordered: int
+    waiting: int
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.ordered + self.waiting
+
+
 class Waiting(Struct, frozen=True, kw_only=True):
     """A task in the queue, as much of it as its turn depends on."""
 
@@ -55,6 +70,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
     server_id: int
     user_id: int
     created_at: datetime
+    price: int  # 1/10,000 credit
     first_at: datetime | None = None
 
 
@@ -101,7 +117,10 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
     def add_request(self, request: VideoRequest) -> None: ...
 
     def add_task(self, task: VideoTask, *, seconds: int, grant_id: str | None = None) -> None:
-        """Add a task with its reservation, by a grant where there is one, and expected charge."""
+        """Add a task with its reservation, by a grant where there is one, and expected charge.
+
+        A charge is ordered when its task is submitted: what changes one date changes the other.
+        """
         ...
 
     def request(self, request_id: str) -> VideoRequest:
@@ -149,15 +168,16 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
         """Those of them whose undo seconds are over, oldest first."""
         ...
 
-    def next_ready(self) -> datetime | None:
-        """When the undo seconds of the first of the queued tasks are over, past or future; None
-        when those of no task have begun."""
+    def next_ready(self, *, after: datetime | None = None) -> datetime | None:
+        """When the undo seconds of the first of the queued tasks are over, past or future, or the
+        first `after` a time; None when those of no task have begun."""
         ...
 
     def under_way(
-        self, server_id: int, *, limit: int, offset: int = 0, user_id: int | None = None
+        self, server_id: int | None, *, limit: int, offset: int = 0, user_id: int | None = None
     ) -> Sequence[VideoTask]:
-        """The tasks of a server, or of one person there, without an outcome, oldest first."""
+        """The tasks of a server, or of one person there or (None) anywhere, without an outcome,
+        oldest first."""
         ...
 
     def reprice(self, task_id: str, *, request_id: str, price: int, seconds: int) -> VideoTask:
@@ -202,16 +222,22 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
 
     # The two ledgers
 
-    def uses(self, server_id: int, user_id: int, *, since: datetime) -> Sequence[Use]:
-        """What counts against a person's allowance, oldest first; by grants is not part of it."""
+    def uses(self, user_id: int, *, since: datetime) -> Sequence[Use]:
+        """What counts against a person's allowances, in all servers, oldest first; by grants is
+        not part of it."""
         ...
 
-    def billed(self, *, since: datetime, server_id: int | None = None) -> int:
-        """The bill, in 1/10,000 credit: expected, charged and possibly spent."""
+    def ordered(self, *, since: datetime, server_id: int | None = None) -> int:
+        """What was ordered after `since` and is not released, in 1/10,000 credit."""
         ...
 
-    def oldest_charges(self, price: int, *, since: datetime) -> Charges | None:
-        """The oldest of that bill that add up to a price; None where all of them do not."""
+    def billed(self, *, since: datetime, amount: int, server_id: int | None = None) -> Billed:
+        """The same beside all that waits, however long; what `amount` never pays for is not going
+        to be ordered, so it counts for nothing."""
+        ...
+
+    def oldest_orders(self, price: int, *, since: datetime) -> Charges | None:
+        """The oldest of what was ordered that add up to a price; None where all do not."""
         ...
 
     def settle(self, task_id: str, allowance: Allowance, bill: Bill) -> None:

@@ -11,15 +11,17 @@ from bot.video.servers.settings import SettingsDocument
 
 
 class Granted(Struct, frozen=True, kw_only=True):
-    """A grant and what films took of it that are not refunded, in the grant's own measure."""
+    """A grant and what films took of it, in the grant's own measure."""
 
     grant: Grant
     used: int
+    wasted: int = 0  # given back, though it may have been charged
 
     @property
     def left(self) -> int:
-        """What it still pays for."""
-        return max(0, self.grant.amount - self.used)
+        """What it still pays for: what was given back may be wasted once more, and no more."""
+        amount = self.grant.amount
+        return max(0, min(amount - self.used, 2 * amount - self.used - self.wasted))
 
 
 class Terms(Struct, frozen=True, kw_only=True):
@@ -35,6 +37,7 @@ class Terms(Struct, frozen=True, kw_only=True):
     has_grants: bool
     reset_at: datetime | None  # what a person used before this does not count
     active: int  # films of the person without an outcome
+    active_anywhere: int = 0  # in all servers
 
 
 class LimitBooks(Protocol):

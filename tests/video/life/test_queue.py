@@ -20,6 +20,7 @@ def waiting(*people: tuple[int, int]) -> list[Waiting]:
             server_id=server,
             user_id=user,
             created_at=START + timedelta(seconds=number),
+            price=1,
         )
         for number, (server, user) in enumerate(people)
     ]

@@ -26,6 +26,13 @@ class Film:
     is_over: bool = False
     is_refunded: bool = False
     is_released: bool = False
+    ordered_at: datetime | None = None
+
+    def counts_since(self, start: datetime, budget: int) -> bool:
+        """Whether it counts against a budget: what waits does, if the budget could pay for it."""
+        if self.ordered_at is not None:
+            return not self.is_released and self.ordered_at >= start
+        return not self.is_over and self.cost[Measure.CREDITS] <= budget
 
 
 @dataclass
@@ -64,13 +71,12 @@ class Ledger:
         if full and grant is None:
             return False
         start, _ = month_of(now)
-        spent = sum(
-            film.cost[Measure.CREDITS]
-            for film in self.films
-            if not film.is_released and film.at >= start
-        )
-        if self.budget is not None and spent + cost[Measure.CREDITS] > self.budget * CREDIT:
-            return False
+        budget = None if self.budget is None else self.budget * CREDIT
+        if budget is not None:
+            counting = [film for film in self.films if film.counts_since(start, budget)]
+            spent = sum(film.cost[Measure.CREDITS] for film in counting)
+            if spent + cost[Measure.CREDITS] > budget:
+                return False
         return grant
 
     def _has_slot(self, user: int, roles: frozenset[int]) -> bool:
@@ -94,26 +100,31 @@ class Ledger:
                     most = DEFAULTS.daily
                 if most is ... or most is None:
                     continue
-                used = sum(film.cost[measure] for film in self._counting(user, now, window))
-                if used + cost[measure] > most:
+                counting = [*self._counting(user, now, window)]
+                used = sum(film.cost[measure] for film in counting if not film.is_refunded)
+                wasted = sum(film.cost[measure] for film in counting if film.is_refunded)
+                first, second = used + cost[measure], used + wasted + cost[measure]
+                if first > most or second > 2 * most:
                     full, forbidden = True, forbidden or is_role_none
         return full, forbidden
 
     def _counting(self, user: int, now: datetime, window: Window) -> Iterator[Film]:
         for film in self.films:
-            is_mine = film.user_id == user and film.grant is None and not film.is_refunded
+            is_free = film.is_refunded and film.is_released
+            is_mine = film.user_id == user and film.grant is None and not is_free
             since = self.resets.get(user, film.at)
             if is_mine and now - film.at < window.length and film.at >= since:
                 yield film
 
     def _grant(self, user: int, cost: dict[Measure, int]) -> str | None:
         for grant_id, (owner, measure, amount) in self.grants.items():
-            used = sum(
-                film.cost[measure]
-                for film in self.films
-                if film.grant == grant_id and not film.is_refunded
+            paid = [film for film in self.films if film.grant == grant_id]
+            used = sum(film.cost[measure] for film in paid if not film.is_refunded)
+            wasted = sum(
+                film.cost[measure] for film in paid if film.is_refunded and not film.is_released
             )
-            if owner == user and used + cost[measure] <= amount:
+            first, second = used + cost[measure], used + wasted + cost[measure]
+            if owner == user and first <= amount and second <= 2 * amount:
                 return grant_id
         return None
 

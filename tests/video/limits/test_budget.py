@@ -38,8 +38,9 @@ async def quiet(start):
 
 async def test_no_film_goes_over_the_months_budget_and_the_next_month_is_new(quiet) -> None:
     await change(quiet, "budget", 60)
-    await quiet.accept()
-    await quiet.accept()
+    await quiet.ask()
+    await quiet.ask()
+    await quiet.clock.advance(10)
 
     with pytest.raises(Refusal) as refused:
         await quiet.accept()
@@ -50,6 +51,18 @@ async def test_no_film_goes_over_the_months_budget_and_the_next_month_is_new(qui
 
     quiet.clock._now = refused.value.retry_at
     await quiet.accept()
+
+
+async def test_no_time_is_promised_while_videos_wait_that_may_use_up_the_next_months_budget(
+    quiet,
+) -> None:
+    await change(quiet, "budget", 60)
+    await quiet.accept()
+    await quiet.accept()
+
+    with pytest.raises(Refusal) as refused:
+        await quiet.accept()
+    assert (refused.value.reason, refused.value.retry_at) == ("budget", None)
 
 
 async def test_each_share_is_told_once_to_the_moderators(quiet) -> None:

@@ -1,0 +1,68 @@
+"""Whether a video that waits may be ordered now: the last word of the ceiling and of budgets.
+
+What waits besides it is not counted here: each is asked when its turn comes."""
+
+from datetime import datetime
+
+from bot.video.limits.budget import TICK, Budget, month_of
+from bot.video.limits.ceiling import DAY, Ceiling, opening
+from bot.video.limits.effective import Limits
+from bot.video.limits.measures import Purse, Shortage
+from bot.video.ports.books import Books
+from bot.video.prices import CREDIT
+
+
+class Spending:
+    """What was ordered, as one transaction sees it; each sum is read once, when it is asked for."""
+
+    def __init__(self, books: Books, limits: Limits, now: datetime) -> None:
+        self._books = books
+        self._limits = limits
+        self._now = now
+        self._ceilings: list[Ceiling | None] = []
+        self._budgets: dict[int, Budget | None] = {}
+
+    def lacks(self, server_id: int, price: int) -> Purse | None:
+        """The purse that does not pay for a video of this price."""
+        budget = self._budget(server_id)
+        if budget is not None and price > budget.left:
+            return Purse.SERVER
+        ceiling = self._ceiling()
+        return Purse.BOT if ceiling is not None and price > ceiling.left else None
+
+    def shortage(self, server_id: int, price: int) -> Shortage | None:
+        """The same with when it will."""
+        purse = self.lacks(server_id, price)
+        budget, ceiling = self._budget(server_id), self._ceiling()
+        match purse:
+            case Purse.SERVER if budget is not None:
+                opens_at = budget.opens_at(price)
+            case Purse.BOT if ceiling is not None:
+                opens_at = opening(self._books, ceiling, price, self._now).opens_at
+            case _:
+                return None
+        return Shortage(purse=purse, opens_at=opens_at)
+
+    def _ceiling(self) -> Ceiling | None:
+        if not self._ceilings:
+            self._ceilings.append(self._read_ceiling())
+        return self._ceilings[0]
+
+    def _read_ceiling(self) -> Ceiling | None:
+        amount = self._limits.bot_daily
+        if amount is None:
+            return None
+        return Ceiling(amount=amount, billed=self._books.ordered(since=self._now - DAY))
+
+    def _budget(self, server_id: int) -> Budget | None:
+        if server_id not in self._budgets:
+            self._budgets[server_id] = self._read_budget(server_id)
+        return self._budgets[server_id]
+
+    def _read_budget(self, server_id: int) -> Budget | None:
+        credits = self._books.settings(server_id).budget
+        if credits is None:
+            return None
+        start, end = month_of(self._now)
+        ordered = self._books.ordered(since=start - TICK, server_id=server_id)
+        return Budget(amount=credits * CREDIT, billed=ordered, ends_at=end)
