@@ -13,6 +13,7 @@ from bot.ui import cards
 from bot.ui.answer import line, tell
 from bot.ui.cards.moderation import read_cheaper
 from bot.ui.items import Verb, write_only
+from bot.ui.moderators import check_moderators_read
 from bot.ui.presses import fields
 from bot.ui.texts import say
 from bot.video.models import Card
@@ -89,10 +90,12 @@ class Approvals(commands.Cog):
 
     async def ask_what(self, interaction: Interaction, task_id: str) -> None:
         """Anybody who sees a film may report it."""
+        await check_moderators_read(interaction, self._studio, self._bot.services.clock)
         await interaction.response.send_modal(cards.report_form(task_id, str(interaction.locale)))
 
     async def report(self, interaction: Interaction, task_id: str) -> None:
         """The form came back."""
+        await check_moderators_read(interaction, self._studio, self._bot.services.clock)
         card = await self._studio.card(task_id)
         await self._studio.act(
             reports.report,

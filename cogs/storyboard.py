@@ -17,6 +17,7 @@ from bot.ui.answer import tell
 from bot.ui.asking import asker_of
 from bot.ui.board_answers import KEEP, KEPT, done
 from bot.ui.board_forms import LINES, SECONDS, WORDS, sent_values
+from bot.ui.escape import clean
 from bot.ui.items import Verb, write_only
 from bot.ui.kept_text import read_kept
 from bot.ui.permissions import hand_of
@@ -27,6 +28,7 @@ from bot.video.storyboards.boards import TITLE_LIMIT, Board
 from bot.video.storyboards.door import Intent, Storyboards
 
 Interaction = discord.Interaction[VideoBot]
+THREAD_NAME_LIMIT = 100  # characters; Discord, channel resource
 
 
 class Storyboard(commands.Cog):
@@ -196,14 +198,23 @@ async def _thread(interaction: Interaction, name: str) -> int:
     channel = interaction.channel
     if not isinstance(channel, discord.TextChannel):
         return interaction.channel_id or 0
+    if not (interaction.permissions.create_public_threads or interaction.permissions.administrator):
+        raise Refusal("cannot_open_threads")
     granted = interaction.app_permissions
     needed = ("create_public_threads", "send_messages_in_threads")
     missing = [each for each in needed if not getattr(granted, each)]
     if missing and not granted.administrator:
         raise Refusal("missing_permissions", permissions=missing)
     await interaction.response.defer(ephemeral=True)
-    thread = await channel.create_thread(name=name, type=discord.ChannelType.public_thread)
+    thread = await channel.create_thread(
+        name=thread_name(name), type=discord.ChannelType.public_thread
+    )
     return thread.id
+
+
+def thread_name(title: str) -> str:
+    """A title as Discord takes it for a thread, without what turns or hides the text around it."""
+    return clean(title)[:THREAD_NAME_LIMIT].strip()
 
 
 def _seconds(written: str) -> int | None:

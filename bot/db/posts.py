@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, func, literal, or_, select, text, upda
 from bot.db.columns import Instant, among, insert_if_new
 from bot.db.connection import Connection, Row
 from bot.db.tables import facts, interactions, posts, tasks
-from bot.video.models import Post, PostKind, PostState
+from bot.video.models import Post, PostKind, PostState, Rung
 
 _POST = tuple(column.name for column in posts.c)
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,6 +29,12 @@ _STANDING = (
         among(posts.c.state, (PostState.DUE, PostState.SENDING, PostState.THERE)),
     )
     .order_by(posts.c.id)
+)
+_OF_MODERATORS = select(posts).where(
+    among(posts.c.subject, ("approval", "report", "queue")),
+    posts.c.server_id == bindparam("server_id"),
+    posts.c.kind == PostKind.CARD,
+    posts.c.rung == Rung.CHANNEL,
 )
 _CHANGE = update(posts).where(posts.c.id == bindparam("post_id")).returning(posts)
 _due_at = func.coalesce(posts.c.due_at, literal(_AT_ONCE, Instant), type_=Instant)
@@ -81,6 +87,10 @@ class PostBooks:
 
     def standing(self, subject: str) -> Sequence[Post]:
         return [_post(row) for row in self.connection.execute(_STANDING, {"about": subject})]
+
+    def moderators_cards(self, server_id: int) -> Sequence[Post]:
+        rows = self.connection.execute(_OF_MODERATORS, {"server_id": server_id})
+        return [_post(row) for row in rows]
 
     def posts(self, task_id: str) -> Sequence[Post]:
         return [_post(row) for row in self.connection.execute(_OF_TASK, {"task_id": task_id})]

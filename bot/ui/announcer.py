@@ -183,8 +183,8 @@ class DiscordAnnouncer:
 
     async def _parent(self, channel_id: int) -> int:
         channel = await self._client.fetch_channel(channel_id)
-        if not isinstance(channel, discord.Thread):
-            raise PostError(Fate.REFUSED)
+        if not isinstance(channel, discord.Thread) or channel.is_private():
+            raise PostError(Fate.REFUSED)  # what was said in private is told in private
         return channel.parent_id
 
     def _locale(self, post: Post) -> str:

@@ -3,6 +3,7 @@
 Whether there is room for it is the studio's decision."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -19,13 +20,14 @@ from bot.ui.admission import Admission
 from bot.ui.ages import ANSWER_WITHIN, Ages
 from bot.ui.answer import TOKEN_LIFE, WINDOW, NotArrived, answer, tell
 from bot.ui.asking import asker_of, seen_from
+from bot.ui.moderators import check_moderators_read
 from bot.ui.permissions import check_permissions
 from bot.ui.places import check_may_write
 from bot.ui.recognition import shows
 from bot.ui.replies import words_refused
 from bot.ui.rights import CommandRights
 from bot.ui.texts import say
-from bot.video.models import VideoRequest, VideoSpec
+from bot.video.models import State, VideoRequest, VideoSpec
 from bot.video.reception import Complete, ReplyTo
 from bot.video.studio import Studio
 
@@ -140,6 +142,9 @@ class Orders:
             raise words_refused(lost.__cause__) or lost.__cause__ or Refusal("too_late") from None
         except PostError:
             return  # in doubt even now: whoever delivers posts goes on looking for it
+        if card.task.state is State.HELD:
+            with contextlib.suppress(Refusal):  # the server's owner is told, nobody else
+                await check_moderators_read(interaction, self._studio, self._clock)
         if await self._studio.answered(card.task.id, message_id=message_id):
             await tell(interaction, say("videos.inbox_hint", str(interaction.locale)))
 

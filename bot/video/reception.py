@@ -106,7 +106,7 @@ class Reception(Struct, frozen=True, kw_only=True):
         self._keep(books, request, order.reply, settings, task, found.grant_id)
         note_hits(books, task, hits, self.choose, now)
         if why is not None:
-            ask_moderators(books, settings, task, why, now, hits=hits)
+            ask_moderators(books, settings, task, why, now, choose=self.choose, hits=hits)
         return self.cards.of(books, task, request)
 
     def check(

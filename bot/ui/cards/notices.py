@@ -33,6 +33,8 @@ def personal(post: Post) -> list[str]:
     locale, server = facts["locale"], escaped(facts["server"], FACT_LIMIT)
     if post.subject == "person.unblocked":
         return [say("person.unblocked", locale, server=server)]
+    if post.subject == "person.moderators_gone":
+        return [say("person.moderators_gone", locale, server=server)]
     until, reason = facts["until"], escaped(facts["reason"], FACT_LIMIT)
     ends = None if until is None else datetime.fromtimestamp(until, UTC)
     return [

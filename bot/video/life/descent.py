@@ -19,6 +19,8 @@ def failed(books: Books, post: Post, error: PostError, now: datetime) -> datetim
     current = books.hold_post(post.id)
     if current.state not in UNSETTLED:
         return None
+    if current.nonce != post.nonce:
+        return current.due_at  # owed to another channel since
     match error.fate:
         case Fate.UNKNOWN:
             due_at = now + max(LOOK_AFTER, backoff(current.attempts, error.retry_after))

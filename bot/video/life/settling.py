@@ -65,8 +65,8 @@ def settle(
 ) -> None:
     """Nothing is owed any more, unless it was purged meanwhile: then it is removed again."""
     fresh = Owed(post=books.hold_post(post.id), card=None)
-    if fresh.post.state not in UNSETTLED:
-        return  # deleted meanwhile
+    if fresh.post.state not in UNSETTLED or fresh.post.nonce != post.nonce:
+        return  # deleted meanwhile, or owed to another channel
     changes: dict[str, object] = {"token": ""} if wipe else {}
     if state is not PostState.THERE or not fresh.is_to_go:
         changes |= {"state": state, "due_at": None}
@@ -81,6 +81,8 @@ def settle_sent(books: Books, cards: Cards, it: Owed, sent: Sent) -> datetime | 
     """A card that was decided while it was on its way is owed an edit at once."""
     settle(books, it.post, PostState.THERE, sent)
     fresh = read(books, cards, it.post.id)
+    if fresh.post.nonce != it.post.nonce:
+        return fresh.post.due_at
     is_there = it.post.kind is PostKind.CARD and fresh.post.state is PostState.THERE
     if not is_there or fresh.shows == it.shows:
         return None

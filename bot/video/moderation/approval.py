@@ -4,7 +4,7 @@ A held film has its reservation. A card in the moderators' channel stands for it
 decided, and shows the decision afterwards."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -28,6 +28,7 @@ from bot.video.models import (
     new_id,
 )
 from bot.video.moderation.acts import film_of
+from bot.video.moderation.channel import is_lost, move
 from bot.video.moderation.screening import Hit
 from bot.video.ports.books import Books
 from bot.video.prices import CREDIT
@@ -79,6 +80,7 @@ def ask_moderators(
     why: Why,
     now: datetime,
     *,
+    choose: Callable[[str], str],
     hits: Sequence[Hit] = (),
 ) -> None:
     """Owe the moderators' channel a card; without one the film waits in `/moderate queue`."""
@@ -89,6 +91,8 @@ def ask_moderators(
     content = json.dumps({"why": why, **about})
     if (asked := books.look_up_post(card_id(task.id))) is not None:
         books.change_post(asked.id, state=PostState.DUE, due_at=now, content=content)
+        if is_lost(asked, settings.moderators_channel):
+            move(books, asked.id, settings.moderators_channel, choose=choose, now=now)
         return
     books.add_post(
         Post(
@@ -113,7 +117,9 @@ def hold(books: Books, act: Act, task_id: str) -> VideoTask:
     held = books.move_from(task_id, {State.QUEUED}, State.HELD, due_at=act.now + PATIENCE)
     if held is None:
         raise Refusal("already_over" if task.is_over else "not_waiting")
-    ask_moderators(books, books.settings(act.server_id), held, Why.MODERATOR, act.now)
+    ask_moderators(
+        books, books.settings(act.server_id), held, Why.MODERATOR, act.now, choose=act.choose
+    )
     act.record(books, "held", user_id=task.user_id, task_id=task_id)
     return held
 

@@ -10,6 +10,7 @@ from bot.errors import Refusal
 from bot.video.contents import rewrite
 from bot.video.models import Post, PostKind, PostState, Rung, VideoTask
 from bot.video.moderation.acts import film_of
+from bot.video.moderation.channel import move
 from bot.video.ports.books import Books
 from bot.video.servers import audit
 from bot.video.servers.audit import Act
@@ -44,10 +45,16 @@ def report(
     if channel_id is None:
         raise Refusal("no_reports_here")
     said = {"by": by, "reason": (reason := seen(reason))}
-    if books.look_up_post(report_id(task_id)) is None:
+    known = books.look_up_post(report_id(task_id))
+    was_gone = known is not None and known.state is PostState.GONE
+    if known is None:
         books.add_post(_card(task, channel_id, json.dumps({"reports": [said]}), now))
     else:
-        rewrite(books, report_id(task_id), partial(_with, said), state=PostState.DUE, due_at=now)
+        card = rewrite(
+            books, report_id(task_id), partial(_with, said), state=PostState.DUE, due_at=now
+        )
+        if card.channel_id != channel_id or was_gone:
+            move(books, card.id, channel_id, choose=choose, now=now)
     audit.record(
         books,
         "reported",

@@ -276,6 +276,10 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
         """The cards about a subject that are there or on their way."""
         ...
 
+    def moderators_cards(self, server_id: int) -> Sequence[Post]:
+        """What was ever owed to the moderators' channel of a server, in whatever state."""
+        ...
+
     def change_post(self, post_id: str, **changes: Any) -> Post: ...
 
     def owed(self, *, owner: int | None = None) -> Sequence[tuple[str, datetime]]:

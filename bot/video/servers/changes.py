@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.errors import Refusal
 from bot.video.limits.measures import AuditEntry
+from bot.video.moderation import channel
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
 
@@ -55,3 +56,5 @@ def _put(books: Books, act: Act, path: str, value: Any) -> None:
     changed = books.settings_document(act.server_id).changed(path, value)
     if not books.save_settings(act.server_id, changed, by=act.by, at=act.now):
         raise Refusal("changed_since")
+    if path == channel.SETTING:
+        channel.follow(books, act)

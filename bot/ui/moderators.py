@@ -1,0 +1,38 @@
+"""Whether the moderators of a server can read what is sent to their channel.
+
+Where they cannot, whoever owns the server is told, once a channel."""
+
+from typing import Any
+
+import discord
+
+from bot.clock import Clock
+from bot.errors import Refusal
+from bot.ui.permissions import check_may_post
+from bot.video.moderation.channel import tell_manager
+from bot.video.studio import Studio
+
+Interaction = discord.Interaction[Any]
+
+
+async def check_moderators_read(interaction: Interaction, studio: Studio, clock: Clock) -> None:
+    """Raises `Refusal("reports_unread")` where a channel is set in which the bot cannot write."""
+    guild, server_id = interaction.guild, interaction.guild_id or 0
+    settings = await studio.act(lambda books: books.settings(server_id))
+    channel_id = settings.moderators_channel
+    if channel_id is None or guild is None:
+        return
+    try:
+        check_may_post(interaction, channel_id)
+    except Refusal:
+        locale = settings.language or str(interaction.guild_locale or interaction.locale)
+        await studio.act(
+            tell_manager,
+            user_id=guild.owner_id or 0,
+            server_id=server_id,
+            server=guild.name,
+            locale=locale,
+            channel_id=channel_id,
+            now=clock.now(),
+        )
+        raise Refusal("reports_unread") from None
