@@ -23,7 +23,7 @@ from bot.ui.announcer import DiscordAnnouncer
 from bot.video.cards import Cards
 from bot.video.life.owed import channel_post, reply_id
 from bot.video.limits.effective import Limits
-from bot.video.models import Card, Post, PostKind, PostState, Rung, State
+from bot.video.models import Card, Post, PostKind, PostState, State
 from bot.video.ports.books import Books, Search
 from bot.video.prices import PRICES
 from bot.video.studio import Studio
@@ -66,11 +66,20 @@ class Local:
         """Every film that was accepted, newest first."""
         return await self.studio.films(Search(limit=1000))
 
-    async def posted(self, *, rung: Rung = Rung.CHANNEL) -> None:
-        """All that were accepted are made, and their messages are there."""
+    async def posted(self, *, drawn: bool = False) -> None:
+        """All that were accepted are made, and their messages are there; `drawn` for real."""
         for card in await self.films():
             film = channel_post(card.request, card.task.id, PostKind.FILM, now=self.clock.now())
-            await self.store.tx(_post, replace(film, rung=rung, state=PostState.THERE, due_at=None))
+            film = replace(film, state=PostState.THERE, due_at=None)
+            await self.store.tx(_post, film)
+            if drawn:
+                await self._draw(film)
+
+    async def _draw(self, film: Post) -> None:
+        card = await self.studio.card(str(film.task_id))
+        sent = await self.announcer.send_film(film, card, film=None, kept_at=None, ping=False)
+        there = {"message_id": sent.message_id, "sent_to": sent.channel_id}
+        await self.store.tx(lambda books: books.change_post(film.id, **there))
 
     async def film(self) -> Card:
         """The only one."""
