@@ -1,5 +1,6 @@
 """`/privacy`: see everything that is kept of oneself, or have it forgotten."""
 
+import asyncio
 import io
 
 import discord
@@ -29,12 +30,16 @@ class Privacy(
         self._store = bot.services.store
         self._studio = bot.services.studio
         self._clock = bot.services.clock
+        self._exporting = asyncio.Lock()  # one at a time: each takes memory
         bot.presses.enter(buttons={Verb.FORGET: self.forget_yes})
 
     @app_commands.command(name="export", description=localised("command.privacy.export"))
     async def export(self, interaction: Interaction) -> None:
         user_id, now = interaction.user.id, self._clock.now()
-        kept = await self._store.tx(privacy.export, user_id, now)
+        if self._exporting.locked():
+            raise Refusal("too_late")
+        async with self._exporting:
+            kept = await self._store.read(privacy.export, user_id, now)
         if len(kept) > FILE_LIMIT:
             raise Refusal("export_too_large")
         file = discord.File(io.BytesIO(kept), filename=f"video-bot-{now:%Y-%m-%d}.json")

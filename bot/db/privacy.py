@@ -1,5 +1,6 @@
 """Statements on what is kept of people's words: blanked by age, on request, or read out."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -105,7 +106,11 @@ class PrivacySqlBooks:
 
     def audit_about(self, user_id: int) -> Sequence[AuditEntry]:
         told = and_(audit.c.action == "reported", audit.c.actor_id == user_id)
-        return self._audit(select(audit).where(or_(audit.c.user_id == user_id, told)))
+        # As `limits.changes` writes a limit of one person.
+        limited = audit.c.details.contains(f'"subject_id": {user_id},')
+        ends = audit.c.details.contains(f'"subject_id": {user_id}}}')
+        about = or_(audit.c.user_id == user_id, told, limited, ends)
+        return self._audit(select(audit).where(about))
 
     def _audit(self, which: Select[Any]) -> Sequence[AuditEntry]:
         return [AuditEntry(**_named(audit, row)) for row in self.connection.execute(which)]
@@ -121,20 +126,40 @@ class PrivacySqlBooks:
         found = select(posts).where(posts.c.subject == reports.SUBJECT, of_theirs)
         return [Post(**_named(posts, row)) for row in self.connection.execute(found)]
 
+    def films_shown_to(self, user_id: int) -> Sequence[Post]:
+        shown = and_(posts.c.kind == PostKind.FILM, ~among(posts.c.state, _WAITING))
+        found = select(posts).where(posts.c.user_id == user_id, shown)
+        return [Post(**_named(posts, row)) for row in self.connection.execute(found)]
+
     def forget_traces_of(self, user_id: int) -> None:
         """What a block is for stays as long as it holds, without its reason."""
         owed = exists(
-            select(true()).where(posts.c.task_id == tasks.c.id, among(posts.c.state, _OWED))
+            select(true()).where(
+                posts.c.task_id == tasks.c.id,
+                among(posts.c.kind, (PostKind.REPLY, PostKind.FILM)),
+                among(posts.c.state, _OWED),
+            )
         )
         ended = and_(tasks.c.user_id == user_id, ~_UNFINISHED, ~owed)
         is_over = ~among(posts.c.state, _OWED)
         # A film's says where it is kept, and nothing of the person.
-        told = and_(posts.c.user_id == user_id, is_over, posts.c.kind != PostKind.FILM)
+        film = posts.c.kind == PostKind.FILM
+        told = and_(posts.c.user_id == user_id, is_over, ~film)
+        owed_alone = and_(
+            posts.c.user_id == user_id,
+            posts.c.kind == PostKind.NOTICE,
+            posts.c.task_id.is_(None),
+            among(posts.c.state, _OWED),
+        )
+        gone: dict[str, Any] = {"state": PostState.GONE, "due_at": None, "content": "{}"}
+        nobodys = {"user_id": 0, "token": ""}
         for statement in (
+            update(posts).where(owed_alone).values(gone | nobodys),
             update(tasks).where(ended).values(film_url=None, film_until=None, error_message=""),
-            update(posts).where(told).values(content="{}", token=""),
+            update(posts).where(told).values(content="{}", token="", user_id=0),
             update(grants).where(grants.c.user_id == user_id).values(reason=""),
             update(blocks).where(blocks.c.user_id == user_id).values(reason=""),
+            delete(facts).where(facts.c.name.like(f"draft.%.{user_id}")),
         ):
             self.connection.execute(statement)
 
@@ -147,9 +172,34 @@ class PrivacySqlBooks:
     def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         own_limits = and_(limits.c.subject == Subject.PERSON, limits.c.subject_id == user_id)
         theirs = [(table, table.c.user_id == user_id) for table in _PERSONAL]
-        return {
+        rows = {
             table.name: self._rows(table, which) for table, which in [*theirs, (limits, own_limits)]
         }
+        return rows | {"boards": self._boards(user_id), "reports": self._reports(user_id)}
+
+    def _boards(self, user_id: int) -> list[dict[str, Any]]:
+        """What a person wrote on each board: title and shots of their own."""
+        found = []
+        for board_id in self.boards_of(user_id):
+            row = self.connection.execute(select(boards).where(boards.c.id == board_id)).one()
+            board = _named(boards, row)
+            document = json.loads(board.pop("document"))
+            if board.pop("opener_id") == user_id:
+                board["options"] = document["options"]
+            else:
+                del board["title"]
+            shots = [each for each in document["shots"] if each["author_id"] == user_id]
+            found.append(board | {"shots": shots})
+        return found
+
+    def _reports(self, user_id: int) -> list[dict[str, Any]]:
+        """What a person reported."""
+        return [
+            {"task_id": card.task_id, "reason": each["reason"]}
+            for card in self.reports_by(user_id)
+            for each in json.loads(card.content)["reports"]
+            if each["by"] == user_id
+        ]
 
     def _rows(self, table: Table, which: ColumnElement[bool]) -> list[dict[str, Any]]:
         columns = [column for column in table.c if column.name not in _OTHERS | _SECRETS]
@@ -174,6 +224,7 @@ class PrivacySqlBooks:
 
 
 _OWED = (PostState.DUE, PostState.SENDING)
+_WAITING = (*_OWED, PostState.INBOX)
 _PERSONAL = (requests, tasks, reservations, posts, grants, resets, blocks, audit)
 
 

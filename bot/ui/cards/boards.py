@@ -122,7 +122,7 @@ def _for_all(it: Board, locale: str) -> list[ui.Item[Any]]:
 def _head(it: Board) -> list[str]:
     title = escaped(it.title, TITLE) or say("board.title", it.locale)
     state = "" if it.state is BoardState.OPEN else say(f"board.state.{it.state}", it.locale)
-    who = say("board.by", it.locale, who=mention(it.opener_id))
+    who = say("board.by", it.locale, who=mention(it.opener_id)) if it.opener_id else ""
     return [f"### {title}", small(" · ".join(filter(None, [who, state])))]
 
 

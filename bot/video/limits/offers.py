@@ -67,6 +67,7 @@ def make_offer(
     spec = next(filter(_passes(check), smaller(request.spec)), None)
     if spec is None:
         return None
+    _drop_earlier(books, request)
     books.add_request(replace(request, spec=spec))
     return Offer(
         draft_id=request.id,
@@ -75,6 +76,14 @@ def make_offer(
         sound=spec.sound,
         price=prices.price(spec),
     )
+
+
+def _drop_earlier(books: Books, request: VideoRequest) -> None:
+    """A person has one offer in a server: the latest."""
+    name = f"draft.{request.server_id}.{request.user_id}"
+    if (earlier := books.fact(name)) is not None:
+        books.drop_draft(earlier)
+    books.set_fact(name, request.id)
 
 
 def offered(books: Books, draft_id: str, *, user_id: int, server_id: int) -> VideoRequest:

@@ -49,6 +49,10 @@ class PrivacyBooks(Protocol):
         """The cards about reported films on which a person's report stands."""
         ...
 
+    def films_shown_to(self, user_id: int) -> Sequence[Post]:
+        """The messages with a person's videos that are not owed any more."""
+        ...
+
     def drop_boards(self, *, changed_before: datetime, server_id: int | None = None) -> int:
         """Remove storyboards that were closed and last changed earlier; how many."""
         ...

@@ -12,7 +12,7 @@ from msgspec import Struct
 from bot.errors import RuleRefusal
 from bot.video.life.notices import once, owe_notice
 from bot.video.limits.measures import AuditEntry
-from bot.video.models import VideoRequest, new_id
+from bot.video.models import ID_LENGTH, VideoRequest, new_id
 from bot.video.ports.books import Books
 
 REFUSED = "refused"
@@ -87,10 +87,18 @@ def record_refusal(
     choose: Callable[[str], str],
     now: datetime,
 ) -> None:
-    """Keep that a rule said no. The channel hears of the same once a person and hour."""
+    """Keep that a rule said no. What repeats within an hour is one entry, with how many `times` and
+    the latest of them; the channel hears of it once."""
     details = {"reason": refusal.reason, "channel": request.channel_id, **refusal.facts}
+    seed = f"{request.server_id}:{request.user_id}:{refusal.reason}:{now:%Y%m%d%H}"
+    entry_id = once(f"{seed}:{refusal.facts.get('rule')}")[:ID_LENGTH]
+    books.lock([f"server:{request.server_id}"])
+    if (known := books.audit_entry(entry_id)) is not None:
+        details["times"] = json.loads(known.details).get("times", 1) + 1
+        books.change_audit(entry_id, at=now, details=json.dumps(details, default=str))
+        return
     entry = AuditEntry(
-        id=new_id(choose),
+        id=entry_id,
         server_id=request.server_id,
         at=now,
         actor_id=0,
@@ -99,7 +107,6 @@ def record_refusal(
         details=json.dumps(details, default=str),
     )
     books.add_audit(entry)
-    seed = f"{request.server_id}:{request.user_id}:{refusal.reason}:{now:%Y%m%d%H}"
     _announce(books, entry, nonce=once(seed))
 
 

@@ -92,6 +92,7 @@ def forget(books: Books, user_id: int, asked_at: datetime) -> Forgotten:
     traces.cover_cards(books, films, asked_at)
     traces.leave_audit(books, user_id, asked_at)
     traces.leave_reports(books, user_id, asked_at)
+    traces.leave_films(books, user_id)
     books.forget_traces_of(user_id)
     inbox.empty(books, user_id, asked_at)
     for board_id in books.boards_of(user_id):
@@ -111,7 +112,8 @@ def _leave(books: Books, board_id: str, user_id: int, at: datetime) -> None:
         return
     left = replace(board, shots=tuple(each for each in board.shots if each.author_id != user_id))
     if board.opener_id == user_id:
-        left = replace(left, title="", options=replace(left.options, negative_prompt=""))
+        options = replace(left.options, negative_prompt="")
+        left = replace(left, title="", opener_id=0, options=options)
     if left != board:
         books.save_board(replace(left, version=board.version + 1))
         books.owe_card(board_id, at)

@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from bot.video.contents import rewrite_shown
+from bot.video.contents import rewrite, rewrite_shown
 from bot.video.models import PostKind
 from bot.video.moderation.acts import take_down
 from bot.video.ports.books import Books
 from bot.video.servers.audit import post_id
 
 FORGOTTEN = {"forgotten": True}  # all that is left to say of whom an entry was about
+OF_THE_FILE = {"purge", "kept_at", "unfetched", "upload"}  # what a message says of a file
 WORDS = "words"  # what a rule matched, in an audit entry and on the card of a held film
 
 
@@ -47,10 +48,17 @@ def leave_audit(books: Books, user_id: int, at: datetime) -> None:
             books.drop_audit(entry.id)
             if line is not None:
                 take_down(books, line, at)
+                rewrite(books, line.id, _only_taken_down)
             continue
         books.change_audit(entry.id, user_id=0, task_id=None, details=json.dumps(FORGOTTEN))
         if line is not None:
             rewrite_shown(books, line.id, _forgotten, at)
+
+
+def leave_films(books: Books, user_id: int) -> None:
+    """Leave of a person's videos that were shown what is about the file alone."""
+    for film in books.films_shown_to(user_id):
+        rewrite(books, film.id, _only_taken_down, user_id=0, token="")
 
 
 def leave_reports(books: Books, user_id: int, at: datetime) -> None:
@@ -61,6 +69,10 @@ def leave_reports(books: Books, user_id: int, at: datetime) -> None:
 
 def _without_words(said: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in said.items() if name != WORDS}
+
+
+def _only_taken_down(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if name in OF_THE_FILE}
 
 
 def _forgotten(said: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Where films may be made, by whom and how large, as a server set it."""
 
+import json
+
 import pytest
 
 from bot.errors import Refusal
@@ -99,7 +101,8 @@ async def test_a_refusal_by_a_rule_is_kept_in_the_audit_and_told_once_an_hour(de
     entries = await desk.store.tx(lambda books: books.audit(SERVER, limit=10))
     owed = await desk.store.tx(lambda books: [books.post(each) for each, _ in books.owed()])
 
-    assert [each.action for each in entries].count("refused") == 3
+    kept = [json.loads(each.details) for each in entries if each.action == "refused"]
+    assert [each["times"] for each in kept] == [3]
     told = [each for each in owed if each.subject == "audit.refused"]
     assert [(each.channel_id, each.user_id) for each in told] == [(55, 0)]
 

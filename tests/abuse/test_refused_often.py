@@ -1,0 +1,41 @@
+"""Members who are refused again and again, and what is kept of it."""
+
+import json
+
+import pytest
+
+from bot.errors import Refusal, RuleRefusal
+from bot.video.limits.measures import RuleAction
+from tests.video.conftest import OTHER, PERSON, SERVER, limits
+
+
+async def drafts(desk, user: int = PERSON) -> int:
+    """Requests without a task."""
+    kept = await desk.store.tx(lambda books: books.rows_of(user))
+    return len(kept["requests"]) - len(kept["tasks"])
+
+
+async def test_a_person_has_one_offer_in_a_server_however_often_they_are_refused(start):
+    async with start(limits=limits(daily=30)) as desk:
+        offers = []
+        for user in (PERSON, PERSON, PERSON, OTHER):
+            with pytest.raises(Refusal) as refused:
+                await desk.accept(prompt="a fox", duration=15, user=user)
+            offers.append(refused.value.offer)
+
+        assert all(offers)
+        assert [await drafts(desk), await drafts(desk, OTHER)] == [1, 1]
+
+
+async def test_a_refusal_that_is_repeated_is_one_entry_that_counts(desk):
+    await desk.studio.add_rule(
+        (SERVER, 500), name="r", pattern="gore", is_pattern=False, action=RuleAction.REFUSE
+    )
+    for _ in range(3):
+        with pytest.raises(RuleRefusal):
+            await desk.accept(prompt="gore")
+    entries = await desk.store.tx(lambda books: books.audit(SERVER, limit=9))
+    refused = [each for each in entries if each.action == "refused"]
+
+    assert [json.loads(each.details)["times"] for each in refused] == [3]
+    assert refused[0].at == desk.clock.now()
