@@ -39,6 +39,7 @@ def test_a_quantile_is_one_of_the_values():
         ("start", "idle memory"),
         ("waiting", "memory a film"),
         ("callbacks", "callback to film posted"),
+        ("others", "searches for words"),
     ],
 )
 async def test_a_benchmark_prints_its_table(name: str, expected: str):
