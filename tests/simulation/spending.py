@@ -210,6 +210,24 @@ class Spenders(RuleBasedStateMachine):
                 self.api.say(number, status=RemoteStatus.FAILED, **ended)
         self.runner.run(self.clock.advance(200))
 
+    @rule(server=st.sampled_from(SERVERS))
+    def hoard(self, server: int) -> None:
+        """Fill up with what is held, let it go just before it is a day old, and fill up again."""
+        for is_held in (True, False):
+            for user in PEOPLE:
+                self.order(user=user, server=server, seconds=LENGTHS[-1], is_held=is_held)
+            if is_held:
+                self.wait(minutes=24 * 60 - 10)
+                self.let_all_go()
+                self.wait(minutes=20)
+
+    @rule(user=st.sampled_from(PEOPLE), is_released=st.booleans())
+    def waste(self, user: int, is_released: bool) -> None:
+        """Ask again and again for what fails."""
+        for _ in range(3):
+            self.order(user=user, server=SERVERS[1], seconds=LENGTHS[-1], is_held=False)
+            self.fail_all(is_released=is_released)
+
     @rule(credits=st.sampled_from([None, 60, BUDGET]))
     def set_budget(self, credits: int | None) -> None:
         self.runner.run(self.studio.moderate(change, (SERVERS[0], SAM), "budget", credits))
@@ -234,7 +252,7 @@ class Spenders(RuleBasedStateMachine):
 
     @invariant()
     def no_more_is_ordered_than_ceiling_and_budget_allow(self) -> None:
-        assert self.api.broken == []
+        assert not self.api.broken, self.api.broken[0]
 
     @invariant()
     def nobody_costs_more_than_twice_what_they_may_use(self) -> None:

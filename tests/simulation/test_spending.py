@@ -5,18 +5,16 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
-from msgspec.structs import replace
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
-from bot.db.columns import among
 from bot.db.ledgers import LedgerBooks
-from bot.db.tables import tasks
+from bot.db.tables import charges, tasks
 from bot.video.limits.room import Standing
 from bot.video.limits.spending import Spending
-from bot.video.models import WAITING
+from bot.video.ports.books import Bill, Billed
 from tests.simulation.spending import Spenders
 
-EXAMPLES = {"sqlite": 25, "postgresql": 4}
+EXAMPLES = {"sqlite": 20, "postgresql": 3}
 URLS = {"sqlite": "sqlite_url", "postgresql": "pg_url"}
 
 
@@ -45,15 +43,13 @@ def test_whatever_is_held_let_go_turned_back_or_restarted_no_more_is_ordered_tha
 
 def ask_only_at_acceptance(monkeypatch: pytest.MonkeyPatch) -> None:
     """By the date of acceptance, and never again."""
-    billed = LedgerBooks.billed
 
-    def billed_by_acceptance(self, *, since, **values):
-        old = select(func.coalesce(func.sum(tasks.c.price), 0)).where(
-            tasks.c.created_at <= since, among(tasks.c.state, WAITING)
-        )
-        forgotten = int(self.connection.execute(old).scalar())
-        found = billed(self, since=since, **values)
-        return replace(found, waiting=max(0, found.waiting - forgotten))
+    def billed_by_acceptance(self, *, since, amount, server_id=None):
+        of_server = true() if server_id is None else tasks.c.server_id == server_id
+        price = select(func.coalesce(func.sum(tasks.c.price), 0)).join(charges)
+        counting = (tasks.c.created_at > since, charges.c.state != Bill.RELEASED, of_server)
+        found = self.connection.execute(price.where(*counting)).scalar()
+        return Billed(ordered=int(found), waiting=0)
 
     monkeypatch.setattr(Spending, "lacks", lambda self, server_id, price: None)
     monkeypatch.setattr(LedgerBooks, "billed", billed_by_acceptance)
