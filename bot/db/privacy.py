@@ -25,7 +25,7 @@ from sqlalchemy import (
 from bot.db.columns import among
 from bot.db.connection import Connection, Row
 from bot.db.server_tables import audit, blocks, boards, grants, limits, resets, settings
-from bot.db.tables import facts, posts, requests, reservations, tasks
+from bot.db.tables import facts, posts, requests, reservations, scopes, tasks
 from bot.video.limits.measures import AuditEntry, Subject
 from bot.video.models import OUTCOMES, Post, PostKind, PostState, VideoTask
 from bot.video.moderation import reports
@@ -160,6 +160,7 @@ class PrivacySqlBooks:
             update(grants).where(grants.c.user_id == user_id).values(reason=""),
             update(blocks).where(blocks.c.user_id == user_id).values(reason=""),
             delete(facts).where(facts.c.name.like(f"draft.%.{user_id}")),
+            delete(scopes).where(scopes.c.name.like(f"%:{user_id}")),
         ):
             self.connection.execute(statement)
 
