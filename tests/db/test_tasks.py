@@ -8,8 +8,10 @@ from msgspec.structs import replace
 from bot.video.models import (
     OUTCOMES,
     AspectRatio,
+    PostKind,
     PostState,
     Quality,
+    Rung,
     Shot,
     ShotType,
     Sound,
@@ -277,3 +279,36 @@ async def test_words_are_found_in_whatever_case_of_whatever_letters(
 
     assert {task.id for _, task in found} == {in_prompt.id, in_shot.id}
     assert {request.spec for request, _ in found} == set(specs[:2])
+
+
+async def test_others_find_what_stands_where_they_see_and_moderators_all(
+    store, new_task, new_request, new_post
+):
+    def kept(books, *, place=7, seen_from=7, state=PostState.THERE, rung=Rung.CHANNEL, **changes):
+        task = new_task(**changes)
+        request = replace(new_request(task), channel_id=place, seen_from=seen_from)
+        books.add_request(request)
+        books.add_task(task, seconds=5)
+        film = new_post(kind=PostKind.FILM, state=state, rung=rung, task_id=task.id)
+        books.add_post(film)
+        return task.id
+
+    def some(books):
+        standing = {kept(books), kept(books, place=70, rung=Rung.PARENT)}
+        hidden = {
+            kept(books, deleted_by=5),
+            kept(books, state=PostState.GONE),
+            kept(books, rung=Rung.DM),
+        }
+        for elsewhere in ({"place": 71, "seen_from": 0}, {"place": 8, "seen_from": 8}):
+            kept(books, **elsewhere)
+        return standing, hidden
+
+    def found(books, **who):
+        search = Search(seen_by=1, seen_in=frozenset({7}), limit=20, **who)
+        return {task.id for _, task in books.search(search)}
+
+    standing, hidden = await store.tx(some)
+
+    assert await store.tx(found) == standing
+    assert await store.tx(found, moderated_in=frozenset({7})) == standing | hidden
