@@ -15,7 +15,7 @@ INTEROP := hikari disnake nextcord py-cord
 # Seconds for which the local Discord is asked nonsense.
 FUZZ ?= 600
 
-.PHONY: help demo run check migrate backup test interop lint format bench chaos lock clean
+.PHONY: help demo run check migrate backup restore test interop lint format bench chaos lock clean
 
 help:  ## this list
 	@echo "ARGS='...' is passed on to the command."
@@ -35,6 +35,9 @@ migrate: $(VENV)/.run  ## brings the database up to date; the bot is stopped
 
 backup: $(VENV)/.run  ## copies an SQLite database to ARGS=FILE while the bot runs
 	@$(BIN)/python -m bot backup $(ARGS)
+
+restore: $(VENV)/.run  ## puts the copy ARGS=FILE in the place of the database, with the bot stopped
+	@$(BIN)/python -m bot restore $(ARGS)
 
 test: $(VENV)/.dev  ## the tests; ARGS chooses some
 	@$(BIN)/python -m pytest -n logical --dist worksteal $(ARGS)

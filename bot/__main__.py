@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | demo | check | migrate | backup`.
+"""The command line: `python -m bot run | demo | check | migrate | backup | restore`.
 
 Each command imports its heavy parts when it is chosen and its configuration is right. What stops
 a start is told in one line a problem, with exit code 1."""
@@ -58,8 +58,14 @@ def _parser() -> argparse.ArgumentParser:
     migrate = commands.add_parser("migrate", help="bring the database's schema up to date")
     backup = commands.add_parser("backup", help="copy the database while the bot runs")
     backup.add_argument("file", metavar="FILE", type=Path, help="the copy, which must not exist")
+    restore = commands.add_parser("restore", help="put a copy in the place of the database")
+    restore.add_argument(
+        "file", metavar="FILE", type=Path, nargs="?", help="the copy (PostgreSQL: none)"
+    )
     for command, start in zip(
-        (run, demo, check, migrate, backup), (_run, _demo, _check, _migrate, _backup), strict=True
+        (run, demo, check, migrate, backup, restore),
+        (_run, _demo, _check, _migrate, _backup, _restore),
+        strict=True,
     ):
         command.set_defaults(start=start)
     return parser
@@ -140,6 +146,19 @@ def _backup(chosen: argparse.Namespace) -> int:
 
     backup(url, chosen.file)
     print(f"Copied to {chosen.file}.")
+    return 0
+
+
+def _restore(chosen: argparse.Namespace) -> int:
+    url = load_config(os.environ).database_url.get_secret_value()
+    from bot.db import restore
+
+    aside = restore(url, chosen.file)
+    if chosen.file is not None:
+        print(f"Restored from {chosen.file}.")
+    if aside is not None:
+        print(f"What was there before is kept as {aside}.")
+    print("At the next start the videos that wait in it end with a refund; none is ordered again.")
     return 0
 
 

@@ -156,6 +156,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             callback_url=callback_urls(config.public_url, tokens),
             prices=prices,
             servers=bot.admission,
+            witness=store,
         )
         threads = stack.enter_context(ThreadPoolExecutor(RULE_THREADS, "rules"))
         loop = asyncio.get_running_loop()

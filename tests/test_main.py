@@ -61,7 +61,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
 
     told = capsys.readouterr().out
-    for command in ("run", "demo", "check", "migrate", "backup"):
+    for command in ("run", "demo", "check", "migrate", "backup", "restore"):
         assert f"\n    {command} " in told
 
 
@@ -102,7 +102,9 @@ def test_a_start_without_secrets_is_one_line_for_each_and_exit_code_1(tmp_path: 
     assert variables_named(done.stderr) == ["DISCORD_TOKEN", "EVOLINK_API_KEY"]
 
 
-@pytest.mark.parametrize("command", ["run", "check", "migrate", "backup copy.db"])
+@pytest.mark.parametrize(
+    "command", ["run", "check", "migrate", "backup copy.db", "restore copy.db"]
+)
 def test_every_mistake_is_told_at_once_without_a_value(
     here: Path,
     command: str,
@@ -178,3 +180,17 @@ def test_a_backup_is_a_database_of_its_own_and_never_overwrites(
     assert "copy.db exists already" in capsys.readouterr().err
     with closing(sqlite3.connect(here / "copy.db")) as copy:
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_backup_is_restored_and_the_database_of_before_is_kept(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["migrate"]) == 0
+    assert main(["backup", "copy.db"]) == 0
+
+    assert main(["restore", "copy.db"]) == 0
+    assert main(["restore"]) == 1
+
+    told = capsys.readouterr()
+    assert "before-1" in told.out
+    assert "restore FILE" in told.err

@@ -20,6 +20,7 @@ from bot.db.migrations import migrate
 from bot.db.unit_of_work import SqlStore, outcome
 from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.log import HIDDEN
+from bot.video.life.restored import RESTORED
 from bot.video.ports.edges import Lease
 
 T = TypeVar("T")
@@ -180,6 +181,18 @@ def migrate_at(url: URL) -> None:
         engine = engine_of(url, connections=1)
         try:
             upgrade(engine)
+        finally:
+            engine.dispose()
+
+
+def mark_restored(url: URL) -> None:
+    """What waits in it is ended by the next start. Raises `StartupError`, also where a bot runs."""
+    with told(url):
+        engine = engine_of(url, connections=1)
+        try:
+            upgrade(engine)
+            with engine.begin() as connection:
+                SqlBooks(connection).set_fact(RESTORED, "yes")
         finally:
             engine.dispose()
 

@@ -1,6 +1,6 @@
 """Statements on the queue: who waits, who is at the video API, what is due and whose it is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import BigInteger, and_, bindparam, func, or_, select, type_coerce
@@ -89,6 +89,10 @@ class QueueBooks:
         else:
             at = self.connection.execute(_NEXT_READY_AFTER, {"after": after}).scalar()
         return at
+
+    def task_ids_in(self, states: Collection[State]) -> Sequence[str]:
+        rows = self.connection.execute(select(tasks.c.id).where(among(tasks.c.state, states)))
+        return [task_id for (task_id,) in rows]
 
     def servers_waiting(self) -> Sequence[int]:
         return [server_id for (server_id,) in self.connection.execute(_SERVERS_WAITING)]

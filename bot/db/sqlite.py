@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -18,18 +19,20 @@ from bot.clock import Clock
 from bot.db import processes
 from bot.db.books import SqlBooks
 from bot.db.driver import DriverConnection
+from bot.db.mark_file import MarkFile
 from bot.db.sqlite_file import (
     connect,
     disconnect,
     exclusive,
     is_of_storage,
+    path_of,
     raw,
     reason,
     transaction,
 )
 from bot.db.sqlite_reader import Reader, reader_of
 from bot.db.unit_of_work import SqlStore, outcome
-from bot.errors import StorageDown
+from bot.errors import StartupError, StorageDown
 from bot.video.ports.edges import Lease
 
 T = TypeVar("T")
@@ -71,9 +74,11 @@ class SqliteStore(SqlStore):
         *,
         patience: float = 0.0,
         reader: Reader | None = None,
+        mark: MarkFile | None = None,
     ) -> None:
         self._reader = reader
         self._lease = lease
+        self._mark_file = mark
         self._connection = connection
         self._raw = raw(connection)
         self._books = SqliteBooks(DriverConnection(self._raw))
@@ -86,6 +91,16 @@ class SqliteStore(SqlStore):
     @property
     def lease(self) -> Lease:
         return self._lease
+
+    async def saw(self, submissions: int) -> None:
+        """Raises `StorageDown` where it cannot be written."""
+        if self._mark_file is None:
+            return
+        try:
+            await outcome(self._executor.submit(self._mark_file.write, submissions))
+        except OSError as error:
+            log.error("The mark beside the database cannot be written: %s", error.strerror)
+            raise StorageDown(str(error.strerror)) from error
 
     def _submit(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
         future = self._queue(self._jobs, fn)
@@ -184,17 +199,19 @@ async def open_sqlite(
     with exclusive(url), executor or ThreadPoolExecutor(1, "sqlite") as runs:
 
         def start() -> SqliteStore:
-            connection = connect(url)
-            with transaction(raw(connection)):
-                books = DriverConnection(raw(connection))
-                owner = processes.begin(books, now=clock.now())
-                processes.end_others(books, owner)
+            connection, file = connect(url), MarkFile(path_of(url))
+            try:
+                owner = _begin(connection, file, clock.now())
+            except BaseException:
+                disconnect(connection)
+                raise
             patience = PATIENCE if executor is None else 0.0
             return SqliteStore(
                 connection,
                 runs,
                 FileLease(owner=owner),
                 patience=patience,
+                mark=file,
                 reader=reader_of(url) if executor is None else None,
             )
 
@@ -203,3 +220,19 @@ async def open_sqlite(
             yield store
         finally:
             await store.close()
+
+
+def _begin(connection: Connection, file: MarkFile, now: datetime) -> int:
+    """Registers this start, and whether the database is a restored copy; the start's number."""
+    with transaction(raw(connection)):
+        driver = DriverConnection(raw(connection))
+        owner = processes.begin(driver, now=now)
+        processes.end_others(driver, owner)
+        mark = file.compare(SqliteBooks(driver))
+    try:
+        file.write(mark.submissions)
+    except OSError as error:
+        raise StartupError(
+            f"The mark beside the database cannot be written: {error.strerror}."
+        ) from None
+    return owner

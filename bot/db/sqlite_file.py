@@ -137,15 +137,18 @@ def copy(url: URL, file: Path) -> None:
     try:
         with suppress(OSError):  # SQLite says it better
             only_ours.make_file(part)
-        _vacuum(path, part, file)
+        vacuum(path, part, file)
         _keep(part, file)
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
 
 
-def _vacuum(path: Path, part: Path, file: Path) -> None:
-    """https://sqlite.org/lang_vacuum.html#vacuuminto"""
+def vacuum(path: Path, part: Path, file: Path) -> None:
+    """Writes all that a database holds to `part`, which is empty or not there, for `file`.
+
+    https://sqlite.org/lang_vacuum.html#vacuuminto
+    """
     with told(path), closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
         connection.execute("PRAGMA schema_version")  # what is wrong with the database itself
         try:

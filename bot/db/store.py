@@ -9,8 +9,10 @@ from sqlalchemy import URL, make_url
 
 from bot.clock import Clock
 from bot.db import postgres, sqlite, sqlite_file
+from bot.db import restore as copies
 from bot.db.heartbeat import LeaseTimes
 from bot.db.unit_of_work import SqlStore
+from bot.errors import StartupError
 
 
 @asynccontextmanager
@@ -41,6 +43,26 @@ def backup(url: str, file: Path) -> None:
     place = make_url(url)
     copy = postgres.refuse_copy if _is_postgres(place) else sqlite_file.copy
     copy(place, file)
+
+
+def restore(url: str, file: Path | None) -> Path | None:
+    """Puts a copy in the place of an SQLite database; where the one before is kept now.
+
+    A PostgreSQL database is restored by its own tools, and without `file` only marked, so that
+    nothing of its old queue is ordered by itself. Raises `StartupError`.
+    """
+    place = make_url(url)
+    if not _is_postgres(place):
+        if file is None:
+            raise StartupError("Name the copy: python -m bot restore FILE")
+        return copies.restore(place, file)
+    if file is not None:
+        raise StartupError(
+            "PostgreSQL is restored by its own tools, psql or pg_restore; then run this again "
+            "without a file."
+        )
+    postgres.mark_restored(place)
+    return None
 
 
 def upgrade(url: str) -> None:

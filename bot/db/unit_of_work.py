@@ -47,6 +47,11 @@ class SqlStore(ABC):
     def _submit_reading(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
         return self._submit(fn)
 
+    async def saw(self, submissions: int) -> None:
+        """Remembers beside the database how many submissions it knows of, where that is possible.
+        Raises `StorageDown`."""
+        return
+
     def _submit_patiently(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
         return self._submit(fn)
 

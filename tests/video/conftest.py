@@ -144,6 +144,7 @@ def start(sqlite_template: Path, tmp_path: Path, clock: FakeClock, api: FakeApi,
                     f"https://bot.example/{task_id}" if callbacks else None
                 ),
                 servers=servers,
+                witness=store,
             )
             studio = Studio(
                 store=store,

@@ -23,6 +23,7 @@ _CANCELLED = {
     "denied": "end.denied",
     "approval_expired": "end.approval_expired",
     "not_admitted": "end.not_admitted",
+    "restored": "end.restored",
 }
 
 

@@ -21,6 +21,7 @@ from bot.video.life.ladder import LONGEST_ASKED
 from bot.video.life.owed import board_post_id
 from bot.video.life.poller import Poller
 from bot.video.life.progress import Progress
+from bot.video.life.restored import end_old_queue
 from bot.video.life.shut_out import Everywhere, ShutOut
 from bot.video.life.steps import StepWatch
 from bot.video.life.submitter import STORAGE_SECONDS, UNCONFIRMED_PATIENCE, Submitter
@@ -28,7 +29,7 @@ from bot.video.limits.effective import Limits
 from bot.video.models import State
 from bot.video.moderation import desk
 from bot.video.ports.books import Books
-from bot.video.ports.edges import Announcer, Films, Lease, Servers, Store, VideoApi
+from bot.video.ports.edges import Announcer, Films, Lease, Servers, Store, VideoApi, Witness
 from bot.video.prices import PRICES, PriceTable
 from bot.video.servers.privacy import Sweep
 from bot.video.storyboards.posts import BoardPosts
@@ -60,6 +61,7 @@ class Engine:
         callback_url: Callable[[str], str | None],
         prices: PriceTable = PRICES,
         servers: Servers | None = None,
+        witness: Witness | None = None,
     ) -> None:
         self._news = asyncio.Event()
         clock = steady(clock)
@@ -74,6 +76,7 @@ class Engine:
             callback_url=callback_url,
             stir=self.stir,
             servers=servers,
+            witness=witness,
         )
         self.cards = Cards(
             slots=slots,
@@ -145,6 +148,7 @@ class Engine:
     async def resume(self) -> None:
         """Take over what earlier processes left: rows are all there is to know."""
         with suppress(LeaseLost):  # whoever watches the lease ends this process
+            await self._driven.tx(end_old_queue, self._clock.now())
             await self._take_over()
             await self._steps.catch_up()
             await self._read_due()

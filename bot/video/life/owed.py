@@ -107,11 +107,21 @@ def end(
 
 
 def end_from(
-    books: Books, task_id: str, states: set[State], to: State, *, now: datetime, error_code: str
+    books: Books,
+    task_id: str,
+    states: set[State],
+    to: State,
+    *,
+    now: datetime,
+    error_code: str,
+    bill: Bill = Bill.RELEASED,
+    **changes: Any,
 ) -> VideoTask | None:
     """End a task that was never submitted, as a person or for the lack of a response."""
-    moved = books.move_from(task_id, states, to, ended_at=now, due_at=None, error_code=error_code)
-    return None if moved is None else _close(books, moved, Bill.RELEASED, now)
+    moved = books.move_from(
+        task_id, states, to, ended_at=now, due_at=None, error_code=error_code, **changes
+    )
+    return None if moved is None else _close(books, moved, bill, now)
 
 
 def redraw(books: Books, task_id: str, now: datetime) -> None:

@@ -25,13 +25,14 @@ from bot.video.life.refused import (
     step_back,
     trial_of,
 )
+from bot.video.life.restored import count_submission
 from bot.video.life.shut_out import Everywhere, turn_away
 from bot.video.life.verdicts import Trial, Verdict, counts, verdict, wait_after
 from bot.video.limits.effective import Limits
 from bot.video.limits.spending import Spending
 from bot.video.models import State, VideoRequest, VideoTask
 from bot.video.ports.books import Books, Waiting
-from bot.video.ports.edges import Lease, Servers, Store, VideoApi
+from bot.video.ports.edges import Lease, Servers, Store, VideoApi, Witness
 from bot.video.prices import agrees
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class Claim(Struct, frozen=True, kw_only=True):
 
     task: VideoTask
     request: VideoRequest
+    number: int  # of all submissions so far
 
 
 class Submitter:
@@ -67,6 +69,7 @@ class Submitter:
         callback_url: Callable[[str], str | None],
         stir: Callable[[str], None],
         servers: Servers | None = None,
+        witness: Witness | None = None,
     ) -> None:
         self.gate = Gate(most=slots)
         self._store = store
@@ -78,6 +81,7 @@ class Submitter:
         self._callback_url = callback_url
         self._stir = stir
         self._servers = servers or Everywhere()
+        self._witness = witness
         self._news = asyncio.Event()
         self._claiming = asyncio.Lock()
         self._under_way: dict[str, asyncio.Task[None]] = {}
@@ -194,6 +198,8 @@ class Submitter:
             await self._keep(lambda books: turn_away(books, task, self._clock.now()))
             self._stir(task.id)
             return
+        if not await self._is_seen(claim):
+            return
         try:
             update = await self._api.submit(claim.request, task_id=task.id, callback_url=url)
         except ApiError as error:
@@ -203,6 +209,18 @@ class Submitter:
             await self._keep(lambda books: tracker.begin(books, task, update, self._clock.now()))
             await self._compare_price(task.price, update.reserved)
         self._stir(task.id)
+
+    async def _is_seen(self, claim: Claim) -> bool:
+        """Whether the submission is remembered outside of the database; it waits otherwise."""
+        if self._witness is None:
+            return True
+        try:
+            await self._witness.saw(claim.number)
+        except StorageDown:
+            await self._clock.sleep(STORAGE_SECONDS)
+            await self._keep(lambda books: books.move(claim.task, State.QUEUED, submitted_at=None))
+            return False
+        return True
 
     async def _compare_price(self, price: int, reserved: float | None) -> None:
         """Tell the operator, once a start, that the price table is not the API's any more."""
@@ -305,7 +323,8 @@ def _begin(books: Books, owner: int, waiting: Waiting, now: datetime) -> Claim |
     )
     if claimed is None:
         return None
-    return Claim(task=claimed, request=books.request(claimed.request_id))
+    number = count_submission(books)
+    return Claim(task=claimed, request=books.request(claimed.request_id), number=number)
 
 
 def _next_chance(

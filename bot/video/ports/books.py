@@ -2,7 +2,7 @@
 
 Nothing here decides anything: what a statement is for is the business of who calls it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
@@ -182,6 +182,10 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
 
     def reprice(self, task_id: str, *, request_id: str, price: int, seconds: int) -> VideoTask:
         """Let a task stand for another request, in both ledgers too."""
+        ...
+
+    def task_ids_in(self, states: Collection[State]) -> Sequence[str]:
+        """All tasks in these states, whoever drives them."""
         ...
 
     def servers_waiting(self) -> Sequence[int]:

@@ -85,6 +85,15 @@ class VideoApi(Protocol):
         ...
 
 
+class Witness(Protocol):
+    """Remembers outside of the database how many submissions there were, so that a restored copy
+    is noticed."""
+
+    async def saw(self, submissions: int) -> None:
+        """Durable on return. Raises `bot.errors.StorageDown`."""
+        ...
+
+
 class Servers(Protocol):
     """Which servers are served."""
 

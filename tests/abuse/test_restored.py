@@ -1,0 +1,206 @@
+"""A backup that is put in the place of the database orders nothing of its old queue again."""
+
+import os
+import shutil
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.db import backup, open_store, restore
+from bot.db.mark_file import MarkFile
+from bot.errors import StartupError
+from bot.video.life.restored import RESTORED, end_old_queue
+from bot.video.models import State
+from tests.fakes import START, FakeApi, RecordingAnnouncer
+from tests.video.conftest import SERVER, Desk, OpenDesk
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """Of the database that `start` opens."""
+    return f"sqlite:///{tmp_path}/bot.db"
+
+
+@pytest.fixture
+async def taken(start: OpenDesk, tmp_path: Path, url: str) -> list[str]:
+    """A copy of a queue of two, whose videos were made after it was taken."""
+    async with start() as desk:
+        queued = [await desk.ask(), await desk.ask()]
+        backup(url, tmp_path / "copy.db")
+        await desk.clock.advance(6)
+        assert await desk.state(queued[0]) is State.RUNNING
+    return queued
+
+
+def put_by_hand(folder: Path) -> None:
+    """As somebody does it who has not read the documentation."""
+    for each in folder.glob("bot.db-*"):
+        each.unlink()
+    shutil.copy(folder / "copy.db", folder / "bot.db")
+
+
+async def ends_in_true_words(desk: Desk, queued: list[str], told: RecordingAnnouncer) -> None:
+    await desk.clock.advance(120)
+
+    assert sorted(desk.api.submitted) == sorted(queued), "nothing is submitted again"
+    for task_id in queued:
+        task = await desk.task(task_id)
+        assert (task.state, task.error_code) == (State.CANCELLED, "restored")
+    assert await desk.used() == 0
+    assert await desk.bill() > 0, "they may have been paid for"
+    assert await desk.books_are_right()
+    assert [(cause, facts["films"]) for cause, facts in told.notices()] == [
+        ("operator.restored", 2)
+    ]
+
+
+async def test_a_copy_put_in_place_by_hand_is_noticed(
+    start: OpenDesk, taken: list[str], tmp_path: Path, announcer: RecordingAnnouncer
+) -> None:
+    put_by_hand(tmp_path)
+
+    async with start() as desk:
+        await ends_in_true_words(desk, taken, announcer)
+
+
+async def test_a_copy_that_is_restored_by_the_command_is_marked(
+    start: OpenDesk, taken: list[str], tmp_path: Path, url: str, announcer: RecordingAnnouncer
+) -> None:
+    aside = restore(url, tmp_path / "copy.db")
+    (tmp_path / "bot.db.mark").unlink()  # also on a new machine, where nothing ran before
+
+    assert aside is not None
+    assert stat.S_IMODE((tmp_path / "bot.db").stat().st_mode) == 0o600
+    with closing(sqlite3.connect(aside)) as before:
+        assert before.execute("SELECT count(*) FROM tasks WHERE state = 'running'").fetchone()[0]
+    async with start() as desk:
+        await ends_in_true_words(desk, taken, announcer)
+
+
+async def test_a_copy_restored_twice_is_noticed_twice_and_told_once_each(
+    start: OpenDesk, taken: list[str], tmp_path: Path, api: FakeApi
+) -> None:
+    for _ in range(2):
+        put_by_hand(tmp_path)
+        async with start() as desk:
+            await desk.clock.advance(60)
+            assert await desk.state(taken[0]) is State.CANCELLED
+            new = await desk.ask()
+            await desk.clock.advance(6)
+            assert await desk.state(new) is State.RUNNING
+
+    assert api.submitted.count(taken[0]) == 1
+
+
+async def test_an_ordinary_restart_goes_on_with_its_queue(start: OpenDesk) -> None:
+    async with start() as desk:
+        first = await desk.ask()
+        await desk.clock.advance(6)
+        held = await desk.ask()
+
+    async with start() as desk:
+        await desk.clock.advance(6)
+        assert await desk.state(first) is State.RUNNING
+        assert await desk.state(held) is State.RUNNING
+
+
+async def test_what_was_at_the_api_when_the_copy_was_taken_is_looked_at_and_not_sent_again(
+    start: OpenDesk, tmp_path: Path, url: str, api: FakeApi
+) -> None:
+    async with start() as desk:
+        running = await desk.ask()
+        await desk.clock.advance(6)
+        backup(url, tmp_path / "copy.db")
+        await desk.ask()
+        await desk.clock.advance(6)
+    put_by_hand(tmp_path)
+
+    async with start() as desk:
+        api.finish()
+        await desk.clock.advance(120)
+        assert await desk.state(running) is State.COMPLETED
+
+    assert api.submitted.count(running) == 1
+
+
+async def test_what_cannot_be_remembered_beside_the_database_is_not_submitted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: MarkFile, submissions: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MarkFile, "write", full)
+        task_id = await desk.ask()
+        await desk.clock.advance(30)
+        assert desk.api.submitted == []
+
+    await desk.clock.advance(30)
+    assert await desk.state(task_id) is State.RUNNING
+
+
+async def test_a_restored_postgresql_is_told_by_its_operator(pg_url: str) -> None:
+    async with open_store(pg_url, clock=SystemClock()) as store:
+        assert await store.tx(end_old_queue, START) == []
+
+    restore(pg_url, None)
+
+    async with open_store(pg_url, clock=SystemClock()) as store:
+        assert await store.tx(lambda books: books.fact(RESTORED)) == "yes"
+        await store.tx(end_old_queue, START)
+        owed = await store.tx(lambda books: [books.post(each) for each, _ in books.owed()])
+        assert [each.subject for each in owed] == ["operator.restored"]
+        assert await store.tx(end_old_queue, START) == []
+
+
+async def test_a_bot_that_runs_is_not_restored(desk: Desk, tmp_path: Path, url: str) -> None:
+    backup(url, tmp_path / "copy.db")
+
+    with pytest.raises(StartupError, match="in use by process"):
+        restore(url, tmp_path / "copy.db")
+
+    assert desk.request().server_id == SERVER
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        (None, "does not exist"),
+        (b"", "no database of this bot"),
+        (b"not a database, but long enough to be read as one" * 40, "is no database"),
+    ],
+    ids=["missing", "empty", "garbage"],
+)
+async def test_what_is_no_copy_of_ours_is_refused_and_nothing_changes(
+    tmp_path: Path, url: str, written: bytes | None, says: str
+) -> None:
+    async with open_store(url, clock=SystemClock()):
+        pass
+    before, file = (tmp_path / "bot.db").read_bytes(), tmp_path / "copy.db"
+    if written is not None:
+        file.write_bytes(written)
+
+    with pytest.raises(StartupError, match=says):
+        restore(url, file)
+
+    assert (tmp_path / "bot.db").read_bytes() == before
+    assert not [each for each in os.listdir(tmp_path) if "before" in each]
+
+
+async def test_a_copy_of_a_newer_version_and_the_database_itself_are_refused(
+    tmp_path: Path, url: str
+) -> None:
+    async with open_store(url, clock=SystemClock()):
+        pass
+    backup(url, tmp_path / "copy.db")
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copied, copied:
+        copied.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(StartupError, match="newer version"):
+        restore(url, tmp_path / "copy.db")
+    with pytest.raises(StartupError, match="the database itself"):
+        restore(url, tmp_path / "bot.db")
