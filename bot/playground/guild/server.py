@@ -176,7 +176,7 @@ class LocalDiscord:
 
     def _register(self) -> None:
         more = (
-            Route(method="GET", template="/gateway", answer=self._gateway),
+            Route(method="GET", template="/gateway", answer=self._gateway, open=True),
             Route(method="GET", template="/gateway/bot", answer=self._gateway_bot),
         )
         Api(self.state, self.requests, self.faults).register(self.app, more)

@@ -1,6 +1,6 @@
 """The local Discord as a page: what one person sees, live, and what that person can do."""
 
-from bot.playground.page.backstage import Backstage, Life, Mishap, Standing
+from bot.playground.page.backstage import Alone, Backstage, Life, Mishap, Standing
 from bot.playground.page.server import Page
 
-__all__ = ["Backstage", "Life", "Mishap", "Page", "Standing"]
+__all__ = ["Alone", "Backstage", "Life", "Mishap", "Page", "Standing"]

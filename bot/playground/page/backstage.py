@@ -26,11 +26,15 @@ class Mishap(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """How things are: `detail` is the bot's last words, `armed` the mishap still to come."""
+    """How things are: `detail` is the bot's last words, `armed` the mishap still to come.
+
+    `alone` is a page without controls: the bot is somebody else's.
+    """
 
     life: Life
     detail: str = ""
     armed: Mishap | None = None
+    alone: bool = False
 
 
 class Backstage(Protocol):
@@ -58,3 +62,25 @@ class Backstage(Protocol):
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Call `changed` whenever the standing may have changed; the result ends it."""
         ...
+
+
+class Alone:
+    """No controls: the page belongs to a local Discord for somebody's own bot."""
+
+    standing = Standing(life=Life.RUNNING, alone=True)
+
+    async def kill(self) -> None:
+        """Nothing here runs the bot."""
+
+    async def restart(self) -> None:
+        """Nothing here runs the bot."""
+
+    def fail_next(self, mishap: Mishap) -> None:
+        """There is no video API here."""
+
+    def call_off(self) -> None:
+        """There is no video API here."""
+
+    def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Nothing ever changes."""
+        return lambda: None

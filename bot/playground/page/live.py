@@ -65,6 +65,7 @@ class Line:
             "state": self._word(standing.life),
             "detail": standing.detail,
             "armed": standing.armed,
+            "alone": standing.alone,
         }
 
     def _word(self, life: Life) -> str:

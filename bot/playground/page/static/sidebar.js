@@ -62,6 +62,8 @@ export function languageSwitch(locale) {
 export function backstage(scene) {
   const { bot, locale } = scene;
   const words = texts(locale);
+  const heading = [el("h2", {}, words.backstage), botState(bot, locale)];
+  if (bot.alone) return [...heading, ...integration(scene)];
   const running = bot.state === "online" || bot.state === "starting";
   const control = (name, style, more, text) =>
     el("button", { type: "button", class: `button ${style}`, "data-control": name, ...more }, text);
@@ -73,8 +75,7 @@ export function backstage(scene) {
       words.fails[kind],
     );
   return [
-    el("h2", {}, words.backstage),
-    botState(bot, locale),
+    ...heading,
     el(
       "div",
       { class: "row" },
