@@ -7,6 +7,7 @@ from enum import IntFlag
 from typing import Any
 
 from bot.playground.guild import server_shapes, shapes
+from bot.playground.guild.concealing import without_words
 from bot.playground.guild.connection import Session
 from bot.playground.guild.events import Event, EventKind
 from bot.playground.guild.permissions import Permission
@@ -43,7 +44,6 @@ MEMBER_EVENTS = {
     EventKind.MEMBER_LEFT: "GUILD_MEMBER_REMOVE",
 }
 CHANNEL_EVENTS = (EventKind.CHANNEL, EventKind.GONE)
-HIDDEN: dict[str, Any] = {"content": "", "embeds": [], "components": [], "attachments": []}
 
 
 def greeting(world: World, session: Session, gateway_url: str) -> Iterator[Dispatch]:
@@ -166,6 +166,4 @@ def _membership(world: World, event: Event, session: Session) -> Iterator[Dispat
 def _shown(state: State, body: dict[str, Any], session: Session, direct: bool) -> dict[str, Any]:
     if "author" not in body or direct or session.intents & Intent.MESSAGE_CONTENT:
         return body
-    bot = str(state.bot_id)
-    about_bot = body["author"]["id"] == bot or any(one["id"] == bot for one in body["mentions"])
-    return body if about_bot else {**body, **HIDDEN}
+    return without_words(body, state.bot_id)

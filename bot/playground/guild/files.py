@@ -14,6 +14,7 @@ from bot.playground.guild.messages import Attachment
 
 MIB = 1024 * 1024
 LIMITS = {0: 10 * MIB, 1: 10 * MIB, 2: 50 * MIB, 3: 100 * MIB}
+LARGEST = 25 * MIB  # of a request, where no larger file is allowed
 LIFE = timedelta(hours=24)
 
 

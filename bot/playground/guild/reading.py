@@ -14,13 +14,22 @@ from aiohttp import BodyPartReader, ClientError, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.playground.guild.errors import Reason, Refused
-from bot.playground.guild.files import LIMITS, MIB, Upload
+from bot.playground.guild.files import LARGEST, LIMITS, Upload
 from bot.playground.guild.parsing import NotJson, parsed
 
 FILE_FIELD = re.compile(r"files?\[([0-9]{1,4})\]")
+JSON = "application/json"
+OTHER_TYPE = {
+    "_errors": [
+        {
+            "code": "CONTENT_TYPE_INVALID",
+            "message": 'Expected "Content-Type" header to be one of '
+            "{'application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'}.",
+        }
+    ]
+}
 FORM = "application/x-www-form-urlencoded"
 CHUNK = 1 << 16
-LARGEST = 25 * MIB  # of JSON, unpacked
 # What aiohttp raises for a boundary that is none, an end too early, broken gzip or base64.
 UNREADABLE = (
     ValueError, LookupError, AssertionError, RuntimeError, EOFError, ConnectionError,
@@ -43,6 +52,8 @@ async def read_body(request: web.Request, folder: Path) -> Body:
     try:
         if request.content_type.startswith("multipart/"):
             return await _multipart(request, folder)
+        if request.content_type not in (JSON, FORM):
+            raise Refused(Reason.INVALID_BODY, errors=OTHER_TYPE)
         raw = _unpacked(await request.read(), request.headers.get("Content-Encoding", "identity"))
         return Body(json=_form(raw) if request.content_type == FORM else parsed(raw))
     except web.HTTPRequestEntityTooLarge:
@@ -53,6 +64,8 @@ async def read_body(request: web.Request, folder: Path) -> Body:
 
 def _unpacked(raw: bytes, encoding: str) -> bytes:
     # aiohttp's own unpacking ends the connection where it fails, so it is switched off.
+    if len(raw) > LARGEST:
+        raise Refused(Reason.TOO_LARGE)
     if encoding.lower() not in ("gzip", "deflate"):
         return raw
     unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)

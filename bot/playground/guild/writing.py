@@ -2,15 +2,17 @@
 
 Permissions are checked by the routes, limits by `rules.messages`."""
 
-import copy
 import re
+from dataclasses import replace
 from typing import Any
 
 from bot.playground.guild.errors import Reason, Refused
-from bot.playground.guild.files import LIMITS, Upload
+from bot.playground.guild.files import LARGEST, LIMITS, Upload
 from bot.playground.guild.messages import Attachment, Flag, Message, walk
 from bot.playground.guild.permissions import Permission, effective
+from bot.playground.guild.rules.components import SELECTS
 from bot.playground.guild.rules.embeds import shown
+from bot.playground.guild.rules.kinds import without_nulls
 from bot.playground.guild.rules.messages import check_message, merged_flags
 from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel
@@ -77,8 +79,8 @@ def upload_limit(state: State, channel: Channel) -> int:
 
 
 def _fits(state: State, channel: Channel, uploads: tuple[Upload, ...]) -> None:
-    most = upload_limit(state, channel)
-    if any(upload.size > most for upload in uploads):
+    most, sizes = upload_limit(state, channel), [upload.size for upload in uploads]
+    if any(size > most for size in sizes) or sum(sizes) > max(LARGEST, most):
         raise Refused(Reason.TOO_LARGE)
 
 
@@ -101,20 +103,22 @@ def _attachments(
     kept = before.attachments if before else ()
     if body.get("attachments", ...) is not ...:
         kept = tuple(one for one in kept if str(one.id) in listed)
-    new = [
-        state.files.keep(
-            upload,
-            state.next_id(),
-            channel.id,
-            listed.get(str(upload.number), {}).get("description"),
-        )
-        for upload in uploads
-    ]
+        kept = tuple(_described(one, listed[str(one.id)]) for one in kept)
+    new = [_kept(state, channel, upload, listed.get(str(upload.number), {})) for upload in uploads]
     return (*kept, *new)
 
 
+def _described(one: Attachment, told: Body) -> Attachment:
+    return replace(one, description=told["description"]) if "description" in told else one
+
+
+def _kept(state: State, channel: Channel, upload: Upload, told: Body) -> Attachment:
+    named = replace(upload, filename=told.get("filename") or upload.filename)
+    return state.files.keep(named, state.next_id(), channel.id, told.get("description"))
+
+
 def _resolved(components: list[Body], attachments: tuple[Attachment, ...]) -> tuple[Body, ...]:
-    tree = copy.deepcopy(components)
+    tree = without_nulls(components)
     by_name = {one.filename: one for one in attachments}
     taken = {one["id"] for one in walk(tree) if one.get("id")}
     number = 0
@@ -122,6 +126,8 @@ def _resolved(components: list[Body], attachments: tuple[Attachment, ...]) -> tu
         if not one.get("id"):
             number = next(n for n in range(number + 1, 1000) if n not in taken)
             one["id"] = number
+        if one["type"] in SELECTS:
+            one |= {"min_values": one.get("min_values", 1), "max_values": one.get("max_values", 1)}
         for media in [item["media"] for item in one.get("items", ())] + [
             one[key] for key in ("media", "file") if key in one
         ]:

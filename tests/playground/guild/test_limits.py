@@ -150,7 +150,7 @@ def test_a_card_beyond_a_limit_is_refused(
 LEGACY = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
 BAD_MESSAGES: list[tuple[dict[str, Any], str, str]] = [
     ({"content": "x" * 2001}, "content", "BASE_TYPE_BAD_LENGTH"),
-    ({"content": 5}, "content", "BASE_TYPE_REQUIRED"),
+    ({"content": 5}, "content", "STRING_TYPE_CONVERT"),
     ({"content": "x", "nonce": "x" * 26}, "nonce", "BASE_TYPE_MAX_LENGTH"),
     ({"embeds": [{"title": "x"}] * 11}, "embeds", "BASE_TYPE_BAD_LENGTH"),
     ({"embeds": [{"title": "x" * 257}]}, "embeds.0.title", "BASE_TYPE_BAD_LENGTH"),

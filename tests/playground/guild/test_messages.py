@@ -246,9 +246,6 @@ GALLERY = {"flags": 1 << 15, "components": [{"type": 12, "items": "abc"}]}
 @pytest.mark.parametrize(
     "body",
     [
-        {"content": "x", "flags": "abc"},
-        {"content": "x", "allowed_mentions": []},
-        {"content": "x", "attachments": [5]},
         {"content": "x", "message_reference": {"message_id": None}},
         {"components": [{"type": 1, "components": ["button"]}]},
         GALLERY,

@@ -106,10 +106,10 @@ async def test_pins_are_read_in_pages_by_their_time(
 ) -> None:
     moderating(local)
     for number in range(3):
-        said = local.actor("leo").say("films", f"{number}")
-        await bot.ask("PUT", f"/channels/{said.channel_id}/messages/pins/{said.id}")
+        said = (await bot.post("films", {"content": f"{number}"})).body
+        path = f"/channels/{said['channel_id']}/messages/pins"
+        await bot.ask("PUT", f"{path}/{said['id']}")
         clock.pass_by(seconds=1)
-    path = f"/channels/{said.channel_id}/messages/pins"
     first = (await bot.ask("GET", f"{path}?limit=2")).body
     assert [one["message"]["content"] for one in first["items"]] == ["2", "1"]
     assert first["has_more"]

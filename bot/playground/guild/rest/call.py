@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.playground.guild.concealing import without_words
 from bot.playground.guild.errors import Problems, Reason, Refused
 from bot.playground.guild.files import Upload
+from bot.playground.guild.messages import Message
 from bot.playground.guild.permissions import Permission, granted
 from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel
@@ -84,6 +86,15 @@ class Route:
     template: str
     answer: Callable[[State, Call], Answer]
     open: bool = False
+
+
+def shown_to_bot(state: State, message: Message) -> dict[str, Any]:
+    """A message as the bot reads it: of others in a server no words without the intent."""
+    shape = state.shape(message)
+    direct = state.world.channels[message.channel_id].guild_id is None
+    if direct or state.world.application.privileged:
+        return shape
+    return without_words(shape, state.bot_id)
 
 
 def channel_for_bot(state: State, call: Call, *bits: Permission) -> Channel:

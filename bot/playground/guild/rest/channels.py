@@ -9,7 +9,7 @@ from bot.playground.guild.errors import Problems, Reason, Refused
 from bot.playground.guild.events import EventKind
 from bot.playground.guild.messages import Message
 from bot.playground.guild.permissions import Permission, writing_bit
-from bot.playground.guild.rest.call import Answer, Call, Route, channel_for_bot
+from bot.playground.guild.rest.call import Answer, Call, Route, channel_for_bot, shown_to_bot
 from bot.playground.guild.rules.channels import check_bulk, check_channel
 from bot.playground.guild.state import State
 from bot.playground.guild.threads import check_change, check_words, join_by_message
@@ -59,12 +59,12 @@ def history(state: State, call: Call) -> Answer:
     most = call.number("limit", 1, 100, 50)
     if after is not None:
         found = [one for one in found if one.id > after][:most]
-    return [state.shape(one) for one in reversed(found[-most:])]
+    return [shown_to_bot(state, one) for one in reversed(found[-most:])]
 
 
 def message(state: State, call: Call) -> Answer:
     channel_for_bot(state, call, Permission.READ_MESSAGE_HISTORY)
-    return state.shape(_freshly_signed(state, named_message(state, call)))
+    return shown_to_bot(state, _freshly_signed(state, named_message(state, call)))
 
 
 def post(state: State, call: Call) -> Answer:

@@ -9,6 +9,7 @@ from bot.playground.guild.events import EventKind
 from bot.playground.guild.interactions import Interaction, InteractionKind, Modal, ResponseKind
 from bot.playground.guild.messages import Flag, Message
 from bot.playground.guild.rest.call import Answer, Call, Route
+from bot.playground.guild.rules.kinds import check_kind, without_nulls
 from bot.playground.guild.rules.modals import check_modal
 from bot.playground.guild.rules.options import check_choice, focused_type
 from bot.playground.guild.state import State
@@ -57,6 +58,9 @@ def _kind(one: Interaction, body: dict[str, Any]) -> ResponseKind:
 
 def _act(state: State, one: Interaction, kind: ResponseKind, call: Call) -> Message | None:
     data = call.fields.get("data") or {}
+    problems = Problems()
+    check_kind({"flags": int}, data, ("data",), problems)
+    problems.refuse()
     match kind:
         case ResponseKind.MESSAGE:
             return _say(state, one, call, data)
@@ -127,7 +131,8 @@ def _offer(one: Interaction, data: dict[str, Any]) -> None:
     one.choices = tuple(data["choices"])
 
 
-def _open(one: Interaction, data: dict[str, Any]) -> None:
+def _open(one: Interaction, sent: dict[str, Any]) -> None:
+    data: dict[str, Any] = without_nulls(sent)
     check_modal(data)
     one.modal = Modal(
         interaction_id=one.id,

@@ -10,7 +10,7 @@ from bot.playground.guild.errors import Problems, Reason, Refused
 from bot.playground.guild.events import EventKind
 from bot.playground.guild.messages import Message
 from bot.playground.guild.permissions import Permission
-from bot.playground.guild.rest.call import Answer, Call, Route, channel_for_bot
+from bot.playground.guild.rest.call import Answer, Call, Route, channel_for_bot, shown_to_bot
 from bot.playground.guild.rest.channels import named_message
 from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel
@@ -24,7 +24,7 @@ def pinned(state: State, call: Call) -> Answer:
     most, before = call.number("limit", 1, 50, 50), _before(call)
     found = [one for one in _pins(state, here) if before is None or _at(one) < before]
     items: list[dict[str, Any]] = [
-        {"pinned_at": shapes.stamp(one.pinned_at), "message": state.shape(one)}
+        {"pinned_at": shapes.stamp(one.pinned_at), "message": shown_to_bot(state, one)}
         for one in found[:most]
     ]
     return {"items": items, "has_more": len(found) > most}
@@ -32,7 +32,7 @@ def pinned(state: State, call: Call) -> Answer:
 
 def pinned_before(state: State, call: Call) -> Answer:
     """The deprecated list, without times."""
-    return [state.shape(one) for one in _pins(state, channel_for_bot(state, call))[:50]]
+    return [shown_to_bot(state, one) for one in _pins(state, channel_for_bot(state, call))[:50]]
 
 
 def pin(state: State, call: Call) -> Answer:

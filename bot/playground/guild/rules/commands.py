@@ -3,12 +3,13 @@
 https://docs.discord.com/developers/interactions/application-commands"""
 
 import re
+import unicodedata
 from typing import Any
 
 from bot.playground.guild.errors import Path, Problems
 from bot.playground.guild.rules.kinds import Each, check_kind, without_nulls
 
-NAME = re.compile(r"^[-_'\w]{1,32}$")
+MARKED = re.compile("[\u0900-\u097f\ua8e0-\ua8ff\u0e00-\u0e7f]")  # Devanagari and Thai
 CHAT, SUBCOMMAND, GROUP, STRING, INTEGER, NUMBER = 1, 1, 2, 3, 4, 10
 MOST = {1: 100, 2: 15, 3: 15}
 MOST_TEXT = 8000
@@ -73,6 +74,18 @@ def read_command(body: dict[str, Any]) -> dict[str, Any]:
     return command
 
 
+def is_name(name: object) -> bool:
+    """Letters and digits of every script, and the marks of Devanagari and Thai, in lower case."""
+    if not isinstance(name, str) or not 1 <= len(name) <= 32 or name != name.lower():
+        return False
+    return all(_named_with(one) for one in name)
+
+
+def _named_with(one: str) -> bool:
+    kind = unicodedata.category(one)[0]
+    return one in "-_'" or kind in "LN" or (kind == "M" and bool(MARKED.match(one)))
+
+
 def _permissions(body: dict[str, Any], path: Path, problems: Problems) -> None:
     bits = body.get("default_member_permissions")
     is_number = isinstance(bits, int) and not isinstance(bits, bool) and 0 <= bits < 1 << 63
@@ -100,6 +113,8 @@ def check_commands(bodies: list[dict[str, Any]]) -> None:
 def _command(body: dict[str, Any], path: Path, problems: Problems) -> None:
     if body.get("type", CHAT) != CHAT:
         problems.length((*path, "name"), body.get("name"), 1, 32)
+        for locale, text in (body.get("name_localizations") or {}).items():
+            problems.length((*path, "name_localizations", locale), text, 1, 32)
         if body.get("options"):
             message = "Context menu commands cannot have options"
             problems.add(path, "APPLICATION_COMMAND_CONTEXT_MENU_OPTIONS", message)
@@ -112,10 +127,13 @@ def _command(body: dict[str, Any], path: Path, problems: Problems) -> None:
 
 
 def _named(body: dict[str, Any], path: Path, problems: Problems) -> None:
-    name = body.get("name")
-    if not isinstance(name, str) or not NAME.match(name) or name != name.lower():
-        message = "Command name is invalid"
-        problems.add((*path, "name"), "APPLICATION_COMMAND_INVALID_NAME", message)
+    told: dict[Path, Any] = {("name",): body.get("name")}
+    for locale, text in (body.get("name_localizations") or {}).items():
+        told["name_localizations", locale] = text
+    for field, name in told.items():
+        if not is_name(name):
+            message = "Command name is invalid"
+            problems.add((*path, *field), "APPLICATION_COMMAND_INVALID_NAME", message)
     problems.length((*path, "description"), body.get("description"), 1, 100)
     for locale, text in (body.get("description_localizations") or {}).items():
         problems.length((*path, "description_localizations", locale), text, 1, 100)

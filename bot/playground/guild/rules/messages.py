@@ -9,8 +9,25 @@ from bot.playground.guild.files import Upload
 from bot.playground.guild.messages import Flag, Message, walk
 from bot.playground.guild.rules.components import check_components
 from bot.playground.guild.rules.embeds import check_embeds
+from bot.playground.guild.rules.kinds import CODES, check_kind, without_nulls
 
 MOST_CONTENT, MOST_FILES = 2000, 10
+MESSAGE = {
+    "content": str,
+    "flags": int,
+    "tts": bool,
+    "enforce_nonce": bool,
+    "attachments": [{"description": str, "filename": str}],
+    "allowed_mentions": {
+        "parse": [frozenset({"users", "roles", "everyone"})],
+        "users": list,
+        "roles": list,
+        "replied_user": bool,
+    },
+    "message_reference": {"fail_if_not_exists": bool, "type": frozenset({0, 1})},
+    "sticker_ids": list,
+    "poll": dict,
+}
 V2_LEGACY = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
 
 
@@ -19,6 +36,8 @@ def check_message(
 ) -> None:
     """Raises `Refused`: 50035 with a tree, 50006 for a new message without anything in it."""
     problems = Problems()
+    check_kind(MESSAGE, body, (), problems)
+    problems.refuse()
     flags = merged_flags(body, before)
     v2 = bool(flags & Flag.COMPONENTS_V2)
     _content(body, problems)
@@ -29,9 +48,10 @@ def check_message(
     if v2:
         _only_components(body, before, problems)
     if body.get("components") is not None:
-        check_components(body["components"], v2, ("components",), problems)
+        components = without_nulls(body["components"])
+        check_components(components, v2, ("components",), problems)
         if not problems.tree:
-            _references(body, uploads, before, problems)
+            _references(components, uploads, before, problems)
     problems.refuse()
     if before is None and not uploads and _is_empty(body):
         raise Refused(Reason.EMPTY)
@@ -62,7 +82,10 @@ def _content(body: dict[str, Any], problems: Problems) -> None:
 
 
 def _nonce(body: dict[str, Any], problems: Problems) -> None:
-    if body.get("nonce") is not None and len(str(body["nonce"])) > 25:
+    nonce = body.get("nonce")
+    if nonce is not None and (isinstance(nonce, bool) or not isinstance(nonce, str | int)):
+        problems.add(("nonce",), *CODES[str])
+    elif nonce is not None and len(str(nonce)) > 25:
         problems.add(("nonce",), "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
 
 
@@ -78,7 +101,8 @@ def _attachments(
             problems.add(("attachments", index, "id"), "ATTACHMENT_NOT_FOUND", message)
         if one.get("description") is not None:
             problems.length(("attachments", index, "description"), one["description"], 0, 1024)
-    total = len(uploads) if listed is None else len(listed)
+    kept = len(before.attachments) if before else 0
+    total = kept + len(uploads) if listed is None else len(listed)
     if total > MOST_FILES:
         problems.add(("attachments",), "BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length.")
 
@@ -94,11 +118,14 @@ def _only_components(body: dict[str, Any], before: Message | None, problems: Pro
 
 
 def _references(
-    body: dict[str, Any], uploads: tuple[Upload, ...], before: Message | None, problems: Problems
+    components: list[dict[str, Any]],
+    uploads: tuple[Upload, ...],
+    before: Message | None,
+    problems: Problems,
 ) -> None:
     names = {upload.filename for upload in uploads}
     names |= {one.filename for one in before.attachments} if before else set()
-    for one in walk(body["components"]):
+    for one in walk(components):
         for url in media_urls(one):
             if url.startswith("attachment://") and url.removeprefix("attachment://") not in names:
                 message = f"The referenced attachment was not found: {url}"
