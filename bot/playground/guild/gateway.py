@@ -85,6 +85,7 @@ class Gateway:
         """Tell every client that its session is over, or with `resumable` that it should resume."""
         for connection in self._connections:
             connection.tell(Op.INVALID_SESSION, resumable)
+            self._detach(connection)  # it may identify or resume on this connection, or another
         if not resumable:
             self._sessions.clear()
 
@@ -193,13 +194,16 @@ class Gateway:
 
     def _gone(self, connection: Connection) -> None:
         self._connections.discard(connection)
-        session = connection.session
-        if session is None:
-            return
-        session.connection = None
-        if connection.socket.close_code in RESUMABLE_AFTER:
+        session = self._detach(connection)
+        if session is not None and connection.socket.close_code in RESUMABLE_AFTER:
             self._sessions.pop(session.id, None)
-        self._state.publish(EventKind.OFFLINE, body={"session": session.id})
+
+    def _detach(self, connection: Connection) -> Session | None:
+        session = connection.session
+        if session is not None:
+            connection.session = session.connection = None
+            self._state.publish(EventKind.OFFLINE, body={"session": session.id})
+        return session
 
     def _hear(self, event: Event) -> None:
         for session in self._sessions.values():

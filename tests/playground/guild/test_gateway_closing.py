@@ -112,6 +112,32 @@ async def test_a_second_identify_ends_the_connection_and_tells_nothing_twice(
     assert local.gateway.identifies == 1
 
 
+@pytest.mark.parametrize("resumable", [True, False])
+async def test_after_an_invalid_session_the_same_connection_begins_again(
+    local: LocalDiscord, socket: Socket, resumable: bool
+) -> None:
+    ready = await socket.identify()
+    await socket.until("GUILD_CREATE")
+    local.gateway.invalidate(resumable=resumable)
+    assert (await socket.next())["d"] is resumable
+    again = {"token": socket.token, "session_id": ready["d"]["session_id"], "seq": 2}
+    await socket.send(6, again)
+    if not resumable:
+        assert (await socket.next())["op"] == 9
+        await socket.send(2, {"token": socket.token, "intents": GUILDS, "properties": {}})
+    await socket.until("RESUMED" if resumable else "READY")
+
+
+async def test_a_frame_of_megabytes_ends_the_connection_only(
+    local: LocalDiscord, bot: Bot, socket: Socket
+) -> None:
+    await socket.next()
+    await socket.socket.send_str("x" * (2 << 20))
+    assert await socket.closed_with() in (1009, 4002)
+    async with bot.session.ws_connect(local.gateway_url) as opened:
+        assert await Socket(opened, local.token).identify()
+
+
 async def test_more_than_120_payloads_a_minute_end_the_connection(
     socket: Socket, clock: HandClock
 ) -> None:
