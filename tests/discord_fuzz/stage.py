@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -62,9 +62,11 @@ class Stage:
     sent: list[Sent] = field(default_factory=list)
 
     async def begin(self, chance: Random) -> None:
-        """Commands, messages, a thread, interactions; the bot moderates every second time."""
+        """Commands, messages, a thread, interactions; the bot may more every second time."""
+        world = self.local.world
         if chance.random() < 0.5:
-            world = self.local.world
+            world.application = replace(world.application, privileged=True)
+        if chance.random() < 0.5:
             roles = [role.id for role in world.guild("Film club").roles]
             world.join("Film club", "video", *roles[1:])
         await self.register()
