@@ -17,7 +17,7 @@ from bot.env_file import read_env_file
 ALIKE, VERY_ALIKE = 0.84, 0.885
 _QUOTES = frozenset("\"'`“”„‘’")
 _PROXIES = frozenset(f"{each}_PROXY" for each in ("HTTP", "HTTPS", "ALL", "WS", "WSS", "NO"))
-_NO_NAME = re.compile(r"[^!-~]")  # letters that stand in no name
+_NAME = re.compile(r"\w+", re.ASCII)  # marks and unseen characters stand in none
 
 
 class Environment(Struct, frozen=True, kw_only=True):
@@ -94,7 +94,7 @@ class Environment(Struct, frozen=True, kw_only=True):
 
     def _misspelt(self, found: Collection[str], where: str, alike: float) -> Iterator[str]:
         for unknown in sorted(set(found) - self._known):
-            if meant := _meant(_NO_NAME.sub("", unknown).upper(), self._known, alike):
+            if meant := _meant(unknown.upper(), self._known, alike):
                 yield f"{unknown} in {where} is no variable of the bot: did you mean {meant}?"
 
 
@@ -117,7 +117,11 @@ def _dress(value: str) -> str | None:
     return None
 
 
-def _meant(name: str, known: Collection[str], alike: float) -> str | None:
+def _meant(typed: str, known: Collection[str], alike: float) -> str | None:
+    words: list[str] = _NAME.findall(typed)
+    if whole := next((word for word in words if word in known), None):
+        return whole
+    name = "_".join(words)
     near = [each for each in known if each[0] == name[:1] and abs(len(each) - len(name)) <= 4]
     if not near:
         return None

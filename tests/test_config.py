@@ -256,7 +256,13 @@ def test_a_secret_given_twice_or_in_an_unreadable_file_is_a_mistake(tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("EVOLINK_APIKEY", "EVOLINK_API_KEY"), ("DISCORD_BOT_TOKEN", "DISCORD_TOKEN")],
+    [
+        ("EVOLINK_APIKEY", "EVOLINK_API_KEY"),
+        ("DISCORD_BOT_TOKEN", "DISCORD_TOKEN"),
+        ('"DISCORD_TOKEN"', "DISCORD_TOKEN"),
+        ("-DISCORD_TOKEN", "DISCORD_TOKEN"),
+        ("$env:DISCORD_TOKEN", "DISCORD_TOKEN"),
+    ],
 )
 def test_a_misspelt_variable_gets_a_hint(tmp_path: Path, typed: str, meant: str) -> None:
     env_file = tmp_path / ".env"
