@@ -106,12 +106,28 @@ async def test_a_file_that_stays_away_is_told_as_gone_with_no_link_that_works_un
     assert (await desk.task(task_id)).film_until <= desk.clock.now()
 
 
+@pytest.mark.parametrize("before", [{"hours": 30}, {"days": 20_000}])
+async def test_an_end_before_the_beginning_does_not_make_a_link_old(desk, before):
+    """A zero where no time is kept, or our clock was days ahead when the video was ordered."""
+    desk.films.script = [FilmError("refused", is_final=False)] * 2
+    task_id = await desk.ask()
+    await desk.clock.advance(10)
+    made_at = desk.clock.now()
+    desk.api.say(ended_at=made_at - timedelta(**before))
+    desk.api.finish()
+    await desk.clock.advance(300)
+    [said] = desk.announcer.of("film")
+    assert said.film is not None
+    assert (await desk.task(task_id)).film_until > made_at + timedelta(hours=23)
+
+
 async def test_a_link_whose_day_is_over_is_gone_whatever_its_host_answers(desk):
     desk.films.script = [FilmError("refused", is_final=False)] * 50
     await desk.ask()
     await desk.clock.advance(5)
-    desk.api.say(ended_at=desk.clock.now() - timedelta(days=2))
+    desk.api.say(ended_at=desk.clock.now())
     desk.api.finish()
+    await desk.clock.jump(2 * 24 * 3600)
     await desk.clock.advance(60)
     [said] = desk.announcer.of("film")
     assert acts.is_gone(said.post)

@@ -13,6 +13,7 @@ from bot.video.models import RemoteStatus, State, VideoTask, VideoUpdate
 from bot.video.ports.books import Bill, Books
 
 LINK_LIFE = timedelta(hours=24)  # every model page of the API: links are valid for 24 hours
+SKEW = timedelta(minutes=5)  # between the API's clock and ours
 UNDER_WAY = frozenset({RemoteStatus.PENDING, RemoteStatus.PROCESSING, RemoteStatus.UNKNOWN})
 TROUBLE = {RemoteStatus.FAILED: State.FAILED, RemoteStatus.CANCELLED: State.CANCELLED}
 
@@ -118,11 +119,12 @@ def _complete(
 
 def _made_at(task: VideoTask, update: VideoUpdate, now: datetime) -> datetime:
     """When the film was made: its link's day began then, however late it is read. Where the API
-    does not say, it was about when the task was due, which nobody may have looked at for days."""
-    if update.ended_at is not None:
-        return min(update.ended_at, now)
+    does not say, it was about when the task was due, which nobody may have looked at for days; a
+    time before the task was there says nothing (a zero, or a clock that was wrong)."""
     if task.submitted_at is None:
         return now
+    if update.ended_at is not None and update.ended_at >= task.submitted_at - SKEW:
+        return min(update.ended_at, now)
     expected = task.submitted_at + timedelta(seconds=task.estimate or DEFAULT_ESTIMATE)
     return min(now, max(task.due_at or now, expected))
 
