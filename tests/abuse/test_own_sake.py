@@ -96,6 +96,22 @@ async def test_a_video_too_dear_for_what_is_left_lets_cheaper_ones_pass_and_wait
     assert await desk.state(dear) is State.RUNNING
 
 
+async def test_cheap_videos_that_come_one_by_one_wait_for_no_dear_one(desk):
+    desk.api.credits = 100.0
+    desk.api.refused["dear"] = NO_CREDIT
+    dear = await desk.ask(prompt="dear", duration=15, quality="1080p", sound="on", user=66)
+    late = []
+    for server in range(2, 22):
+        await desk.clock.advance(200)
+        cheap, before = await desk.ask(user=7, server=server), desk.clock.now()
+        while await desk.state(cheap) is State.QUEUED:
+            await desk.clock.advance(1)
+        late.append((desk.clock.now() - before).total_seconds())
+        assert await finished(desk, cheap) is State.COMPLETED
+    assert sum(seconds > 6 for seconds in late) <= 1, late
+    assert await desk.state(dear) is State.QUEUED
+
+
 async def test_an_empty_account_keeps_everybody_waiting_and_fails_nobody(desk):
     desk.api.credits = 1.0
     desk.api.script = [NO_CREDIT] * 1000
@@ -113,7 +129,7 @@ async def test_an_empty_account_keeps_everybody_waiting_and_fails_nobody(desk):
     assert [await desk.state(each) for each in waiting] == [State.RUNNING] * 3
 
 
-@pytest.mark.parametrize("refusal", [SLOW_DOWN, NOT_THE_KEY])
+@pytest.mark.parametrize("refusal", [SLOW_DOWN, NOT_THE_KEY, PAGE, ODD, NO_CREDIT])
 async def test_what_the_api_says_of_all_videos_fails_none_however_long_it_lasts(desk, refusal):
     desk.api.script = [refusal] * 100_000
     waiting = [await desk.ask(user=user) for user in (1, 2, 3)]

@@ -35,7 +35,7 @@ async def trial_of(
         cause=error.cause,
         tries=task.tries,
         others_go_on=others_go_on,
-        is_alone=gate.refused == {task.id},
+        refused=len(gate.refused),
         is_covered=is_covered,
         has_cheaper=has_cheaper,
     )

@@ -254,7 +254,7 @@ class Submitter:
                 pause = self._pause(error, trial)
                 await self._keep(lambda books: put_back(books, task, pause, error, tries, now))
             case Verdict.STEP_BACK:
-                wait = max(wait_after(task.tries), timedelta(seconds=error.retry_after or 0))
+                wait = max(wait_after(trial), timedelta(seconds=error.retry_after or 0))
                 await self._keep(lambda books: step_back(books, task, tries, now + wait))
             case Verdict.END:
                 await self._keep(lambda books: give_up(books, task, error, now))

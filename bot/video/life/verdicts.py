@@ -10,6 +10,8 @@ from bot.errors import ApiError, Cause
 
 # How long a video stands back after each refusal that was for its own sake; one more ends it.
 STEPS = (timedelta(minutes=1), timedelta(minutes=10), timedelta(minutes=30))
+TOO_DEAR = timedelta(minutes=10)  # between looks whether the balance is enough by now
+MANY = 3  # refused videos, with none accepted meanwhile: it may well be about all
 OF_THE_ACCOUNT = frozenset({Cause.KEY, Cause.BUSY})  # what the API says of all that we send
 
 
@@ -27,7 +29,7 @@ class Trial(Struct, frozen=True, kw_only=True):
     cause: Cause
     tries: int  # refusals of it so far that count, each with a probe that succeeded after it
     others_go_on: bool  # another was accepted since this one was refused last
-    is_alone: bool = False  # no other was refused since one was accepted last
+    refused: int = 1  # videos, this one too, since one was accepted last
     is_covered: bool | None = None  # the balance is enough for it; None: not known
     has_cheaper: bool = False  # the balance is enough for another that waits
 
@@ -52,9 +54,9 @@ def counts(trial: Trial) -> bool:
     return _is_its_own(trial) and not _is_too_dear(trial)
 
 
-def wait_after(tries: int) -> timedelta:
+def wait_after(trial: Trial) -> timedelta:
     """How long a video stands back that was refused so often."""
-    return STEPS[min(max(tries, 1), len(STEPS)) - 1]
+    return TOO_DEAR if _is_too_dear(trial) else STEPS[min(max(trial.tries, 1), len(STEPS)) - 1]
 
 
 def words_of(error: ApiError) -> str:
@@ -66,10 +68,12 @@ def words_of(error: ApiError) -> str:
 def _is_its_own(trial: Trial) -> bool:
     if trial.cause is Cause.UNAVAILABLE:
         return False  # not even a connection came about
-    if trial.cause is Cause.CREDIT:
-        return trial.is_covered is True or _is_too_dear(trial)
-    return trial.others_go_on or trial.is_alone or trial.cause not in OF_THE_ACCOUNT
+    if trial.cause is Cause.CREDIT and not trial.is_covered:
+        return _is_too_dear(trial)
+    most = 1 if trial.cause in OF_THE_ACCOUNT else MANY - 1
+    return trial.others_go_on or trial.refused <= most
 
 
 def _is_too_dear(trial: Trial) -> bool:
-    return trial.cause is Cause.CREDIT and trial.is_covered is False and trial.has_cheaper
+    """Whoever is tried after the probe was paid for: the balance is enough for somebody."""
+    return trial.cause is Cause.CREDIT and trial.is_covered is False

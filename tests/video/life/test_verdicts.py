@@ -8,8 +8,10 @@ from bot.errors import ApiError, Cause, Sent
 from bot.video.life.verdicts import STEPS, Trial, Verdict, counts, verdict, wait_after, words_of
 
 
-def trial(cause: Cause, tries: int, **known: bool) -> Trial:
-    return Trial(cause=cause, tries=tries, others_go_on=known.pop("others_go_on", False), **known)
+def trial(
+    cause: Cause, tries: int, *, others_go_on: bool = False, refused: int = 2, **known: bool
+) -> Trial:
+    return Trial(cause=cause, tries=tries, others_go_on=others_go_on, refused=refused, **known)
 
 
 @pytest.mark.parametrize("cause", [Cause.KEY, Cause.CREDIT, Cause.BUSY, Cause.UNREADABLE])
@@ -33,6 +35,17 @@ def test_a_refusal_without_a_known_reason_is_the_videos_own_at_the_second_time(
     assert verdict(trial(cause, len(STEPS) + 1)) is Verdict.END
 
 
+@pytest.mark.parametrize("cause", [Cause.UNREADABLE, Cause.NOT_FOUND])
+def test_what_many_are_told_while_none_is_taken_is_nobodys_own(cause: Cause) -> None:
+    assert (verdict(trial(cause, 9, refused=3)), counts(trial(cause, 9, refused=3))) == (
+        Verdict.PAUSE,
+        False,
+    )
+    assert verdict(trial(cause, 9, refused=3, others_go_on=True)) is Verdict.END
+    dear = trial(Cause.CREDIT, 9, refused=3, is_covered=True)
+    assert (verdict(dear), counts(dear)) == (Verdict.PAUSE, False)
+
+
 @pytest.mark.parametrize("cause", [Cause.KEY, Cause.BUSY])
 def test_what_the_api_says_of_all_is_a_videos_own_only_where_others_are_taken(
     cause: Cause,
@@ -45,7 +58,7 @@ def test_what_the_api_says_of_all_is_a_videos_own_only_where_others_are_taken(
 
 @pytest.mark.parametrize("cause", [Cause.KEY, Cause.BUSY])
 def test_what_only_one_video_was_told_stops_no_other_and_fails_it_neither(cause: Cause) -> None:
-    alone = trial(cause, 4, is_alone=True)
+    alone = trial(cause, 4, refused=1)
     assert (verdict(alone), counts(alone)) == (Verdict.STEP_BACK, False)
 
 
@@ -54,7 +67,7 @@ def test_what_only_one_video_was_told_stops_no_other_and_fails_it_neither(cause:
     [
         (True, False, Verdict.END, True),
         (False, True, Verdict.STEP_BACK, False),
-        (False, False, Verdict.PAUSE, False),
+        (False, False, Verdict.STEP_BACK, False),
         (None, False, Verdict.PAUSE, False),
     ],
 )
@@ -72,9 +85,10 @@ def test_no_credit_is_believed_as_far_as_the_balance_says_so(
 
 
 def test_a_video_stands_back_longer_each_time() -> None:
-    waits = [wait_after(tries) for tries in range(6)]
+    waits = [wait_after(trial(Cause.UNREADABLE, tries)) for tries in range(6)]
     assert waits == sorted(waits)
     assert (waits[0], waits[-1]) == (timedelta(minutes=1), timedelta(minutes=30))
+    assert wait_after(trial(Cause.CREDIT, 1, is_covered=False)) == timedelta(minutes=10)
 
 
 def test_what_the_api_said_is_kept_in_one_line() -> None:
