@@ -105,6 +105,8 @@ class Connections:
                 await self._let_in(knocking, server)
 
     async def _let_in(self, knocking: socket.socket, server: web.Server) -> None:
+        if len(self._idle) > 2 * self.bounds.connections:
+            self._forget_gone()
         while len(server.connections) >= self.bounds.connections and self._idle:
             self._end(next(iter(self._idle)))
             await asyncio.sleep(0)  # so that it is gone
@@ -119,7 +121,14 @@ class Connections:
         else:
             self._rest(protocol)
 
+    def _forget_gone(self) -> None:
+        """Those who have hung up themselves."""
+        for protocol in [each for each in self._idle if each.transport is None]:
+            self._idle.pop(protocol).cancel()
+
     def _rest(self, protocol: Any) -> None:
+        if protocol.transport is None:
+            return
         loop = asyncio.get_running_loop()
         self._idle[protocol] = loop.call_later(self.bounds.idle_seconds, self._end, protocol)
 

@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.errors import StartupError
 from bot.web.connections import Bounds, Connections, listening, usual_bounds
@@ -23,10 +24,20 @@ CONNECTIONS = web.AppKey("connections", Connections)
 FILM_NAME = re.compile(r"[A-Za-z0-9_-]{20,100}\.mp4")
 
 log = logging.getLogger(__name__)
+_FAULTS = logging.getLogger(f"{__name__}.faults")
 
 # Takes a callback's token and body; says whether the task is ours.
 Callback = Callable[[str, bytes], Awaitable[bool]]
 IsReady = Callable[[], Awaitable[bool]]
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether a fault is worth a line: what is no request at all is its sender's, who could fill
+    the log with such."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+_FAULTS.addFilter(_is_ours)
 
 
 def build(
@@ -82,7 +93,7 @@ def build(
 @asynccontextmanager
 async def serving(app: web.Application, *, host: str, port: int) -> AsyncIterator[int]:
     """Serve until left; yields the port. Raises `StartupError` where nothing can listen there."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+    runner = web.AppRunner(app, access_log=None, logger=_FAULTS, shutdown_timeout=5.0)
     await runner.setup()
     assert runner.server is not None
     async with AsyncExitStack() as stack:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import gc
 import logging
 import socket
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
+from aiohttp.web_protocol import RequestHandler
 
 from bot.web import connections, server
 from bot.web.connections import Bounds, bounds_for
@@ -21,11 +23,12 @@ ROOMY = Bounds(connections=8, films=4, films_a_client=4, idle_seconds=60, piece_
 GET = f"GET /films/{NAME} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
 
 
+async def no(*_: object) -> bool:
+    return False
+
+
 @contextlib.asynccontextmanager
 async def web_server(folder: Path, bounds: Bounds) -> AsyncIterator[int]:
-    async def no(*_: object) -> bool:
-        return False
-
     (folder / NAME).write_bytes(FILM)
     app = server.build(
         is_callback=lambda _: False, callback=no, is_ready=no, films=folder, bounds=bounds
@@ -172,6 +175,59 @@ async def test_without_descriptors_nobody_is_let_in_and_the_log_says_so_once(
 
     told = [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
     assert told == ["Nobody can be let in: Too many open files"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"GET / HTTP/1.1\r\n\0: 1\r\n\r\n",
+        b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nContent-Length: abc\r\n\r\n",
+        b"GET http://[::1 HTTP/1.1\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n",
+    ],
+    ids=len,
+)
+async def test_what_is_no_request_writes_no_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, said: bytes
+) -> None:
+    async with web_server(tmp_path, ROOMY) as port:
+        one = await knock(port, said)
+        await asyncio.get_running_loop().sock_recv(one, 16)
+        one.close()
+
+    assert [each for each in caplog.records if each.levelno > logging.INFO] == []
+
+
+async def test_a_fault_of_our_own_is_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken() -> bool:
+        raise KeyError
+
+    app = server.build(
+        is_callback=lambda _: False, callback=no, is_ready=broken, films=tmp_path, bounds=ROOMY
+    )
+    async with server.serving(app, host="127.0.0.1", port=0) as port, ClientSession() as session:
+        async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
+            assert answer.status == 500
+
+    assert [each.exc_info[0] for each in caplog.records if each.exc_info] == [KeyError]
+
+
+def connections_in_memory() -> int:
+    gc.collect()
+    return sum(type(each) is RequestHandler for each in gc.get_objects())
+
+
+async def test_who_has_hung_up_takes_no_room(tmp_path: Path) -> None:
+    async with web_server(tmp_path, ROOMY) as port:
+        before = connections_in_memory()
+        for said in (b"", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n") * 50:
+            (await knock(port, said)).close()
+        assert await is_alive(port)
+
+        assert connections_in_memory() - before <= 4 * ROOMY.connections
 
 
 @pytest.mark.parametrize("descriptors", [64, 256, 1024, 4096, 1 << 20])
