@@ -57,8 +57,10 @@ async def test_commands_are_told_once_however_often_the_bot_starts(
     assert len(discord.requests.matching("PUT /applications/*/commands")) == 1
 
 
-async def other_words(*_: object) -> str:
-    return "otras palabras"
+async def other_words(
+    _: object, text: library.app_commands.locale_str, *rest: object
+) -> str | None:
+    return f"{text.message[:30]}." if text.extras else None
 
 
 async def test_commands_are_told_again_when_only_a_translation_changed(

@@ -145,6 +145,7 @@ async def test_a_reset_made_under_a_clock_days_ahead_lifts_no_limit_for_days(sta
         assert await desk.used() == 540_000
 
 
+@pytest.mark.long
 async def test_nobodys_words_are_forgotten_early_because_the_clock_was_set(desk):
     task_id = await desk.ask()
     await desk.clock.advance(10)

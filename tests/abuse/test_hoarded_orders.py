@@ -56,6 +56,7 @@ async def test_a_ceiling_filled_with_held_videos_is_not_filled_again_when_they_a
         assert len(desk.api.submitted) == 3
 
 
+@pytest.mark.long
 async def test_an_account_topped_up_after_days_orders_no_more_than_a_days_worth(start):
     async with start(limits=limits(bot_daily=3 * PRICE), slots=None) as desk:
         desk.api.script = [NO_CREDIT] * 10_000

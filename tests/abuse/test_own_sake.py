@@ -129,6 +129,7 @@ async def test_an_empty_account_keeps_everybody_waiting_and_fails_nobody(desk):
     assert [await desk.state(each) for each in waiting] == [State.RUNNING] * 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("refusal", [SLOW_DOWN, NOT_THE_KEY, PAGE, ODD, NO_CREDIT])
 async def test_what_the_api_says_of_all_videos_fails_none_however_long_it_lasts(desk, refusal):
     desk.api.script = [refusal] * 100_000

@@ -141,6 +141,7 @@ async def test_a_refused_key_or_empty_account_pauses_and_heals_by_itself(
     assert len(stage.api.tasks) == 2
 
 
+@pytest.mark.long
 async def test_a_video_that_a_firewall_refuses_ends_and_the_next_one_is_made(stage: Stage) -> None:
     page = {"body": "<html>blocked</html>", "content_type": "text/html", "status": 403}
     stage.api.faults.next_submit(times=5, **page)
