@@ -5,6 +5,7 @@ https://docs.evolink.ai/en/api-manual/task-management/get-task-detail (GET) and
 https://docs.evolink.ai/en/api-manual/account-management/get-credits (credits).
 Strict in what is sent, tolerant in what is read; refusals are sorted by `faults`."""
 
+import re
 from datetime import datetime
 
 from bot.api.faults import is_complaint, read_complaint, refused_reading, refused_submission
@@ -48,9 +49,11 @@ _WORDS = {
     RemoteStatus.PENDING: "pending queued queueing in_queue submitted created waiting accepted",
     RemoteStatus.PROCESSING: "processing running in_progress started generating rendering",
     RemoteStatus.COMPLETED: "completed complete succeeded succeed success successful finished done",
-    RemoteStatus.FAILED: "failed failure fail error errored",
+    RemoteStatus.FAILED: "failed failure fail error errored rejected aborted terminated "
+    "expired timeout timed_out",
     RemoteStatus.CANCELLED: "cancelled canceled",
 }
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")  # between the words of InProgress
 _STATUSES = {word: status for status, words in _WORDS.items() for word in words.split()}
 
 
@@ -139,7 +142,7 @@ def read_task(answer: Answer, *, remote_id: str) -> VideoUpdate:
     """
     fields = answer.fields
     is_task = not {"status", "id", "task_id"}.isdisjoint(fields)
-    named = fields.get("id", fields.get("task_id", remote_id))
+    named = fields.get("id") or fields.get("task_id") or remote_id
     if not (answer.is_good and is_task and named == remote_id):
         raise refused_reading(answer)
     return _update(remote_id, fields)
@@ -178,7 +181,7 @@ def _update(remote_id: str, answer: Json) -> VideoUpdate:
         status=_status(
             answer.get("status"),
             is_made=film_url is not None and progress == 100,
-            is_broken=bool(complaint.code or complaint.message),
+            is_broken=_says_anything(answer.get("error")),
         ),
         model=text(answer.get("model"), longest=WORD_LIMIT),
         created_at=moment(answer.get("created")),
@@ -198,12 +201,18 @@ def _update(remote_id: str, answer: Json) -> VideoUpdate:
 def _status(value: object, *, is_made: bool, is_broken: bool) -> RemoteStatus:
     """By the word where it is known, in whatever case. Where it is not, a film that is there at
     100 % or an error is an end all the same: nobody waits for ever for a word."""
-    word = "_".join(text(value, longest=WORD_LIMIT).casefold().replace("-", " ").split())
+    words = _HUMP.sub(" ", text(value, longest=WORD_LIMIT)).casefold().replace("-", " ")
+    word = "_".join(words.split())
     if (known := _STATUSES.get(word)) is not None:
         return known
     if is_made:
         return RemoteStatus.COMPLETED
     return RemoteStatus.FAILED if is_broken else RemoteStatus.UNKNOWN
+
+
+def _says_anything(error: object) -> bool:
+    """An error of empty fields is none."""
+    return any(error.values()) if isinstance(error, dict) else bool(error)
 
 
 def _reserved(usage: Json) -> float | None:

@@ -113,6 +113,11 @@ def test_a_key_without_a_limit_of_its_own_does_not_limit(sample: Sample) -> None
         ("In Queue", RemoteStatus.PENDING),
         ("running", RemoteStatus.PROCESSING),
         ("IN-PROGRESS", RemoteStatus.PROCESSING),
+        ("InProgress", RemoteStatus.PROCESSING),
+        ("timeout", RemoteStatus.FAILED),
+        ("TimedOut", RemoteStatus.FAILED),
+        ("expired", RemoteStatus.FAILED),
+        ("Aborted", RemoteStatus.FAILED),
     ],
 )
 def test_a_status_is_read_in_any_case_and_by_its_near_synonyms(
@@ -132,6 +137,10 @@ FILM = "https://x.example/f.mp4"
         ({"progress": 100, "results": ["soon"]}, RemoteStatus.UNKNOWN),
         ({"error": {"code": "service_error", "message": "no"}}, RemoteStatus.FAILED),
         ({"error": {"code": ""}}, RemoteStatus.UNKNOWN),
+        ({"error": {"code": None, "message": None}}, RemoteStatus.UNKNOWN),
+        ({"error": {"type": "upstream_error"}}, RemoteStatus.FAILED),
+        ({"error": ["no"]}, RemoteStatus.FAILED),
+        ({"error": True}, RemoteStatus.FAILED),
     ],
 )
 def test_where_the_word_is_unknown_a_film_at_100_percent_or_an_error_decides(
@@ -307,3 +316,9 @@ def test_a_balance_that_is_not_there_is_not_guessed(body: object) -> None:
     with pytest.raises(ApiError) as error:
         read_balance(answer(body))
     assert error.value.cause == Cause.UNREADABLE
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_a_task_whose_id_is_left_empty_is_known_by_its_task_id(nothing: object) -> None:
+    told = answer({"id": nothing, "task_id": "abc", "status": "queued"})
+    assert read_task(told, remote_id="abc").status is RemoteStatus.PENDING
