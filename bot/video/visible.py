@@ -5,10 +5,16 @@ By Unicode's categories, and by a list where those call something unseen a lette
 import unicodedata
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Me", "Mn", "Zl", "Zp", "Zs"})
-# Hangul fillers, the braille cell without dots, the note without a head, the place of an
-# object that is not there; and what is reserved for characters without a look.
+# Hangul fillers, the braille cell without dots, the note without a head, Egyptian blanks, the
+# place of an object that is not there; what is reserved for characters without a look, and what
+# is no character.
 _RESERVED = (*range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000))
-BLANK = frozenset("\u115f\u1160\u2065\u2800\u3164\uffa0\ufffc\U0001d159") | set(map(chr, _RESERVED))
+_NONE = (
+    *range(0xFDD0, 0xFDF0),
+    *(plane + last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)),
+)
+BLANK = frozenset("\u115f\u1160\u2065\u2800\u3164\uffa0\ufffc\U00013441\U00013442\U0001d159")
+BLANK |= {*map(chr, _RESERVED), *map(chr, _NONE)}
 
 
 def is_visible(text: str) -> bool:

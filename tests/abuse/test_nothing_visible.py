@@ -17,6 +17,7 @@ NOTHING = [
     "\u200b", "\u3164", "\u2800", "\ufeff", "\u00ad", "\ufe0f", "\u2060", "\u034f", "\u115f\u1160",
     "\u17b4\u17b5", "\u180e", "\U000e0067\U000e007f", "\uffa0", "\u2065", "\ufff0", "\u202e",
     "\u3000", "\u0301", "\u200d", "\ufffc", "\u2029", "\x07", " \n\t", "\u17b5\U0001d159",
+    "\U00013441\U00013442", "\ufdd0\uffff", "\U0001fffe", "\u302a\u0489",
 ]  # fmt: skip
 ONE = "\u3164 \u2800"  # of each kind the one that Discord itself lets through
 
