@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from bot.video.visible import BLANK
 
 _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc"})
-# Latin letters that stand for a plain one, yet no normal form takes apart: ł, ø, ı, ɢ.
+# Latin letters that stand for a plain one, yet no normal form takes apart: ł, ø, ı, ɢ, ɡ, ǝ, 🅰.
 _LATIN = (
     range(0xC0, 0x2B0), range(0x1D00, 0x1DC0), range(0x1E00, 0x1F00), range(0x2C60, 0x2C80),
-    range(0xA720, 0xA800), range(0xAB30, 0xAB70),
+    range(0xA720, 0xA800), range(0xAB30, 0xAB70), range(0x1F150, 0x1F18A),
 )  # fmt: skip
 _DRESSED = re.compile(
-    r"LATIN (?:SMALL LETTER|LETTER SMALL CAPITAL) (?:DOTLESS )?([A-Z])(?: WITH .+)?"
+    r"(?:NEGATIVE \w+ )?LATIN (?:SMALL LETTER|LETTER SMALL CAPITAL|CAPITAL LETTER)"
+    r" (?:[A-Z]{2,} )*([A-Z])(?: WITH .+)?"
 )
 
 

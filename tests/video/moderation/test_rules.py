@@ -137,6 +137,8 @@ def test_a_pattern_that_hangs_other_engines_is_quick() -> None:
         ("blød", "BLOD"),
         ("gore", "ɢᴏʀᴇ"),
         ("gore", "ɠore"),
+        ("gore", "ɡorǝ"),
+        ("gore", "🅖🅾🅡🅴"),
     ],
 )
 @pytest.mark.parametrize("is_pattern", [False, True])
