@@ -11,6 +11,7 @@ _NOT_PLAIN = re.compile(r"[^ -~]+")
 _SPACES = re.compile(r"\s+")
 _MARKS_IN_A_ROW = 3  # more of them grow into the lines above and below
 _JOINERS = "\u200c\u200d"  # Persian, Hindi and families of emoji are not written without
+_VIRAMA = 9  # the combining class of what silences a vowel
 _JOINED = ("L", "M", "So", "Sk")
 # Flags of countries in countries: a black flag, letters that nobody sees, and their end.
 # https://unicode.org/reports/tr51/#def_std_emoji_tag_sequence_set
@@ -42,13 +43,21 @@ def _joined(text: str) -> str:
     shown = ""
     for joiner, part in _PARTS.findall(text):
         seen = _without_unseen(part)
-        joins = len(joiner) == 1 and _can_join(shown[-1:]) and _can_join(seen[:1])
+        ends = not part and _shapes_its_end(shown[-1:])
+        joins = len(joiner) == 1 and (ends or (_can_join(shown[-1:]) and _can_join(seen[:1])))
         shown += joiner + seen if joins else seen
     return shown
 
 
 def _can_join(letter: str) -> bool:
     return bool(letter) and unicodedata.category(letter).startswith(_JOINED)
+
+
+def _shapes_its_end(letter: str) -> bool:
+    """Malayalam's and Bengali's last letters, and Persian abbreviations, end with a joiner."""
+    return bool(letter) and (
+        unicodedata.combining(letter) == _VIRAMA or unicodedata.bidirectional(letter) == "AL"
+    )
 
 
 def _without_unseen(text: str) -> str:
