@@ -12,8 +12,9 @@ CUT = (OSError, TimeoutError, aiohttp.ClientError)
 
 TOO_LARGE = 40005
 # What Discord says for a while, whatever the status: messages are off, too many edits of old ones,
-# slow mode, too many writes of a channel or server, something is overloaded, a firewall is wary.
-PASSING = frozenset({40004, 30046, 20016, 20022, 20028, 20029, 40062, 130000, 40333})
+# slow mode, too many writes of a channel or server, too many direct messages begun, something is
+# overloaded, a firewall is wary.
+PASSING = frozenset({40003, 40004, 30046, 20016, 20022, 20028, 20029, 40062, 130000, 40333})
 BLOCKED_WORDS = frozenset({200000, 200001, 20031})  # by AutoMod, or Discord's own rules for names
 BLOCKED_LINK = 240000
 TOKEN_IS_DEAD = 50027
@@ -36,8 +37,10 @@ def post_error(error: Exception) -> PostError:
 
 
 def is_passing(error: discord.HTTPException) -> bool:
-    """Whether the same call is fine later."""
-    return error.status == 429 or error.code in PASSING
+    """Whether the same call is fine later. A 403 without a code is not Discord's word: a firewall's
+    page has none."""
+    is_page = error.status == 403 and not error.code
+    return is_page or error.status == 429 or error.code in PASSING
 
 
 def _answered(error: discord.HTTPException, *, on_5xx: Fate) -> PostError:

@@ -52,6 +52,7 @@ LATER: dict[str, dict[str, Any]] = {
     "messages are off": {"status": 403, "code": 40004},
     "too much is written": {"status": 403, "code": 20028},
     "a wary firewall": {"status": 403, "code": 40333},
+    "a firewall's page": {"status": 403, "html": True},
     "cut before": {"cut": Cut.BEFORE},
     "cut after": {"cut": Cut.AFTER},
 }
@@ -113,6 +114,17 @@ async def test_a_channel_that_refuses_the_film_sends_it_to_the_requester(
     assert len(met) == 1
     assert len(in_dm(stage)) == 1
     assert stage.films() == []
+
+
+async def test_a_direct_message_that_is_begun_too_soon_is_begun_later(stage: Stage) -> None:
+    stage.discord.faults.add(of_film, status=403, code=50013)
+    met = stage.discord.faults.add("POST /users/@me/channels", status=400, code=40003)
+    async with stage.bot():
+        sent = await stage.video()
+        await stage.reads(sent, "has it in a direct message")
+
+    assert met
+    assert len(in_dm(stage)) == 1
 
 
 @pytest.mark.parametrize("refusal", [(413, 40005), (413, 0), (400, 50045), (403, 400001)])
