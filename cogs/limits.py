@@ -127,7 +127,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
 
     async def _page(self, interaction: Interaction, page: int) -> discord.ui.LayoutView:
         server_id = await self._rights.check(interaction, COMMAND)
-        found = await self._store.tx(lambda books: books.limits(server_id))
+        found = await self._store.read(lambda books: books.limits(server_id))
         own, locale = self._studio.limits, str(interaction.locale)
         return cards.limit_list(found, own, page=page, locale=locale)
 

@@ -112,7 +112,9 @@ class Moderate(
     async def user(self, interaction: Interaction, member: discord.Member | discord.User) -> None:
         server_id, _ = await self._may(interaction)
         services = self._bot.services
-        found = await services.store.tx(acts.record_of, server_id, member.id, services.clock.now())
+        found = await services.store.read(
+            acts.record_of, server_id, member.id, services.clock.now()
+        )
         roles = member._roles if isinstance(member, discord.Member) else ()
         asker = Asker(
             user_id=member.id,
@@ -128,7 +130,7 @@ class Moderate(
     async def purge(self, interaction: Interaction, film: str) -> None:
         server_id, _ = await self._may(interaction)
         task_id = str(film).strip().lower()
-        await self._bot.services.store.tx(acts.film_of, server_id, task_id)
+        await self._bot.services.store.read(acts.film_of, server_id, task_id)
         await tell(interaction, view=cards.confirm_purge(task_id, str(interaction.locale)))
 
     async def ask_to_purge(self, interaction: Interaction, task_id: str) -> None:
@@ -186,7 +188,7 @@ class Moderate(
         """The queue as it is now, in answer to a press on it."""
         server_id, _ = await self._may(interaction)
         message_id = interaction.message.id if interaction.message else 0
-        seen = await self._bot.services.store.tx(desk.seen, server_id, message_id)
+        seen = await self._bot.services.store.read(desk.seen, server_id, message_id)
         if page is not None:
             seen = replace(seen, page=page)
         shown, view = await self._page(interaction, server_id, seen)
@@ -198,7 +200,7 @@ class Moderate(
     ) -> tuple[dict[str, Any], discord.ui.LayoutView]:
         """In the reader's language, or in the server's where all moderators read it."""
         services = self._bot.services
-        shown = await services.store.tx(desk.page_of, server_id, seen.page)
+        shown = await services.store.read(desk.page_of, server_id, seen.page)
         shown["locale"] = seen.language if seen.is_standing else str(interaction.locale)
         locale = shown["locale"] or str(interaction.guild_locale)
         return shown, cards.queue_card(

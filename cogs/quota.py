@@ -50,7 +50,7 @@ class Quota(commands.Cog):
         """What a blocked person is told; nothing for others."""
         services = self._bot.services
         try:
-            await services.store.tx(check_block, server_id, user_id, services.clock.now())
+            await services.store.read(check_block, server_id, user_id, services.clock.now())
         except Refusal as refusal:
             return explain(refusal, locale)
         return ""

@@ -84,14 +84,14 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     async def names(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
         """The names that begin like what is typed."""
         server_id = await self._rights.check(interaction, COMMAND)
-        found = await self._services.store.tx(lambda books: books.rules(server_id))
+        found = await self._services.store.read(lambda books: books.rules(server_id))
         fitting = [rule.name for rule in found if fold(typed) in fold(rule.name)]
         return [Choice(name=name, value=name) for name in fitting[:25]]
 
     @app_commands.command(name="list", description=localised("command.rules.list"))
     async def list_rules(self, interaction: Interaction) -> None:
         server_id = await self._rights.check(interaction, COMMAND)
-        found = await self._services.store.tx(lambda books: books.rules(server_id))
+        found = await self._services.store.read(lambda books: books.rules(server_id))
         costly = await self._services.studio.screening.too_costly(found)
         await tell(interaction, view=cards.rule_list(found, str(interaction.locale), costly=costly))
 
@@ -100,7 +100,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     async def test(self, interaction: Interaction, text: Range[str, 1, PROMPT_LIMIT]) -> None:
         """What the rules would do to a text; nothing is kept."""
         server_id = await self._rights.check(interaction, COMMAND)
-        found = await self._services.store.tx(lambda books: books.rules(server_id))
+        found = await self._services.store.read(lambda books: books.rules(server_id))
         looked = await self._services.studio.screening.look(server_id, found, [str(text)])
         await tell(interaction, view=cards.rule_hits(looked.hits, str(interaction.locale)))
 

@@ -111,7 +111,7 @@ class Settings(commands.Cog):
         return cards.settings_page(Page(page), stored, locale=locale, changed=changed)
 
     async def _audit(self, server_id: int, page: int, locale: str) -> ui.LayoutView:
-        found = await self._store.tx(
+        found = await self._store.read(
             lambda books: books.audit(server_id, limit=ENTRIES + 1, offset=page * ENTRIES)
         )
         has_more = len(found) > ENTRIES

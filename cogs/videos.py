@@ -75,7 +75,7 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
     @app_commands.command(name="inbox", description=localised("command.videos.inbox"))
     async def inbox(self, interaction: Interaction) -> None:
         services, locale = self._bot.services, str(interaction.locale)
-        found = await services.store.tx(inbox.inbox_of, interaction.user.id)
+        found = await services.store.read(inbox.inbox_of, interaction.user.id)
         films = [await self._studio.card(task_id) for task_id in found.task_ids[:PAGE]]
         kept = {card.task.id: await self._kept_at(card) for card in films}
         view = cards.inbox(films, found.lines, locale=locale, now=services.clock.now(), kept=kept)
@@ -120,13 +120,15 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
             limit=PAGE + 1,
         )
         found = await self._studio.films(search)
+        has_more = len(found) > PAGE
         return cards.film_list(
             found[:PAGE],
             covered=_taken_from(found, moderated_in),
             locale=str(interaction.locale),
             page=page,
-            has_more=len(found) > PAGE,
+            has_more=has_more,
             sought=str(sought),
+            is_cut=not has_more and await self._studio.is_cut(search),
         )
 
     async def _moderated(

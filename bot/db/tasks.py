@@ -132,6 +132,12 @@ class TaskBooks:
     def task_by_remote_id(self, remote_id: str) -> VideoTask | None:
         return _first(self.connection.execute(_BY_REMOTE_ID, {"remote_id": remote_id}).first())
 
+    def is_cut(self, search: Search) -> bool:
+        older = select(tasks.c.id).where(*_in_index(search))
+        ordered = older.order_by(tasks.c.created_at.desc(), tasks.c.id.desc())
+        row = self.connection.execute(ordered.offset(LOOKED_THROUGH).limit(1)).first()
+        return row is not None
+
     def search(self, search: Search) -> Sequence[tuple[VideoRequest, VideoTask]]:
         newest = (
             select(tasks.c.id)

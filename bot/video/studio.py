@@ -127,7 +127,7 @@ class Studio:
             terms = books.terms(server_id, asker.user_id)
             return self._reception.room(books, terms, asker, server_id)
 
-        return await self._store.tx(read)
+        return await self._store.read(read)
 
     async def quota(self, server_id: int, asker: Asker, film: Cost) -> Room:
         """The same, with when more films like this fit, whoever's limit is in the way."""
@@ -137,7 +137,7 @@ class Studio:
             room = self._reception.room(books, terms, asker, server_id)
             return with_opening(books, room, film, self._clock.now())
 
-        return await self._store.tx(read)
+        return await self._store.read(read)
 
     async def accept(
         self,
@@ -303,3 +303,7 @@ class Studio:
             return [self._cards.of(books, task) for _, task in books.search(search)]
 
         return await self._store.read(read)
+
+    async def is_cut(self, search: Search) -> bool:
+        """Whether there are older films than `films` looks through."""
+        return await self._store.read(lambda books: books.is_cut(search))

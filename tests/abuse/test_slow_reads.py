@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from typing import Any
 
 import pytest
 
@@ -58,6 +59,35 @@ async def test_a_search_looks_through_a_bounded_number_of_videos(
     )
 
     assert len(found) == 3
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("quota", {}),
+        ("videos list", {"words": "fox"}),
+        ("videos inbox", {}),
+        ("moderate user", {"member": "maya"}),
+        ("moderate queue", {}),
+        ("rules list", {}),
+        ("limits show", {}),
+        ("limits explain", {"member": "maya"}),
+    ],
+)
+async def test_what_only_looks_is_read_beside_the_writer(
+    local: Local, monkeypatch: pytest.MonkeyPatch, command: str, options: dict[str, str]
+) -> None:
+    reads: list[object] = []
+    read = type(local.store).read
+
+    async def counted(self: SqlStore, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+        reads.append(fn)
+        return await read(self, fn, *args, **kwargs)
+
+    monkeypatch.setattr(type(local.store), "read", counted)
+    await shown(await local.discord.actor("olga").command("films", command, options))
+
+    assert reads
 
 
 @pytest.mark.parametrize(

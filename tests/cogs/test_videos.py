@@ -42,6 +42,19 @@ async def test_ones_own_films_are_listed_newest_first_and_turned_page_by_page(
     assert "film number 11" not in second.text
 
 
+async def test_a_search_that_left_older_videos_out_says_so(
+    local: Local, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await asked(local, "films", 3)
+    maya, told = local.discord.actor("maya"), []
+    for bound in (3, 2):
+        monkeypatch.setattr("bot.db.tasks.LOOKED_THROUGH", bound)
+        found = await shown(await maya.command("films", "videos list", {"words": "number"}))
+        told.append("Only the newest" in found.text)
+
+    assert told == [False, True]
+
+
 async def test_a_film_is_shown_to_who_may_see_its_channel_and_to_nobody_else(
     local: Local,
 ) -> None:

@@ -53,9 +53,11 @@ def film_list(
     has_more: bool,
     sought: str = "",
     covered: Set[str] = frozenset(),
+    is_cut: bool = False,
 ) -> ui.LayoutView:
     """One's films, or those that were sought, newest first; `page` counts from 0 and holds at most
-    ten. `sought` is what its buttons say of that; the words of `covered` tasks are not shown."""
+    ten. `sought` is what its buttons say of that; the words of `covered` tasks are not shown.
+    `is_cut` says that there are older ones, which nobody looked through."""
     head = say("videos.found" if sought else "videos.title", locale)
     if page:
         head += " · " + say("videos.page", locale, page=page + 1)
@@ -67,7 +69,8 @@ def film_list(
     rows = [_row(card, locale, is_covered=card.task.id in covered) for card in films] or [
         text(say("videos.none_found" if sought else "videos.none", locale))
     ]
-    return layout(text(f"**{head}**"), *rows, *([row(*turns)] if turns else []))
+    end = [text(small(say("videos.cut", locale)))] if is_cut else []
+    return layout(text(f"**{head}**"), *rows, *end, *([row(*turns)] if turns else []))
 
 
 def inbox(

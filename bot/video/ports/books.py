@@ -139,6 +139,10 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
         """Of the newest 10,000 of the server, or of the person there, in those days."""
         ...
 
+    def is_cut(self, search: Search) -> bool:
+        """Whether there are older ones, which `search` does not look through."""
+        ...
+
     def move(self, task: VideoTask, to: State, **changes: Any) -> VideoTask | None:
         """Compare-and-set by the driver: state, owner and epoch must be as in `task`.
 
