@@ -40,6 +40,17 @@ _TASKS = (
         ended_at=_past(tasks.c.ended_at),
     )
 )
+# A link's day counts from when the video was made, by whatever the clock said then.
+_LINKS = (
+    sql_update(tasks)
+    .where(
+        among(tasks.c.state, OUTCOMES),
+        tasks.c.film_until.is_not(None),
+        tasks.c.ended_at >= bindparam("since", type_=Instant),
+    )
+    .values(film_until=_moved(tasks.c.film_until), ended_at=_past(tasks.c.ended_at))
+)
+_MY_LINKS = _LINKS.where(tasks.c.owner == bindparam("of_owner"))
 _POSTS = (
     sql_update(posts)
     .where(posts.c.task_id.in_(_MINE), or_(_OWED, posts.c.token != ""))
@@ -82,8 +93,8 @@ class TimeBooks:
         self.connection.execute(_TASKS, of_owner)
         self.connection.execute(_POSTS, {"of_owner": owner, "by": of_owner["by"]})
         booked = {"by": of_owner["by"], "now": now, "since": since}
-        for ledger in _LEDGERS if is_alone else _MY_LEDGERS:
-            self.connection.execute(ledger, booked if is_alone else booked | {"of_owner": owner})
+        for done in (*_LEDGERS, _LINKS) if is_alone else (*_MY_LEDGERS, _MY_LINKS):
+            self.connection.execute(done, booked if is_alone else booked | {"of_owner": owner})
         if by > timedelta() and not is_alone:
             recent = {"recent": now - by - DAY, "by": of_owner["by"], "now": now}
             self.connection.execute(_RECENT_ORDERS, recent)

@@ -229,3 +229,20 @@ async def test_what_an_earlier_start_booked_moves_with_a_clock_that_is_set(start
         await desk.clock.advance(60)
         assert await desk.used() == 270_000
         assert await desk.bill() == 270_000
+
+
+@pytest.mark.parametrize("step", [BACK, FORWARD])
+async def test_a_link_is_good_for_the_day_that_passes_whatever_the_clock_says(start, clock, step):
+    async with start() as desk:
+        task_id = await desk.ask()
+        await desk.clock.advance(10)
+        assert await made(desk, task_id)
+        clock.set_by(**step)
+        await desk.clock.advance(60)
+        left = (await desk.task(task_id)).film_until - desk.clock.now()
+        assert timedelta(hours=23) < left < timedelta(hours=24)
+    clock.set_by(**{unit: -much for unit, much in step.items()})
+    async with start() as desk:
+        await desk.clock.advance(60)
+        left = (await desk.task(task_id)).film_until - desk.clock.now()
+        assert timedelta(hours=23) < left < timedelta(hours=24)
