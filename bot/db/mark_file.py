@@ -1,5 +1,6 @@
-"""What is kept beside an SQLite file: how many submissions its database knew of, written before
-each goes out. A database that knows of fewer is older than what ran last here: a restored copy."""
+"""What is kept beside an SQLite file: how many submissions, starts and stops its database knew of,
+written before a submission goes out. A database that knows of fewer is older than what ran last
+here: a restored copy."""
 
 import json
 import os
@@ -18,7 +19,7 @@ LINEAGE = "lineage"  # the name of a fact: a random word, made once for a databa
 
 
 class Mark(Struct, frozen=True, kw_only=True):
-    """Which database it is, and how many submissions it knows of."""
+    """Which database it is, and how many submissions, starts and stops it knows of."""
 
     lineage: str
     submissions: int
@@ -32,7 +33,7 @@ class MarkFile:
         self._lineage = ""
         self._written = -1
 
-    def compare(self, books: SqlBooks) -> Mark:
+    def compare(self, books: SqlBooks) -> None:
         """Whether the database is what ran last here; where not, that stands in it afterwards.
 
         Raises `StartupError` where the mark cannot be read.
@@ -42,9 +43,7 @@ class MarkFile:
             books.set_fact(RESTORED, "yes")
             if here.lineage == there.lineage:
                 books.set_fact(SUBMISSIONS, str(there.submissions))
-                here = there
         self._lineage = here.lineage
-        return here
 
     def write(self, submissions: int) -> None:
         """Durable on return; several at once may come in any order. Raises OSError."""

@@ -8,7 +8,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -33,6 +33,7 @@ from bot.db.sqlite_file import (
 from bot.db.sqlite_reader import Reader, reader_of
 from bot.db.unit_of_work import SqlStore, outcome
 from bot.errors import StartupError, StorageDown
+from bot.video.life.restored import advance_epoch
 from bot.video.ports.edges import Lease
 
 T = TypeVar("T")
@@ -184,10 +185,13 @@ class SqliteStore(SqlStore):
 
     async def close(self) -> None:
         """Takes nothing more, and waits for what is queued."""
+        last = self._submit(advance_epoch)
         self._lease.is_open = False
         if self._reader is not None:
             await self._reader.close()
         self._executor.submit(self._commit_gathered, are_due=True)
+        with suppress(StorageDown):  # told in the log; only copies of this run look newer
+            await self.saw(await outcome(last))
         await outcome(self._executor.submit(disconnect, self._connection))
 
 
@@ -228,9 +232,11 @@ def _begin(connection: Connection, file: MarkFile, now: datetime) -> int:
         driver = DriverConnection(raw(connection))
         owner = processes.begin(driver, now=now)
         processes.end_others(driver, owner)
-        mark = file.compare(SqliteBooks(driver))
+        books = SqliteBooks(driver)
+        file.compare(books)
+        epoch = advance_epoch(books)
     try:
-        file.write(mark.submissions)
+        file.write(epoch)
     except OSError as error:
         raise StartupError(
             f"The mark beside the database cannot be written: {error.strerror}."

@@ -12,11 +12,13 @@ import pytest
 from bot.clock import SystemClock
 from bot.db import backup, open_store, restore
 from bot.db.mark_file import MarkFile
+from bot.db.sqlite import SqliteStore
 from bot.errors import StartupError
 from bot.video.life.restored import RESTORED, end_old_queue
 from bot.video.models import State
+from bot.video.moderation import approval
 from tests.fakes import START, FakeApi, RecordingAnnouncer
-from tests.video.conftest import SERVER, Desk, OpenDesk
+from tests.video.conftest import PERSON, SERVER, Desk, OpenDesk
 
 
 @pytest.fixture
@@ -94,6 +96,46 @@ async def test_a_copy_restored_twice_is_noticed_twice_and_told_once_each(
             assert await desk.state(new) is State.RUNNING
 
     assert api.submitted.count(taken[0]) == 1
+
+
+async def test_what_was_denied_after_the_copy_was_taken_is_not_held_again(
+    start: OpenDesk, tmp_path: Path, url: str, api: FakeApi
+) -> None:
+    """Nothing was submitted since, which would tell that the copy is old."""
+    async with start() as desk:
+        denied, cancelled = await desk.ask(), await desk.ask()
+        await desk.studio.moderate(approval.hold, (SERVER, 9), denied)
+        backup(url, tmp_path / "copy.db")
+        await desk.studio.moderate(approval.deny, (SERVER, 9), denied, "no")
+        await desk.studio.cancel(cancelled, by=PERSON, may_moderate=False)
+    put_by_hand(tmp_path)
+
+    async with start() as desk:
+        await desk.clock.advance(60)
+        for task_id in (denied, cancelled):
+            assert (await desk.task(task_id)).error_code == "restored"
+
+    assert api.submitted == []
+
+
+async def test_a_copy_of_an_earlier_run_is_noticed_after_a_run_that_was_killed(
+    start: OpenDesk, tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with start() as desk:
+        waits = await desk.ask()
+        backup(url, tmp_path / "copy.db")
+    with monkeypatch.context() as killed:
+        killed.setattr(SqliteStore, "saw", unwritten)
+        async with start() as desk:
+            await desk.studio.cancel(waits, by=PERSON, may_moderate=False)
+    put_by_hand(tmp_path)
+
+    async with start() as desk:
+        assert (await desk.task(waits)).error_code == "restored"
+
+
+async def unwritten(self: SqliteStore, submissions: int) -> None:
+    """As if the process had ended before."""
 
 
 async def test_an_ordinary_restart_goes_on_with_its_queue(start: OpenDesk) -> None:

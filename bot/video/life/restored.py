@@ -11,11 +11,12 @@ from bot.video.models import WAITING, State
 from bot.video.ports.books import Bill, Books
 
 RESTORED = "restored"  # the name of a fact: what waits in this database is still to be ended
-SUBMISSIONS = "submissions"  # the same: how many there were, in all
+SUBMISSIONS = "submissions"  # the same: how many there were in all, starts and stops included
 
 
-def count_submission(books: Books) -> int:
-    """One more submission is about to go out; how many there were with it."""
+def advance_epoch(books: Books) -> int:
+    """A submission is about to go out, or the program starts or stops: copies from before are old
+    now. How many of these there were with it."""
     number = int(books.fact(SUBMISSIONS) or 0) + 1
     books.set_fact(SUBMISSIONS, str(number))
     return number

@@ -25,7 +25,7 @@ from bot.video.life.refused import (
     step_back,
     trial_of,
 )
-from bot.video.life.restored import count_submission
+from bot.video.life.restored import advance_epoch
 from bot.video.life.shut_out import Everywhere, turn_away
 from bot.video.life.verdicts import Trial, Verdict, counts, verdict, wait_after
 from bot.video.limits.effective import Limits
@@ -323,7 +323,7 @@ def _begin(books: Books, owner: int, waiting: Waiting, now: datetime) -> Claim |
     )
     if claimed is None:
         return None
-    number = count_submission(books)
+    number = advance_epoch(books)
     return Claim(task=claimed, request=books.request(claimed.request_id), number=number)
 
 
