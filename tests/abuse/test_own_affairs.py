@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from bot.db import SqlStore
 from bot.playground.guild.demo import LEO, MAYA, SAM
 from bot.ui.items import Verb
+from bot.video.models import PostState
 from bot.video.moderation import acts
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
@@ -184,6 +186,29 @@ async def test_a_member_gets_one_message_about_blocks_a_day(store: SqlStore) -> 
     await store.tx(sway)
 
     assert await store.tx(messages) == sorted([(MAYA, "enough"), (LEO, "you too")])
+
+
+async def test_midnight_brings_no_second_message_about_blocks(store: SqlStore) -> None:
+    evening = START.replace(hour=23, minute=58)
+
+    def at(hours: float) -> Callable[[Books], int]:
+        """A block at that time, which is sent at once; how many messages were sent so far."""
+
+        def blocked(books: Books) -> int:
+            act = Act(
+                server_id=1, by=SAM, now=evening + timedelta(hours=hours), choose=secrets.choice
+            )
+            acts.block(books, act, MAYA, length=None, reason="again", server="Club")
+            for post_id, _ in books.owed():
+                books.change_post(post_id, state=PostState.THERE, due_at=None)
+                sent.append(post_id)
+            return len(sent)
+
+        return blocked
+
+    sent: list[str] = []
+
+    assert [await store.tx(at(hours)) for hours in (0, 0.1, 12, 23.9, 24.1)] == [1, 1, 1, 1, 2]
 
 
 async def test_the_web_server_says_nothing_of_itself_and_lets_nobody_keep_a_video(

@@ -29,6 +29,7 @@ from bot.video.visible import seen
 
 REASON_LIMIT = 300  # characters
 LATEST = 5  # films that a moderator sees of a person
+DAY = timedelta(days=1)
 
 
 def check_block(books: Books, server_id: int, user_id: int, now: datetime) -> None:
@@ -188,25 +189,45 @@ def record_of(books: Books, server_id: int, user_id: int, now: datetime) -> Reco
 
 
 def _tell(books: Books, act: Act, user_id: int, what: str, **facts: object) -> None:
-    """A direct message, in the language that the person last spoke to the bot: one a day, whatever
-    moderators do meanwhile. While it is not sent yet it tells what is true by then."""
+    """A direct message, in the language that the person last spoke to the bot: one in 24 hours,
+    whatever moderators do meanwhile. While it is not sent yet it tells what is true by then."""
     found = books.search(Search(user_id=user_id, server_id=act.server_id, limit=1))
     locale = found[0][0].locale if found else books.settings(act.server_id).language
     content = {"locale": locale or "en-US", **facts}
-    nonce = once(f"person:{act.server_id}:{user_id}:{act.now:%Y%m%d}")
-    told = books.look_up_post(f"person.{nonce}")
+    told = _told(books, act, user_id)
     if told is not None:
-        if books.hold_post(told.id).state is PostState.DUE:
-            words = json.dumps(content)
+        if (known := books.hold_post(told.id)).state is PostState.DUE:
+            words = json.dumps(content | {"at": json.loads(known.content).get("at")})
             books.change_post(told.id, subject=f"person.{what}", content=words)
         return
+    nonce = _nonce(act.server_id, user_id, act.now)
     owe_notice(
         books,
         f"person.{what}",
-        content,
+        content | {"at": act.now.timestamp()},
         post_id=f"person.{nonce}",
         nonce=nonce,
         at=act.now,
         server_id=act.server_id,
         user_id=user_id,
     )
+
+
+def _told(books: Books, act: Act, user_id: int) -> Post | None:
+    """What the person was told in the last 24 hours, or is still to be told."""
+    for day in (act.now, act.now - DAY):
+        post = books.look_up_post(f"person.{_nonce(act.server_id, user_id, day)}")
+        if post is not None and (day == act.now or _is_recent(post, act.now)):
+            return post
+    return None
+
+
+def _is_recent(post: Post, now: datetime) -> bool:
+    told_at = json.loads(post.content).get("at")
+    is_of_last_day = told_at is not None and now.timestamp() - told_at < DAY.total_seconds()
+    return is_of_last_day or post.state is PostState.DUE
+
+
+def _nonce(server_id: int, user_id: int, day: datetime) -> str:
+    """One person is told of blocks once a day."""
+    return once(f"person:{server_id}:{user_id}:{day:%Y%m%d}")
