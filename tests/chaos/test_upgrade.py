@@ -19,6 +19,8 @@ from tests.chaos.stage import Stage
 pytestmark = pytest.mark.long
 
 FIRST = "0001"
+# Where a column of the first schema is not kept any more, what it held.
+GONE = {"charges.at": "(SELECT created_at FROM tasks WHERE tasks.id = task_id) AS at"}
 LEFT = {State.QUEUED, State.SUBMITTING, State.RUNNING}
 
 
@@ -36,7 +38,7 @@ def as_the_first_version_kept_it(now: Path, then: Path) -> None:
         schema.reflect(target)
         for table in schema.sorted_tables:
             if table.name != "alembic_version":
-                names = ", ".join(column.name for column in table.c)
+                names = ", ".join(GONE.get(str(column), column.name) for column in table.c)
                 rows = source.execute(text(f"SELECT {names} FROM {table.name}")).mappings()
                 for row in rows:
                     target.execute(insert(table), dict(row))

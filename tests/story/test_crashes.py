@@ -75,7 +75,7 @@ async def test_a_kill_before_the_answer_arrived_leaves_nothing(real_stage: Stage
 
     assert stage.api.requests == []
     assert "0 of 1,000 credits used" in quota
-    assert "At the same time: 0 of" in quota
+    assert "In progress, in all servers: 0 of" in quota
 
 
 async def test_a_kill_after_the_answer_arrived_keeps_the_promise(real_stage: Stage) -> None:

@@ -23,7 +23,7 @@ async def test_a_low_balance_is_told_once(stage: Stage) -> None:
 
     (told,) = stage.told_operator()
     assert "300" in told
-    assert "Average films it still pays for: 11" in told
+    assert "enough for 11 average videos" in told
 
 
 async def test_the_operators_channel_is_used_where_one_is_named(stage: Stage) -> None:
