@@ -13,7 +13,7 @@ from bot.ui.answer import line, tell
 from bot.ui.cards.parts import button, layout, row, text
 from bot.ui.items import Verb, write_only
 from bot.ui.texts import localised, say
-from bot.video.servers import privacy
+from bot.video.servers import forgetting, privacy
 
 Interaction = discord.Interaction[VideoBot]
 FILE_LIMIT = 10 * 1024 * 1024  # bytes; what Discord takes anywhere
@@ -56,13 +56,16 @@ class Privacy(
         """Only one's own, whosever button it is."""
         if str(interaction.user.id) != user_id:
             raise Refusal("not_allowed")
-        now = self._clock.now()
-        done = await self._studio.act(privacy.forget, interaction.user.id, now)
-        locale = str(interaction.locale)
+        now, locale = self._clock.now(), str(interaction.locale)
+        await forgetting.promise(self._studio.act, interaction.user.id, now)
+        await interaction.response.defer()  # it may take longer than Discord waits
+        done = await forgetting.keep_promise(
+            self._store.read, self._studio.act, interaction.user.id, now
+        )
         told = say("privacy.forgotten", locale, count=done.films)
         if done.under_way:
             told += " " + say("privacy.under_way", locale, count=done.under_way)
-        await interaction.response.edit_message(view=write_only(line(told)))
+        await interaction.edit_original_response(view=write_only(line(told)))
 
 
 async def setup(bot: VideoBot) -> None:

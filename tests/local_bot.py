@@ -100,6 +100,15 @@ async def shown(sent: Sent) -> Message:
     return message
 
 
+async def dealt_with() -> None:
+    """Whatever the bot heard, it has done with: also what comes after a deferral."""
+    for task in asyncio.all_tasks():
+        if task.get_name().startswith(
+            ("discord-py: on_interaction", "CommandTree-invoker", "discord-ui-")
+        ):
+            await asyncio.wait([task], timeout=10)
+
+
 @contextlib.contextmanager
 def library_untouched() -> AsyncIterator[None]:
     """The bot tells the library where Discord is; afterwards the library is as it was."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -14,7 +14,6 @@ from sqlalchemy import (
     cast,
     delete,
     exists,
-    func,
     or_,
     select,
     text,
@@ -24,10 +23,11 @@ from sqlalchemy import (
 
 from bot.db.columns import among
 from bot.db.connection import Connection, Row
+from bot.db.forgetting import ForgettingSqlBooks
 from bot.db.server_tables import audit, blocks, boards, grants, limits, resets, settings
-from bot.db.tables import facts, posts, requests, reservations, scopes, tasks
+from bot.db.tables import posts, requests, reservations, tasks
 from bot.video.limits.measures import AuditEntry, Subject
-from bot.video.models import OUTCOMES, Post, PostKind, PostState, VideoTask
+from bot.video.models import OUTCOMES, Post, PostState, VideoTask
 from bot.video.moderation import reports
 from bot.video.storyboards.boards import BoardState
 
@@ -45,7 +45,7 @@ _OTHERS = {"set_by", "given_by", "reset_by", "blocked_by", "actor_id"}
 _SECRETS = {"sought", "token", "application_id", "owner", "epoch", "candidate", "nonce", "content"}
 
 
-class PrivacySqlBooks:
+class PrivacySqlBooks(ForgettingSqlBooks):
     """Words and traces of people, in one transaction."""
 
     connection: Connection
@@ -61,10 +61,6 @@ class PrivacySqlBooks:
             _in(requests, server_id), requests.c.created_at < ended_before, ~_has_task(young)
         )
         return self._blank(old, limit)
-
-    def blank_words_of(self, user_id: int, *, asked_before: datetime) -> list[str]:
-        asked = and_(_words_of(user_id), requests.c.created_at <= asked_before)
-        return self._blank(and_(asked, ~_has_task(_UNFINISHED)), None)
 
     def drop_boards(self, *, changed_before: datetime, server_id: int | None = None) -> int:
         old = and_(boards.c.state == BoardState.CLOSED, boards.c.changed_at < changed_before)
@@ -104,14 +100,6 @@ class PrivacySqlBooks:
         old = and_(_in(audit, server_id), audit.c.at < before, has_words)
         return self._audit(select(audit).where(old).limit(limit))
 
-    def audit_about(self, user_id: int) -> Sequence[AuditEntry]:
-        told = and_(audit.c.action == "reported", audit.c.actor_id == user_id)
-        # As `limits.changes` writes a limit of one person.
-        limited = audit.c.details.contains(f'"subject_id": {user_id},')
-        ends = audit.c.details.contains(f'"subject_id": {user_id}}}')
-        about = or_(audit.c.user_id == user_id, told, limited, ends)
-        return self._audit(select(audit).where(about))
-
     def _audit(self, which: Select[Any]) -> Sequence[AuditEntry]:
         return [AuditEntry(**_named(audit, row)) for row in self.connection.execute(which)]
 
@@ -125,50 +113,6 @@ class PrivacySqlBooks:
         of_theirs = posts.c.content.contains(f'{{"by": {user_id},')  # as `reports` writes them
         found = select(posts).where(posts.c.subject == reports.SUBJECT, of_theirs)
         return [Post(**_named(posts, row)) for row in self.connection.execute(found)]
-
-    def films_shown_to(self, user_id: int) -> Sequence[Post]:
-        shown = and_(posts.c.kind == PostKind.FILM, ~among(posts.c.state, _WAITING))
-        found = select(posts).where(posts.c.user_id == user_id, shown)
-        return [Post(**_named(posts, row)) for row in self.connection.execute(found)]
-
-    def forget_traces_of(self, user_id: int) -> None:
-        """What a block is for stays as long as it holds, without its reason."""
-        owed = exists(
-            select(true()).where(
-                posts.c.task_id == tasks.c.id,
-                among(posts.c.kind, (PostKind.REPLY, PostKind.FILM)),
-                among(posts.c.state, _OWED),
-            )
-        )
-        ended = and_(tasks.c.user_id == user_id, ~_UNFINISHED, ~owed)
-        is_over = ~among(posts.c.state, _OWED)
-        # A film's says where it is kept, and nothing of the person.
-        film = posts.c.kind == PostKind.FILM
-        told = and_(posts.c.user_id == user_id, is_over, ~film)
-        owed_alone = and_(
-            posts.c.user_id == user_id,
-            posts.c.kind == PostKind.NOTICE,
-            posts.c.task_id.is_(None),
-            among(posts.c.state, _OWED),
-        )
-        gone: dict[str, Any] = {"state": PostState.GONE, "due_at": None, "content": "{}"}
-        nobodys = {"user_id": 0, "token": ""}
-        for statement in (
-            update(posts).where(owed_alone).values(gone | nobodys),
-            update(tasks).where(ended).values(film_url=None, film_until=None, error_message=""),
-            update(posts).where(told).values(content="{}", token="", user_id=0),
-            update(grants).where(grants.c.user_id == user_id).values(reason=""),
-            update(blocks).where(blocks.c.user_id == user_id).values(reason=""),
-            delete(facts).where(facts.c.name.like(f"draft.%.{user_id}")),
-            delete(scopes).where(scopes.c.name.like(f"%:{user_id}")),
-        ):
-            self.connection.execute(statement)
-
-    def unfinished(self, user_id: int, *, asked_before: datetime) -> int:
-        asked = and_(_words_of(user_id), tasks.c.created_at <= asked_before)
-        both = tasks.join(requests, tasks.c.request_id == requests.c.id)
-        count = select(func.count()).select_from(both).where(asked, _UNFINISHED)
-        return int(self.connection.execute(count).scalar())
 
     def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         own_limits = and_(limits.c.subject == Subject.PERSON, limits.c.subject_id == user_id)
@@ -207,21 +151,6 @@ class PrivacySqlBooks:
         found = self.connection.execute(select(*columns).where(which).order_by(*table.primary_key))
         names = [column.name for column in columns]
         return [dict(zip(names, row, strict=True)) for row in found]
-
-    def to_forget(self) -> Mapping[int, datetime]:
-        found = select(facts).where(facts.c.name.startswith(_FORGET, autoescape=True))
-        return {
-            int(name.removeprefix(_FORGET)): datetime.fromisoformat(value).astimezone(UTC)
-            for name, value in self.connection.execute(found)
-        }
-
-    def forget_later(self, user_id: int, at: datetime) -> None:
-        self.forgotten(user_id)
-        fact = {"name": f"{_FORGET}{user_id}", "value": at.isoformat()}
-        self.connection.execute(facts.insert().values(fact))
-
-    def forgotten(self, user_id: int) -> None:
-        self.connection.execute(delete(facts).where(facts.c.name == f"{_FORGET}{user_id}"))
 
 
 _OWED = (PostState.DUE, PostState.SENDING)

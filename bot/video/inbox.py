@@ -51,10 +51,9 @@ def _is_fresh(post: Post) -> bool:
     return post.state is PostState.INBOX and HINTED not in json.loads(post.content)
 
 
-def empty(books: Books, user_id: int, at: datetime) -> None:
-    """Nothing waits for a person any more; films that were kept for them go."""
-    for post in books.inbox(user_id):
-        if kept_address(post) is not None:
-            take_down(books, post, at)
-        else:
-            books.change_post(post.id, state=PostState.GONE)
+def empty(books: Books, post: Post, at: datetime) -> Post:
+    """It waits for a person no more; a film that was kept for them goes. The post as it is now."""
+    if kept_address(post) is not None:
+        take_down(books, post, at)
+        return books.post(post.id)
+    return books.change_post(post.id, state=PostState.GONE)

@@ -153,7 +153,7 @@ async def test_nobodys_words_are_forgotten_early_because_the_clock_was_set(desk)
     await desk.clock.advance(120)
     desk.clock.set_by(days=100)
     await desk.clock.advance(120)
-    sweep = Sweep(store=desk.store, clock=desk.engine._clock)
+    sweep = Sweep(store=desk.store, read=desk.store.read, clock=desk.engine._clock)
     assert await sweep.sweep() == 0
     request_id = (await desk.task(task_id)).request_id
     assert (await desk.store.tx(lambda books: books.request(request_id))).spec.prompt == "a fox"

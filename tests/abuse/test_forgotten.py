@@ -14,7 +14,7 @@ from bot.clock import SystemClock
 from bot.db import open_store
 from bot.db.tables import metadata
 from bot.video.models import PostKind, State
-from bot.video.servers import privacy
+from bot.video.servers import forgetting, privacy
 
 ME, OTHER = 1_234_567_890_123_456_789, 77
 MINE = "my very own words"
@@ -141,7 +141,7 @@ def file(sqlite_url: str) -> Path:
 async def test_nothing_of_a_person_is_left_but_numbers_in_the_books(file: Path) -> None:
     assert len(left(file)) > 20
     async with open_store(f"sqlite:///{file}", clock=SystemClock()) as store:
-        await store.tx(privacy.forget, ME, NOW)
+        await forgetting.forget(store.read, store.tx, ME, NOW)
 
     found = left(file)
     assert found == [], "\n".join(found)
@@ -165,7 +165,7 @@ async def test_what_others_wrote_stays_theirs(file: Path) -> None:
             (json.dumps(mixed),),
         )
     async with open_store(f"sqlite:///{file}", clock=SystemClock()) as store:
-        await store.tx(privacy.forget, ME, NOW)
+        await forgetting.forget(store.read, store.tx, ME, NOW)
     with closing(sqlite3.connect(file)) as database:
         (content,) = database.execute(
             "SELECT content FROM posts WHERE subject = 'report'"

@@ -1,7 +1,6 @@
 """An interaction is heard again by a replay, or by a second process with the same token: whatever
 was asked for is done once, paid once and answered once."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from bot.db.tables import metadata
 from bot.playground.guild import LocalDiscord
 from bot.video.models import Card, State
 from tests.abuse.forged import a_message
-from tests.local_bot import Local, local_bot, shown
+from tests.local_bot import Local, dealt_with, local_bot, shown
 
 FOX = {"prompt": "a fox in the snow"}
 AS = "olga"  # she owns the server
@@ -38,9 +37,7 @@ async def calm(local: Local) -> None:
     """Whatever was heard has been dealt with."""
     sent = await local.discord.actor("leo").command("films", "quota")
     await sent.responded()
-    for task in asyncio.all_tasks():
-        if task.get_name().startswith(("discord-py: on_interaction", "CommandTree-invoker")):
-            await asyncio.wait([task], timeout=10)
+    await dealt_with()
 
 
 async def test_a_command_that_is_replayed_is_paid_once_and_answered_once(local: Local) -> None:

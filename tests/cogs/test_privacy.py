@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.local_bot import Local, shown
+from tests.local_bot import Local, dealt_with, shown
 
 FOX: dict[str, Any] = {"prompt": "a fox in the snow"}
 
@@ -25,7 +25,9 @@ async def test_to_be_forgotten_is_asked_once_and_says_what_remains(local: Local)
     await shown(await maya.command("films", "video", FOX))
     asked = await shown(await maya.command("@maya", "privacy forget"))
     assert "Totals" in asked.text
-    told = await shown(await maya.press(asked, label="Forget me"))
+    await (await maya.press(asked, label="Forget me")).responded()
+    await dealt_with()
+    (told,) = [one for one in maya.messages("@maya") if one.id == asked.id]
 
     assert "1 video is still in progress" in told.text
 

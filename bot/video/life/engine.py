@@ -29,7 +29,7 @@ from bot.video.limits.effective import Limits
 from bot.video.models import State
 from bot.video.moderation import desk
 from bot.video.ports.books import Books
-from bot.video.ports.edges import Announcer, Films, Lease, Servers, Store, VideoApi, Witness
+from bot.video.ports.edges import Announcer, Films, Lease, PatientStore, Servers, VideoApi, Witness
 from bot.video.prices import PRICES, PriceTable
 from bot.video.servers.privacy import Sweep
 from bot.video.storyboards.posts import BoardPosts
@@ -48,7 +48,7 @@ class Engine:
     def __init__(
         self,
         *,
-        store: Store,
+        store: PatientStore,
         api: VideoApi,
         films: Films,
         announcer: Announcer,
@@ -120,7 +120,7 @@ class Engine:
         self._shut_out = ShutOut(
             store=driven, servers=servers or Everywhere(), clock=clock, stir=self.stir
         )
-        self._words = Sweep(store=driven, clock=clock)
+        self._words = Sweep(store=driven, read=store.read, clock=clock)
         self._steps = StepWatch(store=driven, lease=lease, clock=clock, moved=self._times_moved)
         self._store = store
         self._driven = driven

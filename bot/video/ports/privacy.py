@@ -2,10 +2,42 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from bot.video.limits.measures import AuditEntry
 from bot.video.models import Post, VideoTask
+
+
+class Trace(StrEnum):
+    """Where something of a person may stand."""
+
+    WORDS = "words"  # of videos that ended: theirs, or with a shot of theirs
+    OLD_DRAFTS = "old_drafts"  # requests of anybody without a video
+    AUDIT = "audit"
+    POSTS = "posts"  # messages to them, and cards with a report of theirs
+    LINKS = "links"  # of videos that ended and owe nothing any more
+    GRANTS = "grants"  # with a reason
+    BLOCKS = "blocks"  # with a reason; by server
+    BOARDS = "boards"
+    OFFERS = "offers"
+    SCOPES = "scopes"
+
+
+class Whose(Struct, frozen=True, kw_only=True):
+    """Whose traces are looked for, and from before when."""
+
+    before: datetime
+    user_id: int = 0
+
+
+class Piece(Struct, frozen=True, kw_only=True):
+    """What was found on one page, by its keys."""
+
+    keys: Sequence[Any]
+    last: Any  # the key that the next page begins after; None where there are no more rows
 
 
 class PrivacyBooks(Protocol):
@@ -22,10 +54,33 @@ class PrivacyBooks(Protocol):
         """
         ...
 
-    def blank_words_of(self, user_id: int, *, asked_before: datetime) -> list[str]:
-        """Blank the words of a person's films, and of others' in which they wrote a shot, that
-        have an outcome; their requests."""
+    def walk(self, trace: Trace, whose: Whose, *, after: Any, limit: int) -> Piece:
+        """Look at the next `limit` rows of a kind, by their keys."""
         ...
+
+    def blank_requests(self, trace: Trace, whose: Whose, ids: Sequence[str]) -> Sequence[str]:
+        """Blank the words of those that still are so, and give them; drafts go altogether."""
+        ...
+
+    def drop_drafts(self, ids: Sequence[str]) -> frozenset[str]:
+        """Remove requests of which no video came; which."""
+        ...
+
+    def drop_links(self, whose: Whose, task_ids: Sequence[str]) -> None:
+        """Take away where videos were found, and what was said of their failure."""
+        ...
+
+    def posts_by_id(self, ids: Sequence[str]) -> Sequence[Post]: ...
+
+    def audit_by_id(self, ids: Sequence[str]) -> Sequence[AuditEntry]: ...
+
+    def drop_grant_reasons(self, ids: Sequence[str]) -> None: ...
+
+    def drop_block_reasons(self, user_id: int, server_ids: Sequence[int]) -> None: ...
+
+    def drop_facts(self, names: Sequence[str]) -> None: ...
+
+    def drop_scopes(self, names: Sequence[str]) -> None: ...
 
     def made_of(self, request_ids: Sequence[str]) -> Sequence[VideoTask]:
         """The films of some requests."""
@@ -37,20 +92,12 @@ class PrivacyBooks(Protocol):
         """Older entries that say what a rule matched; by server as for films."""
         ...
 
-    def audit_about(self, user_id: int) -> Sequence[AuditEntry]:
-        """What was done to a person, and what they reported."""
-        ...
-
     def change_audit(self, entry_id: str, **changes: Any) -> None: ...
 
     def drop_audit(self, entry_id: str) -> None: ...
 
     def reports_by(self, user_id: int) -> Sequence[Post]:
         """The cards about reported films on which a person's report stands."""
-        ...
-
-    def films_shown_to(self, user_id: int) -> Sequence[Post]:
-        """The messages with a person's videos that are not owed any more."""
         ...
 
     def drop_boards(self, *, changed_before: datetime, server_id: int | None = None) -> int:
@@ -61,12 +108,12 @@ class PrivacyBooks(Protocol):
         """The storyboards that a person opened or wrote a shot of."""
         ...
 
-    def forget_traces_of(self, user_id: int) -> None:
-        """Take away what names a person beyond films and ledgers: links, reasons, old messages."""
-        ...
-
     def unfinished(self, user_id: int, *, asked_before: datetime) -> int:
         """How many films with words of a person, in all servers, have no outcome."""
+        ...
+
+    def is_owed(self, user_id: int, *, asked_before: datetime) -> bool:
+        """Whether a message to a person, or a change of one, is still to be sent."""
         ...
 
     def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
@@ -79,6 +126,6 @@ class PrivacyBooks(Protocol):
 
     def forget_later(self, user_id: int, at: datetime) -> None: ...
 
-    def forgotten(self, user_id: int) -> None:
-        """Nothing is left to be forgotten later."""
+    def forgotten(self, user_id: int, at: datetime) -> None:
+        """Nothing is left of the wish of that time; a later one stays."""
         ...

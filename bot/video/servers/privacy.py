@@ -4,41 +4,35 @@ The sums of the two ledgers remain, so that limits and bills stay right; nothing
 
 import json
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from msgspec import Struct
-from msgspec.structs import replace
-
 from bot.clock import Clock
 from bot.errors import CommitUnknown, StorageDown
-from bot.video import inbox
 from bot.video.hearing import forget_old
 from bot.video.life.steps import is_settled
 from bot.video.models import Shot
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Store
+from bot.video.ports.privacy import Trace, Whose
 from bot.video.servers import traces
+from bot.video.servers.forgetting import Reads, keep_promises, walk
 from bot.video.servers.settings import BLANK_PROMPTS_AFTER
 
 log = logging.getLogger(__name__)
 
 INTERVAL = timedelta(hours=1)
 BATCH = 500  # films a transaction
-
-
-class Forgotten(Struct, frozen=True, kw_only=True):
-    """What came of a wish to be forgotten."""
-
-    films: int  # whose words are gone
-    under_way: int  # whose words go as soon as they have ended
+OFFERED = timedelta(days=1)  # a smaller film is offered for so long
 
 
 class Sweep:
     """Blanks what was kept long enough."""
 
-    def __init__(self, *, store: Store, clock: Clock) -> None:
+    def __init__(self, *, store: Store, read: Reads, clock: Clock) -> None:
         self._store = store
+        self._read = read
         self._clock = clock
 
     async def run(self) -> None:
@@ -54,11 +48,21 @@ class Sweep:
         """One round; how many films and lines of the audit lost their words."""
         total = 0
         if not await self._store.tx(is_settled, self._clock.now()):
-            return await self._store.tx(keep_promises)  # old only by a clock that was set
+            return await self._keep_promises()  # old only by a clock that was set
         while blanked := await self._store.tx(blank_old, self._clock.now()):
             total += blanked
         await self._store.tx(forget_old, self._clock.now())
-        return total + await self._store.tx(keep_promises)
+        drafts = Whose(before=self._clock.now() - OFFERED)
+        await walk(self._read, self._store.tx, Trace.OLD_DRAFTS, drafts, drop_drafts)
+        return total + await self._keep_promises()
+
+    async def _keep_promises(self) -> int:
+        return await keep_promises(self._read, self._store.tx)
+
+
+def drop_drafts(books: Books, _: Whose, ids: Sequence[str]) -> int:
+    """Remove offers that nobody took; how many."""
+    return len(books.drop_drafts(ids))
 
 
 def blank_old(books: Books, now: datetime) -> int:
@@ -77,46 +81,6 @@ def _blank(books: Books, before: datetime, server_id: int | None, now: datetime)
     lines = traces.cover_audit(books, before=before, server_id=server_id, at=now, limit=BATCH)
     books.drop_boards(changed_before=before, server_id=server_id)
     return len(films) + lines
-
-
-def keep_promises(books: Books) -> int:
-    """Forget what had not ended yet when people asked; how many films."""
-    return sum(
-        forget(books, user_id, asked_at).films for user_id, asked_at in books.to_forget().items()
-    )
-
-
-def forget(books: Books, user_id: int, asked_at: datetime) -> Forgotten:
-    """Blank a person's words and traces in every server; what is under way follows by itself."""
-    films = books.blank_words_of(user_id, asked_before=asked_at)
-    traces.cover_cards(books, films, asked_at)
-    traces.leave_audit(books, user_id, asked_at)
-    traces.leave_reports(books, user_id, asked_at)
-    traces.leave_films(books, user_id)
-    books.forget_traces_of(user_id)
-    inbox.empty(books, user_id, asked_at)
-    for board_id in books.boards_of(user_id):
-        _leave(books, board_id, user_id, asked_at)
-    under_way = books.unfinished(user_id, asked_before=asked_at)
-    if under_way:
-        books.forget_later(user_id, asked_at)
-    else:
-        books.forgotten(user_id)
-    return Forgotten(films=len(films), under_way=under_way)
-
-
-def _leave(books: Books, board_id: str, user_id: int, at: datetime) -> None:
-    """Take a person's shots off a storyboard, and the words that they gave the whole of it."""
-    board = books.find_board(board_id)
-    if board is None:
-        return
-    left = replace(board, shots=tuple(each for each in board.shots if each.author_id != user_id))
-    if board.opener_id == user_id:
-        options = replace(left.options, negative_prompt="")
-        left = replace(left, title="", opener_id=0, options=options)
-    if left != board:
-        books.save_board(replace(left, version=board.version + 1))
-        books.owe_card(board_id, at)
 
 
 def export(books: Books, user_id: int, now: datetime) -> bytes:

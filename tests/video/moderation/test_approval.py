@@ -12,7 +12,7 @@ from bot.video.models import Quality, Shot, Sound, State, VideoSpec
 from bot.video.moderation import acts, approval
 from bot.video.moderation.approval import cheaper, why_held
 from bot.video.prices import PRICES
-from bot.video.servers import privacy
+from bot.video.servers import forgetting
 from bot.video.servers.changes import change
 from bot.video.servers.settings import Approval
 from tests.fakes import START
@@ -116,7 +116,7 @@ async def test_cheaper_makes_a_new_request_and_lowers_both_ledgers(strict):
 
 async def test_who_asked_to_be_forgotten_is_also_when_a_cheaper_film_is_approved_later(strict):
     task_id = await held(strict, duration=10, sound=Sound.ON)
-    await strict.studio.act(privacy.forget, PERSON, strict.clock.now())
+    await forgetting.forget(strict.store.read, strict.studio.act, PERSON, strict.clock.now())
     await strict.clock.advance(60)
     asked = (await strict.studio.card(task_id)).request.spec
     spec = replace(asked, sound=Sound.OFF)
@@ -126,7 +126,7 @@ async def test_who_asked_to_be_forgotten_is_also_when_a_cheaper_film_is_approved
     await strict.clock.advance(10)
     strict.api.finish()
     await strict.clock.advance(60)
-    await strict.store.tx(privacy.keep_promises)
+    await forgetting.keep_promises(strict.store.read, strict.store.tx)
     assert (await strict.studio.card(task_id)).request.spec.prompt == ""
 
 

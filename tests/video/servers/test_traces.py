@@ -10,7 +10,7 @@ from bot.errors import RuleRefusal
 from bot.video.limits.measures import RuleAction
 from bot.video.models import PostKind, PostState, State
 from bot.video.moderation import acts, approval, reports, rules
-from bot.video.servers import privacy
+from bot.video.servers import forgetting
 from bot.video.servers.changes import change
 from tests.video.conftest import OTHER, PERSON, SERVER
 
@@ -58,7 +58,7 @@ def lines(desk) -> dict[str, dict[str, object]]:
 
 
 async def forget(desk, user: int = PERSON) -> None:
-    await desk.studio.act(privacy.forget, user, desk.clock.now())
+    await forgetting.forget(desk.store.read, desk.studio.act, user, desk.clock.now())
     await desk.clock.advance(10)
 
 

@@ -1,0 +1,204 @@
+"""Statements on the traces of one person, and on old words: found a page of rows at a time, so that
+no read is long, and taken away by their keys, so that no transaction is."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, and_, cast, delete, exists, func, or_, select, update
+from sqlalchemy.sql import true
+
+from bot.db.columns import among
+from bot.db.connection import Connection
+from bot.db.server_tables import audit, blocks, boards, grants
+from bot.db.tables import facts, posts, requests, scopes, tasks
+from bot.video.limits.measures import AuditEntry
+from bot.video.models import OUTCOMES, Post, PostKind, PostState, State
+from bot.video.moderation import reports
+from bot.video.ports.privacy import Piece, Trace, Whose
+
+_FORGET = "forget."  # the name of a fact, with the person's id behind it
+_OWED = (PostState.DUE, PostState.SENDING)
+_UNFINISHED = among(tasks.c.state, set(State) - OUTCOMES)  # an index finds what is, not what is not
+_NO_SHOTS = "[]"  # as `Shots` writes them
+_WORDS = {"prompt": "", "negative_prompt": "", "shots": (), "sought": ""}
+
+
+class ForgettingSqlBooks:
+    """Traces of people, in one transaction."""
+
+    connection: Connection
+
+    def walk(self, trace: Trace, whose: Whose, *, after: Any, limit: int) -> Piece:
+        key, which = _PLACES[trace]
+        later = [] if after is None else [key > after]
+        page = select(key.label("key")).where(*later).order_by(key).limit(limit).subquery()
+        last = self.connection.execute(select(func.max(page.c.key))).scalar()
+        if last is None:
+            return Piece(keys=(), last=None)
+        found = select(key).where(*later, key <= last, which(whose)).order_by(key)
+        return Piece(keys=[each for (each,) in self.connection.execute(found)], last=last)
+
+    def blank_requests(self, trace: Trace, whose: Whose, ids: Sequence[str]) -> Sequence[str]:
+        which = and_(among(requests.c.id, ids), _PLACES[trace][1](whose))
+        found = [each for (each,) in self.connection.execute(select(requests.c.id).where(which))]
+        dropped = self.drop_drafts(found)
+        left = [each for each in found if each not in dropped]
+        of_these = among(tasks.c.request_id, left)
+        self.connection.execute(update(requests).where(among(requests.c.id, left)).values(_WORDS))
+        self.connection.execute(update(tasks).where(of_these).values(error_message=""))
+        return left
+
+    def drop_drafts(self, ids: Sequence[str]) -> frozenset[str]:
+        drafts = delete(requests).where(among(requests.c.id, ids), ~_has_task(true()))
+        rows = self.connection.execute(drafts.returning(requests.c.id))
+        return frozenset(each for (each,) in rows.all())
+
+    def drop_links(self, whose: Whose, task_ids: Sequence[str]) -> None:
+        which = and_(among(tasks.c.id, task_ids), _ended(whose))
+        nothing = {"film_url": None, "film_until": None, "error_message": ""}
+        self.connection.execute(update(tasks).where(which).values(nothing))
+
+    def posts_by_id(self, ids: Sequence[str]) -> Sequence[Post]:
+        found = self.connection.execute(select(posts).where(among(posts.c.id, ids)))
+        return [Post(**dict(zip(posts.c.keys(), row, strict=True))) for row in found]
+
+    def audit_by_id(self, ids: Sequence[str]) -> Sequence[AuditEntry]:
+        found = self.connection.execute(select(audit).where(among(audit.c.id, ids)))
+        return [AuditEntry(**dict(zip(audit.c.keys(), row, strict=True))) for row in found]
+
+    def drop_grant_reasons(self, ids: Sequence[str]) -> None:
+        """What was given stays."""
+        self.connection.execute(update(grants).where(among(grants.c.id, ids)).values(reason=""))
+
+    def drop_block_reasons(self, user_id: int, server_ids: Sequence[int]) -> None:
+        """The block stays as long as it holds."""
+        which = and_(blocks.c.user_id == user_id, among(blocks.c.server_id, server_ids))
+        self.connection.execute(update(blocks).where(which).values(reason=""))
+
+    def drop_facts(self, names: Sequence[str]) -> None:
+        self.connection.execute(delete(facts).where(among(facts.c.name, names)))
+
+    def drop_scopes(self, names: Sequence[str]) -> None:
+        self.connection.execute(delete(scopes).where(among(scopes.c.name, names)))
+
+    def unfinished(self, user_id: int, *, asked_before: datetime) -> int:
+        asked = and_(_words_of(user_id), tasks.c.created_at <= asked_before)
+        both = tasks.join(requests, tasks.c.request_id == requests.c.id)
+        count = select(func.count()).select_from(both).where(_UNFINISHED, asked)
+        return int(self.connection.execute(count).scalar())
+
+    def is_owed(self, user_id: int, *, asked_before: datetime) -> bool:
+        later = exists(
+            select(tasks.c.id).where(
+                tasks.c.id == posts.c.task_id, tasks.c.created_at > asked_before
+            )
+        )
+        which = and_(among(posts.c.state, _OWED), posts.c.user_id == user_id, ~later)
+        return self.connection.execute(select(posts.c.id).where(which).limit(1)).first() is not None
+
+    def to_forget(self) -> Mapping[int, datetime]:
+        found = select(facts).where(facts.c.name.startswith(_FORGET, autoescape=True))
+        return {
+            int(name.removeprefix(_FORGET)): datetime.fromisoformat(value).astimezone(UTC)
+            for name, value in self.connection.execute(found)
+        }
+
+    def forget_later(self, user_id: int, at: datetime) -> None:
+        self.connection.execute(delete(facts).where(facts.c.name == f"{_FORGET}{user_id}"))
+        fact = {"name": f"{_FORGET}{user_id}", "value": at.isoformat()}
+        self.connection.execute(facts.insert().values(fact))
+
+    def forgotten(self, user_id: int, at: datetime) -> None:
+        wish = and_(facts.c.name == f"{_FORGET}{user_id}", facts.c.value == at.isoformat())
+        self.connection.execute(delete(facts).where(wish))
+
+
+def _has_task(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(true()).where(tasks.c.request_id == requests.c.id, which))
+
+
+_IS_DRAFT = ~_has_task(true())
+_HAS_WORDS = or_(
+    requests.c.prompt != "",
+    requests.c.negative_prompt != "",
+    cast(requests.c.shots, Text) != _NO_SHOTS,
+)
+
+
+def _words_of(user_id: int) -> ColumnElement[bool]:
+    """Films that a person asked for, or wrote a shot of; the pattern is as `Shots` writes them."""
+    wrote = cast(requests.c.shots, Text).like(f'%"author_id": {user_id}}}%')
+    return or_(requests.c.user_id == user_id, wrote)
+
+
+def _words(whose: Whose) -> ColumnElement[bool]:
+    is_over = ~_has_task(_UNFINISHED)
+    asked = requests.c.created_at <= whose.before
+    return and_(asked, _words_of(whose.user_id), or_(_HAS_WORDS, _IS_DRAFT), is_over)
+
+
+def _old_drafts(whose: Whose) -> ColumnElement[bool]:
+    return and_(requests.c.created_at < whose.before, _IS_DRAFT)
+
+
+def _audited(whose: Whose) -> ColumnElement[bool]:
+    """What was done to a person, what they reported, and limits of theirs, as `limits.changes`
+    writes them."""
+    told = and_(audit.c.action == "reported", audit.c.actor_id == whose.user_id)
+    limited = audit.c.details.contains(f'"subject_id": {whose.user_id},')
+    ends = audit.c.details.contains(f'"subject_id": {whose.user_id}}}')
+    about = or_(audit.c.user_id == whose.user_id, told, limited, ends)
+    return and_(audit.c.at <= whose.before, about)
+
+
+def _told(whose: Whose) -> ColumnElement[bool]:
+    """Messages to a person, but those about a video that is under way, and cards with a report of
+    theirs, as `reports` writes them."""
+    going_on = or_(tasks.c.created_at > whose.before, _UNFINISHED)
+    later = exists(select(true()).where(tasks.c.id == posts.c.task_id, going_on))
+    reported = and_(
+        posts.c.subject == reports.SUBJECT, posts.c.content.contains(f'{{"by": {whose.user_id},')
+    )
+    return or_(and_(posts.c.user_id == whose.user_id, ~later), reported)
+
+
+def _ended(whose: Whose) -> ColumnElement[bool]:
+    """Videos with an outcome, after which nothing is owed that needs what they still say."""
+    owed = exists(
+        select(true()).where(
+            posts.c.task_id == tasks.c.id,
+            among(posts.c.kind, (PostKind.REPLY, PostKind.FILM)),
+            among(posts.c.state, _OWED),
+        )
+    )
+    says = or_(
+        tasks.c.film_url.is_not(None), tasks.c.film_until.is_not(None), tasks.c.error_message != ""
+    )
+    asked = and_(tasks.c.user_id == whose.user_id, tasks.c.created_at <= whose.before)
+    return and_(asked, says, among(tasks.c.state, OUTCOMES), ~owed)
+
+
+def _boards(whose: Whose) -> ColumnElement[bool]:
+    wrote = boards.c.document.like(f'%"author_id": {whose.user_id},%')  # as `bot.db.boards` writes
+    return or_(boards.c.opener_id == whose.user_id, wrote)
+
+
+_PLACES: dict[Trace, tuple[Any, Callable[[Whose], ColumnElement[bool]]]] = {
+    Trace.WORDS: (requests.c.id, _words),
+    Trace.OLD_DRAFTS: (requests.c.id, _old_drafts),
+    Trace.AUDIT: (audit.c.id, _audited),
+    Trace.POSTS: (posts.c.id, _told),
+    Trace.LINKS: (tasks.c.id, _ended),
+    Trace.BOARDS: (boards.c.id, _boards),
+    Trace.GRANTS: (
+        grants.c.id,
+        lambda whose: and_(grants.c.user_id == whose.user_id, grants.c.reason != ""),
+    ),
+    Trace.BLOCKS: (
+        blocks.c.server_id,
+        lambda whose: and_(blocks.c.user_id == whose.user_id, blocks.c.reason != ""),
+    ),
+    Trace.OFFERS: (facts.c.name, lambda whose: facts.c.name.like(f"draft.%.{whose.user_id}")),
+    Trace.SCOPES: (scopes.c.name, lambda whose: scopes.c.name.like(f"%:{whose.user_id}")),
+}
