@@ -1,6 +1,7 @@
 """Rules as RE2 runs them: small programs, what each costs at worst, and a bounded store of them.
 
-RE2 takes time in proportion to program and text, so both are bounded, and the product measured."""
+RE2 takes time in proportion to program and text, so both are bounded. What a pattern costs is
+measured; what a word costs is counted, so that it is the same on a machine that is busy."""
 
 import re
 import threading
@@ -17,14 +18,16 @@ from bot.video.moderation.folding import fold
 MEMORY = 64 << 10  # bytes a program may take, and what it remembers of a text as much again
 STORED = 512  # programs, so 64 MiB at most
 LETTERS = 10_000  # folded, of all texts of one video together: what costs are measured for
-_PROBE = 256  # letters
+_SHORT, _LONG = 256, 4096  # letters to measure by; short ones say less of what is cheap
+_HOPELESS = 0.1  # seconds for `LETTERS`, from which on nothing longer is tried
+_RUNS = 5  # of which the shortest counts: others hold up the rest
+_WORD_COST, _WILDCARD_COST = 80e-6, 4e-6  # seconds; more than measured, on a slow machine
 # Of several scripts, since a letter may take one to four bytes, and words that begin again and
 # again: what a pattern with many ways to go on takes longest for.
 _PROBES = ("a", "ab", "漢字", "абв", "صلى الله", "the fox, 7 runs ")
-_WORD = r"[^\x00-/:-@\[-^`\x7b-\x7f]"  # of what `plain` leaves: a letter, a digit, _
-_EDGE = r"(?:^|$|[\x00-/:-@\[-^`\x7b-\x7f])"
-_EXACT_EDGE = r"(?:^|$|[^\pL\pN_])"
+_SIGNS = r"\x00-/:-@\[-^`\x7b-\x7f"  # of ASCII: neither a letter nor a digit nor _
 _SIGN = re.compile(r"[^\w\x00-\x7f]")
+_BLANK = "\x01"  # what a sign beyond ASCII is looked at as
 
 Unreadable = re2.error
 
@@ -34,17 +37,17 @@ class Expression(Struct, frozen=True, kw_only=True):
 
     regex: "re2._Regexp"
     group: int  # what it matched
-    is_plain: bool  # looks at a text whose signs are all one
+    blanked: re.Pattern[str] | None  # the signs that it does not tell apart
     cost: float
 
     def search(self, text: "Folded") -> str | None:
         """The words it matches, as they look folded."""
-        found = self.regex.search(text.plain if self.is_plain else text.exact)
+        found = self.regex.search(text.without(self.blanked))
         return None if found is None else text.exact[slice(*found.span(self.group))].strip()
 
 
 class Folded(Struct, frozen=True, kw_only=True):
-    """A text as rules see it; in `plain`, as long, signs beyond ASCII are all one."""
+    """A text as rules see it; `plain` is as long, and has no sign beyond ASCII."""
 
     exact: str
     plain: str
@@ -52,7 +55,13 @@ class Folded(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, text: str) -> "Folded":
         exact = fold(text)
-        return cls(exact=exact, plain=_SIGN.sub("\x01", exact))
+        return cls(exact=exact, plain=_SIGN.sub(_BLANK, exact))
+
+    def without(self, signs: re.Pattern[str] | None) -> str:
+        """As long as `exact`, with a blank for each of these."""
+        if signs is None:
+            return self.exact
+        return self.plain if signs is _SIGN else signs.sub(_BLANK, self.exact)
 
 
 class Expressions:
@@ -82,25 +91,27 @@ class Expressions:
         return found
 
     def _measured(self, pattern: str, is_pattern: bool) -> Expression:
-        is_plain = not is_pattern and not _SIGN.search(fold(pattern))
-        regex = _compile(_folded_pattern(pattern) if is_pattern else _of_word(pattern, is_plain))
-        own = "".join(letter for letter in fold(pattern) if letter.isalnum()) or "a"
-        texts = [(each * _PROBE)[:_PROBE] for each in (*_PROBES, own, own[:1])]
-        return Expression(
-            regex=regex,
-            group=0 if is_pattern else 1,
-            is_plain=is_plain,
-            cost=max(self._seconds(regex, text) for text in texts) * LETTERS / _PROBE,
-        )
+        if not is_pattern:
+            return _word(pattern)
+        regex = _compile(_folded_pattern(pattern))
+        return Expression(regex=regex, group=0, blanked=None, cost=self._cost(regex, pattern))
 
-    def _seconds(self, regex: "re2._Regexp", text: str) -> float:
-        """The better of two runs: the first one's surroundings are cold."""
-        taken = []
-        for _ in range(2):
+    def _cost(self, regex: "re2._Regexp", pattern: str) -> float:
+        own = "".join(letter for letter in fold(pattern) if letter.isalnum()) or "a"
+        probes = (*_PROBES, own, own[:1])
+        cost = max(self._seconds(regex, probe, _SHORT) for probe in probes)
+        if cost >= _HOPELESS:
+            return cost
+        return max(self._seconds(regex, probe, _LONG) for probe in probes)
+
+    def _seconds(self, regex: "re2._Regexp", probe: str, letters: int) -> float:
+        """For `LETTERS` of such a text: the first run is cold, and a busy machine slows others."""
+        text, taken = (probe * letters)[:letters], []
+        for _ in range(_RUNS):
             began = self._processor_time()
             regex.search(text)
             taken.append(self._processor_time() - began)
-        return min(taken)
+        return min(taken) * LETTERS / letters
 
 
 def _compile(pattern: str) -> "re2._Regexp":
@@ -119,14 +130,25 @@ def _folded_pattern(pattern: str) -> str:
     return "".join(letter if letter.isascii() else fold(letter) for letter in pattern)
 
 
-def _of_word(word: str, is_plain: bool) -> str:
-    """A whole word or phrase; `*` stands for any letters and `?` for one. What is a letter takes a
-    thousand steps to say, and a few where signs beyond ASCII are all one."""
+def _word(word: str) -> Expression:
+    """A whole word or phrase; `*` stands for any letters and `?` for one. To say in RE2 what a
+    letter is takes a thousand steps, and a few where all signs but the word's own are blanks."""
     folded = fold(word)
-    letter = _WORD if is_plain else r"[\pL\pN_]"
-    edge = _EDGE if is_plain else _EXACT_EDGE
+    own = "".join(sorted({re.escape(sign) for sign in _SIGN.findall(folded)}))
+    letter, edge = f"[^{_SIGNS}{own}]", f"(?:^|$|[{_SIGNS}{own}])"
     middle = "".join({"*": f"{letter}*", "?": letter}.get(c) or re2.escape(c) for c in folded)
-    return f"{_at(folded[:1], edge)}({middle}){_at(folded[-1:], edge)}"
+    return Expression(
+        regex=_compile(f"{_at(folded[:1], edge)}({middle}){_at(folded[-1:], edge)}"),
+        group=1,
+        blanked=re.compile(rf"[^\w\x00-\x7f{own}]") if own else _SIGN,
+        cost=_word_cost(folded),
+    )
+
+
+def _word_cost(folded: str) -> float:
+    """A text may be where each `*` ends in as many ways as there are other wildcards."""
+    wildcards = folded.count("*") + folded.count("?")
+    return _WORD_COST + _WILDCARD_COST * wildcards**2 * ("*" in folded)
 
 
 def _at(letter: str, edge: str) -> str:
