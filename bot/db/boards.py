@@ -32,6 +32,15 @@ _COUNT = select(func.count()).select_from(boards).where(boards.c.state != BoardS
 _COUNT_OF = _COUNT.where(
     boards.c.server_id == bindparam("server_id"), boards.c.opener_id == bindparam("opener_id")
 )
+_OPENED = (
+    select(boards.c.created_at)
+    .where(
+        boards.c.server_id == bindparam("server_id"), boards.c.opener_id == bindparam("opener_id")
+    )
+    .order_by(boards.c.created_at.desc())
+    .limit(1)
+    .offset(bindparam("back"))
+)
 _COUNT_IN = _COUNT.where(boards.c.channel_id == bindparam("channel_id"))
 _SAVE = (
     update(boards)
@@ -71,6 +80,11 @@ class BoardSqlBooks:
         values = {"server_id": server_id, "opener_id": opener_id}
         count: int = self.connection.execute(_COUNT_OF, values).scalar()
         return count
+
+    def opened_at(self, server_id: int, opener_id: int, *, back: int) -> datetime | None:
+        values = {"server_id": server_id, "opener_id": opener_id, "back": back}
+        at: datetime | None = self.connection.execute(_OPENED, values).scalar()
+        return at
 
     def boards_in(self, channel_id: int) -> int:
         count: int = self.connection.execute(_COUNT_IN, {"channel_id": channel_id}).scalar()

@@ -104,6 +104,26 @@ async def test_a_person_has_five_open_boards_and_can_close_one(local: Local) -> 
     assert "Close one" not in (await shown(await leo.command("films", "storyboard"))).text
 
 
+async def test_who_closes_their_boards_starts_no_more_than_twenty_a_day(
+    local: Local, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.video.storyboards.door.OPENED_IN_A_DAY", 3)
+    leo, channel_id = local.discord.actor("leo"), olga_channel(local)
+    for _ in range(3):
+        await shown(await leo.command("films", "storyboard"))
+        board = await local.store.tx(lambda books: books.open_board(channel_id))
+        assert board is not None
+        custom_id = f"v1:board-close:{board.id}"
+        await (await leo.press(a_message(leo, custom_id), custom_id=custom_id)).responded()
+
+    told = await shown(await leo.command("films", "storyboard"))
+
+    assert "3 storyboards in this server in 24 hours" in told.text
+    assert await local.store.tx(lambda books: books.open_board(channel_id)) is None
+    others = await shown(await local.discord.actor("maya").command("films", "storyboard"))
+    assert "in 24 hours" not in others.text
+
+
 async def test_boards_that_are_asked_for_at_once_are_counted_one_after_the_other(
     local: Local,
 ) -> None:

@@ -23,6 +23,10 @@ class BoardBooks(Protocol):
         """How many boards of a person in a server are not closed."""
         ...
 
+    def opened_at(self, server_id: int, opener_id: int, *, back: int) -> datetime | None:
+        """When a person opened, in a server, the board that many before their newest one."""
+        ...
+
     def boards_in(self, channel_id: int) -> int:
         """How many boards of a channel are not closed."""
         ...

@@ -1,7 +1,7 @@
 """The one door to storyboards: open, change, look. What a change does is `boards.py`'s business."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -33,6 +33,8 @@ from bot.video.studio import Studio
 GENERATIONS = 6
 OPEN_OF_PERSON = 5  # boards in a server that are not closed
 OPEN_IN_CHANNEL = 20
+OPENED_IN_A_DAY = 20  # by a person in a server: each is a message, and a thread where one is wanted
+DAY = timedelta(days=1)
 TRIES = 5  # of a change that others overtake
 
 Intent = Callable[[Board], Board]
@@ -80,7 +82,7 @@ class Storyboards:
             settings, now = books.settings(server_id), self._clock.now()
             chosen = usual(settings, asker) if options is None else options
             _admit(books, server_id, asker, words, now, screened)
-            _check_count(books, server_id, asker.user_id, channel_id)
+            _check_count(books, server_id, asker.user_id, channel_id, now)
             board = Board(
                 id=board_id,
                 server_id=server_id,
@@ -190,13 +192,18 @@ def _take_of(books: Books, card: Card) -> Take | None:
     return Take(number=numbers[card.task.id], title=board.title)
 
 
-def _check_count(books: Books, server_id: int, user_id: int, channel_id: int) -> None:
-    """A person and a channel have so many open boards, and no more."""
+def _check_count(
+    books: Books, server_id: int, user_id: int, channel_id: int, now: datetime
+) -> None:
+    """A person and a channel have so many open boards, and no more, whatever they close."""
     books.lock(scopes(server_id, user_id))
     if books.open_boards(server_id, user_id) >= OPEN_OF_PERSON:
         raise Refusal("boards_yours", limit=OPEN_OF_PERSON)
     if books.boards_in(channel_id) >= OPEN_IN_CHANNEL:
         raise Refusal("boards_here", limit=OPEN_IN_CHANNEL)
+    at = books.opened_at(server_id, user_id, back=OPENED_IN_A_DAY - 1)
+    if at is not None and now - DAY < at <= now:
+        raise Refusal("boards_today", limit=OPENED_IN_A_DAY, retry_at=at + DAY)
 
 
 def _admit(
