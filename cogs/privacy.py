@@ -1,7 +1,9 @@
 """`/privacy`: see everything that is kept of oneself, or have it forgotten."""
 
 import asyncio
-import io
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import discord
 from discord import ButtonStyle, app_commands
@@ -11,12 +13,13 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui.answer import line, tell
 from bot.ui.cards.parts import button, layout, row, text
+from bot.ui.exported import Parts
 from bot.ui.items import Verb, write_only
 from bot.ui.texts import localised, say
-from bot.video.servers import forgetting, privacy
+from bot.video.servers import export, forgetting
 
 Interaction = discord.Interaction[VideoBot]
-FILE_LIMIT = 10 * 1024 * 1024  # bytes; what Discord takes anywhere
+EXPORT_SECONDS = 600.0  # the interaction lives for 15 minutes
 
 
 @app_commands.allowed_installs(guilds=True, users=False)
@@ -30,21 +33,39 @@ class Privacy(
         self._store = bot.services.store
         self._studio = bot.services.studio
         self._clock = bot.services.clock
-        self._exporting = asyncio.Lock()  # one at a time: each takes memory
+        self._exporting = asyncio.Lock()  # one at a time
         bot.presses.enter(buttons={Verb.FORGET: self.forget_yes})
 
     @app_commands.command(name="export", description=localised("command.privacy.export"))
-    async def export(self, interaction: Interaction) -> None:
-        user_id, now = interaction.user.id, self._clock.now()
+    async def read_out(self, interaction: Interaction) -> None:
         if self._exporting.locked():
             raise Refusal("too_late")
-        async with self._exporting:
-            kept = await self._store.read(privacy.export, user_id, now)
-        if len(kept) > FILE_LIMIT:
-            raise Refusal("export_too_large")
-        file = discord.File(io.BytesIO(kept), filename=f"video-bot-{now:%Y-%m-%d}.json")
-        told = say("privacy.exported", str(interaction.locale))
-        await interaction.response.send_message(told, file=file, ephemeral=True)
+        async with self._exporting, asyncio.timeout(EXPORT_SECONDS):
+            await self._store.read(lambda _: None)  # another process may act for it
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            with TemporaryDirectory(prefix="video-bot-") as folder:
+                await self._send(interaction, await self._written(interaction, Path(folder)))
+
+    async def _written(self, interaction: Interaction, folder: Path) -> list[Path]:
+        user_id = interaction.user.id
+        parts = await asyncio.to_thread(Parts, folder, user_id=user_id, now=self._clock.now())
+        try:
+            async for kind, rows in export.pages(self._store.read, user_id):
+                await asyncio.to_thread(parts.add, kind, rows)
+        finally:
+            written = await asyncio.to_thread(parts.close)
+        return written
+
+    async def _send(self, interaction: Interaction, paths: list[Path]) -> None:
+        """A private message each: together they would be more than Discord takes."""
+        day, locale = f"video-bot-{self._clock.now():%Y-%m-%d}", str(interaction.locale)
+        for number, path in enumerate(paths, 1):
+            told, name = say("privacy.exported", locale), day
+            if len(paths) > 1:
+                told += " " + say("privacy.part", locale, number=number, count=len(paths))
+                name = f"{day}-{number}-{len(paths)}"
+            with closing(discord.File(path, filename=f"{name}.json")) as file:
+                await interaction.followup.send(told, file=file, ephemeral=True)
 
     @app_commands.command(name="forget", description=localised("command.privacy.forget"))
     async def forget(self, interaction: Interaction) -> None:

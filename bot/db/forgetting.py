@@ -31,12 +31,11 @@ class ForgettingSqlBooks:
 
     def walk(self, trace: Trace, whose: Whose, *, after: Any, limit: int) -> Piece:
         key, which = _PLACES[trace]
-        later = [] if after is None else [key > after]
-        page = select(key.label("key")).where(*later).order_by(key).limit(limit).subquery()
-        last = self.connection.execute(select(func.max(page.c.key))).scalar()
-        if last is None:
+        span = span_of(self.connection, key, after, limit)
+        if span is None:
             return Piece(keys=(), last=None)
-        found = select(key).where(*later, key <= last, which(whose)).order_by(key)
+        within, last = span
+        found = select(key).where(within, which(whose)).order_by(key)
         return Piece(keys=[each for (each,) in self.connection.execute(found)], last=last)
 
     def blank_requests(self, trace: Trace, whose: Whose, ids: Sequence[str]) -> Sequence[str]:
@@ -114,6 +113,17 @@ class ForgettingSqlBooks:
         self.connection.execute(delete(facts).where(wish))
 
 
+def span_of(
+    connection: Connection, key: Any, after: Any, limit: int
+) -> tuple[ColumnElement[bool], Any] | None:
+    """What the next rows of a table have in common, and the key of the last of them; None where
+    there are no more."""
+    later = [] if after is None else [key > after]
+    page = select(key.label("key")).where(*later).order_by(key).limit(limit).subquery()
+    last = connection.execute(select(func.max(page.c.key))).scalar()
+    return None if last is None else (and_(*later, key <= last), last)
+
+
 def _has_task(which: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists(select(true()).where(tasks.c.request_id == requests.c.id, which))
 
@@ -154,13 +164,10 @@ def _audited(whose: Whose) -> ColumnElement[bool]:
 
 def _told(whose: Whose) -> ColumnElement[bool]:
     """Messages to a person, but those about a video that is under way, and cards with a report of
-    theirs, as `reports` writes them."""
+    theirs."""
     going_on = or_(tasks.c.created_at > whose.before, _UNFINISHED)
     later = exists(select(true()).where(tasks.c.id == posts.c.task_id, going_on))
-    reported = and_(
-        posts.c.subject == reports.SUBJECT, posts.c.content.contains(f'{{"by": {whose.user_id},')
-    )
-    return or_(and_(posts.c.user_id == whose.user_id, ~later), reported)
+    return or_(and_(posts.c.user_id == whose.user_id, ~later), reported_by(whose.user_id))
 
 
 def _ended(whose: Whose) -> ColumnElement[bool]:
@@ -179,9 +186,16 @@ def _ended(whose: Whose) -> ColumnElement[bool]:
     return and_(asked, says, among(tasks.c.state, OUTCOMES), ~owed)
 
 
-def _boards(whose: Whose) -> ColumnElement[bool]:
-    wrote = boards.c.document.like(f'%"author_id": {whose.user_id},%')  # as `bot.db.boards` writes
-    return or_(boards.c.opener_id == whose.user_id, wrote)
+def written_on(user_id: int) -> ColumnElement[bool]:
+    """Storyboards that a person opened or wrote a shot of, as `bot.db.boards` writes them."""
+    wrote = boards.c.document.like(f'%"author_id": {user_id},%')
+    return or_(boards.c.opener_id == user_id, wrote)
+
+
+def reported_by(user_id: int) -> ColumnElement[bool]:
+    """Cards about videos on which a person's report stands, as `reports` writes them."""
+    by = posts.c.content.contains(f'{{"by": {user_id},')
+    return and_(posts.c.subject == reports.SUBJECT, by)
 
 
 _PLACES: dict[Trace, tuple[Any, Callable[[Whose], ColumnElement[bool]]]] = {
@@ -190,7 +204,7 @@ _PLACES: dict[Trace, tuple[Any, Callable[[Whose], ColumnElement[bool]]]] = {
     Trace.AUDIT: (audit.c.id, _audited),
     Trace.POSTS: (posts.c.id, _told),
     Trace.LINKS: (tasks.c.id, _ended),
-    Trace.BOARDS: (boards.c.id, _boards),
+    Trace.BOARDS: (boards.c.id, lambda whose: written_on(whose.user_id)),
     Trace.GRANTS: (
         grants.c.id,
         lambda whose: and_(grants.c.user_id == whose.user_id, grants.c.reason != ""),

@@ -1,7 +1,7 @@
 """Statements on what is kept of people's words: blanked by age, on request, or read out."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Table,
-    Text,
     and_,
-    cast,
     delete,
     exists,
     or_,
@@ -23,15 +21,14 @@ from sqlalchemy import (
 
 from bot.db.columns import among
 from bot.db.connection import Connection, Row
-from bot.db.forgetting import ForgettingSqlBooks
+from bot.db.forgetting import ForgettingSqlBooks, reported_by, span_of, written_on
 from bot.db.server_tables import audit, blocks, boards, grants, limits, resets, settings
 from bot.db.tables import posts, requests, reservations, tasks
 from bot.video.limits.measures import AuditEntry, Subject
-from bot.video.models import OUTCOMES, Post, PostState, VideoTask
-from bot.video.moderation import reports
+from bot.video.models import OUTCOMES, VideoTask
+from bot.video.ports.privacy import Kept, Page
 from bot.video.storyboards.boards import BoardState
 
-_FORGET = "forget."  # the name of a fact, with the person's id behind it
 _NO_SHOTS = "[]"  # as `Shots` writes them
 _WORDS = {"prompt": "", "negative_prompt": "", "shots": (), "sought": ""}
 
@@ -66,11 +63,6 @@ class PrivacySqlBooks(ForgettingSqlBooks):
         old = and_(boards.c.state == BoardState.CLOSED, boards.c.changed_at < changed_before)
         dropped = delete(boards).where(old, _in(boards, server_id)).returning(boards.c.id)
         return len(self.connection.execute(dropped).all())
-
-    def boards_of(self, user_id: int) -> Sequence[str]:
-        wrote = boards.c.document.like(f'%"author_id": {user_id},%')  # as `bot.db.boards` writes
-        theirs = or_(boards.c.opener_id == user_id, wrote)
-        return self._column(select(boards.c.id).where(theirs))
 
     def _column(self, statement: Select[Any]) -> list[Any]:
         return [value for (value,) in self.connection.execute(statement)]
@@ -109,63 +101,87 @@ class PrivacySqlBooks(ForgettingSqlBooks):
     def drop_audit(self, entry_id: str) -> None:
         self.connection.execute(delete(audit).where(audit.c.id == entry_id))
 
-    def reports_by(self, user_id: int) -> Sequence[Post]:
-        of_theirs = posts.c.content.contains(f'{{"by": {user_id},')  # as `reports` writes them
-        found = select(posts).where(posts.c.subject == reports.SUBJECT, of_theirs)
-        return [Post(**_named(posts, row)) for row in self.connection.execute(found)]
+    def kept_of(self, kind: Kept, user_id: int, *, after: Any, limit: int) -> Page:
+        table, which = _kept(kind, user_id)
+        key = next(iter(table.primary_key))
+        span = span_of(self.connection, key, after, limit)
+        if span is None:
+            return Page(rows=(), last=None)
+        within, last = span
+        rows = self._rows(table, and_(within, which), read=_READ.get(kind))
+        return Page(rows=[each for row in rows for each in _told(kind, row, user_id)], last=last)
 
-    def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        own_limits = and_(limits.c.subject == Subject.PERSON, limits.c.subject_id == user_id)
-        theirs = [(table, table.c.user_id == user_id) for table in _PERSONAL]
-        rows = {
-            table.name: self._rows(table, which) for table, which in [*theirs, (limits, own_limits)]
-        }
-        return rows | {"boards": self._boards(user_id), "reports": self._reports(user_id)}
-
-    def _boards(self, user_id: int) -> list[dict[str, Any]]:
-        """What a person wrote on each board: title and shots of their own."""
-        found = []
-        for board_id in self.boards_of(user_id):
-            row = self.connection.execute(select(boards).where(boards.c.id == board_id)).one()
-            board = _named(boards, row)
-            document = json.loads(board.pop("document"))
-            if board.pop("opener_id") == user_id:
-                board["options"] = document["options"]
-            else:
-                del board["title"]
-            shots = [each for each in document["shots"] if each["author_id"] == user_id]
-            found.append(board | {"shots": shots})
-        return found
-
-    def _reports(self, user_id: int) -> list[dict[str, Any]]:
-        """What a person reported."""
-        return [
-            {"task_id": card.task_id, "reason": each["reason"]}
-            for card in self.reports_by(user_id)
-            for each in json.loads(card.content)["reports"]
-            if each["by"] == user_id
+    def _rows(
+        self, table: Table, which: ColumnElement[bool], *, read: Collection[str] | None
+    ) -> list[dict[str, Any]]:
+        columns = [
+            each
+            for each in table.c
+            if (each.name not in _OTHERS | _SECRETS if read is None else each.name in read)
         ]
-
-    def _rows(self, table: Table, which: ColumnElement[bool]) -> list[dict[str, Any]]:
-        columns = [column for column in table.c if column.name not in _OTHERS | _SECRETS]
         found = self.connection.execute(select(*columns).where(which).order_by(*table.primary_key))
         names = [column.name for column in columns]
         return [dict(zip(names, row, strict=True)) for row in found]
 
 
-_OWED = (PostState.DUE, PostState.SENDING)
-_WAITING = (*_OWED, PostState.INBOX)
-_PERSONAL = (requests, tasks, reservations, posts, grants, resets, blocks, audit)
+# What is read of rows that are of several people; what is theirs is picked from it.
+_READ = {Kept.BOARDS: boards.c.keys(), Kept.REPORTS: {"task_id", "content"}}
+
+
+def _kept(kind: Kept, user_id: int) -> tuple[Table, ColumnElement[bool]]:
+    match kind:
+        case Kept.LIMITS:
+            theirs = and_(limits.c.subject == Subject.PERSON, limits.c.subject_id == user_id)
+            return limits, theirs
+        case Kept.BOARDS:
+            return boards, written_on(user_id)
+        case Kept.REPORTS:
+            return posts, reported_by(user_id)
+    table = _PERSONAL[kind]
+    return table, table.c.user_id == user_id
+
+
+def _told(kind: Kept, row: dict[str, Any], user_id: int) -> list[dict[str, Any]]:
+    if kind is Kept.BOARDS:
+        return [_of_board(row, user_id)]
+    if kind is Kept.REPORTS:
+        return _of_card(row, user_id)
+    return [row]
+
+
+def _of_board(board: dict[str, Any], user_id: int) -> dict[str, Any]:
+    """What a person wrote on a board: title and shots of their own."""
+    document = json.loads(board.pop("document"))
+    if board.pop("opener_id") == user_id:
+        board["options"] = document["options"]
+    else:
+        del board["title"]
+    return board | {"shots": [each for each in document["shots"] if each["author_id"] == user_id]}
+
+
+def _of_card(card: dict[str, Any], user_id: int) -> list[dict[str, Any]]:
+    """What a person reported."""
+    return [
+        {"task_id": card["task_id"], "reason": each["reason"]}
+        for each in json.loads(card["content"])["reports"]
+        if each["by"] == user_id
+    ]
+
+
+_PERSONAL = {
+    Kept.REQUESTS: requests,
+    Kept.TASKS: tasks,
+    Kept.RESERVATIONS: reservations,
+    Kept.POSTS: posts,
+    Kept.GRANTS: grants,
+    Kept.RESETS: resets,
+    Kept.BLOCKS: blocks,
+    Kept.AUDIT: audit,
+}
 
 
 def _named(table: Table, row: Row) -> dict[str, Any]:
     return dict(zip(table.c.keys(), row, strict=True))
-
-
-def _words_of(user_id: int) -> ColumnElement[bool]:
-    """Films that a person asked for, or wrote a shot of; the pattern is as `Shots` writes them."""
-    wrote = cast(requests.c.shots, Text).like(f'%"author_id": {user_id}}}%')
-    return or_(requests.c.user_id == user_id, wrote)
 
 
 def _parts(ids: Sequence[str]) -> list[Sequence[str]]:

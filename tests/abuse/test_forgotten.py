@@ -14,7 +14,8 @@ from bot.clock import SystemClock
 from bot.db import open_store
 from bot.db.tables import metadata
 from bot.video.models import PostKind, State
-from bot.video.servers import forgetting, privacy
+from bot.video.servers import forgetting
+from tests.exports import kept_of
 
 ME, OTHER = 1_234_567_890_123_456_789, 77
 MINE = "my very own words"
@@ -149,7 +150,7 @@ async def test_nothing_of_a_person_is_left_but_numbers_in_the_books(file: Path) 
 
 async def test_an_export_has_every_word_that_is_kept_of_a_person(file: Path) -> None:
     async with open_store(f"sqlite:///{file}", clock=SystemClock()) as store:
-        kept = json.loads(await store.tx(privacy.export, ME, NOW))
+        kept = await kept_of(store, ME)
 
     assert {"requests", "tasks", "posts", "boards", "reports", "audit", "limits"} <= kept.keys()
     assert [shot["prompt"] for shot in kept["boards"][0]["shots"]] == [MINE]

@@ -18,7 +18,7 @@ from bot.video.models import PostKind, State
 from bot.video.moderation import approval
 from bot.video.ports.books import Books
 from tests.abuse.forged import a_form, a_message, commands, subjects
-from tests.local_bot import Local, local_bot, shown
+from tests.local_bot import Local, dealt_with, local_bot, shown
 from tests.video.conftest import SERVER, OpenDesk
 
 FOX = {"prompt": "a fox in the snow"}
@@ -85,7 +85,9 @@ async def test_a_persons_own_can_still_be_seen_and_forgotten_there(
     async with local_bot(tmp_path, discord=discord, servers=frozenset({1})):
         maya = discord.actor("maya")
 
-        exported = await shown(await maya.command("films", "privacy export"))
+        await (await maya.command("films", "privacy export")).responded()
+        await dealt_with()
+        exported = maya.messages("films")[-1]
         asked = await shown(await maya.command("films", "privacy forget"))
 
         assert exported.attachments

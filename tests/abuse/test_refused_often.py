@@ -6,12 +6,13 @@ import pytest
 
 from bot.errors import Refusal, RuleRefusal
 from bot.video.limits.measures import RuleAction
+from tests.exports import kept_of
 from tests.video.conftest import OTHER, PERSON, SERVER, limits
 
 
 async def drafts(desk, user: int = PERSON) -> int:
     """Requests without a task."""
-    kept = await desk.store.tx(lambda books: books.rows_of(user))
+    kept = await kept_of(desk.store, user)
     return len(kept["requests"]) - len(kept["tasks"])
 
 

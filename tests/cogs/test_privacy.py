@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.local_bot import Local, dealt_with, shown
 
 FOX: dict[str, Any] = {"prompt": "a fox in the snow"}
@@ -11,13 +13,32 @@ FOX: dict[str, Any] = {"prompt": "a fox in the snow"}
 async def test_an_export_is_a_private_file_with_ones_films(local: Local) -> None:
     maya = local.discord.actor("maya")
     await shown(await maya.command("films", "video", FOX))
-    message = await shown(await maya.command("films", "privacy export"))
+    await (await maya.command("films", "privacy export")).responded()
+    await dealt_with()
+    message = maya.messages("films")[-1]
     (file,) = message.attachments
 
     assert message.only_for is not None
     assert file.filename.endswith(".json")
     kept = json.loads(file.path.read_bytes())
     assert [each["prompt"] for each in kept["requests"]] == ["a fox in the snow"]
+
+
+async def test_an_export_that_is_too_large_for_a_file_comes_in_several(
+    local: Local, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.ui.exported.FILE_LIMIT", 1_000)
+    maya = local.discord.actor("maya")
+    await shown(await maya.command("films", "video", FOX))
+    await (await maya.command("films", "privacy export")).responded()
+    await dealt_with()
+    sent = [one for one in maya.messages("films") if one.attachments]
+    rows = [json.loads(one.attachments[0].path.read_bytes()) for one in sent]
+
+    assert len(sent) > 1
+    assert all(one.only_for is not None for one in sent)
+    assert f"File 2 of {len(sent)}" in sent[1].text
+    assert [each["prompt"] for part in rows for each in part.get("requests", ())] == [FOX["prompt"]]
 
 
 async def test_to_be_forgotten_is_asked_once_and_says_what_remains(local: Local) -> None:

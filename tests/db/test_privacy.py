@@ -2,19 +2,23 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from bot.db import SqlStore
+from bot.errors import Refusal
+from bot.ui import exported
 from bot.video.limits.measures import AuditEntry
 from bot.video.models import PostState, Shot, ShotType, State, VideoSpec
 from bot.video.ports.books import Allowance, Bill, Books
 from bot.video.ports.privacy import Piece, Trace, Whose
-from bot.video.servers import forgetting, privacy
+from bot.video.servers import export, forgetting, privacy
 from bot.video.servers.settings import SettingsDocument
 from bot.video.storyboards.boards import Board, BoardShot, BoardState
 from tests.db.conftest import NOW, Accept
+from tests.exports import kept_of
 
 ME, OTHER = 7, 8
 
@@ -224,11 +228,9 @@ async def test_offers_that_nobody_took_are_removed(
     await store.tx(lambda books: (books.add_request(mine), books.add_request(theirs)))
     await forgetting.forget(store.read, store.tx, ME, NOW)
     old = Whose(before=NOW + timedelta(days=1))
-    kept = await store.tx(lambda books: books.rows_of(OTHER))
+    kept = await kept_of(store, OTHER)
     await forgetting.walk(store.read, store.tx, Trace.OLD_DRAFTS, old, privacy.drop_drafts)
-    mine, theirs = [
-        await store.tx(lambda books, who=who: books.rows_of(who)) for who in (ME, OTHER)
-    ]
+    mine, theirs = await kept_of(store, ME), await kept_of(store, OTHER)
 
     assert [each["id"] for each in mine["requests"]] == [film.request_id]
     assert (len(kept["requests"]), len(theirs["requests"])) == (1, 0)
@@ -237,7 +239,7 @@ async def test_offers_that_nobody_took_are_removed(
 async def test_an_export_has_all_of_me_and_nothing_of_others(store: SqlStore, ended) -> None:
     mine = await store.tx(lambda books: ended(books, user_id=ME))
     await store.tx(lambda books: ended(books, user_id=OTHER))
-    kept = json.loads(await store.tx(privacy.export, ME, NOW))
+    kept = await kept_of(store, ME)
 
     assert [each["id"] for each in kept["tasks"]] == [mine.id]
     assert [each["prompt"] for each in kept["requests"]] == ["a fox in the snow"]
@@ -322,11 +324,61 @@ async def test_what_rules_matched_is_found_by_age_and_server(store: SqlStore) ->
     assert await store.tx(kept) == ["a" * 20, "d" * 20]
 
 
-async def test_cards_are_found_by_who_reported(store: SqlStore, new_post) -> None:
-    mine = new_post(subject="report", content=json.dumps({"reports": [{"by": ME, "reason": ""}]}))
-    theirs = new_post(
-        subject="report", content=json.dumps({"reports": [{"by": 77, "reason": f"by {ME}"}]})
-    )
-    await store.tx(lambda books: (books.add_post(mine), books.add_post(theirs)))
+async def test_reports_are_read_out_to_who_wrote_them(store: SqlStore, new_post) -> None:
+    both = [{"by": ME, "reason": "mine"}, {"by": 77, "reason": f"by {ME}"}]
+    cards = [
+        new_post(subject="report", content=json.dumps({"reports": each}))
+        for each in (both, both[1:])
+    ]
+    for card in cards:
+        await store.tx(lambda books, card=card: books.add_post(card))
 
-    assert [each.id for each in await store.tx(lambda books: books.reports_by(ME))] == [mine.id]
+    assert [each["reason"] for each in (await kept_of(store, ME))["reports"]] == ["mine"]
+
+
+async def test_an_export_never_holds_more_than_a_page(
+    store: SqlStore, ended, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "PAGE", 7)
+    for _ in range(40):
+        await store.tx(lambda books: ended(books, user_id=ME))
+    handed = []
+
+    async def read(fn, /, *args, **kwargs):
+        page = await store.read(fn, *args, **kwargs)
+        handed.append(len(page.rows))
+        return page
+
+    got = [row async for kind, rows in export.pages(read, ME) for row in rows if kind == "tasks"]
+
+    assert len({row["id"] for row in got}) == len(got) == 40
+    assert max(handed) == 7
+
+
+async def test_what_is_more_than_a_file_takes_comes_in_several(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exported, "FILE_LIMIT", 1_000)
+    rows = [{"id": number, "prompt": "ñ" * 50} for number in range(30)]
+    parts = exported.Parts(tmp_path, user_id=ME, now=NOW)
+    parts.add("requests", rows[:10])
+    parts.add("requests", rows[10:])
+    parts.add("tasks", [])
+    paths = parts.close()
+    read = [json.loads(path.read_bytes()) for path in paths]
+
+    assert len(paths) > 1
+    assert [row for part in read for row in part.get("requests", ())] == rows
+    assert {part["user_id"] for part in read} == {ME}
+    assert all(path.stat().st_size <= 1_000 for path in paths)
+    assert {path.stat().st_mode & 0o777 for path in paths} == {0o600}
+
+
+async def test_what_is_more_than_is_ever_sent_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exported, "FILE_LIMIT", 300)
+    monkeypatch.setattr(exported, "MOST", 2)
+    parts = exported.Parts(tmp_path, user_id=ME, now=NOW)
+    with pytest.raises(Refusal, match="export_too_large"):
+        parts.add("requests", [{"prompt": "a" * 90}] * 9)

@@ -40,6 +40,29 @@ class Piece(Struct, frozen=True, kw_only=True):
     last: Any  # the key that the next page begins after; None where there are no more rows
 
 
+class Kept(StrEnum):
+    """What is kept of a person, by kind, as an export calls it."""
+
+    REQUESTS = "requests"
+    TASKS = "tasks"
+    RESERVATIONS = "reservations"
+    POSTS = "posts"
+    GRANTS = "grants"
+    RESETS = "resets"
+    BLOCKS = "blocks"
+    AUDIT = "audit"
+    LIMITS = "limits"
+    BOARDS = "boards"
+    REPORTS = "reports"
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """What of a person stands on one page."""
+
+    rows: Sequence[Mapping[str, Any]]
+    last: Any  # the key that the next page begins after; None where there are no more rows
+
+
 class PrivacyBooks(Protocol):
     """Blanking, forgetting and reading out."""
 
@@ -96,16 +119,8 @@ class PrivacyBooks(Protocol):
 
     def drop_audit(self, entry_id: str) -> None: ...
 
-    def reports_by(self, user_id: int) -> Sequence[Post]:
-        """The cards about reported films on which a person's report stands."""
-        ...
-
     def drop_boards(self, *, changed_before: datetime, server_id: int | None = None) -> int:
         """Remove storyboards that were closed and last changed earlier; how many."""
-        ...
-
-    def boards_of(self, user_id: int) -> Sequence[str]:
-        """The storyboards that a person opened or wrote a shot of."""
         ...
 
     def unfinished(self, user_id: int, *, asked_before: datetime) -> int:
@@ -116,8 +131,9 @@ class PrivacyBooks(Protocol):
         """Whether a message to a person, or a change of one, is still to be sent."""
         ...
 
-    def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        """Everything kept of a person, by table; without secrets and without other people."""
+    def kept_of(self, kind: Kept, user_id: int, *, after: Any, limit: int) -> Page:
+        """What is kept of a person on the next `limit` rows of a kind; without secrets and without
+        other people."""
         ...
 
     def to_forget(self) -> Mapping[int, datetime]:

@@ -2,17 +2,14 @@
 
 The sums of the two ledgers remain, so that limits and bills stay right; nothing else does."""
 
-import json
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.clock import Clock
 from bot.errors import CommitUnknown, StorageDown
 from bot.video.hearing import forget_old
 from bot.video.life.steps import is_settled
-from bot.video.models import Shot
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Store
 from bot.video.ports.privacy import Trace, Whose
@@ -81,18 +78,3 @@ def _blank(books: Books, before: datetime, server_id: int | None, now: datetime)
     lines = traces.cover_audit(books, before=before, server_id=server_id, at=now, limit=BATCH)
     books.drop_boards(changed_before=before, server_id=server_id)
     return len(films) + lines
-
-
-def export(books: Books, user_id: int, now: datetime) -> bytes:
-    """Everything kept of a person, as JSON; prices in 1/10,000 credit, times in UTC."""
-    kept = {"user_id": user_id, "exported_at": now, **books.rows_of(user_id)}
-    return json.dumps(kept, default=_plain, ensure_ascii=False, indent=1).encode()
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case datetime():
-            return value.isoformat()
-        case Shot():
-            return {"prompt": value.prompt, "seconds": value.seconds}
-    raise TypeError(f"{type(value).__name__} is not kept of anybody")

@@ -146,6 +146,28 @@ async def test_what_somebody_reported_is_forgotten_with_them(watched):
     assert [entry.actor_id for entry in entries if entry.action == "reported"] == [SAM]
 
 
+async def test_a_video_under_way_when_its_person_is_forgotten_ends_as_any_and_is_then_forgotten(
+    desk,
+):
+    task_id = await desk.ask(prompt="a fox of mine")
+    await desk.clock.advance(10)
+    await forget(desk)
+    token = (await desk.store.tx(lambda books: books.post(f"{task_id}.reply"))).token
+    desk.api.finish()
+    await desk.clock.advance(timedelta(hours=2).total_seconds())
+    left = await desk.store.tx(lambda books: books.posts(task_id))
+
+    assert token  # its card can still be edited
+    assert await desk.state(task_id) is State.COMPLETED
+    assert last(desk, f"{task_id}.reply").what == "show"
+    assert {post.kind for post in left} == {PostKind.REPLY, PostKind.FILM}
+    assert {(post.user_id, post.token) for post in left} == {(0, "")}
+    assert (await desk.task(task_id)).film_url is None
+    assert (await desk.studio.card(task_id)).request.spec.prompt == ""
+    assert await desk.store.tx(lambda books: books.to_forget()) == {}
+    assert await desk.store.tx(lambda books: books.discrepancies()) == []
+
+
 async def kept(desk, task_id: str, *, state: PostState) -> None:
     """The film of a task was too large for Discord, so it is kept by us."""
     film = await desk.store.tx(lambda books: books.find_post(task_id, PostKind.FILM))
