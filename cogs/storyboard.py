@@ -198,17 +198,17 @@ async def _thread(interaction: Interaction, name: str) -> int:
     channel = interaction.channel
     if not isinstance(channel, discord.TextChannel):
         return interaction.channel_id or 0
-    if not (interaction.permissions.create_public_threads or interaction.permissions.administrator):
-        raise Refusal("cannot_open_threads")
-    granted = interaction.app_permissions
     needed = ("create_public_threads", "send_messages_in_threads")
+    may, granted = interaction.permissions, interaction.app_permissions
+    if not (may.administrator or all(getattr(may, each) for each in needed)):
+        raise Refusal("cannot_open_threads")
     missing = [each for each in needed if not getattr(granted, each)]
     if missing and not granted.administrator:
         raise Refusal("missing_permissions", permissions=missing)
     await interaction.response.defer(ephemeral=True)
-    thread = await channel.create_thread(
-        name=thread_name(name), type=discord.ChannelType.public_thread
-    )
+    kinds = discord.ChannelType  # a thread below announcements is of a kind of its own
+    kind = kinds.news_thread if channel.is_news() else kinds.public_thread
+    thread = await channel.create_thread(name=thread_name(name), type=kind)
     return thread.id
 
 

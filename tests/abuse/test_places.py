@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.errors import Fate, PostError
-from bot.playground.guild import Message, Permission
+from bot.playground.guild import ChannelKind, Message, Permission
 from bot.video.life.owed import channel_post
 from bot.video.models import PostKind, PostState, Rung, State
 from tests.cogs.test_films import FOX, finished
@@ -178,6 +178,31 @@ async def test_who_may_open_no_threads_has_none_opened(local: Local) -> None:
 
     assert "open threads" in told.text
     assert not [each for each in local.discord.world.channels.values() if each.is_thread]
+
+
+async def test_who_may_not_write_in_threads_has_none_opened(local: Local) -> None:
+    local.discord.places.deny("films", "leo", Permission.SEND_MESSAGES_IN_THREADS)
+    leo = local.discord.actor("leo")
+
+    told = await shown(await leo.command("films", "storyboard", {"thread": True, "title": "a"}))
+
+    assert "open threads" in told.text
+    assert not [each for each in local.discord.world.channels.values() if each.is_thread]
+
+
+async def test_a_board_gets_a_thread_of_its_own_below_announcements_too(local: Local) -> None:
+    news = local.discord.places.announcements("news")
+    olga = local.discord.actor("olga")
+
+    sent = await olga.command("news", "storyboard", {"thread": True, "title": "a"})
+    await sent.responded()
+    await local.discord.changed(
+        lambda: [each for each in local.discord.world.channels.values() if each.is_thread]
+    )
+
+    (thread,) = [each for each in local.discord.world.channels.values() if each.is_thread]
+    assert thread.parent_id == news.id
+    assert thread.kind is ChannelKind.ANNOUNCEMENT_THREAD
 
 
 async def test_a_thread_bears_a_name_that_turns_nothing_around(local: Local) -> None:
