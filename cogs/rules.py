@@ -18,6 +18,7 @@ from bot.video.moderation.folding import fold
 
 Interaction = discord.Interaction[VideoBot]
 COMMAND = "rules"
+SHOWN = 3 * rules.NAME_LIMIT  # of a name whose letters may each need a backslash
 
 
 @app_commands.guild_only()
@@ -64,7 +65,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         does = say(f"choice.rule.{rule.action}", locale)
         await tell(
             interaction,
-            say("rules.added", locale, rule=escaped(rule.name, rules.NAME_LIMIT), does=does),
+            say("rules.added", locale, rule=escaped(rule.name, SHOWN), does=does),
         )
 
     @app_commands.command(name="remove", description=localised("command.rules.remove"))
@@ -75,9 +76,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         rule = await self._services.studio.moderate(rules.remove, where, str(name))
         await tell(
             interaction,
-            say(
-                "rules.removed", str(interaction.locale), rule=escaped(rule.name, rules.NAME_LIMIT)
-            ),
+            say("rules.removed", str(interaction.locale), rule=escaped(rule.name, SHOWN)),
         )
 
     @remove.autocomplete("name")

@@ -87,6 +87,7 @@ async def test_a_rules_name_is_said_as_it_was_written(local: Local) -> None:
     for told in (added, removed):
         assert "\\*\\*\\[free\\]" in told.text
         assert "https://bad.example" not in told.text
+        assert "…" not in told.text, "what is escaped is no longer than a name may be"
 
 
 async def test_a_person_has_five_open_boards_and_can_close_one(local: Local) -> None:
