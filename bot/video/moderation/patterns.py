@@ -18,8 +18,8 @@ from bot.video.moderation.folding import fold
 MEMORY = 64 << 10  # bytes a program may take, and what it remembers of a text as much again
 STORED = 512  # programs, so 64 MiB at most
 LETTERS = 10_000  # folded, of all texts of one video together: what costs are measured for
-_SHORT, _LONG = 256, 4096  # letters to measure by; short ones say less of what is cheap
-_HOPELESS = 0.1  # seconds for `LETTERS`, from which on nothing longer is tried
+_SHORT, _LONG = 256, 2048  # letters to measure by; short ones say less of what is cheap
+_HOPELESS = 0.1  # seconds for `LETTERS`, from which on nothing more is tried
 _RUNS = 5  # of which the shortest counts: others hold up the rest
 _WORD_COST, _WILDCARD_COST = 80e-6, 4e-6  # seconds; more than measured, on a slow machine
 # Of several scripts, since a letter may take one to four bytes, and words that begin again and
@@ -98,11 +98,13 @@ class Expressions:
 
     def _cost(self, regex: "re2._Regexp", pattern: str) -> float:
         own = "".join(letter for letter in fold(pattern) if letter.isalnum()) or "a"
-        probes = (*_PROBES, own, own[:1])
-        cost = max(self._seconds(regex, probe, _SHORT) for probe in probes)
-        if cost >= _HOPELESS:
-            return cost
-        return max(self._seconds(regex, probe, _LONG) for probe in probes)
+        cost = 0.0
+        for letters in (_SHORT, _LONG):
+            for probe in (*_PROBES, own, own[:1]):
+                cost = max(cost, self._seconds(regex, probe, letters))
+                if cost >= _HOPELESS:
+                    return cost
+        return cost
 
     def _seconds(self, regex: "re2._Regexp", probe: str, letters: int) -> float:
         """For `LETTERS` of such a text: the first run is cold, and a busy machine slows others."""
