@@ -18,7 +18,7 @@ from bot.video.moderation.folding import fold
 MEMORY = 64 << 10  # bytes a program may take, and what it remembers of a text as much again
 STORED = 512  # programs, so 64 MiB at most
 LETTERS = 10_000  # folded, of all texts of one video together: what costs are measured for
-_SHORT, _LONG = 256, 2048  # letters to measure by; short ones say less of what is cheap
+_SHORT, _LONG = 256, 4096  # letters to measure by; RE2 takes another way through long texts
 _HOPELESS = 0.1  # seconds for `LETTERS`, from which on nothing more is tried
 _RUNS = 5  # of which the shortest counts: others hold up the rest
 _WORD_COST, _WILDCARD_COST = 80e-6, 4e-6  # seconds; more than measured, on a slow machine
