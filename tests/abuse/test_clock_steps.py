@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import ApiError, Cause, CommitUnknown, Sent
+from bot.video.life.steps import is_settled
 from bot.video.models import State
 from bot.video.servers.privacy import Sweep
 from tests.video.conftest import PERSON, SERVER, limits
@@ -161,6 +162,24 @@ async def test_nobodys_words_are_forgotten_early_because_the_clock_was_set(desk)
     await desk.clock.advance(8 * 24 * 3600)  # nobody set it back for a week: it is the truth
     await sweep.sweep()
     assert (await desk.store.tx(lambda books: books.request(request_id))).spec.prompt == ""
+
+
+async def test_a_small_step_back_does_not_make_a_clock_that_is_far_ahead_trusted(desk):
+    task_id = await desk.ask()
+    await desk.clock.advance(10)
+    desk.api.finish()
+    await desk.clock.advance(120)
+    request_id = (await desk.task(task_id)).request_id
+    sweep = Sweep(store=desk.store, read=desk.store.read, clock=desk.engine._clock)
+    for step in ({"days": 100}, {"hours": -2}):
+        desk.clock.set_by(**step)
+        await desk.clock.advance(120)
+    assert await sweep.sweep() == 0
+    assert (await desk.store.tx(lambda books: books.request(request_id))).spec.prompt == "a fox"
+
+    desk.clock.set_by(days=-100, hours=2)
+    await desk.clock.advance(120)
+    assert await desk.store.tx(is_settled, desk.clock.now())
 
 
 @pytest.mark.parametrize("step", [BACK, FORWARD])

@@ -25,7 +25,7 @@ GAP = timedelta(seconds=10)  # less is no step that moves anything
 LONG = timedelta(hours=1)  # a step forward of so much makes people's words old too early
 DOWN = timedelta(days=1)  # a longer time down may as well be a clock that is wrong
 RETENTION_WAITS = timedelta(days=7)
-_NOTE, _MOVED, _FORWARD = "clock", "clock.moved", "clock.forward"
+_NOTE, _MOVED, _FORWARD, _AHEAD = "clock", "clock.moved", "clock.forward", "clock.ahead"
 
 
 class Seen(Struct, frozen=True, kw_only=True):
@@ -131,7 +131,7 @@ def catch_up(books: Books, seen: Seen) -> bool:
         by = seen.at - at - timedelta(seconds=seen.counted - said["counted"])
         return _move(books, seen, by, since)
     if seen.at - at > DOWN:
-        books.set_fact(_FORWARD, seen.at.isoformat())
+        _distrust(books, seen.at - at, seen.at)
     by = timedelta() if seen.is_shared else min(seen.at - at, timedelta())
     return _move(books, seen, by, since)
 
@@ -156,10 +156,20 @@ def _move(books: Books, seen: Seen, by: timedelta, since: datetime) -> bool:
     books.move_times(seen.owner, by, since=since, now=seen.at, is_alone=not seen.is_shared)
     record(books, seen, since=since + by)
     books.set_fact(_MOVED, seen.at.isoformat())
-    if abs(by) > LONG:  # one back takes one forward back
-        books.set_fact(_FORWARD, seen.at.isoformat() if by > LONG else "")
+    _distrust(books, by, seen.at)
     tell_operator(books, "clock_step", now=seen.at, seconds=round(by.total_seconds()))
     return True
+
+
+def _distrust(books: Books, by: timedelta, now: datetime) -> None:
+    """Sum up how far the clock is ahead of what it was when it was trusted last."""
+    before = 0.0 if is_settled(books, now - by) else float(books.fact(_AHEAD) or 0)
+    ahead = max(0.0, before + by.total_seconds())
+    books.set_fact(_AHEAD, str(ahead))
+    if ahead <= LONG.total_seconds():
+        books.set_fact(_FORWARD, "")
+    elif by > timedelta():
+        books.set_fact(_FORWARD, now.isoformat())
 
 
 def _name(seen: Seen) -> str:
