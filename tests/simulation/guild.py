@@ -42,7 +42,7 @@ class Guild:
     shut: dict[str, float] = field(default_factory=dict)  # since when a place takes nothing
     has_history: bool = True
     muted: dict[str, float] = field(default_factory=dict)  # since when not to be told, by task
-    answers: dict[int, set[str]] = field(default_factory=dict)  # tasks by their interaction
+    accepted: dict[int, str] = field(default_factory=dict)  # the task of an interaction
     cancelled: set[str] = field(default_factory=set)  # tasks whose people saw them cancelled
 
     def __post_init__(self) -> None:
@@ -60,11 +60,14 @@ class Guild:
         """All messages about a task that ever were."""
         return [m for m in self.messages if m.task_id == task_id and m.kind is kind]
 
+    def accept(self, interaction_id: int, task_id: str) -> None:
+        """The program has accepted a video for an interaction."""
+        if self.accepted.setdefault(interaction_id, task_id) != task_id:
+            self.world.violate("two videos were accepted for one interaction")
+
     def respond(self, task_id: str, created: float, shows: object, interaction_id: int) -> int:
         """The first response to a command: taken once, for three seconds."""
-        self.answers.setdefault(interaction_id, set()).add(task_id)
-        if len(self.answers[interaction_id]) > 1:  # another's answer is there
-            self.world.violate("two videos were accepted for one interaction")
+        if self.accepted[interaction_id] != task_id:  # another's answer is there
             raise PostError(Fate.REFUSED, code=40060)
         if self.world.now > created + 3:
             raise PostError(Fate.REFUSED, code=10062)

@@ -32,7 +32,7 @@ def _ask(world: World, living: Living, person: int, moment: float) -> None:
             program.order(person, moment, interaction_id)
 
     world.at(moment, order)
-    if world.comes_true(0.3):
+    if world.comes_true(world.weather.again):
         world.at(moment + world.chance.uniform(0, 2), order)
 
 

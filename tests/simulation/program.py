@@ -142,6 +142,7 @@ class Program:
             card = await self.studio.accept(request, reply=reply, answer_by=answer_by)
         except (HeardBefore, Refusal, *STORAGE):
             return
+        self._guild.accept(interaction_id, card.task.id)
         with suppress(*STORAGE):
             await self._answer(card, created, interaction_id)
 

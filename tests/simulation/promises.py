@@ -47,6 +47,7 @@ def moves(made: Iterable[tuple[str, State, State]]) -> Iterator[str]:
 def _of_task(
     task: VideoTask, posts: dict[PostKind, Post], remote: RemoteApi, guild: Guild
 ) -> Iterator[str]:
+    yield from _patient(task, remote)
     if not task.is_over:
         yield "stuck"
         return
@@ -66,14 +67,18 @@ def _true(task: VideoTask, remote: RemoteApi) -> Iterator[str]:
     has_film = job is not None and job.end in ("film", "late", "forgotten")
     if task.state is State.COMPLETED and not has_film:
         yield "there is no such film"
-    if remote.refused[task.id] > MOST_REFUSED and remote.own.get(task.id) is not None:
-        yield f"tried {remote.refused[task.id]} times in vain"
     if task.state in (State.FAILED, State.CANCELLED) and has_film:
         yield "there is a film"
     if task.state is State.LOST and task.id in remote.heard and job and job.end == "film":
         yield "lost although its callback was taken"
     if _is_late_film_to_come(task, remote):
         yield "its late film never came"
+
+
+def _patient(task: VideoTask, remote: RemoteApi) -> Iterator[str]:
+    """What is refused for its own sake is tried a few times, however often it is put back."""
+    if remote.refused[task.id] > MOST_REFUSED and remote.own.get(task.id) is not None:
+        yield f"tried {remote.refused[task.id]} times in vain"
 
 
 def _once(task: VideoTask, remote: RemoteApi, guild: Guild) -> Iterator[str]:

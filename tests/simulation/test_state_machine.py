@@ -2,9 +2,11 @@
 
 import asyncio
 import random
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
+from contextvars import copy_context
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,7 +25,7 @@ from bot.db.store import open_store
 from bot.db.tables import metadata
 from bot.db.unit_of_work import InlineExecutor
 from bot.errors import ApiError, Cause, HeardBefore, Refusal, Sent
-from bot.video.hearing import Ears, snowflake
+from bot.video.hearing import KEPT, Ears, snowflake
 from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
 from bot.video.models import RemoteStatus, VideoSpec
@@ -66,7 +68,7 @@ class Life(RuleBasedStateMachine):
         self.announcer = RecordingAnnouncer(self.clock)
         self.tasks: list[str] = []
         self.unanswered: list[str] = []
-        self.heard: list[tuple[int, int]] = []  # interactions, and whose they are
+        self.heard: list[tuple[datetime, int, int]] = []  # when which interaction, and whose
         self.acted_for: set[int] = set()
         self.runner.run(self.start())
 
@@ -117,18 +119,26 @@ class Life(RuleBasedStateMachine):
 
     @rule(user=st.sampled_from(PEOPLE), is_answered=st.booleans(), seconds=st.integers(3, 15))
     def order(self, user: int, is_answered: bool, seconds: int) -> None:
-        self.heard.append((snowflake(self.clock.now()) + len(self.heard), user))
-        self.runner.run(self._order(self.heard[-1][0], user, is_answered, seconds))
+        now = self.clock._now  # Discord's clock is right
+        interaction_id = snowflake(now) + len(self.heard)
+        self.heard.append((now, interaction_id, user))
+        self.hear(self._order(interaction_id, user, is_answered, seconds))
 
     @precondition(lambda self: self.heard)
     @rule(which=WHICH, seconds=st.integers(3, 15))
     def hear_again(self, which: int, seconds: int) -> None:
-        """A replay, also after a restart: nothing comes of what something came of."""
-        interaction_id, user = self.heard[which % len(self.heard)]
+        """A replay within a day, also after a restart: nothing comes of what something came of."""
+        at, interaction_id, user = self.heard[which % len(self.heard)]
+        if self.clock._now - at >= KEPT:
+            return
         before = len(self.tasks)
-        self.runner.run(self._order(interaction_id, user, True, seconds))
+        self.hear(self._order(interaction_id, user, True, seconds))
         if interaction_id in self.acted_for:
             assert len(self.tasks) == before
+
+    def hear(self, acting: Coroutine[None, None, None]) -> None:
+        """What one interaction leads to, which nothing after it acts for."""
+        self.runner.run(acting, context=copy_context())
 
     async def _order(self, interaction_id: int, user: int, is_answered: bool, seconds: int) -> None:
         request = self.studio.new_request(

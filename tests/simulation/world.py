@@ -29,6 +29,7 @@ class Weather:
     storage: float = 0.0  # transactions that the database loses, before or while it commits
     own: float = 0.0  # videos that the API refuses for their own sake, whatever else it does
     clock: float = 0.0  # how often the machine's clock is set
+    again: float = 0.0  # how often an interaction is heard again
     has_callbacks: bool = True
 
     @classmethod
@@ -46,6 +47,7 @@ class Weather:
             storage=chance.choice((0.0, 0.0, 0.0, 0.02, 0.1)),
             own=chance.choice((0.0, 0.0, 0.3)),
             clock=chance.choice((0.0, 0.0, 0.5)),
+            again=0.3,
         )
 
 
