@@ -2,14 +2,20 @@
 
 import asyncio
 import random
-from collections.abc import Coroutine
+import shutil
+from collections import Counter
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -21,22 +27,27 @@ from hypothesis.stateful import (
 from sqlalchemy import create_engine, make_url
 
 from bot.clock import SteadyClock
+from bot.db import backup, restore
+from bot.db.sqlite import SqliteStore
 from bot.db.store import open_store
 from bot.db.tables import metadata
 from bot.db.unit_of_work import InlineExecutor
 from bot.errors import ApiError, Cause, HeardBefore, Refusal, Sent
 from bot.video.hearing import KEPT, Ears, snowflake
+from bot.video.life import engine
 from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
-from bot.video.models import RemoteStatus, VideoSpec
+from bot.video.models import WAITING, RemoteStatus, State, VideoSpec
+from bot.video.moderation import approval
 from bot.video.prices import CREDIT, PRICES
 from bot.video.reception import ReplyTo
+from bot.video.servers.changes import change
 from bot.video.studio import Studio
 from tests.fakes import FakeApi, FakeClock, FakeFilms, RecordingAnnouncer, settle
 
 pytestmark = pytest.mark.long
 
-SERVER, CHANNEL, PEOPLE = 1, 11, (101, 102)
+SERVER, CHANNEL, PEOPLE, SAM = 1, 11, (101, 102), 500
 AT_ONCE, DAILY = 2, 120 * CREDIT
 LIMITS = Limits(daily=DAILY, at_once=AT_ONCE, bot_daily=None)
 UNDO = timedelta(seconds=4)
@@ -55,6 +66,18 @@ class OwnLease:
         return True
 
 
+@dataclass(frozen=True, kw_only=True)
+class Copy:
+    """A copy of the database, and what stood in the world when it was taken."""
+
+    file: Path
+    tasks: list[str]
+    queue: list[str]  # what waits in it
+    acted_for: set[int]
+    stopped: dict[str, int]
+    submissions: int
+
+
 class Life(RuleBasedStateMachine):
     """A bot's life; the world of `tests.fakes` outlives each of its starts."""
 
@@ -70,6 +93,10 @@ class Life(RuleBasedStateMachine):
         self.unanswered: list[str] = []
         self.heard: list[tuple[datetime, int, int]] = []  # when which interaction, and whose
         self.acted_for: set[int] = set()
+        self.stopped: dict[str, int] = {}  # how often submitted before they were, by task
+        self.folder = TemporaryDirectory()
+        self.copy: Copy | None = None
+        self.starts = count(1)
         self.runner.run(self.start())
 
     async def start(self) -> None:
@@ -90,11 +117,12 @@ class Life(RuleBasedStateMachine):
             undo=UNDO,
             limit=timedelta(hours=1),
             callback_url=lambda task_id: f"https://bot.example/{task_id}",
+            witness=self.store if isinstance(self.store, SqliteStore) else None,
         )
         self.studio = Studio(
             store=self.store,
             clock=self.steady,
-            choose=random.Random(len(self.tasks)).choice,
+            choose=random.Random(next(self.starts)).choice,
             limits=LIMITS,
             prices=PRICES,
             cards=self.engine.cards,
@@ -116,6 +144,7 @@ class Life(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.runner.run(self.stop())
         self.runner.close()
+        self.folder.cleanup()
 
     @rule(user=st.sampled_from(PEOPLE), is_answered=st.booleans(), seconds=st.integers(3, 15))
     def order(self, user: int, is_answered: bool, seconds: int) -> None:
@@ -131,9 +160,9 @@ class Life(RuleBasedStateMachine):
         at, interaction_id, user = self.heard[which % len(self.heard)]
         if self.clock._now - at >= KEPT:
             return
-        before = len(self.tasks)
+        before, was_acted_for = len(self.tasks), interaction_id in self.acted_for
         self.hear(self._order(interaction_id, user, True, seconds))
-        if interaction_id in self.acted_for:
+        if was_acted_for:
             assert len(self.tasks) == before
 
     def hear(self, acting: Coroutine[None, None, None]) -> None:
@@ -156,6 +185,8 @@ class Life(RuleBasedStateMachine):
             card = await self.studio.accept(request, reply=reply, answer_by=None)
             self.tasks.append(card.task.id)
             self.acted_for.add(interaction_id)
+            if card.task.state is State.HELD:
+                self.stopped[card.task.id] = 0
             if is_answered:
                 await self.studio.answered(card.task.id, message_id=len(self.tasks))
             else:
@@ -173,12 +204,105 @@ class Life(RuleBasedStateMachine):
             match press:
                 case "cancel":
                     self.runner.run(self.studio.cancel(task_id, by=user, may_moderate=False))
+                    self.note_stopped(task_id)
                 case "mute":
                     self.runner.run(self.studio.mute(task_id, by=user, muted=True))
                 case "delete":
                     self.runner.run(self.studio.delete(task_id, by=user, may_moderate=True))
                 case "withdraw" if task_id in self.unanswered:
                     self.runner.run(self.studio.withdraw(task_id))
+
+    @rule(above=st.sampled_from([None, 0]))
+    def ask_for_approval(self, above: int | None) -> None:
+        """From now on all wait for a moderator, or none does."""
+        where = (SERVER, SAM)
+        self.runner.run(self.studio.moderate(change, where, "approval.above", above))
+
+    @precondition(lambda self: self.tasks)
+    @rule(which=WHICH, does=st.sampled_from(["hold", "approve", "cheaper", "deny"]))
+    def moderate(self, which: int, does: str) -> None:
+        task_id = self.tasks[which % len(self.tasks)]
+        with suppress(Refusal):
+            self.runner.run(self._moderate(task_id, does))
+            if does in ("hold", "deny"):
+                self.note_stopped(task_id)
+            else:
+                del self.stopped[task_id]
+
+    async def _moderate(self, task_id: str, does: str) -> None:
+        where = (SERVER, SAM)
+        match does:
+            case "hold":
+                await self.studio.moderate(approval.hold, where, task_id)
+            case "approve":
+                await self.studio.moderate(approval.approve, where, task_id)
+            case "deny":
+                await self.studio.moderate(approval.deny, where, task_id, "no foxes here")
+            case "cheaper":
+                card = await self.studio.card(task_id)
+                assert card.request is not None
+                cheaper = approval.cheaper(card.request.spec) or [card.request.spec]
+                spec, price = cheaper[0], PRICES.price
+                await self.studio.moderate(
+                    approval.approve_cheaper, where, task_id, spec, price=price(spec)
+                )
+
+    def note_stopped(self, task_id: str) -> None:
+        """It is not to be submitted from now on."""
+        self.stopped[task_id] = self.api.submitted.count(task_id)
+
+    @precondition(lambda self: self.url.startswith("sqlite"))
+    @rule()
+    def take_copy(self) -> None:
+        file = Path(self.folder.name) / f"copy-{next(self.starts)}.db"
+        queue = self.runner.run(self.store.tx(lambda books: books.task_ids_in(WAITING)))
+        backup(self.url, file)
+        self.copy = Copy(
+            file=file,
+            tasks=[*self.tasks],
+            queue=[*queue],
+            acted_for={*self.acted_for},
+            stopped={**self.stopped},
+            submissions=len(self.api.submitted),
+        )
+
+    @precondition(lambda self: self.copy is not None)
+    @rule(by_command=st.booleans())
+    def put_back(self, by_command: bool) -> None:
+        """What was accepted since is gone; of the queue in the copy nothing is ordered by itself,
+        unless nothing was submitted since."""
+        copy = self.copy
+        assert copy is not None
+        self.runner.run(self.stop())
+        if by_command:
+            restore(self.url, copy.file)
+        else:
+            put_by_hand(Path(str(make_url(self.url).database)), copy.file)
+        self.tasks, self.acted_for = [*copy.tasks], {*copy.acted_for}
+        self.stopped = {**copy.stopped}
+        if by_command or len(self.api.submitted) > copy.submissions:
+            for task_id in copy.queue:
+                self.note_stopped(task_id)
+        self.runner.run(self.start())
+
+    @precondition(lambda self: self.url.startswith("sqlite"))
+    @rule(user=st.sampled_from(PEOPLE), by_command=st.booleans())
+    def lose_the_disk(self, user: int, by_command: bool) -> None:
+        """The queue of the last copy was ordered before the copy is put back."""
+        self.order(user=user, is_answered=True, seconds=3)
+        self.take_copy()
+        self.wait(30)
+        self.put_back(by_command=by_command)
+        self.wait(30)
+
+    @rule(user=st.sampled_from(PEOPLE))
+    def ask_moderators(self, user: int) -> None:
+        """One is denied while it waits for them."""
+        self.ask_for_approval(above=0)
+        self.order(user=user, is_answered=True, seconds=3)
+        if self.tasks:
+            self.moderate(which=len(self.tasks) - 1, does="deny")
+        self.wait(30)
 
     @rule(sent=st.sampled_from(Sent), cause=st.sampled_from(Cause), books=st.booleans())
     def doubt_next(self, sent: Sent, cause: Cause, books: bool) -> None:
@@ -239,13 +363,26 @@ class Life(RuleBasedStateMachine):
             active = self.runner.run(self.store.tx(lambda b, u=user: b.terms(SERVER, u).active))
             uses = self.runner.run(self.store.tx(lambda b, u=user: b.uses(u, since=since)))
             assert active <= AT_ONCE
-            assert sum(use.price for use in uses) <= DAILY
+            assert sum(use.price for use in uses if not use.is_returned) <= DAILY
+            assert sum(use.price for use in uses) <= 2 * DAILY
 
     @invariant()
     def nothing_is_booked_twice_or_unanswered(self) -> None:
         booked = len(self.api.tasks)
         assert booked <= len(set(self.api.submitted))
         assert not set(self.api.submitted) & set(self.unanswered)
+
+    @invariant()
+    def nothing_is_submitted_that_was_stopped(self) -> None:
+        submitted = Counter(self.api.submitted)
+        assert all(submitted[task] == times for task, times in self.stopped.items()), "went on"
+
+
+def put_by_hand(database: Path, copy: Path) -> None:
+    """As somebody does it who has not read the documentation."""
+    for each in database.parent.glob(f"{database.name}-*"):
+        each.unlink()
+    shutil.copy(copy, database)
 
 
 def empty(url: str) -> None:
@@ -263,12 +400,37 @@ def empty(url: str) -> None:
 @pytest.mark.parametrize("kind", EXAMPLES)
 def test_whatever_happens_in_whatever_order(kind: str, request: pytest.FixtureRequest) -> None:
     url = request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "pg_url"}[kind])
+    play(url, examples=EXAMPLES[kind])
+
+
+def play(url: str, *, examples: int, **more: Any) -> None:
     run_state_machine_as_test(
         lambda: Life(url),
         settings=settings(
-            max_examples=EXAMPLES[kind],
+            max_examples=examples,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
+            **more,
         ),
     )
+
+
+def order_all_of_a_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "end_old_queue", lambda books, now: [])
+
+
+def let_go_what_is_denied(monkeypatch: pytest.MonkeyPatch) -> None:
+    approve = approval.approve
+    monkeypatch.setattr(
+        approval, "deny", lambda books, act, task_id, _: approve(books, act, task_id)
+    )
+
+
+@pytest.mark.parametrize("plant", [order_all_of_a_copy, let_go_what_is_denied])
+def test_it_sees_a_planted_fault(
+    plant: Callable[[pytest.MonkeyPatch], None], sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(monkeypatch)
+    with pytest.raises(AssertionError, match="went on"):
+        play(sqlite_url, examples=60, database=None, derandomize=True, phases=[Phase.generate])
