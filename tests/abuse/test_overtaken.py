@@ -26,6 +26,7 @@ from bot.video.models import (
 )
 from bot.video.moderation import approval, desk, reports
 from bot.video.ports.books import Books
+from bot.video.ports.privacy import Whose
 from bot.video.servers import changes, traces
 from bot.video.servers.audit import Act
 
@@ -130,7 +131,10 @@ async def test_a_report_is_not_lost_to_a_wish_to_be_forgotten(
 ) -> None:
     await report(store, LEO)
 
-    await overtaken(lambda: store.tx(traces.leave_reports, LEO, NOW), lambda: report(store, 104))
+    whose, card_id = Whose(user_id=LEO, before=NOW), reports.report_id(TASK)
+    await overtaken(
+        lambda: store.tx(traces.leave_posts, whose, [card_id]), lambda: report(store, 104)
+    )
 
     card = await said(store, reports.report_id(TASK))
     assert [each["by"] for each in card["reports"]] == [104]
