@@ -20,7 +20,7 @@ from bot.video.limits.measures import PromptRule, RuleAction
 from bot.video.moderation.screening import Screening
 from bot.video.ports.books import Search
 
-TITLE = "Others: the longest that a transaction of somebody else's took meanwhile"
+TITLE = "Others: the longest transaction of another person meanwhile"
 VIDEOS = int(os.environ.get("VIDEOS", "100000"))  # a million takes a minute to make
 SEARCHES, EVERY = 40, 0.1  # seconds
 BOMB = "((((.{0,9}b?){0,9}c?){0,9}d?){0,1}e7){1,1}!"

@@ -78,7 +78,7 @@ class Tree(app_commands.CommandTree["VideoBot"]):
         return True
 
     async def _call(self, interaction: discord.Interaction["VideoBot"]) -> None:
-        """Every command takes its turn; what is suggested while somebody types is not waited for.
+        """Every command waits for its turn; suggestions while somebody types do not.
 
         This is discord.py's own way to all commands (2.7.1), which has no hook around it.
         """

@@ -170,7 +170,7 @@ def open_files(environ: Mapping[str, str], env_file: Path = Path(".env")) -> lis
 
 
 def notes(environ: Mapping[str, str]) -> list[str]:
-    """What is no mistake for sure, but worth knowing about `environ`."""
+    """Warnings about `environ`: likely mistakes that do not stop a start."""
     return [*near_misses(environ), *unused_proxies(environ)]
 
 

@@ -85,7 +85,7 @@ class Environment(Struct, frozen=True, kw_only=True):
         return self._plain(name, secret)
 
     def _plain(self, name: str, text: str | None) -> str:
-        """A value as it is meant; empty, with a problem, where its dress came with it."""
+        """The value, or an empty text and a problem if quotation marks came with it."""
         value = (text or "").strip()
         if wrong := _dress(value):
             self.problems.append(f"{name} {wrong}.")

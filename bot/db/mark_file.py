@@ -46,7 +46,7 @@ class MarkFile:
         self._lineage = here.lineage
 
     def write(self, submissions: int) -> None:
-        """Durable on return; several at once may come in any order. Raises OSError."""
+        """Keep the number, durably on return; calls may overlap. Raises OSError."""
         if self._path is not None and submissions > self._written:
             keep(self._path, Mark(lineage=self._lineage, submissions=submissions))
             self._written = submissions

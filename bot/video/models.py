@@ -282,7 +282,7 @@ class Card(Struct, frozen=True, kw_only=True):
 
     @property
     def is_taken_away(self) -> bool:
-        """Whether somebody other than the requester removed the film."""
+        """Whether someone other than the requester removed the video."""
         return self.task.deleted_by not in (None, self.task.user_id)
 
 

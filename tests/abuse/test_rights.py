@@ -67,7 +67,7 @@ async def discord(discord: LocalDiscord) -> LocalDiscord:
 
 
 class Pressed:
-    """Presses whatever there is; what was let through is not answered, but noted."""
+    """Presses every button and sends every form; records what was let through."""
 
     def __init__(self, local: Local, names: dict[str, str]) -> None:
         self.local = local

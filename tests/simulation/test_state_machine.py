@@ -297,7 +297,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(user=st.sampled_from(PEOPLE))
     def ask_moderators(self, user: int) -> None:
-        """One is denied while it waits for them."""
+        """A moderator denies a held video."""
         self.ask_for_approval(above=0)
         self.order(user=user, is_answered=True, seconds=3)
         if self.tasks:

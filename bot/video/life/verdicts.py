@@ -35,7 +35,7 @@ class Trial(Struct, frozen=True, kw_only=True):
 
 
 def verdict(trial: Trial) -> Verdict:
-    """The first refusal stops all, for it may be about all; the next ones speak of the video."""
+    """The first refusal pauses every video, as it may concern all; later ones only its own."""
     if not trial.tries or not _is_its_own(trial):
         return Verdict.PAUSE
     is_last = counts(trial) and trial.tries > len(STEPS)
