@@ -15,7 +15,7 @@ INTEROP := hikari disnake nextcord py-cord
 # Seconds for which the local Discord is asked nonsense.
 FUZZ ?= 600
 
-.PHONY: help demo run check migrate backup restore test interop lint format bench chaos lock clean
+.PHONY: help demo run check migrate backup restore test interop lint format graph bench chaos lock clean
 
 help:  ## this list
 	@echo "ARGS='...' is passed on to the command."
@@ -54,6 +54,9 @@ lint: $(VENV)/.dev  ## format, lint, types and imports
 format: $(VENV)/.dev  ## puts the format right
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+graph: $(VENV)/.dev  ## which packages import which, in layers
+	@$(BIN)/python -m tests.import_graph
 
 bench: $(VENV)/.dev  ## the figures of docs/benchmarks.md
 	@$(BIN)/python -m benchmarks $(ARGS)
