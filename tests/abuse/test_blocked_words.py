@@ -3,7 +3,7 @@
 import pytest
 
 from bot.video.models import State
-from tests.cogs.test_moderate import ask
+from tests.cogs.steps import ask
 from tests.local_bot import Local, shown
 
 CALLBACK = "POST /interactions/*/callback"

@@ -9,8 +9,7 @@ from bot.video.models import Shot, ShotType, State, VideoSpec
 from bot.video.shot_lines import parse_shots
 from bot.video.specs import check
 from bot.video.visible import is_visible
-from tests.cogs.test_films import FOX
-from tests.cogs.test_moderate import ask, put, settle_posts
+from tests.cogs.steps import FOX, ask, put, settle_posts
 from tests.local_bot import Local, shown
 
 NOTHING = [

@@ -9,8 +9,7 @@ from bot.errors import Fate, PostError
 from bot.playground.guild import ChannelKind, Message, Permission
 from bot.video.life.owed import channel_post
 from bot.video.models import PostKind, PostState, Rung, State
-from tests.cogs.test_films import FOX, finished
-from tests.cogs.test_moderate import put, settle_posts
+from tests.cogs.steps import FOX, finished, put, settle_posts
 from tests.local_bot import Local, shown
 
 CLUB = "Film club"

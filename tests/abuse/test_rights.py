@@ -16,8 +16,7 @@ from bot.video.life.owed import board_post_id
 from bot.video.models import State
 from bot.video.moderation import acts
 from bot.video.servers.audit import Act
-from tests.cogs.test_films import FOX
-from tests.cogs.test_moderate import put
+from tests.cogs.steps import FOX, put
 from tests.local_bot import Local, shown
 
 CLUB, OTHER = "Film club", "Other club"

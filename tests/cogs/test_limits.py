@@ -8,7 +8,7 @@ from bot.playground.guild import LocalDiscord, Message
 from bot.playground.guild.rules.options import NotPossible
 from bot.video.limits.effective import Limits
 from bot.video.prices import CREDIT
-from tests.cogs.test_films import finished
+from tests.cogs.steps import finished
 from tests.local_bot import Local, local_bot, shown
 
 

@@ -5,42 +5,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bot.playground.guild import Message, NotPossible, Sent
+from bot.playground.guild import Message, NotPossible
 from bot.ui.items import Verb
-from bot.video.models import PostKind, PostState, State
-from bot.video.servers.changes import change
-from tests.cogs.test_films import FOX, asked, buttons, finished
+from bot.video.models import State
+from tests.cogs.steps import FOX, ask, asked, buttons, finished, put, settle_posts
 from tests.local_bot import Local, shown
-
-
-async def put(local: Local, path: str, value: object) -> None:
-    where = (local.discord.world.guild("Film club").id, local.discord.world.user("sam").id)
-    await local.studio.moderate(change, where, path, value)
-
-
-async def settle_posts(local: Local, kind: PostKind = PostKind.CARD) -> Message:
-    """Deliver what is owed of a kind, as the engine would, and return the newest message."""
-    newest: Message | None = None
-    for post_id, _ in await local.store.tx(lambda books: books.owed()):
-        post = await local.store.tx(lambda books, post_id=post_id: books.post(post_id))
-        if post.kind is not kind:
-            continue
-        card = await local.studio.card(post.task_id) if post.task_id else None
-        if post.message_id is not None:
-            await local.announcer.show(post, card)
-            there: dict[str, Any] = {"message_id": post.message_id}
-        else:
-            sent = await local.announcer.send_notice(post, card, ping=False)
-            there = {"message_id": sent.message_id, "sent_to": sent.channel_id}
-        await local.store.tx(
-            lambda books, post=post, there=there: books.change_post(
-                post.id, state=PostState.THERE, due_at=None, **there
-            )
-        )
-        drawn = local.discord.messages(post.channel_id)
-        newest = next(each for each in drawn if each.id == there["message_id"])
-    assert newest is not None
-    return newest
 
 
 async def moderate(local: Local, name: str, values: dict[str, Any], who: str = "sam") -> Message:
@@ -53,10 +22,6 @@ async def strict(local: Local) -> Local:
     await put(local, "moderators_channel", local.discord.world.channel("mods").id)
     await put(local, "approval.above", 1)
     return local
-
-
-async def ask(local: Local, who: str = "maya", **values: Any) -> Sent:
-    return await local.discord.actor(who).command("films", "video", {**FOX, **values})
 
 
 def person(local: Local, name: str) -> str:

@@ -5,8 +5,7 @@ import pytest
 
 from bot.playground.guild import Message, NotPossible, Target
 from bot.ui.items import Verb
-from tests.cogs.test_films import FOX, asked, buttons, finished
-from tests.cogs.test_moderate import put
+from tests.cogs.steps import FOX, asked, buttons, finished, put
 from tests.local_bot import Local, shown
 
 CLUB = "Film club"

@@ -2,8 +2,7 @@
 
 from bot.video.limits.measures import RuleAction
 from bot.video.models import State
-from tests.cogs.test_films import finished
-from tests.cogs.test_moderate import ask, put, settle_posts
+from tests.cogs.steps import ask, finished, put, settle_posts
 from tests.local_bot import Local, shown
 
 

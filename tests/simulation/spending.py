@@ -24,7 +24,7 @@ from bot.video.reception import ReplyTo
 from bot.video.servers.changes import change
 from bot.video.studio import Studio
 from tests.fakes import FakeApi, FakeClock, FakeFilms, RecordingAnnouncer, settle
-from tests.simulation.test_state_machine import OwnLease, empty
+from tests.simulation.storage import OwnLease, empty
 
 SERVERS, PEOPLE, SAM = (1, 2), (101, 102, 103), 500
 LENGTHS = (3, 5, 10)  # seconds: 16, 27 and 54 credits

@@ -24,13 +24,12 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import make_url
 
 from bot.clock import SteadyClock
 from bot.db import backup, restore
 from bot.db.sqlite import SqliteStore
 from bot.db.store import open_store
-from bot.db.tables import metadata
 from bot.db.unit_of_work import InlineExecutor
 from bot.errors import ApiError, Cause, HeardBefore, Refusal, Sent
 from bot.video.hearing import KEPT, Ears, snowflake
@@ -44,6 +43,7 @@ from bot.video.reception import ReplyTo
 from bot.video.servers.changes import change
 from bot.video.studio import Studio
 from tests.fakes import FakeApi, FakeClock, FakeFilms, RecordingAnnouncer, settle
+from tests.simulation.storage import OwnLease, empty
 
 pytestmark = pytest.mark.long
 
@@ -53,17 +53,6 @@ LIMITS = Limits(daily=DAILY, at_once=AT_ONCE, bot_daily=None)
 UNDO = timedelta(seconds=4)
 EXAMPLES = {"sqlite": 8, "postgresql": 2}
 WHICH = st.integers(0, 30)  # one of what there is, counted round
-
-
-@dataclass(frozen=True, kw_only=True)
-class OwnLease:
-    """The store's, as one process alone has it: nobody looks for what others left behind."""
-
-    owner: int
-    is_shared: bool = False
-
-    def is_held(self) -> bool:
-        return True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -383,18 +372,6 @@ def put_by_hand(database: Path, copy: Path) -> None:
     for each in database.parent.glob(f"{database.name}-*"):
         each.unlink()
     shutil.copy(copy, database)
-
-
-def empty(url: str) -> None:
-    """No rows, as after the migrations."""
-    place = make_url(url)
-    if place.get_backend_name() == "postgresql":
-        place = place.set(drivername="postgresql+psycopg")
-    engine = create_engine(place)
-    with engine.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
-    engine.dispose()
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)

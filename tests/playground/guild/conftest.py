@@ -12,8 +12,9 @@ import yarl
 from bot.playground.guild import LocalDiscord, World
 from tests.openapi import openapi
 from tests.playground.guild.raw_bot import Bot
+from tests.playground.guild.raw_socket import Socket
 
-__all__ = ["bot", "clock", "local", "openapi", "pointed", "world"]
+__all__ = ["bot", "clock", "local", "openapi", "pointed", "socket", "world"]
 
 
 class HandClock:
@@ -61,3 +62,9 @@ async def pointed(local: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> Local
 async def bot(local: LocalDiscord) -> AsyncIterator[Bot]:
     async with aiohttp.ClientSession() as session:
         yield Bot(local, session)
+
+
+@pytest.fixture
+async def socket(local: LocalDiscord, bot: Bot) -> AsyncIterator[Socket]:
+    async with bot.session.ws_connect(local.gateway_url) as socket:
+        yield Socket(socket, local.token)

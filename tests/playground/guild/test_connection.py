@@ -9,7 +9,7 @@ import pytest
 from bot.playground.guild import LocalDiscord
 from tests.openapi import OpenApi
 from tests.playground.guild.real_client import running
-from tests.playground.guild.test_client import new_client, video_commands
+from tests.playground.guild.video_client import new_client, video_commands
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pytest
 from bot.playground.guild.errors import Refused
 from bot.playground.guild.rules.commands import check_commands
 from bot.playground.guild.rules.modals import check_modal
-from tests.playground.guild.test_limits import TEXT, box, button, field_errors, row, select
+from tests.playground.guild.components import TEXT, box, button, field_errors, row, select
 
 
 def label(component: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -4,23 +4,11 @@ from typing import Any
 
 import pytest
 
-from bot.playground.guild import LocalDiscord, Modal, NotPossible
+from bot.playground.guild import LocalDiscord, NotPossible
+from tests.playground.guild.forms import opened
 from tests.playground.guild.raw_bot import Bot
-from tests.playground.guild.test_gateway import GUILDS, Socket
+from tests.playground.guild.raw_socket import GUILDS, Socket
 
-KINDS = {"user": 5, "role": 6, "any": 7, "channel": 8, "file": 19}
-FORM = {
-    "custom_id": "f",
-    "title": "F",
-    "components": [
-        {
-            "type": 18,
-            "label": name,
-            "component": {"type": kind, "custom_id": name, "max_values": 2, "required": False},
-        }
-        for name, kind in KINDS.items()
-    ],
-}
 CHOSEN = {
     "user": ["leo"],
     "role": ["Moderators"],
@@ -28,13 +16,6 @@ CHOSEN = {
     "channel": ["general"],
     "file": [("a.txt", b"content"), ("b.txt", b"more")],
 }
-
-
-async def opened(bot: Bot) -> Modal:
-    sent = await bot.used()
-    await bot.respond(sent, 9, FORM)
-    assert sent.modal
-    return sent.modal
 
 
 async def test_members_roles_channels_and_files_of_a_form_are_resolved(

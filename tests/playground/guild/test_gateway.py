@@ -5,48 +5,19 @@ import zlib
 from dataclasses import replace
 from typing import Any
 
-import aiohttp
 import pytest
 
 from bot.playground.guild import LocalDiscord, Permission
 from tests.playground.guild.raw_bot import COMMAND, Bot
+from tests.playground.guild.raw_socket import (
+    CONTENT,
+    DIRECT_MESSAGES,
+    GUILD_MESSAGES,
+    GUILDS,
+    Socket,
+)
 
 MEMBERS = 1 << 1
-GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, CONTENT = 1 << 0, 1 << 9, 1 << 12, 1 << 15
-
-
-class Socket:
-    """A gateway connection without a library."""
-
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse, token: str) -> None:
-        self.socket = socket
-        self.token = token
-
-    async def send(self, op: int, body: Any) -> None:
-        await self.socket.send_str(json.dumps({"op": op, "d": body}))
-
-    async def next(self) -> Any:
-        return json.loads((await self.socket.receive(5)).data)
-
-    async def until(self, name: str) -> Any:
-        while (payload := await self.next())["t"] != name:
-            pass
-        return payload
-
-    async def identify(self, intents: int = GUILDS, **more: Any) -> Any:
-        assert (await self.next())["op"] == 10
-        await self.send(2, {"token": self.token, "intents": intents, "properties": {}, **more})
-        return await self.next()
-
-    async def closed_with(self) -> int | None:
-        await self.socket.receive(5)
-        return self.socket.close_code
-
-
-@pytest.fixture
-async def socket(local: LocalDiscord, bot: Bot) -> Any:
-    async with bot.session.ws_connect(local.gateway_url) as socket:
-        yield Socket(socket, local.token)
 
 
 async def test_identifying_brings_ready_and_then_the_servers(socket: Socket) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.playground.guild import LocalDiscord, World
 from tests.playground.guild.conftest import HandClock
 from tests.playground.guild.raw_bot import Bot
-from tests.playground.guild.test_gateway import GUILDS, Socket
+from tests.playground.guild.raw_socket import GUILDS, Socket
 
 HEARTBEAT = json.dumps({"op": 1, "d": None})
 

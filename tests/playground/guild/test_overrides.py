@@ -7,7 +7,7 @@ import pytest
 from bot.playground.guild import LocalDiscord, Target
 from bot.playground.guild.permissions import Permission
 from tests.playground.guild.raw_bot import Bot
-from tests.playground.guild.test_gateway import Socket
+from tests.playground.guild.raw_socket import Socket
 
 CLUB = "Film club"
 LIMITS: dict[str, Any] = {

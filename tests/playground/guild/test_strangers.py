@@ -4,8 +4,8 @@ import base64
 from typing import Any
 
 from bot.playground.guild import LocalDiscord
+from tests.playground.guild.forms import opened
 from tests.playground.guild.raw_bot import Bot
-from tests.playground.guild.test_forms import opened
 
 
 async def test_the_token_begins_with_the_bots_id_and_so_does_the_application(
