@@ -1,7 +1,7 @@
 """The command line: `python -m bot run | demo | check | migrate | backup | restore`.
 
-Each command imports its heavy parts when it is chosen and its configuration is right. What stops
-a start is told in one line a problem, with exit code 1."""
+Each command imports its heavy parts late, once the configuration is known to be right. An error at
+start prints one line per problem and exits with code 1."""
 
 import argparse
 import asyncio
@@ -23,7 +23,7 @@ log = logging.getLogger("bot")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command named in `arguments` (default: the process's own); gives its exit code."""
+    """Run the command in `arguments` (default: the process's own) and return its exit code."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
     if chosen.start is _demo and (chosen.once is None) != (chosen.out is None):
@@ -95,7 +95,7 @@ def _served(program: Coroutine[object, object, int]) -> int:
     except StartupError:
         raise
     except Exception:
-        # Python would print this traceback itself, but with the secrets in it.
+        # Python would print this traceback with the secrets in it.
         log.critical("The bot ended by a fault of its own.", exc_info=True)
         return 1
 

@@ -1,4 +1,4 @@
-"""The composition root: opens everything, hands it down, and closes it in reverse."""
+"""The composition root: opens everything, wires it, and closes it in reverse."""
 
 import asyncio
 import json
@@ -37,19 +37,19 @@ from bot.video.studio import Studio
 from bot.web import server
 
 GIGABYTE = 10**9
-# Seconds a thread computes while another waits. The loop lets go at each system call, and by the
-# default (5 ms) it waited so long for the storage thread each time: half of a first response.
+# Seconds one thread computes while another waits. The event loop gives up the interpreter at each
+# system call; with the default (5 ms), waiting for it back was half of a first response.
 SWITCH_INTERVAL = 0.0005
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-LEASE_SECONDS = 1.0  # between looks at the lease
-RULE_THREADS = 2  # so that one server's rules keep no other's texts waiting
+LEASE_SECONDS = 1.0  # between checks of the lease
+RULE_THREADS = 2  # so that one server's rules do not hold up another server's prompts
 CALLBACK_SECRET = "callback_secret"
 
 log = logging.getLogger(__name__)
 
 
 class App(Struct, frozen=True, kw_only=True):
-    """All that runs, open and wired."""
+    """Everything that runs, open and wired."""
 
     bot: VideoBot
     services: Services
@@ -59,8 +59,8 @@ class App(Struct, frozen=True, kw_only=True):
     grace: float  # seconds
 
     async def serve(self, signals: "asyncio.Queue[signal.Signals]") -> None:
-        """Serve until a signal. The first lets what is under way finish within the grace, a
-        second does not wait; either way rows remember the rest. Raises what ends a part."""
+        """Serve until a signal. The first signal gives work in hand the grace to finish, a second
+        one stops at once; the rows keep the rest. Raises the error that ends a part."""
         await self.engine.resume()
         parts = [
             asyncio.create_task(self.bot.serve(self.services, self.token), name="discord"),
@@ -77,8 +77,8 @@ class App(Struct, frozen=True, kw_only=True):
             await _cancel([*parts, asked])
 
     async def _watch_lease(self) -> None:
-        """Without the lease nothing is driven, so nothing may be accepted either."""
-        while not self.lease.is_lost:  # noqa: ASYNC110 - its thread sets no event of this loop
+        """Stop when the lease is lost: without it the bot cannot deliver, so it must not accept."""
+        while not self.lease.is_lost:  # noqa: ASYNC110 - another thread loses it, without an event
             await asyncio.sleep(LEASE_SECONDS)
         raise StartupError(
             "Another process has taken over the films of this one, which was silent for too long. "
@@ -96,7 +96,7 @@ class App(Struct, frozen=True, kw_only=True):
 
 
 async def run(config: Config) -> int:
-    """Serve Discord until a signal; the exit code. Raises `StartupError`."""
+    """Serve Discord until a signal and return the exit code. Raises `StartupError`."""
     signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
     loop = asyncio.get_running_loop()
     sys.setswitchinterval(SWITCH_INTERVAL)
@@ -113,7 +113,7 @@ async def run(config: Config) -> int:
 
 @asynccontextmanager
 async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
-    """Everything open and wired, closed in reverse."""
+    """Open and wire everything; closes it in reverse."""
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(
             open_store(config.database_url.get_secret_value(), clock=clock)
@@ -163,7 +163,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
         studio = Studio(
             store=store,
             clock=clock,
-            # Ids are no secrets, and the system's own randomness is a call for each letter.
+            # Ids are not secret, and the system's randomness costs a call per letter.
             choose=random.Random(secrets.randbits(128)).choice,
             limits=limits,
             prices=prices,
@@ -195,7 +195,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
 
 
 def film_fetcher(config: Config, clock: Clock) -> FilmFetcher:
-    """Where films are fetched to, and kept when Discord does not take them."""
+    """The fetcher, which downloads videos and keeps those that Discord does not accept."""
     gigabytes = config.films_max_gb
     return FilmFetcher(
         api_url=config.evolink_base_url,
@@ -209,7 +209,7 @@ def film_fetcher(config: Config, clock: Clock) -> FilmFetcher:
 def web_app(
     config: Config, store: Store, engine: Engine, tokens: CallbackTokens, bot: VideoBot
 ) -> Application:
-    """The web server's routes on the parts they need."""
+    """The web server's routes, with the parts they need."""
 
     async def called_back(token: str, body: bytes) -> bool:
         task_id = tokens.task_id(token)
@@ -230,7 +230,7 @@ def web_app(
 
 
 def callback_urls(public_url: str | None, tokens: CallbackTokens) -> Callable[[str], str | None]:
-    """How a task's callback address is made; None without a public address."""
+    """The function that makes a task's callback address; it returns None without a public URL."""
     return lambda task_id: public_url and f"{public_url}/callbacks/{tokens.token(task_id)}"
 
 
@@ -248,7 +248,7 @@ def limits_of(config: Config) -> Limits:
 
 
 def prices_of(file: Path | None) -> PriceTable:
-    """The operator's price table, or the one the bot carries. Raises `StartupError`."""
+    """The operator's price table, or the built-in one. Raises `StartupError`."""
     if file is None:
         return PRICES
     try:
@@ -258,7 +258,7 @@ def prices_of(file: Path | None) -> PriceTable:
 
 
 async def callback_secret(store: Store) -> bytes:
-    """What proves that a callback's address is ours; made at the first start, then kept."""
+    """The secret that signs callback addresses; made at the first start, then kept."""
 
     def read_or_make(books: Books) -> bytes:
         kept = books.fact(CALLBACK_SECRET)

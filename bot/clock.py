@@ -1,7 +1,7 @@
-"""Time and sleep, passed in everywhere, so that tests and the simulation own them.
+"""Time and sleep, passed in everywhere so that tests and the simulation control them.
 
-A machine's clock may be set at any moment; what counts seconds cannot be. Whoever measures a wait
-uses `monotonic`, and `SteadyClock` keeps everybody else from noticing before it is dealt with."""
+Someone may set the machine's clock at any moment, but not its counter of seconds. Measure waits
+with `monotonic`; `SteadyClock` hides a step from everyone else until the engine has handled it."""
 
 import asyncio
 import time
@@ -10,29 +10,29 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-TOLERANCE = timedelta(seconds=2)  # less is no step: it is followed at once
-_COUNTER = getattr(time, "CLOCK_BOOTTIME", None)  # counts while the machine sleeps, too
+TOLERANCE = timedelta(seconds=2)  # a smaller step is followed at once
+_COUNTER = getattr(time, "CLOCK_BOOTTIME", None)  # also counts while the machine sleeps
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Clock(Protocol):
-    """Where time comes from."""
+    """A source of time."""
 
     @property
     def boot(self) -> str:
-        """What `monotonic` counts from, the same after a restart of the program; "" if unknown."""
+        """Names the start of `monotonic`, stable over restarts of the program; "" if unknown."""
         ...
 
     def now(self) -> datetime:
-        """The time in UTC, aware."""
+        """The time in UTC, timezone-aware."""
         ...
 
     def monotonic(self) -> float:
-        """Seconds that have passed since some moment; never set."""
+        """Seconds since a fixed moment; nobody can set it."""
         ...
 
     async def sleep(self, seconds: float) -> None:
-        """Let `seconds` pass; zero or less only lets others run."""
+        """Let `seconds` pass; at zero or less, only let other tasks run."""
         ...
 
 
@@ -55,7 +55,7 @@ class SystemClock:
 
 
 class SteadyClock:
-    """A clock that goes on evenly when `source` is set, until the step is adopted."""
+    """A clock that runs evenly although `source` was set, until someone adopts the step."""
 
     def __init__(self, source: Clock) -> None:
         self._source = source
@@ -67,7 +67,7 @@ class SteadyClock:
 
     @property
     def step(self) -> timedelta:
-        """How far the source was set, forward if positive; zero where it was not."""
+        """How far the source was set, forward if positive; zero if it was not."""
         off = self._source.now() - self.now()
         return off if abs(off) > TOLERANCE else timedelta()
 
@@ -86,10 +86,10 @@ class SteadyClock:
         await self._source.sleep(seconds)
 
     def adopt(self) -> None:
-        """Go by what the source says now."""
+        """Follow the source from now on."""
         self._read = (self._source.now(), self._source.monotonic())
 
 
 def steady(clock: Clock) -> SteadyClock:
-    """`clock` itself where it is steady already."""
+    """`clock` itself if it is steady already, else a steady one on top."""
     return clock if isinstance(clock, SteadyClock) else SteadyClock(clock)

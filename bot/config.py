@@ -1,6 +1,6 @@
 """Config: every variable an operator can set, with its type, default, unit and reason.
 
-What the managers of a server set is in the database, not here."""
+What a server's managers set is in the database, not here."""
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -35,7 +35,7 @@ _WHERE_TO_GET = {
     "Bot, Reset Token",
     "EVOLINK_API_KEY": "make one on https://evolink.ai, in your account under API keys",
 }
-RUN: Collection[str] = tuple(_WHERE_TO_GET)  # the secrets that `run` and `check` cannot do without
+RUN: Collection[str] = tuple(_WHERE_TO_GET)  # the secrets that `run` and `check` require
 
 _UNSET, _HERE = Secret(""), Secret("sqlite:///data/bot.db")
 _DISCORD_API = address(
@@ -43,7 +43,7 @@ _DISCORD_API = address(
 )
 _GATEWAY = address("wss", is_private_network, "must be wss://, or ws:// in a private network")
 _NEARBY = address("https", is_this_machine, "must be an https address, or http for this machine")
-# The POST page allows callbacks 2048 characters: /callbacks/ and a token of 64 have to fit in.
+# The POST page allows an address 2048 characters; ours ends in /callbacks/ and 64 of a token.
 _ROOM = 2048 - len("/callbacks/") - 64
 _REACHED = (
     "must be an https address that the internet reaches; "
@@ -53,71 +53,71 @@ _PUBLIC = at_most(_ROOM, address("https", is_this_machine, _REACHED))
 
 
 class Config(Struct, frozen=True, kw_only=True):
-    """What the operator decided. A variable's name is its field's in capitals.
+    """What the operator decided. Each variable is its field's name in capitals.
 
-    A secret is empty where the command does not need it; `None` in a limit means unlimited.
+    A secret is empty if the command does not need it; `None` as a limit means unlimited.
     """
 
     discord_token: Annotated[Secret, secret] = _UNSET
     """The bot's token."""
     discord_api_url: Annotated[str, _DISCORD_API] = "https://discord.com/api/v10"
-    """Base of Discord's REST API; a rate-limit proxy goes here."""
+    """Base of Discord's REST API; set it to a rate-limit proxy's address to use one."""
     discord_gateway_url: Annotated[str | None, _GATEWAY] = None
-    """Gateway to connect to; unset: what Discord says."""
+    """Gateway to connect to; unset: the one Discord names."""
     dev_guild_id: Annotated[int | None, snowflake] = None
-    """Server whose commands are synced alone and at once, while developing."""
+    """Sync commands to this server alone, at once: for development."""
 
     evolink_api_key: Annotated[Secret, secret] = _UNSET
-    """Key of the video API; it pays."""
+    """Key of the video API; its account pays."""
     evolink_base_url: Annotated[str, _NEARBY] = "https://api.evolink.ai"
     """Address of the video API."""
     prices_file: Annotated[Path | None, file] = None
-    """JSON file with prices newer than the table the bot carries."""
+    """JSON file with newer prices than the built-in table."""
     credits_per_usd: Annotated[float, positive()] = 68.0
-    """Credits a US dollar buys, for the prices shown."""
+    """Credits per US dollar, for the prices shown."""
 
     servers: Annotated[Literal["owners", "all"] | frozenset[int], admitted] = "owners"
-    """Servers served: ids, `all`, or unset for those its owners are in."""
+    """Servers to serve: ids, `all`, or unset for those an owner of the bot is in."""
     operator_channel_id: Annotated[int | None, snowflake] = None
     """Channel for the operator's messages; unset: a DM to the owner."""
     max_running: Annotated[int | None, unlimited(whole(1))] = 3
-    """Films being made at once, by the whole bot."""
+    """Videos that the whole bot may have in the making at once."""
     max_credits_per_day: Annotated[int | None, unlimited(whole(0))] = 2000
     """Credits the whole bot may spend in 24 hours."""
     default_daily_credits: Annotated[int | None, unlimited(whole(0))] = 100
-    """Credits a person may spend in 24 hours where a server set nothing."""
+    """Credits a person may spend in 24 hours unless their server says otherwise."""
     default_at_once: Annotated[int | None, unlimited(whole(1))] = 2
-    """Films one person may have waiting or being made."""
+    """Videos one person may have in progress."""
     undo_seconds: Annotated[float, number(0, 60)] = 4.0
-    """Seconds in which Cancel still costs nothing."""
+    """Seconds in which Cancel is still free."""
     task_limit_hours: Annotated[float, positive(720)] = 24.0
-    """Hours after which a film without an end is given up."""
+    """Hours until the bot gives up on a video that does not end."""
 
     database_url: Annotated[Secret, database] = _HERE
     """sqlite:///PATH or postgresql://..."""
     films_dir: Annotated[Path, Path] = Path("data/films")
-    """Folder of films too big to upload."""
+    """Folder for videos too big to upload."""
     films_max_gb: Annotated[float | None, unlimited(positive())] = 5.0
     """Gigabytes that folder may take."""
 
     public_url: Annotated[str | None, _PUBLIC] = None
-    """Address of the web server from outside; turns callbacks and films on."""
+    """Address of the web server from outside; turns on callbacks and links to videos."""
     web_host: Annotated[str, str] = "127.0.0.1"
     """Address the web server listens on."""
     web_port: Annotated[int, whole(0, 65535)] = 8080
-    """Its port; 0 takes a free one."""
+    """Port of the web server; 0 takes a free one."""
 
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], one_of("DEBUG", "INFO", "WARNING", "ERROR")
     ] = "INFO"
-    """Least serious level that is logged."""
+    """Lowest level that is logged."""
     log_format: Annotated[Literal["text", "json"], one_of("text", "json")] = "text"
     """text for people, json for machines."""
     stop_grace_seconds: Annotated[float, number(0, 600)] = 10.0
-    """Seconds that work in hand gets to finish when stopping."""
+    """Seconds for work in hand to finish when stopping."""
 
     def secrets_to_hide(self) -> tuple[str, ...]:
-        """What a log or a message must never show."""
+        """The secrets that no log or message may show."""
         return tuple(getattr(self, name.lower()).get_secret_value() for name in _SECRETS)
 
 
@@ -131,10 +131,10 @@ def load_config(
     env_file: Path | None = Path(".env"),
     needs: Collection[str] = (),
 ) -> Config:
-    """The configuration from `environ`, with `env_file` under it.
+    """Read the configuration from `environ`; `env_file` fills the gaps.
 
-    The variable ENV_FILE names another file; empty means none. `needs` names the secrets that have
-    to be there. Raises `StartupError` with one line for each mistake, never with a value.
+    The variable ENV_FILE names another file; empty means none. `needs` names the required secrets.
+    Raises `StartupError` with one line per mistake, never with a value.
     """
     environment = Environment(variables=_FIELDS, secrets=_SECRETS)
     texts = environment.read(environ, env_file)
@@ -160,23 +160,23 @@ def load_config(
 
 
 def near_misses(environ: Collection[str]) -> list[str]:
-    """A line for each name in `environ` that is nearly one of ours; others may stand there."""
+    """A line for each name in `environ` that looks like a misspelt variable of ours."""
     return Environment(variables=_FIELDS, secrets=_SECRETS).near_misses(environ)
 
 
 def open_files(environ: Mapping[str, str], env_file: Path = Path(".env")) -> list[str]:
-    """A line for each file of secrets that every user of the machine may read."""
+    """A line for each file of secrets that every user of the machine can read."""
     return Environment(variables=_FIELDS, secrets=_SECRETS).open_files(environ, env_file)
 
 
 def notes(environ: Mapping[str, str]) -> list[str]:
-    """Warnings about `environ`: likely mistakes that do not stop a start."""
+    """Warnings about `environ`: likely mistakes that do not stop the bot."""
     return [*near_misses(environ), *unused_proxies(environ)]
 
 
 def _is_reached(url: str, *, by: str) -> bool:
-    """Whether the video API at `by` calls such an address: it refuses http and internal ones, and
-    with them each film (POST page)."""
+    """Whether the video API at `by` can call this address. It refuses http and internal addresses,
+    and the whole request with them (POST page)."""
     if is_this_machine(urlsplit(by).hostname or ""):
         return True
     parts = urlsplit(url)

@@ -1,6 +1,6 @@
-"""Reads a `.env` file as python-dotenv does, and says by line number what cannot be meant so.
+"""Reads a `.env` file as python-dotenv does, but reports by line number what cannot be meant.
 
-A limit must not vanish by a typing error: what that library skips in silence is a problem here."""
+The library skips mistakes in silence; here they are problems, so that no typo removes a limit."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -16,9 +16,9 @@ _NAME = re.compile(r"(?:export\s+)?'?([A-Za-z_][A-Za-z0-9_]*)")
 
 
 class EnvFile(Struct, frozen=True, kw_only=True):
-    """What a file sets, without what is mistaken; None where another program's name has no `=`.
+    """What a file sets, mistakes left out; None for another program's name without `=`.
 
-    `problems` has a line for each mistake, without values.
+    `problems` has one line per mistake, without values.
     """
 
     values: dict[str, str | None]
@@ -26,16 +26,16 @@ class EnvFile(Struct, frozen=True, kw_only=True):
 
 
 def read_env_file(path: Path, ours: Collection[str]) -> EnvFile:
-    """`ours` are the names that belong to the bot; others may hold what they like.
+    """Read a file; `ours` are the bot's names, all others may hold anything.
 
-    Raises OSError, and ValueError for a file that is not in UTF-8.
+    Raises OSError, or ValueError if the file is not UTF-8.
     """
     text = path.read_text(encoding="utf-8-sig")
     if "\0" in text:
         raise ValueError("UTF-16 of plain letters reads as UTF-8")
     import io
 
-    from dotenv.parser import parse_stream  # a hundredth of a start, for nothing without a file
+    from dotenv.parser import parse_stream  # a hundredth of the start, wasted without a file
 
     found = [each for each in parse_stream(io.StringIO(text)) if each.key or each.error]
     mistakes = [_mistake(each, path.name, ours) for each in found]
@@ -73,7 +73,7 @@ def _name(line: str) -> str | None:
 
 
 def _line(binding: "Binding") -> int:
-    """The library counts from the blank lines above."""
+    """The binding's own line; the library counts from the blank lines above it."""
     text = binding.original.string
     blank = text[: len(text) - len(text.lstrip())]
     return binding.original.line + len(blank.splitlines())

@@ -1,6 +1,6 @@
-"""Reads the variables of the environment, of a `.env` file under it, and of secret files.
+"""Reads variables from the environment, a `.env` file beneath it, and secret files.
 
-Which variables there are and what they may hold is the business of `bot.config`."""
+`bot.config` says which variables exist and what they may hold."""
 
 import os
 import re
@@ -12,18 +12,18 @@ from msgspec import Struct, field
 from bot import only_ours
 from bot.env_file import read_env_file
 
-# How alike two names are, from 0 to 1, if one is taken for the other misspelt. In the environment
-# other programs' variables stand as well (DATABASE_USER), so there it takes more.
+# How alike two names must be, from 0 to 1, to look like a typing error. The environment also holds
+# other programs' variables (DATABASE_USER), so it needs the higher one.
 ALIKE, VERY_ALIKE = 0.84, 0.885
 _QUOTES = frozenset("\"'`“”„‘’")
 _PROXIES = frozenset(f"{each}_PROXY" for each in ("HTTP", "HTTPS", "ALL", "WS", "WSS", "NO"))
-_NAME = re.compile(r"\w+", re.ASCII)  # marks and unseen characters stand in none
+_NAME = re.compile(r"\w+", re.ASCII)  # no symbols and no invisible characters
 
 
 class Environment(Struct, frozen=True, kw_only=True):
-    """`variables` that are set, `secrets` among them also by a file named in `<VARIABLE>_FILE`.
+    """The known `variables`; those in `secrets` may also come from the file in `<VARIABLE>_FILE`.
 
-    `problems` gathers one line for each mistake, without values.
+    `problems` collects one line per mistake, without values.
     """
 
     variables: Collection[str]
@@ -35,15 +35,15 @@ class Environment(Struct, frozen=True, kw_only=True):
         return {"ENV_FILE", *self.variables, *(f"{name}_FILE" for name in self.secrets)}
 
     def read(self, environ: Mapping[str, str], env_file: Path | None) -> dict[str, str]:
-        """What is set and not blank; `environ` wins over the file, ENV_FILE names another file."""
+        """Values that are not blank; `environ` wins over the file. ENV_FILE names another."""
         return self._from_file(environ.get("ENV_FILE"), env_file) | self._settings(environ)
 
     def near_misses(self, environ: Collection[str]) -> list[str]:
-        """A line for each name in `environ` that is nearly one of ours."""
+        """A line for each name in `environ` that looks like a misspelt variable of ours."""
         return list(self._misspelt(environ, "the environment", VERY_ALIKE))
 
     def open_files(self, environ: Mapping[str, str], env_file: Path) -> list[str]:
-        """A line for each file with secrets in it that every user of the machine may read."""
+        """A line for each file of secrets that every user of the machine can read."""
         files = {"ENV_FILE" if "ENV_FILE" in environ else ".env": environ.get("ENV_FILE", env_file)}
         files |= {f"{name}_FILE": environ.get(f"{name}_FILE", "") for name in self.secrets}
         return [
@@ -85,7 +85,7 @@ class Environment(Struct, frozen=True, kw_only=True):
         return self._plain(name, secret)
 
     def _plain(self, name: str, text: str | None) -> str:
-        """The value, or an empty text and a problem if quotation marks came with it."""
+        """The value; if it came with quotation marks or a comment, "" and a problem."""
         value = (text or "").strip()
         if wrong := _dress(value):
             self.problems.append(f"{name} {wrong}.")
@@ -99,7 +99,7 @@ class Environment(Struct, frozen=True, kw_only=True):
 
 
 def unused_proxies(environ: Mapping[str, str]) -> list[str]:
-    """A line about proxies that `environ` names: the bot's keys go to the named hosts only."""
+    """A warning if `environ` names proxies: keys go straight to the named hosts."""
     named = sorted(name for name, value in environ.items() if value and name.upper() in _PROXIES)
     if not named:
         return []
@@ -107,13 +107,13 @@ def unused_proxies(environ: Mapping[str, str]) -> list[str]:
 
 
 def _dress(value: str) -> str | None:
-    """What a shell would have taken off a value, and others (docker --env-file) leave on it."""
+    """What a shell would have removed from a value, but docker --env-file and others leave in."""
     if value[:1] in _QUOTES or value[-1:] in _QUOTES:
-        return "has a quotation mark at an end of its value: write it without any"
+        return "has a quotation mark at one end of its value: remove it"
     if " #" in value:
-        return "has a comment behind its value: put it on a line of its own"
+        return "has a comment after its value: put the comment on its own line"
     if not value.isprintable():
-        return "has a line break, or a character that nobody sees, in its value"
+        return "has a line break or an invisible character in its value"
     return None
 
 
@@ -125,6 +125,6 @@ def _meant(typed: str, known: Collection[str], alike: float) -> str | None:
     near = [each for each in known if each[0] == name[:1] and abs(len(each) - len(name)) <= 4]
     if not near:
         return None
-    from difflib import get_close_matches  # seldom needed, and a hundredth of a start
+    from difflib import get_close_matches  # rarely needed, and a hundredth of the start
 
     return next(iter(get_close_matches(name, near, n=1, cutoff=alike)), None)

@@ -1,6 +1,6 @@
-"""The whole error vocabulary: what a person can act on, what the video API did, what stops a start.
+"""All errors: what a person can act on, what the video API did, what stops a start.
 
-How an error is worded for people is `bot.ui.replies.explain`'s business."""
+`bot.ui.replies.explain` words them for people."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 
 class Offer(Struct, frozen=True, kw_only=True):
-    """A smaller film that would be let in, kept under `draft_id`; the price in 1/10,000 credit."""
+    """A smaller video that would be accepted, kept as `draft_id`; prices in 1/10,000 credit."""
 
     draft_id: str
     duration: int  # seconds
@@ -21,11 +21,11 @@ class Offer(Struct, frozen=True, kw_only=True):
 
 
 class Refusal(Exception):
-    """Something a person asked for is not done, and they can act on it.
+    """The bot refuses a request, and the person can act on that.
 
-    `reason` is the key of a text in the catalogue (`refusal.<reason>`), `facts` fill its
-    placeholders, `retry_at` says from when on, or about when, the same request would be accepted,
-    where known. `offer` is what would be accepted at once, for whoever has something to offer.
+    `reason` is the key of a text in the catalogue (`refusal.<reason>`); `facts` fill its
+    placeholders. `retry_at` is when the same request would be accepted, or about when, if known.
+    `offer` is a smaller video that would be accepted at once, for callers that show offers.
     """
 
     def __init__(self, reason: str, *, retry_at: datetime | None = None, **facts: object) -> None:
@@ -37,38 +37,37 @@ class Refusal(Exception):
 
 
 class RuleRefusal(Refusal):
-    """A refusal that a server's own rule decided: it is kept in the server's audit."""
+    """A refusal by a server's own rule; the server's audit records it."""
 
 
 class HeardBefore(Exception):
-    """This very interaction is acted on already, here or by another process: nothing is kept, and
-    nothing is answered."""
+    """This interaction was handled before, maybe by another process; keep and answer nothing."""
 
 
 class Sent(StrEnum):
-    """Whether a request that failed may have reached the video API."""
+    """Whether a failed request may have reached the video API."""
 
-    NO = "no"  # nothing left this machine, or a definite refusal came back
+    NO = "no"  # it never left this machine, or the API refused it for certain
     MAYBE = "maybe"  # a time-out, a cut connection, a 5xx: a paid task may exist
 
 
 class Cause(StrEnum):
-    """Who has to act on an `ApiError`, and how; by `error.code` first, the status second."""
+    """Who has to act on an `ApiError`, and how; read from `error.code`, else from the status."""
 
-    REJECTED = "rejected"  # the request itself: a definite no, repeating it is pointless
-    POLICY = "policy"  # moderation said no to the prompt
-    KEY = "key"  # 401, or a code that says so: the operator has to look at the API key
-    CREDIT = "credit"  # 402: the account or the key has no credits left
-    BUSY = "busy"  # 429: the same request is fine later
-    NOT_FOUND = "not_found"  # the API does not know this task, or not any more
+    REJECTED = "rejected"  # the request itself is wrong; repeating it is pointless
+    POLICY = "policy"  # moderation refused the prompt
+    KEY = "key"  # 401, or a code that says so: the operator must check the API key
+    CREDIT = "credit"  # 402: the account or the key is out of credits
+    BUSY = "busy"  # 429: the same request works later
+    NOT_FOUND = "not_found"  # the API does not know this task, or no longer
     UNAVAILABLE = "unavailable"  # 5xx, time-outs, cut connections
-    UNREADABLE = "unreadable"  # an answer that is not what the contract says
+    UNREADABLE = "unreadable"  # the answer breaks the contract
 
 
 class ApiError(Exception):
     """A call to the video API failed.
 
-    `code` is the API's own word where it gave one. `retry_after` is in seconds.
+    `code` is the API's own word, if it gave one. `retry_after` is in seconds.
     """
 
     def __init__(
@@ -93,13 +92,13 @@ class ApiError(Exception):
 class Fate(StrEnum):
     """What became of a message that could not be sent or edited."""
 
-    REFUSED = "refused"  # Discord said no for good: this place is closed, try the next
-    LATER = "later"  # nothing happened, the same call is fine later
-    UNKNOWN = "unknown"  # it may be there
+    REFUSED = "refused"  # Discord said no for good: try the next place
+    LATER = "later"  # nothing happened; the same call works later
+    UNKNOWN = "unknown"  # it may be there; look before sending again
 
 
 class PostError(Exception):
-    """Discord did not take a message. `code` is Discord's JSON error code, 0 where it gave none.
+    """Discord refused a message. `code` is Discord's JSON error code, or 0 without one.
 
     `retry_after` is in seconds.
     """
@@ -112,7 +111,7 @@ class PostError(Exception):
 
 
 class FilmError(Exception):
-    """A film cannot be fetched from its link. `is_final` says that trying again is pointless."""
+    """A video cannot be downloaded from its link; `is_final`: trying again is pointless."""
 
     def __init__(self, reason: str, *, is_final: bool) -> None:
         super().__init__(reason)
@@ -121,19 +120,19 @@ class FilmError(Exception):
 
 
 class StorageDown(Exception):
-    """Storage cannot keep anything at the moment; nothing was accepted."""
+    """The database cannot save anything right now; nothing was accepted."""
 
 
 class CommitUnknown(Exception):
-    """The database was lost while it committed: it may have been kept, or not. Never repeated."""
+    """The database was lost during a commit, which may have been saved or not. Never repeat it."""
 
 
 class LeaseLost(Exception):
-    """Another process drives the films of this one; what it wanted to write was not kept."""
+    """Another process drives this database's videos now; the write was not saved."""
 
 
 class StartupError(Exception):
-    """The program cannot start. One line a mistake, none of them shows a secret's value."""
+    """The program cannot start. One line per mistake; no line shows a secret."""
 
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))

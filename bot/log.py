@@ -1,6 +1,6 @@
-"""The log: a line an event for people, a JSON object for machines, and never a secret in either.
+"""The log: one line per event for people, or one JSON object for machines; never a secret.
 
-Messages are English sentences; `extra={"task": ..., "server": ..., "action": ...}` says of what."""
+Messages are English sentences; `extra={"task": ..., "server": ..., "action": ...}` adds fields."""
 
 import json
 import logging
@@ -17,10 +17,10 @@ from bot.log_writer import LogWriter
 FIELDS = ("task", "server", "action")
 HIDDEN = "[hidden]"
 
-# What their libraries report in a healthy start belongs to their developers, not to an operator.
+# What these libraries log in a healthy start interests their developers, not an operator.
 _LIBRARIES = ("discord", "aiohttp", "alembic", "sqlalchemy", "asyncio", "PIL", "libav")
 
-# They say these with a traceback at each try, all through an outage of Discord (discord.py 2.7.1).
+# These come with a traceback at each retry while Discord is down (discord.py 2.7.1).
 _RETRIES = ("Attempting a reconnect", "Failed to connect for", "An error occurred while stopping")
 _RETRYING = ("discord.shard", "discord.client", "discord.gateway")
 _CAUSE_LIMIT = 200  # characters; some errors quote a whole page
@@ -41,7 +41,7 @@ _SECRET_SHAPES = re.compile(
 
 
 class Redaction:
-    """Hides what nobody may read in a log: known secrets, and what has the shape of one."""
+    """Hides known secrets in a log, and whatever looks like one."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         forms = {form for secret in secrets for form in _forms(secret) if len(form) >= 4}
@@ -53,7 +53,7 @@ class Redaction:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """A secret as it is, and the password in it where it is an address (quoted and plain)."""
+    """A secret as it is; for an address also its password, quoted and plain."""
     if "://" not in secret:
         yield secret
     elif password := urlsplit(secret).password:
@@ -67,7 +67,7 @@ class _Formatter(logging.Formatter):
         self._redact = redact
 
     def message(self, record: logging.LogRecord) -> str:
-        """The sentence on one line: what people typed cannot forge a second entry."""
+        """The message on one line, so that users' text cannot forge an entry."""
         return self._redact(record.getMessage()).replace("\r", "\\r").replace("\n", "\\n")
 
     def fields(self, record: logging.LogRecord) -> dict[str, str]:
@@ -84,7 +84,7 @@ class _Formatter(logging.Formatter):
 
 class TextFormatter(_Formatter):
     """`2026-11-23 10:00:00Z INFO bot.client: Ready as video, in 1 server action=ready`;
-    a traceback goes below it."""
+    a traceback follows below."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC)
@@ -94,7 +94,7 @@ class TextFormatter(_Formatter):
 
 
 class JsonFormatter(_Formatter):
-    """An object a line: `at`, `level`, `logger`, `message`, the fields, `trace`."""
+    """One JSON object per line: `at`, `level`, `logger`, `message`, the fields, `trace`."""
 
     def format(self, record: logging.LogRecord) -> str:
         entry = {
@@ -110,7 +110,7 @@ class JsonFormatter(_Formatter):
 
 
 def _shorten(record: logging.LogRecord) -> bool:
-    """A connection that is lost and made anew is a warning on one line, with its cause."""
+    """Make a lost and restored connection a one-line warning with its cause."""
     cause = record.exc_info[1] if record.exc_info else None
     is_retry = record.name in _RETRYING and str(record.msg).startswith(_RETRIES)
     if cause is not None and is_retry and _is_of_the_network(cause):
@@ -134,9 +134,9 @@ def logging_to(
     style: Literal["text", "json"] = "text",
     secrets: Iterable[str] = (),
 ) -> Iterator[None]:
-    """The log goes to `stream` (default: the standard error), as before when the block ends.
+    """Log to `stream` (default: standard error) until the block ends, then as before.
 
-    Logging never waits for whoever reads it."""
+    Logging never waits for a slow reader."""
     root = logging.getLogger()
     before = root.level, root.handlers[:]
     libraries = [(logging.getLogger(name), logging.getLogger(name).level) for name in _LIBRARIES]
@@ -147,7 +147,7 @@ def logging_to(
     root.handlers[:] = [handler]
     root.setLevel(level)
     for library, _ in libraries:
-        # Their DEBUG would log whole payloads: prompts, and the tokens of interactions.
+        # Their DEBUG level logs whole payloads: prompts, and interaction tokens.
         library.setLevel("INFO" if level == "DEBUG" else "WARNING")
     logging.captureWarnings(True)
     try:

@@ -1,6 +1,6 @@
-"""Writes log lines from a thread of its own, so that a reader who hangs stops nothing but the log.
+"""Writes log lines from its own thread, so that a stuck reader stops nothing but the log.
 
-How a line looks is the business of `bot.log`."""
+`bot.log` formats the lines."""
 
 import contextlib
 import logging
@@ -10,12 +10,12 @@ from collections import deque
 from threading import Condition, Thread
 from typing import TextIO
 
-ROOM = 4 * 1024 * 1024  # characters that wait; what comes on top of that is left out, and counted
-FLUSH_SECONDS = 2.0  # at the end, for a reader who is slow; one who hangs holds nothing up
+ROOM = 4 * 1024 * 1024  # characters waiting; further lines are dropped and counted
+FLUSH_SECONDS = 2.0  # at the end, for a slow reader
 
 
 class LogWriter(logging.Handler):
-    """Takes lines at once and writes them as `stream` lets it; `room` is in characters."""
+    """Queues lines and writes them as fast as `stream` takes them; `room` is in characters."""
 
     def __init__(self, stream: TextIO, *, room: int = ROOM) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class LogWriter(logging.Handler):
         """Never waits for the stream."""
         try:
             line = self.format(record) + "\n"
-        except Exception as error:  # the usual way would write it where somebody may hang
+        except Exception as error:  # logging's own way could block on a stuck stream
             where = f"{record.pathname}:{record.lineno}"
             line = f"An entry of the log cannot be written ({type(error).__name__}): {where}\n"
         with self._change:
@@ -45,7 +45,7 @@ class LogWriter(logging.Handler):
             self._change.notify()
 
     def close(self) -> None:
-        """Give what waits `FLUSH_SECONDS` to be written."""
+        """Give waiting lines up to `FLUSH_SECONDS` to be written."""
         with self._change:
             self._is_closed = True
             self._change.notify()
@@ -54,13 +54,13 @@ class LogWriter(logging.Handler):
 
     def _write_all(self) -> None:
         while text := self._next():
-            with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
+            with contextlib.suppress(OSError, ValueError):  # nobody reads the stream any more
                 self._write(text)
         if self._descriptor is not None:
             os.close(self._descriptor)
 
     def _next(self) -> str:
-        """What waits, in one piece; nothing at the end."""
+        """All waiting text in one piece; empty at the end."""
         with self._change:
             self._change.wait_for(lambda: self._lines or self._left_out or self._is_closed)
             text = "".join(self._lines)
@@ -70,7 +70,7 @@ class LogWriter(logging.Handler):
         return text + self._note(left_out) if left_out else text
 
     def _note(self, entries: int) -> str:
-        """In the place of what is missing."""
+        """The line that replaces dropped ones."""
         text = "%d entries of the log were left out: nobody read them in time"
         return (
             self.format(
@@ -84,18 +84,18 @@ class LogWriter(logging.Handler):
             self._stream.write(text)
             self._stream.flush()
             return
-        # Past the stream's buffer: Python cannot end while a thread stands in a write of that.
+        # Bypass the stream's buffer: Python cannot exit while a thread is stuck in a write to it.
         rest = memoryview(text.encode("utf-8", "backslashreplace"))
         while rest:
             try:
                 rest = rest[os.write(self._descriptor, rest) :]
-            except BlockingIOError:  # another program that has it too does not want to wait
+            except BlockingIOError:  # another program set the shared stream to non-blocking
                 select.select([], [self._descriptor], [])
 
 
 def _descriptor_of(stream: TextIO) -> int | None:
-    """One of our own: the thread may still write when the stream is closed."""
+    """A descriptor of our own: the thread may still write after the stream is closed."""
     try:
         return os.dup(stream.fileno())
-    except (OSError, AttributeError):  # kept in memory, or closed
+    except (OSError, AttributeError):  # an in-memory or closed stream
         return None

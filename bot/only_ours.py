@@ -1,6 +1,6 @@
-"""Files and folders that nobody but the bot's own user reads, whatever the umask.
+"""Files and folders that only the bot's own user can read, whatever the umask.
 
-What another user owns stays as it is: only its owner could change it."""
+Another user's files stay as they are: only their owner could change them."""
 
 import os
 import stat
@@ -13,8 +13,8 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def make_folder(folder: Path, *, is_ours: Callable[[str], bool]) -> None:
-    """Make it, with the folders above it that are missing. One that was there is closed to others
-    if all in it `is_ours`, by name: what else lies there may be theirs to read. Raises `OSError`.
+    """Create a folder and its missing parents. Closes an existing one to other users if every
+    name in it `is_ours`; other programs' files there may have other readers. Raises `OSError`.
     """
     for each in (*reversed(folder.parents), folder):
         with suppress(FileExistsError):
@@ -28,13 +28,13 @@ def make_folder(folder: Path, *, is_ours: Callable[[str], bool]) -> None:
 
 
 def make_file(path: Path) -> None:
-    """Make an empty file, or close one that is there to others. Raises `OSError`."""
+    """Create an empty file, or close an existing one to other users. Raises `OSError`."""
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, FILE))
     close(path)
 
 
 def close(path: Path) -> None:
-    """Take from others what they may do with it, where it is there and ours."""
+    """Remove other users' permissions, if the path exists and is ours."""
     with suppress(OSError):
         mode = path.stat().st_mode
         if mode & _OTHERS:
@@ -42,8 +42,8 @@ def close(path: Path) -> None:
 
 
 def is_open_to_others(path: Path) -> bool:
-    """Whether any user of the machine may read it; False where nobody can tell. What a group may
-    read was given to it on purpose, and a closed folder above it keeps everybody out."""
+    """Whether every user of the machine can read it; False if that cannot be told. Group access was
+    given on purpose, and a closed folder above keeps others out."""
     try:
         above = all(each.stat().st_mode & stat.S_IXOTH for each in path.resolve().parents)
         return above and bool(path.stat().st_mode & stat.S_IROTH)

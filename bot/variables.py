@@ -1,7 +1,7 @@
-"""How the text of a variable becomes its value: each reader gives it, or says what is expected.
+"""Turns a variable's text into its value; a reader returns it or says what it expects.
 
-Which variables there are is the business of `bot.config`, where the texts come from that of
-`bot.environment`. A `ValueError` never contains the text: it may be a secret in a wrong place."""
+`bot.config` lists the variables, `bot.environment` finds the texts. A `ValueError` never contains
+the text, which may be a secret in the wrong place."""
 
 import ipaddress
 import math
@@ -15,8 +15,8 @@ Reader = Callable[[str], T]
 
 
 class Secret:
-    """A text that shows only where it is asked for by name: no value, since those print and
-    serialise what they hold."""
+    """A text that shows only when asked for by name. Not a Struct: those print and serialise
+    their fields."""
 
     def __init__(self, value: str) -> None:
         self._value = value
@@ -43,7 +43,7 @@ def secret(text: str) -> Secret:
 
 
 def whole(least: int, most: int | None = None) -> Reader[int]:
-    """A whole number within its bounds."""
+    """A whole number within the bounds."""
 
     def read(text: str) -> int:
         try:
@@ -56,7 +56,7 @@ def whole(least: int, most: int | None = None) -> Reader[int]:
 
 
 def number(least: float, most: float | None = None) -> Reader[float]:
-    """A finite number within its bounds."""
+    """A finite number within the bounds."""
 
     def read(text: str) -> float:
         return _bounded(_finite(text), least, most)
@@ -101,7 +101,7 @@ snowflake = whole(1, 2**63 - 1)
 
 
 def unlimited(read: Reader[T]) -> Reader[T | None]:
-    """What `read` reads, or None for `unlimited`."""
+    """The value from `read`, or None for `unlimited`."""
 
     def read_or_not(text: str) -> T | None:
         if text.lower() == "unlimited":
@@ -115,7 +115,7 @@ def unlimited(read: Reader[T]) -> Reader[T | None]:
 
 
 def one_of(*words: T) -> Reader[T]:
-    """One of several words, in any case."""
+    """One of the words, in any case."""
 
     def read(text: str) -> T:
         for word in words:
@@ -128,14 +128,14 @@ def one_of(*words: T) -> Reader[T]:
 
 
 def file(text: str) -> Path:
-    """A file that is there."""
+    """An existing file."""
     if not Path(text).is_file():
         raise ValueError("must name a file that exists")
     return Path(text)
 
 
 def admitted(text: str) -> Literal["owners", "all"] | frozenset[int]:
-    """Servers by their ids, or which ones in a word."""
+    """Server ids, `owners` or `all`."""
     words = text.replace(",", " ").split()
     if words in (["all"], ["owners"]):
         return "all" if words == ["all"] else "owners"
@@ -145,7 +145,7 @@ def admitted(text: str) -> Literal["owners", "all"] | frozenset[int]:
 
 
 def database(text: str) -> Secret:
-    """The address of a database, which may hold a password."""
+    """A database address, which may hold a password."""
     text = text.replace("postgres://", "postgresql://", 1)
     if text.removeprefix("sqlite:///") not in ("", text):
         return Secret(text)
@@ -160,19 +160,19 @@ def database(text: str) -> Secret:
 
 
 def _has_whole_password(text: str) -> bool:
-    """Whether all readers of an address end its password at the same place.
+    """Whether all parsers find the same end of the password in an address.
 
-    What they took for the host or the name would be shown, and is not known as a secret.
+    If not, a piece of it would pass for the host or the name, and be shown.
     """
     try:
         parts = urlsplit(text)
         return parts.port != 0 and text.count("@") == parts.netloc.count("@") <= 1
     except ValueError:
-        return False  # it cannot be taken apart
+        return False  # it cannot be parsed
 
 
 def address(scheme: str, plain_for: Callable[[str], bool], expected: str) -> Reader[str]:
-    """An address of `scheme` (https, wss); `plain_for` says which hosts need no encryption."""
+    """An address with `scheme` (https, wss); `plain_for` says which hosts need no encryption."""
 
     def read(text: str) -> str:
         try:
@@ -191,7 +191,7 @@ def address(scheme: str, plain_for: Callable[[str], bool], expected: str) -> Rea
 
 
 def at_most(length: int, read: Reader[str]) -> Reader[str]:
-    """What `read` reads, if it has no more characters than that."""
+    """The value from `read`, at most `length` characters long."""
 
     def read_short(text: str) -> str:
         if len(value := read(text)) > length:
@@ -202,7 +202,7 @@ def at_most(length: int, read: Reader[str]) -> Reader[str]:
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether what is sent there stays here."""
+    """Whether a host is this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -210,7 +210,7 @@ def is_this_machine(host: str) -> bool:
 
 
 def is_private_network(host: str) -> bool:
-    """Whether what is sent there stays in a private network."""
+    """Whether a host is in a private network."""
     try:
         return ipaddress.ip_address(host).is_private
     except ValueError:
@@ -218,10 +218,10 @@ def is_private_network(host: str) -> bool:
 
 
 def is_public(host: str) -> bool:
-    """Whether the open internet can reach a host of that name, as far as a name tells."""
+    """Whether a host is on the open internet, as far as its name tells."""
     try:
         return ipaddress.ip_address(host).is_global
     except ValueError:
         *others, last = host.rstrip(".").split(".")
-        # No top-level domain begins with a digit: 127.1 and 0x7f.1 are other ways to write IPv4.
+        # No top-level domain begins with a digit; 127.1 and 0x7f.1 are IPv4 addresses.
         return bool(others) and last != "localhost" and not last[:1].isdigit()

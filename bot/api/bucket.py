@@ -1,4 +1,4 @@
-"""The pace of reads: one token bucket for the API key, first come, first served."""
+"""Paces reads with one token bucket for the API key, first come, first served."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -7,15 +7,15 @@ from bot.clock import Clock
 
 
 class TokenBucket:
-    """Lets `rate` pass a second, `burst` at once after a rest."""
+    """Lets `rate` calls through per second, and up to `burst` at once after a rest."""
 
     def __init__(self, *, rate: float, burst: int, clock: Clock) -> None:
         self._clock = clock
         self._gap = timedelta(seconds=1 / rate)
         self._slack = self._gap * (burst - 1)
         self._seen = clock.now()
-        self._full_at = self._seen  # when every token is back
-        self._turn = asyncio.Lock()  # wakes its waiters in the order they came
+        self._full_at = self._seen  # when the bucket is full again
+        self._turn = asyncio.Lock()  # wakes its waiters in order of arrival
 
     async def take(self) -> None:
         """Wait for a token."""
@@ -25,7 +25,7 @@ class TokenBucket:
             self._full_at = max(self._full_at, self._seen) + self._gap
 
     def hold(self, seconds: float) -> None:
-        """Let nothing pass for so long: the API asked all of us to wait."""
+        """Let nothing through for this long, because the API asked us to wait."""
         until = self._now() + timedelta(seconds=seconds)
         self._full_at = max(self._full_at, until + self._slack)
 

@@ -1,6 +1,6 @@
-"""The address the video API calls when a task ends: one a task, unguessable, checked by arithmetic.
+"""Callback addresses: one per task, unguessable, verified by computing the token again. Pure.
 
-Pure. The POST page documents no signature, so the body is never believed beyond the id in it."""
+The POST page documents no signature, so nothing but the id in a callback's body is used."""
 
 import hmac
 import re
@@ -10,13 +10,13 @@ from bot.api.reading import mapping, parse, task_id
 from bot.video.models import ID_LENGTH, ID_LETTERS
 
 BODY_LIMIT = 64 * 1024  # bytes; an answer about a task takes about one KiB
-SECRET_LENGTH = 24  # bytes at least
+SECRET_LENGTH = 24  # bytes, at least
 
 _TOKEN = re.compile(rf"([{ID_LETTERS}]{{{ID_LENGTH}}})\.[A-Za-z0-9_-]{{43}}")
 
 
 class CallbackTokens:
-    """The last part of a callback's address: our task's id and what only we can compute from it."""
+    """The last part of a callback's address: our task's id and its signature."""
 
     def __init__(self, secret: bytes) -> None:
         if len(secret) < SECRET_LENGTH:
@@ -24,12 +24,12 @@ class CallbackTokens:
         self._secret = secret
 
     def token(self, task_id: str) -> str:
-        """The token of one of our tasks; safe in a path, 64 characters."""
+        """The token for one of our tasks: safe in a path, 64 characters."""
         proof = hmac.digest(self._secret, f"callback {task_id}".encode(), "sha256")
         return f"{task_id}.{urlsafe_b64encode(proof).decode().rstrip('=')}"
 
     def task_id(self, token: str) -> str | None:
-        """Our task's id, None for a token that is not ours; takes the same time for every guess."""
+        """Our task's id, or None for a forged token; every check takes the same time."""
         found = _TOKEN.fullmatch(token)
         if found is None or not hmac.compare_digest(token, self.token(found[1])):
             return None
@@ -37,9 +37,9 @@ class CallbackTokens:
 
 
 def candidate(body: bytes) -> str | None:
-    """The API's task id that a callback's body claims, in the form of the GET page's answer.
+    """The API's task id that a callback's body claims, or None; never raises.
 
-    A hint, to be checked by reading that task with our key. None where there is none; never raises.
+    Only a hint: callers read that task with our key before they believe anything.
     """
     if len(body) > BODY_LIMIT:
         return None

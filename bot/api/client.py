@@ -1,6 +1,6 @@
-"""EvolinkClient: the video API over HTTP. What is said there is `wire`'s business.
+"""EvolinkClient: the video API over HTTP. `wire` knows the bodies and answers.
 
-A POST is tried once: whether to queue the film again is decided where the books are kept."""
+A POST is tried once: only the middle, which keeps the books, may queue a video again."""
 
 from collections.abc import Callable
 from itertools import count
@@ -26,25 +26,25 @@ from bot.errors import ApiError, Cause, Sent
 from bot.variables import Secret
 from bot.video.models import Balance, VideoRequest, VideoUpdate
 
-# Evolink's own clients wait so long for an answer (github.com/EvoLinkAI/evolink-mcp), in seconds.
-# A connection takes less, so that one that never came about is told from an answer that did not.
+# Evolink's own clients time out after this long (github.com/EvoLinkAI/evolink-mcp), in seconds.
+# Connecting has a shorter limit, so a failed connection can be told from a missing answer.
 GET_TIMEOUT = ClientTimeout(total=15, connect=10)
 POST_TIMEOUT = ClientTimeout(total=30, connect=10)
 ANSWER_LIMIT = 1024 * 1024  # bytes
 
 ATTEMPTS = 4  # of a read
 FIRST_WAIT = 1.0  # seconds, doubled with each attempt
-LONGEST_WAIT = 30.0  # a longer Retry-After is left to the caller
+LONGEST_WAIT = 30.0  # callers handle a longer Retry-After
 _RETRIED = frozenset({Cause.BUSY, Cause.UNAVAILABLE})
 
 T = TypeVar("T")
 
 
 class EvolinkClient:
-    """`bot.video.ports.VideoApi` on the real API, or on any that speaks its language.
+    """`bot.video.ports.VideoApi` on the real API, or on any server that speaks its language.
 
     An asynchronous context manager. The key goes to the origin of `base_url` and nowhere else.
-    `uniform` gives numbers from 0 to 1, for jitter; `reads_per_second` is the pace of a key.
+    `uniform` returns numbers from 0 to 1, for jitter; `reads_per_second` is the API key's pace.
     """
 
     def __init__(
@@ -68,8 +68,8 @@ class EvolinkClient:
 
     async def __aenter__(self) -> Self:
         self._reading = _session(TCPConnector())
-        # A kept connection may be closed by the other side just as a POST is written to it, and
-        # nobody could tell whether that was read: each POST gets a connection of its own.
+        # The server may close a kept connection just as a POST is written to it, and we could not
+        # tell whether the POST was read. So each POST gets its own connection.
         self._paying = _session(TCPConnector(force_close=True))
         return self
 
@@ -85,10 +85,10 @@ class EvolinkClient:
     async def submit(
         self, request: VideoRequest, *, task_id: str, callback_url: str | None
     ) -> VideoUpdate:
-        """Start a paid task, in one attempt. Raises `ApiError`; its `sent` decides what is next.
+        """Start a paid task, in one attempt. Raises `ApiError`; `sent` says if a task may exist.
 
-        `Idempotency-Key` (16 to 96 of [A-Za-z0-9._-]) is what Evolink's own clients send; whether
-        the API honours it is unknown, so nothing relies on it.
+        Evolink's own clients send `Idempotency-Key` (16 to 96 of [A-Za-z0-9._-]). Whether the API
+        honours it is unknown, so nothing relies on it.
         """
         body = wire.submission(request, callback_url=callback_url)
         try:
@@ -141,7 +141,7 @@ class EvolinkClient:
             raise ApiError(Cause.UNAVAILABLE, sent=Sent.NO, message=type(error).__name__) from error
 
     def _wait_after(self, error: ApiError, attempt: int) -> float | None:
-        """Seconds until a read is tried again, or None; the last attempt still slows the others."""
+        """Seconds until the next attempt at a read, or None; may also slow all other reads."""
         if error.cause not in _RETRIED:
             return None
         if error.retry_after is not None:
@@ -149,14 +149,14 @@ class EvolinkClient:
         if attempt == ATTEMPTS or (error.retry_after or 0) > LONGEST_WAIT:
             return None
         if error.retry_after is not None:
-            return 0.0  # the bucket waits
+            return 0.0  # the bucket makes it wait
         return FIRST_WAIT * (1 << (attempt - 1)) * (0.5 + self._uniform())
 
     def _authorization(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._key.get_secret_value()}"}
 
     async def _answer(self, response: ClientResponse) -> Answer:
-        """The response with its body, which is left out when it is too long to be the API's."""
+        """The response with its body; the body is left out if it is too long for the API."""
         body = bytearray()
         async for chunk in response.content.iter_chunked(ANSWER_LIMIT):
             body += chunk
@@ -181,7 +181,7 @@ def _session(connector: TCPConnector) -> ClientSession:
 
 
 def _cut(error: Exception) -> ApiError:
-    """A POST without an answer: nothing was sent when not even a connection came about."""
+    """The error for a POST without an answer; without a connection, nothing was sent."""
     is_unconnected = isinstance(error, ClientConnectorError | ConnectionTimeoutError)
     sent = Sent.NO if is_unconnected else Sent.MAYBE
     return ApiError(Cause.UNAVAILABLE, sent=sent, message=type(error).__name__)

@@ -1,6 +1,6 @@
-"""Sorting the refusals of the video API: by `error.code` first, by the status second.
+"""Sorts the video API's refusals: by `error.code` first, then by the status. Pure.
 
-Pure. The codes are those of https://docs.evolink.ai/en/api-manual/task-management/error-codes and
+The codes are those of https://docs.evolink.ai/en/api-manual/task-management/error-codes and
 of Evolink's own clients (github.com/EvoLinkAI/evolink-mcp), which know more than the page."""
 
 from collections.abc import Iterator, Mapping
@@ -35,31 +35,31 @@ _CODES: Mapping[Cause, str] = {
 }
 _CAUSES = {code: cause for cause, codes in _CODES.items() for code in codes.split()}
 
-# `quota_exceeded` is the rate at 429 and the account at 402, so its status decides.
+# `quota_exceeded` means the rate at 429 and the account at 402, so the status decides.
 _STATUSES = {
     400: Cause.REJECTED,
     401: Cause.KEY,
     402: Cause.CREDIT,
-    403: Cause.UNREADABLE,  # of a firewall too: only a code says that it is about the key
+    403: Cause.UNREADABLE,  # firewalls send it too: only a code shows that the key is meant
     404: Cause.NOT_FOUND,
     408: Cause.UNAVAILABLE,
     429: Cause.BUSY,
 }
-# Evolink's client takes these codes as proof that nothing was charged, at any status.
+# Evolink's client takes these codes as proof that nothing was charged, whatever the status.
 _REFUSED_BEFORE_WORK = frozenset({Cause.KEY, Cause.CREDIT})
-# 408 and 425 end a request that may be worked on; 409 says that the key of this request was used.
+# After 408 or 425 the API may still work on the request; 409 means its key was used before.
 _NOT_PROOF = frozenset({408, 409, 425, 499})
 
 
 class Complaint(Struct, frozen=True, kw_only=True):
-    """What an answer says is wrong, in any of the shapes that were seen."""
+    """What an answer says went wrong, in any of the shapes seen so far."""
 
     code: str = ""
     message: str = ""
 
 
 def read_complaint(answer: Json) -> Complaint:
-    """The `error` object; or the flat `{success: false, code, msg}` of the files API."""
+    """Read the `error` object, or the files API's flat `{success: false, code, msg}`."""
     error = answer.get("error")
     fields = error if isinstance(error, dict) else answer
     code = fields.get("code") or (error if isinstance(error, str) else None)
@@ -69,12 +69,12 @@ def read_complaint(answer: Json) -> Complaint:
 
 
 def is_complaint(answer: Json) -> bool:
-    """Whether an answer with a good status is a refusal all the same."""
+    """Whether an answer with a success status is a refusal all the same."""
     return bool(answer.get("error")) or answer.get("success") is False
 
 
 def refused_submission(answer: Answer) -> ApiError:
-    """The error for a POST that brought no task, with whether a paid one may exist all the same."""
+    """The error for a POST that brought no task; `sent` says if a paid one may exist."""
     complaint = read_complaint(answer.fields)
     cause = _cause(answer, complaint.code)
     is_definite = 400 <= answer.status < 500 and answer.status not in _NOT_PROOF
@@ -84,7 +84,7 @@ def refused_submission(answer: Answer) -> ApiError:
 
 
 def refused_reading(answer: Answer) -> ApiError:
-    """The error for a GET: nothing is ever paid by one."""
+    """The error for a GET, which never costs anything."""
     complaint = read_complaint(answer.fields)
     return _error(_cause(answer, complaint.code), Sent.NO, complaint, answer)
 
@@ -101,7 +101,7 @@ def _error(cause: Cause, sent: Sent, complaint: Complaint, answer: Answer) -> Ap
 
 
 def _retry_after(answer: Answer) -> float | None:
-    """`Retry-After`, given as seconds or as a date (RFC 9110, 10.2.3), in seconds from now."""
+    """`Retry-After` in seconds from now; it is sent as seconds or a date (RFC 9110, 10.2.3)."""
     value = answer.headers.get("Retry-After", "").strip()
     if value.isascii() and value.replace(".", "", 1).isdecimal():
         return min(float(value), LONGEST_WAIT)
@@ -117,13 +117,13 @@ def _cause(answer: Answer, code: str) -> Cause:
     if (known := _CAUSES.get(code.lower())) is not None:
         return known
     if answer.status == 404 and not answer.fields:
-        return Cause.UNREADABLE  # a proxy's page: not the API's word that the task is gone
+        return Cause.UNREADABLE  # a proxy's page does not prove that the task is gone
     causes = (_by_status(status) for status in _statuses(answer.status, code))
     return next(filter(None, causes), Cause.UNREADABLE)
 
 
 def _statuses(status: int, code: str) -> Iterator[int]:
-    """`error.code` is an integer in some answers, and means a status then."""
+    """The status, and before it an integer `error.code`, which is a status in some answers."""
     if len(code) == 3 and code.isascii() and code.isdecimal():
         yield int(code)
     yield status

@@ -1,6 +1,6 @@
-"""FilmFetcher: fetches finished films from where the API put them, with no key and no trust.
+"""FilmFetcher: downloads finished videos without sending a key and without trusting the link.
 
-Where a link may lead is decided by `guard`; `folder` works in threads."""
+`guard` decides where a link may lead; `folder` does the file work, in threads."""
 
 import asyncio
 import errno
@@ -35,7 +35,7 @@ TOTAL_TIMEOUT = 600.0  # seconds, redirects included
 HOP_TIMEOUT = ClientTimeout(total=None, connect=15, sock_read=30)
 REDIRECTS = 3
 CHUNK = 256 * 1024  # bytes
-HEAD = 12  # bytes that tell an MP4: a box's size, `ftyp`, a brand (ISO/IEC 14496-12, 4.3)
+HEAD = 12  # bytes; enough to recognise an MP4: box size, `ftyp`, brand (ISO/IEC 14496-12, 4.3)
 
 _REDIRECT = frozenset({301, 302, 303, 307, 308})
 _GONE = frozenset({404, 410})
@@ -43,11 +43,11 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class FilmFetcher:
-    """`bot.video.ports.Films` over HTTPS.
+    """`bot.video.ports.Films` over HTTPS; an asynchronous context manager.
 
-    An asynchronous context manager. `api_url` names the one origin that may also be http and
-    private; `folder` takes the films being fetched and those kept, of the latter `folder_limit`
-    bytes (None: any number); `public_url` is the web server that shows them, if there is one.
+    `api_url` names the one origin that may use http and a private address. `folder` holds downloads
+    and kept videos, at most `folder_limit` bytes of the latter (None: no limit). `public_url` is
+    the address of the web server that serves kept videos, if there is one.
     """
 
     def __init__(
@@ -88,10 +88,10 @@ class FilmFetcher:
         await self._guarded.close()
 
     async def fetch(self, url: str, *, task_id: str) -> FilmFile:
-        """Fetch into a temporary file that `drop` removes. Raises `FilmError`.
+        """Download into a temporary file, which `drop` removes. Raises `FilmError`.
 
-        Its reasons: not_https, bad_link, private_address, too_many_redirects, gone,
-        not_an_mp4, too_large (all final); refused, timed_out, cut, disk_full, disk_failed.
+        Final reasons: not_https, bad_link, private_address, too_many_redirects, gone, not_an_mp4,
+        too_large. Others: refused, timed_out, cut, disk_full, disk_failed.
         """
         try:
             async with asyncio.timeout(self._total_timeout), self._follow(url) as film:
@@ -104,13 +104,13 @@ class FilmFetcher:
             raise _disk_error(error) from error
 
     def drop(self, film: FilmFile) -> None:
-        """Remove a fetched film, if it was not kept."""
+        """Remove a downloaded file unless it was kept."""
         self._folder.drop(film.path)
 
     async def keep(self, film: FilmFile, *, task_id: str) -> str | None:
-        """Move a fetched film to `folder` as `{token}.mp4` and return its public address.
+        """Move a download to `folder` as `{token}.mp4` and return its public address.
 
-        None without a public address, or when the film is larger than all that may be kept.
+        Returns None without a public address, or if the file alone exceeds the folder's limit.
         Raises `FilmError`.
         """
         if self._public_url is None:
@@ -123,15 +123,14 @@ class FilmFetcher:
         return f"{self._public_url}/films/{name}" if is_kept else None
 
     async def has(self, address: str) -> bool:
-        """Whether a kept film is still there, by its public address; so it is called while the
-        disk does not say."""
+        """Whether the kept file at this address still exists; True if the disk cannot say."""
         try:
             return await asyncio.to_thread(self._folder.has, address.rpartition("/")[2])
         except OSError:
             return True
 
     async def forget(self, address: str) -> None:
-        """Remove a kept film by its public address. Raises `FilmError`."""
+        """Remove the kept file at this public address. Raises `FilmError`."""
         try:
             await asyncio.to_thread(self._folder.forget, address.rpartition("/")[2])
         except OSError as error:
@@ -148,8 +147,8 @@ class FilmFetcher:
 
     @asynccontextmanager
     async def _follow(self, link: str) -> AsyncIterator[ClientResponse]:
-        """The response at the end of the redirects, each of which is checked like the first, and
-        asked for as it was handed out."""
+        """Yield the response at the end of the redirects; checks each hop like the first one and
+        requests each address exactly as it was given."""
         for _ in range(REDIRECTS + 1):
             url = _address(link)
             is_trusted = _origin(url) == self._trusted
@@ -199,8 +198,8 @@ def _address(text: str) -> URL:
 
 
 def _as_spelled(checked: URL, link: str) -> URL:
-    """The address that was checked, with path and query in the letters of the link: a host that
-    signs its links refuses any other spelling (`%2F`, `%7E`, `%27`)."""
+    """The checked address with path and query spelled as in the link: a host that signs its links
+    refuses any other spelling (`%2F`, `%7E`, `%27`)."""
     spelled = urlsplit(requestable(link))
     return URL.build(
         scheme=checked.scheme,

@@ -1,4 +1,4 @@
-"""FilmFolder: the files of films, being fetched (`*.part`) and kept (`{token}.mp4`). Blocking."""
+"""FilmFolder: video files, downloading (`*.part`) and kept (`{token}.mp4`). Blocking."""
 
 import re
 import tempfile
@@ -11,18 +11,18 @@ from bot.errors import StartupError
 from bot.video.ports.edges import FilmFile
 
 KEPT = re.compile(r"[A-Za-z0-9_-]+\.mp4")
-LEFTOVER = timedelta(days=1)  # an unfinished file older than that is nobody's
+LEFTOVER = timedelta(days=1)  # age at which an unfinished file is abandoned
 
 
 class FilmFolder:
-    """A folder whose kept films take at most `limit` bytes; None: any number."""
+    """A folder whose kept videos take at most `limit` bytes (None: no limit)."""
 
     def __init__(self, path: Path, *, limit: int | None) -> None:
         self._path = path
         self._limit = limit
 
     def open(self, *, now: datetime) -> None:
-        """Make the folder and clear what a crash left in it. Raises `StartupError`."""
+        """Create the folder and remove what a crash left there. Raises `StartupError`."""
         try:
             only_ours.make_folder(self._path, is_ours=lambda name: name.endswith((".mp4", ".part")))
             for part in self._path.glob("*.part"):
@@ -36,19 +36,19 @@ class FilmFolder:
             raise StartupError("FILMS_DIR must name a folder that the bot can write to.") from None
 
     def temporary(self, task_id: str) -> BinaryIO:
-        """A new file for a film that is being fetched; `name` is its path. Raises `OSError`."""
+        """A new file to download into; `name` is its path. Raises `OSError`."""
         return tempfile.NamedTemporaryFile(  # type: ignore[return-value]
             prefix=f"{task_id}-", suffix=".part", dir=self._path, delete=False
         )
 
     def drop(self, path: Path) -> None:
-        """Remove a fetched film, if it was not kept."""
+        """Remove a downloaded file unless it was kept."""
         path.unlink(missing_ok=True)
 
     def keep(self, film: FilmFile, *, name: str) -> bool:
-        """Move a fetched film in as `name`, the oldest ones making room. Raises `OSError`.
+        """Move a download in as `name`, deleting the oldest files to make room. Raises `OSError`.
 
-        False when it is larger than all that may be kept.
+        Returns False if the file alone is larger than the folder's limit.
         """
         if self._limit is not None:
             if film.size > self._limit:
@@ -58,11 +58,11 @@ class FilmFolder:
         return True
 
     def has(self, name: str) -> bool:
-        """Whether a kept film is still there. Raises `OSError`."""
+        """Whether a kept file still exists. Raises `OSError`."""
         return KEPT.fullmatch(name) is not None and (self._path / name).is_file()
 
     def forget(self, name: str) -> None:
-        """Remove a kept film. Raises `OSError`."""
+        """Remove a kept file. Raises `OSError`."""
         if KEPT.fullmatch(name):
             (self._path / name).unlink(missing_ok=True)
 

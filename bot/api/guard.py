@@ -1,7 +1,7 @@
-"""Where a film may be fetched from: https on public addresses, or the video API's own origin.
+"""Which hosts a video may be downloaded from: public https addresses, or the API's own origin.
 
-The check sits where a connection is made, because names, literals (`0x7f.1`, `::ffff:127.0.0.1`)
-and redirects all end there; a guarded resolver is never asked about literals."""
+The check runs when a connection is made, where names, numeric hosts (`0x7f.1`,
+`::ffff:127.0.0.1`) and redirects all end up; a resolver never sees numeric hosts."""
 
 import errno
 import ipaddress
@@ -13,16 +13,16 @@ from yarl import URL
 
 from bot.errors import FilmError
 
-# The IPv6 space that is given out (RFC 4291, 2.4); mapped addresses and NAT64 (RFC 6052, 2.1).
+# The IPv6 space in use (RFC 4291, 2.4); IPv4-mapped addresses and NAT64 (RFC 6052, 2.1).
 _UNICAST = ipaddress.IPv6Network("2000::/3")
 _CARRIES_IPV4 = (ipaddress.IPv6Network("::ffff:0:0/96"), ipaddress.IPv6Network("64:ff9b::/96"))
 
 
 class PrivateAddress(OSError):
-    """A connection to an address that is not public was not made."""
+    """The address is not public, so no connection was made."""
 
     def __init__(self) -> None:
-        # The same words for each address, or the connector would merge several into another error.
+        # The same words for every address: a connector merges differing errors into another type.
         super().__init__(errno.EACCES, "the address is not public")
 
 
@@ -35,7 +35,7 @@ def public_socket(address: AddrInfoType) -> socket.socket:
 
 
 def is_public(host: str) -> bool:
-    """Whether a numeric address is one of the open internet; IPv4 inside IPv6 is looked through."""
+    """Whether a numeric address is on the open internet; checks the IPv4 inside IPv6, too."""
     address = ipaddress.ip_address(host.partition("%")[0])
     if isinstance(address, ipaddress.IPv4Address):
         return _is_public(address)
@@ -51,7 +51,7 @@ def _is_public(address: ipaddress.IPv4Address) -> bool:
 
 
 def check_hop(url: URL) -> None:
-    """Refuse what is no plain https address. Raises `FilmError` (final)."""
+    """Allow only plain https addresses. Raises `FilmError` (final)."""
     if url.scheme != "https":
         raise FilmError("not_https", is_final=True)
     if not url.host or url.user or url.password:
@@ -59,7 +59,7 @@ def check_hop(url: URL) -> None:
 
 
 def refusal(error: Exception) -> FilmError | None:
-    """The `FilmError` when it was the link that kept a connection from being made."""
+    """The `FilmError` if the link itself kept us from connecting, else None."""
     if isinstance(error, InvalidURL):
         return FilmError("bad_link", is_final=True)
     if isinstance(error, ClientConnectorError) and isinstance(error.os_error, PrivateAddress):

@@ -1,6 +1,6 @@
-"""Reading what others wrote: the value where it is usable, None where it is not.
+"""Reads untrusted values: returns the value if it is usable and None if not; never raises.
 
-Nothing here raises; what an absent value means is decided by `wire` and `faults`."""
+`wire` and `faults` decide what a missing value means."""
 
 import json
 import math
@@ -14,14 +14,14 @@ from msgspec import Struct
 Json = Mapping[str, object]
 
 NOTHING: Json = {}
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # no database takes all of these
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # no database takes all
 _ID = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._:-]{1,128}")
 _SAFE_IN_LINKS = "!#$%&'()*+,/:;=?@[]~"
-_LATEST = 253402300799  # the end of the year 9999, seconds
+_LATEST = 253402300799  # the end of the year 9999, in Unix seconds
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """An HTTP response as it came; the names in `headers` are found in any case."""
+    """An HTTP response as received; `headers` ignores the case of names."""
 
     status: int
     headers: Mapping[str, str]
@@ -30,17 +30,17 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     @property
     def is_good(self) -> bool:
-        """Whether the request was taken."""
+        """Whether the API accepted the request."""
         return 200 <= self.status < 300
 
     @property
     def fields(self) -> Json:
-        """The JSON object in the body; empty when there is none."""
+        """The JSON object in the body; empty if there is none."""
         return mapping(parse(self.body))
 
 
 def parse(body: bytes) -> object:
-    """The JSON value in `body`; None when it is not JSON."""
+    """The JSON value in `body`, or None if it is not JSON."""
     try:
         value: object = json.loads(body)
     except (ValueError, RecursionError):
@@ -49,12 +49,12 @@ def parse(body: bytes) -> object:
 
 
 def mapping(value: object) -> Json:
-    """`value` when it is an object, otherwise an empty one."""
+    """`value` if it is an object, otherwise an empty one."""
     return value if isinstance(value, dict) else NOTHING
 
 
 def text(value: object, *, longest: int) -> str:
-    """A string or whole number as text that every database can store, "" for anything else."""
+    """A string or whole number as text that every database can store; "" for anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     if isinstance(value, int) and abs(value) > _LATEST:
@@ -74,7 +74,7 @@ def number(value: object) -> float | None:
 
 
 def whole(value: object, *, lowest: int, highest: int) -> int | None:
-    """A number in the range, cut down to a whole one."""
+    """A number in the range, rounded down to a whole one."""
     read = number(value)
     return int(read) if read is not None and lowest <= read <= highest else None
 
@@ -96,8 +96,8 @@ def instant(value: object) -> datetime | None:
 
 
 def link(value: object, *, longest: int) -> str | None:
-    """An address as it was handed out: a signature may be over its very spelling, so only what no
-    request can carry is escaped."""
+    """An address as given: a signature may depend on its exact spelling, so only characters that no
+    request can carry are escaped."""
     if not isinstance(value, str) or not value.startswith(("https://", "http://")):
         return None
     spelled = requestable(value)
@@ -105,10 +105,10 @@ def link(value: object, *, longest: int) -> str | None:
 
 
 def requestable(address: str) -> str:
-    """The same spelling, with what no request can carry escaped."""
+    """The address in the same spelling, with characters that no request can carry escaped."""
     return quote(address, safe=_SAFE_IN_LINKS, errors="ignore")
 
 
 def task_id(value: object) -> str | None:
-    """An id of the video API, safe in a path: 1 to 128 of [A-Za-z0-9._:-], not `.` or `..`."""
+    """A task id of the API, safe in a path: 1 to 128 of [A-Za-z0-9._:-], not `.` or `..`."""
     return value if isinstance(value, str) and _ID.fullmatch(value) else None

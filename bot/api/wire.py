@@ -1,9 +1,9 @@
-"""The words of the video API: the bodies it is sent and the answers it gives. Pure, no I/O.
+"""The video API's request bodies and answers. Pure: strict in what it sends, tolerant in reading.
 
 Pages: https://docs.evolink.ai/es/api-manual/video-series/kling/kling-v3-text-to-video (POST),
 https://docs.evolink.ai/en/api-manual/task-management/get-task-detail (GET) and
 https://docs.evolink.ai/en/api-manual/account-management/get-credits (credits).
-Strict in what is sent, tolerant in what is read; refusals are sorted by `faults`."""
+`faults` sorts refusals."""
 
 import re
 from datetime import datetime
@@ -36,14 +36,14 @@ from bot.video.models import (
     VideoUpdate,
 )
 
-CALLBACK_URL_LIMIT = 2048  # characters, the POST page
+CALLBACK_URL_LIMIT = 2048  # characters (POST page)
 LINK_LIMIT = 4096
 WORD_LIMIT = 100
-LONGEST_ESTIMATE = 7 * 24 * 3600  # seconds; more is no estimate
+LONGEST_ESTIMATE = 7 * 24 * 3600  # seconds; a longer estimate is ignored
 LONGEST_FILM = 3600  # seconds
-MOST_RESERVED = 10**12  # in whichever unit; more is no price
+MOST_RESERVED = 10**12  # in either unit; a higher price is ignored
 
-# The GET page has five words, other pages of the API and Kling itself have these; in lower case,
+# The GET page has five words; other pages of the API and Kling itself use these. In lower case,
 # with `_` between words.
 _WORDS = {
     RemoteStatus.PENDING: "pending queued queueing in_queue submitted created waiting accepted",
@@ -53,16 +53,15 @@ _WORDS = {
     "expired timeout timed_out",
     RemoteStatus.CANCELLED: "cancelled canceled",
 }
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")  # between the words of InProgress
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")  # splits names such as InProgress into words
 _STATUSES = {word: status for status, words in _WORDS.items() for word in words.split()}
 
 
 def submission(request: VideoRequest, *, callback_url: str | None) -> dict[str, object]:
     """The body of `POST /v1/videos/generations`.
 
-    Duration, aspect ratio, quality and sound are always named, so that a changed default of the
-    API changes no film and no price. Raises `ApiError` (rejected, not sent) for what the page
-    does not allow.
+    Always names duration, aspect ratio, quality and sound, so that no video and no price changes
+    with the API's defaults. Raises `ApiError` (rejected, not sent) if the page forbids a value.
     """
     spec = request.spec
     _check(spec, callback_url)
@@ -94,7 +93,7 @@ def _model_params(spec: VideoSpec) -> dict[str, object]:
 
 
 def _shot(index: int, shot: Shot) -> dict[str, object]:
-    """`index` counts from 1 and `duration` is a string, unlike that of the film (POST page)."""
+    """One shot; `index` counts from 1, and `duration` is a string here (POST page)."""
     return {"index": index, "prompt": shot.prompt, "duration": str(shot.seconds)}
 
 
@@ -102,7 +101,7 @@ def _check(spec: VideoSpec, callback_url: str | None) -> None:
     rules = {
         "prompt": spec.shot_type == ShotType.CUSTOMIZE
         or (bool(spec.prompt.strip()) and len(spec.prompt) <= PROMPT_LIMIT),
-        # The POST page gives no limit; Kling itself, behind it, has the prompt's.
+        # The POST page gives no limit; Kling, which it calls, uses the prompt's limit.
         "negative_prompt": len(spec.negative_prompt) <= PROMPT_LIMIT,
         "duration": spec.duration in DURATIONS,
         "multi_prompt": spec.shot_type != ShotType.CUSTOMIZE or _adds_up(spec),
@@ -115,7 +114,7 @@ def _check(spec: VideoSpec, callback_url: str | None) -> None:
 
 
 def _adds_up(spec: VideoSpec) -> bool:
-    """1 to 6 shots of 1 to 512 characters and at least 1 s, as long together as the film."""
+    """Whether 1 to 6 shots, of 1 to 512 characters and at least 1 s each, fill the video."""
     return (
         0 < len(spec.shots) <= SHOTS_LIMIT
         and all(shot.prompt.strip() and shot.seconds >= 1 for shot in spec.shots)
@@ -125,9 +124,9 @@ def _adds_up(spec: VideoSpec) -> bool:
 
 
 def read_submission(answer: Answer) -> VideoUpdate:
-    """The answer to the POST: a task, taken for one only with a usable id.
+    """The task in the POST's answer, if that has a usable id.
 
-    Raises `ApiError` for anything else; `sent` says whether a paid task may exist.
+    Raises `ApiError` otherwise; `sent` says whether a paid task may exist.
     """
     remote_id = _named(answer.fields)
     if not answer.is_good or remote_id is None:
@@ -136,9 +135,9 @@ def read_submission(answer: Answer) -> VideoUpdate:
 
 
 def read_task(answer: Answer, *, remote_id: str) -> VideoUpdate:
-    """The answer to `GET /v1/tasks/{remote_id}`. Raises `ApiError` when it is about no such task.
+    """The task in the answer to `GET /v1/tasks/{remote_id}`.
 
-    The id may be missing in it, but may not be another's.
+    Raises `ApiError` if the answer names another task or none can be read; it may omit the id.
     """
     fields = answer.fields
     is_task = not {"status", "id", "task_id"}.isdisjoint(fields)
@@ -151,7 +150,7 @@ def read_task(answer: Answer, *, remote_id: str) -> VideoUpdate:
 def read_balance(answer: Answer) -> Balance:
     """The answer to `GET /v1/credits`: `user` is the account, `token` the limit of this key.
 
-    Raises `ApiError` without the account's number.
+    Raises `ApiError` if the account's number is missing.
     """
     funds = mapping(answer.fields.get("data"))
     account = number(mapping(funds.get("user")).get("remaining_credits"))
@@ -165,13 +164,13 @@ def read_balance(answer: Answer) -> Balance:
 
 
 def _named(fields: Json) -> str | None:
-    """ "Store the returned `id` or `task_id`", say pages of sibling models."""
+    """The task's id: pages of sibling models say "Store the returned `id` or `task_id`"."""
     return task_id(fields.get("id")) or task_id(fields.get("task_id"))
 
 
 def _update(remote_id: str, answer: Json) -> VideoUpdate:
     task_info = mapping(answer.get("task_info"))
-    has_error = bool(answer.get("error"))  # the flat shape's `code` may be a success's 200
+    has_error = bool(answer.get("error"))  # in the flat shape, `code` may be 200 on success
     complaint = read_complaint(answer if has_error else {})
     progress = whole(answer.get("progress"), lowest=0, highest=100)
     film_url = _film_url(answer)
@@ -199,8 +198,8 @@ def _update(remote_id: str, answer: Json) -> VideoUpdate:
 
 
 def _status(value: object, *, is_made: bool, is_broken: bool) -> RemoteStatus:
-    """By the word where it is known, in whatever case. Where it is not, a film that is there at
-    100 % or an error is an end all the same: nobody waits for ever for a word."""
+    """Sort a status word, in any case. With an unknown word, a video at 100% or an error still ends
+    the task: nobody should wait forever because of a word."""
     words = _HUMP.sub(" ", text(value, longest=WORD_LIMIT)).casefold().replace("-", " ")
     word = "_".join(words.split())
     if (known := _STATUSES.get(word)) is not None:
@@ -211,19 +210,19 @@ def _status(value: object, *, is_made: bool, is_broken: bool) -> RemoteStatus:
 
 
 def _says_anything(error: object) -> bool:
-    """An error of empty fields is none."""
+    """Whether an error says something; one with empty fields does not."""
     return any(error.values()) if isinstance(error, dict) else bool(error)
 
 
 def _reserved(usage: Json) -> float | None:
-    """Pages of the API show credits as well as 1/10,000 of one, so the unit is for the reader."""
+    """The reserved amount in the API's unit: some pages show credits, others 1/10,000 of one."""
     reserved = number(usage.get("credits_reserved"))
     return reserved if reserved is not None and 0 <= reserved <= MOST_RESERVED else None
 
 
 def _film_url(answer: Json) -> str | None:
-    """`results[0]` (GET page); `result_data`, a list or an object, is what Evolink's clients
-    (github.com/EvoLinkAI/evolink-mcp) fall back to, and `output` is on pages of sibling models."""
+    """The video's address in `results[0]` (GET page), else in `result_data`, a list or object that
+    Evolink's clients use (github.com/EvoLinkAI/evolink-mcp), else in `output` (sibling models)."""
     for field in ("results", "result_data", "output"):
         found = answer.get(field)
         for entry in found if isinstance(found, list) else [found]:
@@ -239,7 +238,7 @@ def _link(entry: object) -> str | None:
 
 
 def _ended_at(answer: Json) -> datetime | None:
-    """No page names a field for it; these are what other providers behind the API call it."""
+    """When the task ended; no page names a field, so this tries the names of similar APIs."""
     for field in ("completed_at", "finished_at", "ended_at"):
         value = answer.get(field)
         if (at := moment(value) or instant(value)) is not None:
@@ -248,11 +247,11 @@ def _ended_at(answer: Json) -> datetime | None:
 
 
 def _returned(billing: Json) -> float:
-    """The share of a charge that the API itself says is back on the account, 0 to 1.
+    """The share of a charge that the API says it returned to the account, 0 to 1.
 
-    Proof is what Evolink's newest client (github.com/deeplearning-goethe/evolink-cli) takes for
-    it: neither `failed` nor a word about the refund is, without a time and an amount. Less than
-    was reserved is a refund of that much.
+    Follows Evolink's newest client (github.com/deeplearning-goethe/evolink-cli): neither `failed`
+    nor a word about the refund proves anything without a time and an amount. An amount below the
+    reserved one is a partial refund.
     """
     reserved = number(billing.get("reserved_credits"))
     refunded = number(billing.get("refunded_credits"))

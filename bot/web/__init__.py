@@ -1,1 +1,1 @@
-"""The web server: callbacks, health, films too big to upload. Binds where the operator says."""
+"""The web server: callbacks, health, and videos too big to upload."""

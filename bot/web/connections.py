@@ -1,6 +1,6 @@
-"""How many strangers the web server lets in at once, and for how long one may hold a place.
+"""How many clients the web server accepts at once, and how long an idle one may stay.
 
-The bot's own calls need descriptors too, so the server keeps far below what the process has."""
+The bot's own calls need descriptors too, so the server stays far below the process's limit."""
 
 import asyncio
 import errno
@@ -17,17 +17,17 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from msgspec import Struct
 
-MOST = 256  # connections; each takes a descriptor, and a film's another one
-SHARE = 4  # of the descriptors that the process may have, one in so many is for strangers
+MOST = 256  # connections; each takes a descriptor, and sending a video takes one more
+SHARE = 4  # one in so many of the process's descriptors is for clients
 ACCEPT_PAUSE, TELL_EVERY = 1.0, 60.0  # seconds
-_GONE = (errno.ECONNABORTED, errno.EPROTO)  # who was to be let in has left: nobody's fault
-_NO_SUCH = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)  # one of two kinds of address is enough
+_GONE = (errno.ECONNABORTED, errno.EPROTO)  # the client left before it was accepted; not our fault
+_NO_SUCH = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)  # fine if the other address family works
 
 log = logging.getLogger(__name__)
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
-    """What strangers may take up. Seconds: without a request, and for a piece of a film."""
+    """What clients may take up; in seconds, their time without a request and per piece."""
 
     connections: int = MOST
     films: int = MOST // 4
@@ -37,35 +37,35 @@ class Bounds(Struct, frozen=True, kw_only=True):
 
 
 def bounds_for(descriptors: int) -> Bounds:
-    """What a process with so many descriptors has room for."""
+    """The bounds that fit this number of descriptors."""
     most = max(8, min(MOST, descriptors // SHARE))
     return Bounds(connections=most, films=max(2, most // 4))
 
 
 def usual_bounds() -> Bounds:
-    """What this process has room for."""
+    """The bounds that fit this process."""
     return bounds_for(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
 class Connections:
-    """Lets everybody in; where there is no room, whoever has been idle longest has to go."""
+    """Accepts every client; when full, closes the connection that has been idle longest."""
 
     def __init__(self, bounds: Bounds, *, sleep: Callable[[float], Awaitable[None]]) -> None:
         self.bounds = bounds
         self._sleep = sleep
-        self._idle: dict[Any, asyncio.TimerHandle] = {}  # connections, the longest idle first
+        self._idle: dict[Any, asyncio.TimerHandle] = {}  # the longest idle first
         self._films: Counter[str] = Counter()
         self._told_at = -TELL_EVERY
 
     def check_room(self, request: web.Request) -> None:
-        """Raises 503 where no more films may be sent now, or not to this client."""
+        """Raises 503 if too many videos are being sent, in all or to this client."""
         mine = self._films[client] if (client := client_of(request)) else 0
         if self._films.total() >= self.bounds.films or mine >= self.bounds.films_a_client:
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "30"})
 
     @contextmanager
     def sending(self, request: web.BaseRequest) -> Iterator[None]:
-        """While a film is on its way."""
+        """Count a video while it is being sent."""
         client = client_of(request)
         self._films[client] += 1
         try:
@@ -73,17 +73,17 @@ class Connections:
                 yield
         finally:
             self._films[client] -= 1
-            self._films += Counter()  # without those at zero
+            self._films += Counter()  # drops the zeros
 
     @web.middleware
     async def watch(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Around every answer."""
+        """Middleware: runs around every answer."""
         with self.busy(request):
             return await handler(request)
 
     @contextmanager
     def busy(self, request: web.BaseRequest) -> Iterator[None]:
-        """While a request is answered, its connection is not idle."""
+        """Count the connection as busy, not idle, while a request is answered."""
         if (timer := self._idle.pop(request.protocol, None)) is not None:
             timer.cancel()
         try:
@@ -92,7 +92,7 @@ class Connections:
             self._rest(request.protocol)
 
     async def accept(self, listener: socket.socket, server: web.Server) -> None:
-        """Let in whoever knocks, for ever."""
+        """Accept clients forever."""
         loop = asyncio.get_running_loop()
         while True:
             try:
@@ -109,20 +109,20 @@ class Connections:
             self._forget_gone()
         while len(server.connections) >= self.bounds.connections and self._idle:
             self._end(next(iter(self._idle)))
-            await asyncio.sleep(0)  # so that it is gone
+            await asyncio.sleep(0)  # lets the loop close it
         if len(server.connections) >= self.bounds.connections:
             knocking.close()
             return
         try:
             loop = asyncio.get_running_loop()
             _, protocol = await loop.connect_accepted_socket(server, knocking)
-        except OSError:  # cut already
+        except OSError:  # closed already
             knocking.close()
         else:
             self._rest(protocol)
 
     def _forget_gone(self) -> None:
-        """Those who have hung up themselves."""
+        """Drop the connections that clients closed themselves."""
         for protocol in [each for each in self._idle if each.transport is None]:
             self._idle.pop(protocol).cancel()
 
@@ -146,7 +146,7 @@ class Connections:
 
 @asynccontextmanager
 async def listening(host: str, port: int) -> AsyncIterator[Sequence[socket.socket]]:
-    """The sockets of a host's addresses. Raises OSError, and UnicodeError for what is no name."""
+    """Open a host's sockets. Raises OSError, or UnicodeError for an impossible name."""
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(
         host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -172,9 +172,9 @@ async def listening(host: str, port: int) -> AsyncIterator[Sequence[socket.socke
 
 
 def client_of(request: web.BaseRequest) -> str:
-    """Whose request it is; empty where a proxy does not say. Of a network of IPv6 all are one.
+    """The client's address, or "" if a proxy does not say; an IPv6 network counts as one client.
 
-    Only a proxy nearby is believed, and only what it added itself: the last address.
+    Believes only a proxy nearby, and only the last address, which that proxy added itself.
     """
     said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
     try:

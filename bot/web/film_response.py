@@ -1,4 +1,4 @@
-"""A film on its way to a stranger: piece by piece, so that who takes nothing is not waited for."""
+"""Sends a video piece by piece and gives up on a client that stops reading."""
 
 import asyncio
 from pathlib import Path
@@ -9,30 +9,30 @@ from aiohttp.abc import AbstractStreamWriter
 
 from bot.web.connections import Connections
 
-PIECE = 256 * 1024  # bytes; one has to arrive within the bound's seconds
+PIECE = 256 * 1024  # bytes; each must arrive within the bound's seconds
 
 
 class FilmResponse(web.FileResponse):
-    """A file, or the range of it that was asked for."""
+    """A file, or the range of it that the client asked for."""
 
     def __init__(self, path: Path, connections: Connections) -> None:
         headers = {
             "Content-Type": "video/mp4",
             "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",  # who may see it is decided again at each look
+            "Cache-Control": "private, no-store",  # permission is checked at each request
         }
         super().__init__(path, headers=headers)
         self._connections = connections
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
-        """Raises ConnectionError where the reader is gone, or takes nothing."""
+        """Raises ConnectionError if the client has left or stopped reading."""
         with self._connections.sending(request):
             return await super().prepare(request)
 
     async def _sendfile(
         self, request: web.BaseRequest, fobj: IO[Any], offset: int, count: int
     ) -> AbstractStreamWriter:
-        """Called by `prepare` with what is to be sent."""
+        """Called by `prepare` with the part to send."""
         writer = await web.StreamResponse.prepare(self, request)
         assert writer is not None
         for start in range(offset, offset + count, PIECE):

@@ -1,6 +1,6 @@
-"""What strangers may ask of the bot over HTTP: cheap, uniform answers that reveal nothing.
+"""What strangers may ask over HTTP: cheap, uniform answers that reveal nothing.
 
-What a callback means is `bot.video`'s business; nothing of its body is believed here either."""
+`bot.video` handles callbacks; their bodies are not believed here either."""
 
 import asyncio
 import errno
@@ -17,7 +17,7 @@ from bot.errors import StartupError
 from bot.web.connections import Bounds, Connections, listening, usual_bounds
 from bot.web.film_response import FilmResponse
 
-BODY_LIMIT = 64 * 1024  # bytes; an answer about a task takes about one KiB
+BODY_LIMIT = 64 * 1024  # bytes; an answer about a task has about 1 KiB
 BODY_SECONDS = 5.0
 CALLBACKS_AT_ONCE = 32
 CONNECTIONS = web.AppKey("connections", Connections)
@@ -26,14 +26,13 @@ FILM_NAME = re.compile(r"[A-Za-z0-9_-]{20,100}\.mp4")
 log = logging.getLogger(__name__)
 _FAULTS = logging.getLogger(f"{__name__}.faults")
 
-# Takes a callback's token and body; says whether the task is ours.
+# Takes a callback's token and body; returns whether the task is ours.
 Callback = Callable[[str, bytes], Awaitable[bool]]
 IsReady = Callable[[], Awaitable[bool]]
 
 
 def _is_ours(record: logging.LogRecord) -> bool:
-    """Whether a fault is worth a line: what is no request at all is its sender's, who could fill
-    the log with such."""
+    """Whether to log a fault; clients that send invalid requests could fill the log."""
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
@@ -48,8 +47,8 @@ def build(
     films: Path,
     bounds: Bounds | None = None,
 ) -> web.Application:
-    """The routes. `is_callback` tells by arithmetic alone whether a token can be ours; `bounds` are
-    by default what the process has room for."""
+    """Build the routes. `is_callback` checks a token by arithmetic alone; the default `bounds` fit
+    this process."""
     connections = Connections(bounds or usual_bounds(), sleep=asyncio.sleep)
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[connections.watch])
     app[CONNECTIONS] = connections
@@ -92,7 +91,7 @@ def build(
 
 @asynccontextmanager
 async def serving(app: web.Application, *, host: str, port: int) -> AsyncIterator[int]:
-    """Serve until left; yields the port. Raises `StartupError` where nothing can listen there."""
+    """Serve until the block ends; yields the port. Raises `StartupError` if it cannot listen."""
     runner = web.AppRunner(app, access_log=None, logger=_FAULTS, shutdown_timeout=5.0)
     await runner.setup()
     assert runner.server is not None
@@ -100,7 +99,7 @@ async def serving(app: web.Application, *, host: str, port: int) -> AsyncIterato
         stack.push_async_callback(runner.cleanup)
         try:
             listeners = await stack.enter_async_context(listening(host, port))
-        except (OSError, UnicodeError) as error:  # a host that can be no name is the latter
+        except (OSError, UnicodeError) as error:  # UnicodeError: the host cannot be a name
             raise StartupError(_why_not(error, host, port)) from None
         for listener in listeners:
             accepting = asyncio.create_task(app[CONNECTIONS].accept(listener, runner.server))
@@ -111,7 +110,7 @@ async def serving(app: web.Application, *, host: str, port: int) -> AsyncIterato
 
 
 async def _say_nothing_of_the_server(_: web.Request, response: web.StreamResponse) -> None:
-    """What it is made of, and how old that is, concerns nobody."""
+    """Hide what the server runs on, and its version."""
     response.headers.pop("Server", None)
 
 
@@ -128,7 +127,7 @@ def _why_not(error: OSError | UnicodeError, host: str, port: int) -> str:
 
 
 async def _body(request: web.Request) -> bytes:
-    """The whole body, small and soon; a body that is neither gets the answer of a wrong token."""
+    """The body, if it is small and arrives soon; otherwise the answer is that of a wrong token."""
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return await request.read()
