@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.video.models import Post, PostKind, PostState, Rung, State
+from bot.video.ports.edges import Sent as SentMessage
 from tests.video.conftest import PERSON, UNDO, Desk
 
 
@@ -21,6 +22,19 @@ async def test_the_first_word_of_an_answer_counts(desk: Desk) -> None:
     post = await reply(desk, card.task.id)
     assert (post.state, post.message_id, post.due_at) == (PostState.THERE, 500, None)
     assert (await desk.task(card.task.id)).ready_at == first.ready_at == first.created_at + UNDO
+
+
+async def test_a_reply_that_is_found_after_the_undo_seconds_began_is_settled(desk: Desk) -> None:
+    card = await desk.accept()
+    post = await reply(desk, card.task.id)
+    desk.announcer.there[post.nonce] = SentMessage(channel_id=post.channel_id, message_id=500)
+    await desk.store.tx(lambda books: books.begin_undo(card.task.id, desk.clock.now() + UNDO))
+
+    await desk.clock.advance(30)
+
+    found = await reply(desk, card.task.id)
+    assert (found.state, found.message_id, found.due_at) == (PostState.THERE, 500, None)
+    assert await desk.state(card.task.id) is State.RUNNING
 
 
 async def test_an_answer_to_what_was_cancelled_meanwhile_is_drawn_anew(desk: Desk) -> None:

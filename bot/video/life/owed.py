@@ -137,15 +137,16 @@ def mark_answered(
 ) -> VideoTask | None:
     """Keep the reply's message id; the film may start when the undo seconds are over.
 
-    None when the reply was known to be there already.
+    None when the undo seconds had begun already.
     """
-    task = books.begin_undo(task_id, now + undo)
-    if task is None:
+    begun = books.begin_undo(task_id, now + undo)
+    reply = books.hold_post(reply_id(task_id))
+    if begun is None and reply.message_id is not None:
         return None
-    state = PostState.DUE if task.is_over else PostState.THERE
-    due_at = now if task.is_over else None
-    books.change_post(reply_id(task_id), state=state, message_id=message_id, due_at=due_at)
-    return task
+    is_over = (begun or books.task(task_id)).is_over
+    state, due_at = (PostState.DUE, now) if is_over else (PostState.THERE, None)
+    books.change_post(reply.id, state=state, message_id=message_id, due_at=due_at)
+    return begun
 
 
 def withdraw(books: Books, task_id: str, now: datetime) -> None:
