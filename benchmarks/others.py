@@ -16,9 +16,9 @@ from benchmarks.figures import Figure
 from bot.clock import SystemClock
 from bot.db import SqlStore, open_store
 from bot.errors import Refusal
-from bot.video.limits.measures import PromptRule, RuleAction
 from bot.video.moderation.screening import Screening
 from bot.video.ports.books import Search
+from bot.video.values.moderation import PromptRule, RuleAction
 
 TITLE = "Others: the longest transaction of another person meanwhile"
 VIDEOS = int(os.environ.get("VIDEOS", "100000"))  # a million takes a minute to make

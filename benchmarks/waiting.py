@@ -9,9 +9,10 @@ from benchmarks.figures import Figure, quantile
 from benchmarks.stage import Stage, opened
 from bot.clock import SystemClock
 from bot.db import open_store
-from bot.video.life import owed
-from bot.video.models import PostState, State, VideoRequest, VideoSpec, VideoTask
+from bot.video.outbox import owed
 from bot.video.ports.books import Books
+from bot.video.values.posts import PostState
+from bot.video.values.videos import State, VideoRequest, VideoSpec, VideoTask
 
 TITLE = "Films waiting (running at the video API, nothing due)"
 KIB_PER_MIB = 1024

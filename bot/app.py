@@ -27,13 +27,13 @@ from bot.config import Config
 from bot.db.store import open_store
 from bot.errors import StartupError, StorageDown
 from bot.ui.announcer import DiscordAnnouncer
+from bot.video.doors.videos import Studio
 from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
 from bot.video.moderation.screening import Screening
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Lease, Store
-from bot.video.prices import CREDIT, PRICES, PriceTable
-from bot.video.studio import Studio
+from bot.video.values.prices import CREDIT, PRICES, PriceTable
 from bot.web import server
 
 GIGABYTE = 10**9

@@ -35,9 +35,9 @@ from bot.ui.presses import Presses, check_readable
 from bot.ui.rest import CUT
 from bot.ui.rights import CommandRights
 from bot.ui.texts import Translator
-from bot.video.hearing import Ears, OnceStore
+from bot.video.doors.hearing import Ears, OnceStore
+from bot.video.doors.videos import Studio
 from bot.video.ports.edges import Films, PatientStore
-from bot.video.studio import Studio
 
 ANYWHERE = frozenset({"privacy"})  # commands that servers which are not admitted have too
 _log = logging.getLogger(__name__)

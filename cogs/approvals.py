@@ -16,8 +16,8 @@ from bot.ui.items import Verb, write_only
 from bot.ui.moderators import check_moderators_read
 from bot.ui.presses import fields
 from bot.ui.texts import say
-from bot.video.models import Card
 from bot.video.moderation import approval, reports
+from bot.video.values.cards import Card
 
 Interaction = discord.Interaction[VideoBot]
 

@@ -14,9 +14,9 @@ from bot.ui.board_answers import KEEP, done
 from bot.ui.board_forms import sent_values
 from bot.ui.items import Verb, write_only
 from bot.ui.permissions import hand_of
-from bot.video.storyboards import boards
-from bot.video.storyboards.boards import Board
-from bot.video.storyboards.door import Storyboards
+from bot.video.doors.storyboards import Storyboards
+from bot.video.storyboards import edits
+from bot.video.values.boards import Board
 
 Interaction = discord.Interaction[VideoBot]
 
@@ -61,7 +61,7 @@ class BoardPanel(commands.Cog):
         sent, by = sent_values(interaction), hand_of(interaction)
 
         def intent(it: Board) -> Board:
-            return boards.set_options(it, by=by, **forms.read_options(read, sent, it.options))
+            return edits.set_options(it, by=by, **forms.read_options(read, sent, it.options))
 
         await self._boards.write(
             board_id,
@@ -79,7 +79,7 @@ class BoardPanel(commands.Cog):
         board = await self._boards.change(
             board_id,
             interaction.guild_id,
-            lambda it: boards.lock(it, by=by, is_locked=locked == "1"),
+            lambda it: edits.lock(it, by=by, is_locked=locked == "1"),
         )
         await interaction.response.edit_message(view=write_only(_panel(interaction, board)))
 
@@ -92,16 +92,14 @@ class BoardPanel(commands.Cog):
         """Somebody else runs the board."""
         to, by = forms.read_person(sent_values(interaction)), hand_of(interaction)
         await self._boards.change(
-            board_id, interaction.guild_id, lambda it: boards.hand_over(it, by=by, to=to)
+            board_id, interaction.guild_id, lambda it: edits.hand_over(it, by=by, to=to)
         )
         await done(interaction)
 
     async def close(self, interaction: Interaction, board_id: str) -> None:
         """The end of a board; its takes stay listed."""
         by = hand_of(interaction)
-        await self._boards.change(
-            board_id, interaction.guild_id, lambda it: boards.close(it, by=by)
-        )
+        await self._boards.change(board_id, interaction.guild_id, lambda it: edits.close(it, by=by))
         await done(interaction, "board.closed")
 
 

@@ -15,7 +15,8 @@ from bot.ui.kept_text import keep_text, read_kept
 from bot.ui.modals import form, read_draft, texts_of, with_texts
 from bot.ui.presses import fields
 from bot.ui.texts import say
-from bot.video.models import Card, VideoSpec
+from bot.video.values.cards import Card
+from bot.video.values.videos import VideoSpec
 
 Interaction = discord.Interaction[VideoBot]
 

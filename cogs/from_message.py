@@ -11,7 +11,7 @@ from bot.ui.kept_text import keep_text
 from bot.ui.modals import PROMPT, form, texts_of, with_texts
 from bot.ui.presses import fields
 from bot.ui.texts import localised
-from bot.video.models import VideoSpec
+from bot.video.values.videos import VideoSpec
 
 Interaction = discord.Interaction[VideoBot]
 HERE = "0"  # the options are what is usual where the form is sent

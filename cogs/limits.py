@@ -14,11 +14,11 @@ from bot.ui.answer import line, tell
 from bot.ui.asking import asker_of
 from bot.ui.items import Verb, write_only
 from bot.ui.texts import localised, say
-from bot.video.asker import Asker
 from bot.video.limits import changes
-from bot.video.limits.measures import Measure, Subject, Window
 from bot.video.limits.room import Cost
-from bot.video.models import DURATIONS, Quality, Sound, VideoSpec
+from bot.video.values.asker import Asker
+from bot.video.values.limits import Measure, Subject, Window
+from bot.video.values.videos import DURATIONS, Quality, Sound, VideoSpec
 
 Interaction = discord.Interaction[VideoBot]
 Who = discord.Member | discord.User | discord.Role

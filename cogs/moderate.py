@@ -17,10 +17,10 @@ from bot.ui import cards
 from bot.ui.answer import TOKEN_LIFE, line, tell
 from bot.ui.items import Verb, write_only
 from bot.ui.texts import localised, say
-from bot.video.asker import Asker
 from bot.video.moderation import acts, approval, desk
 from bot.video.moderation.acts import REASON_LIMIT
 from bot.video.moderation.desk import Seen
+from bot.video.values.asker import Asker
 
 Interaction = discord.Interaction[VideoBot]
 COMMAND = "moderate"

@@ -20,12 +20,13 @@ from bot.ui.items import Verb
 from bot.ui.kept_text import NOT_TAKEN, keep_text
 from bot.ui.permissions import hand_of
 from bot.ui.texts import localised, say
-from bot.video.models import SHOT_PROMPT_LIMIT, Card
-from bot.video.shot_lines import shot_lines
-from bot.video.specs import tidy
-from bot.video.storyboards import boards
-from bot.video.storyboards.boards import Board, BoardShot
-from bot.video.storyboards.door import Storyboards
+from bot.video.doors.storyboards import Storyboards
+from bot.video.storyboards import edits
+from bot.video.values.boards import Board, BoardShot
+from bot.video.values.cards import Card
+from bot.video.values.shot_lines import shot_lines
+from bot.video.values.specs import tidy
+from bot.video.values.videos import SHOT_PROMPT_LIMIT
 
 Interaction = discord.Interaction[VideoBot]
 Lines = Sequence[tuple[int | None, str]]  # seconds where they were written, and words
@@ -77,7 +78,7 @@ class NextShots(commands.Cog):
             form = forms.lines_form(Verb.NEXT_SHOT, task_id, written, locale)
             await interaction.response.send_modal(form)
             return
-        lines = [(None, words) for _, words, _ in boards.lines_of(card.request.spec)]
+        lines = [(None, words) for _, words, _ in edits.lines_of(card.request.spec)]
         await self._add(interaction, card, lines)
 
     async def next_shot_written(self, interaction: Interaction, task_id: str) -> None:
@@ -92,7 +93,7 @@ class NextShots(commands.Cog):
         author_id = interaction.user.id
         shots = [
             self._boards.new_shot(words, author_id=author or author_id, seconds=seconds)
-            for seconds, words, author in boards.lines_of(card.request.spec)
+            for seconds, words, author in edits.lines_of(card.request.spec)
         ]
         await self._told(interaction, await self._opened(interaction, card, shots))
 
@@ -109,7 +110,7 @@ class NextShots(commands.Cog):
         await self._boards.write(
             board.id,
             board.server_id,
-            lambda it: boards.add(it, shots, by=by),
+            lambda it: edits.add(it, shots, by=by),
             asker=asker_of(interaction),
             words="\n".join(words for _, words in lines),
         )

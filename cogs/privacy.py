@@ -16,7 +16,7 @@ from bot.ui.cards.parts import button, layout, row, text
 from bot.ui.exported import Parts
 from bot.ui.items import Verb, write_only
 from bot.ui.texts import localised, say
-from bot.video.servers import export, forgetting
+from bot.video.privacy import export, forgetting
 
 Interaction = discord.Interaction[VideoBot]
 EXPORT_SECONDS = 600.0  # the interaction lives for 15 minutes

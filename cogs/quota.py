@@ -14,8 +14,8 @@ from bot.ui.replies import explain
 from bot.ui.texts import localised
 from bot.video.limits.offers import offered
 from bot.video.limits.room import Cost
-from bot.video.models import VideoSpec
 from bot.video.moderation.acts import check_block
+from bot.video.values.videos import VideoSpec
 
 Interaction = discord.Interaction[VideoBot]
 ORDINARY = VideoSpec(prompt="-")  # a film with no options set

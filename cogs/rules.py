@@ -11,10 +11,10 @@ from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.escape import escaped
 from bot.ui.texts import localised, say
-from bot.video.limits.measures import RuleAction
-from bot.video.models import PROMPT_LIMIT
 from bot.video.moderation import rules
 from bot.video.moderation.folding import fold
+from bot.video.values.moderation import RuleAction
+from bot.video.values.videos import PROMPT_LIMIT
 
 Interaction = discord.Interaction[VideoBot]
 COMMAND = "rules"

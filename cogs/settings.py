@@ -15,9 +15,9 @@ from bot.ui.panel import Kind, Page, Setting
 from bot.ui.permissions import check_may_post
 from bot.ui.presses import chosen, fields
 from bot.ui.texts import localised
-from bot.video.limits.measures import AuditEntry
-from bot.video.servers import changes
-from bot.video.servers.settings import SettingsDocument
+from bot.video.doors import settings as changes
+from bot.video.values.moderation import AuditEntry
+from bot.video.values.settings import SettingsDocument
 
 Interaction = discord.Interaction[VideoBot]
 COMMAND = "settings"

@@ -22,10 +22,11 @@ from bot.ui.items import Verb, write_only
 from bot.ui.kept_text import read_kept
 from bot.ui.permissions import hand_of
 from bot.ui.texts import localised, say
-from bot.video.shot_lines import shot_lines
-from bot.video.storyboards import boards
-from bot.video.storyboards.boards import TITLE_LIMIT, Board
-from bot.video.storyboards.door import Intent, Storyboards
+from bot.video.doors.storyboards import Intent, Storyboards
+from bot.video.storyboards import edits, rights
+from bot.video.storyboards.edits import TITLE_LIMIT
+from bot.video.values.boards import Board
+from bot.video.values.shot_lines import shot_lines
 
 Interaction = discord.Interaction[VideoBot]
 THREAD_NAME_LIMIT = 100  # characters; Discord, channel resource
@@ -73,7 +74,7 @@ class Storyboard(commands.Cog):
     ) -> None:
         server_id = await self._bot.orders.check(interaction)
         locale = str(interaction.guild_locale or interaction.locale)
-        name = boards.read_title(title)
+        name = edits.read_title(title)
         channel_id = interaction.channel_id or 0
         if thread:
             channel_id = await _thread(interaction, name or say("board.title", locale))
@@ -90,7 +91,7 @@ class Storyboard(commands.Cog):
     async def add(self, interaction: Interaction, board_id: str) -> None:
         """The form for new shots."""
         await self._bot.orders.check(interaction)
-        boards.check_may_write(
+        rights.check_may_write(
             await self._boards.board(board_id, interaction.guild_id), hand_of(interaction)
         )
         form = forms.lines_form(Verb.BOARD_ADD, board_id, "", str(interaction.locale))
@@ -104,7 +105,7 @@ class Storyboard(commands.Cog):
             self._boards.new_shot(words, author_id=by.user_id, seconds=seconds)
             for seconds, words in shot_lines(written)
         ]
-        await self._write(interaction, board_id, lambda it: boards.add(it, shots, by=by), written)
+        await self._write(interaction, board_id, lambda it: edits.add(it, shots, by=by), written)
         await done(interaction)
 
     async def shot(self, interaction: Interaction, subject: str) -> None:
@@ -116,7 +117,7 @@ class Storyboard(commands.Cog):
         board_id, shot_id = subject.split(".")[:2]
         board = await self._boards.board(board_id, interaction.guild_id)
         shot = board.shot(shot_id)
-        if not boards.may_change(board, shot, hand_of(interaction)):
+        if not rights.may_change(board, shot, hand_of(interaction)):
             raise Refusal("not_your_shot")
         form = forms.shot_form(board_id, shot, {}, str(interaction.locale))
         await interaction.response.send_modal(form)
@@ -130,7 +131,7 @@ class Storyboard(commands.Cog):
         await self._write(
             interaction,
             board_id,
-            lambda it: boards.edit(
+            lambda it: edits.edit(
                 it,
                 shot_id,
                 prompt=words,
@@ -148,7 +149,7 @@ class Storyboard(commands.Cog):
         step = -1 if direction == "e" else 1
         by = hand_of(interaction)
         await self._boards.change(
-            board_id, interaction.guild_id, lambda it: boards.move(it, shot_id, step, by=by)
+            board_id, interaction.guild_id, lambda it: edits.move(it, shot_id, step, by=by)
         )
         view = await self._shot_panel(interaction, subject)
         await interaction.response.edit_message(view=write_only(view))
@@ -158,7 +159,7 @@ class Storyboard(commands.Cog):
         board_id, shot_id = subject.split(".")
         by = hand_of(interaction)
         await self._boards.change(
-            board_id, interaction.guild_id, lambda it: boards.remove(it, shot_id, by=by)
+            board_id, interaction.guild_id, lambda it: edits.remove(it, shot_id, by=by)
         )
         await done(interaction, "board.removed")
 
@@ -222,7 +223,7 @@ def _seconds(written: str) -> int | None:
     if not written.strip():
         return None
     if not written.strip().isdecimal():
-        raise Refusal("board_shot_seconds", most=boards.LONGEST)
+        raise Refusal("board_shot_seconds", most=edits.LONGEST)
     return int(written)
 
 

@@ -14,11 +14,11 @@ from bot.ui.cards.boards import SHOT_FOR_SHOT
 from bot.ui.cards.quota import standing_lines
 from bot.ui.items import Verb, write_only
 from bot.ui.money import price_text
-from bot.video.models import VideoSpec
-from bot.video.specs import check
-from bot.video.storyboards import boards
-from bot.video.storyboards.boards import Board
-from bot.video.storyboards.door import Storyboards
+from bot.video.doors.storyboards import Storyboards
+from bot.video.storyboards import edits
+from bot.video.values.boards import Board
+from bot.video.values.specs import check
+from bot.video.values.videos import VideoSpec
 
 Interaction = discord.Interaction[VideoBot]
 
@@ -41,7 +41,7 @@ class Takes(commands.Cog):
         """Ask once, with the price and what the presser may still make."""
         board_id, cut = subject.split(".")
         board = await self._boards.board(board_id, interaction.guild_id)
-        if (problem := boards.problem(board)) is not None:
+        if (problem := edits.problem(board)) is not None:
             raise problem
         await tell(interaction, view=await self._question(interaction, board, cut))
 
@@ -52,7 +52,7 @@ class Takes(commands.Cog):
             board = await self._boards.change(
                 board_id,
                 interaction.guild_id,
-                lambda it: boards.begin_take(it, version=int(version)),
+                lambda it: edits.begin_take(it, version=int(version)),
             )
         except Refusal as refusal:
             if refusal.reason != "board_moved_on":

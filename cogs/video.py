@@ -20,7 +20,8 @@ from bot.ui.money import duration_choice
 from bot.ui.presses import fields
 from bot.ui.texts import localised
 from bot.video.limits.room import Cost, Room
-from bot.video.models import (
+from bot.video.values.specs import read_spec
+from bot.video.values.videos import (
     DURATIONS,
     MODEL,
     PROMPT_LIMIT,
@@ -30,7 +31,6 @@ from bot.video.models import (
     Sound,
     VideoSpec,
 )
-from bot.video.specs import read_spec
 
 Interaction = discord.Interaction[VideoBot]
 V = TypeVar("V")

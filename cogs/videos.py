@@ -21,10 +21,10 @@ from bot.ui.needs import About
 from bot.ui.orders import VIDEO
 from bot.ui.places import channels_seen
 from bot.ui.texts import localised, say
-from bot.video import inbox
-from bot.video.models import Card
-from bot.video.moderation.acts import kept_address
-from bot.video.storyboards.door import Storyboards
+from bot.video.doors import inbox
+from bot.video.doors.storyboards import Storyboards
+from bot.video.outbox.film_post import kept_address
+from bot.video.values.cards import Card
 
 Interaction = discord.Interaction[VideoBot]
 PAGE = 10  # films

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.ui.exported import Parts
-from bot.video.servers import export
+from bot.video.privacy import export
 
 
 async def kept_of(store: Any, user_id: int) -> Any:

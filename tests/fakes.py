@@ -13,9 +13,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from bot.errors import ApiError, Cause, PostError, Sent
-from bot.video.models import Balance, Card, Post, RemoteStatus, VideoRequest, VideoUpdate
 from bot.video.ports import edges
-from bot.video.storyboards.boards import BoardCard
+from bot.video.values.boards import BoardCard
+from bot.video.values.cards import Card
+from bot.video.values.posts import Post
+from bot.video.values.videos import Balance, RemoteStatus, VideoRequest, VideoUpdate
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

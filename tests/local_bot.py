@@ -20,13 +20,15 @@ from bot.clock import Clock, SystemClock
 from bot.db import SqlStore, open_store
 from bot.playground.guild import LocalDiscord, Message, Sent, World
 from bot.ui.announcer import DiscordAnnouncer
-from bot.video.cards import Cards
-from bot.video.life.owed import channel_post, reply_id
+from bot.video.doors.cards import Cards
+from bot.video.doors.videos import Studio
 from bot.video.limits.effective import Limits
-from bot.video.models import Card, Post, PostKind, PostState, State
+from bot.video.outbox.owed import channel_post, reply_id
 from bot.video.ports.books import Books, Search
-from bot.video.prices import PRICES
-from bot.video.studio import Studio
+from bot.video.values.cards import Card
+from bot.video.values.posts import Post, PostKind, PostState
+from bot.video.values.prices import PRICES
+from bot.video.values.videos import State
 from tests.fakes import FakeFilms
 from tests.openapi import OpenApi, document_path
 

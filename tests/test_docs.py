@@ -14,8 +14,8 @@ from bot.__main__ import main
 from bot.api.wire import submission
 from bot.config import Config
 from bot.ui.languages import ENGLISH, catalogue
-from bot.video.models import Shot, ShotType, State, VideoRequest, VideoSpec
-from bot.video.prices import PRICES, PriceTable
+from bot.video.values.prices import PRICES, PriceTable
+from bot.video.values.videos import Shot, ShotType, State, VideoRequest, VideoSpec
 from cogs.video import OPTIONS
 
 ROOT = Path(__file__).parents[1]
@@ -128,7 +128,7 @@ def test_every_file_folder_and_module_is_there(document: Path) -> None:
             module = ROOT / name.replace(".", "/")
             assert module.is_dir() or module.with_suffix(".py").is_file(), name
         elif re.fullmatch(r"[\w.-][\w./-]*(/|\.(py|md|toml|yaml|example))", name):
-            folders = (ROOT, *(ROOT / "bot").iterdir())
+            folders = (ROOT, ROOT / "bot", *(ROOT / "bot").iterdir())
             assert any((folder / name).exists() for folder in folders), name
 
 

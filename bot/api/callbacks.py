@@ -7,7 +7,7 @@ import re
 from base64 import urlsafe_b64encode
 
 from bot.api.reading import mapping, parse, task_id
-from bot.video.models import ID_LENGTH, ID_LETTERS
+from bot.video.values.videos import ID_LENGTH, ID_LETTERS
 
 BODY_LIMIT = 64 * 1024  # bytes; an answer about a task takes about one KiB
 SECRET_LENGTH = 24  # bytes, at least

@@ -24,7 +24,7 @@ from bot.api.reading import Answer
 from bot.clock import Clock
 from bot.errors import ApiError, Cause, Sent
 from bot.variables import Secret
-from bot.video.models import Balance, VideoRequest, VideoUpdate
+from bot.video.values.videos import Balance, VideoRequest, VideoUpdate
 
 # Evolink's own clients time out after this long (github.com/EvoLinkAI/evolink-mcp), in seconds.
 # Connecting has a shorter limit, so a failed connection can be told from a missing answer.

@@ -22,7 +22,7 @@ from bot.api.reading import (
     whole,
 )
 from bot.errors import ApiError, Cause, Sent
-from bot.video.models import (
+from bot.video.values.videos import (
     DURATIONS,
     PROMPT_LIMIT,
     SHOT_PROMPT_LIMIT,

@@ -18,8 +18,8 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.db.schema import SchemaState, file_of, schema_state
 from bot.errors import ApiError, StartupError
-from bot.video.models import VideoSpec
-from bot.video.prices import CREDIT, PRICES, PriceTable
+from bot.video.values.prices import CREDIT, PRICES, PriceTable
+from bot.video.values.videos import VideoSpec
 
 FEW_FILMS = 20  # below that, the balance is worth a remark
 _SCHEMA = {

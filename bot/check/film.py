@@ -11,9 +11,9 @@ from bot.check.folders import keeps_out
 from bot.clock import Clock
 from bot.config import Config
 from bot.errors import ApiError, FilmError, Sent
-from bot.video.models import RemoteStatus, VideoRequest, VideoSpec, VideoUpdate
 from bot.video.ports.edges import Films, VideoApi
-from bot.video.prices import CREDIT, PriceTable
+from bot.video.values.prices import CREDIT, PriceTable
+from bot.video.values.videos import RemoteStatus, VideoRequest, VideoSpec, VideoUpdate
 
 SPEC = VideoSpec(prompt="A paper boat drifts down a rainy street", duration=3)
 LOOK_SECONDS = 5

@@ -12,9 +12,10 @@ from bot.db.columns import Instant
 from bot.db.connection import Connection, Row
 from bot.db.server_tables import boards
 from bot.db.tables import posts, requests, tasks
-from bot.video.life.owed import board_post_id
-from bot.video.models import PostState, VideoSpec, VideoTask
-from bot.video.storyboards.boards import Board, BoardShot, BoardState
+from bot.video.outbox.owed import board_post_id
+from bot.video.values.boards import Board, BoardShot, BoardState
+from bot.video.values.posts import PostState
+from bot.video.values.videos import VideoSpec, VideoTask
 
 _TASK = tuple(column.name for column in tasks.c)
 _COLUMNS = tuple(column.name for column in boards.c)

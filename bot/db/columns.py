@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.video.models import Shot
+from bot.video.values.videos import Shot
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)

@@ -12,10 +12,11 @@ from bot.db.columns import among
 from bot.db.connection import Connection
 from bot.db.server_tables import audit, blocks, boards, grants
 from bot.db.tables import facts, posts, requests, scopes, tasks
-from bot.video.limits.measures import AuditEntry
-from bot.video.models import OUTCOMES, Post, PostKind, PostState, State
 from bot.video.moderation import reports
 from bot.video.ports.privacy import Piece, Trace, Whose
+from bot.video.values.moderation import AuditEntry
+from bot.video.values.posts import Post, PostKind, PostState
+from bot.video.values.videos import OUTCOMES, State
 
 _FORGET = "forget."  # the name of a fact, with the person's id behind it
 _OWED = (PostState.DUE, PostState.SENDING)

@@ -20,8 +20,8 @@ from sqlalchemy import (
 from bot.db.columns import Instant, among
 from bot.db.connection import Connection, Row
 from bot.db.tables import charges, reservations, tasks
-from bot.video.models import OUTCOMES, State
 from bot.video.ports.books import Allowance, Bill, Billed, Charges, Use
+from bot.video.values.videos import OUTCOMES, State
 
 _CLOSED = (Bill.CHARGED, Bill.RELEASED, Bill.POSSIBLE)
 

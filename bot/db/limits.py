@@ -21,11 +21,11 @@ from bot.db.columns import Instant, among
 from bot.db.connection import Connection, Row
 from bot.db.server_tables import blocks, grants, limits, resets, rules, settings
 from bot.db.tables import charges, requests, reservations, tasks
-from bot.video.limits.measures import Grant, Limit, Measure
-from bot.video.models import OUTCOMES
 from bot.video.ports.books import Allowance, Bill
 from bot.video.ports.limits import Granted, Terms
-from bot.video.servers.settings import SettingsDocument
+from bot.video.values.limits import Grant, Limit, Measure
+from bot.video.values.settings import SettingsDocument
+from bot.video.values.videos import OUTCOMES
 
 _LIMIT = tuple(column.name for column in limits.c)
 _GRANT = tuple(column.name for column in grants.c)

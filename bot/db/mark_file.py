@@ -13,7 +13,7 @@ from msgspec import Struct
 from bot.db.books import SqlBooks
 from bot.errors import StartupError
 from bot.video.life.restored import RESTORED, SUBMISSIONS
-from bot.video.models import AT_API, WAITING
+from bot.video.values.videos import AT_API, WAITING
 
 LINEAGE = "lineage"  # the name of a fact: a random word, made once for a database
 

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, or_, select, text
 from bot.db.columns import Instant, insert_if_new
 from bot.db.connection import Connection, Row
 from bot.db.server_tables import blocks, rules
-from bot.video.limits.measures import Block, PromptRule
+from bot.video.values.moderation import Block, PromptRule
 
 _BLOCK_COLUMNS = tuple(column.name for column in blocks.c)
 _RULE_COLUMNS = tuple(column.name for column in rules.c)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, func, literal, or_, select, text, upda
 from bot.db.columns import Instant, among, insert_if_new
 from bot.db.connection import Connection, Row
 from bot.db.tables import facts, interactions, posts, tasks
-from bot.video.models import Post, PostKind, PostState, Rung
+from bot.video.values.posts import Post, PostKind, PostState, Rung
 
 _POST = tuple(column.name for column in posts.c)
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)

@@ -24,10 +24,11 @@ from bot.db.connection import Connection, Row
 from bot.db.forgetting import ForgettingSqlBooks, reported_by, span_of, written_on
 from bot.db.server_tables import audit, blocks, boards, grants, limits, resets, settings
 from bot.db.tables import posts, requests, reservations, tasks
-from bot.video.limits.measures import AuditEntry, Subject
-from bot.video.models import OUTCOMES, VideoTask
 from bot.video.ports.privacy import Kept, Page
-from bot.video.storyboards.boards import BoardState
+from bot.video.values.boards import BoardState
+from bot.video.values.limits import Subject
+from bot.video.values.moderation import AuditEntry
+from bot.video.values.videos import OUTCOMES, VideoTask
 
 _NO_SHOTS = "[]"  # as `Shots` writes them
 _WORDS = {"prompt": "", "negative_prompt": "", "shots": (), "sought": ""}

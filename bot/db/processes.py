@@ -7,7 +7,8 @@ from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 from bot.db.columns import among
 from bot.db.connection import Connection
 from bot.db.tables import posts, processes, tasks
-from bot.video.models import OUTCOMES, PostState
+from bot.video.values.posts import PostState
+from bot.video.values.videos import OUTCOMES
 
 _ENDED = select(processes.c.owner).where(processes.c.ended)
 _DRIVING = select(processes.c.owner).where(

@@ -9,8 +9,8 @@ from bot.db import processes
 from bot.db.columns import Instant, among
 from bot.db.connection import Connection, Row
 from bot.db.tables import tasks
-from bot.video.models import AT_API, WAITING, State
 from bot.video.ports.books import Busy, Queue, Waiting
+from bot.video.values.videos import AT_API, WAITING, State
 
 _QUEUED = tasks.c.state == State.QUEUED
 _WAITING = (

@@ -16,7 +16,8 @@ from sqlalchemy import (
 
 from bot.db.columns import Instant, one_of
 from bot.db.tables import Id, metadata
-from bot.video.limits.measures import Measure, RuleAction, Subject, Window
+from bot.video.values.limits import Measure, Subject, Window
+from bot.video.values.moderation import RuleAction
 
 limits = Table(
     "limits",

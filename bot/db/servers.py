@@ -10,8 +10,8 @@ from bot.db.columns import Instant
 from bot.db.connection import Connection, Row
 from bot.db.privacy import PrivacySqlBooks
 from bot.db.server_tables import audit, settings
-from bot.video.limits.measures import AuditEntry
-from bot.video.servers.settings import ServerSettings, SettingsDocument
+from bot.video.values.moderation import AuditEntry
+from bot.video.values.settings import ServerSettings, SettingsDocument
 
 _ENTRY = tuple(column.name for column in audit.c)
 

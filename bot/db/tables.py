@@ -17,18 +17,9 @@ from sqlalchemy import (
 )
 
 from bot.db.columns import Instant, Number, Shots, one_of
-from bot.video.models import (
-    ID_LENGTH,
-    AspectRatio,
-    PostKind,
-    PostState,
-    Quality,
-    Rung,
-    ShotType,
-    Sound,
-    State,
-)
 from bot.video.ports.books import Allowance, Bill
+from bot.video.values.posts import PostKind, PostState, Rung
+from bot.video.values.videos import ID_LENGTH, AspectRatio, Quality, ShotType, Sound, State
 
 Id = String(ID_LENGTH)
 

@@ -11,17 +11,9 @@ from sqlalchemy import ColumnElement, Update, and_, bindparam, exists, insert, o
 from bot.db.columns import among
 from bot.db.connection import Connection, Row
 from bot.db.tables import charges, posts, requests, reservations, tasks
-from bot.video.models import (
-    OUTCOMES,
-    PUBLIC,
-    PostKind,
-    PostState,
-    State,
-    VideoRequest,
-    VideoSpec,
-    VideoTask,
-)
 from bot.video.ports.books import Allowance, Bill, Search
+from bot.video.values.posts import PUBLIC, PostKind, PostState
+from bot.video.values.videos import OUTCOMES, State, VideoRequest, VideoSpec, VideoTask
 
 # Statements are built once: building one costs several times what running it does.
 _SPEC = VideoSpec.__struct_fields__

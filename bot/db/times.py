@@ -10,7 +10,8 @@ from bot.db.connection import Connection
 from bot.db.server_tables import resets
 from bot.db.tables import charges, posts, reservations, tasks
 from bot.video.limits.ceiling import DAY
-from bot.video.models import OUTCOMES, PostState
+from bot.video.values.posts import PostState
+from bot.video.values.videos import OUTCOMES
 
 _BY = bindparam("by", type_=BigInteger)
 _NOW = bindparam("now", type_=Instant)

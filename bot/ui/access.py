@@ -14,10 +14,11 @@ from bot.ui.items import CustomId, Verb
 from bot.ui.needs import NEEDS, About
 from bot.ui.places import Places, check_may_write
 from bot.ui.rights import CommandRights
+from bot.video.doors.videos import Studio
 from bot.video.limits.offers import offered
-from bot.video.models import Card, State
 from bot.video.ports.edges import Store
-from bot.video.studio import Studio
+from bot.video.values.cards import Card
+from bot.video.values.videos import State
 
 MODERATE = "moderate"  # the command
 TOLD = frozenset({State.FAILED, State.LOST})  # ends that a public reply shows with the words

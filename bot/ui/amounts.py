@@ -2,8 +2,8 @@
 
 from bot.errors import Refusal
 from bot.ui.languages import LANGUAGES
-from bot.video.limits.measures import Measure
-from bot.video.prices import CREDIT
+from bot.video.values.limits import Measure
+from bot.video.values.prices import CREDIT
 
 UNLIMITED = frozenset[str]().union(*(each.unlimited for each in LANGUAGES))
 NONE = frozenset[str]().union(*(each.none for each in LANGUAGES))

@@ -17,9 +17,10 @@ from bot.ui.admission import owner_ids
 from bot.ui.items import write_only
 from bot.ui.recognition import names, seek
 from bot.ui.rest import CUT, edit_error, post_error
-from bot.video.models import Card, Post, PostKind, Rung
 from bot.video.ports.edges import FilmFile, Sent
-from bot.video.storyboards.boards import BoardCard
+from bot.video.values.boards import BoardCard
+from bot.video.values.cards import Card
+from bot.video.values.posts import Post, PostKind, Rung
 
 ORIGINAL: Any = "@original"  # the reply of a token, where others need a message id
 DM_LIMIT = 10 * 1024 * 1024  # bytes, also of servers without boosts

@@ -5,8 +5,8 @@ from typing import Any
 import discord
 
 from bot.errors import Refusal
-from bot.video.asker import Asker
-from bot.video.visible import is_visible
+from bot.video.values.asker import Asker
+from bot.video.values.visible import is_visible
 
 
 def asker_of(interaction: discord.Interaction[Any]) -> Asker:

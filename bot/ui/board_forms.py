@@ -15,7 +15,8 @@ from bot.errors import Refusal
 from bot.ui.items import CustomId, Verb
 from bot.ui.modals import FIELD_LIMIT, SHOTS_TEXT_LIMIT, draft, read_draft, too_long
 from bot.ui.texts import say
-from bot.video.models import (
+from bot.video.values.boards import Board, BoardShot
+from bot.video.values.videos import (
     PROMPT_LIMIT,
     SHOT_PROMPT_LIMIT,
     AspectRatio,
@@ -23,7 +24,6 @@ from bot.video.models import (
     Sound,
     VideoSpec,
 )
-from bot.video.storyboards.boards import Board, BoardShot
 
 LINES, WORDS, SECONDS, NEGATIVE, PERSON = "lines", "words", "seconds", "negative_prompt", "person"
 CHOICES: Mapping[str, type[StrEnum]] = {

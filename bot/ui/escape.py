@@ -4,7 +4,7 @@ import re
 import unicodedata
 from itertools import zip_longest
 
-from bot.video.visible import BLANK
+from bot.video.values.visible import BLANK
 
 _BLANK = BLANK | frozenset("\u034f\u17b4\u17b5")  # these are marks by their category
 _NOT_PLAIN = re.compile(r"[^ -~]+")

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from bot.errors import Refusal
 from bot.only_ours import make_file
-from bot.video.models import Shot
+from bot.video.values.videos import Shot
 
 FILE_LIMIT = 10 * 1024 * 1024  # bytes; what Discord takes anywhere
 MOST = 10  # files

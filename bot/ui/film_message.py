@@ -8,7 +8,7 @@ import discord
 from msgspec import Struct
 
 from bot.ui.rest import CUT
-from bot.video.models import Post, PostState
+from bot.video.values.posts import Post, PostState
 
 LOOK_SECONDS = 1.5  # the person waits for the answer meanwhile
 

@@ -10,7 +10,7 @@ from typing import Any
 from discord import AppCommandPermissionType
 from msgspec import Struct, field
 
-from bot.video.asker import Asker
+from bot.video.values.asker import Asker
 
 ROLE = AppCommandPermissionType.role.value
 USER = AppCommandPermissionType.user.value

@@ -10,7 +10,7 @@ import discord
 from discord.enums import ButtonStyle
 from msgspec import Struct
 
-from bot.video.models import ID_LENGTH
+from bot.video.values.videos import ID_LENGTH
 
 CUSTOM_ID_LIMIT = 100  # characters; Discord, components reference
 

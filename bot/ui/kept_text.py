@@ -15,7 +15,7 @@ from bot.ui.items import Verb, VerbButton
 from bot.ui.replies import explain
 from bot.ui.rest import CUT
 from bot.ui.texts import say
-from bot.video.shot_lines import with_counts
+from bot.video.values.shot_lines import with_counts
 
 Interaction = discord.Interaction[Any]
 

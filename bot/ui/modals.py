@@ -12,7 +12,9 @@ from msgspec.structs import replace
 from bot.errors import Refusal
 from bot.ui.items import CustomId, Verb
 from bot.ui.texts import say
-from bot.video.models import (
+from bot.video.values.shot_lines import may_count, parse_shots, shot_line
+from bot.video.values.specs import check
+from bot.video.values.videos import (
     PROMPT_LIMIT,
     SHOT_PROMPT_LIMIT,
     SHOTS_LIMIT,
@@ -22,8 +24,6 @@ from bot.video.models import (
     Sound,
     VideoSpec,
 )
-from bot.video.shot_lines import may_count, parse_shots, shot_line
-from bot.video.specs import check
 
 SHOTS_TEXT_LIMIT = SHOTS_LIMIT * (SHOT_PROMPT_LIMIT + 8)  # with seconds and line breaks
 

@@ -9,8 +9,8 @@ import discord
 from bot.clock import Clock
 from bot.errors import Refusal
 from bot.ui.permissions import check_may_post
+from bot.video.doors.videos import Studio
 from bot.video.moderation.channel import tell_manager
-from bot.video.studio import Studio
 
 Interaction = discord.Interaction[Any]
 

@@ -4,8 +4,8 @@ from functools import lru_cache
 
 from bot.ui.languages import dollars
 from bot.ui.texts import say, whole_credits
-from bot.video.limits.measures import Purse
-from bot.video.prices import CREDIT
+from bot.video.values.limits import Purse
+from bot.video.values.prices import CREDIT
 
 
 @lru_cache(maxsize=1024)  # few prices, shown on every card

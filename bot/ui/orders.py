@@ -27,9 +27,9 @@ from bot.ui.recognition import shows
 from bot.ui.replies import words_refused
 from bot.ui.rights import CommandRights
 from bot.ui.texts import say
-from bot.video.models import State, VideoRequest, VideoSpec
-from bot.video.reception import Complete, ReplyTo
-from bot.video.studio import Studio
+from bot.video.doors.intake import Complete, ReplyTo
+from bot.video.doors.videos import Studio
+from bot.video.values.videos import State, VideoRequest, VideoSpec
 
 Interaction = discord.Interaction[Any]
 

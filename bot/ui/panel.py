@@ -1,6 +1,6 @@
 """The settings that `/settings` offers: on which page, of what kind, and how a choice is read.
 
-Where they are kept: `bot.video.servers.settings`; how they look: `bot.ui.cards.settings`."""
+Where they are kept: `bot.video.values.settings`; how they look: `bot.ui.cards.settings`."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.ui.languages import LANGUAGES
-from bot.video.models import DURATIONS, PROMPT_LIMIT, AspectRatio, Quality, ShotType, Sound
-from bot.video.visible import seen
+from bot.video.values.videos import DURATIONS, PROMPT_LIMIT, AspectRatio, Quality, ShotType, Sound
+from bot.video.values.visible import seen
 
 UNSET = "-"  # the value of the choice that takes a setting away
 OFFERED = tuple(locale for each in LANGUAGES for locale in each.offered)

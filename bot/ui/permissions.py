@@ -7,7 +7,7 @@ from typing import Any
 import discord
 
 from bot.errors import Refusal
-from bot.video.storyboards.boards import Hand
+from bot.video.storyboards.rights import Hand
 
 ALWAYS = ("view_channel", "embed_links", "attach_files", "read_message_history")
 NEEDED = discord.Permissions(

@@ -14,7 +14,7 @@ from bot.errors import Refusal
 from bot.ui.answer import refuse
 from bot.ui.items import CustomId, Verb
 from bot.ui.kept_text import NOT_TAKEN
-from bot.video.hearing import Ears
+from bot.video.doors.hearing import Ears
 
 Interaction = discord.Interaction[Any]
 _UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")

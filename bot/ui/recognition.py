@@ -10,8 +10,8 @@ import discord
 
 from bot.ui.answer import TOKEN_LIFE
 from bot.ui.items import CustomId, Verb
-from bot.video.models import Post, PostKind
 from bot.video.moderation import approval, desk, reports
+from bot.video.values.posts import Post, PostKind
 
 # Messages looked through, a hundred a call: a reply is among the first after its interaction,
 # others are among the latest.

@@ -10,7 +10,7 @@ from discord import Locale, app_commands
 from msgspec import Struct
 
 from bot.ui.languages import ENGLISH, catalogue, language_of, listed, number, text
-from bot.video.prices import CREDIT
+from bot.video.values.prices import CREDIT
 
 
 def whole_credits(units: int) -> int:

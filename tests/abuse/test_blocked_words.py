@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.video.models import State
+from bot.video.values.videos import State
 from tests.cogs.steps import ask
 from tests.local_bot import Local, shown
 

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pytest
 
 from bot.errors import ApiError, Cause, CommitUnknown, Sent
-from bot.video.life.steps import is_settled
-from bot.video.models import State
-from bot.video.servers.privacy import Sweep
+from bot.video.clock_steps import is_settled
+from bot.video.privacy.sweep import Sweep
+from bot.video.values.videos import State
 from tests.video.conftest import PERSON, SERVER, limits
 
 BACK, FORWARD = {"hours": -1}, {"hours": 48}

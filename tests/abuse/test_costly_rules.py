@@ -11,11 +11,11 @@ import pytest
 import re2
 
 from bot.errors import Refusal, RuleRefusal
-from bot.video.limits.measures import PromptRule, RuleAction
-from bot.video.models import State
 from bot.video.moderation import patterns, screening
 from bot.video.moderation.patterns import LETTERS, Expression, Expressions, Folded
 from bot.video.moderation.screening import Screening, Unscreened
+from bot.video.values.moderation import PromptRule, RuleAction
+from bot.video.values.videos import State
 from tests.fakes import settle
 from tests.video.conftest import SERVER
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import ApiError, Cause, FilmError, Refusal, Sent
-from bot.video.models import RemoteStatus, State
-from bot.video.moderation import acts
+from bot.video.outbox import film_post
+from bot.video.values.videos import RemoteStatus, State
 from tests.video.conftest import limits
 
 GONE = FilmError("gone", is_final=True)
@@ -69,7 +69,7 @@ async def test_a_restart_after_three_days_does_not_say_that_a_dead_link_works(st
         assert task.state is State.COMPLETED
         assert task.film_until <= made_at + timedelta(days=1, minutes=2)
         [said] = desk.announcer.of("film")
-        assert acts.is_gone(said.post)
+        assert film_post.is_gone(said.post)
         assert len(desk.films.script) == 19  # one look is enough for a link whose day is over
 
 
@@ -101,7 +101,7 @@ async def test_a_file_that_stays_away_is_told_as_gone_with_no_link_that_works_un
     desk.api.finish()
     await desk.clock.advance(900)
     [said] = desk.announcer.of("film")
-    assert (said.film, acts.is_gone(said.post)) == (None, True)
+    assert (said.film, film_post.is_gone(said.post)) == (None, True)
     assert 40 < len(desk.films.script) < 48
     assert (await desk.task(task_id)).film_until <= desk.clock.now()
 
@@ -130,4 +130,4 @@ async def test_a_link_whose_day_is_over_is_gone_whatever_its_host_answers(desk):
     await desk.clock.jump(2 * 24 * 3600)
     await desk.clock.advance(60)
     [said] = desk.announcer.of("film")
-    assert acts.is_gone(said.post)
+    assert film_post.is_gone(said.post)

@@ -13,8 +13,8 @@ from bot.db.tables import metadata
 from bot.playground.guild import Sent
 from bot.playground.guild.demo import FILMS, GUILD, OWNER
 from bot.ui.items import Verb
-from bot.video.storyboards.boards import Board
-from bot.video.storyboards.door import Storyboards
+from bot.video.doors.storyboards import Storyboards
+from bot.video.values.boards import Board
 from tests.abuse.forged import a_form, a_message, commands, subjects
 from tests.local_bot import Local, shown
 

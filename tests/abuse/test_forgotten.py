@@ -13,8 +13,9 @@ from sqlalchemy import BigInteger, Boolean, Column, Enum, Integer, Table
 from bot.clock import SystemClock
 from bot.db import open_store
 from bot.db.tables import metadata
-from bot.video.models import PostKind, State
-from bot.video.servers import forgetting
+from bot.video.privacy import forgetting
+from bot.video.values.posts import PostKind
+from bot.video.values.videos import State
 from tests.exports import kept_of
 
 ME, OTHER = 1_234_567_890_123_456_789, 77

@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from bot.db.tables import metadata
 from bot.playground.guild import LocalDiscord
-from bot.video.models import Card, State
+from bot.video.values.cards import Card
+from bot.video.values.videos import State
 from tests.abuse.forged import a_message
 from tests.local_bot import Local, dealt_with, local_bot, shown
 

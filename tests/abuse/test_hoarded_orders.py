@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import ApiError, Cause, Refusal, Sent
-from bot.video.limits.measures import Purse
-from bot.video.models import State
+from bot.video.doors.settings import change
 from bot.video.moderation import approval
-from bot.video.servers.changes import change
+from bot.video.values.limits import Purse
+from bot.video.values.videos import State
 from tests.video.conftest import SERVER, limits
 
 PRICE = 27  # credits of a video

@@ -6,10 +6,10 @@ import pytest
 
 from bot.db import open_store
 from bot.errors import Refusal
-from bot.video.asker import Asker
 from bot.video.limits import changes
-from bot.video.limits.measures import Measure, Subject, Window
-from bot.video.models import RemoteStatus
+from bot.video.values.asker import Asker
+from bot.video.values.limits import Measure, Subject, Window
+from bot.video.values.videos import RemoteStatus
 from tests.video.conftest import CHANNEL, PERSON, SERVER, limits
 
 PRICE = 27  # credits of a video

@@ -13,10 +13,11 @@ from bot.db.tables import metadata
 from bot.playground.guild import LocalDiscord, Unanswered
 from bot.playground.guild.demo import GUILD, LEO
 from bot.ui.items import Verb
-from bot.video.life.notices import owe_notice
-from bot.video.models import PostKind, State
 from bot.video.moderation import approval
+from bot.video.outbox.notices import owe_notice
 from bot.video.ports.books import Books
+from bot.video.values.posts import PostKind
+from bot.video.values.videos import State
 from tests.abuse.forged import a_form, a_message, commands, subjects
 from tests.local_bot import Local, dealt_with, local_bot, shown
 from tests.video.conftest import SERVER, OpenDesk

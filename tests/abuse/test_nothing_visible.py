@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from bot.errors import Refusal
-from bot.video.models import Shot, ShotType, State, VideoSpec
-from bot.video.shot_lines import parse_shots
-from bot.video.specs import check
-from bot.video.visible import is_visible
+from bot.video.values.shot_lines import parse_shots
+from bot.video.values.specs import check
+from bot.video.values.videos import Shot, ShotType, State, VideoSpec
+from bot.video.values.visible import is_visible
 from tests.cogs.steps import FOX, ask, put, settle_posts
 from tests.local_bot import Local, shown
 

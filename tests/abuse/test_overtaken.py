@@ -13,22 +13,15 @@ import pytest
 
 from bot.db import SqlStore
 from bot.db.books import SqlBooks
-from bot.video import inbox
-from bot.video.models import (
-    Post,
-    PostKind,
-    PostState,
-    Rung,
-    State,
-    VideoRequest,
-    VideoSpec,
-    VideoTask,
-)
+from bot.video.doors import inbox
+from bot.video.doors import settings as changes
 from bot.video.moderation import approval, desk, reports
 from bot.video.ports.books import Books
 from bot.video.ports.privacy import Whose
-from bot.video.servers import changes, traces
+from bot.video.privacy import traces
 from bot.video.servers.audit import Act
+from bot.video.values.posts import Post, PostKind, PostState, Rung
+from bot.video.values.videos import State, VideoRequest, VideoSpec, VideoTask
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SERVER, MODS, MAYA, LEO, SAM = 1, 12, 101, 102, 103

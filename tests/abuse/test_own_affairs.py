@@ -14,10 +14,10 @@ import pytest
 from bot.db import SqlStore
 from bot.playground.guild.demo import LEO, MAYA, SAM
 from bot.ui.items import Verb
-from bot.video.models import PostState
 from bot.video.moderation import acts
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
+from bot.video.values.posts import PostState
 from bot.web import server
 from tests.abuse.forged import a_form, a_message
 from tests.fakes import START
@@ -108,7 +108,7 @@ async def test_a_person_has_five_open_boards_and_can_close_one(local: Local) -> 
 async def test_who_closes_their_boards_starts_no_more_than_twenty_a_day(
     local: Local, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.video.storyboards.door.OPENED_IN_A_DAY", 3)
+    monkeypatch.setattr("bot.video.doors.storyboards.OPENED_IN_A_DAY", 3)
     leo, channel_id = local.discord.actor("leo"), olga_channel(local)
     for _ in range(3):
         await shown(await leo.command("films", "storyboard"))
@@ -139,7 +139,7 @@ async def test_boards_that_are_asked_for_at_once_are_counted_one_after_the_other
 async def test_a_channel_has_twenty_open_boards(
     local: Local, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.video.storyboards.door.OPEN_OF_PERSON", 100)
+    monkeypatch.setattr("bot.video.doors.storyboards.OPEN_OF_PERSON", 100)
     leo = local.discord.actor("leo")
     for _ in range(20):
         await shown(await leo.command("films", "storyboard"))

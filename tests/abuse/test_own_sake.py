@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import ApiError, Cause, Sent
-from bot.video.models import State
+from bot.video.values.videos import State
 
 PAGE = ApiError(Cause.UNREADABLE, sent=Sent.NO, status=403)
 ODD = ApiError(Cause.UNREADABLE, sent=Sent.NO, status=403, code="odd", message="No.")

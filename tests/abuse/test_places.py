@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from bot.errors import Fate, PostError
 from bot.playground.guild import ChannelKind, Message, Permission
-from bot.video.life.owed import channel_post
-from bot.video.models import PostKind, PostState, Rung, State
+from bot.video.outbox.owed import channel_post
+from bot.video.values.posts import PostKind, PostState, Rung
+from bot.video.values.videos import State
 from tests.cogs.steps import FOX, finished, put, settle_posts
 from tests.local_bot import Local, shown
 

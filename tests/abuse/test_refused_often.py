@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.errors import Refusal, RuleRefusal
-from bot.video.limits.measures import RuleAction
+from bot.video.values.moderation import RuleAction
 from tests.exports import kept_of
 from tests.video.conftest import OTHER, PERSON, SERVER, limits
 

@@ -15,8 +15,8 @@ from bot.db.mark_file import MarkFile
 from bot.db.sqlite import SqliteStore
 from bot.errors import StartupError
 from bot.video.life.restored import RESTORED, end_old_queue
-from bot.video.models import State
 from bot.video.moderation import approval
+from bot.video.values.videos import State
 from tests.fakes import START, FakeApi, RecordingAnnouncer
 from tests.video.conftest import PERSON, SERVER, Desk, OpenDesk
 

@@ -12,10 +12,10 @@ from bot.playground.guild.interactions import Modal
 from bot.playground.guild.permissions import Permission
 from bot.ui.items import CustomId, Verb, VerbButton, write_only
 from bot.ui.needs import NEEDS, About
-from bot.video.life.owed import board_post_id
-from bot.video.models import State
 from bot.video.moderation import acts
+from bot.video.outbox.owed import board_post_id
 from bot.video.servers.audit import Act
+from bot.video.values.videos import State
 from tests.cogs.steps import FOX, put
 from tests.local_bot import Local, shown
 

@@ -4,10 +4,10 @@ over does not use up what is everybody's."""
 import pytest
 
 from bot.errors import ApiError, Cause, Refusal, Sent
-from bot.video.asker import Asker
 from bot.video.limits import changes
-from bot.video.limits.measures import Measure, Subject, Window
-from bot.video.models import RemoteStatus, State
+from bot.video.values.asker import Asker
+from bot.video.values.limits import Measure, Subject, Window
+from bot.video.values.videos import RemoteStatus, State
 from tests.video.conftest import CHANNEL, PERSON, SERVER, limits
 
 PRICE = 27  # credits of a video

@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.api.films import FilmFetcher
-from bot.video.models import VideoRequest, VideoSpec
+from bot.video.values.videos import VideoRequest, VideoSpec
 
 MP4 = b"\x00\x00\x00\x18ftypisom" + bytes(range(256)) * 4000
 TASK = "abcdefghij0123456789"

@@ -15,7 +15,7 @@ from bot.clock import SystemClock
 from bot.errors import ApiError, Cause, FilmError, Sent
 from bot.playground.evolink import LinkFault, LocalEvolink, ready_made_film
 from bot.variables import Secret
-from bot.video.models import (
+from bot.video.values.videos import (
     AspectRatio,
     Quality,
     RemoteStatus,

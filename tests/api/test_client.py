@@ -12,7 +12,7 @@ from aiohttp import ClientTimeout, web
 from bot.api.client import ANSWER_LIMIT, EvolinkClient
 from bot.errors import ApiError, Cause, Sent
 from bot.variables import Secret
-from bot.video.models import RemoteStatus, VideoRequest
+from bot.video.values.videos import RemoteStatus, VideoRequest
 
 KEY = "sk-very-secret"
 TASK = "abcdefghij0123456789"

@@ -11,7 +11,7 @@ from bot.api.callbacks import CallbackTokens, candidate
 from bot.api.reading import Answer
 from bot.api.wire import read_balance, read_submission, read_task
 from bot.errors import ApiError
-from bot.video.models import VideoUpdate
+from bot.video.values.videos import VideoUpdate
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FIELDS = st.sampled_from(

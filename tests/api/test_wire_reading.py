@@ -10,7 +10,7 @@ import pytest
 from bot.api.reading import Answer
 from bot.api.wire import read_balance, read_submission, read_task
 from bot.errors import ApiError, Cause, Sent
-from bot.video.models import Balance, RemoteStatus, VideoUpdate
+from bot.video.values.videos import Balance, RemoteStatus, VideoUpdate
 
 Sample = Callable[[str], bytes]
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.api.wire import submission
 from bot.errors import ApiError, Cause, Sent
-from bot.video.models import AspectRatio, Quality, Shot, ShotType, Sound, VideoRequest
+from bot.video.values.videos import AspectRatio, Quality, Shot, ShotType, Sound, VideoRequest
 
 Ask = Callable[..., VideoRequest]
 Sample = Callable[[str], bytes]

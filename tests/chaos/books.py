@@ -14,10 +14,12 @@ from bot.playground.evolink.ledger import Charge, Entry
 from bot.playground.evolink.routes import SubmitRecord
 from bot.playground.guild import Message
 from bot.ui import cards
-from bot.video.cards import Cards
-from bot.video.models import Card, Post, PostKind, PostState, State, VideoTask
+from bot.video.doors.cards import Cards
 from bot.video.ports.books import Allowance, Bill
-from bot.video.prices import CREDIT
+from bot.video.values.cards import Card
+from bot.video.values.posts import Post, PostKind, PostState
+from bot.video.values.prices import CREDIT
+from bot.video.values.videos import State, VideoTask
 from tests.chaos.database import Database
 from tests.chaos.history import History
 

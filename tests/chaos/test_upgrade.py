@@ -9,7 +9,7 @@ from alembic import command
 from sqlalchemy import Engine, MetaData, NullPool, create_engine, insert, text
 
 from bot.db.migrations import alembic_config
-from bot.video.models import State
+from bot.video.values.videos import State
 from tests.chaos.books import Audit
 from tests.chaos.database import Database
 from tests.chaos.history import History

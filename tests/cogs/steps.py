@@ -7,9 +7,10 @@ from msgspec.structs import replace
 
 from bot.playground.guild import Message, Sent
 from bot.ui.items import Verb, VerbButton, write_only
-from bot.video.life.owed import channel_post
-from bot.video.models import PostKind, PostState, Rung, State
-from bot.video.servers.changes import change
+from bot.video.doors.settings import change
+from bot.video.outbox.owed import channel_post
+from bot.video.values.posts import PostKind, PostState, Rung
+from bot.video.values.videos import State
 from tests.local_bot import Local, shown
 
 FOX: dict[str, Any] = {"prompt": "a fox in the snow", "quality": "1080p"}

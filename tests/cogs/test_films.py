@@ -7,9 +7,10 @@ from msgspec.structs import replace
 
 from bot.playground.guild import LocalDiscord
 from bot.ui.items import Verb
-from bot.video.life.owed import channel_post
-from bot.video.models import PostKind, Rung, State
-from bot.video.moderation.acts import is_purged
+from bot.video.outbox.film_post import is_purged
+from bot.video.outbox.owed import channel_post
+from bot.video.values.posts import PostKind, Rung
+from bot.video.values.videos import State
 from tests.cogs.steps import FOX, asked, buttons, finished, move, running
 from tests.local_bot import Local, local_bot, shown
 

@@ -7,8 +7,9 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.playground.guild import Cut, LocalDiscord, Unanswered
-from bot.video.asker import Asker
-from bot.video.models import PostKind, State
+from bot.video.values.asker import Asker
+from bot.video.values.posts import PostKind
+from bot.video.values.videos import State
 from tests.local_bot import Local, local_bot, shown
 
 CALLBACK = "POST /interactions/*/callback"

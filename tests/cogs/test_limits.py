@@ -7,7 +7,7 @@ import pytest
 from bot.playground.guild import LocalDiscord, Message
 from bot.playground.guild.rules.options import NotPossible
 from bot.video.limits.effective import Limits
-from bot.video.prices import CREDIT
+from bot.video.values.prices import CREDIT
 from tests.cogs.steps import finished
 from tests.local_bot import Local, local_bot, shown
 

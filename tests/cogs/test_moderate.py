@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot.playground.guild import Message, NotPossible
 from bot.ui.items import Verb
-from bot.video.models import State
+from bot.video.values.videos import State
 from tests.cogs.steps import FOX, ask, asked, buttons, finished, put, settle_posts
 from tests.local_bot import Local, shown
 

@@ -1,7 +1,7 @@
 """Prompt rules, as a moderator sets them and members meet them."""
 
-from bot.video.limits.measures import RuleAction
-from bot.video.models import State
+from bot.video.values.moderation import RuleAction
+from bot.video.values.videos import State
 from tests.cogs.steps import ask, finished, put, settle_posts
 from tests.local_bot import Local, shown
 

@@ -7,8 +7,8 @@ import pytest
 
 from bot.playground.guild import LocalDiscord, Permission, World
 from bot.video.limits.effective import Limits
-from bot.video.models import Shot, ShotType, State
-from bot.video.prices import CREDIT
+from bot.video.values.prices import CREDIT
+from bot.video.values.videos import Shot, ShotType, State
 from tests.local_bot import Local, local_bot, shown
 
 GUILD = World.demo().guild("Film club").id

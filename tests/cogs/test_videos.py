@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from bot.playground.guild import Cut, LocalDiscord, Message
-from bot.video.life.owed import channel_post
 from bot.video.limits.effective import Limits
-from bot.video.models import PostKind, PostState, State
-from bot.video.moderation.acts import note_kept
+from bot.video.outbox.film_post import note_kept
+from bot.video.outbox.owed import channel_post
 from bot.video.ports.edges import FilmFile
-from bot.video.prices import CREDIT
+from bot.video.values.posts import PostKind, PostState
+from bot.video.values.prices import CREDIT
+from bot.video.values.videos import State
 from tests.local_bot import Local, local_bot, shown
 
 

@@ -10,17 +10,9 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
 
-from bot.video.models import (
-    Post,
-    PostKind,
-    PostState,
-    Rung,
-    State,
-    VideoRequest,
-    VideoSpec,
-    VideoTask,
-)
 from bot.video.ports.books import Books
+from bot.video.values.posts import Post, PostKind, PostState, Rung
+from bot.video.values.videos import State, VideoRequest, VideoSpec, VideoTask
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

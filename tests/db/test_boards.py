@@ -17,11 +17,13 @@ from bot.db.books import SqlBooks
 from bot.db.tables import metadata
 from bot.db.unit_of_work import SqlStore
 from bot.errors import Refusal
-from bot.video.life.owed import board_post
-from bot.video.models import PostState, Quality, VideoRequest, VideoSpec, VideoTask
-from bot.video.storyboards import boards
-from bot.video.storyboards.boards import Board, BoardShot, Hand
-from bot.video.storyboards.door import Intent, change
+from bot.video.doors.storyboards import Intent, change
+from bot.video.outbox.owed import board_post
+from bot.video.storyboards import edits
+from bot.video.storyboards.rights import Hand
+from bot.video.values.boards import Board, BoardShot, BoardState
+from bot.video.values.posts import PostState
+from bot.video.values.videos import Quality, VideoRequest, VideoSpec, VideoTask
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BOARD_ID = "board000000000000001"
@@ -122,7 +124,7 @@ class ManyHands(RuleBasedStateMachine):
         def noted() -> None:
             self.words[shot.id], self.set_by_hand[shot.id] = shot.prompt, seconds
 
-        self.do(lambda it: boards.add(it, [shot], by=by), noted)
+        self.do(lambda it: edits.add(it, [shot], by=by), noted)
 
     @rule(place=places)
     def open_a_form(self, place: int) -> None:
@@ -141,7 +143,7 @@ class ManyHands(RuleBasedStateMachine):
 
             self.books.faster = lambda: self.add(others, None)
             self.do(
-                lambda it, form=form, words=words: boards.edit(
+                lambda it, form=form, words=words: edits.edit(
                     it, form.id, prompt=words, seconds=seconds, edition=form.edition, by=by
                 ),
                 noted,
@@ -153,7 +155,7 @@ class ManyHands(RuleBasedStateMachine):
         for shot in self.board.shots[place : place + 1]:
             self.books.faster = lambda: self.remove(MODERATOR, other)
             self.do(
-                lambda it, id=shot.id: boards.move(it, id, step, by=by),
+                lambda it, id=shot.id: edits.move(it, id, step, by=by),
                 lambda: None,
             )
             self.books.faster = None
@@ -164,12 +166,12 @@ class ManyHands(RuleBasedStateMachine):
             def noted(id: str = shot.id) -> None:
                 del self.words[id], self.set_by_hand[id]
 
-            self.do(lambda it, id=shot.id: boards.remove(it, id, by=by), noted)
+            self.do(lambda it, id=shot.id: edits.remove(it, id, by=by), noted)
 
     @rule(by=hands, is_locked=st.booleans())
     def lock_while_the_author_adds(self, by: Hand, is_locked: bool) -> None:
         self.books.faster = lambda: self.add(AUTHOR, None)
-        self.do(lambda it: boards.lock(it, by=by, is_locked=is_locked), lambda: None)
+        self.do(lambda it: edits.lock(it, by=by, is_locked=is_locked), lambda: None)
         self.books.faster = None
 
     @invariant()
@@ -192,7 +194,7 @@ class ManyHands(RuleBasedStateMachine):
         if shared:
             rest = sum(fixed) + shared
             assert self.board.seconds == max(rest, min(15, max(3, sum(fixed) + 3 * shared)))
-        assert (boards.problem(self.board) is None) is (3 <= self.board.seconds <= 15)
+        assert (edits.problem(self.board) is None) is (3 <= self.board.seconds <= 15)
 
 
 TestManyHands = ManyHands.TestCase
@@ -201,7 +203,7 @@ TestManyHands.settings = settings(max_examples=20, stateful_step_count=15)
 
 async def test_a_board_comes_back_as_it_was_kept(store: SqlStore) -> None:
     shots = (new_shot(1, 4, AUTHOR), new_shot(2, None, OPENER))
-    kept = boards.add(new_board(parent_id="film0000000000000001"), shots, by=OPENER)
+    kept = edits.add(new_board(parent_id="film0000000000000001"), shots, by=OPENER)
 
     await store.tx(lambda books: books.add_board(kept))
 
@@ -227,8 +229,8 @@ async def test_the_newest_board_of_a_channel_that_is_not_closed_is_the_open_one(
     store: SqlStore,
 ) -> None:
     later = NOON.replace(hour=13)
-    closed = new_board(id="board000000000000003", state=boards.BoardState.CLOSED, created_at=later)
-    newer = new_board(id="board000000000000002", created_at=later, state=boards.BoardState.LOCKED)
+    closed = new_board(id="board000000000000003", state=BoardState.CLOSED, created_at=later)
+    newer = new_board(id="board000000000000002", created_at=later, state=BoardState.LOCKED)
     for each in (new_board(), newer, closed):
         await store.tx(lambda books, board=each: books.add_board(board))
 

@@ -14,7 +14,7 @@ from bot.db.columns import Instant, Shots, among
 from bot.db.driver import DriverConnection
 from bot.db.server_tables import metadata
 from bot.db.tables import facts, tasks
-from bot.video.models import Shot, State
+from bot.video.values.videos import Shot, State
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ CHILD = """
 import asyncio, sys
 from bot.clock import SystemClock
 from bot.db import LeaseTimes, open_store
-from bot.video.models import State
+from bot.video.values.videos import State
 
 async def main():
     times = LeaseTimes(ttl=1.0, beat=0.1, margin=0.2)

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.video.models import State
 from bot.video.ports.books import Allowance, Bill, Use
+from bot.video.values.videos import State
 from tests.db.conftest import UNSOUND
 
 DAY = timedelta(days=1)

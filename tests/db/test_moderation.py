@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from bot.db import SqlStore
-from bot.video.limits.measures import Block, PromptRule, RuleAction
-from bot.video.models import Post, PostKind, PostState, Rung
 from bot.video.ports.books import Books
-from bot.video.servers.settings import ServerSettings, SettingsDocument
+from bot.video.values.moderation import Block, PromptRule, RuleAction
+from bot.video.values.posts import Post, PostKind, PostState, Rung
+from bot.video.values.settings import ServerSettings, SettingsDocument
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BLOCK = Block(

@@ -15,9 +15,9 @@ from bot.db.migrations import upgrade
 from bot.db.schema import schema_state
 from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.video.life import settling
-from bot.video.models import PostKind, PostState
-from bot.video.moderation import acts
+from bot.video.outbox import film_post
 from bot.video.ports.edges import Sent
+from bot.video.values.posts import PostKind, PostState
 
 SUICIDE = "SELECT pg_terminate_backend(pg_backend_pid())"
 
@@ -113,11 +113,11 @@ async def test_a_purge_that_comes_while_a_film_is_settled_is_not_overwritten(
     settled = store.tx(settling.settle, film, PostState.THERE, sent)
     settled = asyncio.ensure_future(settled)
     assert await asyncio.to_thread(settling_begun.wait, 20)
-    purging.append(asyncio.ensure_future(store.tx(acts.take_down, film, now)))
+    purging.append(asyncio.ensure_future(store.tx(film_post.take_down, film, now)))
     await asyncio.gather(settled, *purging)
 
     post = await store.tx(lambda books: books.post(film.id))
-    assert acts.is_purged(post)
+    assert film_post.is_purged(post)
     assert (post.state, post.message_id) == (PostState.DUE, 2)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from bot.video.models import PostKind, PostState, Rung
+from bot.video.values.posts import PostKind, PostState, Rung
 from tests.db.conftest import UNSOUND
 
 

@@ -10,13 +10,15 @@ from msgspec.structs import replace
 from bot.db import SqlStore
 from bot.errors import Refusal
 from bot.ui import exported
-from bot.video.limits.measures import AuditEntry
-from bot.video.models import PostState, Shot, ShotType, State, VideoSpec
 from bot.video.ports.books import Allowance, Bill, Books
 from bot.video.ports.privacy import Piece, Trace, Whose
-from bot.video.servers import export, forgetting, privacy
-from bot.video.servers.settings import SettingsDocument
-from bot.video.storyboards.boards import Board, BoardShot, BoardState
+from bot.video.privacy import export, forgetting
+from bot.video.privacy import sweep as privacy
+from bot.video.values.boards import Board, BoardShot, BoardState
+from bot.video.values.moderation import AuditEntry
+from bot.video.values.posts import PostState
+from bot.video.values.settings import SettingsDocument
+from bot.video.values.videos import Shot, ShotType, State, VideoSpec
 from tests.db.conftest import NOW, Accept
 from tests.exports import kept_of
 

@@ -5,10 +5,10 @@ import random
 from datetime import timedelta
 
 from bot.db import SqlStore
-from bot.video.limits.measures import AuditEntry
-from bot.video.servers import changes
+from bot.video.doors import settings as changes
 from bot.video.servers.audit import Act
-from bot.video.servers.settings import ServerSettings, SettingsDocument
+from bot.video.values.moderation import AuditEntry
+from bot.video.values.settings import ServerSettings, SettingsDocument
 from tests.db.conftest import NOW
 
 

@@ -5,20 +5,18 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from bot.video.models import (
+from bot.video.ports.books import Busy, Queue, Search
+from bot.video.values.posts import PostKind, PostState, Rung
+from bot.video.values.videos import (
     OUTCOMES,
     AspectRatio,
-    PostKind,
-    PostState,
     Quality,
-    Rung,
     Shot,
     ShotType,
     Sound,
     State,
     VideoSpec,
 )
-from bot.video.ports.books import Busy, Queue, Search
 from tests.db.conftest import UNSOUND
 
 SPEC = VideoSpec(

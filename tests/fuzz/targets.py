@@ -8,9 +8,9 @@ from bot.api.wire import read_balance, read_submission, read_task
 from bot.errors import ApiError, Refusal
 from bot.ui.items import CUSTOM_ID_LIMIT, CustomId
 from bot.ui.modals import read_draft
-from bot.video.models import VideoUpdate
-from bot.video.shot_lines import parse_shots
-from bot.video.specs import check_shots
+from bot.video.values.shot_lines import parse_shots
+from bot.video.values.specs import check_shots
+from bot.video.values.videos import VideoUpdate
 from tests.fuzz.inputs import Inputs
 
 TOKENS = CallbackTokens(b"a secret of thirty-two bytes, or so")

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import Fate, FilmError, PostError
-from bot.video.models import Card, Post, PostKind, Rung
 from bot.video.ports.edges import FilmFile, Sent
+from bot.video.values.cards import Card
+from bot.video.values.posts import Post, PostKind, Rung
 from tests.simulation.world import Line, World
 
 T = TypeVar("T")

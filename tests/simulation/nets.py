@@ -7,7 +7,7 @@ from unittest import mock
 
 from bot.errors import CommitUnknown, StorageDown
 from bot.video.life import engine
-from bot.video.servers.privacy import Sweep
+from bot.video.privacy.sweep import Sweep
 
 RARELY = 3600.0  # seconds; so that a wake-up that is lost without need is seen
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from bot.video.hearing import snowflake
-from bot.video.models import PostKind
+from bot.video.doors.hearing import snowflake
+from bot.video.values.posts import PostKind
 from tests.simulation.guild import Guild
 from tests.simulation.program import Program
 from tests.simulation.world import World

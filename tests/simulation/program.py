@@ -8,13 +8,14 @@ from datetime import timedelta
 
 from bot.clock import SteadyClock
 from bot.errors import CommitUnknown, Fate, HeardBefore, PostError, Refusal, StorageDown
-from bot.video.hearing import Ears
+from bot.video.doors.hearing import Ears
+from bot.video.doors.intake import ReplyTo
+from bot.video.doors.videos import Studio
 from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
-from bot.video.models import Card, VideoSpec
-from bot.video.prices import CREDIT, PRICES
-from bot.video.reception import ReplyTo
-from bot.video.studio import Studio
+from bot.video.values.cards import Card
+from bot.video.values.prices import CREDIT, PRICES
+from bot.video.values.videos import VideoSpec
 from tests.simulation.database import Lease, Storage
 from tests.simulation.guild import Announcer, Films, Guild, face
 from tests.simulation.loop import LoopClock, SimulatedLoop

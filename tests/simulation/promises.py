@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from bot.video.models import Post, PostKind, PostState, State, VideoTask
 from bot.video.ports.books import Allowance, Bill, Books
+from bot.video.values.posts import Post, PostKind, PostState
+from bot.video.values.videos import State, VideoTask
 from tests.simulation.guild import NONCE_SECONDS, Guild, Message
 from tests.simulation.remote import RemoteApi
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from bot.errors import ApiError, Cause, Sent
-from bot.video.models import Balance, RemoteStatus, VideoRequest, VideoUpdate
+from bot.video.values.videos import Balance, RemoteStatus, VideoRequest, VideoUpdate
 from tests.simulation.world import Line, World
 
 # What becomes of a task, and how it may be refused; drawn by weight.

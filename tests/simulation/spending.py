@@ -14,15 +14,15 @@ from bot.clock import SteadyClock
 from bot.db.store import open_store
 from bot.db.unit_of_work import InlineExecutor
 from bot.errors import ApiError, Cause, Refusal, Sent
+from bot.video.doors.intake import ReplyTo
+from bot.video.doors.settings import change
+from bot.video.doors.videos import Studio
 from bot.video.life.engine import Engine
 from bot.video.limits.budget import month_of
 from bot.video.limits.effective import Limits
-from bot.video.models import RemoteStatus, VideoRequest, VideoSpec, VideoTask, VideoUpdate
 from bot.video.moderation import approval
-from bot.video.prices import CREDIT, PRICES
-from bot.video.reception import ReplyTo
-from bot.video.servers.changes import change
-from bot.video.studio import Studio
+from bot.video.values.prices import CREDIT, PRICES
+from bot.video.values.videos import RemoteStatus, VideoRequest, VideoSpec, VideoTask, VideoUpdate
 from tests.fakes import FakeApi, FakeClock, FakeFilms, RecordingAnnouncer, settle
 from tests.simulation.storage import OwnLease, empty
 

@@ -16,7 +16,7 @@ from bot.video.life import descent, engine, submitter
 from bot.video.life.gate import Gate
 from bot.video.life.submitter import Submitter
 from bot.video.life.verdicts import Verdict
-from bot.video.models import State
+from bot.video.values.videos import State
 from tests.simulation.database import Database, Lease
 from tests.simulation.run import Run
 from tests.simulation.world import Weather

@@ -32,16 +32,16 @@ from bot.db.sqlite import SqliteStore
 from bot.db.store import open_store
 from bot.db.unit_of_work import InlineExecutor
 from bot.errors import ApiError, Cause, HeardBefore, Refusal, Sent
-from bot.video.hearing import KEPT, Ears, snowflake
+from bot.video.doors.hearing import KEPT, Ears, snowflake
+from bot.video.doors.intake import ReplyTo
+from bot.video.doors.settings import change
+from bot.video.doors.videos import Studio
 from bot.video.life import engine
 from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
-from bot.video.models import WAITING, RemoteStatus, State, VideoSpec
 from bot.video.moderation import approval
-from bot.video.prices import CREDIT, PRICES
-from bot.video.reception import ReplyTo
-from bot.video.servers.changes import change
-from bot.video.studio import Studio
+from bot.video.values.prices import CREDIT, PRICES
+from bot.video.values.videos import WAITING, RemoteStatus, State, VideoSpec
 from tests.fakes import FakeApi, FakeClock, FakeFilms, RecordingAnnouncer, settle
 from tests.simulation.storage import OwnLease, empty
 

@@ -2,8 +2,8 @@
 
 from bot.app import App
 from bot.playground.guild import Cut
-from bot.video.models import Card
 from bot.video.ports.books import Search
+from bot.video.values.cards import Card
 from tests.story.stage import PROMPT, Stage, with_film
 
 

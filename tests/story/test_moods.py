@@ -4,8 +4,9 @@ import pytest
 
 from bot.app import App
 from bot.playground.evolink import LinkFault
-from bot.video.models import Card, State
 from bot.video.ports.books import Search
+from bot.video.values.cards import Card
+from bot.video.values.videos import State
 from tests.story.stage import PROMPT, Stage
 
 POLICY = "content_policy_violation"

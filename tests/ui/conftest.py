@@ -11,17 +11,9 @@ from msgspec.structs import replace
 
 from bot.ui import cards
 from bot.ui.film_message import Whereabouts
-from bot.video.models import (
-    Card,
-    Post,
-    PostKind,
-    PostState,
-    Rung,
-    State,
-    VideoRequest,
-    VideoSpec,
-    VideoTask,
-)
+from bot.video.values.cards import Card
+from bot.video.values.posts import Post, PostKind, PostState, Rung
+from bot.video.values.videos import State, VideoRequest, VideoSpec, VideoTask
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TASK_ID = "film0000000000000001"

@@ -11,9 +11,11 @@ from msgspec.structs import replace
 
 from bot.errors import Fate, PostError
 from bot.playground.guild import Cut, Message
-from bot.video.life.owed import channel_post, reply_id
-from bot.video.models import Card, Post, PostKind, Rung, State
+from bot.video.outbox.owed import channel_post, reply_id
 from bot.video.ports.edges import FilmFile
+from bot.video.values.cards import Card
+from bot.video.values.posts import Post, PostKind, Rung
+from bot.video.values.videos import State
 from tests.local_bot import Local, discord, local, shown  # noqa: F401 (fixtures)
 
 SEND = "POST /channels/*/messages"

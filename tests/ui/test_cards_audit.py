@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.ui.cards.audit import audit_line, audit_notice
-from bot.video.limits.measures import AuditEntry
-from bot.video.models import Post, PostKind, PostState, Rung
+from bot.video.values.moderation import AuditEntry
+from bot.video.values.posts import Post, PostKind, PostState, Rung
 
 
 def line(action: str, locale: str = "en-US", **details: object) -> str:

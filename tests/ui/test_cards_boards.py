@@ -12,17 +12,11 @@ from msgspec.structs import replace
 from bot.ui import board_forms, cards
 from bot.ui.cards.film import writers
 from bot.ui.finding import Sought
-from bot.video.models import Card, Shot, ShotType, State, VideoSpec
-from bot.video.storyboards import boards
-from bot.video.storyboards.boards import (
-    Board,
-    BoardCard,
-    BoardShot,
-    BoardState,
-    Hand,
-    Lineage,
-    Take,
-)
+from bot.video.storyboards import edits
+from bot.video.storyboards.rights import Hand
+from bot.video.values.boards import Board, BoardCard, BoardShot, BoardState, Lineage, Take
+from bot.video.values.cards import Card
+from bot.video.values.videos import Shot, ShotType, State, VideoSpec
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OPENER, AUTHOR, STRANGER = Hand(user_id=7), Hand(user_id=8), Hand(user_id=9)
@@ -45,7 +39,7 @@ def board(*prompts: str, **changes: Any) -> Board:
         BoardShot(id=f"shot{number:016}", prompt=prompt, author_id=AUTHOR.user_id)
         for number, prompt in enumerate(prompts)
     ]
-    return replace(boards.add(empty, shots, by=OPENER) if shots else empty, **changes)
+    return replace(edits.add(empty, shots, by=OPENER) if shots else empty, **changes)
 
 
 def card(it: Board, *takes: Card) -> BoardCard:

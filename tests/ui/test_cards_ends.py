@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.ui import cards
-from bot.video.models import PostState, Rung, State
+from bot.video.values.posts import PostState, Rung
+from bot.video.values.videos import State
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LINK = "https://discord.com/channels/1/2/99"

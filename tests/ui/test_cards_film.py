@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.ui import cards
 from bot.ui.film_message import Sight, Whereabouts
 from bot.ui.texts import say
-from bot.video.models import State
+from bot.video.values.videos import State
 
 URL = "https://files.example/film_one.mp4"
 KEPT = "https://bot.example/films/abc.mp4"

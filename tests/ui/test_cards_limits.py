@@ -15,15 +15,8 @@ from msgspec.structs import replace
 from bot.ui import cards
 from bot.ui.escape import clean, escaped, shorten
 from bot.ui.film_message import Sight, Whereabouts
-from bot.video.models import (
-    OUTCOMES,
-    PostState,
-    Rung,
-    Shot,
-    ShotType,
-    State,
-    VideoSpec,
-)
+from bot.video.values.posts import PostState, Rung
+from bot.video.values.videos import OUTCOMES, Shot, ShotType, State, VideoSpec
 
 NASTY = st.sampled_from(
     [

@@ -7,9 +7,9 @@ from typing import Any
 from bot.ui import cards
 from bot.video.limits.ceiling import Ceiling
 from bot.video.limits.effective import Rule
-from bot.video.limits.measures import Measure, Window
 from bot.video.limits.room import Cost, Room, Standing
 from bot.video.ports.books import Charges, Use
+from bot.video.values.limits import Measure, Window
 
 ORDINARY = Cost(price=270_000, seconds=5)
 

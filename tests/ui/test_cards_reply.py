@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.ui import cards
-from bot.video.limits.measures import Purse, Shortage
-from bot.video.models import AspectRatio, Quality, Shot, ShotType, Sound, State, VideoSpec
+from bot.video.values.limits import Purse, Shortage
+from bot.video.values.videos import AspectRatio, Quality, Shot, ShotType, Sound, State, VideoSpec
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from discord import app_commands
 from bot.errors import ApiError, Cause, CommitUnknown, Fate, PostError, Refusal, Sent, StorageDown
 from bot.ui.replies import explain
 from bot.video.limits.effective import Rule
-from bot.video.limits.measures import Measure, Window
 from bot.video.limits.room import Cost, Room, Standing
 from bot.video.ports.books import Use
-from bot.video.shot_lines import parse_shots
-from bot.video.specs import read_spec
+from bot.video.values.limits import Measure, Window
+from bot.video.values.shot_lines import parse_shots
+from bot.video.values.specs import read_spec
 
 
 def http_error(status: int, code: int) -> discord.HTTPException:

@@ -10,7 +10,7 @@ from bot.playground.guild.overrides import Overrides
 from bot.playground.guild.permissions import in_guild
 from bot.playground.guild.world import ChannelKind
 from bot.ui.integration_page import IntegrationPage
-from bot.video.asker import Asker
+from bot.video.values.asker import Asker
 
 WORLD = World.demo()
 GUILD, APPLICATION = WORLD.guild("Film club"), WORLD.application.id

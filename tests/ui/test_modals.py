@@ -15,7 +15,7 @@ from bot.ui.modals import (
     texts_of,
     with_texts,
 )
-from bot.video.models import AspectRatio, Quality, Shot, ShotType, Sound, VideoSpec
+from bot.video.values.videos import AspectRatio, Quality, Shot, ShotType, Sound, VideoSpec
 
 TASK = "abcdefghij0123456789"
 FOX = VideoSpec(prompt="a fox in the snow", negative_prompt="people")

@@ -14,14 +14,15 @@ import pytest
 from bot.clock import SteadyClock
 from bot.db.store import open_store
 from bot.db.unit_of_work import InlineExecutor
-from bot.video.asker import Asker
+from bot.video.doors.intake import ReplyTo
+from bot.video.doors.videos import Studio
 from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
-from bot.video.models import Card, State, VideoRequest, VideoSpec, VideoTask
 from bot.video.ports.edges import Servers, Store
-from bot.video.prices import CREDIT, PRICES
-from bot.video.reception import ReplyTo
-from bot.video.studio import Studio
+from bot.video.values.asker import Asker
+from bot.video.values.cards import Card
+from bot.video.values.prices import CREDIT, PRICES
+from bot.video.values.videos import State, VideoRequest, VideoSpec, VideoTask
 from tests.fakes import FakeApi, FakeClock, FakeFilms, RecordingAnnouncer, settle
 
 SERVER, CHANNEL, PERSON, OTHER = 1, 11, 101, 102

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from bot.video.models import Post, PostKind, PostState, Rung, State
 from bot.video.ports.edges import Sent as SentMessage
+from bot.video.values.posts import Post, PostKind, PostState, Rung
+from bot.video.values.videos import State
 from tests.video.conftest import PERSON, UNDO, Desk
 
 

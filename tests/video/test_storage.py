@@ -6,7 +6,8 @@ import pytest
 
 from bot.errors import Fate, PostError, StorageDown
 from bot.video.life.submitter import STORAGE_SECONDS
-from bot.video.models import PostKind, RemoteStatus, State
+from bot.video.values.posts import PostKind
+from bot.video.values.videos import RemoteStatus, State
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from bot.ui.cards.parts import layout, text
 from bot.ui.escape import escaped
 from bot.ui.panel import Kind, Setting
 from bot.ui.texts import is_known, say
-from bot.video.limits.measures import AuditEntry
-from bot.video.models import Post
+from bot.video.values.moderation import AuditEntry
+from bot.video.values.posts import Post
 
 FACT_LIMIT = 200  # characters of a fact that may be people's words
 

@@ -22,18 +22,11 @@ from bot.ui.items import Verb, VerbButton
 from bot.ui.money import price_text
 from bot.ui.replies import explain
 from bot.ui.texts import say
-from bot.video.models import OUTCOMES, SHOTS_LIMIT, Card, State
-from bot.video.storyboards.boards import (
-    LONGEST,
-    Board,
-    BoardCard,
-    BoardShot,
-    BoardState,
-    Hand,
-    may_change,
-    may_run,
-    problem,
-)
+from bot.video.storyboards.edits import LONGEST, problem
+from bot.video.storyboards.rights import Hand, may_change, may_run
+from bot.video.values.boards import Board, BoardCard, BoardShot, BoardState
+from bot.video.values.cards import Card
+from bot.video.values.videos import OUTCOMES, SHOTS_LIMIT, State
 
 ON_CARD, IN_PANEL = 300, 1200  # characters of a shot, escapes included
 TITLE, NEGATIVE = 120, 100

@@ -11,7 +11,7 @@ from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
-from bot.video.models import State
+from bot.video.values.videos import State
 
 WORDS = 120  # characters of a prompt
 

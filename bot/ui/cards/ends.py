@@ -16,7 +16,9 @@ from bot.ui.cards.parts import (
 )
 from bot.ui.items import Verb
 from bot.ui.texts import say
-from bot.video.models import Card, PostState, Rung, State
+from bot.video.values.cards import Card
+from bot.video.values.posts import PostState, Rung
+from bot.video.values.videos import State
 
 _CANCELLED = {
     "cancelled_by_moderator": "end.cancelled_by_moderator",

@@ -9,7 +9,8 @@ from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say, whole_credits
-from bot.video.models import Card, VideoTask
+from bot.video.values.cards import Card
+from bot.video.values.videos import VideoTask
 
 SAID_LIMIT = 300  # characters of the API's own message
 

@@ -20,8 +20,10 @@ from bot.ui.cards.parts import (
 from bot.ui.escape import clean, shorten
 from bot.ui.items import Verb
 from bot.ui.texts import say
-from bot.video.models import Card, Post, Rung, VideoRequest
-from bot.video.moderation.acts import is_gone, is_unfetched
+from bot.video.outbox.film_post import is_gone, is_unfetched
+from bot.video.values.cards import Card
+from bot.video.values.posts import Post, Rung
+from bot.video.values.videos import VideoRequest
 
 ALT_LIMIT = 1000  # of Discord's 1024 characters
 

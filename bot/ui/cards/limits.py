@@ -13,8 +13,9 @@ from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.limits.changes import Placed, read_limit
 from bot.video.limits.effective import Limits, Rule, lifts, rules
-from bot.video.limits.measures import AuditEntry, Limit, Measure, Subject, Window
 from bot.video.limits.room import Cost, Room
+from bot.video.values.limits import Limit, Measure, Subject, Window
+from bot.video.values.moderation import AuditEntry
 
 PAGE = 15  # limits
 LINES = 10  # limits of one change

@@ -9,10 +9,10 @@ from bot.ui.cards.parts import button, text, words
 from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.texts import say
-from bot.video.limits.measures import Block
 from bot.video.limits.room import Room
-from bot.video.models import VideoRequest, VideoTask
 from bot.video.moderation.acts import Record
+from bot.video.values.moderation import Block
+from bot.video.values.videos import VideoRequest, VideoTask
 
 PROMPT = 120  # characters
 

@@ -27,9 +27,11 @@ from bot.ui.escape import escaped, shorten
 from bot.ui.items import CustomId, Verb, VerbButton
 from bot.ui.money import price_text
 from bot.ui.texts import say
-from bot.video.models import Card, Post, Quality, Sound, State, VideoSpec
 from bot.video.moderation import approval, reports
 from bot.video.moderation.approval import cheaper
+from bot.video.values.cards import Card
+from bot.video.values.posts import Post
+from bot.video.values.videos import Quality, Sound, State, VideoSpec
 
 FACT_LIMIT = 200  # characters of people's words
 LABEL_LIMIT = 80  # of a button; Discord, components reference

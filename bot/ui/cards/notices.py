@@ -11,7 +11,9 @@ from bot.ui.cards.parts import button, layout, mention, row, text
 from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.texts import is_known, say
-from bot.video.models import Card, Post, Rung, State
+from bot.video.values.cards import Card
+from bot.video.values.posts import Post, Rung
+from bot.video.values.videos import State
 
 FACT_LIMIT = 200
 OPERATOR_LOCALE = "en-US"  # the log and the documentation are English as well

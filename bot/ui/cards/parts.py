@@ -9,7 +9,8 @@ from discord import ButtonStyle, ui
 from bot.ui.escape import escaped
 from bot.ui.items import Verb, VerbButton
 from bot.ui.texts import say
-from bot.video.models import Card, ShotType, VideoSpec
+from bot.video.values.cards import Card
+from bot.video.values.videos import ShotType, VideoSpec
 
 PROMPT_LIMIT = 300  # characters of a prompt on a card, escapes included
 SHOT_LIMIT = 80

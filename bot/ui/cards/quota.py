@@ -6,9 +6,9 @@ from bot.ui.cards.parts import layout, text
 from bot.ui.escape import escaped
 from bot.ui.money import price_text
 from bot.ui.texts import say
-from bot.video.limits.measures import Measure
 from bot.video.limits.room import Cost, Room, Standing
 from bot.video.ports.limits import Granted
+from bot.video.values.limits import Measure
 
 REASON_LIMIT = 80  # characters
 GRANTS_SHOWN = 5

@@ -21,9 +21,10 @@ from bot.ui.cards.parts import (
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
-from bot.video.cards import start_of
-from bot.video.limits.measures import Shortage
-from bot.video.models import OUTCOMES, WAITING, Card, State
+from bot.video.doors.cards import start_of
+from bot.video.values.cards import Card
+from bot.video.values.limits import Shortage
+from bot.video.values.videos import OUTCOMES, WAITING, State
 
 BAR = 12  # characters
 SOON = timedelta(seconds=10)  # nearer than that a countdown would be over before it is read

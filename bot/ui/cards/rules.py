@@ -7,8 +7,8 @@ from discord import ui
 from bot.ui.cards.parts import layout, text
 from bot.ui.escape import escaped
 from bot.ui.texts import say
-from bot.video.limits.measures import PromptRule
 from bot.video.moderation.screening import Hit
+from bot.video.values.moderation import PromptRule
 
 SHOWN_COSTLY = 5  # rules
 SHOWN = 40  # rules; Discord takes 4000 characters in a message

@@ -12,11 +12,11 @@ from bot.ui.cards.parts import Colour, box, button, layout, row, small, text
 from bot.ui.items import CustomId, Verb
 from bot.ui.panel import UNSET, Kind, Page, Setting
 from bot.ui.texts import say
+from bot.video.doors.settings import CHANGED, UNDONE
 from bot.video.limits import changes as limits
-from bot.video.limits.measures import AuditEntry
-from bot.video.models import PROMPT_LIMIT
-from bot.video.servers.changes import CHANGED, UNDONE
-from bot.video.servers.settings import SettingsDocument
+from bot.video.values.moderation import AuditEntry
+from bot.video.values.settings import SettingsDocument
+from bot.video.values.videos import PROMPT_LIMIT
 
 MOST_CHOSEN = 25  # values of a select menu; Discord, components reference
 POSTING = [ChannelType.text, ChannelType.news]

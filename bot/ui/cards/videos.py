@@ -29,9 +29,12 @@ from bot.ui.film_message import Sight, Whereabouts
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
-from bot.video.models import OUTCOMES, Card, Post, State, VideoTask
-from bot.video.moderation.acts import kept_address
-from bot.video.storyboards.boards import TITLE_LIMIT, Lineage
+from bot.video.outbox.film_post import kept_address
+from bot.video.storyboards.edits import TITLE_LIMIT
+from bot.video.values.boards import Lineage
+from bot.video.values.cards import Card
+from bot.video.values.posts import Post
+from bot.video.values.videos import OUTCOMES, State, VideoTask
 
 ROW_PROMPT = 80  # characters
 FULL_PROMPT = 1200

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.errors import ApiError
-from bot.video.life.notices import tell_operator
-from bot.video.models import Balance
+from bot.video.outbox.notices import tell_operator
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Store, VideoApi
-from bot.video.prices import CREDIT
+from bot.video.values.prices import CREDIT
+from bot.video.values.videos import Balance
 
 log = logging.getLogger(__name__)
 

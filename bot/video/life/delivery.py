@@ -11,18 +11,19 @@ from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import Fate, PostError
-from bot.video.cards import Cards
+from bot.video.doors.cards import Cards
 from bot.video.life import descent, settling
 from bot.video.life.agenda import Agenda
 from bot.video.life.fence import when_held
-from bot.video.life.ladder import by_living_token, is_due
-from bot.video.life.owed import mark_answered, withdraw
 from bot.video.life.settling import UNSETTLED, Owed
 from bot.video.life.shut_out import Everywhere, is_for, lead_away
 from bot.video.life.upload import Upload
-from bot.video.models import Card, Post, PostKind, PostState
-from bot.video.moderation.acts import kept_address
+from bot.video.outbox.film_post import kept_address
+from bot.video.outbox.ladder import by_living_token, is_due
+from bot.video.outbox.owed import mark_answered, withdraw
 from bot.video.ports.edges import Announcer, FilmFile, Films, Lease, Sent, Servers, Store
+from bot.video.values.cards import Card
+from bot.video.values.posts import Post, PostKind, PostState
 
 log = logging.getLogger(__name__)
 

@@ -5,11 +5,12 @@ All of it runs inside a transaction; which rung is next is `ladder.py`'s rule.""
 from datetime import datetime, timedelta
 
 from bot.errors import Fate, PostError
-from bot.video.life import owed
-from bot.video.life.ladder import backoff, next_rung
 from bot.video.life.settling import UNSETTLED, Owed, owe_reply
-from bot.video.models import Post, PostKind, PostState, State
+from bot.video.outbox import owed
+from bot.video.outbox.ladder import backoff, next_rung
 from bot.video.ports.books import Books
+from bot.video.values.posts import Post, PostKind, PostState
+from bot.video.values.videos import State
 
 LOOK_AFTER = timedelta(seconds=5)  # after an unknown outcome
 

@@ -6,14 +6,14 @@ counts instead, and the task is looked at again."""
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.video.clock_steps import was_set
 from bot.video.life import tracker
-from bot.video.life.notices import tell_operator
 from bot.video.life.polling import RARELY
-from bot.video.life.steps import was_set
 from bot.video.life.submitter import UNCONFIRMED_PATIENCE
-from bot.video.models import NO_CALLBACK, State, VideoRequest, VideoTask, VideoUpdate
 from bot.video.moderation import approval
+from bot.video.outbox.notices import tell_operator
 from bot.video.ports.books import Books
+from bot.video.values.videos import NO_CALLBACK, State, VideoRequest, VideoTask, VideoUpdate
 
 LOST_WATCH = timedelta(hours=48)  # a late film is looked for so long
 LOST_INTERVAL = timedelta(hours=1)

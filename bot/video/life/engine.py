@@ -10,29 +10,29 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock, steady
 from bot.errors import CommitUnknown, LeaseLost, StorageDown
-from bot.video.cards import EXACT_PLACES, Cards
+from bot.video.clock_steps import StepWatch
+from bot.video.doors.cards import EXACT_PLACES, Cards
 from bot.video.life import tracker
 from bot.video.life.agenda import wait_for_news
 from bot.video.life.balance import BalanceWatch
+from bot.video.life.board_posts import BoardPosts
 from bot.video.life.delivery import Delivery
 from bot.video.life.doubts import called_back
 from bot.video.life.fence import Fence
-from bot.video.life.ladder import LONGEST_ASKED
-from bot.video.life.owed import board_post_id
 from bot.video.life.poller import Poller
 from bot.video.life.progress import Progress
 from bot.video.life.restored import end_old_queue
 from bot.video.life.shut_out import Everywhere, ShutOut
-from bot.video.life.steps import StepWatch
 from bot.video.life.submitter import STORAGE_SECONDS, UNCONFIRMED_PATIENCE, Submitter
 from bot.video.limits.effective import Limits
-from bot.video.models import State
 from bot.video.moderation import desk
+from bot.video.outbox.ladder import LONGEST_ASKED
+from bot.video.outbox.owed import board_post_id
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Announcer, Films, Lease, PatientStore, Servers, VideoApi, Witness
-from bot.video.prices import PRICES, PriceTable
-from bot.video.servers.privacy import Sweep
-from bot.video.storyboards.posts import BoardPosts
+from bot.video.privacy.sweep import Sweep
+from bot.video.values.prices import PRICES, PriceTable
+from bot.video.values.videos import State
 
 log = logging.getLogger(__name__)
 

@@ -20,11 +20,11 @@ from bot.video.life.doubts import (
     watch_on,
 )
 from bot.video.life.fence import when_held
-from bot.video.life.notices import tell_operator
 from bot.video.life.polling import stalls_after
 from bot.video.life.submitter import UNCONFIRMED_PATIENCE
-from bot.video.models import RemoteStatus, State, VideoTask, VideoUpdate
+from bot.video.outbox.notices import tell_operator
 from bot.video.ports.edges import Lease, Store, VideoApi
+from bot.video.values.videos import RemoteStatus, State, VideoTask, VideoUpdate
 
 log = logging.getLogger(__name__)
 

@@ -11,14 +11,16 @@ from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import Fate, PostError
-from bot.video.cards import EXACT_PLACES, Cards, start_of
-from bot.video.life import owed
+from bot.video.doors.cards import EXACT_PLACES, Cards, start_of
 from bot.video.life.agenda import Agenda
-from bot.video.life.ladder import backoff, by_living_token, next_rung
 from bot.video.life.pace import ChannelPace
-from bot.video.models import Card, Post, PostState, State
+from bot.video.outbox import owed
+from bot.video.outbox.ladder import backoff, by_living_token, next_rung
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Announcer, Lease, Store
+from bot.video.values.cards import Card
+from bot.video.values.posts import Post, PostState
+from bot.video.values.videos import State
 
 log = logging.getLogger(__name__)
 

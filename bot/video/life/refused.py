@@ -5,14 +5,14 @@ Whether all others have to wait too is `verdicts.py`'s rule."""
 from datetime import datetime
 
 from bot.errors import ApiError, Cause, CommitUnknown, StorageDown
-from bot.video.life import owed
 from bot.video.life.gate import Gate, Pause
-from bot.video.life.notices import tell_operator
 from bot.video.life.verdicts import Trial, words_of
-from bot.video.models import Balance, State, VideoTask
+from bot.video.outbox import owed
+from bot.video.outbox.notices import tell_operator
 from bot.video.ports.books import Bill, Books
 from bot.video.ports.edges import Store, VideoApi
-from bot.video.prices import CREDIT
+from bot.video.values.prices import CREDIT
+from bot.video.values.videos import Balance, State, VideoTask
 
 REFUSED_AGAIN = "refused_again"  # our word for why a video failed that was refused too often
 PAUSES = {

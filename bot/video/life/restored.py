@@ -5,10 +5,10 @@ What waits in the copy may have been made, and paid for, after the copy was take
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.video.life import owed
-from bot.video.life.notices import tell_operator
-from bot.video.models import WAITING, State
+from bot.video.outbox import owed
+from bot.video.outbox.notices import tell_operator
 from bot.video.ports.books import Bill, Books
+from bot.video.values.videos import WAITING, State
 
 RESTORED = "restored"  # the name of a fact: what waits in this database is still to be ended
 SUBMISSIONS = "submissions"  # the same: how many there were in all, starts and stops included

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from bot.video.cards import Cards
-from bot.video.life import owed
-from bot.video.models import Card, Post, PostKind, PostState
-from bot.video.moderation.acts import is_purged
+from bot.video.doors.cards import Cards
+from bot.video.outbox import owed
+from bot.video.outbox.film_post import is_purged
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Sent
+from bot.video.values.cards import Card
+from bot.video.values.posts import Post, PostKind, PostState
 
 UNSETTLED = frozenset({PostState.DUE, PostState.SENDING})
 TAKEN_DOWN = frozenset({PostKind.FILM, PostKind.NOTICE})

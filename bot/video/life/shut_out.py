@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.video.life import owed
-from bot.video.models import WAITING, Post, PostKind, PostState, Rung, State, VideoTask
+from bot.video.outbox import owed
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Servers, Store
+from bot.video.values.posts import Post, PostKind, PostState, Rung
+from bot.video.values.videos import WAITING, State, VideoTask
 
 log = logging.getLogger(__name__)
 

@@ -14,8 +14,6 @@ from bot.errors import ApiError, Cause, CommitUnknown, LeaseLost, Sent, StorageD
 from bot.video.life import tracker
 from bot.video.life.agenda import wait_for_news
 from bot.video.life.gate import Gate, Pause
-from bot.video.life.notices import tell_operator
-from bot.video.life.queue import at_api, fair_order
 from bot.video.life.refused import (
     give_up,
     pause_for,
@@ -30,10 +28,12 @@ from bot.video.life.shut_out import Everywhere, turn_away
 from bot.video.life.verdicts import Trial, Verdict, counts, verdict, wait_after
 from bot.video.limits.effective import Limits
 from bot.video.limits.spending import Spending
-from bot.video.models import State, VideoRequest, VideoTask
+from bot.video.limits.turns import at_api, fair_order
+from bot.video.outbox.notices import tell_operator
 from bot.video.ports.books import Books, Waiting
 from bot.video.ports.edges import Lease, Servers, Store, VideoApi, Witness
-from bot.video.prices import agrees
+from bot.video.values.prices import agrees
+from bot.video.values.videos import State, VideoRequest, VideoTask
 
 log = logging.getLogger(__name__)
 

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from bot.video.life import owed
-from bot.video.life.notices import tell_operator
 from bot.video.life.polling import DEFAULT_ESTIMATE, next_look
-from bot.video.models import RemoteStatus, State, VideoTask, VideoUpdate
+from bot.video.outbox import owed
+from bot.video.outbox.notices import tell_operator
 from bot.video.ports.books import Bill, Books
+from bot.video.values.videos import RemoteStatus, State, VideoTask, VideoUpdate
 
 LINK_LIFE = timedelta(hours=24)  # every model page of the API: links are valid for 24 hours
 SKEW = timedelta(minutes=5)  # between the API's clock and ours

@@ -7,17 +7,19 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from bot.errors import Fate, FilmError, PostError
-from bot.video.life.ladder import TOO_LARGE
 from bot.video.life.tracker import LINK_LIFE
-from bot.video.models import Card, Post, PostKind, VideoTask
-from bot.video.moderation.acts import (
+from bot.video.outbox.film_post import (
     is_unfetched,
     kept_address,
     note_gone,
     note_kept,
     note_unfetched,
 )
+from bot.video.outbox.ladder import TOO_LARGE
 from bot.video.ports.edges import Announcer, FilmFile, Films, Store
+from bot.video.values.cards import Card
+from bot.video.values.posts import Post, PostKind
+from bot.video.values.videos import VideoTask
 
 log = logging.getLogger(__name__)
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from bot.video.life.notices import once, owe_notice
+from bot.video.outbox.notices import once, owe_notice
 from bot.video.ports.books import Books
-from bot.video.prices import CREDIT
-from bot.video.servers.settings import ServerSettings
+from bot.video.values.prices import CREDIT
+from bot.video.values.settings import ServerSettings
 
 NOTICES = (50, 80)  # percent; a third one when the rest pays for no film
 TICK = timedelta(milliseconds=1)  # what times are kept in

@@ -9,11 +9,12 @@ from typing import Any
 from msgspec import Struct, convert, to_builtins
 
 from bot.errors import Refusal
-from bot.video.limits.measures import AuditEntry, Grant, Limit, Measure, Subject, Window
-from bot.video.models import new_id
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
-from bot.video.visible import seen
+from bot.video.values.limits import Grant, Limit, Measure, Subject, Window
+from bot.video.values.moderation import AuditEntry
+from bot.video.values.videos import new_id
+from bot.video.values.visible import seen
 
 SET, CLEARED, GRANTED, RESET, UNDONE = (
     "limit_set", "limit_cleared", "limit_granted", "limit_reset", "limit_undone",

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from bot.video.limits.measures import Limit, Measure, Subject, Window
+from bot.video.values.limits import Limit, Measure, Subject, Window
 
 
 class Limits(Struct, frozen=True, kw_only=True):

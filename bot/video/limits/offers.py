@@ -8,13 +8,13 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bot.errors import Offer, Refusal
-from bot.video.asker import Asker
 from bot.video.limits.effective import Limits
 from bot.video.limits.room import Cost, room_for
-from bot.video.models import DURATIONS, Quality, ShotType, Sound, VideoRequest, VideoSpec
 from bot.video.ports.books import Books
-from bot.video.prices import PriceTable
 from bot.video.servers.places import check_place
+from bot.video.values.asker import Asker
+from bot.video.values.prices import PriceTable
+from bot.video.values.videos import DURATIONS, Quality, ShotType, Sound, VideoRequest, VideoSpec
 
 HELPED = {  # the refusals that a smaller film can get around
     "limit_seconds", "limit_credits", "limit_default", "wasted_seconds", "wasted_credits",

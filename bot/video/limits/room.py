@@ -11,13 +11,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.errors import Refusal, RuleRefusal
-from bot.video.asker import Asker
 from bot.video.limits.budget import Budget, budget_of
 from bot.video.limits.ceiling import DAY, Ceiling, ceiling_of
 from bot.video.limits.effective import Limits, Rule, rules
-from bot.video.limits.measures import Measure, Purse
 from bot.video.ports.books import Books, Use
 from bot.video.ports.limits import Granted, Terms
+from bot.video.values.asker import Asker
+from bot.video.values.limits import Measure, Purse
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 _RULE = Rule.__struct_fields__

@@ -7,9 +7,9 @@ from datetime import datetime
 from bot.video.limits.budget import TICK, Budget, month_of
 from bot.video.limits.ceiling import DAY, Ceiling, opening
 from bot.video.limits.effective import Limits
-from bot.video.limits.measures import Purse, Shortage
 from bot.video.ports.books import Books
-from bot.video.prices import CREDIT
+from bot.video.values.limits import Purse, Shortage
+from bot.video.values.prices import CREDIT
 
 
 class Spending:

@@ -11,30 +11,20 @@ from enum import StrEnum
 from msgspec.structs import replace
 
 from bot.errors import Refusal
-from bot.video.asker import Asker
-from bot.video.contents import rewrite_shown
-from bot.video.life import owed
-from bot.video.limits.measures import RuleAction
-from bot.video.models import (
-    Post,
-    PostKind,
-    PostState,
-    Quality,
-    Rung,
-    Sound,
-    State,
-    VideoSpec,
-    VideoTask,
-    new_id,
-)
 from bot.video.moderation.acts import film_of
 from bot.video.moderation.channel import is_lost, move
 from bot.video.moderation.screening import Hit
+from bot.video.outbox import owed
+from bot.video.outbox.contents import rewrite_shown
 from bot.video.ports.books import Books
-from bot.video.prices import CREDIT
 from bot.video.servers.audit import Act
-from bot.video.servers.settings import Approval, ServerSettings
-from bot.video.visible import is_visible
+from bot.video.values.asker import Asker
+from bot.video.values.moderation import RuleAction
+from bot.video.values.posts import Post, PostKind, PostState, Rung
+from bot.video.values.prices import CREDIT
+from bot.video.values.settings import Approval, ServerSettings
+from bot.video.values.videos import Quality, Sound, State, VideoSpec, VideoTask, new_id
+from bot.video.values.visible import is_visible
 
 PATIENCE = timedelta(hours=24)  # then a held film is given back by itself
 SHORTER = (10, 5, 3)  # seconds that are offered instead

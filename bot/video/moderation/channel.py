@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.video.life.notices import once, owe_notice
-from bot.video.models import Post, PostState, Rung, State, new_id
+from bot.video.outbox.notices import once, owe_notice
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
+from bot.video.values.posts import Post, PostState, Rung
+from bot.video.values.videos import State, new_id
 
 SETTING = "moderators_channel"
 

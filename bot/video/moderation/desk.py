@@ -11,9 +11,10 @@ from typing import Any
 from msgspec import Struct
 
 from bot.errors import Refusal
-from bot.video.models import Post, PostKind, PostState, Rung, VideoTask, new_id
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
+from bot.video.values.posts import Post, PostKind, PostState, Rung
+from bot.video.values.videos import VideoTask, new_id
 
 SUBJECT = "queue"
 PAGE = 5  # films

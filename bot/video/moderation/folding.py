@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from bot.video.visible import BLANK
+from bot.video.values.visible import BLANK
 
 _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc"})
 # Latin letters that stand for a plain one, yet no normal form takes apart: ł, ø, ı, ɢ, ɡ, ǝ, 🅰.

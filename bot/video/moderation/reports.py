@@ -7,14 +7,15 @@ from functools import partial
 from typing import Any
 
 from bot.errors import Refusal
-from bot.video.contents import rewrite
-from bot.video.models import Post, PostKind, PostState, Rung, VideoTask
 from bot.video.moderation.acts import film_of
 from bot.video.moderation.channel import move
+from bot.video.outbox.contents import rewrite
 from bot.video.ports.books import Books
 from bot.video.servers import audit
 from bot.video.servers.audit import Act
-from bot.video.visible import seen
+from bot.video.values.posts import Post, PostKind, PostState, Rung
+from bot.video.values.videos import VideoTask
+from bot.video.values.visible import seen
 
 SUBJECT = "report"
 REASON_LIMIT = 200  # characters

@@ -8,15 +8,15 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bot.errors import Refusal, RuleRefusal
-from bot.video.limits.measures import PromptRule, RuleAction
-from bot.video.models import VideoSpec, VideoTask, new_id
 from bot.video.moderation.folding import fold
 from bot.video.moderation.patterns import Expressions
 from bot.video.moderation.screening import Hit, Screened, Unscreened, check_expression, looked
 from bot.video.ports.books import Books
 from bot.video.servers import audit
 from bot.video.servers.audit import Act
-from bot.video.visible import seen
+from bot.video.values.moderation import PromptRule, RuleAction
+from bot.video.values.videos import VideoSpec, VideoTask, new_id
+from bot.video.values.visible import seen
 
 NAME_LIMIT, PATTERN_LIMIT = 40, 200  # characters
 RULES_LIMIT = 100  # a server

@@ -13,8 +13,8 @@ from typing import Protocol, TypeVar
 from msgspec import Struct
 
 from bot.errors import Refusal
-from bot.video.limits.measures import PromptRule
 from bot.video.moderation.patterns import LETTERS, Expressions, Folded, Unreadable
+from bot.video.values.moderation import PromptRule
 
 T = TypeVar("T")
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.video.models import VideoTask
-from bot.video.storyboards.boards import Board
+from bot.video.values.boards import Board
+from bot.video.values.videos import VideoTask
 
 
 class BoardBooks(Protocol):

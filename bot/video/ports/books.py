@@ -9,11 +9,12 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from bot.video.models import Post, PostKind, State, VideoRequest, VideoTask
 from bot.video.ports.boards import BoardBooks
 from bot.video.ports.limits import LimitBooks
 from bot.video.ports.moderation import ModerationBooks
 from bot.video.ports.servers import ServerBooks
+from bot.video.values.posts import Post, PostKind
+from bot.video.values.videos import State, VideoRequest, VideoTask
 
 
 class Bill(StrEnum):

@@ -6,9 +6,11 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from msgspec import Struct
 
-from bot.video.models import Balance, Card, Post, VideoRequest, VideoUpdate
 from bot.video.ports.books import Books
-from bot.video.storyboards.boards import BoardCard
+from bot.video.values.boards import BoardCard
+from bot.video.values.cards import Card
+from bot.video.values.posts import Post
+from bot.video.values.videos import Balance, VideoRequest, VideoUpdate
 
 P = ParamSpec("P")
 T = TypeVar("T")

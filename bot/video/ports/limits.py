@@ -6,8 +6,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from bot.video.limits.measures import Grant, Limit
-from bot.video.servers.settings import SettingsDocument
+from bot.video.values.limits import Grant, Limit
+from bot.video.values.settings import SettingsDocument
 
 
 class Granted(Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.video.limits.measures import Block, PromptRule
+from bot.video.values.moderation import Block, PromptRule
 
 
 class ModerationBooks(Protocol):

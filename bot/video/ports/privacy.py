@@ -7,8 +7,9 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from bot.video.limits.measures import AuditEntry
-from bot.video.models import Post, VideoTask
+from bot.video.values.moderation import AuditEntry
+from bot.video.values.posts import Post
+from bot.video.values.videos import VideoTask
 
 
 class Trace(StrEnum):

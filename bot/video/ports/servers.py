@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.video.limits.measures import AuditEntry
 from bot.video.ports.privacy import PrivacyBooks
-from bot.video.servers.settings import ServerSettings, SettingsDocument
+from bot.video.values.moderation import AuditEntry
+from bot.video.values.settings import ServerSettings, SettingsDocument
 
 
 class ServerBooks(PrivacyBooks, Protocol):

@@ -1,1 +1,1 @@
-"""What a server decides for itself, who changed it, and what is kept of people's words."""
+"""What a server decides for itself, and who changed it."""

@@ -10,10 +10,10 @@ from typing import Any
 from msgspec import Struct
 
 from bot.errors import RuleRefusal
-from bot.video.life.notices import once, owe_notice
-from bot.video.limits.measures import AuditEntry
-from bot.video.models import ID_LENGTH, VideoRequest, new_id
+from bot.video.outbox.notices import once, owe_notice
 from bot.video.ports.books import Books
+from bot.video.values.moderation import AuditEntry
+from bot.video.values.videos import ID_LENGTH, VideoRequest, new_id
 
 REFUSED = "refused"
 

@@ -7,9 +7,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot.errors import RuleRefusal
-from bot.video.asker import Asker
-from bot.video.models import Quality, ShotType, Sound, VideoSpec
-from bot.video.servers.settings import Ceiling, ServerSettings
+from bot.video.values.asker import Asker
+from bot.video.values.settings import Ceiling, ServerSettings
+from bot.video.values.videos import Quality, ShotType, Sound, VideoSpec
 
 
 def check_place(settings: ServerSettings, asker: Asker, spec: VideoSpec) -> None:

@@ -1,1 +1,1 @@
-"""Boards that a channel writes together: the value, the door, the messages."""
+"""What people do to the boards that a channel writes together."""

@@ -5,9 +5,11 @@ import asyncio
 import pytest
 
 from bot.errors import Fate, FilmError, PostError
-from bot.video.inbox import take_hint
-from bot.video.models import PostKind, RemoteStatus, Rung, State
+from bot.video.doors.inbox import take_hint
 from bot.video.moderation import acts
+from bot.video.outbox.film_post import is_unfetched
+from bot.video.values.posts import PostKind, Rung
+from bot.video.values.videos import RemoteStatus, State
 
 UNKNOWN = PostError(Fate.UNKNOWN)
 LATER = PostError(Fate.LATER, retry_after=3)
@@ -93,7 +95,7 @@ async def test_a_film_that_could_not_be_fetched_says_so_wherever_it_is_sent_next
     await finished_film(desk, film=[LATER, refused(50001), refused(50001)])
     [said] = desk.announcer.of("film")
     assert (said.film, said.post.rung) == (None, Rung.DM)
-    assert acts.is_unfetched(said.post)
+    assert is_unfetched(said.post)
 
 
 async def test_a_film_that_can_be_fetched_after_an_outage_is_uploaded(desk):
@@ -101,7 +103,7 @@ async def test_a_film_that_can_be_fetched_after_an_outage_is_uploaded(desk):
     await finished_film(desk, film=[LATER, LATER])
     [said] = desk.announcer.of("film")
     assert said.film is not None
-    assert not acts.is_unfetched(said.post)
+    assert not is_unfetched(said.post)
 
 
 async def test_a_film_that_is_fetched_no_further_than_its_size_is_too_large(desk):
@@ -109,7 +111,7 @@ async def test_a_film_that_is_fetched_no_further_than_its_size_is_too_large(desk
     await finished_film(desk)
     [said] = desk.announcer.of("film")
     assert said.film is None
-    assert not acts.is_unfetched(said.post)
+    assert not is_unfetched(said.post)
 
 
 async def test_a_film_that_cannot_be_fetched_yet_is_tried_again(desk):

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import ApiError, Cause, Sent
-from bot.video.models import State
+from bot.video.values.videos import State
 
 AWAY = ApiError(Cause.UNAVAILABLE, sent=Sent.NO)
 HOUR = 3600

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from bot.db.sqlite import FileLease
 from bot.errors import Fate, PostError
-from bot.video.models import PostKind, PostState, Rung
+from bot.video.values.posts import PostKind, PostState, Rung
 from tests.fakes import FakeFilms, RecordingAnnouncer
 
 SECONDS_TO_A_FILM = 90

@@ -5,9 +5,9 @@ from sqlalchemy import text
 
 from bot.db.sqlite import FileLease
 from bot.errors import ApiError, Cause, Sent
-from bot.video.life import owed
 from bot.video.life.doubts import called_back
-from bot.video.models import State
+from bot.video.outbox import owed
+from bot.video.values.videos import State
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from datetime import timedelta
 from itertools import pairwise
 
 from bot.errors import ApiError, Cause, Sent
-from bot.video.cards import start_of
-from bot.video.models import RemoteStatus, State
+from bot.video.doors.cards import start_of
+from bot.video.values.videos import RemoteStatus, State
 
 
 def times_of(said) -> list[float]:

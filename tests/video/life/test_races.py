@@ -7,9 +7,10 @@ from sqlalchemy import text
 
 from bot.db.sqlite import FileLease, SqliteBooks
 from bot.errors import ApiError, Cause, Fate, PostError, Sent
-from bot.video.life import owed
-from bot.video.models import PostKind, RemoteStatus, State
 from bot.video.moderation import acts
+from bot.video.outbox import owed
+from bot.video.values.posts import PostKind
+from bot.video.values.videos import RemoteStatus, State
 
 UNKNOWN = PostError(Fate.UNKNOWN)
 

@@ -4,7 +4,7 @@ import asyncio
 
 from bot.errors import ApiError, Cause, Sent
 from bot.video.life.submitter import Claim
-from bot.video.models import State
+from bot.video.values.videos import State
 from tests.fakes import settle
 
 

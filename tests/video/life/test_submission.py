@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import ApiError, Cause, Sent
 from bot.video.life import tracker
-from bot.video.models import RemoteStatus, State
+from bot.video.values.videos import RemoteStatus, State
 
 DOUBT = ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE, message="cut")
 NOT_SENT = ApiError(Cause.UNAVAILABLE, sent=Sent.NO, message="refused connection")

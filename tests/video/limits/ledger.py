@@ -7,9 +7,9 @@ from typing import Any
 
 from bot.video.limits.budget import month_of
 from bot.video.limits.effective import Limits
-from bot.video.limits.measures import Measure, Subject, Window
-from bot.video.models import VideoSpec
-from bot.video.prices import CREDIT, PRICES
+from bot.video.values.limits import Measure, Subject, Window
+from bot.video.values.prices import CREDIT, PRICES
+from bot.video.values.videos import VideoSpec
 
 DEFAULTS = Limits(daily=100 * CREDIT, at_once=2, bot_daily=None)
 

@@ -10,17 +10,17 @@ import pytest
 
 from bot.db import SqlStore
 from bot.errors import Refusal
-from bot.video.asker import Asker
-from bot.video.cards import Cards
+from bot.video.doors import settings as changes
+from bot.video.doors.cards import Cards
+from bot.video.doors.intake import ReplyTo
+from bot.video.doors.videos import Studio
 from bot.video.limits import changes as limit_changes
-from bot.video.limits.measures import Measure, Subject
-from bot.video.models import State, VideoSpec
 from bot.video.ports.books import Allowance, Bill, Books
-from bot.video.prices import CREDIT, PRICES
-from bot.video.reception import ReplyTo
-from bot.video.servers import changes
 from bot.video.servers.audit import Act
-from bot.video.studio import Studio
+from bot.video.values.asker import Asker
+from bot.video.values.limits import Measure, Subject
+from bot.video.values.prices import CREDIT, PRICES
+from bot.video.values.videos import State, VideoSpec
 from tests.fakes import FakeClock
 from tests.video.limits.ledger import DEFAULTS, Film, Ledger, cost_of
 

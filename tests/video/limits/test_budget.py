@@ -6,7 +6,7 @@ import secrets
 import pytest
 
 from bot.errors import Refusal
-from bot.video.servers import changes
+from bot.video.doors import settings as changes
 from bot.video.servers.audit import Act
 from tests.fakes import START
 from tests.video.conftest import SERVER, Desk

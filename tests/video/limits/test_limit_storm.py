@@ -9,16 +9,16 @@ from typing import Any
 from bot.clock import SystemClock
 from bot.db import SqlStore
 from bot.errors import Refusal
-from bot.video.asker import Asker
-from bot.video.cards import Cards
+from bot.video.doors.cards import Cards
+from bot.video.doors.intake import ReplyTo
+from bot.video.doors.videos import Studio
 from bot.video.limits import changes
 from bot.video.limits.effective import Limits
-from bot.video.limits.measures import Measure, Subject, Window
-from bot.video.models import VideoSpec
-from bot.video.prices import PRICES
-from bot.video.reception import ReplyTo
 from bot.video.servers.audit import Act
-from bot.video.studio import Studio
+from bot.video.values.asker import Asker
+from bot.video.values.limits import Measure, Subject, Window
+from bot.video.values.prices import PRICES
+from bot.video.values.videos import VideoSpec
 
 SERVER, PERSON, ROLE = 1, 101, 71
 ROOMY = Limits(daily=None, at_once=None, bot_daily=None)

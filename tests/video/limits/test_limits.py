@@ -6,9 +6,9 @@ import pytest
 
 from bot.errors import Refusal
 from bot.video.limits.effective import Rule
-from bot.video.limits.measures import Measure, Window
 from bot.video.limits.room import NEVER, Cost, Standing
 from bot.video.ports.books import Use
+from bot.video.values.limits import Measure, Window
 from tests.fakes import START
 from tests.video.conftest import limits
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.video.limits.offers import smaller
-from bot.video.models import DURATIONS, Quality, Shot, ShotType, Sound, VideoSpec
+from bot.video.values.videos import DURATIONS, Quality, Shot, ShotType, Sound, VideoSpec
 
 LONG = VideoSpec(prompt="a fox", duration=15, quality=Quality.HIGH, sound=Sound.ON)
 

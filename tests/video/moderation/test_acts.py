@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import Refusal, RuleRefusal
-from bot.video.limits.measures import RuleAction
-from bot.video.models import State
+from bot.video.doors.settings import change
 from bot.video.moderation import acts, approval, reports, rules
 from bot.video.moderation import desk as queue
-from bot.video.servers.changes import change
+from bot.video.values.moderation import RuleAction
+from bot.video.values.videos import State
 from tests.fakes import START
 from tests.video.conftest import CHANNEL, OTHER, PERSON, SERVER
 

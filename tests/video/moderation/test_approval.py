@@ -7,14 +7,14 @@ import pytest
 from msgspec.structs import replace
 
 from bot.errors import Refusal
-from bot.video.asker import Asker
-from bot.video.models import Quality, Shot, Sound, State, VideoSpec
+from bot.video.doors.settings import change
 from bot.video.moderation import acts, approval
 from bot.video.moderation.approval import cheaper, why_held
-from bot.video.prices import PRICES
-from bot.video.servers import forgetting
-from bot.video.servers.changes import change
-from bot.video.servers.settings import Approval
+from bot.video.privacy import forgetting
+from bot.video.values.asker import Asker
+from bot.video.values.prices import PRICES
+from bot.video.values.settings import Approval
+from bot.video.values.videos import Quality, Shot, Sound, State, VideoSpec
 from tests.fakes import START
 from tests.video.conftest import CHANNEL, PERSON, SERVER
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Refusal
-from bot.video.limits.measures import PromptRule, RuleAction
-from bot.video.models import Shot, VideoSpec
 from bot.video.moderation.folding import fold
 from bot.video.moderation.rules import check_rule, hits, texts_of
+from bot.video.values.moderation import PromptRule, RuleAction
+from bot.video.values.videos import Shot, VideoSpec
 
 
 def rule(pattern: str, *, is_pattern: bool = False, name: str = "r") -> PromptRule:

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from bot.errors import Refusal
-from bot.video.asker import Asker
-from bot.video.models import Quality, Sound
-from bot.video.servers import changes
-from bot.video.servers.settings import Ceiling, ServerSettings, SettingsDocument
+from bot.video.doors import settings as changes
+from bot.video.values.asker import Asker
+from bot.video.values.settings import Ceiling, ServerSettings, SettingsDocument
+from bot.video.values.videos import Quality, Sound
 from tests.video.conftest import CHANNEL, PERSON, SERVER, Desk
 
 MODERATOR, THREAD, ROLE = 900, 12, 77

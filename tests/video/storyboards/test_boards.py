@@ -6,9 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from bot.errors import Refusal
-from bot.video.models import Quality, ShotType, VideoSpec
-from bot.video.storyboards import boards
-from bot.video.storyboards.boards import Board, BoardShot, BoardState, Hand
+from bot.video.storyboards import edits
+from bot.video.storyboards.rights import Hand
+from bot.video.values.boards import Board, BoardShot, BoardState
+from bot.video.values.videos import Quality, ShotType, VideoSpec
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MAYA, LEO, SAM = Hand(user_id=1), Hand(user_id=2), Hand(user_id=3, may_moderate=True)
@@ -40,7 +41,7 @@ def shot(id: str, *, author: Hand = LEO, seconds: int | None = None) -> BoardSho
 
 
 def with_shots(*shots: BoardShot) -> Board:
-    return boards.add(board(), shots, by=MAYA)
+    return edits.add(board(), shots, by=MAYA)
 
 
 def seconds(it: Board) -> list[int]:
@@ -68,29 +69,29 @@ def test_seconds_set_by_hand_stay_and_the_others_share_the_rest() -> None:
 def test_a_shot_that_goes_gives_its_seconds_to_the_others() -> None:
     full = with_shots(shot("a", seconds=12), shot("b"), shot("c"))
 
-    assert seconds(boards.remove(full, "a", by=LEO)) == [3, 3]
+    assert seconds(edits.remove(full, "a", by=LEO)) == [3, 3]
 
 
 @pytest.mark.parametrize("shots", [[], [shot("a", seconds=2)], [shot("a", seconds=15), shot("b")]])
 def test_what_is_too_short_or_too_long_cannot_be_rendered(shots: list[BoardShot]) -> None:
     it = with_shots(*shots) if shots else board()
 
-    problem = boards.problem(it)
+    problem = edits.problem(it)
 
     assert problem is not None
     with pytest.raises(Refusal, match=problem.reason):
-        boards.begin_take(it, version=it.version)
+        edits.begin_take(it, version=it.version)
 
 
 def test_a_seventh_shot_is_refused() -> None:
     full = with_shots(*(shot(str(n)) for n in range(6)))
 
     with pytest.raises(Refusal, match="shots_too_many"):
-        boards.add(full, [shot("g")], by=MAYA)
+        edits.add(full, [shot("g")], by=MAYA)
 
 
 def test_the_film_is_the_board_shot_for_shot() -> None:
-    it = boards.set_options(
+    it = edits.set_options(
         with_shots(shot("a", author=MAYA), shot("b", seconds=4)), by=MAYA, quality=Quality.HIGH
     )
 
@@ -110,28 +111,28 @@ def test_a_shot_is_its_authors_the_openers_and_moderators(who: Hand, is_allowed:
     it = with_shots(shot("a"))
 
     if is_allowed:
-        assert not boards.remove(it, "a", by=who).shots
+        assert not edits.remove(it, "a", by=who).shots
     else:
         with pytest.raises(Refusal, match="not_your_shot"):
-            boards.remove(it, "a", by=who)
+            edits.remove(it, "a", by=who)
 
 
 def test_on_a_locked_board_only_who_runs_it_writes() -> None:
-    locked = boards.lock(with_shots(shot("a")), by=MAYA, is_locked=True)
+    locked = edits.lock(with_shots(shot("a")), by=MAYA, is_locked=True)
 
     with pytest.raises(Refusal, match="board_locked"):
-        boards.move(locked, "a", 1, by=LEO)
-    assert boards.add(locked, [shot("b")], by=SAM).shots
-    assert boards.lock(locked, by=MAYA, is_locked=False).state is BoardState.OPEN
+        edits.move(locked, "a", 1, by=LEO)
+    assert edits.add(locked, [shot("b")], by=SAM).shots
+    assert edits.lock(locked, by=MAYA, is_locked=False).state is BoardState.OPEN
 
 
 def test_a_closed_board_stays_as_it_is() -> None:
-    closed = boards.close(with_shots(shot("a")), by=MAYA)
+    closed = edits.close(with_shots(shot("a")), by=MAYA)
 
     for act in (
-        lambda: boards.add(closed, [shot("b")], by=MAYA),
-        lambda: boards.lock(closed, by=SAM, is_locked=False),
-        lambda: boards.begin_take(closed, version=closed.version),
+        lambda: edits.add(closed, [shot("b")], by=MAYA),
+        lambda: edits.lock(closed, by=SAM, is_locked=False),
+        lambda: edits.begin_take(closed, version=closed.version),
     ):
         with pytest.raises(Refusal, match="board_closed"):
             act()
@@ -141,43 +142,43 @@ def test_only_who_runs_a_board_locks_hands_over_and_sets_options() -> None:
     it = with_shots(shot("a"))
 
     for act in (
-        lambda: boards.lock(it, by=LEO, is_locked=True),
-        lambda: boards.hand_over(it, by=LEO, to=LEO.user_id),
-        lambda: boards.set_options(it, by=LEO, watermark=True),
-        lambda: boards.close(it, by=LEO),
+        lambda: edits.lock(it, by=LEO, is_locked=True),
+        lambda: edits.hand_over(it, by=LEO, to=LEO.user_id),
+        lambda: edits.set_options(it, by=LEO, watermark=True),
+        lambda: edits.close(it, by=LEO),
     ):
         with pytest.raises(Refusal, match="not_your_board"):
             act()
-    assert boards.close(boards.hand_over(it, by=MAYA, to=LEO.user_id), by=LEO)
+    assert edits.close(edits.hand_over(it, by=MAYA, to=LEO.user_id), by=LEO)
 
 
 def test_an_edit_of_what_somebody_rewrote_says_how_it_reads_now() -> None:
     it = with_shots(shot("a"))
-    rewritten = boards.edit(it, "a", prompt="a wolf", seconds=None, edition=0, by=SAM)
+    rewritten = edits.edit(it, "a", prompt="a wolf", seconds=None, edition=0, by=SAM)
 
     with pytest.raises(Refusal) as refused:
-        boards.edit(rewritten, "a", prompt="a red fox", seconds=5, edition=0, by=LEO)
+        edits.edit(rewritten, "a", prompt="a red fox", seconds=5, edition=0, by=LEO)
 
     assert (refused.value.reason, refused.value.facts["text"]) == ("shot_changed", "a wolf")
-    assert boards.edit(rewritten, "a", prompt="a red fox", seconds=5, edition=1, by=LEO)
+    assert edits.edit(rewritten, "a", prompt="a red fox", seconds=5, edition=1, by=LEO)
 
 
 def test_a_priced_board_that_changed_is_not_rendered() -> None:
     it = with_shots(shot("a"))
 
     with pytest.raises(Refusal, match="board_moved_on"):
-        boards.begin_take(it, version=it.version - 1)
+        edits.begin_take(it, version=it.version - 1)
 
 
 def test_moving_past_an_end_leaves_a_shot_at_that_end() -> None:
     it = with_shots(shot("a"), shot("b"), shot("c"))
 
-    assert [each.id for each in boards.move(it, "a", -1, by=LEO).shots] == ["a", "b", "c"]
-    assert [each.id for each in boards.move(it, "a", 1, by=LEO).shots] == ["b", "a", "c"]
+    assert [each.id for each in edits.move(it, "a", -1, by=LEO).shots] == ["a", "b", "c"]
+    assert [each.id for each in edits.move(it, "a", 1, by=LEO).shots] == ["b", "a", "c"]
 
 
 def test_a_long_prompt_becomes_shots_cut_between_words() -> None:
-    lines = boards.lines_of(VideoSpec(prompt="a fox wakes\n" + "snow " * 200))
+    lines = edits.lines_of(VideoSpec(prompt="a fox wakes\n" + "snow " * 200))
 
     assert lines[0] == (None, "a fox wakes", 0)
     assert len(lines) == 3

@@ -1,0 +1,90 @@
+"""Gather all there is to show of one task. How it looks is `bot.ui`'s business."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+
+from bot.clock import Clock
+from bot.video.limits.effective import Limits
+from bot.video.limits.spending import Spending
+from bot.video.limits.turns import DOUBT_HOLDS, fair_order
+from bot.video.ports.books import Books, Busy, Queue, Waiting
+from bot.video.values.cards import Card
+from bot.video.values.limits import Shortage
+from bot.video.values.posts import PostKind
+from bot.video.values.videos import WAITING, State, VideoRequest, VideoTask
+
+EXACT_PLACES = 50  # in a longer queue the place is the last one, until its turn comes nearer
+RECENT = 10  # films, completed last, from which it is known how long one takes
+TYPICAL_SECONDS = 180.0  # of a film, before any is known
+STEP = 30  # seconds; an estimate is no more exact
+
+
+class Cards(Struct, frozen=True, kw_only=True):
+    """Reads cards; `slots` is how many films may be at the API at once, None is unlimited."""
+
+    slots: int | None
+    clock: Clock
+    limits: Limits = Limits(daily=None, at_once=None, bot_daily=None)
+    is_paused: Callable[[], bool] = lambda: False
+
+    def of(self, books: Books, task: VideoTask, request: VideoRequest | None = None) -> Card:
+        """The card of a task as the books stand; `request` where it is known, to spare a look."""
+        request = request or books.request(task.request_id)
+        parent = books.find_task(request.parent_id) if request.parent_id else None
+        place, turn_at = self._turn(books, task) if task.state in WAITING else (None, None)
+        has_film = task.state is State.COMPLETED
+        return Card(
+            request=request,
+            task=task,
+            place=place,
+            turn_at=turn_at,
+            credited_to=None if parent is None else parent.user_id,
+            film=books.find_post(task.id, PostKind.FILM) if has_film else None,
+            is_paused=self.is_paused(),
+            shortage=self._shortage(books, task),
+        )
+
+    def _shortage(self, books: Books, task: VideoTask) -> Shortage | None:
+        """What does not pay for a video that could be ordered by now, were it its turn."""
+        now = self.clock.now()
+        if task.state is not State.QUEUED or task.ready_at is None or task.ready_at > now:
+            return None  # it was let in a moment ago
+        return Spending(books, self.limits, now).shortage(task.server_id, task.price)
+
+    def _turn(self, books: Books, task: VideoTask) -> tuple[int, datetime]:
+        now = self.clock.now()
+        doubted_since = now - DOUBT_HOLDS
+        queue = books.queue(doubted_since=doubted_since, recent=RECENT)
+        place = queue.length
+        if place <= EXACT_PLACES:
+            place = place_of(task, books.waiting(), books.busy(doubted_since=doubted_since))
+        return place, now + timedelta(seconds=self._wait(queue, place))
+
+    def _wait(self, queue: Queue, place: int) -> int:
+        """About how many seconds until this turn, from how long films took lately."""
+        if self.slots is None:
+            return 0
+        turns = place - (self.slots - queue.at_api)
+        if turns <= 0:
+            return 0
+        typical = TYPICAL_SECONDS if queue.seconds is None else queue.seconds
+        return round(typical * turns / self.slots)
+
+
+def start_of(card: Card) -> datetime | None:
+    """When a waiting film starts, by what its card says: known where nothing but the undo seconds
+    holds it up, else estimated. None where the card names no start."""
+    ready_at, turn_at = card.task.ready_at, card.turn_at
+    if card.task.state is not State.QUEUED or card.is_paused or card.shortage is not None:
+        return None
+    if turn_at is None or (ready_at is not None and ready_at >= turn_at):
+        return ready_at
+    return datetime.fromtimestamp(-(-turn_at.timestamp() // STEP) * STEP, UTC)
+
+
+def place_of(task: VideoTask, waiting: Sequence[Waiting], busy: Sequence[Busy]) -> int:
+    """Which turn a waiting task has; 1 is next."""
+    order = [each.task_id for each in fair_order(waiting, busy)]
+    return order.index(task.id) + 1 if task.id in order else len(order)

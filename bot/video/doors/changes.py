@@ -1,0 +1,87 @@
+"""What people change about a film: cancelled, muted or deleted, each in one transaction.
+
+Whose film it is, and who may moderate, is looked at here; what follows for messages is owed."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec import Struct
+
+from bot.errors import Refusal
+from bot.video.outbox import owed
+from bot.video.outbox.film_post import take_down
+from bot.video.ports.books import Books
+from bot.video.servers.audit import Act
+from bot.video.values.posts import PostKind
+from bot.video.values.videos import State, VideoTask
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """Who changes something, and when; `choose` picks letters for ids."""
+
+    id: int
+    may_moderate: bool = False
+    now: datetime
+    choose: Callable[[str], str]
+
+    def record(self, books: Books, action: str, task: VideoTask) -> None:
+        """Keep in the audit what was done to another one's film."""
+        if task.user_id != self.id:
+            act = Act(server_id=task.server_id, by=self.id, now=self.now, choose=self.choose)
+            act.record(books, action, user_id=task.user_id, task_id=task.id)
+
+
+def find(books: Books, task_id: str) -> VideoTask:
+    """A task by its id; raises `Refusal`."""
+    task = books.find_task(task_id)
+    if task is None:
+        raise Refusal("unknown_film", id=task_id)
+    return task
+
+
+def cancel(books: Books, task_id: str, person: Person) -> VideoTask:
+    """Cancel what is not submitted yet; raises `Refusal` when it is, or is not theirs."""
+    task = _theirs(find(books, task_id), person)
+    ended = owed.end_from(
+        books,
+        task_id,
+        owed.CANCELLABLE,
+        State.CANCELLED,
+        now=person.now,
+        error_code="cancelled" if task.user_id == person.id else "cancelled_by_moderator",
+    )
+    if ended is None:
+        if task.is_over:
+            raise Refusal("already_over")
+        is_own = task.user_id == person.id
+        raise Refusal("too_late_to_cancel" if is_own else "too_late_to_cancel_theirs")
+    person.record(books, "cancelled", task)
+    return ended
+
+
+def mute(books: Books, task_id: str, person: Person, *, muted: bool) -> VideoTask:
+    """Stop or resume mentioning the requester, who alone decides that."""
+    if find(books, task_id).user_id != person.id:
+        raise Refusal("not_yours")
+    return books.note(task_id, muted=muted)
+
+
+def delete(books: Books, task_id: str, person: Person) -> VideoTask:
+    """Owe the removal of a film's message, with a copy that we keep, and record who wants it.
+
+    Raises `Refusal` where somebody has done so already."""
+    task = _theirs(find(books, task_id), person)
+    if task.deleted_by is not None:
+        raise Refusal("already_deleted")
+    film = books.find_post(task_id, PostKind.FILM)
+    if film is not None:
+        take_down(books, film, person.now)
+    owed.redraw(books, task_id, person.now)
+    person.record(books, "deleted", task)
+    return books.note(task_id, deleted_by=person.id)
+
+
+def _theirs(task: VideoTask, person: Person) -> VideoTask:
+    if not (task.user_id == person.id or person.may_moderate):
+        raise Refusal("not_yours")
+    return task

@@ -1,0 +1,225 @@
+"""Lets a film in, in one transaction: every check, then request, task, ledgers and reply.
+
+The checks stand in the modules they are named after; their order is here."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.clock import Clock
+from bot.errors import Offer, Refusal, RuleRefusal
+from bot.video.doors.cards import Cards
+from bot.video.limits.budget import tell_of_budget
+from bot.video.limits.effective import Limits, scopes
+from bot.video.limits.offers import HELPED, make_offer, take_offer
+from bot.video.limits.refusals import admit
+from bot.video.limits.room import Cost, Room, room_for
+from bot.video.moderation.acts import check_block
+from bot.video.moderation.approval import PATIENCE, ask_moderators, why_held
+from bot.video.moderation.rules import check_prompt, note_hits
+from bot.video.moderation.screening import Hit, Screened
+from bot.video.outbox import owed
+from bot.video.ports.books import Books
+from bot.video.ports.limits import Terms
+from bot.video.servers import audit
+from bot.video.servers.places import check_place, is_spoiler, usual
+from bot.video.values.asker import Asker
+from bot.video.values.cards import Card
+from bot.video.values.prices import PriceTable
+from bot.video.values.settings import ServerSettings
+from bot.video.values.videos import DURATIONS, State, VideoRequest, VideoSpec, VideoTask, new_id
+
+CHEAPEST = VideoSpec(prompt="", duration=DURATIONS.start)
+
+
+# From what is usual in a place to the film that is wanted there; raises `Refusal`.
+Complete = Callable[[VideoSpec], VideoSpec]
+
+
+class ReplyTo(Struct, frozen=True, kw_only=True):
+    """Where the first response to a command goes."""
+
+    application_id: int
+    token: str
+    token_until: datetime
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """A film that somebody asks for: who, and until when they can be answered.
+
+    `complete` makes the film of what is usual in its place, where the request does not say it all
+    yet. `offer` is the draft of a smaller film that it uses up, `screened` what rules found in it.
+    """
+
+    request: VideoRequest
+    reply: ReplyTo
+    answer_by: datetime | None
+    asker: Asker
+    complete: Complete | None = None
+    offer: str | None = None
+    screened: Screened | None = None
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """What was looked at for a film that may be made."""
+
+    request: VideoRequest
+    settings: ServerSettings
+    version: int  # of the settings
+    hits: Sequence[Hit]
+    room: Room
+    cost: Cost
+    grant_id: str | None
+
+
+class Reception(Struct, frozen=True, kw_only=True):
+    """Decides with the operator's limits and prices; `choose` picks letters for ids."""
+
+    clock: Clock
+    choose: Callable[[str], str]
+    limits: Limits
+    prices: PriceTable
+    cards: Cards
+    owner: int
+
+    def let_in(self, books: Books, order: Order) -> Card:
+        """Keep an order, or raise `Refusal` with nothing kept."""
+        now = self.clock.now()
+        if order.answer_by is not None and now > order.answer_by:
+            raise Refusal("too_late")
+        found = self.check(
+            books, order.request, order.asker, order.complete, screened=order.screened
+        )
+        request, settings, hits = found.request, found.settings, found.hits
+        if order.offer is not None:
+            take_offer(books, order.offer)
+        why = why_held(settings.approval, order.asker, found.cost.price, hits, now)
+        decided_by = {
+            "roles": sorted(order.asker.role_ids),
+            "settings": found.version,
+            "spoiler": is_spoiler(settings, order.asker),
+            **found.room.decided_by(found.grant_id),
+        }
+        task = self._task(request, found.cost.price, decided_by, now, is_held=why is not None)
+        self._keep(books, request, order.reply, settings, task, found.grant_id)
+        note_hits(books, task, hits, self.choose, now)
+        if why is not None:
+            ask_moderators(books, settings, task, why, now, choose=self.choose, hits=hits)
+        return self.cards.of(books, task, request)
+
+    def check(
+        self,
+        books: Books,
+        request: VideoRequest,
+        asker: Asker,
+        complete: Complete | None = None,
+        *,
+        screened: Screened | None = None,
+    ) -> Found:
+        """Everything that a server and the operator decide, in its order; raises `Refusal`, and
+        `Unscreened` where rules have to look at its words first."""
+        server_id = request.server_id
+        books.lock(scopes(server_id, request.user_id))
+        terms = books.terms(server_id, request.user_id)
+        settings = terms.settings.read()
+        request = _completed(request, settings, asker, complete)
+        if terms.is_blocked:
+            check_block(books, server_id, request.user_id, self.clock.now())
+        check_place(settings, asker, request.spec)
+        hits: list[Hit] = []
+        if terms.has_rules:
+            hits = check_prompt(books, server_id, request.spec, screened)
+        room = self.room(books, terms, asker, server_id)
+        cost = Cost(price=self.prices.price(request.spec), seconds=request.spec.duration)
+        return Found(
+            request=request,
+            settings=settings,
+            version=terms.settings.version,
+            hits=hits,
+            room=room,
+            cost=cost,
+            grant_id=admit(books, room, cost, request, self.clock.now()),
+        )
+
+    def room(self, books: Books, terms: Terms, asker: Asker, server_id: int) -> Room:
+        """What a person may make right now."""
+        now = self.clock.now()
+        return room_for(books, self.limits, terms, asker, server_id=server_id, now=now)
+
+    def refused(
+        self,
+        books: Books,
+        request: VideoRequest,
+        *,
+        refusal: Refusal,
+        asker: Asker,
+        complete: Complete | None = None,
+    ) -> Offer | None:
+        """Keep what a rule decided in the audit; the offer of what still fits, where it helps."""
+        settings, now = books.settings(request.server_id), self.clock.now()
+        request = _completed(request, settings, asker, complete)
+        if isinstance(refusal, RuleRefusal):
+            audit.record_refusal(books, request, refusal, self.choose, now)
+        if refusal.reason not in HELPED:
+            return None
+        return make_offer(books, self.limits, self.prices, request, asker, now)
+
+    def _task(
+        self,
+        request: VideoRequest,
+        price: int,
+        decided_by: dict[str, object],
+        now: datetime,
+        *,
+        is_held: bool,
+    ) -> VideoTask:
+        return VideoTask(
+            id=new_id(self.choose),
+            request_id=request.id,
+            server_id=request.server_id,
+            user_id=request.user_id,
+            state=State.HELD if is_held else State.QUEUED,
+            due_at=now + PATIENCE if is_held else None,
+            price=price,
+            created_at=now,
+            decided_by=json.dumps(decided_by),
+            owner=self.owner,
+        )
+
+    def _keep(
+        self,
+        books: Books,
+        request: VideoRequest,
+        reply: ReplyTo,
+        settings: ServerSettings,
+        task: VideoTask,
+        grant_id: str | None,
+    ) -> None:
+        """The rows of an accepted film, and the word to whoever watches the budget."""
+        books.add_request(request)
+        books.add_task(task, seconds=request.spec.duration, grant_id=grant_id)
+        cheapest, now = self.prices.price(CHEAPEST), task.created_at
+        tell_of_budget(books, request.server_id, settings, cheapest=cheapest, now=now)
+        books.add_post(
+            owed.reply_post(
+                request,
+                task.id,
+                application_id=reply.application_id,
+                token=reply.token,
+                token_until=reply.token_until,
+                now=now,
+            )
+        )
+
+
+def _completed(
+    request: VideoRequest, settings: ServerSettings, asker: Asker, complete: Complete | None
+) -> VideoRequest:
+    """The request with the film that is wanted, in the server's language; raises `Refusal`."""
+    spec = request.spec if complete is None else complete(usual(settings, asker))
+    if not (spec.prompt or spec.shots):
+        raise Refusal("prompt_gone")
+    return replace(request, spec=spec, server_locale=settings.language or request.server_locale)

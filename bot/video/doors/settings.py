@@ -1,0 +1,60 @@
+"""Changing a server's settings: at once, in one transaction, audited, undone by the audit entry.
+
+Who may is checked by whoever offers it; which paths and values make sense is `bot.ui.panel`'s."""
+
+import json
+from typing import Any
+
+from bot.errors import Refusal
+from bot.video.moderation import channel
+from bot.video.ports.books import Books
+from bot.video.servers.audit import Act
+from bot.video.values.moderation import AuditEntry
+
+CHANGED, UNDONE = "setting_changed", "setting_undone"
+
+
+def change(books: Books, act: Act, path: str, value: Any) -> AuditEntry | None:
+    """Set what stands at a path; None is as if it was never set. Returns what undoes it, None
+    where it stood so already.
+
+    Raises ValueError for a value that the setting cannot have.
+    """
+    _lock(books, act)
+    before = books.settings_document(act.server_id).at(path)
+    if before == value:
+        return None
+    _put(books, act, path, value)
+    return act.record(books, CHANGED, setting=path, before=before, after=value)
+
+
+def undo(books: Books, act: Act, entry_id: str) -> AuditEntry:
+    """Put back what stood there before a change. Raises `Refusal` when it was changed since."""
+    entry = books.audit_entry(entry_id)
+    if entry is None or entry.server_id != act.server_id or entry.action not in (CHANGED, UNDONE):
+        raise Refusal("unknown_change")
+    was = json.loads(entry.details)
+    path, before, after = was["setting"], was["before"], was["after"]
+    _lock(books, act)
+    if books.settings_document(act.server_id).at(path) != after:
+        raise Refusal("changed_since")
+    _put(books, act, path, before)
+    return act.record(books, UNDONE, setting=path, before=after, after=before)
+
+
+def path_of(entry: AuditEntry) -> str:
+    """Which setting an entry of a change is about."""
+    return str(json.loads(entry.details)["setting"])
+
+
+def _lock(books: Books, act: Act) -> None:
+    """The scope that letting people in holds too: a film sees all of a change or none of it."""
+    books.lock([f"server:{act.server_id}"])
+
+
+def _put(books: Books, act: Act, path: str, value: Any) -> None:
+    changed = books.settings_document(act.server_id).changed(path, value)
+    if not books.save_settings(act.server_id, changed, by=act.by, at=act.now):
+        raise Refusal("changed_since")
+    if path == channel.SETTING:
+        channel.follow(books, act)

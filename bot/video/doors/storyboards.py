@@ -1,0 +1,215 @@
+"""The one door to storyboards: open, change, look. What a change does is `boards.py`'s business."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from bot.clock import Clock
+from bot.errors import Refusal, RuleRefusal
+from bot.video.doors.videos import Studio
+from bot.video.limits.effective import scopes
+from bot.video.moderation.acts import check_block
+from bot.video.moderation.rules import check_prompt
+from bot.video.moderation.screening import Screened
+from bot.video.outbox import owed
+from bot.video.ports.books import Books
+from bot.video.ports.edges import Store
+from bot.video.servers import audit
+from bot.video.servers.places import check_place, usual
+from bot.video.storyboards.edits import SHORTEST, TITLE_LIMIT, add
+from bot.video.storyboards.rights import Hand
+from bot.video.values.asker import Asker
+from bot.video.values.boards import Board, BoardShot, Lineage, Take
+from bot.video.values.cards import Card
+from bot.video.values.videos import VideoSpec, new_id
+
+GENERATIONS = 6
+OPEN_OF_PERSON = 5  # boards in a server that are not closed
+OPEN_IN_CHANNEL = 20
+OPENED_IN_A_DAY = 20  # by a person in a server: each is a message, and a thread where one is wanted
+DAY = timedelta(days=1)
+TRIES = 5  # of a change that others overtake
+
+Intent = Callable[[Board], Board]
+
+
+class Storyboards:
+    """Boards of all channels. Every method raises `Refusal`."""
+
+    def __init__(
+        self, *, studio: Studio, store: Store, clock: Clock, choose: Callable[[str], str]
+    ) -> None:
+        self._studio = studio
+        self._store = store
+        self._clock = clock
+        self._choose = choose
+
+    def new_shot(self, prompt: str, *, author_id: int, seconds: int | None = None) -> BoardShot:
+        """A shot that is in no board yet; seconds None is its share."""
+        return BoardShot(
+            id=new_id(self._choose),
+            prompt=prompt,
+            author_id=author_id,
+            seconds=seconds or 0,
+            is_fixed=seconds is not None,
+        )
+
+    async def open(
+        self,
+        *,
+        server_id: int,
+        asker: Asker,
+        channel_id: int,
+        title: str,
+        locale: str,
+        options: VideoSpec | None = None,
+        shots: tuple[BoardShot, ...] = (),
+        parent_id: str | None = None,
+    ) -> Board:
+        """A new board; its message is owed to the channel. Options: what is usual there."""
+        board_id = new_id(self._choose)
+
+        words = "\n".join([title, *(shot.prompt for shot in shots)])
+
+        def begin(books: Books, screened: Screened | None) -> Board:
+            settings, now = books.settings(server_id), self._clock.now()
+            chosen = usual(settings, asker) if options is None else options
+            _admit(books, server_id, asker, words, now, screened)
+            _check_count(books, server_id, asker.user_id, channel_id, now)
+            board = Board(
+                id=board_id,
+                server_id=server_id,
+                channel_id=channel_id,
+                opener_id=asker.user_id,
+                title=title[:TITLE_LIMIT],
+                locale=settings.language or locale,
+                parent_id=parent_id,
+                options=replace(chosen, prompt="", shots=()),
+                created_at=now,
+                changed_at=now,
+            )
+            if shots:
+                board = add(board, shots, by=Hand(user_id=asker.user_id))
+            books.add_board(board)
+            books.add_post(
+                owed.board_post(board_id, server_id=server_id, channel_id=channel_id, now=now)
+            )
+            return board
+
+        return await self._ruled(begin, server_id, asker, words)
+
+    async def board(self, board_id: str, server_id: int | None) -> Board:
+        """A board of this server as it is now."""
+        return await self._store.tx(_find, board_id, server_id)
+
+    async def open_in(self, channel_id: int) -> Board | None:
+        """The board of a channel that is not closed; the newest of several."""
+        return await self._store.tx(lambda books: books.open_board(channel_id))
+
+    async def lineage(self, card: Card) -> Lineage:
+        """What a film came from, `GENERATIONS` back at most."""
+        take = await self._store.tx(_take_of, card)
+        films: list[Card] = []
+        parent_id = card.request.parent_id
+        while parent_id is not None and len(films) < GENERATIONS:
+            films.append(await self._studio.card(parent_id))
+            parent_id = films[-1].request.parent_id
+        return Lineage(take=take, films=tuple(films))
+
+    async def change(self, board_id: str, server_id: int | None, intent: Intent) -> Board:
+        """Apply `intent` to the board as it is; its message is edited afterwards."""
+        return await self._studio.act(change, board_id, server_id, intent, self._clock.now())
+
+    async def write(
+        self, board_id: str, server_id: int, intent: Intent, *, asker: Asker, words: str
+    ) -> Board:
+        """Like `change`, by somebody who has to be let in here as for a film, with their words."""
+
+        def admitted(books: Books, screened: Screened | None) -> Board:
+            now = self._clock.now()
+            _admit(books, server_id, asker, words, now, screened)
+            return change(books, board_id, server_id, intent, now)
+
+        return await self._ruled(admitted, server_id, asker, words)
+
+    async def _ruled(
+        self,
+        act: Callable[[Books, Screened | None], Board],
+        server_id: int,
+        asker: Asker,
+        words: str,
+    ) -> Board:
+        """Where a rule of the server says no, its audit keeps that, as for a film."""
+        try:
+            return await self._studio.screening.around(lambda found: self._studio.act(act, found))
+        except RuleRefusal as refusal:
+            request = self._studio.new_request(
+                spec=VideoSpec(prompt=words),
+                server_id=server_id,
+                channel_id=asker.channel_id,
+                user_id=asker.user_id,
+                locale="",
+                server_locale="",
+            )
+            now = self._clock.now()
+            await self._studio.act(audit.record_refusal, request, refusal, self._choose, now)
+            raise
+
+
+def change(
+    books: Books, board_id: str, server_id: int | None, intent: Intent, now: datetime
+) -> Board:
+    """Compare-and-set; who was overtaken applies the same intent to the fresh row."""
+    for _ in range(TRIES):
+        board = _find(books, board_id, server_id)
+        version = board.version + 1
+        changed = replace(intent(board), version=version, changed_at=now)
+        if books.save_board(changed):
+            books.owe_card(board_id, now)
+            return changed
+    raise Refusal("board_busy")
+
+
+def _find(books: Books, board_id: str, server_id: int | None) -> Board:
+    board = books.find_board(board_id)
+    if board is None or board.server_id != server_id:
+        raise Refusal("unknown_board")
+    return board
+
+
+def _take_of(books: Books, card: Card) -> Take | None:
+    board = books.find_board(card.request.board_id) if card.request.board_id else None
+    if board is None:
+        return None
+    numbers = {task.id: number for number, task in enumerate(books.takes(board.id), start=1)}
+    return Take(number=numbers[card.task.id], title=board.title)
+
+
+def _check_count(
+    books: Books, server_id: int, user_id: int, channel_id: int, now: datetime
+) -> None:
+    """A person and a channel have so many open boards, and no more, whatever they close."""
+    books.lock(scopes(server_id, user_id))
+    if books.open_boards(server_id, user_id) >= OPEN_OF_PERSON:
+        raise Refusal("boards_yours", limit=OPEN_OF_PERSON)
+    if books.boards_in(channel_id) >= OPEN_IN_CHANNEL:
+        raise Refusal("boards_here", limit=OPEN_IN_CHANNEL)
+    at = books.opened_at(server_id, user_id, back=OPENED_IN_A_DAY - 1)
+    if at is not None and now - DAY < at <= now:
+        raise Refusal("boards_today", limit=OPENED_IN_A_DAY, retry_at=at + DAY)
+
+
+def _admit(
+    books: Books,
+    server_id: int,
+    asker: Asker,
+    words: str,
+    now: datetime,
+    screened: Screened | None,
+) -> None:
+    """Whoever may make the smallest film here may write on a board, what a film may say."""
+    smallest = VideoSpec(prompt=words, duration=SHORTEST)
+    check_block(books, server_id, asker.user_id, now)
+    check_place(books.settings(server_id), asker, smallest)
+    check_prompt(books, server_id, smallest, screened)

@@ -1,0 +1,310 @@
+"""What people do with films: ask, cancel, be left alone, delete, look back.
+
+Cogs call this and nothing else. What happens to an accepted film is `engine.py`'s business."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Concatenate, ParamSpec, TypeVar
+
+from msgspec.structs import replace
+
+from bot.clock import Clock
+from bot.errors import Refusal, RuleRefusal
+from bot.video.doors import changes
+from bot.video.doors.cards import Cards
+from bot.video.doors.hearing import OnceStore
+from bot.video.doors.inbox import take_hint
+from bot.video.doors.intake import Complete, Order, Reception, ReplyTo
+from bot.video.limits.effective import Limits
+from bot.video.limits.offers import HELPED
+from bot.video.limits.refusals import with_opening
+from bot.video.limits.room import Cost, Room
+from bot.video.moderation import rules
+from bot.video.moderation.screening import Screening
+from bot.video.outbox import owed
+from bot.video.ports.books import Books, Search
+from bot.video.ports.edges import PatientStore
+from bot.video.servers.audit import Act
+from bot.video.servers.places import usual
+from bot.video.values.asker import Asker
+from bot.video.values.cards import Card
+from bot.video.values.moderation import PromptRule, RuleAction
+from bot.video.values.prices import PriceTable
+from bot.video.values.videos import VideoRequest, VideoSpec, VideoTask, new_id
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Studio:
+    """The one door for people. `stir` tells the engine that there is news of a task; `limits` are
+    the operator's own."""
+
+    def __init__(
+        self,
+        *,
+        store: PatientStore,
+        clock: Clock,
+        choose: Callable[[str], str],
+        limits: Limits,
+        prices: PriceTable,
+        cards: Cards,
+        undo: timedelta,
+        owner: int,
+        stir: Callable[[str], None],
+        screening: Screening | None = None,
+    ) -> None:
+        self._store = OnceStore(store)
+        self._clock = clock
+        self._choose = choose
+        self._prices = prices
+        self._cards = cards
+        self._undo = undo
+        self.limits = limits
+        self._reception = Reception(
+            clock=clock,
+            choose=choose,
+            limits=limits,
+            prices=prices,
+            cards=cards,
+            owner=owner,
+        )
+        self._stir = stir
+        self.screening = screening or Screening()
+        self._is_closing = False
+
+    def close(self) -> None:
+        """Accept nothing any more; what is accepted goes on."""
+        self._is_closing = True
+
+    def price(self, spec: VideoSpec) -> int:
+        """In 1/10,000 credit."""
+        return self._prices.price(spec)
+
+    def new_request(
+        self,
+        *,
+        spec: VideoSpec,
+        server_id: int,
+        channel_id: int,
+        user_id: int,
+        locale: str,
+        server_locale: str,
+        parent_id: str | None = None,
+        seen_from: int | None = None,
+    ) -> VideoRequest:
+        """A request as of now, not stored yet."""
+        return VideoRequest(
+            id=new_id(self._choose),
+            parent_id=parent_id,
+            server_id=server_id,
+            channel_id=channel_id,
+            user_id=user_id,
+            locale=locale,
+            server_locale=server_locale,
+            created_at=self._clock.now(),
+            spec=spec,
+            seen_from=seen_from,
+        )
+
+    async def usual(self, server_id: int, asker: Asker) -> VideoSpec:
+        """What is made in a place where a person says nothing but the prompt."""
+        return await self._store.tx(lambda books: usual(books.settings(server_id), asker))
+
+    async def act(
+        self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `fn(books, ...)` in one transaction, then have what it owes people delivered."""
+        result = await self._store.tx(fn, *args, **kwargs)
+        self._stir("")
+        return result
+
+    async def room(self, server_id: int, asker: Asker) -> Room:
+        """What a person may make right now."""
+
+        def read(books: Books) -> Room:
+            terms = books.terms(server_id, asker.user_id)
+            return self._reception.room(books, terms, asker, server_id)
+
+        return await self._store.read(read)
+
+    async def quota(self, server_id: int, asker: Asker, film: Cost) -> Room:
+        """The same, with when more films like this fit, whoever's limit is in the way."""
+
+        def read(books: Books) -> Room:
+            terms = books.terms(server_id, asker.user_id)
+            room = self._reception.room(books, terms, asker, server_id)
+            return with_opening(books, room, film, self._clock.now())
+
+        return await self._store.read(read)
+
+    async def accept(
+        self,
+        request: VideoRequest,
+        *,
+        reply: ReplyTo,
+        answer_by: datetime | None,
+        asker: Asker | None = None,
+        complete: Complete | None = None,
+        offer: str | None = None,
+    ) -> Card:
+        """Keep a request, with its task, reservation, charge and reply; committed on return.
+
+        `complete` makes its film of what is usual in the place, `offer` is the draft that is used
+        up by it. Raises `Refusal`, and then nothing of it remains but an entry in the audit, where
+        a rule of the server decided, and perhaps the draft of a smaller film.
+        """
+        if self._is_closing:
+            raise Refusal("stopping")
+        asker = asker or Asker.of(request)
+        order = Order(
+            request=request,
+            reply=reply,
+            answer_by=answer_by,
+            asker=asker,
+            complete=complete,
+            offer=offer,
+        )
+        async with self._explaining(request, asker, complete):
+            card = await self.screening.around(
+                lambda found: self._store.tx(self._reception.let_in, replace(order, screened=found))
+            )
+        # Its card is about to be shown; until then only a film that is held has a due time.
+        self._stir(card.task.id if card.task.due_at is not None else "")
+        return replace(card, task=replace(card.task, ready_at=self._clock.now() + self._undo))
+
+    async def check(self, request: VideoRequest, asker: Asker) -> None:
+        """Raises what `accept` would raise now, with nothing else kept either."""
+        async with self._explaining(request, asker):
+            await self.screening.around(
+                lambda found: self._store.tx(self._reception.check, request, asker, screened=found)
+            )
+
+    @asynccontextmanager
+    async def _explaining(
+        self, request: VideoRequest, asker: Asker, complete: Complete | None = None
+    ) -> AsyncIterator[None]:
+        """Keep in the audit what a rule refuses, and add the offer of a smaller film to it."""
+        try:
+            yield
+        except Refusal as refusal:
+            if isinstance(refusal, RuleRefusal) or refusal.reason in HELPED:
+                refused = partial(self._reception.refused, refusal=refusal, asker=asker)
+                refusal.offer = await self.act(refused, request, complete=complete)
+            raise
+
+    async def answered(self, task_id: str, *, message_id: int) -> bool:
+        """The first response is known to have arrived: the undo seconds begin. Whether the person
+        is to be told of their inbox, too; where it was known already, their next film tells."""
+
+        def note(books: Books) -> bool:
+            task = owed.mark_answered(books, task_id, message_id, self._clock.now(), self._undo)
+            return task is not None and take_hint(books, task.user_id)
+
+        has_hint = await self._store.soon(note)
+        self._stir("")  # its card has just been shown, and it is not at the API yet
+        return has_hint
+
+    async def withdraw(self, task_id: str) -> None:
+        """The first response is known not to have arrived: nothing is paid, nothing reserved."""
+        await self._store.tx(owed.withdraw, task_id, self._clock.now())
+        self._stir(task_id)
+
+    async def moderate(
+        self,
+        fn: Callable[Concatenate[Books, Act, P], T],
+        where: tuple[int, int],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a moderator's `fn(books, act, ...)`; `where` is the server's id and the moderator's.
+
+        Whoever is concerned by a changed film is woken.
+        """
+        server_id, by = where
+        act = Act(server_id=server_id, by=by, now=self._clock.now(), choose=self._choose)
+        result = await self._store.tx(fn, act, *args, **kwargs)
+        self._stir(result.id if isinstance(result, VideoTask) else "")
+        return result
+
+    async def add_rule(
+        self,
+        where: tuple[int, int],
+        *,
+        name: str,
+        pattern: str,
+        is_pattern: bool,
+        action: RuleAction,
+    ) -> PromptRule:
+        """Measure a rule, then keep it; raises `Refusal`."""
+        server_id, by = where
+        act = Act(server_id=server_id, by=by, now=self._clock.now(), choose=self._choose)
+        wanted = rules.new_rule(
+            act, name=name, pattern=pattern, is_pattern=is_pattern, action=action
+        )
+        others = await self._store.tx(lambda books: books.rules(server_id))
+        await self.screening.measure(wanted, others)
+        return await self.moderate(
+            rules.add, where, name=name, pattern=pattern, is_pattern=is_pattern, action=action
+        )
+
+    async def cancel(self, task_id: str, *, by: int, may_moderate: bool) -> Card:
+        """Cancel what is not submitted yet; raises `Refusal` when it is, or is not theirs."""
+        return await self._change(changes.cancel, task_id, self._person(by, may_moderate))
+
+    async def mute(self, task_id: str, *, by: int, muted: bool) -> Card:
+        """Stop or resume mentioning the requester."""
+        return await self._change(changes.mute, task_id, self._person(by), muted=muted)
+
+    async def delete(self, task_id: str, *, by: int, may_moderate: bool) -> Card:
+        """Have a film's message removed, with a copy that we keep; raises `Refusal`."""
+        return await self._change(changes.delete, task_id, self._person(by, may_moderate))
+
+    async def _change(
+        self,
+        fn: Callable[Concatenate[Books, str, P], VideoTask],
+        task_id: str,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Card:
+        def change(books: Books) -> Card:
+            return self._cards.of(books, fn(books, task_id, *args, **kwargs))
+
+        card = await self._store.tx(change)
+        self._stir(task_id)
+        return card
+
+    def _person(self, by: int, may_moderate: bool = False) -> changes.Person:
+        now = self._clock.now()
+        return changes.Person(id=by, may_moderate=may_moderate, now=now, choose=self._choose)
+
+    async def shown(self, card: Card) -> None:
+        """A press drew this card; where it was overtaken by an end, the reply is owed again."""
+
+        def check(books: Books) -> None:
+            if books.task(card.task.id).state is not card.task.state:
+                owed.redraw(books, card.task.id, self._clock.now())
+
+        await self.act(check)
+
+    async def card(self, task_id: str) -> Card:
+        """All there is to show of a film; raises `Refusal("unknown_film")`."""
+        return await self._store.tx(
+            lambda books: self._cards.of(books, changes.find(books, task_id))
+        )
+
+    async def films(self, search: Search) -> list[Card]:
+        """Films, newest first."""
+
+        def read(books: Books) -> list[Card]:
+            return [self._cards.of(books, task) for _, task in books.search(search)]
+
+        return await self._store.read(read)
+
+    async def is_cut(self, search: Search) -> bool:
+        """Whether there are older films than `films` looks through."""
+        return await self._store.read(lambda books: books.is_cut(search))

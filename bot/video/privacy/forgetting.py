@@ -1,0 +1,107 @@
+"""Forgetting a person, in pieces: what is found by long reads goes in short transactions.
+
+The wish is written down first. Who is cut off between two pieces leaves the rest to the next
+sweep, which begins with every start."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from msgspec import Struct
+
+from bot.video.ports.books import Books
+from bot.video.ports.privacy import Piece, Trace, Whose
+from bot.video.privacy import traces
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+PAGE = 500  # rows that a read looks at
+PIECE = 100  # rows that a transaction changes
+
+
+class Transactions(Protocol):
+    """`Store.tx`, or what does more after it."""
+
+    async def __call__(
+        self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T: ...
+
+
+class Reads(Protocol):
+    """`PatientStore.read`."""
+
+    async def __call__(
+        self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T: ...
+
+
+Leave = Callable[[Books, Whose, Sequence[Any]], int]
+
+
+class Forgotten(Struct, frozen=True, kw_only=True):
+    """What came of a wish to be forgotten."""
+
+    films: int  # whose words are gone
+    under_way: int  # whose words go as soon as they have ended
+
+
+# Links go last: a message that is owed still needs them.
+_LEAVE: dict[Trace, Leave] = {
+    Trace.WORDS: traces.leave_words,
+    Trace.AUDIT: traces.leave_audit,
+    Trace.POSTS: traces.leave_posts,
+    Trace.LINKS: traces.leave_links,
+    Trace.GRANTS: traces.leave_grants,
+    Trace.BLOCKS: traces.leave_blocks,
+    Trace.BOARDS: traces.leave_boards,
+    Trace.OFFERS: traces.leave_offers,
+    Trace.SCOPES: traces.leave_scopes,
+}
+
+
+async def forget(read: Reads, act: Transactions, user_id: int, asked_at: datetime) -> Forgotten:
+    """Blank a person's words and traces in every server; what is under way follows by itself."""
+    await promise(act, user_id, asked_at)
+    return await keep_promise(read, act, user_id, asked_at)
+
+
+async def promise(act: Transactions, user_id: int, asked_at: datetime) -> None:
+    """Write the wish down: from here on it is kept, whatever happens."""
+    await act(lambda books: books.forget_later(user_id, asked_at))
+
+
+async def keep_promises(read: Reads, act: Transactions) -> int:
+    """Forget what had not ended, or was not reached, when people asked; how many films."""
+    wishes = await read(lambda books: books.to_forget())
+    return sum(
+        [(await keep_promise(read, act, who, asked_at)).films for who, asked_at in wishes.items()]
+    )
+
+
+async def keep_promise(
+    read: Reads, act: Transactions, user_id: int, asked_at: datetime
+) -> Forgotten:
+    """As `forget`, of a wish that is written down; it ends when nothing is left."""
+    whose = Whose(user_id=user_id, before=asked_at)
+    left = {trace: await walk(read, act, trace, whose, leave) for trace, leave in _LEAVE.items()}
+    under_way = await read(lambda books: books.unfinished(user_id, asked_before=asked_at))
+    if not under_way and not await read(
+        lambda books: books.is_owed(user_id, asked_before=asked_at)
+    ):
+        await act(lambda books: books.forgotten(user_id, asked_at))
+    return Forgotten(films=left[Trace.WORDS], under_way=under_way)
+
+
+async def walk(read: Reads, act: Transactions, trace: Trace, whose: Whose, leave: Leave) -> int:
+    """Look through all rows of a kind, a page at a time, and leave what is found; how many."""
+    count, page = 0, await read(_page, trace, whose, None)
+    while page.last is not None:
+        for at in range(0, len(page.keys), PIECE):
+            count += await act(leave, whose, page.keys[at : at + PIECE])
+        page = await read(_page, trace, whose, page.last)
+    return count
+
+
+def _page(books: Books, trace: Trace, whose: Whose, after: Any) -> Piece:
+    return books.walk(trace, whose, after=after, limit=PAGE)

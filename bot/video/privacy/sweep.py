@@ -1,0 +1,80 @@
+"""How long people's words are kept, and what they can ask for: to be forgotten, to see it all.
+
+The sums of the two ledgers remain, so that limits and bills stay right; nothing else does."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.errors import CommitUnknown, StorageDown
+from bot.video.clock_steps import is_settled
+from bot.video.doors.hearing import forget_old
+from bot.video.ports.books import Books
+from bot.video.ports.edges import Store
+from bot.video.ports.privacy import Trace, Whose
+from bot.video.privacy import traces
+from bot.video.privacy.forgetting import Reads, keep_promises, walk
+from bot.video.values.settings import BLANK_PROMPTS_AFTER
+
+log = logging.getLogger(__name__)
+
+INTERVAL = timedelta(hours=1)
+BATCH = 500  # films a transaction
+OFFERED = timedelta(days=1)  # a smaller film is offered for so long
+
+
+class Sweep:
+    """Blanks what was kept long enough."""
+
+    def __init__(self, *, store: Store, read: Reads, clock: Clock) -> None:
+        self._store = store
+        self._read = read
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Sweep for ever. Without storage, the next round does it."""
+        while True:
+            try:
+                await self.sweep()
+            except (StorageDown, CommitUnknown) as error:
+                log.warning("Old words are still kept: %s", error, extra={"action": "sweep"})
+            await self._clock.sleep(INTERVAL.total_seconds())
+
+    async def sweep(self) -> int:
+        """One round; how many films and lines of the audit lost their words."""
+        total = 0
+        if not await self._store.tx(is_settled, self._clock.now()):
+            return await self._keep_promises()  # old only by a clock that was set
+        while blanked := await self._store.tx(blank_old, self._clock.now()):
+            total += blanked
+        await self._store.tx(forget_old, self._clock.now())
+        drafts = Whose(before=self._clock.now() - OFFERED)
+        await walk(self._read, self._store.tx, Trace.OLD_DRAFTS, drafts, drop_drafts)
+        return total + await self._keep_promises()
+
+    async def _keep_promises(self) -> int:
+        return await keep_promises(self._read, self._store.tx)
+
+
+def drop_drafts(books: Books, _: Whose, ids: Sequence[str]) -> int:
+    """Remove offers that nobody took; how many."""
+    return len(books.drop_drafts(ids))
+
+
+def blank_old(books: Books, now: datetime) -> int:
+    """Blank one batch of what each server keeps no longer; how many films and audit entries."""
+    usual = now - timedelta(days=BLANK_PROMPTS_AFTER)
+    blanked = _blank(books, usual, None, now)
+    for server_id in books.servers_with_settings():
+        days = books.settings(server_id).prompt_days
+        blanked += _blank(books, now - timedelta(days=days), server_id, now)
+    return blanked
+
+
+def _blank(books: Books, before: datetime, server_id: int | None, now: datetime) -> int:
+    films = books.blank_words(ended_before=before, server_id=server_id, limit=BATCH)
+    traces.cover_cards(books, films, now)
+    lines = traces.cover_audit(books, before=before, server_id=server_id, at=now, limit=BATCH)
+    books.drop_boards(changed_before=before, server_id=server_id)
+    return len(films) + lines

@@ -1,0 +1,161 @@
+"""What messages in a server's own channels still say of people once their words are gone.
+
+Each is owed an edit, or is taken down. Messages in public channels are their readers' to delete."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from msgspec.structs import replace
+
+from bot.video.doors.inbox import empty
+from bot.video.moderation import reports
+from bot.video.outbox.contents import rewrite, rewrite_shown
+from bot.video.outbox.film_post import take_down
+from bot.video.ports.books import Books
+from bot.video.ports.privacy import Trace, Whose
+from bot.video.servers.audit import post_id
+from bot.video.values.boards import Board
+from bot.video.values.posts import Post, PostKind, PostState
+
+FORGOTTEN = {"forgotten": True}  # all that is left to say of whom an entry was about
+OWED = (PostState.DUE, PostState.SENDING)
+OF_THE_FILE = {"purge", "kept_at", "unfetched", "upload"}  # what a message says of a file
+WORDS = "words"  # what a rule matched, in an audit entry and on the card of a held film
+
+
+def cover_cards(books: Books, request_ids: Sequence[str], at: datetime) -> None:
+    """Blank the cards in the moderators' channel about films whose words are gone."""
+    for task in books.made_of(request_ids):
+        for card in books.posts(task.id):
+            if card.kind is PostKind.CARD:
+                rewrite_shown(books, card.id, _without_words, at)
+
+
+def cover_audit(
+    books: Books, *, before: datetime, server_id: int | None, at: datetime, limit: int
+) -> int:
+    """Blank what rules matched in entries that are older; how many. Without a server, in all that
+    have no settings of their own."""
+    entries = books.audit_with_words(before=before, server_id=server_id, limit=limit)
+    for entry in entries:
+        books.change_audit(entry.id, details=json.dumps(_without_words(json.loads(entry.details))))
+        if (line := books.look_up_post(post_id(entry))) is not None:
+            rewrite_shown(books, line.id, _without_words, at)
+    return len(entries)
+
+
+def leave_words(books: Books, whose: Whose, ids: Sequence[str]) -> int:
+    """Blank what was asked for, and the cards about it; how many films."""
+    blanked = books.blank_requests(Trace.WORDS, whose, ids)
+    cover_cards(books, blanked, whose.before)
+    return len(blanked)
+
+
+def leave_audit(books: Books, whose: Whose, ids: Sequence[str]) -> int:
+    """Take a person out of the audit: what the bot and they themselves did goes, what moderators
+    did stays without them."""
+    for entry in books.audit_by_id(ids):
+        line = books.look_up_post(post_id(entry))
+        if entry.actor_id in (0, whose.user_id):
+            books.drop_audit(entry.id)
+            if line is not None:
+                take_down(books, line, whose.before)
+                rewrite(books, line.id, _only_taken_down)
+            continue
+        books.change_audit(entry.id, user_id=0, task_id=None, details=json.dumps(FORGOTTEN))
+        if line is not None:
+            rewrite_shown(books, line.id, _forgotten, whose.before)
+    return 0
+
+
+def leave_posts(books: Books, whose: Whose, ids: Sequence[str]) -> int:
+    """Take a person off the cards that they reported on, and out of messages that were to them:
+    what a message says of a file stays, and what is still owed of a video waits for its end."""
+    for each in ids:
+        post = books.hold_post(each)
+        if post.subject == reports.SUBJECT:
+            rewrite_shown(books, post.id, partial(_without_reports_by, whose.user_id), whose.before)
+        if post.user_id == whose.user_id:
+            _leave_message(books, post, whose.before)
+    return 0
+
+
+def _leave_message(books: Books, post: Post, at: datetime) -> None:
+    nobodys = {"user_id": 0, "token": ""}
+    if post.state is PostState.INBOX:
+        post = empty(books, post, at)
+    if post.state in OWED:
+        if post.kind is PostKind.NOTICE and post.task_id is None:
+            books.change_post(post.id, state=PostState.GONE, due_at=None, content="{}", **nobodys)
+    elif post.kind is PostKind.FILM:
+        rewrite(books, post.id, _only_taken_down, **nobodys)
+    else:
+        books.change_post(post.id, content="{}", **nobodys)
+
+
+def leave_links(books: Books, whose: Whose, ids: Sequence[str]) -> int:
+    """Take away where a person's videos were found."""
+    books.drop_links(whose, ids)
+    return 0
+
+
+def leave_grants(books: Books, _: Whose, ids: Sequence[str]) -> int:
+    """Take away what a person was given more for."""
+    books.drop_grant_reasons(ids)
+    return 0
+
+
+def leave_blocks(books: Books, whose: Whose, server_ids: Sequence[int]) -> int:
+    """Take away what a person was blocked for."""
+    books.drop_block_reasons(whose.user_id, server_ids)
+    return 0
+
+
+def leave_offers(books: Books, _: Whose, names: Sequence[str]) -> int:
+    """Take away which smaller film a person was offered."""
+    books.drop_facts(names)
+    return 0
+
+
+def leave_scopes(books: Books, _: Whose, names: Sequence[str]) -> int:
+    """Take away the locks that are named after a person."""
+    books.drop_scopes(names)
+    return 0
+
+
+def leave_boards(books: Books, whose: Whose, ids: Sequence[str]) -> int:
+    """Take a person's shots off storyboards, and the words that they gave the whole of one."""
+    for board_id in ids:
+        board = books.find_board(board_id)
+        if board is not None and (left := _without(board, whose.user_id)) != board:
+            books.save_board(replace(left, version=board.version + 1))
+            books.owe_card(board_id, whose.before)
+    return 0
+
+
+def _without(board: Board, user_id: int) -> Board:
+    left = replace(board, shots=tuple(each for each in board.shots if each.author_id != user_id))
+    if board.opener_id != user_id:
+        return left
+    options = replace(left.options, negative_prompt="")
+    return replace(left, title="", opener_id=0, options=options)
+
+
+def _without_words(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if name != WORDS}
+
+
+def _only_taken_down(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if name in OF_THE_FILE}
+
+
+def _forgotten(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: said.get(name) for name in ("actor", "locale")} | FORGOTTEN
+
+
+def _without_reports_by(user_id: int, said: dict[str, Any]) -> dict[str, Any]:
+    others = [each for each in said["reports"] if each["by"] != user_id]
+    return said | {"reports": others}

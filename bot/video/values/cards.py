@@ -1,0 +1,35 @@
+"""All there is to show of one task. How it looks is `bot.ui`'s business."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from bot.video.values.limits import Shortage
+from bot.video.values.posts import PUBLIC, Post, PostState
+from bot.video.values.videos import VideoRequest, VideoTask
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """All there is to show of one task, for whoever draws it."""
+
+    request: VideoRequest
+    task: VideoTask
+    place: int | None = None  # 1 is next; None when not waiting
+    turn_at: datetime | None = None  # about when its turn comes; None when not waiting
+    is_late: bool = False  # the start that its reply named has passed
+    credited_to: int | None = None  # whose film it follows
+    film: Post | None = None
+    is_paused: bool = False  # nothing is submitted at the moment
+    shortage: Shortage | None = None  # why it waits although its turn has come
+
+    @property
+    def stands(self) -> bool:
+        """Whether the film was posted where others see it, and nobody has taken it down."""
+        if self.film is None or self.task.deleted_by is not None:
+            return False
+        return self.film.state is PostState.THERE and self.film.rung in PUBLIC
+
+    @property
+    def is_taken_away(self) -> bool:
+        """Whether someone other than the requester removed the video."""
+        return self.task.deleted_by not in (None, self.task.user_id)

@@ -1,0 +1,51 @@
+"""Blocks, prompt rules and the audit, as they are stored."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Block(Struct, frozen=True, kw_only=True):
+    """A person who makes no films in a server for a while; `until` None is until unblocked."""
+
+    server_id: int
+    user_id: int
+    until: datetime | None
+    reason: str
+    blocked_by: int
+    blocked_at: datetime
+
+
+class RuleAction(StrEnum):
+    """What happens to a prompt that a rule matches."""
+
+    REFUSE = "refuse"
+    HOLD = "hold"
+    LOG = "log"
+
+
+class PromptRule(Struct, frozen=True, kw_only=True):
+    """A word, or a pattern of a linear-time engine, that a server watches for."""
+
+    id: str
+    server_id: int
+    name: str
+    pattern: str
+    is_pattern: bool
+    action: RuleAction
+    set_by: int
+    set_at: datetime
+
+
+class AuditEntry(Struct, frozen=True, kw_only=True):
+    """Who did what to whom; `details` is JSON."""
+
+    id: str
+    server_id: int
+    at: datetime
+    actor_id: int  # 0 is the bot itself
+    action: str
+    user_id: int = 0
+    task_id: str | None = None
+    details: str = "{}"

@@ -1,0 +1,98 @@
+"""Reads the shots that people write, one a line, with seconds in front where they like.
+
+Whether a video may consist of them is the business of `bot.video.values.specs`."""
+
+import re
+
+from bot.errors import Refusal
+from bot.video.values.specs import check_shots, tidy
+from bot.video.values.videos import SHOTS_LIMIT, Shot
+
+SHOT_LINE = re.compile(
+    r"(?P<seconds>[0-9]{1,4})\s*(?P<mark>(?:(?:s|secs?|seconds?|segs?|segundos?)\b)?[.:,)]?)\s+"
+    r"(?P<prompt>.+)",
+    re.DOTALL | re.IGNORECASE,
+)
+NUMBERED = re.compile(r"([0-9]{1,2})[.)]\s+(.+)", re.DOTALL)
+BULLET = re.compile(r"[-*\u2022\u2013]\s+(?=\S)")
+# What a number in front of it rather counts, in English and Spanish.
+_SEVERAL = re.compile(
+    r"(?!(?:an?|the|this|its|always|was|has|un|una|el|las?|los)\b)(?:(?:little|small|big|young|old|tiny|giant)\s+)?"
+    r"(?:(?:\w+\s+){0,2}?(?:people|men|women|children|mice|geese|sheep|fish|deer)"
+    r"|\w{2,}(?<!s)(?<!u)(?<!i)s)\b",
+    re.IGNORECASE,
+)
+
+
+def parse_shots(text: str, duration: int) -> tuple[Shot, ...]:
+    """One shot a line, seconds optional in front; what is left out is shared evenly.
+
+    Raises `Refusal` naming the line, or the sum, that does not add up.
+    """
+    written = shot_lines(text)
+    seconds = share_seconds([seconds for seconds, _ in written], duration)
+    shots = tuple(
+        Shot(prompt=prompt, seconds=each)
+        for (_, prompt), each in zip(written, seconds, strict=True)
+    )
+    check_shots(shots, duration)
+    return shots
+
+
+def shot_lines(text: str) -> list[tuple[int | None, str]]:
+    """The seconds, where written, and the words of each line. Raises `Refusal`, also where a
+    number in front may well count something."""
+    lines = _lines(text)
+    if len(lines) > SHOTS_LIMIT:
+        raise Refusal("shots_too_many", count=len(lines), limit=SHOTS_LIMIT)
+    written = [shot_line(line) for line in lines]
+    for number, (line, (seconds, words)) in enumerate(zip(lines, written, strict=True), start=1):
+        if may_count(line):
+            raise Refusal("shots_count", line=number, seconds=seconds, words=words)
+    return written
+
+
+def shot_line(line: str) -> tuple[int | None, str]:
+    """The seconds in front, where there are any, and the words. Behind a bullet, a number alone
+    belongs to the words."""
+    bullet = BULLET.match(line)
+    words = line[bullet.end() :] if bullet else line
+    match = SHOT_LINE.fullmatch(words)
+    if match is None or (bullet and not match["mark"]):
+        return None, words
+    return int(match["seconds"]), match["prompt"]
+
+
+def may_count(line: str) -> bool:
+    """Whether a number alone in front likely counts what follows it: "2 people dance"."""
+    match = SHOT_LINE.fullmatch(line)
+    if match is None or match["mark"] or int(match["seconds"]) < 2:
+        return False
+    return _SEVERAL.match(match["prompt"]) is not None
+
+
+def with_counts(text: str) -> str:
+    """The same lines, with a bullet before each number that likely counts something."""
+    return "\n".join(f"- {line}" if may_count(line) else line for line in _lines(text))
+
+
+def share_seconds(written: list[int | None], duration: int) -> list[int]:
+    """Fill the gaps evenly with what is left, the longer shares first, at least 1 s each."""
+    gaps = written.count(None)
+    left = duration - sum(each for each in written if each is not None)
+    if gaps and left < gaps:
+        raise Refusal("shots_no_room", duration=duration, left=max(0, left), count=gaps)
+    share, longer = divmod(left, gaps) if gaps else (0, 0)
+    shares = iter([share + 1] * longer + [share] * (gaps - longer))
+    return [next(shares) if each is None else each for each in written]
+
+
+def _lines(text: str) -> list[str]:
+    """Lines with words, as they are, unless each begins with its number: 1. 2. 3. are no
+    seconds."""
+    lines = [line for line in (tidy(raw) for raw in text.splitlines()) if line]
+    found = [NUMBERED.fullmatch(line) for line in lines]
+    numbers = [int(each[1]) for each in found if each]
+    if len(lines) < 2 or numbers != list(range(1, len(lines) + 1)):
+        return lines
+    return [each[2] for each in found if each]

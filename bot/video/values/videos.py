@@ -1,0 +1,201 @@
+"""The words of the program as frozen values. How they are stored, sent or shown is for others."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+ID_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+ID_LENGTH = 20  # fits a Discord nonce (25) and an Idempotency-Key (16 to 96)
+
+MODEL = "kling-v3-text-to-video"
+PROMPT_LIMIT = 2500  # characters, prompt and negative prompt alike
+SHOT_PROMPT_LIMIT = 512
+SHOTS_LIMIT = 6
+DURATIONS = range(3, 16)  # seconds
+
+
+def new_id(choose: Callable[[str], str]) -> str:
+    """An id for a request, task or post; `choose` picks one letter, as `secrets.choice` does."""
+    return "".join(choose(ID_LETTERS) for _ in range(ID_LENGTH))
+
+
+class AspectRatio(StrEnum):
+    """`aspect_ratio` of the video API."""
+
+    WIDE = "16:9"
+    TALL = "9:16"
+    SQUARE = "1:1"
+
+
+class Quality(StrEnum):
+    """`quality` of the video API."""
+
+    STANDARD = "720p"
+    HIGH = "1080p"
+
+
+class Sound(StrEnum):
+    """`sound` of the video API."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class ShotType(StrEnum):
+    """How a film is cut; the last two are `model_params.shot_type` of the video API."""
+
+    ONE = "one"
+    INTELLIGENCE = "intelligence"
+    CUSTOMIZE = "customize"
+
+
+class Shot(Struct, frozen=True, kw_only=True):
+    """One scene that a person wrote: 1 to 512 characters, at least 1 second."""
+
+    prompt: str
+    seconds: int
+    author_id: int = 0  # who wrote it on a storyboard; 0 is the requester
+
+
+class VideoSpec(Struct, frozen=True, kw_only=True):
+    """What is to be made: the part of a request that Again and Edit copy."""
+
+    prompt: str
+    negative_prompt: str = ""
+    duration: int = 5
+    aspect_ratio: AspectRatio = AspectRatio.WIDE
+    sound: Sound = Sound.OFF
+    quality: Quality = Quality.STANDARD
+    shot_type: ShotType = ShotType.ONE
+    shots: tuple[Shot, ...] = ()
+    watermark: bool = False
+    model: str = MODEL
+
+
+class VideoRequest(Struct, frozen=True, kw_only=True):
+    """What a person asked, where and when. Immutable; has a parent when it follows another film."""
+
+    id: str
+    parent_id: str | None = None  # the task whose film it follows
+    server_id: int
+    channel_id: int
+    user_id: int
+    locale: str  # the person's, for private texts
+    server_locale: str  # the server's, for public ones
+    created_at: datetime
+    spec: VideoSpec
+    board_id: str | None = None  # the storyboard it is a take of
+    seen_from: int | None = None  # whose readers see the place: a public thread's parent; 0: nobody
+
+
+class State(StrEnum):
+    """The life of a video; the table in docs/architecture.md says what leads where."""
+
+    HELD = "held"
+    QUEUED = "queued"
+    SUBMITTING = "submitting"
+    UNCONFIRMED = "unconfirmed"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+
+
+WAITING = frozenset({State.HELD, State.QUEUED})
+AT_API = frozenset({State.SUBMITTING, State.UNCONFIRMED, State.RUNNING})
+NO_CALLBACK = "no_callback"  # why a task is lost whose callback was waited for and may yet come
+OUTCOMES = frozenset({State.COMPLETED, State.FAILED, State.CANCELLED, State.LOST})
+
+
+class VideoTask(Struct, frozen=True, kw_only=True):
+    """One paid attempt at a request: a row, read whole. Only a move in the store changes it."""
+
+    id: str
+    request_id: str
+    server_id: int
+    user_id: int
+    state: State
+    price: int  # in units of 1/10,000 credit, what the API itself counts in
+    created_at: datetime
+    decided_by: str = "{}"  # the limits that let it in, as JSON, for whoever asks later
+    owner: int = 0  # the process that drives it
+    epoch: int = 0  # rises with every move
+    ready_at: datetime | None = None  # not to be submitted earlier; None: first response not known
+    submitted_at: datetime | None = None
+    remote_id: str | None = None
+    progress: int = 0  # percent, as the API said
+    estimate: int | None = None  # seconds from submission, as the API said
+    due_at: datetime | None = None  # when to look at it again
+    ended_at: datetime | None = None
+    error_code: str = ""  # the API's word, or ours for lost and cancelled
+    error_message: str = ""
+    candidate: str | None = None  # ids that callbacks named; none is believed until read back
+    film_url: str | None = None
+    film_until: datetime | None = None  # the link's end
+    muted: bool = False  # the person asked not to be told
+    deleted_by: int | None = None  # who deleted the film
+    first_at: datetime | None = None  # when a moderator put it first in its server's queue
+    tries: int = 0  # how often the API refused it for its own sake
+    stalled: bool = False  # takes far longer than it should: watched on, but holds no place
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has an outcome."""
+        return self.state in OUTCOMES
+
+    @property
+    def may_turn_up(self) -> bool:
+        """Whether anybody would learn of the late film of a lost task: it is looked for, or the
+        API has an address to call."""
+        return self.due_at is not None or self.error_code == NO_CALLBACK
+
+    @property
+    def is_spoiler(self) -> bool:
+        """Whether the film is covered until somebody uncovers it."""
+        return bool(json.loads(self.decided_by).get("spoiler"))
+
+
+class RemoteStatus(StrEnum):
+    """`status` of the video API; `cancelled` is seen though the reference page lacks it."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"  # a word never heard of: looked at again, never an outcome
+
+
+class VideoUpdate(Struct, frozen=True, kw_only=True):
+    """News about a task, from the answer to its submission or from a look at it."""
+
+    remote_id: str
+    status: RemoteStatus
+    model: str = ""
+    created_at: datetime | None = None
+    duration: int | None = None  # `task_info.video_duration`, seconds
+    progress: int | None = None
+    estimate: int | None = None  # `task_info.estimated_time`, seconds
+    reserved: float | None = None  # `usage.credits_reserved`, in credits or in 1/10,000 of one
+    film_url: str | None = None
+    ended_at: datetime | None = None  # by the API's clock, where it says so
+    error_code: str = ""
+    error_message: str = ""
+    is_released: bool = False  # the API itself says that nothing is charged
+    returned: float = 0.0  # the share of the charge that it says is back, 0 to 1
+
+
+class Balance(Struct, frozen=True, kw_only=True):
+    """Credits left: on the account, and for this key where it has a limit of its own."""
+
+    account: float
+    key: float | None = None
+
+    @property
+    def credits(self) -> float:
+        """What can be spent."""
+        return self.account if self.key is None else min(self.account, self.key)

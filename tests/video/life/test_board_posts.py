@@ -1,0 +1,220 @@
+"""The message of a storyboard: one, whatever fails, true in the end, and edited rarely enough."""
+
+import itertools
+import random
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.db.sqlite import FileLease
+from bot.errors import Fate, PostError, Refusal
+from bot.video.doors.settings import change as change_setting
+from bot.video.doors.storyboards import Storyboards
+from bot.video.life import board_posts as posts
+from bot.video.outbox.owed import board_post_id
+from bot.video.storyboards import edits
+from bot.video.storyboards.rights import Hand
+from bot.video.values.asker import Asker
+from bot.video.values.boards import Board, BoardCard, BoardState
+from bot.video.values.moderation import PromptRule, RuleAction
+from bot.video.values.posts import PostState
+from tests.fakes import settle
+
+MAYA = Hand(user_id=101)
+ASKER = Asker(user_id=101, channel_id=11)
+
+
+def storyboards(desk: Any) -> Storyboards:
+    return Storyboards(
+        studio=desk.studio, store=desk.store, clock=desk.clock, choose=random.Random(5).choice
+    )
+
+
+async def opened(desk: Any, title: str = "Fox at dawn") -> Board:
+    board = await storyboards(desk).open(
+        server_id=1, asker=ASKER, channel_id=11, title=title, locale="en-US"
+    )
+    await desk.clock.advance(1)
+    return board
+
+
+async def added(desk: Any, board: Board, words: str = "a fox wakes") -> Board:
+    room = storyboards(desk)
+    shot = room.new_shot(words, author_id=MAYA.user_id)
+    kept = await room.write(
+        board.id, 1, lambda it: edits.add(it, [shot], by=MAYA), asker=ASKER, words=words
+    )
+    await settle()
+    return kept
+
+
+async def post_of(desk: Any, board: Board) -> Any:
+    return await desk.store.tx(lambda books: books.post(board_post_id(board.id)))
+
+
+async def test_a_board_is_posted_at_once_and_edited_when_it_changes(desk: Any) -> None:
+    board = await opened(desk)
+    await added(desk, board)
+    await desk.clock.advance(4)
+
+    (sent,), (edit,) = desk.announcer.of("board"), desk.announcer.of("edit")
+    assert sent.board.board.title == "Fox at dawn"
+    assert [each.prompt for each in edit.board.board.shots] == ["a fox wakes"]
+
+
+async def test_many_changes_are_one_edit_in_three_seconds(desk: Any) -> None:
+    board = await opened(desk)
+    for words in ("one", "two", "three", "four"):
+        await added(desk, board, words)
+        await desk.clock.advance(0.5)
+    await desk.clock.advance(10)
+
+    edits = desk.announcer.of("edit")
+    moments = [desk.announcer.of("board")[0].at, *(each.at for each in edits)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
+    assert all(gap >= timedelta(seconds=3) for gap in gaps)
+    assert len(edits[-1].board.board.shots) == 4
+    assert len(edits) <= 2
+
+
+async def test_a_message_in_doubt_is_looked_for_and_not_sent_twice(desk: Any) -> None:
+    desk.announcer.script["board"] = [PostError(Fate.UNKNOWN)]
+    board = await opened(desk)
+    await desk.clock.advance(30)
+
+    assert len(desk.announcer.of("board")) == 1
+    assert (await post_of(desk, board)).state is PostState.THERE
+
+
+async def test_a_message_that_never_arrived_is_sent_again(desk: Any) -> None:
+    desk.announcer.takes_unknown = False
+    desk.announcer.script["board"] = [PostError(Fate.UNKNOWN), PostError(Fate.LATER)]
+    board = await opened(desk)
+    await desk.clock.advance(60)
+
+    assert len(desk.announcer.of("board")) == 1
+    assert (await post_of(desk, board)).state is PostState.THERE
+
+
+async def test_an_edit_that_fails_for_now_is_made_later(desk: Any) -> None:
+    board = await opened(desk)
+    desk.announcer.script["edit"] = [PostError(Fate.LATER, retry_after=7)]
+    await added(desk, board)
+    await desk.clock.advance(3)
+    assert not desk.announcer.of("edit")
+
+    await desk.clock.advance(20)
+
+    assert len(desk.announcer.of("edit")) == 1
+
+
+async def test_a_board_whose_message_was_deleted_is_closed(desk: Any) -> None:
+    board = await opened(desk)
+    desk.announcer.script["edit"] = [PostError(Fate.REFUSED, code=10008)]
+    await added(desk, board)
+    await desk.clock.advance(10)
+
+    assert (await storyboards(desk).board(board.id, 1)).state is BoardState.CLOSED
+    with pytest.raises(Refusal, match="board_closed"):
+        await added(desk, board)
+
+
+async def test_a_sleeping_thread_keeps_its_board(desk: Any) -> None:
+    board = await opened(desk)
+    desk.announcer.script["edit"] = [PostError(Fate.REFUSED, code=50083)]
+    await added(desk, board)
+    await desk.clock.advance(10)
+    await added(desk, board, "it runs")
+    await desk.clock.advance(10)
+
+    (edit,) = desk.announcer.of("edit")
+    assert len(edit.board.board.shots) == 2
+
+
+async def test_a_board_that_was_owed_when_the_program_died_is_posted_once(start: Any) -> None:
+    async with start() as desk:
+        desk.announcer.script["board"] = [PostError(Fate.UNKNOWN)]
+        board = await opened(desk)
+    async with start() as desk:
+        await desk.clock.advance(30)
+        await added(desk, board)
+        await desk.clock.advance(10)
+
+        assert len(desk.announcer.of("board")) == 1
+        assert len(desk.announcer.of("edit")[-1].board.board.shots) == 1
+
+
+@pytest.fixture
+def lease(monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
+    """`lease["held"]` says whether it is."""
+    held = {"held": True}
+    monkeypatch.setattr(FileLease, "is_held", lambda self: held["held"])
+    return held
+
+
+async def test_no_board_is_sent_when_the_lease_lapsed_since_it_was_marked(
+    desk: Any, lease: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = posts._begin_sending
+
+    def begin_and_lapse(books: Any, post_id: str) -> Any:
+        lease["held"] = False
+        return begin(books, post_id)
+
+    monkeypatch.setattr(posts, "_begin_sending", begin_and_lapse)
+    board = await opened(desk)
+    assert not desk.announcer.of("board")
+
+    monkeypatch.setattr(posts, "_begin_sending", begin)
+    lease["held"] = True
+    await desk.clock.advance(60)
+
+    assert len(desk.announcer.of("board")) == 1
+    assert (await post_of(desk, board)).state is PostState.THERE
+
+
+async def test_no_board_is_edited_when_the_lease_lapsed_since_it_was_read(
+    desk: Any, lease: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board = await opened(desk)
+    await desk.clock.advance(10)
+    look = BoardCard.look
+
+    def look_and_lapse(card: BoardCard) -> str:
+        lease["held"] = False
+        return look(card)
+
+    monkeypatch.setattr(BoardCard, "look", look_and_lapse)
+    await added(desk, board)
+    assert not desk.announcer.of("edit")
+
+    monkeypatch.setattr(BoardCard, "look", look)
+    lease["held"] = True
+    await desk.clock.advance(60)
+
+    assert len(desk.announcer.of("edit")) == 1
+
+
+async def test_who_may_not_make_films_in_a_place_writes_no_shots_there(desk: Any) -> None:
+    board = await opened(desk)
+    await desk.studio.moderate(change_setting, (1, 1), "channels", [12])
+
+    with pytest.raises(Refusal, match="place_channels"):
+        await added(desk, board)
+    assert not (await storyboards(desk).board(board.id, 1)).shots
+
+
+async def test_a_shot_that_a_rule_refuses_is_not_written_and_the_audit_knows(desk: Any) -> None:
+    board = await opened(desk)
+    watched = PromptRule(
+        id="rule0000000000000001", server_id=1, name="no wolves", pattern="wolf",
+        is_pattern=False, action=RuleAction.REFUSE, set_by=1, set_at=desk.clock.now(),
+    )  # fmt: skip
+    await desk.store.tx(lambda books: books.add_rule(watched))
+
+    with pytest.raises(Refusal, match="prompt_rule"):
+        await added(desk, board, "a wolf howls")
+    assert not (await storyboards(desk).board(board.id, 1)).shots
+    (entry,) = await desk.store.tx(lambda books: books.audit(1, limit=5))
+    assert entry.user_id == MAYA.user_id

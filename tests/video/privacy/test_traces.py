@@ -1,0 +1,218 @@
+"""What the bot's own messages to moderators still say once somebody's words are gone: nothing."""
+
+import json
+from datetime import timedelta
+from secrets import choice as choose
+
+import pytest
+
+from bot.errors import RuleRefusal
+from bot.video.doors.settings import change
+from bot.video.moderation import acts, approval, reports, rules
+from bot.video.outbox import film_post
+from bot.video.privacy import forgetting
+from bot.video.values.moderation import RuleAction
+from bot.video.values.posts import PostKind, PostState
+from bot.video.values.videos import State
+from tests.video.conftest import OTHER, PERSON, SERVER
+
+MODS, AUDIT, SAM = 98, 99, 500
+WHERE = (SERVER, SAM)
+
+
+@pytest.fixture
+async def watched(desk):
+    """A server with both channels, in which words are held and refused."""
+    for path, value in (("moderators_channel", MODS), ("audit_channel", AUDIT)):
+        await desk.studio.moderate(change, WHERE, path, value)
+    for word, action in (("war", RuleAction.HOLD), ("gore", RuleAction.REFUSE)):
+        await desk.studio.moderate(
+            rules.add, WHERE, name=f"no {word}", pattern=word, is_pattern=False, action=action
+        )
+    await desk.clock.advance(10)
+    return desk
+
+
+async def denied(desk) -> str:
+    """A film of the person's that a rule held, and a moderator denied."""
+    task_id = await desk.ask(prompt="a war of foxes")
+    await desk.clock.advance(10)
+    await desk.studio.moderate(approval.deny, WHERE, task_id, "not here")
+    await desk.clock.advance(10)
+    return task_id
+
+
+def last(desk, post_id: str):
+    """A message as it was shown last."""
+    return [each for each in desk.announcer.said if each.post.id == post_id][-1]
+
+
+def lines(desk) -> dict[str, dict[str, object]]:
+    """What stands in the audit channel, by action."""
+    shown: dict[str, dict[str, object]] = {}
+    for each in desk.announcer.said:
+        if each.post.subject.startswith("audit."):
+            key = f"{each.post.subject}"
+            shown.pop(key, None)
+            if each.what != "remove":
+                shown[key] = json.loads(each.post.content)
+    return shown
+
+
+async def forget(desk, user: int = PERSON) -> None:
+    await forgetting.forget(desk.store.read, desk.studio.act, user, desk.clock.now())
+    await desk.clock.advance(10)
+
+
+async def test_the_card_of_a_held_film_is_blanked_where_it_stands(watched):
+    task_id = await denied(watched)
+    before = last(watched, approval.card_id(task_id))
+    assert json.loads(before.post.content)["words"] == "war"
+    assert before.card.request.spec.prompt == "a war of foxes"
+
+    await forget(watched)
+
+    after = last(watched, approval.card_id(task_id))
+    assert after.what == "show"
+    assert "words" not in json.loads(after.post.content)
+    assert after.card.request.spec.prompt == ""
+
+
+async def test_lines_of_the_bot_go_and_those_of_moderators_stay_without_the_person(watched):
+    with pytest.raises(RuleRefusal):
+        await watched.accept(prompt="gore")
+    await denied(watched)
+    assert {"audit.rule_met", "audit.refused", "audit.denied"} <= lines(watched).keys()
+
+    await forget(watched)
+
+    left = lines(watched)
+    assert not {"audit.rule_met", "audit.refused"} & left.keys()
+    assert left["audit.denied"] == {"actor": SAM, "locale": None, "forgotten": True}
+    entries = await watched.store.tx(lambda books: books.audit(SERVER, limit=20))
+    assert not {entry.action for entry in entries} & {"rule_met", "refused"}
+    assert not any(
+        entry.user_id == PERSON or "war" in entry.details
+        for entry in entries
+        if entry.action != "rule_added"
+    )
+
+
+async def test_nobody_elses_lines_and_cards_are_touched(watched):
+    task_id = await watched.ask(prompt="a war of wolves", user=OTHER)
+    await watched.clock.advance(10)
+    said = len(watched.announcer.said)
+
+    await forget(watched)
+
+    assert len(watched.announcer.said) == said
+    assert json.loads(last(watched, approval.card_id(task_id)).post.content)["words"] == "war"
+
+
+async def test_words_that_rules_matched_go_with_the_prompts_when_they_are_old(watched):
+    task_id = await denied(watched)
+    with pytest.raises(RuleRefusal):
+        await watched.accept(prompt="gore")
+    await watched.clock.advance(10)
+    await watched.studio.moderate(change, WHERE, "prompt_days", 1)
+
+    await watched.clock.jump(timedelta(days=1).total_seconds())
+    await watched.clock.advance(timedelta(hours=2).total_seconds())
+
+    entries = await watched.store.tx(lambda books: books.audit(SERVER, limit=20))
+    assert {"rule_met", "refused"} <= {entry.action for entry in entries}
+    assert not any("words" in json.loads(entry.details) for entry in entries)
+    assert not any("words" in content for content in lines(watched).values())
+    assert "words" not in json.loads(last(watched, approval.card_id(task_id)).post.content)
+
+
+async def test_what_somebody_reported_is_forgotten_with_them(watched):
+    task_id = await watched.ask(user=OTHER)
+    for by in (PERSON, SAM):
+        await watched.studio.act(
+            reports.report,
+            task_id,
+            server_id=SERVER,
+            by=by,
+            reason=f"ugly, says {by}",
+            now=watched.clock.now(),
+            choose=choose,
+        )
+    await watched.clock.advance(10)
+
+    await forget(watched)
+
+    card = json.loads(last(watched, reports.report_id(task_id)).post.content)
+    assert [each["by"] for each in card["reports"]] == [SAM]
+    entries = await watched.store.tx(lambda books: books.audit(SERVER, limit=20))
+    assert [entry.actor_id for entry in entries if entry.action == "reported"] == [SAM]
+
+
+async def test_a_video_under_way_when_its_person_is_forgotten_ends_as_any_and_is_then_forgotten(
+    desk,
+):
+    task_id = await desk.ask(prompt="a fox of mine")
+    await desk.clock.advance(10)
+    await forget(desk)
+    token = (await desk.store.tx(lambda books: books.post(f"{task_id}.reply"))).token
+    desk.api.finish()
+    await desk.clock.advance(timedelta(hours=2).total_seconds())
+    left = await desk.store.tx(lambda books: books.posts(task_id))
+
+    assert token  # its card can still be edited
+    assert await desk.state(task_id) is State.COMPLETED
+    assert last(desk, f"{task_id}.reply").what == "show"
+    assert {post.kind for post in left} == {PostKind.REPLY, PostKind.FILM}
+    assert {(post.user_id, post.token) for post in left} == {(0, "")}
+    assert (await desk.task(task_id)).film_url is None
+    assert (await desk.studio.card(task_id)).request.spec.prompt == ""
+    assert await desk.store.tx(lambda books: books.to_forget()) == {}
+    assert await desk.store.tx(lambda books: books.discrepancies()) == []
+
+
+async def kept(desk, task_id: str, *, state: PostState) -> None:
+    """The film of a task was too large for Discord, so it is kept by us."""
+    film = await desk.store.tx(lambda books: books.find_post(task_id, PostKind.FILM))
+    await desk.store.tx(film_post.note_kept, film.id, "https://bot.example/films/a.mp4")
+    await desk.store.tx(lambda books: books.change_post(film.id, state=state))
+
+
+async def made(desk) -> str:
+    task_id = await desk.ask()
+    await desk.clock.advance(10)
+    desk.api.finish()
+    await desk.clock.advance(600)
+    assert await desk.state(task_id) is State.COMPLETED
+    return task_id
+
+
+async def test_a_purge_still_finds_the_kept_film_of_somebody_who_was_forgotten(desk):
+    task_id = await made(desk)
+    await kept(desk, task_id, state=PostState.THERE)
+
+    await forget(desk)
+    await desk.studio.moderate(acts.purge, WHERE, task_id)
+    await desk.clock.advance(10)
+
+    assert desk.films.forgotten == ["https://bot.example/films/a.mp4"]
+
+
+async def test_deleting_a_film_removes_the_copy_that_we_keep(desk):
+    task_id = await made(desk)
+    await kept(desk, task_id, state=PostState.THERE)
+
+    await desk.studio.delete(task_id, by=PERSON, may_moderate=False)
+    await desk.clock.advance(10)
+
+    assert desk.films.forgotten == ["https://bot.example/films/a.mp4"]
+    assert (await desk.posts(task_id))["film"] == "gone"
+
+
+async def test_a_film_that_was_kept_for_somebodys_inbox_goes_with_them(desk):
+    task_id = await made(desk)
+    await kept(desk, task_id, state=PostState.INBOX)
+
+    await forget(desk)
+
+    assert desk.films.forgotten == ["https://bot.example/films/a.mp4"]
+    assert await desk.store.tx(lambda books: books.inbox(PERSON)) == []
