@@ -11,20 +11,49 @@ from decimal import Decimal
 from bot.playground.evolink.shots import Shot, read_shots
 from bot.playground.evolink.values import Fields, refuse
 
-MODEL = "kling-v3-text-to-video"
-QUALITIES = {"720p": 720, "1080p": 1080}
+QUALITIES = {"720p": 720, "1080p": 1080}  # pixels of the shorter side
 ASPECT_RATIOS = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1)}
-LONGEST_PROMPT = 2500
-DURATIONS = range(3, 16)  # seconds
-
 UC_PER_CREDIT = 10_000
-UC_PER_SECOND = {
-    ("720p", "off"): 54_000,
-    ("720p", "on"): 81_000,
-    ("1080p", "off"): 72_036,
-    ("1080p", "on"): 108_000,
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """What the page of one model allows. Of `durations` (seconds), `aspect_ratios` and `prices` (UC
+    a second, by quality and sound) nothing else is accepted."""
+
+    durations: range
+    default_duration: int
+    aspect_ratios: tuple[str, ...]
+    prices: Mapping[tuple[str, str], int]
+    longest_prompt: int
+    longest_shot_prompt: int
+    most_shots: int
+
+    @property
+    def qualities(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(quality for quality, _ in self.prices))
+
+    @property
+    def sounds(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(sound for _, sound in self.prices))
+
+
+MODELS = {
+    "kling-v3-text-to-video": Model(
+        durations=range(3, 16),
+        default_duration=5,
+        aspect_ratios=("16:9", "9:16", "1:1"),
+        prices={  # of 2026-10-10
+            ("720p", "off"): 54_000,
+            ("720p", "on"): 81_000,
+            ("1080p", "off"): 72_036,
+            ("1080p", "on"): 108_000,
+        },
+        longest_prompt=2500,
+        longest_shot_prompt=512,
+        most_shots=6,
+    )
 }
-"""Prices of 2026-10-10, by quality and sound."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +83,7 @@ class Submission:
     @property
     def price_uc(self) -> int:
         """Billed by the requested duration; 10,000 UC are one credit."""
-        return UC_PER_SECOND[self.quality, self.sound] * self.duration
+        return MODELS[self.model].prices[self.quality, self.sound] * self.duration
 
     @property
     def price(self) -> Decimal:
@@ -67,19 +96,21 @@ def read_submission(body: object) -> Submission:
     if not isinstance(body, Mapping):
         raise refuse("the body must be a JSON object", None)
     fields = Fields(body)
-    duration = fields.integer(
-        "duration", default=5, lowest=DURATIONS.start, highest=DURATIONS.stop - 1
-    )
+    name = _model(fields)
+    model = MODELS[name]
+    duration = _duration(fields, model)
     params = fields.inner("model_params")
-    shooting = read_shots(params, duration)
+    shooting = read_shots(
+        params, duration, most=model.most_shots, longest=model.longest_shot_prompt
+    )
     return Submission(
-        model=_model(fields),
-        prompt=_prompt(fields, may_be_empty=bool(shooting.shots)),
-        negative_prompt=fields.text("negative_prompt", longest=LONGEST_PROMPT) or "",
+        model=name,
+        prompt=_prompt(fields, model, may_be_empty=bool(shooting.shots)),
+        negative_prompt=fields.text("negative_prompt", longest=model.longest_prompt) or "",
         duration=duration,
-        aspect_ratio=fields.choice("aspect_ratio", tuple(ASPECT_RATIOS), default="16:9"),
-        quality=fields.choice("quality", tuple(QUALITIES), default="720p"),
-        sound=fields.choice("sound", ("on", "off"), default="off"),
+        aspect_ratio=fields.choice("aspect_ratio", model.aspect_ratios, default="16:9"),
+        quality=fields.choice("quality", model.qualities, default=model.qualities[0]),
+        sound=fields.choice("sound", model.sounds, default=model.sounds[0]),
         shots=shooting.shots,
         cuts_itself=shooting.cuts_itself,
         watermark=params.inner("watermark_info").boolean("enabled", default=False),
@@ -90,11 +121,18 @@ def read_submission(body: object) -> Submission:
 def _model(fields: Fields) -> str:
     if not fields.has("model"):
         raise refuse("model is required", "model")
-    return fields.choice("model", (MODEL,), default=MODEL)
+    return fields.choice("model", tuple(MODELS), default="")
 
 
-def _prompt(fields: Fields, *, may_be_empty: bool) -> str:
-    prompt = fields.text("prompt", longest=LONGEST_PROMPT) or ""
+def _duration(fields: Fields, model: Model) -> int:
+    lowest, highest = model.durations[0], model.durations[-1]
+    return fields.integer(
+        "duration", default=model.default_duration, lowest=lowest, highest=highest
+    )
+
+
+def _prompt(fields: Fields, model: Model, *, may_be_empty: bool) -> str:
+    prompt = fields.text("prompt", longest=model.longest_prompt) or ""
     if not prompt and not may_be_empty:
         raise refuse("prompt is required", "prompt")
     return prompt

@@ -1,4 +1,4 @@
-"""The public price rules of the one model, as Evolink's catalogue lists them, with their ETag.
+"""The public price rules of a model, as Evolink's catalogue lists them, with their ETag.
 
 `GET /v1/catalog/models/{model}/pricing-rules` needs no key. The shape is that of the catalogue that
 Evolink's own client recorded on 2026-10-10; what one model alone comes wrapped in is not recorded.
@@ -9,46 +9,40 @@ import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from bot.playground.evolink.contract import (
-    DURATIONS,
-    MODEL,
-    QUALITIES,
-    UC_PER_CREDIT,
-    UC_PER_SECOND,
-)
+from bot.playground.evolink.contract import MODELS, UC_PER_CREDIT, Model
 
 Json = dict[str, object]
 
 CREDITS_PER_USD = 68
 CREDITS_PER_CNY = 10
 FRESH = timedelta(minutes=5)
-BASE = UC_PER_SECOND["720p", "off"]
 
 
-def etag() -> str:
-    """Changes with the prices alone."""
-    return f'"{_version()}"'
+def etag(name: str) -> str:
+    """Changes with the model's prices alone."""
+    return f'"{_version(name)}"'
 
 
-def rules(now: datetime) -> Json:
+def rules(name: str, now: datetime) -> Json:
     """The price of a second and what multiplies it, by quality and sound."""
     return {
         "meta": {
             "schema_version": "2",
-            "pricing_version": _version(),
+            "pricing_version": _version(name),
             "price_scope": "public_default",
             "currency": "USD",
             "updated_at": "2026-10-10T06:52:34Z",
             "fresh_until": (now + FRESH).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         },
-        "models": [_model()],
+        "models": [_model(name)],
     }
 
 
-def _model() -> Json:
+def _model(name: str) -> Json:
+    model = MODELS[name]
     return {
-        "model_id": MODEL,
-        "product_id": "kling-v3",
+        "model_id": name,
+        "product_id": name.removesuffix("-text-to-video"),
         "operation": "text_to_video",
         "modality": "video",
         "lifecycle": "active",
@@ -59,20 +53,24 @@ def _model() -> Json:
             {
                 "name": "duration_seconds",
                 "type": "integer",
-                "minimum": str(DURATIONS.start),
-                "maximum": str(DURATIONS.stop - 1),
-                "default": "5",
+                "minimum": str(model.durations[0]),
+                "maximum": str(model.durations[-1]),
+                "default": str(model.default_duration),
             },
-            {"name": "quality", "type": "enum", "values": list(QUALITIES), "default": "720p"},
-            {"name": "sound", "type": "enum", "values": ["off", "on"], "default": "off"},
+            _choices("quality", model.qualities),
+            _choices("sound", model.sounds),
         ],
-        "components": [_component()],
+        "components": [_component(model)],
     }
 
 
-def _component() -> Json:
+def _choices(name: str, values: tuple[str, ...]) -> Json:
+    return {"name": name, "type": "enum", "values": list(values), "default": values[0]}
+
+
+def _component(model: Model) -> Json:
     is_on = _call("eq", _variable("sound"), {"op": "constant", "value": "on"})
-    factor = _call("if", is_on, _factors("on"), _factors("off"))
+    factor = _call("if", is_on, _factors(model, "on"), _factors(model, "off"))
     return {
         "id": "video_output",
         "role": "video_output",
@@ -80,8 +78,8 @@ def _component() -> Json:
         "unit": "output_second",
         "billing_unit_size": 1,
         "display_unit_size": 1,
-        "rate": _amounts(BASE),
-        "minimum_charge": _amounts(BASE * DURATIONS.start),
+        "rate": _amounts(_base(model)),
+        "minimum_charge": _amounts(_base(model) * model.durations[0]),
         "billing_rule": "per_second",
         "pricing_status": "available",
         "quantity_rule": _call("multiply", _variable("duration_seconds"), factor),
@@ -90,9 +88,15 @@ def _component() -> Json:
     }
 
 
-def _factors(sound: str) -> Json:
+def _base(model: Model) -> int:
+    return next(iter(model.prices.values()))
+
+
+def _factors(model: Model, sound: str) -> Json:
     values = {
-        quality: _plain(Decimal(UC_PER_SECOND[quality, sound]) / BASE) for quality in QUALITIES
+        quality: _plain(Decimal(price) / _base(model))
+        for (quality, heard), price in model.prices.items()
+        if heard == sound
     }
     return {"op": "lookup", "key": _variable("quality"), "values": values}
 
@@ -120,5 +124,5 @@ def _variable(name: str) -> Json:
     return {"op": "variable", "name": name}
 
 
-def _version() -> str:
-    return f"prc_{hashlib.sha256(json.dumps(_model()).encode()).hexdigest()[:24]}"
+def _version(name: str) -> str:
+    return f"prc_{hashlib.sha256(json.dumps(_model(name)).encode()).hexdigest()[:24]}"

@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.playground.evolink import listing, rates, replies
 from bot.playground.evolink.answering import HEADERS, Answering, errors_as_json, read_json
 from bot.playground.evolink.callbacks import CallbackRules
-from bot.playground.evolink.contract import MODEL, read_submission
+from bot.playground.evolink.contract import MODELS, read_submission
 from bot.playground.evolink.links import serve_film
 from bot.playground.evolink.production import Production
 from bot.playground.evolink.repeats import REPLAYED, Repeats
@@ -102,8 +102,9 @@ class Routes:
 
     async def prices(self, request: web.Request) -> web.StreamResponse:
         """Public, and unchanged for whoever has read these prices before."""
-        if request.headers.get("If-None-Match") == rates.etag():
-            return web.Response(status=304, headers={"ETag": rates.etag()})
+        name = request.match_info["model"]
+        if name in MODELS and request.headers.get("If-None-Match") == rates.etag(name):
+            return web.Response(status=304, headers={"ETag": rates.etag(name)})
         return await self._answering.answer(request, self._prices)
 
     async def film(self, request: web.Request) -> web.StreamResponse:
@@ -150,13 +151,15 @@ class Routes:
     async def _models(self, request: web.Request) -> replies.Json:
         """The models that this key may use."""
         self._answering.authenticate(request)
-        return {"object": "list", "data": [{"id": MODEL, "object": "model", "owned_by": "kling"}]}
+        listed = [{"id": each, "object": "model", "owned_by": "kling"} for each in MODELS]
+        return {"object": "list", "data": listed}
 
     async def _prices(self, request: web.Request) -> replies.Json:
-        if request.match_info["model"] != MODEL:
+        name = request.match_info["model"]
+        if name not in MODELS:
             raise Refused(404, "model_not_found", "no such model", "invalid_request_error")
-        request[HEADERS] = {"ETag": rates.etag()}
-        return rates.rules(self._clock.now())
+        request[HEADERS] = {"ETag": rates.etag(name)}
+        return rates.rules(name, self._clock.now())
 
 
 def _decoded(body: bytes) -> object:

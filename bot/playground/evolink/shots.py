@@ -5,9 +5,6 @@ from dataclasses import dataclass
 
 from bot.playground.evolink.values import Fields, refuse
 
-LONGEST_SHOT_PROMPT = 512
-MOST_SHOTS = 6
-
 
 @dataclass(frozen=True, kw_only=True)
 class Shot:
@@ -25,8 +22,9 @@ class Shooting:
     cuts_itself: bool = False
 
 
-def read_shots(params: Fields, duration: int) -> Shooting:
-    """Read `multi_shot`, `shot_type` and `multi_prompt` of a film of `duration` seconds.
+def read_shots(params: Fields, duration: int, *, most: int, longest: int) -> Shooting:
+    """Read `multi_shot`, `shot_type` and `multi_prompt` of a film of `duration` seconds: at most so
+    many shots, of so many characters.
 
     Raises `Refused`. Without `multi_shot` the other two are ignored.
     """
@@ -37,26 +35,30 @@ def read_shots(params: Fields, duration: int) -> Shooting:
     kind = params.choice("shot_type", ("customize", "intelligence"), default="")
     if kind == "intelligence":
         return Shooting(cuts_itself=True)
-    return Shooting(shots=_customized(params, duration))
+    items = params.items("multi_prompt", fewest=1, most=most)
+    return Shooting(shots=_customized(params, items, duration, longest))
 
 
-def _customized(params: Fields, duration: int) -> tuple[Shot, ...]:
-    items = params.items("multi_prompt", fewest=1, most=MOST_SHOTS)
-    shots = tuple(_shot(item, place, duration) for place, item in enumerate(items, start=1))
+def _customized(
+    params: Fields, items: list[Fields], duration: int, longest: int
+) -> tuple[Shot, ...]:
+    shots = tuple(
+        _shot(item, place, duration, longest) for place, item in enumerate(items, start=1)
+    )
     if sum(shot.seconds for shot in shots) != duration:
         problem = f"the durations in multi_prompt must add up to {duration} seconds"
         raise refuse(problem, params.named("multi_prompt"))
     return shots
 
 
-def _shot(item: Fields, place: int, longest: int) -> Shot:
+def _shot(item: Fields, place: int, duration: int, longest: int) -> Shot:
     index = item.values.get("index")
     if isinstance(index, bool) or index != place or not isinstance(index, int):
         raise refuse(f"{item.named('index')} must be {place}", item.named("index"))
-    prompt = item.text("prompt", longest=LONGEST_SHOT_PROMPT) or ""
+    prompt = item.text("prompt", longest=longest) or ""
     if not prompt.strip():
         raise refuse(f"{item.named('prompt')} is required", item.named("prompt"))
-    return Shot(prompt=prompt, seconds=_seconds(item, longest))
+    return Shot(prompt=prompt, seconds=_seconds(item, duration))
 
 
 def _seconds(item: Fields, longest: int) -> int:

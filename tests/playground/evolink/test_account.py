@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.playground.evolink.contract import UC_PER_SECOND
+from bot.playground.evolink.contract import MODELS
 
 KEY = "k" * 20
 
@@ -110,7 +110,7 @@ async def test_the_price_rules_are_public_and_multiply_to_the_prices(client):
     (component,) = rules["models"][0]["components"]
     _, on, off = component["quantity_rule"]["args"][1]["args"]
     factors = {"on": on["values"], "off": off["values"]}
-    for (quality, sound), price in UC_PER_SECOND.items():
+    for (quality, sound), price in MODELS["kling-v3-text-to-video"].prices.items():
         factor = Decimal(factors[sound][quality])
         assert Decimal(component["rate"]["uc"]) * factor == price
     assert rules["meta"]["schema_version"] == "2"
