@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from benchmarks.figures import Figure, quantile
-from benchmarks.stage import Stage, opened
+from benchmarks.harness import Harness, opened
 from bot.playground.evolink import Pace
 from bot.playground.guild import Event, EventKind
 
@@ -48,21 +48,21 @@ async def _made(films: int) -> list[tuple[float, int]]:
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "UNDO_SECONDS": "0",
     }
-    async with opened(PACE) as stage, stage.bot(**settings):
+    async with opened(PACE) as harness, harness.bot(**settings):
         times = Times()
-        stage.discord.events.subscribe(lambda event: _note(event, times))
-        _watch_reads(stage, times)
-        return [await _one(stage, times) for _ in range(films)]
+        harness.discord.events.subscribe(lambda event: _note(event, times))
+        _watch_reads(harness, times)
+        return [await _one(harness, times) for _ in range(films)]
 
 
-async def _one(stage: Stage, times: Times) -> tuple[float, int]:
+async def _one(harness: Harness, times: Times) -> tuple[float, int]:
     before = len(times.films)
-    await stage.ask()
+    await harness.ask()
     async with asyncio.timeout(PATIENCE):
         while len(times.films) == before:
-            await stage.discord.events.pulsed()
+            await harness.discord.events.pulsed()
     await asyncio.sleep(AFTERWARDS)
-    ended = max(task.ended for task in stage.api.tasks.values() if task.ended).timestamp()
+    ended = max(task.ended for task in harness.api.tasks.values() if task.ended).timestamp()
     return times.films[-1] - ended, sum(read >= ended for read in times.reads)
 
 
@@ -71,13 +71,13 @@ def _note(event: Event, times: Times) -> None:
         times.films.append(event.at.timestamp())
 
 
-def _watch_reads(stage: Stage, times: Times) -> None:
+def _watch_reads(harness: Harness, times: Times) -> None:
     """Every read asks the script of faults first."""
-    script = stage.api.faults.queries
+    script = harness.api.faults.queries
     take: Callable[..., object] = script.take
 
     def noted(*arguments: object) -> object:
-        times.reads.append(stage.discord.clock.now().timestamp())
+        times.reads.append(harness.discord.clock.now().timestamp())
         return take(*arguments)
 
     script.take = noted  # type: ignore[method-assign,assignment]

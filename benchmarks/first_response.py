@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from benchmarks.child import BARE, OURS
 from benchmarks.figures import Figure, quantile
-from benchmarks.stage import Answered, Stage, opened
+from benchmarks.harness import Answered, Harness, opened
 
 TITLE = "First response"
 RATE = 100.0  # commands a second
@@ -40,19 +40,19 @@ async def _steadily(
 ) -> tuple[Sequence[float], float, int]:
     """The latencies in ms of what was answered, the bot's processor time a command in ms, and how
     many commands ended without an accepted film."""
-    async with opened() as stage, stage.bot(module, **settings) as bot:
-        await stage.ask_steadily(rate=RATE, seconds=WARM_UP)
+    async with opened() as harness, harness.bot(module, **settings) as bot:
+        await harness.ask_steadily(rate=RATE, seconds=WARM_UP)
         before = bot.processor
-        answers = await stage.ask_steadily(rate=RATE, seconds=seconds)
+        answers = await harness.ask_steadily(rate=RATE, seconds=seconds)
         processor = 1000 * (bot.processor - before) / len(answers)
         return _milliseconds(answers), processor, sum(not each.is_film for each in answers)
 
 
 async def _crowd(size: int) -> list[Figure]:
-    async with opened() as stage, stage.bot(BARE):
-        bare = await _at_once(stage, size)
-    async with opened() as stage, stage.bot(OURS):
-        ours = await _at_once(stage, size)
+    async with opened() as harness, harness.bot(BARE):
+        bare = await _at_once(harness, size)
+    async with opened() as harness, harness.bot(OURS):
+        ours = await _at_once(harness, size)
     refused = sum(each.seconds is not None and not each.is_film for each in ours)
     silent = sum(each.seconds is None for each in ours)
     return [
@@ -64,9 +64,9 @@ async def _crowd(size: int) -> list[Figure]:
     ]  # fmt: skip
 
 
-async def _at_once(stage: Stage, size: int) -> list[Answered]:
-    await stage.ask_steadily(rate=RATE, seconds=WARM_UP)
-    return await stage.ask_at_once(size)
+async def _at_once(harness: Harness, size: int) -> list[Answered]:
+    await harness.ask_steadily(rate=RATE, seconds=WARM_UP)
+    return await harness.ask_at_once(size)
 
 
 def _milliseconds(answers: Sequence[Answered]) -> list[float]:

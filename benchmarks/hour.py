@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.child import Child
 from benchmarks.figures import Figure
-from benchmarks.stage import Stage, opened
+from benchmarks.harness import Harness, opened
 from bot.playground.evolink import Pace
 from bot.playground.guild import Event, EventKind
 
@@ -22,11 +22,11 @@ async def measure(*, is_quick: bool) -> list[Figure]:
     """Memory after the first third of the films, and after all of them."""
     films = 6 if is_quick else FILMS
     settings = {"UNDO_SECONDS": "0", "MAX_RUNNING": "unlimited"}
-    async with opened(PACE) as stage, stage.bot(**settings) as bot:
+    async with opened(PACE) as harness, harness.bot(**settings) as bot:
         await bot.line()  # how long recovery took
-        posted = _counter(stage)
-        early = await _after(stage, bot, posted, int(films * FIRST))
-        late = await _after(stage, bot, posted, films)
+        posted = _counter(harness)
+        early = await _after(harness, bot, posted, int(films * FIRST))
+        late = await _after(harness, bot, posted, films)
     growth = late["memory"] / early["memory"]
     return [
         Figure(what=f"memory after {films} films", measured=late["memory"], unit="MiB"),
@@ -42,23 +42,25 @@ async def measure(*, is_quick: bool) -> list[Figure]:
     ]
 
 
-async def _after(stage: Stage, bot: Child, posted: Callable[[], int], films: int) -> dict[str, Any]:
+async def _after(
+    harness: Harness, bot: Child, posted: Callable[[], int], films: int
+) -> dict[str, Any]:
     """What the bot's process holds when so many films are made altogether."""
-    await stage.ask_steadily(rate=RATE, seconds=(films - posted()) / RATE)
+    await harness.ask_steadily(rate=RATE, seconds=(films - posted()) / RATE)
     async with asyncio.timeout(PATIENCE):
         while posted() < films:
-            await stage.discord.events.pulsed()
+            await harness.discord.events.pulsed()
     await asyncio.sleep(2.0)  # the last edits
     census: dict[str, Any] = await bot.ask({})
     return {**census, "memory": bot.memory}
 
 
-def _counter(stage: Stage) -> Callable[[], int]:
+def _counter(harness: Harness) -> Callable[[], int]:
     films: list[int] = []
 
     def note(event: Event) -> None:
         if event.kind is EventKind.MESSAGE and event.body.get("attachments"):
             films.append(int(event.body["id"]))
 
-    stage.discord.events.subscribe(note)
+    harness.discord.events.subscribe(note)
     return lambda: len(films)

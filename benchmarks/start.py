@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks.child import BARE, OURS
 from benchmarks.figures import Figure, median
-from benchmarks.stage import Stage, opened
+from benchmarks.harness import Harness, opened
 
 TITLE = "Start and idle (a database and synced commands from an earlier start)"
 SETTLED = 1.0  # seconds after which memory is weighed
@@ -24,11 +24,11 @@ async def measure(*, is_quick: bool) -> list[Figure]:
     """Both bots in turns, the middle one of several starts each."""
     rounds = 1 if is_quick else 11
     starts: dict[str, list[Start]] = {BARE: [], OURS: []}
-    async with opened() as stage:
-        await _start(stage, OURS)  # makes the database
+    async with opened() as harness:
+        await _start(harness, OURS)  # makes the database
         for _ in range(rounds):
             for module, of_module in starts.items():
-                of_module.append(await _start(stage, module))
+                of_module.append(await _start(harness, module))
     bare, ours = starts[BARE], starts[OURS]
     return [
         Figure(
@@ -46,8 +46,8 @@ async def measure(*, is_quick: bool) -> list[Figure]:
     ]
 
 
-async def _start(stage: Stage, module: str) -> Start:
-    async with stage.bot(module) as bot:
+async def _start(harness: Harness, module: str) -> Start:
+    async with harness.bot(module) as bot:
         seconds, processor = bot.served - bot.began, bot.processor
         await asyncio.sleep(SETTLED)
         return Start(seconds=seconds, processor=processor, memory=bot.memory)

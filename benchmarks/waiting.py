@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from benchmarks.figures import Figure, quantile
-from benchmarks.stage import Stage, opened
+from benchmarks.harness import Harness, opened
 from bot.clock import SystemClock
 from bot.db import open_store
 from bot.video.outbox import owed
@@ -53,9 +53,9 @@ async def measure(*, is_quick: bool) -> list[Figure]:
 
 
 async def _idle(films: int, seconds: float) -> Idle:
-    async with opened() as stage:
-        await _fill(stage, films)
-        async with stage.bot() as bot:
+    async with opened() as harness:
+        await _fill(harness, films)
+        async with harness.bot() as bot:
             recovery = (await bot.line())["recovery"]
             await asyncio.sleep(min(2.0, seconds))  # what a start leaves to do
             before = bot.processor
@@ -65,9 +65,9 @@ async def _idle(films: int, seconds: float) -> Idle:
             return Idle(memory=bot.memory, recovery=recovery, processor=processor, late=late)
 
 
-async def _fill(stage: Stage, films: int) -> None:
+async def _fill(harness: Harness, films: int) -> None:
     clock = SystemClock()
-    async with open_store(stage.database_url, clock=clock) as store:
+    async with open_store(harness.database_url, clock=clock) as store:
         now = clock.now()
         await store.tx(lambda books: [_add(books, each, now) for each in range(films)])
 

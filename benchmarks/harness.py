@@ -33,7 +33,7 @@ class Answered:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stage:
+class Harness:
     """The parts that a bench looks at."""
 
     discord: LocalDiscord
@@ -112,8 +112,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def opened(pace: Pace = LONG) -> AsyncIterator[Stage]:
-    """A stage of one's own; `pace` is how long the video API takes for a film."""
+async def opened(pace: Pace = LONG) -> AsyncIterator[Harness]:
+    """What a bench plays on; `pace` is how long the video API takes for a film."""
     with tempfile.TemporaryDirectory(prefix="video-bot-bench-") as name:
         folder = Path(name)
         world = World.demo()
@@ -128,7 +128,7 @@ async def opened(pace: Pace = LONG) -> AsyncIterator[Stage]:
                 film=ready_made_film(),
             ) as api,
         ):
-            yield Stage(discord=discord, api=api, folder=folder, people=cycle(people))
+            yield Harness(discord=discord, api=api, folder=folder, people=cycle(people))
 
 
 @contextmanager
