@@ -7,8 +7,9 @@ import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
 
 from bot.playground.guild import Limit, Limits, LocalDiscord
+from tests.interop.harness import Harness
 from tests.interop.libraries import LIBRARIES, Library
-from tests.interop.steps import STEPS, WITHOUT, Stage
+from tests.interop.steps import STEPS, WITHOUT
 
 GOOD = "ok"
 LAST = 40  # lines of a bot's output that are shown of a failure
@@ -21,7 +22,7 @@ async def tried(library: Library) -> dict[str, str]:
         bot = await started(library, local)
         output = asyncio.create_task(bot.stdout.read() if bot.stdout else asyncio.sleep(0, b""))
         try:
-            results = await walked(Stage(local=local, lacks=library.lacks))
+            results = await walked(Harness(local=local, lacks=library.lacks))
         finally:
             if bot.returncode is None:
                 bot.kill()
@@ -45,14 +46,14 @@ async def started(library: Library, local: LocalDiscord) -> Process:
     )
 
 
-async def walked(stage: Stage) -> dict[str, str]:
+async def walked(harness: Harness) -> dict[str, str]:
     results: dict[str, str] = {}
     for name, step in STEPS.items():
-        if name in stage.lacks:
+        if name in harness.lacks:
             results[name] = WITHOUT
             continue
         try:
-            await step(stage)
+            await step(harness)
         except Exception as problem:
             results[name] = f"{type(problem).__name__}: {problem}"
         else:
