@@ -15,7 +15,7 @@ import yarl
 from bot.playground.guild import Interaction
 from tests.discord_fuzz.document import Document, Operation
 from tests.discord_fuzz.drawing import STRANGE, Drawing
-from tests.discord_fuzz.stage import Stage, staged
+from tests.discord_fuzz.harness import Harness, opened
 
 A_STAGE = 400  # requests before everything begins anew
 Sent = tuple[bytes | None, dict[str, str]]
@@ -55,25 +55,25 @@ class Walk:
             while goes_on():
                 chance = Random(f"{self.seed}/{number}")
                 number += 1
-                async with staged(chance) as stage:
-                    drawing = Drawing(chance, self.document, stage.ids())
+                async with opened(chance) as harness:
+                    drawing = Drawing(chance, self.document, harness.ids())
                     for _ in range(A_STAGE):
                         if goes_on():
-                            await self._ask(stage, drawing, f"{self.seed}/{number - 1}")
+                            await self._ask(harness, drawing, f"{self.seed}/{number - 1}")
 
-    async def _ask(self, stage: Stage, drawing: Drawing, place: str) -> None:
+    async def _ask(self, harness: Harness, drawing: Drawing, place: str) -> None:
         chance = drawing.chance
         if chance.random() < 0.2:
-            await self._happen(stage, chance, place)
-        drawing.ids = stage.ids()
+            await self._happen(harness, chance, place)
+        drawing.ids = harness.ids()
         operation = chance.choice(self._operations if chance.random() < 0.1 else self._here)
-        path, body, headers = self._request(operation, stage, drawing)
-        before = stage.digest()
+        path, body, headers = self._request(operation, harness, drawing)
+        before = harness.digest()
         said = f"{operation.name} ({place}, request {self.figures.requests})"
-        url = yarl.URL(stage.local.rest_url + path, encoded=True)
-        headers = {"Authorization": f"Bot {stage.local.token}", **headers}
+        url = yarl.URL(harness.local.rest_url + path, encoded=True)
+        headers = {"Authorization": f"Bot {harness.local.token}", **headers}
         try:
-            async with stage.session.request(
+            async with harness.session.request(
                 operation.method,
                 url,
                 data=body,
@@ -86,17 +86,17 @@ class Walk:
         self.figures.requests += 1
         self.figures.walked.add(operation.name)
         self._judge(operation, said, status, raw)
-        if status >= 400 and stage.digest() != before:
+        if status >= 400 and harness.digest() != before:
             self.figures.changed.append(f"{said}: refused with {status}, and yet changed something")
 
-    async def _happen(self, stage: Stage, chance: Random, place: str) -> None:
+    async def _happen(self, harness: Harness, chance: Random, place: str) -> None:
         try:
-            await stage.happen(chance)
+            await harness.happen(chance)
         except Exception as problem:
             # What the bot was let register or write is more than a person's client can bear.
             said = f"({place}, request {self.figures.requests})"
             self.figures.crashes.append(f"a member's client fails: {problem!r} {said}")
-            await stage.register()
+            await harness.register()
 
     def _judge(self, operation: Operation, said: str, status: int, raw: bytes) -> None:
         if status >= 500:
@@ -113,9 +113,9 @@ class Walk:
             self.figures.wrong.append(f"{said}: {status} {problem}")
 
     def _request(
-        self, operation: Operation, stage: Stage, drawing: Drawing
+        self, operation: Operation, harness: Harness, drawing: Drawing
     ) -> tuple[str, bytes | None, dict[str, str]]:
-        path = operation.template.format(**_names(operation, stage, drawing))
+        path = operation.template.format(**_names(operation, harness, drawing))
         query = [
             f"{one['name']}={quote(str(self._queried(one, drawing)), safe='', errors='replace')}"
             for one in operation.queries()
@@ -143,14 +143,14 @@ class Walk:
         return json.dumps(value).encode(), {"Content-Type": "application/json"}
 
 
-def _names(operation: Operation, stage: Stage, drawing: Drawing) -> dict[str, str]:
+def _names(operation: Operation, harness: Harness, drawing: Drawing) -> dict[str, str]:
     """What stands in the path, nearly always of the right kind."""
-    world, chance = stage.local.world, drawing.chance
-    sent = chance.choice(stage.sent).interaction if stage.sent else None
+    world, chance = harness.local.world, drawing.chance
+    sent = chance.choice(harness.sent).interaction if harness.sent else None
     channel = chance.choice(sorted(world.channels))
-    messages = [one.id for one in stage.local.messages(channel)] or [1]
+    messages = [one.id for one in harness.local.messages(channel)] or [1]
     scope = chance.choice(sorted(world.guilds)) if "{guild_id}" in operation.template else None
-    commands = [one["id"] for one in stage.local.state.commands.within(scope)] or ["1"]
+    commands = [one["id"] for one in harness.local.state.commands.within(scope)] or ["1"]
     roles = [role.id for guild in world.guilds.values() for role in guild.roles]
     known: dict[str, Any] = {
         "application_id": world.application.id,

@@ -54,7 +54,7 @@ class OwnClock:
 
 
 @dataclass(kw_only=True)
-class Stage:
+class Harness:
     """The local Discord, a client to ask it with, and the interactions that were begun."""
 
     local: LocalDiscord
@@ -152,8 +152,8 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def staged(chance: Random) -> AsyncIterator[Stage]:
-    """A stage with a bot that listens at its gateway; at the end it still has to hear."""
+async def opened(chance: Random) -> AsyncIterator[Harness]:
+    """A harness with a bot that listens at its gateway; at the end it still has to hear."""
     everything = Limit(count=10**9, seconds=1.0)
     limits = Limits(routes={}, overall=everything, old_edits=everything)
     async with (
@@ -165,9 +165,9 @@ async def staged(chance: Random) -> AsyncIterator[Stage]:
         identity = {"token": local.token, "intents": INTENTS, "properties": {}}
         await socket.send_json({"op": 2, "d": identity})
         hearing = asyncio.create_task(_heard(socket))
-        stage = Stage(local=local, session=session)
-        await stage.begin(chance)
-        yield stage
+        harness = Harness(local=local, session=session)
+        await harness.begin(chance)
+        yield harness
         await socket.send_json({"op": 1, "d": None})
         async with asyncio.timeout(10):
             await hearing
