@@ -16,8 +16,8 @@ from bot.clock import SystemClock
 from bot.errors import StartupError
 from bot.log import logging_to
 from bot.playground.guild import LocalDiscord
+from tests.cogs.harness import Harness, discord, harness, local_bot, shown  # noqa: F401 (fixtures)
 from tests.fakes import settle
-from tests.local_bot import Local, discord, local, local_bot, shown  # noqa: F401 (fixtures)
 
 # ruff: noqa: F811 (fixtures are asked for by the names under which they are imported)
 
@@ -34,8 +34,8 @@ OPTIONS = [
 ]
 
 
-async def test_the_commands_are_offered_in_the_order_of_the_options(local: Local) -> None:
-    offered = {one["name"]: one for one in local.discord.actor("maya").offered("films")}
+async def test_the_commands_are_offered_in_the_order_of_the_options(harness: Harness) -> None:
+    offered = {one["name"]: one for one in harness.discord.actor("maya").offered("films")}
 
     assert {"quota", "storyboard", "video", "videos"} <= offered.keys()
     assert not {"limits", "moderate", "rules", "settings"} & offered.keys()
@@ -89,23 +89,25 @@ async def test_a_healthy_start_says_little_and_warns_of_nothing(
 
 @pytest.mark.long
 async def test_that_the_bot_is_ready_is_said_once_and_not_at_each_reconnect(
-    local: Local, caplog: pytest.LogCaptureFixture
+    harness: Harness, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, logger="bot")
     for _ in range(2):
-        await local.bot.wait_for("ready", timeout=20)
+        await harness.bot.wait_for("ready", timeout=20)
         await settle()
-        local.discord.gateway.invalidate()
+        harness.discord.gateway.invalidate()
 
     assert [one.message for one in caplog.records if one.message.startswith("Ready")] == [
         "Ready as video, in 1 server"
     ]
 
 
-async def test_only_the_guilds_intent_is_asked_for_and_nobody_may_be_pinged(local: Local) -> None:
-    assert local.bot.intents == library.Intents(guilds=True)
-    assert local.bot.allowed_mentions is not None
-    assert local.bot.allowed_mentions.to_dict() == {"parse": []}
+async def test_only_the_guilds_intent_is_asked_for_and_nobody_may_be_pinged(
+    harness: Harness,
+) -> None:
+    assert harness.bot.intents == library.Intents(guilds=True)
+    assert harness.bot.allowed_mentions is not None
+    assert harness.bot.allowed_mentions.to_dict() == {"parse": []}
 
 
 async def ended(
@@ -117,7 +119,7 @@ async def ended(
     dev_server: int | None = None,
 ) -> str:
     """The one line with which a start ends."""
-    async with local_bot(folder, discord=discord) as local:
+    async with local_bot(folder, discord=discord) as harness:
         other = VideoBot(
             api_url=api_url or discord.rest_url,
             gateway_url=discord.gateway_url,
@@ -126,7 +128,7 @@ async def ended(
             dev_server=dev_server,
         )
         with pytest.raises(StartupError) as wrong:
-            await other.serve(local.bot.services, token or discord.token)
+            await other.serve(harness.bot.services, token or discord.token)
     (line,) = wrong.value.problems
     return line
 
@@ -166,7 +168,7 @@ async def test_a_bot_that_starts_while_discord_is_down_serves_when_it_is_back(
     tmp_path: Path, discord: LocalDiscord
 ) -> None:
     discord.go_down()
-    async with local_bot(tmp_path, discord=discord, is_started=False) as local:
+    async with local_bot(tmp_path, discord=discord, is_started=False) as harness:
         await discord.changed(lambda: discord.requests)
         discord.come_back()
 
@@ -174,18 +176,18 @@ async def test_a_bot_that_starts_while_discord_is_down_serves_when_it_is_back(
         maya = discord.actor("maya")
         await shown(await maya.command("films", "video", {"prompt": "a fox"}))
 
-        assert len(await local.films()) == 1
+        assert len(await harness.films()) == 1
 
 
-async def test_commands_are_served_after_the_gateway_dropped(local: Local) -> None:
-    local.discord.gateway.drop()
-    await local.discord.changed(lambda: not local.discord.gateway.online)
-    await local.discord.changed(lambda: local.discord.gateway.online, within=20)
+async def test_commands_are_served_after_the_gateway_dropped(harness: Harness) -> None:
+    harness.discord.gateway.drop()
+    await harness.discord.changed(lambda: not harness.discord.gateway.online)
+    await harness.discord.changed(lambda: harness.discord.gateway.online, within=20)
 
-    maya = local.discord.actor("maya")
+    maya = harness.discord.actor("maya")
     await shown(await maya.command("films", "video", {"prompt": "a fox"}))
 
-    assert len(await local.films()) == 1
+    assert len(await harness.films()) == 1
 
 
 class Lines(io.StringIO):
@@ -230,11 +232,11 @@ async def test_a_development_server_gets_its_commands_alone(
     tmp_path: Path, discord: LocalDiscord
 ) -> None:
     server = discord.world.guild("Film club").id
-    async with local_bot(tmp_path, discord=discord, dev_server=server) as local:
+    async with local_bot(tmp_path, discord=discord, dev_server=server) as harness:
         maya = discord.actor("maya")
         await shown(await maya.command("films", "video", {"prompt": "a fox"}))
 
-        assert len(await local.films()) == 1
+        assert len(await harness.films()) == 1
     assert len(discord.requests.matching("PUT /applications/*/guilds/*/commands")) == 1
     assert not discord.requests.matching("PUT /applications/{application_id}/commands")
 
@@ -244,8 +246,8 @@ async def test_a_bot_in_no_server_says_how_it_is_invited(
 ) -> None:
     caplog.set_level(logging.INFO, logger="bot")
     discord.world.leave("Film club", discord.world.application.bot_id)
-    async with local_bot(tmp_path, discord=discord) as local:
-        await local.bot.wait_until_ready()
+    async with local_bot(tmp_path, discord=discord) as harness:
+        await harness.bot.wait_until_ready()
 
     (link,) = [one.message for one in caplog.records if "https://" in one.message]
     assert f"client_id={discord.world.application.id}" in link

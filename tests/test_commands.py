@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from discord import app_commands
 
-from tests.local_bot import Local, discord, local  # noqa: F401 (fixtures)
+from tests.cogs.harness import Harness, discord, harness  # noqa: F401 (fixtures)
 
 # ruff: noqa: F811 (fixtures are asked for by the names under which they are imported)
 
@@ -41,24 +41,24 @@ def words(sent: dict[str, Any]) -> Iterator[tuple[str, object]]:
         yield from words(inner)
 
 
-async def test_every_module_in_the_folder_of_cogs_is_loaded(local: Local) -> None:
+async def test_every_module_in_the_folder_of_cogs_is_loaded(harness: Harness) -> None:
     modules = {path.stem for path in (ROOT / "cogs").glob("*.py")} - {"__init__"}
 
-    assert {name.removeprefix("cogs.") for name in local.bot.extensions} == modules
+    assert {name.removeprefix("cogs.") for name in harness.bot.extensions} == modules
 
 
-async def test_all_that_people_read_of_a_command_is_in_the_catalogues(local: Local) -> None:
-    offered = local.discord.state.commands.offered(None)
+async def test_all_that_people_read_of_a_command_is_in_the_catalogues(harness: Harness) -> None:
+    offered = harness.discord.state.commands.offered(None)
     read = [each for command in offered for each in words(command) if LETTERS.search(each[0])]
 
     assert len(read) > 100
     assert [text for text, translations in read if not translations] == []
 
 
-async def test_the_documents_name_the_commands_that_people_are_offered(local: Local) -> None:
+async def test_the_documents_name_the_commands_that_people_are_offered(harness: Harness) -> None:
     offered = {
         command.qualified_name
-        for command in local.bot.tree.walk_commands()
+        for command in harness.bot.tree.walk_commands()
         if isinstance(command, app_commands.Command)
     }
     documented = COMMAND.findall((ROOT / "docs" / "commands.md").read_text(encoding="utf-8"))

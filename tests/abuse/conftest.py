@@ -1,6 +1,7 @@
-"""The real bot on the local Discord, and the middle with fakes, for the hostile stories."""
+"""The hostile stories play on the real bot on the local Discord, or on the middle with fakes."""
 
-from tests.local_bot import discord, local
-from tests.video.conftest import announcer, api, clock, desk, films, start
+from tests.cogs.harness import discord, harness
+from tests.video.harness import announcer, api, clock, films, start
+from tests.video.harness import harness as middle
 
-__all__ = ["announcer", "api", "clock", "desk", "discord", "films", "local", "start"]
+__all__ = ["announcer", "api", "clock", "discord", "films", "harness", "middle", "start"]

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.video.values.videos import State
+from tests.cogs.harness import Harness, shown
 from tests.cogs.steps import ask
-from tests.local_bot import Local, shown
 
 CALLBACK = "POST /interactions/*/callback"
 THREADS = "POST /channels/*/threads"
@@ -12,26 +12,26 @@ THREADS = "POST /channels/*/threads"
 
 @pytest.mark.parametrize(("code", "says"), [(200000, "AutoMod"), (240000, "link")])
 async def test_who_is_stopped_by_automod_reads_that_the_words_are_the_reason(
-    local: Local, code: int, says: str
+    harness: Harness, code: int, says: str
 ) -> None:
-    local.discord.faults.add(CALLBACK, status=400, code=code)
+    harness.discord.faults.add(CALLBACK, status=400, code=code)
 
-    told = await shown(await ask(local))
+    told = await shown(await ask(harness))
 
     assert says in told.text
     assert "weren't charged" in told.text
     assert told.only_for is not None
-    assert (await local.film()).task.state is State.CANCELLED
+    assert (await harness.film()).task.state is State.CANCELLED
 
 
 async def test_a_form_stopped_by_automod_gives_its_words_back_where_nobody_reads_them(
-    local: Local,
+    harness: Harness,
 ) -> None:
-    leo = local.discord.actor("leo")
+    leo = harness.discord.actor("leo")
     values = {"prompt": "a fox", "shots": "customize"}
     form = (await (await leo.command("films", "video", values)).responded()).modal
     assert form is not None
-    local.discord.faults.add(CALLBACK, status=400, code=200000)
+    harness.discord.faults.add(CALLBACK, status=400, code=200000)
 
     told = await shown(await leo.submit(form, {"shots": "a rude fox"}))
     again = (await (await leo.press(told, label="Open the form again")).responded()).modal
@@ -46,15 +46,15 @@ async def test_a_form_stopped_by_automod_gives_its_words_back_where_nobody_reads
     ("status", "code"), [(403, 40333), (403, 40004), (400, 20028), (400, 20029)]
 )
 async def test_a_first_response_that_discord_puts_off_is_tried_again(
-    local: Local, status: int, code: int
+    harness: Harness, status: int, code: int
 ) -> None:
-    met = local.discord.faults.add(CALLBACK, status=status, code=code)
+    met = harness.discord.faults.add(CALLBACK, status=status, code=code)
 
-    await shown(await ask(local))
-    await local.told()
+    await shown(await ask(harness))
+    await harness.told()
 
     assert met
-    assert (await local.film()).task.state is State.QUEUED
+    assert (await harness.film()).task.state is State.QUEUED
 
 
 @pytest.mark.parametrize(
@@ -69,18 +69,18 @@ async def test_a_first_response_that_discord_puts_off_is_tried_again(
     ],
 )
 async def test_a_thread_that_discord_does_not_make_is_explained_for_what_it_is(
-    local: Local, status: int, code: int, says: str
+    harness: Harness, status: int, code: int, says: str
 ) -> None:
-    leo = local.discord.actor("leo")
-    local.discord.faults.add(THREADS, status=status, code=code, retry_after=100)
+    leo = harness.discord.actor("leo")
+    harness.discord.faults.add(THREADS, status=status, code=code, retry_after=100)
 
     await (await leo.command("films", "storyboard", {"thread": True})).responded()
-    await local.discord.changed(lambda: bool(replies(local)))
+    await harness.discord.changed(lambda: bool(replies(harness)))
 
-    assert says in replies(local)[-1]
+    assert says in replies(harness)[-1]
 
 
-def replies(local: Local) -> list[str]:
+def replies(harness: Harness) -> list[str]:
     """What only one person reads, and says something."""
-    private = [one for one in local.discord.messages("films") if one.only_for is not None]
+    private = [one for one in harness.discord.messages("films") if one.only_for is not None]
     return [one.text for one in private if one.text and not one.loading]

@@ -17,7 +17,7 @@ from bot.video.moderation.screening import Screening, Unscreened
 from bot.video.values.moderation import PromptRule, RuleAction
 from bot.video.values.videos import State
 from tests.fakes import settle
-from tests.video.conftest import SERVER
+from tests.video.harness import SERVER, Harness
 
 BOMB = "((((.{0,9}b?){0,9}c?){0,9}d?){0,1}e7){1,1}!"  # its program takes 7,025 steps
 SLOW = "(.?){180}!"  # it fits into 64 KiB, and costs 90 to 500 ms for 8,000 letters
@@ -26,8 +26,15 @@ SAM = 500
 WHERE = (SERVER, SAM)
 
 
-def add(desk, pattern: str, *, name: str = "r", is_pattern: bool = True, action=RuleAction.REFUSE):
-    return desk.studio.add_rule(
+def add(
+    middle: Harness,
+    pattern: str,
+    *,
+    name: str = "r",
+    is_pattern: bool = True,
+    action=RuleAction.REFUSE,
+):
+    return middle.studio.add_rule(
         WHERE, name=name, pattern=pattern, is_pattern=is_pattern, action=action
     )
 
@@ -49,19 +56,21 @@ def stored(pattern: str, *, number: int = 0, action=RuleAction.REFUSE) -> Prompt
 @pytest.mark.parametrize(
     ("pattern", "reason"), [(BOMB, "rule_unreadable"), (SLOW, "rule_too_costly")]
 )
-async def test_a_pattern_that_would_hold_others_up_is_refused_in_words(desk, pattern, reason):
+async def test_a_pattern_that_would_hold_others_up_is_refused_in_words(
+    middle: Harness, pattern, reason
+):
     with pytest.raises(Refusal) as refused:
-        await add(desk, pattern)
+        await add(middle, pattern)
 
     assert refused.value.reason == reason
-    assert await desk.store.tx(lambda books: books.rules(SERVER)) == []
+    assert await middle.store.tx(lambda books: books.rules(SERVER)) == []
 
 
-async def test_many_rules_together_may_not_cost_more_than_a_server_has(desk):
+async def test_many_rules_together_may_not_cost_more_than_a_server_has(middle: Harness):
     dear, said = r"\pN\pL", []  # from 1 to 3 ms
     for number in range(100):
         try:
-            await add(desk, f"{dear}{number}", name=f"r{number}")
+            await add(middle, f"{dear}{number}", name=f"r{number}")
         except Refusal as refusal:
             said.append(refusal.reason)
             break
@@ -70,10 +79,10 @@ async def test_many_rules_together_may_not_cost_more_than_a_server_has(desk):
 
 
 @pytest.fixture
-def slow_processor(desk):
+def slow_processor(middle: Harness):
     """A machine on which each search takes a second."""
     seconds = itertools.count()
-    desk.studio.screening = Screening(expressions=Expressions(lambda: float(next(seconds))))
+    middle.studio.screening = Screening(expressions=Expressions(lambda: float(next(seconds))))
 
 
 @pytest.mark.parametrize(
@@ -86,15 +95,15 @@ def slow_processor(desk):
     ],
 )
 async def test_a_hundred_words_are_no_burden_however_busy_the_machine_is(
-    desk, slow_processor, word, text
+    middle: Harness, slow_processor, word, text
 ):
     for number in range(100):
-        await add(desk, word.format(number), name=f"r{number}", is_pattern=False)
-    rules = await desk.store.tx(lambda books: books.rules(SERVER))
+        await add(middle, word.format(number), name=f"r{number}", is_pattern=False)
+    rules = await middle.store.tx(lambda books: books.rules(SERVER))
 
-    assert await desk.studio.screening.too_costly(rules) == frozenset()
+    assert await middle.studio.screening.too_costly(rules) == frozenset()
     with pytest.raises(RuleRefusal):
-        await desk.accept(prompt=text)
+        await middle.accept(prompt=text)
 
 
 @pytest.mark.parametrize(
@@ -113,9 +122,9 @@ def test_words_tell_their_own_signs_from_others(word, text, is_met):
     assert (found is not None) is is_met
 
 
-async def test_words_that_are_nearly_all_wildcards_are_refused(desk):
+async def test_words_that_are_nearly_all_wildcards_are_refused(middle: Harness):
     with pytest.raises(Refusal) as refused:
-        await add(desk, "*a" * 60, is_pattern=False)
+        await add(middle, "*a" * 60, is_pattern=False)
 
     assert refused.value.reason == "rule_too_costly"
 
@@ -128,50 +137,56 @@ class ThreeTimesSlower(Expressions):
         return msgspec.structs.replace(found, cost=3 * screening.RULE_COST)
 
 
-async def test_what_was_let_in_is_looked_for_when_the_machine_is_three_times_slower(desk):
-    desk.studio.screening = Screening(expressions=ThreeTimesSlower())
+async def test_what_was_let_in_is_looked_for_when_the_machine_is_three_times_slower(
+    middle: Harness,
+):
+    middle.studio.screening = Screening(expressions=ThreeTimesSlower())
     rules = [stored(f"fox{number}", number=number) for number in range(2)]
 
-    assert await desk.studio.screening.too_costly(rules) == frozenset()
+    assert await middle.studio.screening.too_costly(rules) == frozenset()
 
 
 @pytest.mark.parametrize("rest", ["", " gore"])
-async def test_a_text_that_unfolds_to_too_many_letters_is_refused_and_not_cut(desk, rest):
-    await add(desk, "gore", is_pattern=False)
+async def test_a_text_that_unfolds_to_too_many_letters_is_refused_and_not_cut(
+    middle: Harness, rest
+):
+    await add(middle, "gore", is_pattern=False)
 
     with pytest.raises(Refusal) as refused:
-        await desk.accept(prompt=BISMILLAH * (2500 - len(rest)) + rest)
+        await middle.accept(prompt=BISMILLAH * (2500 - len(rest)) + rest)
 
     assert refused.value.reason == "unfolds_too_long"
-    assert await desk.used() == 0
+    assert await middle.used() == 0
 
 
-async def test_what_is_matched_is_never_longer_than_costs_were_measured_for(desk, monkeypatch):
+async def test_what_is_matched_is_never_longer_than_costs_were_measured_for(
+    middle: Harness, monkeypatch
+):
     longest, of = [], Folded.of
     monkeypatch.setattr(
         patterns.Folded, "of", lambda text: (longest.append(len(of(text).exact)), of(text))[1]
     )
-    await add(desk, "gore", is_pattern=False)
+    await add(middle, "gore", is_pattern=False)
     for count in (2500, 500, 10):
         try:
-            await desk.accept(prompt=BISMILLAH * count)
+            await middle.accept(prompt=BISMILLAH * count)
         except Refusal:
             continue
 
     assert max(longest) <= LETTERS
 
 
-async def test_rules_are_looked_for_in_no_transaction_and_not_in_the_loop(desk):
+async def test_rules_are_looked_for_in_no_transaction_and_not_in_the_loop(middle: Harness):
     with ThreadPoolExecutor(1, "rules") as threads:
         ran = []
 
         def aside(fn):
             return threads_of(threads, ran, fn)
 
-        desk.studio.screening = Screening(aside)
-        await add(desk, "gore", is_pattern=False)
+        middle.studio.screening = Screening(aside)
+        await add(middle, "gore", is_pattern=False)
         with pytest.raises(RuleRefusal):
-            await desk.accept(prompt="gore")
+            await middle.accept(prompt="gore")
 
     assert threading.current_thread().name not in ran
     assert {each.partition("_")[0] for each in ran} == {"rules"}
@@ -185,45 +200,47 @@ async def threads_of(threads, ran, fn):
     return await asyncio.get_running_loop().run_in_executor(threads, run)
 
 
-async def test_an_answer_about_older_rules_is_not_taken(desk):
-    await add(desk, "gore", is_pattern=False)
-    look = desk.studio.screening.look
+async def test_an_answer_about_older_rules_is_not_taken(middle: Harness):
+    await add(middle, "gore", is_pattern=False)
+    look = middle.studio.screening.look
 
     async def overtaken(*asked):
         found = await look(*asked)
         if len(asked[1]) == 1:
-            await add(desk, "fox", name="new", is_pattern=False)
+            await add(middle, "fox", name="new", is_pattern=False)
         return found
 
-    desk.studio.screening.look = overtaken
+    middle.studio.screening.look = overtaken
     with pytest.raises(RuleRefusal) as refused:
-        await desk.accept(prompt="a fox")
+        await middle.accept(prompt="a fox")
 
     assert refused.value.facts["rule"] == "new"
 
 
-async def test_a_costly_rule_of_an_earlier_version_holds_what_it_would_have_refused(desk):
+async def test_a_costly_rule_of_an_earlier_version_holds_what_it_would_have_refused(
+    middle: Harness,
+):
     for number, pattern in enumerate((BOMB, SLOW)):
-        await desk.store.tx(
+        await middle.store.tx(
             lambda books, rule: books.add_rule(rule), stored(pattern, number=number)
         )
-    card = await desk.accept(prompt="a fox")
-    rules = await desk.store.tx(lambda books: books.rules(SERVER))
+    card = await middle.accept(prompt="a fox")
+    rules = await middle.store.tx(lambda books: books.rules(SERVER))
 
     assert card.task.state is State.HELD
-    assert await desk.studio.screening.too_costly(rules) == {rule.id for rule in rules}
+    assert await middle.studio.screening.too_costly(rules) == {rule.id for rule in rules}
 
 
-async def test_a_costly_rule_that_only_logged_stops_nothing(desk):
+async def test_a_costly_rule_that_only_logged_stops_nothing(middle: Harness):
     rule = stored(BOMB, action=RuleAction.LOG)
-    await desk.store.tx(lambda books: books.add_rule(rule))
+    await middle.store.tx(lambda books: books.add_rule(rule))
 
-    assert (await desk.accept(prompt="a fox")).task.state is State.QUEUED
+    assert (await middle.accept(prompt="a fox")).task.state is State.QUEUED
 
 
-async def test_many_old_rules_are_looked_for_as_far_as_they_are_bearable(desk):
+async def test_many_old_rules_are_looked_for_as_far_as_they_are_bearable(middle: Harness):
     old = [stored(rf"\pL{{3}}(?:{number}|x)!{number}", number=number) for number in range(100)]
-    costly = await desk.studio.screening.too_costly(old)
+    costly = await middle.studio.screening.too_costly(old)
 
     assert 0 < len(costly) < len(old)
 

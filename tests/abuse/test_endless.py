@@ -7,7 +7,7 @@ import pytest
 from bot.errors import ApiError, Cause, FilmError, Refusal, Sent
 from bot.video.outbox import film_post
 from bot.video.values.videos import RemoteStatus, State
-from tests.video.conftest import limits
+from tests.video.harness import Harness, Start, limits
 
 GONE = FilmError("gone", is_final=True)
 
@@ -20,114 +20,116 @@ GONE = FilmError("gone", is_final=True)
         {"status": RemoteStatus.COMPLETED},  # without a link
     ],
 )
-async def test_videos_without_an_end_hold_the_bot_for_no_more_than_minutes(start, news):
-    async with start(slots=3, limits=limits(at_once=3)) as desk:
-        endless = [await desk.ask(user=66) for _ in range(3)]
-        await desk.clock.advance(10)
+async def test_videos_without_an_end_hold_the_bot_for_no_more_than_minutes(start: Start, news):
+    async with start(slots=3, limits=limits(at_once=3)) as middle:
+        endless = [await middle.ask(user=66) for _ in range(3)]
+        await middle.clock.advance(10)
         for number in (1, 2, 3):
-            desk.api.say(number, **news)
-        other = await desk.ask(user=7)
-        await desk.clock.advance(600)
-        assert await desk.state(other) is State.QUEUED
+            middle.api.say(number, **news)
+        other = await middle.ask(user=7)
+        await middle.clock.advance(600)
+        assert await middle.state(other) is State.QUEUED
         with pytest.raises(Refusal):
-            await desk.ask(user=66)
+            await middle.ask(user=66)
 
-        await desk.clock.advance(900)
-        assert await desk.state(other) is State.RUNNING
-        assert await desk.state(await desk.ask(user=66)) is State.QUEUED
-        told = [facts for cause, facts in desk.announcer.notices() if cause == "operator.stalled"]
+        await middle.clock.advance(900)
+        assert await middle.state(other) is State.RUNNING
+        assert await middle.state(await middle.ask(user=66)) is State.QUEUED
+        told = [facts for cause, facts in middle.announcer.notices() if cause == "operator.stalled"]
         assert len(told) == 1  # of one cause no more than a line an hour
 
         for number in (1, 2, 3):
-            desk.api.finish(number)
-        await desk.clock.advance(1200)
-        assert [await desk.state(each) for each in endless] == [State.COMPLETED] * 3
-        assert await desk.books_are_right()
+            middle.api.finish(number)
+        await middle.clock.advance(1200)
+        assert [await middle.state(each) for each in endless] == [State.COMPLETED] * 3
+        assert await middle.books_are_right()
 
 
-async def test_a_video_whose_task_cannot_be_read_holds_no_place_for_ever_either(start):
-    async with start(slots=1) as desk:
-        await desk.ask()
-        await desk.clock.advance(5)
-        desk.api.look_script = [ApiError(Cause.UNAVAILABLE, sent=Sent.NO, status=500)] * 10_000
-        other = await desk.ask(user=7)
-        await desk.clock.advance(1200)
-        assert await desk.state(other) is State.RUNNING
+async def test_a_video_whose_task_cannot_be_read_holds_no_place_for_ever_either(start: Start):
+    async with start(slots=1) as middle:
+        await middle.ask()
+        await middle.clock.advance(5)
+        middle.api.look_script = [ApiError(Cause.UNAVAILABLE, sent=Sent.NO, status=500)] * 10_000
+        other = await middle.ask(user=7)
+        await middle.clock.advance(1200)
+        assert await middle.state(other) is State.RUNNING
 
 
-async def test_a_restart_after_three_days_does_not_say_that_a_dead_link_works(start):
-    async with start() as desk:
-        task_id = await desk.ask()
-        await desk.clock.advance(10)
-        desk.api.finish()
-        made_at = desk.clock.now()
-    await desk.clock.jump(3 * 24 * 3600)
-    desk.films.script = [GONE] * 20
-    async with start() as desk:
-        await desk.clock.advance(60)
-        task = await desk.task(task_id)
+async def test_a_restart_after_three_days_does_not_say_that_a_dead_link_works(start: Start):
+    async with start() as middle:
+        task_id = await middle.ask()
+        await middle.clock.advance(10)
+        middle.api.finish()
+        made_at = middle.clock.now()
+    await middle.clock.jump(3 * 24 * 3600)
+    middle.films.script = [GONE] * 20
+    async with start() as middle:
+        await middle.clock.advance(60)
+        task = await middle.task(task_id)
         assert task.state is State.COMPLETED
         assert task.film_until <= made_at + timedelta(days=1, minutes=2)
-        [said] = desk.announcer.of("film")
+        [said] = middle.announcer.of("film")
         assert film_post.is_gone(said.post)
-        assert len(desk.films.script) == 19  # one look is enough for a link whose day is over
+        assert len(middle.films.script) == 19  # one look is enough for a link whose day is over
 
 
-async def test_the_links_day_counts_from_the_end_that_the_api_names(desk):
-    task_id = await desk.ask()
-    await desk.clock.advance(10)
-    ended_at = desk.clock.now()
-    await desk.clock.jump(3600)
-    desk.api.say(ended_at=ended_at)
-    desk.api.finish()
-    await desk.clock.advance(700)
-    assert (await desk.task(task_id)).film_until == ended_at + timedelta(days=1)
+async def test_the_links_day_counts_from_the_end_that_the_api_names(middle: Harness):
+    task_id = await middle.ask()
+    await middle.clock.advance(10)
+    ended_at = middle.clock.now()
+    await middle.clock.jump(3600)
+    middle.api.say(ended_at=ended_at)
+    middle.api.finish()
+    await middle.clock.advance(700)
+    assert (await middle.task(task_id)).film_until == ended_at + timedelta(days=1)
 
 
-async def test_a_file_that_is_not_there_in_its_first_minutes_is_looked_for_again(desk):
-    desk.films.script = [GONE] * 5
-    await desk.ask()
-    await desk.clock.advance(5)
-    desk.api.finish()
-    await desk.clock.advance(300)
-    [said] = desk.announcer.of("film")
+async def test_a_file_that_is_not_there_in_its_first_minutes_is_looked_for_again(middle: Harness):
+    middle.films.script = [GONE] * 5
+    await middle.ask()
+    await middle.clock.advance(5)
+    middle.api.finish()
+    await middle.clock.advance(300)
+    [said] = middle.announcer.of("film")
     assert said.film is not None
 
 
-async def test_a_file_that_stays_away_is_told_as_gone_with_no_link_that_works_until_tomorrow(desk):
-    desk.films.script = [GONE] * 50
-    task_id = await desk.ask()
-    await desk.clock.advance(5)
-    desk.api.finish()
-    await desk.clock.advance(900)
-    [said] = desk.announcer.of("film")
+async def test_a_file_that_stays_away_is_told_as_gone_with_no_link_that_works_until_tomorrow(
+    middle: Harness,
+):
+    middle.films.script = [GONE] * 50
+    task_id = await middle.ask()
+    await middle.clock.advance(5)
+    middle.api.finish()
+    await middle.clock.advance(900)
+    [said] = middle.announcer.of("film")
     assert (said.film, film_post.is_gone(said.post)) == (None, True)
-    assert 40 < len(desk.films.script) < 48
-    assert (await desk.task(task_id)).film_until <= desk.clock.now()
+    assert 40 < len(middle.films.script) < 48
+    assert (await middle.task(task_id)).film_until <= middle.clock.now()
 
 
 @pytest.mark.parametrize("before", [{"hours": 30}, {"days": 20_000}])
-async def test_an_end_before_the_beginning_does_not_make_a_link_old(desk, before):
+async def test_an_end_before_the_beginning_does_not_make_a_link_old(middle: Harness, before):
     """A zero where no time is kept, or our clock was days ahead when the video was ordered."""
-    desk.films.script = [FilmError("refused", is_final=False)] * 2
-    task_id = await desk.ask()
-    await desk.clock.advance(10)
-    made_at = desk.clock.now()
-    desk.api.say(ended_at=made_at - timedelta(**before))
-    desk.api.finish()
-    await desk.clock.advance(300)
-    [said] = desk.announcer.of("film")
+    middle.films.script = [FilmError("refused", is_final=False)] * 2
+    task_id = await middle.ask()
+    await middle.clock.advance(10)
+    made_at = middle.clock.now()
+    middle.api.say(ended_at=made_at - timedelta(**before))
+    middle.api.finish()
+    await middle.clock.advance(300)
+    [said] = middle.announcer.of("film")
     assert said.film is not None
-    assert (await desk.task(task_id)).film_until > made_at + timedelta(hours=23)
+    assert (await middle.task(task_id)).film_until > made_at + timedelta(hours=23)
 
 
-async def test_a_link_whose_day_is_over_is_gone_whatever_its_host_answers(desk):
-    desk.films.script = [FilmError("refused", is_final=False)] * 50
-    await desk.ask()
-    await desk.clock.advance(5)
-    desk.api.say(ended_at=desk.clock.now())
-    desk.api.finish()
-    await desk.clock.jump(2 * 24 * 3600)
-    await desk.clock.advance(60)
-    [said] = desk.announcer.of("film")
+async def test_a_link_whose_day_is_over_is_gone_whatever_its_host_answers(middle: Harness):
+    middle.films.script = [FilmError("refused", is_final=False)] * 50
+    await middle.ask()
+    await middle.clock.advance(5)
+    middle.api.say(ended_at=middle.clock.now())
+    middle.api.finish()
+    await middle.clock.jump(2 * 24 * 3600)
+    await middle.clock.advance(60)
+    [said] = middle.announcer.of("film")
     assert film_post.is_gone(said.post)

@@ -16,13 +16,13 @@ from bot.ui.items import Verb
 from bot.video.doors.storyboards import Storyboards
 from bot.video.values.boards import Board
 from tests.abuse.forged import a_form, a_message, commands, subjects
-from tests.local_bot import Local, shown
+from tests.cogs.harness import Harness, shown
 
 # What only opens a form or a question, or says what is refused before anything is looked up.
 ONLY_ASKS = {Verb.REWRITE, Verb.DENY, Verb.PURGE}
 
 
-async def rows(local: Local) -> dict[str, list[str]]:
+async def rows(harness: Harness) -> dict[str, list[str]]:
     """All that is kept."""
 
     def read(books: Any) -> dict[str, list[str]]:
@@ -32,19 +32,21 @@ async def rows(local: Local) -> dict[str, list[str]]:
         }
         return {name: sorted(map(repr, lines)) for name, lines in found.items()}
 
-    return await local.store.tx(read)
+    return await harness.store.tx(read)
 
 
-async def an_order(local: Local) -> str:
-    sent = await local.discord.actor("maya").command("films", "video", {"prompt": "a fox"})
+async def an_order(harness: Harness) -> str:
+    sent = await harness.discord.actor("maya").command("films", "video", {"prompt": "a fox"})
     await shown(sent)
-    return await local.told()
+    return await harness.told()
 
 
-async def a_board(local: Local) -> Board:
-    await shown(await local.discord.actor("olga").command("films", "storyboard", {"title": "Dawn"}))
+async def a_board(harness: Harness) -> Board:
+    await shown(
+        await harness.discord.actor("olga").command("films", "storyboard", {"title": "Dawn"})
+    )
     boards = Storyboards(
-        studio=local.studio, store=local.store, clock=local.clock, choose=secrets.choice
+        studio=harness.studio, store=harness.store, clock=harness.clock, choose=secrets.choice
     )
     board = await boards.open_in(FILMS)
     assert board is not None
@@ -79,53 +81,53 @@ class Elsewhere:
 
 
 async def test_no_command_does_what_another_process_has_done(
-    local: Local, monkeypatch: pytest.MonkeyPatch
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await an_order(local)
-    await a_board(local)
-    olga = local.discord.actor("olga")
-    before, elsewhere, answered = await rows(local), Elsewhere(monkeypatch), []
+    await an_order(harness)
+    await a_board(harness)
+    olga = harness.discord.actor("olga")
+    before, elsewhere, answered = await rows(harness), Elsewhere(monkeypatch), []
 
     for name, values in commands(olga.offered("films")):
         sent = await olga.command("films", name, values, forced=True)
         if not await elsewhere.has_stopped(sent):
             answered.append(name)
 
-    assert await rows(local) == before
+    assert await rows(harness) == before
     assert answered == ["privacy forget"]  # it asks first
 
 
 async def test_no_button_does_what_another_process_has_done(
-    local: Local, monkeypatch: pytest.MonkeyPatch
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    task_id, board = await an_order(local), await a_board(local)
-    olga = local.discord.actor("olga")
+    task_id, board = await an_order(harness), await a_board(harness)
+    olga = harness.discord.actor("olga")
     about = subjects(board.id, board.shots[0].id, task_id)
-    before, elsewhere, answered = await rows(local), Elsewhere(monkeypatch), set()
+    before, elsewhere, answered = await rows(harness), Elsewhere(monkeypatch), set()
 
-    for verb in local.bot.presses.buttons:
+    for verb in harness.bot.presses.buttons:
         custom_id = f"v1:{verb}:{about.get(verb, task_id)}"
         sent = await olga.press(a_message(olga, custom_id), custom_id=custom_id)
         if not await elsewhere.has_stopped(sent):
             answered.add(verb)
 
-    assert await rows(local) == before
+    assert await rows(harness) == before
     assert answered == ONLY_ASKS
 
 
 async def test_no_form_does_what_another_process_has_done(
-    local: Local, monkeypatch: pytest.MonkeyPatch
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    task_id, board = await an_order(local), await a_board(local)
-    olga = local.discord.actor("olga")
+    task_id, board = await an_order(harness), await a_board(harness)
+    olga = harness.discord.actor("olga")
     about = subjects(board.id, board.shots[0].id, task_id)
-    before, elsewhere, answered = await rows(local), Elsewhere(monkeypatch), set()
+    before, elsewhere, answered = await rows(harness), Elsewhere(monkeypatch), set()
 
-    for verb in local.bot.presses.forms:
+    for verb in harness.bot.presses.forms:
         custom_id = f"v1:{verb}:{about.get(verb, task_id)}"
         sent = await olga.submit(a_form(custom_id), {})
         if not await elsewhere.has_stopped(sent):
             answered.add(verb)
 
-    assert await rows(local) == before
+    assert await rows(harness) == before
     assert answered == set()

@@ -11,13 +11,13 @@ from bot.playground.guild import LocalDiscord
 from bot.video.values.cards import Card
 from bot.video.values.videos import State
 from tests.abuse.forged import a_message
-from tests.local_bot import Local, dealt_with, local_bot, shown
+from tests.cogs.harness import Harness, dealt_with, local_bot, shown
 
 FOX = {"prompt": "a fox in the snow"}
 AS = "olga"  # she owns the server
 
 
-async def rows(local: Local) -> dict[str, list[Any]]:
+async def rows(harness: Harness) -> dict[str, list[Any]]:
     """All that is kept."""
 
     def read(books: Any) -> dict[str, list[Any]]:
@@ -27,44 +27,44 @@ async def rows(local: Local) -> dict[str, list[Any]]:
             for name, statement in tables.items()
         }
 
-    return await local.store.tx(read)
+    return await harness.store.tx(read)
 
 
-async def going(local: Local) -> list[Card]:
-    return [each for each in await local.films() if each.task.state is not State.CANCELLED]
+async def going(harness: Harness) -> list[Card]:
+    return [each for each in await harness.films() if each.task.state is not State.CANCELLED]
 
 
-async def calm(local: Local) -> None:
+async def calm(harness: Harness) -> None:
     """Whatever was heard has been dealt with."""
-    sent = await local.discord.actor("leo").command("films", "quota")
+    sent = await harness.discord.actor("leo").command("films", "quota")
     await sent.responded()
     await dealt_with()
 
 
-async def test_a_command_that_is_replayed_is_paid_once_and_answered_once(local: Local) -> None:
-    sent = await local.discord.actor("maya").command("films", "video", FOX)
+async def test_a_command_that_is_replayed_is_paid_once_and_answered_once(harness: Harness) -> None:
+    sent = await harness.discord.actor("maya").command("films", "video", FOX)
     message = await shown(sent)
-    await local.told()
+    await harness.told()
 
     sent.replay()
-    await calm(local)
+    await calm(harness)
 
-    assert len(await local.films()) == 1
-    assert [one.id for one in local.discord.actor("maya").messages("films")] == [message.id]
+    assert len(await harness.films()) == 1
+    assert [one.id for one in harness.discord.actor("maya").messages("films")] == [message.id]
 
 
-async def test_a_press_of_again_that_is_replayed_is_paid_once(local: Local) -> None:
-    maya = local.discord.actor("maya")
+async def test_a_press_of_again_that_is_replayed_is_paid_once(harness: Harness) -> None:
+    maya = harness.discord.actor("maya")
     await shown(await maya.command("films", "video", FOX))
-    custom_id = f"v1:again:{await local.told()}"
+    custom_id = f"v1:again:{await harness.told()}"
     again = await maya.press(a_message(maya, custom_id), custom_id=custom_id)
 
     again.replay()
     await again.responded()
     again.replay()
-    await calm(local)
+    await calm(harness)
 
-    assert len(await local.films()) == 2
+    assert len(await harness.films()) == 2
 
 
 async def test_two_processes_with_one_token_and_one_database_make_one_video(

@@ -19,8 +19,8 @@ from bot.video.ports.books import Books
 from bot.video.values.posts import PostKind
 from bot.video.values.videos import State
 from tests.abuse.forged import a_form, a_message, commands, subjects
-from tests.local_bot import Local, dealt_with, local_bot, shown
-from tests.video.conftest import SERVER, OpenDesk
+from tests.cogs.harness import Harness, dealt_with, local_bot, shown
+from tests.video.harness import SERVER, Start
 
 FOX = {"prompt": "a fox in the snow"}
 UNCOUNTED = {"interactions", "processes", "facts"}
@@ -55,22 +55,22 @@ async def test_nothing_that_is_done_in_such_a_server_is_kept(
     tmp_path: Path, discord: LocalDiscord
 ) -> None:
     """Commands, and buttons and forms that it has from better days."""
-    async with local_bot(tmp_path, discord=discord, servers=frozenset({1})) as local:
-        olga, before = discord.actor("olga"), await rows(local.store)
+    async with local_bot(tmp_path, discord=discord, servers=frozenset({1})) as harness:
+        olga, before = discord.actor("olga"), await rows(harness.store)
         said = []
 
         for name, values in commands(olga.offered("films")):
             if not name.startswith("privacy"):
                 said.append(await shown(await olga.command("films", name, values, forced=True)))
-        for verb in local.bot.presses.buttons:
+        for verb in harness.bot.presses.buttons:
             if verb is not Verb.FORGET:
                 custom_id = f"v1:{verb}:{about(verb)}"
                 sent = await olga.press(a_message(olga, custom_id), custom_id=custom_id)
                 said.append(await shown(sent))
-        for verb in local.bot.presses.forms:
+        for verb in harness.bot.presses.forms:
             said.append(await shown(await olga.submit(a_form(f"v1:{verb}:{about(verb)}"), {})))
 
-        assert await rows(local.store) == before
+        assert await rows(harness.store) == before
         assert {one.only_for for one in said} == {olga.user.id}
         assert all(str(GUILD) in one.text for one in said)
 
@@ -103,81 +103,81 @@ async def test_names_of_rules_are_not_offered_there(tmp_path: Path, discord: Loc
             )
 
 
-async def test_while_discord_says_nothing_what_it_said_last_holds(local: Local) -> None:
-    olga = local.discord.actor("olga")
+async def test_while_discord_says_nothing_what_it_said_last_holds(harness: Harness) -> None:
+    olga = harness.discord.actor("olga")
     await shown(await olga.command("films", "rules list"))
-    local.bot.admission._known.expire(GUILD)
-    local.discord.faults.add("GET /guilds/*/members/*", times=None, status=503)
+    harness.bot.admission._known.expire(GUILD)
+    harness.discord.faults.add("GET /guilds/*/members/*", times=None, status=503)
 
     told = await shown(await olga.command("films", "rules list"))
 
     assert str(GUILD) not in told.text
-    assert await local.bot.admission.admits(GUILD) is None
+    assert await harness.bot.admission.admits(GUILD) is None
 
 
-async def test_a_page_of_a_firewalls_is_no_word_about_membership(local: Local) -> None:
-    local.discord.faults.add("GET /guilds/*/members/*", times=None, status=403, html=True)
+async def test_a_page_of_a_firewalls_is_no_word_about_membership(harness: Harness) -> None:
+    harness.discord.faults.add("GET /guilds/*/members/*", times=None, status=403, html=True)
 
-    assert await local.bot.admission.admits(GUILD) is None
+    assert await harness.bot.admission.admits(GUILD) is None
 
 
-async def test_what_waits_ends_with_a_refund_and_a_true_word(start: OpenDesk) -> None:
+async def test_what_waits_ends_with_a_refund_and_a_true_word(start: Start) -> None:
     servers = Admitted()
-    async with start(servers=servers) as desk:
-        held, queued = await desk.ask(), await desk.ask()
-        await desk.studio.moderate(approval.hold, (SERVER, 9), held)
+    async with start(servers=servers) as middle:
+        held, queued = await middle.ask(), await middle.ask()
+        await middle.studio.moderate(approval.hold, (SERVER, 9), held)
         servers.says = False
 
-        await desk.clock.advance(90)
+        await middle.clock.advance(90)
 
         for task_id in (held, queued):
-            task = await desk.task(task_id)
+            task = await middle.task(task_id)
             assert (task.state, task.error_code) == (State.CANCELLED, "not_admitted")
-        assert desk.api.submitted == []
-        assert await desk.bill() == 0
-        assert await desk.books_are_right()
-        assert {each.post.kind for each in desk.announcer.said} == {PostKind.REPLY}
+        assert middle.api.submitted == []
+        assert await middle.bill() == 0
+        assert await middle.books_are_right()
+        assert {each.post.kind for each in middle.announcer.said} == {PostKind.REPLY}
 
 
-async def test_what_waited_when_the_bot_stopped_ends_at_its_start(start: OpenDesk) -> None:
-    async with start() as desk:
-        task_id = await desk.ask()
-        await desk.studio.moderate(approval.hold, (SERVER, 9), task_id)
+async def test_what_waited_when_the_bot_stopped_ends_at_its_start(start: Start) -> None:
+    async with start() as middle:
+        task_id = await middle.ask()
+        await middle.studio.moderate(approval.hold, (SERVER, 9), task_id)
 
-    async with start(servers=Admitted(says=False)) as desk:
-        await desk.clock.advance(1)
-        assert (await desk.task(task_id)).error_code == "not_admitted"
+    async with start(servers=Admitted(says=False)) as middle:
+        await middle.clock.advance(1)
+        assert (await middle.task(task_id)).error_code == "not_admitted"
 
 
-async def test_nothing_ends_while_nobody_can_say(start: OpenDesk) -> None:
+async def test_nothing_ends_while_nobody_can_say(start: Start) -> None:
     servers = Admitted(says=None)
-    async with start(servers=servers) as desk:
-        task_id = await desk.ask()
+    async with start(servers=servers) as middle:
+        task_id = await middle.ask()
 
-        await desk.clock.advance(90)
+        await middle.clock.advance(90)
 
         assert servers.asked
-        assert (await desk.task(task_id)).state is State.RUNNING
+        assert (await middle.task(task_id)).state is State.RUNNING
 
 
 async def test_what_was_paid_for_goes_to_its_person_and_nothing_to_the_server(
-    start: OpenDesk,
+    start: Start,
 ) -> None:
     servers = Admitted()
-    async with start(servers=servers) as desk:
-        task_id = await desk.ask()
-        await desk.clock.advance(6)
+    async with start(servers=servers) as middle:
+        task_id = await middle.ask()
+        await middle.clock.advance(6)
         servers.says = False
-        await desk.store.tx(owe, "audit.blocked", desk.clock.now(), channel_id=12)
-        await desk.store.tx(owe, "person.blocked", desk.clock.now(), user_id=LEO)
+        await middle.store.tx(owe, "audit.blocked", middle.clock.now(), channel_id=12)
+        await middle.store.tx(owe, "person.blocked", middle.clock.now(), user_id=LEO)
 
-        desk.api.finish()
-        await desk.clock.advance(120)
+        middle.api.finish()
+        await middle.clock.advance(120)
 
-        (film,) = desk.announcer.of("film")
+        (film,) = middle.announcer.of("film")
         assert film.post.rung == "dm"
-        assert desk.announcer.of("notice") == []
-        assert (await desk.task(task_id)).state is State.COMPLETED
+        assert middle.announcer.of("notice") == []
+        assert (await middle.task(task_id)).state is State.COMPLETED
 
 
 def owe(books: Books, subject: str, now: datetime, **where: int) -> None:

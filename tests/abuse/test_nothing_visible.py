@@ -9,8 +9,8 @@ from bot.video.values.shot_lines import parse_shots
 from bot.video.values.specs import check
 from bot.video.values.videos import Shot, ShotType, State, VideoSpec
 from bot.video.values.visible import is_visible
+from tests.cogs.harness import Harness, shown
 from tests.cogs.steps import FOX, ask, put, settle_posts
-from tests.local_bot import Local, shown
 
 NOTHING = [
     "\u200b", "\u3164", "\u2800", "\ufeff", "\u00ad", "\ufe0f", "\u2060", "\u034f", "\u115f\u1160",
@@ -54,10 +54,10 @@ def test_a_line_of_nothing_is_no_shot() -> None:
     )
 
 
-async def test_neither_command_nor_form_takes_a_prompt_of_nothing(local: Local) -> None:
-    leo = local.discord.actor("leo")
+async def test_neither_command_nor_form_takes_a_prompt_of_nothing(harness: Harness) -> None:
+    leo = harness.discord.actor("leo")
 
-    told = await shown(await ask(local, "leo", prompt=ONE))
+    told = await shown(await ask(harness, "leo", prompt=ONE))
     sent = await leo.command("films", "video", {**FOX, "shots": "customize"})
     form = (await sent.responded()).modal
     assert form is not None
@@ -66,49 +66,49 @@ async def test_neither_command_nor_form_takes_a_prompt_of_nothing(local: Local) 
     assert "prompt" in told.text
     assert told.only_for is not None
     assert refused.only_for is not None
-    assert await local.films() == []
+    assert await harness.films() == []
 
 
-async def test_a_message_of_nothing_has_no_text(local: Local) -> None:
-    maya, leo = local.discord.actor("maya"), local.discord.actor("leo")
+async def test_a_message_of_nothing_has_no_text(harness: Harness) -> None:
+    maya, leo = harness.discord.actor("maya"), harness.discord.actor("leo")
 
     sent = await leo.menu("films", maya.say("films", ONE), "Make a video of this")
 
     assert "no text" in (await shown(sent)).text
 
 
-async def test_a_title_of_nothing_opens_no_board_and_no_thread(local: Local) -> None:
-    leo = local.discord.actor("leo")
+async def test_a_title_of_nothing_opens_no_board_and_no_thread(harness: Harness) -> None:
+    leo = harness.discord.actor("leo")
 
     for options in ({"title": ONE}, {"title": ONE, "thread": True}):
         told = await shown(await leo.command("films", "storyboard", options))
         assert "title" in told.text
-    assert not [one for one in local.discord.world.channels.values() if one.parent_id]
-    assert await local.store.tx(lambda books: books.owed()) == []
+    assert not [one for one in harness.discord.world.channels.values() if one.parent_id]
+    assert await harness.store.tx(lambda books: books.owed()) == []
 
 
-async def test_rules_have_names_and_words_that_moderators_see(local: Local) -> None:
-    sam = local.discord.actor("sam")
+async def test_rules_have_names_and_words_that_moderators_see(harness: Harness) -> None:
+    sam = harness.discord.actor("sam")
 
     for values in ({"name": ONE, "word": "war"}, {"name": "war", "word": ONE}):
         told = await shown(await sam.command("films", "rules add", values))
         assert told.only_for is not None
-    guild = local.discord.world.guild("Film club").id
-    assert await local.store.tx(lambda books: books.rules(guild)) == []
+    guild = harness.discord.world.guild("Film club").id
+    assert await harness.store.tx(lambda books: books.rules(guild)) == []
 
 
-async def test_nobody_is_denied_for_a_reason_of_nothing(local: Local) -> None:
-    await put(local, "moderators_channel", local.discord.world.channel("mods").id)
-    await put(local, "approval.above", 1)
-    await shown(await ask(local))
-    sam, card = local.discord.actor("sam"), await settle_posts(local)
+async def test_nobody_is_denied_for_a_reason_of_nothing(harness: Harness) -> None:
+    await put(harness, "moderators_channel", harness.discord.world.channel("mods").id)
+    await put(harness, "approval.above", 1)
+    await shown(await ask(harness))
+    sam, card = harness.discord.actor("sam"), await settle_posts(harness)
     form = (await (await sam.press(card, label="Deny")).responded()).modal
     assert form is not None
 
     told = await shown(await sam.submit(form, {"reason": ONE}))
 
     assert "reason" in told.text
-    assert (await local.film()).task.state is State.HELD
+    assert (await harness.film()).task.state is State.HELD
 
 
 @pytest.mark.parametrize(
@@ -119,14 +119,14 @@ async def test_nobody_is_denied_for_a_reason_of_nothing(local: Local) -> None:
     ],
 )
 async def test_a_reason_that_may_be_left_out_is_left_out(
-    local: Local, command: str, values: dict[str, Any]
+    harness: Harness, command: str, values: dict[str, Any]
 ) -> None:
-    leo = local.discord.world.user("leo").id
-    guild = local.discord.world.guild("Film club").id
+    leo = harness.discord.world.user("leo").id
+    guild = harness.discord.world.guild("Film club").id
 
-    sam = local.discord.actor("sam")
+    sam = harness.discord.actor("sam")
     await shown(await sam.command("films", command, {"member": str(leo), **values}))
 
-    entries = await local.store.tx(lambda books: books.audit(guild, limit=10))
+    entries = await harness.store.tx(lambda books: books.audit(guild, limit=10))
     assert entries
     assert all('"reason": ""' in each.details for each in entries)

@@ -20,66 +20,66 @@ from bot.video.servers.audit import Act
 from bot.video.values.posts import PostState
 from bot.web import server
 from tests.abuse.forged import a_form, a_message
+from tests.cogs.harness import Harness, shown
 from tests.fakes import START
-from tests.local_bot import Local, shown
 
 SAY = {"prompt": "a fox in the snow"}
 
 
-async def test_a_blocked_moderator_does_not_unblock_himself(local: Local) -> None:
-    olga, sam = local.discord.actor("olga"), local.discord.actor("sam")
+async def test_a_blocked_moderator_does_not_unblock_himself(harness: Harness) -> None:
+    olga, sam = harness.discord.actor("olga"), harness.discord.actor("sam")
     await shown(await olga.command("films", "moderate block", {"member": "sam"}))
 
     told = await shown(await sam.command("films", "moderate unblock", {"member": "sam"}))
 
     assert "your own block" in told.text
-    assert await local.store.tx(lambda books: books.block(sam_server(local), SAM)) is not None
+    assert await harness.store.tx(lambda books: books.block(sam_server(harness), SAM)) is not None
     await shown(await olga.command("films", "moderate unblock", {"member": "sam"}))
-    assert await local.store.tx(lambda books: books.block(sam_server(local), SAM)) is None
+    assert await harness.store.tx(lambda books: books.block(sam_server(harness), SAM)) is None
 
 
-def sam_server(local: Local) -> int:
-    return next(iter(local.discord.state.world.guilds))
+def sam_server(harness: Harness) -> int:
+    return next(iter(harness.discord.state.world.guilds))
 
 
-async def hold_of(local: Local, who: str) -> str:
+async def hold_of(harness: Harness, who: str) -> str:
     """A video of somebody's that a rule holds."""
     values = {"name": "foxes", "word": "fox", "action": "hold"}
-    await shown(await local.discord.actor("olga").command("films", "rules add", values))
-    await shown(await local.discord.actor(who).command("films", "video", SAY))
-    return await local.told()
+    await shown(await harness.discord.actor("olga").command("films", "rules add", values))
+    await shown(await harness.discord.actor(who).command("films", "video", SAY))
+    return await harness.told()
 
 
-async def test_a_moderator_does_not_let_his_own_held_video_go_on(local: Local) -> None:
-    task_id = await hold_of(local, "sam")
-    sam, olga = local.discord.actor("sam"), local.discord.actor("olga")
+async def test_a_moderator_does_not_let_his_own_held_video_go_on(harness: Harness) -> None:
+    task_id = await hold_of(harness, "sam")
+    sam, olga = harness.discord.actor("sam"), harness.discord.actor("olga")
 
     for verb in (Verb.RELEASE, Verb.APPROVE, Verb.CHEAPER_AS):
         subject = f"{task_id}.3.0.1" if verb is Verb.CHEAPER_AS else task_id
         custom_id = f"v1:{verb}:{subject}"
         told = await shown(await sam.press(a_message(sam, custom_id), custom_id=custom_id))
         assert "your own video" in told.text
-        assert (await local.film()).task.state == "held"
+        assert (await harness.film()).task.state == "held"
 
     custom_id = f"v1:approve:{task_id}"
     await (await olga.press(a_message(olga, custom_id), custom_id=custom_id)).responded()
-    assert (await local.film()).task.state == "queued"
+    assert (await harness.film()).task.state == "queued"
 
 
-async def test_who_owns_the_server_lets_even_their_own_go_on(local: Local) -> None:
+async def test_who_owns_the_server_lets_even_their_own_go_on(harness: Harness) -> None:
     """Nobody stands above them; the audit says who it was."""
-    task_id = await hold_of(local, "olga")
-    olga = local.discord.actor("olga")
+    task_id = await hold_of(harness, "olga")
+    olga = harness.discord.actor("olga")
 
     custom_id = f"v1:approve:{task_id}"
     await (await olga.press(a_message(olga, custom_id), custom_id=custom_id)).responded()
 
-    assert (await local.film()).task.state == "queued"
+    assert (await harness.film()).task.state == "queued"
 
 
-async def test_a_rules_name_is_said_as_it_was_written(local: Local) -> None:
+async def test_a_rules_name_is_said_as_it_was_written(harness: Harness) -> None:
     name = "**[free](https://bad.example)** <@&1>"
-    olga = local.discord.actor("olga")
+    olga = harness.discord.actor("olga")
 
     added = await shown(await olga.command("films", "rules add", {"name": name, "word": "fox"}))
     removed = await shown(await olga.command("films", "rules remove", {"name": name}))
@@ -90,15 +90,15 @@ async def test_a_rules_name_is_said_as_it_was_written(local: Local) -> None:
         assert "…" not in told.text, "what is escaped is no longer than a name may be"
 
 
-async def test_a_person_has_five_open_boards_and_can_close_one(local: Local) -> None:
-    leo = local.discord.actor("leo")
+async def test_a_person_has_five_open_boards_and_can_close_one(harness: Harness) -> None:
+    leo = harness.discord.actor("leo")
     for _ in range(5):
         await shown(await leo.command("films", "storyboard"))
 
     told = await shown(await leo.command("films", "storyboard"))
     assert "Close one first" in told.text
 
-    board = await local.store.tx(lambda books: books.open_board(told.channel_id))
+    board = await harness.store.tx(lambda books: books.open_board(told.channel_id))
     assert board is not None
     custom_id = f"v1:board-close:{board.id}"
     await (await leo.press(a_message(leo, custom_id), custom_id=custom_id)).responded()
@@ -106,13 +106,13 @@ async def test_a_person_has_five_open_boards_and_can_close_one(local: Local) -> 
 
 
 async def test_who_closes_their_boards_starts_no_more_than_twenty_a_day(
-    local: Local, monkeypatch: pytest.MonkeyPatch
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.video.doors.storyboards.OPENED_IN_A_DAY", 3)
-    leo, channel_id = local.discord.actor("leo"), olga_channel(local)
+    leo, channel_id = harness.discord.actor("leo"), olga_channel(harness)
     for _ in range(3):
         await shown(await leo.command("films", "storyboard"))
-        board = await local.store.tx(lambda books: books.open_board(channel_id))
+        board = await harness.store.tx(lambda books: books.open_board(channel_id))
         assert board is not None
         custom_id = f"v1:board-close:{board.id}"
         await (await leo.press(a_message(leo, custom_id), custom_id=custom_id)).responded()
@@ -120,15 +120,15 @@ async def test_who_closes_their_boards_starts_no_more_than_twenty_a_day(
     told = await shown(await leo.command("films", "storyboard"))
 
     assert "3 storyboards in this server in 24 hours" in told.text
-    assert await local.store.tx(lambda books: books.open_board(channel_id)) is None
-    others = await shown(await local.discord.actor("maya").command("films", "storyboard"))
+    assert await harness.store.tx(lambda books: books.open_board(channel_id)) is None
+    others = await shown(await harness.discord.actor("maya").command("films", "storyboard"))
     assert "in 24 hours" not in others.text
 
 
 async def test_boards_that_are_asked_for_at_once_are_counted_one_after_the_other(
-    local: Local,
+    harness: Harness,
 ) -> None:
-    leo = local.discord.actor("leo")
+    leo = harness.discord.actor("leo")
 
     sent = [await leo.command("films", "storyboard") for _ in range(12)]
     told = await asyncio.gather(*(shown(each) for each in sent))
@@ -137,14 +137,14 @@ async def test_boards_that_are_asked_for_at_once_are_counted_one_after_the_other
 
 
 async def test_a_channel_has_twenty_open_boards(
-    local: Local, monkeypatch: pytest.MonkeyPatch
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.video.doors.storyboards.OPEN_OF_PERSON", 100)
-    leo = local.discord.actor("leo")
+    leo = harness.discord.actor("leo")
     for _ in range(20):
         await shown(await leo.command("films", "storyboard"))
 
-    told = await shown(await local.discord.actor("maya").command("films", "storyboard"))
+    told = await shown(await harness.discord.actor("maya").command("films", "storyboard"))
 
     assert "This channel has 20 open storyboards" in told.text
     elsewhere = await shown(await leo.command("general", "storyboard"))
@@ -152,14 +152,14 @@ async def test_a_channel_has_twenty_open_boards(
 
 
 async def test_a_form_with_nothing_in_it_is_refused_in_clear_words(
-    local: Local, caplog: pytest.LogCaptureFixture
+    harness: Harness, caplog: pytest.LogCaptureFixture
 ) -> None:
     """As a forged client sends it: no field, or a field with nothing in it."""
-    olga = local.discord.actor("olga")
+    olga = harness.discord.actor("olga")
     await shown(await olga.command("films", "video", SAY))
-    task_id = await local.told()
+    task_id = await harness.told()
     await shown(await olga.command("films", "storyboard"))
-    board = await local.store.tx(lambda books: books.open_board(olga_channel(local)))
+    board = await harness.store.tx(lambda books: books.open_board(olga_channel(harness)))
     assert board is not None
     about = {
         Verb.SHOTS: "5.0.0.0.0",
@@ -172,18 +172,18 @@ async def test_a_form_with_nothing_in_it_is_refused_in_clear_words(
     }
     caplog.set_level(logging.ERROR)
 
-    for verb in local.bot.presses.forms:
+    for verb in harness.bot.presses.forms:
         form = a_form(f"v1:{verb}:{about.get(verb, task_id)}", fields=())
         await (await olga.submit(form, {})).responded()
 
     assert [each.getMessage() for each in caplog.records] == []
-    kept = await local.store.tx(lambda books: books.find_board(board.id))
+    kept = await harness.store.tx(lambda books: books.find_board(board.id))
     assert kept is not None
     assert (kept.opener_id, kept.options) == (board.opener_id, board.options)
 
 
-def olga_channel(local: Local) -> int:
-    return local.discord.state.world.channel("films").id
+def olga_channel(harness: Harness) -> int:
+    return harness.discord.state.world.channel("films").id
 
 
 async def test_a_member_gets_one_message_about_blocks_a_day(store: SqlStore) -> None:

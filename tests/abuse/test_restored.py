@@ -18,7 +18,7 @@ from bot.video.life.restored import RESTORED, end_old_queue
 from bot.video.moderation import approval
 from bot.video.values.videos import State
 from tests.fakes import START, FakeApi, RecordingAnnouncer
-from tests.video.conftest import PERSON, SERVER, Desk, OpenDesk
+from tests.video.harness import PERSON, SERVER, Harness, Start
 
 
 @pytest.fixture
@@ -28,13 +28,13 @@ def url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def taken(start: OpenDesk, tmp_path: Path, url: str) -> list[str]:
+async def taken(start: Start, tmp_path: Path, url: str) -> list[str]:
     """A copy of a queue of two, whose videos were made after it was taken."""
-    async with start() as desk:
-        queued = [await desk.ask(), await desk.ask()]
+    async with start() as middle:
+        queued = [await middle.ask(), await middle.ask()]
         backup(url, tmp_path / "copy.db")
-        await desk.clock.advance(6)
-        assert await desk.state(queued[0]) is State.RUNNING
+        await middle.clock.advance(6)
+        assert await middle.state(queued[0]) is State.RUNNING
     return queued
 
 
@@ -45,32 +45,32 @@ def put_by_hand(folder: Path) -> None:
     shutil.copy(folder / "copy.db", folder / "bot.db")
 
 
-async def ends_in_true_words(desk: Desk, queued: list[str], told: RecordingAnnouncer) -> None:
-    await desk.clock.advance(120)
+async def ends_in_true_words(middle: Harness, queued: list[str], told: RecordingAnnouncer) -> None:
+    await middle.clock.advance(120)
 
-    assert sorted(desk.api.submitted) == sorted(queued), "nothing is submitted again"
+    assert sorted(middle.api.submitted) == sorted(queued), "nothing is submitted again"
     for task_id in queued:
-        task = await desk.task(task_id)
+        task = await middle.task(task_id)
         assert (task.state, task.error_code) == (State.CANCELLED, "restored")
-    assert await desk.used() == 0
-    assert await desk.bill() > 0, "they may have been paid for"
-    assert await desk.books_are_right()
+    assert await middle.used() == 0
+    assert await middle.bill() > 0, "they may have been paid for"
+    assert await middle.books_are_right()
     assert [(cause, facts["films"]) for cause, facts in told.notices()] == [
         ("operator.restored", 2)
     ]
 
 
 async def test_a_copy_put_in_place_by_hand_is_noticed(
-    start: OpenDesk, taken: list[str], tmp_path: Path, announcer: RecordingAnnouncer
+    start: Start, taken: list[str], tmp_path: Path, announcer: RecordingAnnouncer
 ) -> None:
     put_by_hand(tmp_path)
 
-    async with start() as desk:
-        await ends_in_true_words(desk, taken, announcer)
+    async with start() as middle:
+        await ends_in_true_words(middle, taken, announcer)
 
 
 async def test_a_copy_that_is_restored_by_the_command_is_marked(
-    start: OpenDesk, taken: list[str], tmp_path: Path, url: str, announcer: RecordingAnnouncer
+    start: Start, taken: list[str], tmp_path: Path, url: str, announcer: RecordingAnnouncer
 ) -> None:
     aside = restore(url, tmp_path / "copy.db")
     (tmp_path / "bot.db.mark").unlink()  # also on a new machine, where nothing ran before
@@ -79,110 +79,110 @@ async def test_a_copy_that_is_restored_by_the_command_is_marked(
     assert stat.S_IMODE((tmp_path / "bot.db").stat().st_mode) == 0o600
     with closing(sqlite3.connect(aside)) as before:
         assert before.execute("SELECT count(*) FROM tasks WHERE state = 'running'").fetchone()[0]
-    async with start() as desk:
-        await ends_in_true_words(desk, taken, announcer)
+    async with start() as middle:
+        await ends_in_true_words(middle, taken, announcer)
 
 
 async def test_a_copy_restored_twice_is_noticed_twice_and_told_once_each(
-    start: OpenDesk, taken: list[str], tmp_path: Path, api: FakeApi
+    start: Start, taken: list[str], tmp_path: Path, api: FakeApi
 ) -> None:
     for _ in range(2):
         put_by_hand(tmp_path)
-        async with start() as desk:
-            await desk.clock.advance(60)
-            assert await desk.state(taken[0]) is State.CANCELLED
-            new = await desk.ask()
-            await desk.clock.advance(6)
-            assert await desk.state(new) is State.RUNNING
+        async with start() as middle:
+            await middle.clock.advance(60)
+            assert await middle.state(taken[0]) is State.CANCELLED
+            new = await middle.ask()
+            await middle.clock.advance(6)
+            assert await middle.state(new) is State.RUNNING
 
     assert api.submitted.count(taken[0]) == 1
 
 
 async def test_what_was_denied_after_the_copy_was_taken_is_not_held_again(
-    start: OpenDesk, tmp_path: Path, url: str, api: FakeApi
+    start: Start, tmp_path: Path, url: str, api: FakeApi
 ) -> None:
     """Nothing was submitted since, which would tell that the copy is old."""
-    async with start() as desk:
-        denied, cancelled = await desk.ask(), await desk.ask()
-        await desk.studio.moderate(approval.hold, (SERVER, 9), denied)
+    async with start() as middle:
+        denied, cancelled = await middle.ask(), await middle.ask()
+        await middle.studio.moderate(approval.hold, (SERVER, 9), denied)
         backup(url, tmp_path / "copy.db")
-        await desk.studio.moderate(approval.deny, (SERVER, 9), denied, "no")
-        await desk.studio.cancel(cancelled, by=PERSON, may_moderate=False)
+        await middle.studio.moderate(approval.deny, (SERVER, 9), denied, "no")
+        await middle.studio.cancel(cancelled, by=PERSON, may_moderate=False)
     put_by_hand(tmp_path)
 
-    async with start() as desk:
-        await desk.clock.advance(60)
+    async with start() as middle:
+        await middle.clock.advance(60)
         for task_id in (denied, cancelled):
-            assert (await desk.task(task_id)).error_code == "restored"
+            assert (await middle.task(task_id)).error_code == "restored"
 
     assert api.submitted == []
 
 
 async def test_a_copy_of_an_earlier_run_is_noticed_after_a_run_that_was_killed(
-    start: OpenDesk, tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+    start: Start, tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with start() as desk:
-        waits = await desk.ask()
+    async with start() as middle:
+        waits = await middle.ask()
         backup(url, tmp_path / "copy.db")
     with monkeypatch.context() as killed:
         killed.setattr(SqliteStore, "saw", unwritten)
-        async with start() as desk:
-            await desk.studio.cancel(waits, by=PERSON, may_moderate=False)
+        async with start() as middle:
+            await middle.studio.cancel(waits, by=PERSON, may_moderate=False)
     put_by_hand(tmp_path)
 
-    async with start() as desk:
-        assert (await desk.task(waits)).error_code == "restored"
+    async with start() as middle:
+        assert (await middle.task(waits)).error_code == "restored"
 
 
 async def unwritten(self: SqliteStore, submissions: int) -> None:
     """As if the process had ended before."""
 
 
-async def test_an_ordinary_restart_goes_on_with_its_queue(start: OpenDesk) -> None:
-    async with start() as desk:
-        first = await desk.ask()
-        await desk.clock.advance(6)
-        held = await desk.ask()
+async def test_an_ordinary_restart_goes_on_with_its_queue(start: Start) -> None:
+    async with start() as middle:
+        first = await middle.ask()
+        await middle.clock.advance(6)
+        held = await middle.ask()
 
-    async with start() as desk:
-        await desk.clock.advance(6)
-        assert await desk.state(first) is State.RUNNING
-        assert await desk.state(held) is State.RUNNING
+    async with start() as middle:
+        await middle.clock.advance(6)
+        assert await middle.state(first) is State.RUNNING
+        assert await middle.state(held) is State.RUNNING
 
 
 async def test_what_was_at_the_api_when_the_copy_was_taken_is_looked_at_and_not_sent_again(
-    start: OpenDesk, tmp_path: Path, url: str, api: FakeApi
+    start: Start, tmp_path: Path, url: str, api: FakeApi
 ) -> None:
-    async with start() as desk:
-        running = await desk.ask()
-        await desk.clock.advance(6)
+    async with start() as middle:
+        running = await middle.ask()
+        await middle.clock.advance(6)
         backup(url, tmp_path / "copy.db")
-        await desk.ask()
-        await desk.clock.advance(6)
+        await middle.ask()
+        await middle.clock.advance(6)
     put_by_hand(tmp_path)
 
-    async with start() as desk:
+    async with start() as middle:
         api.finish()
-        await desk.clock.advance(120)
-        assert await desk.state(running) is State.COMPLETED
+        await middle.clock.advance(120)
+        assert await middle.state(running) is State.COMPLETED
 
     assert api.submitted.count(running) == 1
 
 
 async def test_what_cannot_be_remembered_beside_the_database_is_not_submitted(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    middle: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(self: MarkFile, submissions: int) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr(MarkFile, "write", full)
-        task_id = await desk.ask()
-        await desk.clock.advance(30)
-        assert desk.api.submitted == []
+        task_id = await middle.ask()
+        await middle.clock.advance(30)
+        assert middle.api.submitted == []
 
-    await desk.clock.advance(30)
-    assert await desk.state(task_id) is State.RUNNING
+    await middle.clock.advance(30)
+    assert await middle.state(task_id) is State.RUNNING
 
 
 async def test_a_restored_postgresql_is_told_by_its_operator(pg_url: str) -> None:
@@ -199,13 +199,13 @@ async def test_a_restored_postgresql_is_told_by_its_operator(pg_url: str) -> Non
         assert await store.tx(end_old_queue, START) == []
 
 
-async def test_a_bot_that_runs_is_not_restored(desk: Desk, tmp_path: Path, url: str) -> None:
+async def test_a_bot_that_runs_is_not_restored(middle: Harness, tmp_path: Path, url: str) -> None:
     backup(url, tmp_path / "copy.db")
 
     with pytest.raises(StartupError, match="in use by process"):
         restore(url, tmp_path / "copy.db")
 
-    assert desk.request().server_id == SERVER
+    assert middle.request().server_id == SERVER
 
 
 @pytest.mark.parametrize(

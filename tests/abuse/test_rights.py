@@ -16,8 +16,8 @@ from bot.video.moderation import acts
 from bot.video.outbox.owed import board_post_id
 from bot.video.servers.audit import Act
 from bot.video.values.videos import State
+from tests.cogs.harness import Harness, shown
 from tests.cogs.steps import FOX, put
-from tests.local_bot import Local, shown
 
 CLUB, OTHER = "Film club", "Other club"
 OF_FILMS = frozenset({About.FILM, About.PUBLIC_FILM, About.STANDING_FILM})
@@ -68,11 +68,11 @@ async def discord(discord: LocalDiscord) -> LocalDiscord:
 class Pressed:
     """Presses every button and sends every form; records what was let through."""
 
-    def __init__(self, local: Local, names: dict[str, str]) -> None:
-        self.local = local
+    def __init__(self, harness: Harness, names: dict[str, str]) -> None:
+        self.harness = harness
         self.names = names
         self.reached: set[tuple[Verb, bool]] = set()
-        presses = local.bot.presses
+        presses = harness.bot.presses
         self.buttons, self.forms = set(presses.buttons), set(presses.forms)
         presses.enter(
             buttons={verb: self._noted(verb, is_form=False) for verb in self.buttons},
@@ -101,23 +101,23 @@ class Pressed:
     def id(self, verb: Verb, who: str) -> str:
         """A custom id about the film or board that there is."""
         about = "{board}" if NEEDS[verb].about is About.BOARD else "{film}"
-        person = str(self.local.discord.world.user(who).id)
+        person = str(self.harness.discord.world.user(who).id)
         subject = SUBJECTS.get(verb, about).format(**self.names, person=person)
         custom_id = str(CustomId(verb, subject))
         assert CustomId.parse(custom_id) is not None
         return custom_id
 
     async def _press(self, who: str, card: Message, verb: Verb) -> None:
-        sent = await self.local.discord.actor(who).press(card, label=verb.value)
+        sent = await self.harness.discord.actor(who).press(card, label=verb.value)
         assert (await shown(sent)).only_for is not None
 
     async def _send(self, who: str, card: Message, verb: Verb) -> None:
         form = Modal(
-            interaction_id=1, user_id=self.local.discord.world.user(who).id,
+            interaction_id=1, user_id=self.harness.discord.world.user(who).id,
             channel_id=card.channel_id, custom_id=self.id(verb, who), title="-", components=(),
             message_id=card.id,
         )  # fmt: skip
-        sent = await self.local.discord.actor(who).submit(form, {}, forced=True)
+        sent = await self.harness.discord.actor(who).submit(form, {}, forced=True)
         assert (await shown(sent)).only_for is not None
 
     async def _card(self, who: str, channel: str, verbs: Sequence[Verb]) -> Message:
@@ -134,9 +134,9 @@ class Pressed:
                     )
                 )
             )
-        here = self.local.discord.world.channel(channel).id
-        await self.local.bot.get_partial_messageable(here).send(view=write_only(view))
-        return self.local.discord.messages(channel)[-1]
+        here = self.harness.discord.world.channel(channel).id
+        await self.harness.bot.get_partial_messageable(here).send(view=write_only(view))
+        return self.harness.discord.messages(channel)[-1]
 
 
 def batched(verbs: Sequence[Verb], size: int) -> Iterator[Sequence[Verb]]:
@@ -144,39 +144,39 @@ def batched(verbs: Sequence[Verb], size: int) -> Iterator[Sequence[Verb]]:
 
 
 @pytest.fixture
-async def pressed(local: Local) -> Pressed:
+async def pressed(harness: Harness) -> Pressed:
     """A video of Maya's and a board, in #general; its moderators look into #general too."""
-    maya = local.discord.actor("maya")
+    maya = harness.discord.actor("maya")
     await shown(await maya.command("general", "video", FOX))
-    await local.told()
-    await local.posted()
+    await harness.told()
+    await harness.posted()
     await shown(await maya.command("general", "storyboard", {"title": "Fox"}))
-    await put(local, "moderators_channel", local.discord.world.channel("general").id)
-    owed = await local.store.tx(lambda books: books.owed())
+    await put(harness, "moderators_channel", harness.discord.world.channel("general").id)
+    owed = await harness.store.tx(lambda books: books.owed())
     board = next(each for each, _ in owed if each.startswith(board_post_id("")))
-    card = await local.film()
+    card = await harness.film()
     draft = "d" * 20
     drafted = {"id": draft, "parent_id": card.task.id}
     request = card.request
-    leo = local.discord.world.user("leo").id
+    leo = harness.discord.world.user("leo").id
     offered = type(request)(
         **{each: getattr(request, each) for each in request.__struct_fields__}
         | {**drafted, "user_id": leo}
     )
-    await local.store.tx(lambda books: books.add_request(offered))
+    await harness.store.tx(lambda books: books.add_request(offered))
     names = {
         "film": card.task.id,
         "board": board.removeprefix(board_post_id("")),
         "draft": draft,
     }
-    return Pressed(local, names)
+    return Pressed(harness, names)
 
 
-async def close(local: Local, channel: str, who: str, *bits: Permission) -> None:
+async def close(harness: Harness, channel: str, who: str, *bits: Permission) -> None:
     """Take rights from a person in a channel, as an owner does; the bot has heard of it."""
-    changed = local.discord.world.deny(channel, who, sum(bits))
-    local.discord.state.change_channel(changed.id)
-    await local.bot.wait_for("guild_channel_update", timeout=5)
+    changed = harness.discord.world.deny(channel, who, sum(bits))
+    harness.discord.state.change_channel(changed.id)
+    await harness.bot.wait_for("guild_channel_update", timeout=5)
 
 
 def kinds(pressed: Pressed, *about: About) -> set[tuple[Verb, bool]]:
@@ -203,11 +203,11 @@ async def test_who_sees_and_may_is_let_through_everywhere(pressed: Pressed) -> N
 
 
 async def test_who_lost_sight_of_a_channel_presses_in_vain_elsewhere(pressed: Pressed) -> None:
-    local = pressed.local
-    await close(local, "general", "leo", Permission.VIEW_CHANNEL)
+    harness = pressed.harness
+    await close(harness, "general", "leo", Permission.VIEW_CHANNEL)
     for command in ("moderate", "settings", "limits"):
-        who = local.discord.world.user("leo").id
-        local.discord.let_use(CLUB, command, Target.USER, who, True)
+        who = harness.discord.world.user("leo").id
+        harness.discord.let_use(CLUB, command, Target.USER, who, True)
 
     let_through = await pressed.all("leo", "films")
 
@@ -217,9 +217,9 @@ async def test_who_lost_sight_of_a_channel_presses_in_vain_elsewhere(pressed: Pr
 
 
 async def test_who_lost_the_right_presses_in_vain(pressed: Pressed) -> None:
-    local = pressed.local
-    who = local.discord.world.user("leo").id
-    local.discord.let_use(CLUB, None, Target.USER, who, False)
+    harness = pressed.harness
+    who = harness.discord.world.user("leo").id
+    harness.discord.let_use(CLUB, None, Target.USER, who, False)
 
     let_through = await pressed.all("leo", "general")
 
@@ -234,8 +234,8 @@ async def test_who_is_in_another_server_presses_in_vain(pressed: Pressed) -> Non
 
 
 async def test_who_may_not_write_in_a_place_has_nothing_written_there(pressed: Pressed) -> None:
-    local = pressed.local
-    await close(local, "general", "leo", Permission.SEND_MESSAGES)
+    harness = pressed.harness
+    await close(harness, "general", "leo", Permission.SEND_MESSAGES)
 
     let_through = await pressed.all("leo", "general")
 
@@ -244,24 +244,24 @@ async def test_who_may_not_write_in_a_place_has_nothing_written_there(pressed: P
 
 
 async def test_a_card_is_dead_once_the_moderators_look_elsewhere(pressed: Pressed) -> None:
-    local = pressed.local
-    await put(local, "moderators_channel", local.discord.world.channel("mods").id)
+    harness = pressed.harness
+    await put(harness, "moderators_channel", harness.discord.world.channel("mods").id)
 
     let_through = await pressed.all("sam", "general")
 
     assert not let_through & kinds(pressed, About.MODERATORS)
 
 
-async def test_what_a_moderator_took_away_offers_nothing_to_its_requester(local: Local) -> None:
-    maya, sam = local.discord.actor("maya"), local.discord.actor("sam")
+async def test_what_a_moderator_took_away_offers_nothing_to_its_requester(harness: Harness) -> None:
+    maya, sam = harness.discord.actor("maya"), harness.discord.actor("sam")
     await shown(await maya.command("films", "video", FOX))
-    await local.told()
-    await local.posted()
-    task_id = (await local.film()).task.id
+    await harness.told()
+    await harness.posted()
+    task_id = (await harness.film()).task.id
     details = await shown(await maya.command("films", "videos show", {"id": task_id}))
-    act = Act(server_id=local.discord.world.guild(CLUB).id, by=sam.user.id,
-              now=local.clock.now(), choose=lambda letters: letters[0])  # fmt: skip
-    await local.store.tx(acts.purge, act, task_id)
+    act = Act(server_id=harness.discord.world.guild(CLUB).id, by=sam.user.id,
+              now=harness.clock.now(), choose=lambda letters: letters[0])  # fmt: skip
+    await harness.store.tx(acts.purge, act, task_id)
 
     for label in ("Again", "Edit"):
         refused = await shown(await maya.press(details, label=label))
@@ -273,7 +273,7 @@ async def test_what_a_moderator_took_away_offers_nothing_to_its_requester(local:
     assert not hers.buttons
     assert "fox" not in hers.text + listed.text
     assert "fox" in theirs.text
-    assert len(await local.films()) == 1
+    assert len(await harness.films()) == 1
 
 
 ENDS: list[dict[str, Any]] = [
@@ -286,14 +286,16 @@ ENDS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("end", ENDS, ids=str)
-async def test_others_find_nothing_that_was_never_posted(local: Local, end: dict[str, Any]) -> None:
-    maya, leo, sam = map(local.discord.actor, ("maya", "leo", "sam"))
+async def test_others_find_nothing_that_was_never_posted(
+    harness: Harness, end: dict[str, Any]
+) -> None:
+    maya, leo, sam = map(harness.discord.actor, ("maya", "leo", "sam"))
     await shown(await maya.command("films", "video", FOX))
-    await local.told()
-    task_id = (await local.film()).task.id
+    await harness.told()
+    task_id = (await harness.film()).task.id
     news = dict(end)
     to = news.pop("to")
-    await local.store.tx(lambda b: b.move_from(task_id, frozenset(State), to, **news))
+    await harness.store.tx(lambda b: b.move_from(task_id, frozenset(State), to, **news))
     sought = {"person": str(maya.user.id)}
 
     found = await shown(await leo.command("films", "videos list", sought))
@@ -306,15 +308,15 @@ async def test_others_find_nothing_that_was_never_posted(local: Local, end: dict
     assert "fox" in theirs.text
 
 
-async def test_others_find_nothing_that_was_taken_down_since(local: Local) -> None:
-    maya, leo = local.discord.actor("maya"), local.discord.actor("leo")
+async def test_others_find_nothing_that_was_taken_down_since(harness: Harness) -> None:
+    maya, leo = harness.discord.actor("maya"), harness.discord.actor("leo")
     await shown(await maya.command("films", "video", FOX))
-    await local.told()
-    await local.posted()
+    await harness.told()
+    await harness.posted()
     sought = {"person": str(maya.user.id)}
     before = await shown(await leo.command("films", "videos list", sought))
-    task_id = (await local.film()).task.id
-    await local.studio.delete(task_id, by=maya.user.id, may_moderate=False)
+    task_id = (await harness.film()).task.id
+    await harness.studio.delete(task_id, by=maya.user.id, may_moderate=False)
 
     after = await shown(await leo.command("films", "videos list", sought))
 
@@ -322,14 +324,14 @@ async def test_others_find_nothing_that_was_taken_down_since(local: Local) -> No
     assert "fox" not in after.text
 
 
-async def test_pages_of_a_list_are_turned_only_by_who_may_still_list(local: Local) -> None:
-    leo = local.discord.actor("leo")
+async def test_pages_of_a_list_are_turned_only_by_who_may_still_list(harness: Harness) -> None:
+    leo = harness.discord.actor("leo")
     for number in range(11):
         await shown(await leo.command("films", "video", {"prompt": f"fox {number}"}))
-        await local.told()
+        await harness.told()
     listed = await shown(await leo.command("films", "videos list"))
-    local.discord.let_use(CLUB, "videos", Target.USER, leo.user.id, False)
-    await local.bot.wait_for("raw_app_command_permissions_update", timeout=5)
+    harness.discord.let_use(CLUB, "videos", Target.USER, leo.user.id, False)
+    await harness.bot.wait_for("raw_app_command_permissions_update", timeout=5)
 
     refused = await shown(await leo.press(listed, label="Older"))
 

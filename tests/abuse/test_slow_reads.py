@@ -11,8 +11,8 @@ from bot.db import open_store, tasks
 from bot.db.unit_of_work import SqlStore
 from bot.errors import StorageDown
 from bot.video.ports.books import Books, Search
+from tests.cogs.harness import Harness, shown
 from tests.db.conftest import accept, new_request, new_task
-from tests.local_bot import Local, shown
 
 __all__ = ["accept", "new_request", "new_task"]
 
@@ -75,17 +75,17 @@ async def test_a_search_looks_through_a_bounded_number_of_videos(
     ],
 )
 async def test_what_only_looks_is_read_beside_the_writer(
-    local: Local, monkeypatch: pytest.MonkeyPatch, command: str, options: dict[str, str]
+    harness: Harness, monkeypatch: pytest.MonkeyPatch, command: str, options: dict[str, str]
 ) -> None:
     reads: list[object] = []
-    read = type(local.store).read
+    read = type(harness.store).read
 
     async def counted(self: SqlStore, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
         reads.append(fn)
         return await read(self, fn, *args, **kwargs)
 
-    monkeypatch.setattr(type(local.store), "read", counted)
-    await shown(await local.discord.actor("olga").command("films", command, options))
+    monkeypatch.setattr(type(harness.store), "read", counted)
+    await shown(await harness.discord.actor("olga").command("films", command, options))
 
     assert reads
 
@@ -95,16 +95,18 @@ async def test_what_only_looks_is_read_beside_the_writer(
     [("quota", {}), ("videos list", {"words": "fox"}), ("privacy export", {}), ("rules list", {})],
 )
 async def test_every_command_takes_its_turn(
-    local: Local, monkeypatch: pytest.MonkeyPatch, command: str, options: dict[str, str]
+    harness: Harness, monkeypatch: pytest.MonkeyPatch, command: str, options: dict[str, str]
 ) -> None:
     monkeypatch.setattr("bot.ui.orders.CROWD", 0)
-    told = await shown(await local.discord.actor("olga").command("films", command, options))
+    told = await shown(await harness.discord.actor("olga").command("films", command, options))
 
     assert "too busy to answer in time" in told.text
 
 
-async def test_a_press_takes_its_turn_too(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
-    olga = local.discord.actor("olga")
+async def test_a_press_takes_its_turn_too(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    olga = harness.discord.actor("olga")
     asked = await shown(await olga.command("films", "privacy forget"))
     monkeypatch.setattr("bot.ui.orders.CROWD", 0)
     told = await shown(await olga.press(asked, label="Forget me"))

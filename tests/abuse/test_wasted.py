@@ -8,7 +8,7 @@ from bot.video.limits import changes
 from bot.video.values.asker import Asker
 from bot.video.values.limits import Measure, Subject, Window
 from bot.video.values.videos import RemoteStatus, State
-from tests.video.conftest import CHANNEL, PERSON, SERVER, limits
+from tests.video.harness import CHANNEL, PERSON, SERVER, Harness, Start, limits
 
 PRICE = 27  # credits of a video
 SAM = (SERVER, 500)
@@ -17,73 +17,73 @@ LOST = ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)
 TURNS = 12
 
 
-async def end_as(desk, status: RemoteStatus, **news) -> None:
+async def end_as(middle: Harness, status: RemoteStatus, **news) -> None:
     """The API says of all that it has how it ended, and the bot hears of it."""
-    for number in range(1, len(desk.api.tasks) + 1):
-        desk.api.say(number, status=status, **news)
-    await desk.clock.advance(120)
+    for number in range(1, len(middle.api.tasks) + 1):
+        middle.api.say(number, status=status, **news)
+    await middle.clock.advance(120)
 
 
-async def refused(desk, **kwargs) -> Refusal:
+async def refused(middle: Harness, **kwargs) -> Refusal:
     with pytest.raises(Refusal) as info:
-        await desk.accept(**kwargs)
+        await middle.accept(**kwargs)
     return info.value
 
 
-async def waste(desk, **kwargs) -> int:
+async def waste(middle: Harness, **kwargs) -> int:
     """Ask for videos that fail until no more is let in; how many there were."""
     for count in range(TURNS):
         try:
-            await desk.ask(**kwargs)
+            await middle.ask(**kwargs)
         except Refusal:
             return count
-        await desk.clock.advance(30)
-        await end_as(desk, RemoteStatus.FAILED)
+        await middle.clock.advance(30)
+        await end_as(middle, RemoteStatus.FAILED)
     return TURNS
 
 
-async def test_failing_videos_cost_no_more_than_twice_what_a_person_may_use(start):
-    async with start(limits=limits(daily=105, bot_daily=2000)) as desk:
-        assert await waste(desk) == 210 // PRICE
-        assert await desk.used() == 0
-        assert await desk.bill() == 210 // PRICE * PRICE * 10_000
-        refusal = await refused(desk)
+async def test_failing_videos_cost_no_more_than_twice_what_a_person_may_use(start: Start):
+    async with start(limits=limits(daily=105, bot_daily=2000)) as middle:
+        assert await waste(middle) == 210 // PRICE
+        assert await middle.used() == 0
+        assert await middle.bill() == 210 // PRICE * PRICE * 10_000
+        refusal = await refused(middle)
         assert refusal.reason == "wasted_credits"
         assert refusal.offer is not None
-        await desk.ask(user=PERSON + 1)
-        await desk.clock.jump((refusal.retry_at - desk.clock.now()).total_seconds() - 1)
-        await refused(desk)
-        await desk.clock.jump(2)
-        await desk.ask()
+        await middle.ask(user=PERSON + 1)
+        await middle.clock.jump((refusal.retry_at - middle.clock.now()).total_seconds() - 1)
+        await refused(middle)
+        await middle.clock.jump(2)
+        await middle.ask()
 
 
-async def test_lost_answers_of_the_api_cost_no_more_either(start):
-    async with start(limits=limits(daily=2 * PRICE)) as desk:
+async def test_lost_answers_of_the_api_cost_no_more_either(start: Start):
+    async with start(limits=limits(daily=2 * PRICE)) as middle:
         for _ in range(4):
-            desk.api.script = [LOST]
-            task_id = await desk.ask()
-            await desk.clock.advance(90)
-            assert await desk.state(task_id) is State.LOST
-        assert (await refused(desk)).reason == "wasted_credits"
+            middle.api.script = [LOST]
+            task_id = await middle.ask()
+            await middle.clock.advance(90)
+            assert await middle.state(task_id) is State.LOST
+        assert (await refused(middle)).reason == "wasted_credits"
 
 
-async def test_what_was_used_and_what_was_wasted_together_are_at_most_twice_the_limit(start):
-    async with start(limits=limits(daily=2 * PRICE)) as desk:
+async def test_what_was_used_and_what_was_wasted_together_are_at_most_twice_the_limit(start: Start):
+    async with start(limits=limits(daily=2 * PRICE)) as middle:
         for _ in range(2):
-            await desk.ask()
-        await desk.clock.advance(30)
-        await end_as(desk, RemoteStatus.COMPLETED, film_url="https://files.example/1.mp4")
-        assert (await refused(desk)).reason == "limit_default"
-        assert await desk.used() == 2 * PRICE * 10_000
+            await middle.ask()
+        await middle.clock.advance(30)
+        await end_as(middle, RemoteStatus.COMPLETED, film_url="https://files.example/1.mp4")
+        assert (await refused(middle)).reason == "limit_default"
+        assert await middle.used() == 2 * PRICE * 10_000
 
 
-async def test_proof_that_nothing_was_charged_frees_both(start):
-    async with start(limits=limits(daily=PRICE)) as desk:
+async def test_proof_that_nothing_was_charged_frees_both(start: Start):
+    async with start(limits=limits(daily=PRICE)) as middle:
         for _ in range(TURNS):
-            await desk.ask()
-            await desk.clock.advance(30)
-            await end_as(desk, RemoteStatus.FAILED, is_released=True, returned=1.0)
-        assert await desk.bill() == 0
+            await middle.ask()
+            await middle.clock.advance(30)
+            await end_as(middle, RemoteStatus.FAILED, is_released=True, returned=1.0)
+        assert await middle.bill() == 0
 
 
 @pytest.mark.parametrize(
@@ -95,34 +95,34 @@ async def test_proof_that_nothing_was_charged_frees_both(start):
     ],
 )
 async def test_a_servers_own_limit_has_a_second_allowance_of_its_own(
-    start, measure, amount, reason
+    start: Start, measure, amount, reason
 ):
-    async with start(limits=limits(daily=1000)) as desk:
+    async with start(limits=limits(daily=1000)) as middle:
         whom = {"subject": Subject.EVERYONE, "subject_id": 0}
         kind = {"measure": measure, "window": Window.WEEK, "amount": amount}
-        await desk.studio.moderate(changes.set_limit, SAM, **whom, **kind)
-        assert await waste(desk) == 4
-        assert (await refused(desk)).reason == reason
+        await middle.studio.moderate(changes.set_limit, SAM, **whom, **kind)
+        assert await waste(middle) == 4
+        assert (await refused(middle)).reason == reason
 
 
-async def test_a_grant_is_wasted_at_most_once_more(start):
-    async with start(limits=limits(daily=0)) as desk:
+async def test_a_grant_is_wasted_at_most_once_more(start: Start):
+    async with start(limits=limits(daily=0)) as middle:
         given = {"user_id": PERSON, "measure": Measure.FILMS, "amount": 2, "reason": ""}
-        await desk.studio.moderate(changes.give, SAM, **given)
-        assert await waste(desk) == 4
-        room = await desk.studio.room(SERVER, Asker(user_id=PERSON, channel_id=CHANNEL))
+        await middle.studio.moderate(changes.give, SAM, **given)
+        assert await waste(middle) == 4
+        room = await middle.studio.room(SERVER, Asker(user_id=PERSON, channel_id=CHANNEL))
         assert room.grants == []
 
 
-async def test_a_video_delivered_late_counts_in_the_second_allowance_not_in_the_first(start):
-    async with start(limits=limits(daily=PRICE), callbacks=True) as desk:
-        desk.api.script = [LOST]
-        task_id = await desk.ask()
-        await desk.clock.advance(3 * 3600)
-        assert await desk.state(task_id) is State.LOST
-        desk.api.finish()
-        await desk.engine.called_back(task_id, "task-unified-1")
-        await desk.clock.advance(60)
-        assert (await desk.state(task_id), await desk.used()) == (State.COMPLETED, 0)
-        await desk.ask()
-        assert (await refused(desk)).reason == "limit_default"
+async def test_a_video_delivered_late_counts_in_the_second_allowance_not_in_the_first(start: Start):
+    async with start(limits=limits(daily=PRICE), callbacks=True) as middle:
+        middle.api.script = [LOST]
+        task_id = await middle.ask()
+        await middle.clock.advance(3 * 3600)
+        assert await middle.state(task_id) is State.LOST
+        middle.api.finish()
+        await middle.engine.called_back(task_id, "task-unified-1")
+        await middle.clock.advance(60)
+        assert (await middle.state(task_id), await middle.used()) == (State.COMPLETED, 0)
+        await middle.ask()
+        assert (await refused(middle)).reason == "limit_default"

@@ -14,10 +14,10 @@ from time import monotonic
 from bot.db.migrations import upgrade
 from tests.chaos.books import Audit, Findings
 from tests.chaos.database import Database
+from tests.chaos.harness import Harness, open_harness
 from tests.chaos.history import History
 from tests.chaos.people import People
 from tests.chaos.postgres import Postgres
-from tests.chaos.stage import Stage, open_stage
 from tests.chaos.strikes import Striker
 from tests.chaos.weather import Weather
 
@@ -69,71 +69,71 @@ async def play(plan: Plan, *, folder: Path, url: str, patience: float) -> Result
     """
     result = Result(plan=plan)
     database = Database(url)
-    async with open_stage(
+    async with open_harness(
         folder, database=url, has_callbacks=plan.has_callbacks, seed=plan.seed
-    ) as stage:
-        history = History(stage.discord)
-        await _trouble(stage, database, result)
-        await _rest(stage, database, result, patience)
-        if await stage.bot.stop() != 0:
+    ) as harness:
+        history = History(harness.discord)
+        await _trouble(harness, database, result)
+        await _rest(harness, database, result, patience)
+        if await harness.bot.stop() != 0:
             result.findings.broken.append("it did not end when it was asked to")
-        _judge(stage, database, history, result)
+        _judge(harness, database, history, result)
     return result
 
 
-async def _trouble(stage: Stage, database: Database, result: Result) -> None:
+async def _trouble(harness: Harness, database: Database, result: Result) -> None:
     plan = result.plan
-    people = People(stage.discord, plan.seed)
-    weather = Weather(stage, Random(f"{plan.seed}/weather"))
-    striker = Striker(stage, Random(f"{plan.seed}/strikes"))
-    await stage.bot.start()
-    await stage.online()
+    people = People(harness.discord, plan.seed)
+    weather = Weather(harness, Random(f"{plan.seed}/weather"))
+    striker = Striker(harness, Random(f"{plan.seed}/strikes"))
+    await harness.bot.start()
+    await harness.online()
     with _going_on(people.live(), weather.blow()):
         for _ in range(plan.kills):
             result.kills[await striker.strike()] += 1
             result.killed_in += database.unfinished()
-            await stage.bot.start()
+            await harness.bot.start()
     weather.clear()
     result.faults = weather.ordered
     result.acts = len(people.asked) + len(people.pressed)
 
 
-async def _rest(stage: Stage, database: Database, result: Result, patience: float) -> None:
+async def _rest(harness: Harness, database: Database, result: Result, patience: float) -> None:
     deadline = monotonic() + REST_SECONDS
-    await stage.online()
-    while not await came_to_rest(stage, database, patience):
+    await harness.online()
+    while not await came_to_rest(harness, database, patience):
         if monotonic() > deadline:
             result.findings.broken.append(f"stuck: {dict(database.unfinished())}")
             return
-        await stage.bot.kill()
+        await harness.bot.kill()
         database.pass_time(datetime.now(UTC))
         result.waits += 1
-        await stage.bot.start()
-        await stage.online()
+        await harness.bot.start()
+        await harness.online()
 
 
-async def came_to_rest(stage: Stage, database: Database, patience: float) -> bool:
+async def came_to_rest(harness: Harness, database: Database, patience: float) -> bool:
     """Whether nothing is left to do within so many seconds."""
     until = monotonic() + patience
     while monotonic() < until:
-        is_made = all(not task.running for task in stage.api.tasks.values())
+        is_made = all(not task.running for task in harness.api.tasks.values())
         if is_made and not database.unfinished():
             return True
-        await stage.pulse(0.3)
+        await harness.pulse(0.3)
     return False
 
 
-def _judge(stage: Stage, database: Database, history: History, result: Result) -> None:
-    found = Audit(database, stage.api, history).findings()
-    result.findings.broken += found.broken + _faults_of_its_own(stage)
+def _judge(harness: Harness, database: Database, history: History, result: Result) -> None:
+    found = Audit(database, harness.api, history).findings()
+    result.findings.broken += found.broken + _faults_of_its_own(harness)
     result.findings.known += found.known
     result.outcomes = Counter(f"{task.state}" for task in database.tasks())
-    result.submissions = len(stage.api.requests)
+    result.submissions = len(harness.api.requests)
 
 
-def _faults_of_its_own(stage: Stage) -> list[str]:
+def _faults_of_its_own(harness: Harness) -> list[str]:
     """Errors that the program only logs: nobody foresaw them."""
-    faults = Counter(stage.bot.complaints())
+    faults = Counter(harness.bot.complaints())
     return [f"logged {count} times: {line}" for line, count in faults.items()]
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from bot.playground.evolink.script import Script
 from bot.playground.guild import Event, EventKind, Request
-from tests.chaos.stage import Stage
+from tests.chaos.harness import Harness
 
 T = TypeVar("T")
 LONGEST = 3.0  # seconds from being online until a strike, whether its instant came or not
@@ -57,18 +57,18 @@ class _Watched(Script[T]):
 
 
 class Striker:
-    """Kills the bot of a stage at instants that `chance` chooses."""
+    """Kills the bot at instants that `chance` chooses."""
 
-    def __init__(self, stage: Stage, chance: Random) -> None:
-        self._stage = stage
+    def __init__(self, harness: Harness, chance: Random) -> None:
+        self._harness = harness
         self._chance = chance
         self._awaited: Instant | None = None
         self._left = 0
         self._struck = asyncio.Event()
-        faults: Any = stage.api.faults
+        faults: Any = harness.api.faults
         faults.submits = _Watched(faults.submits, lambda: self._reached(Instant.SUBMIT))
         faults.courses = _Watched(faults.courses, lambda: self._reached(Instant.ACCEPTED))
-        stage.discord.events.subscribe(self._heard)
+        harness.discord.events.subscribe(self._heard)
 
     async def strike(self) -> Instant:
         """Let a bot that was just started live for a while, then kill it."""
@@ -76,9 +76,9 @@ class Striker:
         if instant is Instant.STARTING:
             await asyncio.sleep(self._chance.uniform(0.0, 2.0))
         else:
-            await self._stage.online()
+            await self._harness.online()
             await self._instant(instant)
-        await self._stage.bot.kill()
+        await self._harness.bot.kill()
         return instant
 
     async def _instant(self, instant: Instant) -> None:
@@ -88,7 +88,7 @@ class Striker:
         self._struck.clear()
         self._left, self._awaited = self._chance.randint(1, 6), instant
         if instant is Instant.REQUEST:  # here because the end of an outage forgets faults
-            self._stage.discord.faults.add(self._asked, times=None)
+            self._harness.discord.faults.add(self._asked, times=None)
         try:
             async with asyncio.timeout(LONGEST):
                 await self._struck.wait()
@@ -109,5 +109,5 @@ class Striker:
         self._left -= 1
         if self._left <= 0:
             self._awaited = None
-            self._stage.bot.send(signal.SIGKILL)
+            self._harness.bot.send(signal.SIGKILL)
             self._struck.set()

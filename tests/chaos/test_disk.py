@@ -11,25 +11,25 @@ import pytest
 
 from bot.playground.guild import Sent
 from tests.chaos.database import Database
-from tests.chaos.stage import Stage
+from tests.chaos.harness import Harness
 
 pytestmark = pytest.mark.long
 
 
-def database_of(stage: Stage) -> Path:
-    return Path(stage.bot.env["DATABASE_URL"].removeprefix("sqlite:///"))
+def database_of(harness: Harness) -> Path:
+    return Path(harness.bot.env["DATABASE_URL"].removeprefix("sqlite:///"))
 
 
-async def ends(stage: Stage) -> list[str]:
+async def ends(harness: Harness) -> list[str]:
     """What the program says when it does not even start."""
-    await stage.bot.start()
+    await harness.bot.start()
     async with asyncio.timeout(60):
-        assert await stage.bot.ended() == 1
-    return stage.bot.log.read_text().splitlines()
+        assert await harness.bot.ended() == 1
+    return harness.bot.log.read_text().splitlines()
 
 
-async def ask(stage: Stage) -> Sent:
-    sent = await stage.discord.actor("maya").command("films", "video", {"prompt": "a fox"})
+async def ask(harness: Harness) -> Sent:
+    sent = await harness.discord.actor("maya").command("films", "video", {"prompt": "a fox"})
     return await sent.responded()
 
 
@@ -54,60 +54,60 @@ def age(file: Path, revision: str) -> None:
     ids=["no database", "damaged", "newer"],
 )
 async def test_a_file_that_cannot_be_used_is_one_line(
-    stage: Stage, spoil: Callable[[Path], None], says: str
+    harness: Harness, spoil: Callable[[Path], None], says: str
 ) -> None:
-    spoil(database_of(stage))
+    spoil(database_of(harness))
 
-    (line,) = await ends(stage)
+    (line,) = await ends(harness)
 
     assert says in line
-    assert not stage.discord.requests
+    assert not harness.discord.requests
 
 
-async def test_a_second_process_is_one_line_and_the_first_goes_on(stage: Stage) -> None:
-    await stage.bot.start()
-    await stage.online()
-    first = stage.bot
-    second = type(first)(first.env | {"WEB_PORT": "0"}, stage.folder / "second.log")
+async def test_a_second_process_is_one_line_and_the_first_goes_on(harness: Harness) -> None:
+    await harness.bot.start()
+    await harness.online()
+    first = harness.bot
+    second = type(first)(first.env | {"WEB_PORT": "0"}, harness.folder / "second.log")
     await second.start()
     async with asyncio.timeout(60):
         assert await second.ended() == 1
 
     (line,) = second.log.read_text().splitlines()
     assert "bot.db" in line
-    assert (await ask(stage)).message is not None
+    assert (await ask(harness)).message is not None
 
 
-async def test_a_full_disk_refuses_keeps_nothing_and_recovers_by_itself(stage: Stage) -> None:
-    await stage.bot.start()
-    await stage.online()
-    await ask(stage)
-    await stage.discord.changed(lambda: len(stage.discord.messages("films")) == 2, within=60)
-    kept = len(Database(stage.bot.env["DATABASE_URL"]).tasks())
+async def test_a_full_disk_refuses_keeps_nothing_and_recovers_by_itself(harness: Harness) -> None:
+    await harness.bot.start()
+    await harness.online()
+    await ask(harness)
+    await harness.discord.changed(lambda: len(harness.discord.messages("films")) == 2, within=60)
+    kept = len(Database(harness.bot.env["DATABASE_URL"]).tasks())
 
-    resource.prlimit(stage.bot.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
-    refused = (await ask(stage)).message
+    resource.prlimit(harness.bot.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+    refused = (await ask(harness)).message
     resource.prlimit(
-        stage.bot.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        harness.bot.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
     )
-    accepted = (await ask(stage)).message
+    accepted = (await ask(harness)).message
 
     assert refused is not None
     assert refused.only_for is not None
     assert "nothing was started" in refused.text
     assert accepted is not None
     assert accepted.only_for is None
-    assert len(Database(stage.bot.env["DATABASE_URL"]).tasks()) == kept + 1
+    assert len(Database(harness.bot.env["DATABASE_URL"]).tasks()) == kept + 1
 
 
-async def test_a_copy_made_while_people_use_the_bot_is_whole(stage: Stage) -> None:
-    await stage.bot.start()
-    await stage.online()
-    await ask(stage)
-    copy = stage.folder / "copy.db"
-    copying = type(stage.bot)(stage.bot.env, stage.folder / "copy.log", "backup", str(copy))
+async def test_a_copy_made_while_people_use_the_bot_is_whole(harness: Harness) -> None:
+    await harness.bot.start()
+    await harness.online()
+    await ask(harness)
+    copy = harness.folder / "copy.db"
+    copying = type(harness.bot)(harness.bot.env, harness.folder / "copy.log", "backup", str(copy))
     await copying.start()
-    await asyncio.gather(*(ask(stage) for _ in range(5)))
+    await asyncio.gather(*(ask(harness) for _ in range(5)))
     assert await copying.ended() == 0
 
     with closing(sqlite3.connect(copy)) as connection:

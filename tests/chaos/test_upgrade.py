@@ -12,9 +12,9 @@ from bot.db.migrations import alembic_config
 from bot.video.values.videos import State
 from tests.chaos.books import Audit
 from tests.chaos.database import Database
+from tests.chaos.harness import Harness
 from tests.chaos.history import History
 from tests.chaos.round import came_to_rest
-from tests.chaos.stage import Stage
 
 pytestmark = pytest.mark.long
 
@@ -44,49 +44,49 @@ def as_the_first_version_kept_it(now: Path, then: Path) -> None:
                     target.execute(insert(table), dict(row))
 
 
-async def ask(stage: Stage) -> None:
-    actor = stage.discord.actor("maya")
+async def ask(harness: Harness) -> None:
+    actor = harness.discord.actor("maya")
     await (await actor.command("films", "video", {"prompt": "a fox"})).responded()
 
 
-async def work_begins(stage: Stage, database: Database) -> None:
+async def work_begins(harness: Harness, database: Database) -> None:
     """Until one film is being made, one is being submitted and one still waits; then a kill."""
-    stage.api.faults.stick_next()
-    await ask(stage)
-    await stage.discord.changed(lambda: stage.api.tasks, within=60)
-    stage.api.faults.next_submit(accepted=True, delay=5, times=None)
-    await ask(stage)
+    harness.api.faults.stick_next()
+    await ask(harness)
+    await harness.discord.changed(lambda: harness.api.tasks, within=60)
+    harness.api.faults.next_submit(accepted=True, delay=5, times=None)
+    await ask(harness)
     while not {*LEFT} - {State.QUEUED} <= {task.state for task in database.tasks()}:
-        await stage.pulse(0.2)
-    await ask(stage)
-    await stage.bot.kill()
-    stage.api.faults.clear()
+        await harness.pulse(0.2)
+    await ask(harness)
+    await harness.bot.kill()
+    harness.api.faults.clear()
 
 
 @pytest.mark.timeout(200)
-async def test_films_of_the_first_version_are_finished_by_this_one(stage: Stage) -> None:
-    now, then = stage.folder / "bot.db", stage.folder / "first.db"
-    history = History(stage.discord)
-    stage.bot.env["UNDO_SECONDS"] = "1"
-    del stage.bot.env["PUBLIC_URL"]  # nothing can tell what became of the one being submitted
-    await stage.bot.start()
-    await stage.online()
-    await work_begins(stage, Database(f"sqlite:///{now}"))
+async def test_films_of_the_first_version_are_finished_by_this_one(harness: Harness) -> None:
+    now, then = harness.folder / "bot.db", harness.folder / "first.db"
+    history = History(harness.discord)
+    harness.bot.env["UNDO_SECONDS"] = "1"
+    del harness.bot.env["PUBLIC_URL"]  # nothing can tell what became of the one being submitted
+    await harness.bot.start()
+    await harness.online()
+    await work_begins(harness, Database(f"sqlite:///{now}"))
     as_the_first_version_kept_it(now, then)
     database = Database(f"sqlite:///{then}")
     assert {task["state"] for task in states_in(then)} == LEFT
 
-    stage.bot.env["DATABASE_URL"] = f"sqlite:///{then}"
-    for task in stage.api.tasks.values():
+    harness.bot.env["DATABASE_URL"] = f"sqlite:///{then}"
+    for task in harness.api.tasks.values():
         task.unstick.set()
-    await stage.bot.start()
-    await stage.online()
+    await harness.bot.start()
+    await harness.online()
 
-    assert await came_to_rest(stage, database, 60)
+    assert await came_to_rest(harness, database, 60)
     ends = sorted(task.state for task in database.tasks())
     assert ends == [State.COMPLETED, State.COMPLETED, State.LOST]
-    await stage.discord.changed(lambda: len(stage.api.requests) == 3, within=30)
-    assert Audit(database, stage.api, history).findings().broken == []
+    await harness.discord.changed(lambda: len(harness.api.requests) == 3, within=30)
+    assert Audit(database, harness.api, history).findings().broken == []
 
 
 def states_in(file: Path) -> list[sqlite3.Row]:

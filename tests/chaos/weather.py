@@ -8,7 +8,7 @@ from typing import Any
 from bot.playground.evolink import LinkFault
 from bot.playground.evolink.script import Faults as ApiFaults
 from bot.playground.guild import Cut
-from tests.chaos.stage import Stage
+from tests.chaos.harness import Harness
 
 PAUSE = 0.05, 0.5  # seconds between two faults
 LATE = 0.2, 1.2  # seconds
@@ -64,8 +64,8 @@ REFUSED: Mapping[str, Any] = {"status": 403, "code": 50013}
 class Weather:
     """Orders faults until it is cancelled; `clear` ends all that is left of them."""
 
-    def __init__(self, stage: Stage, chance: Random) -> None:
-        self._stage = stage
+    def __init__(self, harness: Harness, chance: Random) -> None:
+        self._harness = harness
         self._chance = chance
         self.ordered = 0
 
@@ -88,14 +88,14 @@ class Weather:
 
     def clear(self) -> None:
         """Fair weather from now on; films that were stuck are finished."""
-        self._stage.discord.faults.clear()
+        self._harness.discord.faults.clear()
         self._faults.clear()
-        for task in self._stage.api.tasks.values():
+        for task in self._harness.api.tasks.values():
             task.unstick.set()
 
     @property
     def _faults(self) -> ApiFaults:
-        return self._stage.api.faults
+        return self._harness.api.faults
 
     def _late(self) -> float:
         return self._chance.uniform(*LATE)
@@ -136,10 +136,10 @@ class Weather:
             route, fault = "POST /channels/*/messages", REFUSED
         elif self._chance.random() < 0.4:
             fault = {self._chance.choice(("delay", "answer_delay")): self._late()}
-        self._stage.discord.faults.add(route, **fault)
+        self._harness.discord.faults.add(route, **fault)
 
     def _gateway(self) -> None:
-        gateway = self._stage.discord.gateway
+        gateway = self._harness.discord.gateway
         match self._chance.randrange(4):
             case 0:
                 gateway.drop()

@@ -1,5 +1,5 @@
 """The real bot on the local Discord, for every test of a cog."""
 
-from tests.local_bot import discord, local
+from tests.cogs.harness import discord, harness
 
-__all__ = ["discord", "local"]
+__all__ = ["discord", "harness"]

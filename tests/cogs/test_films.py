@@ -11,18 +11,20 @@ from bot.video.outbox.film_post import is_purged
 from bot.video.outbox.owed import channel_post
 from bot.video.values.posts import PostKind, Rung
 from bot.video.values.videos import State
+from tests.cogs.harness import Harness, local_bot, shown
 from tests.cogs.steps import FOX, asked, buttons, finished, move, running
-from tests.local_bot import Local, local_bot, shown
 
 
-async def test_again_by_another_person_is_theirs_and_credits_without_a_ping(local: Local) -> None:
-    reply = await finished(local)
+async def test_again_by_another_person_is_theirs_and_credits_without_a_ping(
+    harness: Harness,
+) -> None:
+    reply = await finished(harness)
 
-    again = await shown(await local.discord.actor("leo").press(reply, label="Again"))
-    await local.told()
+    again = await shown(await harness.discord.actor("leo").press(reply, label="Again"))
+    await harness.told()
 
-    leo, maya = local.discord.world.user("leo"), local.discord.world.user("maya")
-    newest, first = await local.films()
+    leo, maya = harness.discord.world.user("leo"), harness.discord.world.user("maya")
+    newest, first = await harness.films()
     assert newest.task.user_id == leo.id
     assert newest.request.spec == first.request.spec
     assert newest.request.parent_id == first.task.id
@@ -31,26 +33,26 @@ async def test_again_by_another_person_is_theirs_and_credits_without_a_ping(loca
     assert newest.task.ready_at is not None
 
 
-async def test_edit_opens_with_the_words_of_the_film_and_makes_another(local: Local) -> None:
-    reply = await finished(local)
-    leo = local.discord.actor("leo")
+async def test_edit_opens_with_the_words_of_the_film_and_makes_another(harness: Harness) -> None:
+    reply = await finished(harness)
+    leo = harness.discord.actor("leo")
 
     form = (await (await leo.press(reply, label="Edit")).responded()).modal
     assert form is not None
     assert form.components[0]["component"]["value"] == "a fox in the snow"
     await shown(await leo.submit(form, {"prompt": "a wolf", "negative_prompt": "snow"}))
 
-    spec = (await local.films())[0].request.spec
+    spec = (await harness.films())[0].request.spec
     assert (spec.prompt, spec.negative_prompt, spec.quality) == ("a wolf", "snow", "1080p")
 
 
-async def test_edit_of_a_film_with_written_shots_opens_with_the_shots(local: Local) -> None:
-    leo = local.discord.actor("leo")
+async def test_edit_of_a_film_with_written_shots_opens_with_the_shots(harness: Harness) -> None:
+    leo = harness.discord.actor("leo")
     options = {**FOX, "shots": "customize"}
     form = (await (await leo.command("films", "video", options)).responded()).modal
     assert form is not None
     await shown(await leo.submit(form, {"shots": "3 a fox wakes\nit runs"}))
-    drawn = await buttons(local, Verb.EDIT, task_id=(await local.film()).task.id)
+    drawn = await buttons(harness, Verb.EDIT, task_id=(await harness.film()).task.id)
 
     again = (await (await leo.press(drawn, label="edit")).responded()).modal
 
@@ -58,9 +60,9 @@ async def test_edit_of_a_film_with_written_shots_opens_with_the_shots(local: Loc
     assert again.components[0]["component"]["value"] == "3 a fox wakes\n2 it runs"
 
 
-async def test_a_form_sent_empty_is_refused_and_makes_nothing(local: Local) -> None:
-    reply = await finished(local)
-    leo = local.discord.actor("leo")
+async def test_a_form_sent_empty_is_refused_and_makes_nothing(harness: Harness) -> None:
+    reply = await finished(harness)
+    leo = harness.discord.actor("leo")
     form = (await (await leo.press(reply, label="Edit")).responded()).modal
     assert form is not None
 
@@ -69,79 +71,79 @@ async def test_a_form_sent_empty_is_refused_and_makes_nothing(local: Local) -> N
 
     assert refused.only_for is not None
     assert "a long thought" in refused.text
-    assert len(await local.films()) == 1
+    assert len(await harness.films()) == 1
 
 
-async def test_cancel_redraws_the_reply_and_costs_nothing(local: Local) -> None:
-    reply = await asked(local)
+async def test_cancel_redraws_the_reply_and_costs_nothing(harness: Harness) -> None:
+    reply = await asked(harness)
 
-    await (await local.discord.actor("maya").press(reply, label="Cancel")).responded()
+    await (await harness.discord.actor("maya").press(reply, label="Cancel")).responded()
 
-    card = await local.film()
-    (now,) = local.discord.messages("films")
+    card = await harness.film()
+    (now,) = harness.discord.messages("films")
     assert card.task.state is State.CANCELLED
     assert now.id == reply.id
     assert not now.buttons
 
 
-async def test_only_the_requester_and_moderators_cancel(local: Local) -> None:
-    reply = await asked(local)
+async def test_only_the_requester_and_moderators_cancel(harness: Harness) -> None:
+    reply = await asked(harness)
 
-    refused = await shown(await local.discord.actor("leo").press(reply, label="Cancel"))
+    refused = await shown(await harness.discord.actor("leo").press(reply, label="Cancel"))
     assert refused.id != reply.id
     assert refused.only_for is not None
-    assert (await local.film()).task.state is State.QUEUED
+    assert (await harness.film()).task.state is State.QUEUED
 
-    await (await local.discord.actor("sam").press(reply, label="Cancel")).responded()
-    assert (await local.film()).task.state is State.CANCELLED
+    await (await harness.discord.actor("sam").press(reply, label="Cancel")).responded()
+    assert (await harness.film()).task.state is State.CANCELLED
 
 
-async def test_cancel_after_submission_says_why_not(local: Local) -> None:
-    reply = await asked(local)
-    await running(local)
+async def test_cancel_after_submission_says_why_not(harness: Harness) -> None:
+    reply = await asked(harness)
+    await running(harness)
 
-    refused = await shown(await local.discord.actor("maya").press(reply, label="Cancel"))
+    refused = await shown(await harness.discord.actor("maya").press(reply, label="Cancel"))
 
     assert refused.only_for is not None
     assert "You can press Don't ping me." in refused.text
-    assert (await local.film()).task.state is State.RUNNING
+    assert (await harness.film()).task.state is State.RUNNING
 
 
 async def test_a_moderator_who_cancels_too_late_is_told_of_no_button_that_is_not_theirs(
-    local: Local,
+    harness: Harness,
 ) -> None:
-    reply = await asked(local)
-    await running(local)
+    reply = await asked(harness)
+    await running(harness)
 
-    refused = await shown(await local.discord.actor("sam").press(reply, label="Cancel"))
+    refused = await shown(await harness.discord.actor("sam").press(reply, label="Cancel"))
 
     assert "has no way to cancel" in refused.text
     assert "Don't ping me" not in refused.text
 
 
-async def test_a_running_film_can_be_muted_and_unmuted_by_its_requester(local: Local) -> None:
-    await asked(local)
-    await running(local)
-    maya = local.discord.actor("maya")
-    task_id = (await local.film()).task.id
+async def test_a_running_film_can_be_muted_and_unmuted_by_its_requester(harness: Harness) -> None:
+    await asked(harness)
+    await running(harness)
+    maya = harness.discord.actor("maya")
+    task_id = (await harness.film()).task.id
 
-    drawn = await buttons(local, Verb.QUIET, task_id=task_id)
+    drawn = await buttons(harness, Verb.QUIET, task_id=task_id)
     await (await maya.press(drawn, label="quiet")).responded()
-    assert (await local.film()).task.muted
+    assert (await harness.film()).task.muted
 
-    now = local.discord.messages("films")[-1]
+    now = harness.discord.messages("films")[-1]
     (label,) = now.buttons
     await (await maya.press(now, label=label)).responded()
-    assert not (await local.film()).task.muted
+    assert not (await harness.film()).task.muted
 
 
-async def test_the_reason_of_a_failure_is_for_the_requester_alone(local: Local) -> None:
-    await asked(local)
-    await move(local, State.FAILED, error_code="content_policy_violation")
-    drawn = await buttons(local, Verb.WHY, task_id=(await local.film()).task.id)
+async def test_the_reason_of_a_failure_is_for_the_requester_alone(harness: Harness) -> None:
+    await asked(harness)
+    await move(harness, State.FAILED, error_code="content_policy_violation")
+    drawn = await buttons(harness, Verb.WHY, task_id=(await harness.film()).task.id)
 
-    reason = await shown(await local.discord.actor("maya").press(drawn, label="why"))
-    other = await shown(await local.discord.actor("leo").press(drawn, label="why"))
+    reason = await shown(await harness.discord.actor("maya").press(drawn, label="why"))
+    other = await shown(await harness.discord.actor("leo").press(drawn, label="why"))
 
     assert reason.only_for is not None
     assert other.only_for is not None
@@ -149,24 +151,24 @@ async def test_the_reason_of_a_failure_is_for_the_requester_alone(local: Local) 
     assert "rules" not in other.text
 
 
-async def test_delete_asks_once_and_keeps_who_did(local: Local) -> None:
-    film = await finished(local)
-    sam = local.discord.actor("sam")
+async def test_delete_asks_once_and_keeps_who_did(harness: Harness) -> None:
+    film = await finished(harness)
+    sam = harness.discord.actor("sam")
 
     question = await shown(await sam.press(film, label="Delete"))
-    assert (await local.film()).task.deleted_by is None
+    assert (await harness.film()).task.deleted_by is None
     (yes,) = question.buttons
     await (await sam.press(question, label=yes)).responded()
 
-    card = await local.film()
-    assert card.task.deleted_by == local.discord.world.user("sam").id
+    card = await harness.film()
+    assert card.task.deleted_by == harness.discord.world.user("sam").id
     assert card.film is not None
     assert is_purged(card.film)
 
 
-async def test_every_button_of_a_film_in_a_direct_message_works_there(local: Local) -> None:
-    film = await finished(local, Rung.DM)
-    maya = local.discord.actor("maya")
+async def test_every_button_of_a_film_in_a_direct_message_works_there(harness: Harness) -> None:
+    film = await finished(harness, Rung.DM)
+    maya = harness.discord.actor("maya")
 
     answers = {label: await shown(await maya.press(film, label=label)) for label in film.buttons}
     assert not any("only works in a server" in answer.text for answer in answers.values())
@@ -177,19 +179,19 @@ async def test_every_button_of_a_film_in_a_direct_message_works_there(local: Loc
 
     assert done.message is not None
     assert "Deleted" in done.message.text
-    assert (await local.film()).task.deleted_by == maya.user.id
+    assert (await harness.film()).task.deleted_by == maya.user.id
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.LOST])
 async def test_every_button_of_the_truth_in_a_direct_message_works_there(
-    local: Local, state: State
+    harness: Harness, state: State
 ) -> None:
-    await asked(local)
-    await move(local, state, error_code="service_error")
-    card, maya = await local.film(), local.discord.actor("maya")
-    post = channel_post(card.request, card.task.id, PostKind.NOTICE, now=local.clock.now())
-    await local.announcer.send_notice(replace(post, rung=Rung.DM), card, ping=False)
-    pressable = [local.discord.messages("@maya")[-1]]
+    await asked(harness)
+    await move(harness, state, error_code="service_error")
+    card, maya = await harness.film(), harness.discord.actor("maya")
+    post = channel_post(card.request, card.task.id, PostKind.NOTICE, now=harness.clock.now())
+    await harness.announcer.send_notice(replace(post, rung=Rung.DM), card, ping=False)
+    pressable = [harness.discord.messages("@maya")[-1]]
 
     while pressable:
         drawn = pressable.pop()
@@ -199,44 +201,44 @@ async def test_every_button_of_the_truth_in_a_direct_message_works_there(
             pressable.append(answer)
 
 
-async def test_a_stranger_cannot_delete_even_where_the_question_was_asked(local: Local) -> None:
-    film = await finished(local)
-    leo = local.discord.actor("leo")
-    task_id = (await local.film()).task.id
-    drawn = await buttons(local, Verb.DELETE_YES, task_id=task_id)
+async def test_a_stranger_cannot_delete_even_where_the_question_was_asked(harness: Harness) -> None:
+    film = await finished(harness)
+    leo = harness.discord.actor("leo")
+    task_id = (await harness.film()).task.id
+    drawn = await buttons(harness, Verb.DELETE_YES, task_id=task_id)
 
     assert (await shown(await leo.press(film, label="Delete"))).only_for is not None
     assert (await shown(await leo.press(drawn, label="delete-yes"))).only_for is not None
 
-    assert film in local.discord.messages("films")
+    assert film in harness.discord.messages("films")
 
 
 async def test_buttons_and_open_forms_work_after_a_restart(
     tmp_path: Path, discord: LocalDiscord
 ) -> None:
     leo = discord.actor("leo")
-    async with local_bot(tmp_path, discord=discord) as local:
-        film = await finished(local)
+    async with local_bot(tmp_path, discord=discord) as harness:
+        film = await finished(harness)
         form = (await (await leo.press(film, label="Edit")).responded()).modal
     assert form is not None
 
-    async with local_bot(tmp_path, discord=discord) as local:
+    async with local_bot(tmp_path, discord=discord) as harness:
         await shown(await leo.submit(form, {"prompt": "a wolf"}))
         await shown(await leo.press(film, label="Again"))
 
-        assert [card.request.spec.prompt for card in await local.films()] == [
+        assert [card.request.spec.prompt for card in await harness.films()] == [
             "a fox in the snow",
             "a wolf",
             "a fox in the snow",
         ]
-        store = local.bot._connection._view_store
+        store = harness.bot._connection._view_store
         assert (store._views, store._modals, store._synced_message_views) == ({}, {}, {})
 
 
-async def test_a_button_of_an_unknown_film_says_so(local: Local) -> None:
-    drawn = await buttons(local, Verb.AGAIN, Verb.EDIT, Verb.WHY, task_id="z" * 20)
+async def test_a_button_of_an_unknown_film_says_so(harness: Harness) -> None:
+    drawn = await buttons(harness, Verb.AGAIN, Verb.EDIT, Verb.WHY, task_id="z" * 20)
 
     for label in drawn.buttons:
-        answer = await shown(await local.discord.actor("leo").press(drawn, label=label))
+        answer = await shown(await harness.discord.actor("leo").press(drawn, label=label))
         assert answer.only_for is not None
-    assert await local.films() == []
+    assert await harness.films() == []

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.local_bot import Local, shown
+from tests.cogs.harness import Harness, shown
 
 
 @pytest.fixture
-async def films(local: Local) -> Local:
+async def films(harness: Harness) -> Harness:
     """Three films: maya's and leo's in public, sam's where only moderators look."""
     asked = [
         ("maya", "films", {"prompt": "A red fox in the snow"}),
@@ -16,38 +16,38 @@ async def films(local: Local) -> Local:
         ("sam", "mods", {"prompt": "a secret fox"}),
     ]
     for who, channel, options in asked:
-        await shown(await local.discord.actor(who).command(channel, "video", options))
-        await local.told()
-    await local.posted()
-    return local
+        await shown(await harness.discord.actor(who).command(channel, "video", options))
+        await harness.told()
+    await harness.posted()
+    return harness
 
 
-async def found(local: Local, who: str = "maya", **options: Any) -> set[str]:
+async def found(harness: Harness, who: str = "maya", **options: Any) -> set[str]:
     """Which of the films a person finds."""
-    sent = await local.discord.actor(who).command("films", "videos list", options)
+    sent = await harness.discord.actor(who).command("films", "videos list", options)
     text = (await shown(sent)).text
     return {word for word in ("red fox", "calm", "secret") if word in text}
 
 
-async def test_without_options_one_finds_ones_own(films: Local) -> None:
+async def test_without_options_one_finds_ones_own(films: Harness) -> None:
     assert await found(films) == {"red fox"}
     assert await found(films, "leo") == {"calm"}
 
 
-async def test_words_are_found_in_whatever_order_and_case(films: Local) -> None:
+async def test_words_are_found_in_whatever_order_and_case(films: Harness) -> None:
     assert await found(films, words="SNOW fox") == {"red fox"}
     assert await found(films, words="100%") == {"calm"}
     assert await found(films, words="_") == set()
 
 
-async def test_a_person_and_a_channel_are_found(films: Local) -> None:
+async def test_a_person_and_a_channel_are_found(films: Harness) -> None:
     world = films.discord.world
 
     assert await found(films, person=world.user("leo").id) == {"calm"}
     assert await found(films, channel=world.channel("general").id) == {"calm"}
 
 
-async def test_days_are_found(films: Local) -> None:
+async def test_days_are_found(films: Harness) -> None:
     today = films.clock.now().date().isoformat()
 
     assert await found(films, since=today) == {"red fox", "calm"}
@@ -55,24 +55,24 @@ async def test_days_are_found(films: Local) -> None:
     assert await found(films, since=today, until=today) == {"red fox", "calm"}
 
 
-async def test_what_was_made_where_one_does_not_look_is_not_found(films: Local) -> None:
+async def test_what_was_made_where_one_does_not_look_is_not_found(films: Harness) -> None:
     assert await found(films, words="fox") == {"red fox"}
     assert await found(films, "sam", words="fox") == {"red fox", "secret"}
 
 
-async def test_a_day_that_is_none_is_explained(films: Local) -> None:
+async def test_a_day_that_is_none_is_explained(films: Harness) -> None:
     sent = await films.discord.actor("maya").command("films", "videos list", {"since": "soon"})
 
     assert "2026-11-23" in (await shown(sent)).text
 
 
-async def test_what_is_sought_holds_on_every_page(local: Local) -> None:
+async def test_what_is_sought_holds_on_every_page(harness: Harness) -> None:
     for number in range(11):
         values = {"prompt": f"fox number {number}"}
-        await shown(await local.discord.actor("leo").command("films", "video", values))
-        await local.told()
-    await local.posted()
-    maya = local.discord.actor("maya")
+        await shown(await harness.discord.actor("leo").command("films", "video", values))
+        await harness.told()
+    await harness.posted()
+    maya = harness.discord.actor("maya")
 
     first = await shown(await maya.command("films", "videos list", {"words": "fox: number"}))
     listed = await shown(await maya.command("films", "videos list", {"words": "fox number"}))

@@ -10,15 +10,15 @@ from bot.playground.guild import Cut, LocalDiscord, Unanswered
 from bot.video.values.asker import Asker
 from bot.video.values.posts import PostKind
 from bot.video.values.videos import State
-from tests.local_bot import Local, local_bot, shown
+from tests.cogs.harness import Harness, local_bot, shown
 
 CALLBACK = "POST /interactions/*/callback"
 FOX = {"prompt": "a fox in the snow"}
 
 
-async def is_answered(local: Local) -> bool:
-    card = await local.film()
-    posts = await local.store.tx(lambda books: books.posts(card.task.id))
+async def is_answered(harness: Harness) -> bool:
+    card = await harness.film()
+    posts = await harness.store.tx(lambda books: books.posts(card.task.id))
     (reply,) = [post for post in posts if post.kind is PostKind.REPLY]
     return reply.message_id is not None
 
@@ -35,57 +35,57 @@ async def is_answered(local: Local) -> bool:
     ids=["cut before", "cut after", "500", "429 without Via", "40060 by an earlier try"],
 )
 async def test_a_response_in_doubt_is_made_sure_of(
-    local: Local, trouble: dict[str, object]
+    harness: Harness, trouble: dict[str, object]
 ) -> None:
     if trouble.get("code") == 40060:
-        local.discord.faults.add(CALLBACK, cut=Cut.AFTER)
+        harness.discord.faults.add(CALLBACK, cut=Cut.AFTER)
     else:
-        local.discord.faults.add(CALLBACK, **trouble)
+        harness.discord.faults.add(CALLBACK, **trouble)
 
-    message = await shown(await local.discord.actor("maya").command("films", "video", FOX))
-    await local.told()
+    message = await shown(await harness.discord.actor("maya").command("films", "video", FOX))
+    await harness.told()
 
-    assert await is_answered(local)
-    assert [one.id for one in local.discord.actor("leo").messages("films")] == [message.id]
+    assert await is_answered(harness)
+    assert [one.id for one in harness.discord.actor("leo").messages("films")] == [message.id]
 
 
 @pytest.mark.parametrize(("status", "code"), [(404, 10062), (401, 50027), (400, 200000)])
 async def test_a_response_that_did_not_arrive_leaves_nothing(
-    local: Local, status: int, code: int
+    harness: Harness, status: int, code: int
 ) -> None:
-    local.discord.faults.add(CALLBACK, times=None, status=status, code=code)
+    harness.discord.faults.add(CALLBACK, times=None, status=status, code=code)
 
-    sent = await local.discord.actor("maya").command("films", "video", FOX)
-    await local.told()
+    sent = await harness.discord.actor("maya").command("films", "video", FOX)
+    await harness.told()
 
-    card = await local.film()
-    room = await local.studio.room(card.request.server_id, Asker.of(card.request))
+    card = await harness.film()
+    room = await harness.studio.room(card.request.server_id, Asker.of(card.request))
     assert sent.response is None
     assert card.task.state is State.CANCELLED
     assert (room.used, room.active) == (0, 0)
 
 
 async def test_an_order_that_was_kept_too_late_to_be_answered_is_told_so(
-    local: Local, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    harness: Harness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("bot.ui.orders.WINDOW", timedelta(0))  # over by then
 
-    told = await shown(await local.discord.actor("maya").command("films", "video", FOX))
+    told = await shown(await harness.discord.actor("maya").command("films", "video", FOX))
 
     assert "too busy to answer in time" in told.text
-    assert (await local.film()).task.state is State.CANCELLED
+    assert (await harness.film()).task.state is State.CANCELLED
     assert [one for one in caplog.records if one.levelname == "ERROR"] == []
 
 
-async def test_a_response_that_cannot_even_be_looked_for_stays_unpaid(local: Local) -> None:
-    local.discord.faults.add(CALLBACK, times=None, cut=Cut.BEFORE)
-    local.discord.faults.add("GET /webhooks/*", times=None, cut=Cut.BEFORE)
+async def test_a_response_that_cannot_even_be_looked_for_stays_unpaid(harness: Harness) -> None:
+    harness.discord.faults.add(CALLBACK, times=None, cut=Cut.BEFORE)
+    harness.discord.faults.add("GET /webhooks/*", times=None, cut=Cut.BEFORE)
 
     with pytest.raises(Unanswered):
-        await (await local.discord.actor("maya").command("films", "video", FOX)).responded()
+        await (await harness.discord.actor("maya").command("films", "video", FOX)).responded()
 
-    assert (await local.film()).task.ready_at is None
-    assert not await is_answered(local)
+    assert (await harness.film()).task.ready_at is None
+    assert not await is_answered(harness)
 
 
 class Shifted(SystemClock):
@@ -104,7 +104,7 @@ async def test_what_cannot_be_answered_in_time_is_refused_and_nothing_remains(
     tmp_path: Path, discord: LocalDiscord
 ) -> None:
     clock = Shifted()
-    async with local_bot(tmp_path, discord=discord, clock=clock) as local:
+    async with local_bot(tmp_path, discord=discord, clock=clock) as harness:
         maya = discord.actor("maya")
         await shown(await maya.command("films", "video", FOX))
         clock.shift = timedelta(seconds=2.7)  # the next one seems to have been under way so long
@@ -112,4 +112,4 @@ async def test_what_cannot_be_answered_in_time_is_refused_and_nothing_remains(
         late = await shown(await maya.command("films", "video", FOX))
 
         assert late.only_for is not None
-        assert len(await local.films()) == 1
+        assert len(await harness.films()) == 1

@@ -3,15 +3,15 @@
 from typing import Any
 
 from bot.playground.guild import Message, Modal
-from tests.local_bot import Local, shown
+from tests.cogs.harness import Harness, shown
 
 MENU, AS_SHOT = "Make a video of this", "Add to storyboard"
 
 
-def of_a_subscriber(local: Local, text: str) -> Message:
+def of_a_subscriber(harness: Harness, text: str) -> Message:
     """A message that is longer than most people may write."""
-    short = local.discord.actor("sam").say("films", "a")
-    local.discord.state.rewrite(short, content=text)
+    short = harness.discord.actor("sam").say("films", "a")
+    harness.discord.state.rewrite(short, content=text)
     return short
 
 
@@ -22,8 +22,8 @@ def field(modal: Modal | None) -> dict[str, Any]:
     return label
 
 
-async def test_a_forwarded_message_has_the_text_that_it_passes_on(local: Local) -> None:
-    sam, leo = local.discord.actor("sam"), local.discord.actor("leo")
+async def test_a_forwarded_message_has_the_text_that_it_passes_on(harness: Harness) -> None:
+    sam, leo = harness.discord.actor("sam"), harness.discord.actor("leo")
     passed_on = sam.forward("films", sam.say("general", "a fox at dawn"))
 
     form = (await (await leo.menu("films", passed_on, MENU)).responded()).modal
@@ -31,17 +31,19 @@ async def test_a_forwarded_message_has_the_text_that_it_passes_on(local: Local) 
     await shown(await leo.menu("films", passed_on, AS_SHOT))
 
     assert field(form)["component"]["value"] == "a fox at dawn"
-    guild = local.discord.world.channel("films").id
-    board = await local.store.tx(lambda books: books.open_board(guild))
+    guild = harness.discord.world.channel("films").id
+    board = await harness.store.tx(lambda books: books.open_board(guild))
     assert board is not None
     assert [shot.prompt for shot in board.shots] == ["a fox at dawn"]
 
 
-async def test_a_text_that_is_too_long_is_said_to_be_and_comes_back_whole(local: Local) -> None:
+async def test_a_text_that_is_too_long_is_said_to_be_and_comes_back_whole(harness: Harness) -> None:
     words = "fox " * 975
-    leo = local.discord.actor("leo")
+    leo = harness.discord.actor("leo")
 
-    form = (await (await leo.menu("films", of_a_subscriber(local, words), MENU)).responded()).modal
+    form = (
+        await (await leo.menu("films", of_a_subscriber(harness, words), MENU)).responded()
+    ).modal
     assert form is not None
     opened = field(form)
     refused = await shown(await leo.submit(form, {}))
@@ -54,15 +56,15 @@ async def test_a_text_that_is_too_long_is_said_to_be_and_comes_back_whole(local:
     assert "3,899" in refused.text
     assert field(again)["component"]["value"] == words
     assert "a fox" in taken.text
-    assert len(await local.films()) == 1
+    assert len(await harness.films()) == 1
 
 
-async def test_a_shot_that_is_too_long_comes_back_whole(local: Local) -> None:
-    leo = local.discord.actor("leo")
+async def test_a_shot_that_is_too_long_comes_back_whole(harness: Harness) -> None:
+    leo = harness.discord.actor("leo")
     await shown(await leo.command("films", "storyboard", {}))
     words = "fox " * 974 + "fox"
 
-    refused = await shown(await leo.menu("films", of_a_subscriber(local, words), AS_SHOT))
+    refused = await shown(await leo.menu("films", of_a_subscriber(harness, words), AS_SHOT))
     again = (await (await leo.press(refused, label="Open the form again")).responded()).modal
 
     assert "512" in refused.text

@@ -8,90 +8,96 @@ from msgspec.structs import replace
 from bot.playground.guild import Message, NotPossible
 from bot.ui.items import Verb
 from bot.video.values.videos import State
+from tests.cogs.harness import Harness, shown
 from tests.cogs.steps import FOX, ask, asked, buttons, finished, put, settle_posts
-from tests.local_bot import Local, shown
 
 
-async def moderate(local: Local, name: str, values: dict[str, Any], who: str = "sam") -> Message:
-    return await shown(await local.discord.actor(who).command("films", f"moderate {name}", values))
+async def moderate(
+    harness: Harness, name: str, values: dict[str, Any], who: str = "sam"
+) -> Message:
+    return await shown(
+        await harness.discord.actor(who).command("films", f"moderate {name}", values)
+    )
 
 
 @pytest.fixture
-async def strict(local: Local) -> Local:
+async def strict(harness: Harness) -> Harness:
     """Every member's film waits for a moderator."""
-    await put(local, "moderators_channel", local.discord.world.channel("mods").id)
-    await put(local, "approval.above", 1)
-    return local
+    await put(harness, "moderators_channel", harness.discord.world.channel("mods").id)
+    await put(harness, "approval.above", 1)
+    return harness
 
 
-def person(local: Local, name: str) -> str:
-    return str(local.discord.world.user(name).id)
+def person(harness: Harness, name: str) -> str:
+    return str(harness.discord.world.user(name).id)
 
 
 async def test_members_are_not_offered_the_commands_and_forged_buttons_are_refused(
-    local: Local,
+    harness: Harness,
 ) -> None:
-    leo = local.discord.actor("leo")
+    leo = harness.discord.actor("leo")
     for name in ("moderate queue", "rules list"):
         with pytest.raises(NotPossible):
             await leo.command("films", name)
-    await asked(local)
-    task_id = (await local.film()).task.id
+    await asked(harness)
+    task_id = (await harness.film()).task.id
     verbs = (
         Verb.APPROVE, Verb.CHEAPER, Verb.DENY, Verb.DISMISS, Verb.PURGE, Verb.PURGE_YES,
         Verb.HOLD, Verb.RELEASE, Verb.FIRST, Verb.STOP,
     )  # fmt: skip
-    drawn = await buttons(local, *verbs, task_id=task_id)
+    drawn = await buttons(harness, *verbs, task_id=task_id)
     for verb in verbs:
         refused = await shown(await leo.press(drawn, label=verb.value))
         assert "Moderate" in refused.text
         assert refused.only_for == leo.user.id
-    assert (await local.film()).task.state is State.QUEUED
+    assert (await harness.film()).task.state is State.QUEUED
 
 
-async def test_a_block_is_said_audited_and_undone(local: Local) -> None:
+async def test_a_block_is_said_audited_and_undone(harness: Harness) -> None:
     done = await moderate(
-        local, "block", {"member": person(local, "maya"), "duration": "day", "reason": "spam"}
+        harness, "block", {"member": person(harness, "maya"), "duration": "day", "reason": "spam"}
     )
     assert done.only_for is not None
 
-    refused = await shown(await ask(local))
+    refused = await shown(await ask(harness))
     assert "spam" in refused.text
     assert refused.only_for is not None
-    assert await local.films() == []
+    assert await harness.films() == []
 
-    looked = await moderate(local, "user", {"member": person(local, "maya")})
+    looked = await moderate(harness, "user", {"member": person(harness, "maya")})
     assert "Blocked" in looked.text
-    quota = await shown(await local.discord.actor("maya").command("films", "quota"))
+    quota = await shown(await harness.discord.actor("maya").command("films", "quota"))
     assert "blocked from making videos in this server" in quota.text
     assert "Enough for" not in quota.text
-    await moderate(local, "unblock", {"member": person(local, "maya")})
-    await shown(await ask(local))
-    assert len(await local.films()) == 1
+    await moderate(harness, "unblock", {"member": person(harness, "maya")})
+    await shown(await ask(harness))
+    assert len(await harness.films()) == 1
 
 
 @pytest.mark.parametrize(
     ("name", "why"), [("olga", "owner"), ("sam", "yourself"), ("video", "Bots")]
 )
-async def test_who_cannot_be_blocked_is_said_in_words(local: Local, name: str, why: str) -> None:
-    told = await moderate(local, "block", {"member": person(local, name)})
+async def test_who_cannot_be_blocked_is_said_in_words(
+    harness: Harness, name: str, why: str
+) -> None:
+    told = await moderate(harness, "block", {"member": person(harness, name)})
 
     assert why in told.text
     assert told.only_for is not None
-    assert await local.store.tx(lambda books: books.audit(1, limit=9)) == []
+    assert await harness.store.tx(lambda books: books.audit(1, limit=9)) == []
 
 
-async def test_an_owner_moderates_without_any_role(local: Local) -> None:
-    await asked(local)
-    desk = await moderate(local, "queue", {}, who="olga")
-    await (await local.discord.actor("olga").press(desk, label="Cancel")).responded()
+async def test_an_owner_moderates_without_any_role(harness: Harness) -> None:
+    await asked(harness)
+    desk = await moderate(harness, "queue", {}, who="olga")
+    await (await harness.discord.actor("olga").press(desk, label="Cancel")).responded()
 
-    assert (await local.film()).task.state is State.CANCELLED
-    blocked = await moderate(local, "block", {"member": person(local, "maya")}, who="olga")
+    assert (await harness.film()).task.state is State.CANCELLED
+    blocked = await moderate(harness, "block", {"member": person(harness, "maya")}, who="olga")
     assert "is blocked" in blocked.text
 
 
-async def test_a_held_film_is_approved_from_the_moderators_channel(strict: Local) -> None:
+async def test_a_held_film_is_approved_from_the_moderators_channel(strict: Harness) -> None:
     reply = await shown(await ask(strict))
     card = await settle_posts(strict)
     assert "moderator" in reply.text
@@ -107,7 +113,7 @@ async def test_a_held_film_is_approved_from_the_moderators_channel(strict: Local
 
 
 async def test_a_held_film_is_approved_cheaper_and_the_reply_shows_the_new_price(
-    strict: Local,
+    strict: Harness,
 ) -> None:
     await shown(await ask(strict, sound="on"))
     before = (await strict.film()).task.price
@@ -124,7 +130,7 @@ async def test_a_held_film_is_approved_cheaper_and_the_reply_shows_the_new_price
     assert film.request.spec.prompt == FOX["prompt"]
 
 
-async def test_a_denial_says_why_to_the_requester_alone(strict: Local) -> None:
+async def test_a_denial_says_why_to_the_requester_alone(strict: Harness) -> None:
     await shown(await ask(strict))
     card = await settle_posts(strict)
     sam = strict.discord.actor("sam")
@@ -142,30 +148,30 @@ async def test_a_denial_says_why_to_the_requester_alone(strict: Local) -> None:
     assert "too many foxes" not in other.text
 
 
-async def test_the_queue_shows_holds_releases_and_stops(local: Local) -> None:
-    await asked(local)
-    task_id = (await local.film()).task.id
-    sam = local.discord.actor("sam")
+async def test_the_queue_shows_holds_releases_and_stops(harness: Harness) -> None:
+    await asked(harness)
+    task_id = (await harness.film()).task.id
+    sam = harness.discord.actor("sam")
 
-    desk = await moderate(local, "queue", {})
+    desk = await moderate(harness, "queue", {})
     assert desk.only_for == sam.user.id
     assert task_id in desk.text
     await (await sam.press(desk, label="Hold")).responded()
-    assert (await local.film()).task.state is State.HELD
+    assert (await harness.film()).task.state is State.HELD
     await (await sam.press(desk, label="Approve")).responded()
-    assert (await local.film()).task.state is State.QUEUED
+    assert (await harness.film()).task.state is State.QUEUED
     await (await sam.press(desk, label="Move to front")).responded()
-    assert (await local.film()).task.first_at is not None
+    assert (await harness.film()).task.first_at is not None
     await (await sam.press(desk, label="Cancel")).responded()
-    assert (await local.film()).task.state is State.CANCELLED
+    assert (await harness.film()).task.state is State.CANCELLED
 
     (now,) = [each for each in sam.messages("films") if each.id == desk.id]
     assert task_id not in now.text
-    row = await local.store.tx(lambda books: books.post(f"desk.{desk.id}"))
+    row = await harness.store.tx(lambda books: books.post(f"desk.{desk.id}"))
     assert row.token
 
 
-async def test_the_queue_stands_in_the_moderators_channel(strict: Local) -> None:
+async def test_the_queue_stands_in_the_moderators_channel(strict: Harness) -> None:
     await asked(strict)
     sam = strict.discord.actor("sam")
     desk = await moderate(strict, "queue", {})
@@ -177,7 +183,7 @@ async def test_the_queue_stands_in_the_moderators_channel(strict: Local) -> None
     assert "Pin live queue to moderators' channel" not in standing.buttons
 
 
-async def test_what_moderators_see_speaks_the_language_that_the_server_set(strict: Local) -> None:
+async def test_what_moderators_see_speaks_the_language_that_the_server_set(strict: Harness) -> None:
     await put(strict, "language", "es-ES")
     await shown(await ask(strict))
     assert list((await settle_posts(strict)).buttons) == [
@@ -195,26 +201,26 @@ async def test_what_moderators_see_speaks_the_language_that_the_server_set(stric
     assert "Refresh" in desk.buttons
 
 
-async def test_a_report_reaches_the_moderators_who_remove_the_film(local: Local) -> None:
-    await put(local, "moderators_channel", local.discord.world.channel("mods").id)
-    film = await finished(local)
-    leo, sam = local.discord.actor("leo"), local.discord.actor("sam")
+async def test_a_report_reaches_the_moderators_who_remove_the_film(harness: Harness) -> None:
+    await put(harness, "moderators_channel", harness.discord.world.channel("mods").id)
+    film = await finished(harness)
+    leo, sam = harness.discord.actor("leo"), harness.discord.actor("sam")
 
     form = (await (await leo.press(film, label="Report")).responded()).modal
     assert form is not None
     assert (await shown(await leo.submit(form, {"reason": "@everyone ugly"}))).only_for is not None
-    card = await settle_posts(local)
+    card = await settle_posts(harness)
     assert "ugly" in card.text
     assert not card.pinged
 
     question = await shown(await sam.press(card, label="Remove everywhere"))
     await (await sam.press(question, label="Yes, remove it everywhere")).responded()
 
-    post = await local.store.tx(lambda books: books.post(f"{card_task(card)}.film"))
-    await local.announcer.remove(post)
-    assert film not in local.discord.messages("films")
-    assert (await local.film()).task.deleted_by == sam.user.id
-    assert "Removed everywhere" in (await settle_posts(local)).text
+    post = await harness.store.tx(lambda books: books.post(f"{card_task(card)}.film"))
+    await harness.announcer.remove(post)
+    assert film not in harness.discord.messages("films")
+    assert (await harness.film()).task.deleted_by == sam.user.id
+    assert "Removed everywhere" in (await settle_posts(harness)).text
 
 
 def card_task(card: Message) -> str:
@@ -224,9 +230,9 @@ def card_task(card: Message) -> str:
     return custom_id.rpartition(":")[2]
 
 
-async def test_without_a_channel_for_reports_people_are_told_so(local: Local) -> None:
-    film = await finished(local)
-    leo = local.discord.actor("leo")
+async def test_without_a_channel_for_reports_people_are_told_so(harness: Harness) -> None:
+    film = await finished(harness)
+    leo = harness.discord.actor("leo")
 
     form = (await (await leo.press(film, label="Report")).responded()).modal
     assert form is not None
@@ -236,7 +242,7 @@ async def test_without_a_channel_for_reports_people_are_told_so(local: Local) ->
 
 
 async def test_a_card_whose_sending_was_cut_off_is_found_and_taken_for_no_other(
-    strict: Local,
+    strict: Harness,
 ) -> None:
     await shown(await ask(strict))
     card = await settle_posts(strict)

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.local_bot import Local, dealt_with, shown
+from tests.cogs.harness import Harness, dealt_with, shown
 
 FOX: dict[str, Any] = {"prompt": "a fox in the snow"}
 
 
-async def test_an_export_is_a_private_file_with_ones_films(local: Local) -> None:
-    maya = local.discord.actor("maya")
+async def test_an_export_is_a_private_file_with_ones_films(harness: Harness) -> None:
+    maya = harness.discord.actor("maya")
     await shown(await maya.command("films", "video", FOX))
     await (await maya.command("films", "privacy export")).responded()
     await dealt_with()
@@ -25,10 +25,10 @@ async def test_an_export_is_a_private_file_with_ones_films(local: Local) -> None
 
 
 async def test_an_export_that_is_too_large_for_a_file_comes_in_several(
-    local: Local, monkeypatch: pytest.MonkeyPatch
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.ui.exported.FILE_LIMIT", 1_000)
-    maya = local.discord.actor("maya")
+    maya = harness.discord.actor("maya")
     await shown(await maya.command("films", "video", FOX))
     await (await maya.command("films", "privacy export")).responded()
     await dealt_with()
@@ -41,8 +41,8 @@ async def test_an_export_that_is_too_large_for_a_file_comes_in_several(
     assert [each["prompt"] for part in rows for each in part.get("requests", ())] == [FOX["prompt"]]
 
 
-async def test_to_be_forgotten_is_asked_once_and_says_what_remains(local: Local) -> None:
-    maya = local.discord.actor("maya")
+async def test_to_be_forgotten_is_asked_once_and_says_what_remains(harness: Harness) -> None:
+    maya = harness.discord.actor("maya")
     await shown(await maya.command("films", "video", FOX))
     asked = await shown(await maya.command("@maya", "privacy forget"))
     assert "Totals" in asked.text
@@ -53,10 +53,10 @@ async def test_to_be_forgotten_is_asked_once_and_says_what_remains(local: Local)
     assert "1 video is still in progress" in told.text
 
 
-async def test_nobody_forgets_somebody_else(local: Local) -> None:
-    asked = await shown(await local.discord.actor("maya").command("films", "privacy forget"))
+async def test_nobody_forgets_somebody_else(harness: Harness) -> None:
+    asked = await shown(await harness.discord.actor("maya").command("films", "privacy forget"))
     (button,) = asked.buttons.values()
-    leo = local.discord.actor("leo")
+    leo = harness.discord.actor("leo")
     pressed = await leo.press(asked, custom_id=button["custom_id"], forced=True)
 
     assert "can't do that" in (await shown(pressed)).text

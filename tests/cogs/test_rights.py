@@ -5,28 +5,28 @@ import pytest
 
 from bot.playground.guild import Message, NotPossible, Target
 from bot.ui.items import Verb
+from tests.cogs.harness import Harness, shown
 from tests.cogs.steps import FOX, asked, buttons, finished, put
-from tests.local_bot import Local, shown
 
 CLUB = "Film club"
 PAGE = "GET /applications/*/guilds/*/commands/permissions"
 
 
-def let_use(local: Local, command: str | None, name: str, allowed: bool | None) -> None:
+def let_use(harness: Harness, command: str | None, name: str, allowed: bool | None) -> None:
     """What an owner sets for a person in the integration page."""
-    who = local.discord.world.user(name).id
-    local.discord.let_use(CLUB, command, Target.USER, who, allowed)
+    who = harness.discord.world.user(name).id
+    harness.discord.let_use(CLUB, command, Target.USER, who, allowed)
 
 
-async def told(local: Local) -> None:
+async def told(harness: Harness) -> None:
     """The bot has heard of every change of the page."""
-    await local.bot.wait_for("raw_app_command_permissions_update", timeout=5)
+    await harness.bot.wait_for("raw_app_command_permissions_update", timeout=5)
 
 
-async def test_a_role_that_the_server_lets_in_sets_limits_and_undoes_them(local: Local) -> None:
-    everyone = local.discord.world.guild(CLUB).id
-    local.discord.let_use(CLUB, "limits", Target.ROLE, everyone, True)
-    leo = local.discord.actor("leo")
+async def test_a_role_that_the_server_lets_in_sets_limits_and_undoes_them(harness: Harness) -> None:
+    everyone = harness.discord.world.guild(CLUB).id
+    harness.discord.let_use(CLUB, "limits", Target.ROLE, everyone, True)
+    leo = harness.discord.actor("leo")
 
     answer = await shown(await leo.command("films", "limits set", {"amount": "3"}))
     assert "everyone**: 3 videos a day" in answer.text
@@ -36,122 +36,122 @@ async def test_a_role_that_the_server_lets_in_sets_limits_and_undoes_them(local:
 
 
 async def test_a_moderator_who_was_shut_out_is_refused_on_a_button_drawn_before(
-    local: Local,
+    harness: Harness,
 ) -> None:
-    sam = local.discord.actor("sam")
+    sam = harness.discord.actor("sam")
     answer = await shown(await sam.command("films", "limits set", {"amount": "1"}))
-    let_use(local, "limits", "sam", False)
-    await told(local)
+    let_use(harness, "limits", "sam", False)
+    await told(harness)
 
     refused = await shown(await sam.press(answer, label="Undo"))
 
     assert "doesn't let you use `/limits`" in refused.text
     with pytest.raises(NotPossible):
         await sam.command("films", "limits show")
-    assert "1 video a day" in (await limits(local)).text
+    assert "1 video a day" in (await limits(harness)).text
 
 
-async def limits(local: Local) -> Message:
-    return await shown(await local.discord.actor("olga").command("films", "limits show"))
+async def limits(harness: Harness) -> Message:
+    return await shown(await harness.discord.actor("olga").command("films", "limits show"))
 
 
 async def test_a_form_opened_before_the_server_shut_somebody_out_changes_nothing(
-    local: Local,
+    harness: Harness,
 ) -> None:
-    sam = local.discord.actor("sam")
+    sam = harness.discord.actor("sam")
     panel = await shown(await sam.command("films", "settings"))
     money = await sam.choose(panel, "v1:settings:go", ["money"])
     await money.responded()
     form = (await (await sam.press(panel, custom_id="v1:set:budget")).responded()).modal
     assert form is not None
-    let_use(local, "settings", "sam", False)
-    await told(local)
+    let_use(harness, "settings", "sam", False)
+    await told(harness)
 
     refused = await shown(await sam.submit(form, {"value": "5"}))
 
     assert "doesn't let you use `/settings`" in refused.text
-    server_id = local.discord.world.guild(CLUB).id
-    assert (await local.store.tx(lambda books: books.settings(server_id))).budget is None
+    server_id = harness.discord.world.guild(CLUB).id
+    assert (await harness.store.tx(lambda books: books.settings(server_id))).budget is None
 
 
 async def test_who_is_neither_let_in_nor_a_moderator_is_refused_whatever_they_forge(
-    local: Local,
+    harness: Harness,
 ) -> None:
-    let_use(local, "moderate", "leo", True)  # and nobody else
-    await asked(local)
-    task_id = (await local.film()).task.id
-    drawn = await buttons(local, Verb.STOP, task_id=task_id)
-    await put(local, "moderators_channel", local.discord.world.channel("films").id)
-    maya, leo = local.discord.actor("maya"), local.discord.actor("leo")
+    let_use(harness, "moderate", "leo", True)  # and nobody else
+    await asked(harness)
+    task_id = (await harness.film()).task.id
+    drawn = await buttons(harness, Verb.STOP, task_id=task_id)
+    await put(harness, "moderators_channel", harness.discord.world.channel("films").id)
+    maya, leo = harness.discord.actor("maya"), harness.discord.actor("leo")
 
     refused = await shown(await maya.press(drawn, label=Verb.STOP.value))
     assert "Moderate" in refused.text
-    assert (await local.film()).task.ended_at is None
+    assert (await harness.film()).task.ended_at is None
     await (await leo.press(drawn, label=Verb.STOP.value)).responded()
 
-    assert (await local.film()).task.ended_at is not None
+    assert (await harness.film()).task.ended_at is not None
 
 
 async def test_who_may_not_use_video_makes_no_film_by_a_button_or_a_form_either(
-    local: Local,
+    harness: Harness,
 ) -> None:
-    film = await finished(local)
-    leo = local.discord.actor("leo")
+    film = await finished(harness)
+    leo = harness.discord.actor("leo")
     form = (await (await leo.press(film, label="Edit")).responded()).modal
     assert form is not None
-    let_use(local, "video", "leo", False)
-    await told(local)
+    let_use(harness, "video", "leo", False)
+    await told(harness)
 
     again = await shown(await leo.press(film, label="Again"))
     edited = await shown(await leo.submit(form, {"prompt": "two foxes"}))
 
     assert "doesn't let you use `/video`" in again.text
     assert "doesn't let you use `/video`" in edited.text
-    assert len(await local.films()) == 1
+    assert len(await harness.films()) == 1
 
 
-async def test_a_channel_closed_to_video_is_closed_to_its_buttons(local: Local) -> None:
-    film = await finished(local)
-    films = local.discord.world.channel("films").id
-    local.discord.let_use(CLUB, None, Target.CHANNEL, films, False)
+async def test_a_channel_closed_to_video_is_closed_to_its_buttons(harness: Harness) -> None:
+    film = await finished(harness)
+    films = harness.discord.world.channel("films").id
+    harness.discord.let_use(CLUB, None, Target.CHANNEL, films, False)
 
-    again = await shown(await local.discord.actor("leo").press(film, label="Again"))
+    again = await shown(await harness.discord.actor("leo").press(film, label="Again"))
 
     assert "doesn't let you use `/video` here" in again.text
 
 
 async def test_while_the_page_cannot_be_read_the_default_holds_and_then_what_it_said_last(
-    local: Local,
+    harness: Harness,
 ) -> None:
-    local.discord.faults.add(PAGE, status=503, times=None)
-    sam, leo = local.discord.actor("sam"), local.discord.actor("leo")
+    harness.discord.faults.add(PAGE, status=503, times=None)
+    sam, leo = harness.discord.actor("sam"), harness.discord.actor("leo")
     answer = await shown(await sam.command("films", "limits set", {"amount": "1"}))
     undo = answer.buttons["Undo"]["custom_id"]
     forged = await shown(await leo.press(answer, custom_id=undo, forced=True))
     assert "You need Moderate Members" in forged.text
 
-    local.discord.faults.clear()
-    let_use(local, "limits", "sam", False)
+    harness.discord.faults.clear()
+    let_use(harness, "limits", "sam", False)
     refused = await shown(await sam.press(answer, label="Undo"))
     assert "doesn't let you use `/limits`" in refused.text
-    local.discord.faults.add(PAGE, status=503, times=None)
-    let_use(local, "limits", "sam", True)
-    await told(local)
+    harness.discord.faults.add(PAGE, status=503, times=None)
+    let_use(harness, "limits", "sam", True)
+    await told(harness)
 
     refused = await shown(await sam.press(answer, label="Undo"))
 
     assert "doesn't let you use `/limits`" in refused.text
 
 
-async def test_the_page_is_asked_for_once_in_a_while_not_for_every_press(local: Local) -> None:
-    sam = local.discord.actor("sam")
+async def test_the_page_is_asked_for_once_in_a_while_not_for_every_press(harness: Harness) -> None:
+    sam = harness.discord.actor("sam")
     for _ in range(3):
         await shown(await sam.command("films", "limits show"))
 
-    assert len(local.discord.requests.matching(PAGE)) == 1
+    assert len(harness.discord.requests.matching(PAGE)) == 1
 
 
-async def test_video_itself_waits_for_no_look_at_the_page(local: Local) -> None:
-    await shown(await local.discord.actor("maya").command("films", "video", FOX))
+async def test_video_itself_waits_for_no_look_at_the_page(harness: Harness) -> None:
+    await shown(await harness.discord.actor("maya").command("films", "video", FOX))
 
-    assert local.discord.requests.matching(PAGE) == []
+    assert harness.discord.requests.matching(PAGE) == []

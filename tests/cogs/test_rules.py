@@ -2,52 +2,52 @@
 
 from bot.video.values.moderation import RuleAction
 from bot.video.values.videos import State
+from tests.cogs.harness import Harness, shown
 from tests.cogs.steps import ask, finished, put, settle_posts
-from tests.local_bot import Local, shown
 
 
-async def test_rules_are_added_tried_and_refuse_every_way_in(local: Local) -> None:
-    sam, leo = local.discord.actor("sam"), local.discord.actor("leo")
-    film = await finished(local)
+async def test_rules_are_added_tried_and_refuse_every_way_in(harness: Harness) -> None:
+    sam, leo = harness.discord.actor("sam"), harness.discord.actor("leo")
+    film = await finished(harness)
     await shown(await sam.command("films", "rules add", {"name": "no wolves", "word": "wol*"}))
 
     tried = await shown(await sam.command("films", "rules test", {"text": "two WOL\u200bVES"}))
     assert "no wolves" in tried.text
-    refused = await shown(await ask(local, prompt="a wolf"))
+    refused = await shown(await ask(harness, prompt="a wolf"))
     assert "no wolves" in refused.text
     assert refused.only_for is not None
     form = (await (await leo.press(film, label="Edit")).responded()).modal
     assert form is not None
     edited = await shown(await leo.submit(form, {"negative_prompt": "wolves"}))
     assert "no wolves" in edited.text
-    assert len(await local.films()) == 1
+    assert len(await harness.films()) == 1
 
     listed = await shown(await sam.command("films", "rules list"))
     assert "wol" in listed.text
     await shown(await sam.command("films", "rules remove", {"name": "no wolves"}))
-    await shown(await ask(local, prompt="a wolf"))
-    assert len(await local.films()) == 2
+    await shown(await ask(harness, prompt="a wolf"))
+    assert len(await harness.films()) == 2
 
 
-async def test_a_bad_pattern_is_refused_in_words(local: Local) -> None:
-    sam = local.discord.actor("sam")
+async def test_a_bad_pattern_is_refused_in_words(harness: Harness) -> None:
+    sam = harness.discord.actor("sam")
 
     for values in ({"name": "x", "pattern": "(?=a)"}, {"name": "x"}):
         told = await shown(await sam.command("films", "rules add", values))
         assert told.only_for is not None
         assert "pattern" in told.text
-    guild = local.discord.world.guild("Film club").id
-    assert await local.store.tx(lambda books: books.rules(guild)) == []
+    guild = harness.discord.world.guild("Film club").id
+    assert await harness.store.tx(lambda books: books.rules(guild)) == []
 
 
-async def test_a_rule_that_holds_shows_the_moderators_its_words(local: Local) -> None:
-    await put(local, "moderators_channel", local.discord.world.channel("mods").id)
-    sam = local.discord.actor("sam")
+async def test_a_rule_that_holds_shows_the_moderators_its_words(harness: Harness) -> None:
+    await put(harness, "moderators_channel", harness.discord.world.channel("mods").id)
+    sam = harness.discord.actor("sam")
     values = {"name": "war", "word": "war", "action": RuleAction.HOLD.value}
     await shown(await sam.command("films", "rules add", values))
 
-    await shown(await ask(local, prompt="a W\u0336AR of foxes"))
+    await shown(await ask(harness, prompt="a W\u0336AR of foxes"))
 
-    card = await settle_posts(local)
-    assert (await local.film()).task.state is State.HELD
+    card = await settle_posts(harness)
+    assert (await harness.film()).task.state is State.HELD
     assert "war" in card.text

@@ -7,7 +7,7 @@ import pytest
 from discord import ChannelType, TextChannel
 
 from bot.playground.guild import LocalDiscord, Message, NotPossible, Permission, World
-from tests.local_bot import Local, local_bot, shown
+from tests.cogs.harness import Harness, local_bot, shown
 
 WORLD = World.demo()
 GUILD = WORLD.guild("Film club").id
@@ -15,29 +15,29 @@ FILMS, GENERAL, MODS = (WORLD.channel(name).id for name in ("films", "general", 
 FOX: dict[str, Any] = {"prompt": "a fox in the snow"}
 
 
-async def panel(local: Local, page: str | None = None, *, by: str = "sam") -> Message:
-    sam = local.discord.actor(by)
+async def panel(harness: Harness, page: str | None = None, *, by: str = "sam") -> Message:
+    sam = harness.discord.actor(by)
     message = await shown(await sam.command("mods", "settings"))
     if page is None:
         return message
-    return await choose(local, message, "v1:settings:go", page, by=by)
+    return await choose(harness, message, "v1:settings:go", page, by=by)
 
 
 async def choose(
-    local: Local, message: Message, custom_id: str, *values: object, by: str = "sam"
+    harness: Harness, message: Message, custom_id: str, *values: object, by: str = "sam"
 ) -> Message:
     chosen = [str(value) for value in values]
-    return await shown(await local.discord.actor(by).choose(message, custom_id, chosen))
+    return await shown(await harness.discord.actor(by).choose(message, custom_id, chosen))
 
 
-async def settings(local: Local):
-    return await local.store.tx(lambda books: books.settings(GUILD))
+async def settings(harness: Harness):
+    return await harness.store.tx(lambda books: books.settings(GUILD))
 
 
-async def test_the_panel_is_private_and_every_page_opens(local: Local) -> None:
-    first = await panel(local)
+async def test_the_panel_is_private_and_every_page_opens(harness: Harness) -> None:
+    first = await panel(harness)
     pages = [
-        await panel(local, page)
+        await panel(harness, page)
         for page in ("general", "places", "defaults", "ceilings", "money", "audit")
     ]
 
@@ -45,144 +45,144 @@ async def test_the_panel_is_private_and_every_page_opens(local: Local) -> None:
     assert len({page.text for page in pages}) == 6
 
 
-async def test_a_setting_holds_at_once_for_members(local: Local) -> None:
-    page = await panel(local, "places")
-    changed = await choose(local, page, "v1:set:channels", GENERAL)
-    refused = await shown(await local.discord.actor("maya").command("films", "video", FOX))
+async def test_a_setting_holds_at_once_for_members(harness: Harness) -> None:
+    page = await panel(harness, "places")
+    changed = await choose(harness, page, "v1:set:channels", GENERAL)
+    refused = await shown(await harness.discord.actor("maya").command("films", "video", FOX))
 
     assert f"Any channel → <#{GENERAL}>" in changed.text
     assert refused.only_for is not None
     assert f"<#{GENERAL}>" in refused.text
-    assert await local.films() == []
+    assert await harness.films() == []
 
 
-async def test_a_change_is_undone_by_a_button_and_both_are_in_the_audit(local: Local) -> None:
-    page = await panel(local, "ceilings")
-    changed = await choose(local, page, "v1:set:ceiling.duration", 8)
-    assert (await settings(local)).ceiling.duration == 8
-    await shown(await local.discord.actor("sam").press(changed, label="Undo"))
-    assert (await settings(local)).ceiling.duration is None
+async def test_a_change_is_undone_by_a_button_and_both_are_in_the_audit(harness: Harness) -> None:
+    page = await panel(harness, "ceilings")
+    changed = await choose(harness, page, "v1:set:ceiling.duration", 8)
+    assert (await settings(harness)).ceiling.duration == 8
+    await shown(await harness.discord.actor("sam").press(changed, label="Undo"))
+    assert (await settings(harness)).ceiling.duration is None
 
-    audit = await panel(local, "audit")
+    audit = await panel(harness, "audit")
     assert "8 s" in audit.text
     assert "undid **Longest video**" in audit.text
 
 
-async def test_an_undo_of_what_was_changed_again_is_refused(local: Local) -> None:
-    page = await panel(local, "ceilings")
-    changed = await choose(local, page, "v1:set:ceiling.duration", 8)
+async def test_an_undo_of_what_was_changed_again_is_refused(harness: Harness) -> None:
+    page = await panel(harness, "ceilings")
+    changed = await choose(harness, page, "v1:set:ceiling.duration", 8)
     undo = changed.buttons["Undo"]["custom_id"]
-    await choose(local, changed, "v1:set:ceiling.duration", 9)
-    pressed = local.discord.actor("sam").press(changed, custom_id=undo, forced=True)
+    await choose(harness, changed, "v1:set:ceiling.duration", 9)
+    pressed = harness.discord.actor("sam").press(changed, custom_id=undo, forced=True)
     refused = await shown(await pressed)
 
     assert "changed again" in refused.text
-    assert (await settings(local)).ceiling.duration == 9
+    assert (await settings(harness)).ceiling.duration == 9
 
 
 async def test_a_budget_is_written_in_a_form_and_taken_away_by_leaving_it_empty(
-    local: Local,
+    harness: Harness,
 ) -> None:
-    sam = local.discord.actor("sam")
-    page = await panel(local, "money")
+    sam = harness.discord.actor("sam")
+    page = await panel(harness, "money")
     form = await (await sam.press(page, custom_id="v1:set:budget", forced=True)).responded()
     assert form.modal is not None
     await shown(await sam.submit(form.modal, {"value": "5 000"}))
-    assert (await settings(local)).budget == 5000
+    assert (await settings(harness)).budget == 5000
 
     form = await (await sam.press(page, custom_id="v1:set:budget", forced=True)).responded()
     await shown(await sam.submit(form.modal, {"value": ""}))
-    assert (await settings(local)).budget is None
+    assert (await settings(harness)).budget is None
 
 
-async def test_what_is_no_number_is_refused_in_words(local: Local) -> None:
-    sam = local.discord.actor("sam")
-    page = await panel(local, "money")
+async def test_what_is_no_number_is_refused_in_words(harness: Harness) -> None:
+    sam = harness.discord.actor("sam")
+    page = await panel(harness, "money")
     form = await (await sam.press(page, custom_id="v1:set:budget", forced=True)).responded()
 
     assert "whole number" in (await shown(await sam.submit(form.modal, {"value": "lots"}))).text
 
 
-async def test_a_channel_has_ceilings_of_its_own(local: Local) -> None:
-    page = await panel(local, "ceilings")
-    channel = await choose(local, page, "v1:settings:channel", FILMS)
-    await choose(local, channel, f"v1:set:channel_ceilings.{FILMS}.quality", "720p")
+async def test_a_channel_has_ceilings_of_its_own(harness: Harness) -> None:
+    page = await panel(harness, "ceilings")
+    channel = await choose(harness, page, "v1:settings:channel", FILMS)
+    await choose(harness, channel, f"v1:set:channel_ceilings.{FILMS}.quality", "720p")
     sharp = FOX | {"quality": "1080p"}
-    refused = await shown(await local.discord.actor("maya").command("films", "video", sharp))
-    taken = await shown(await local.discord.actor("maya").command("general", "video", sharp))
+    refused = await shown(await harness.discord.actor("maya").command("films", "video", sharp))
+    taken = await shown(await harness.discord.actor("maya").command("general", "video", sharp))
 
     assert "720p" in refused.text
     assert refused.only_for is not None
     assert taken.only_for is None
-    assert f"<#{FILMS}>" in (await panel(local, "ceilings")).text
+    assert f"<#{FILMS}>" in (await panel(harness, "ceilings")).text
 
 
-async def test_from_a_channels_ceilings_a_button_leads_back(local: Local) -> None:
-    page = await choose(local, await panel(local, "ceilings"), "v1:settings:channel", FILMS)
+async def test_from_a_channels_ceilings_a_button_leads_back(harness: Harness) -> None:
+    page = await choose(harness, await panel(harness, "ceilings"), "v1:settings:channel", FILMS)
 
-    back = await shown(await local.discord.actor("sam").press(page, label="Back to all caps"))
+    back = await shown(await harness.discord.actor("sam").press(page, label="Back to all caps"))
 
     assert "A channel can have lower caps" in back.text
 
 
-async def test_what_is_chosen_again_as_it_stands_leaves_no_line(local: Local) -> None:
-    page = await panel(local, "ceilings")
+async def test_what_is_chosen_again_as_it_stands_leaves_no_line(harness: Harness) -> None:
+    page = await panel(harness, "ceilings")
     for _ in range(2):
-        page = await choose(local, page, "v1:set:ceiling.duration", 8)
+        page = await choose(harness, page, "v1:set:ceiling.duration", 8)
 
     assert "Undo" not in page.buttons
-    assert len(await local.store.tx(lambda books: books.audit(GUILD, limit=9))) == 1
+    assert len(await harness.store.tx(lambda books: books.audit(GUILD, limit=9))) == 1
 
 
-async def test_defaults_hold_where_a_member_says_nothing(local: Local) -> None:
-    page = await panel(local, "defaults")
-    await choose(local, page, "v1:set:defaults.duration", 9)
-    await choose(local, page, "v1:set:defaults.sound", "on")
-    await shown(await local.discord.actor("maya").command("films", "video", FOX))
+async def test_defaults_hold_where_a_member_says_nothing(harness: Harness) -> None:
+    page = await panel(harness, "defaults")
+    await choose(harness, page, "v1:set:defaults.duration", 9)
+    await choose(harness, page, "v1:set:defaults.sound", "on")
+    await shown(await harness.discord.actor("maya").command("films", "video", FOX))
     spoken = FOX | {"duration": 3}
-    await shown(await local.discord.actor("maya").command("films", "video", spoken))
+    await shown(await harness.discord.actor("maya").command("films", "video", spoken))
 
-    newest, oldest = (card.request.spec for card in await local.films())
+    newest, oldest = (card.request.spec for card in await harness.films())
     assert (oldest.duration, oldest.sound) == (9, "on")
     assert (newest.duration, newest.sound) == (3, "on")
 
 
-async def test_public_texts_speak_the_servers_language(local: Local) -> None:
-    await choose(local, await panel(local), "v1:set:language", "es-ES")
-    reply = await shown(await local.discord.actor("maya").command("films", "video", FOX))
+async def test_public_texts_speak_the_servers_language(harness: Harness) -> None:
+    await choose(harness, await panel(harness), "v1:set:language", "es-ES")
+    reply = await shown(await harness.discord.actor("maya").command("films", "video", FOX))
 
     assert "créditos" in reply.text
 
 
-async def test_members_see_no_command_and_forged_presses_are_refused(local: Local) -> None:
-    page = await panel(local, "money")
-    maya = local.discord.actor("maya")
+async def test_members_see_no_command_and_forged_presses_are_refused(harness: Harness) -> None:
+    page = await panel(harness, "money")
+    maya = harness.discord.actor("maya")
     with pytest.raises(NotPossible):
         await maya.command("films", "settings")
     pressed = await maya.press(page, custom_id="v1:set:budget", forced=True)
 
     assert "Manage Server" in (await shown(pressed)).text
-    assert (await settings(local)).budget is None
+    assert (await settings(harness)).budget is None
 
 
 async def test_a_channel_that_the_bot_cannot_write_in_is_not_taken(
     tmp_path: Path, sqlite_url: str, discord: LocalDiscord
 ) -> None:
     discord.world.deny("general", discord.world.application.bot_id, Permission.SEND_MESSAGES)
-    async with local_bot(tmp_path, discord=discord) as local:
+    async with local_bot(tmp_path, discord=discord) as harness:
         page = await shown(await discord.actor("sam").command("mods", "settings"))
-        refused = await choose(local, page, "v1:set:audit_channel", GENERAL)
+        refused = await choose(harness, page, "v1:set:audit_channel", GENERAL)
 
         assert "Send Messages" in refused.text
-        assert (await settings(local)).audit_channel is None
+        assert (await settings(harness)).audit_channel is None
 
 
-async def test_a_thread_belongs_to_its_channel(local: Local) -> None:
-    await choose(local, await panel(local, "places"), "v1:set:channels", FILMS)
-    channel = local.bot.get_channel(FILMS)
+async def test_a_thread_belongs_to_its_channel(harness: Harness) -> None:
+    await choose(harness, await panel(harness, "places"), "v1:set:channels", FILMS)
+    channel = harness.bot.get_channel(FILMS)
     assert isinstance(channel, TextChannel)
     thread = await channel.create_thread(name="fox", type=ChannelType.public_thread)
-    taken = await shown(await local.discord.actor("maya").command(thread.id, "video", FOX))
+    taken = await shown(await harness.discord.actor("maya").command(thread.id, "video", FOX))
 
     assert taken.only_for is None
 
@@ -191,8 +191,8 @@ async def test_age_restricted_channels_are_known_with_their_threads(
     tmp_path: Path, sqlite_url: str, discord: LocalDiscord
 ) -> None:
     discord.world.change_channel("films", nsfw=True)
-    async with local_bot(tmp_path, discord=discord) as local:
-        await choose(local, await panel(local, "places"), "v1:set:age_restricted_only", "True")
+    async with local_bot(tmp_path, discord=discord) as harness:
+        await choose(harness, await panel(harness, "places"), "v1:set:age_restricted_only", "True")
         maya = discord.actor("maya")
         taken = await shown(await maya.command("films", "video", FOX))
         refused = await shown(await maya.command("general", "video", FOX))
@@ -201,35 +201,35 @@ async def test_age_restricted_channels_are_known_with_their_threads(
     assert "age-restricted" in refused.text
 
 
-async def test_the_audit_channel_hears_of_changes_and_refusals(local: Local) -> None:
-    await choose(local, await panel(local), "v1:set:audit_channel", MODS)
-    await choose(local, await panel(local, "places"), "v1:set:channels", GENERAL)
-    await shown(await local.discord.actor("maya").command("films", "video", FOX))
-    owed = await local.store.tx(lambda books: [books.post(each) for each, _ in books.owed()])
+async def test_the_audit_channel_hears_of_changes_and_refusals(harness: Harness) -> None:
+    await choose(harness, await panel(harness), "v1:set:audit_channel", MODS)
+    await choose(harness, await panel(harness, "places"), "v1:set:channels", GENERAL)
+    await shown(await harness.discord.actor("maya").command("films", "video", FOX))
+    owed = await harness.store.tx(lambda books: [books.post(each) for each, _ in books.owed()])
     for post in owed:
-        await local.announcer.send_notice(post, None, ping=False)
-    told = [message.text for message in local.discord.messages("mods") if not message.only_for]
+        await harness.announcer.send_notice(post, None, ping=False)
+    told = [message.text for message in harness.discord.messages("mods") if not message.only_for]
 
     assert len(told) == 3
     assert sum("videos can only be made in" in text and f"<#{FILMS}>" in text for text in told) == 1
-    assert not any(message.pinged for message in local.discord.messages("mods"))
+    assert not any(message.pinged for message in harness.discord.messages("mods"))
 
 
-async def test_nothing_of_the_panel_stays_in_memory(local: Local) -> None:
-    await choose(local, await panel(local, "places"), "v1:set:roles", *())
-    store = local.bot._connection._view_store
+async def test_nothing_of_the_panel_stays_in_memory(harness: Harness) -> None:
+    await choose(harness, await panel(harness, "places"), "v1:set:roles", *())
+    store = harness.bot._connection._view_store
 
     assert (store._views, store._modals, store._synced_message_views) == ({}, {}, {})
 
 
-async def test_a_change_of_limits_is_undone_from_the_audit_too(local: Local) -> None:
-    sam = local.discord.actor("sam")
+async def test_a_change_of_limits_is_undone_from_the_audit_too(harness: Harness) -> None:
+    sam = harness.discord.actor("sam")
     await shown(await sam.command("films", "limits set", {"amount": "3"}))
-    trail = await panel(local, "audit")
+    trail = await panel(harness, "audit")
 
     told = await shown(await sam.press(trail, label="Undo"))
-    trail = await panel(local, "audit")
+    trail = await panel(harness, "audit")
 
     assert "Everything is as it was before" in told.text
-    assert await local.store.tx(lambda books: books.limits(GUILD)) == []
+    assert await harness.store.tx(lambda books: books.limits(GUILD)) == []
     assert "undid a change of limits" in trail.text

@@ -9,31 +9,31 @@ from bot.playground.guild import LocalDiscord, Permission, World
 from bot.video.limits.effective import Limits
 from bot.video.values.prices import CREDIT
 from bot.video.values.videos import Shot, ShotType, State
-from tests.local_bot import Local, local_bot, shown
+from tests.cogs.harness import Harness, local_bot, shown
 
 GUILD = World.demo().guild("Film club").id
 FOX: dict[str, Any] = {"prompt": "a fox in the snow"}
 CALLBACK = "POST /interactions/*/callback"
 
 
-async def test_the_first_response_is_one_call_that_shows_the_card(local: Local) -> None:
-    sent = await local.discord.actor("maya").command("films", "video", FOX)
+async def test_the_first_response_is_one_call_that_shows_the_card(harness: Harness) -> None:
+    sent = await harness.discord.actor("maya").command("films", "video", FOX)
     message = await shown(sent)
-    await local.told()
+    await harness.told()
 
-    assert local.discord.requests[-1].route.endswith("/callback")
+    assert harness.discord.requests[-1].route.endswith("/callback")
     assert "a fox in the snow" in message.text
     assert "27 credits" in message.text
     assert list(message.buttons) == ["Cancel"]
-    card = await local.film()
+    card = await harness.film()
     assert (card.task.state, card.task.price) == (State.QUEUED, 27 * CREDIT)
     assert card.task.ready_at is not None
 
 
-async def test_everyone_sees_the_card_and_nobody_is_pinged(local: Local) -> None:
+async def test_everyone_sees_the_card_and_nobody_is_pinged(harness: Harness) -> None:
     prompt = "@everyone look at <@1456042598416777216> **bold** [x](https://evil.example)"
 
-    sent = await local.discord.actor("maya").command("films", "video", {"prompt": prompt})
+    sent = await harness.discord.actor("maya").command("films", "video", {"prompt": prompt})
     message = await shown(sent)
 
     assert message.only_for is None
@@ -61,17 +61,17 @@ async def test_everyone_sees_the_card_and_nobody_is_pinged(local: Local) -> None
     ],
 )
 async def test_an_option_forced_through_is_refused_in_private(
-    local: Local, options: dict[str, Any]
+    harness: Harness, options: dict[str, Any]
 ) -> None:
-    sent = await local.discord.actor("maya").command("films", "video", options, forced=True)
+    sent = await harness.discord.actor("maya").command("films", "video", options, forced=True)
     message = await shown(sent)
 
     assert message.only_for is not None
-    assert await local.films() == []
+    assert await harness.films() == []
 
 
-async def test_a_refusal_speaks_the_readers_language(local: Local) -> None:
-    sent = await local.discord.actor("maya").command(
+async def test_a_refusal_speaks_the_readers_language(harness: Harness) -> None:
+    sent = await harness.discord.actor("maya").command(
         "films", "video", {**FOX, "duration": 99}, forced=True, locale="es-ES"
     )
 
@@ -81,26 +81,26 @@ async def test_a_refusal_speaks_the_readers_language(local: Local) -> None:
 async def test_a_server_that_is_not_admitted_is_told_how_it_can_be(
     tmp_path: Path, discord: LocalDiscord
 ) -> None:
-    async with local_bot(tmp_path, discord=discord, servers=frozenset({1})) as local:
+    async with local_bot(tmp_path, discord=discord, servers=frozenset({1})) as harness:
         sent = await discord.actor("maya").command("films", "video", FOX)
         message = await shown(sent)
 
         assert message.only_for is not None
         assert str(GUILD) in message.text
         assert "SERVERS" in message.text
-        assert await local.films() == []
+        assert await harness.films() == []
 
 
 async def test_over_the_limit_nothing_is_accepted(tmp_path: Path, discord: LocalDiscord) -> None:
     limits = Limits(daily=30 * CREDIT, at_once=5, bot_daily=None)
-    async with local_bot(tmp_path, discord=discord, limits=limits) as local:
+    async with local_bot(tmp_path, discord=discord, limits=limits) as harness:
         maya = discord.actor("maya")
         await shown(await maya.command("films", "video", FOX))
         refused = await shown(await maya.command("films", "video", FOX))
 
         assert refused.only_for is not None
         assert "<t:" in refused.text
-        assert len(await local.films()) == 1
+        assert len(await harness.films()) == 1
 
 
 @pytest.mark.parametrize(
@@ -111,16 +111,16 @@ async def test_over_the_limit_nothing_is_accepted(tmp_path: Path, discord: Local
     ],
 )
 async def test_a_permission_that_is_missing_is_named(
-    local: Local, permission: Permission, named: str
+    harness: Harness, permission: Permission, named: str
 ) -> None:
-    world = local.discord.world
+    world = harness.discord.world
     world.deny("films", world.application.bot_id, permission)
 
-    message = await shown(await local.discord.actor("maya").command("films", "video", FOX))
+    message = await shown(await harness.discord.actor("maya").command("films", "video", FOX))
 
     assert message.only_for is not None
     assert named in message.text
-    assert await local.films() == []
+    assert await harness.films() == []
 
 
 async def test_lengths_are_offered_with_the_price_of_what_is_filled_in(
@@ -160,8 +160,8 @@ async def test_a_length_that_does_not_fit_says_whose_limit_that_is(
     assert choice["name"].endswith(says)
 
 
-async def test_people_write_their_own_shots_beginning_with_the_prompt(local: Local) -> None:
-    maya = local.discord.actor("maya")
+async def test_people_write_their_own_shots_beginning_with_the_prompt(harness: Harness) -> None:
+    maya = harness.discord.actor("maya")
     options = {**FOX, "duration": 6, "shots": "customize", "quality": "1080p"}
     sent = await (await maya.command("films", "video", options)).responded()
     assert sent.modal is not None
@@ -169,15 +169,15 @@ async def test_people_write_their_own_shots_beginning_with_the_prompt(local: Loc
 
     message = await shown(await maya.submit(sent.modal, {"shots": "4 a fox wakes\nit runs"}))
 
-    spec = (await local.film()).request.spec
+    spec = (await harness.film()).request.spec
     assert message.only_for is None
     assert spec.shot_type is ShotType.CUSTOMIZE
     assert spec.shots == (Shot(prompt="a fox wakes", seconds=4), Shot(prompt="it runs", seconds=2))
     assert spec.quality == "1080p"
 
 
-async def test_shots_that_do_not_add_up_come_back_with_the_text_kept(local: Local) -> None:
-    maya = local.discord.actor("maya")
+async def test_shots_that_do_not_add_up_come_back_with_the_text_kept(harness: Harness) -> None:
+    maya = harness.discord.actor("maya")
     options = {**FOX, "shots": "customize"}
     sent = await (await maya.command("films", "video", options)).responded()
     written = "4 a fox wakes\n4 it runs"
@@ -189,17 +189,17 @@ async def test_shots_that_do_not_add_up_come_back_with_the_text_kept(local: Loca
 
     assert refused.only_for is not None
     assert written in refused.text
-    assert await local.films() == []
+    assert await harness.films() == []
     assert again.modal is not None
     assert again.modal.custom_id == sent.modal.custom_id
     assert again.modal.components[0]["component"]["value"] == written
 
 
-async def test_nothing_of_views_or_forms_stays_in_memory(local: Local) -> None:
-    maya = local.discord.actor("maya")
+async def test_nothing_of_views_or_forms_stays_in_memory(harness: Harness) -> None:
+    maya = harness.discord.actor("maya")
     await shown(await maya.command("films", "video", FOX))
     await (await maya.command("films", "video", {**FOX, "shots": "customize"})).responded()
 
-    store = local.bot._connection._view_store
+    store = harness.bot._connection._view_store
     assert (store._views, store._modals, store._synced_message_views) == ({}, {}, {})
     assert len(store._dynamic_items) == 1

@@ -15,22 +15,22 @@ from bot.video.ports.edges import FilmFile
 from bot.video.values.posts import PostKind, PostState
 from bot.video.values.prices import CREDIT
 from bot.video.values.videos import State
-from tests.local_bot import Local, local_bot, shown
+from tests.cogs.harness import Harness, local_bot, shown
 
 
-async def asked(local: Local, channel: str, count: int = 1, name: str = "maya") -> None:
+async def asked(harness: Harness, channel: str, count: int = 1, name: str = "maya") -> None:
     for number in range(count):
         values = {"prompt": f"film number {number}"}
-        await shown(await local.discord.actor(name).command(channel, "video", values))
-        await local.told()
+        await shown(await harness.discord.actor(name).command(channel, "video", values))
+        await harness.told()
 
 
 async def test_ones_own_films_are_listed_newest_first_and_turned_page_by_page(
-    local: Local,
+    harness: Harness,
 ) -> None:
-    await asked(local, "films", 12)
-    await asked(local, "films", 1, "leo")
-    maya = local.discord.actor("maya")
+    await asked(harness, "films", 12)
+    await asked(harness, "films", 1, "leo")
+    maya = harness.discord.actor("maya")
 
     first = await shown(await maya.command("films", "videos list"))
     (older,) = [label for label in first.buttons if "Show" not in label and label != "Details"]
@@ -44,10 +44,10 @@ async def test_ones_own_films_are_listed_newest_first_and_turned_page_by_page(
 
 
 async def test_a_search_that_left_older_videos_out_says_so(
-    local: Local, monkeypatch: pytest.MonkeyPatch
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await asked(local, "films", 3)
-    maya, told = local.discord.actor("maya"), []
+    await asked(harness, "films", 3)
+    maya, told = harness.discord.actor("maya"), []
     for bound in (3, 2):
         monkeypatch.setattr("bot.db.tasks.LOOKED_THROUGH", bound)
         found = await shown(await maya.command("films", "videos list", {"words": "number"}))
@@ -57,62 +57,62 @@ async def test_a_search_that_left_older_videos_out_says_so(
 
 
 async def test_a_film_is_shown_to_who_may_see_its_channel_and_to_nobody_else(
-    local: Local,
+    harness: Harness,
 ) -> None:
-    await asked(local, "mods", name="sam")
-    films = await local.films()
+    await asked(harness, "mods", name="sam")
+    films = await harness.films()
     shows = {"id": films[0].task.id}
 
-    olga = await shown(await local.discord.actor("olga").command("films", "videos show", shows))
-    leo = await shown(await local.discord.actor("leo").command("films", "videos show", shows))
+    olga = await shown(await harness.discord.actor("olga").command("films", "videos show", shows))
+    leo = await shown(await harness.discord.actor("leo").command("films", "videos show", shows))
 
     assert "film number 0" in olga.text
     assert "film number 0" not in leo.text
     assert leo.only_for is not None
 
 
-async def uploaded(local: Local, folder: Path) -> str:
+async def uploaded(harness: Harness, folder: Path) -> str:
     """A film whose message carries its file, and whose own link has ended."""
-    await asked(local, "films")
-    card = await local.film()
+    await asked(harness, "films")
+    card = await harness.film()
     task_id = card.task.id
     ended: dict[str, Any] = {"film_url": "https://films.example/1.mp4"}
-    ended["film_until"] = local.clock.now() - timedelta(hours=1)
-    await local.store.tx(
+    ended["film_until"] = harness.clock.now() - timedelta(hours=1)
+    await harness.store.tx(
         lambda books: books.move_from(task_id, frozenset(State), State.COMPLETED, **ended)
     )
-    post = channel_post(card.request, task_id, PostKind.FILM, now=local.clock.now())
-    await local.store.tx(lambda books: books.add_post(post))
+    post = channel_post(card.request, task_id, PostKind.FILM, now=harness.clock.now())
+    await harness.store.tx(lambda books: books.add_post(post))
     (folder / "film.mp4").write_bytes(b"a film")
     film = FilmFile(path=folder / "film.mp4", size=6)
-    sent = await local.announcer.send_film(
-        post, await local.film(), film=film, kept_at=None, ping=False
+    sent = await harness.announcer.send_film(
+        post, await harness.film(), film=film, kept_at=None, ping=False
     )
     there = {"state": PostState.THERE, "message_id": sent.message_id, "sent_to": sent.channel_id}
-    await local.store.tx(lambda books: books.change_post(post.id, **there))
+    await harness.store.tx(lambda books: books.change_post(post.id, **there))
     return task_id
 
 
-async def details_of(local: Local, task_id: str, who: str = "leo") -> Message:
-    reader = local.discord.actor(who)
+async def details_of(harness: Harness, task_id: str, who: str = "leo") -> Message:
+    reader = harness.discord.actor(who)
     return await shown(await reader.command("films", "videos show", {"id": task_id}))
 
 
-async def test_an_uploaded_film_has_a_fresh_address(local: Local, tmp_path: Path) -> None:
-    details = await details_of(local, await uploaded(local, tmp_path))
+async def test_an_uploaded_film_has_a_fresh_address(harness: Harness, tmp_path: Path) -> None:
+    details = await details_of(harness, await uploaded(harness, tmp_path))
 
-    assert f"{local.discord.base_url}/attachments/" in details.text
+    assert f"{harness.discord.base_url}/attachments/" in details.text
     assert "films.example" not in details.text
 
 
 @pytest.mark.parametrize("trouble", [{"status": 503}, {"status": 500}, {"cut": Cut.BEFORE}])
 async def test_a_film_is_not_called_dead_while_discord_gives_no_answer(
-    local: Local, tmp_path: Path, trouble: dict[str, Any]
+    harness: Harness, tmp_path: Path, trouble: dict[str, Any]
 ) -> None:
-    task_id = await uploaded(local, tmp_path)
-    local.discord.faults.add("GET /channels/*/messages/*", times=None, **trouble)
+    task_id = await uploaded(harness, tmp_path)
+    harness.discord.faults.add("GET /channels/*/messages/*", times=None, **trouble)
 
-    details = await details_of(local, task_id)
+    details = await details_of(harness, task_id)
 
     assert "Couldn't get the file from Discord" in details.text
     assert "The message with the video" in details.text
@@ -120,28 +120,30 @@ async def test_a_film_is_not_called_dead_while_discord_gives_no_answer(
 
 
 async def test_a_film_whose_message_was_deleted_is_called_dead_and_not_linked(
-    local: Local, tmp_path: Path
+    harness: Harness, tmp_path: Path
 ) -> None:
-    task_id = await uploaded(local, tmp_path)
-    local.discord.actor("sam").delete(local.discord.messages("films")[-1])
+    task_id = await uploaded(harness, tmp_path)
+    harness.discord.actor("sam").delete(harness.discord.messages("films")[-1])
 
-    details = await details_of(local, task_id, "maya")
+    details = await details_of(harness, task_id, "maya")
 
     assert "stopped working" in details.text
     assert "The message with the video" not in details.text
 
 
-async def test_a_kept_film_is_linked_only_while_it_is_there(local: Local, tmp_path: Path) -> None:
-    task_id = await uploaded(local, tmp_path)
-    local.discord.actor("sam").delete(local.discord.messages("films")[-1])
+async def test_a_kept_film_is_linked_only_while_it_is_there(
+    harness: Harness, tmp_path: Path
+) -> None:
+    task_id = await uploaded(harness, tmp_path)
+    harness.discord.actor("sam").delete(harness.discord.messages("films")[-1])
     address = "https://bot.example/films/abc.mp4"
-    film = (await local.film()).film
+    film = (await harness.film()).film
     assert film is not None
-    await local.store.tx(note_kept, film.id, address)
+    await harness.store.tx(note_kept, film.id, address)
 
-    there = await details_of(local, task_id, "maya")
-    local.films_kept.evicted.add(address)
-    evicted = await details_of(local, task_id, "maya")
+    there = await details_of(harness, task_id, "maya")
+    harness.films_kept.evicted.add(address)
+    evicted = await details_of(harness, task_id, "maya")
 
     assert address in there.text
     assert address not in evicted.text
@@ -149,8 +151,8 @@ async def test_a_kept_film_is_linked_only_while_it_is_there(local: Local, tmp_pa
     assert "Making the video again costs" in evicted.text
 
 
-async def test_an_id_that_is_none_is_refused_kindly(local: Local) -> None:
-    maya = local.discord.actor("maya")
+async def test_an_id_that_is_none_is_refused_kindly(harness: Harness) -> None:
+    maya = harness.discord.actor("maya")
 
     answer = await shown(await maya.command("films", "videos show", {"id": "@everyone `x`"}))
 
@@ -158,42 +160,42 @@ async def test_an_id_that_is_none_is_refused_kindly(local: Local) -> None:
     assert not answer.everyone
 
 
-async def test_an_empty_inbox_says_so(local: Local) -> None:
-    answer = await shown(await local.discord.actor("maya").command("films", "videos inbox"))
+async def test_an_empty_inbox_says_so(harness: Harness) -> None:
+    answer = await shown(await harness.discord.actor("maya").command("films", "videos inbox"))
 
     assert answer.only_for is not None
 
 
-async def test_a_film_without_a_place_waits_in_its_owners_inbox(local: Local) -> None:
-    await asked(local, "films")
-    card = await local.film()
-    post = channel_post(card.request, card.task.id, PostKind.FILM, now=local.clock.now())
-    await local.store.tx(lambda books: books.add_post(post))
-    await local.store.tx(
+async def test_a_film_without_a_place_waits_in_its_owners_inbox(harness: Harness) -> None:
+    await asked(harness, "films")
+    card = await harness.film()
+    post = channel_post(card.request, card.task.id, PostKind.FILM, now=harness.clock.now())
+    await harness.store.tx(lambda books: books.add_post(post))
+    await harness.store.tx(
         lambda books: books.change_post(post.id, state=PostState.INBOX, due_at=None)
     )
 
-    mine = await shown(await local.discord.actor("maya").command("general", "videos inbox"))
-    other = await shown(await local.discord.actor("leo").command("general", "videos inbox"))
+    mine = await shown(await harness.discord.actor("maya").command("general", "videos inbox"))
+    other = await shown(await harness.discord.actor("leo").command("general", "videos inbox"))
 
     assert "film number 0" in mine.text
     assert "film number 0" not in other.text
 
 
 async def test_what_a_moderator_had_to_say_waits_in_the_inbox_until_it_is_read(
-    local: Local,
+    harness: Harness,
 ) -> None:
-    maya, sam = local.discord.actor("maya"), local.discord.actor("sam")
+    maya, sam = harness.discord.actor("maya"), harness.discord.actor("sam")
     values = {"member": str(maya.user.id), "reason": "spam"}
     await shown(await sam.command("films", "moderate block", values))
-    (post_id,) = [post_id for post_id, _ in await local.store.tx(lambda books: books.owed())]
-    await local.store.tx(
+    (post_id,) = [post_id for post_id, _ in await harness.store.tx(lambda books: books.owed())]
+    await harness.store.tx(
         lambda books: books.change_post(post_id, state=PostState.INBOX, due_at=None)
     )
 
     first = await shown(await maya.command("films", "videos inbox"))
     async with asyncio.timeout(5):
-        while await local.store.tx(lambda books: books.inbox(maya.user.id)):
+        while await harness.store.tx(lambda books: books.inbox(maya.user.id)):
             pass
     second = await shown(await maya.command("films", "videos inbox"))
 
@@ -204,8 +206,8 @@ async def test_what_a_moderator_had_to_say_waits_in_the_inbox_until_it_is_read(
 
 async def test_quota_says_what_is_left(tmp_path: Path, discord: LocalDiscord) -> None:
     limits = Limits(daily=100 * CREDIT, at_once=2, bot_daily=None)
-    async with local_bot(tmp_path, discord=discord, limits=limits) as local:
-        await asked(local, "films")
+    async with local_bot(tmp_path, discord=discord, limits=limits) as harness:
+        await asked(harness, "films")
 
         answer = await shown(await discord.actor("maya").command("films", "quota"))
 
@@ -218,11 +220,11 @@ async def test_quota_says_when_the_whole_bot_has_room_again(
     tmp_path: Path, discord: LocalDiscord
 ) -> None:
     limits = Limits(daily=100 * CREDIT, at_once=2, bot_daily=30 * CREDIT)
-    async with local_bot(tmp_path, discord=discord, limits=limits) as local:
-        await asked(local, "films")
-        task = (await local.film()).task
+    async with local_bot(tmp_path, discord=discord, limits=limits) as harness:
+        await asked(harness, "films")
+        task = (await harness.film()).task
         ordered = {"submitted_at": task.created_at, "remote_id": "task-unified-1"}
-        await local.store.tx(
+        await harness.store.tx(
             lambda books: books.move_from(task.id, {State.QUEUED}, State.RUNNING, **ordered)
         )
         opens = task.created_at + timedelta(days=1)

@@ -1,4 +1,4 @@
-"""The stages of the stories: one with the program in the test's own process, one with a real one.
+"""The program in the test's own process, or as a process of its own, between both local services.
 
 Every request that reaches the local Discord is checked against Discord's own document."""
 
@@ -12,15 +12,15 @@ import pytest
 from bot.playground.evolink import LocalEvolink, Pace, ready_made_film
 from bot.playground.guild import LocalDiscord, World
 from tests.openapi import OpenApi, openapi
-from tests.story.stage import Stage, StoryClock, free_port
+from tests.story.harness import Harness, StoryClock, free_port
 
-__all__ = ["openapi", "real_stage", "stage"]
+__all__ = ["harness", "openapi", "process_harness"]
 
 
 @asynccontextmanager
 async def _set_up(
     folder: Path, template: Path, openapi: OpenApi, clock: StoryClock | None
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[Harness]:
     shutil.copy(template, folder / "bot.db")
     async with (
         LocalDiscord(World.demo(), clock=clock) as discord,
@@ -34,7 +34,7 @@ async def _set_up(
     ):
         openapi.watch(discord)
         port = free_port()
-        yield Stage(
+        yield Harness(
             discord=discord,
             api=api,
             clock=clock,
@@ -59,16 +59,18 @@ async def _set_up(
 
 
 @pytest.fixture
-async def stage(tmp_path: Path, sqlite_template: Path, openapi: OpenApi) -> AsyncIterator[Stage]:
+async def harness(
+    tmp_path: Path, sqlite_template: Path, openapi: OpenApi
+) -> AsyncIterator[Harness]:
     """Where the program runs in the test's process, on a clock that skips idle time."""
-    async with _set_up(tmp_path, sqlite_template, openapi, StoryClock()) as stage:
-        yield stage
+    async with _set_up(tmp_path, sqlite_template, openapi, StoryClock()) as harness:
+        yield harness
 
 
 @pytest.fixture
-async def real_stage(
+async def process_harness(
     tmp_path: Path, sqlite_template: Path, openapi: OpenApi
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[Harness]:
     """Where the program is a process of its own, in real time."""
-    async with _set_up(tmp_path, sqlite_template, openapi, None) as stage:
-        yield stage
+    async with _set_up(tmp_path, sqlite_template, openapi, None) as harness:
+        yield harness

@@ -4,7 +4,7 @@ from bot.app import App
 from bot.playground.guild import Cut
 from bot.video.ports.books import Search
 from bot.video.values.cards import Card
-from tests.story.stage import PROMPT, Stage, with_film
+from tests.story.harness import PROMPT, Harness, with_film
 
 
 async def cards(app: App) -> list[Card]:
@@ -12,165 +12,169 @@ async def cards(app: App) -> list[Card]:
     return await app.services.studio.films(Search(limit=100))
 
 
-async def test_cancel_within_the_undo_seconds_costs_nothing(stage: Stage) -> None:
-    async with stage.bot():
-        sent = await stage.video()
-        await stage.press("maya", sent.message, "Cancel")
-        reply = await stage.reads(sent, "Cancelled. You weren't charged.")
-        assert stage.clock is not None
-        stage.clock.pass_by(minutes=1)
-        await stage.quiet()
-        quota = await stage.asks("maya", "quota")
+async def test_cancel_within_the_undo_seconds_costs_nothing(harness: Harness) -> None:
+    async with harness.bot():
+        sent = await harness.video()
+        await harness.press("maya", sent.message, "Cancel")
+        reply = await harness.reads(sent, "Cancelled. You weren't charged.")
+        assert harness.clock is not None
+        harness.clock.pass_by(minutes=1)
+        await harness.quiet()
+        quota = await harness.asks("maya", "quota")
 
     assert not reply.buttons
-    assert stage.api.requests == []
+    assert harness.api.requests == []
     assert "0 of 1,000 credits used" in quota
 
 
-async def test_a_moderator_cancels_and_another_member_cannot(stage: Stage) -> None:
-    async with stage.bot():
-        sent = await stage.video()
-        refused = await stage.told("leo", sent.message, "Cancel")
-        await stage.press("sam", sent.message, "Cancel")
-        await stage.reads(sent, "Cancelled by a moderator.")
+async def test_a_moderator_cancels_and_another_member_cannot(harness: Harness) -> None:
+    async with harness.bot():
+        sent = await harness.video()
+        refused = await harness.told("leo", sent.message, "Cancel")
+        await harness.press("sam", sent.message, "Cancel")
+        await harness.reads(sent, "Cancelled by a moderator.")
 
-    assert refused.only_for == stage.discord.world.user("leo").id
+    assert refused.only_for == harness.discord.world.user("leo").id
     assert "Only the person who asked" in refused.text
-    assert stage.api.requests == []
+    assert harness.api.requests == []
 
 
-async def test_too_late_to_cancel_says_so_and_the_button_stops_the_telling(stage: Stage) -> None:
-    stage.api.faults.stick_next()
-    stage.discord.faults.add("PATCH *", times=None, cut=Cut.BEFORE)
-    async with stage.bot():
-        sent = await stage.video()
-        await stage.until(lambda: stage.api.tasks)
-        too_late = await stage.told("maya", sent.message, "Cancel")
-        stage.discord.faults.clear()
-        await stage.until(lambda: sent.message and "Don't ping me" in sent.message.buttons)
-        await stage.press("maya", sent.message, "Don't ping me")
-        await stage.reads(sent, "You won't be pinged.")
-        next(iter(stage.api.tasks.values())).unstick.set()
-        film = await stage.film()
+async def test_too_late_to_cancel_says_so_and_the_button_stops_the_telling(
+    harness: Harness,
+) -> None:
+    harness.api.faults.stick_next()
+    harness.discord.faults.add("PATCH *", times=None, cut=Cut.BEFORE)
+    async with harness.bot():
+        sent = await harness.video()
+        await harness.until(lambda: harness.api.tasks)
+        too_late = await harness.told("maya", sent.message, "Cancel")
+        harness.discord.faults.clear()
+        await harness.until(lambda: sent.message and "Don't ping me" in sent.message.buttons)
+        await harness.press("maya", sent.message, "Don't ping me")
+        await harness.reads(sent, "You won't be pinged.")
+        next(iter(harness.api.tasks.values())).unstick.set()
+        film = await harness.film()
 
-    assert too_late.only_for == stage.discord.world.user("maya").id
+    assert too_late.only_for == harness.discord.world.user("maya").id
     assert "has no way to cancel" in too_late.text
     assert film.pinged == frozenset()
-    assert stage.pings("maya") == 0
+    assert harness.pings("maya") == 0
 
 
-async def test_notify_me_takes_the_silence_back(stage: Stage) -> None:
-    stage.api.faults.stick_next()
-    async with stage.bot():
-        sent = await stage.video()
-        await stage.until(lambda: sent.message and "Don't ping me" in sent.message.buttons)
-        refused = await stage.told("leo", sent.message, "Don't ping me")
-        await stage.press("maya", sent.message, "Don't ping me")
-        await stage.until(
+async def test_notify_me_takes_the_silence_back(harness: Harness) -> None:
+    harness.api.faults.stick_next()
+    async with harness.bot():
+        sent = await harness.video()
+        await harness.until(lambda: sent.message and "Don't ping me" in sent.message.buttons)
+        refused = await harness.told("leo", sent.message, "Don't ping me")
+        await harness.press("maya", sent.message, "Don't ping me")
+        await harness.until(
             lambda: sent.message and "Ping me when it's ready" in sent.message.buttons
         )
-        await stage.press("maya", sent.message, "Ping me when it's ready")
-        await stage.until(lambda: sent.message and "Don't ping me" in sent.message.buttons)
-        next(iter(stage.api.tasks.values())).unstick.set()
-        await stage.film()
+        await harness.press("maya", sent.message, "Ping me when it's ready")
+        await harness.until(lambda: sent.message and "Don't ping me" in sent.message.buttons)
+        next(iter(harness.api.tasks.values())).unstick.set()
+        await harness.film()
 
     assert "Only the person who asked" in refused.text
-    assert stage.pings("maya") == 1
+    assert harness.pings("maya") == 1
 
 
-async def test_again_is_paid_by_who_presses_and_credits_without_a_ping(stage: Stage) -> None:
-    async with stage.bot():
-        await stage.video(duration=3)
-        film = await stage.film()
-        again = await stage.press("leo", film, "Again")
+async def test_again_is_paid_by_who_presses_and_credits_without_a_ping(harness: Harness) -> None:
+    async with harness.bot():
+        await harness.video(duration=3)
+        film = await harness.film()
+        again = await harness.press("leo", film, "Again")
         assert again.message is not None
         card = again.message
-        second = await stage.film(2)
-        quotas = await stage.asks("maya", "quota"), await stage.asks("leo", "quota")
+        second = await harness.film(2)
+        quotas = await harness.asks("maya", "quota"), await harness.asks("leo", "quota")
 
-    maya, leo = (stage.discord.world.user(name).id for name in ("maya", "leo"))
+    maya, leo = (harness.discord.world.user(name).id for name in ("maya", "leo"))
     assert f"By <@{leo}>, after <@{maya}>'s video" in card.text
     assert "Cancel" in card.buttons
     assert f"after <@{maya}>'s video" in second.text
     assert second.pinged == {leo}
-    assert stage.pings("maya") == 1
-    first, repeated = (request.body for request in stage.api.requests)
+    assert harness.pings("maya") == 1
+    first, repeated = (request.body for request in harness.api.requests)
     assert first == repeated
     assert all("17 of 1,000 credits used" in quota for quota in quotas)
 
 
-async def test_edit_opens_a_filled_form_and_makes_another_film(stage: Stage) -> None:
-    async with stage.bot():
-        await stage.video(negative_prompt="rain", duration=3)
-        film = await stage.film()
-        form = (await stage.press("leo", film, "Edit")).modal
+async def test_edit_opens_a_filled_form_and_makes_another_film(harness: Harness) -> None:
+    async with harness.bot():
+        await harness.video(negative_prompt="rain", duration=3)
+        film = await harness.film()
+        form = (await harness.press("leo", film, "Edit")).modal
         assert form is not None
-        sent = await stage.discord.actor("leo").submit(form, {"prompt": "a wolf"})
+        sent = await harness.discord.actor("leo").submit(form, {"prompt": "a wolf"})
         await sent.responded()
-        await stage.film(2)
+        await harness.film(2)
 
     assert [part["component"]["value"] for part in form.components] == [PROMPT, "rain"]
-    body = stage.api.requests[1].body
+    body = harness.api.requests[1].body
     assert isinstance(body, dict)
     assert (body["prompt"], body["negative_prompt"], body["duration"]) == ("a wolf", "rain", 3)
 
 
-async def test_delete_asks_once_says_that_money_is_not_returned_and_is_kept(stage: Stage) -> None:
-    async with stage.bot() as app:
-        sent = await stage.video()
-        film = await stage.film()
-        stranger = await stage.told("leo", film, "Delete")
-        question = await stage.told("sam", film, "Delete")
-        assert stage.films() == [film]
-        await stage.press("sam", question, "Yes, delete it")
-        await stage.until(lambda: not stage.films())
-        await stage.reads(sent, "The video was deleted.")
+async def test_delete_asks_once_says_that_money_is_not_returned_and_is_kept(
+    harness: Harness,
+) -> None:
+    async with harness.bot() as app:
+        sent = await harness.video()
+        film = await harness.film()
+        stranger = await harness.told("leo", film, "Delete")
+        question = await harness.told("sam", film, "Delete")
+        assert harness.films() == [film]
+        await harness.press("sam", question, "Yes, delete it")
+        await harness.until(lambda: not harness.films())
+        await harness.reads(sent, "The video was deleted.")
         (card,) = await cards(app)
-        quota = await stage.asks("maya", "quota")
+        quota = await harness.asks("maya", "quota")
 
     assert "Only the person who asked" in stranger.text
-    assert question.only_for == stage.discord.world.user("sam").id
+    assert question.only_for == harness.discord.world.user("sam").id
     assert "Its cost is not returned" in question.text
-    assert card.task.deleted_by == stage.discord.world.user("sam").id
+    assert card.task.deleted_by == harness.discord.world.user("sam").id
     assert "27 of 1,000 credits used" in quota
 
 
-async def test_a_film_is_deleted_whose_arrival_is_not_known_yet(stage: Stage) -> None:
-    stage.discord.faults.add(with_film, cut=Cut.AFTER)
-    async with stage.bot() as app:
-        sent = await stage.video()
-        film = await stage.film()
-        question = await stage.told("maya", film, "Delete")
-        await stage.press("maya", question, "Yes, delete it")
-        await stage.reads(sent, "The video was deleted.")
-        await stage.until(lambda: not stage.films())
-        await stage.quiet()
+async def test_a_film_is_deleted_whose_arrival_is_not_known_yet(harness: Harness) -> None:
+    harness.discord.faults.add(with_film, cut=Cut.AFTER)
+    async with harness.bot() as app:
+        sent = await harness.video()
+        film = await harness.film()
+        question = await harness.told("maya", film, "Delete")
+        await harness.press("maya", question, "Yes, delete it")
+        await harness.reads(sent, "The video was deleted.")
+        await harness.until(lambda: not harness.films())
+        await harness.quiet()
         (card,) = await cards(app)
 
-    assert stage.films() == []
-    assert card.task.deleted_by == stage.discord.world.user("maya").id
+    assert harness.films() == []
+    assert card.task.deleted_by == harness.discord.world.user("maya").id
 
 
-async def test_who_deletes_a_film_second_is_told_so_and_the_first_is_kept(stage: Stage) -> None:
-    async with stage.bot() as app:
-        await stage.video()
-        film = await stage.film()
-        questions = [await stage.told(who, film, "Delete") for who in ("sam", "maya")]
-        await stage.press("sam", questions[0], "Yes, delete it")
-        second = await stage.told("maya", questions[1], "Yes, delete it")
+async def test_who_deletes_a_film_second_is_told_so_and_the_first_is_kept(harness: Harness) -> None:
+    async with harness.bot() as app:
+        await harness.video()
+        film = await harness.film()
+        questions = [await harness.told(who, film, "Delete") for who in ("sam", "maya")]
+        await harness.press("sam", questions[0], "Yes, delete it")
+        second = await harness.told("maya", questions[1], "Yes, delete it")
         (card,) = await cards(app)
 
     assert "already removed" in second.text
-    assert card.task.deleted_by == stage.discord.world.user("sam").id
+    assert card.task.deleted_by == harness.discord.world.user("sam").id
 
 
-async def test_a_film_out_of_the_bots_reach_is_not_called_deleted(stage: Stage) -> None:
-    async with stage.bot() as app:
-        await stage.video()
-        film = await stage.film()
-        question = await stage.told("maya", film, "Delete")
-        gone = stage.discord.faults.add("GET /channels/*/messages/*", status=403, code=50001)
-        told = await stage.told("maya", question, "Yes, delete it")
+async def test_a_film_out_of_the_bots_reach_is_not_called_deleted(harness: Harness) -> None:
+    async with harness.bot() as app:
+        await harness.video()
+        film = await harness.film()
+        question = await harness.told("maya", film, "Delete")
+        gone = harness.discord.faults.add("GET /channels/*/messages/*", status=403, code=50001)
+        told = await harness.told("maya", question, "Yes, delete it")
         (card,) = await cards(app)
 
     assert gone
@@ -178,40 +182,42 @@ async def test_a_film_out_of_the_bots_reach_is_not_called_deleted(stage: Stage) 
     assert card.task.deleted_by is None
 
 
-async def test_a_failure_is_neutral_in_public_and_explained_to_the_requester(stage: Stage) -> None:
-    stage.api.faults.fail_next(code="resource_exhausted")
-    async with stage.bot():
-        sent = await stage.video()
-        reply = await stage.reads(sent, "This video could not be made.")
-        stranger = await stage.told("leo", reply, "Why?")
-        why = await stage.told("maya", reply, "Why?")
-        quota = await stage.asks("maya", "quota")
-        await stage.press("maya", why, "Again")
-        await stage.film()
+async def test_a_failure_is_neutral_in_public_and_explained_to_the_requester(
+    harness: Harness,
+) -> None:
+    harness.api.faults.fail_next(code="resource_exhausted")
+    async with harness.bot():
+        sent = await harness.video()
+        reply = await harness.reads(sent, "This video could not be made.")
+        stranger = await harness.told("leo", reply, "Why?")
+        why = await harness.told("maya", reply, "Why?")
+        quota = await harness.asks("maya", "quota")
+        await harness.press("maya", why, "Again")
+        await harness.film()
 
     assert "overloaded" not in reply.text
     assert "Only the person who asked" in stranger.text
-    assert why.only_for == stage.discord.world.user("maya").id
+    assert why.only_for == harness.discord.world.user("maya").id
     assert "overloaded" in why.text
     assert "normally returned" in why.text
     assert "0 of 1,000 credits used" in quota
 
 
-async def test_presses_and_open_forms_outlive_the_program(stage: Stage) -> None:
-    async with stage.bot():
-        await stage.video()
-        film = await stage.film()
-        form = (await stage.press("leo", film, "Edit")).modal
+async def test_presses_and_open_forms_outlive_the_program(harness: Harness) -> None:
+    async with harness.bot():
+        await harness.video()
+        film = await harness.film()
+        form = (await harness.press("leo", film, "Edit")).modal
         assert form is not None
 
-    async with stage.bot() as app:
-        sent = await stage.discord.actor("leo").submit(form, {"prompt": "a wolf"})
+    async with harness.bot() as app:
+        sent = await harness.discord.actor("leo").submit(form, {"prompt": "a wolf"})
         await sent.responded()
-        question = await stage.told("maya", film, "Delete")
-        await stage.film(2)
-        await stage.press("maya", question, "Yes, delete it")
-        await stage.until(lambda: film.id not in {each.id for each in stage.films()})
+        question = await harness.told("maya", film, "Delete")
+        await harness.film(2)
+        await harness.press("maya", question, "Yes, delete it")
+        await harness.until(lambda: film.id not in {each.id for each in harness.films()})
         waiting = app.bot._connection._view_store
 
-    assert [request.body["prompt"] for request in stage.api.requests] == [PROMPT, "a wolf"]
+    assert [request.body["prompt"] for request in harness.api.requests] == [PROMPT, "a wolf"]
     assert (waiting._views, waiting._modals, waiting._synced_message_views) == ({}, {}, {})

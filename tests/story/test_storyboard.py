@@ -1,160 +1,160 @@
 """A board that several people write together, on the real program."""
 
 from bot.playground.guild import Channel
-from tests.local_bot import shown
+from tests.cogs.harness import shown
 from tests.story.board import Board, is_board, open_board
-from tests.story.stage import Stage
+from tests.story.harness import Harness
 
 
-async def test_who_was_overtaken_is_told_what_changed_and_keeps_the_text(stage: Stage) -> None:
-    async with stage.bot():
-        board = await open_board(stage)
+async def test_who_was_overtaken_is_told_what_changed_and_keeps_the_text(harness: Harness) -> None:
+    async with harness.bot():
+        board = await open_board(harness)
         await board.add("maya", "a fox wakes")
         await board.shows("a fox wakes")
-        panel = await stage.told("maya", board.message, "Change 1")
-        stale = (await stage.press("maya", panel, "Edit")).modal
-        moderators = await stage.told("sam", board.message, "Change 1")
-        fresh = (await stage.press("sam", moderators, "Edit")).modal
+        panel = await harness.told("maya", board.message, "Change 1")
+        stale = (await harness.press("maya", panel, "Edit")).modal
+        moderators = await harness.told("sam", board.message, "Change 1")
+        fresh = (await harness.press("sam", moderators, "Edit")).modal
         assert stale is not None
         assert fresh is not None
-        await (await stage.discord.actor("sam").submit(fresh, {"words": "a wolf"})).responded()
+        await (await harness.discord.actor("sam").submit(fresh, {"words": "a wolf"})).responded()
         refused = await shown(
-            await stage.discord.actor("maya").submit(stale, {"words": "a red fox"})
+            await harness.discord.actor("maya").submit(stale, {"words": "a red fox"})
         )
-        again = (await stage.press("maya", refused, "Open the form again")).modal
+        again = (await harness.press("maya", refused, "Open the form again")).modal
         assert again is not None
-        await (await stage.discord.actor("maya").submit(again, {})).responded()
+        await (await harness.discord.actor("maya").submit(again, {})).responded()
         await board.shows("a red fox")
 
     assert "a wolf" in refused.text
     assert "a red fox" in refused.text
-    assert refused.only_for == stage.discord.world.user("maya").id
+    assert refused.only_for == harness.discord.world.user("maya").id
 
 
-async def test_open_forms_and_boards_outlive_the_program(stage: Stage) -> None:
-    async with stage.bot():
-        board = await open_board(stage)
-        form = (await stage.press("leo", board.message, "Add a shot")).modal
+async def test_open_forms_and_boards_outlive_the_program(harness: Harness) -> None:
+    async with harness.bot():
+        board = await open_board(harness)
+        form = (await harness.press("leo", board.message, "Add a shot")).modal
         assert form is not None
 
-    async with stage.bot():
+    async with harness.bot():
         await (
-            await stage.discord.actor("leo").submit(form, {"lines": "a fox wakes\nit runs"})
+            await harness.discord.actor("leo").submit(form, {"lines": "a fox wakes\nit runs"})
         ).responded()
         await board.shows("a fox wakes", "it runs", "6 of 15 s")
-    boards = [each for each in stage.discord.messages("films") if is_board(each)]
+    boards = [each for each in harness.discord.messages("films") if is_board(each)]
     assert len(boards) == 1
 
 
-async def test_only_authors_the_opener_and_moderators_change_a_shot(stage: Stage) -> None:
-    async with stage.bot():
-        board = await open_board(stage)
+async def test_only_authors_the_opener_and_moderators_change_a_shot(harness: Harness) -> None:
+    async with harness.bot():
+        board = await open_board(harness)
         await board.add("leo", "a fox wakes")
         await board.add("maya", "it runs")
         await board.shows("it runs")
-        strangers = await stage.told("leo", board.message, "Change 2")
-        mine = await stage.told("leo", board.message, "Change 1")
-        await stage.press("leo", mine, "Later")
-        await board.shows(f"**1** · 3 s · <@{stage.discord.world.user('maya').id}>")
-        removing = await stage.told("sam", board.message, "Change 1")
-        await stage.press("sam", removing, "Remove")
+        strangers = await harness.told("leo", board.message, "Change 2")
+        mine = await harness.told("leo", board.message, "Change 1")
+        await harness.press("leo", mine, "Later")
+        await board.shows(f"**1** · 3 s · <@{harness.discord.world.user('maya').id}>")
+        removing = await harness.told("sam", board.message, "Change 1")
+        await harness.press("sam", removing, "Remove")
         await board.shows("3 of 15 s")
 
     assert not strangers.buttons
     assert "it runs" not in board.message.text
 
 
-async def test_a_locked_board_takes_no_shots_and_a_new_opener_unlocks_it(stage: Stage) -> None:
-    async with stage.bot():
-        board = await open_board(stage)
+async def test_a_locked_board_takes_no_shots_and_a_new_opener_unlocks_it(harness: Harness) -> None:
+    async with harness.bot():
+        board = await open_board(harness)
         await board.add("maya", "a fox wakes")
-        panel = await stage.told("maya", board.message, "More")
-        await stage.press("maya", panel, "Lock")
+        panel = await harness.told("maya", board.message, "More")
+        await harness.press("maya", panel, "Lock")
         await board.shows("locked")
-        refused = await stage.told("leo", board.message, "Add a shot")
-        form = (await stage.press("maya", panel, "Hand over")).modal
+        refused = await harness.told("leo", board.message, "Add a shot")
+        form = (await harness.press("maya", panel, "Hand over")).modal
         assert form is not None
-        leo = stage.discord.world.user("leo").id
-        await (await stage.discord.actor("maya").submit(form, {"person": [str(leo)]})).responded()
+        leo = harness.discord.world.user("leo").id
+        await (await harness.discord.actor("maya").submit(form, {"person": [str(leo)]})).responded()
         await board.shows(f"started by <@{leo}>")
-        await stage.press("leo", await stage.told("leo", board.message, "More"), "Unlock")
-        await stage.until(lambda: "locked" not in board.message.text)
-        await stage.press("leo", await stage.told("leo", board.message, "More"), "Close")
+        await harness.press("leo", await harness.told("leo", board.message, "More"), "Unlock")
+        await harness.until(lambda: "locked" not in board.message.text)
+        await harness.press("leo", await harness.told("leo", board.message, "More"), "Close")
         closed = await board.shows("closed")
 
     assert "locked" in refused.text
     assert not closed.buttons
 
 
-async def test_options_two_people_change_at_once_are_both_kept(stage: Stage) -> None:
-    async with stage.bot():
-        board = await open_board(stage)
+async def test_options_two_people_change_at_once_are_both_kept(harness: Harness) -> None:
+    async with harness.bot():
+        board = await open_board(harness)
         await board.add("maya", "a fox wakes")
         forms = []
         for who in ("maya", "sam"):
-            panel = await stage.told(who, board.message, "More")
-            forms.append((await stage.press(who, panel, "Options")).modal)
-        await stage.discord.actor("maya").submit(forms[0], {"aspect_ratio": ["9:16"]})
+            panel = await harness.told(who, board.message, "More")
+            forms.append((await harness.press(who, panel, "Options")).modal)
+        await harness.discord.actor("maya").submit(forms[0], {"aspect_ratio": ["9:16"]})
         await board.shows("9:16")
-        await stage.discord.actor("sam").submit(
+        await harness.discord.actor("sam").submit(
             forms[1], {"sound": ["on"], "negative_prompt": "rain"}
         )
         await board.shows("9:16", "sound on", "rain")
         await board.render("maya")
-        await stage.film()
+        await harness.film()
 
-    body = stage.api.requests[0].body
+    body = harness.api.requests[0].body
     assert (body["aspect_ratio"], body["sound"], body["negative_prompt"]) == ("9:16", "on", "rain")
 
 
-async def test_a_message_becomes_a_shot_and_a_film(stage: Stage) -> None:
-    async with stage.bot():
-        words = stage.discord.actor("sam").say("films", "3 little pigs\nat sea")
-        leo = stage.discord.actor("leo")
+async def test_a_message_becomes_a_shot_and_a_film(harness: Harness) -> None:
+    async with harness.bot():
+        words = harness.discord.actor("sam").say("films", "3 little pigs\nat sea")
+        leo = harness.discord.actor("leo")
         none = await shown(await leo.menu("films", words, "Add to storyboard"))
-        board = await open_board(stage)
+        board = await open_board(harness)
         added = await shown(await leo.menu("films", words, "Add to storyboard"))
         await board.shows("3 little pigs at sea")
         form = (await (await leo.menu("films", words, "Make a video of this")).responded()).modal
         assert form is not None
         await (await leo.submit(form, {})).responded()
-        await stage.film()
+        await harness.film()
 
     assert "No storyboard is open" in none.text
     assert "Added to the storyboard" in added.text
-    assert stage.api.requests[0].body["prompt"] == "3 little pigs\nat sea"
+    assert harness.api.requests[0].body["prompt"] == "3 little pigs\nat sea"
 
 
-async def test_a_board_in_a_thread_of_its_own_is_filmed_there(stage: Stage) -> None:
-    async with stage.bot():
-        sent = await stage.discord.actor("maya").command(
+async def test_a_board_in_a_thread_of_its_own_is_filmed_there(harness: Harness) -> None:
+    async with harness.bot():
+        sent = await harness.discord.actor("maya").command(
             "films", "storyboard", {"title": "Fox at dawn", "thread": True}
         )
         await sent.responded()
-        await stage.until(lambda: any(e.name == "Fox at dawn" for e in places(stage)))
-        thread = next(each for each in places(stage) if each.name == "Fox at dawn")
-        board = Board(stage, thread.id)
+        await harness.until(lambda: any(e.name == "Fox at dawn" for e in places(harness)))
+        thread = next(each for each in places(harness) if each.name == "Fox at dawn")
+        board = Board(harness, thread.id)
         await board.shows("0 of 15 s")
         await board.add("leo", "a fox wakes")
         await board.shows("a fox wakes")
         await board.render("leo")
-        await stage.film(1, thread.id)
+        await harness.film(1, thread.id)
 
 
-def places(stage: Stage) -> list[Channel]:
+def places(harness: Harness) -> list[Channel]:
     """All channels and threads."""
-    return list(stage.discord.world.channels.values())
+    return list(harness.discord.world.channels.values())
 
 
-async def test_rules_hold_for_what_a_film_of_the_board_must_not_show_too(stage: Stage) -> None:
-    async with stage.bot():
+async def test_rules_hold_for_what_a_film_of_the_board_must_not_show_too(harness: Harness) -> None:
+    async with harness.bot():
         rule = {"name": "no gore", "word": "gore"}
-        await shown(await stage.discord.actor("sam").command("films", "rules add", rule))
-        board = await open_board(stage)
-        panel = await stage.told("maya", board.message, "More")
-        form = (await stage.press("maya", panel, "Options")).modal
+        await shown(await harness.discord.actor("sam").command("films", "rules add", rule))
+        board = await open_board(harness)
+        panel = await harness.told("maya", board.message, "More")
+        form = (await harness.press("maya", panel, "Options")).modal
         assert form is not None
-        sent = await stage.discord.actor("maya").submit(form, {"negative_prompt": "Gore, rain"})
+        sent = await harness.discord.actor("maya").submit(form, {"negative_prompt": "Gore, rain"})
         refused = await shown(sent)
 
     assert "rule **no gore** does not allow: gore" in refused.text

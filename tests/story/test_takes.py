@@ -11,23 +11,23 @@ from PIL import ImageChops, ImageStat
 
 from bot.playground.evolink import LocalEvolink, Pace
 from bot.playground.guild import Message
-from tests.local_bot import shown
+from tests.cogs.harness import shown
 from tests.story.board import Board, is_board, open_board
-from tests.story.stage import Stage
+from tests.story.harness import Harness
 
 
-async def test_a_board_that_three_people_write_is_filmed_shot_for_shot(stage: Stage) -> None:
-    async with stage.bot():
-        board = await open_board(stage, title="Fox at dawn")
+async def test_a_board_that_three_people_write_is_filmed_shot_for_shot(harness: Harness) -> None:
+    async with harness.bot():
+        board = await open_board(harness, title="Fox at dawn")
         await board.add("maya", "a fox wakes")
         await board.add("leo", "4 it runs")
         await board.add("sam", "it finds the sea")
         await board.shows("Fox at dawn", "a fox wakes", "it runs", "it finds the sea", "10 of 15 s")
         await board.render("leo")
-        film = await stage.film()
+        film = await harness.film()
         await board.shows("Take 1 by", "Ready")
 
-    body = stage.api.requests[0].body
+    body = harness.api.requests[0].body
     assert isinstance(body, dict)
     assert body["duration"] == 10
     assert body["model_params"]["multi_prompt"] == [
@@ -35,29 +35,29 @@ async def test_a_board_that_three_people_write_is_filmed_shot_for_shot(stage: St
         {"index": 2, "prompt": "it runs", "duration": "4"},
         {"index": 3, "prompt": "it finds the sea", "duration": "3"},
     ]
-    people = [stage.discord.world.user(name).id for name in ("maya", "leo", "sam")]
+    people = [harness.discord.world.user(name).id for name in ("maya", "leo", "sam")]
     assert all(f"<@{each}>" in film.text for each in people)
     assert film.pinged == {people[1]}
 
 
 @pytest.mark.long
-async def test_the_film_has_a_scene_a_shot_of_its_length(stage: Stage, tmp_path: Path) -> None:
-    async with stage.bot():
-        board = await open_board(stage)
+async def test_the_film_has_a_scene_a_shot_of_its_length(harness: Harness, tmp_path: Path) -> None:
+    async with harness.bot():
+        board = await open_board(harness)
         await board.add("maya", "1 a fox wakes")
         await board.add("leo", "2 a red desert at noon")
         await board.add("sam", "1 night")
         await board.shows("4 of 15 s")
         await board.render("leo")
-        await stage.film()
+        await harness.film()
 
     async with (
         LocalEvolink(films=tmp_path / "real", pace=Pace(seconds=0.1)) as api,
         ClientSession(api.url, headers={"Authorization": "Bearer a-key"}) as client,
     ):
-        await client.post("/v1/videos/generations", json=stage.api.requests[0].body)
+        await client.post("/v1/videos/generations", json=harness.api.requests[0].body)
         (task,) = api.tasks.values()
-        await stage.until(lambda: task.film)
+        await harness.until(lambda: task.film)
         with av.open(str(task.film)) as film:
             frames = [frame.reformat(160, 90).to_image() for frame in film.decode(video=0)]
             rate = film.streams.video[0].average_rate
@@ -68,9 +68,9 @@ async def test_the_film_has_a_scene_a_shot_of_its_length(stage: Stage, tmp_path:
     assert len(frames) / rate == 4
 
 
-async def test_what_does_not_add_up_is_said_and_cannot_be_rendered(stage: Stage) -> None:
-    async with stage.bot():
-        board = await open_board(stage)
+async def test_what_does_not_add_up_is_said_and_cannot_be_rendered(harness: Harness) -> None:
+    async with harness.bot():
+        board = await open_board(harness)
         assert "Render" not in board.message.buttons
         await board.add("maya", "9 a fox wakes\n8 it runs")
         said = await board.shows("17 of 15 s")
@@ -79,91 +79,95 @@ async def test_what_does_not_add_up_is_said_and_cannot_be_rendered(stage: Stage)
     assert "Render" not in said.buttons
 
 
-async def test_a_question_answered_twice_makes_one_film_and_asks_again(stage: Stage) -> None:
-    async with stage.bot():
-        board = await open_board(stage)
+async def test_a_question_answered_twice_makes_one_film_and_asks_again(harness: Harness) -> None:
+    async with harness.bot():
+        board = await open_board(harness)
         await board.add("maya", "a fox wakes")
         await board.shows("a fox wakes")
-        question = await stage.told("leo", board.message, "Render")
-        await stage.press("leo", question, "Yes, render it")
-        await stage.press("leo", question, "Yes, render it")
-        await stage.film()
-        await stage.quiet()
-        asked = next(e for e in stage.discord.actor("leo").messages("films") if e.id == question.id)
+        question = await harness.told("leo", board.message, "Render")
+        await harness.press("leo", question, "Yes, render it")
+        await harness.press("leo", question, "Yes, render it")
+        await harness.film()
+        await harness.quiet()
+        asked = next(
+            e for e in harness.discord.actor("leo").messages("films") if e.id == question.id
+        )
 
-    assert len(stage.api.requests) == 1
+    assert len(harness.api.requests) == 1
     assert "The storyboard changed since you were asked" in asked.text
 
 
-async def test_the_model_cuts_a_board_as_one_prompt_and_all_are_credited(stage: Stage) -> None:
-    async with stage.bot():
-        board = await open_board(stage)
+async def test_the_model_cuts_a_board_as_one_prompt_and_all_are_credited(harness: Harness) -> None:
+    async with harness.bot():
+        board = await open_board(harness)
         await board.add("maya", "a fox wakes")
         await board.add("sam", "it runs")
         await board.shows("it runs")
-        panel = await stage.told("leo", board.message, "More")
-        question = await stage.told("leo", panel, "Render as one prompt")
-        await stage.press("leo", question, "Yes, render it")
-        film = await stage.film()
+        panel = await harness.told("leo", board.message, "More")
+        question = await harness.told("leo", panel, "Render as one prompt")
+        await harness.press("leo", question, "Yes, render it")
+        film = await harness.film()
 
-    body = stage.api.requests[0].body
+    body = harness.api.requests[0].body
     assert body["prompt"] == "a fox wakes\nit runs"
     assert body["model_params"] == {"multi_shot": True, "shot_type": "intelligence"}
-    assert all(f"<@{stage.discord.world.user(each).id}>" in film.text for each in ("maya", "sam"))
+    assert all(f"<@{harness.discord.world.user(each).id}>" in film.text for each in ("maya", "sam"))
 
 
-async def test_films_become_next_shots_and_boards(stage: Stage) -> None:
-    async with stage.bot():
-        await stage.video(prompt="a fox in the snow", aspect_ratio="1:1")
-        film = await stage.film()
-        await stage.press("leo", film, "Add its prompt to the storyboard")
-        board = Board(stage)
+async def test_films_become_next_shots_and_boards(harness: Harness) -> None:
+    async with harness.bot():
+        await harness.video(prompt="a fox in the snow", aspect_ratio="1:1")
+        film = await harness.film()
+        await harness.press("leo", film, "Add its prompt to the storyboard")
+        board = Board(harness)
         opened = await board.shows("a fox in the snow", "1:1")
-        await stage.press("leo", film, "Add its prompt to the storyboard")
+        await harness.press("leo", film, "Add its prompt to the storyboard")
         await board.shows("6 of 15 s")
         await board.render("leo")
-        take = await stage.film(2)
-        await stage.press("sam", take, "New storyboard from this")
-        await stage.until(lambda: board.message.id != opened.id)
+        take = await harness.film(2)
+        await harness.press("sam", take, "New storyboard from this")
+        await harness.until(lambda: board.message.id != opened.id)
         remade = await board.shows("6 of 15 s")
 
-    leo = stage.discord.world.user("leo").id
+    leo = harness.discord.world.user("leo").id
     assert remade.text.count(f"<@{leo}>") == 2  # the author of both shots, not the opener
 
 
 @pytest.mark.long
-async def test_three_people_a_killed_process_a_second_take_and_a_remix(real_stage: Stage) -> None:
-    stage = real_stage
-    stage.api.faults.stick_next()
-    async with stage.process() as child:
-        board = await open_board(stage, title="Fox at dawn")
+async def test_three_people_a_killed_process_a_second_take_and_a_remix(
+    process_harness: Harness,
+) -> None:
+    harness = process_harness
+    harness.api.faults.stick_next()
+    async with harness.process() as child:
+        board = await open_board(harness, title="Fox at dawn")
         await board.add("maya", "a fox wakes")
         await board.add("leo", "4 it runs")
         await board.add("sam", "it finds the sea")
         await board.shows("10 of 15 s")
-        panel = await stage.told("sam", board.message, "Change 3")
-        form = (await stage.press("sam", panel, "Edit")).modal
+        panel = await harness.told("sam", board.message, "Change 3")
+        form = (await harness.press("sam", panel, "Edit")).modal
         assert form is not None
         await board.render("leo")
         await board.shows("Take 1 by", "rendering")
         await child.kill()
-        next(iter(stage.api.tasks.values())).unstick.set()
-        await stage.restarted(child)
-        await stage.film()
-        sent = await stage.discord.actor("sam").submit(form, {"words": "it finds a lake"})
+        next(iter(harness.api.tasks.values())).unstick.set()
+        await harness.restarted(child)
+        await harness.film()
+        sent = await harness.discord.actor("sam").submit(form, {"words": "it finds a lake"})
         await sent.responded()
         await board.shows("it finds a lake", "Take 1 by", "Ready")
         await board.render("maya")
-        second = await stage.film(2)
-        await stage.press("sam", second, "Again")
-        await stage.film(3)
-        in_full = await stage.asks("sam", "videos show", id=task_of(second))
+        second = await harness.film(2)
+        await harness.press("sam", second, "Again")
+        await harness.film(3)
+        in_full = await harness.asks("sam", "videos show", id=task_of(second))
 
-    first, again, remix = (request.body["model_params"] for request in stage.api.requests)
+    first, again, remix = (request.body["model_params"] for request in harness.api.requests)
     assert shots_of(first) == [("a fox wakes", "3"), ("it runs", "4"), ("it finds the sea", "3")]
     assert shots_of(again) == [("a fox wakes", "3"), ("it runs", "4"), ("it finds a lake", "3")]
     assert remix == again
-    assert len([each for each in stage.discord.messages("films") if is_board(each)]) == 1
+    assert len([each for each in harness.discord.messages("films") if is_board(each)]) == 1
     assert "Take 2 of the storyboard “Fox at dawn”" in in_full
 
 
@@ -177,20 +181,20 @@ def task_of(film: Message) -> str:
     return str(film.buttons["Delete"]["custom_id"]).rpartition(":")[2]
 
 
-async def test_what_would_be_refused_is_said_in_the_place_of_the_question(stage: Stage) -> None:
-    sam = stage.discord.actor("sam")
-    async with stage.bot():
-        board = await open_board(stage)
+async def test_what_would_be_refused_is_said_in_the_place_of_the_question(harness: Harness) -> None:
+    sam = harness.discord.actor("sam")
+    async with harness.bot():
+        board = await open_board(harness)
         await board.add("maya", "8 a fox wakes")
         await board.shows("8 of 15 s")
         panel = await shown(await sam.command("mods", "settings"))
         await (await sam.choose(panel, "v1:settings:go", ["ceilings"])).responded()
         await (await sam.choose(panel, "v1:set:ceiling.duration", ["5"])).responded()
 
-        too_long = await stage.told("leo", board.message, "Render")
+        too_long = await harness.told("leo", board.message, "Render")
         await (await sam.choose(panel, "v1:set:ceiling.duration", ["-"])).responded()
         await shown(await sam.command("films", "limits set", {"amount": "none"}))
-        none_left = await stage.told("leo", board.message, "Render")
+        none_left = await harness.told("leo", board.message, "Render")
 
     assert "at most 5 s long in this channel; yours has 8 s" in too_long.text
     assert "The moderators don't let you make videos" in none_left.text

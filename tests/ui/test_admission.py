@@ -6,48 +6,48 @@ from pathlib import Path
 import pytest
 
 from bot.playground.guild import LocalDiscord, Message
-from tests.local_bot import Local, discord, local, local_bot, shown  # noqa: F401 (fixtures)
+from tests.cogs.harness import Harness, discord, harness, local_bot, shown  # noqa: F401 (fixtures)
 
 
-async def ask(local: Local) -> Message:
-    maya = local.discord.actor("maya")
+async def ask(harness: Harness) -> Message:
+    maya = harness.discord.actor("maya")
     return await shown(await maya.command("films", "video", {"prompt": "a fox"}))
 
 
-async def test_a_server_with_an_owner_of_the_bot_in_it_is_served(local: Local) -> None:
-    await ask(local)
+async def test_a_server_with_an_owner_of_the_bot_in_it_is_served(harness: Harness) -> None:
+    await ask(harness)
 
-    assert len(await local.films()) == 1
+    assert len(await harness.films()) == 1
 
 
-async def test_a_server_without_any_owner_of_the_bot_is_not(local: Local) -> None:
-    world = local.discord.world
+async def test_a_server_without_any_owner_of_the_bot_is_not(harness: Harness) -> None:
+    world = harness.discord.world
     stranger = world.user("leo").id
     world.change_guild("Film club", owner_id=stranger)
     world.leave("Film club", "olga")
 
-    answer = await ask(local)
+    answer = await ask(harness)
 
     assert answer.only_for is not None
-    assert await local.films() == []
+    assert await harness.films() == []
 
 
-async def test_membership_is_asked_for_once_in_a_while_not_for_every_film(local: Local) -> None:
+async def test_membership_is_asked_for_once_in_a_while_not_for_every_film(harness: Harness) -> None:
     for _ in range(3):
-        await ask(local)
+        await ask(harness)
 
-    assert len(local.discord.requests.matching("GET /guilds/*/members/*")) == 1
+    assert len(harness.discord.requests.matching("GET /guilds/*/members/*")) == 1
 
 
 async def test_while_discord_does_not_say_who_is_a_member_nothing_is_accepted(
-    local: Local,
+    harness: Harness,
 ) -> None:
-    local.discord.faults.add("GET /guilds/*/members/*", status=503)
+    harness.discord.faults.add("GET /guilds/*/members/*", status=503)
 
-    answer = await ask(local)
+    answer = await ask(harness)
 
     assert answer.only_for is not None
-    assert await local.films() == []
+    assert await harness.films() == []
 
 
 @pytest.mark.parametrize("named", [True, False])
@@ -57,7 +57,7 @@ async def test_named_servers_are_served_and_no_others(
     server = discord.world.guild("Film club").id
     async with local_bot(
         tmp_path, discord=discord, servers=frozenset({server if named else 1})
-    ) as local:
-        await ask(local)
+    ) as harness:
+        await ask(harness)
 
-        assert len(await local.films()) == named
+        assert len(await harness.films()) == named

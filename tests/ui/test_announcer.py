@@ -16,7 +16,7 @@ from bot.video.ports.edges import FilmFile
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostKind, Rung
 from bot.video.values.videos import State
-from tests.local_bot import Local, discord, local, shown  # noqa: F401 (fixtures)
+from tests.cogs.harness import Harness, discord, harness, shown  # noqa: F401 (fixtures)
 
 SEND = "POST /channels/*/messages"
 URL = "https://films.example/fox.mp4"
@@ -29,15 +29,15 @@ def film(tmp_path: Path) -> FilmFile:
     return FilmFile(path=path, size=path.stat().st_size)
 
 
-async def asked(local: Local, channel: str | int = "films") -> Card:
+async def asked(harness: Harness, channel: str | int = "films") -> Card:
     values = {"prompt": "a fox in the snow"}
-    await shown(await local.discord.actor("maya").command(channel, "video", values))
-    await local.told()
-    return await local.film()
+    await shown(await harness.discord.actor("maya").command(channel, "video", values))
+    await harness.told()
+    return await harness.film()
 
 
-async def reply_of(local: Local, card: Card) -> Post:
-    return await local.store.tx(lambda books: books.post(reply_id(card.task.id)))
+async def reply_of(harness: Harness, card: Card) -> Post:
+    return await harness.store.tx(lambda books: books.post(reply_id(card.task.id)))
 
 
 def done(card: Card) -> Card:
@@ -45,110 +45,110 @@ def done(card: Card) -> Card:
     return replace(card, task=task)
 
 
-def film_post(local: Local, card: Card, **changes: Any) -> Post:
-    post = channel_post(card.request, card.task.id, PostKind.FILM, now=local.clock.now())
+def film_post(harness: Harness, card: Card, **changes: Any) -> Post:
+    post = channel_post(card.request, card.task.id, PostKind.FILM, now=harness.clock.now())
     return replace(post, **changes)
 
 
-def newest(local: Local, channel: str | int = "films") -> Message:
-    return local.discord.messages(channel)[-1]
+def newest(harness: Harness, channel: str | int = "films") -> Message:
+    return harness.discord.messages(channel)[-1]
 
 
 @pytest.mark.parametrize("rung", [Rung.TOKEN, Rung.MESSAGE])
 async def test_the_reply_is_edited_by_its_token_and_by_the_bot_itself(
-    local: Local, rung: Rung
+    harness: Harness, rung: Rung
 ) -> None:
-    card = await asked(local)
-    post = replace(await reply_of(local, card), rung=rung)
+    card = await asked(harness)
+    post = replace(await reply_of(harness, card), rung=rung)
     task = replace(card.task, state=State.RUNNING, progress=42)
 
-    await local.announcer.show(post, replace(card, task=task))
+    await harness.announcer.show(post, replace(card, task=task))
 
-    assert "42" in newest(local).text
-    assert len(local.discord.messages("films")) == 1
-    assert not newest(local).pinged
-    assert local.discord.requests[-1].body["allowed_mentions"]["parse"] == []
-    by_bot = local.discord.requests[-1].route.startswith("/channels/")
+    assert "42" in newest(harness).text
+    assert len(harness.discord.messages("films")) == 1
+    assert not newest(harness).pinged
+    assert harness.discord.requests[-1].body["allowed_mentions"]["parse"] == []
+    by_bot = harness.discord.requests[-1].route.startswith("/channels/")
     assert by_bot is (rung is Rung.MESSAGE)
 
 
 async def test_a_film_is_uploaded_shown_and_pings_its_requester_alone(
-    local: Local, film: FilmFile
+    harness: Harness, film: FilmFile
 ) -> None:
-    card = replace(done(await asked(local)), credited_to=local.discord.world.user("leo").id)
-    post = film_post(local, card)
+    card = replace(done(await asked(harness)), credited_to=harness.discord.world.user("leo").id)
+    post = film_post(harness, card)
 
-    sent = await local.announcer.send_film(post, card, film=film, kept_at=None, ping=True)
+    sent = await harness.announcer.send_film(post, card, film=film, kept_at=None, ping=True)
 
-    message = newest(local)
+    message = newest(harness)
     assert (sent.channel_id, sent.message_id) == (message.channel_id, message.id)
     assert message.pinged == {card.request.user_id}
     assert URL in message.text
     assert message.attachments[0].path.read_bytes() == film.path.read_bytes()
-    assert local.discord.requests[-1].body["enforce_nonce"] is True
+    assert harness.discord.requests[-1].body["enforce_nonce"] is True
 
 
-async def test_a_film_sent_twice_with_one_nonce_is_there_once(local: Local) -> None:
-    card = done(await asked(local))
-    post = film_post(local, card)
+async def test_a_film_sent_twice_with_one_nonce_is_there_once(harness: Harness) -> None:
+    card = done(await asked(harness))
+    post = film_post(harness, card)
 
-    first = await local.announcer.send_film(post, card, film=None, kept_at=None, ping=True)
-    second = await local.announcer.send_film(post, card, film=None, kept_at=None, ping=False)
+    first = await harness.announcer.send_film(post, card, film=None, kept_at=None, ping=True)
+    second = await harness.announcer.send_film(post, card, film=None, kept_at=None, ping=False)
 
     assert first == second
-    assert len(local.discord.messages("films")) == 2
+    assert len(harness.discord.messages("films")) == 2
 
 
-async def test_a_lost_answer_is_unknown_and_the_film_is_found(local: Local) -> None:
-    card = done(await asked(local))
-    post = film_post(local, card)
-    assert await local.announcer.find(post) is None
-    local.discord.faults.add(SEND, cut=Cut.AFTER)
+async def test_a_lost_answer_is_unknown_and_the_film_is_found(harness: Harness) -> None:
+    card = done(await asked(harness))
+    post = film_post(harness, card)
+    assert await harness.announcer.find(post) is None
+    harness.discord.faults.add(SEND, cut=Cut.AFTER)
 
     with pytest.raises(PostError) as lost:
-        await local.announcer.send_film(post, card, film=None, kept_at=None, ping=False)
-    found = await local.announcer.find(post)
+        await harness.announcer.send_film(post, card, film=None, kept_at=None, ping=False)
+    found = await harness.announcer.find(post)
 
     assert lost.value.fate is Fate.UNKNOWN
     assert found is not None
-    assert found.message_id == newest(local).id
+    assert found.message_id == newest(harness).id
 
 
-async def test_a_reply_is_found_by_its_token_and_later_in_the_history(local: Local) -> None:
-    card = await asked(local)
-    post = replace(await reply_of(local, card), message_id=None)
-    expired = replace(post, token_until=local.clock.now() - timedelta(minutes=1))
+async def test_a_reply_is_found_by_its_token_and_later_in_the_history(harness: Harness) -> None:
+    card = await asked(harness)
+    post = replace(await reply_of(harness, card), message_id=None)
+    expired = replace(post, token_until=harness.clock.now() - timedelta(minutes=1))
 
-    by_token = await local.announcer.find(post)
-    by_history = await local.announcer.find(expired)
+    by_token = await harness.announcer.find(post)
+    by_history = await harness.announcer.find(expired)
 
     assert by_token is not None
     assert by_history == by_token
-    assert by_token.message_id == newest(local).id
+    assert by_token.message_id == newest(harness).id
 
 
-async def test_a_reply_is_found_however_much_was_said_since(local: Local) -> None:
-    local.discord.actor("leo").say("films", "before")
-    card = await asked(local)
-    reply = newest(local)
+async def test_a_reply_is_found_however_much_was_said_since(harness: Harness) -> None:
+    harness.discord.actor("leo").say("films", "before")
+    card = await asked(harness)
+    reply = newest(harness)
     for number in range(150):
-        local.discord.actor("leo").say("films", f"{number}")
-    expired = replace(await reply_of(local, card), message_id=None, token="")
+        harness.discord.actor("leo").say("films", f"{number}")
+    expired = replace(await reply_of(harness, card), message_id=None, token="")
 
-    found = await local.announcer.find(expired)
+    found = await harness.announcer.find(expired)
 
     assert found is not None
     assert found.message_id == reply.id
 
 
-async def test_a_private_refusal_is_not_taken_for_the_reply(local: Local) -> None:
-    card = await asked(local)
-    post = await reply_of(local, card)
-    maya = local.discord.actor("maya")
+async def test_a_private_refusal_is_not_taken_for_the_reply(harness: Harness) -> None:
+    card = await asked(harness)
+    post = await reply_of(harness, card)
+    maya = harness.discord.actor("maya")
     refused = await maya.command("films", "video", {"prompt": " "}, forced=True)
     await shown(refused)
 
-    found = await local.announcer.find(replace(post, token=refused.interaction.token))
+    found = await harness.announcer.find(replace(post, token=refused.interaction.token))
 
     assert found is None
 
@@ -168,40 +168,40 @@ async def test_a_private_refusal_is_not_taken_for_the_reply(local: Local) -> Non
     ],
 )
 async def test_what_discord_says_to_a_film_decides_its_fate(
-    local: Local, status: int, code: int, fate: Fate
+    harness: Harness, status: int, code: int, fate: Fate
 ) -> None:
-    card = done(await asked(local))
-    local.discord.faults.add(SEND, status=status, code=code, via=False, retry_after=3)
+    card = done(await asked(harness))
+    harness.discord.faults.add(SEND, status=status, code=code, via=False, retry_after=3)
 
     with pytest.raises(PostError) as refused:
-        await local.announcer.send_film(
-            film_post(local, card), card, film=None, kept_at=None, ping=True
+        await harness.announcer.send_film(
+            film_post(harness, card), card, film=None, kept_at=None, ping=True
         )
 
     assert (refused.value.fate, refused.value.code) == (fate, code)
 
 
-async def test_a_message_that_was_deleted_is_not_edited_again(local: Local) -> None:
-    card = await asked(local)
-    post = await reply_of(local, card)
-    local.discord.actor("sam").delete(newest(local))
+async def test_a_message_that_was_deleted_is_not_edited_again(harness: Harness) -> None:
+    card = await asked(harness)
+    post = await reply_of(harness, card)
+    harness.discord.actor("sam").delete(newest(harness))
 
     for rung in (Rung.TOKEN, Rung.MESSAGE):
         with pytest.raises(PostError) as gone:
-            await local.announcer.show(replace(post, rung=rung), card)
+            await harness.announcer.show(replace(post, rung=rung), card)
         assert (gone.value.fate, gone.value.code) == (Fate.REFUSED, 10008)
 
 
 async def test_a_film_too_large_for_the_server_is_refused_by_one_code(
-    local: Local, film: FilmFile
+    harness: Harness, film: FilmFile
 ) -> None:
-    card = done(await asked(local))
+    card = done(await asked(harness))
     with film.path.open("r+b") as large:
         large.truncate(11 * 1024 * 1024)
 
     with pytest.raises(PostError) as refused:
-        await local.announcer.send_film(
-            film_post(local, card), card, film=film, kept_at=None, ping=True
+        await harness.announcer.send_film(
+            film_post(harness, card), card, film=film, kept_at=None, ping=True
         )
 
     assert (refused.value.fate, refused.value.code) == (Fate.REFUSED, 40005)
@@ -209,99 +209,99 @@ async def test_a_film_too_large_for_the_server_is_refused_by_one_code(
 
 @pytest.mark.parametrize(("tier", "mebibytes"), [(0, 10), (2, 50), (3, 100)])
 async def test_the_limit_of_an_upload_is_the_targets(
-    local: Local, tier: int, mebibytes: int
+    harness: Harness, tier: int, mebibytes: int
 ) -> None:
-    card = await asked(local)
+    card = await asked(harness)
     server = card.request.server_id
-    local.discord.world.change_guild(server, tier=tier)
-    local.bot._connection._guilds.pop(server)  # as if the gateway had not said yet
+    harness.discord.world.change_guild(server, tier=tier)
+    harness.bot._connection._guilds.pop(server)  # as if the gateway had not said yet
 
-    assert await local.announcer.upload_limit(film_post(local, card)) == mebibytes * 1024**2
-    in_dm = film_post(local, card, rung=Rung.DM)
-    assert await local.announcer.upload_limit(in_dm) == 10 * 1024**2
+    assert await harness.announcer.upload_limit(film_post(harness, card)) == mebibytes * 1024**2
+    in_dm = film_post(harness, card, rung=Rung.DM)
+    assert await harness.announcer.upload_limit(in_dm) == 10 * 1024**2
 
 
-async def test_a_film_goes_to_the_persons_dm_where_the_channel_is_closed(local: Local) -> None:
-    card = done(await asked(local))
+async def test_a_film_goes_to_the_persons_dm_where_the_channel_is_closed(harness: Harness) -> None:
+    card = done(await asked(harness))
 
-    sent = await local.announcer.send_film(
-        film_post(local, card, rung=Rung.DM), card, film=None, kept_at=None, ping=False
+    sent = await harness.announcer.send_film(
+        film_post(harness, card, rung=Rung.DM), card, film=None, kept_at=None, ping=False
     )
 
-    assert sent.channel_id == local.discord.world.channel("@maya").id
-    assert newest(local, "@maya").id == sent.message_id
+    assert sent.channel_id == harness.discord.world.channel("@maya").id
+    assert newest(harness, "@maya").id == sent.message_id
 
 
-async def test_a_channel_that_is_no_thread_has_no_parent(local: Local) -> None:
-    card = done(await asked(local))
+async def test_a_channel_that_is_no_thread_has_no_parent(harness: Harness) -> None:
+    card = done(await asked(harness))
 
     with pytest.raises(PostError) as refused:
-        await local.announcer.send_film(
-            film_post(local, card, rung=Rung.PARENT), card, film=None, kept_at=None, ping=False
+        await harness.announcer.send_film(
+            film_post(harness, card, rung=Rung.PARENT), card, film=None, kept_at=None, ping=False
         )
 
     assert refused.value.fate is Fate.REFUSED
 
 
-async def test_the_operator_is_told_in_a_dm_of_the_owner(local: Local) -> None:
+async def test_the_operator_is_told_in_a_dm_of_the_owner(harness: Harness) -> None:
     notice = Post(
         id="operator.x",
         kind=PostKind.NOTICE,
-        state=film_post(local, await asked(local)).state,
+        state=film_post(harness, await asked(harness)).state,
         rung=Rung.CHANNEL,
         nonce="n1",
         subject="operator.key",
     )
 
-    sent = await local.announcer.send_notice(notice, None, ping=False)
+    sent = await harness.announcer.send_notice(notice, None, ping=False)
 
-    owner = local.discord.world.dm(local.discord.world.application.owner_id)
+    owner = harness.discord.world.dm(harness.discord.world.application.owner_id)
     assert owner is not None
     assert sent.channel_id == owner.id
 
 
-async def test_the_truth_about_a_film_names_its_requester(local: Local) -> None:
-    card = await asked(local)
+async def test_the_truth_about_a_film_names_its_requester(harness: Harness) -> None:
+    card = await asked(harness)
     failed = replace(card, task=replace(card.task, state=State.FAILED, error_code="timeout"))
-    post = channel_post(card.request, card.task.id, PostKind.NOTICE, now=local.clock.now())
+    post = channel_post(card.request, card.task.id, PostKind.NOTICE, now=harness.clock.now())
 
-    await local.announcer.send_notice(post, failed, ping=True)
+    await harness.announcer.send_notice(post, failed, ping=True)
 
-    assert newest(local).pinged == {card.request.user_id}
+    assert newest(harness).pinged == {card.request.user_id}
 
 
-async def test_nothing_is_sent_before_the_login_is_through(local: Local) -> None:
-    card = done(await asked(local))
-    local.bot._application = None  # the user is known before that
+async def test_nothing_is_sent_before_the_login_is_through(harness: Harness) -> None:
+    card = done(await asked(harness))
+    harness.bot._application = None  # the user is known before that
 
     with pytest.raises(PostError) as early:
-        await local.announcer.send_film(
-            film_post(local, card), card, film=None, kept_at=None, ping=False
+        await harness.announcer.send_film(
+            film_post(harness, card), card, film=None, kept_at=None, ping=False
         )
 
     assert early.value.fate is Fate.LATER
 
 
-async def test_a_dead_token_is_known_by_its_code(local: Local) -> None:
-    card = await asked(local)
-    post = await reply_of(local, card)
-    local.discord.faults.add("PATCH /webhooks/*", status=401, code=50027)
+async def test_a_dead_token_is_known_by_its_code(harness: Harness) -> None:
+    card = await asked(harness)
+    post = await reply_of(harness, card)
+    harness.discord.faults.add("PATCH /webhooks/*", status=401, code=50027)
 
     with pytest.raises(PostError) as dead:
-        await local.announcer.show(post, card)
+        await harness.announcer.show(post, card)
 
     assert (dead.value.fate, dead.value.code) == (Fate.REFUSED, 50027)
 
 
-async def test_a_film_in_a_closed_thread_goes_to_its_parent(local: Local) -> None:
-    world = local.discord.world
-    card = done(await asked(local))
+async def test_a_film_in_a_closed_thread_goes_to_its_parent(harness: Harness) -> None:
+    world = harness.discord.world
+    card = done(await asked(harness))
     films = world.channel("films")
-    channel = local.bot.get_channel(films.id)
+    channel = harness.bot.get_channel(films.id)
     assert isinstance(channel, TextChannel)
     thread = await channel.create_thread(name="fox", type=ChannelType.public_thread)
-    post = film_post(local, card, channel_id=thread.id, rung=Rung.PARENT)
+    post = film_post(harness, card, channel_id=thread.id, rung=Rung.PARENT)
 
-    sent = await local.announcer.send_film(post, card, film=None, kept_at=None, ping=False)
+    sent = await harness.announcer.send_film(post, card, film=None, kept_at=None, ping=False)
 
     assert sent.channel_id == films.id

@@ -11,7 +11,7 @@ import pytest
 
 from bot.playground.guild import Limits, LocalDiscord, Sent
 from tests.chaos.database import Database
-from tests.chaos.stage import Stage
+from tests.chaos.harness import Harness
 
 PEOPLE = 30
 SHIM = Path(__file__).with_name("shim.c")
@@ -33,23 +33,23 @@ async def ask(discord: LocalDiscord) -> tuple[Sent, float]:
     return await sent.responded(), monotonic() - started
 
 
-async def slowest_of(stage: Stage) -> float:
+async def slowest_of(harness: Harness) -> float:
     """Seconds until the last of a crowd is answered by a bot that has warmed up."""
-    await stage.bot.start()
-    await stage.online()
-    await ask(stage.discord)
-    answers = await asyncio.gather(*(ask(stage.discord) for _ in range(PEOPLE)))
+    await harness.bot.start()
+    await harness.online()
+    await ask(harness.discord)
+    answers = await asyncio.gather(*(ask(harness.discord) for _ in range(PEOPLE)))
     assert all(sent.message and sent.message.only_for is None for sent, _ in answers)
-    await stage.bot.kill()
+    await harness.bot.kill()
     return max(seconds for _, seconds in answers)
 
 
-async def test_everybody_is_answered_in_time_on_a_slow_disk(stage: Stage) -> None:
-    stage.discord.state.limits.limits = Limits(routes={})
-    usual = await slowest_of(stage)
-    stage.bot.env["LD_PRELOAD"] = preloaded(stage.folder)
-    slow = await slowest_of(stage)
+async def test_everybody_is_answered_in_time_on_a_slow_disk(harness: Harness) -> None:
+    harness.discord.state.limits.limits = Limits(routes={})
+    usual = await slowest_of(harness)
+    harness.bot.env["LD_PRELOAD"] = preloaded(harness.folder)
+    slow = await slowest_of(harness)
 
     sys.stdout.write(f"{PEOPLE} at once, the last answer: {usual:.2f} s, slow disk {slow:.2f} s\n")
-    assert len(Database(stage.bot.env["DATABASE_URL"]).tasks()) == 2 * (PEOPLE + 1)
+    assert len(Database(harness.bot.env["DATABASE_URL"]).tasks()) == 2 * (PEOPLE + 1)
     assert slow < usual + 1.0

@@ -20,27 +20,31 @@ from bot.video.values.boards import Board, BoardCard, BoardState
 from bot.video.values.moderation import PromptRule, RuleAction
 from bot.video.values.posts import PostState
 from tests.fakes import settle
+from tests.video.harness import Harness, Start
 
 MAYA = Hand(user_id=101)
 ASKER = Asker(user_id=101, channel_id=11)
 
 
-def storyboards(desk: Any) -> Storyboards:
+def storyboards(harness: Harness) -> Storyboards:
     return Storyboards(
-        studio=desk.studio, store=desk.store, clock=desk.clock, choose=random.Random(5).choice
+        studio=harness.studio,
+        store=harness.store,
+        clock=harness.clock,
+        choose=random.Random(5).choice,
     )
 
 
-async def opened(desk: Any, title: str = "Fox at dawn") -> Board:
-    board = await storyboards(desk).open(
+async def opened(harness: Harness, title: str = "Fox at dawn") -> Board:
+    board = await storyboards(harness).open(
         server_id=1, asker=ASKER, channel_id=11, title=title, locale="en-US"
     )
-    await desk.clock.advance(1)
+    await harness.clock.advance(1)
     return board
 
 
-async def added(desk: Any, board: Board, words: str = "a fox wakes") -> Board:
-    room = storyboards(desk)
+async def added(harness: Harness, board: Board, words: str = "a fox wakes") -> Board:
+    room = storyboards(harness)
     shot = room.new_shot(words, author_id=MAYA.user_id)
     kept = await room.write(
         board.id, 1, lambda it: edits.add(it, [shot], by=MAYA), asker=ASKER, words=words
@@ -49,100 +53,100 @@ async def added(desk: Any, board: Board, words: str = "a fox wakes") -> Board:
     return kept
 
 
-async def post_of(desk: Any, board: Board) -> Any:
-    return await desk.store.tx(lambda books: books.post(board_post_id(board.id)))
+async def post_of(harness: Harness, board: Board) -> Any:
+    return await harness.store.tx(lambda books: books.post(board_post_id(board.id)))
 
 
-async def test_a_board_is_posted_at_once_and_edited_when_it_changes(desk: Any) -> None:
-    board = await opened(desk)
-    await added(desk, board)
-    await desk.clock.advance(4)
+async def test_a_board_is_posted_at_once_and_edited_when_it_changes(harness: Harness) -> None:
+    board = await opened(harness)
+    await added(harness, board)
+    await harness.clock.advance(4)
 
-    (sent,), (edit,) = desk.announcer.of("board"), desk.announcer.of("edit")
+    (sent,), (edit,) = harness.announcer.of("board"), harness.announcer.of("edit")
     assert sent.board.board.title == "Fox at dawn"
     assert [each.prompt for each in edit.board.board.shots] == ["a fox wakes"]
 
 
-async def test_many_changes_are_one_edit_in_three_seconds(desk: Any) -> None:
-    board = await opened(desk)
+async def test_many_changes_are_one_edit_in_three_seconds(harness: Harness) -> None:
+    board = await opened(harness)
     for words in ("one", "two", "three", "four"):
-        await added(desk, board, words)
-        await desk.clock.advance(0.5)
-    await desk.clock.advance(10)
+        await added(harness, board, words)
+        await harness.clock.advance(0.5)
+    await harness.clock.advance(10)
 
-    edits = desk.announcer.of("edit")
-    moments = [desk.announcer.of("board")[0].at, *(each.at for each in edits)]
+    edits = harness.announcer.of("edit")
+    moments = [harness.announcer.of("board")[0].at, *(each.at for each in edits)]
     gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
     assert all(gap >= timedelta(seconds=3) for gap in gaps)
     assert len(edits[-1].board.board.shots) == 4
     assert len(edits) <= 2
 
 
-async def test_a_message_in_doubt_is_looked_for_and_not_sent_twice(desk: Any) -> None:
-    desk.announcer.script["board"] = [PostError(Fate.UNKNOWN)]
-    board = await opened(desk)
-    await desk.clock.advance(30)
+async def test_a_message_in_doubt_is_looked_for_and_not_sent_twice(harness: Harness) -> None:
+    harness.announcer.script["board"] = [PostError(Fate.UNKNOWN)]
+    board = await opened(harness)
+    await harness.clock.advance(30)
 
-    assert len(desk.announcer.of("board")) == 1
-    assert (await post_of(desk, board)).state is PostState.THERE
-
-
-async def test_a_message_that_never_arrived_is_sent_again(desk: Any) -> None:
-    desk.announcer.takes_unknown = False
-    desk.announcer.script["board"] = [PostError(Fate.UNKNOWN), PostError(Fate.LATER)]
-    board = await opened(desk)
-    await desk.clock.advance(60)
-
-    assert len(desk.announcer.of("board")) == 1
-    assert (await post_of(desk, board)).state is PostState.THERE
+    assert len(harness.announcer.of("board")) == 1
+    assert (await post_of(harness, board)).state is PostState.THERE
 
 
-async def test_an_edit_that_fails_for_now_is_made_later(desk: Any) -> None:
-    board = await opened(desk)
-    desk.announcer.script["edit"] = [PostError(Fate.LATER, retry_after=7)]
-    await added(desk, board)
-    await desk.clock.advance(3)
-    assert not desk.announcer.of("edit")
+async def test_a_message_that_never_arrived_is_sent_again(harness: Harness) -> None:
+    harness.announcer.takes_unknown = False
+    harness.announcer.script["board"] = [PostError(Fate.UNKNOWN), PostError(Fate.LATER)]
+    board = await opened(harness)
+    await harness.clock.advance(60)
 
-    await desk.clock.advance(20)
-
-    assert len(desk.announcer.of("edit")) == 1
+    assert len(harness.announcer.of("board")) == 1
+    assert (await post_of(harness, board)).state is PostState.THERE
 
 
-async def test_a_board_whose_message_was_deleted_is_closed(desk: Any) -> None:
-    board = await opened(desk)
-    desk.announcer.script["edit"] = [PostError(Fate.REFUSED, code=10008)]
-    await added(desk, board)
-    await desk.clock.advance(10)
+async def test_an_edit_that_fails_for_now_is_made_later(harness: Harness) -> None:
+    board = await opened(harness)
+    harness.announcer.script["edit"] = [PostError(Fate.LATER, retry_after=7)]
+    await added(harness, board)
+    await harness.clock.advance(3)
+    assert not harness.announcer.of("edit")
 
-    assert (await storyboards(desk).board(board.id, 1)).state is BoardState.CLOSED
+    await harness.clock.advance(20)
+
+    assert len(harness.announcer.of("edit")) == 1
+
+
+async def test_a_board_whose_message_was_deleted_is_closed(harness: Harness) -> None:
+    board = await opened(harness)
+    harness.announcer.script["edit"] = [PostError(Fate.REFUSED, code=10008)]
+    await added(harness, board)
+    await harness.clock.advance(10)
+
+    assert (await storyboards(harness).board(board.id, 1)).state is BoardState.CLOSED
     with pytest.raises(Refusal, match="board_closed"):
-        await added(desk, board)
+        await added(harness, board)
 
 
-async def test_a_sleeping_thread_keeps_its_board(desk: Any) -> None:
-    board = await opened(desk)
-    desk.announcer.script["edit"] = [PostError(Fate.REFUSED, code=50083)]
-    await added(desk, board)
-    await desk.clock.advance(10)
-    await added(desk, board, "it runs")
-    await desk.clock.advance(10)
+async def test_a_sleeping_thread_keeps_its_board(harness: Harness) -> None:
+    board = await opened(harness)
+    harness.announcer.script["edit"] = [PostError(Fate.REFUSED, code=50083)]
+    await added(harness, board)
+    await harness.clock.advance(10)
+    await added(harness, board, "it runs")
+    await harness.clock.advance(10)
 
-    (edit,) = desk.announcer.of("edit")
+    (edit,) = harness.announcer.of("edit")
     assert len(edit.board.board.shots) == 2
 
 
-async def test_a_board_that_was_owed_when_the_program_died_is_posted_once(start: Any) -> None:
-    async with start() as desk:
-        desk.announcer.script["board"] = [PostError(Fate.UNKNOWN)]
-        board = await opened(desk)
-    async with start() as desk:
-        await desk.clock.advance(30)
-        await added(desk, board)
-        await desk.clock.advance(10)
+async def test_a_board_that_was_owed_when_the_program_died_is_posted_once(start: Start) -> None:
+    async with start() as harness:
+        harness.announcer.script["board"] = [PostError(Fate.UNKNOWN)]
+        board = await opened(harness)
+    async with start() as harness:
+        await harness.clock.advance(30)
+        await added(harness, board)
+        await harness.clock.advance(10)
 
-        assert len(desk.announcer.of("board")) == 1
-        assert len(desk.announcer.of("edit")[-1].board.board.shots) == 1
+        assert len(harness.announcer.of("board")) == 1
+        assert len(harness.announcer.of("edit")[-1].board.board.shots) == 1
 
 
 @pytest.fixture
@@ -154,7 +158,7 @@ def lease(monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
 
 
 async def test_no_board_is_sent_when_the_lease_lapsed_since_it_was_marked(
-    desk: Any, lease: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+    harness: Harness, lease: dict[str, bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begin = posts._begin_sending
 
@@ -163,22 +167,22 @@ async def test_no_board_is_sent_when_the_lease_lapsed_since_it_was_marked(
         return begin(books, post_id)
 
     monkeypatch.setattr(posts, "_begin_sending", begin_and_lapse)
-    board = await opened(desk)
-    assert not desk.announcer.of("board")
+    board = await opened(harness)
+    assert not harness.announcer.of("board")
 
     monkeypatch.setattr(posts, "_begin_sending", begin)
     lease["held"] = True
-    await desk.clock.advance(60)
+    await harness.clock.advance(60)
 
-    assert len(desk.announcer.of("board")) == 1
-    assert (await post_of(desk, board)).state is PostState.THERE
+    assert len(harness.announcer.of("board")) == 1
+    assert (await post_of(harness, board)).state is PostState.THERE
 
 
 async def test_no_board_is_edited_when_the_lease_lapsed_since_it_was_read(
-    desk: Any, lease: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+    harness: Harness, lease: dict[str, bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    board = await opened(desk)
-    await desk.clock.advance(10)
+    board = await opened(harness)
+    await harness.clock.advance(10)
     look = BoardCard.look
 
     def look_and_lapse(card: BoardCard) -> str:
@@ -186,35 +190,37 @@ async def test_no_board_is_edited_when_the_lease_lapsed_since_it_was_read(
         return look(card)
 
     monkeypatch.setattr(BoardCard, "look", look_and_lapse)
-    await added(desk, board)
-    assert not desk.announcer.of("edit")
+    await added(harness, board)
+    assert not harness.announcer.of("edit")
 
     monkeypatch.setattr(BoardCard, "look", look)
     lease["held"] = True
-    await desk.clock.advance(60)
+    await harness.clock.advance(60)
 
-    assert len(desk.announcer.of("edit")) == 1
+    assert len(harness.announcer.of("edit")) == 1
 
 
-async def test_who_may_not_make_films_in_a_place_writes_no_shots_there(desk: Any) -> None:
-    board = await opened(desk)
-    await desk.studio.moderate(change_setting, (1, 1), "channels", [12])
+async def test_who_may_not_make_films_in_a_place_writes_no_shots_there(harness: Harness) -> None:
+    board = await opened(harness)
+    await harness.studio.moderate(change_setting, (1, 1), "channels", [12])
 
     with pytest.raises(Refusal, match="place_channels"):
-        await added(desk, board)
-    assert not (await storyboards(desk).board(board.id, 1)).shots
+        await added(harness, board)
+    assert not (await storyboards(harness).board(board.id, 1)).shots
 
 
-async def test_a_shot_that_a_rule_refuses_is_not_written_and_the_audit_knows(desk: Any) -> None:
-    board = await opened(desk)
+async def test_a_shot_that_a_rule_refuses_is_not_written_and_the_audit_knows(
+    harness: Harness,
+) -> None:
+    board = await opened(harness)
     watched = PromptRule(
         id="rule0000000000000001", server_id=1, name="no wolves", pattern="wolf",
-        is_pattern=False, action=RuleAction.REFUSE, set_by=1, set_at=desk.clock.now(),
+        is_pattern=False, action=RuleAction.REFUSE, set_by=1, set_at=harness.clock.now(),
     )  # fmt: skip
-    await desk.store.tx(lambda books: books.add_rule(watched))
+    await harness.store.tx(lambda books: books.add_rule(watched))
 
     with pytest.raises(Refusal, match="prompt_rule"):
-        await added(desk, board, "a wolf howls")
-    assert not (await storyboards(desk).board(board.id, 1)).shots
-    (entry,) = await desk.store.tx(lambda books: books.audit(1, limit=5))
+        await added(harness, board, "a wolf howls")
+    assert not (await storyboards(harness).board(board.id, 1)).shots
+    (entry,) = await harness.store.tx(lambda books: books.audit(1, limit=5))
     assert entry.user_id == MAYA.user_id

@@ -6,11 +6,12 @@ from bot.errors import CommitUnknown
 from bot.video.life import engine, tracker
 from bot.video.life.submitter import Claim, claim_next
 from tests.fakes import settle
+from tests.video.harness import Harness, Start
 
 
-def lose_commit(fn, desk, monkeypatch, *, when) -> None:
+def lose_commit(fn, harness: Harness, monkeypatch, *, when) -> None:
     """The first commit of `fn` with such a value is kept without anybody hearing of it."""
-    tx, lost = desk.store.tx, []
+    tx, lost = harness.store.tx, []
 
     async def losing(called, *args, **kwargs):
         value = await tx(called, *args, **kwargs)
@@ -19,40 +20,40 @@ def lose_commit(fn, desk, monkeypatch, *, when) -> None:
             raise CommitUnknown
         return value
 
-    monkeypatch.setattr(desk.store, "tx", losing)
+    monkeypatch.setattr(harness.store, "tx", losing)
 
 
-async def test_a_claim_that_nobody_heard_of_is_submitted_once(desk, monkeypatch):
-    task_id = await desk.ask()
-    lose_commit(claim_next, desk, monkeypatch, when=lambda claim: isinstance(claim, Claim))
-    await desk.clock.advance(60)
-    assert desk.api.submitted == [task_id]
-    desk.api.finish()
-    await desk.clock.advance(120)
-    assert await desk.posts(task_id) == {"reply": "there", "film": "there"}
+async def test_a_claim_that_nobody_heard_of_is_submitted_once(harness: Harness, monkeypatch):
+    task_id = await harness.ask()
+    lose_commit(claim_next, harness, monkeypatch, when=lambda claim: isinstance(claim, Claim))
+    await harness.clock.advance(60)
+    assert harness.api.submitted == [task_id]
+    harness.api.finish()
+    await harness.clock.advance(120)
+    assert await harness.posts(task_id) == {"reply": "there", "film": "there"}
 
 
-async def test_films_adopted_unheard_of_are_driven_all_the_same(desk, monkeypatch):
-    task_id = await desk.ask()
-    await desk.clock.advance(10)
-    desk.store.lease.is_shared = True
-    lose_commit(engine.recover, desk, monkeypatch, when=bool)
+async def test_films_adopted_unheard_of_are_driven_all_the_same(harness: Harness, monkeypatch):
+    task_id = await harness.ask()
+    await harness.clock.advance(10)
+    harness.store.lease.is_shared = True
+    lose_commit(engine.recover, harness, monkeypatch, when=bool)
     async with asyncio.TaskGroup() as group:
-        heir = group.create_task(desk.engine._lasting(desk.engine._heir))
+        heir = group.create_task(harness.engine._lasting(harness.engine._heir))
         await settle()
-        desk.engine.poller.agenda.drop(task_id)  # until now another process drove it, now dead
-        await desk.store.tx(lambda books: books.note(task_id, owner=0))
-        desk.api.finish()
-        await desk.clock.advance(60)
+        harness.engine.poller.agenda.drop(task_id)  # until now another process drove it, now dead
+        await harness.store.tx(lambda books: books.note(task_id, owner=0))
+        harness.api.finish()
+        await harness.clock.advance(60)
         heir.cancel()
-    assert await desk.posts(task_id) == {"reply": "there", "film": "there"}
+    assert await harness.posts(task_id) == {"reply": "there", "film": "there"}
 
 
-async def test_a_slot_freed_unheard_of_is_used(start, monkeypatch):
-    async with start(slots=1) as desk:
-        first, second = await desk.ask(), await desk.ask(user=102)
-        await desk.clock.advance(10)
-        lose_commit(tracker.apply, desk, monkeypatch, when=lambda applied: applied.task.is_over)
-        desk.api.finish()
-        await desk.clock.advance(200)
-        assert sorted(desk.api.submitted) == sorted([first, second])
+async def test_a_slot_freed_unheard_of_is_used(start: Start, monkeypatch):
+    async with start(slots=1) as harness:
+        first, second = await harness.ask(), await harness.ask(user=102)
+        await harness.clock.advance(10)
+        lose_commit(tracker.apply, harness, monkeypatch, when=lambda applied: applied.task.is_over)
+        harness.api.finish()
+        await harness.clock.advance(200)
+        assert sorted(harness.api.submitted) == sorted([first, second])

@@ -4,71 +4,72 @@ import pytest
 
 from bot.errors import ApiError, Cause, Sent
 from bot.video.values.videos import State
+from tests.video.harness import Start
 
 AWAY = ApiError(Cause.UNAVAILABLE, sent=Sent.NO)
 HOUR = 3600
 
 
 @pytest.fixture
-async def doubted(start, api):
+async def doubted(start: Start, api):
     """A bot with callbacks, and a film that the API took without being able to say so."""
-    async with start(callbacks=True) as desk:
+    async with start(callbacks=True) as harness:
         api.script = [ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)]
-        task_id = await desk.ask()
-        await desk.clock.advance(10)
-        assert await desk.state(task_id) is State.UNCONFIRMED
-        yield desk, task_id
+        task_id = await harness.ask()
+        await harness.clock.advance(10)
+        assert await harness.state(task_id) is State.UNCONFIRMED
+        yield harness, task_id
 
 
 async def test_the_true_callback_counts_when_it_comes_while_a_wrong_one_is_read(doubted, api):
-    desk, task_id = doubted
+    harness, task_id = doubted
     look = api.look
 
     async def look_slowly(remote_id):
         if remote_id == "task-of-nobody":
-            await desk.engine.called_back(task_id, "task-unified-1")
+            await harness.engine.called_back(task_id, "task-unified-1")
         return await look(remote_id)
 
     api.look = look_slowly
     api.finish()
-    await desk.engine.called_back(task_id, "task-of-nobody")
-    await desk.clock.advance(10)
-    assert await desk.state(task_id) is State.COMPLETED
+    await harness.engine.called_back(task_id, "task-of-nobody")
+    await harness.clock.advance(10)
+    assert await harness.state(task_id) is State.COMPLETED
 
 
 async def test_a_wrong_callback_changes_nothing_when_it_comes_while_the_true_one_is_read(
     doubted, api
 ):
-    desk, task_id = doubted
+    harness, task_id = doubted
     look = api.look
 
     async def look_slowly(remote_id):
-        if await desk.state(task_id) is State.UNCONFIRMED:
-            await desk.engine.called_back(task_id, "task-of-nobody")
+        if await harness.state(task_id) is State.UNCONFIRMED:
+            await harness.engine.called_back(task_id, "task-of-nobody")
         return await look(remote_id)
 
     api.look = look_slowly
     api.finish()
-    await desk.engine.called_back(task_id, "task-unified-1")
-    await desk.clock.advance(10)
-    assert await desk.state(task_id) is State.COMPLETED
+    await harness.engine.called_back(task_id, "task-unified-1")
+    await harness.clock.advance(10)
+    assert await harness.state(task_id) is State.COMPLETED
 
 
 async def test_a_wrong_callback_does_not_displace_the_true_one_while_nothing_can_be_read(
     doubted, api
 ):
-    desk, task_id = doubted
+    harness, task_id = doubted
     api.look_script = [AWAY]
     api.finish()
-    await desk.engine.called_back(task_id, "task-unified-1")
-    await desk.engine.called_back(task_id, "task-of-nobody")
-    await desk.clock.advance(60)
-    assert await desk.state(task_id) is State.COMPLETED
+    await harness.engine.called_back(task_id, "task-unified-1")
+    await harness.engine.called_back(task_id, "task-of-nobody")
+    await harness.clock.advance(60)
+    assert await harness.state(task_id) is State.COMPLETED
 
 
 async def test_a_callback_is_not_forgotten_when_its_patience_ends_meanwhile(doubted, api):
-    desk, task_id = doubted
-    await desk.clock.advance(2 * HOUR - 30)
+    harness, task_id = doubted
+    await harness.clock.advance(2 * HOUR - 30)
     look, out_of_reach = api.look, [AWAY] * 5
 
     async def look_badly(remote_id):
@@ -78,34 +79,34 @@ async def test_a_callback_is_not_forgotten_when_its_patience_ends_meanwhile(doub
 
     api.look = look_badly
     api.finish()
-    await desk.engine.called_back(task_id, "task-unified-1")
-    await desk.clock.advance(60)
-    assert await desk.state(task_id) is State.LOST
-    assert desk.announcer.of("show")[-1].card.task.state is State.LOST  # told at once
-    await desk.clock.advance(4 * HOUR)
-    assert await desk.posts(task_id) == {"reply": "there", "film": "there"}
+    await harness.engine.called_back(task_id, "task-unified-1")
+    await harness.clock.advance(60)
+    assert await harness.state(task_id) is State.LOST
+    assert harness.announcer.of("show")[-1].card.task.state is State.LOST  # told at once
+    await harness.clock.advance(4 * HOUR)
+    assert await harness.posts(task_id) == {"reply": "there", "film": "there"}
 
 
 async def test_a_late_callback_about_a_lost_film_survives_a_read_that_fails(doubted, api):
-    desk, task_id = doubted
-    await desk.clock.advance(2 * HOUR)
-    assert await desk.state(task_id) is State.LOST
+    harness, task_id = doubted
+    await harness.clock.advance(2 * HOUR)
+    assert await harness.state(task_id) is State.LOST
     api.look_script = [AWAY]
     api.finish()
-    await desk.engine.called_back(task_id, "task-unified-1")
-    await desk.clock.advance(2 * HOUR)
-    assert await desk.state(task_id) is State.COMPLETED
+    await harness.engine.called_back(task_id, "task-unified-1")
+    await harness.clock.advance(2 * HOUR)
+    assert await harness.state(task_id) is State.COMPLETED
 
 
-async def test_a_callback_survives_a_restart_without_callbacks(start, api):
-    async with start(callbacks=True) as desk:
+async def test_a_callback_survives_a_restart_without_callbacks(start: Start, api):
+    async with start(callbacks=True) as harness:
         api.script = [ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)]
         api.look_script = [AWAY]
-        task_id = await desk.ask()
-        await desk.clock.advance(10)
-        await desk.engine.called_back(task_id, "task-unified-1")
-        await desk.clock.advance(1)
+        task_id = await harness.ask()
+        await harness.clock.advance(10)
+        await harness.engine.called_back(task_id, "task-unified-1")
+        await harness.clock.advance(1)
     api.finish()
-    async with start(callbacks=False) as desk:
-        await desk.clock.advance(60)
-        assert await desk.state(task_id) is State.COMPLETED
+    async with start(callbacks=False) as harness:
+        await harness.clock.advance(60)
+        assert await harness.state(task_id) is State.COMPLETED

@@ -7,6 +7,7 @@ from bot.db.sqlite import FileLease
 from bot.errors import Fate, PostError
 from bot.video.values.posts import PostKind, PostState, Rung
 from tests.fakes import FakeFilms, RecordingAnnouncer
+from tests.video.harness import Harness
 
 SECONDS_TO_A_FILM = 90
 
@@ -62,18 +63,18 @@ def announcer(clock):
     return GatedAnnouncer(clock)
 
 
-async def film_under_way(desk):
-    task_id = await desk.ask()
-    await desk.clock.advance(10)
-    desk.api.finish()
+async def film_under_way(harness: Harness):
+    task_id = await harness.ask()
+    await harness.clock.advance(10)
+    harness.api.finish()
     return task_id
 
 
-async def post_of(desk, task_id, kind):
-    return await desk.store.tx(lambda books: books.find_post(task_id, kind))
+async def post_of(harness: Harness, task_id, kind):
+    return await harness.store.tx(lambda books: books.find_post(task_id, kind))
 
 
-def taken_over(desk, post_id, **changes):
+def taken_over(harness: Harness, post_id, **changes):
     """What another process does: it ends this one, and writes down how far it has come itself."""
 
     async def act():
@@ -81,58 +82,62 @@ def taken_over(desk, post_id, **changes):
             books.connection.execute(text("UPDATE processes SET ended = true"))
             books.change_post(post_id, **changes)
 
-        await desk.store.tx(write)
+        await harness.store.tx(write)
 
     return act
 
 
-async def test_a_film_fetched_while_the_lease_lapsed_is_not_sent(desk, lease, films):
+async def test_a_film_fetched_while_the_lease_lapsed_is_not_sent(harness: Harness, lease, films):
     async def lapse():
         lease["held"] = False
 
-    task_id = await film_under_way(desk)
+    task_id = await film_under_way(harness)
     films.gate.act = lapse
-    await desk.clock.advance(SECONDS_TO_A_FILM)
-    assert desk.announcer.of("film") == []
-    assert (await post_of(desk, task_id, PostKind.FILM)).state is PostState.DUE
+    await harness.clock.advance(SECONDS_TO_A_FILM)
+    assert harness.announcer.of("film") == []
+    assert (await post_of(harness, task_id, PostKind.FILM)).state is PostState.DUE
     assert films.open == 0
 
     lease["held"] = True
-    await desk.clock.advance(10)
-    assert [said.ping for said in desk.announcer.of("film")] == [True]
-    assert await desk.posts(task_id) == {"reply": "there", "film": "there"}
+    await harness.clock.advance(10)
+    assert [said.ping for said in harness.announcer.of("film")] == [True]
+    assert await harness.posts(task_id) == {"reply": "there", "film": "there"}
 
 
 async def test_a_refusal_heard_too_late_does_not_lead_others_down_the_ladder(
-    desk, lease, announcer
+    harness: Harness, lease, announcer
 ):
-    task_id = await film_under_way(desk)
+    task_id = await film_under_way(harness)
     announcer.script = {"film": [PostError(Fate.REFUSED, code=50013)]}
     theirs = {"state": PostState.SENDING, "attempts": 7}
-    announcer.gate.act = taken_over(desk, f"{task_id}.film", **theirs)
-    await desk.clock.advance(SECONDS_TO_A_FILM)
+    announcer.gate.act = taken_over(harness, f"{task_id}.film", **theirs)
+    await harness.clock.advance(SECONDS_TO_A_FILM)
 
-    post = await post_of(desk, task_id, PostKind.FILM)
+    post = await post_of(harness, task_id, PostKind.FILM)
     assert (post.state, post.attempts, post.rung) == (PostState.SENDING, 7, Rung.CHANNEL)
 
 
-async def test_an_edit_refused_too_late_does_not_take_the_token_from_others(desk, lease, announcer):
-    task_id = await desk.ask()
+async def test_an_edit_refused_too_late_does_not_take_the_token_from_others(
+    harness: Harness, lease, announcer
+):
+    task_id = await harness.ask()
     announcer.script = {"show": [PostError(Fate.REFUSED, code=50027)]}
-    announcer.gate.act = taken_over(desk, f"{task_id}.reply", attempts=7)
-    await desk.clock.advance(20)
+    announcer.gate.act = taken_over(harness, f"{task_id}.reply", attempts=7)
+    await harness.clock.advance(20)
 
-    post = await post_of(desk, task_id, PostKind.REPLY)
+    post = await post_of(harness, task_id, PostKind.REPLY)
     assert (post.rung, post.token, post.attempts) == (Rung.TOKEN, "secret-token", 7)
 
 
-async def test_a_process_that_was_taken_over_from_stops_driving_quietly(desk, lease, caplog):
-    task_id = await desk.ask()
-    await desk.store.tx(
+async def test_a_process_that_was_taken_over_from_stops_driving_quietly(
+    harness: Harness, lease, caplog
+):
+    task_id = await harness.ask()
+    await harness.store.tx(
         lambda books: books.connection.execute(text("UPDATE processes SET ended = true"))
     )
-    await desk.clock.advance(300)
+    await harness.clock.advance(300)
 
-    assert desk.api.submitted == []
-    assert await desk.state(task_id) == "queued"
+    assert harness.api.submitted == []
+    assert await harness.state(task_id) == "queued"
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes import RecordingAnnouncer
+from tests.video.harness import Start
 
 WINDOW = timedelta(seconds=5)
 
@@ -32,9 +33,11 @@ def busiest(times):
     return max(sum(timedelta() <= other - start < WINDOW for other in times) for start in times)
 
 
-async def test_ten_films_leave_an_edit_in_five_seconds_to_last_edits(start, announcer, api, clock):
-    async with start(slots=10) as desk:
-        tasks = [await desk.ask() for _ in range(10)]
+async def test_ten_films_leave_an_edit_in_five_seconds_to_last_edits(
+    start: Start, announcer, api, clock
+):
+    async with start(slots=10) as harness:
+        tasks = [await harness.ask() for _ in range(10)]
         for step in range(1, 31):
             for number in range(1, len(api.tasks) + 1):
                 api.say(number, progress=3 * step)

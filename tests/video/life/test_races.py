@@ -11,169 +11,176 @@ from bot.video.moderation import acts
 from bot.video.outbox import owed
 from bot.video.values.posts import PostKind
 from bot.video.values.videos import RemoteStatus, State
+from tests.video.harness import Harness, Start
 
 UNKNOWN = PostError(Fate.UNKNOWN)
 
 
-async def film_in_doubt(desk) -> str:
+async def film_in_doubt(harness: Harness) -> str:
     """A film whose sending has an unknown outcome and is about to be looked for."""
-    task_id = await desk.ask()
-    await desk.clock.advance(10)
-    desk.announcer.script = {"film": [UNKNOWN]}
-    desk.api.finish()
-    await desk.studio.mute(task_id, by=101, muted=False)
-    await desk.engine.called_back(task_id, None)
-    await desk.clock.advance(1)
+    task_id = await harness.ask()
+    await harness.clock.advance(10)
+    harness.announcer.script = {"film": [UNKNOWN]}
+    harness.api.finish()
+    await harness.studio.mute(task_id, by=101, muted=False)
+    await harness.engine.called_back(task_id, None)
+    await harness.clock.advance(1)
     return task_id
 
 
-async def test_a_look_that_fails_for_now_is_made_again_before_a_film_is_repeated(desk):
-    task_id = await film_in_doubt(desk)
-    desk.announcer.script["find"] = [PostError(Fate.LATER)]
-    await desk.clock.advance(60)
-    assert len(desk.announcer.of("film")) == 1
-    assert await desk.posts(task_id) == {"reply": "there", "film": "there"}
+async def test_a_look_that_fails_for_now_is_made_again_before_a_film_is_repeated(harness: Harness):
+    task_id = await film_in_doubt(harness)
+    harness.announcer.script["find"] = [PostError(Fate.LATER)]
+    await harness.clock.advance(60)
+    assert len(harness.announcer.of("film")) == 1
+    assert await harness.posts(task_id) == {"reply": "there", "film": "there"}
 
 
-async def test_a_film_deleted_while_it_was_looked_for_is_not_posted_again(desk):
-    task_id = await film_in_doubt(desk)
+async def test_a_film_deleted_while_it_was_looked_for_is_not_posted_again(harness: Harness):
+    task_id = await film_in_doubt(harness)
 
     async def delete_and_find(post):
-        if post.kind is PostKind.FILM and (await desk.task(task_id)).deleted_by is None:
-            await desk.studio.delete(task_id, by=101, may_moderate=False)
+        if post.kind is PostKind.FILM and (await harness.task(task_id)).deleted_by is None:
+            await harness.studio.delete(task_id, by=101, may_moderate=False)
 
-    desk.announcer.find = delete_and_find
-    await desk.clock.advance(60)
-    assert len(desk.announcer.of("film")) == 1
-    assert (await desk.posts(task_id))["film"] == "gone"
+    harness.announcer.find = delete_and_find
+    await harness.clock.advance(60)
+    assert len(harness.announcer.of("film")) == 1
+    assert (await harness.posts(task_id))["film"] == "gone"
 
 
-async def test_what_happens_during_the_last_edit_is_shown_by_another(desk):
-    task_id = await desk.ask()
-    await desk.clock.advance(10)
-    desk.api.finish()
-    show = desk.announcer.show
+async def test_what_happens_during_the_last_edit_is_shown_by_another(harness: Harness):
+    task_id = await harness.ask()
+    await harness.clock.advance(10)
+    harness.api.finish()
+    show = harness.announcer.show
 
     async def show_and_delete(post, card):
         await show(post, card)
         if card.task.is_over and card.task.deleted_by is None:
-            await desk.studio.delete(task_id, by=101, may_moderate=False)
+            await harness.studio.delete(task_id, by=101, may_moderate=False)
 
-    desk.announcer.show = show_and_delete
-    await desk.clock.advance(60)
-    assert desk.announcer.of("show")[-1].card.task.deleted_by == 101
-    assert (await desk.posts(task_id))["reply"] == "there"
+    harness.announcer.show = show_and_delete
+    await harness.clock.advance(60)
+    assert harness.announcer.of("show")[-1].card.task.deleted_by == 101
+    assert (await harness.posts(task_id))["reply"] == "there"
 
 
-async def test_a_submission_without_its_callback_frees_its_slot_in_the_end(start, api):
-    async with start(callbacks=True, slots=1) as desk:
+async def test_a_submission_without_its_callback_frees_its_slot_in_the_end(start: Start, api):
+    async with start(callbacks=True, slots=1) as harness:
         api.script = [ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)]
-        first = await desk.ask()
-        await desk.clock.advance(1)
-        second = await desk.ask()
-        await desk.clock.advance(timedelta(hours=2).total_seconds() + 12)
-        assert await desk.state(first) is State.LOST
-        assert await desk.state(second) is State.RUNNING
+        first = await harness.ask()
+        await harness.clock.advance(1)
+        second = await harness.ask()
+        await harness.clock.advance(timedelta(hours=2).total_seconds() + 12)
+        assert await harness.state(first) is State.LOST
+        assert await harness.state(second) is State.RUNNING
 
 
-async def test_who_may_have_seen_a_response_that_nobody_can_look_for_is_told(desk, announcer):
+async def test_who_may_have_seen_a_response_that_nobody_can_look_for_is_told(
+    harness: Harness, announcer
+):
     announcer.script = {"find": [PostError(Fate.REFUSED, code=50001)]}
-    task_id = (await desk.accept()).task.id
-    await desk.clock.advance(30)
-    assert await desk.state(task_id) is State.CANCELLED
+    task_id = (await harness.accept()).task.id
+    await harness.clock.advance(30)
+    assert await harness.state(task_id) is State.CANCELLED
     assert [said.post.task_id for said in announcer.of("notice")] == [task_id]
-    assert await desk.posts(task_id) == {"reply": "gone", "notice": "there"}
+    assert await harness.posts(task_id) == {"reply": "gone", "notice": "there"}
 
 
-async def test_a_callback_about_a_lost_film_is_followed_at_once(start, api):
-    async with start(callbacks=True) as desk:
-        task_id = await desk.ask()
-        await desk.clock.advance(10)
-        await desk.clock.jump(timedelta(hours=24).total_seconds())
-        await desk.clock.advance(timedelta(minutes=15).total_seconds())
-        assert await desk.state(task_id) is State.LOST
+async def test_a_callback_about_a_lost_film_is_followed_at_once(start: Start, api):
+    async with start(callbacks=True) as harness:
+        task_id = await harness.ask()
+        await harness.clock.advance(10)
+        await harness.clock.jump(timedelta(hours=24).total_seconds())
+        await harness.clock.advance(timedelta(minutes=15).total_seconds())
+        assert await harness.state(task_id) is State.LOST
         api.finish()
-        await desk.engine.called_back(task_id, "task-unified-1")
-        await desk.clock.advance(5)
-        assert await desk.state(task_id) is State.COMPLETED
+        await harness.engine.called_back(task_id, "task-unified-1")
+        await harness.clock.advance(5)
+        assert await harness.state(task_id) is State.COMPLETED
 
 
-async def test_an_edit_cut_off_by_the_last_one_cannot_have_the_last_word(desk, monkeypatch):
-    task_id = await desk.ask()
-    await desk.clock.advance(10)
-    show, hangs = desk.announcer.show, asyncio.Event()
+async def test_an_edit_cut_off_by_the_last_one_cannot_have_the_last_word(
+    harness: Harness, monkeypatch
+):
+    task_id = await harness.ask()
+    await harness.clock.advance(10)
+    show, hangs = harness.announcer.show, asyncio.Event()
 
     async def show_slowly(post, card):
         if not card.task.is_over:
             await hangs.wait()
         await show(post, card)
 
-    monkeypatch.setattr(desk.announcer, "show", show_slowly)
-    desk.api.say(status=RemoteStatus.PROCESSING, progress=50)
-    await desk.clock.advance(20)
-    desk.announcer.said.clear()
-    desk.api.finish()
-    await desk.clock.advance(60)
+    monkeypatch.setattr(harness.announcer, "show", show_slowly)
+    harness.api.say(status=RemoteStatus.PROCESSING, progress=50)
+    await harness.clock.advance(20)
+    harness.announcer.said.clear()
+    harness.api.finish()
+    await harness.clock.advance(60)
 
-    shown = [said.card.task.state for said in desk.announcer.of("show")]
+    shown = [said.card.task.state for said in harness.announcer.of("show")]
     assert shown == [State.COMPLETED, State.COMPLETED]
-    assert await desk.posts(task_id) == {"reply": "there", "film": "there"}
+    assert await harness.posts(task_id) == {"reply": "there", "film": "there"}
 
 
-async def test_a_press_that_drew_an_older_card_cannot_have_the_last_word(desk):
-    task_id = await desk.ask()
-    await desk.clock.advance(10)
-    older = await desk.studio.card(task_id)
-    desk.api.finish()
-    await desk.clock.advance(60)
-    before = len(desk.announcer.of("show"))
+async def test_a_press_that_drew_an_older_card_cannot_have_the_last_word(harness: Harness):
+    task_id = await harness.ask()
+    await harness.clock.advance(10)
+    older = await harness.studio.card(task_id)
+    harness.api.finish()
+    await harness.clock.advance(60)
+    before = len(harness.announcer.of("show"))
 
-    await desk.studio.shown(older)
-    await desk.clock.advance(5)
+    await harness.studio.shown(older)
+    await harness.clock.advance(5)
 
-    assert len(desk.announcer.of("show")) == before + 1
-    assert await desk.posts(task_id) == {"reply": "there", "film": "there"}
+    assert len(harness.announcer.of("show")) == before + 1
+    assert await harness.posts(task_id) == {"reply": "there", "film": "there"}
 
 
-async def finish_and_purge_during(desk, edge, name) -> str:
+async def finish_and_purge_during(harness: Harness, edge, name) -> str:
     """A film that a moderator purges while `edge.name` is under way."""
-    task_id = await desk.ask()
-    await desk.clock.advance(10)
+    task_id = await harness.ask()
+    await harness.clock.advance(10)
     call = getattr(edge, name)
 
     async def purge_and_call(*args, **kwargs):
         setattr(edge, name, call)
-        await desk.studio.moderate(acts.purge, (1, 900), task_id)
+        await harness.studio.moderate(acts.purge, (1, 900), task_id)
         return await call(*args, **kwargs)
 
     setattr(edge, name, purge_and_call)
-    desk.api.finish()
-    await desk.clock.advance(120)
+    harness.api.finish()
+    await harness.clock.advance(120)
     return task_id
 
 
-async def test_a_film_purged_while_it_is_fetched_is_never_posted(desk):
-    task_id = await finish_and_purge_during(desk, desk.films, "fetch")
-    assert desk.announcer.of("film") == []
-    assert (await desk.posts(task_id))["film"] == "gone"
-    assert desk.films.open == 0
+async def test_a_film_purged_while_it_is_fetched_is_never_posted(harness: Harness):
+    task_id = await finish_and_purge_during(harness, harness.films, "fetch")
+    assert harness.announcer.of("film") == []
+    assert (await harness.posts(task_id))["film"] == "gone"
+    assert harness.films.open == 0
 
 
-async def test_a_film_purged_while_it_is_uploaded_is_removed_again(desk):
-    task_id = await finish_and_purge_during(desk, desk.announcer, "send_film")
-    [removed] = desk.announcer.of("remove")
+async def test_a_film_purged_while_it_is_uploaded_is_removed_again(harness: Harness):
+    task_id = await finish_and_purge_during(harness, harness.announcer, "send_film")
+    [removed] = harness.announcer.of("remove")
     assert removed.post.message_id is not None
-    assert (await desk.posts(task_id))["film"] == "gone"
+    assert (await harness.posts(task_id))["film"] == "gone"
 
 
-async def test_a_film_purged_while_discord_refuses_its_file_is_not_linked_instead(desk):
-    desk.announcer.script = {"film": [PostError(Fate.REFUSED, code=40005)]}
-    task_id = await finish_and_purge_during(desk, desk.announcer, "send_film")
-    assert desk.announcer.of("film") == []
-    assert (await desk.posts(task_id))["film"] == "gone"
+async def test_a_film_purged_while_discord_refuses_its_file_is_not_linked_instead(harness: Harness):
+    harness.announcer.script = {"film": [PostError(Fate.REFUSED, code=40005)]}
+    task_id = await finish_and_purge_during(harness, harness.announcer, "send_film")
+    assert harness.announcer.of("film") == []
+    assert (await harness.posts(task_id))["film"] == "gone"
 
 
-async def test_a_fetched_film_is_dropped_when_its_limit_cannot_be_read(desk, monkeypatch):
+async def test_a_fetched_film_is_dropped_when_its_limit_cannot_be_read(
+    harness: Harness, monkeypatch
+):
     limits = [PostError(Fate.LATER)]
 
     async def upload_limit(post):
@@ -181,59 +188,67 @@ async def test_a_fetched_film_is_dropped_when_its_limit_cannot_be_read(desk, mon
             raise limits.pop()
         return 10 * 1024 * 1024
 
-    monkeypatch.setattr(desk.announcer, "upload_limit", upload_limit)
-    await desk.ask()
-    await desk.clock.advance(10)
-    desk.api.finish()
-    await desk.clock.advance(120)
-    assert len(desk.announcer.of("film")) == 1
-    assert desk.films.open == 0
+    monkeypatch.setattr(harness.announcer, "upload_limit", upload_limit)
+    await harness.ask()
+    await harness.clock.advance(10)
+    harness.api.finish()
+    await harness.clock.advance(120)
+    assert len(harness.announcer.of("film")) == 1
+    assert harness.films.open == 0
 
 
-async def test_a_purged_film_that_cannot_be_removed_goes_to_nobodys_inbox(desk):
-    task_id = await desk.ask()
-    await desk.clock.advance(10)
-    desk.api.finish()
-    await desk.clock.advance(60)
-    desk.announcer.script = {"remove": [PostError(Fate.REFUSED, code=50001) for _ in range(3)]}
-    await desk.studio.moderate(acts.purge, (1, 900), task_id)
-    await desk.clock.advance(120)
-    assert (await desk.posts(task_id))["film"] == "gone"
+async def test_a_purged_film_that_cannot_be_removed_goes_to_nobodys_inbox(harness: Harness):
+    task_id = await harness.ask()
+    await harness.clock.advance(10)
+    harness.api.finish()
+    await harness.clock.advance(60)
+    harness.announcer.script = {"remove": [PostError(Fate.REFUSED, code=50001) for _ in range(3)]}
+    await harness.studio.moderate(acts.purge, (1, 900), task_id)
+    await harness.clock.advance(120)
+    assert (await harness.posts(task_id))["film"] == "gone"
 
 
-async def test_a_film_cancelled_while_its_turn_was_chosen_is_never_submitted(desk, monkeypatch):
-    task_id = await desk.ask()
+async def test_a_film_cancelled_while_its_turn_was_chosen_is_never_submitted(
+    harness: Harness, monkeypatch
+):
+    task_id = await harness.ask()
     lock = SqliteBooks.lock
 
     def cancelled_meanwhile(books, scopes):
         """As PostgreSQL shows within a transaction what others have committed meanwhile."""
         lock(books, scopes)
-        if scopes == ["submit"] and books.task(task_id).ready_at <= desk.clock.now():
+        if scopes == ["submit"] and books.task(task_id).ready_at <= harness.clock.now():
             states, to = owed.CANCELLABLE, State.CANCELLED
-            owed.end_from(books, task_id, states, to, now=desk.clock.now(), error_code="cancelled")
+            owed.end_from(
+                books, task_id, states, to, now=harness.clock.now(), error_code="cancelled"
+            )
 
     monkeypatch.setattr(SqliteBooks, "lock", cancelled_meanwhile)
-    await desk.clock.advance(60)
-    assert desk.api.submitted == []
-    assert await desk.state(task_id) is State.CANCELLED
-    assert await desk.books_are_right()
+    await harness.clock.advance(60)
+    assert harness.api.submitted == []
+    assert await harness.state(task_id) is State.CANCELLED
+    assert await harness.books_are_right()
 
 
-async def test_a_film_taken_over_from_the_dead_while_it_is_submitted_is_no_doubt(desk, monkeypatch):
+async def test_a_film_taken_over_from_the_dead_while_it_is_submitted_is_no_doubt(
+    harness: Harness, monkeypatch
+):
     monkeypatch.setattr(FileLease, "is_shared", property(lambda self: True, lambda *_: None))
-    task_id = await desk.ask()
-    await desk.store.tx(sql, "INSERT INTO processes (owner, started_at, ended) VALUES (99, 0, 0)")
-    await desk.store.tx(sql, "UPDATE tasks SET owner = 99")
-    submit = desk.api.submit
+    task_id = await harness.ask()
+    await harness.store.tx(
+        sql, "INSERT INTO processes (owner, started_at, ended) VALUES (99, 0, 0)"
+    )
+    await harness.store.tx(sql, "UPDATE tasks SET owner = 99")
+    submit = harness.api.submit
 
     async def submit_while_it_is_taken_over(request, **options):
-        await desk.store.tx(sql, "UPDATE processes SET ended = 1 WHERE owner = 99")
-        await desk.engine._take_over()
+        await harness.store.tx(sql, "UPDATE processes SET ended = 1 WHERE owner = 99")
+        await harness.engine._take_over()
         return await submit(request, **options)
 
-    desk.api.submit = submit_while_it_is_taken_over
-    await desk.clock.advance(10)
-    assert await desk.state(task_id) is State.RUNNING
+    harness.api.submit = submit_while_it_is_taken_over
+    await harness.clock.advance(10)
+    assert await harness.state(task_id) is State.RUNNING
 
 
 def sql(books, words):

@@ -9,31 +9,31 @@ from bot.errors import Refusal
 from bot.video.doors import settings as changes
 from bot.video.servers.audit import Act
 from tests.fakes import START
-from tests.video.conftest import SERVER, Desk
+from tests.video.harness import SERVER, Harness, Start
 
 
-async def change(desk: Desk, path: str, value: object) -> None:
+async def change(harness: Harness, path: str, value: object) -> None:
     act = Act(server_id=SERVER, by=9, choose=secrets.choice, now=START)
-    await desk.store.tx(changes.change, act, path, value)
+    await harness.store.tx(changes.change, act, path, value)
 
 
-async def notices(desk: Desk) -> list[tuple[str, int, int]]:
+async def notices(harness: Harness) -> list[tuple[str, int, int]]:
     """What is owed about budgets: subject, share, channel."""
 
     def read(books):
         posts = [books.post(post_id) for post_id, _ in books.owed()]
         return [post for post in posts if "budget" in post.subject]
 
-    found = await desk.store.tx(read)
+    found = await harness.store.tx(read)
     return sorted((one.subject, json.loads(one.content)["share"], one.channel_id) for one in found)
 
 
 @pytest.fixture
-async def quiet(start):
-    """A desk that delivers nothing, so that what is owed stays to be seen."""
-    async with start() as desk:
-        desk.engine.delivery.agenda.put = lambda *_: None
-        yield desk
+async def quiet(start: Start):
+    """A harness that delivers nothing, so that what is owed stays to be seen."""
+    async with start() as harness:
+        harness.engine.delivery.agenda.put = lambda *_: None
+        yield harness
 
 
 async def test_no_film_goes_over_the_months_budget_and_the_next_month_is_new(quiet) -> None:

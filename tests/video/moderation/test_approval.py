@@ -16,37 +16,37 @@ from bot.video.values.prices import PRICES
 from bot.video.values.settings import Approval
 from bot.video.values.videos import Quality, Shot, Sound, State, VideoSpec
 from tests.fakes import START
-from tests.video.conftest import CHANNEL, PERSON, SERVER
+from tests.video.harness import CHANNEL, PERSON, SERVER, Harness, Start
 
 MODS, SAM = 99, 500
 WHERE = (SERVER, SAM)
 NEW = Asker(user_id=PERSON, channel_id=CHANNEL, joined_at=START - timedelta(days=1))
 
 
-async def put(desk, path: str, value: object) -> None:
-    await desk.studio.moderate(change, WHERE, path, value)
+async def put(harness: Harness, path: str, value: object) -> None:
+    await harness.studio.moderate(change, WHERE, path, value)
 
 
 @pytest.fixture
-async def strict(desk):
+async def strict(harness: Harness):
     """A server whose new members' films wait for the moderators."""
-    await put(desk, "moderators_channel", MODS)
-    await put(desk, "approval.new_days", 7)
-    return desk
+    await put(harness, "moderators_channel", MODS)
+    await put(harness, "approval.new_days", 7)
+    return harness
 
 
-async def held(desk, **spec) -> str:
+async def held(harness: Harness, **spec) -> str:
     """A film that waits, its reply there."""
-    card = await desk.studio.accept(
-        desk.request(**spec), reply=desk.reply_to(), answer_by=None, asker=NEW
+    card = await harness.studio.accept(
+        harness.request(**spec), reply=harness.reply_to(), answer_by=None, asker=NEW
     )
-    await desk.studio.answered(card.task.id, message_id=500)
-    await desk.clock.advance(10)
+    await harness.studio.answered(card.task.id, message_id=500)
+    await harness.clock.advance(10)
     return card.task.id
 
 
-def cards(desk) -> list:
-    return [each for each in desk.announcer.said if each.post.kind == "card"]
+def cards(harness: Harness) -> list:
+    return [each for each in harness.announcer.said if each.post.kind == "card"]
 
 
 async def test_a_held_film_is_reserved_not_sent_and_asked_about_without_a_ping(strict):
@@ -141,10 +141,10 @@ async def test_only_cheaper_ways_of_this_very_film_are_let_through(strict):
     assert await strict.state(task_id) is State.HELD
 
 
-async def test_what_nobody_decides_is_given_back_also_after_a_crash(start):
-    async with start() as desk:
-        await put(desk, "approval.new_days", 7)
-        task_id = await held(desk)
+async def test_what_nobody_decides_is_given_back_also_after_a_crash(start: Start):
+    async with start() as harness:
+        await put(harness, "approval.new_days", 7)
+        task_id = await held(harness)
 
     async with start() as again:
         await again.clock.jump(24 * 3600 - 60)

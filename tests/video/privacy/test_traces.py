@@ -14,43 +14,43 @@ from bot.video.privacy import forgetting
 from bot.video.values.moderation import RuleAction
 from bot.video.values.posts import PostKind, PostState
 from bot.video.values.videos import State
-from tests.video.conftest import OTHER, PERSON, SERVER
+from tests.video.harness import OTHER, PERSON, SERVER, Harness
 
 MODS, AUDIT, SAM = 98, 99, 500
 WHERE = (SERVER, SAM)
 
 
 @pytest.fixture
-async def watched(desk):
+async def watched(harness: Harness):
     """A server with both channels, in which words are held and refused."""
     for path, value in (("moderators_channel", MODS), ("audit_channel", AUDIT)):
-        await desk.studio.moderate(change, WHERE, path, value)
+        await harness.studio.moderate(change, WHERE, path, value)
     for word, action in (("war", RuleAction.HOLD), ("gore", RuleAction.REFUSE)):
-        await desk.studio.moderate(
+        await harness.studio.moderate(
             rules.add, WHERE, name=f"no {word}", pattern=word, is_pattern=False, action=action
         )
-    await desk.clock.advance(10)
-    return desk
+    await harness.clock.advance(10)
+    return harness
 
 
-async def denied(desk) -> str:
+async def denied(harness: Harness) -> str:
     """A film of the person's that a rule held, and a moderator denied."""
-    task_id = await desk.ask(prompt="a war of foxes")
-    await desk.clock.advance(10)
-    await desk.studio.moderate(approval.deny, WHERE, task_id, "not here")
-    await desk.clock.advance(10)
+    task_id = await harness.ask(prompt="a war of foxes")
+    await harness.clock.advance(10)
+    await harness.studio.moderate(approval.deny, WHERE, task_id, "not here")
+    await harness.clock.advance(10)
     return task_id
 
 
-def last(desk, post_id: str):
+def last(harness: Harness, post_id: str):
     """A message as it was shown last."""
-    return [each for each in desk.announcer.said if each.post.id == post_id][-1]
+    return [each for each in harness.announcer.said if each.post.id == post_id][-1]
 
 
-def lines(desk) -> dict[str, dict[str, object]]:
+def lines(harness: Harness) -> dict[str, dict[str, object]]:
     """What stands in the audit channel, by action."""
     shown: dict[str, dict[str, object]] = {}
-    for each in desk.announcer.said:
+    for each in harness.announcer.said:
         if each.post.subject.startswith("audit."):
             key = f"{each.post.subject}"
             shown.pop(key, None)
@@ -59,9 +59,9 @@ def lines(desk) -> dict[str, dict[str, object]]:
     return shown
 
 
-async def forget(desk, user: int = PERSON) -> None:
-    await forgetting.forget(desk.store.read, desk.studio.act, user, desk.clock.now())
-    await desk.clock.advance(10)
+async def forget(harness: Harness, user: int = PERSON) -> None:
+    await forgetting.forget(harness.store.read, harness.studio.act, user, harness.clock.now())
+    await harness.clock.advance(10)
 
 
 async def test_the_card_of_a_held_film_is_blanked_where_it_stands(watched):
@@ -149,70 +149,70 @@ async def test_what_somebody_reported_is_forgotten_with_them(watched):
 
 
 async def test_a_video_under_way_when_its_person_is_forgotten_ends_as_any_and_is_then_forgotten(
-    desk,
+    harness: Harness,
 ):
-    task_id = await desk.ask(prompt="a fox of mine")
-    await desk.clock.advance(10)
-    await forget(desk)
-    token = (await desk.store.tx(lambda books: books.post(f"{task_id}.reply"))).token
-    desk.api.finish()
-    await desk.clock.advance(timedelta(hours=2).total_seconds())
-    left = await desk.store.tx(lambda books: books.posts(task_id))
+    task_id = await harness.ask(prompt="a fox of mine")
+    await harness.clock.advance(10)
+    await forget(harness)
+    token = (await harness.store.tx(lambda books: books.post(f"{task_id}.reply"))).token
+    harness.api.finish()
+    await harness.clock.advance(timedelta(hours=2).total_seconds())
+    left = await harness.store.tx(lambda books: books.posts(task_id))
 
     assert token  # its card can still be edited
-    assert await desk.state(task_id) is State.COMPLETED
-    assert last(desk, f"{task_id}.reply").what == "show"
+    assert await harness.state(task_id) is State.COMPLETED
+    assert last(harness, f"{task_id}.reply").what == "show"
     assert {post.kind for post in left} == {PostKind.REPLY, PostKind.FILM}
     assert {(post.user_id, post.token) for post in left} == {(0, "")}
-    assert (await desk.task(task_id)).film_url is None
-    assert (await desk.studio.card(task_id)).request.spec.prompt == ""
-    assert await desk.store.tx(lambda books: books.to_forget()) == {}
-    assert await desk.store.tx(lambda books: books.discrepancies()) == []
+    assert (await harness.task(task_id)).film_url is None
+    assert (await harness.studio.card(task_id)).request.spec.prompt == ""
+    assert await harness.store.tx(lambda books: books.to_forget()) == {}
+    assert await harness.store.tx(lambda books: books.discrepancies()) == []
 
 
-async def kept(desk, task_id: str, *, state: PostState) -> None:
+async def kept(harness: Harness, task_id: str, *, state: PostState) -> None:
     """The film of a task was too large for Discord, so it is kept by us."""
-    film = await desk.store.tx(lambda books: books.find_post(task_id, PostKind.FILM))
-    await desk.store.tx(film_post.note_kept, film.id, "https://bot.example/films/a.mp4")
-    await desk.store.tx(lambda books: books.change_post(film.id, state=state))
+    film = await harness.store.tx(lambda books: books.find_post(task_id, PostKind.FILM))
+    await harness.store.tx(film_post.note_kept, film.id, "https://bot.example/films/a.mp4")
+    await harness.store.tx(lambda books: books.change_post(film.id, state=state))
 
 
-async def made(desk) -> str:
-    task_id = await desk.ask()
-    await desk.clock.advance(10)
-    desk.api.finish()
-    await desk.clock.advance(600)
-    assert await desk.state(task_id) is State.COMPLETED
+async def made(harness: Harness) -> str:
+    task_id = await harness.ask()
+    await harness.clock.advance(10)
+    harness.api.finish()
+    await harness.clock.advance(600)
+    assert await harness.state(task_id) is State.COMPLETED
     return task_id
 
 
-async def test_a_purge_still_finds_the_kept_film_of_somebody_who_was_forgotten(desk):
-    task_id = await made(desk)
-    await kept(desk, task_id, state=PostState.THERE)
+async def test_a_purge_still_finds_the_kept_film_of_somebody_who_was_forgotten(harness: Harness):
+    task_id = await made(harness)
+    await kept(harness, task_id, state=PostState.THERE)
 
-    await forget(desk)
-    await desk.studio.moderate(acts.purge, WHERE, task_id)
-    await desk.clock.advance(10)
+    await forget(harness)
+    await harness.studio.moderate(acts.purge, WHERE, task_id)
+    await harness.clock.advance(10)
 
-    assert desk.films.forgotten == ["https://bot.example/films/a.mp4"]
-
-
-async def test_deleting_a_film_removes_the_copy_that_we_keep(desk):
-    task_id = await made(desk)
-    await kept(desk, task_id, state=PostState.THERE)
-
-    await desk.studio.delete(task_id, by=PERSON, may_moderate=False)
-    await desk.clock.advance(10)
-
-    assert desk.films.forgotten == ["https://bot.example/films/a.mp4"]
-    assert (await desk.posts(task_id))["film"] == "gone"
+    assert harness.films.forgotten == ["https://bot.example/films/a.mp4"]
 
 
-async def test_a_film_that_was_kept_for_somebodys_inbox_goes_with_them(desk):
-    task_id = await made(desk)
-    await kept(desk, task_id, state=PostState.INBOX)
+async def test_deleting_a_film_removes_the_copy_that_we_keep(harness: Harness):
+    task_id = await made(harness)
+    await kept(harness, task_id, state=PostState.THERE)
 
-    await forget(desk)
+    await harness.studio.delete(task_id, by=PERSON, may_moderate=False)
+    await harness.clock.advance(10)
 
-    assert desk.films.forgotten == ["https://bot.example/films/a.mp4"]
-    assert await desk.store.tx(lambda books: books.inbox(PERSON)) == []
+    assert harness.films.forgotten == ["https://bot.example/films/a.mp4"]
+    assert (await harness.posts(task_id))["film"] == "gone"
+
+
+async def test_a_film_that_was_kept_for_somebodys_inbox_goes_with_them(harness: Harness):
+    task_id = await made(harness)
+    await kept(harness, task_id, state=PostState.INBOX)
+
+    await forget(harness)
+
+    assert harness.films.forgotten == ["https://bot.example/films/a.mp4"]
+    assert await harness.store.tx(lambda books: books.inbox(PERSON)) == []

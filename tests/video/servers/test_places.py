@@ -9,26 +9,26 @@ from bot.video.doors import settings as changes
 from bot.video.values.asker import Asker
 from bot.video.values.settings import Ceiling, ServerSettings, SettingsDocument
 from bot.video.values.videos import Quality, Sound
-from tests.video.conftest import CHANNEL, PERSON, SERVER, Desk
+from tests.video.harness import CHANNEL, PERSON, SERVER, Harness
 
 MODERATOR, THREAD, ROLE = 900, 12, 77
 
 
-async def set_to(desk: Desk, **values: object) -> None:
+async def set_to(harness: Harness, **values: object) -> None:
     for path, value in values.items():
         where = (SERVER, MODERATOR)
-        await desk.studio.moderate(changes.change, where, path.replace("__", "."), value)
+        await harness.studio.moderate(changes.change, where, path.replace("__", "."), value)
 
 
-async def refused(desk: Desk, asker: Asker | None = None, **spec: object) -> Refusal:
+async def refused(harness: Harness, asker: Asker | None = None, **spec: object) -> Refusal:
     with pytest.raises(Refusal) as caught:
-        await asked(desk, asker, **spec)
+        await asked(harness, asker, **spec)
     return caught.value
 
 
-async def asked(desk: Desk, asker: Asker | None = None, **spec: object):
-    return await desk.studio.accept(
-        desk.request(**spec), reply=desk.reply_to(), answer_by=None, asker=asker
+async def asked(harness: Harness, asker: Asker | None = None, **spec: object):
+    return await harness.studio.accept(
+        harness.request(**spec), reply=harness.reply_to(), answer_by=None, asker=asker
     )
 
 
@@ -36,27 +36,27 @@ def asker(**what: object) -> Asker:
     return Asker(**{"user_id": PERSON, "channel_id": CHANNEL, **what})
 
 
-async def test_only_in_allowed_channels_and_their_threads(desk: Desk) -> None:
-    await set_to(desk, channels=[99])
-    refusal = await refused(desk)
+async def test_only_in_allowed_channels_and_their_threads(harness: Harness) -> None:
+    await set_to(harness, channels=[99])
+    refusal = await refused(harness)
     in_thread = asker(channel_id=THREAD, parent_id=99)
 
     assert (refusal.reason, refusal.facts["channels"]) == ("place_channels", (99,))
-    assert (await asked(desk, in_thread)).task.user_id == PERSON
+    assert (await asked(harness, in_thread)).task.user_id == PERSON
 
 
-async def test_only_people_with_an_allowed_role(desk: Desk) -> None:
-    await set_to(desk, roles=[ROLE])
+async def test_only_people_with_an_allowed_role(harness: Harness) -> None:
+    await set_to(harness, roles=[ROLE])
 
-    assert (await refused(desk, asker(role_ids=frozenset({1})))).reason == "place_roles"
-    assert await asked(desk, asker(role_ids=frozenset({1, ROLE})))
+    assert (await refused(harness, asker(role_ids=frozenset({1})))).reason == "place_roles"
+    assert await asked(harness, asker(role_ids=frozenset({1, ROLE})))
 
 
-async def test_only_in_age_restricted_channels(desk: Desk) -> None:
-    await set_to(desk, age_restricted_only=True)
+async def test_only_in_age_restricted_channels(harness: Harness) -> None:
+    await set_to(harness, age_restricted_only=True)
 
-    assert (await refused(desk)).reason == "place_age_restricted"
-    assert await asked(desk, asker(is_age_restricted=True))
+    assert (await refused(harness)).reason == "place_age_restricted"
+    assert await asked(harness, asker(is_age_restricted=True))
 
 
 @pytest.mark.parametrize(
@@ -68,18 +68,18 @@ async def test_only_in_age_restricted_channels(desk: Desk) -> None:
     ],
 )
 async def test_a_film_above_a_ceiling_is_refused(
-    desk: Desk, path: str, value: object, spec: dict, reason: str
+    harness: Harness, path: str, value: object, spec: dict, reason: str
 ) -> None:
-    await set_to(desk, **{f"ceiling__{path}": value})
+    await set_to(harness, **{f"ceiling__{path}": value})
 
-    assert (await refused(desk, **spec)).reason == reason
+    assert (await refused(harness, **spec)).reason == reason
 
 
-async def test_a_channels_ceiling_holds_there_and_nowhere_else(desk: Desk) -> None:
-    await set_to(desk, **{"channel_ceilings__99__duration": 4})
+async def test_a_channels_ceiling_holds_there_and_nowhere_else(harness: Harness) -> None:
+    await set_to(harness, **{"channel_ceilings__99__duration": 4})
 
-    assert (await refused(desk, asker(parent_id=99))).reason == "ceiling_duration"
-    assert await asked(desk)
+    assert (await refused(harness, asker(parent_id=99))).reason == "ceiling_duration"
+    assert await asked(harness)
 
 
 async def test_of_two_ceilings_the_lower_one_holds() -> None:
@@ -93,13 +93,15 @@ async def test_of_two_ceilings_the_lower_one_holds() -> None:
     )
 
 
-async def test_a_refusal_by_a_rule_is_kept_in_the_audit_and_told_once_an_hour(desk: Desk) -> None:
-    await set_to(desk, audit_channel=55)
-    await set_to(desk, roles=[ROLE])
+async def test_a_refusal_by_a_rule_is_kept_in_the_audit_and_told_once_an_hour(
+    harness: Harness,
+) -> None:
+    await set_to(harness, audit_channel=55)
+    await set_to(harness, roles=[ROLE])
     for _ in range(3):
-        await refused(desk)
-    entries = await desk.store.tx(lambda books: books.audit(SERVER, limit=10))
-    owed = await desk.store.tx(lambda books: [books.post(each) for each, _ in books.owed()])
+        await refused(harness)
+    entries = await harness.store.tx(lambda books: books.audit(SERVER, limit=10))
+    owed = await harness.store.tx(lambda books: [books.post(each) for each, _ in books.owed()])
 
     kept = [json.loads(each.details) for each in entries if each.action == "refused"]
     assert [each["times"] for each in kept] == [3]
@@ -107,24 +109,24 @@ async def test_a_refusal_by_a_rule_is_kept_in_the_audit_and_told_once_an_hour(de
     assert [(each.channel_id, each.user_id) for each in told] == [(55, 0)]
 
 
-async def test_what_was_left_out_is_the_servers_default_under_its_ceiling(desk: Desk) -> None:
-    await set_to(desk, defaults__duration=10, defaults__sound="on", ceiling__duration=8)
-    usual = await desk.studio.usual(SERVER, asker())
+async def test_what_was_left_out_is_the_servers_default_under_its_ceiling(harness: Harness) -> None:
+    await set_to(harness, defaults__duration=10, defaults__sound="on", ceiling__duration=8)
+    usual = await harness.studio.usual(SERVER, asker())
 
     assert (usual.duration, usual.sound, usual.quality) == (8, Sound.ON, Quality.STANDARD)
 
 
-async def test_the_servers_language_is_that_of_public_texts(desk: Desk) -> None:
-    await set_to(desk, language="es-ES")
+async def test_the_servers_language_is_that_of_public_texts(harness: Harness) -> None:
+    await set_to(harness, language="es-ES")
 
-    assert (await asked(desk)).request.server_locale == "es-ES"
+    assert (await asked(harness)).request.server_locale == "es-ES"
 
 
-async def test_films_of_a_covered_channel_are_spoilers(desk: Desk) -> None:
-    await set_to(desk, spoiler_channels=[99])
+async def test_films_of_a_covered_channel_are_spoilers(harness: Harness) -> None:
+    await set_to(harness, spoiler_channels=[99])
 
-    assert (await asked(desk, asker(parent_id=99))).task.is_spoiler
-    assert not (await asked(desk)).task.is_spoiler
+    assert (await asked(harness, asker(parent_id=99))).task.is_spoiler
+    assert not (await asked(harness)).task.is_spoiler
 
 
 def test_words_of_a_newer_version_are_kept_in_the_document() -> None:
@@ -136,21 +138,21 @@ def test_words_of_a_newer_version_are_kept_in_the_document() -> None:
 
 
 async def test_a_change_is_announced_in_the_audit_channel_and_never_to_a_person(
-    desk: Desk,
+    harness: Harness,
 ) -> None:
-    await set_to(desk, audit_channel=55)
-    await desk.studio.moderate(changes.change, (SERVER, MODERATOR), "budget", 100)
-    await desk.clock.advance(1)
+    await set_to(harness, audit_channel=55)
+    await harness.studio.moderate(changes.change, (SERVER, MODERATOR), "budget", 100)
+    await harness.clock.advance(1)
 
-    assert [subject for subject, _ in desk.announcer.notices()] == ["audit.setting_changed"] * 2
+    assert [subject for subject, _ in harness.announcer.notices()] == ["audit.setting_changed"] * 2
 
 
-async def test_a_setting_chosen_again_as_it_stands_is_no_change(desk: Desk) -> None:
+async def test_a_setting_chosen_again_as_it_stands_is_no_change(harness: Harness) -> None:
     where = (SERVER, MODERATOR)
-    first = await desk.studio.moderate(changes.change, where, "channels", [7, 9])
-    again = await desk.studio.moderate(changes.change, where, "channels", [7, 9])
+    first = await harness.studio.moderate(changes.change, where, "channels", [7, 9])
+    again = await harness.studio.moderate(changes.change, where, "channels", [7, 9])
 
     assert first is not None
     assert again is None
-    assert len(await desk.store.tx(lambda books: books.audit(SERVER, limit=9))) == 1
-    await desk.studio.moderate(changes.undo, where, first.id)
+    assert len(await harness.store.tx(lambda books: books.audit(SERVER, limit=9))) == 1
+    await harness.studio.moderate(changes.undo, where, first.id)

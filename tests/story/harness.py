@@ -24,8 +24,8 @@ from bot.config import load_config
 from bot.playground.demo.child import Child
 from bot.playground.evolink import LocalEvolink
 from bot.playground.guild import LocalDiscord, Message, Request, Sent
+from tests.cogs.harness import library_untouched, shown
 from tests.fakes import settle
-from tests.local_bot import library_untouched, shown
 
 COMMAND = (sys.executable, "-m", "bot", "run")
 PATIENCE = 30.0  # real seconds until a story that does not go on has failed
@@ -94,7 +94,7 @@ class StoryClock:
 
 
 @dataclass(kw_only=True)
-class Stage:
+class Harness:
     """All the parts that a story may look at or break."""
 
     discord: LocalDiscord

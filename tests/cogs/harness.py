@@ -36,7 +36,7 @@ ROOMY = Limits(daily=None, at_once=None, bot_daily=None)
 
 
 @dataclass(kw_only=True)
-class Local:
+class Harness:
     """All the parts that a test may look at."""
 
     discord: LocalDiscord
@@ -132,7 +132,7 @@ async def local_bot(
     dev_server: int | None = None,
     is_started: bool = True,
     url: str | None = None,
-) -> AsyncIterator[Local]:
+) -> AsyncIterator[Harness]:
     """A bot that serves; its database is in `folder`, so that a second one finds it, or at `url`.
 
     Beside another one it has started when its own connection is there."""
@@ -158,7 +158,7 @@ async def local_bot(
             owner=store.lease.owner,
             stir=news.put_nowait,
         )
-        local = Local(
+        harness = Harness(
             discord=discord,
             bot=bot,
             studio=studio,
@@ -169,7 +169,7 @@ async def local_bot(
             news=news,
         )
         services = Services(
-            studio=studio, store=store, films=local.films_kept, clock=clock, per_usd=68
+            studio=studio, store=store, films=harness.films_kept, clock=clock, per_usd=68
         )
         serving = asyncio.create_task(bot.serve(services, discord.token))
         try:
@@ -177,7 +177,7 @@ async def local_bot(
                 await discord.changed(
                     lambda: discord.gateway.identifies > sessions or serving.done()
                 )
-            yield local
+            yield harness
         finally:
             serving.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -189,13 +189,13 @@ async def discord() -> AsyncIterator[LocalDiscord]:
     """The local Discord; whatever it is asked is checked against Discord's own document too."""
     oracle = OpenApi(document_path())
     with library_untouched():
-        async with LocalDiscord(World.demo()) as local:
-            oracle.watch(local)
-            yield local
+        async with LocalDiscord(World.demo()) as opened:
+            oracle.watch(opened)
+            yield opened
     assert oracle.violations == []
 
 
 @pytest.fixture
-async def local(tmp_path: Path, sqlite_url: str, discord: LocalDiscord) -> AsyncIterator[Local]:
-    async with local_bot(tmp_path, discord=discord) as running:
-        yield running
+async def harness(tmp_path: Path, sqlite_url: str, discord: LocalDiscord) -> AsyncIterator[Harness]:
+    async with local_bot(tmp_path, discord=discord) as harness:
+        yield harness

@@ -10,7 +10,7 @@ from random import Random
 from bot.playground.evolink import LocalEvolink, Pace, ready_made_film
 from bot.playground.guild import LocalDiscord, World
 from tests.chaos.process import Bot
-from tests.story.stage import free_port
+from tests.story.harness import free_port
 
 KEY = "chaos-key-of-nobody"
 BALANCE = 10**7  # credits
@@ -20,7 +20,7 @@ START_SECONDS = 60.0  # the machine may be busy
 
 
 @dataclass(kw_only=True)
-class Stage:
+class Harness:
     """All the parts that a round may break or look at."""
 
     discord: LocalDiscord
@@ -47,9 +47,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(
+async def open_harness(
     folder: Path, *, database: str, has_callbacks: bool, seed: str, **settings: str
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[Harness]:
     """A world of its own. The bot is not started; at the end it is killed if it still runs."""
     async with (
         LocalDiscord(World.demo()) as discord,
@@ -68,7 +68,7 @@ async def open_stage(
         env = _settings(discord, api, folder, database, has_callbacks) | settings
         bot = Bot(env, folder / "bot.log")
         try:
-            yield Stage(discord=discord, api=api, bot=bot, folder=folder)
+            yield Harness(discord=discord, api=api, bot=bot, folder=folder)
         finally:
             if bot.is_running:
                 await bot.kill()

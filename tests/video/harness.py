@@ -1,0 +1,186 @@
+"""The middle on a real database (SQLite, inline), with fakes at the other edges."""
+
+import asyncio
+import random
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clock import SteadyClock
+from bot.db.store import open_store
+from bot.db.unit_of_work import InlineExecutor
+from bot.video.doors.intake import ReplyTo
+from bot.video.doors.videos import Studio
+from bot.video.life.engine import Engine
+from bot.video.limits.effective import Limits
+from bot.video.ports.edges import Servers, Store
+from bot.video.values.asker import Asker
+from bot.video.values.cards import Card
+from bot.video.values.prices import CREDIT, PRICES
+from bot.video.values.videos import State, VideoRequest, VideoSpec, VideoTask
+from tests.fakes import FakeApi, FakeClock, FakeFilms, RecordingAnnouncer, settle
+
+SERVER, CHANNEL, PERSON, OTHER = 1, 11, 101, 102
+UNDO = timedelta(seconds=4)
+
+
+@dataclass
+class Harness:
+    """One start of the program's middle."""
+
+    store: Store
+    engine: Engine
+    studio: Studio
+    clock: FakeClock
+    api: FakeApi
+    announcer: RecordingAnnouncer
+    films: FakeFilms
+
+    def request(self, prompt: str = "a fox", *, user: int = PERSON, server: int = SERVER, **spec):
+        return self.studio.new_request(
+            spec=VideoSpec(prompt=prompt, **spec),
+            server_id=server,
+            channel_id=CHANNEL,
+            user_id=user,
+            locale="en-US",
+            server_locale="en-US",
+        )
+
+    async def accept(self, request: VideoRequest | None = None, **kwargs) -> Card:
+        return await self.studio.accept(
+            request or self.request(**kwargs), reply=self.reply_to(), answer_by=None
+        )
+
+    def reply_to(self) -> ReplyTo:
+        until = self.clock.now() + timedelta(minutes=15)
+        return ReplyTo(application_id=7, token="secret-token", token_until=until)
+
+    async def ask(self, **kwargs) -> str:
+        """Accept a film and let its first response arrive."""
+        card = await self.accept(**kwargs)
+        await self.studio.answered(card.task.id, message_id=500)
+        return card.task.id
+
+    async def task(self, task_id: str) -> VideoTask:
+        return await self.store.tx(lambda books: books.task(task_id))
+
+    async def state(self, task_id: str) -> State:
+        return (await self.task(task_id)).state
+
+    async def posts(self, task_id: str) -> dict[str, str]:
+        found = await self.store.tx(lambda books: books.posts(task_id))
+        return {str(post.kind): str(post.state) for post in found}
+
+    async def bill(self) -> int:
+        since = self.clock.now() - timedelta(days=1)
+        return await self.store.tx(lambda books: books.billed(since=since, amount=10**12).total)
+
+    async def used(self, user: int = PERSON) -> int:
+        asker = Asker(user_id=user, channel_id=CHANNEL)
+        return (await self.studio.room(SERVER, asker)).used
+
+    async def books_are_right(self) -> bool:
+        return not await self.store.tx(lambda books: books.discrepancies())
+
+
+Start = Callable[..., AbstractAsyncContextManager[Harness]]
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def api(clock: FakeClock) -> FakeApi:
+    return FakeApi(clock)
+
+
+@pytest.fixture
+def announcer(clock: FakeClock) -> RecordingAnnouncer:
+    return RecordingAnnouncer(clock)
+
+
+@pytest.fixture
+def films() -> FakeFilms:
+    return FakeFilms()
+
+
+@pytest.fixture
+def start(sqlite_template: Path, tmp_path: Path, clock: FakeClock, api: FakeApi, announcer, films):
+    """`async with start(...) as harness`: a start of the program; leaving it is a crash."""
+    shutil.copy(sqlite_template, tmp_path / "bot.db")
+
+    @asynccontextmanager
+    async def started(
+        *,
+        slots: int | None = 3,
+        callbacks: bool = False,
+        limits: Limits | None = None,
+        undo: timedelta = UNDO,
+        servers: Servers | None = None,
+    ) -> AsyncIterator[Harness]:
+        steady = SteadyClock(clock)
+        async with AsyncExitStack() as stack:
+            store = await stack.enter_async_context(
+                open_store(f"sqlite:///{tmp_path}/bot.db", clock=steady, executor=InlineExecutor())
+            )
+            engine = Engine(
+                store=store,
+                api=api,
+                films=films,
+                announcer=announcer,
+                lease=store.lease,
+                clock=steady,
+                slots=slots,
+                limits=limits or Limits(daily=None, at_once=None, bot_daily=None),
+                undo=undo,
+                limit=timedelta(hours=24),
+                callback_url=lambda task_id: (
+                    f"https://bot.example/{task_id}" if callbacks else None
+                ),
+                servers=servers,
+                witness=store,
+            )
+            studio = Studio(
+                store=store,
+                clock=steady,
+                choose=random.Random().choice,
+                limits=limits or Limits(daily=None, at_once=None, bot_daily=None),
+                prices=PRICES,
+                cards=engine.cards,
+                undo=undo,
+                owner=store.lease.owner,
+                stir=engine.stir,
+            )
+            await engine.resume()
+            running = asyncio.create_task(engine.run())
+            await settle()
+            try:
+                yield Harness(store, engine, studio, clock, api, announcer, films)
+            finally:
+                running.cancel()
+                with suppress(asyncio.CancelledError):
+                    await running
+
+    return started
+
+
+@pytest.fixture
+async def harness(start: Start) -> AsyncIterator[Harness]:
+    async with start() as harness:
+        yield harness
+
+
+def limits(*, daily: int | None = None, at_once: int | None = None, bot_daily: int | None = None):
+    """Limits in credits."""
+    return Limits(
+        daily=None if daily is None else daily * CREDIT,
+        at_once=at_once,
+        bot_daily=None if bot_daily is None else bot_daily * CREDIT,
+    )
