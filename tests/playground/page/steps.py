@@ -1,6 +1,12 @@
 """What tests of several parts of the page do on it."""
 
+import json
+from typing import Any
+
+import aiohttp
 from playwright.async_api import Page, expect
+
+from bot.playground.guild import LocalDiscord
 
 
 async def use(page: Page, command: str) -> None:
@@ -29,3 +35,15 @@ async def watch_card(page: Page) -> None:
           }).observe(document.body, { subtree: true, childList: true, characterData: true });
         }"""
     )
+
+
+async def post(discord: LocalDiscord, body: dict[str, Any], *, edits: str = "") -> str:
+    """The bot writes a message in #films, or edits one; its id."""
+    url = f"{discord.rest_url}/channels/{discord.world.channel('films').id}/messages"
+    headers = {"Authorization": f"Bot {discord.token}", "Content-Type": "application/json"}
+    method, url = ("PATCH", f"{url}/{edits}") if edits else ("POST", url)
+    async with (
+        aiohttp.ClientSession(headers=headers, raise_for_status=True) as session,
+        session.request(method, url, data=json.dumps(body, default=str)) as answer,
+    ):
+        return str((await answer.json())["id"])

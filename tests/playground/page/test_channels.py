@@ -40,3 +40,44 @@ async def test_a_new_message_marks_its_channel_and_an_edit_does_not(
 
     discord.actor("leo").say("films", "something new")
     await expect(page.get_by_role("button", name="films").locator(".unread")).to_be_visible()
+
+
+async def test_an_empty_channel_calls_for_enter_only_over_a_command_that_is_ready(
+    page: Page,
+) -> None:
+    empty = page.locator(".empty")
+    await expect(empty).to_contain_text("Press Enter.")
+    await page.locator("#option-prompt").fill("")
+    await expect(empty).to_contain_text("Type / for commands")
+    await page.locator("#option-prompt").fill("a fox")
+    await expect(empty).to_contain_text("Press Enter.")
+    await page.locator("button.command").click()
+    await expect(empty).to_contain_text("Type / for commands")
+    await page.get_by_role("button", name="general").click()
+    await expect(empty).to_contain_text("Type / for commands")
+
+
+async def test_an_empty_channel_that_one_only_reads_says_so(
+    page: Page, discord: LocalDiscord
+) -> None:
+    general = discord.world.channel("general")
+    discord.places.read_only(general)
+    await page.get_by_role("button", name="general").click()
+    await expect(page.locator(".empty")).to_contain_text("You cannot write in this channel")
+    discord.state.change_channel(general.id, overwrites=general.overwrites)
+
+
+async def test_a_command_that_nobody_knows_is_not_sent_as_words(page: Page) -> None:
+    await page.locator("button.command").click()
+    await page.locator("#line").fill("/unknown a fox")
+    await page.keyboard.press("Enter")
+    alert = page.locator("#write").get_by_role("alert")
+    await expect(alert).to_have_text("There is no command /unknown in this channel.")
+    await expect(page.locator("#line")).to_have_value("/unknown a fox")
+    await expect(page.locator(".message")).to_have_count(0)
+
+    await page.keyboard.type("es")
+    await expect(alert).to_have_count(0)
+    await page.locator("#line").fill("/shrug/ is a path")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".message")).to_contain_text("/shrug/ is a path")

@@ -93,7 +93,7 @@ async def test_a_narrow_screen_says_below_a_command_what_became_of_it(page: Page
     await lose_the_demo(page)
     await page.keyboard.press("Enter")
     await expect(page.locator(".note .failure")).to_be_visible()
-    used = await page.locator(".note .used").bounding_box()
+    used = await page.locator(".note .above").bounding_box()
     failure = await page.locator(".note .failure").bounding_box()
     assert used
     assert failure

@@ -29,6 +29,12 @@ export function describe(entry, locale) {
   return localised(entry.description, "description", locale);
 }
 
+// "/unknown ..." -> "/unknown"; nothing where some command begins so, or where none was meant.
+export function unknownCommand(text, entries) {
+  const [name] = /^\/[\p{L}\p{N}_-]+(?=\s|$)/u.exec(text) ?? [];
+  return entries.some((entry) => `/${entry.name} `.startsWith(`${name} `)) ? undefined : name;
+}
+
 // "/video prompt: a fox" -> the entry and { prompt: "a fox" }; null where no command begins so.
 export function parse(text, entries) {
   const begins = ({ name }) => text === `/${name}` || text.startsWith(`/${name} `);

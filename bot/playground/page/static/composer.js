@@ -1,6 +1,6 @@
 // Where a person writes: a line of text, or a command with its fields.
 
-import { describe, parse, runnable, title } from "./commands.js";
+import { describe, parse, runnable, title, unknownCommand } from "./commands.js";
 import { el, icon } from "./dom.js";
 import { CommandForm } from "./form.js";
 import { Suggestions } from "./suggestions.js";
@@ -9,7 +9,8 @@ import { texts } from "./texts.js";
 const OPTION_TYPED = /^([\s\S]*?)(?:^|\s)([\p{L}\p{N}_-]+):$/u; // "a fox duration:"
 
 export class Composer {
-  // `send.command(name, values)`, `send.text(content)`, `send.complete(name, values, focused)`.
+  // `send.command(name, values)`, `send.text(content)`, `send.complete(name, values, focused)`;
+  // `send.changed()` whenever `isReady` may be another.
   constructor(element, list, send) {
     this.element = element;
     this.send = send;
@@ -19,6 +20,11 @@ export class Composer {
     element.addEventListener("focusin", (event) => this.#focus(event.target));
     element.addEventListener("focusout", () => this.suggestions.close());
     element.addEventListener("input", (event) => this.#input(event.target));
+  }
+
+  // Whether Enter sends a command.
+  get isReady() {
+    return !!this.form?.isComplete;
   }
 
   get isEmpty() {
@@ -94,6 +100,7 @@ export class Composer {
     const told = el("span", { class: "problem", role: "alert" }, problem);
     const fields = el("div", { class: "fields" }, this.line, told);
     this.element.replaceChildren(fields, this.#sendButton());
+    this.send.changed();
   }
 
   #openForm(entry, values) {
@@ -104,6 +111,7 @@ export class Composer {
     });
     this.form = form;
     this.element.replaceChildren(...form.elements, this.#sendButton());
+    this.send.changed();
   }
 
   #sendButton() {
@@ -139,6 +147,7 @@ export class Composer {
 
   #took(field, item) {
     field.take(item);
+    this.send.changed();
     const { fields } = this.form;
     const next = fields[fields.indexOf(field) + 1];
     if (next && !next.text) next.input.focus();
@@ -162,8 +171,10 @@ export class Composer {
   }
 
   #input(target) {
+    this.send.changed();
     const field = this.form?.fieldOf(target);
     if (field) return this.#typed(field);
+    this.#explain("");
     const named = /^\/.+ $/.test(target.value) && this.fill(target.value.trim());
     return named ? this.focus() : this.suggestions.refresh();
   }
@@ -198,8 +209,14 @@ export class Composer {
     if (this.form) return this.#submitForm();
     const content = this.line.value.trim();
     if (!content || this.fill(content)) return this.focus();
+    const unknown = unknownCommand(content, this.entries);
+    if (unknown) return this.#explain(this.words.unknownCommand(unknown));
     this.send.text(content);
     this.#leave();
+  }
+
+  #explain(problem) {
+    this.element.querySelector("[role=alert]").textContent = problem;
   }
 
   #submitForm() {

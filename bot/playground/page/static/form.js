@@ -51,6 +51,12 @@ export class CommandForm {
     return Object.fromEntries(this.fields.map((field) => [field.option.name, text(field)]));
   }
 
+  // Whether nothing is missing; what is there may still be wrong.
+  get isComplete() {
+    const missing = (field) => field.option.required && field.value() === undefined;
+    return !this.fields.some(missing);
+  }
+
   // The first field with a problem; each says its own.
   wrong() {
     return this.fields.filter((field) => !field.check())[0];

@@ -2,7 +2,7 @@
 
 import { act, control, listen } from "./api.js";
 import { Composer } from "./composer.js";
-import { drawConversation } from "./messages.js";
+import { drawConversation, isPrivate } from "./messages.js";
 import { chosen, ruled } from "./integration.js";
 import { closeMenu, listenToMenus } from "./menus.js";
 import { openModal } from "./modal.js";
@@ -21,8 +21,9 @@ const composer = new Composer($("write"), $("suggestions"), {
   text: (content) => say(content),
   complete: async (name, options, focused) =>
     (await act("complete", scene.where({ name, options, focused }))).choices ?? [],
+  changed: () => $("messages").querySelector(".empty") && drawMessages(),
 });
-const end = stickToEnd($("messages"));
+const end = stickToEnd($("messages"), $("newer"));
 let stopListening = () => {};
 let greeted = false;
 
@@ -30,7 +31,7 @@ function connect() {
   stopListening();
   stopListening = listen(scene.actor, {
     snapshot: (snapshot) => told(() => scene.begin(snapshot)),
-    message: (message) => told(() => scene.put(message)),
+    message: (message) => told(() => scene.put(message) && arrived(message)),
     gone: (gone) => told(() => scene.drop(gone)),
     bot: (bot) => told(() => (scene.bot = bot)),
     lost: () => ($("lost").hidden = false),
@@ -43,11 +44,18 @@ function told(change) {
   draw();
 }
 
+// One's own private answer is what one waits for; of all others a reader further up only hears.
+function arrived(message) {
+  if (isPrivate(message)) end.jump();
+  else end.more();
+}
+
 function draw() {
   const { locale, channel, bot } = scene;
   document.documentElement.lang = locale.split("-")[0];
   const words = texts(locale);
   const fixed = { server: scene.server.name, channel: channel.name, lost: words.lost };
+  fixed["newer-text"] = words.newer;
   for (const [id, text] of Object.entries(fixed)) $(id).textContent = text;
   $("channel").toggleAttribute("data-direct", channel.direct);
   $("open-drawer").setAttribute("aria-label", words.menu);
@@ -58,12 +66,15 @@ function draw() {
   redraw("languages", languageSwitch(locale));
   redraw("backstage", backstage(scene));
   redraw("bot", botState(bot, locale));
-  const names = new Names(scene, locale);
-  const drawn = () => drawConversation($("messages"), scene.view(names));
-  keepFocus($("messages"), drawn, composer);
-  end.follow();
-  composer.update({ commands: scene.offered, names, channel });
+  composer.update({ commands: scene.offered, names: new Names(scene, locale), channel });
   greet(words);
+  drawMessages();
+}
+
+function drawMessages() {
+  const view = scene.view(new Names(scene, scene.locale), composer.isReady);
+  keepFocus($("messages"), () => drawConversation($("messages"), view), composer);
+  end.follow();
 }
 
 function redraw(id, content) {
@@ -134,7 +145,10 @@ const CLICKS = {
     const { command, whom } = chosen(scene);
     act("let-use", scene.where({ name: command, whom, allowed: ruled(name) }));
   },
-  "data-jump": (_, channel) => told(() => scene.enter(channel)),
+  "data-jump": (_, channel) => {
+    end.leave();
+    told(() => scene.enter(channel));
+  },
   "data-channel": (button, id) => {
     told(() => scene.enter(id));
     end.jump();
@@ -182,6 +196,10 @@ function openDrawer(open) {
   if (open) $("drawer").querySelector("button").focus();
 }
 
+$("newer").addEventListener("click", () => {
+  end.jump();
+  composer.focus();
+});
 $("open-drawer").addEventListener("click", () =>
   openDrawer(!$("drawer").classList.contains("open")),
 );

@@ -1,42 +1,64 @@
 // The conversation of one channel: each message as a row, redrawn in place when it changes.
 
+import { above, used } from "./above.js";
 import { components } from "./components.js";
 import { el, icon } from "./dom.js";
 import { embed } from "./embeds.js";
+import { avatar } from "./faces.js";
 import { markdown } from "./markdown.js";
 import { attachment } from "./media.js";
 import { morph } from "./morph.js";
-import { localised } from "./names.js";
+import { localised, nameOf } from "./names.js";
 import { texts } from "./texts.js";
 import { clockTime } from "./times.js";
 
+const PINNED = 6;
 const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
 const COMPONENTS_V2 = 1 << 15;
 
+export function isPrivate(message) {
+  return !!(message.flags & EPHEMERAL);
+}
+
 export function drawConversation(list, view) {
-  const rows = view.messages.map((message) => row(message, view));
-  const notes = view.notes.map((note) => noteRow(note, view));
+  const rows = [
+    ...view.messages.map((message) => [message.id, () => row(message, view)]),
+    ...view.notes.map((note) => [note.after ?? Infinity, () => noteRow(note, view)]),
+  ].sort(([one], [other]) => earlier(one, other));
   const fresh = list.cloneNode(false);
-  fresh.append(...(rows.length + notes.length ? [...rows, ...notes] : [empty(view)]));
+  fresh.append(...(rows.length ? rows.map(([, draw]) => draw()) : [empty(view)]));
   morph(list, fresh);
 }
 
-function empty({ names, botState }) {
-  const words = texts(names.locale);
-  const hint = botState === "online" ? words.empty : words.emptyBusy;
+// Ids are numbers too long for a Number, and grow with time.
+function earlier(one, other) {
+  if (one === other) return 0;
+  if (one === Infinity || other === Infinity) return one === Infinity ? 1 : -1;
+  return BigInt(one) < BigInt(other) ? -1 : 1;
+}
+
+function empty(view) {
   return el(
     "li",
     { class: "empty", "data-key": "empty" },
     icon("mark"),
-    el("b", {}, words.welcome),
-    el("span", {}, hint),
+    el("b", {}, texts(view.names.locale).welcome),
+    el("span", {}, nextStep(view)),
   );
+}
+
+// What can be done here and now.
+function nextStep({ names, botState, channel, isReady }) {
+  const words = texts(names.locale);
+  if (!channel.can_write) return words.readOnly;
+  if (botState !== "online") return words.bot[botState];
+  return isReady ? words.ready : words.placeholder;
 }
 
 function row(message, view) {
   const { names } = view;
-  const ephemeral = message.flags & EPHEMERAL;
+  const ephemeral = isPrivate(message);
   const kinds = ["message", ephemeral && "ephemeral", view.pingsMe(message) && "pinged"];
   return el(
     "li",
@@ -46,7 +68,7 @@ function row(message, view) {
       "data-key": message.id,
       "data-message": message.id,
     },
-    usedLine(message, names),
+    above(message, view),
     avatar(message.author),
     el(
       "div",
@@ -56,37 +78,6 @@ function row(message, view) {
       failure(message, view),
     ),
     ephemeral ? onlyYou(names) : more(message, view),
-  );
-}
-
-function usedLine(message, names) {
-  if (!message.used) return null;
-  return used(names.users.get(message.used.by), message.used.name, names);
-}
-
-function used(person, command, names) {
-  const who = el("b", {}, person.name);
-  return el(
-    "p",
-    { class: "used" },
-    avatar(person),
-    texts(names.locale).used(who),
-    el("code", {}, `/${command}`),
-  );
-}
-
-function nameOf(user, names) {
-  return names.users.get(user.id)?.name ?? user.global_name ?? user.username;
-}
-
-export function avatar(user) {
-  const name = user.global_name ?? user.name ?? user.username;
-  const hue = [...name].reduce((sum, letter) => sum + letter.codePointAt(0) * 47, 0) % 360;
-  const content = user.bot ? icon("mark") : name[0].toUpperCase();
-  return el(
-    "span",
-    { class: "avatar", "data-bot": user.bot, style: `--hue: ${hue}`, "aria-hidden": "true" },
-    content,
   );
 }
 
@@ -111,6 +102,7 @@ function byline(message, names) {
 
 function content(message, names) {
   if (message.flags & LOADING) return [thinking(message, names)];
+  if (message.type === PINNED) return [el("p", { class: "small" }, texts(names.locale).pinned)];
   if (message.flags & COMPONENTS_V2) return components(message.components, names);
   return [
     message.content && el("div", { class: "text" }, markdown(message.content, names)),

@@ -16,7 +16,7 @@ export class Names {
   }
 
   role(id) {
-    return this.allRoles.find((role) => role.id === id)?.name ?? id;
+    return bare(this.allRoles.find((role) => role.id === id)?.name ?? id);
   }
 
   channel(id) {
@@ -34,13 +34,22 @@ export class Names {
   }
 
   roles() {
-    return this.allRoles.map(({ id, name }) => ({ value: id, label: `@${name}` }));
+    return this.allRoles.map(({ id, name }) => ({ value: id, label: `@${bare(name)}` }));
   }
 
   channels(types) {
     const fits = (channel) => !types?.length || types.includes(channel.type);
     return this.allChannels.filter(fits).map(({ id, name }) => ({ value: id, label: `#${name}` }));
   }
+}
+
+// Without the sign that stands before it: "@everyone" is the one role whose name begins with it.
+function bare(name) {
+  return name.replace(/^@/, "");
+}
+
+export function nameOf(user, names) {
+  return names.users.get(user.id)?.name ?? user.global_name ?? user.username;
 }
 
 // A localised field of a registered command, with Discord's fallback to the plain one.

@@ -32,11 +32,14 @@ export class Scene {
     this.channel = here ?? this.channels[0];
   }
 
+  // Whether it is a new one in the channel one is in.
   put(message) {
     const isNew = !this.messages.has(message.id);
     this.messages.set(message.id, message);
     this.failures.delete(message.id);
-    if (isNew && message.channel_id !== this.channel.id) this.unread.add(message.channel_id);
+    const isHere = message.channel_id === this.channel.id;
+    if (isNew && !isHere) this.unread.add(message.channel_id);
+    return isNew && isHere;
   }
 
   drop({ id }) {
@@ -60,8 +63,11 @@ export class Scene {
     this.locale = locale;
   }
 
-  // A line of our own under the messages: a command on its way, or what became of it.
+  // A line of our own under the messages: a command on its way, or what became of it. Sent again,
+  // a command takes its failure along.
   note(command) {
+    const again = (note) => note.problem && this.#isHere(note) && note.command === command;
+    this.notes = this.notes.filter((note) => !again(note));
     const note = {
       id: `note-${crypto.randomUUID()}`,
       command,
@@ -72,8 +78,11 @@ export class Scene {
     return note;
   }
 
+  // A failure stays where it happened, and what comes later stands below it.
   settle(note, problem) {
     note.problem = problem;
+    const before = [...this.messages.values()].filter((it) => it.channel_id === note.channel);
+    note.after = before.at(-1)?.id ?? "0";
     if (!problem) this.notes = this.notes.filter((other) => other !== note);
   }
 
@@ -86,16 +95,23 @@ export class Scene {
     return { as: this.me.key, locale: this.locale, channel: this.channel.id, ...body };
   }
 
-  view(names) {
+  #isHere({ channel }) {
+    return channel === this.channel.id;
+  }
+
+  view(names, isReady) {
     const here = (message) =>
       message.channel_id === this.channel.id && !this.dismissed.has(message.id);
     return {
       names,
+      isReady,
+      channel: this.channel,
+      find: (id) => (this.dismissed.has(id) ? null : this.messages.get(id)),
       commands: this.offered,
       botState: this.bot.state,
       failures: this.failures,
       messages: [...this.messages.values()].filter(here),
-      notes: this.notes.filter(({ channel }) => channel === this.channel.id),
+      notes: this.notes.filter((note) => this.#isHere(note)),
       pingsMe: (message) => (message.mentions ?? []).some(({ id }) => id === this.me.id),
     };
   }

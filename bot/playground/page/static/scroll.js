@@ -1,16 +1,23 @@
-// Keeps the newest message in sight for a reader who is at the end, and leaves all others alone.
+// Keeps the newest message in sight for a reader who is at the end, and leaves all others alone:
+// they get a button that leads down to what has come meanwhile.
 
 const NEAR = 60; // pixels from the end that still count as being there
 
-export function stickToEnd(list) {
+export function stickToEnd(list, button) {
   let atEnd = true;
   let before = 0;
-  const follow = () => atEnd && (list.scrollTop = list.scrollHeight);
-  list.addEventListener("scroll", () => {
+  const follow = () => {
+    if (!atEnd) return;
+    list.scrollTop = list.scrollHeight;
+    button.hidden = true;
+  };
+  const look = () => {
     const near = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
     atEnd = near || (atEnd && list.scrollTop >= before); // growth is no reason to stay behind
     before = list.scrollTop;
-  });
+    if (atEnd) button.hidden = true;
+  };
+  list.addEventListener("scroll", look);
   list.addEventListener("loadedmetadata", follow, true); // films and pictures that grew
   list.addEventListener("load", follow, true);
   new ResizeObserver(follow).observe(list);
@@ -20,5 +27,12 @@ export function stickToEnd(list) {
       atEnd = true;
       follow();
     },
+    // Somebody goes elsewhere on purpose, if it is elsewhere.
+    leave: () => {
+      atEnd = false;
+      requestAnimationFrame(look);
+    },
+    // Something has come below.
+    more: () => (button.hidden = atEnd),
   };
 }

@@ -1,7 +1,7 @@
 // Beside the conversation: channels, who one is, the language, and the controls behind the scenes.
 
-import { avatar } from "./messages.js";
 import { el, icon } from "./dom.js";
+import { avatar } from "./faces.js";
 import { integration } from "./integration.js";
 import { LOCALES, texts } from "./texts.js";
 
