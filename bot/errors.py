@@ -64,10 +64,40 @@ class Cause(StrEnum):
     UNREADABLE = "unreadable"  # the answer breaks the contract
 
 
+class Reason(StrEnum):
+    """Why a video ended without a film. Kept with the task, so a value never changes."""
+
+    # What the video API said; `bot.api.faults` sorts its codes.
+    POLICY = "policy"  # moderation said no to the prompt, which is not shown in public any more
+    REJECTED = "rejected"  # the options, or the request as a whole
+    NO_CONTENT = "no_content"  # the model made nothing of the prompt
+    TIMEOUT = "timeout"
+    BUSY = "busy"
+    TROUBLE = "trouble"  # a fault of the service, over soon
+    CREDIT = "credit"
+    KEY = "key"
+    NOT_FOUND = "not_found"  # the service does not know the task any more
+    CANCELLED_BY_SERVICE = "cancelled_by_service"
+    REFUSED_AGAIN = "refused_again"  # several times, before it was accepted
+    UNKNOWN = "unknown"  # no code, or one never heard of
+    # What became of it here.
+    CANCELLED = "cancelled"  # by its requester
+    CANCELLED_BY_MODERATOR = "cancelled_by_moderator"
+    DENIED = "denied"  # by a moderator, who gave a reason
+    APPROVAL_EXPIRED = "approval_expired"  # no moderator decided in time
+    NOT_ADMITTED = "not_admitted"  # the server is not admitted any more
+    RESTORED = "restored"  # it waited in a copy of the database that was restored
+    WITHDRAWN = "withdrawn"  # its first response never arrived
+    OUTCOME_UNKNOWN = "outcome_unknown"  # no proof either way, and nothing can ever tell
+    NO_CALLBACK = "no_callback"  # a callback was waited for, and may still come
+    TOOK_TOO_LONG = "took_too_long"  # longer than the operator's limit
+
+
 class ApiError(Exception):
     """A call to the video API failed.
 
-    `code` is the API's own word, if it gave one. `retry_after` is in seconds.
+    `code` is the API's own word where it gave one, `reason` what it means for a video.
+    `retry_after` is in seconds.
     """
 
     def __init__(
@@ -75,6 +105,7 @@ class ApiError(Exception):
         cause: Cause,
         *,
         sent: Sent,
+        reason: Reason = Reason.UNKNOWN,
         code: str = "",
         message: str = "",
         status: int | None = None,
@@ -83,6 +114,7 @@ class ApiError(Exception):
         super().__init__(f"{cause}: {code or status or message}")
         self.cause = cause
         self.sent = sent
+        self.reason = reason
         self.code = code
         self.message = message
         self.status = status

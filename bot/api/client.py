@@ -107,7 +107,7 @@ class EvolinkClient:
     async def look(self, remote_id: str) -> VideoUpdate:
         """Read a task. Raises `ApiError`."""
         if reading.task_id(remote_id) is None:
-            raise ApiError(Cause.NOT_FOUND, sent=Sent.NO, code="invalid_task_id")
+            raise ApiError(Cause.NOT_FOUND, sent=Sent.NO)
         return await self._read(
             f"/v1/tasks/{remote_id}", lambda answer: wire.read_task(answer, remote_id=remote_id)
         )

@@ -10,32 +10,39 @@ from email.utils import parsedate_to_datetime
 from msgspec import Struct
 
 from bot.api.reading import Answer, Json, text
-from bot.errors import ApiError, Cause, Sent
+from bot.errors import ApiError, Cause, Reason, Sent
+from bot.video.values.videos import RemoteStatus
 
 CODE_LIMIT = 100  # characters kept
 MESSAGE_LIMIT = 500
 LONGEST_WAIT = 24 * 3600.0  # seconds
 
-_CODES: Mapping[Cause, str] = {
-    Cause.REJECTED: "invalid_request invalid_parameter invalid_parameters "
-    "unsupported_parameters invalid_media_url idempotency_conflict request_cancelled "
-    "image_processing_error image_dimension_mismatch generation_failed_no_content",
-    Cause.POLICY: "content_policy_violation content_filter sensitive_content moderation_blocked "
-    "input_moderation_failed",
-    Cause.KEY: "unauthorized model_access_denied permission_denied key_model_not_allowed "
-    "key_disabled key_expired user_disabled invalid_token ip_restricted",
-    Cause.CREDIT: "insufficient_quota insufficient_user_quota quota_not_enough "
+# Who has to act, and what a person reads: of each code that is known.
+_CODES: Mapping[tuple[Cause, Reason], str] = {
+    (Cause.REJECTED, Reason.REJECTED): "invalid_request invalid_parameter invalid_parameters "
+    "unsupported_parameters invalid_media_url image_processing_error image_dimension_mismatch",
+    (Cause.REJECTED, Reason.NO_CONTENT): "generation_failed_no_content",
+    (Cause.REJECTED, Reason.CANCELLED_BY_SERVICE): "request_cancelled",
+    (Cause.REJECTED, Reason.UNKNOWN): "idempotency_conflict",
+    (Cause.POLICY, Reason.POLICY): "content_policy_violation content_filter sensitive_content "
+    "moderation_blocked input_moderation_failed",
+    (Cause.KEY, Reason.KEY): "unauthorized model_access_denied permission_denied "
+    "key_model_not_allowed key_disabled key_expired user_disabled invalid_token ip_restricted",
+    (Cause.CREDIT, Reason.CREDIT): "insufficient_quota insufficient_user_quota quota_not_enough "
     "insufficient_token_quota key_quota_exhausted token_daily_quota_exceeded "
     "key_daily_quota_exhausted account_balance_insufficient",
-    Cause.BUSY: "rate_limit_exceeded resource_exhausted",
-    Cause.NOT_FOUND: "task_not_found resource_not_found invalid_task_id",
-    Cause.UNAVAILABLE: "internal_error service_error service_unavailable no_available_channel "
-    "model_unavailable channel_selection_failed generation_timeout unknown_error "
-    "paid_outcome_unknown",
+    (Cause.BUSY, Reason.BUSY): "rate_limit_exceeded resource_exhausted",
+    (Cause.NOT_FOUND, Reason.NOT_FOUND): "task_not_found resource_not_found invalid_task_id",
+    (Cause.UNAVAILABLE, Reason.TROUBLE): "internal_error service_error service_unavailable "
+    "no_available_channel model_unavailable channel_selection_failed",
+    (Cause.UNAVAILABLE, Reason.TIMEOUT): "generation_timeout",
+    (Cause.UNAVAILABLE, Reason.UNKNOWN): "unknown_error paid_outcome_unknown",
 }
-_CAUSES = {code: cause for cause, codes in _CODES.items() for code in codes.split()}
+_SORTED = {code: meaning for meaning, codes in _CODES.items() for code in codes.split()}
 
-# `quota_exceeded` means the rate at 429 and the account at 402, so the status decides.
+# The rate at 429, the account at 402. Of a task that fails with it, the rate: "reduce frequency,
+# retry later", says the page, and the account had the credits when the task was accepted.
+_RATE_OR_ACCOUNT = "quota_exceeded"
 _STATUSES = {
     400: Cause.REJECTED,
     401: Cause.KEY,
@@ -44,6 +51,15 @@ _STATUSES = {
     404: Cause.NOT_FOUND,
     408: Cause.UNAVAILABLE,
     429: Cause.BUSY,
+}
+_REASONS = {
+    Cause.REJECTED: Reason.REJECTED,
+    Cause.KEY: Reason.KEY,
+    Cause.CREDIT: Reason.CREDIT,
+    Cause.BUSY: Reason.BUSY,
+    Cause.NOT_FOUND: Reason.NOT_FOUND,
+    Cause.UNAVAILABLE: Reason.TROUBLE,
+    Cause.UNREADABLE: Reason.UNKNOWN,
 }
 # Evolink's client takes these codes as proof that nothing was charged, whatever the status.
 _REFUSED_BEFORE_WORK = frozenset({Cause.KEY, Cause.CREDIT})
@@ -76,23 +92,42 @@ def is_complaint(answer: Json) -> bool:
 def refused_submission(answer: Answer) -> ApiError:
     """The error for a POST that brought no task; `sent` says if a paid one may exist."""
     complaint = read_complaint(answer.fields)
-    cause = _cause(answer, complaint.code)
+    cause, reason = _meaning(answer, complaint.code)
     is_definite = 400 <= answer.status < 500 and answer.status not in _NOT_PROOF
     is_refusal = is_definite and cause != Cause.UNAVAILABLE
-    is_proof = _CAUSES.get(complaint.code.lower()) in _REFUSED_BEFORE_WORK
-    return _error(cause, Sent.NO if is_refusal or is_proof else Sent.MAYBE, complaint, answer)
+    is_proof = complaint.code.lower() in _SORTED and cause in _REFUSED_BEFORE_WORK
+    return _error(
+        cause, reason, Sent.NO if is_refusal or is_proof else Sent.MAYBE, complaint, answer
+    )
 
 
 def refused_reading(answer: Answer) -> ApiError:
     """The error for a GET, which never costs anything."""
     complaint = read_complaint(answer.fields)
-    return _error(_cause(answer, complaint.code), Sent.NO, complaint, answer)
+    return _error(*_meaning(answer, complaint.code), Sent.NO, complaint, answer)
 
 
-def _error(cause: Cause, sent: Sent, complaint: Complaint, answer: Answer) -> ApiError:
+def reason_of_end(status: RemoteStatus, code: str) -> Reason | None:
+    """Why a task has no film that was accepted once; None while it may still have one."""
+    if status not in (RemoteStatus.FAILED, RemoteStatus.CANCELLED):
+        return None
+    if (known := _SORTED.get(code.lower())) is not None:
+        return known[1]
+    if code.lower() == _RATE_OR_ACCOUNT:
+        return Reason.BUSY
+    if cause := next(filter(None, map(_by_status, _statuses(code))), None):
+        return _REASONS[cause]
+    is_plain = status is RemoteStatus.CANCELLED and not code
+    return Reason.CANCELLED_BY_SERVICE if is_plain else Reason.UNKNOWN
+
+
+def _error(
+    cause: Cause, reason: Reason, sent: Sent, complaint: Complaint, answer: Answer
+) -> ApiError:
     return ApiError(
         cause,
         sent=sent,
+        reason=reason,
         code=complaint.code,
         message=complaint.message,
         status=answer.status,
@@ -113,20 +148,24 @@ def _retry_after(answer: Answer) -> float | None:
     return min(max(0.0, wait.total_seconds()), LONGEST_WAIT)
 
 
-def _cause(answer: Answer, code: str) -> Cause:
-    if (known := _CAUSES.get(code.lower())) is not None:
+def _meaning(answer: Answer, code: str) -> tuple[Cause, Reason]:
+    if (known := _SORTED.get(code.lower())) is not None:
         return known
+    cause = _cause_by_status(answer, code)
+    return cause, _REASONS[cause]
+
+
+def _cause_by_status(answer: Answer, code: str) -> Cause:
     if answer.status == 404 and not answer.fields:
         return Cause.UNREADABLE  # a proxy's page does not prove that the task is gone
-    causes = (_by_status(status) for status in _statuses(answer.status, code))
+    causes = map(_by_status, (*_statuses(code), answer.status))
     return next(filter(None, causes), Cause.UNREADABLE)
 
 
-def _statuses(status: int, code: str) -> Iterator[int]:
-    """The status, and before it an integer `error.code`, which is a status in some answers."""
+def _statuses(code: str) -> Iterator[int]:
+    """`error.code` is an integer in some answers, and means a status then."""
     if len(code) == 3 and code.isascii() and code.isdecimal():
         yield int(code)
-    yield status
 
 
 def _by_status(status: int) -> Cause | None:

@@ -8,7 +8,13 @@ https://docs.evolink.ai/en/api-manual/account-management/get-credits (credits).
 import re
 from datetime import datetime
 
-from bot.api.faults import is_complaint, read_complaint, refused_reading, refused_submission
+from bot.api.faults import (
+    is_complaint,
+    read_complaint,
+    reason_of_end,
+    refused_reading,
+    refused_submission,
+)
 from bot.api.reading import (
     Answer,
     Json,
@@ -21,7 +27,7 @@ from bot.api.reading import (
     text,
     whole,
 )
-from bot.errors import ApiError, Cause, Sent
+from bot.errors import ApiError, Cause, Reason, Sent
 from bot.video.values.videos import (
     DURATIONS,
     PROMPT_LIMIT,
@@ -109,7 +115,7 @@ def _check(spec: VideoSpec, callback_url: str | None) -> None:
     }
     if broken := [field for field, is_kept in rules.items() if not is_kept]:
         raise ApiError(
-            Cause.REJECTED, sent=Sent.NO, code="invalid_parameters", message=", ".join(broken)
+            Cause.REJECTED, sent=Sent.NO, reason=Reason.REJECTED, message=", ".join(broken)
         )
 
 
@@ -175,13 +181,14 @@ def _update(remote_id: str, answer: Json) -> VideoUpdate:
     progress = whole(answer.get("progress"), lowest=0, highest=100)
     film_url = _film_url(answer)
     returned = _returned(mapping(answer.get("billing")))
+    status = _status(
+        answer.get("status"),
+        is_made=film_url is not None and progress == 100,
+        is_broken=_says_anything(answer.get("error")),
+    )
     return VideoUpdate(
         remote_id=remote_id,
-        status=_status(
-            answer.get("status"),
-            is_made=film_url is not None and progress == 100,
-            is_broken=_says_anything(answer.get("error")),
-        ),
+        status=status,
         model=text(answer.get("model"), longest=WORD_LIMIT),
         created_at=moment(answer.get("created")),
         duration=whole(task_info.get("video_duration"), lowest=1, highest=LONGEST_FILM),
@@ -190,6 +197,7 @@ def _update(remote_id: str, answer: Json) -> VideoUpdate:
         reserved=_reserved(mapping(answer.get("usage"))),
         film_url=film_url,
         ended_at=_ended_at(answer),
+        reason=reason_of_end(status, complaint.code),
         error_code=complaint.code,
         error_message=complaint.message,
         is_released=returned == 1,

@@ -70,6 +70,13 @@ def one_of(words: type[StrEnum], name: str) -> Enum:
     )
 
 
+def word_of(words: type[StrEnum]) -> Enum:
+    """The same without the database's own check, so that a new word needs no new table."""
+    return Enum(
+        words, length=32, native_enum=False, create_constraint=False, values_callable=_values
+    )
+
+
 def among(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
     """Whether `column` is one of `values`. Each is a parameter of its own: a list as a whole is
     written out anew at each execution, which `bot.db.driver` does not do."""

@@ -16,7 +16,8 @@ from sqlalchemy import (
     false,
 )
 
-from bot.db.columns import Instant, Number, Shots, one_of
+from bot.db.columns import Instant, Number, Shots, one_of, word_of
+from bot.errors import Reason
 from bot.video.ports.books import Allowance, Bill
 from bot.video.values.posts import PostKind, PostState, Rung
 from bot.video.values.videos import ID_LENGTH, AspectRatio, Quality, ShotType, Sound, State
@@ -80,6 +81,7 @@ tasks = Table(
     Column("estimate", Integer),
     Column("due_at", Instant),
     Column("ended_at", Instant),
+    Column("reason", word_of(Reason)),
     Column("error_code", Text, nullable=False),
     Column("error_message", Text, nullable=False),
     Column("candidate", Text),

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from bot.db import SqlStore
 from bot.db.tables import metadata
+from bot.errors import Reason
 from bot.playground.guild import LocalDiscord, Unanswered
 from bot.playground.guild.demo import GUILD, LEO
 from bot.ui.items import Verb
@@ -132,7 +133,7 @@ async def test_what_waits_ends_with_a_refund_and_a_true_word(start: Start) -> No
 
         for task_id in (held, queued):
             task = await middle.task(task_id)
-            assert (task.state, task.error_code) == (State.CANCELLED, "not_admitted")
+            assert (task.state, task.reason) == (State.CANCELLED, Reason.NOT_ADMITTED)
         assert middle.api.submitted == []
         assert await middle.bill() == 0
         assert await middle.books_are_right()
@@ -146,7 +147,7 @@ async def test_what_waited_when_the_bot_stopped_ends_at_its_start(start: Start) 
 
     async with start(servers=Admitted(says=False)) as middle:
         await middle.clock.advance(1)
-        assert (await middle.task(task_id)).error_code == "not_admitted"
+        assert (await middle.task(task_id)).reason is Reason.NOT_ADMITTED
 
 
 async def test_nothing_ends_while_nobody_can_say(start: Start) -> None:

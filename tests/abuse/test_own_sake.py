@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import ApiError, Cause, Sent
+from bot.errors import ApiError, Cause, Reason, Sent
 from bot.video.values.videos import State
 from tests.video.harness import Harness, Start
 
@@ -39,7 +39,7 @@ async def test_one_video_refused_for_its_own_sake_costs_others_one_pause_and_the
         assert await finished(middle, ordinary) is State.COMPLETED
 
     task = await middle.task(cursed)
-    assert (task.state, task.error_code) == (State.FAILED, "refused_again")
+    assert (task.state, task.reason) == (State.FAILED, Reason.REFUSED_AGAIN)
     assert f"HTTP {refusal.status}" in task.error_message
     assert sum(seconds > 6 for seconds in late) <= 1, late
     assert middle.api.submitted.count(cursed) <= 10
@@ -55,7 +55,7 @@ async def test_a_video_alone_in_the_queue_that_a_firewall_refuses_ends_too(
     middle.api.refused["a curse"] = refusal
     cursed = await middle.ask(prompt="a curse")
     await middle.clock.advance(HOUR)
-    assert (await middle.task(cursed)).error_code == "refused_again"
+    assert (await middle.task(cursed)).reason is Reason.REFUSED_AGAIN
     assert len(middle.api.submitted) == 5
 
 
@@ -68,7 +68,7 @@ async def test_a_restart_does_not_begin_the_tries_again(start: Start):
         async with start() as middle:
             await middle.clock.advance(20 * 60)
     async with start() as middle:
-        assert (await middle.task(cursed)).error_code == "refused_again"
+        assert (await middle.task(cursed)).reason is Reason.REFUSED_AGAIN
         assert middle.api.submitted.count(cursed) == 5
 
 

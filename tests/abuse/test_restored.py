@@ -13,7 +13,7 @@ from bot.clock import SystemClock
 from bot.db import backup, open_store, restore
 from bot.db.mark_file import MarkFile
 from bot.db.sqlite import SqliteStore
-from bot.errors import StartupError
+from bot.errors import Reason, StartupError
 from bot.video.life.restored import RESTORED, end_old_queue
 from bot.video.moderation import approval
 from bot.video.values.videos import State
@@ -51,7 +51,7 @@ async def ends_in_true_words(middle: Harness, queued: list[str], told: Recording
     assert sorted(middle.api.submitted) == sorted(queued), "nothing is submitted again"
     for task_id in queued:
         task = await middle.task(task_id)
-        assert (task.state, task.error_code) == (State.CANCELLED, "restored")
+        assert (task.state, task.reason) == (State.CANCELLED, Reason.RESTORED)
     assert await middle.used() == 0
     assert await middle.bill() > 0, "they may have been paid for"
     assert await middle.books_are_right()
@@ -113,7 +113,7 @@ async def test_what_was_denied_after_the_copy_was_taken_is_not_held_again(
     async with start() as middle:
         await middle.clock.advance(60)
         for task_id in (denied, cancelled):
-            assert (await middle.task(task_id)).error_code == "restored"
+            assert (await middle.task(task_id)).reason is Reason.RESTORED
 
     assert api.submitted == []
 
@@ -131,7 +131,7 @@ async def test_a_copy_of_an_earlier_run_is_noticed_after_a_run_that_was_killed(
     put_by_hand(tmp_path)
 
     async with start() as middle:
-        assert (await middle.task(waits)).error_code == "restored"
+        assert (await middle.task(waits)).reason is Reason.RESTORED
 
 
 async def unwritten(self: SqliteStore, submissions: int) -> None:

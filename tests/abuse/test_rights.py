@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from discord import ui
 
+from bot.errors import Reason
 from bot.playground.guild import LocalDiscord, Message, Target
 from bot.playground.guild.interactions import Modal
 from bot.playground.guild.permissions import Permission
@@ -278,9 +279,9 @@ async def test_what_a_moderator_took_away_offers_nothing_to_its_requester(harnes
 
 ENDS: list[dict[str, Any]] = [
     {"to": State.HELD},
-    {"to": State.CANCELLED, "error_code": "denied"},
-    {"to": State.CANCELLED, "error_code": "cancelled"},
-    {"to": State.FAILED, "error_code": "service_error"},
+    {"to": State.CANCELLED, "reason": Reason.DENIED},
+    {"to": State.CANCELLED, "reason": Reason.CANCELLED},
+    {"to": State.FAILED, "reason": Reason.TROUBLE},
     {"to": State.COMPLETED},  # and its message is nowhere
 ]
 

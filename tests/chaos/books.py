@@ -68,7 +68,7 @@ class Audit:
         ]
         found.broken += [f"a reply names no film: {each.text!r}" for each in self._history.unnamed]
         for task in self._tasks.values():
-            name = f"{task.id} ({task.state} {task.error_code})"
+            name = f"{task.id} ({task.state} {task.reason})"
             found.broken += [f"{name}: {line}" for line in self._of_task(task)]
             found.known.update(self._known(task))
         found.broken += self._of_money()
@@ -99,7 +99,7 @@ class Audit:
         if records and (reply is None or reply.at > records[0].at):
             yield "submitted before its response was there"
         if self._entries_at_api(task) and task.state is State.CANCELLED and task.remote_id is None:
-            yield f"{task.error_code}, yet the API has it"
+            yield f"{task.reason}, yet the API has it"
 
     def _told(self, task: VideoTask, posts: dict[PostKind, Post]) -> Iterator[str]:
         """Whoever has seen "waiting" has the film or the truth, and a reply that is finished."""
@@ -148,7 +148,7 @@ class Audit:
         allowance, _ = self._entries[task.id]
         charged = any(each.charge is Charge.CHARGED for each in self._entries_at_api(task))
         if charged and allowance is Allowance.REFUNDED:
-            yield f"refunded though paid: {task.state}, {task.error_code or 'a late film'}"
+            yield f"refunded though paid: {task.state}, {task.reason or 'a late film'}"
         film = self._posts[task.id].get(PostKind.FILM)
         if film is not None and film.state is PostState.INBOX:
             yield "film kept in the inbox, since channel and direct message were refused"

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from bot.errors import Reason
 from bot.playground.guild import LocalDiscord
 from bot.ui.items import Verb
 from bot.video.outbox.film_post import is_purged
@@ -139,7 +140,7 @@ async def test_a_running_film_can_be_muted_and_unmuted_by_its_requester(harness:
 
 async def test_the_reason_of_a_failure_is_for_the_requester_alone(harness: Harness) -> None:
     await asked(harness)
-    await move(harness, State.FAILED, error_code="content_policy_violation")
+    await move(harness, State.FAILED, reason=Reason.POLICY)
     drawn = await buttons(harness, Verb.WHY, task_id=(await harness.film()).task.id)
 
     reason = await shown(await harness.discord.actor("maya").press(drawn, label="why"))
@@ -187,7 +188,7 @@ async def test_every_button_of_the_truth_in_a_direct_message_works_there(
     harness: Harness, state: State
 ) -> None:
     await asked(harness)
-    await move(harness, state, error_code="service_error")
+    await move(harness, state, reason=Reason.TROUBLE)
     card, maya = await harness.film(), harness.discord.actor("maya")
     post = channel_post(card.request, card.task.id, PostKind.NOTICE, now=harness.clock.now())
     await harness.announcer.send_notice(replace(post, rung=Rung.DM), card, ping=False)

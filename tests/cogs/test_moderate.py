@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from bot.errors import Reason
 from bot.playground.guild import Message, NotPossible
 from bot.ui.items import Verb
 from bot.video.values.videos import State
@@ -140,7 +141,7 @@ async def test_a_denial_says_why_to_the_requester_alone(strict: Harness) -> None
     await (await sam.submit(form, {"reason": "too many foxes"})).responded()
 
     film = await strict.film()
-    assert (film.task.state, film.task.error_code) == (State.CANCELLED, "denied")
+    assert (film.task.state, film.task.reason) == (State.CANCELLED, Reason.DENIED)
     drawn = await buttons(strict, Verb.WHY, task_id=film.task.id)
     reason = await shown(await strict.discord.actor("maya").press(drawn, label="why"))
     other = await shown(await strict.discord.actor("leo").press(drawn, label="why"))

@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, make_url, text
 
+from bot.api import faults
 from bot.clock import SystemClock
 from bot.db import open_store
 from bot.db.migrations import STEPS, alembic_config, upgrade
@@ -155,19 +156,8 @@ def test_films_of_before_are_found_by_their_words_too(empty_url, connected):
 
 
 def test_charges_of_before_are_dated_by_when_their_videos_were_ordered(empty_url, connected):
-    if empty_url.startswith("sqlite"):
-        Path(str(make_url(empty_url).database)).parent.mkdir()
-    connection = connected(empty_url)
-    config = alembic_config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "0009")
-    request = {
-        "id": "r", "server_id": 1, "channel_id": 2, "user_id": 3, "locale": "de",
-        "server_locale": "de", "created_at": 0, "prompt": "p", "negative_prompt": "",
-        "duration": 5, "aspect_ratio": "16:9", "sound": "off", "quality": "720p",
-        "shot_type": "one", "shots": "[]", "watermark": False, "model": "m", "sought": "",
-    }  # fmt: skip
-    _insert(connection, "requests", request)
+    connection, config = at_step("0009", empty_url, connected)
+    _insert(connection, "requests", a_request_of_before())
     kept = [
         ("held", "expected", None, None),
         ("running", "expected", 50, 50),
@@ -176,13 +166,8 @@ def test_charges_of_before_are_dated_by_when_their_videos_were_ordered(empty_url
         ("cancelled", "released", None, None),
     ]
     for state, bill, submitted_at, _ in kept:
-        task = {
-            "id": state, "request_id": "r", "server_id": 1, "user_id": 3, "state": state,
-            "price": 7, "created_at": 10, "decided_by": "{}", "owner": 1, "epoch": 1,
-            "submitted_at": submitted_at, "remote_id": state, "progress": 0, "error_code": "",
-            "error_message": "", "muted": False,
-        }  # fmt: skip
-        _insert(connection, "tasks", task)
+        row = {"id": state, "state": state, "submitted_at": submitted_at, "remote_id": state}
+        _insert(connection, "tasks", a_task_of_before() | row)
         charge = {"task_id": state, "server_id": 1, "at": 10, "price": 7, "state": bill}
         _insert(connection, "charges", charge)
 
@@ -191,6 +176,86 @@ def test_charges_of_before_are_dated_by_when_their_videos_were_ordered(empty_url
     dated = "SELECT task_id, ordered_at, submitted_at FROM charges JOIN tasks ON id = task_id"
     rows = {task_id: (at, also) for task_id, at, also in connection.execute(text(dated))}
     assert rows == {state: (at, at) for state, _, _, at in kept}
+
+
+ENDS_OF_BEFORE = [
+    # state, remote_id, error_code as it was; reason, error_code as they are now
+    ("failed", "a", "content_policy_violation", "policy", "content_policy_violation"),
+    ("failed", None, "Content_Filter", "policy", "Content_Filter"),
+    ("cancelled", "b", "content_policy_violation", "policy", "content_policy_violation"),
+    ("failed", "c", "quota_exceeded", "busy", "quota_exceeded"),
+    ("failed", "d", "model_unavailable", "trouble", "model_unavailable"),
+    ("failed", "e", "failed", "unknown", ""),
+    ("failed", "f", "odd", "unknown", "odd"),
+    ("failed", None, "odd", "rejected", "odd"),
+    ("failed", None, "rejected", "rejected", ""),
+    ("failed", None, "refused_again", "refused_again", ""),
+    ("cancelled", "g", "cancelled", "cancelled_by_service", ""),
+    ("cancelled", None, "cancelled", "cancelled", ""),
+    ("cancelled", None, "denied", "denied", ""),
+    ("cancelled", None, "withdrawn", "withdrawn", ""),
+    ("lost", "h", "not_known_any_more", "not_found", ""),
+    ("lost", None, "no_callback", "no_callback", ""),
+    ("completed", "i", "", None, ""),
+    ("queued", None, "", None, ""),
+]
+
+
+def test_videos_that_ended_before_keep_why_and_hide_the_same_prompts(empty_url, connected):
+    connection, config = at_step("0010", empty_url, connected)
+    request, task = a_request_of_before(), a_task_of_before()
+    _insert(connection, "requests", request)
+    for number, (state, remote_id, code, *_) in enumerate(ENDS_OF_BEFORE):
+        row = {"id": f"{number}", "state": state, "remote_id": remote_id, "error_code": code}
+        _insert(connection, "tasks", task | row)
+
+    command.upgrade(config, "head")
+
+    kept = connection.execute(text("SELECT id, reason, error_code FROM tasks"))
+    now = {int(number): (reason, code) for number, reason, code in kept}
+    assert [now[n] for n in range(len(now))] == [(why, code) for *_, why, code in ENDS_OF_BEFORE]
+
+
+def test_videos_that_ended_before_are_sorted_as_those_that_end_now(empty_url, connected):
+    connection, config = at_step("0010", empty_url, connected)
+    request, task = a_request_of_before(), a_task_of_before()
+    _insert(connection, "requests", request)
+    codes = {code: meaning.value for code, (_, meaning) in faults._SORTED.items()}
+    for code in codes:
+        _insert(connection, "tasks", task | {"id": code[:20], "error_code": code})
+
+    command.upgrade(config, "head")
+
+    kept = connection.execute(text("SELECT error_code, reason FROM tasks"))
+    assert dict(tuple(row) for row in kept) == codes
+
+
+def at_step(step, url, connected):
+    """A database as a version before left it."""
+    if url.startswith("sqlite"):
+        Path(str(make_url(url).database)).parent.mkdir()
+    connection = connected(url)
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, step)
+    return connection, config
+
+
+def a_request_of_before():
+    return {
+        "id": "r", "server_id": 1, "channel_id": 2, "user_id": 3, "locale": "de",
+        "server_locale": "de", "created_at": 0, "prompt": "p", "negative_prompt": "",
+        "duration": 5, "aspect_ratio": "16:9", "sound": "off", "quality": "720p",
+        "shot_type": "one", "shots": "[]", "watermark": False, "model": "m", "sought": "",
+    }  # fmt: skip
+
+
+def a_task_of_before():
+    return {
+        "id": "t", "request_id": "r", "server_id": 1, "user_id": 3, "state": "failed",
+        "price": 7, "created_at": 10, "decided_by": "{}", "owner": 1, "epoch": 1,
+        "progress": 0, "error_code": "", "error_message": "", "muted": False,
+    }  # fmt: skip
 
 
 def _insert(connection, table, row):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from bot.errors import Reason
 from bot.video.ports.books import Allowance, Bill, Books
 from bot.video.values.posts import Post, PostKind, PostState
 from bot.video.values.videos import State, VideoTask
@@ -35,7 +36,7 @@ def broken(books: Books, tasks: list[VideoTask], remote: RemoteApi, guild: Guild
     for task in tasks:
         posts = {post.kind: post for post in books.posts(task.id)}
         for fault in _of_task(task, posts, remote, guild):
-            yield f"{task.id} ({task.state}, {task.error_code}): {fault}"
+            yield f"{task.id} ({task.state}, {task.reason}): {fault}"
 
 
 def moves(made: Iterable[tuple[str, State, State]]) -> Iterator[str]:
@@ -114,8 +115,8 @@ def _told(task: VideoTask, posts: dict[PostKind, Post], guild: Guild) -> Iterato
         return
     reply = guild.reply(task.id)
     is_shown = reply is not None and _first(reply.shows) is task.state
-    is_known = task.error_code == "cancelled" and task.id in guild.cancelled
-    if task.error_code == "withdrawn" and reply is not None and reply.is_deleted:
+    is_known = task.reason is Reason.CANCELLED and task.id in guild.cancelled
+    if task.reason is Reason.WITHDRAWN and reply is not None and reply.is_deleted:
         is_known = True  # deleted before anybody had looked: as if it had never arrived
     if not is_shown and PostKind.NOTICE not in kept | said and not is_known:
         yield "the truth was never told"

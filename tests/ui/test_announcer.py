@@ -9,7 +9,7 @@ import pytest
 from discord import ChannelType, TextChannel
 from msgspec.structs import replace
 
-from bot.errors import Fate, PostError
+from bot.errors import Fate, PostError, Reason
 from bot.playground.guild import Cut, Message
 from bot.video.outbox.owed import channel_post, reply_id
 from bot.video.ports.edges import FilmFile
@@ -262,7 +262,7 @@ async def test_the_operator_is_told_in_a_dm_of_the_owner(harness: Harness) -> No
 
 async def test_the_truth_about_a_film_names_its_requester(harness: Harness) -> None:
     card = await asked(harness)
-    failed = replace(card, task=replace(card.task, state=State.FAILED, error_code="timeout"))
+    failed = replace(card, task=replace(card.task, state=State.FAILED, reason=Reason.TIMEOUT))
     post = channel_post(card.request, card.task.id, PostKind.NOTICE, now=harness.clock.now())
 
     await harness.announcer.send_notice(post, failed, ping=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.errors import Reason
 from bot.ui import cards
 from bot.video.values.posts import PostState, Rung
 from bot.video.values.videos import State
@@ -59,20 +60,16 @@ def test_a_deleted_film_leaves_no_prompt_and_no_link(reply: Any, a_card: Any, a_
 def test_a_failure_is_one_neutral_line_with_the_reason_behind_a_button(
     reply: Any, a_card: Any
 ) -> None:
-    shown = reply(a_card(State.FAILED, task={"error_code": "service_error"}))
+    shown = reply(a_card(State.FAILED, task={"reason": Reason.TROUBLE}))
 
     assert shown.text == "This video could not be made.\n> a fox in the snow"
     assert list(shown.buttons) == ["Why?", "Again"]
 
 
-@pytest.mark.parametrize(
-    "code",
-    ["content_policy_violation", "content_filter", "sensitive_content", "moderation_blocked"],
-)
 def test_after_a_policy_failure_the_prompt_is_nowhere_in_public(
-    reply: Any, a_card: Any, seen: Any, details: Any, code: str
+    reply: Any, a_card: Any, seen: Any, details: Any
 ) -> None:
-    card = a_card(State.FAILED, task={"error_code": code})
+    card = a_card(State.FAILED, task={"reason": Reason.POLICY})
     listed = seen(cards.film_list([card], locale="en-US", page=0, has_more=False))
 
     for shown in (reply(card), listed, details(card)):
@@ -82,51 +79,62 @@ def test_after_a_policy_failure_the_prompt_is_nowhere_in_public(
 
 
 def test_why_tells_the_requester_what_to_change_and_lets_them(why: Any, a_card: Any) -> None:
-    shown = why(a_card(State.FAILED, task={"error_code": "content_policy_violation"}))
+    shown = why(a_card(State.FAILED, task={"reason": Reason.POLICY}))
 
     assert "Change the words" in shown.text
     assert list(shown.buttons) == ["Edit"]
 
 
 @pytest.mark.parametrize(
-    ("code", "says"),
+    ("reason", "says"),
     [
-        ("generation_timeout", "took too long"),
-        ("resource_exhausted", "overloaded"),
-        ("service_error", "had a problem"),
-        ("quota_exceeded", "no credits left"),
-        ("key_expired", "does not accept this bot's key"),
-        ("generation_failed_no_content", "made nothing of this prompt"),
-        ("never_heard_of", "no reason that this bot knows"),
-        ("", "no reason that this bot knows"),
+        (Reason.TIMEOUT, "took too long"),
+        (Reason.BUSY, "overloaded"),
+        (Reason.TROUBLE, "had a problem"),
+        (Reason.CREDIT, "no credits left"),
+        (Reason.KEY, "does not accept this bot's key"),
+        (Reason.NO_CONTENT, "made nothing of this prompt"),
+        (Reason.UNKNOWN, "no reason that this bot knows"),
+        (None, "no reason that this bot knows"),
     ],
 )
-def test_why_puts_the_apis_code_into_words(why: Any, a_card: Any, code: str, says: str) -> None:
-    assert says in why(a_card(State.FAILED, task={"error_code": code})).text
+def test_why_puts_the_reason_into_words(
+    why: Any, a_card: Any, reason: Reason | None, says: str
+) -> None:
+    assert says in why(a_card(State.FAILED, task={"reason": reason})).text
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_why_has_an_answer_to_each_reason_and_shows_the_apis_code_with_it(
+    why: Any, a_card: Any, reason: Reason
+) -> None:
+    shown = why(a_card(State.FAILED, task={"reason": reason, "error_code": "odd_code"}))
+
+    assert shown.text.endswith("-# Code: odd\\_code")
 
 
 @pytest.mark.parametrize(
-    ("code", "advice", "buttons"),
+    ("reason", "advice", "buttons"),
     [
-        ("generation_timeout", "Try again later, or use `/video`", ["Again"]),
-        ("quota_exceeded", "Try again once its operator has topped it up.", ["Again"]),
-        ("key_expired", "Try again once its operator has fixed that.", ["Again"]),
-        ("invalid_request", "Change the prompt, or use `/video`", ["Edit"]),
-        ("generation_failed_no_content", "more precisely", ["Again", "Edit"]),
+        (Reason.TIMEOUT, "Try again later, or use `/video`", ["Again"]),
+        (Reason.CREDIT, "Try again once its operator has topped it up.", ["Again"]),
+        (Reason.KEY, "Try again once its operator has fixed that.", ["Again"]),
+        (Reason.REJECTED, "Change the prompt, or use `/video`", ["Edit"]),
+        (Reason.NO_CONTENT, "more precisely", ["Again", "Edit"]),
     ],
 )
 def test_why_advises_what_its_buttons_or_a_command_can_do(
-    why: Any, a_card: Any, code: str, advice: str, buttons: list[str]
+    why: Any, a_card: Any, reason: Reason, advice: str, buttons: list[str]
 ) -> None:
-    shown = why(a_card(State.FAILED, task={"error_code": code}))
+    shown = why(a_card(State.FAILED, task={"reason": reason}))
 
     assert advice in shown.text
     assert list(shown.buttons) == buttons
 
 
 def test_why_says_what_happens_with_the_money(why: Any, a_card: Any) -> None:
-    paid = why(a_card(State.FAILED, task={"error_code": "service_error", "remote_id": "t"}))
-    never_accepted = why(a_card(State.FAILED, task={"error_code": "invalid_request"}))
+    paid = why(a_card(State.FAILED, task={"reason": Reason.TROUBLE, "remote_id": "t"}))
+    never_accepted = why(a_card(State.FAILED, task={"reason": Reason.REJECTED}))
 
     assert "27 credits ($0.40) are normally returned" in paid.text
     assert "Nothing was charged" in never_accepted.text
@@ -144,16 +152,13 @@ def test_why_says_what_happens_with_the_money(why: Any, a_card: Any) -> None:
 def test_what_is_returned_reads_well_at_any_price(
     why: Any, a_card: Any, price: int, locale: str, says: str
 ) -> None:
-    failed = {"error_code": "service_error", "remote_id": "t", "price": price}
+    failed = {"reason": Reason.TROUBLE, "remote_id": "t", "price": price}
 
     assert says in why(a_card(State.FAILED, task=failed), locale).text
 
 
 def test_why_speaks_the_readers_language(why: Any, a_card: Any) -> None:
-    assert (
-        "saturado"
-        in why(a_card(State.FAILED, task={"error_code": "resource_exhausted"}), "es-ES").text
-    )
+    assert "saturado" in why(a_card(State.FAILED, task={"reason": Reason.BUSY}), "es-ES").text
 
 
 def test_the_apis_own_words_cannot_bring_links_or_mentions(why: Any, a_card: Any) -> None:
@@ -167,8 +172,8 @@ def test_the_apis_own_words_cannot_bring_links_or_mentions(why: Any, a_card: Any
 @pytest.mark.parametrize(
     ("task", "says"),
     [
-        ({"error_code": "cancelled"}, "Cancelled. You weren't charged."),
-        ({"error_code": "cancelled_by_moderator"}, "Cancelled by a moderator."),
+        ({"reason": Reason.CANCELLED}, "Cancelled. You weren't charged."),
+        ({"reason": Reason.CANCELLED_BY_MODERATOR}, "Cancelled by a moderator."),
     ],
 )
 def test_a_cancelled_film_says_by_whom(reply: Any, a_card: Any, task: Any, says: str) -> None:
@@ -181,7 +186,7 @@ def test_a_cancelled_film_says_by_whom(reply: Any, a_card: Any, task: Any, says:
 def test_a_film_that_the_service_cancelled_is_explained_and_can_be_repeated(
     reply: Any, why: Any, seen: Any, a_card: Any, a_film: Any
 ) -> None:
-    card = a_card(State.CANCELLED, task={"error_code": "cancelled", "remote_id": "t"})
+    card = a_card(State.CANCELLED, task={"reason": Reason.CANCELLED_BY_SERVICE, "remote_id": "t"})
     reason = why(card)
 
     for shown in (reply(card), seen(cards.notice(a_film(), card))):
@@ -195,7 +200,7 @@ def test_a_film_that_the_service_cancelled_is_explained_and_can_be_repeated(
 def test_a_film_that_the_service_cancelled_over_its_words_shows_them_to_nobody(
     reply: Any, a_card: Any
 ) -> None:
-    cancelled = {"error_code": "content_policy_violation", "remote_id": "t"}
+    cancelled = {"reason": Reason.POLICY, "remote_id": "t"}
     shown = reply(a_card(State.CANCELLED, task=cancelled))
 
     assert "fox" not in shown.text
@@ -215,11 +220,11 @@ def test_a_lost_film_is_told_truly_and_repeating_it_warns_of_the_cost(
 @pytest.mark.parametrize(
     ("task", "promises"),
     [
-        ({"error_code": "outcome_unknown"}, False),  # no id, and nobody who would be called back
-        ({"error_code": "not_known_any_more", "remote_id": "t"}, False),
-        ({"error_code": "no_callback"}, True),
-        ({"error_code": "took_too_long", "remote_id": "t", "due_at": NOON}, True),
-        ({"error_code": "no_callback", "candidate": "t", "due_at": NOON}, True),
+        ({"reason": Reason.OUTCOME_UNKNOWN}, False),  # no id, and nobody who would be called back
+        ({"reason": Reason.NOT_FOUND, "remote_id": "t"}, False),
+        ({"reason": Reason.NO_CALLBACK}, True),
+        ({"reason": Reason.TOOK_TOO_LONG, "remote_id": "t", "due_at": NOON}, True),
+        ({"reason": Reason.NO_CALLBACK, "candidate": "t", "due_at": NOON}, True),
     ],
 )
 def test_a_late_film_is_promised_only_where_somebody_would_learn_of_it(
@@ -242,25 +247,25 @@ def test_a_lost_film_carries_its_warning_also_where_it_is_looked_up(
 
 
 @pytest.mark.parametrize(
-    ("state", "code", "offers"),
+    ("state", "reason", "offers"),
     [
-        (State.FAILED, "service_error", ["Again", "Edit"]),
-        (State.FAILED, "invalid_request", ["Edit"]),
-        (State.CANCELLED, "denied", ["Edit"]),
-        (State.CANCELLED, "cancelled", ["Again", "Edit"]),
+        (State.FAILED, Reason.TROUBLE, ["Again", "Edit"]),
+        (State.FAILED, Reason.REJECTED, ["Edit"]),
+        (State.CANCELLED, Reason.DENIED, ["Edit"]),
+        (State.CANCELLED, Reason.CANCELLED, ["Again", "Edit"]),
     ],
 )
 def test_a_film_that_is_looked_up_is_offered_again_where_that_may_succeed(
-    details: Any, a_card: Any, state: State, code: str, offers: list[str]
+    details: Any, a_card: Any, state: State, reason: Reason, offers: list[str]
 ) -> None:
-    assert list(details(a_card(state, task={"error_code": code})).buttons) == offers
+    assert list(details(a_card(state, task={"reason": reason})).buttons) == offers
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.LOST, State.CANCELLED])
 def test_a_notice_names_the_requester_and_neither_reason_nor_prompt(
     seen: Any, a_card: Any, a_film: Any, state: State
 ) -> None:
-    card = a_card(state, task={"remote_id": "t", "error_code": "content_policy_violation"})
+    card = a_card(state, task={"remote_id": "t", "reason": Reason.POLICY})
     shown = seen(cards.notice(a_film(), card))
 
     assert shown.text.startswith("<@7> ")

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from bot.errors import Reason
 from bot.ui import cards
 from bot.ui.escape import clean, escaped, shorten
 from bot.ui.film_message import Sight, Whereabouts
@@ -148,8 +149,9 @@ def drawings(card: Any, film: Any, now: Any, locale: str) -> Iterator[ui.LayoutV
         (None, "https://x.example/" + "k" * 400),
     ]:
         yield cards.film(card, film, uploaded_as=uploaded, kept_at=kept)
-    for code in ("content_policy_violation", "odd_" * 100):
-        failed = replace(card.task, state=State.FAILED, error_code=code, remote_id="t")
+    for reason in (Reason.POLICY, Reason.UNKNOWN):
+        said = {"reason": reason, "error_code": "odd_" * 100}
+        failed = replace(card.task, state=State.FAILED, remote_id="t", **said)
         yield cards.why(replace(card, task=failed), locale=locale, per_usd=0.01)
 
 

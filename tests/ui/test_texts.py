@@ -33,6 +33,7 @@ from bot.video.limits.room import Purse
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [
+    ROOT / "bot/errors.py",
     *ROOT.glob("bot/ui/**/*.py"),
     *ROOT.glob("bot/video/**/*.py"),
     *ROOT.glob("cogs/**/*.py"),

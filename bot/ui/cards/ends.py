@@ -2,6 +2,7 @@
 
 from discord import ui
 
+from bot.errors import Reason
 from bot.ui.cards.failures import is_worth_repeating, shows_prompt
 from bot.ui.cards.parts import (
     Colour,
@@ -21,11 +22,11 @@ from bot.video.values.posts import PostState, Rung
 from bot.video.values.videos import State
 
 _CANCELLED = {
-    "cancelled_by_moderator": "end.cancelled_by_moderator",
-    "denied": "end.denied",
-    "approval_expired": "end.approval_expired",
-    "not_admitted": "end.not_admitted",
-    "restored": "end.restored",
+    Reason.CANCELLED_BY_MODERATOR,
+    Reason.DENIED,
+    Reason.APPROVAL_EXPIRED,
+    Reason.NOT_ADMITTED,
+    Reason.RESTORED,
 }
 
 
@@ -63,7 +64,8 @@ def _ready(card: Card, locale: str) -> str:
 
 def cancelled(card: Card, locale: str) -> str:
     """Which person cancelled a film before it was submitted."""
-    return say(_CANCELLED.get(card.task.error_code, "end.cancelled"), locale)
+    reason = card.task.reason if card.task.reason in _CANCELLED else Reason.CANCELLED
+    return say(f"end.{reason}", locale)
 
 
 def failed(card: Card, locale: str) -> str:
@@ -74,7 +76,7 @@ def failed(card: Card, locale: str) -> str:
 
 def is_denied(card: Card) -> bool:
     """Whether a moderator gave a reason, which is the requester's to read."""
-    return card.task.error_code == "denied"
+    return card.task.reason is Reason.DENIED
 
 
 def lost(card: Card, locale: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import discord
 from discord import ButtonStyle, ui
 
+from bot.errors import Reason
 from bot.ui.cards.desk import queue_card
 from bot.ui.cards.parts import (
     Colour,
@@ -143,7 +144,7 @@ def _decision(card: Card, content: dict[str, Any], locale: str) -> str:
     became = f"[{became}]({link})" if link and not task.deleted_by else became
     if content.get("decision") == "approved":
         return say("approval.approved", locale, by=by, became=became)
-    expired = task.error_code == "approval_expired"
+    expired = task.reason is Reason.APPROVAL_EXPIRED
     return say("approval.expired", locale) if expired else became
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from bot.errors import Refusal
+from bot.errors import Reason, Refusal
 from bot.video.outbox import owed
 from bot.video.outbox.film_post import take_down
 from bot.video.ports.books import Books
@@ -42,18 +42,18 @@ def find(books: Books, task_id: str) -> VideoTask:
 def cancel(books: Books, task_id: str, person: Person) -> VideoTask:
     """Cancel what is not submitted yet; raises `Refusal` when it is, or is not theirs."""
     task = _theirs(find(books, task_id), person)
+    is_own = task.user_id == person.id
     ended = owed.end_from(
         books,
         task_id,
         owed.CANCELLABLE,
         State.CANCELLED,
         now=person.now,
-        error_code="cancelled" if task.user_id == person.id else "cancelled_by_moderator",
+        reason=Reason.CANCELLED if is_own else Reason.CANCELLED_BY_MODERATOR,
     )
     if ended is None:
         if task.is_over:
             raise Refusal("already_over")
-        is_own = task.user_id == person.id
         raise Refusal("too_late_to_cancel" if is_own else "too_late_to_cancel_theirs")
     person.record(books, "cancelled", task)
     return ended

@@ -6,6 +6,7 @@ counts instead, and the task is looked at again."""
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.errors import Reason
 from bot.video.clock_steps import was_set
 from bot.video.life import tracker
 from bot.video.life.polling import RARELY
@@ -13,7 +14,7 @@ from bot.video.life.submitter import UNCONFIRMED_PATIENCE
 from bot.video.moderation import approval
 from bot.video.outbox.notices import tell_operator
 from bot.video.ports.books import Books
-from bot.video.values.videos import NO_CALLBACK, State, VideoRequest, VideoTask, VideoUpdate
+from bot.video.values.videos import State, VideoRequest, VideoTask, VideoUpdate
 
 LOST_WATCH = timedelta(hours=48)  # a late film is looked for so long
 LOST_INTERVAL = timedelta(hours=1)
@@ -100,7 +101,7 @@ def out_of_patience(books: Books, task: VideoTask, now: datetime) -> datetime | 
     """No callback came for an unconfirmed task, or none that can be read; no moderator for a
     held one."""
     if task.state is State.UNCONFIRMED:
-        return give_up(books, task, NO_CALLBACK, now, is_watched=task.candidate is not None)
+        return give_up(books, task, Reason.NO_CALLBACK, now, is_watched=task.candidate is not None)
     if task.state is State.HELD:
         approval.expire(books, task, now)
         return None
@@ -108,7 +109,7 @@ def out_of_patience(books: Books, task: VideoTask, now: datetime) -> datetime | 
 
 
 def give_up(
-    books: Books, task: VideoTask, reason: str, now: datetime, *, is_watched: bool
+    books: Books, task: VideoTask, reason: Reason, now: datetime, *, is_watched: bool
 ) -> datetime | None:
     """The task is lost; where its id may be known, a late film is looked for once an hour."""
     lost = tracker.lose(books, task, reason, now)

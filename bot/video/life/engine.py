@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.clock import Clock, steady
-from bot.errors import CommitUnknown, LeaseLost, StorageDown
+from bot.errors import CommitUnknown, LeaseLost, Reason, StorageDown
 from bot.video.clock_steps import StepWatch
 from bot.video.doors.cards import EXACT_PLACES, Cards
 from bot.video.life import tracker
@@ -264,7 +264,7 @@ def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int
     if not has_callbacks:
         for task in books.tasks_in(State.UNCONFIRMED, owner=owner):
             if task.candidate is None:
-                tracker.lose(books, task, "outcome_unknown", now)
+                tracker.lose(books, task, Reason.OUTCOME_UNKNOWN, now)
     return len(adopted)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.errors import ApiError, Cause
+from bot.errors import ApiError, Cause, Reason
 from bot.video.life import tracker
 from bot.video.life.agenda import Agenda
 from bot.video.life.doubts import (
@@ -102,7 +102,7 @@ class Poller:
         log.info("A look failed: %s", error, extra={"task": task.id, "action": "look"})
         is_gone = error.cause is Cause.NOT_FOUND and task.state is State.RUNNING
         if is_gone and _age(task, now) > YOUNG:
-            again = await self._store.tx(give_up, task, "not_known_any_more", now, is_watched=False)
+            again = await self._store.tx(give_up, task, Reason.NOT_FOUND, now, is_watched=False)
             self._stir(task.id)
             return again
         if error.cause is Cause.KEY:
@@ -121,7 +121,7 @@ class Poller:
         if fresh.state is not State.RUNNING or fresh.owner != task.owner:
             return fresh.due_at if fresh.owner == task.owner else None  # somebody else was faster
         if _age(fresh, now) > self._limit.total_seconds():
-            again = await self._store.tx(give_up, fresh, "took_too_long", now, is_watched=True)
+            again = await self._store.tx(give_up, fresh, Reason.TOOK_TOO_LONG, now, is_watched=True)
             self._stir(task.id)
             return again
         due_at = fresh.due_at

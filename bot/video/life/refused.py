@@ -4,7 +4,7 @@ Whether all others have to wait too is `verdicts.py`'s rule."""
 
 from datetime import datetime
 
-from bot.errors import ApiError, Cause, CommitUnknown, StorageDown
+from bot.errors import ApiError, Cause, CommitUnknown, Reason, StorageDown
 from bot.video.life.gate import Gate, Pause
 from bot.video.life.verdicts import Trial, words_of
 from bot.video.outbox import owed
@@ -14,7 +14,6 @@ from bot.video.ports.edges import Store, VideoApi
 from bot.video.values.prices import CREDIT
 from bot.video.values.videos import Balance, State, VideoTask
 
-REFUSED_AGAIN = "refused_again"  # our word for why a video failed that was refused too often
 PAUSES = {
     Cause.KEY: Pause.KEY,
     Cause.CREDIT: Pause.CREDIT,
@@ -89,21 +88,22 @@ def give_up(books: Books, task: VideoTask, error: ApiError, now: datetime) -> No
         State.FAILED,
         bill=Bill.RELEASED,
         now=now,
-        error_code=REFUSED_AGAIN,
+        reason=Reason.REFUSED_AGAIN,
+        error_code=error.code,
         error_message=words_of(error),
     )
 
 
 def reject(books: Books, task: VideoTask, error: ApiError, now: datetime) -> None:
     """A definite refusal: nothing was accepted, nothing is charged."""
-    code = error.code or ("content_policy_violation" if error.cause is Cause.POLICY else "")
     owed.end(
         books,
         task,
         State.FAILED,
         bill=Bill.RELEASED,
         now=now,
-        error_code=code or str(error.cause),
+        reason=error.reason,
+        error_code=error.code,
         error_message=error.message,
     )
 

@@ -5,6 +5,7 @@ What waits in the copy may have been made, and paid for, after the copy was take
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.errors import Reason
 from bot.video.outbox import owed
 from bot.video.outbox.notices import tell_operator
 from bot.video.ports.books import Bill, Books
@@ -40,7 +41,7 @@ def end_old_queue(books: Books, now: datetime) -> Sequence[str]:
             set(WAITING),
             State.CANCELLED,
             now=now,
-            error_code=RESTORED,
+            reason=Reason.RESTORED,
             bill=Bill.POSSIBLE,
             submitted_at=now,  # at the latest: what may be spent counts from here
         )

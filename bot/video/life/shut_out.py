@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.clock import Clock
+from bot.errors import Reason
 from bot.video.outbox import owed
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Servers, Store
@@ -17,7 +18,6 @@ log = logging.getLogger(__name__)
 
 LOOK = 60.0  # seconds between looks
 BATCH = 500  # films a transaction
-NOT_ADMITTED = "not_admitted"
 THERE = frozenset({Rung.CHANNEL, Rung.PARENT})
 
 
@@ -76,7 +76,7 @@ def end_waiting(books: Books, server_id: int, now: datetime) -> Sequence[str]:
 def end(books: Books, task_id: str, now: datetime) -> VideoTask | None:
     """End a film that is not submitted; its person gets everything back."""
     return owed.end_from(
-        books, task_id, set(WAITING), State.CANCELLED, now=now, error_code=NOT_ADMITTED
+        books, task_id, set(WAITING), State.CANCELLED, now=now, reason=Reason.NOT_ADMITTED
     )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from bot.clock import Clock
-from bot.errors import ApiError, Cause, CommitUnknown, LeaseLost, Sent, StorageDown
+from bot.errors import ApiError, Cause, CommitUnknown, LeaseLost, Reason, Sent, StorageDown
 from bot.video.life import tracker
 from bot.video.life.agenda import wait_for_news
 from bot.video.life.gate import Gate, Pause
@@ -349,4 +349,4 @@ def doubt(books: Books, task: VideoTask, has_callback: bool, now: datetime) -> N
         due_at = now
     moved = books.move(task, State.UNCONFIRMED, due_at=due_at)
     if moved is not None and not has_callback:
-        tracker.lose(books, moved, "outcome_unknown", now)
+        tracker.lose(books, moved, Reason.OUTCOME_UNKNOWN, now)

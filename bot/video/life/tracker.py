@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from bot.errors import Reason
 from bot.video.life.polling import DEFAULT_ESTIMATE, next_look
 from bot.video.outbox import owed
 from bot.video.outbox.notices import tell_operator
@@ -51,10 +52,10 @@ def begin(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> 
     )
 
 
-def lose(books: Books, task: VideoTask, reason: str, now: datetime) -> VideoTask | None:
+def lose(books: Books, task: VideoTask, reason: Reason, now: datetime) -> VideoTask | None:
     """Give up a task that cannot be told any more: the person's allowance comes back, the bill
     counts it as possibly spent, and the operator is told."""
-    lost = owed.end(books, task, State.LOST, bill=Bill.POSSIBLE, now=now, error_code=reason)
+    lost = owed.end(books, task, State.LOST, bill=Bill.POSSIBLE, now=now, reason=reason)
     if lost is not None:
         tell_operator(books, "lost", now=now, task=task.id, reason=reason)
     return lost
@@ -86,7 +87,8 @@ def _break_off(
         TROUBLE[update.status],
         bill=_bill(update),
         now=now,
-        error_code=update.error_code or update.status,
+        reason=update.reason or Reason.UNKNOWN,
+        error_code=update.error_code,
         error_message=update.error_message,
     )
     if ended is not None and 0 < update.returned < 1:
@@ -110,6 +112,7 @@ def _complete(
         bill=Bill.CHARGED,
         now=now,
         progress=100,
+        reason=None,
         error_code="",
         error_message="",
         film_url=update.film_url,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from bot.errors import Refusal, RuleRefusal
+from bot.errors import Reason, Refusal, RuleRefusal
 from bot.video.outbox import owed
 from bot.video.outbox.film_post import is_purged, take_down
 from bot.video.outbox.notices import once, owe_notice
@@ -78,7 +78,7 @@ def cancel(books: Books, act: Act, task_id: str) -> VideoTask:
         set(WAITING),
         State.CANCELLED,
         now=act.now,
-        error_code="cancelled_by_moderator",
+        reason=Reason.CANCELLED_BY_MODERATOR,
     )
     if ended is None:
         raise Refusal("already_over" if task.is_over else "too_late_to_cancel_theirs")

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from msgspec.structs import replace
 
-from bot.errors import Refusal
+from bot.errors import Reason, Refusal
 from bot.video.moderation.acts import film_of
 from bot.video.moderation.channel import is_lost, move
 from bot.video.moderation.screening import Hit
@@ -169,7 +169,7 @@ def deny(books: Books, act: Act, task_id: str, reason: str) -> VideoTask:
         {State.HELD},
         State.CANCELLED,
         now=act.now,
-        error_code="denied",
+        reason=Reason.DENIED,
     )
     if ended is None:
         raise Refusal("not_held")
@@ -181,7 +181,7 @@ def deny(books: Books, act: Act, task_id: str, reason: str) -> VideoTask:
 def expire(books: Books, task: VideoTask, now: datetime) -> None:
     """Nobody decided in time: the person gets everything back."""
     owed.end_from(
-        books, task.id, {State.HELD}, State.CANCELLED, now=now, error_code="approval_expired"
+        books, task.id, {State.HELD}, State.CANCELLED, now=now, reason=Reason.APPROVAL_EXPIRED
     )
 
 

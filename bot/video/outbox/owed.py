@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.errors import Reason
 from bot.video.ports.books import Allowance, Bill, Books
 from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.videos import State, VideoRequest, VideoTask
@@ -92,10 +93,17 @@ def owe_take(books: Books, request: VideoRequest, now: datetime) -> None:
 
 
 def end(
-    books: Books, task: VideoTask, to: State, *, bill: Bill, now: datetime, **changes: Any
+    books: Books,
+    task: VideoTask,
+    to: State,
+    *,
+    reason: Reason | None,
+    bill: Bill,
+    now: datetime,
+    **changes: Any,
 ) -> VideoTask | None:
     """End a task as its driver: outcome, both ledgers and the posts owed, all or nothing."""
-    moved = books.move(task, to, ended_at=now, due_at=None, **changes)
+    moved = books.move(task, to, ended_at=now, due_at=None, reason=reason, **changes)
     return None if moved is None else _close(books, moved, bill, now)
 
 
@@ -106,13 +114,13 @@ def end_from(
     to: State,
     *,
     now: datetime,
-    error_code: str,
+    reason: Reason,
     bill: Bill = Bill.RELEASED,
     **changes: Any,
 ) -> VideoTask | None:
     """End a task that was never submitted, as a person or for the lack of a response."""
     moved = books.move_from(
-        task_id, states, to, ended_at=now, due_at=None, error_code=error_code, **changes
+        task_id, states, to, ended_at=now, due_at=None, reason=reason, **changes
     )
     return None if moved is None else _close(books, moved, bill, now)
 
@@ -145,7 +153,7 @@ def mark_answered(
 def withdraw(books: Books, task_id: str, now: datetime) -> None:
     """Forget a task whose first response never arrived, ledgers included."""
     books.change_post(reply_id(task_id), state=PostState.GONE, due_at=None, token="")
-    end_from(books, task_id, CANCELLABLE, State.CANCELLED, now=now, error_code="withdrawn")
+    end_from(books, task_id, CANCELLABLE, State.CANCELLED, now=now, reason=Reason.WITHDRAWN)
 
 
 def _close(books: Books, task: VideoTask, bill: Bill, now: datetime) -> VideoTask:

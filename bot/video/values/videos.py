@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from bot.errors import Reason
+
 ID_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 ID_LENGTH = 20  # fits a Discord nonce (25) and an Idempotency-Key (16 to 96)
 
@@ -107,7 +109,6 @@ class State(StrEnum):
 
 WAITING = frozenset({State.HELD, State.QUEUED})
 AT_API = frozenset({State.SUBMITTING, State.UNCONFIRMED, State.RUNNING})
-NO_CALLBACK = "no_callback"  # why a task is lost whose callback was waited for and may yet come
 OUTCOMES = frozenset({State.COMPLETED, State.FAILED, State.CANCELLED, State.LOST})
 
 
@@ -131,7 +132,8 @@ class VideoTask(Struct, frozen=True, kw_only=True):
     estimate: int | None = None  # seconds from submission, as the API said
     due_at: datetime | None = None  # when to look at it again
     ended_at: datetime | None = None
-    error_code: str = ""  # the API's word, or ours for lost and cancelled
+    reason: Reason | None = None  # why it ended without a film
+    error_code: str = ""  # the API's own word for that; only shown
     error_message: str = ""
     candidate: str | None = None  # ids that callbacks named; none is believed until read back
     film_url: str | None = None
@@ -151,7 +153,7 @@ class VideoTask(Struct, frozen=True, kw_only=True):
     def may_turn_up(self) -> bool:
         """Whether anybody would learn of the late film of a lost task: it is looked for, or the
         API has an address to call."""
-        return self.due_at is not None or self.error_code == NO_CALLBACK
+        return self.due_at is not None or self.reason is Reason.NO_CALLBACK
 
     @property
     def is_spoiler(self) -> bool:
@@ -183,6 +185,7 @@ class VideoUpdate(Struct, frozen=True, kw_only=True):
     reserved: float | None = None  # `usage.credits_reserved`, in credits or in 1/10,000 of one
     film_url: str | None = None
     ended_at: datetime | None = None  # by the API's clock, where it says so
+    reason: Reason | None = None  # why it failed or was cancelled
     error_code: str = ""
     error_message: str = ""
     is_released: bool = False  # the API itself says that nothing is charged

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.errors import Fate, FilmError, PostError
+from bot.errors import Fate, FilmError, PostError, Reason
 from bot.video.doors.inbox import take_hint
 from bot.video.moderation import acts
 from bot.video.outbox.film_post import is_unfetched
@@ -144,7 +144,7 @@ async def test_after_minute_fourteen_the_token_is_not_used(harness: Harness):
 async def test_a_deleted_reply_of_a_failed_film_is_replaced_by_the_truth(harness: Harness):
     task_id = await harness.ask()
     await harness.clock.advance(10)
-    harness.api.say(status=RemoteStatus.FAILED, error_code="service_error")
+    harness.api.say(status=RemoteStatus.FAILED, reason=Reason.TROUBLE)
     harness.announcer.script = {"show": [refused(10008)]}
     await harness.clock.advance(90)
     assert await harness.state(task_id) is State.FAILED

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.db.sqlite import FileLease
-from bot.errors import ApiError, Cause, Sent
+from bot.errors import ApiError, Cause, Reason, Sent
 from bot.video.life.doubts import called_back
 from bot.video.outbox import owed
 from bot.video.values.videos import State
@@ -77,7 +77,7 @@ async def test_what_a_press_at_another_process_made_due_is_seen_to_soon(start: S
 
         def cancel_as_another(books):
             states, now = owed.CANCELLABLE, harness.clock.now()
-            owed.end_from(books, task_id, states, State.CANCELLED, now=now, error_code="cancelled")
+            owed.end_from(books, task_id, states, State.CANCELLED, now=now, reason=Reason.CANCELLED)
 
         await harness.clock.advance(2)
         await harness.store.tx(cancel_as_another)
@@ -97,7 +97,7 @@ async def test_what_another_process_owes_is_its_own_for_as_long_as_it_lives(
             books.connection.execute(text("INSERT INTO processes VALUES (99, 0, NULL, 0)"))
             books.connection.execute(text("UPDATE tasks SET owner = 99"))
             states, now = owed.CANCELLABLE, harness.clock.now()
-            owed.end_from(books, task_id, states, State.CANCELLED, now=now, error_code="cancelled")
+            owed.end_from(books, task_id, states, State.CANCELLED, now=now, reason=Reason.CANCELLED)
 
         await harness.store.tx(act_as_another)
         await harness.clock.advance(30)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from bot.errors import ApiError, Cause, Sent
+from bot.errors import ApiError, Cause, Reason, Sent
 from bot.video.doors.cards import start_of
 from bot.video.values.videos import RemoteStatus, State
 from tests.video.harness import Harness, Start
@@ -72,11 +72,11 @@ async def test_a_failed_film_gives_the_allowance_back_and_the_bill_keeps_it_with
 ):
     task_id = await harness.ask()
     await harness.clock.advance(5)
-    harness.api.say(status=RemoteStatus.FAILED, error_code="content_policy_violation")
+    harness.api.say(status=RemoteStatus.FAILED, reason=Reason.POLICY)
     await harness.clock.advance(60)
 
     task = await harness.task(task_id)
-    assert (task.state, task.error_code) == (State.FAILED, "content_policy_violation")
+    assert (task.state, task.reason) == (State.FAILED, Reason.POLICY)
     assert await harness.used() == 0
     assert await harness.bill() == 270_000
     assert await harness.books_are_right()
@@ -85,7 +85,7 @@ async def test_a_failed_film_gives_the_allowance_back_and_the_bill_keeps_it_with
 async def test_the_bill_is_released_on_proof(harness: Harness):
     await harness.ask()
     await harness.clock.advance(5)
-    harness.api.say(status=RemoteStatus.FAILED, error_code="service_error", is_released=True)
+    harness.api.say(status=RemoteStatus.FAILED, reason=Reason.TROUBLE, is_released=True)
     await harness.clock.advance(60)
     assert await harness.bill() == 0
 
@@ -93,7 +93,7 @@ async def test_the_bill_is_released_on_proof(harness: Harness):
 async def test_the_bill_keeps_what_a_partial_refund_left(harness: Harness):
     await harness.ask()
     await harness.clock.advance(5)
-    harness.api.say(status=RemoteStatus.FAILED, error_code="service_error", returned=1 / 3)
+    harness.api.say(status=RemoteStatus.FAILED, reason=Reason.TROUBLE, returned=1 / 3)
     await harness.clock.advance(60)
     assert (await harness.used(), await harness.bill()) == (0, 180_000)
     assert await harness.books_are_right()

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from bot.db.sqlite import FileLease, SqliteBooks
-from bot.errors import ApiError, Cause, Fate, PostError, Sent
+from bot.errors import ApiError, Cause, Fate, PostError, Reason, Sent
 from bot.video.moderation import acts
 from bot.video.outbox import owed
 from bot.video.values.posts import PostKind
@@ -220,7 +220,7 @@ async def test_a_film_cancelled_while_its_turn_was_chosen_is_never_submitted(
         if scopes == ["submit"] and books.task(task_id).ready_at <= harness.clock.now():
             states, to = owed.CANCELLABLE, State.CANCELLED
             owed.end_from(
-                books, task_id, states, to, now=harness.clock.now(), error_code="cancelled"
+                books, task_id, states, to, now=harness.clock.now(), reason=Reason.CANCELLED
             )
 
     monkeypatch.setattr(SqliteBooks, "lock", cancelled_meanwhile)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.errors import ApiError, Cause, Sent
+from bot.errors import ApiError, Cause, Reason, Sent
 from bot.video.life.submitter import Claim
 from bot.video.values.videos import State
 from tests.fakes import settle
@@ -37,7 +37,7 @@ async def test_a_submission_cut_off_by_a_crash_is_never_repeated(start: Start, a
     async with start() as harness:
         await harness.clock.advance(60)
         task = await harness.task(task_id)
-        assert (task.state, task.error_code) == (State.LOST, "outcome_unknown")
+        assert (task.state, task.reason) == (State.LOST, Reason.OUTCOME_UNKNOWN)
         assert api.submitted == []
         assert announcer.of("show")[-1].card.task.state is State.LOST
         assert await harness.books_are_right()

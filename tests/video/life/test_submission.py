@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import ApiError, Cause, Sent
+from bot.errors import ApiError, Cause, Reason, Sent
 from bot.video.life import tracker
 from bot.video.values.videos import RemoteStatus, State
 from tests.video.harness import Harness, Start
@@ -12,7 +12,13 @@ from tests.video.harness import Harness, Start
 DOUBT = ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE, message="cut")
 NOT_SENT = ApiError(Cause.UNAVAILABLE, sent=Sent.NO, message="refused connection")
 BUSY = ApiError(Cause.BUSY, sent=Sent.NO, status=429, retry_after=7)
-POLICY = ApiError(Cause.POLICY, sent=Sent.NO, status=400, code="content_policy_violation")
+POLICY = ApiError(
+    Cause.POLICY,
+    sent=Sent.NO,
+    reason=Reason.POLICY,
+    status=400,
+    code="content_policy_violation",
+)
 
 
 async def test_a_definite_refusal_fails_the_film_and_charges_nobody(harness: Harness):
@@ -20,7 +26,7 @@ async def test_a_definite_refusal_fails_the_film_and_charges_nobody(harness: Har
     task_id = await harness.ask()
     await harness.clock.advance(10)
     task = await harness.task(task_id)
-    assert (task.state, task.error_code) == (State.FAILED, "content_policy_violation")
+    assert (task.state, task.reason) == (State.FAILED, Reason.POLICY)
     assert await harness.used() == 0
     assert await harness.bill() == 0
 
@@ -51,7 +57,7 @@ async def test_a_doubtful_submission_is_lost_in_true_words_and_never_repeated(ha
     task_id = await harness.ask()
     await harness.clock.advance(600)
     task = await harness.task(task_id)
-    assert (task.state, task.error_code) == (State.LOST, "outcome_unknown")
+    assert (task.state, task.reason) == (State.LOST, Reason.OUTCOME_UNKNOWN)
     assert not task.may_turn_up  # there is nobody to learn it from
     assert harness.api.submitted == [task_id]
     assert await harness.used() == 0
@@ -69,7 +75,7 @@ async def test_an_answer_that_cannot_be_kept_is_a_doubt_and_leaves_nothing_half_
     task_id = await harness.ask()
     await harness.clock.advance(30)
 
-    assert (await harness.task(task_id)).error_code == "outcome_unknown"
+    assert (await harness.task(task_id)).reason is Reason.OUTCOME_UNKNOWN
     assert len(set(harness.api.submitted)) == len(harness.api.submitted)
 
 
@@ -206,7 +212,7 @@ async def test_a_film_that_is_not_known_any_more_is_lost(harness: Harness):
     await harness.clock.advance(5)
     harness.api.tasks.clear()
     await harness.clock.advance(600)
-    assert (await harness.task(task_id)).error_code == "not_known_any_more"
+    assert (await harness.task(task_id)).reason is Reason.NOT_FOUND
 
 
 async def test_looks_that_fail_are_no_failures_of_the_film(harness: Harness):
@@ -226,7 +232,7 @@ async def test_a_stuck_film_is_given_up_after_a_day_and_a_late_one_still_arrives
     assert await harness.state(task_id) is State.RUNNING
     await harness.clock.jump(2 * 3600)
     task = await harness.task(task_id)
-    assert task.error_code == "took_too_long"
+    assert task.reason is Reason.TOOK_TOO_LONG
     assert task.may_turn_up
     harness.api.finish()
     await harness.clock.jump(2 * 3600)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from bot.errors import Refusal
+from bot.errors import Reason, Refusal
 from bot.video.doors.settings import change
 from bot.video.moderation import acts, approval
 from bot.video.moderation.approval import cheaper, why_held
@@ -83,9 +83,9 @@ async def test_a_denied_film_costs_nothing_and_keeps_the_reason(strict):
     await strict.clock.advance(10)
 
     task = await strict.task(task_id)
-    assert (task.state, task.error_code, task.error_message) == (
+    assert (task.state, task.reason, task.error_message) == (
         State.CANCELLED,
-        "denied",
+        Reason.DENIED,
         "not here",
     )
     assert await strict.bill() == 0
@@ -151,7 +151,7 @@ async def test_what_nobody_decides_is_given_back_also_after_a_crash(start: Start
         await again.clock.advance(120)
 
         task = await again.task(task_id)
-        assert (task.state, task.error_code) == (State.CANCELLED, "approval_expired")
+        assert (task.state, task.reason) == (State.CANCELLED, Reason.APPROVAL_EXPIRED)
         assert await again.bill() == 0
         assert await again.store.tx(lambda books: books.discrepancies()) == []
 
