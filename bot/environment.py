@@ -95,7 +95,7 @@ class Environment(Struct, frozen=True, kw_only=True):
     def _misspelt(self, found: Collection[str], where: str, alike: float) -> Iterator[str]:
         for unknown in sorted(set(found) - self._known):
             if meant := _meant(unknown.upper(), self._known, alike):
-                yield f"{unknown} in {where} is no variable of the bot: did you mean {meant}?"
+                yield f"{unknown} in {where} is not a variable of this bot: did you mean {meant}?"
 
 
 def unused_proxies(environ: Mapping[str, str]) -> list[str]:

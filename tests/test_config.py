@@ -289,7 +289,7 @@ def test_a_misspelt_variable_gets_a_hint(tmp_path: Path, typed: str, meant: str)
 def test_a_misspelt_variable_of_the_environment_gets_a_hint_too(typed: str, meant: str) -> None:
     [line] = near_misses(SECRETS | {typed: "50 secrets"})
 
-    assert line.startswith(f"{typed} in the environment is no variable of the bot")
+    assert line.startswith(f"{typed} in the environment is not a variable of this bot")
     assert f"did you mean {meant}?" in line
     assert "50 secrets" not in line
 

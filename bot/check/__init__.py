@@ -1,6 +1,6 @@
-"""`python -m bot check`: says line by line what is right and what is wrong with a real set-up.
+"""`python -m bot check`: prints what is right and wrong with a real set-up, line by line.
 
-It speaks to an operator at a terminal and changes nothing; `film` is the one part that costs."""
+It speaks to an operator at a terminal and changes nothing; only `film` costs money."""
 
 import asyncio
 import json
@@ -21,16 +21,16 @@ from bot.errors import ApiError, StartupError
 from bot.video.values.prices import CREDIT, PRICES, PriceTable
 from bot.video.values.videos import VideoSpec
 
-FEW_FILMS = 20  # below that, the balance is worth a remark
+FEW_FILMS = 20  # with fewer left, the balance gets a remark
 _SCHEMA = {
-    SchemaState.ABSENT: note("Database", "is not there yet: the first start makes it"),
+    SchemaState.ABSENT: note("Database", "does not exist yet: the first start creates it"),
     SchemaState.EMPTY: note(
-        "Database", "has none of the bot's tables yet: the first start makes them"
+        "Database", "has none of the bot's tables yet: the first start creates them"
     ),
-    SchemaState.TAKEN: problem("Database", "has tables of another program: name one of its own"),
-    SchemaState.CURRENT: ok("Database", "can be read, and its schema is current"),
-    SchemaState.OLDER: note("Database", "has an older schema: the next start brings it up to date"),
-    SchemaState.NEWER: problem("Database", "is of a newer version of the bot: start that one"),
+    SchemaState.TAKEN: problem("Database", "belongs to another program: name a different one"),
+    SchemaState.CURRENT: ok("Database", "can be read, and its schema is up to date"),
+    SchemaState.OLDER: note("Database", "has an older schema: the next start updates it"),
+    SchemaState.NEWER: problem("Database", "was written by a newer bot: start that version"),
 }
 
 
@@ -44,9 +44,9 @@ async def check(
     clock: Clock,
     uniform: Callable[[], float],
 ) -> int:
-    """Says every finding as it comes in; the exit code is 1 if one of them is a problem.
+    """Print every finding as it comes in; returns 1 if any of them is a problem, else 0.
 
-    `notes` are worth knowing about the configuration.
+    `notes` are remarks on the configuration.
     """
     problems = 0
 
@@ -55,7 +55,7 @@ async def check(
         problems += finding.verdict is Verdict.PROBLEM
         say(str(finding))
 
-    tell(ok("Configuration", "every variable reads well"))
+    tell(ok("Configuration", "all variables are valid"))
     for line in notes:
         tell(note("Configuration", line))
     prices = _prices(config, tell)
@@ -69,7 +69,7 @@ async def check(
             tell(finding)
         if film and not problems:
             tell(await _film(config, prices, api, clock=clock, say=say, ask=ask))
-    say(f"To be put right: {problems}." if problems else "Nothing is wrong.")
+    say(f"Problems to fix: {problems}." if problems else "Nothing is wrong.")
     return min(problems, 1)
 
 
@@ -79,7 +79,7 @@ def _prices(config: Config, tell: Callable[[Finding], None]) -> PriceTable:
     try:
         return PriceTable.from_json(json.loads(config.prices_file.read_bytes()))
     except (OSError, ValueError) as error:
-        tell(problem("Prices", f"PRICES_FILE cannot be used: {error}"))
+        tell(problem("Prices", f"PRICES_FILE is not valid: {error}"))
         return PRICES
 
 
@@ -89,7 +89,7 @@ async def _about_balance(api: EvolinkClient, prices: PriceTable) -> Finding:
     except ApiError as error:
         return problem("API key", why(error))
     films = int(balance.credits / (prices.price(VideoSpec(prompt="")) / CREDIT))
-    text = f"accepted; {balance.credits:g} credits are left, for about {films} films of 5 s"
+    text = f"accepted; {balance.credits:g} credits are left, for about {films} videos of 5 s"
     return (note if films < FEW_FILMS else ok)("API key", text)
 
 

@@ -1,6 +1,6 @@
-"""What `check` says about Discord: the token, the application, each server, the invite link.
+"""What `check` says about Discord: token, application, servers, invite link.
 
-Asks the REST API alone, so that it neither disturbs a running bot nor needs the gateway."""
+It uses only the REST API, so it needs no gateway and does not disturb a running bot."""
 
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -31,11 +31,11 @@ _PRIVILEGED = {
 }
 # https://discord.com/developers/docs/resources/channel#channel-object-channel-types
 _WITHOUT_MESSAGES = {4, 14, 15, 16}  # categories, directories, forums, media channels
-_PAGE = 200  # servers in one answer of /users/@me/guilds, at most
+_PAGE = 200  # servers per answer of /users/@me/guilds, at most
 
 
 def invite_url(application_id: int) -> str:
-    """The address at which a manager of a server adds the bot, with what it needs and no more.
+    """The invite link for a server's manager, with the permissions the bot needs and no more.
 
     https://discord.com/developers/docs/topics/oauth2#bot-authorization-flow
     """
@@ -50,7 +50,7 @@ def invite_url(application_id: int) -> str:
 
 
 async def check_discord(config: Config) -> AsyncIterator[Finding]:
-    """The findings, as they come in. Raises nothing for what Discord answers or does not."""
+    """Yield findings as they come in. Whatever Discord answers, this raises nothing."""
     headers = {
         "Authorization": f"Bot {config.discord_token.get_secret_value()}",
         "User-Agent": f"DiscordBot (video-bot, {__version__})",
@@ -75,15 +75,17 @@ async def check_discord(config: Config) -> AsyncIterator[Finding]:
             silent = f"does not answer ({type(error).__name__}): DISCORD_API_URL"
             yield problem("Discord", untrusted(error) or silent)
         except (LookupError, TypeError, ValueError):
-            yield problem("Discord", "answers in an unknown way: is DISCORD_API_URL right?")
+            yield problem(
+                "Discord", "gave an answer that makes no sense: is DISCORD_API_URL right?"
+            )
 
 
 class _Refused(Exception):
-    """Discord said no: what it was about, and what to do."""
+    """Discord said no; holds the subject and what to do."""
 
 
 class _Absent(_Refused):
-    """There is no such thing, or none that the bot can see."""
+    """It does not exist, or the bot cannot see it."""
 
 
 async def _get(session: aiohttp.ClientSession, url: str, **query: str) -> Any:
@@ -123,7 +125,10 @@ def _about_application(application: Mapping[str, Any]) -> Iterator[Finding]:
         )
     flags = int(application.get("flags") or 0)
     if unneeded := [name for name, bits in _PRIVILEGED.items() if flags & bits]:
-        yield note("Intents", f"{', '.join(unneeded)}: on in the portal, not needed by this bot")
+        yield note(
+            "Intents",
+            f"{', '.join(unneeded)}: turned on in the portal, but this bot does not need it",
+        )
     else:
         yield ok("Intents", "only Guilds is used, and nothing privileged is on")
 
@@ -132,13 +137,13 @@ def _about_servers(servers: list[Mapping[str, Any]], config: Config) -> Iterator
     for server in servers:
         yield _about_server(server, config)
     if not servers:
-        yield note("Servers", "the bot is in none yet: open the invite link below")
+        yield note("Servers", "the bot has not joined any yet: open the invite link below")
     joined = {int(server["id"]) for server in servers}
     if config.dev_guild_id is not None and config.dev_guild_id not in joined:
-        yield problem("DEV_GUILD_ID", "names a server that the bot is not in: invite it there")
+        yield problem("DEV_GUILD_ID", "names a server the bot is not in: invite it there")
     if isinstance(config.servers, frozenset):
         for absent in sorted(config.servers - joined):
-            yield note(f"Server {absent}", "is named in SERVERS, but the bot is not in it")
+            yield note(f"Server {absent}", "is in SERVERS, but the bot has not joined it")
     elif config.servers == "all":
         yield note("Servers", "SERVERS is `all`: everyone who invites the bot spends your credits")
 
@@ -148,7 +153,7 @@ def _about_server(server: Mapping[str, Any], config: Config) -> Finding:
     has = int(server["permissions"])
     missing = [name for name, bit in PERMISSIONS.items() if not has & (bit | ADMINISTRATOR)]
     if isinstance(config.servers, frozenset) and int(server["id"]) not in config.servers:
-        return note(about, f"{server['name']}: is not served, since SERVERS does not name it")
+        return note(about, f"{server['name']}: not served, because SERVERS does not name it")
     if missing:
         return problem(about, f"{server['name']}: the bot's role lacks {', '.join(missing)}")
     return ok(about, f"{server['name']}: has every permission (channels can still take some away)")
@@ -160,7 +165,7 @@ async def _about_operator_channel(session: aiohttp.ClientSession, config: Config
         url = f"{config.discord_api_url}/channels/{config.operator_channel_id}"
         channel = await _get(session, url)
     except _Absent:
-        return problem(about, "names no channel that the bot can see")
+        return problem(about, "is not a channel the bot can see")
     if channel["type"] in _WITHOUT_MESSAGES:
-        return problem(about, f"{channel['name']}: takes no messages; name a text channel")
+        return problem(about, f"{channel['name']}: cannot hold messages; name a text channel")
     return ok(about, f"{channel.get('name', 'a direct message')}: can be seen by the bot")

@@ -1,4 +1,4 @@
-"""The one film that `check --film` makes: real, paid for, and saved where it can be found."""
+"""The one video that `check --film` makes: real, paid for, and saved to disk."""
 
 import secrets
 import shutil
@@ -32,11 +32,13 @@ async def make_film(
     say: Callable[[str], object],
     ask: Callable[[str], str],
 ) -> Finding:
-    """Asks, makes the film, waits for it and saves it."""
+    """Ask, make a video, wait for it and save it."""
     folder = _folder(config)
     credits = prices.price(SPEC) / CREDIT
     dollars = credits / config.credits_per_usd
-    if not _agrees(ask, f"Make a real film for {credits:g} credits (about ${dollars:.2f})? [y/N] "):
+    if not _agrees(
+        ask, f"Make a real video for {credits:g} credits (about ${dollars:.2f})? [y/N] "
+    ):
         return note(_ABOUT, "not made")
     try:
         update = await _submit(api, clock)
@@ -51,7 +53,7 @@ async def make_film(
 
 
 def _folder(config: Config) -> Path:
-    """The current folder, or that of films where nothing may be written here, as with Docker."""
+    """The current folder, or FILMS_DIR if the bot cannot write there, as in Docker."""
     return config.films_dir if keeps_out(Path()) else Path()
 
 
@@ -80,7 +82,7 @@ async def _submit(api: VideoApi, clock: Clock) -> VideoUpdate:
 async def _wait(
     api: VideoApi, update: VideoUpdate, *, clock: Clock, say: Callable[[str], object]
 ) -> VideoUpdate:
-    """The last of the news: an outcome, or what was known when patience ended."""
+    """Wait for an outcome; when time runs out, return the last news."""
     until = clock.now() + PATIENCE
     while update.status not in _ENDS and clock.now() < until:
         await clock.sleep(LOOK_SECONDS)
@@ -99,5 +101,7 @@ async def _save(films: Films, url: str, file: Path) -> Finding:
         finally:
             films.drop(film)
     except (FilmError, OSError) as error:
-        return problem(_ABOUT, f"was made but is not saved ({untrusted(error) or error}): {url}")
+        return problem(
+            _ABOUT, f"was made but could not be saved ({untrusted(error) or error}): {url}"
+        )
     return ok(_ABOUT, f"saved as {saved}, {film.size / 1e6:.1f} MB")

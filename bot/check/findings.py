@@ -8,7 +8,7 @@ from msgspec import Struct
 from bot.errors import ApiError, Cause
 
 _CAUSES = {
-    Cause.KEY: "EVOLINK_API_KEY is refused: is it whole, of this account, and still valid?",
+    Cause.KEY: "EVOLINK_API_KEY is refused: is it complete, from this account, and still valid?",
     Cause.CREDIT: "the account or the key has no credits left",
     Cause.BUSY: "the API is busy: check again in a minute",
     Cause.UNAVAILABLE: "the API does not answer at EVOLINK_BASE_URL",
@@ -17,7 +17,7 @@ _CAUSES = {
 
 
 class Verdict(StrEnum):
-    """The first word of a line, so that it reads without colour."""
+    """The first word of a line, so that colour is not needed."""
 
     OK = "ok"
     NOTE = "note"  # works, but worth knowing
@@ -49,7 +49,7 @@ def problem(about: str, text: str) -> Finding:
 
 
 def untrusted(error: BaseException | None) -> str | None:
-    """Which host showed a certificate that proves nothing, and why; None for other errors."""
+    """Which host's certificate is not trusted, and why; None for other errors."""
     while error is not None:
         if isinstance(error, ClientConnectorCertificateError):
             failed = error.certificate_error
@@ -60,7 +60,7 @@ def untrusted(error: BaseException | None) -> str | None:
 
 
 def why(error: ApiError) -> str:
-    """What an operator can do about an error of the video API."""
+    """What an operator can do about this error."""
     if (told := untrusted(error)) is not None:
         return told
     code = f" ({error.code})" if error.code else ""

@@ -1,25 +1,25 @@
-"""Whether the bot could write where its variables point, without writing anything.
+"""Whether the bot can write where its variables point; writes nothing itself.
 
-Files and folders that are missing the bot makes; so the nearest folder that is there decides."""
+The bot creates missing files and folders, so the nearest existing folder decides."""
 
 import os
 from pathlib import Path
 
-# What SQLite and the lease keep beside a database; https://sqlite.org/wal.html
+# The files that SQLite and the lease keep beside a database; https://sqlite.org/wal.html
 _BESIDE = ("", ".lock", "-wal", "-shm")
 
 
 def keeps_out(folder: Path) -> str | None:
-    """What keeps the bot from writing in `folder`, in words; None when nothing does."""
+    """Why the bot cannot write in `folder`, in words; None if it can."""
     folder = folder.absolute()
     there = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
     if not there.is_dir():
-        return f"{there} is no folder"
+        return f"{there} is not a folder"
     return None if _may(there, os.W_OK | os.X_OK) else _not_ours(there)
 
 
 def keeps_out_of_file(file: Path) -> str | None:
-    """What keeps the bot from writing the database `file`, in words; None when nothing does."""
+    """Why the bot cannot write the database `file`, in words; None if it can."""
     beside = [file.with_name(file.name + ending) for ending in _BESIDE]
     refused = [each for each in beside if os.path.lexists(each) and not _may(each, os.W_OK)]
     return keeps_out(file.parent) or (_not_ours(refused[0]) if refused else None)

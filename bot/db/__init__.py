@@ -1,4 +1,4 @@
-"""Storage: the middle's statements on SQLite and PostgreSQL, from the same code."""
+"""Storage: the middle's statements on SQLite and PostgreSQL, from one code base."""
 
 from bot.db.heartbeat import LeaseTimes
 from bot.db.store import backup, open_store, restore

@@ -1,4 +1,4 @@
-"""Statements on storyboards: documents that are read and written whole, by version."""
+"""Statements on storyboards: documents read and written whole, with a version."""
 
 import json
 from collections.abc import Sequence
@@ -63,7 +63,7 @@ _OWE = (
 
 
 class BoardSqlBooks:
-    """Storyboards of one transaction."""
+    """The storyboards in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -100,7 +100,7 @@ class BoardSqlBooks:
         return [VideoTask(**dict(zip(_TASK, row, strict=True))) for row in rows]
 
     def owe_card(self, board_id: str, at: datetime) -> None:
-        # Its deliverer may be about to settle it: what would not wait would find it not settled.
+        # A deliverer may be about to settle this post: wait for it, or we would read the old state.
         self.connection.execute(_HOLD, {"post_id": board_post_id(board_id)})
         self.connection.execute(_OWE, {"post_id": board_post_id(board_id), "at": at})
 

@@ -1,6 +1,6 @@
-"""The named statements of one transaction: `bot.video.ports.books.Books`.
+"""All named statements of a transaction: `bot.video.ports.books.Books`.
 
-The same text for SQLite and PostgreSQL; where a statement locks, SQLite needs no lock."""
+The SQL is the same for SQLite and PostgreSQL; SQLite needs no lock where PostgreSQL takes one."""
 
 from bot.db.boards import BoardSqlBooks
 from bot.db.ledgers import LedgerBooks

@@ -1,4 +1,4 @@
-"""Column types that turn rows into the middle's frozen values and back."""
+"""Column types that turn rows into the middle's frozen values, and back."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -28,12 +28,12 @@ from bot.video.values.videos import Shot
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
-# SQLite numbers rows by itself only in a column of this very type.
+# SQLite numbers rows by itself only in a column of exactly this type.
 Number = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware time in UTC, kept as whole milliseconds since 1970. Naive times: TypeError."""
+    """A timezone-aware time, stored as milliseconds since 1970 (UTC). Naive times: TypeError."""
 
     impl = BigInteger
     cache_ok = True
@@ -46,7 +46,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Shots(TypeDecorator[Sequence[Shot]]):
-    """The scenes that a person wrote, as JSON."""
+    """The shots a person wrote, as JSON."""
 
     impl = Text
     cache_ok = True
@@ -59,7 +59,7 @@ class Shots(TypeDecorator[Sequence[Shot]]):
 
 
 def one_of(words: type[StrEnum], name: str) -> Enum:
-    """A column of `words` by value; the database refuses any other."""
+    """A column of `words` by value; the database refuses all others."""
     return Enum(
         words,
         name=name,
@@ -78,17 +78,17 @@ def word_of(words: type[StrEnum]) -> Enum:
 
 
 def among(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
-    """Whether `column` is one of `values`. Each is a parameter of its own: a list as a whole is
-    written out anew at each execution, which `bot.db.driver` does not do."""
+    """Whether `column` is one of `values`. Each value is a parameter: SQLAlchemy writes out a list
+    again at each execution, which `bot.db.driver` does not do."""
     each = [literal(value, column.type) for value in sorted(values)]
     return column.in_(each) if each else false()
 
 
 def insert_if_new(table: Table, *unique: str) -> TextClause:
-    """Adds a row and gives its id, or nothing where a row has the same `unique` columns.
+    """Insert a row and return its id, or nothing if a row has the same `unique` columns.
 
-    As text, since SQLAlchemy has a class of its own for each database, and importing the one for
-    PostgreSQL took a twentieth of every start.
+    Written as text because SQLAlchemy's own class for this differs by database, and importing
+    PostgreSQL's took a twentieth of every start.
     """
     names = [column.name for column in table.c]
     row = f"({', '.join(names)}) VALUES (:{', :'.join(names)})"

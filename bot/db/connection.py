@@ -1,4 +1,4 @@
-"""What the books need of a connection, SQLAlchemy's own or that of SQLite's driver."""
+"""What the books need from a connection, SQLAlchemy's or that of SQLite's driver."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
@@ -10,7 +10,7 @@ Values = Mapping[str, Any]
 
 
 class Rows(Protocol):
-    """What a statement found, to be read once."""
+    """The rows a statement found; can be read once."""
 
     def __iter__(self) -> Iterator[Row]: ...
 
@@ -19,16 +19,16 @@ class Rows(Protocol):
     def first(self) -> Row | None: ...
 
     def one(self) -> Row:
-        """The only row; raises where there are none, or more."""
+        """The only row; raises if there is none or more than one."""
 
     def scalar(self) -> Any:
-        """The first column of the first row; None where there is none."""
+        """The first column of the first row, or None without rows."""
 
 
 class Connection(Protocol):
-    """Runs statements, all of one transaction."""
+    """Runs the statements of one transaction."""
 
     def execute(
         self, statement: Executable, values: Values | list[Values] | None = None, /
     ) -> Rows:
-        """Runs a statement; a list of values runs it once for each, and finds nothing."""
+        """Run a statement; with a list of values, run it once for each and return no rows."""

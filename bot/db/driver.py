@@ -1,7 +1,7 @@
-"""Statements run by SQLite's own driver, compiled by SQLAlchemy: once for as long as they live.
+"""Runs statements on SQLite's own driver; SQLAlchemy compiles each statement once.
 
-SQLite is in this process and answers in microseconds; the library's way to it and back takes ten
-times as long as most statements do, and a command needs a dozen of them."""
+SQLite runs in this process and answers in microseconds. SQLAlchemy's execution takes ten times as
+long as most statements do, and a command needs a dozen of them."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -37,12 +37,12 @@ class Found(list[Row]):
 
 
 class DriverConnection:
-    """A connection of the driver, for the thread that owns it. Transactions are the caller's."""
+    """A driver's connection, used by its own thread only. The caller opens transactions."""
 
     def __init__(self, driver: sqlite3.Connection) -> None:
         self.driver = driver
         self._compiled: WeakKeyDictionary[Executable, dict[tuple[str, ...], _Compiled]]
-        self._compiled = WeakKeyDictionary()  # one built for a single use goes with it
+        self._compiled = WeakKeyDictionary()  # a statement built for one use takes its entry along
 
     def execute(
         self, statement: Executable, values: Values | list[Values] | None = None, /
@@ -68,22 +68,22 @@ class DriverConnection:
 
 
 class _Compiled(Struct, frozen=True, kw_only=True):
-    """A statement as the driver takes it, for certain names of values."""
+    """A compiled statement for a given set of parameter names."""
 
     sql: str
-    constants: Sequence[Any]  # by place; None where a value comes
+    constants: Sequence[Any]  # by place; None for a parameter
     places: Sequence[tuple[int, str, Convert | None]]
-    reads: Sequence[tuple[int, Convert]]  # by column, where it is read otherwise than it is kept
+    reads: Sequence[tuple[int, Convert]]  # columns whose stored form differs from the value
 
     def stored(self, values: Values) -> list[Any]:
-        """What goes into its places."""
+        """The parameters in order, as stored."""
         found = list(self.constants)
         for place, name, store in self.places:
             found[place] = values[name] if store is None else store(values[name])
         return found
 
     def read(self, rows: Sequence[Row]) -> Found:
-        """Rows as the middle knows them."""
+        """The rows as the middle knows them."""
         return Found(map(self._row, rows) if self.reads else rows)
 
     def _row(self, row: Row) -> Row:

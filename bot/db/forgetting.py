@@ -1,5 +1,5 @@
-"""Statements on the traces of one person, and on old words: found a page of rows at a time, so that
-no read is long, and taken away by their keys, so that no transaction is."""
+"""Statements that delete one person's traces, and old prompts. They find rows a page at a time and
+delete by key, so that no read and no transaction takes long."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -18,15 +18,15 @@ from bot.video.values.moderation import AuditEntry
 from bot.video.values.posts import Post, PostKind, PostState
 from bot.video.values.videos import OUTCOMES, State
 
-_FORGET = "forget."  # the name of a fact, with the person's id behind it
+_FORGET = "forget."  # prefix of a fact's name, followed by the person's id
 _OWED = (PostState.DUE, PostState.SENDING)
-_UNFINISHED = among(tasks.c.state, set(State) - OUTCOMES)  # an index finds what is, not what is not
-_NO_SHOTS = "[]"  # as `Shots` writes them
+_UNFINISHED = among(tasks.c.state, set(State) - OUTCOMES)  # the index cannot search by "not"
+_NO_SHOTS = "[]"  # as `Shots` stores them
 _WORDS = {"prompt": "", "negative_prompt": "", "shots": (), "sought": ""}
 
 
 class ForgettingSqlBooks:
-    """Traces of people, in one transaction."""
+    """People's traces, in one transaction."""
 
     connection: Connection
 
@@ -68,11 +68,11 @@ class ForgettingSqlBooks:
         return [AuditEntry(**dict(zip(audit.c.keys(), row, strict=True))) for row in found]
 
     def drop_grant_reasons(self, ids: Sequence[str]) -> None:
-        """What was given stays."""
+        """Drop only the reasons; the grants stay."""
         self.connection.execute(update(grants).where(among(grants.c.id, ids)).values(reason=""))
 
     def drop_block_reasons(self, user_id: int, server_ids: Sequence[int]) -> None:
-        """The block stays as long as it holds."""
+        """Drop only the reasons; the blocks stay while they hold."""
         which = and_(blocks.c.user_id == user_id, among(blocks.c.server_id, server_ids))
         self.connection.execute(update(blocks).where(which).values(reason=""))
 
@@ -117,8 +117,8 @@ class ForgettingSqlBooks:
 def span_of(
     connection: Connection, key: Any, after: Any, limit: int
 ) -> tuple[ColumnElement[bool], Any] | None:
-    """What the next rows of a table have in common, and the key of the last of them; None where
-    there are no more."""
+    """A condition that selects the next `limit` rows of a table, and their last key; None at the
+    end."""
     later = [] if after is None else [key > after]
     page = select(key.label("key")).where(*later).order_by(key).limit(limit).subquery()
     last = connection.execute(select(func.max(page.c.key))).scalar()
@@ -138,7 +138,7 @@ _HAS_WORDS = or_(
 
 
 def _words_of(user_id: int) -> ColumnElement[bool]:
-    """Films that a person asked for, or wrote a shot of; the pattern is as `Shots` writes them."""
+    """Requests a person made or wrote a shot for; the pattern matches what `Shots` stores."""
     wrote = cast(requests.c.shots, Text).like(f'%"author_id": {user_id}}}%')
     return or_(requests.c.user_id == user_id, wrote)
 
@@ -154,8 +154,8 @@ def _old_drafts(whose: Whose) -> ColumnElement[bool]:
 
 
 def _audited(whose: Whose) -> ColumnElement[bool]:
-    """What was done to a person, what they reported, and limits of theirs, as `limits.changes`
-    writes them."""
+    """Audit entries about a person, of their reports, and on their limits; the pattern matches what
+    `limits.changes` writes."""
     told = and_(audit.c.action == "reported", audit.c.actor_id == whose.user_id)
     limited = audit.c.details.contains(f'"subject_id": {whose.user_id},')
     ends = audit.c.details.contains(f'"subject_id": {whose.user_id}}}')
@@ -164,15 +164,14 @@ def _audited(whose: Whose) -> ColumnElement[bool]:
 
 
 def _told(whose: Whose) -> ColumnElement[bool]:
-    """Messages to a person, but those about a video that is under way, and cards with a report of
-    theirs."""
+    """Posts to a person, except about videos in progress, and cards that hold a report by them."""
     going_on = or_(tasks.c.created_at > whose.before, _UNFINISHED)
     later = exists(select(true()).where(tasks.c.id == posts.c.task_id, going_on))
     return or_(and_(posts.c.user_id == whose.user_id, ~later), reported_by(whose.user_id))
 
 
 def _ended(whose: Whose) -> ColumnElement[bool]:
-    """Videos with an outcome, after which nothing is owed that needs what they still say."""
+    """Videos with an outcome, whose posts no longer need the person's words."""
     owed = exists(
         select(true()).where(
             posts.c.task_id == tasks.c.id,
@@ -188,13 +187,13 @@ def _ended(whose: Whose) -> ColumnElement[bool]:
 
 
 def written_on(user_id: int) -> ColumnElement[bool]:
-    """Storyboards that a person opened or wrote a shot of, as `bot.db.boards` writes them."""
+    """Storyboards that a person started or wrote a shot for, as `bot.db.boards` stores them."""
     wrote = boards.c.document.like(f'%"author_id": {user_id},%')
     return or_(boards.c.opener_id == user_id, wrote)
 
 
 def reported_by(user_id: int) -> ColumnElement[bool]:
-    """Cards about videos on which a person's report stands, as `reports` writes them."""
+    """Cards that hold a report by this person, as `reports` writes them."""
     by = posts.c.content.contains(f'{{"by": {user_id},')
     return and_(posts.c.subject == reports.SUBJECT, by)
 

@@ -1,6 +1,6 @@
-"""The lease of a process on PostgreSQL: a row that it beats from a thread of its own.
+"""A process's lease on PostgreSQL: a row that a thread of its own keeps fresh.
 
-All times that processes compare are the database's; each measures its own by what has passed."""
+Only the database's clock compares processes; each process measures its own waits by a counter."""
 
 import logging
 import threading
@@ -28,15 +28,15 @@ _FORGET = text(
 
 
 class LeaseTimes(Struct, frozen=True, kw_only=True):
-    """All in seconds. A process that was silent for `ttl` has lost its tasks to others."""
+    """Times in seconds. A process that is silent for `ttl` loses its tasks to others."""
 
     ttl: float = 10
     beat: float = 2
-    margin: float = 2  # it takes itself for dead so much earlier than others do
+    margin: float = 2  # a process gives itself up this much earlier than others do
 
 
 class Heartbeat:
-    """Beats until it is stopped or another process has ended us; ends those that are silent."""
+    """Beats until stopped or ended by another process, and ends processes that fell silent."""
 
     def __init__(
         self,
@@ -71,14 +71,14 @@ class Heartbeat:
         return self._monotonic() < self._held_until
 
     def start(self) -> None:
-        """The first beat is here, so that a lease is held from the start."""
+        """Beat for the first time, so that the lease is held from the start."""
         self.beat()
         with self._engine.begin() as connection:
             connection.execute(_FORGET)
         self._thread.start()
 
     def stop(self) -> None:
-        """Gives the lease up: others may adopt our tasks at once."""
+        """Give up the lease: others may adopt our tasks at once."""
         self._stopped.set()
         self._thread.join()
         self._held_until = self._monotonic()
@@ -86,11 +86,11 @@ class Heartbeat:
             with self._engine.begin() as connection:
                 processes.end(connection, self._owner)
         except SQLAlchemyError as error:
-            log.warning("The lease was not given up, it ends by itself: %s", error)
+            log.warning("Could not release the lease, which now expires by itself: %s", error)
         self._engine.dispose()
 
     def beat(self) -> None:
-        """Renews the lease, then ends the processes that did not renew theirs."""
+        """Renew the lease, then end the processes that did not renew theirs."""
         started = self._monotonic()
         with self._engine.begin() as connection:
             renewed = connection.execute(_BEAT, {"owner": self._owner}).rowcount == 1
@@ -105,4 +105,4 @@ class Heartbeat:
             try:
                 self.beat()
             except SQLAlchemyError as error:
-                log.warning("The lease was not renewed: %s", error)
+                log.warning("Could not renew the lease, will try again: %s", error)

@@ -1,4 +1,4 @@
-"""Statements on the two ledgers: what a person may still do, what the operator has to pay."""
+"""Statements on both ledgers: people's allowances and the operator's bill."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -83,7 +83,7 @@ _CHARGE = _BILL_OF_TASK.where(among(charges.c.state, (Bill.EXPECTED, Bill.POSSIB
 
 
 def _is_right() -> ColumnElement[bool]:
-    """A film that came after its task was lost is charged to the operator, not to the person."""
+    """Whether a task's entries fit its state. A lost task's late video bills the operator only."""
     allowance, bill = reservations.c.state, charges.c.state
     film = and_(
         tasks.c.state == State.COMPLETED,
@@ -127,7 +127,7 @@ _WRONG = (
 
 
 class LedgerBooks:
-    """Scopes, allowances and bills of one transaction."""
+    """Scopes, allowances and bills in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -136,7 +136,7 @@ class LedgerBooks:
         self.connection.execute(_TOUCH, [{"name": name} for name in sorted(set(scopes))])
 
     def uses(self, user_id: int, *, since: datetime) -> Sequence[Use]:
-        """`since` itself does not count any more."""
+        """A person's uses after `since`, which itself is excluded."""
         rows = self.connection.execute(_USES, {"user_id": user_id, "since": since})
         return [_use(row) for row in rows]
 
@@ -161,9 +161,9 @@ class LedgerBooks:
         return None if row is None else Charges(at=row[0], price=int(row[1]))
 
     def settle(self, task_id: str, allowance: Allowance, bill: Bill) -> None:
-        """Closes both entries of a task; what is closed stays, so twice is a no-op.
+        """Close both entries of a task; closed entries stay, so a second call does nothing.
 
-        Only a bill that was possibly spent may still turn out to be charged.
+        Only a bill that was possibly spent may still become charged.
         """
         settle_bill = _CHARGE if bill is Bill.CHARGED else _SETTLE_BILL
         self.connection.execute(_SETTLE_ALLOWANCE, {"of_task": task_id, "state": allowance})
@@ -174,7 +174,7 @@ class LedgerBooks:
         self.connection.execute(_REDUCE, values)
 
     def discrepancies(self) -> Sequence[str]:
-        """Both prices are the task's; its state says where its two entries have to stand."""
+        """One line for each task whose entries do not fit its state or its price."""
         return [_line(row) for row in self.connection.execute(_WRONG)]
 
 

@@ -1,4 +1,4 @@
-"""Statements on limits, grants, resets and requests that wait for a press."""
+"""Statements on limits, grants, resets, and requests that wait for a button."""
 
 import json
 from collections.abc import Sequence
@@ -66,7 +66,7 @@ _DROP_LIKE = delete(limits).where(
     limits.c.measure == bindparam("measure"),
     limits.c.window == bindparam("window"),
 )
-# By person and server too, which is what reservations are found by quickly.
+# Also compares person and server: those have the index on reservations.
 _USED = and_(
     reservations.c.user_id == grants.c.user_id,
     reservations.c.server_id == grants.c.server_id,
@@ -110,7 +110,7 @@ _DROP_DRAFT = (
 
 
 class LimitSqlBooks:
-    """Limits, grants, resets and offers of one transaction."""
+    """Limits, grants, resets and offers in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

@@ -1,4 +1,4 @@
-"""The lease of an SQLite database: a locked file beside it, one process at a time."""
+"""An SQLite database's lease: a locked file beside it, for one process at a time."""
 
 import os
 import sys
@@ -25,10 +25,10 @@ else:
 
 @contextmanager
 def locked(database: Path) -> Iterator[None]:
-    """Holds `database` for this process, making its folder where it is missing.
+    """Lock `database` for this process; creates the folder if it is missing.
 
-    The system lets go when the process dies, however it dies. The file stays: removing it would
-    let two processes lock two files of one name. Raises `StartupError`.
+    The system unlocks it when the process dies, in any way. The file stays: if it were removed, two
+    processes could lock two files of one name. Raises `StartupError`.
     """
     path = database.with_name(f"{database.name}.lock")
     try:

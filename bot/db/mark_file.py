@@ -1,6 +1,7 @@
-"""What is kept beside an SQLite file: how many submissions, starts and stops its database knew of,
-written before a submission goes out. A database that knows of fewer is older than what ran last
-here: a restored copy."""
+"""The mark beside an SQLite file: how many submissions, starts and stops its database knew of.
+
+Saved before a submission goes out. A database that knows of fewer is older than the last run: a
+restored copy."""
 
 import json
 import os
@@ -15,18 +16,18 @@ from bot.errors import StartupError
 from bot.video.life.restored import RESTORED, SUBMISSIONS
 from bot.video.values.videos import AT_API, WAITING
 
-LINEAGE = "lineage"  # the name of a fact: a random word, made once for a database
+LINEAGE = "lineage"  # name of a fact: a random word, made once per database
 
 
 class Mark(Struct, frozen=True, kw_only=True):
-    """Which database it is, and how many submissions, starts and stops it knows of."""
+    """A database's lineage, and how many submissions, starts and stops it knows of."""
 
     lineage: str
     submissions: int
 
 
 class MarkFile:
-    """The mark beside a database; memory has none. Its rights are its owner's alone."""
+    """The mark beside a database (none for memory); only its owner may read the file."""
 
     def __init__(self, database: Path | None) -> None:
         self._path = None if database is None else database.with_name(f"{database.name}.mark")
@@ -34,9 +35,9 @@ class MarkFile:
         self._written = -1
 
     def compare(self, books: SqlBooks) -> None:
-        """Whether the database is what ran last here; where not, that stands in it afterwards.
+        """Compare the database with the mark, and note in it if it is a restored copy.
 
-        Raises `StartupError` where the mark cannot be read.
+        Raises `StartupError` if the mark cannot be read.
         """
         here, there = _mark(books), self._read()
         if there is not None and _is_older(books, here, there):
@@ -46,7 +47,7 @@ class MarkFile:
         self._lineage = here.lineage
 
     def write(self, submissions: int) -> None:
-        """Keep the number, durably on return; calls may overlap. Raises OSError."""
+        """Save the number; it is on disk on return. Calls may overlap. Raises OSError."""
         if self._path is not None and submissions > self._written:
             keep(self._path, Mark(lineage=self._lineage, submissions=submissions))
             self._written = submissions
@@ -66,14 +67,14 @@ class MarkFile:
 
 
 def _is_older(books: SqlBooks, here: Mark, there: Mark) -> bool:
-    """Whether a database is not what ran last; one that is begun anew has nothing to be ended."""
+    """Whether this is not the database that ran last; a new, empty one has nothing to end."""
     if here.lineage == there.lineage:
         return here.submissions < there.submissions
     return bool(books.task_ids_in(WAITING | AT_API))
 
 
 def keep(path: Path, mark: Mark) -> None:
-    """Writes a mark, whole or not at all. Raises OSError."""
+    """Write a mark, whole or not at all. Raises OSError."""
     part = path.with_name(f"{path.name}.part")
     said = {"lineage": mark.lineage, "submissions": mark.submissions}
     file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -87,7 +88,7 @@ def keep(path: Path, mark: Mark) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """What was renamed in it stays so when the machine stops. Windows has no such call."""
+    """Make renames in the folder survive a power cut; does nothing on Windows."""
     with suppress(PermissionError):
         opened = os.open(folder, os.O_RDONLY)
         try:

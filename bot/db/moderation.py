@@ -42,7 +42,7 @@ _REMOVE_RULE = (
 
 
 class ModerationSqlBooks:
-    """Blocks and rules of one transaction."""
+    """Blocks and prompt rules in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

@@ -1,4 +1,4 @@
-"""PostgreSQL: transactions in a few threads, at READ COMMITTED; a lost race runs again."""
+"""PostgreSQL: transactions in a few threads at READ COMMITTED; a conflict is retried."""
 
 import asyncio
 import logging
@@ -33,12 +33,12 @@ _LOST_RACES = {
     "40001",
     "40P01",
 }  # https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
-# The number means nothing but to other starts of this program.
+# An arbitrary number: only this program's own starts use it.
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7310293847561029)")
 
 
 class PostgresStore(SqlStore):
-    """A transaction a thread, each on its own connection."""
+    """Runs one transaction per thread, each on its own connection."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class PostgresStore(SqlStore):
                     break
         if not isinstance(failure, OperationalError | InternalError):
             raise failure
-        log.error("The database kept nothing: %s", first_line(failure))
+        log.error("The database did not save a transaction: %s", first_line(failure))
         raise StorageDown(first_line(failure)) from failure
 
     def _attempt(self, fn: Callable[[SqlBooks], T]) -> T:
@@ -94,7 +94,7 @@ class PostgresStore(SqlStore):
             return value
 
     async def close(self) -> None:
-        """Takes nothing more, waits for what is queued, and lets others adopt what is left."""
+        """Stop accepting work, finish what is queued, and let others adopt the rest."""
         self._is_open = False
         await asyncio.to_thread(self._executor.shutdown)
         if self._readers is not None:
@@ -104,7 +104,7 @@ class PostgresStore(SqlStore):
 
 
 def _is_to_be_repeated(error: DBAPIError) -> bool:
-    """Whether nothing was kept and another try may do: the commit had not been asked for."""
+    """Whether to retry: nothing was saved, because the commit had not begun."""
     return error.connection_invalidated or getattr(error.orig, "sqlstate", "") in _LOST_RACES
 
 
@@ -112,7 +112,7 @@ def _is_to_be_repeated(error: DBAPIError) -> bool:
 async def open_postgres(
     url: URL, *, clock: Clock, times: LeaseTimes, executor: Executor | None = None
 ) -> AsyncIterator[PostgresStore]:
-    """The store of a PostgreSQL database. Raises `StartupError`."""
+    """Open the store of a PostgreSQL database. Raises `StartupError`."""
     runs = executor or ThreadPoolExecutor(THREADS, "postgres")
 
     def start() -> PostgresStore:
@@ -121,7 +121,7 @@ async def open_postgres(
             beats = engine_of(url, connections=1)
             undo.callback(engine.dispose)
             undo.callback(beats.dispose)
-            upgrade(beats)  # for as long as it takes
+            upgrade(beats)  # takes as long as it needs
             with beats.begin() as connection:
                 owner = processes.begin(connection, now=clock.now())
             lease = Heartbeat(beats, owner=owner, times=times)
@@ -139,15 +139,15 @@ async def open_postgres(
 
 
 def engine_of(url: URL, *, connections: int, idle: float | None = None) -> Engine:
-    """Connections to the database. Raises `StartupError` where psycopg is missing.
+    """Connections to the database. Raises `StartupError` if psycopg is missing.
 
-    A transaction that stands still for `idle` seconds, its process being frozen, is ended by the
-    server: its locks would hold up whoever takes over, and its writes would come after theirs.
+    The server ends a transaction that stands still for `idle` seconds, as when its process is
+    frozen: its locks would stop the process that takes over, and it could write after that one.
     """
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
-            hide_parameters=True,  # tokens and prompts: not for logs
+            hide_parameters=True,  # tokens and prompts stay out of logs
             isolation_level="READ COMMITTED",
             pool_size=connections,
             max_overflow=0,
@@ -169,14 +169,14 @@ def _end_idle(connection: Any, _record: object, *, seconds: float) -> None:
 
 
 def upgrade(engine: Engine) -> None:
-    """Brings the schema up to date, one process at a time."""
+    """Bring the schema up to date, one process at a time."""
     with engine.begin() as connection:
         connection.execute(_ONE_AT_A_TIME)
         migrate(connection)
 
 
 def migrate_at(url: URL) -> None:
-    """Brings the schema up to date. Raises `StartupError`."""
+    """Bring the schema up to date. Raises `StartupError`."""
     with told(url):
         engine = engine_of(url, connections=1)
         try:
@@ -186,7 +186,7 @@ def migrate_at(url: URL) -> None:
 
 
 def mark_restored(url: URL) -> None:
-    """What waits in it is ended by the next start. Raises `StartupError`, also where a bot runs."""
+    """Make the next start end the waiting videos. Raises `StartupError`, as while a bot runs."""
     with told(url):
         engine = engine_of(url, connections=1)
         try:
@@ -198,13 +198,13 @@ def mark_restored(url: URL) -> None:
 
 
 def refuse_copy(url: URL, file: Path) -> None:
-    """PostgreSQL has a better tool. Raises `StartupError`."""
+    """Point to PostgreSQL's own tool. Raises `StartupError`."""
     raise StartupError(f"PostgreSQL is copied by its own tool: pg_dump --file {file} DATABASE_URL")
 
 
 @contextmanager
 def told(url: URL) -> Iterator[None]:
-    """Turns what PostgreSQL says into one line for the operator, without the password."""
+    """Turn PostgreSQL's errors into one line for the operator, without the password."""
     try:
         yield
     except DBAPIError as error:
@@ -216,12 +216,12 @@ def told(url: URL) -> Iterator[None]:
 
 
 def without_password(words: str, url: URL) -> str:
-    """Words of the driver's, which quotes the host: the end of a password may have got there."""
+    """The driver's words without the host it quotes, which may contain the end of a password."""
     for part in ((url.host or "").rpartition("@")[0], str(url.password or "")):
         words = words.replace(part, HIDDEN) if part else words
     return words
 
 
 def first_line(error: DBAPIError) -> str:
-    """The server's own words; what follows them are hints over several lines."""
+    """The server's own words; hints on further lines are cut."""
     return str(error.orig).strip().partition("\n")[0]

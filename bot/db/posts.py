@@ -1,4 +1,4 @@
-"""Statements on posts, the messages we owe or have sent, and on small facts."""
+"""Statements on posts (the messages we owe or have sent) and on small facts."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -57,7 +57,7 @@ _SET_FACT = text(
     "INSERT INTO facts (name, value) VALUES (:name, :value)"
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 )
-# The change changes nothing: it makes the row that is there be returned, and locked.
+# The update changes nothing; it makes PostgreSQL return and lock the existing row.
 _KEEP_INTERACTION = text(
     "INSERT INTO interactions (id, heard_by) VALUES (:id, :by)"
     " ON CONFLICT (id) DO UPDATE SET id = excluded.id RETURNING heard_by"
@@ -66,7 +66,7 @@ _FORGET_INTERACTIONS = delete(interactions).where(interactions.c.id < bindparam(
 
 
 class PostBooks:
-    """Posts and facts of one transaction."""
+    """Posts and facts in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -107,14 +107,14 @@ class PostBooks:
         return _only(self.connection.execute(_CHANGE, values).first(), post_id)
 
     def owed(self, *, owner: int | None = None) -> Sequence[tuple[str, datetime]]:
-        """A post without a time of its own is owed at once; one of no task is everybody's."""
+        """Posts to send: without a due time at once, without a task by any process."""
         if owner is None:
             return [(post_id, at) for post_id, at in self.connection.execute(_OWED)]
         rows = self.connection.execute(_OWED_BY, {"owner": owner})
         return [(post_id, at) for post_id, at in rows]
 
     def inbox(self, user_id: int) -> Sequence[Post]:
-        """What is kept for a person, the newest film first."""
+        """What waits for a person, the newest video first."""
         return [_post(row) for row in self.connection.execute(_INBOX, {"user_id": user_id})]
 
     def keep_interaction(self, interaction_id: int, *, by: int) -> bool:

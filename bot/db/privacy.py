@@ -1,4 +1,4 @@
-"""Statements on what is kept of people's words: blanked by age, on request, or read out."""
+"""Statements on people's words: blanked by age, blanked on request, or exported."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -30,7 +30,7 @@ from bot.video.values.limits import Subject
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.videos import OUTCOMES, VideoTask
 
-_NO_SHOTS = "[]"  # as `Shots` writes them
+_NO_SHOTS = "[]"  # as `Shots` stores them
 _WORDS = {"prompt": "", "negative_prompt": "", "shots": (), "sought": ""}
 
 _HAS_WORDS = or_(
@@ -44,7 +44,7 @@ _SECRETS = {"sought", "token", "application_id", "owner", "epoch", "candidate", 
 
 
 class PrivacySqlBooks(ForgettingSqlBooks):
-    """Words and traces of people, in one transaction."""
+    """People's words and traces, in one transaction."""
 
     connection: Connection
 
@@ -125,7 +125,7 @@ class PrivacySqlBooks(ForgettingSqlBooks):
         return [dict(zip(names, row, strict=True)) for row in found]
 
 
-# What is read of rows that are of several people; what is theirs is picked from it.
+# Columns to read from rows that belong to several people; one person's part is then picked out.
 _READ = {Kept.BOARDS: boards.c.keys(), Kept.REPORTS: {"task_id", "content"}}
 
 
@@ -151,7 +151,7 @@ def _told(kind: Kept, row: dict[str, Any], user_id: int) -> list[dict[str, Any]]
 
 
 def _of_board(board: dict[str, Any], user_id: int) -> dict[str, Any]:
-    """What a person wrote on a board: title and shots of their own."""
+    """A person's part of a board: their own title and shots."""
     document = json.loads(board.pop("document"))
     if board.pop("opener_id") == user_id:
         board["options"] = document["options"]
@@ -161,7 +161,7 @@ def _of_board(board: dict[str, Any], user_id: int) -> dict[str, Any]:
 
 
 def _of_card(card: dict[str, Any], user_id: int) -> list[dict[str, Any]]:
-    """What a person reported."""
+    """A person's reports on a card."""
     return [
         {"task_id": card["task_id"], "reason": each["reason"]}
         for each in json.loads(card["content"])["reports"]
@@ -190,7 +190,7 @@ def _parts(ids: Sequence[str]) -> list[Sequence[str]]:
 
 
 def _in(table: Table, server_id: int | None) -> ColumnElement[bool]:
-    """In one server; without one, in all that have no settings of their own."""
+    """The rows of one server, or without an id, of all servers without settings of their own."""
     if server_id is not None:
         return table.c.server_id == server_id
     return table.c.server_id.not_in(select(settings.c.server_id))

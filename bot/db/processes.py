@@ -1,4 +1,4 @@
-"""The starts of the program, and which of them drives a task."""
+"""The program's starts, and which of them drives a task."""
 
 from datetime import datetime
 
@@ -28,33 +28,33 @@ _CLAIM = _HAND_OVER.where(tasks.c.id.in_(_FREE.with_for_update(skip_locked=True)
 
 
 def begin(connection: Connection, *, now: datetime) -> int:
-    """Registers this start; its number is higher than any before."""
+    """Register this start and return its number, higher than any before."""
     added = insert(processes).values(started_at=now, ended=False).returning(processes.c.owner)
     owner: int = connection.execute(added).scalar()
     return owner
 
 
 def drives(connection: Connection, owner: int) -> bool:
-    """Whether no other process has ended this one."""
+    """Whether this process still drives its tasks: no other one has ended it."""
     return connection.execute(_DRIVING, {"owner": owner}).first() is not None
 
 
 def end(connection: Connection, owner: int) -> None:
-    """What this start drove may be adopted by others."""
+    """Let others adopt what this start drove."""
     connection.execute(update(processes).where(processes.c.owner == owner).values(ended=True))
 
 
 def end_others(connection: Connection, owner: int) -> None:
-    """For whoever holds the database alone: nothing but `owner` drives anything any more."""
+    """End all other processes; for the one that has locked the whole database."""
     connection.execute(delete(processes).where(processes.c.owner != owner))
     connection.execute(update(tasks).where(~among(tasks.c.owner, (0, owner))).values(owner=0))
 
 
 def adopt(connection: Connection, owner: int) -> list[str]:
-    """Frees what ended processes drove, then claims what is free and not done with: its ids.
+    """Free the tasks of ended processes, claim every free task that needs work, return their ids.
 
-    A number of a process is never given twice, so the list of ended ones stays true; all else
-    that a claim depends on is in the locked row itself. A join here would claim rows twice.
+    Process numbers are never reused, so the list of ended ones stays true; all other conditions
+    are in the locked row itself. A join here would claim rows twice.
     """
     ended = [owner for (owner,) in connection.execute(_ENDED)]
     connection.execute(_HAND_OVER.where(among(tasks.c.owner, ended)), {"to": 0})

@@ -1,4 +1,4 @@
-"""Statements on the queue: who waits, who is at the video API, what is due and whose it is."""
+"""Statements on the queue: what waits, what is at the video API, what is due to whom."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -71,7 +71,7 @@ _DUE = (
 
 
 class QueueBooks:
-    """The queue as one transaction sees it."""
+    """The queue in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

@@ -1,6 +1,6 @@
-"""Puts a copy in the place of an SQLite database, with no bot running, and marks it as restored.
+"""Replaces an SQLite database with a copy and marks it as restored. No bot may be running.
 
-The present file is kept aside. At every moment there is a whole database in its place."""
+Keeps the present file aside; a whole database is in place at every moment."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ _WRONG = {
 
 
 def restore(url: URL, file: Path) -> Path | None:
-    """Restores a copy; where what was there before is kept now, None where nothing was.
+    """Restore a copy; returns where the previous database is kept now, None if there was none.
 
     Raises `StartupError`, and then nothing has changed.
     """
@@ -41,7 +41,7 @@ def restore(url: URL, file: Path) -> Path | None:
     with locked(path):
         _check(path, file)
         part = path.with_name(f"{path.name}.restoring")
-        part.unlink(missing_ok=True)  # of a restoration that was cut off
+        part.unlink(missing_ok=True)  # left by an interrupted restore
         try:
             os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             vacuum(file.absolute(), part, path)
@@ -77,7 +77,7 @@ def _mark(part: Path) -> None:
 
 
 def _keep_aside(path: Path) -> Path | None:
-    """Where the present database is kept; it stays in its place too, until the copy is there."""
+    """Keep the present database elsewhere as well; it stays in place until the copy is there."""
     if not path.exists():
         _remove_log(path)
         return None
@@ -89,7 +89,7 @@ def _keep_aside(path: Path) -> Path | None:
     try:
         with closing(sqlite3.connect(path)) as present:
             present.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except sqlite3.Error:  # damaged, which may be why it is replaced: as it is, with its log
+    except sqlite3.Error:  # damaged: keep it as it is, with its log
         for suffix in ("-wal", "-shm"):
             if (beside := path.with_name(f"{path.name}{suffix}")).exists():
                 shutil.copy2(beside, aside.with_name(f"{aside.name}{suffix}"))
@@ -100,6 +100,6 @@ def _keep_aside(path: Path) -> Path | None:
 
 
 def _remove_log(path: Path) -> None:
-    """A log of the one before would be read into the copy."""
+    """Remove the old log, which SQLite would replay into the copy."""
     for suffix in ("-wal", "-shm"):
         path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)

@@ -1,6 +1,6 @@
-"""What stands in a database, read without changing it or taking its lock, so a bot may be running.
+"""Finds out what is in a database, without changing or locking it, so a bot may be running.
 
-Bringing it up to date is the business of `bot.db.migrations`."""
+`bot.db.migrations` brings it up to date."""
 
 import sqlite3
 from enum import StrEnum
@@ -18,18 +18,18 @@ from bot.db.tables import metadata
 
 
 class SchemaState(StrEnum):
-    """How a database's schema compares with the one this version of the program wants."""
+    """How a database's schema compares with this version's."""
 
     ABSENT = "absent"  # no file
-    EMPTY = "empty"  # nothing of ours in it
-    TAKEN = "taken"  # tables of somebody else's, by names that are ours
+    EMPTY = "empty"  # none of our tables
+    TAKEN = "taken"  # another program's tables, under our names
     CURRENT = "current"
     OLDER = "older"
     NEWER = "newer"
 
 
 def schema_state(url: str) -> SchemaState:
-    """Reads the schema's revision. Raises `StartupError` when the database cannot be read."""
+    """Read the schema's revision. Raises `StartupError` if the database cannot be read."""
     database = make_url(url)
     if database.get_backend_name() == "sqlite":
         return _state_of_file(path_of(database))
@@ -37,7 +37,7 @@ def schema_state(url: str) -> SchemaState:
 
 
 def file_of(url: str) -> Path | None:
-    """The file of an SQLite database; None for any other, and for one in memory."""
+    """The file of an SQLite database; None in memory, and for other databases."""
     database = make_url(url)
     return path_of(database) if database.get_backend_name() == "sqlite" else None
 

@@ -1,6 +1,6 @@
-"""The tables of what servers decide, and of what people in them make together.
+"""Tables for what servers decide and what their members make together.
 
-Settings and boards are documents that are read and written whole, by version."""
+Settings and boards are documents, read and written whole, with a version."""
 
 from sqlalchemy import (
     BigInteger,
@@ -48,7 +48,7 @@ grants = Table(
 )
 Index("ix_grants_person", grants.c.server_id, grants.c.user_id)
 
-# What a person used before `reset_at` does not count any more.
+# Usage before `reset_at` no longer counts.
 resets = Table(
     "resets",
     metadata,

@@ -38,7 +38,7 @@ _AUDIT = (
 
 
 class ServerSqlBooks(PrivacySqlBooks):
-    """Settings and audit of one transaction."""
+    """Settings and audit in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -56,7 +56,7 @@ class ServerSqlBooks(PrivacySqlBooks):
     def save_settings(
         self, server_id: int, document: SettingsDocument, *, by: int, at: datetime
     ) -> bool:
-        """A first document has to be version 1: a later one than was ever stored is a lost race."""
+        """Save a new version; False if another change came first. A first version must be 1."""
         values = {
             "server_id": server_id,
             "document": json.dumps(document.document),

@@ -1,7 +1,7 @@
-"""SQLite: one connection that writes in one thread, many transactions a commit, a lock file.
+"""SQLite: one thread writes through one connection, many transactions share a commit.
 
-Older SQLite corrupts a database that two connections write and checkpoint at once (fixed in
-3.51.3, https://sqlite.org/wal.html#walresetbug), hence exactly one; tools open it read-only."""
+Older SQLite corrupts a database when two connections write and checkpoint at once (fixed in
+3.51.3, https://sqlite.org/wal.html#walresetbug), so only one may write; tools open it read-only."""
 
 import asyncio
 import logging
@@ -41,12 +41,12 @@ Job = tuple[Callable[[SqlBooks], Any], Future[Any]]
 
 log = logging.getLogger(__name__)
 
-BATCH = 128  # transactions that share a commit, so that none waits long for the others
-PATIENCE = 0.03  # seconds that what nobody waits for may wait for another's commit
+BATCH = 128  # transactions per commit, so that none waits long for the others
+PATIENCE = 0.03  # seconds a write that nobody waits for may wait to share a commit
 
 
 class FileLease(Struct, kw_only=True):
-    """The lock file's lease: held from the start to the end."""
+    """The lock file's lease, held from start to end."""
 
     owner: int
     is_open: bool = True
@@ -58,14 +58,14 @@ class FileLease(Struct, kw_only=True):
 
 
 class SqliteBooks(SqlBooks):
-    """Statements of transactions of which there is only ever one."""
+    """Statements for a database with one transaction at a time."""
 
     def lock(self, scopes: Iterable[str]) -> None:
-        """The transaction has the whole file to itself."""
+        """Does nothing: the transaction has the whole file to itself."""
 
 
 class SqliteStore(SqlStore):
-    """Queues transactions and commits together what has gathered meanwhile."""
+    """Queues transactions and commits together those that have gathered."""
 
     def __init__(
         self,
@@ -94,13 +94,13 @@ class SqliteStore(SqlStore):
         return self._lease
 
     async def saw(self, submissions: int) -> None:
-        """Raises `StorageDown` where it cannot be written."""
+        """Save the number in the mark. Raises `StorageDown` if it cannot be written."""
         if self._mark_file is None:
             return
         try:
             await outcome(self._executor.submit(self._mark_file.write, submissions))
         except OSError as error:
-            log.error("The mark beside the database cannot be written: %s", error.strerror)
+            log.error("Cannot write the mark beside the database: %s", error.strerror)
             raise StorageDown(str(error.strerror)) from error
 
     def _submit(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
@@ -133,17 +133,17 @@ class SqliteStore(SqlStore):
 
     def _commit_patient(self) -> None:
         self._timer = None
-        if self._patient:  # no other commit has come along
+        if self._patient:  # no other commit took them along
             self._executor.submit(self._commit_gathered, are_due=True)
 
     def _commit_gathered(self, *, are_due: bool = False) -> None:
-        """Commits all that waits, and what can wait along with it, or alone where that is due; the
-        calls that find nothing left are cheap."""
+        """Commit all that is waiting, together with what can wait; if `are_due`, even that alone.
+        Calls that find nothing are cheap."""
         while gathered := self._gather(are_due):
             self._commit(gathered)
 
     def _gather(self, are_due: bool) -> list[Job]:
-        """What shares the next commit: what somebody waits for, then what can wait."""
+        """The jobs for the next commit: first what someone waits for, then the rest."""
         gathered: list[Job] = []
         while len(gathered) < BATCH:
             jobs = self._jobs or (self._patient if gathered or are_due else None)
@@ -159,7 +159,7 @@ class SqliteStore(SqlStore):
             with transaction(self._raw):
                 ends = [self._run(fn) for fn, _ in jobs]
         except Exception as error:
-            log.error("The database kept nothing: %s", reason(error))
+            log.error("The database did not save a transaction: %s", reason(error))
             for _, future in jobs:
                 down = StorageDown(reason(error))
                 down.__cause__ = error
@@ -169,7 +169,7 @@ class SqliteStore(SqlStore):
                 end(future)
 
     def _run(self, fn: Callable[[SqlBooks], Any]) -> Callable[[Future[Any]], None]:
-        """Runs one transaction; gives how to tell its caller, once all of them are committed."""
+        """Run one transaction; returns a function that tells its caller after the commit."""
         self._raw.execute("SAVEPOINT job")
         try:
             value = fn(self._books)
@@ -184,13 +184,13 @@ class SqliteStore(SqlStore):
         return lambda future: future.set_result(value)
 
     async def close(self) -> None:
-        """Takes nothing more, and waits for what is queued."""
+        """Stop accepting work and finish what is queued."""
         last = self._submit(advance_epoch)
         self._lease.is_open = False
         if self._reader is not None:
             await self._reader.close()
         self._executor.submit(self._commit_gathered, are_due=True)
-        with suppress(StorageDown):  # told in the log; only copies of this run look newer
+        with suppress(StorageDown):  # already logged; only copies of this run look newer
             await self.saw(await outcome(last))
         await outcome(self._executor.submit(disconnect, self._connection))
 
@@ -199,7 +199,7 @@ class SqliteStore(SqlStore):
 async def open_sqlite(
     url: URL, *, clock: Clock, executor: Executor | None = None
 ) -> AsyncIterator[SqliteStore]:
-    """The store of an SQLite file, or of memory where `url` names none. Raises `StartupError`."""
+    """Open the store of an SQLite file, or of memory if `url` names none. Raises `StartupError`."""
     with exclusive(url), executor or ThreadPoolExecutor(1, "sqlite") as runs:
 
         def start() -> SqliteStore:
@@ -227,7 +227,7 @@ async def open_sqlite(
 
 
 def _begin(connection: Connection, file: MarkFile, now: datetime) -> int:
-    """Registers this start, and whether the database is a restored copy; the start's number."""
+    """Register this start, note if the database is a restored copy, return the start's number."""
     with transaction(raw(connection)):
         driver = DriverConnection(raw(connection))
         owner = processes.begin(driver, now=now)

@@ -1,6 +1,6 @@
-"""An SQLite file: opened for writing by one process, copied while it is in use.
+"""An SQLite file: one process opens it for writing; it can be copied while in use.
 
-What is wrong with it is told in one line each."""
+Problems are reported in one line each."""
 
 import os
 import sqlite3
@@ -18,7 +18,7 @@ from bot.db.migrations import migrate
 from bot.errors import StartupError
 
 _RIGHTS = "check the owner and permissions of file and folder"
-# https://sqlite.org/rescode.html, by the primary code
+# By primary result code, https://sqlite.org/rescode.html
 _PROBLEMS = {
     sqlite3.SQLITE_NOTADB: "is no database, or damaged: restore a backup, or move the file away",
     sqlite3.SQLITE_CORRUPT: "is damaged: restore a backup, or move the file away",
@@ -39,24 +39,24 @@ _OF_WRITING = {
 
 
 def exclusive(url: URL) -> AbstractContextManager[None]:
-    """Holds the file that `url` names; memory needs no holding. Raises `StartupError`."""
+    """Lock the file that `url` names; a database in memory needs no lock. Raises `StartupError`."""
     path = path_of(url)
     return nullcontext() if path is None else locked(path)
 
 
 def path_of(url: URL) -> Path | None:
-    """The file; None is memory."""
+    """The file, or None for memory."""
     return None if url.database in (None, "", ":memory:") else Path(str(url.database)).absolute()
 
 
 def connect(url: URL) -> Connection:
-    """The one connection that writes: checked and with the newest schema. Raises `StartupError`."""
+    """The one writing connection: checked, with the newest schema. Raises `StartupError`."""
     _close_to_others(url)
     engine = create_engine(
         url,
-        hide_parameters=True,  # tokens and prompts: not for logs
+        hide_parameters=True,  # tokens and prompts stay out of logs
         poolclass=NullPool,
-        # Transactions are opened by us: the driver's own way breaks savepoints.
+        # We open transactions ourselves: the driver's own way breaks savepoints.
         connect_args={"isolation_level": None, "check_same_thread": False},
     )
     with told(path_of(url)):
@@ -70,11 +70,11 @@ def connect(url: URL) -> Connection:
 
 
 def _close_to_others(url: URL) -> None:
-    """SQLite gives what it keeps beside a database the database's own mode."""
+    """Close it to other users; SQLite gives its files beside a database the same mode."""
     if (path := path_of(url)) is None:
         return
     if not path.exists():
-        with suppress(OSError):  # SQLite says it better
+        with suppress(OSError):  # SQLite reports it better
             only_ours.make_file(path)
     for ending in ("", "-wal", "-shm", "-journal"):
         only_ours.close(path.with_name(path.name + ending))
@@ -82,7 +82,7 @@ def _close_to_others(url: URL) -> None:
 
 @contextmanager
 def transaction(driver: sqlite3.Connection) -> Iterator[None]:
-    """One that writes from its first moment."""
+    """A transaction that locks for writing from the start."""
     driver.execute("BEGIN IMMEDIATE")
     with driver:
         yield
@@ -94,36 +94,36 @@ def _prepare(connection: Connection) -> None:
         raise sqlite3.DatabaseError("damaged")
     driver.execute("PRAGMA journal_mode = WAL")
     driver.execute("PRAGMA synchronous = FULL")
-    # What a savepoint would restore goes to a file of its own otherwise, from 64 KiB on, and one
-    # accepted film touches more. https://sqlite.org/tempfiles.html#statement_journal_files
+    # Otherwise, from 64 KiB on, SQLite writes a savepoint's undo data to a file, and accepting one
+    # video touches more than that. https://sqlite.org/tempfiles.html#statement_journal_files
     driver.execute("PRAGMA temp_store = MEMORY")
-    # With foreign keys off, since a step may build a table anew.
+    # Foreign keys are off, because a step may rebuild a table.
     with connection.begin(), transaction(driver):
         migrate(connection)
     driver.execute("PRAGMA foreign_keys = ON")
 
 
 def raw(connection: Connection) -> sqlite3.Connection:
-    """The driver's connection, for what is no statement of ours."""
+    """The driver's connection, for anything that is not one of our statements."""
     return cast(sqlite3.Connection, connection.connection.dbapi_connection)
 
 
 def disconnect(connection: Connection) -> None:
-    """Closes the file, its write-ahead log folded in."""
+    """Close the file and merge its write-ahead log."""
     connection.close()
     connection.engine.dispose()
 
 
 def migrate_at(url: URL) -> None:
-    """Brings the schema up to date, with no bot running. Raises `StartupError`."""
+    """Bring the schema up to date, with no bot running. Raises `StartupError`."""
     with exclusive(url):
         disconnect(connect(url))
 
 
 def copy(url: URL, file: Path) -> None:
-    """Writes a consistent copy to `file`, which must not exist, also while a bot runs.
+    """Copy the database to `file`, which must not exist. A bot may be running.
 
-    It is there whole or not at all. Raises `StartupError`.
+    The copy is consistent, and whole or not there at all. Raises `StartupError`.
     """
     path = path_of(url)
     if path is None or not path.exists():
@@ -135,7 +135,7 @@ def copy(url: URL, file: Path) -> None:
         if os.path.lexists(each):
             raise StartupError(f"{each} exists already: name a file that does not, or remove it.")
     try:
-        with suppress(OSError):  # SQLite says it better
+        with suppress(OSError):  # SQLite reports it better
             only_ours.make_file(part)
         vacuum(path, part, file)
         _keep(part, file)
@@ -145,12 +145,12 @@ def copy(url: URL, file: Path) -> None:
 
 
 def vacuum(path: Path, part: Path, file: Path) -> None:
-    """Writes all that a database holds to `part`, which is empty or not there, for `file`.
+    """Write a database's whole content to `part` (empty or missing), on its way to `file`.
 
     https://sqlite.org/lang_vacuum.html#vacuuminto
     """
     with told(path), closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
-        connection.execute("PRAGMA schema_version")  # what is wrong with the database itself
+        connection.execute("PRAGMA schema_version")  # fails if the database itself is bad
         try:
             connection.execute("VACUUM INTO ?", (str(part),))
         except sqlite3.Error as error:
@@ -160,7 +160,7 @@ def vacuum(path: Path, part: Path, file: Path) -> None:
 
 
 def _keep(part: Path, file: Path) -> None:
-    """SQLite leaves a copy to the system, which may lose what it has not written yet."""
+    """Write the copy through to the disk, which SQLite does not, and give it its name."""
     try:
         with part.open("rb+") as copied:
             os.fsync(copied.fileno())
@@ -171,7 +171,7 @@ def _keep(part: Path, file: Path) -> None:
 
 @contextmanager
 def told(path: Path | None) -> Iterator[None]:
-    """Turns what SQLite says into one line for the operator."""
+    """Turn SQLite's errors into one line for the operator."""
     try:
         yield
     except (sqlite3.Error, DBAPIError) as error:
@@ -180,7 +180,7 @@ def told(path: Path | None) -> Iterator[None]:
 
 
 def is_of_storage(error: BaseException) -> bool:
-    """Whether storage failed, rather than a statement: then nothing of the commit is sure."""
+    """Whether storage failed, not a statement; then the commit's result is unknown."""
     return _code(error) in _PROBLEMS
 
 

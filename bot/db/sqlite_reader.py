@@ -1,6 +1,6 @@
-"""The connection that only reads an SQLite file, in a thread of its own beside the one writer.
+"""A connection that only reads an SQLite file, in its own thread beside the writer.
 
-It writes nothing and makes no checkpoint, so it is none of the two that older SQLite must not have
+It never writes or checkpoints, so it cannot trigger the bug of older SQLite with two writers
 (https://sqlite.org/wal.html#walresetbug)."""
 
 import asyncio
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class Reader:
-    """Runs one read after the other, each on what is committed when it begins."""
+    """Runs reads one after the other, each on what is committed when it begins."""
 
     def __init__(self, driver: sqlite3.Connection) -> None:
         self._driver = driver
@@ -28,7 +28,7 @@ class Reader:
         self._executor = ThreadPoolExecutor(1, "sqlite-reader")
 
     def submit(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
-        """Raises `StorageDown` by its future."""
+        """Run `fn` in a read; its future may raise `StorageDown`."""
         return self._executor.submit(self._run, fn)
 
     def _run(self, fn: Callable[[SqlBooks], T]) -> T:
@@ -44,13 +44,13 @@ class Reader:
             raise
 
     async def close(self) -> None:
-        """Waits for what is under way."""
+        """Finish the reads in hand."""
         await asyncio.to_thread(self._executor.shutdown)
         self._driver.close()
 
 
 def reader_of(url: URL) -> Reader | None:
-    """A second way into the file that `url` names; None for memory, which nobody else sees."""
+    """A reader for the file that `url` names; None for memory, which only one connection sees."""
     if (path := path_of(url)) is None:
         return None
     driver = sqlite3.connect(

@@ -1,4 +1,4 @@
-"""What the program does with the database that a URL names, whichever it is."""
+"""Opens, copies, restores and upgrades the database that a URL names, whichever kind it is."""
 
 from collections.abc import AsyncIterator
 from concurrent.futures import Executor
@@ -19,10 +19,10 @@ from bot.errors import StartupError
 async def open_store(
     url: str, *, clock: Clock, executor: Executor | None = None, times: LeaseTimes | None = None
 ) -> AsyncIterator[SqlStore]:
-    """The store at `url`, its schema up to date, its lease held. Raises `StartupError`.
+    """Open the store at `url`: schema up to date, lease held. Raises `StartupError`.
 
-    `executor` (default: threads of its own) belongs to the store from then on. `times` are those
-    of a lease on PostgreSQL; on SQLite a lock file is the lease.
+    The store owns `executor` (default: its own threads). `times` are for PostgreSQL's lease; on
+    SQLite the lease is a lock file.
     """
     place = make_url(url)
     if _is_postgres(place):
@@ -36,20 +36,17 @@ async def open_store(
 
 
 def backup(url: str, file: Path) -> None:
-    """Writes a consistent copy of the database to `file`, also while a bot runs.
-
-    Raises `StartupError`.
-    """
+    """Copy the database to `file`, consistently; a bot may be running. Raises `StartupError`."""
     place = make_url(url)
     copy = postgres.refuse_copy if _is_postgres(place) else sqlite_file.copy
     copy(place, file)
 
 
 def restore(url: str, file: Path | None) -> Path | None:
-    """Puts a copy in the place of an SQLite database; where the one before is kept now.
+    """Replace an SQLite database with a copy; returns where the previous one is kept now.
 
-    A PostgreSQL database is restored by its own tools, and without `file` only marked, so that
-    nothing of its old queue is ordered by itself. Raises `StartupError`.
+    Without `file`, only marks a PostgreSQL database, which its own tools restore. Either way the
+    next start orders nothing from the old queue. Raises `StartupError`.
     """
     place = make_url(url)
     if not _is_postgres(place):
@@ -66,7 +63,7 @@ def restore(url: str, file: Path | None) -> Path | None:
 
 
 def upgrade(url: str) -> None:
-    """Brings the database's schema up to date. Raises `StartupError`."""
+    """Bring the database's schema up to date. Raises `StartupError`."""
     place = make_url(url)
     migrate_at = postgres.migrate_at if _is_postgres(place) else sqlite_file.migrate_at
     migrate_at(place)

@@ -1,4 +1,4 @@
-"""The tables. Constraints are a second net: what may happen is decided in `bot.video`."""
+"""The tables. `bot.video` decides what may happen; constraints are a second net."""
 
 from sqlalchemy import (
     BigInteger,
@@ -55,7 +55,7 @@ requests = Table(
     Column("watermark", Boolean, nullable=False),
     Column("model", Text, nullable=False),
     Column("board_id", Id),
-    # The words, folded: databases know the cases of different letters.
+    # The prompt, case-folded here: databases differ in the letters whose case they know.
     Column("sought", Text, nullable=False, server_default=""),
     Column("seen_from", BigInteger),
 )
@@ -124,12 +124,12 @@ charges = Table(
     metadata,
     Column("task_id", Id, ForeignKey("tasks.id"), primary_key=True),
     Column("server_id", BigInteger, nullable=False),
-    Column("ordered_at", Instant),  # null: waits, or was never ordered
+    Column("ordered_at", Instant),  # null: waiting, or never ordered
     Column("price", BigInteger, nullable=False),
     Column("state", one_of(Bill, "state"), nullable=False),
     CheckConstraint("price >= 0", name="price"),
 )
-# Whole: sums of what was ordered since, and of what waits, read nothing but the index.
+# Covers all columns that the sums over orders and waiting videos read.
 Index(
     "ix_charges_ordered_at",
     charges.c.ordered_at,
@@ -167,7 +167,7 @@ Index("ix_posts_task_id", posts.c.task_id)
 Index("ix_posts_subject", posts.c.subject, posts.c.state)
 Index("ix_posts_state", posts.c.state, posts.c.user_id)
 
-# One row a start of the program; `owner` of its tasks. Without `beat_at` a lock file is the lease.
+# One row per start of the program; tasks.owner refers to it. `beat_at` is null with a lock file.
 processes = Table(
     "processes",
     metadata,
@@ -177,7 +177,7 @@ processes = Table(
     Column("ended", Boolean, nullable=False),
 )
 
-# What is locked on PostgreSQL while limits are counted: a row a scope, touched first.
+# Row locks for PostgreSQL while limits are counted: a row per scope, touched first.
 scopes = Table(
     "scopes",
     metadata,
@@ -185,8 +185,8 @@ scopes = Table(
     Column("touched", BigInteger, nullable=False),
 )
 
-# What people did, by Discord's ids, which rise with time; kept for a day, so that a replay or a
-# second process is noticed. `heard_by` is the one hearing that acts for it.
+# Interactions handled in the last day, by Discord's ids, which rise with time: they reveal repeats
+# and second processes. `heard_by` names the one hearing that acts.
 interactions = Table(
     "interactions",
     metadata,

@@ -1,4 +1,4 @@
-"""Statements that move times when the machine's clock was set."""
+"""Statements that move times after someone set the machine's clock."""
 
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ def _moved(column: ColumnElement[datetime]) -> ColumnElement[datetime]:
 
 
 def _past(column: ColumnElement[datetime]) -> ColumnElement[datetime]:
-    """What has happened stays in the past."""
+    """The moved time, but never later than now."""
     return case((_moved(column) > _NOW, _NOW), else_=_moved(column))
 
 
@@ -41,7 +41,7 @@ _TASKS = (
         ended_at=_past(tasks.c.ended_at),
     )
 )
-# A link's day counts from when the video was made, by whatever the clock said then.
+# A link lives a day from when the video was made, by the clock of that time.
 _LINKS = (
     sql_update(tasks)
     .where(
@@ -72,7 +72,7 @@ _MY_LEDGERS = tuple(
     ledger.where(table.c.task_id.in_(_MINE))
     for ledger, table in zip(_LEDGERS, (charges, reservations), strict=True)
 )
-# By whomever it was ordered: nothing may look old by a step, or there would be room for it again.
+# All processes' orders: if a step made them look old, they would free room twice.
 _RECENT_ORDERS = (
     sql_update(charges)
     .where(charges.c.ordered_at > bindparam("recent", type_=Instant))
@@ -82,7 +82,7 @@ _RESETS = sql_update(resets).where(resets.c.reset_at > _NOW).values(reset_at=_NO
 
 
 class TimeBooks:
-    """Times as one transaction sees them."""
+    """Times in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

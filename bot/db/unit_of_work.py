@@ -1,4 +1,4 @@
-"""One transaction a call, run where it blocks nobody: threads, or inline for simulation."""
+"""Runs one transaction per call without blocking: in threads, or inline for the simulation."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -15,40 +15,40 @@ T = TypeVar("T")
 
 
 class SqlStore(ABC):
-    """The port `bot.video.ports.Store` on a database that is open."""
+    """The port `bot.video.ports.Store` on an open database."""
 
     @property
     @abstractmethod
     def lease(self) -> Lease:
-        """The right of this process to drive its tasks."""
+        """This process's right to drive its tasks."""
 
     async def tx(
         self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Runs `fn(books, ...)` in one transaction; its value comes back after the commit.
+        """Run `fn(books, ...)` in one transaction; returns its value after the commit.
 
-        Raises what `fn` raises, with nothing kept; `StorageDown`, with nothing kept; and
-        `CommitUnknown`. `fn` may run again after a lost race, so it touches nothing but `books`.
+        Raises what `fn` raises or `StorageDown`, with nothing saved, or `CommitUnknown`. `fn` may
+        run again after a conflict, so it must touch nothing but `books`.
         """
         return await outcome(self._submit(lambda books: fn(books, *args, **kwargs)))
 
     async def soon(
         self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As `tx`, for what nobody waits for: it may wait a moment to share another's commit."""
+        """Like `tx`, when nobody waits: the write may wait a moment to share a commit."""
         return await outcome(self._submit_patiently(lambda books: fn(books, *args, **kwargs)))
 
     async def read(
         self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As `tx`, for `fn` that only reads: what takes long holds no writer up."""
+        """Like `tx`, for an `fn` that only reads: a long read does not hold up writers."""
         return await outcome(self._submit_reading(lambda books: fn(books, *args, **kwargs)))
 
     def _submit_reading(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
         return self._submit(fn)
 
     async def saw(self, submissions: int) -> None:
-        """Remembers beside the database how many submissions it knows of, where that is possible.
+        """Save beside the database how many submissions it knows of, if it has such a place.
         Raises `StorageDown`."""
         return
 
@@ -57,11 +57,11 @@ class SqlStore(ABC):
 
     @abstractmethod
     def _submit(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
-        """Queues `fn` for its transaction."""
+        """Queue `fn` for its transaction."""
 
 
 class InlineExecutor(Executor):
-    """Runs each call at once in the caller's thread, so that a simulation stays deterministic."""
+    """Runs each call at once in the caller's thread, which keeps a simulation deterministic."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         future: Future[T] = Future()
@@ -73,7 +73,7 @@ class InlineExecutor(Executor):
 
 
 async def outcome(future: Future[T]) -> T:
-    """What became of a call, waited for without blocking; needs no thread when it is known."""
+    """A call's result, awaited without blocking; a finished call needs no thread."""
     if not future.done():
         return await asyncio.wrap_future(future)
     await asyncio.sleep(0)

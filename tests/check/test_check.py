@@ -21,7 +21,7 @@ async def test_a_sound_set_up_has_no_problem_and_shows_the_invite_link(terminal:
     assert code == 0
     assert terminal.lines[-1] == "Nothing is wrong."
     assert {line.split()[0] for line in terminal.lines[:-1]} == {"ok"}
-    assert "schema is current" in terminal.said("ok       Database")
+    assert "schema is up to date" in terminal.said("ok       Database")
     assert "10000 credits" in terminal.said("ok       API key")
     assert "film-bot" in terminal.said("ok       Discord token")
 
@@ -64,7 +64,7 @@ async def test_every_problem_is_named_and_the_exit_code_is_1(
     assert "restore a backup" in terminal.said("problem  Database")
     assert "EVOLINK_API_KEY" in terminal.said("problem  API key")
     assert "lacks Attach Files" in terminal.said("problem  Server 1")
-    assert terminal.lines[-1] == "To be put right: 4."
+    assert terminal.lines[-1] == "Problems to fix: 4."
 
 
 async def test_a_refused_token_is_named_without_showing_it(terminal: Terminal) -> None:
@@ -122,8 +122,8 @@ async def test_servers_that_are_not_served_and_those_not_joined_are_told(
     code = await terminal.check(Portal(servers=[server(1), server(2, 0)]), SERVERS="1, 3")
 
     assert code == 0
-    assert "is not served" in terminal.said("note     Server 2")
-    assert "is not in it" in terminal.said("note     Server 3")
+    assert "not served" in terminal.said("note     Server 2")
+    assert "has not joined it" in terminal.said("note     Server 3")
 
 
 async def test_a_development_server_that_the_bot_is_not_in_is_a_problem(
@@ -139,7 +139,7 @@ async def test_a_development_server_that_the_bot_is_not_in_is_a_problem(
     [
         ([{"id": "7", "type": 0, "name": "desk"}], "ok       OPERATOR_CHANNEL_ID: desk"),
         ([{"id": "7", "type": 15, "name": "ideas"}], "problem  OPERATOR_CHANNEL_ID: ideas"),
-        ([], "problem  OPERATOR_CHANNEL_ID: names no channel"),
+        ([], "problem  OPERATOR_CHANNEL_ID: is not a channel"),
     ],
 )
 async def test_the_operators_channel_is_looked_at(
@@ -162,4 +162,4 @@ async def test_a_low_balance_is_remarked(terminal: Terminal, tmp_path: Path) -> 
         terminal.api = poor
         assert await terminal.check(Portal()) == 0
 
-    assert "100 credits are left, for about 3 films" in terminal.said("note     API key")
+    assert "100 credits are left, for about 3 videos" in terminal.said("note     API key")

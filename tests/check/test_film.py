@@ -1,4 +1,4 @@
-"""The one real film that `check` makes, asked for first."""
+"""The one real video that `check` makes, after asking."""
 
 import os
 import tempfile

@@ -15,15 +15,15 @@ async def test_a_database_that_is_not_there_yet_is_no_problem_and_is_not_made(
     terminal: Terminal, tmp_path: Path
 ) -> None:
     assert await terminal.check(Portal()) == 0
-    assert "first start makes it" in terminal.said("note     Database")
+    assert "first start creates it" in terminal.said("note     Database")
     assert "bot.db" not in os.listdir(tmp_path)
 
 
 @pytest.mark.parametrize(
     ("revision", "line"),
     [
-        ("9999", "problem  Database: is of a newer version"),
-        (None, "problem  Database: has tables of another program"),
+        ("9999", "problem  Database: was written by a newer bot"),
+        (None, "problem  Database: belongs to another program"),
     ],
 )
 async def test_a_schema_that_is_not_ours_is_told(
@@ -73,8 +73,8 @@ async def test_a_file_where_a_folder_should_be_is_a_problem(
     terminal.database = f"sqlite:///{tmp_path}/file/deep/bot.db"
 
     assert await terminal.check(Portal(), FILMS_DIR=f"{tmp_path}/file") == 1
-    assert f"{tmp_path}/file is no folder" in terminal.said("problem  Database")
-    assert f"{tmp_path}/file is no folder" in terminal.said("problem  FILMS_DIR")
+    assert f"{tmp_path}/file is not a folder" in terminal.said("problem  Database")
+    assert f"{tmp_path}/file is not a folder" in terminal.said("problem  FILMS_DIR")
 
 
 async def test_a_postgresql_that_does_not_answer_is_told_without_its_password(

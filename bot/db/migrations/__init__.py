@@ -1,8 +1,8 @@
-"""The schema's history: brings a database up to what this version of the program knows.
+"""The schema's history: brings a database up to this version of the program.
 
-Each file in `versions/` is one step and is never changed once released. The tests compare the
-tables with what the steps make, on both databases. Alembic is loaded only where there is a step
-to do: it would take a good part of every start, and 11 MiB of memory."""
+Each file in `versions/` is one step and never changes once released; tests compare the tables with
+what the steps make, on both databases. Alembic is loaded only when there is a step to run: it costs
+a good part of a start, and 11 MiB of memory."""
 
 from functools import cache
 from pathlib import Path
@@ -19,16 +19,16 @@ STEPS = Path(__file__).parent / "versions"
 
 
 def upgrade(url: str) -> None:
-    """Brings the database at `url` up to date. Raises `StartupError`."""
-    from bot.db import store  # which itself needs `migrate`
+    """Bring the database at `url` up to date. Raises `StartupError`."""
+    from bot.db import store  # it imports `migrate` from here
 
     store.upgrade(url)
 
 
 def migrate(connection: Connection) -> None:
-    """Brings a database up to date inside the transaction that the caller has opened.
+    """Bring a database up to date inside the caller's transaction.
 
-    Raises `StartupError` when a newer version of the program has written it.
+    Raises `StartupError` if a newer version of the program wrote it.
     """
     found = _revision(connection)
     newest = max(_known())
@@ -47,7 +47,7 @@ def migrate(connection: Connection) -> None:
 
 
 def alembic_config() -> "Config":
-    """Alembic's configuration; the connection is for the caller to add."""
+    """Alembic's configuration; the caller adds the connection."""
     from alembic.config import Config
 
     config = Config()
@@ -66,5 +66,5 @@ def _revision(connection: Connection) -> str | None:
 
 @cache
 def _known() -> frozenset[str]:
-    """The steps by the numbers that their files begin with."""
+    """The numbers of the steps, from their file names."""
     return frozenset(file.name.partition("_")[0] for file in STEPS.glob("[0-9]*_*.py"))

@@ -1,4 +1,4 @@
-"""Runs Alembic on the connection and in the transaction that `bot.db.migrations` has opened."""
+"""Runs Alembic on the connection and transaction that `bot.db.migrations` opened."""
 
 from alembic import context
 
