@@ -1,1 +1,1 @@
-"""The embedded defaults: a local video API, a local Discord and the page to try both on."""
+"""Stand-ins for the outside world: a local video API, a local Discord, and a page to use them."""

@@ -1,4 +1,4 @@
-"""The real bot as a child process: started, killed, started again, and noticed when it ends."""
+"""Runs the real bot as a child process: start, kill, restart, and notice when it ends."""
 
 import asyncio
 import signal
@@ -8,17 +8,17 @@ from types import TracebackType
 
 from bot.playground.page.backstage import Life
 
-GRACE = 15.0  # seconds the bot gets to end by itself
-LONGEST_LINE = 1 << 20  # bytes of its log
+GRACE = 15.0  # seconds for the bot to end by itself
+LONGEST_LINE = 1 << 20  # bytes of a line in its log
 
 
 SIGKILL = signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL
 
 
 class Child:
-    """`command`, in the environment `env` and nothing else of ours.
+    """A process that runs `command` with the environment `env` and nothing else of ours.
 
-    Its log goes on to our standard error; the last line is kept as `last_words`.
+    Passes its log on to our standard error and keeps the last line as `last_words`.
     """
 
     def __init__(self, command: Sequence[str]) -> None:
@@ -49,7 +49,7 @@ class Child:
         return self._process.pid if self._process else None
 
     async def start(self) -> None:
-        """Start it; nothing happens while it runs."""
+        """Start the process; does nothing while it runs."""
         async with self._turn:
             if self.life is Life.RUNNING:
                 return
@@ -65,14 +65,14 @@ class Child:
             self._watch = asyncio.create_task(self._see_it_end(self._process))
 
     async def kill(self) -> None:
-        """SIGKILL: no time to say goodbye."""
+        """Kill the process without a warning (SIGKILL)."""
         async with self._turn:
             if self.life is Life.RUNNING:
                 self._move(Life.KILLED)
                 await self._end(SIGKILL)
 
     async def stop(self) -> None:
-        """Ask it to end, and insist after a while."""
+        """Ask the process to end, then kill it after a while."""
         async with self._turn:
             if self.life is not Life.RUNNING:
                 return
@@ -84,7 +84,7 @@ class Child:
                 await self._end(SIGKILL)
 
     async def died(self) -> None:
-        """Wait until it ends by itself."""
+        """Wait until the process ends by itself."""
         await self._ended.wait()
 
     async def _end(self, how: signal.Signals) -> None:

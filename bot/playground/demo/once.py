@@ -1,4 +1,4 @@
-"""One film without the page: maya types /video, and the conversation is printed as it happens."""
+"""Makes one video without the page: maya types /video; the conversation is printed live."""
 
 import asyncio
 import os
@@ -14,18 +14,18 @@ from bot.playground.evolink import Status
 from bot.playground.guild import Event, EventKind, Message, NotPossible, Unanswered
 
 PERSON, CHANNEL = "maya", "films"
-START = 60.0  # seconds the bot gets to register its commands
-FILM = 120.0  # seconds a film gets, from the command to the message
-LAST_WORDS = 10.0  # seconds the bot gets to explain a film that failed
-QUIET = 1.0  # seconds without news after which a conversation is over
+START = 60.0  # seconds for the bot to register its commands
+FILM = 120.0  # seconds from the command to the finished video
+LAST_WORDS = 10.0  # seconds for the bot to explain a failed video
+QUIET = 1.0  # seconds without news that end a conversation
 
 
 class NoFilm(Exception):
-    """Why there is none, in words for the terminal."""
+    """Why there is no video, in words for the terminal."""
 
 
 def check_place(out: Path) -> None:
-    """Raises `StartupError` where no film can be saved as `out`, before one is made in vain."""
+    """Raise `StartupError` if no video can be saved as `out`, before making one in vain."""
     if out.is_dir():
         raise StartupError(f"--out {out} is a folder: name a file in it.")
     if not out.absolute().parent.is_dir():
@@ -35,7 +35,7 @@ def check_place(out: Path) -> None:
 
 
 async def make_film(stage: Stage, prompt: str, out: Path, say: Callable[[str], None]) -> int:
-    """Makes a film of `prompt` and saves it to `out`; gives the exit code."""
+    """Make a video of `prompt`, save it to `out` and return the exit code."""
     stop = stage.discord.events.subscribe(_Transcript(stage, say).happened)
     try:
         film = await _made(stage, prompt, say)
@@ -50,7 +50,7 @@ async def make_film(stage: Stage, prompt: str, out: Path, say: Callable[[str], N
 
 
 async def _made(stage: Stage, prompt: str, say: Callable[[str], None]) -> str:
-    """The address of the finished film."""
+    """The address of the finished video."""
     await _until(stage, lambda: _offers_video(stage), START, "the bot did not start in time.")
     say(f"{PERSON}: /video prompt: {prompt}")
     try:
@@ -73,7 +73,7 @@ def _offers_video(stage: Stage) -> bool:
 
 
 def _film(stage: Stage) -> str:
-    """Where the film lies that the bot posted, "" before there is one."""
+    """The address of the video that the bot posted, or "" before that."""
     for message in stage.discord.actor(PERSON).messages(CHANNEL):
         for attachment in message.attachments:
             if attachment.content_type == "video/mp4":
@@ -82,7 +82,7 @@ def _film(stage: Stage) -> str:
 
 
 def _over(stage: Stage) -> bool:
-    """Whether nothing more can come: refused in private, or failed at the API."""
+    """Whether nothing more can come: the bot refused in private, or the API failed."""
     tasks = stage.api.tasks.values()
     seen = stage.discord.actor(PERSON).messages(CHANNEL)
     refused = not tasks and any(message.only_for for message in seen)
@@ -107,7 +107,7 @@ async def _until(
 
 
 async def _quiet(stage: Stage) -> None:
-    """The reply is finished just after the film was posted."""
+    """Wait for the edit of the reply that follows the video."""
     try:
         while True:
             async with asyncio.timeout(QUIET):
@@ -127,7 +127,7 @@ def _save(out: Path, film: bytes) -> None:
 
 
 class _Transcript:
-    """Prints what is said in the channel, and an edited message only where its words changed."""
+    """Prints the channel's messages, and edits that change a message's words."""
 
     def __init__(self, stage: Stage, say: Callable[[str], None]) -> None:
         self._stage = stage

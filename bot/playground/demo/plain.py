@@ -1,4 +1,4 @@
-"""Discord's markdown as plain lines, for people who watch the demo in a terminal."""
+"""Turns Discord's markdown into plain lines, for people who watch the demo in a terminal."""
 
 import re
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ _TIME = re.compile(r"<t:(\d+)(?::(\w))?>")
 
 
 def plain_text(markdown: str, world: World, now: datetime) -> list[str]:
-    """The lines that say something, without their marks; times are told as seen from `now`."""
+    """The lines without markup or blank lines; times are relative to `now`."""
     text = _MENTION.sub(lambda match: _named(match, world), markdown)
     text = _TIME.sub(lambda match: _told(match, now), text)
     for pattern, plain in _MARKS:

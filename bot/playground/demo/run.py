@@ -1,4 +1,4 @@
-"""The demo as a person starts it: with the page until Ctrl-C, or for one film in the terminal."""
+"""Runs the demo: with the page until Ctrl-C, or for one video in the terminal."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ from bot.playground.demo.once import check_place, make_film
 from bot.playground.demo.stage import Stage, open_stage
 from bot.playground.evolink import Pace
 
-PACE = Pace(seconds=15.0)  # slow enough to watch the progress, and to kill the bot in the middle
+PACE = Pace(seconds=15.0)  # slow enough to watch progress, and to kill the bot midway
 FAST = Pace(seconds=2.0)
 UNDO_SECONDS = 4
 
@@ -26,9 +26,9 @@ _say: Say = partial(print, flush=True)
 async def run(
     *, port: int, browser: bool, once: str | None, out: Path | None, say: Say = _say
 ) -> int:
-    """The demo until it is interrupted, or one film with `once` and `out`; gives the exit code.
+    """Run until interrupted, or for one video with `once` and `out`; returns the exit code.
 
-    Raises `StartupError` where a library, the port or the place of the film is missing.
+    Raises `StartupError` for a missing library, a port in use, or a place that cannot be written.
     """
     _check_libraries("av", "PIL")
     if out is not None:
@@ -71,7 +71,7 @@ def _welcome(stage: Stage, browser: bool, say: Say) -> None:
 
 @contextlib.contextmanager
 def _interruption() -> Iterator[asyncio.Event]:
-    """Set by Ctrl-C or a polite request to end, so that everything is closed in its order."""
+    """An event that Ctrl-C or SIGTERM sets, so that everything closes in order."""
     loop, interrupted = asyncio.get_running_loop(), asyncio.Event()
     before = {
         number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(interrupted.set))
@@ -85,7 +85,7 @@ def _interruption() -> Iterator[asyncio.Event]:
 
 
 async def _unless(interrupted: asyncio.Event, work: Coroutine[object, object, int]) -> int:
-    """The exit code of `work`, or 130 where a person ends it first."""
+    """The exit code of `work`, or 130 if a person interrupts it."""
     working, ending = asyncio.create_task(work), asyncio.create_task(interrupted.wait())
     try:
         await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""Everything the demo is made of, opened together: both playgrounds, and the bot as a child."""
+"""Opens everything the demo needs: both playgrounds, and the bot as a child process."""
 
 import os
 import socket
@@ -13,14 +13,14 @@ from bot.playground.evolink import LocalEvolink, Pace
 from bot.playground.guild import LocalDiscord, World
 from bot.playground.page import Life, Mishap, Page, Standing
 
-# An answer to a heartbeat can overtake discord.py's note of when it was sent on one machine; the
-# library then takes the whole interval for latency, and warns where that is more than 10 s.
+# On one machine, the answer to a heartbeat can arrive before discord.py notes when it sent it. The
+# library then takes the whole interval for latency, and warns if that is above 10 s.
 HEARTBEAT = 9.0  # seconds
-KEY = "demo"  # the only one that the demo's video API knows
+KEY = "demo"  # the only key that the demo's video API accepts
 
 BOT = (sys.executable, "-m", "bot", "run")
 
-# What a program needs of its surroundings; the operator's own settings are not among it.
+# The variables a program needs from its surroundings; the operator's own are left out.
 INHERITED = (
     "PATH", "PYTHONPATH", "VIRTUAL_ENV", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR",
     "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE",
@@ -28,7 +28,7 @@ INHERITED = (
 
 
 class Stage:
-    """What runs on stage; the controls of the page are its methods."""
+    """What the demo consists of; its methods are the page's controls."""
 
     def __init__(self, discord: LocalDiscord, api: LocalEvolink, bot: Child) -> None:
         self.discord = discord
@@ -40,7 +40,7 @@ class Stage:
 
     @property
     def page_url(self) -> str:
-        """Where the page is."""
+        """The page's address."""
         return self.discord.rest_url.removesuffix("/api/v10") + "/"
 
     @property
@@ -57,7 +57,7 @@ class Stage:
         await self.bot.start()
 
     def fail_next(self, mishap: Mishap) -> None:
-        """The last mishap asked for is the one that happens."""
+        """Let the next video fail like this; replaces an earlier order."""
         self.api.faults.clear()
         match mishap:
             case Mishap.POLICY:
@@ -70,7 +70,7 @@ class Stage:
         self._changed()
 
     def call_off(self) -> None:
-        """Call off the mishap that was asked for."""
+        """Cancel the ordered mishap."""
         self.api.faults.clear()
         self._armed = None
         self._changed()
@@ -93,9 +93,9 @@ class Stage:
 async def open_stage(
     *, port: int, pace: Pace, undo_seconds: int, command: Sequence[str] = BOT
 ) -> AsyncIterator[Stage]:
-    """Both playgrounds and the bot (`command`), on a database that ends with them.
+    """Open both playgrounds and the bot (`command`), with a database that is deleted at the end.
 
-    `port` is the page's, 0 for any free one. Raises OSError when it is taken.
+    `port` is the page's, 0 for any free one. Raises OSError if it is in use.
     """
     with tempfile.TemporaryDirectory(prefix="video-bot-demo-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -108,7 +108,7 @@ async def open_stage(
         stage = Stage(discord, api, bot)
         Page(discord, stage).mount(discord.app)
         async with AsyncExitStack() as opened:
-            opened.push_async_exit(discord)  # closed too when its port is taken
+            opened.push_async_exit(discord)  # closed as well if its port is in use
             await discord.__aenter__()
             await opened.enter_async_context(api)
             bot.env = {**_inherited(os.environ), **_settings(stage, folder, undo_seconds)}
@@ -141,6 +141,6 @@ def _settings(stage: Stage, folder: Path, undo_seconds: int) -> dict[str, str]:
 
 
 def _free_port() -> int:
-    """One for the bot, which has to be named before it starts, and be the same after a restart."""
+    """A free port for the bot: named before it starts, and the same after a restart."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])

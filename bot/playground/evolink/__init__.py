@@ -1,4 +1,4 @@
-"""A local video API with Evolink's contract: it validates, bills, calls back and renders films."""
+"""A local video API with Evolink's contract: validates, bills, calls back and renders videos."""
 
 from bot.playground.evolink.faults import LinkFault
 from bot.playground.evolink.film.studio import ready_made_film

@@ -1,5 +1,5 @@
-"""How the local video API answers: key, JSON, scripted faults, error bodies. Which paths there are
-is for `routes`."""
+"""How the local video API answers: keys, JSON, scripted faults, error bodies. `routes` lists the
+paths."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -13,14 +13,14 @@ from bot.playground.evolink.script import Faults, Script
 from bot.playground.evolink.tasks import Task
 from bot.playground.evolink.values import Refused, refuse
 
-HEADERS = web.RequestKey("headers", dict[str, str])  # what an endpoint adds to its answer
+HEADERS = web.RequestKey("headers", dict[str, str])  # headers that an endpoint adds to its answer
 
 Endpoint = Callable[[web.Request], Awaitable[replies.Json]]
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Answering:
-    """Answers endpoints as scripted; with `key`, no other one is known."""
+    """Answers requests as scripted; with `key`, accepts no other key."""
 
     def __init__(self, *, faults: Faults, clock: Clock, key: str | None) -> None:
         self._faults = faults
@@ -28,7 +28,7 @@ class Answering:
         self._key = key
 
     def authenticate(self, request: web.Request) -> None:
-        """Raises `Refused` (401)."""
+        """Raises `Refused` (401) for a wrong key."""
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         key = key.strip()
         if scheme.lower() != "bearer" or not key:
@@ -43,7 +43,7 @@ class Answering:
         script: Script[WireFault] | None = None,
         task: Task | None = None,
     ) -> web.StreamResponse:
-        """What an endpoint says, or what the script has instead of it."""
+        """The endpoint's answer, or what the script puts in its place."""
         fault = self._next_fault(script, task)
         carried_out = fault.accepted or not fault.replaces
         answer = await _answer(request, endpoint, fault) if carried_out else None
@@ -61,7 +61,7 @@ class Answering:
 
 
 async def read_json(request: web.Request) -> object:
-    """The decoded body. Raises `Refused`: 415 for another content type, 400 for what is no JSON."""
+    """The decoded body. Raises `Refused`: 415 for another content type, 400 for invalid JSON."""
     if request.content_type != "application/json":
         message = "Content-Type must be application/json"
         raise Refused(415, "unsupported_media_type", message, "invalid_request_error")
@@ -73,7 +73,7 @@ async def read_json(request: web.Request) -> object:
 
 @web.middleware
 async def errors_as_json(request: web.Request, handler: Answer) -> web.StreamResponse:
-    """Paths and sizes that aiohttp refuses, in the documented shape."""
+    """Middleware: aiohttp's own errors (paths, sizes) in the documented shape."""
     try:
         return await handler(request)
     except web.HTTPException as problem:
@@ -100,5 +100,5 @@ def _scripted(fault: WireFault) -> web.Response:
 
 
 def _no_constant(name: str) -> object:
-    """Python reads NaN and Infinity, which are no JSON."""
+    """Refuse NaN and Infinity, which Python reads but JSON does not have."""
     raise ValueError(name)

@@ -1,4 +1,4 @@
-"""The rules for `callback_url` and the sending of callbacks.
+"""Checks `callback_url` and sends callbacks.
 
 Source: the model's reference page: https only, no internal addresses, at most 2048 characters,
 10 s for an answer, 3 repeats after 1, 2 and 4 s, any 2xx is success.
@@ -28,7 +28,7 @@ Resolve = Callable[[str, int], Awaitable[list[str]]]
 
 
 async def system_resolve(host: str, port: int) -> list[str]:
-    """The addresses of a name, none if it has none."""
+    """The addresses of a name; empty if it has none."""
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
@@ -38,13 +38,13 @@ async def system_resolve(host: str, port: int) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class CallbackRules:
-    """What a callback's address may be; `allow_loopback` also lets http and this machine pass."""
+    """Which addresses a callback may have; `allow_loopback` also allows http and this machine."""
 
     allow_loopback: bool = False
     resolve: Resolve = system_resolve
 
     async def check(self, url: str) -> None:
-        """Raises `Refused`. A name that resolves to nothing passes: nothing can be sent to it."""
+        """Raises `Refused`. A name without addresses passes: nothing can be sent to it."""
         target = self._parse(url)
         host = (target.hostname or "").removesuffix(".")
         port = target.port or (443 if target.scheme == "https" else 80)
@@ -67,7 +67,7 @@ class CallbackRules:
             raise refuse("callback_url is not a URL", "callback_url")
         try:
             target = urlsplit(url)
-            # A host in another spelling would be read in one way here and in another when called.
+            # A host in another spelling could be read differently here and when it is called.
             complete = bool(target.hostname) and target.port != 0 and "%" not in target.netloc
         except ValueError:
             raise refuse("callback_url is not a URL", "callback_url") from None
@@ -81,7 +81,7 @@ class CallbackRules:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """One attempt at a callback; `status` is None where no answer came."""
+    """One attempt at a callback; `status` is None if no answer came."""
 
     task_id: str
     url: str
@@ -90,7 +90,7 @@ class Delivery:
 
 
 class Callbacks:
-    """Sends callbacks; an async context manager that owns the connections."""
+    """Sends callbacks; an async context manager that owns its connections."""
 
     def __init__(self, *, rules: CallbackRules, clock: Clock, timeout: float) -> None:
         self.deliveries: list[Delivery] = []
@@ -99,7 +99,7 @@ class Callbacks:
         self._timeout = aiohttp.ClientTimeout(total=timeout)
 
     async def __aenter__(self) -> "Callbacks":
-        # The names are looked up again for each connection, so the guard sits on the socket itself.
+        # Each connection resolves the name again, so the guard sits on the socket itself.
         connector = aiohttp.TCPConnector(socket_factory=self._guarded_socket, force_close=True)
         self._session = aiohttp.ClientSession(connector=connector, timeout=self._timeout)
         return self
@@ -108,7 +108,7 @@ class Callbacks:
         await self._session.close()
 
     async def send(self, task_id: str, url: str, body: Json, fault: CallbackFault) -> None:
-        """Deliver `body`, with repeats; what cannot be delivered is dropped."""
+        """Deliver `body`, with repeats; give up after the last one."""
         await self._clock.sleep(fault.delay)
         for _ in range(fault.copies):
             await self._send_once(task_id, url, body)

@@ -1,7 +1,7 @@
-"""What `POST /v1/videos/generations` accepts: types, ranges, defaults and the documented refusals.
+"""What `POST /v1/videos/generations` accepts: types, ranges, defaults, documented refusals.
 
 Source: https://docs.evolink.ai/en/api-manual/video-series/kling/kling-v3-text-to-video.
-The address rules of `callback_url` are in `callbacks`, the shots in `shots`.
+`callbacks` checks `callback_url`, `shots` checks the shots.
 """
 
 from collections.abc import Mapping
@@ -18,8 +18,10 @@ UC_PER_CREDIT = 10_000
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """What the page of one model allows. Of `durations` (seconds), `aspect_ratios` and `prices` (UC
-    a second, by quality and sound) nothing else is accepted."""
+    """What one model's page allows: the listed values and no others.
+
+    `durations` in seconds; `prices` in UC per second, by quality and sound.
+    """
 
     durations: range
     default_duration: int
@@ -58,7 +60,7 @@ MODELS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """A request that keeps every rule, with the defaults filled in; `duration` in seconds."""
+    """A valid request with defaults filled in; `duration` in seconds."""
 
     model: str
     prompt: str
@@ -82,12 +84,12 @@ class Submission:
 
     @property
     def price_uc(self) -> int:
-        """Billed by the requested duration; 10,000 UC are one credit."""
+        """The price by requested duration; 10,000 UC are one credit."""
         return MODELS[self.model].prices[self.quality, self.sound] * self.duration
 
     @property
     def price(self) -> Decimal:
-        """In credits."""
+        """The price in credits."""
         return Decimal(self.price_uc) / UC_PER_CREDIT
 
 

@@ -29,7 +29,7 @@ USUAL = {
     500: ("internal_error", "api_error"),
     503: ("service_unavailable", "api_error"),
 }
-"""Code and type by HTTP status."""
+"""Code and type for each HTTP status."""
 
 METADATA = "http://169.254.169.254/latest/meta-data/"
 
@@ -38,9 +38,9 @@ METADATA = "http://169.254.169.254/latest/meta-data/"
 class WireFault:
     """A request that goes wrong.
 
-    `cut` drops the connection, `body` is sent as it stands, `status` alone is a documented error
-    with `code`; `accepted` carries the request out before that. With none of them the answer is the
-    real one, `delay` seconds late, changed by `patch` and `without`. A fault with `when` waits for
+    `cut` drops the connection, `body` is sent as it is, `status` alone gives a documented error
+    with `code`; `accepted` first carries out the request. With none of these the real answer
+    comes, `delay` seconds late, changed by `patch` and `without`. With `when`, the fault waits for
     a query of a task in that status.
     """
 
@@ -58,14 +58,14 @@ class WireFault:
 
     @property
     def problem(self) -> tuple[str, str, str]:
-        """Code, message and type of the error; a code left out is the usual one of the status."""
+        """The error's code, message and type; without a code, the usual one for the status."""
         usual, kind = USUAL.get(self.status or 0, ("service_error", "api_error"))
         code = self.code or usual
         return code, REASONS.get(code, code.replace("_", " ")), kind
 
     @property
     def replaces(self) -> bool:
-        """Whether the client gets something else than the real answer."""
+        """Whether the client gets something other than the real answer."""
         return self.cut or self.status is not None or self.body is not None
 
 
@@ -79,7 +79,7 @@ class Course:
 
 
 class LinkFault(StrEnum):
-    """What a result link gives instead of the film."""
+    """What a result link gives instead of the video."""
 
     FORBIDDEN = "forbidden"
     MISSING = "missing"
@@ -98,7 +98,7 @@ class Redirect:
 
 @dataclass(frozen=True, kw_only=True)
 class CallbackFault:
-    """A callback that is sent `copies` times (0 drops it), each `delay` seconds late."""
+    """A callback sent `copies` times (0 drops it), each time `delay` seconds late."""
 
     copies: int = 1
     delay: float = 0.0

@@ -1,4 +1,4 @@
-"""The account's money: reserved when a task is accepted, charged or released when it ends."""
+"""The account's money: reserved when a task is accepted, charged or released at its end."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +38,7 @@ class Entry:
 
 
 class Ledger:
-    """All entries of one account that started with `balance` credits."""
+    """All entries of an account that started with `balance` credits."""
 
     def __init__(self, balance: Decimal) -> None:
         self.balance = balance
@@ -58,11 +58,11 @@ class Ledger:
 
     @property
     def remaining(self) -> Decimal:
-        """What a new task may cost."""
+        """The most a new task may cost."""
         return self.balance - self.reserved - self.charged
 
     def reserve(self, credits: Decimal) -> Entry:
-        """Raises `Refused` (402) when `credits` are more than what remains."""
+        """Raises `Refused` (402) if `credits` exceed the remainder."""
         if credits > self.remaining:
             message = f"the task needs {credits} credits, {self.remaining} remain"
             raise Refused(402, "insufficient_quota", message, "insufficient_quota")

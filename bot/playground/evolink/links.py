@@ -1,4 +1,4 @@
-"""What a result link gives: the film, nothing after 24 hours, or what the fault script says."""
+"""What a result link returns: the video, nothing after 24 hours, or a scripted fault."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ BLOCK = bytes(64 * 1024)
 async def serve_film(
     request: web.Request, film: Path | None, fault: LinkFault | Redirect | None
 ) -> web.StreamResponse:
-    """Answer one download; no `film` means the link leads nowhere (any more)."""
+    """Answer one download; without `film` the link leads nowhere, or no longer."""
     match fault:
         case LinkFault.FORBIDDEN:
             return web.Response(status=403, text=PAGE, content_type="text/html")

@@ -1,7 +1,7 @@
-"""Reading several tasks at once: the account's list, and a batch by ids.
+"""Reads several tasks at once: the account's list, and a batch by ids.
 
-Neither is on the public pages; both are as Evolink's own clients call them: the list has no result
-links, and its `processing` includes what still waits.
+The public pages have neither; both follow Evolink's own clients. The list has no result links, and
+its `processing` includes waiting tasks.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Carries each accepted task to its end: pace, film, money, callback."""
+"""Carries each accepted task to its end: pace, video, money, callback."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ UNRENDERED = Failure(code="service_error", message="The film could not be render
 
 
 class Production:
-    """All tasks of one server and what runs them; `origin` is where its links start."""
+    """All tasks of one server and the work on them; links start with `origin`."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Production:
         return replies.described(task, self.origin, self._clock.now())
 
     async def close(self) -> None:
-        """Stop everything that runs; unfinished tasks stay as they are."""
+        """Stop all work; unfinished tasks stay as they are."""
         for run in self._running:
             run.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

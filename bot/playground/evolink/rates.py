@@ -1,7 +1,7 @@
-"""The public price rules of a model, as Evolink's catalogue lists them, with their ETag.
+"""A model's public price rules, as in Evolink's catalogue, with their ETag.
 
-`GET /v1/catalog/models/{model}/pricing-rules` needs no key. The shape is that of the catalogue that
-Evolink's own client recorded on 2026-10-10; what one model alone comes wrapped in is not recorded.
+`GET /v1/catalog/models/{model}/pricing-rules` needs no key. The shape follows the catalogue that
+Evolink's own client recorded on 2026-10-10; the wrapping for a single model was not recorded.
 """
 
 import hashlib
@@ -19,12 +19,12 @@ FRESH = timedelta(minutes=5)
 
 
 def etag(name: str) -> str:
-    """Changes with the model's prices alone."""
+    """A tag that changes only with the model's prices."""
     return f'"{_version(name)}"'
 
 
 def rules(name: str, now: datetime) -> Json:
-    """The price of a second and what multiplies it, by quality and sound."""
+    """The price per second and its multipliers, by quality and sound."""
     return {
         "meta": {
             "schema_version": "2",
@@ -102,7 +102,7 @@ def _factors(model: Model, sound: str) -> Json:
 
 
 def _amounts(uc: int) -> Json:
-    """One sum in all four units, as decimal strings."""
+    """One amount in all four units, as decimal strings."""
     credits = Decimal(uc) / UC_PER_CREDIT
     return {
         "uc": str(uc),

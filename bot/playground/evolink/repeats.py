@@ -1,8 +1,8 @@
-"""The ledger of `Idempotency-Key`: the same paid request twice is one task.
+"""The ledger of `Idempotency-Key`: a paid request sent twice is one task.
 
-It is not on the public pages. Evolink's own client repeats a lost request with the same key and
-reads `idempotency-replayed: true`; whether the live service has the ledger is not proven, so it can
-be switched off.
+The public pages do not mention it. Evolink's client repeats a lost request with the same key and
+reads `idempotency-replayed: true`. Nobody has proven that the live service has this ledger, so it
+can be turned off.
 """
 
 import json
@@ -18,16 +18,16 @@ KEY = re.compile(r"[A-Za-z0-9._-]{16,96}")
 
 
 class Repeats:
-    """Accepted requests by their keys; what was refused may be sent again."""
+    """Accepted requests by key; a refused request may be sent again."""
 
     def __init__(self, *, is_on: bool) -> None:
         self._is_on = is_on
         self._seen: dict[str, tuple[str, Task]] = {}
 
     def find(self, headers: Mapping[str, str], body: object) -> Task | None:
-        """The task of an earlier request with this key; None where there is none.
+        """The task of an earlier request with this key, or None.
 
-        Raises `Refused` where the key has another form, or came with another body.
+        Raises `Refused` for a malformed key, or one that came with another body.
         """
         key = headers.get(HEADER)
         if key is None or not self._is_on:
@@ -41,7 +41,7 @@ class Repeats:
         return task
 
     def keep(self, headers: Mapping[str, str], body: object, task: Task) -> None:
-        """Remember what an accepted request became."""
+        """Remember the task of an accepted request."""
         if self._is_on and HEADER in headers:
             self._seen[headers[HEADER]] = _form(body), task
 

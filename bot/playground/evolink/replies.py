@@ -1,8 +1,8 @@
-"""What the local video API answers: tasks, credits and errors, in the documented shapes.
+"""The local video API's answers: tasks, credits and errors, in the documented shapes.
 
-Sources: the model's reference page for the reply to a submit; `get-task-detail`, `get-credits` and
-`error-codes` under https://docs.evolink.ai/en/api-manual for the rest. `billing` is what Evolink's
-own clients read as proof of a refund.
+Sources: the model's reference page for the answer to a submit; `get-task-detail`, `get-credits` and
+`error-codes` under https://docs.evolink.ai/en/api-manual for the rest. Evolink's own clients read
+`billing` as proof of a refund.
 """
 
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ Json = dict[str, object]
 
 
 def accepted(task: Task) -> Json:
-    """The answer to a submit: the task as it was born."""
+    """The answer to a submit: the new task."""
     return {
         "created": _unix(task.created),
         "id": task.id,
@@ -36,7 +36,7 @@ def accepted(task: Task) -> Json:
 
 
 def described(task: Task, origin: str, now: datetime) -> Json:
-    """The answer to a query and the body of a callback; links start with `origin`."""
+    """The answer to a query, and a callback's body; links start with `origin`."""
     body = accepted(task) | {
         "status": task.status.value,
         "progress": task.progress(now),
@@ -56,7 +56,7 @@ def described(task: Task, origin: str, now: datetime) -> Json:
 
 
 def listed(task: Task, now: datetime) -> Json:
-    """A task as the account's list shows it: without its link."""
+    """A task as in the account's list: without its link."""
     return {
         "id": task.id,
         "status": task.status.value,
@@ -71,7 +71,7 @@ def listed(task: Task, now: datetime) -> Json:
 
 
 def credits(ledger: Ledger) -> Json:
-    """The account's balance and the key's, which is the same here; in credits, not UC."""
+    """The balance of the account and of the key, which are equal here; in credits, not UC."""
     amounts = {
         "remaining_credits": float(ledger.remaining),
         "used_credits": float(ledger.charged),
@@ -85,7 +85,7 @@ def refusal(refused: Refused) -> Json:
 
 
 def error(code: str, message: str, kind: str, param: str | None = None) -> Json:
-    """The documented error; `param` only where one field is to blame."""
+    """The documented error; `param` only if one field is to blame."""
     described: Json = {"code": code, "message": message, "type": kind}
     return {"error": described if param is None else described | {"param": param}}
 

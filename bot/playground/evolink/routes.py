@@ -1,4 +1,4 @@
-"""The paths of the local video API, and what each one does."""
+"""The local video API's paths, and what each does."""
 
 import json
 from collections.abc import Mapping
@@ -25,9 +25,9 @@ BORN = web.RequestKey("task", Task)
 
 @dataclass(frozen=True, kw_only=True)
 class SubmitRecord:
-    """One submit as it arrived; a `body` that is no JSON is kept as text.
+    """One submit as it arrived; a `body` that is not JSON is kept as text.
 
-    `status` is None where no answer got through, `task` where nothing was accepted.
+    `status` is None if no answer got through, `task` is None if nothing was accepted.
     """
 
     body: object
@@ -101,7 +101,7 @@ class Routes:
         return await self._answering.answer(request, self._models)
 
     async def prices(self, request: web.Request) -> web.StreamResponse:
-        """Public, and unchanged for whoever has read these prices before."""
+        """The public prices; 304 for a client that has them already."""
         name = request.match_info["model"]
         if name in MODELS and request.headers.get("If-None-Match") == rates.etag(name):
             return web.Response(status=304, headers={"ETag": rates.etag(name)})
@@ -149,7 +149,7 @@ class Routes:
         return replies.credits(self._production.ledger)
 
     async def _models(self, request: web.Request) -> replies.Json:
-        """The models that this key may use."""
+        """The models this key may use."""
         self._answering.authenticate(request)
         listed = [{"id": each, "object": "model", "owned_by": "kling"} for each in MODELS]
         return {"object": "list", "data": listed}

@@ -1,4 +1,4 @@
-"""The script of what goes wrong, written by tests, the demo page and chaos runs.
+"""The script of faults, written by tests, the demo page and chaos runs.
 
 Every fault says how often it applies: `times=1` is the next use only, `times=None` lasts until
 `clear()`.
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class Script(Generic[T]):
-    """Scripted faults of one kind, used up in their order."""
+    """Scripted faults of one kind, used in order."""
 
     def __init__(self) -> None:
         self._left: list[tuple[T, int | None]] = []
@@ -33,7 +33,7 @@ class Script(Generic[T]):
         self._left.append((fault, times))
 
     def take(self, fits: Callable[[T], bool] = lambda _: True) -> T | None:
-        """The first fault that fits, used up by one."""
+        """The first fault that fits; counts it as used once."""
         for place, (fault, times) in enumerate(self._left):
             if fits(fault):
                 if times == 1:
@@ -61,58 +61,58 @@ class Faults:
         self._outage: tuple[WireFault, datetime | None] | None = None
 
     def next_submit(self, *, times: int | None = 1, **fault: Any) -> None:
-        """The next submits go wrong; the fields are those of `WireFault`."""
+        """Let the next submits go wrong; the fields are those of `WireFault`."""
         self.submits.add(WireFault(**fault), times)
 
     def next_query(self, *, times: int | None = 1, **fault: Any) -> None:
-        """The next task queries go wrong; the fields are those of `WireFault`."""
+        """Let the next task queries go wrong; the fields are those of `WireFault`."""
         self.queries.add(WireFault(**fault), times)
 
     def next_credits(self, *, times: int | None = 1, **fault: Any) -> None:
-        """The next reads of the balance go wrong; the fields are those of `WireFault`."""
+        """Let the next reads of the balance go wrong; the fields are those of `WireFault`."""
         self.balances.add(WireFault(**fault), times)
 
     def fail_next(self, *, code: str, message: str = "", times: int | None = 1) -> None:
-        """The next accepted tasks fail halfway with `code`."""
+        """Let the next accepted tasks fail halfway with `code`."""
         failure = Failure(code=code, message=message or REASONS.get(code, code))
         self.courses.add(Course(failure=failure), times)
 
     def cancel_next(self, *, times: int | None = 1) -> None:
-        """The next accepted tasks are cancelled halfway by the service itself."""
+        """Let the service itself cancel the next accepted tasks halfway."""
         self.courses.add(Course(cancelled=True), times)
 
     def stick_next(self, *, times: int | None = 1) -> None:
-        """The next accepted tasks stay in processing until their `unstick` is set."""
+        """Keep the next accepted tasks in processing until their `unstick` is set."""
         self.courses.add(Course(stuck=True), times)
 
     def unknown_status(self, status: str, *, times: int | None = 1) -> None:
-        """The next queries answer with a status nobody has heard of."""
+        """Answer the next queries with an unknown status."""
         self.next_query(patch={"status": status}, times=times)
 
     def progress_back(self, *, to: int = 0, times: int | None = 1) -> None:
-        """The next queries of a running task tell less progress than before."""
+        """Report less progress than before in the next queries of a running task."""
         self.next_query(patch={"progress": to}, when=Status.PROCESSING, times=times)
 
     def without_results(self, *, times: int | None = 1) -> None:
-        """The next queries of a completed task lack its result link."""
+        """Leave the result link out of the next queries of a completed task."""
         self.next_query(without=("results",), when=Status.COMPLETED, times=times)
 
     def next_link(self, fault: LinkFault, *, times: int | None = 1) -> None:
-        """The next downloads of a film go wrong."""
+        """Let the next downloads of a video go wrong."""
         self.links.add(fault, times)
 
     def redirect_link(self, *, to: str = METADATA, times: int | None = 1) -> None:
-        """The next downloads of a film are sent to another address, an internal one by default."""
+        """Redirect the next downloads of a video, by default to an internal address."""
         self.links.add(Redirect(to), times)
 
     def next_callback(self, *, copies: int = 1, delay: float = 0.0, times: int | None = 1) -> None:
-        """The next callbacks are dropped (0 copies), doubled or late by `delay` seconds."""
+        """Send the next callbacks `copies` times (0 drops them), `delay` seconds late."""
         self.callbacks.add(CallbackFault(copies=copies, delay=delay), times)
 
     def outage(self, seconds: float | None = None, *, status: int | None = None) -> None:
-        """For `seconds`, or until `recover()`, every API call is cut, or answered with `status`.
+        """Cut every API call, or answer with `status`, for `seconds` or until `recover()`.
 
-        Films that are finished stay available, as on a file host.
+        Finished videos stay available, as on a file host.
         """
         until = None if seconds is None else self._clock.now() + timedelta(seconds=seconds)
         fault = WireFault(cut=status is None, status=status)
@@ -123,7 +123,7 @@ class Faults:
         self._outage = None
 
     def clear(self) -> None:
-        """Forget everything that was scripted and not yet used."""
+        """Drop all scripted faults that were not used yet."""
         self.recover()
         scripts = (self.submits, self.queries, self.balances, self.links, self.courses)
         for script in (*scripts, self.callbacks):

@@ -28,13 +28,13 @@ HOST = "127.0.0.1"
 
 
 class LocalEvolink:
-    """A video API of one's own, on this machine only.
+    """A video API on this machine.
 
-    `films` is the folder the films are written to, `pace` how long a task takes, `port` 0 any free
-    one, `balance` in credits. `film`, the bytes of an MP4, is served for every task instead of
-    rendering. `callback_timeout` is in seconds. `key` is the only one known; None: any.
-    `is_idempotent`: a repeat with the same `Idempotency-Key` is the same task. Both behaviours of
-    the live service are possible.
+    `films` is the folder for videos, `pace` how long a task takes, `port` 0 any free one, `balance`
+    in credits. With `film` (an MP4's bytes), nothing is rendered: every task gets that file.
+    `callback_timeout` is in seconds. `key` is the only key accepted; None: any. With
+    `is_idempotent`, a repeat with the same `Idempotency-Key` is the same task; the live service may
+    do either.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class LocalEvolink:
 
     @asynccontextmanager
     async def unreachable(self) -> AsyncIterator[None]:
-        """Within the block new connections are refused, and requests on open ones are cut."""
+        """Refuse new connections and cut open requests until the block ends."""
         await self._site.stop()
         self.faults.outage()
         try:
@@ -106,12 +106,12 @@ class LocalEvolink:
 
     @property
     def url(self) -> str:
-        """What `EVOLINK_BASE_URL` is set to."""
+        """The value for `EVOLINK_BASE_URL`."""
         return self._production.origin
 
     @property
     def requests(self) -> list[SubmitRecord]:
-        """Every submit received, the refused and the cut ones too, in order of their answers."""
+        """Every submit received, in order of the answers; includes refused and cut ones."""
         return self._routes.requests
 
     @property

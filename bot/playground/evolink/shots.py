@@ -1,4 +1,4 @@
-"""The multi-shot part of `model_params`: who cuts, what each shot shows and for how long."""
+"""The multi-shot part of `model_params`: who cuts, what each shot shows, and for how long."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from bot.playground.evolink.values import Fields, refuse
 
 @dataclass(frozen=True, kw_only=True)
 class Shot:
-    """One shot of a film that the caller cut; `seconds` is at least 1."""
+    """One shot that the caller cut; `seconds` is at least 1."""
 
     prompt: str
     seconds: int
@@ -16,17 +16,17 @@ class Shot:
 
 @dataclass(frozen=True, kw_only=True)
 class Shooting:
-    """`shots` are the caller's own (customize); with `cuts_itself` the model decides."""
+    """`shots` are the caller's own (customize); with `cuts_itself` the model cuts."""
 
     shots: tuple[Shot, ...] = ()
     cuts_itself: bool = False
 
 
 def read_shots(params: Fields, duration: int, *, most: int, longest: int) -> Shooting:
-    """Read `multi_shot`, `shot_type` and `multi_prompt` of a film of `duration` seconds: at most so
-    many shots, of so many characters.
+    """Read `multi_shot`, `shot_type` and `multi_prompt` for a video of `duration` seconds.
 
-    Raises `Refused`. Without `multi_shot` the other two are ignored.
+    Allows `most` shots of `longest` characters each. Raises `Refused`. Without `multi_shot`,
+    ignores the other two.
     """
     if not params.boolean("multi_shot", default=False):
         return Shooting()

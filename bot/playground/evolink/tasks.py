@@ -1,4 +1,4 @@
-"""One task at the local video API: its state, its progress by the clock and its pace."""
+"""One task at the local video API: its state, and its progress by the clock and the pace."""
 
 import asyncio
 import math
@@ -17,7 +17,7 @@ LINK_LIFE = timedelta(hours=24)
 class Status(StrEnum):
     """The states of https://docs.evolink.ai/en/api-manual/task-management/get-task-detail.
 
-    `cancelled` is not in its list, but the callback rules name it and Evolink's clients read it.
+    The page's list lacks `cancelled`, but the callback rules name it and Evolink's clients read it.
     """
 
     PENDING = "pending"
@@ -29,17 +29,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """How long a task takes at least, in seconds; 0 is as fast as the renderer."""
+    """A task's shortest length in seconds; 0 is as fast as the renderer."""
 
     seconds: float = 0.0
 
     @property
     def waiting(self) -> float:
-        """The part of it before the status becomes `processing`."""
+        """The seconds before the status becomes `processing`."""
         return self.seconds / 10
 
     def estimate(self, rendering: float) -> int:
-        """`estimated_time` in whole seconds, at least 1, for work of `rendering` seconds."""
+        """`estimated_time` in whole seconds, at least 1; `rendering` is in seconds."""
         return max(1, math.ceil(max(self.seconds, rendering)))
 
 
@@ -53,7 +53,7 @@ class Failure:
 
 @dataclass(kw_only=True)
 class Task:
-    """A task from its acceptance on. Only its own run changes it."""
+    """An accepted task. Only its own run changes it."""
 
     id: str
     submission: Submission
@@ -70,12 +70,12 @@ class Task:
 
     @property
     def price(self) -> Decimal:
-        """In credits."""
+        """The price in credits."""
         return self.entry.credits
 
     @property
     def charged(self) -> Decimal:
-        """In credits; 0 unless the task completed."""
+        """The charge in credits; 0 unless the task completed."""
         return self.price if self.entry.charge is Charge.CHARGED else Decimal(0)
 
     @property
@@ -83,7 +83,7 @@ class Task:
         return self.ended is None
 
     def progress(self, now: datetime) -> int:
-        """0 to 100, never falling; at most 99 until the film is there."""
+        """Percent done: never falls, and stays below 100 until the video exists."""
         if self.status is Status.PROCESSING:
             share = (now - self.created).total_seconds() / self.estimated_time
             self.reached = max(self.reached, min(99, int(100 * share)))
@@ -94,7 +94,7 @@ class Task:
         self.status, self.film, self.reached, self.ended = Status.COMPLETED, film, 100, now
 
     def break_off(self, failure: Failure | None, now: datetime) -> None:
-        """End without a film; without a `failure` the task was cancelled."""
+        """End the task without a video; without a `failure` it was cancelled."""
         self.entry.release(now)
         self.status = Status.CANCELLED if failure is None else Status.FAILED
         self.failure, self.ended = failure, now

@@ -1,13 +1,13 @@
-"""Strict readers for JSON values, and the refusal that names the field which broke a rule."""
+"""Strict readers for JSON values; their refusals name the field that broke a rule."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 
 class Refused(Exception):
-    """The API says no to a request.
+    """The API refuses a request.
 
-    Rendered as `{"error": {"code", "message", "type", "param"}}` with HTTP `status`, see
+    Answered as `{"error": {"code", "message", "type", "param"}}` with HTTP `status`, see
     https://docs.evolink.ai/en/api-manual/task-management/error-codes.
     """
 
@@ -21,7 +21,7 @@ class Refused(Exception):
 
 
 def refuse(message: str, param: str | None) -> Refused:
-    """A 400 about one field."""
+    """A refusal (400) about one field."""
     return Refused(400, "invalid_request", message, "invalid_request_error", param)
 
 
@@ -39,7 +39,7 @@ class Fields:
         return self.prefix + name
 
     def text(self, name: str, *, longest: int | None = None) -> str | None:
-        """A string of at most `longest` characters; None when it is absent."""
+        """A string of at most `longest` characters, or None if absent."""
         value = self.values.get(name)
         if not self.has(name):
             return None
@@ -48,7 +48,7 @@ class Fields:
         if longest is not None and len(value) > longest:
             problem = f"{self.named(name)} must have at most {longest} characters"
             raise refuse(problem, self.named(name))
-        # As JSON decoders in other languages do: half a surrogate pair becomes U+FFFD.
+        # Like JSON decoders in other languages: half a surrogate pair becomes U+FFFD.
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
     def choice(self, name: str, choices: tuple[str, ...], *, default: str) -> str:
@@ -76,7 +76,7 @@ class Fields:
         return value
 
     def inner(self, name: str) -> "Fields":
-        """The object under `name`; an absent one is empty."""
+        """The object under `name`; empty if absent."""
         value = self.values.get(name, {})
         if not isinstance(value, Mapping):
             raise refuse(f"{self.named(name)} must be an object", self.named(name))

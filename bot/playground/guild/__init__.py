@@ -1,6 +1,6 @@
-"""A local Discord: the network, the rules and the people, for the demo and the tests.
+"""A local Discord: network, rules and people, for the demo and the tests.
 
-Knows nothing of this bot; it states Discord's contract from Discord's own documents."""
+It knows nothing about this bot and follows Discord's own documents."""
 
 from bot.playground.guild.actor import Actor
 from bot.playground.guild.asking import Sent, Unanswered

@@ -33,7 +33,7 @@ async def main(port: int, *, privileged: bool) -> None:
 async def _interrupted() -> None:
     loop, interrupted = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # Windows has Ctrl-C only
+        with contextlib.suppress(NotImplementedError):  # Windows has only Ctrl-C
             loop.add_signal_handler(number, interrupted.set)
     await interrupted.wait()
 

@@ -1,6 +1,6 @@
-"""A person in front of a client: uses commands, presses, chooses, fills forms, reads, writes.
+"""A person at a Discord client: uses commands, presses, chooses, fills forms, reads, writes.
 
-The client refuses what Discord's own would not let through; `forced=True` is a forged one."""
+Like Discord's client, it refuses invalid input; `forced=True` acts as a forged client."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -41,7 +41,7 @@ class Actor:
         locale: str = "en-US",
         forced: bool = False,
     ) -> Sent:
-        """Use a slash command, a subcommand as `videos list`. Raises `NotPossible`."""
+        """Use a slash command; subcommands as in `videos list`. Raises `NotPossible`."""
         here = self._place(channel)
         command = options.found(self.offered(here.id), name)
         options.fill(command, values or {}, forced=forced)
@@ -59,7 +59,7 @@ class Actor:
         locale: str = "en-US",
         within: float = 3.2,
     ) -> tuple[dict[str, Any], ...]:
-        """What is offered while the cursor is in `focused`. Raises `Unanswered`."""
+        """The suggestions while the cursor is in `focused`. Raises `Unanswered`."""
         here = self._place(channel)
         command = options.found(self.offered(here.id), name)
         options.fill_partly(command, values, focused)
@@ -69,7 +69,7 @@ class Actor:
     async def menu(
         self, channel: str | int, target: Message | str, name: str, *, locale: str = "en-US"
     ) -> Sent:
-        """Use a command of a message's context menu, or by name of a person's."""
+        """Use a command from the context menu of a message, or of a person, given by name."""
         here = self._place(channel)
         kind = MESSAGE if isinstance(target, Message) else USER
         command = next(
@@ -90,7 +90,7 @@ class Actor:
         locale: str = "en-US",
         forced: bool = False,
     ) -> Sent:
-        """Press a button, found by either. `forced` sends a custom_id that may not be there."""
+        """Press a button, found by id or label. `forced` may send a custom_id that is not there."""
         if forced and custom_id is not None:
             data = {"component_type": 2, "custom_id": custom_id}
             here = self.state.world.channels[message.channel_id]
@@ -133,9 +133,9 @@ class Actor:
         locale: str = "en-US",
         forced: bool = False,
     ) -> Sent:
-        """Send a form; fields that are left out keep what they were opened with.
+        """Send a form; fields that are left out keep their initial values.
 
-        People, roles and channels are chosen by id or name, files given as name and content.
+        People, roles and channels are chosen by id or name; files are given as name and content.
         """
         if modal.user_id != self.user.id:
             raise NotPossible("the form was opened for somebody else")
@@ -185,25 +185,25 @@ class Actor:
             return threads.start(self.state, self.user.id, here, what)
 
     def post(self, forum: str | int, name: str, text: str) -> Channel:
-        """Open a post in a forum with its first message. Raises `NotPossible`."""
+        """Create a forum post with its first message. Raises `NotPossible`."""
         made = self.start_thread(forum, name)
         self.say(made.id, text)
         return made
 
     def bring(self, thread: str | int, person: str | int) -> Channel:
-        """Add somebody, the bot too, to a thread. Raises `NotPossible`."""
+        """Add someone, maybe the bot, to a thread. Raises `NotPossible`."""
         here, guest = self._place(thread), self.state.world.user(person)
         with self._let(f"bring {guest.name}", here):
             threads.check_invite(self.state, self.user.id, here, guest.id)
         return threads.change_members(self.state, here, added=[guest.id])
 
     def leave_thread(self, thread: str | int) -> Channel:
-        """Be in a thread no more."""
+        """Leave a thread."""
         here = self._place(thread)
         return threads.change_members(self.state, here, removed=[self.user.id])
 
     def forward(self, channel: str | int, message: Message) -> Message:
-        """Pass a message on as it is now. Raises `NotPossible`."""
+        """Forward a message as it is now. Raises `NotPossible`."""
         here = self._place(channel)
         now = self._current(message)
         self._check_message(here, "passed on", ())
@@ -219,7 +219,7 @@ class Actor:
         )
 
     def delete(self, message: Message) -> None:
-        """Delete an own message, or as a moderator anyone's; dismiss an ephemeral one."""
+        """Delete one's own message, or as a moderator anyone's; dismiss an ephemeral one."""
         now = self._current(message)
         here = self.state.world.channels[now.channel_id]
         mine = self.user.id in (now.author_id, now.only_for)
@@ -228,17 +228,17 @@ class Actor:
         self.state.erase(now)
 
     def react(self, message: Message, emoji: str) -> None:
-        """Put an emoji under a message. Raises `NotPossible`."""
+        """Add a reaction to a message. Raises `NotPossible`."""
         now = self._current(message)
         with self._let("react", self.state.world.channels[now.channel_id]):
             reactions.add(self.state, self.user.id, now, emoji)
 
     def unreact(self, message: Message, emoji: str) -> None:
-        """Take the own emoji away."""
+        """Remove one's own reaction."""
         reactions.take(self.state, self.user.id, self._current(message), emoji)
 
     def messages(self, channel: str | int) -> list[Message]:
-        """What this person sees in a channel, ephemeral replies included, newest last."""
+        """What this person sees in a channel, with ephemeral replies, newest last."""
         here = self.state.world.channel(channel)
         if not self.state.may(self.user.id, here, Permission.VIEW_CHANNEL):
             return []

@@ -1,4 +1,4 @@
-"""The way of a request: read, noted, troubled, let in, counted, answered."""
+"""A request's path: read, journal, fault, permission, rate limit, answer."""
 
 import json
 import logging
@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 
 
 class Api:
-    """REST v10 in front of the state."""
+    """REST v10 over the state."""
 
     def __init__(self, state: State, journal: Journal, faults: Faults) -> None:
         self.state = state
@@ -51,7 +51,7 @@ class Api:
         self.faults = faults
 
     def register(self, app: web.Application, more: tuple[Route, ...]) -> None:
-        """Add the routes to the server, and an answer for addresses that are none."""
+        """Add the routes to the server, and an answer for unknown addresses."""
         for route in (*ROUTES, *more):
             app.router.add_route(route.method, BASE + route.template, self._handler(route))
         app.router.add_route("*", BASE + "/{tail:.*}", self._handler(None))
@@ -139,8 +139,8 @@ class Api:
 
 
 def _answered(route: Route, state: State, call: Call) -> Answer:
-    """What the route answers; what it cannot read is the request's fault, as the rules read only
-    what they are about."""
+    """The route's answer. A body it cannot read is the client's fault: rules check only the fields
+    they are about."""
     try:
         return route.answer(state, call)
     except Refused:
@@ -155,7 +155,7 @@ def _answered(route: Route, state: State, call: Call) -> Answer:
 def _json(
     noted: Request, status: int, shape: Any, headers: Mapping[str, str] | None = None
 ) -> web.Response:
-    # A charset behind the type makes discord.py hand the body on as text.
+    # With a charset after the type, discord.py would pass the body on as text.
     noted.status = status
     noted.code = shape.get("code") if isinstance(shape, dict) and status >= 400 else None
     raw = json.dumps(shape).encode()

@@ -1,4 +1,4 @@
-"""Turning what a person did into an interaction, and waiting for what the bot makes of it."""
+"""Turns what a person did into an interaction, and waits for the bot's answer."""
 
 import asyncio
 from contextlib import suppress
@@ -19,15 +19,15 @@ from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel, User
 from bot.playground.guild.writing import upload_limit
 
-STEPS = (1, 2)  # the option types of subcommands and of their groups
+STEPS = (1, 2)  # the option types of subcommands and subcommand groups
 
 
 class Unanswered(Exception):
-    """The bot did not respond in time; a person reads "The application did not respond"."""
+    """The bot did not respond in time; the person reads "The application did not respond"."""
 
 
 class Sent:
-    """An interaction on its way, as the person who caused it sees it."""
+    """A sent interaction, as the person who caused it sees it."""
 
     def __init__(self, state: State, interaction: Interaction) -> None:
         self._state = state
@@ -35,12 +35,12 @@ class Sent:
 
     @property
     def response(self) -> ResponseKind | None:
-        """How the bot answered first, None while it has not."""
+        """How the bot answered first; None so far."""
         return self.interaction.response
 
     @property
     def message(self) -> Message | None:
-        """The reply (for a component: the message it is on) as it is now."""
+        """The reply as it is now; for a component, the message it is on."""
         found = self.interaction.original_id
         return (
             None if found is None else self._state.messages.get(self.interaction.channel_id, found)
@@ -48,18 +48,18 @@ class Sent:
 
     @property
     def modal(self) -> Modal | None:
-        """The form that was opened."""
+        """The form the bot opened."""
         return self.interaction.modal
 
     @property
     def choices(self) -> tuple[dict[str, Any], ...] | None:
-        """What autocompletion offers."""
+        """The suggestions of autocompletion."""
         return self.interaction.choices
 
     async def responded(self, within: float = 3.2) -> "Sent":
-        """Wait for the first response. `within` is in real seconds.
+        """Wait for the first response, at most `within` real seconds.
 
-        Raises `Unanswered` when Discord's 3 s are over by the clock, or `within` is.
+        Raises `Unanswered` after Discord's 3 s by the clock, or after `within`.
         """
         one = self.interaction
         if one.response is None and one.answerable(self._state.clock.now()):
@@ -71,13 +71,13 @@ class Sent:
         return self
 
     def replay(self) -> None:
-        """Tell the bot of it once more, as a gateway does that was not heard to the end."""
+        """Tell the bot again, like a gateway whose event may not have arrived."""
         _tell(self._state, self.interaction)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """What a person did, before it is an interaction. A form has `opened_by`, its metadata."""
+    """What a person did, before it becomes an interaction. A form has `opened_by`."""
 
     kind: InteractionKind
     user: User
@@ -89,7 +89,7 @@ class Ask:
 
 
 def ask(state: State, what: Ask) -> Sent:
-    """The interaction exists from now on, and the bot is told if it is online."""
+    """Create the interaction, and tell the bot if it is online."""
     one = Interaction(
         id=state.next_id(),
         kind=what.kind,
@@ -169,7 +169,7 @@ def _metadata(what: Ask, one: Interaction) -> dict[str, Any]:
 
 
 def _used(command: dict[str, Any]) -> str:
-    """The name with its subcommands, as a client shows it above the reply."""
+    """The full name with subcommands, as a client shows it above the reply."""
     inner = next((one for one in command.get("options", []) if one["type"] in STEPS), None)
     return command["name"] if inner is None else f"{command['name']} {_used(inner)}"
 

@@ -1,4 +1,4 @@
-"""Members over the gateway, as a bot asks for them there.
+"""Sends members over the gateway when a bot asks.
 
 https://docs.discord.com/developers/events/gateway-events#request-guild-members"""
 
@@ -12,13 +12,13 @@ from bot.playground.guild.connection import Session
 from bot.playground.guild.dispatches import Intent
 from bot.playground.guild.world import Guild, World
 
-MOST = 1000  # members in one chunk, and nobody has larger servers here
+MOST = 1000  # members in one chunk; no server here is larger
 
 
 def chunk(world: World, session: Session, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The chunk for a request, none for a server that is not the session's.
+    """The chunk for a request; none for a server outside the session.
 
-    Raises `Closed` with 4002 for a request of another shape.
+    Raises `Closed` with 4002 for a malformed request.
     """
     guild = world.guilds.get(_id(body.get("guild_id")))
     limit, query = body.get("limit", 0), body.get("query")
@@ -28,7 +28,7 @@ def chunk(world: World, session: Session, body: dict[str, Any]) -> Iterator[dict
     if guild is None or world.application.bot_id not in guild.members:
         return
     if wanted is None and not query and not session.intents & Intent.MEMBERS:
-        return  # everybody is told with the intent only
+        return  # all members need the intent
     found = [id for id in guild.members if _is_meant(world, id, query, wanted)]
     missing = [id for id in wanted or () if id not in guild.members]
     yield _shape(world, guild, found[: limit or MOST], missing, body.get("nonce"))

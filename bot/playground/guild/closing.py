@@ -1,4 +1,4 @@
-"""How the gateway ends a connection: Discord's close codes, and what is wrong enough for one.
+"""How the gateway ends a connection: Discord's close codes, and the faults that earn one.
 
 https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes"""
 
@@ -11,7 +11,7 @@ from typing import Any, TypeGuard
 from bot.playground.guild.parsing import NotJson, parsed
 
 VERSION = "10"
-LONGEST = 4096  # bytes of what a client sends
+LONGEST = 4096  # bytes a client may send
 MOST, WITHIN = 120, timedelta(seconds=60)
 INTENTS = (1 << 17) - 1 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25
 
@@ -42,12 +42,12 @@ class Closed(Exception):
 
 @dataclass(kw_only=True)
 class Pace:
-    """120 payloads a minute, heartbeats included."""
+    """Allows 120 payloads a minute, heartbeats included."""
 
     taken: deque[datetime] = field(default_factory=deque)
 
     def count(self, now: datetime) -> None:
-        """Raises `Closed` with 4008 for one too many."""
+        """Raises `Closed` with 4008 when there are too many."""
         while self.taken and now - self.taken[0] >= WITHIN:
             self.taken.popleft()
         if len(self.taken) >= MOST:
@@ -56,7 +56,7 @@ class Pace:
 
 
 def check_opening(version: str | None, encoding: str | None) -> None:
-    """The query of the gateway's address. Raises `Closed` with 4012 or 4002."""
+    """Check the query of the gateway's address. Raises `Closed` with 4012 or 4002."""
     if version not in (None, VERSION):
         raise Closed(CloseCode.INVALID_VERSION)
     if encoding not in (None, "json"):
@@ -64,7 +64,7 @@ def check_opening(version: str | None, encoding: str | None) -> None:
 
 
 def read_frame(raw: str | bytes) -> tuple[int, Any]:
-    """The opcode and `d`. Raises `Closed` with 4002 for anything else."""
+    """The opcode and `d` of a frame. Raises `Closed` with 4002 for anything else."""
     sent = raw.encode("utf-8", "surrogatepass") if isinstance(raw, str) else raw
     if len(sent) > LONGEST:
         raise Closed(CloseCode.DECODE_ERROR)
@@ -78,7 +78,7 @@ def read_frame(raw: str | bytes) -> tuple[int, Any]:
 
 
 def text(body: dict[str, Any], name: str) -> str:
-    """A field that has to be a string. Raises `Closed` with 4002."""
+    """A field that must be a string. Raises `Closed` with 4002."""
     value = body.get(name)
     if not isinstance(value, str):
         raise Closed(CloseCode.DECODE_ERROR)
@@ -86,7 +86,7 @@ def text(body: dict[str, Any], name: str) -> str:
 
 
 def shard(body: dict[str, Any]) -> tuple[int, int]:
-    """Which shard identifies, of how many. Raises `Closed` with 4010."""
+    """The shard that identifies, and the number of shards. Raises `Closed` with 4010."""
     match body.get("shard"):
         case None:
             return 0, 1
@@ -96,7 +96,7 @@ def shard(body: dict[str, Any]) -> tuple[int, int]:
 
 
 def intents(body: dict[str, Any], refused: int) -> int:
-    """The intents asked for. Raises `Closed`: 4013 for none that exist, 4014 for one `refused`."""
+    """The requested intents. Raises `Closed`: 4013 for unknown ones, 4014 for a `refused` one."""
     asked = body.get("intents")
     if not is_number(asked) or asked < 0 or asked & ~INTENTS:
         raise Closed(CloseCode.INVALID_INTENTS)
@@ -106,5 +106,5 @@ def intents(body: dict[str, Any], refused: int) -> int:
 
 
 def is_number(value: object) -> TypeGuard[int]:
-    """Whether it is a whole number; JSON's true and false are none."""
+    """Whether it is a whole number; JSON's true and false are not."""
     return isinstance(value, int) and not isinstance(value, bool)

@@ -1,4 +1,4 @@
-"""The commands that the bot has registered, for all servers and for single ones."""
+"""The bot's registered commands, global ones and those of single servers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ CHAT, USER, MESSAGE = 1, 2, 3
 
 
 class Commands:
-    """Registered commands; a bulk write replaces a scope and keeps the ids of equal names."""
+    """Registered commands; a bulk write replaces a scope but keeps the ids of equal names."""
 
     def __init__(self, application_id: int, next_id: Callable[[], int]) -> None:
         self._application_id = application_id
@@ -15,25 +15,25 @@ class Commands:
         self._scopes: dict[int | None, dict[tuple[int, str], dict[str, Any]]] = {}
 
     def replace(self, guild_id: int | None, bodies: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Write a whole scope: a server's, or with None everybody's."""
+        """Replace all commands of a server, or with None the global ones."""
         before = self._scopes.get(guild_id, {})
         kept = [self._registered(guild_id, body, before) for body in bodies]
         self._scopes[guild_id] = {_key(body): body for body in kept}
         return kept
 
     def find(self, guild_id: int | None, id: int) -> dict[str, Any] | None:
-        """The command of one scope with this id."""
+        """The command with this id in one scope."""
         found = (one for one in self.within(guild_id) if one["id"] == str(id))
         return next(found, None)
 
     def named(self, guild_id: int | None, body: dict[str, Any]) -> dict[str, Any] | None:
-        """The command of one scope with the type and name of `body`."""
+        """The command in one scope with the type and name of `body`."""
         return self._scopes.get(guild_id, {}).get(_key(body))
 
     def put(
         self, guild_id: int | None, body: dict[str, Any], before: dict[str, Any] | None
     ) -> dict[str, Any]:
-        """Write one command, with the id of the one that it replaces."""
+        """Write one command; keeps the id of the one it replaces."""
         scope = self._scopes.setdefault(guild_id, {})
         known = {} if before is None else {_key(body): before}
         shape = self._registered(guild_id, body, known)
@@ -43,20 +43,20 @@ class Commands:
         return shape
 
     def drop(self, guild_id: int | None, command: dict[str, Any]) -> None:
-        """A command is registered no more."""
+        """Remove a command."""
         del self._scopes[guild_id][_key(command)]
 
     def within(self, guild_id: int | None) -> list[dict[str, Any]]:
-        """The commands of one scope."""
+        """All commands in one scope."""
         return list(self._scopes.get(guild_id, {}).values())
 
     def offered(self, guild_id: int | None) -> list[dict[str, Any]]:
-        """What a client in this server shows: its own commands, then everybody's."""
+        """The commands a client in this server shows: its own, then the global ones."""
         own = [] if guild_id is None else self.within(guild_id)
         return own + self.within(None)
 
     def id_of(self, guild_id: int, name: str) -> int:
-        """Raises LookupError for a command that no client in the server shows."""
+        """The id of a command by name. Raises LookupError if no client in the server shows it."""
         for command in self.offered(guild_id):
             if command["name"] == name:
                 return int(command["id"])

@@ -1,4 +1,4 @@
-"""What a bot does not read of others' messages without the intent of message content.
+"""Hides others' messages from a bot that lacks the intent for message content.
 
 https://docs.discord.com/developers/events/gateway#message-content-intent"""
 
@@ -9,9 +9,9 @@ Body = dict[str, Any]
 
 
 def without_words(body: Body, bot_id: int) -> Body:
-    """The message without what is hidden, and so the one that it answers or passes on.
+    """The message without hidden content, and likewise the message it answers or forwards.
 
-    The bot's own messages, and those in which it is named, are shown.
+    The bot's own messages, and those that mention it, stay readable.
     """
     shown = body if _concerns(body, str(bot_id)) else _hidden(body)
     if shown.get("referenced_message"):

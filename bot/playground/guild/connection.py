@@ -1,4 +1,4 @@
-"""A bot's session, which survives, and the socket it is heard through, which does not."""
+"""A bot's session, which survives, and its socket, which does not."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class Connection:
-    """One open socket; payloads go out in their order, compressed as the client asked."""
+    """An open socket; sends payloads in order, compressed if the client asked for that."""
 
     def __init__(
         self,
@@ -34,11 +34,11 @@ class Connection:
         self._outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
     def tell(self, op: int, body: Any = None) -> None:
-        """Send what is no event."""
+        """Send a payload that is not an event."""
         self.put({"op": op, "d": body, "s": None, "t": None})
 
     def put(self, payload: dict[str, Any]) -> None:
-        """Send as soon as everything before is sent."""
+        """Queue a payload."""
         self._outgoing.put_nowait(payload)
 
     def abort(self) -> None:
@@ -47,13 +47,13 @@ class Connection:
             self._transport.abort()
 
     async def write(self) -> None:
-        """Send what is put, until the connection ends; what cannot be sent stops nothing else."""
+        """Send queued payloads until the connection ends; skips one that cannot be encoded."""
         while not self.socket.closed:
             payload = await self._outgoing.get()
             try:
                 await self._send(json.dumps(payload))
             except (TypeError, ValueError, RecursionError):
-                log.exception("A payload that is no JSON: %s", payload.get("t"))
+                log.exception("Skipped a payload that is not JSON: %s", payload.get("t"))
             except ConnectionError:
                 return
 
@@ -67,7 +67,7 @@ class Connection:
 
 @dataclass(kw_only=True, eq=False)
 class Session:
-    """What a bot has been told since it identified; the last part of it can be replayed."""
+    """What a bot was told since it identified; the last part can be replayed."""
 
     id: str
     intents: int
@@ -77,12 +77,12 @@ class Session:
     connection: Connection | None = None
 
     def hears(self, guild_id: int | None) -> bool:
-        """Direct conversations belong to shard 0, servers to the shard of their id."""
+        """Whether this shard gets the event: direct messages go to shard 0, servers by their id."""
         index, count = self.shard
         return (0 if guild_id is None else (guild_id >> 22) % count) == index
 
     def dispatch(self, name: str, shape: dict[str, Any]) -> None:
-        """Number an event, keep it, and send it where somebody is connected."""
+        """Number an event, keep it, and send it if the bot is connected."""
         self.sequence += 1
         payload = {"op": 0, "t": name, "s": self.sequence, "d": shape}
         self.sent.append(payload)
@@ -90,11 +90,11 @@ class Session:
             self.connection.put(payload)
 
     def remembers(self, sequence: int) -> bool:
-        """Whether nothing after this number has been forgotten."""
+        """Whether everything after this number is still kept."""
         return bool(self.sent) and self.sent[0]["s"] - 1 <= sequence <= self.sequence
 
     def replay(self, sequence: int) -> None:
-        """Send again what came after this number."""
+        """Send everything after this number again."""
         for payload in tuple(self.sent):
             if payload["s"] > sequence and self.connection is not None:
                 self.connection.put(payload)

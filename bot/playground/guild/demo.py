@@ -1,6 +1,6 @@
-"""The ready-made server that the demo and most tests live in.
+"""The ready-made server for the demo and most tests.
 
-Every id is fixed, so a page or a test may keep one across restarts."""
+All ids are fixed, so a page or a test may keep one across restarts."""
 
 from base64 import b64encode
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from bot.playground.guild.world import (
 )
 
 FIRST_ID = 1_456_042_598_400_000_000  # January 2026 in Discord's epoch
-STEP = 1 << 22  # one millisecond, so that shards differ too
+STEP = 1 << 22  # one millisecond, so that shards differ as well
 
 EVERYONE = (
     Permission.VIEW_CHANNEL
@@ -44,18 +44,18 @@ MODERATING = (
 
 
 def demo_id(number: int) -> int:
-    """The fixed id of the number-th thing in the demo's world."""
+    """The fixed id of the number-th object in the demo's world."""
     return FIRST_ID + number * STEP
 
 
 GUILD, BOT, OWNER, MAYA, LEO, SAM = (demo_id(n) for n in range(1, 7))
 MODERATORS = demo_id(10)
-APPLICATION = BOT  # libraries take one for the other, as they are the same of all newer bots
+APPLICATION = BOT  # equal, as for all newer bots: libraries mix up the two
 FILMS, GENERAL, MODS, DIRECT = (demo_id(n) for n in range(20, 24))
 
 
 def demo_token() -> str:
-    """Like a real one: libraries read the bot's id from the first part."""
+    """A token in the real format: libraries read the bot's id from its first part."""
     return f"{b64encode(str(BOT).encode()).decode().rstrip('=')}.local.demo"
 
 

@@ -1,4 +1,4 @@
-"""Which events a bot hears of, by its intents and shard, and in what shape.
+"""Which events a bot receives, by its intents and shard, and their JSON.
 
 https://docs.discord.com/developers/events/gateway#gateway-intents"""
 
@@ -18,7 +18,7 @@ Dispatch = tuple[str, dict[str, Any]]
 
 
 class Intent(IntFlag):
-    """The intents that decide anything here."""
+    """The intents that matter here."""
 
     GUILDS = 1 << 0
     MEMBERS = 1 << 1
@@ -47,7 +47,7 @@ CHANNEL_EVENTS = (EventKind.CHANNEL, EventKind.GONE)
 
 
 def greeting(world: World, session: Session, gateway_url: str) -> Iterator[Dispatch]:
-    """READY, then the servers one by one where the session asked for them."""
+    """READY, then one event per server if the session asked for servers."""
     mine = [
         guild
         for guild in world.guilds.values()
@@ -70,7 +70,7 @@ def greeting(world: World, session: Session, gateway_url: str) -> Iterator[Dispa
 
 
 def dispatches(state: State, event: Event, session: Session) -> Iterator[Dispatch]:
-    """What a session is told about an event, if anything."""
+    """What a session receives for an event, if anything."""
     if event.kind in (EventKind.JOINED, EventKind.LEFT):
         yield from _membership(state.world, event, session)
     if event.kind is EventKind.THREAD_MEMBERS:
@@ -129,7 +129,7 @@ def _hears_of_members(event: Event, session: Session) -> bool:
 
 
 def _thread_members(state: State, event: Event, session: Session) -> Iterator[Dispatch]:
-    """A bot hears of itself, and with the intent of everybody in the threads that it sees."""
+    """A bot hears about itself; with the members intent also about others in threads it sees."""
     thread = state.world.channels[event.body["id"]]
     added, removed = event.body["added"], event.body["removed"]
     if not session.hears(thread.guild_id) or not session.intents & Intent.GUILDS:
@@ -156,7 +156,7 @@ def _membership(world: World, event: Event, session: Session) -> Iterator[Dispat
     guild = world.guilds[int(event.body["guild_id"])]
     if session.hears(guild.id) and session.intents & Intent.GUILDS:
         if event.kind is EventKind.JOINED:
-            # A server that is new to the bot comes without `unavailable`.
+            # For a bot that just joined, the server comes without `unavailable`.
             shape = server_shapes.guild_create(world, guild)
             yield "GUILD_CREATE", {name: shape[name] for name in shape if name != "unavailable"}
         else:

@@ -1,4 +1,4 @@
-"""How Discord says no: status, code and the nested tree of an invalid body.
+"""Discord's refusals: status, code and the nested tree for an invalid body.
 
 https://docs.discord.com/developers/topics/opcodes-and-status-codes"""
 
@@ -69,7 +69,7 @@ class Reason(Enum):
 
 
 class Refused(Exception):
-    """A request is answered with an error instead of an effect."""
+    """An error that answers a request instead of an effect."""
 
     def __init__(
         self,
@@ -85,14 +85,14 @@ class Refused(Exception):
         super().__init__(f"{self.status} {self.code}: {self.message}")
 
     def body(self) -> dict[str, Any]:
-        """The JSON that Discord answers with."""
+        """The JSON of Discord's answer."""
         shape: dict[str, Any] = {"message": self.message, "code": self.code}
         if self.retry_after is not None:
             shape |= {"retry_after": self.retry_after, "global": False}
         return shape if self.errors is None else {**shape, "errors": self.errors}
 
     def headers(self) -> dict[str, str]:
-        """What clients need of a 429: how long to wait, and that Discord itself says so."""
+        """The headers of a 429: how long to wait, and that Discord itself sent it."""
         if self.retry_after is None:
             return {}
         return {"Retry-After": f"{self.retry_after:.3f}", "Via": "1.1 local"}
@@ -112,7 +112,7 @@ class Problems:
         node.setdefault("_errors", []).append({"code": code, "message": message})
 
     def length(self, path: Path, text: object, least: int, most: int) -> None:
-        """A string or list of the wrong size, or something that has none."""
+        """Check the size of a string or list; anything else is a problem as well."""
         if not isinstance(text, str | list):
             self.add(path, "BASE_TYPE_REQUIRED", "This field is required")
         elif not least <= len(text) <= most:
@@ -120,6 +120,6 @@ class Problems:
             self.add(path, "BASE_TYPE_BAD_LENGTH", message)
 
     def refuse(self) -> None:
-        """Raises `Refused` with 50035 where anything was added."""
+        """Raises `Refused` with 50035 if there are problems."""
         if self.tree:
             raise Refused(Reason.INVALID_BODY, errors=self.tree)

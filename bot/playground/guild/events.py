@@ -1,6 +1,6 @@
-"""What can be seen happening, as one stream: the gateway, the page and the tests all read it.
+"""Everything visible that happens, as one stream for the gateway, the page and the tests.
 
-An event is a fact that already holds; who may see it is on the event."""
+An event is already true when it is published; it says who may see it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -12,7 +12,7 @@ from typing import Any
 
 
 class EventKind(StrEnum):
-    """What happened; `body` is described behind each."""
+    """What happened; the comments describe `body`."""
 
     MESSAGE = "message"  # a Discord message object
     EDITED = "edited"  # the message object as it is now
@@ -27,20 +27,20 @@ class EventKind(StrEnum):
     CHOICES = "choices"  # {"interaction", "choices"}
     ONLINE = "online"  # {"session"}
     OFFLINE = "offline"  # {"session"}
-    COMMANDS = "commands"  # the registered commands have changed: {}
-    OVERRIDES = "overrides"  # of a command in a server: the object as it is now
+    COMMANDS = "commands"  # {}: the registered commands changed
+    OVERRIDES = "overrides"  # a command's overrides in a server: the object as it is now
     CHANNEL = "channel"  # the channel object as it is now; a new one has "newly_created"
     GONE = "gone"  # the object of a channel that is deleted
     THREAD_MEMBERS = "thread members"  # {"id", "guild_id", "added", "removed"}: ids as numbers
     MEMBER_JOINED = "member joined"  # the member object, with "guild_id"
     MEMBER_LEFT = "member left"  # {"guild_id", "user"}
-    JOINED = "joined"  # the bot is in a server from now on: {"guild_id"}
-    LEFT = "left"  # the bot is in a server no more: {"guild_id"}
+    JOINED = "joined"  # {"guild_id"}: the bot joined a server
+    LEFT = "left"  # {"guild_id"}: the bot left a server
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """`only_for` is a person's id; without it, all who may view `channel_id` (or anyone) see it."""
+    """`only_for` is a person's id; without it, all who may view `channel_id` see the event."""
 
     kind: EventKind
     at: datetime
@@ -50,20 +50,20 @@ class Event:
 
 
 class Events:
-    """The stream. `subscribe` for callbacks, `listen` for an async iterator."""
+    """The stream. `subscribe` takes callbacks, `listen` gives an async iterator."""
 
     def __init__(self) -> None:
         self._readers: list[Callable[[Event], None]] = []
         self._pulse = asyncio.Event()
 
     def publish(self, event: Event) -> None:
-        """Tell every reader, in the order in which they came, then wake who waits for a change."""
+        """Tell all readers in the order they subscribed, then wake those who wait for a change."""
         for reader in tuple(self._readers):
             reader(event)
         self.pulse()
 
     def pulse(self) -> None:
-        """Something changed that is no event of its own, such as an answered request."""
+        """Wake waiters after a change that is not an event, such as an answered request."""
         self._pulse.set()
         self._pulse = asyncio.Event()
 
@@ -72,13 +72,13 @@ class Events:
         await self._pulse.wait()
 
     def subscribe(self, reader: Callable[[Event], None]) -> Callable[[], None]:
-        """Call `reader` with each event from now on; the result ends it."""
+        """Call `reader` with each event from now on; call the result to stop."""
         self._readers.append(reader)
         return lambda: self._readers.remove(reader)
 
     @contextmanager
     def listen(self) -> Iterator[AsyncIterator[Event]]:
-        """`with events.listen() as stream: async for event in stream` from this moment on."""
+        """`with events.listen() as stream: async for event in stream`, from this moment on."""
         queue: asyncio.Queue[Event] = asyncio.Queue()
         stop = self.subscribe(queue.put_nowait)
         try:

@@ -1,4 +1,4 @@
-"""Trouble on order: what the next matching requests meet instead of, before or after the truth."""
+"""Faults on order: what the next matching requests get before, after or instead of the truth."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from bot.playground.guild.journal import Request
 
 
 class Cut(StrEnum):
-    """When the connection breaks: nothing has happened yet, or only the answer is lost."""
+    """When the connection breaks: before the effect, or before the answer."""
 
     BEFORE = "before"
     AFTER = "after"
@@ -18,7 +18,7 @@ class Cut(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What happens to a request. With a `status` it is answered so and has no effect.
+    """What happens to a request. With a `status`, that is the answer, without any effect.
 
     `via` false leaves out the header by which clients tell Discord's own 429 from a ban.
     `delay` seconds pass before the effect, `answer_delay` between the effect and the answer.
@@ -64,7 +64,7 @@ class _Order:
 
 
 class Faults:
-    """Ordered trouble, first come first served."""
+    """Ordered faults, first come, first served."""
 
     def __init__(self) -> None:
         self._orders: list[_Order] = []
@@ -72,19 +72,19 @@ class Faults:
     def add(self, match: Match = "*", *, times: int | None = 1, **fault: Any) -> list[Request]:
         """Order a `Fault`. `match` is a pattern such as `PATCH */messages/@original`, or a test.
 
-        A pattern is compared with the method and the route as Discord's document names it. None
-        for `times` lasts until `clear`. The result fills with the requests that met the fault.
+        Patterns match the method and the route in Discord's document. With `times=None` the fault
+        lasts until `clear`. The returned list fills with the requests that met the fault.
         """
         order = _Order(match=match, left=times, fault=Fault(**fault))
         self._orders.append(order)
         return order.met
 
     def clear(self) -> None:
-        """Nothing that was ordered happens any more."""
+        """Cancel all ordered faults."""
         self._orders.clear()
 
     def take(self, request: Request) -> Fault | None:
-        """The fault this request meets, counted down."""
+        """The fault for this request, counted down."""
         for order in self._orders:
             if order.left != 0 and _matches(order.match, request):
                 order.left = None if order.left is None else order.left - 1

@@ -1,6 +1,6 @@
-"""Uploaded files and the signed addresses under which they are served.
+"""Uploaded files, and the signed addresses that serve them.
 
-Discord's own addresses end to work after a day; a fresh look at the message signs them anew."""
+As on Discord, an address expires after a day; reading the message again signs a new one."""
 
 import hashlib
 import mimetypes
@@ -14,13 +14,13 @@ from bot.playground.guild.messages import Attachment
 
 MIB = 1024 * 1024
 LIMITS = {0: 10 * MIB, 1: 10 * MIB, 2: 50 * MIB, 3: 100 * MIB}
-LARGEST = 25 * MIB  # of a request, where no larger file is allowed
+LARGEST = 25 * MIB  # bytes per request, unless larger files are allowed
 LIFE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """A file of a multipart request; its bytes lie at `path`."""
+    """A file of a multipart request; `path` holds its bytes."""
 
     number: int
     filename: str
@@ -29,18 +29,18 @@ class Upload:
 
 
 class Files:
-    """Keeps uploads in a folder and knows which address opens which of them."""
+    """Keeps uploads in a folder, and finds the file for an address."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._kept: dict[int, Attachment] = {}
 
     def open(self, folder: Path, base_url: str) -> None:
-        """Keep files in `folder` from now on, and serve them under `base_url`."""
+        """Keep files in `folder` from now on and serve them under `base_url`."""
         self.folder, self._base_url = folder, base_url
 
     def keep(self, upload: Upload, id: int, channel_id: int, description: str | None) -> Attachment:
-        """An uploaded file becomes an attachment with an address."""
+        """Turn an uploaded file into an attachment with an address."""
         name = re.sub(r"[^\w.\-]", "_", upload.filename)[-100:] or "file"
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         self._kept[id] = Attachment(
@@ -55,12 +55,12 @@ class Files:
         return self._kept[id]
 
     def fresh(self, attachment: Attachment, channel_id: int) -> Attachment:
-        """The same attachment with an address that works from now on."""
+        """The attachment with a new address, which works from now on."""
         url = self._signed(channel_id, attachment.id, attachment.filename)
         return replace(attachment, url=url)
 
     def opened(self, id: str, expires: str, signature: str) -> Attachment | None:
-        """The attachment behind an address, unless the address is wrong or too old."""
+        """The attachment behind an address, or None for a wrong or expired one."""
         found = self._kept.get(int(id)) if re.fullmatch("[0-9]{1,20}", id) else None
         if found is None or not re.fullmatch("[0-9a-f]{1,16}", expires):
             return None

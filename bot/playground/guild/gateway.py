@@ -1,7 +1,6 @@
-"""The websocket: hello, identify, heartbeats, resume with replay.
+"""The gateway's websocket: hello, identify, heartbeats, resume with replay.
 
-Which event becomes which dispatch is `dispatches`' business.
-https://docs.discord.com/developers/events/gateway"""
+`dispatches` turns events into dispatches. https://docs.discord.com/developers/events/gateway"""
 
 import asyncio
 from enum import IntEnum
@@ -45,14 +44,14 @@ class Op(IntEnum):
 
 
 OPENING = (Op.IDENTIFY, Op.RESUME)
-# Presence, voice and sounds are let through without an effect.
+# Presence, voice and sounds are accepted without an effect.
 CLIENTS = (*OPENING, Op.HEARTBEAT, Op.PRESENCE, Op.VOICE_STATE, Op.MEMBERS, Op.SOUNDS)
-RESUMABLE_AFTER = (1000, 1001)  # a client that closes so has ended its session
+RESUMABLE_AFTER = (1000, 1001)  # after these codes the session is over
 
 
 class Gateway:
-    """The bot's sessions. `acknowledges` false leaves heartbeats without an answer, `refusing`
-    turns new connections away as an outage does. `heartbeat_interval` is in seconds."""
+    """The bot's sessions. With `acknowledges` false, heartbeats get no answer; `refusing` turns new
+    connections away, like an outage. `heartbeat_interval` is in seconds."""
 
     def __init__(self, state: State, heartbeat_interval: float = 41.25) -> None:
         self.heartbeat_interval = heartbeat_interval
@@ -72,25 +71,25 @@ class Gateway:
         return any(session.connection for session in self._sessions.values())
 
     def drop(self) -> None:
-        """Cut every connection without a word; sessions can be resumed."""
+        """Cut every connection without notice; sessions can be resumed."""
         for connection in tuple(self._connections):
             connection.abort()
 
     def reconnect(self) -> None:
-        """Ask every client to come back and resume."""
+        """Ask every client to reconnect and resume."""
         for connection in self._connections:
             connection.tell(Op.RECONNECT)
 
     def invalidate(self, *, resumable: bool = False) -> None:
-        """Tell every client that its session is over, or with `resumable` that it should resume."""
+        """Tell every client that its session is over, or with `resumable` to resume it."""
         for connection in self._connections:
             connection.tell(Op.INVALID_SESSION, resumable)
-            self._detach(connection)  # it may identify or resume on this connection, or another
+            self._detach(connection)  # it may identify or resume here or on another connection
         if not resumable:
             self._sessions.clear()
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
-        """One client's connection, from the handshake to its end."""
+        """Serve one client's connection from handshake to end."""
         if self.refusing:
             return web.Response(status=503)
         socket = web.WebSocketResponse(max_msg_size=1 << 20)

@@ -1,4 +1,4 @@
-"""One use of the bot by a person: its token, its windows and what became of it.
+"""One use of the bot by a person: its token, its deadlines and its outcome.
 
 https://docs.discord.com/developers/interactions/receiving-and-responding"""
 
@@ -58,9 +58,9 @@ class Modal:
 
 @dataclass(kw_only=True)
 class Interaction:
-    """`response` is the first answer, `answered` is set with it.
+    """`response` is the first answer; `answered` is set with it.
 
-    `original_id` is the message that `@original` means.
+    `original_id` is the message behind `@original`.
     """
 
     id: int
@@ -80,7 +80,7 @@ class Interaction:
 
     @property
     def token(self) -> str:
-        """Long and without meaning, as Discord's are."""
+        """A long random token, like Discord's."""
         return hashlib.sha512(f"local interaction {self.id}".encode()).hexdigest()
 
     def allows(self, response: ResponseKind) -> bool:
@@ -91,9 +91,9 @@ class Interaction:
         return response in ALLOWED[self.kind]
 
     def answerable(self, now: datetime) -> bool:
-        """Whether the first answer would still come in time."""
+        """Whether a first answer would still be in time."""
         return now - self.at <= ANSWER_WITHIN
 
     def alive(self, now: datetime) -> bool:
-        """Whether the token still edits and follows up."""
+        """Whether the token still allows edits and follow-ups."""
         return now - self.at < TOKEN_LIFE

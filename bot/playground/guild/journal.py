@@ -1,4 +1,4 @@
-"""Every request that arrived, what it carried and how it was answered."""
+"""Every request that arrived, with its content and its answer."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,9 +11,9 @@ from bot.playground.guild.files import Upload
 
 @dataclass(kw_only=True)
 class Request:
-    """`route` is the template of Discord's document, "" where there is none.
+    """`route` is the template in Discord's document, or "" without one.
 
-    `status` is None while unanswered, and 0 where the connection was cut instead.
+    `status` is None while unanswered, and 0 if the connection was cut instead.
     """
 
     method: str
@@ -29,12 +29,12 @@ class Request:
 
 
 class Journal(list[Request]):
-    """The requests in their order of arrival; `observers` are called once each is answered."""
+    """The requests in order of arrival; `observers` are called when one is answered."""
 
     def __init__(self) -> None:
         super().__init__()
         self.observers: list[Callable[[Request], None]] = []
 
     def matching(self, pattern: str) -> list[Request]:
-        """Those whose method and route fit a pattern such as `POST /channels/*`."""
+        """Requests whose method and route fit a pattern such as `POST /channels/*`."""
         return [one for one in self if fnmatchcase(f"{one.method} {one.route}", pattern)]

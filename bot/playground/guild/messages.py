@@ -1,6 +1,6 @@
-"""A message as it was written, and the shelf on which all of them stand.
+"""Messages as they were written, and the store that holds them.
 
-What Discord accepts as a message is `rules.messages`' business, who may write it `rest`'s."""
+`rules.messages` knows what Discord accepts, `rest` who may write."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Flag(IntFlag):
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
-    """An uploaded file. `path` is where its bytes lie, `url` is signed and ends to work."""
+    """An uploaded file. `path` holds its bytes; `url` is signed and expires."""
 
     id: int
     filename: str
@@ -36,7 +36,7 @@ class Attachment:
 
 @dataclass(frozen=True, kw_only=True)
 class Reaction:
-    """An emoji under a message, and who chose it, in their order."""
+    """An emoji under a message, and who chose it, in order."""
 
     emoji: str
     users: tuple[int, ...] = ()
@@ -46,9 +46,9 @@ class Reaction:
 class Message:
     """A message at one moment; an edit makes a new value with the same id.
 
-    `only_for` is the one person who sees an ephemeral one. `pinged` are the people it highlights,
-    `roles` those whose members it does. `asked_by` is the interaction that it answers, as Discord's
-    `interaction_metadata`, `forwarded` the message that it passes on, as that was then.
+    `only_for` is the one person who sees an ephemeral message. `pinged` and `roles` are the people
+    and roles it notifies. `asked_by` is the interaction it answers (Discord's
+    `interaction_metadata`), `forwarded` the forwarded message, as it was then.
     """
 
     id: int
@@ -75,12 +75,12 @@ class Message:
 
     @property
     def loading(self) -> bool:
-        """Whether it still says that the bot is thinking."""
+        """Whether it still shows that the bot is thinking."""
         return bool(self.flags & Flag.LOADING)
 
     @property
     def text(self) -> str:
-        """Everything a person reads: content, then embeds, then text displays in their order."""
+        """Everything a person reads: content, then embeds, then text displays, in order."""
         parts = [self.content]
         for embed in self.embeds:
             parts += [str(embed.get("title") or ""), str(embed.get("description") or "")]
@@ -89,13 +89,13 @@ class Message:
 
     @property
     def buttons(self) -> dict[str, dict[str, Any]]:
-        """The buttons by label, those with only an emoji by its name."""
+        """The buttons by label; those with only an emoji by its name."""
         found = [one for one in self.parts() if one["type"] == 2]
         return {one.get("label") or one.get("emoji", {}).get("name", ""): one for one in found}
 
     @property
     def media(self) -> tuple[str, ...]:
-        """The addresses that galleries, thumbnails and file components show."""
+        """The addresses shown by galleries, thumbnails and file components."""
         found: list[str] = []
         for one in self.parts():
             shown = [item["media"] for item in one.get("items", ())] if one["type"] == 12 else []
@@ -117,7 +117,7 @@ def walk(components: Any) -> Iterator[dict[str, Any]]:
 
 
 class Messages:
-    """Every message that exists, by channel. A nonce is remembered for `nonce_window`."""
+    """All messages, by channel. A nonce is remembered for `nonce_window`."""
 
     def __init__(self, nonce_window: timedelta = timedelta(minutes=5)) -> None:
         self.nonce_window = nonce_window
@@ -126,14 +126,14 @@ class Messages:
         self._nonces: dict[tuple[int, int, str], int] = {}
 
     def put(self, message: Message) -> None:
-        """Add one, or replace the one with its id."""
+        """Add a message, or replace the one with its id."""
         self._channels.setdefault(message.channel_id, {})[message.id] = message
         self._places[message.id] = message.channel_id
         if message.nonce is not None:
             self._nonces[message.channel_id, message.author_id, message.nonce] = message.id
 
     def drop(self, message: Message) -> None:
-        """Forget one that was deleted."""
+        """Forget a deleted message."""
         del self._channels[message.channel_id][message.id]
         del self._places[message.id]
 
@@ -142,11 +142,11 @@ class Messages:
         return self._channels.get(channel_id, {}).get(message_id)
 
     def find(self, message_id: int) -> Message | None:
-        """The message with this id in whatever channel."""
+        """The message with this id, in any channel."""
         return self.get(self._places.get(message_id, 0), message_id)
 
     def within(self, channel_id: int) -> list[Message]:
-        """A channel's messages, newest last: ids only grow, and an edit keeps its place."""
+        """A channel's messages, newest last."""
         return list(self._channels.get(channel_id, {}).values())
 
     def repeated(self, channel_id: int, author: int, nonce: str, now: datetime) -> Message | None:

@@ -1,4 +1,4 @@
-"""What a server's integration page lets people use: overrides above each command's default.
+"""A server's integration page: overrides of each command's default permissions.
 
 Who: https://support.discord.com/hc/en-us/articles/10952896421783-Updates-to-Command-Permissions.
 The objects: https://docs.discord.com/developers/interactions/application-commands#permissions"""
@@ -12,7 +12,7 @@ from bot.playground.guild.world import Channel, Guild
 
 
 class Target(IntEnum):
-    """What an override is for."""
+    """Whom or what an override is for."""
 
     ROLE = 1
     USER = 2
@@ -23,7 +23,7 @@ Rows = dict[tuple[Target, int], bool]
 
 
 class Overrides:
-    """By server, then by command; those of the application's own id hold for every command."""
+    """Overrides by server, then by command; the application's own id stands for all commands."""
 
     def __init__(self, application_id: int) -> None:
         self._application_id = application_id
@@ -32,14 +32,14 @@ class Overrides:
     def put(
         self, guild_id: int, about: int, target: tuple[Target, int], allowed: bool | None
     ) -> None:
-        """Allow or deny; None takes the override away."""
+        """Allow or deny; None removes the override."""
         rows = self._rows.setdefault((guild_id, about), {})
         rows.pop(target, None)
         if allowed is not None:
             rows[target] = allowed
 
     def shape(self, guild_id: int, about: int) -> dict[str, Any]:
-        """Discord's object on one command, or on all of them."""
+        """Discord's object for one command, or for all of them."""
         rows = self._rows.get((guild_id, about), {})
         return {
             "id": str(about),
@@ -52,7 +52,7 @@ class Overrides:
         }
 
     def within(self, guild_id: int) -> list[dict[str, Any]]:
-        """Every object of a server that says anything."""
+        """All objects of a server that contain an override."""
         found = [about for (where, about), rows in self._rows.items() if where == guild_id and rows]
         return [self.shape(guild_id, about) for about in found]
 
@@ -70,7 +70,7 @@ class Overrides:
         mine = _person(own, guild, user_id)
         if mine is not None:
             return mine
-        # What holds for every command can take it away, but gives nobody a restricted one.
+        # An override for all commands can take a command away, but cannot grant a restricted one.
         return _person(common, guild, user_id) is not False and _by_default(command, bits)
 
 
@@ -80,14 +80,14 @@ def _by_default(command: Mapping[str, Any], bits: int) -> bool:
 
 
 def _place(rows: Rows, guild: Guild, channel: Channel) -> bool:
-    """A thread follows its channel; one less than the server's id stands for all channels."""
+    """The channel's override; threads follow theirs, and server id - 1 means all channels."""
     home = channel.parent_id if channel.is_thread and channel.parent_id else channel.id
     everywhere = rows.get((Target.CHANNEL, guild.id - 1), True)
     return rows.get((Target.CHANNEL, home), everywhere)
 
 
 def _person(rows: Rows, guild: Guild, user_id: int) -> bool | None:
-    """The person's own word, else the most generous of their roles', else everyone's."""
+    """The override for the person, else the most generous for their roles, else @everyone's."""
     if (Target.USER, user_id) in rows:
         return rows[Target.USER, user_id]
     said = [rows[key] for role in guild.members[user_id] if (key := (Target.ROLE, role)) in rows]

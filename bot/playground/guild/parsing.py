@@ -1,4 +1,4 @@
-"""JSON as it comes from outside: finite numbers, and no deeper than anything of Discord's is."""
+"""Parses JSON from outside: finite numbers only, and no deeper than Discord's own objects."""
 
 import json
 import math
@@ -8,11 +8,11 @@ DEEPEST = 64
 
 
 class NotJson(ValueError):
-    """What was sent is no JSON, or none that anybody means."""
+    """The text is not JSON, or is nested too deeply."""
 
 
 def parsed(raw: bytes | str) -> Any:
-    """Raises `NotJson`; nothing at all is None."""
+    """The value; None for an empty text. Raises `NotJson`."""
     try:
         value = json.loads(raw, parse_constant=_refuse, parse_float=_finite) if raw else None
     except (ValueError, RecursionError):

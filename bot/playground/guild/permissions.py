@@ -1,4 +1,4 @@
-"""Who may do what where: roles, then the channel's overwrites, in Discord's order.
+"""Who may do what and where: roles, then the channel's overwrites, in Discord's order.
 
 https://docs.discord.com/developers/topics/permissions"""
 
@@ -8,7 +8,7 @@ from bot.playground.guild.world import VOCAL, Channel, ChannelKind, Guild, Overw
 
 
 class Permission(IntFlag):
-    """The bits that the local Discord looks at; the rest pass through as numbers."""
+    """The bits the local Discord checks; others pass through as numbers."""
 
     ADMINISTRATOR = 1 << 3
     MANAGE_CHANNELS = 1 << 4
@@ -46,7 +46,7 @@ WRITING = Permission.EMBED_LINKS | Permission.ATTACH_FILES | Permission.MENTION_
 
 
 def granted(world: World, user_id: int, channel: Channel) -> int:
-    """The bits a person holds in a channel, before one missing bit takes others with it."""
+    """A person's bits in a channel, before a missing bit takes others with it."""
     if channel.guild_id is None:
         return DIRECT if user_id in channel.recipients else 0
     guild = world.guilds.get(channel.guild_id)
@@ -63,14 +63,14 @@ def granted(world: World, user_id: int, channel: Channel) -> int:
 
 
 def _let_into(channel: Channel, user_id: int, bits: int) -> bool:
-    """A private thread is seen by its members and by those who manage threads."""
+    """Whether a private thread is visible: to its members, and to those who manage threads."""
     if channel.kind is not ChannelKind.PRIVATE_THREAD:
         return True
     return user_id in channel.members or bool(bits & Permission.MANAGE_THREADS)
 
 
 def effective(world: World, user_id: int, channel: Channel) -> int:
-    """What a person can really do: not seeing a channel, or not writing in it, ends the rest."""
+    """What a person can really do: without seeing a channel, or writing in it, other bits fall."""
     bits = granted(world, user_id, channel)
     if not bits & Permission.VIEW_CHANNEL:
         return 0
@@ -78,7 +78,7 @@ def effective(world: World, user_id: int, channel: Channel) -> int:
 
 
 def writing_bit(channel: Channel) -> Permission:
-    """The bit that lets somebody write there."""
+    """The bit for writing in this channel."""
     if channel.is_thread:
         return Permission.SEND_MESSAGES_IN_THREADS
     return Permission.SEND_MESSAGES

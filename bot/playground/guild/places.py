@@ -1,7 +1,7 @@
-"""Furnishing a server for a test or a demo: channels and threads of every kind, and who may what.
+"""Builds up a server for a test or a demo: channels and threads of every kind, and permissions.
 
-`local.places` changes the world as its owner would, and tells the bot; what a person does within
-their rights is `Actor`'s business:
+`local.places` changes the world as its owner would, and tells the bot; `Actor` acts within a
+person's permissions:
 
     post = local.places.post(local.places.forum("clips"), "foxes", by="maya", text="Look")
     quiet = local.places.thread("films", "plans", by="maya", private=True, members=("leo",))
@@ -29,7 +29,7 @@ WORDS = (
 
 
 class Places:
-    """Channels and people may be named by id or name, channels also by themselves."""
+    """Name channels and people by id or name; a channel object works, too."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -40,11 +40,11 @@ class Places:
         return self.channel(name, ChannelKind.TEXT, guild)
 
     def voice(self, name: str, guild: Ref | None = None) -> Channel:
-        """A voice channel, which is a place of text too."""
+        """A voice channel, which also holds messages."""
         return self.channel(name, ChannelKind.VOICE, guild)
 
     def stage(self, name: str, guild: Ref | None = None) -> Channel:
-        """A stage channel, which is a place of text too."""
+        """A stage channel, which also holds messages."""
         return self.channel(name, ChannelKind.STAGE, guild)
 
     def announcements(self, name: str, guild: Ref | None = None) -> Channel:
@@ -52,11 +52,11 @@ class Places:
         return self.channel(name, ChannelKind.ANNOUNCEMENT, guild)
 
     def forum(self, name: str, guild: Ref | None = None) -> Channel:
-        """A forum: it holds posts, which are threads, and no messages."""
+        """A forum, which holds posts (threads) and no messages."""
         return self.channel(name, ChannelKind.FORUM, guild)
 
     def channel(self, name: str, kind: ChannelKind, guild: Ref | None = None) -> Channel:
-        """A channel of any kind, in the first server where none is named."""
+        """A channel of any kind; without a server named, in the first one."""
         here = self._guild(guild)
         position = sum(one.guild_id == here.id for one in self._world.channels.values())
         return self._state.add_channel(
@@ -74,7 +74,7 @@ class Places:
         members: Iterable[Ref] = (),
         message: Message | None = None,
     ) -> Channel:
-        """A thread of the kind that its parent has; `message` is what it starts from."""
+        """A thread of its parent's kind; starts from `message` if given."""
         home = self._place(parent)
         kind = ChannelKind.PRIVATE_THREAD if private else threads.KINDS[home.kind][0]
         what = threads.Start(name=name, kind=kind, invitable=invitable, message=message)
@@ -82,7 +82,7 @@ class Places:
         return self.bring(made, *members)
 
     def post(self, forum: Place, name: str, *, by: Ref, text: str) -> Channel:
-        """A post of a forum; the first message has the post's id."""
+        """A forum post; its first message has the post's id."""
         made = self.thread(forum, name, by=by)
         self._state.write(
             Message(
@@ -96,48 +96,48 @@ class Places:
         return made
 
     def bring(self, thread: Place, *people: Ref) -> Channel:
-        """People are in a thread from now on; also the bot, as `bring(thread, "video")`."""
+        """Add people to a thread; also the bot, as `bring(thread, "video")`."""
         added = [self._world.user(one).id for one in people]
         return threads.change_members(self._state, self._place(thread), added=added)
 
     def send_away(self, thread: Place, *people: Ref) -> Channel:
-        """People are in a thread no more."""
+        """Remove people from a thread."""
         removed = [self._world.user(one).id for one in people]
         return threads.change_members(self._state, self._place(thread), removed=removed)
 
     def archive(self, thread: Place) -> Channel:
-        """Close a thread; the next message opens it again."""
+        """Close a thread; the next message reopens it."""
         return self._state.change_channel(self._place(thread).id, archived=True, locked=False)
 
     def lock(self, thread: Place, *, archived: bool = True) -> Channel:
-        """Only who manages threads writes there from now on; others meet 50083, or 160005."""
+        """Let only moderators of threads write; others get 50083, or 160005."""
         return self._state.change_channel(self._place(thread).id, archived=archived, locked=True)
 
     def reopen(self, thread: Place) -> Channel:
-        """Neither archived nor locked."""
+        """Unarchive and unlock a thread."""
         return self._state.change_channel(self._place(thread).id, archived=False, locked=False)
 
     def deny(self, channel: Place, whom: Ref, bits: int) -> Channel:
-        """Take bits from a person, a role or `@everyone` in a channel."""
+        """Deny bits to a person, a role or `@everyone` in a channel."""
         return self._told(self._world.deny(self._place(channel).id, whom, bits))
 
     def allow(self, channel: Place, whom: Ref, bits: int) -> Channel:
-        """Give bits to a person, a role or `@everyone` in a channel."""
+        """Allow bits to a person, a role or `@everyone` in a channel."""
         return self._told(self._world.allow(self._place(channel).id, whom, bits))
 
     def read_only(self, channel: Place, *, but: Iterable[Ref] = ()) -> Channel:
-        """Nobody writes or starts threads there, but those who are named."""
+        """Let nobody write or start threads there, except those named."""
         here = self._place(channel)
         for one in but:
             self._world.allow(here.id, one, WORDS)
         return self.deny(here, "@everyone", WORDS)
 
     def remove(self, channel: Place) -> None:
-        """A channel, its threads and all that stands in them are gone: 10003 from now on."""
+        """Delete a channel, its threads and messages: 10003 from now on."""
         self._state.remove_channel(self._place(channel))
 
     def anew(self, channel: Place) -> Channel:
-        """A channel is deleted and made again under its name, with another id and empty."""
+        """Delete a channel and create it again, empty, with its name and a new id."""
         old = self._place(channel)
         self.remove(old)
         return self._state.add_channel(
@@ -155,7 +155,7 @@ class Places:
         )
 
     def kick(self, user: Ref, guild: Ref | None = None) -> None:
-        """A person is out of a server and its threads; so may the bot be."""
+        """Remove a person, or the bot, from a server and its threads."""
         here, gone = self._guild(guild), self._world.user(user)
         self._world.leave(here.id, gone.id)
         body = {"guild_id": str(here.id)}
@@ -166,7 +166,7 @@ class Places:
             self._state.publish(EventKind.MEMBER_LEFT, body=left)
 
     def admit(self, user: Ref, *roles: int, guild: Ref | None = None) -> None:
-        """A person comes, or comes back: without roles and threads of before."""
+        """Let a person join or rejoin, without their earlier roles and threads."""
         here, new = self._guild(guild), self._world.user(user)
         now = self._world.join(here.id, new.id, *roles)
         body = {"guild_id": str(here.id)}

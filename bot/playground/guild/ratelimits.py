@@ -1,7 +1,7 @@
-"""How often the bot may do something: buckets by route and major parameter, and one for all.
+"""Rate limits: buckets by route and major parameter, and a global one.
 
 https://docs.discord.com/developers/topics/rate-limits. Real sizes are not published; the defaults
-are what others have seen. All of it can be set per local Discord."""
+are what others have observed. Each local Discord can set its own."""
 
 import hashlib
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ OLD = timedelta(hours=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """So many requests in so many seconds, counted from the first one."""
+    """A number of requests in a number of seconds, counted from the first one."""
 
     count: int
     seconds: float
@@ -27,7 +27,7 @@ WEBHOOK = "/webhooks/{webhook_id}/{webhook_token}"
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """`routes` maps method and template; `old_edits` are of messages older than an hour."""
+    """`routes` maps method and template; `old_edits` is for messages older than an hour."""
 
     routes: Mapping[tuple[str, str], Limit] = field(
         default_factory=lambda: {
@@ -81,7 +81,7 @@ class RateLimits:
         return _refused(wait, headers=headers) if wait else Verdict(passed=True, headers=headers)
 
     def edits_old(self, channel_id: int, written: datetime) -> float:
-        """Seconds to wait before a message of this age may be edited; 0 for now."""
+        """Seconds to wait before a message of this age may be edited; 0 for none."""
         if self._clock.now() - written < OLD:
             return 0.0
         return self._taken("old edits", str(channel_id), self.limits.old_edits)

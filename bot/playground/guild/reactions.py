@@ -1,4 +1,4 @@
-"""Reactions to a message: which emoji they may be, who may add them, and what is told of them.
+"""Reactions: which emoji are valid, who may add them, and the events about them.
 
 https://docs.discord.com/developers/resources/message#create-reaction"""
 
@@ -18,16 +18,16 @@ LONGEST = 16  # code points of one emoji, skin tones and joiners included
 
 
 def is_emoji(text: str) -> bool:
-    """Whether it is one of Unicode's; servers of the local Discord have none of their own."""
+    """Whether it is a Unicode emoji; servers here have none of their own."""
     kinds = {unicodedata.category(one) for one in text}
     drawn = "So" in kinds or "\N{COMBINING ENCLOSING KEYCAP}" in text
     return drawn and len(text) <= LONGEST and not kinds & {"Lu", "Ll", "Zs", "Cc"}
 
 
 def add(state: State, user_id: int, message: Message, emoji: str) -> None:
-    """Somebody reacts; a second time changes nothing.
+    """Add a reaction; a second time changes nothing.
 
-    Raises `Refused`: 10014, 50083, 50013 for the first of its kind without the right, 30010.
+    Raises `Refused`: 10014, 50083, 50013 (a new emoji without the permission) or 30010.
     """
     if not is_emoji(emoji):
         raise Refused(Reason.UNKNOWN_EMOJI)
@@ -48,7 +48,7 @@ def add(state: State, user_id: int, message: Message, emoji: str) -> None:
 
 
 def take(state: State, user_id: int, message: Message, emoji: str) -> None:
-    """Somebody's reaction is gone. Raises `Refused` with 10014 for what is no emoji."""
+    """Remove a reaction. Raises `Refused` with 10014 if it is not an emoji."""
     if not is_emoji(emoji):
         raise Refused(Reason.UNKNOWN_EMOJI)
     if not any(user_id in one.users for one in message.reactions if one.emoji == emoji):
@@ -64,7 +64,7 @@ def take(state: State, user_id: int, message: Message, emoji: str) -> None:
 
 
 def clear(state: State, message: Message, emoji: str | None = None) -> None:
-    """All reactions are gone, or those with one emoji."""
+    """Remove all reactions, or those with one emoji."""
     left = [one for one in message.reactions if emoji is not None and one.emoji != emoji]
     state.messages.put(replace(message, reactions=tuple(left)))
     if emoji is None:

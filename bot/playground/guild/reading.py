@@ -1,4 +1,4 @@
-"""Reading a request's body: JSON, a form, or multipart with `payload_json` and `files[n]`.
+"""Reads a request's body: JSON, a form, or multipart with `payload_json` and `files[n]`.
 
 https://docs.discord.com/developers/reference#uploading-files"""
 
@@ -30,7 +30,7 @@ OTHER_TYPE = {
 }
 FORM = "application/x-www-form-urlencoded"
 CHUNK = 1 << 16
-# What aiohttp raises for a boundary that is none, an end too early, broken gzip or base64.
+# What aiohttp raises for an invalid boundary, an early end, broken gzip or base64.
 UNREADABLE = (
     ValueError, LookupError, AssertionError, RuntimeError, EOFError, ConnectionError,
     ClientError, HttpProcessingError, zlib.error, web.RequestPayloadError,
@@ -39,14 +39,14 @@ UNREADABLE = (
 
 @dataclass(frozen=True, kw_only=True)
 class Body:
-    """What a request carried."""
+    """What a request contained."""
 
     json: Any = None
     uploads: tuple[Upload, ...] = ()
 
 
 async def read_body(request: web.Request, folder: Path) -> Body:
-    """Raises `Refused` with 50109 for a body that cannot be read, 40005 above every limit."""
+    """Raises `Refused`: 50109 for an unreadable body, 40005 above every size limit."""
     if not request.body_exists:
         return Body()
     try:
@@ -63,7 +63,7 @@ async def read_body(request: web.Request, folder: Path) -> Body:
 
 
 def _unpacked(raw: bytes, encoding: str) -> bytes:
-    # aiohttp's own unpacking ends the connection where it fails, so it is switched off.
+    # Off: where aiohttp's own decompression fails, it ends the connection.
     if len(raw) > LARGEST:
         raise Refused(Reason.TOO_LARGE)
     if encoding.lower() not in ("gzip", "deflate"):
@@ -97,8 +97,8 @@ async def _multipart(request: web.Request, folder: Path) -> Body:
 
 
 async def _stored(part: BodyPartReader, number: int, folder: Path) -> Upload:
-    # Everything is read even above the limit: a client that is cut off while it still writes
-    # sees a broken pipe instead of the refusal.
+    # Read everything, even above the limit: a client cut off while it writes sees a broken pipe
+    # instead of the refusal.
     path, size = folder / f"{uuid4().hex}", 0
     with path.open("wb") as target:
         while chunk := await part.read_chunk(CHUNK):
@@ -115,7 +115,7 @@ def _form(raw: bytes) -> Any:
 
 
 def _fields(named: list[tuple[str, str]]) -> dict[str, Any]:
-    """A form's fields; in a form every value is text, so numbers and yes or no are read from it."""
+    """A form's fields; forms contain only text, so numbers and booleans are parsed."""
     return {name: _typed(name, value) for name, value in named}
 
 

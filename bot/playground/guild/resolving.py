@@ -1,4 +1,4 @@
-"""The objects behind the ids that a person chose: people, channels, uploaded files."""
+"""Finds the objects behind the ids a person chose: people, channels, uploaded files."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from bot.playground.guild.world import Channel, User
 
 File = tuple[str, bytes]
 Resolved = dict[str, dict[str, Any]]
-# The kind of option that a select menu or an upload is like.
+# The option type that matches each select menu and upload.
 CHOSEN = {
     5: options.USER, 6: options.ROLE, 7: options.ANY, 8: options.CHANNEL, 19: options.FILE,
 }  # fmt: skip
@@ -24,10 +24,10 @@ CHOSEN = {
 def resolved(
     state: State, user: User, here: Channel, chosen: Sequence[dict[str, Any]], *, forced: bool
 ) -> dict[str, Resolved]:
-    """The interaction's `resolved` for what was chosen, if there is anything in it.
+    """The interaction's `resolved` objects for what was chosen, if any.
 
-    People and channels may be given by name, files as name and content; each `value` becomes
-    the id that Discord sends. Raises `NotPossible` for what is not there, unless forced.
+    People and channels may be given by name, files as name and content; each `value` becomes the
+    id that Discord sends. Raises `NotPossible` for unknown ones, unless forced.
     """
     found: Resolved = {}
     for one in chosen:
@@ -42,7 +42,7 @@ def resolved(
 def resolved_form(
     state: State, user: User, here: Channel, components: Sequence[dict[str, Any]], *, forced: bool
 ) -> dict[str, Resolved]:
-    """As `resolved`, of every field of a form; its `values` become the ids."""
+    """Like `resolved`, for every field of a form; its `values` become ids."""
     fields = [one for one in walk(components) if one["type"] in CHOSEN]
     chosen = [
         [{"type": CHOSEN[one["type"]], "value": value} for value in one["values"] or ()]
@@ -71,7 +71,7 @@ def _resolve(state: State, user: User, here: Channel, one: dict[str, Any], found
 
 
 def upload(state: State, here: Channel, file: File) -> Attachment:
-    """A file that a person sends along."""
+    """A file that a person attaches."""
     name, content = file
     path = state.files.folder / uuid4().hex
     path.write_bytes(content)
@@ -92,7 +92,7 @@ def _user(state: State, one: dict[str, Any], here: Channel, found: Resolved) -> 
 
 
 def _role(state: State, one: dict[str, Any], here: Channel, found: Resolved) -> bool:
-    """Whether it is a role of this server, by its id or name."""
+    """Whether it is a role of this server, by id or name."""
     guild = state.world.guilds.get(here.guild_id or 0)
     ref = _ref(one["value"])
     for role in guild.roles if guild is not None else ():

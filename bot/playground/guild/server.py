@@ -31,10 +31,10 @@ CDN = "/attachments/{channel_id}/{attachment_id}/{filename}"
 
 
 class LocalDiscord:
-    """Use as `async with`; routes may be added to `app` before that. Port 0 takes a free one.
+    """Use with `async with`; add routes to `app` before that. Port 0 takes a free one.
 
-    `state` is everything it knows, `events` what can be seen, `requests` what the bot asked,
-    `places` furnishes the servers, `faults` and `gateway` are where trouble is ordered.
+    `state` holds everything, `events` streams what is visible, `requests` lists the bot's requests,
+    `places` builds servers; order faults with `faults` and `gateway`.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class LocalDiscord:
 
     @property
     def token(self) -> str:
-        """The only bot token that is accepted."""
+        """The only accepted bot token."""
         return self.world.application.token
 
     @property
@@ -70,7 +70,7 @@ class LocalDiscord:
 
     @property
     def base_url(self) -> str:
-        """Where the server listens, without a path."""
+        """The server's address, without a path."""
         return f"http://{HOST}:{self._port}"
 
     @property
@@ -101,11 +101,11 @@ class LocalDiscord:
         await self._stack.aclose()
 
     def actor(self, name: str | int) -> Actor:
-        """What a person's client can do."""
+        """A person's client."""
         return Actor(self.state, self.world.user(name))
 
     def messages(self, channel: str | int) -> list[Message]:
-        """Everything in a channel, ephemeral messages included, newest last."""
+        """Everything in a channel, with ephemeral messages, newest last."""
         return self.state.messages.within(self.world.channel(channel).id)
 
     def sees(self, user: str | int, event: Event) -> bool:
@@ -120,40 +120,40 @@ class LocalDiscord:
         target_id: int,
         allowed: bool | None,
     ) -> None:
-        """Set an override in a server's integration page, as `State.let_use` says."""
+        """Set an override in a server's integration page; see `State.let_use`."""
         self.state.let_use(self.world.guild(guild).id, command, target, target_id, allowed)
 
     def archive(self, thread: str | int, *, locked: bool = True) -> None:
-        """Close a thread; writing into one that is not locked opens it again."""
+        """Close a thread; unless it is locked, writing there reopens it."""
         self.places.lock(thread) if locked else self.places.archive(thread)
 
     def remove_channel(self, channel: str | int) -> None:
-        """A channel and everything in it is gone: 10003 from now on."""
+        """Delete a channel and everything in it: 10003 from now on."""
         self.places.remove(channel)
 
     def invite_bot(self, guild: str | int) -> None:
-        """The bot becomes a member of a server while it runs."""
+        """Let the bot join a server while it runs."""
         self.places.admit(self.state.bot_id, guild=guild)
 
     def remove_bot(self, guild: str | int) -> None:
-        """The bot is thrown out of a server: 50001 from now on."""
+        """Remove the bot from a server: 50001 from now on."""
         self.places.kick(self.state.bot_id, guild=guild)
 
     def go_down(self) -> None:
-        """An outage: every request is answered 503, connections end, new ones are refused."""
+        """Begin an outage: requests get 503, connections end, new ones are refused."""
         self.faults.add("*", times=None, status=503, html=True, message="Service Unavailable")
         self.gateway.refusing = True
         self.gateway.drop()
 
     def come_back(self) -> None:
-        """The outage is over; faults that were ordered before are forgotten too."""
+        """End the outage; also drops the faults ordered before."""
         self.faults.clear()
         self.gateway.refusing = False
 
     async def changed(self, predicate: Callable[[], object], within: float = 5.0) -> None:
-        """Wait until `predicate` holds, looked at after every event and request.
+        """Wait until `predicate` holds; checks after every event and request.
 
-        Raises TimeoutError with a readable dump of what there is instead.
+        Raises TimeoutError with a readable dump of the actual state.
         """
         try:
             async with asyncio.timeout(within):
@@ -163,7 +163,7 @@ class LocalDiscord:
             raise TimeoutError(f"nothing of this came true:\n{self.dump()}") from None
 
     def dump(self) -> str:
-        """The last requests and every channel's messages, for a person who reads a failed test."""
+        """The last requests and every channel's messages, for whoever reads a failed test."""
         asked = [
             f"  {one.method} {one.path} -> {one.status} {one.code or ''}" for one in self.requests
         ]

@@ -1,4 +1,4 @@
-"""The JSON objects of a server and of the application.
+"""The JSON objects for servers and the application.
 
 https://docs.discord.com/developers/resources/guild, .../resources/application"""
 
@@ -16,7 +16,7 @@ NOTHING = (
 
 
 def guild(world: World, one: Guild) -> dict[str, Any]:
-    """A server without its channels and members, as REST shows it."""
+    """A server as REST shows it: without channels and members."""
     return {
         **dict.fromkeys(NOTHING),
         "id": str(one.id),
@@ -49,7 +49,7 @@ def guild(world: World, one: Guild) -> dict[str, Any]:
 
 
 def my_guild(world: World, one: Guild) -> dict[str, Any]:
-    """A server in the list of those that the bot is in."""
+    """A server in the list of the bot's servers."""
     bot_id = world.application.bot_id
     return {
         "id": str(one.id),
@@ -65,13 +65,13 @@ def my_guild(world: World, one: Guild) -> dict[str, Any]:
 
 
 def _listed(world: World, one: Channel) -> bool:
-    """Whether a thread is open, and one that the bot sees."""
+    """Whether a thread is open and visible to the bot."""
     seen = granted(world, world.application.bot_id, one) & Permission.VIEW_CHANNEL
     return one.is_thread and not one.archived and bool(seen)
 
 
 def guild_create(world: World, one: Guild) -> dict[str, Any]:
-    """A server as GUILD_CREATE carries it to a bot without the members intent."""
+    """A server as in GUILD_CREATE, for a bot without the members intent."""
     bot_id = world.application.bot_id
     here = [each for each in world.channels.values() if each.guild_id == one.id]
     return {

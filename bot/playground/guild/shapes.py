@@ -9,7 +9,7 @@ from bot.playground.guild import permissions
 from bot.playground.guild.messages import Attachment, Flag, Message, Reaction
 from bot.playground.guild.world import VOCAL, Channel, ChannelKind, Guild, Role, User, World
 
-# What of a forwarded message is passed on:
+# The parts of a message that a forward takes along:
 # https://docs.discord.com/developers/resources/message#message-snapshot-object
 SNAPSHOT = (
     "type", "content", "embeds", "attachments", "timestamp", "edited_timestamp", "flags",
@@ -19,7 +19,7 @@ JOINED = "2026-01-01T00:00:00+00:00"
 
 
 def stamp(at: datetime | None) -> str | None:
-    """ISO 8601 as Discord writes it."""
+    """A time in ISO 8601, as Discord writes it."""
     return None if at is None else at.isoformat()
 
 
@@ -119,20 +119,20 @@ def _thread(one: Channel) -> dict[str, Any]:
 
 
 def thread_member(thread_id: int, user_id: int) -> dict[str, Any]:
-    """Somebody in a thread."""
+    """A thread's member."""
     ids = {"id": str(thread_id), "user_id": str(user_id)}
     return {**ids, "join_timestamp": JOINED, "flags": 0}
 
 
 def thread_of_bot(world: World, one: Channel) -> dict[str, Any]:
-    """A thread as the bot sees it: with its own membership, where it is in the thread."""
+    """A thread as the bot sees it: with its own membership if it is a member."""
     bot_id = world.application.bot_id
     mine = {"member": thread_member(one.id, bot_id)} if bot_id in one.members else {}
     return {**channel(world, one), **mine}
 
 
 def role(one: Role) -> dict[str, Any]:
-    """A role, as in its server and where somebody chose it."""
+    """A role, in its server and wherever someone chose it."""
     return {
         "id": str(one.id),
         "name": one.name,
@@ -162,7 +162,7 @@ def attachment(one: Attachment) -> dict[str, Any]:
 
 
 def reaction(world: World, one: Reaction) -> dict[str, Any]:
-    """An emoji under a message, with whether the bot chose it too."""
+    """An emoji under a message, and whether the bot chose it as well."""
     count = len(one.users)
     return {
         "emoji": {"id": None, "name": one.emoji},
@@ -175,7 +175,7 @@ def reaction(world: World, one: Reaction) -> dict[str, Any]:
 
 
 def message(world: World, one: Message, replied: Message | None = None) -> dict[str, Any]:
-    """`replied` is the message that this one answers, where it still exists."""
+    """`replied` is the message this one answers, if it still exists."""
     shape: dict[str, Any] = {
         "id": str(one.id),
         "channel_id": str(one.channel_id),
@@ -217,5 +217,5 @@ def message(world: World, one: Message, replied: Message | None = None) -> dict[
 
 
 def app_permissions(world: World, one: Channel) -> str:
-    """What the bot may do in a channel, as an interaction carries it."""
+    """The bot's permissions in a channel, as in an interaction."""
     return str(int(permissions.granted(world, world.application.bot_id, one)))

@@ -1,6 +1,6 @@
-"""What the local Discord knows, and the few acts that change it and tell everybody.
+"""What the local Discord knows, and the few acts that change it and tell every reader.
 
-Rules and permissions were checked before by whoever calls."""
+Callers check rules and permissions."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True)
 class Ping:
-    """Somebody was notified of a message, when it was written or by an edit."""
+    """A message notified somebody, when it was written or by an edit."""
 
     user_id: int
     message_id: int
@@ -33,7 +33,7 @@ class Ping:
 
 
 class State:
-    """The world, what was said in it, and the people's and the bot's open business."""
+    """The world, its messages, and the open business of people and the bot."""
 
     def __init__(self, world: World, clock: Clock, files: Files, limits: RateLimits) -> None:
         self.world = world
@@ -51,7 +51,7 @@ class State:
         self._last_id = 0
 
     def next_id(self) -> int:
-        """A snowflake for now, larger than each before."""
+        """A new snowflake for now, larger than all before."""
         since = (self.clock.now() - EPOCH) // timedelta(milliseconds=1)
         self._last_id = max(self._last_id + 1, since << 22)
         return self._last_id
@@ -61,12 +61,12 @@ class State:
         return self.world.application.bot_id
 
     def may(self, user_id: int, channel: Channel, *bits: Permission) -> bool:
-        """Whether a person holds all of these bits in a channel."""
+        """Whether a person holds all these bits in a channel."""
         held = effective(self.world, user_id, channel)
         return all(held & bit for bit in bits)
 
     def existing_channel(self, channel_id: int) -> Channel:
-        """Raises `Refused` with 10003 for a channel that is not, or no longer, there."""
+        """Raises `Refused` with 10003 for a channel that does not exist, or no longer."""
         channel = self.world.channels.get(channel_id)
         if channel is None:
             raise Refused(Reason.UNKNOWN_CHANNEL)
@@ -85,14 +85,14 @@ class State:
         return shapes.message(self.world, message, replied)
 
     def write(self, message: Message) -> Message:
-        """A new message stands in its channel."""
+        """Add a new message to its channel."""
         self.messages.put(message)
         self._ping(message, None)
         self._tell(EventKind.MESSAGE, message)
         return message
 
     def rewrite(self, before: Message, **changes: Any) -> Message:
-        """A message is another one from now on."""
+        """Replace a message by a changed one."""
         after = replace(before, **changes)
         self.messages.put(after)
         self._ping(after, before)
@@ -100,13 +100,13 @@ class State:
         return after
 
     def erase(self, message: Message) -> None:
-        """A message is gone for everybody."""
+        """Delete a message for everybody."""
         self.messages.drop(message)
         body = {"id": str(message.id), "channel_id": str(message.channel_id)}
         self.publish(EventKind.DELETED, message.channel_id, message.only_for, body)
 
     def clear(self, channel_id: int, found: Sequence[Message]) -> None:
-        """Many messages of a channel are gone at once."""
+        """Delete many messages in a channel at once."""
         for one in found:
             self.messages.drop(one)
         ids = [str(one.id) for one in found]
@@ -126,7 +126,7 @@ class State:
         self.events.publish(event)
 
     def open_dm(self, user_id: int) -> Channel:
-        """The bot's conversation with a person, made at the first need."""
+        """The bot's conversation with a person; created when first needed."""
         found = self.world.dm(user_id)
         if found is not None:
             return found
@@ -137,7 +137,7 @@ class State:
         )
 
     def add_channel(self, make: Callable[[int], Channel]) -> Channel:
-        """Open the channel that `make` builds around its new id."""
+        """Add the channel that `make` builds for its new id."""
         channel = make(self.next_id())
         self.world.channels[channel.id] = channel
         body = {**shapes.channel(self.world, channel), "newly_created": True}
@@ -145,14 +145,14 @@ class State:
         return channel
 
     def change_channel(self, channel_id: int, **changes: Any) -> Channel:
-        """A channel is another one from now on."""
+        """Replace a channel by a changed one."""
         changed = self.world.change_channel(channel_id, **changes)
         body = shapes.channel(self.world, changed)
         self.publish(EventKind.CHANNEL, changed.id, None, body)
         return changed
 
     def remove_channel(self, channel: Channel) -> None:
-        """A channel and its threads are gone, with all that stands in them."""
+        """Delete a channel, its threads and their messages."""
         for one in [one for one in self.world.channels.values() if one.parent_id == channel.id]:
             if one.is_thread:
                 self.remove_channel(one)
@@ -169,7 +169,7 @@ class State:
     ) -> None:
         """Set an override in a server's integration page; without a command, for all of them.
 
-        None takes it away. Raises LookupError where there is no such command.
+        None removes the override. Raises LookupError for an unknown command.
         """
         about = self.world.application.id
         if command is not None:
@@ -184,7 +184,7 @@ class State:
             self.pings.append(Ping(user_id=user_id, message_id=message.id, at=now))
 
     def _reached(self, message: Message) -> frozenset[int]:
-        """Whom a message notifies, by name or by role; nobody notifies themselves by a role."""
+        """Who is notified by a message, by name or by role; roles never notify the author."""
         channel = self.world.channels[message.channel_id]
         guild = self.world.guilds.get(channel.guild_id or 0)
         held = guild.members if guild is not None and message.roles else {}

@@ -21,7 +21,7 @@ KINDS: dict[ChannelKind, tuple[ChannelKind, ...]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Start:
-    """What somebody wants to begin. A thread from a message has the message's id."""
+    """The thread someone wants to start. A thread from a message has the message's id."""
 
     name: str
     kind: ChannelKind
@@ -30,7 +30,7 @@ class Start:
 
 
 def check_start(state: State, user_id: int, parent: Channel, what: Start) -> None:
-    """Raises `Refused`: 50024 where there are no such threads, 50013 or 160004."""
+    """Raises `Refused`: 50024 if the channel has no such threads, 50013 or 160004."""
     if what.kind not in KINDS.get(parent.kind, ()):
         raise Refused(Reason.WRONG_KIND)
     if not state.may(user_id, parent, starting_bit(parent, what.kind)):
@@ -40,7 +40,7 @@ def check_start(state: State, user_id: int, parent: Channel, what: Start) -> Non
 
 
 def starting_bit(parent: Channel, kind: ChannelKind) -> Permission:
-    """The bit that lets somebody start such a thread there."""
+    """The bit for starting such a thread there."""
     if parent.kind is ChannelKind.FORUM:
         return Permission.SEND_MESSAGES
     if kind is ChannelKind.PRIVATE_THREAD:
@@ -49,13 +49,13 @@ def starting_bit(parent: Channel, kind: ChannelKind) -> Permission:
 
 
 def start(state: State, user_id: int, parent: Channel, what: Start) -> Channel:
-    """Open a thread with its starter in it. Raises `Refused` as `check_start`."""
+    """Open a thread with its starter in it. Raises `Refused` like `check_start`."""
     check_start(state, user_id, parent, what)
     return opened(state, user_id, parent, what)
 
 
 def opened(state: State, user_id: int, parent: Channel, what: Start) -> Channel:
-    """Open a thread, whoever may."""
+    """Open a thread without checks."""
     same_id = what.message.id if what.message is not None else None
     return state.add_channel(
         lambda id: Channel(
@@ -73,7 +73,7 @@ def opened(state: State, user_id: int, parent: Channel, what: Start) -> Channel:
 
 
 def check_words(state: State, user_id: int, channel: Channel) -> None:
-    """Raises `Refused`: 50008 where no messages stand, 50083 or 160005 in a locked thread."""
+    """Raises `Refused`: 50008 if the channel holds no messages, 50083 or 160005 if locked."""
     if channel.kind in WORDLESS:
         raise Refused(Reason.NOT_A_TEXT_CHANNEL)
     if channel.locked and not state.may(user_id, channel, Permission.MANAGE_THREADS):
@@ -81,7 +81,7 @@ def check_words(state: State, user_id: int, channel: Channel) -> None:
 
 
 def check_change(state: State, user_id: int, thread: Channel, fields: Iterable[str]) -> None:
-    """Raises `Refused` with 50013 for what only its starter or a moderator changes."""
+    """Raises `Refused` with 50013 for fields only the starter or a moderator may change."""
     if state.may(user_id, thread, Permission.MANAGE_THREADS):
         return
     if "locked" in fields or thread.locked or user_id != thread.owner_id:
@@ -89,7 +89,7 @@ def check_change(state: State, user_id: int, thread: Channel, fields: Iterable[s
 
 
 def check_invite(state: State, user_id: int, thread: Channel, guest_id: int) -> None:
-    """Raises `Refused`: 50024, 50083, 50013, or 50001 for a guest who does not see the parent."""
+    """Raises `Refused`: 50024, 50083, 50013, or 50001 for a guest who cannot see the parent."""
     if not thread.is_thread:
         raise Refused(Reason.WRONG_KIND)
     if thread.archived:
@@ -104,7 +104,7 @@ def check_invite(state: State, user_id: int, thread: Channel, guest_id: int) -> 
 
 
 def check_removal(state: State, user_id: int, thread: Channel, gone_id: int) -> None:
-    """Raises `Refused`: 50024, 50083 or 50013; the starter removes from a private thread."""
+    """Raises `Refused`: 50024, 50083 or 50013; in a private thread, the starter may remove."""
     if not thread.is_thread:
         raise Refused(Reason.WRONG_KIND)
     if thread.archived:
@@ -117,7 +117,7 @@ def check_removal(state: State, user_id: int, thread: Channel, gone_id: int) -> 
 def change_members(
     state: State, thread: Channel, *, added: Iterable[int] = (), removed: Iterable[int] = ()
 ) -> Channel:
-    """People are in a thread, or in it no more; those who are told of it are told."""
+    """Add and remove members of a thread, and tell everyone whom Discord would tell."""
     new = frozenset(added) - thread.members
     gone = frozenset(removed) & thread.members
     if not new and not gone:
@@ -131,9 +131,9 @@ def change_members(
 
 
 def join_by_message(state: State, message: Message) -> None:
-    """Whoever writes in a thread is in it, and so is who is named there and may see the parent.
+    """Add the author to the thread, and the people they mention who may see the parent.
 
-    The answer to an interaction brings nobody in.
+    Answers to interactions add nobody.
     """
     thread = state.world.channels[message.channel_id]
     if not thread.is_thread or message.asked_by is not None:

@@ -1,6 +1,6 @@
-"""Servers, channels and people as values, and the one place that holds the current ones.
+"""Servers, channels and people as values, and the object that holds the current ones.
 
-What people may do is `permissions`' business, what they wrote is `messages`'."""
+`permissions` knows what people may do, `messages` what they wrote."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -30,12 +30,12 @@ THREADS = (
     ChannelKind.PRIVATE_THREAD,
 )
 VOCAL = (ChannelKind.VOICE, ChannelKind.STAGE)
-WORDLESS = (ChannelKind.CATEGORY, ChannelKind.FORUM)  # no messages stand in them
+WORDLESS = (ChannelKind.CATEGORY, ChannelKind.FORUM)  # these hold no messages
 
 
 @dataclass(frozen=True, kw_only=True)
 class User:
-    """A person or the bot. `dms_open` false refuses the bot's direct messages with 50007."""
+    """A person or the bot. With `dms_open` false, refuses the bot's direct messages (50007)."""
 
     id: int
     name: str
@@ -57,7 +57,7 @@ class Role:
 
 @dataclass(frozen=True, kw_only=True)
 class Overwrite:
-    """What one channel adds to or takes from a role or a person."""
+    """What a channel adds to or removes from a role or a person."""
 
     target_id: int
     is_role: bool
@@ -69,8 +69,8 @@ class Overwrite:
 class Channel:
     """A place for messages. `recipients` are the two people of a direct conversation.
 
-    `members` are the people in a thread; who is not `invitable` into a private one is added by
-    those who manage threads.
+    `members` are the people in a thread; if a private one is not `invitable`, only those who manage
+    threads can add people.
     """
 
     id: int
@@ -95,7 +95,7 @@ class Channel:
 
 @dataclass(frozen=True, kw_only=True)
 class Guild:
-    """A server: `members` maps each person to their roles, `tier` 0 to 3 sets the upload limit."""
+    """A server: `members` maps people to roles; `tier` (0 to 3) sets the upload limit."""
 
     id: int
     name: str
@@ -108,7 +108,7 @@ class Guild:
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """The bot's application. Without `privileged`, identifying with such intents ends in 4014."""
+    """The bot's application. Without `privileged`, identifying with such intents fails (4014)."""
 
     id: int
     name: str
@@ -120,7 +120,7 @@ class Application:
 
 
 class World:
-    """The current servers, channels and people, found by id or by name."""
+    """The current servers, channels and people, found by id or name."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
@@ -131,26 +131,26 @@ class World:
     @staticmethod
     def demo() -> "World":
         """One server with three channels, three members, an owner, the bot and a DM with maya."""
-        from bot.playground.guild.demo import demo_world  # the demo is built of these values
+        from bot.playground.guild.demo import demo_world  # that module is built from these values
 
         return demo_world()
 
     def user(self, ref: str | int) -> User:
-        """Raises LookupError for a person who is not there."""
+        """A person by id or name. Raises LookupError for an unknown one."""
         for user in self.users.values():
             if ref in (user.id, user.name):
                 return user
         raise LookupError(f"nobody is called {ref!r}")
 
     def channel(self, ref: str | int) -> Channel:
-        """By id or name; a direct conversation with the bot is called `@name`."""
+        """A channel by id or name; the bot's conversation with a person is `@name`."""
         for channel in self.channels.values():
             if ref in (channel.id, channel.name):
                 return channel
         raise LookupError(f"no channel is called {ref!r}")
 
     def guild(self, ref: str | int) -> Guild:
-        """Raises LookupError for a server that is not there."""
+        """A server by id or name. Raises LookupError for an unknown one."""
         for guild in self.guilds.values():
             if ref in (guild.id, guild.name):
                 return guild
@@ -175,11 +175,11 @@ class World:
         return changed
 
     def deny(self, ref: str | int, whom: str | int, bits: int) -> Channel:
-        """Take permission bits from a person, a role or `@everyone` in one channel."""
+        """Deny permission bits to a person, a role or `@everyone` in one channel."""
         return self._overwrite(self.channel(ref), whom, deny=int(bits))
 
     def allow(self, ref: str | int, whom: str | int, bits: int) -> Channel:
-        """Give permission bits to a person, a role or `@everyone` in one channel."""
+        """Allow permission bits to a person, a role or `@everyone` in one channel."""
         return self._overwrite(self.channel(ref), whom, allow=int(bits))
 
     def _overwrite(self, here: Channel, whom: str | int, allow: int = 0, deny: int = 0) -> Channel:
@@ -203,7 +203,7 @@ class World:
         return self.change_guild(here.id, members=MappingProxyType(members))
 
     def leave(self, guild: str | int, user: str | int) -> Guild:
-        """End a membership, and with it those of the server's threads."""
+        """Remove a member from a server and its threads."""
         here, gone = self.guild(guild), self.user(user).id
         for thread in tuple(self.channels.values()):
             if thread.guild_id == here.id and gone in thread.members:
@@ -212,7 +212,7 @@ class World:
         return self.change_guild(here.id, members=MappingProxyType(members))
 
     def dm(self, user_id: int) -> Channel | None:
-        """The bot's conversation with a person, where one was opened."""
+        """The bot's conversation with a person, if there is one."""
         for channel in self.channels.values():
             if channel.kind is ChannelKind.DM and user_id in channel.recipients:
                 return channel

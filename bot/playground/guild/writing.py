@@ -1,6 +1,6 @@
-"""From an accepted body to a message: mentions, media, attachments.
+"""Turns an accepted body into a message: mentions, media, attachments.
 
-Permissions are checked by the routes, limits by `rules.messages`."""
+The routes check permissions, `rules.messages` checks limits."""
 
 import re
 from dataclasses import replace
@@ -59,20 +59,20 @@ def fields(
 
 
 def open_place(channel: Channel) -> Channel:
-    """The channel, where the bot may answer. Raises `Refused` with 50083 for a locked thread."""
+    """The channel, if the bot may answer there. Raises `Refused` with 50083 in a locked thread."""
     if channel.archived and channel.locked:
         raise Refused(Reason.ARCHIVED)
     return channel
 
 
 def reopen(state: State, channel: Channel) -> None:
-    """Writing into an archived thread opens it again."""
+    """Reopen an archived thread, as writing there does."""
     if channel.archived:
         state.change_channel(channel.id, archived=False)
 
 
 def upload_limit(state: State, channel: Channel) -> int:
-    """Bytes a file may have: by the server's tier, 10 MiB in direct messages."""
+    """The size limit of a file in bytes: by the server's tier, 10 MiB in direct messages."""
     if channel.guild_id is None:
         return LIMITS[0]
     return LIMITS[state.world.guilds[channel.guild_id].tier]
@@ -176,7 +176,7 @@ def _mentions(
 
 
 def named_roles(state: State, author_id: int, channel: Channel, text: str) -> frozenset[int]:
-    """The roles in a text that its author reaches: all with the right to, else mentionable ones."""
+    """The roles in a text that its author may ping: all with the permission, else mentionable."""
     guild = state.world.guilds.get(channel.guild_id or 0)
     if guild is None:
         return frozenset()

@@ -1,6 +1,6 @@
-"""What the person in front of the page does, carried out through their client at the local Discord.
+"""Carries out the page's acts through a person's client at the local Discord.
 
-Every act answers with an outcome: `done`, `modal` (with the form), `unanswered` or `refused`."""
+Every act has an outcome: `done`, `modal` (with the form), `unanswered` or `refused`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,11 +10,11 @@ from bot.playground.page.integration import Integration
 
 Body = Mapping[str, Any]
 Outcome = dict[str, Any]
-FIRST = "maya"  # who a newcomer is
+FIRST = "maya"  # the person a newcomer acts as
 
 
 class Acts:
-    """One method for each verb of `/page/act/{verb}`."""
+    """One method for each verb in `/page/act/{verb}`."""
 
     VERBS = frozenset(
         {"say", "complete", "command", "press", "choose", "submit", "menu", "let-use"}
@@ -24,14 +24,14 @@ class Acts:
         self._discord = discord
 
     def actor(self, name: str) -> Actor:
-        """The client of a person; of a newcomer's where nobody is called so."""
+        """A person's client; for an unknown name, that of a newcomer."""
         try:
             return self._discord.actor(name)
         except LookupError:
             return self._discord.actor(FIRST)
 
     async def act(self, verb: str, body: Body) -> Outcome:
-        """Carry it out and wait for the bot's first response."""
+        """Carry out an act and wait for the bot's first response."""
         try:
             if verb == "say":
                 self.actor(body["as"]).say(int(body["channel"]), str(body["content"]))

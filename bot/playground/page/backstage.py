@@ -1,4 +1,4 @@
-"""What the page may do behind the scenes, and what it is told: the demo provides it.
+"""The page's controls behind the scenes, provided by the demo.
 
 The page knows nothing about processes or the video API."""
 
@@ -9,7 +9,7 @@ from typing import Protocol
 
 
 class Life(StrEnum):
-    """The bot's process, not its connection."""
+    """The state of the bot's process, not of its connection."""
 
     RUNNING = "running"
     KILLED = "killed"  # by the page
@@ -17,7 +17,7 @@ class Life(StrEnum):
 
 
 class Mishap(StrEnum):
-    """How the next film is made to fail."""
+    """How the next video will fail."""
 
     POLICY = "policy"
     BUSY = "busy"
@@ -26,9 +26,9 @@ class Mishap(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """How things are: `detail` is the bot's last words, `armed` the mishap still to come.
+    """The current state: `detail` is the bot's last words, `armed` the mishap still to come.
 
-    `alone` is a page without controls: the bot is somebody else's.
+    `alone` means a page without controls: somebody else runs the bot.
     """
 
     life: Life
@@ -38,17 +38,17 @@ class Standing:
 
 
 class Backstage(Protocol):
-    """The controls of the page."""
+    """The page's controls."""
 
     @property
     def standing(self) -> Standing: ...
 
     async def kill(self) -> None:
-        """End the bot without a warning (SIGKILL)."""
+        """Kill the bot without a warning (SIGKILL)."""
         ...
 
     async def restart(self) -> None:
-        """Start it again on the same database; nothing happens while it runs."""
+        """Start the bot again on the same database; does nothing while it runs."""
         ...
 
     def fail_next(self, mishap: Mishap) -> None:
@@ -56,31 +56,31 @@ class Backstage(Protocol):
         ...
 
     def call_off(self) -> None:
-        """Let the next film come out after all."""
+        """Cancel the ordered mishap."""
         ...
 
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
-        """Call `changed` whenever the standing may have changed; the result ends it."""
+        """Call `changed` whenever the state may have changed; call the result to stop."""
         ...
 
 
 class Alone:
-    """No controls: the page belongs to a local Discord for somebody's own bot."""
+    """No controls, for a page on a local Discord with somebody's own bot."""
 
     standing = Standing(life=Life.RUNNING, alone=True)
 
     async def kill(self) -> None:
-        """Nothing here runs the bot."""
+        """Do nothing: the bot runs elsewhere."""
 
     async def restart(self) -> None:
-        """Nothing here runs the bot."""
+        """Do nothing: the bot runs elsewhere."""
 
     def fail_next(self, mishap: Mishap) -> None:
-        """There is no video API here."""
+        """Do nothing: there is no video API here."""
 
     def call_off(self) -> None:
-        """There is no video API here."""
+        """Do nothing: there is no video API here."""
 
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
-        """Nothing ever changes."""
+        """Never call `changed`."""
         return lambda: None

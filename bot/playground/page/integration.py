@@ -1,4 +1,4 @@
-"""The server's integration page as its managers see it: who is let use which command."""
+"""The server's integration page for its managers: who may use which command."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from bot.playground.guild.permissions import in_guild
 
 
 class Integration:
-    """What one person sees and sets of it."""
+    """The integration page as one person sees and sets it."""
 
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
@@ -20,7 +20,7 @@ class Integration:
         return bool(in_guild(self._guild, self._actor.user.id) & Permission.MANAGE_GUILD)
 
     def shown(self) -> dict[str, Any] | None:
-        """The commands, and what is set; None for who does not manage the server."""
+        """The commands and their overrides; None for someone who does not manage the server."""
         if not self._may:
             return None
         offered = self._state.commands.offered(self._guild.id)
@@ -37,7 +37,7 @@ class Integration:
         return {"commands": list(names.values()), "overrides": rows}
 
     def let_use(self, command: str, whom: str, allowed: bool | None) -> None:
-        """Allow or deny a command to `role:<id>` or `user:<id>`; None is the default again."""
+        """Allow or deny a command for `role:<id>` or `user:<id>`; None restores the default."""
         if not self._may:
             raise NotPossible("only who manages the server opens its integration page")
         kind, _, target_id = whom.partition(":")

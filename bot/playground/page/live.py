@@ -1,4 +1,4 @@
-"""The live line to one open page: server-sent events, a snapshot first and then each change.
+"""The live connection to one open page: server-sent events, first a snapshot, then changes.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html"""
 
@@ -10,11 +10,11 @@ from bot.playground.guild.events import Event
 from bot.playground.page.backstage import Backstage, Life
 from bot.playground.page.sight import Sight
 
-PULSE = 15.0  # seconds after which a quiet line proves that it still stands
+PULSE = 15.0  # seconds of silence before a sign of life
 
 
 class Line:
-    """What happens, queued for one page."""
+    """Events queued for one page."""
 
     def __init__(self, sight: Sight, backstage: Backstage, online: Callable[[], bool]) -> None:
         self._sight = sight
@@ -25,25 +25,25 @@ class Line:
         self._bot: object = None
 
     def start(self) -> None:
-        """The first thing a page gets to know."""
+        """Queue the snapshot."""
         self._bot = self._bot_state()
         self._queue.put_nowait(("snapshot", {**self._sight.snapshot(), "bot": self._bot}))
 
     def happened(self, event: Event) -> None:
-        """Reads the local Discord's events."""
+        """Queue an event of the local Discord."""
         if told := self._sight.told(event):
             self._queue.put_nowait(told)
         self.check_bot()
 
     def check_bot(self) -> None:
-        """Tell how the bot is, if that changed."""
+        """Queue the bot's state if it changed."""
         state = self._bot_state()
         if state != self._bot:
             self._bot = state
             self._queue.put_nowait(("bot", state))
 
     async def sent(self) -> AsyncIterator[bytes]:
-        """The events on the wire, until the line is closed."""
+        """The events as bytes, until the connection is closed."""
         while True:
             try:
                 async with asyncio.timeout(PULSE):
@@ -56,7 +56,7 @@ class Line:
             yield f"event: {news[0]}\ndata: {json.dumps(news[1])}\n\n".encode()
 
     def close(self) -> None:
-        """Hang up after what is queued."""
+        """Hang up once the queue is sent."""
         self._queue.put_nowait(None)
 
     def _bot_state(self) -> dict[str, object]:

@@ -1,6 +1,6 @@
-"""The page's routes, on the same port as the local Discord: `/`, `/page/...`.
+"""The page's routes, on the local Discord's port: `/`, `/page/...`.
 
-Only the machine's own browser is meant: other sites can neither read nor press anything here."""
+Only for this machine's own browser: other sites can neither read nor press anything here."""
 
 import logging
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from bot.playground.page.live import Line
 from bot.playground.page.sight import Sight
 
 STATIC = Path(__file__).parent / "static"
-# What a call without its fields, or with others in their place, runs into.
+# What a call with missing or wrong fields raises.
 MALFORMED = (LookupError, ValueError, TypeError, AttributeError, ClientError, HttpProcessingError)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 HEADERS: Final = {
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 class Page:
-    """Mount it before the local Discord starts."""
+    """Mount the page before the local Discord starts."""
 
     def __init__(self, discord: LocalDiscord, backstage: Backstage) -> None:
         self._discord = discord
@@ -97,7 +97,7 @@ class Page:
             body = parsed(await request.read())
             return web.json_response(await self._acts.act(verb, body))
         except MALFORMED as problem:
-            log.warning("A call of another shape: %s", verb, exc_info=problem)
+            log.warning("Malformed call: %s", verb, exc_info=problem)
             raise web.HTTPBadRequest(text=f"not understood: {problem!r}") from None
 
     async def _control(self, request: web.Request) -> web.Response:
@@ -117,7 +117,7 @@ class Page:
 
 
 def _only_from_here(request: web.Request) -> None:
-    """A name that merely points to this machine is refused, and so is another site's form."""
+    """Refuse other hosts' names that point to this machine, and other sites' forms."""
     if request.url.host not in LOOPBACK:
         raise web.HTTPForbidden
     if request.method == "POST" and request.content_type != "application/json":

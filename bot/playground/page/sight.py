@@ -34,7 +34,7 @@ class Sight:
         return next(iter(self._world.guilds.values()))
 
     def snapshot(self) -> dict[str, Any]:
-        """Everything at this moment; what follows is told by `told`."""
+        """Everything at this moment; `told` follows up with changes."""
         channels = self._channels()
         seen = [one for channel in channels for one in self._actor.messages(channel.id)]
         return {
@@ -49,7 +49,7 @@ class Sight:
         }
 
     def told(self, event: Event) -> tuple[str, dict[str, Any]] | None:
-        """The page's event for a visible change; None for what the page does not show."""
+        """The page's event for a visible change; None if the page does not show it."""
         if not self._state.sees(self._actor.user.id, event):
             return None
         match event.kind:
@@ -64,11 +64,11 @@ class Sight:
                 return None
 
     def _commands(self) -> dict[str, list[dict[str, Any]]]:
-        """By channel, as the person's client would offer them."""
+        """The commands this person's client would offer, by channel."""
         return {str(one.id): self._actor.offered(one.id) for one in self._channels()}
 
     def _message(self, message: Message) -> dict[str, Any]:
-        """Discord's object, and beside it which command it answers."""
+        """Discord's object, plus the command it answers."""
         cause = message.asked_by
         command = cause is not None and cause["type"] == COMMAND
         used = {"by": cause["user"]["id"], "name": cause["name"]} if cause and command else None

@@ -1,1 +1,1 @@
-"""Films made of a prompt alone: painted landscapes, captions and quiet music."""
+"""Placeholder videos made from a prompt: drifting lights, captions and quiet music."""

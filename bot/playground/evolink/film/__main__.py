@@ -1,4 +1,4 @@
-"""The rendering process: a screenplay on standard input, the MP4's path on the command line."""
+"""The rendering process: reads a screenplay on standard input, writes the MP4 to a given path."""
 
 import heapq
 import os
@@ -21,7 +21,7 @@ Timed: TypeAlias = "tuple[float, Sequence[Packet[Any]]]"
 
 
 def render(screenplay: Screenplay, path: Path) -> None:
-    """Write H.264, and AAC where there is sound, the index in front; complete or not at all."""
+    """Write H.264, and AAC if there is sound, index first; the file is complete or missing."""
     unfinished = path.with_suffix(UNFINISHED)
     with av.open(unfinished, "w", format="mp4", options={"movflags": "+faststart"}) as film:
         pictures = film.add_stream("libx264", rate=FRAME_RATE, options=H264)
@@ -32,7 +32,7 @@ def render(screenplay: Screenplay, path: Path) -> None:
         if screenplay.sound:
             sounds = film.add_stream("aac", rate=music.SAMPLE_RATE, layout="mono")
             tracks.append(_sounds(sounds, screenplay))
-        # Pictures and sounds in turn, so that the film plays while it still loads.
+        # Picture and sound alternate, so that the video plays while it loads.
         for _, packets in heapq.merge(*tracks, key=lambda timed: timed[0]):
             film.mux(packets)
     os.replace(unfinished, path)
@@ -40,7 +40,7 @@ def render(screenplay: Screenplay, path: Path) -> None:
 
 def _pictures(stream: VideoStream, screenplay: Screenplay) -> Iterator[Timed]:
     for number, picture in enumerate(paint(screenplay)):
-        # Four bytes a pixel are how Pillow stores it: far quicker than `from_image`.
+        # Pillow stores four bytes per pixel; passing those on is far quicker than `from_image`.
         pixels = picture.tobytes("raw", "RGBX")
         frame = av.VideoFrame.from_bytes(pixels, picture.width, picture.height, format="rgba")
         frame.pts, frame.time_base = number, Fraction(1, FRAME_RATE)

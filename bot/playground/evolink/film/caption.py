@@ -1,4 +1,4 @@
-"""Text on a film: the prompt at the foot, the scene's number and the watermark at the head."""
+"""Text on a video: the prompt at the bottom, scene number and watermark at the top."""
 
 from PIL import Image, ImageDraw
 
@@ -11,7 +11,7 @@ TALLEST = 0.34
 
 
 def caption(size: tuple[int, int], text: str) -> Image.Image:
-    """The foot of every frame of a scene: `text`, wrapped, over a shade that fades upwards."""
+    """A caption for the bottom of each frame: `text`, wrapped, on a shade that fades upwards."""
     width, height = size
     lines, letters = _fitted(" ".join(_printable(text).split()), size)
     spacing = letters.size * 1.35
@@ -25,7 +25,7 @@ def caption(size: tuple[int, int], text: str) -> Image.Image:
 
 
 def mark(size: tuple[int, int], text: str) -> Image.Image:
-    """A small see-through label of one line."""
+    """A small translucent label of one line."""
     font = usual(max(10, min(size) // 34))
     left, top, right, bottom = font.getbbox(text)
     label = Image.new("RGBA", (round(right - left) + 24, round(bottom - top) + 14), (0, 0, 0, 70))
@@ -39,7 +39,7 @@ def _shade(level: int) -> int:
 
 
 def _fitted(text: str, size: tuple[int, int]) -> tuple[list[str], Letters]:
-    """The largest type in which the text fits; what never fits is cut with an ellipsis."""
+    """The largest type in which the text fits; a text that never fits ends in an ellipsis."""
     width, height = size[0] * 0.86, size[1] * TALLEST
     largest = max(12, round(sum(size) / 44))
     for points in range(largest, max(10, largest // 3), -2):
@@ -65,7 +65,7 @@ def _wrapped(text: str, letters: Letters, width: float) -> list[str]:
 
 
 def _broken(word: str, letters: Letters, width: float) -> list[str]:
-    """Pieces of a word that is longer than a line."""
+    """Cut a word that is longer than a line into pieces."""
     pieces, used = [""], 0.0
     for letter in word:
         wide = letters.width(letter)
@@ -78,6 +78,6 @@ def _broken(word: str, letters: Letters, width: float) -> list[str]:
 
 
 def _printable(text: str) -> str:
-    """Without what has no shape; a variant selector only asks for colour, and may show as a box."""
+    """The text without invisible characters, such as variant selectors, which may show as a box."""
     letters = (letter if letter.isprintable() else " " for letter in text)
     return "".join(letter for letter in letters if letter not in VARIANTS)

@@ -1,6 +1,6 @@
-"""Letters of any script, each in the first font of this machine that has it.
+"""Letters of any script, each in the first of this machine's fonts that has it.
 
-Pillow writes a text in one font, and draws a box for every letter which that font lacks."""
+Pillow uses one font per text and draws a box for each letter the font lacks."""
 
 from functools import cache
 from itertools import groupby
@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw, ImageFont
 Font = ImageFont.FreeTypeFont
 
 USUAL = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "Arial Unicode.ttf", "arial.ttf")
-# What common systems have for Chinese, Japanese, Korean and emoji. A number is the only size that
-# a font of pictures has.
+# Fonts that common systems have for Chinese, Japanese, Korean and emoji. A number is the one size
+# that a bitmap font has.
 OTHERS: dict[str, int | None] = {
     "NotoSansCJK-Regular.ttc": None,
     "NotoSansCJKsc-Regular.otf": None,
@@ -35,9 +35,9 @@ OTHERS: dict[str, int | None] = {
     "Symbola.ttf": None,
 }
 PROBE = 20
-"""The size in which fonts are asked what they have."""
+"""The size used to find out which letters a font has."""
 NOWHERE = "\U0010ffff"
-"""Never a letter, so every font draws its box for it."""
+"""Not a letter in any font, so each font draws its box for it."""
 WHITE = (255, 255, 255, 245)
 
 
@@ -51,7 +51,7 @@ class Letters:
         return sum(_length(font, run) * self._scale(font) for font, run in self._runs(text))
 
     def write(self, image: Image.Image, middle: float, top: float, text: str) -> None:
-        """One white line of `text`, its middle and top being there."""
+        """Write one white line of `text`, centred at `middle`, below `top`."""
         draw = ImageDraw.Draw(image)
         x = middle - self.width(text) / 2
         baseline = top + usual(self.size).getmetrics()[0]
@@ -72,7 +72,7 @@ class Letters:
 
 @cache
 def usual(size: int) -> Font:
-    """A font that knows many scripts, or the one that Pillow brings."""
+    """A font that covers many scripts, or the one that comes with Pillow."""
     for name in USUAL:
         try:
             return ImageFont.truetype(name, size)
@@ -86,7 +86,7 @@ def usual(size: int) -> Font:
 
 @cache
 def _others() -> dict[str, Font]:
-    """Those that are here; they are looked for once, for that reads all folders of fonts."""
+    """The other fonts on this machine, looked up once: the search reads every font folder."""
     found = {}
     for name, size in OTHERS.items():
         try:
@@ -106,7 +106,7 @@ def _sized(name: str, size: int) -> Font:
 
 @cache
 def _home(letter: str) -> str:
-    """The font that has the letter by its name; "" is the usual one, also where none has it."""
+    """The name of the font that has the letter; "" is the usual font, also if none has it."""
     if letter.isspace() or _has(usual(PROBE), letter):
         return ""
     return next((name for name, font in _others().items() if _has(font, letter)), "")

@@ -1,4 +1,4 @@
-"""The sound track: a few soft plucked notes over a quiet chord, different for each film."""
+"""The sound track: a few soft plucked notes over a quiet chord, different for each video."""
 
 import hashlib
 import math
@@ -49,7 +49,7 @@ def _add(samples: Samples, note: Samples, beat: int) -> None:
 
 
 def _pluck(frequency: float) -> Samples:
-    """A tone that rings out, from the recurrence of a damped oscillator."""
+    """A decaying tone, from the recurrence of a damped oscillator."""
     turn, fade = 2 * math.pi * frequency / SAMPLE_RATE, math.exp(-FADING / SAMPLE_RATE)
     pull, drag = 2 * fade * math.cos(turn), fade * fade
     before, now = 0.0, LOUDNESS * math.sin(turn)

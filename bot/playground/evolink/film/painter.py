@@ -1,6 +1,6 @@
-"""Paints the frames of a placeholder: soft lights drift over a gradient, the prompt at the foot.
+"""Paints the placeholder's frames: soft lights drift over a gradient above the prompt.
 
-Nothing of the prompt is drawn but its words; its letters decide the colours."""
+It draws no content of the prompt but its words; its letters choose the colours."""
 
 import colorsys
 import math
@@ -14,7 +14,7 @@ from bot.playground.evolink.film.caption import WATERMARK, caption, mark
 from bot.playground.evolink.film.screenplay import Screenplay
 
 FRAME_RATE = 24
-TURN = 0.381966  # of the colour wheel from scene to scene: neighbours are never alike
+TURN = 0.381966  # of the colour wheel per scene, so that neighbours differ
 LIGHTS = 7
 
 
@@ -32,7 +32,7 @@ def paint(screenplay: Screenplay) -> Iterator[Image.Image]:
 
 @dataclass(frozen=True, kw_only=True)
 class Light:
-    """A soft spot that circles: place and reach in shares of the frame, turns in radians."""
+    """A soft circling spot: place and size in shares of the frame, turns in radians."""
 
     x: float
     y: float
@@ -44,7 +44,7 @@ class Light:
 
 
 class Painted:
-    """One scene; what does not move is drawn once."""
+    """One scene; draws what does not move only once."""
 
     def __init__(self, screenplay: Screenplay, place: int) -> None:
         self._size = width, height = screenplay.canvas
@@ -59,7 +59,7 @@ class Painted:
         self._marks = _marks(screenplay, place)
 
     def frame(self, seconds: float) -> Image.Image:
-        """The scene `seconds` after its start."""
+        """The frame `seconds` after the scene's start."""
         frame = self._ground.copy()
         for light in self._lights:
             turn = light.phase + light.pace * seconds

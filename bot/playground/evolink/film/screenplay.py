@@ -1,16 +1,16 @@
-"""What a film shows, scene by scene; passed to the rendering process as JSON."""
+"""What a video shows, scene by scene; sent to the rendering process as JSON."""
 
 import json
 from dataclasses import asdict, dataclass
 
 PAINTED = 720
 UNFINISHED = ".part"
-"""The suffix of a film while it is written."""
+"""The suffix of a video file while it is written."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """One shot between two cuts; `seconds` is its length."""
+    """One shot between two cuts; `seconds` long."""
 
     text: str
     seconds: float
@@ -18,7 +18,7 @@ class Scene:
 
 @dataclass(frozen=True, kw_only=True)
 class Screenplay:
-    """One film; `width` and `height` in pixels, both even."""
+    """One video; `width` and `height` in pixels, both even."""
 
     width: int
     height: int
@@ -32,7 +32,7 @@ class Screenplay:
 
     @property
     def canvas(self) -> tuple[int, int]:
-        """The size it is painted in: larger films are enlarged while encoding, to stay quick."""
+        """The size to paint in: larger videos are scaled up while encoding, which is quicker."""
         larger = max(1.0, min(self.width, self.height) / PAINTED)
         return round(self.width / larger), round(self.height / larger)
 
@@ -47,6 +47,6 @@ class Screenplay:
 
 
 def cut(text: str, seconds: int) -> tuple[Scene, ...]:
-    """The model's own cut of one prompt: 2 to 4 scenes, more for longer films."""
+    """Cut one prompt as the model would: 2 to 4 scenes, more in longer videos."""
     count = min(4, max(2, seconds // 4 + 1))
     return tuple(Scene(text=text, seconds=seconds / count) for _ in range(count))

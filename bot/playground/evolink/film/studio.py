@@ -1,4 +1,4 @@
-"""Runs a rendering process for each film, one at a time, so that the event loop stays free."""
+"""Runs one rendering process per video, one at a time, which keeps the event loop free."""
 
 import asyncio
 import functools
@@ -16,11 +16,11 @@ START = 0.5
 
 
 class RenderError(Exception):
-    """The rendering process ended without a film."""
+    """The rendering process ended without a video."""
 
 
 class Studio:
-    """Makes films in `folder`; with `film`, the bytes of an MP4, that one is used for everybody."""
+    """Makes videos in `folder`; with `film` (an MP4's bytes), every task gets that file."""
 
     def __init__(self, folder: Path, *, film: bytes | None = None) -> None:
         self._folder = folder.absolute()
@@ -29,7 +29,7 @@ class Studio:
         self._ahead = 0.0
 
     def estimate(self, screenplay: Screenplay) -> float:
-        """Seconds until a film that is ordered now is done, those before it included."""
+        """Seconds until a video ordered now is done, including those ahead of it."""
         return 0.0 if self._film is not None else self._ahead + _rendering(screenplay)
 
     async def make(self, name: str, screenplay: Screenplay) -> Path:
@@ -53,7 +53,7 @@ class Studio:
 
 @functools.cache
 def ready_made_film() -> bytes:
-    """A small valid MP4 of 3 s, rendered once a process; the first call blocks for a second."""
+    """A small valid MP4 of 3 s, rendered once per process; the first call blocks for a second."""
     scenes = (Scene(text="A film for everyone", seconds=3),)
     screenplay = Screenplay(width=320, height=180, scenes=scenes)
     with tempfile.TemporaryDirectory() as folder:
@@ -65,7 +65,7 @@ def ready_made_film() -> bytes:
 
 
 async def _render(screenplay: Screenplay, path: Path) -> Path:
-    # A session of its own: Ctrl+C in the terminal is for the parent, which then ends the child.
+    # A session of its own: Ctrl-C in the terminal reaches the parent, which then ends the child.
     child = await asyncio.create_subprocess_exec(
         *COMMAND,
         str(path),
@@ -87,6 +87,6 @@ async def _render(screenplay: Screenplay, path: Path) -> Path:
 
 
 def _rendering(screenplay: Screenplay) -> float:
-    """Seconds on one ordinary core: painting costs the same for all sizes, encoding does not."""
+    """Seconds on one ordinary core; painting costs the same in all sizes, encoding does not."""
     megapixels = screenplay.width * screenplay.height / 1e6
     return START + screenplay.seconds * (0.3 + 0.3 * megapixels)

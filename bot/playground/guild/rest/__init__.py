@@ -1,1 +1,1 @@
-"""REST v10: one module a resource; each lists its routes as plain functions of state and call."""
+"""REST v10: one module per resource, which lists its routes as plain functions."""

@@ -1,4 +1,4 @@
-"""Who the bot is, whom it may ask for, and where its gateway is."""
+"""Who the bot is, what it may look up, and where its gateway is."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def me(state: State, call: Call) -> Answer:
 
 
 def my_guilds(state: State, call: Call) -> Answer:
-    """In pages of at most 200, from the smallest id on."""
+    """The bot's servers in pages of at most 200, by ascending id."""
     mine = sorted(each.id for each in state.world.guilds.values() if state.bot_id in each.members)
     before, after = call.asked_id("before"), call.asked_id("after")
     most = call.number("limit", 1, 200, 200)
@@ -67,7 +67,7 @@ def member(state: State, call: Call) -> Answer:
 
 
 def members(state: State, call: Call) -> Answer:
-    """Everybody, for a bot with the privileged intent of members."""
+    """All members, for a bot with the privileged members intent."""
     here = guild_of(state, call)
     if not state.world.application.privileged:
         raise Refused(Reason.MISSING_ACCESS)
@@ -77,7 +77,7 @@ def members(state: State, call: Call) -> Answer:
 
 
 def found_members(state: State, call: Call) -> Answer:
-    """Those whose name begins so."""
+    """Members whose name starts with the query."""
     here, sought = guild_of(state, call), call.query.get("query", "").casefold()
     problems = Problems()
     problems.length(("query",), sought, 1, 100)
@@ -100,7 +100,7 @@ def guild_of(state: State, call: Call) -> Guild:
 
 
 def default_sounds(state: State, call: Call) -> Answer:
-    """Some libraries ask for them before they are ready; there are none here."""
+    """An empty list; some libraries ask for it before they are ready."""
     return []
 
 

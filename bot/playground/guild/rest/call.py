@@ -1,4 +1,4 @@
-"""A request that was read and let in, and the shape of what answers it."""
+"""A request that was read and allowed, and the shape of its answer."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ SNOWFLAKE = re.compile("[0-9]{1,20}")
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """`params` are the route's variables, `body` the JSON (of a multipart: its payload_json)."""
+    """`params` are the route's variables, `body` the JSON (a multipart's payload_json)."""
 
     params: Mapping[str, str]
     query: Mapping[str, str]
@@ -26,11 +26,11 @@ class Call:
     uploads: tuple[Upload, ...] = ()
 
     def id(self, name: str) -> int:
-        """A snowflake of the path. Raises `Refused` with 50035 for anything else."""
+        """An id in the path. Raises `Refused` with 50035 for anything else."""
         return _snowflake(name, self.params[name])
 
     def asked_id(self, name: str) -> int | None:
-        """A snowflake of the query, if there is one. Raises `Refused` with 50035."""
+        """An id in the query, if any. Raises `Refused` with 50035."""
         return _snowflake(name, self.query[name]) if name in self.query else None
 
     @property
@@ -41,7 +41,7 @@ class Call:
         return self.body
 
     def number(self, name: str, least: int, most: int, otherwise: int) -> int:
-        """A number of the query between two bounds. Raises `Refused` with 50035 for others."""
+        """A number in the query within bounds. Raises `Refused` with 50035 outside them."""
         text = self.query.get(name)
         if text is None:
             return otherwise
@@ -67,7 +67,7 @@ def _snowflake(name: str, text: str) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """Something that is new, answered with 201."""
+    """A new object, answered with 201."""
 
     shape: dict[str, Any]
 
@@ -79,7 +79,7 @@ Answer = dict[str, Any] | list[dict[str, Any]] | Made | None
 class Route:
     """`template` has the variable names of Discord's OpenAPI document.
 
-    `open` routes are let in without the bot's token: the token in their path is what counts.
+    `open` routes need no bot token: the token in their path counts.
     """
 
     method: str
@@ -89,7 +89,7 @@ class Route:
 
 
 def shown_to_bot(state: State, message: Message) -> dict[str, Any]:
-    """A message as the bot reads it: of others in a server no words without the intent."""
+    """A message as the bot reads it: without the intent, others' words are hidden."""
     shape = state.shape(message)
     direct = state.world.channels[message.channel_id].guild_id is None
     if direct or state.world.application.privileged:
@@ -98,7 +98,7 @@ def shown_to_bot(state: State, message: Message) -> dict[str, Any]:
 
 
 def channel_for_bot(state: State, call: Call, *bits: Permission) -> Channel:
-    """The channel of the path. Raises `Refused`: 10003, 50001 unseen, 50013 without a bit."""
+    """The channel in the path. Raises `Refused`: 10003, 50001 unseen, 50013 without a bit."""
     channel = state.existing_channel(call.id("channel_id"))
     held = granted(state.world, state.bot_id, channel)
     if not held & Permission.VIEW_CHANNEL:

@@ -1,4 +1,4 @@
-"""Channels and what the bot writes, reads and removes in them with its own token."""
+"""Channels, and what the bot writes, reads and removes in them with its own token."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -39,7 +39,7 @@ def change_channel(state: State, call: Call) -> Answer:
 def remove_channel(state: State, call: Call) -> Answer:
     here = channel_for_bot(state, call)
     if here.guild_id is None:
-        return shapes.channel(state.world, here)  # closed for the bot; it opens again as it was
+        return shapes.channel(state.world, here)  # closed for the bot; reopens unchanged
     bit = Permission.MANAGE_THREADS if here.is_thread else Permission.MANAGE_CHANNELS
     if not state.may(state.bot_id, here, bit):
         raise Refused(Reason.MISSING_PERMISSIONS)
@@ -91,7 +91,7 @@ def stand(
     answered: Message | None = None,
     id: int | None = None,
 ) -> Message:
-    """The bot's message in a channel; who writes in a thread is in it."""
+    """Put the bot's message in a channel; writing in a thread joins it."""
     nonce = call.fields.get("nonce")
     posted = Message(
         id=id or state.next_id(),
@@ -175,7 +175,7 @@ def _let_write(state: State, here: Channel, call: Call) -> None:
 
 def named_message(state: State, call: Call) -> Message:
     found = state.messages.get(call.id("channel_id"), call.id("message_id"))
-    if found is None or found.only_for is not None:  # the bot's token never reaches ephemeral ones
+    if found is None or found.only_for is not None:  # a token cannot read ephemeral ones
         raise Refused(Reason.UNKNOWN_MESSAGE)
     return found
 

@@ -1,4 +1,4 @@
-"""Registering commands, for all servers and for single ones; reading who may use them."""
+"""Registers commands, global and per server, and reads who may use them."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def listed(state: State, call: Call) -> Answer:
 
 
 def added(state: State, call: Call) -> Answer:
-    """A new command, or another one under the same name."""
+    """Create a command, or replace the one with the same name."""
     scope = _scope(state, call)
     body = read_command(call.fields)
     before = state.commands.named(scope, body)
@@ -40,7 +40,7 @@ def one(state: State, call: Call) -> Answer:
 
 
 def changed(state: State, call: Call) -> Answer:
-    """Only what is sent changes."""
+    """Change only the fields that were sent."""
     scope, before = _scope(state, call), _found(state, call)
     sent = {name: value for name, value in call.fields.items() if name not in FIXED}
     body = read_command({**before, **sent})
@@ -69,12 +69,12 @@ def _found(state: State, call: Call) -> dict[str, Any]:
 
 
 def overrides(state: State, call: Call) -> Answer:
-    """A bot may read them; only people change them, or a token of theirs."""
+    """The overrides; bots may read them, but only people can change them."""
     return state.overrides.within(_scope(state, call) or 0)
 
 
 def overridden(state: State, call: Call) -> Answer:
-    """Of one command, or by the application's own id of all of them."""
+    """The overrides of one command, or with the application's own id, of all commands."""
     scope, about = _scope(state, call) or 0, call.id("command_id")
     shape = state.overrides.shape(scope, about)
     if not shape["permissions"]:

@@ -1,4 +1,4 @@
-"""The first answer to an interaction: one, in time, and of a kind that fits.
+"""The first answer to an interaction: only one, in time, and of a kind that fits.
 
 https://docs.discord.com/developers/interactions/receiving-and-responding#create-interaction-response"""
 
@@ -20,7 +20,7 @@ MESSAGE_KINDS = {InteractionKind.COMMAND: 20}
 
 
 def respond(state: State, call: Call) -> Answer:
-    """Raises `Refused`: 10062 too late or unknown, 40060 the second time, 50035 a wrong body."""
+    """Raises `Refused`: 10062 too late or unknown, 40060 answered already, 50035 a wrong body."""
     one = state.interactions.get(call.params["interaction_token"])
     if one is None or one.id != call.id("interaction_id"):
         raise Refused(Reason.UNKNOWN_INTERACTION)
@@ -90,7 +90,7 @@ def _say(state: State, one: Interaction, call: Call | None, data: dict[str, Any]
 
 
 def reply(state: State, one: Interaction, written: dict[str, Any]) -> Message:
-    """A new message in answer to an interaction, private where its flags say so."""
+    """A new message in answer to an interaction; private if its flags say so."""
     private = bool(written["flags"] & Flag.EPHEMERAL)
     kind = MESSAGE_KINDS.get(one.kind, 19 if one.message_id else 0)
     message = Message(
@@ -164,7 +164,7 @@ def _tell(state: State, one: Interaction, kind: ResponseKind, shown: dict[str, A
 def _described(
     one: Interaction, kind: ResponseKind, message: Message | None, shown: dict[str, Any] | None
 ) -> dict[str, Any]:
-    """The document has a resource only where a message was made or changed at once."""
+    """The answer's body; it has a resource only if a message was created or changed at once."""
     described: dict[str, Any] = {"id": str(one.id), "type": int(one.kind)}
     if message is not None:
         described |= {

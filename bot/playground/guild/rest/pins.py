@@ -1,4 +1,4 @@
-"""Pins, by the routes of today and by those that are deprecated.
+"""Pins, by today's routes and the deprecated ones.
 
 https://docs.discord.com/developers/resources/message#get-channel-pins"""
 
@@ -16,7 +16,7 @@ from bot.playground.guild.state import State
 from bot.playground.guild.world import Channel
 
 MOST = 250
-PINNED = 6  # the type of the message that tells of a pin
+PINNED = 6  # the type of the message that announces a pin
 
 
 def pinned(state: State, call: Call) -> Answer:

@@ -1,4 +1,4 @@
-"""The bot's reactions, and those of others as far as it may look or take them away."""
+"""The bot's reactions, and others' as far as it may read or remove them."""
 
 from bot.playground.guild import reactions, shapes
 from bot.playground.guild.errors import Reason, Refused

@@ -1,4 +1,4 @@
-"""Threads and posts: starting them, listing them, and who is in them.
+"""Threads and posts: start them, list them, and manage who is in them.
 
 https://docs.discord.com/developers/resources/channel#start-thread-from-message"""
 
@@ -19,7 +19,7 @@ PRIVATE = ChannelKind.PRIVATE_THREAD
 
 
 def start(state: State, call: Call) -> Answer:
-    """A thread without a message, or a forum's post with its first one."""
+    """Start a thread without a message, or a forum post with its first one."""
     here = channel_for_bot(state, call)
     check_thread(call.fields)
     invitable = call.fields.get("invitable")

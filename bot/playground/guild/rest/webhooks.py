@@ -1,4 +1,4 @@
-"""What an interaction's token opens for 15 minutes: its first message and follow-ups.
+"""What an interaction's token gives access to for 15 minutes: first message and follow-ups.
 
 https://docs.discord.com/developers/interactions/receiving-and-responding#followup-messages"""
 
@@ -12,7 +12,7 @@ from bot.playground.guild.writing import fields
 
 
 def follow_up(state: State, call: Call) -> Answer:
-    """The first one after a deferred reply fills that reply."""
+    """Send a follow-up; the first one after a deferred reply fills that reply."""
     one = _answered(state, call)
     if one.waiting_for_message:
         return _edited(state, one, call, _original(state, one))

@@ -1,4 +1,4 @@
-"""What a channel or a thread may be made of, and what of it may be changed.
+"""What a channel or thread may be, and which of its fields may change.
 
 https://docs.discord.com/developers/resources/channel#modify-channel"""
 
@@ -16,7 +16,7 @@ KEPT = ("name", "archived", "locked", "invitable")
 
 
 def check_channel(body: dict[str, Any], channel: Channel) -> dict[str, Any]:
-    """The changes that a body asks for. Raises `Refused` with 50035."""
+    """The changes a body asks for. Raises `Refused` with 50035."""
     problems = Problems()
     check_kind(CHANGEABLE, body, (), problems)
     kept = KEPT if channel.is_thread else KEPT[:1]
@@ -27,7 +27,7 @@ def check_channel(body: dict[str, Any], channel: Channel) -> dict[str, Any]:
 
 
 def check_thread(body: dict[str, Any]) -> None:
-    """Raises `Refused` with 50035 for a thread that would not be started."""
+    """Raises `Refused` with 50035 for a thread that Discord would not start."""
     problems = Problems()
     check_kind({**THREAD, "type": frozenset({10, 11, 12})}, body, (), problems)
     problems.length(("name",), body.get("name"), 1, 100)
@@ -52,7 +52,7 @@ def check_bulk(body: dict[str, Any]) -> list[int]:
 
 
 def kind_of(body: dict[str, Any], parent: Channel) -> ChannelKind:
-    """The kind of thread that a body asks for; in a text channel a private one by default."""
+    """The kind of thread a body asks for; in a text channel, private by default."""
     if body.get("type") is not None:
         return ChannelKind(body["type"])
     by_default = {

@@ -1,4 +1,4 @@
-"""What may be registered as a command.
+"""Which commands may be registered.
 
 https://docs.discord.com/developers/interactions/application-commands"""
 
@@ -48,7 +48,7 @@ COMMAND = {
 
 
 def read_commands(body: Any) -> list[dict[str, Any]]:
-    """The commands of a bulk write without their nulls. Raises `Refused` with 50035 and a tree."""
+    """The commands of a bulk write, nulls removed. Raises `Refused` with 50035 and a tree."""
     problems = Problems()
     if body is None:
         problems.add((), "BASE_TYPE_REQUIRED", "This field is required")
@@ -63,7 +63,7 @@ def read_commands(body: Any) -> list[dict[str, Any]]:
 
 
 def read_command(body: dict[str, Any]) -> dict[str, Any]:
-    """One command without its nulls. Raises `Refused` with 50035 and a tree."""
+    """One command, nulls removed. Raises `Refused` with 50035 and a tree."""
     problems = Problems()
     check_kind(COMMAND, body, (), problems)
     _permissions(body, (), problems)
@@ -75,7 +75,7 @@ def read_command(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_name(name: object) -> bool:
-    """Letters and digits of every script, and the marks of Devanagari and Thai, in lower case."""
+    """Lower-case letters and digits of any script, and the marks of Devanagari and Thai."""
     if not isinstance(name, str) or not 1 <= len(name) <= 32 or name != name.lower():
         return False
     return all(_named_with(one) for one in name)
@@ -96,7 +96,7 @@ def _permissions(body: dict[str, Any], path: Path, problems: Problems) -> None:
 
 
 def check_commands(bodies: list[dict[str, Any]]) -> None:
-    """Raises `Refused` with 50035 for what Discord would not register."""
+    """Raises `Refused` with 50035 for commands that Discord would not register."""
     problems = Problems()
     for index, body in enumerate(bodies):
         _command(body, (index,), problems)

@@ -1,4 +1,4 @@
-"""Which trees of components a message may carry.
+"""Which component trees a message may contain.
 
 https://docs.discord.com/developers/components/reference"""
 
@@ -22,7 +22,7 @@ Check = Callable[[Tree, Path, Problems], None]
 
 
 def check_components(components: Any, v2: bool, path: Path, problems: Problems) -> None:
-    """Adds to `problems` whatever Discord would refuse in a message's components."""
+    """Add to `problems` all that Discord would refuse in a message's components."""
     if not isinstance(components, list) or not all(isinstance(one, dict) for one in components):
         problems.add(path, "LIST_TYPE_CONVERT", "Only lists of components are allowed.")
         return
@@ -35,7 +35,7 @@ def check_components(components: Any, v2: bool, path: Path, problems: Problems) 
 
 
 def check_totals(components: Any, path: Path, problems: Problems) -> None:
-    """The limits over a whole tree: 40 components, 4000 characters, each custom_id once."""
+    """Check the limits on a whole tree: 40 components, 4000 characters, unique custom_ids."""
     parts = list(walk(components))
     if len(parts) > MOST_COMPONENTS:
         problems.add(
@@ -101,7 +101,7 @@ def _button(one: Tree, path: Path, problems: Problems) -> None:
 
 
 def check_select(one: Tree, path: Path, problems: Problems) -> None:
-    """A select menu, in a message or in a modal."""
+    """Check a select menu, in a message or a modal."""
     problems.length((*path, "custom_id"), one.get("custom_id"), 1, 100)
     if one.get("placeholder") is not None:
         problems.length((*path, "placeholder"), one["placeholder"], 0, 150)
@@ -118,7 +118,7 @@ def check_select(one: Tree, path: Path, problems: Problems) -> None:
 
 
 def check_options(one: Tree, path: Path, problems: Problems, least: int, most: int) -> None:
-    """The options of a select, radio or checkbox group: so many, with values used once."""
+    """Check the options of a select, radio or checkbox group: their number, and unique values."""
     options = one.get("options")
     problems.length((*path, "options"), options, least, most)
     if not isinstance(options, list):
@@ -141,7 +141,7 @@ def _section(one: Tree, path: Path, problems: Problems) -> None:
 
 
 def check_text(one: Tree, path: Path, problems: Problems) -> None:
-    """A text display."""
+    """Check a text display."""
     problems.length((*path, "content"), one.get("content"), 1, MOST_TEXT)
 
 
@@ -175,7 +175,7 @@ def _container(one: Tree, path: Path, problems: Problems) -> None:
 
 
 def check_url(url: object, schemes: tuple[str, ...], path: Path, problems: Problems) -> None:
-    """An address with one of these schemes."""
+    """Check that an address has one of the schemes."""
     if not isinstance(url, str) or not url:
         problems.add(path, "BASE_TYPE_REQUIRED", "This field is required")
     elif url.partition("://")[0] not in schemes or not url.partition("://")[2]:

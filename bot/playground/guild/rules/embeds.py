@@ -1,4 +1,4 @@
-"""What an embed may hold, and what stands of it in the message.
+"""What an embed may contain, and how it appears in the message.
 
 https://docs.discord.com/developers/resources/message#embed-object"""
 
@@ -14,7 +14,7 @@ MOST, MOST_TEXT = 10, 6000
 SCHEMES = {"url": ("http", "https"), "icon_url": ("http", "https", "attachment")}
 MEDIA = {"url": str, "width": int, "height": int, "description": str}
 Kinds = Mapping[str, Any]
-NEEDED = {"footer": "text", "author": "name", "provider": "name"}  # else there is nothing to show
+NEEDED = {"footer": "text", "author": "name", "provider": "name"}  # nothing to show otherwise
 FIELD: Kinds = {"name": str, "value": str, "inline": bool}
 EMBED: Kinds = {
     "type": str,
@@ -37,7 +37,7 @@ LENGTHS = {
 
 
 def check_embeds(embeds: Any, problems: Problems) -> None:
-    """Adds to `problems` whatever Discord would refuse in a message's embeds."""
+    """Add to `problems` all that Discord would refuse in a message's embeds."""
     found = Problems()
     check_kind([EMBED], embeds, ("embeds",), found)
     if found.tree:
@@ -52,7 +52,7 @@ def check_embeds(embeds: Any, problems: Problems) -> None:
 
 
 def shown(embed: Mapping[str, Any], addresses: Mapping[str, str]) -> dict[str, Any]:
-    """The embed in the message: nothing null, its files by their `addresses`."""
+    """The embed in the message: nulls removed, files by their `addresses`."""
     parts = {name: _part(name, embed.get(name), addresses) for name in EMBED}
     parts = {name: part for name, part in parts.items() if part not in (None, {}, [])}
     return {**parts, "type": "rich"}

@@ -1,4 +1,4 @@
-"""What a person's client sends of a form, and what it would not send."""
+"""What a person's client sends from a form, and what it refuses to send."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,9 +12,9 @@ Tree = dict[str, Any]
 
 
 def filled(components: Sequence[Tree], values: Mapping[str, Any], *, forced: bool) -> list[Tree]:
-    """The form as it is submitted; fields that are left out keep what they were opened with.
+    """The submitted form; fields that are left out keep their initial values.
 
-    Raises `NotPossible` for unknown fields and for values that the client would not send.
+    Raises `NotPossible` for unknown fields, and for values the client would not send.
     """
     names = {one["custom_id"] for one in walk(components) if "custom_id" in one}
     unknown = set(values) - names
@@ -82,7 +82,7 @@ def _check_chosen(one: Tree, values: Sequence[Any], most: int) -> None:
 
 
 def check_listed(one: Tree, values: Sequence[Any]) -> None:
-    """Raises `NotPossible` for a value that is none of the options."""
+    """Raises `NotPossible` for a value that is not an option."""
     listed = {option["value"] for option in one.get("options") or ()}
     strange = set(values) - listed if listed else set()
     if strange:

@@ -1,7 +1,7 @@
-"""Which kind each field of a body has to be, told as a table; what is null or absent passes.
+"""Checks the kind of each field in a body against a table; null and missing fields pass.
 
 A kind is str, int, float or bool, a set of allowed values, a list of one kind, a dict of named
-fields, or `Each` for a dict of any names."""
+fields, or `Each` for a dict with any names."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +26,7 @@ class Each:
 
 
 def check_kind(kind: Any, value: Any, path: Path, problems: Problems) -> None:
-    """Adds to `problems` each field that is of another kind."""
+    """Add to `problems` each field of a wrong kind."""
     if value is None:
         return
     if isinstance(kind, frozenset):
@@ -38,7 +38,7 @@ def check_kind(kind: Any, value: Any, path: Path, problems: Problems) -> None:
 
 
 def without_nulls(value: Any) -> Any:
-    """The same without the fields that are null, at every depth."""
+    """The value without null fields, at every depth."""
     if isinstance(value, dict):
         return {name: without_nulls(one) for name, one in value.items() if one is not None}
     return [without_nulls(one) for one in value] if isinstance(value, list) else value

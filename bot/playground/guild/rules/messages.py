@@ -1,4 +1,4 @@
-"""What a message's body may hold, alone and together with what the message held before.
+"""What a message's body may contain, alone and with what the message held before.
 
 https://docs.discord.com/developers/resources/message#create-message"""
 
@@ -34,7 +34,7 @@ V2_LEGACY = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
 def check_message(
     body: dict[str, Any], uploads: tuple[Upload, ...] = (), before: Message | None = None
 ) -> None:
-    """Raises `Refused`: 50035 with a tree, 50006 for a new message without anything in it."""
+    """Raises `Refused`: 50035 with a tree, 50006 for an empty new message."""
     problems = Problems()
     check_kind(MESSAGE, body, (), problems)
     problems.refuse()
@@ -66,7 +66,7 @@ PARTS = ("embeds", "components", "sticker_ids", "poll", "attachments")
 
 
 def merged_flags(body: dict[str, Any], before: Message | None) -> int:
-    """The flags after a write; IS_COMPONENTS_V2 and EPHEMERAL stay whatever is sent."""
+    """The flags after a write; IS_COMPONENTS_V2 and EPHEMERAL never change."""
     sent = body.get("flags")
     if before is None:
         return int(sent or 0)
@@ -135,7 +135,7 @@ def _references(
 
 
 def media_urls(one: dict[str, Any]) -> list[str]:
-    """The addresses that one component names."""
+    """The addresses that a component names."""
     items = [item["media"] for item in one.get("items", ())] if one["type"] == 12 else []
     items += [one[key] for key in ("media", "file") if isinstance(one.get(key), dict)]
     return [item["url"] for item in items]

@@ -1,4 +1,4 @@
-"""Which forms may be opened, and what a person's client lets through it.
+"""Which forms may be opened, and what a person's client lets through.
 
 https://docs.discord.com/developers/components/reference"""
 

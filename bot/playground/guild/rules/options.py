@@ -1,4 +1,4 @@
-"""What a person's client offers and lets through when a command is used."""
+"""What a person's client offers and allows when a command is used."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -18,14 +18,14 @@ Spec = Mapping[str, Any]
 
 
 class NotPossible(Exception):
-    """A person's client would not let them do this."""
+    """A person's client does not allow this."""
 
 
 @dataclass(kw_only=True)
 class Filled:
     """A command's options as the interaction carries them.
 
-    `options` are the innermost ones, `steps` the subcommand names that lead to them.
+    `options` are the innermost ones, `steps` the subcommand names that lead there.
     """
 
     command: Spec
@@ -34,7 +34,7 @@ class Filled:
     options: list[dict[str, Any]] = field(default_factory=list)
 
     def data(self) -> dict[str, Any]:
-        """The interaction's `data`, each subcommand wrapped around its options."""
+        """The interaction's `data`, with each subcommand wrapped around its options."""
         inner = self.options
         for depth, step in reversed(list(enumerate(self.steps))):
             last = depth == len(self.steps) - 1
@@ -50,7 +50,7 @@ class Filled:
 
 
 def found(commands: Iterable[Spec], name: str) -> Filled:
-    """The chat command of this name, such as `videos list`. Raises `NotPossible`."""
+    """The slash command with this name, such as `videos list`. Raises `NotPossible`."""
     first, *steps = name.split()
     command = next((one for one in commands if one["name"] == first and one["type"] == 1), None)
     if command is None:
@@ -67,7 +67,7 @@ def found(commands: Iterable[Spec], name: str) -> Filled:
 
 
 def fill(filled: Filled, values: Mapping[str, Any], *, forced: bool) -> None:
-    """Put values into a command. Raises `NotPossible` as a client does, unless forced."""
+    """Put values into a command. Like a client, raises `NotPossible`, unless forced."""
     known = {spec["name"]: spec for spec in filled.specs}
     if not forced:
         _complete(known, values)
@@ -79,7 +79,7 @@ def fill(filled: Filled, values: Mapping[str, Any], *, forced: bool) -> None:
 
 
 def fill_partly(filled: Filled, values: Mapping[str, Any], focused: str) -> None:
-    """What a client sends while a person types: nothing checked, one option with the cursor."""
+    """What a client sends while a person types: unchecked, with the cursor in one option."""
     known = {spec["name"]: spec for spec in filled.specs}
     if not known.get(focused, {}).get("autocomplete"):
         raise NotPossible(f"{focused!r} has no autocompletion")
@@ -93,7 +93,7 @@ def fill_partly(filled: Filled, values: Mapping[str, Any], focused: str) -> None
 
 
 def focused_type(options: Iterable[Spec]) -> int:
-    """The type of the option with the cursor in it, in whatever subcommand."""
+    """The type of the option with the cursor, in any subcommand."""
     for one in options:
         if one.get("focused"):
             return int(one["type"])
@@ -103,7 +103,7 @@ def focused_type(options: Iterable[Spec]) -> int:
 
 
 def check_choice(choice: Any, kind: int, path: Path, problems: Problems) -> None:
-    """A choice that autocompletion offers: its value is of the option's type.
+    """Check that a suggestion has a value of the option's type.
 
     https://docs.discord.com/developers/interactions/application-commands
     """
