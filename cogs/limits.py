@@ -8,24 +8,24 @@ from discord.app_commands import Choice, Range
 from discord.ext import commands
 
 from bot.client import VideoBot
+from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.amounts import read_amount
 from bot.ui.answer import line, tell
 from bot.ui.asking import asker_of
 from bot.ui.items import Verb, write_only
 from bot.ui.texts import localised, say
+from bot.video.doors.money import Money
 from bot.video.limits import changes
-from bot.video.limits.room import Cost
 from bot.video.values.asker import Asker
-from bot.video.values.limits import Measure, Subject, Window
-from bot.video.values.videos import DURATIONS, Quality, Sound, VideoSpec
+from bot.video.values.limits import Limit, Measure, Subject, Window
 
 Interaction = discord.Interaction[VideoBot]
 Who = discord.Member | discord.User | discord.Role
 COMMAND = "limits"
 REASON_LIMIT = 200  # characters
 MOST = 1_000_000
-DEAREST = VideoSpec(prompt="", duration=DURATIONS[-1], quality=Quality.HIGH, sound=Sound.ON)
+MONTHS = ("this", "last")
 AMOUNTS = [Measure.FILMS, Measure.SECONDS, Measure.CREDITS]
 WINDOWS = [window for window in Window if window is not Window.NOW]
 
@@ -56,6 +56,12 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         self._studio = bot.services.studio
         self._store = bot.services.store
         self._per_usd = bot.services.per_usd
+        self._money = Money(
+            store=bot.services.store,
+            clock=bot.services.clock,
+            limits=self._studio.limits,
+            price=self._studio.price,
+        )
         bot.presses.enter(buttons={Verb.LIMITS: self.turn, Verb.UNDO_LIMIT: self.undo})
 
     @app_commands.command(name="set", description=localised("command.limits.set"))
@@ -81,14 +87,23 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
             window=Window(window),
             amount=read_amount(str(amount), counted, most=MOST),
         )
-        dearest = Cost(price=self._studio.price(DEAREST), seconds=DEAREST.duration)
         lines = [
             cards.limit_line(placed.limit, locale),
-            cards.worst_case(placed.limit, dearest, locale, self._per_usd),
+            *await self._worst_case(placed.limit, locale),
             cards.limit_replaced(placed, self._studio.limits, locale),
         ]
         text = "\n".join(filter(None, lines))
         await tell(interaction, view=cards.limit_changed(text, placed.entry, locale))
+
+    async def _worst_case(self, limit: Limit, locale: str) -> list[str]:
+        """What a limit costs at most; without an upper limit, what else ends the spending."""
+        if limit.amount is None:
+            return await self._purses(limit.server_id, locale)
+        return [cards.worst_case(limit, self._money.dearest, locale, self._per_usd)]
+
+    async def _purses(self, server_id: int, locale: str) -> list[str]:
+        found = await self._money.purses(server_id)
+        return cards.purse_lines(found, self._money.dearest, locale, self._per_usd)
 
     @app_commands.command(name="clear", description=localised("command.limits.clear"))
     @app_commands.describe(**described("clear", "who", "measure", "window"))
@@ -129,7 +144,21 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         server_id = await self._rights.check(interaction, COMMAND)
         found = await self._store.read(lambda books: books.limits(server_id))
         own, locale = self._studio.limits, str(interaction.locale)
-        return cards.limit_list(found, own, page=page, locale=locale)
+        purses = await self._purses(server_id, locale)
+        return cards.limit_list(found, own, purses, page=page, locale=locale)
+
+    @app_commands.command(name="usage", description=localised("command.limits.usage"))
+    @app_commands.describe(**described("usage", "month"))
+    @app_commands.choices(
+        month=[Choice(name=localised(f"choice.month.{each}"), value=each) for each in MONTHS]
+    )
+    async def usage(self, interaction: Interaction, month: str = MONTHS[0]) -> None:
+        server_id = await self._rights.check(interaction, COMMAND)
+        if month not in MONTHS:
+            raise Refusal("unknown_choice", option="month")
+        bill = await self._money.bill(server_id, last=month == MONTHS[1])
+        view, files = cards.usage(bill, str(interaction.locale), self._per_usd)
+        await tell(interaction, view=view, files=files)
 
     @app_commands.command(name="explain", description=localised("command.limits.explain"))
     @app_commands.describe(**described("explain", "member"))

@@ -16,11 +16,13 @@ from bot.ui.permissions import check_may_post
 from bot.ui.presses import chosen, fields
 from bot.ui.texts import localised
 from bot.video.doors import settings as changes
+from bot.video.doors.money import Money
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.settings import SettingsDocument
 
 Interaction = discord.Interaction[VideoBot]
 COMMAND = "settings"
+BUDGET = "budget"  # the path of the setting
 ENTRIES = 6  # of the audit, on a page
 
 
@@ -31,6 +33,13 @@ class Settings(commands.Cog):
         self._rights = bot.rights
         self._store = bot.services.store
         self._studio = bot.services.studio
+        self._per_usd = bot.services.per_usd
+        self._money = Money(
+            store=bot.services.store,
+            clock=bot.services.clock,
+            limits=self._studio.limits,
+            price=self._studio.price,
+        )
         bot.presses.enter(
             buttons={Verb.SETTINGS: self.turn, Verb.SET: self.set, Verb.UNDO_SET: self.undo},
             forms={Verb.SET: self.written},
@@ -63,9 +72,19 @@ class Settings(commands.Cog):
         if setting.kind in (Kind.NUMBER, Kind.TEXT):
             stored = await self._document(server_id)
             locale = str(interaction.locale)
-            await interaction.response.send_modal(cards.setting_form(path, stored.at(path), locale))
+            about = await self._about(server_id, path, locale)
+            form = cards.setting_form(path, stored.at(path), locale, about=about)
+            await interaction.response.send_modal(form)
             return
         await self._change(interaction, setting, panel.read(setting, chosen(interaction)))
+
+    async def _about(self, server_id: int, path: str, locale: str) -> list[str]:
+        """What helps to fill in a form."""
+        if path != BUDGET:
+            return []
+        money = self._money
+        purses = await money.purses(server_id)
+        return cards.budget_help(purses, money.ordinary, money.dearest, locale, self._per_usd)
 
     async def written(self, interaction: Interaction, path: str) -> None:
         """The form came back."""
@@ -108,7 +127,11 @@ class Settings(commands.Cog):
             return cards.channel_page(int(number), stored, locale=locale, changed=changed)
         if page not in list(Page):
             raise Refusal("unknown_choice", option="settings")
-        return cards.settings_page(Page(page), stored, locale=locale, changed=changed)
+        notes = {}
+        if page == Page.MONEY:
+            purses = await self._money.purses(server_id)
+            notes[BUDGET] = cards.budget_line(purses, locale, self._per_usd)
+        return cards.settings_page(Page(page), stored, locale=locale, changed=changed, notes=notes)
 
     async def _audit(self, server_id: int, page: int, locale: str) -> ui.LayoutView:
         found = await self._store.read(

@@ -2,6 +2,7 @@
 
 The SQL is the same for SQLite and PostgreSQL; SQLite needs no lock where PostgreSQL takes one."""
 
+from bot.db.bill import BillSqlBooks
 from bot.db.boards import BoardSqlBooks
 from bot.db.ledgers import LedgerBooks
 from bot.db.limits import LimitSqlBooks
@@ -22,6 +23,7 @@ class SqlBooks(
     ModerationSqlBooks,
     ServerSqlBooks,
     BoardSqlBooks,
+    BillSqlBooks,
     TimeBooks,
 ):
     """All statements on one connection."""

@@ -4,11 +4,13 @@ Plurals, numbers, money and lists are the CLDR's, by Babel (https://cldr.unicode
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from gettext import c2py
 from pathlib import Path
 
 from babel import Locale
+from babel.dates import format_skeleton
 from babel.lists import format_list
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
@@ -131,6 +133,16 @@ def number(value: float, locale: str) -> str:
 def dollars(value: float, locale: str) -> str:
     """US dollars, to the cent."""
     return format_currency(value, "USD", locale=_cldr(locale))
+
+
+def month_name(day: date, locale: str) -> str:
+    """As "November 2026"."""
+    return format_skeleton("yMMMM", day, locale=_cldr(locale))
+
+
+def day_name(day: date, locale: str) -> str:
+    """As "Nov 29"."""
+    return format_skeleton("MMMd", day, locale=_cldr(locale))
 
 
 def listed(parts: Sequence[str], locale: str) -> str:

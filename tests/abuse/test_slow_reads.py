@@ -71,6 +71,7 @@ async def test_a_search_looks_through_a_bounded_number_of_videos(
         ("moderate queue", {}),
         ("rules list", {}),
         ("limits show", {}),
+        ("limits usage", {}),
         ("limits explain", {"member": "maya"}),
     ],
 )

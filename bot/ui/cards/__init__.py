@@ -24,10 +24,12 @@ from bot.ui.cards.moderation import (
     report_form,
 )
 from bot.ui.cards.notices import notice
+from bot.ui.cards.purses import budget_help, budget_line, purse_lines
 from bot.ui.cards.quota import amount_text, quota
 from bot.ui.cards.reply import reply
 from bot.ui.cards.rules import rule_hits, rule_list
 from bot.ui.cards.settings import audit_page, channel_page, setting_form, settings_page
+from bot.ui.cards.usage import usage
 from bot.ui.cards.videos import film_details, film_list, inbox
 
 __all__ = [
@@ -37,6 +39,8 @@ __all__ = [
     "audit_page",
     "board",
     "board_panel",
+    "budget_help",
+    "budget_line",
     "channel_page",
     "cheaper_choice",
     "confirm_delete",
@@ -54,6 +58,7 @@ __all__ = [
     "member_record",
     "moderation_card",
     "notice",
+    "purse_lines",
     "queue_card",
     "quota",
     "render_question",
@@ -65,6 +70,7 @@ __all__ = [
     "settings_page",
     "shot_panel",
     "standing_of",
+    "usage",
     "why",
     "worst_case",
 ]

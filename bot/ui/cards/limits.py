@@ -91,8 +91,11 @@ def limit_replaced(placed: Placed, own: Limits, locale: str) -> str:
     return say(key, locale, rule=rule)
 
 
-def limit_list(limits: Sequence[Limit], own: Limits, *, page: int, locale: str) -> ui.LayoutView:
-    """A page, from 0, of all that is set, and what of the operator's `own` holds beside it."""
+def limit_list(
+    limits: Sequence[Limit], own: Limits, purses: Sequence[str], *, page: int, locale: str
+) -> ui.LayoutView:
+    """A page, from 0, of all that is set, and what of the operator's `own` holds beside it;
+    `purses` are lines about the budget and the operator's cap."""
     shown = limits[page * PAGE : (page + 1) * PAGE]
     lines = [limit_line(each, locale) for each in shown] or [say("limits.nothing", locale)]
     lines += [
@@ -106,7 +109,7 @@ def limit_list(limits: Sequence[Limit], own: Limits, *, page: int, locale: str) 
     if len(limits) > (page + 1) * PAGE:
         turns.append(button(Verb.LIMITS, str(page + 1), locale, key="button.older"))
     title = f"**{say('limits.title', locale)}**"
-    return layout(text(title, *lines), *([row(*turns)] if turns else []))
+    return layout(text(title, *lines), text(*purses), *([row(*turns)] if turns else []))
 
 
 def standing_of(user_id: int, room: Room, *, locale: str) -> ui.LayoutView:

@@ -1,6 +1,7 @@
 """The panel of `/settings`: one private message that turns its pages in place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import discord
@@ -30,12 +31,20 @@ Part = ui.Item[ui.LayoutView]
 
 
 def settings_page(
-    page: Page, settings: SettingsDocument, *, locale: str, changed: AuditEntry | None = None
+    page: Page,
+    settings: SettingsDocument,
+    *,
+    locale: str,
+    changed: AuditEntry | None = None,
+    notes: Mapping[str, str] = MappingProxyType({}),
 ) -> ui.LayoutView:
-    """A page with everything on it as it stands; `changed` is what was just done here."""
+    """A page with everything on it as it stands; `changed` is what was just done here, `notes` what
+    else is to be said about settings, by their paths."""
     parts: list[Part] = []
     for setting in panel.PAGES[page]:
         parts += _offer(setting, settings.at(setting.path), locale)
+        if note := notes.get(setting.path):
+            parts.append(text(small(note)))
     if page is Page.CEILINGS:
         parts += _channels_with_ceilings(settings, locale)
     return _page(page, say(f"settings.about.{page}", locale), parts, locale, changed)
@@ -72,8 +81,9 @@ def audit_page(
     )
 
 
-def setting_form(path: str, value: object, locale: str) -> ui.Modal:
-    """A form for a setting that is written; left empty, it takes the setting away."""
+def setting_form(path: str, value: object, locale: str, *, about: Sequence[str] = ()) -> ui.Modal:
+    """A form for a setting that is written; left empty, it takes the setting away. `about` are
+    lines above it."""
     setting = panel.find(path)
     is_text = setting.kind is Kind.TEXT
     modal = ui.Modal(title=say("settings.title", locale), custom_id=str(CustomId(Verb.SET, path)))
@@ -84,6 +94,8 @@ def setting_form(path: str, value: object, locale: str) -> ui.Modal:
         required=False,
         max_length=PROMPT_LIMIT if is_text else 12,
     )
+    if about:
+        modal.add_item(text(*about))
     modal.add_item(
         ui.Label(
             text=say(setting.label, locale),

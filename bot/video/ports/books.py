@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from bot.video.ports.bill import BillBooks
 from bot.video.ports.boards import BoardBooks
 from bot.video.ports.limits import LimitBooks
 from bot.video.ports.moderation import ModerationBooks
@@ -106,7 +107,7 @@ class Search(Struct, frozen=True, kw_only=True):
     limit: int = 10
 
 
-class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, Protocol):
+class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, BillBooks, Protocol):
     """Named statements of one transaction."""
 
     def lock(self, scopes: Iterable[str]) -> None:

@@ -1,0 +1,64 @@
+"""What a server spends and may spend, for who looks after its money."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from bot.clock import Clock
+from bot.video.limits.bill import ANY_PRICE, MonthlyBill, bill_of
+from bot.video.limits.budget import TICK, Budget, budget_of, month_of
+from bot.video.limits.ceiling import Ceiling, ceiling_of
+from bot.video.limits.effective import Limits
+from bot.video.limits.room import Cost
+from bot.video.ports.books import Books
+from bot.video.ports.edges import PatientStore
+from bot.video.values.videos import DURATIONS, Quality, Sound, VideoSpec
+
+ORDINARY = VideoSpec(prompt="-")  # no options set
+DEAREST = VideoSpec(prompt="-", duration=DURATIONS[-1], quality=Quality.HIGH, sound=Sound.ON)
+
+
+class Purses(Struct, frozen=True, kw_only=True):
+    """What pays for a server's videos beside its people's own limits; None: nothing is set."""
+
+    budget: Budget | None
+    billed: int  # this month, with all that waits; 1/10,000 credit
+    ceiling: Ceiling | None  # the operator's, over the whole bot
+
+
+class Money:
+    """Reads bills and what is left; `limits` are the operator's own."""
+
+    def __init__(
+        self,
+        *,
+        store: PatientStore,
+        clock: Clock,
+        limits: Limits,
+        price: Callable[[VideoSpec], int],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._limits = limits
+        self.ordinary, self.dearest = (
+            Cost(price=price(spec), seconds=spec.duration) for spec in (ORDINARY, DEAREST)
+        )
+
+    async def bill(self, server_id: int, *, last: bool = False) -> MonthlyBill:
+        """Of this month, or of the one before."""
+        return await bill_of(self._store, server_id, self._clock.now(), last=last)
+
+    async def purses(self, server_id: int) -> Purses:
+        """As they stand now, with all that waits."""
+        return await self._store.read(self._purses, server_id)
+
+    def _purses(self, books: Books, server_id: int) -> Purses:
+        now = self._clock.now()
+        budget = budget_of(books, server_id, books.settings(server_id), now)
+        since = month_of(now)[0] - TICK
+        billed = books.billed(since=since, amount=ANY_PRICE, server_id=server_id).total
+        return Purses(
+            budget=budget,
+            billed=billed if budget is None else budget.billed,
+            ceiling=ceiling_of(books, self._limits, now),
+        )
