@@ -27,7 +27,7 @@ from bot.config import Config
 from bot.db.store import open_store
 from bot.errors import StartupError, StorageDown
 from bot.ui.announcer import DiscordAnnouncer
-from bot.video.doors.videos import Studio
+from bot.video.doors.videos import VideoService
 from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
 from bot.video.moderation.screening import Screening
@@ -87,7 +87,7 @@ class App(Struct, frozen=True, kw_only=True):
 
     async def _wind_down(self, signals: "asyncio.Queue[signal.Signals]") -> None:
         log.info("Stopping; films under way go on at the next start", extra={"action": "stop"})
-        self.services.studio.close()
+        self.services.videos.close()
         closing = asyncio.create_task(self.engine.close(), name="closing")
         insisted = asyncio.create_task(signals.get(), name="signal")
         waits = [closing, insisted]
@@ -160,7 +160,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
         )
         threads = stack.enter_context(ThreadPoolExecutor(RULE_THREADS, "rules"))
         loop = asyncio.get_running_loop()
-        studio = Studio(
+        videos = VideoService(
             store=store,
             clock=clock,
             # Ids are not secret, and the system's randomness costs a call per letter.
@@ -170,7 +170,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             cards=engine.cards,
             undo=undo,
             owner=store.lease.owner,
-            stir=engine.stir,
+            notify=engine.notify,
             screening=Screening(partial(loop.run_in_executor, threads)),
         )
         web = web_app(config, store, engine, tokens, bot)
@@ -178,7 +178,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             server.serving(web, host=config.web_host, port=config.web_port)
         )
         services = Services(
-            studio=studio,
+            videos=videos,
             store=store,
             films=films,
             clock=clock,

@@ -31,12 +31,12 @@ from bot.ui.items import CustomId, Verb, VerbButton
 from bot.ui.orders import Orders
 from bot.ui.permissions import NEEDED
 from bot.ui.places import Places
-from bot.ui.presses import Presses, check_readable
 from bot.ui.rest import CUT
 from bot.ui.rights import CommandRights
+from bot.ui.router import Router, check_readable
 from bot.ui.texts import Translator
 from bot.video.doors.hearing import Ears, OnceStore
-from bot.video.doors.videos import Studio
+from bot.video.doors.videos import VideoService
 from bot.video.ports.edges import Films, PatientStore
 
 ANYWHERE = frozenset({"privacy"})  # commands that servers which are not admitted have too
@@ -53,7 +53,7 @@ def cogs() -> list[str]:
 class Services(Struct, frozen=True, kw_only=True):
     """What cogs call. `per_usd` is how many credits a dollar buys."""
 
-    studio: Studio
+    videos: VideoService
     store: PatientStore
     films: Films
     clock: Clock
@@ -103,7 +103,7 @@ class VideoBot(commands.AutoShardedBot):
     services: Services
     orders: Orders
     access: Access
-    presses: Presses
+    router: Router
 
     def __init__(
         self,
@@ -159,7 +159,7 @@ class VideoBot(commands.AutoShardedBot):
         """
         self.services = replace(services, store=OnceStore(services.store))
         self.orders = Orders(
-            studio=services.studio,
+            videos=services.videos,
             admission=self.admission,
             rights=self.rights,
             clock=services.clock,
@@ -168,10 +168,10 @@ class VideoBot(commands.AutoShardedBot):
         self.access = Access(
             rights=self.rights,
             places=Places(self, clock=services.clock),
-            studio=services.studio,
+            videos=services.videos,
             store=self.services.store,
         )
-        self.presses = Presses(self.ears, self._check_press, self.orders.turn)
+        self.router = Router(self.ears, self._check_press, self.orders.turn)
         async with self:
             self.add_dynamic_items(VerbButton)
             await self.tree.set_translator(Translator())
@@ -266,7 +266,7 @@ class VideoBot(commands.AutoShardedBot):
         """Sent forms are read from their `custom_id`; the library would look in its memory."""
         if interaction.type is discord.InteractionType.modal_submit:
             data: Mapping[str, Any] = interaction.data or {}
-            await self.presses.route(interaction, str(data.get("custom_id", "")))
+            await self.router.route(interaction, str(data.get("custom_id", "")))
 
     async def on_raw_app_command_permissions_update(
         self, changed: discord.RawAppCommandPermissionsUpdateEvent

@@ -52,8 +52,8 @@ class Environment(Struct, frozen=True, kw_only=True):
             if path and only_ours.is_open_to_others(Path(path))
         ]
 
-    def _from_file(self, named: str | None, usual: Path | None) -> dict[str, str]:
-        path = usual if named is None else Path(named) if named else None
+    def _from_file(self, named: str | None, default: Path | None) -> dict[str, str]:
+        path = default if named is None else Path(named) if named else None
         if path is None or (named is None and not os.path.lexists(path)):
             return {}
         try:

@@ -44,7 +44,7 @@ class HeardBefore(Exception):
     """This interaction was handled before, maybe by another process; keep and answer nothing."""
 
 
-class Sent(StrEnum):
+class Certainty(StrEnum):
     """Whether a failed request may have reached the video API."""
 
     NO = "no"  # it never left this machine, or the API refused it for certain
@@ -104,7 +104,7 @@ class ApiError(Exception):
         self,
         cause: Cause,
         *,
-        sent: Sent,
+        sent: Certainty,
         reason: Reason = Reason.UNKNOWN,
         code: str = "",
         message: str = "",

@@ -14,7 +14,7 @@ from bot.ui.answer import line, tell
 from bot.ui.cards.moderation import read_cheaper
 from bot.ui.items import Verb, write_only
 from bot.ui.moderators import check_moderators_read
-from bot.ui.presses import fields
+from bot.ui.router import fields
 from bot.ui.texts import say
 from bot.video.moderation import approval, reports
 from bot.video.values.cards import Card
@@ -27,8 +27,8 @@ class Approvals(commands.Cog):
 
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
-        self._studio = bot.services.studio
-        bot.presses.enter(
+        self._videos = bot.services.videos
+        bot.router.register(
             buttons={
                 Verb.APPROVE: self.approve,
                 Verb.CHEAPER: self.offer_cheaper,
@@ -42,7 +42,7 @@ class Approvals(commands.Cog):
 
     async def approve(self, interaction: Interaction, task_id: str) -> None:
         where, is_administrator = await self._may(interaction), _is_administrator(interaction)
-        await self._studio.moderate(
+        await self._videos.moderate(
             approval.approve, where, task_id, is_administrator=is_administrator
         )
         await self._redraw(interaction, approval.card_id(task_id), task_id)
@@ -53,7 +53,7 @@ class Approvals(commands.Cog):
         card = await self._here(interaction, task_id)
         view = cards.cheaper_choice(
             card,
-            self._studio.price,
+            self._videos.price,
             locale=str(interaction.locale),
             per_usd=self._bot.services.per_usd,
         )
@@ -65,8 +65,8 @@ class Approvals(commands.Cog):
         task_id, spec = read_cheaper(subject, card.request.spec)
         if spec is None:
             raise Refusal("not_cheaper")
-        price = self._studio.price(spec)
-        await self._studio.moderate(
+        price = self._videos.price(spec)
+        await self._videos.moderate(
             approval.approve_cheaper,
             where,
             task_id,
@@ -85,19 +85,19 @@ class Approvals(commands.Cog):
     async def deny(self, interaction: Interaction, task_id: str) -> None:
         """The form came back."""
         reason = fields(interaction).get("reason", "").strip()[: reports.REASON_LIMIT]
-        await self._studio.moderate(approval.deny, await self._may(interaction), task_id, reason)
+        await self._videos.moderate(approval.deny, await self._may(interaction), task_id, reason)
         await self._redraw(interaction, approval.card_id(task_id), task_id)
 
     async def ask_what(self, interaction: Interaction, task_id: str) -> None:
         """Anybody who sees a film may report it."""
-        await check_moderators_read(interaction, self._studio, self._bot.services.clock)
+        await check_moderators_read(interaction, self._videos, self._bot.services.clock)
         await interaction.response.send_modal(cards.report_form(task_id, str(interaction.locale)))
 
     async def report(self, interaction: Interaction, task_id: str) -> None:
         """The form came back."""
-        await check_moderators_read(interaction, self._studio, self._bot.services.clock)
-        card = await self._studio.card(task_id)
-        await self._studio.act(
+        await check_moderators_read(interaction, self._videos, self._bot.services.clock)
+        card = await self._videos.card(task_id)
+        await self._videos.act(
             reports.report,
             task_id,
             server_id=card.request.server_id,
@@ -109,7 +109,7 @@ class Approvals(commands.Cog):
         await tell(interaction, say("report.done", str(interaction.locale)))
 
     async def dismiss(self, interaction: Interaction, task_id: str) -> None:
-        await self._studio.moderate(reports.dismiss, await self._may(interaction), task_id)
+        await self._videos.moderate(reports.dismiss, await self._may(interaction), task_id)
         await self._redraw(interaction, reports.report_id(task_id), task_id)
 
     async def _redraw(self, interaction: Interaction, post_id: str, task_id: str) -> None:
@@ -120,13 +120,13 @@ class Approvals(commands.Cog):
             await tell(interaction, say("approval.done", str(interaction.locale)))
             return
         locale = str(interaction.guild_locale or interaction.locale)
-        card = await self._studio.card(task_id)
+        card = await self._videos.card(task_id)
         view = cards.moderation_card(post, card, locale=locale, per_usd=services.per_usd)
         await interaction.response.edit_message(view=write_only(view))
 
     async def _here(self, interaction: Interaction, task_id: str) -> Card:
         """A film of this server; a forged press may name any."""
-        card = await self._studio.card(task_id)
+        card = await self._videos.card(task_id)
         if interaction.guild_id != card.request.server_id:
             raise Refusal("unknown_film", id=task_id)
         return card

@@ -26,12 +26,12 @@ class BoardPanel(commands.Cog):
 
     def __init__(self, bot: VideoBot) -> None:
         self._boards = Storyboards(
-            studio=bot.services.studio,
+            videos=bot.services.videos,
             store=bot.services.store,
             clock=bot.services.clock,
             choose=secrets.choice,
         )
-        bot.presses.enter(
+        bot.router.register(
             buttons={
                 Verb.BOARD_MORE: self.more,
                 Verb.BOARD_OPTIONS: self.options,

@@ -13,7 +13,7 @@ from bot.ui.film_message import check_reach
 from bot.ui.items import Verb, write_only
 from bot.ui.kept_text import keep_text, read_kept
 from bot.ui.modals import form, read_draft, texts_of, with_texts
-from bot.ui.presses import fields
+from bot.ui.router import fields
 from bot.ui.texts import say
 from bot.video.values.cards import Card
 from bot.video.values.videos import VideoSpec
@@ -26,8 +26,8 @@ class Films(commands.Cog):
 
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
-        self._studio = bot.services.studio
-        bot.presses.enter(
+        self._videos = bot.services.videos
+        bot.router.register(
             buttons={
                 Verb.AGAIN: self.again,
                 Verb.EDIT: self.edit,
@@ -44,13 +44,13 @@ class Films(commands.Cog):
         )
 
     async def again(self, interaction: Interaction, task_id: str) -> None:
-        """The same film once more; who presses pays."""
-        card = await self._studio.card(task_id)
+        """The same film once more; who router pays."""
+        card = await self._videos.card(task_id)
         await self._bot.orders.take(interaction, card.request.spec, parent_id=task_id)
 
     async def edit(self, interaction: Interaction, task_id: str) -> None:
         """A form filled with what the film was made of."""
-        card = await self._studio.card(task_id)
+        card = await self._videos.card(task_id)
         await self._bot.orders.check(interaction)
         texts = texts_of(card.request.spec)
         await interaction.response.send_modal(
@@ -59,7 +59,7 @@ class Films(commands.Cog):
 
     async def edited(self, interaction: Interaction, task_id: str) -> None:
         """The form came back. What is refused is shown with the text kept."""
-        card = await self._studio.card(task_id)
+        card = await self._videos.card(task_id)
         spec = with_texts(card.request.spec, fields(interaction))
         await self._bot.orders.take(interaction, spec, parent_id=task_id)
 
@@ -81,13 +81,13 @@ class Films(commands.Cog):
             return read_draft(about)
         if verb is Verb.FROM_MESSAGE:
             return VideoSpec(prompt="")
-        return (await self._studio.card(about)).request.spec
+        return (await self._videos.card(about)).request.spec
 
     async def cancel(self, interaction: Interaction, task_id: str) -> None:
         """Free of charge while nothing is submitted."""
-        before = await self._studio.card(task_id)
+        before = await self._videos.card(task_id)
         manages = await self._bot.access.manages(interaction, before)
-        card = await self._studio.cancel(task_id, by=interaction.user.id, may_moderate=manages)
+        card = await self._videos.cancel(task_id, by=interaction.user.id, may_moderate=manages)
         await self._redraw(interaction, card)
 
     async def quiet(self, interaction: Interaction, task_id: str) -> None:
@@ -99,7 +99,7 @@ class Films(commands.Cog):
         await self._mute(interaction, task_id, muted=False)
 
     async def _mute(self, interaction: Interaction, task_id: str, *, muted: bool) -> None:
-        card = await self._studio.mute(task_id, by=interaction.user.id, muted=muted)
+        card = await self._videos.mute(task_id, by=interaction.user.id, muted=muted)
         await self._redraw(interaction, card)
 
     async def _redraw(self, interaction: Interaction, card: Card) -> None:
@@ -107,11 +107,11 @@ class Films(commands.Cog):
         services = self._bot.services
         view = cards.reply(card, now=services.clock.now(), per_usd=services.per_usd)
         await interaction.response.edit_message(view=write_only(view))
-        await self._studio.shown(card)
+        await self._videos.shown(card)
 
     async def why(self, interaction: Interaction, task_id: str) -> None:
         """The reason of a failure, for the requester alone."""
-        card = await self._studio.card(task_id)
+        card = await self._videos.card(task_id)
         if interaction.user.id != card.request.user_id:
             raise Refusal("not_yours")
         view = cards.why(
@@ -131,13 +131,13 @@ class Films(commands.Cog):
         """Delete the message, wherever it has got to; the reply says so afterwards."""
         card, manages = await self._deletable(interaction, task_id)
         await check_reach(self._bot, card.film)
-        await self._studio.delete(task_id, by=interaction.user.id, may_moderate=manages)
+        await self._videos.delete(task_id, by=interaction.user.id, may_moderate=manages)
         done = line(say("reply.deleted", str(interaction.locale)))
         await interaction.response.edit_message(view=write_only(done))
 
     async def _deletable(self, interaction: Interaction, task_id: str) -> tuple[Card, bool]:
         """The film, and whether the person may delete others' there."""
-        card = await self._studio.card(task_id)
+        card = await self._videos.card(task_id)
         manages = await self._bot.access.manages(interaction, card)
         if interaction.user.id != card.request.user_id and not manages:
             raise Refusal("not_yours")

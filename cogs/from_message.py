@@ -9,12 +9,12 @@ from bot.ui.asking import asker_of, words_of
 from bot.ui.items import Verb
 from bot.ui.kept_text import keep_text
 from bot.ui.modals import PROMPT, form, texts_of, with_texts
-from bot.ui.presses import fields
+from bot.ui.router import fields
 from bot.ui.texts import localised
 from bot.video.values.videos import VideoSpec
 
 Interaction = discord.Interaction[VideoBot]
-HERE = "0"  # the options are what is usual where the form is sent
+HERE = "0"  # the options are the defaults where the form is sent
 
 
 class FromMessage(commands.Cog):
@@ -22,7 +22,7 @@ class FromMessage(commands.Cog):
 
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
-        bot.presses.enter(
+        bot.router.register(
             forms={Verb.FROM_MESSAGE: self.written}, kept={Verb.FROM_MESSAGE: self.keep}
         )
         menu = app_commands.ContextMenu(name=localised("menu.make_video"), callback=self.ask)
@@ -31,23 +31,23 @@ class FromMessage(commands.Cog):
 
     async def ask(self, interaction: Interaction, message: discord.Message) -> None:
         """The form, filled; nothing is made before it is sent."""
-        usual = await self._usual(interaction)
-        texts = {**texts_of(usual), PROMPT: words_of(message)}
+        defaults = await self._defaults(interaction)
+        texts = {**texts_of(defaults), PROMPT: words_of(message)}
         locale = str(interaction.locale)
         await interaction.response.send_modal(form(Verb.FROM_MESSAGE, HERE, texts, locale))
 
     async def written(self, interaction: Interaction, _: str) -> None:
         """The form came back. What is refused is shown with the text kept."""
-        usual = await self._usual(interaction)
-        await self._bot.orders.take(interaction, with_texts(usual, fields(interaction)))
+        defaults = await self._defaults(interaction)
+        await self._bot.orders.take(interaction, with_texts(defaults, fields(interaction)))
 
     async def keep(self, interaction: Interaction, error: Exception, _: str) -> None:
         """The form was not taken."""
         await keep_text(interaction, error, Verb.FROM_MESSAGE, HERE, fields(interaction))
 
-    async def _usual(self, interaction: Interaction) -> VideoSpec:
+    async def _defaults(self, interaction: Interaction) -> VideoSpec:
         server_id = await self._bot.orders.check(interaction)
-        return await self._bot.services.studio.usual(server_id, asker_of(interaction))
+        return await self._bot.services.videos.defaults(server_id, asker_of(interaction))
 
 
 async def setup(bot: VideoBot) -> None:

@@ -53,16 +53,16 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
 
     def __init__(self, bot: VideoBot) -> None:
         self._rights = bot.rights
-        self._studio = bot.services.studio
+        self._videos = bot.services.videos
         self._store = bot.services.store
         self._per_usd = bot.services.per_usd
         self._money = Money(
             store=bot.services.store,
             clock=bot.services.clock,
-            limits=self._studio.limits,
-            price=self._studio.price,
+            limits=self._videos.limits,
+            price=self._videos.price,
         )
-        bot.presses.enter(buttons={Verb.LIMITS: self.turn, Verb.UNDO_LIMIT: self.undo})
+        bot.router.register(buttons={Verb.LIMITS: self.turn, Verb.UNDO_LIMIT: self.undo})
 
     @app_commands.command(name="set", description=localised("command.limits.set"))
     @app_commands.describe(**described("set", "amount", "who", "measure", "window"))
@@ -78,7 +78,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         where, locale = await self._may(interaction), str(interaction.locale)
         counted = Measure(measure)
         subject, subject_id = subject_of(who)
-        placed = await self._studio.moderate(
+        placed = await self._videos.moderate(
             changes.set_limit,
             where,
             subject=subject,
@@ -90,7 +90,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         lines = [
             cards.limit_line(placed.limit, locale),
             *await self._worst_case(placed.limit, locale),
-            cards.limit_replaced(placed, self._studio.limits, locale),
+            cards.limit_replaced(placed, self._videos.limits, locale),
         ]
         text = "\n".join(filter(None, lines))
         await tell(interaction, view=cards.limit_changed(text, placed.entry, locale))
@@ -117,7 +117,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
     ) -> None:
         where, locale = await self._may(interaction), str(interaction.locale)
         subject, subject_id = subject_of(who)
-        cleared, entry = await self._studio.moderate(
+        cleared, entry = await self._videos.moderate(
             changes.clear_limits,
             where,
             subject=subject,
@@ -143,7 +143,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
     async def _page(self, interaction: Interaction, page: int) -> discord.ui.LayoutView:
         server_id = await self._rights.check(interaction, COMMAND)
         found = await self._store.read(lambda books: books.limits(server_id))
-        own, locale = self._studio.limits, str(interaction.locale)
+        own, locale = self._videos.limits, str(interaction.locale)
         purses = await self._purses(server_id, locale)
         return cards.limit_list(found, own, purses, page=page, locale=locale)
 
@@ -169,8 +169,8 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
             channel_id=asker_of(interaction).channel_id,
             role_ids=frozenset(member._roles),
         )
-        room = await self._studio.room(server_id, asker)
-        view = cards.standing_of(member.id, room, locale=str(interaction.locale))
+        room = await self._videos.room(server_id, asker)
+        view = cards.usage_of(member.id, room, locale=str(interaction.locale))
         await tell(interaction, view=view)
 
     @app_commands.command(name="grant", description=localised("command.limits.grant"))
@@ -186,7 +186,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
     ) -> None:
         where, locale = await self._may(interaction), str(interaction.locale)
         counted = Measure(measure)
-        given, entry = await self._studio.moderate(
+        given, entry = await self._videos.moderate(
             changes.give,
             where,
             user_id=member.id,
@@ -202,13 +202,13 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
     @app_commands.describe(**described("reset", "member"))
     async def reset(self, interaction: Interaction, member: discord.Member) -> None:
         where, locale = await self._may(interaction), str(interaction.locale)
-        entry = await self._studio.moderate(changes.reset, where, user_id=member.id)
+        entry = await self._videos.moderate(changes.reset, where, user_id=member.id)
         text = say("limits.reset", locale, who=member.id)
         await tell(interaction, view=cards.limit_changed(text, entry, locale))
 
     async def undo(self, interaction: Interaction, entry_id: str) -> None:
         """Put back what was there before, unless it was changed again meanwhile."""
-        await self._studio.moderate(changes.undo, await self._may(interaction), entry_id)
+        await self._videos.moderate(changes.undo, await self._may(interaction), entry_id)
         undone = say("limits.undone", str(interaction.locale))
         if _is_panel(interaction.message):
             await tell(interaction, undone)

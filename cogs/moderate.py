@@ -17,9 +17,9 @@ from bot.ui import cards
 from bot.ui.answer import TOKEN_LIFE, line, tell
 from bot.ui.items import Verb, write_only
 from bot.ui.texts import localised, say
-from bot.video.moderation import acts, approval, desk
+from bot.video.moderation import acts, approval, queue
 from bot.video.moderation.acts import REASON_LIMIT
-from bot.video.moderation.desk import Seen
+from bot.video.moderation.queue import Seen
 from bot.video.values.asker import Asker
 
 Interaction = discord.Interaction[VideoBot]
@@ -43,11 +43,11 @@ class Moderate(
 
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
-        self._studio = bot.services.studio
-        bot.presses.enter(
+        self._videos = bot.services.videos
+        bot.router.register(
             buttons={
                 Verb.DESK: self.turn,
-                Verb.STAND: self.stand,
+                Verb.STAND: self.pin,
                 Verb.HOLD: self.hold,
                 Verb.RELEASE: self.release,
                 Verb.FIRST: self.first,
@@ -77,7 +77,7 @@ class Moderate(
         if duration not in LENGTHS:
             raise Refusal("unknown_choice", option="duration")
         _check_blockable(interaction, member)
-        placed = await self._studio.moderate(
+        placed = await self._videos.moderate(
             acts.block,
             where,
             member.id,
@@ -98,7 +98,7 @@ class Moderate(
     @app_commands.describe(member=localised("option.moderate.member"))
     async def unblock(self, interaction: Interaction, member: discord.User) -> None:
         where = await self._may(interaction)
-        await self._studio.moderate(
+        await self._videos.moderate(
             acts.unblock,
             where,
             member.id,
@@ -121,7 +121,7 @@ class Moderate(
             channel_id=interaction.channel_id or 0,
             role_ids=frozenset(roles),
         )
-        room = await self._studio.room(server_id, asker)
+        room = await self._videos.room(server_id, asker)
         view = cards.member_record(member.id, found, room, locale=str(interaction.locale))
         await tell(interaction, view=view)
 
@@ -140,7 +140,7 @@ class Moderate(
 
     async def purge_yes(self, interaction: Interaction, task_id: str) -> None:
         """Every copy goes; the posts' deliverer does it, whatever happens to this process."""
-        await self._studio.moderate(acts.purge, await self._may(interaction), task_id)
+        await self._videos.moderate(acts.purge, await self._may(interaction), task_id)
         done = line(say("purge.done", str(interaction.locale)))
         await interaction.response.edit_message(view=write_only(done))
 
@@ -156,28 +156,28 @@ class Moderate(
         """Another page of the queue in the place of this one, or the queue opened again."""
         await self._redraw(interaction, int(page))
 
-    async def stand(self, interaction: Interaction, _: str) -> None:
+    async def pin(self, interaction: Interaction, _: str) -> None:
         """Post the queue to the moderators' channel."""
-        await self._studio.moderate(desk.stand, await self._may(interaction))
+        await self._videos.moderate(queue.pin, await self._may(interaction))
         await tell(interaction, say("desk.stands", str(interaction.locale)))
 
     async def hold(self, interaction: Interaction, task_id: str) -> None:
-        await self._studio.moderate(approval.hold, await self._may(interaction), task_id)
+        await self._videos.moderate(approval.hold, await self._may(interaction), task_id)
         await self._redraw(interaction)
 
     async def release(self, interaction: Interaction, task_id: str) -> None:
         where, is_administrator = await self._may(interaction), _is_administrator(interaction)
-        await self._studio.moderate(
+        await self._videos.moderate(
             approval.approve, where, task_id, is_administrator=is_administrator
         )
         await self._redraw(interaction)
 
     async def first(self, interaction: Interaction, task_id: str) -> None:
-        await self._studio.moderate(acts.put_first, await self._may(interaction), task_id)
+        await self._videos.moderate(acts.put_first, await self._may(interaction), task_id)
         await self._redraw(interaction)
 
     async def stop(self, interaction: Interaction, task_id: str) -> None:
-        await self._studio.moderate(acts.cancel, await self._may(interaction), task_id)
+        await self._videos.moderate(acts.cancel, await self._may(interaction), task_id)
         await self._redraw(interaction)
 
     async def _may(self, interaction: Interaction) -> tuple[int, int]:
@@ -188,7 +188,7 @@ class Moderate(
         """The queue as it is now, in answer to a press on it."""
         server_id, _ = await self._may(interaction)
         message_id = interaction.message.id if interaction.message else 0
-        seen = await self._bot.services.store.read(desk.seen, server_id, message_id)
+        seen = await self._bot.services.store.read(queue.seen, server_id, message_id)
         if page is not None:
             seen = replace(seen, page=page)
         shown, view = await self._page(interaction, server_id, seen)
@@ -200,18 +200,18 @@ class Moderate(
     ) -> tuple[dict[str, Any], discord.ui.LayoutView]:
         """In the reader's language, or in the server's where all moderators read it."""
         services = self._bot.services
-        shown = await services.store.read(desk.page_of, server_id, seen.page)
-        shown["locale"] = seen.language if seen.is_standing else str(interaction.locale)
+        shown = await services.store.read(queue.page_of, server_id, seen.page)
+        shown["locale"] = seen.language if seen.is_pinned else str(interaction.locale)
         locale = shown["locale"] or str(interaction.guild_locale)
         return shown, cards.queue_card(
-            shown, locale=locale, per_usd=services.per_usd, can_stand=not seen.is_standing
+            shown, locale=locale, per_usd=services.per_usd, can_pin=not seen.is_pinned
         )
 
     async def _follow(
         self, interaction: Interaction, server_id: int, message_id: int, shown: dict[str, Any]
     ) -> None:
-        await self._studio.act(
-            desk.follow,
+        await self._videos.act(
+            queue.follow,
             server_id,
             message_id,
             shown,

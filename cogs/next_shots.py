@@ -37,14 +37,14 @@ class NextShots(commands.Cog):
 
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
-        self._studio = bot.services.studio
+        self._videos = bot.services.videos
         self._boards = Storyboards(
-            studio=bot.services.studio,
+            videos=bot.services.videos,
             store=bot.services.store,
             clock=bot.services.clock,
             choose=secrets.choice,
         )
-        bot.presses.enter(
+        bot.router.register(
             buttons={Verb.NEXT_SHOT: self.next_shot, Verb.BOARD_FROM: self.board_from},
             forms={Verb.NEXT_SHOT: self.next_shot_written},
             kept={Verb.NEXT_SHOT: KEEP[Verb.NEXT_SHOT]},
@@ -141,7 +141,7 @@ class NextShots(commands.Cog):
     async def _film(self, interaction: Interaction, task_id: str) -> Card:
         """A film, in a place where films may be made."""
         await self._bot.orders.check(interaction)
-        return await self._studio.card(task_id)
+        return await self._videos.card(task_id)
 
 
 async def setup(bot: VideoBot) -> None:

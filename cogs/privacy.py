@@ -31,10 +31,10 @@ class Privacy(
 
     def __init__(self, bot: VideoBot) -> None:
         self._store = bot.services.store
-        self._studio = bot.services.studio
+        self._videos = bot.services.videos
         self._clock = bot.services.clock
         self._exporting = asyncio.Lock()  # one at a time
-        bot.presses.enter(buttons={Verb.FORGET: self.forget_yes})
+        bot.router.register(buttons={Verb.FORGET: self.forget_yes})
 
     @app_commands.command(name="export", description=localised("command.privacy.export"))
     async def read_out(self, interaction: Interaction) -> None:
@@ -78,10 +78,10 @@ class Privacy(
         if str(interaction.user.id) != user_id:
             raise Refusal("not_allowed")
         now, locale = self._clock.now(), str(interaction.locale)
-        await forgetting.promise(self._studio.act, interaction.user.id, now)
+        await forgetting.promise(self._videos.act, interaction.user.id, now)
         await interaction.response.defer()  # it may take longer than Discord waits
         done = await forgetting.keep_promise(
-            self._store.read, self._studio.act, interaction.user.id, now
+            self._store.read, self._videos.act, interaction.user.id, now
         )
         told = say("privacy.forgotten", locale, count=done.films)
         if done.under_way:

@@ -26,17 +26,17 @@ class Quota(commands.Cog):
 
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
-        self._studio = bot.services.studio
+        self._videos = bot.services.videos
         self._per_usd = bot.services.per_usd
-        bot.presses.enter(buttons={Verb.SMALLER: self.smaller})
+        bot.router.register(buttons={Verb.SMALLER: self.smaller})
 
     @app_commands.command(name="quota", description=localised("command.quota"))
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     async def quota(self, interaction: Interaction) -> None:
         server_id, locale = _server(interaction), str(interaction.locale)
-        ordinary = Cost(price=self._studio.price(ORDINARY), seconds=ORDINARY.duration)
-        room = await self._studio.quota(server_id, asker_of(interaction), ordinary)
+        ordinary = Cost(price=self._videos.price(ORDINARY), seconds=ORDINARY.duration)
+        room = await self._videos.quota(server_id, asker_of(interaction), ordinary)
         view = cards.quota(
             room,
             locale=locale,

@@ -54,7 +54,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
             raise Refusal("rule_word_or_pattern")
         if action not in list(RuleAction):
             raise Refusal("unknown_choice", option="action")
-        rule = await self._services.studio.add_rule(
+        rule = await self._services.videos.add_rule(
             (server_id, interaction.user.id),
             name=str(name),
             pattern=str(word or pattern),
@@ -73,7 +73,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     async def remove(self, interaction: Interaction, name: str) -> None:
         server_id = await self._rights.check(interaction, COMMAND)
         where = (server_id, interaction.user.id)
-        rule = await self._services.studio.moderate(rules.remove, where, str(name))
+        rule = await self._services.videos.moderate(rules.remove, where, str(name))
         await tell(
             interaction,
             say("rules.removed", str(interaction.locale), rule=escaped(rule.name, SHOWN)),
@@ -91,7 +91,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     async def list_rules(self, interaction: Interaction) -> None:
         server_id = await self._rights.check(interaction, COMMAND)
         found = await self._services.store.read(lambda books: books.rules(server_id))
-        costly = await self._services.studio.screening.too_costly(found)
+        costly = await self._services.videos.screening.too_costly(found)
         await tell(interaction, view=cards.rule_list(found, str(interaction.locale), costly=costly))
 
     @app_commands.command(name="test", description=localised("command.rules.test"))
@@ -100,7 +100,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         """What the rules would do to a text; nothing is kept."""
         server_id = await self._rights.check(interaction, COMMAND)
         found = await self._services.store.read(lambda books: books.rules(server_id))
-        looked = await self._services.studio.screening.look(server_id, found, [str(text)])
+        looked = await self._services.videos.screening.look(server_id, found, [str(text)])
         await tell(interaction, view=cards.rule_hits(looked.hits, str(interaction.locale)))
 
 

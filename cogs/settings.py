@@ -13,7 +13,7 @@ from bot.ui.answer import tell
 from bot.ui.items import Verb, write_only
 from bot.ui.panel import Kind, Page, Setting
 from bot.ui.permissions import check_may_post
-from bot.ui.presses import chosen, fields
+from bot.ui.router import chosen, fields
 from bot.ui.texts import localised
 from bot.video.doors import settings as changes
 from bot.video.doors.money import Money
@@ -32,15 +32,15 @@ class Settings(commands.Cog):
     def __init__(self, bot: VideoBot) -> None:
         self._rights = bot.rights
         self._store = bot.services.store
-        self._studio = bot.services.studio
+        self._videos = bot.services.videos
         self._per_usd = bot.services.per_usd
         self._money = Money(
             store=bot.services.store,
             clock=bot.services.clock,
-            limits=self._studio.limits,
-            price=self._studio.price,
+            limits=self._videos.limits,
+            price=self._videos.price,
         )
-        bot.presses.enter(
+        bot.router.register(
             buttons={Verb.SETTINGS: self.turn, Verb.SET: self.set, Verb.UNDO_SET: self.undo},
             forms={Verb.SET: self.written},
         )
@@ -95,14 +95,14 @@ class Settings(commands.Cog):
     async def undo(self, interaction: Interaction, entry_id: str) -> None:
         """Take a change back, unless it was changed again meanwhile."""
         where = await self._may(interaction)
-        entry = await self._studio.moderate(changes.undo, where, entry_id)
+        entry = await self._videos.moderate(changes.undo, where, entry_id)
         await self._show(interaction, changes.path_of(entry), entry)
 
     async def _change(self, interaction: Interaction, setting: Setting, value: Any) -> None:
         where = await self._may(interaction)
         if setting.kind is Kind.CHANNEL and value is not None:
             check_may_post(interaction, value)
-        entry = await self._studio.moderate(changes.change, where, setting.path, value)
+        entry = await self._videos.moderate(changes.change, where, setting.path, value)
         await self._show(interaction, setting.path, entry)
 
     async def _may(self, interaction: Interaction) -> tuple[int, int]:

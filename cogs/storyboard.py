@@ -37,14 +37,14 @@ class Storyboard(commands.Cog):
 
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
-        self._studio = bot.services.studio
+        self._videos = bot.services.videos
         self._boards = Storyboards(
-            studio=bot.services.studio,
+            videos=bot.services.videos,
             store=bot.services.store,
             clock=bot.services.clock,
             choose=secrets.choice,
         )
-        bot.presses.enter(
+        bot.router.register(
             buttons={
                 Verb.BOARD_ADD: self.add,
                 Verb.BOARD_SHOT: self.shot,

@@ -11,7 +11,7 @@ from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.asking import asker_of
 from bot.ui.cards.boards import SHOT_FOR_SHOT
-from bot.ui.cards.quota import standing_lines
+from bot.ui.cards.quota import usage_lines
 from bot.ui.items import Verb, write_only
 from bot.ui.money import price_text
 from bot.video.doors.storyboards import Storyboards
@@ -24,18 +24,18 @@ Interaction = discord.Interaction[VideoBot]
 
 
 class Takes(commands.Cog):
-    """Render a board; who presses pays."""
+    """Render a board; who router pays."""
 
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
-        self._studio = bot.services.studio
+        self._videos = bot.services.videos
         self._boards = Storyboards(
-            studio=bot.services.studio,
+            videos=bot.services.videos,
             store=bot.services.store,
             clock=bot.services.clock,
             choose=secrets.choice,
         )
-        bot.presses.enter(buttons={Verb.BOARD_RENDER: self.render, Verb.BOARD_TAKE: self.take})
+        bot.router.register(buttons={Verb.BOARD_RENDER: self.render, Verb.BOARD_TAKE: self.take})
 
     async def render(self, interaction: Interaction, subject: str) -> None:
         """Ask once, with the price and what the presser may still make."""
@@ -46,7 +46,7 @@ class Takes(commands.Cog):
         await tell(interaction, view=await self._question(interaction, board, cut))
 
     async def take(self, interaction: Interaction, subject: str) -> None:
-        """Render what was priced; who presses pays. A board that moved on is asked about again."""
+        """Render what was priced; who router pays. A board that moved on is asked about again."""
         board_id, version, cut = subject.split(".")
         try:
             board = await self._boards.change(
@@ -72,17 +72,17 @@ class Takes(commands.Cog):
         await self._bot.orders.check_film(
             interaction, spec, parent_id=board.parent_id, board_id=board.id
         )
-        room = await self._studio.room(board.server_id, asker_of(interaction))
+        room = await self._videos.room(board.server_id, asker_of(interaction))
         per_usd = self._bot.services.per_usd
         return cards.render_question(
             board,
             cut,
-            price=price_text(self._studio.price(spec), locale, per_usd),
+            price=price_text(self._videos.price(spec), locale, per_usd),
             room=[
                 line
-                for each in room.standings
+                for each in room.usages
                 if each.rule.amount is not None
-                for line in standing_lines(each, locale)
+                for line in usage_lines(each, locale)
             ],
             changed=changed,
             locale=locale,

@@ -17,7 +17,7 @@ from bot.ui.items import Verb
 from bot.ui.kept_text import keep_text
 from bot.ui.modals import draft, form, read_draft, texts_of, with_texts
 from bot.ui.money import duration_choice
-from bot.ui.presses import fields
+from bot.ui.router import fields
 from bot.ui.texts import localised
 from bot.video.limits.room import Cost, Room
 from bot.video.values.specs import read_spec
@@ -52,10 +52,10 @@ class Video(commands.Cog):
     """Ask for a film."""
 
     def __init__(self, bot: VideoBot) -> None:
-        self._studio = bot.services.studio
+        self._videos = bot.services.videos
         self._per_usd = bot.services.per_usd
         self._orders = bot.orders
-        bot.presses.enter(
+        bot.router.register(
             forms={Verb.SHOTS: self.shots_written},
             kept={Verb.SHOTS: self.keep},
         )
@@ -86,29 +86,29 @@ class Video(commands.Cog):
     ) -> None:
         writes_shots = shots == ShotType.CUSTOMIZE
 
-        def wanted(usual: VideoSpec) -> VideoSpec:
+        def wanted(defaults: VideoSpec) -> VideoSpec:
             return read_spec(
                 prompt=str(prompt),
-                negative_prompt=_given(negative_prompt, usual.negative_prompt),
-                duration=_given(duration, usual.duration),
-                aspect_ratio=_given(aspect_ratio, usual.aspect_ratio),
-                sound=_given(sound, usual.sound),
-                quality=_given(quality, usual.quality),
-                shot_type=ShotType.ONE if writes_shots else _given(shots, usual.shot_type),
-                watermark=_given(watermark, usual.watermark) is True,
+                negative_prompt=_given(negative_prompt, defaults.negative_prompt),
+                duration=_given(duration, defaults.duration),
+                aspect_ratio=_given(aspect_ratio, defaults.aspect_ratio),
+                sound=_given(sound, defaults.sound),
+                quality=_given(quality, defaults.quality),
+                shot_type=ShotType.ONE if writes_shots else _given(shots, defaults.shot_type),
+                watermark=_given(watermark, defaults.watermark) is True,
                 model=model,
             )
 
         if writes_shots:
-            spec = wanted(await self._usual(interaction))
+            spec = wanted(await self._defaults(interaction))
             await self._ask_for_shots(interaction, replace(spec, shot_type=ShotType.CUSTOMIZE))
         else:
             await self._orders.take(interaction, VideoSpec(prompt=""), complete=wanted)
 
-    async def _usual(self, interaction: Interaction) -> VideoSpec:
+    async def _defaults(self, interaction: Interaction) -> VideoSpec:
         if interaction.guild_id is None:
             return VideoSpec(prompt="")
-        return await self._studio.usual(interaction.guild_id, asker_of(interaction))
+        return await self._videos.defaults(interaction.guild_id, asker_of(interaction))
 
     async def _ask_for_shots(self, interaction: Interaction, spec: VideoSpec) -> None:
         await self._orders.check(interaction)
@@ -128,11 +128,11 @@ class Video(commands.Cog):
     async def durations(self, interaction: Interaction, typed: str) -> list[Choice[int]]:
         """Every length with its price and how many more like it fit in today's allowance."""
         try:
-            room, usual = await self._room(interaction), await self._usual(interaction)
+            room, defaults = await self._room(interaction), await self._defaults(interaction)
         except StorageDown:  # the prices alone are still true
-            room, usual = None, VideoSpec(prompt="")
+            room, defaults = None, VideoSpec(prompt="")
         return [
-            Choice(name=self._priced(interaction, seconds, room, usual), value=seconds)
+            Choice(name=self._priced(interaction, seconds, room, defaults), value=seconds)
             for seconds in DURATIONS
             if str(seconds).startswith(str(typed).strip())
         ]
@@ -140,19 +140,19 @@ class Video(commands.Cog):
     async def _room(self, interaction: Interaction) -> Room | None:
         if interaction.guild_id is None:
             return None
-        return await self._studio.room(interaction.guild_id, asker_of(interaction))
+        return await self._videos.room(interaction.guild_id, asker_of(interaction))
 
     def _priced(
-        self, interaction: Interaction, seconds: int, room: Room | None, usual: VideoSpec
+        self, interaction: Interaction, seconds: int, room: Room | None, defaults: VideoSpec
     ) -> str:
         filled = interaction.namespace
         spec = read_spec(
             prompt="-",
             duration=seconds,
-            quality=_filled(Quality, filled.quality, usual.quality),
-            sound=_filled(Sound, filled.sound, usual.sound),
+            quality=_filled(Quality, filled.quality, defaults.quality),
+            sound=_filled(Sound, filled.sound, defaults.sound),
         )
-        price, locale = self._studio.price(spec), str(interaction.locale)
+        price, locale = self._videos.price(spec), str(interaction.locale)
         if room is None:
             return duration_choice(seconds, price, locale, self._per_usd, None)
         film = Cost(price=price, seconds=seconds)

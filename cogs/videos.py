@@ -38,14 +38,14 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
 
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
-        self._studio = bot.services.studio
+        self._videos = bot.services.videos
         self._boards = Storyboards(
-            studio=bot.services.studio,
+            videos=bot.services.videos,
             store=bot.services.store,
             clock=bot.services.clock,
             choose=secrets.choice,
         )
-        bot.presses.enter(buttons={Verb.PAGE: self.turn, Verb.SHOW: self.show_pressed})
+        bot.router.register(buttons={Verb.PAGE: self.turn, Verb.SHOW: self.show_pressed})
 
     @app_commands.command(name="list", description=localised("command.videos.list"))
     @app_commands.describe(**{each: localised(f"option.videos.list.{each}") for each in SOUGHT})
@@ -76,7 +76,7 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
     async def inbox(self, interaction: Interaction) -> None:
         services, locale = self._bot.services, str(interaction.locale)
         found = await services.store.read(inbox.inbox_of, interaction.user.id)
-        films = [await self._studio.card(task_id) for task_id in found.task_ids[:PAGE]]
+        films = [await self._videos.card(task_id) for task_id in found.task_ids[:PAGE]]
         kept = {card.task.id: await self._kept_at(card) for card in films}
         view = cards.inbox(films, found.lines, locale=locale, now=services.clock.now(), kept=kept)
         await tell(interaction, view=view)
@@ -119,7 +119,7 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
             offset=page * PAGE,
             limit=PAGE + 1,
         )
-        found = await self._studio.films(search)
+        found = await self._videos.films(search)
         has_more = len(found) > PAGE
         return cards.film_list(
             found[:PAGE],
@@ -128,7 +128,7 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
             page=page,
             has_more=has_more,
             sought=str(sought),
-            is_cut=not has_more and await self._studio.is_cut(search),
+            is_cut=not has_more and await self._videos.is_cut(search),
         )
 
     async def _moderated(
@@ -158,7 +158,7 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
             locale=str(interaction.locale),
             now=services.clock.now(),
             per_usd=services.per_usd,
-            price=self._studio.price(card.request.spec),
+            price=self._videos.price(card.request.spec),
             found=found,
             is_covered=card.is_taken_away and not moderates,
             lineage=replace(lineage, films=films),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from bot.errors import ApiError, Cause, PostError, Sent
+from bot.errors import ApiError, Cause, Certainty, PostError
 from bot.video.ports import edges
 from bot.video.values.boards import BoardCard
 from bot.video.values.cards import Card
@@ -114,7 +114,7 @@ class FakeApi:
         if (own := self.refused.get(request.spec.prompt)) is not None:
             raise own
         error = self.script.pop(0) if self.script else None
-        if error is not None and (error.sent is Sent.NO or not self.takes_doubtful):
+        if error is not None and (error.sent is Certainty.NO or not self.takes_doubtful):
             raise error
         update = VideoUpdate(
             remote_id=f"task-unified-{len(self.tasks) + 1}",
@@ -136,7 +136,7 @@ class FakeApi:
         if self.look_script:
             raise self.look_script.pop(0)
         if remote_id not in self.tasks:
-            raise ApiError(Cause.NOT_FOUND, sent=Sent.NO, code="task_not_found", status=404)
+            raise ApiError(Cause.NOT_FOUND, sent=Certainty.NO, code="task_not_found", status=404)
         return self.tasks[remote_id].update
 
     async def balance(self) -> Balance:
@@ -179,7 +179,7 @@ class RecordingAnnouncer:
     clock: FakeClock
     said: list[Said] = field(default_factory=list)
     script: dict[str, list[PostError]] = field(default_factory=dict)
-    there: dict[str, edges.Sent] = field(default_factory=dict)  # by nonce
+    there: dict[str, edges.SentMessage] = field(default_factory=dict)  # by nonce
     takes_unknown: bool = True  # an unknown outcome left a message behind
     limit: int = 10 * 1024 * 1024
     counter: Callable[[], int] = field(default_factory=lambda: itertools.count(9000).__next__)
@@ -193,7 +193,7 @@ class RecordingAnnouncer:
         self._stumble("show")
         self.said.append(Said("show", post, card, at=self.clock.now()))
 
-    async def find(self, post: Post) -> edges.Sent | None:
+    async def find(self, post: Post) -> edges.SentMessage | None:
         self._stumble("find")
         return self.there.get(post.nonce)
 
@@ -208,13 +208,13 @@ class RecordingAnnouncer:
         film: edges.FilmFile | None,
         kept_at: str | None,
         ping: bool,
-    ) -> edges.Sent:
+    ) -> edges.SentMessage:
         return self._send(Said("film", post, card, ping, film))
 
-    async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> edges.Sent:
+    async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> edges.SentMessage:
         return self._send(Said("notice", post, card, ping))
 
-    async def send_board(self, post: Post, card: BoardCard) -> edges.Sent:
+    async def send_board(self, post: Post, card: BoardCard) -> edges.SentMessage:
         return self._send(Said("board", post, board=card, at=self.clock.now()))
 
     async def edit_board(self, post: Post, card: BoardCard) -> None:
@@ -228,8 +228,8 @@ class RecordingAnnouncer:
         """What the operator was told: cause and facts."""
         return [(each.post.subject, json.loads(each.post.content)) for each in self.of("notice")]
 
-    def _send(self, said: Said) -> edges.Sent:
-        sent = edges.Sent(channel_id=said.post.channel_id, message_id=self.counter())
+    def _send(self, said: Said) -> edges.SentMessage:
+        sent = edges.SentMessage(channel_id=said.post.channel_id, message_id=self.counter())
         errors = self.script.get(said.what, [])
         if errors:
             error = errors.pop(0)
@@ -239,7 +239,7 @@ class RecordingAnnouncer:
         self._keep(said, sent)
         return sent
 
-    def _keep(self, said: Said, sent: edges.Sent) -> None:
+    def _keep(self, said: Said, sent: edges.SentMessage) -> None:
         self.there[said.post.nonce] = sent
         self.said.append(said)
 

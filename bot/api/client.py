@@ -22,7 +22,7 @@ from bot.api import USER_AGENT, reading, wire
 from bot.api.bucket import TokenBucket
 from bot.api.reading import Answer
 from bot.clock import Clock
-from bot.errors import ApiError, Cause, Sent
+from bot.errors import ApiError, Cause, Certainty
 from bot.variables import Secret
 from bot.video.values.videos import Balance, VideoRequest, VideoUpdate
 
@@ -107,7 +107,7 @@ class EvolinkClient:
     async def look(self, remote_id: str) -> VideoUpdate:
         """Read a task. Raises `ApiError`."""
         if reading.task_id(remote_id) is None:
-            raise ApiError(Cause.NOT_FOUND, sent=Sent.NO)
+            raise ApiError(Cause.NOT_FOUND, sent=Certainty.NO)
         return await self._read(
             f"/v1/tasks/{remote_id}", lambda answer: wire.read_task(answer, remote_id=remote_id)
         )
@@ -138,7 +138,9 @@ class EvolinkClient:
             ) as response:
                 return await self._answer(response)
         except (ClientError, TimeoutError, OSError) as error:
-            raise ApiError(Cause.UNAVAILABLE, sent=Sent.NO, message=type(error).__name__) from error
+            raise ApiError(
+                Cause.UNAVAILABLE, sent=Certainty.NO, message=type(error).__name__
+            ) from error
 
     def _wait_after(self, error: ApiError, attempt: int) -> float | None:
         """Seconds until the next attempt at a read, or None; may also slow all other reads."""
@@ -183,5 +185,5 @@ def _session(connector: TCPConnector) -> ClientSession:
 def _cut(error: Exception) -> ApiError:
     """The error for a POST without an answer; without a connection, nothing was sent."""
     is_unconnected = isinstance(error, ClientConnectorError | ConnectionTimeoutError)
-    sent = Sent.NO if is_unconnected else Sent.MAYBE
+    sent = Certainty.NO if is_unconnected else Certainty.MAYBE
     return ApiError(Cause.UNAVAILABLE, sent=sent, message=type(error).__name__)

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from msgspec import Struct
 
 from bot.api.reading import Answer, Json, text
-from bot.errors import ApiError, Cause, Reason, Sent
+from bot.errors import ApiError, Cause, Certainty, Reason
 from bot.video.values.videos import RemoteStatus
 
 CODE_LIMIT = 100  # characters kept
@@ -97,14 +97,18 @@ def refused_submission(answer: Answer) -> ApiError:
     is_refusal = is_definite and cause != Cause.UNAVAILABLE
     is_proof = complaint.code.lower() in _SORTED and cause in _REFUSED_BEFORE_WORK
     return _error(
-        cause, reason, Sent.NO if is_refusal or is_proof else Sent.MAYBE, complaint, answer
+        cause,
+        reason,
+        Certainty.NO if is_refusal or is_proof else Certainty.MAYBE,
+        complaint,
+        answer,
     )
 
 
 def refused_reading(answer: Answer) -> ApiError:
     """The error for a GET, which never costs anything."""
     complaint = read_complaint(answer.fields)
-    return _error(*_meaning(answer, complaint.code), Sent.NO, complaint, answer)
+    return _error(*_meaning(answer, complaint.code), Certainty.NO, complaint, answer)
 
 
 def reason_of_end(status: RemoteStatus, code: str) -> Reason | None:
@@ -122,7 +126,7 @@ def reason_of_end(status: RemoteStatus, code: str) -> Reason | None:
 
 
 def _error(
-    cause: Cause, reason: Reason, sent: Sent, complaint: Complaint, answer: Answer
+    cause: Cause, reason: Reason, sent: Certainty, complaint: Complaint, answer: Answer
 ) -> ApiError:
     return ApiError(
         cause,

@@ -27,7 +27,7 @@ from bot.api.reading import (
     text,
     whole,
 )
-from bot.errors import ApiError, Cause, Reason, Sent
+from bot.errors import ApiError, Cause, Certainty, Reason
 from bot.video.values.videos import (
     DURATIONS,
     PROMPT_LIMIT,
@@ -115,7 +115,7 @@ def _check(spec: VideoSpec, callback_url: str | None) -> None:
     }
     if broken := [field for field, is_kept in rules.items() if not is_kept]:
         raise ApiError(
-            Cause.REJECTED, sent=Sent.NO, reason=Reason.REJECTED, message=", ".join(broken)
+            Cause.REJECTED, sent=Certainty.NO, reason=Reason.REJECTED, message=", ".join(broken)
         )
 
 

@@ -10,7 +10,7 @@ from bot.check.findings import Finding, note, ok, problem, untrusted, why
 from bot.check.folders import keeps_out
 from bot.clock import Clock
 from bot.config import Config
-from bot.errors import ApiError, FilmError, Sent
+from bot.errors import ApiError, Certainty, FilmError
 from bot.video.ports.edges import Films, VideoApi
 from bot.video.values.prices import CREDIT, PriceTable
 from bot.video.values.videos import RemoteStatus, VideoRequest, VideoSpec, VideoUpdate
@@ -45,7 +45,7 @@ async def make_film(
         say(f"The API calls it {update.remote_id}.")
         update = await _wait(api, update, clock=clock, say=say)
     except ApiError as error:
-        lost = "; it may have been made and charged" if error.sent is Sent.MAYBE else ""
+        lost = "; it may have been made and charged" if error.sent is Certainty.MAYBE else ""
         return problem(_ABOUT, why(error) + lost)
     if update.status is not RemoteStatus.COMPLETED or update.film_url is None:
         return problem(_ABOUT, f"{update.status} {update.error_code}: {update.remote_id}")

@@ -116,7 +116,7 @@ async def open_postgres(
     runs = executor or ThreadPoolExecutor(THREADS, "postgres")
 
     def start() -> PostgresStore:
-        with told(url), ExitStack() as undo:
+        with as_startup_error(url), ExitStack() as undo:
             engine = engine_of(url, connections=THREADS + READERS, idle=times.ttl / 2)
             beats = engine_of(url, connections=1)
             undo.callback(engine.dispose)
@@ -177,7 +177,7 @@ def upgrade(engine: Engine) -> None:
 
 def migrate_at(url: URL) -> None:
     """Bring the schema up to date. Raises `StartupError`."""
-    with told(url):
+    with as_startup_error(url):
         engine = engine_of(url, connections=1)
         try:
             upgrade(engine)
@@ -187,7 +187,7 @@ def migrate_at(url: URL) -> None:
 
 def mark_restored(url: URL) -> None:
     """Make the next start end the waiting videos. Raises `StartupError`, as while a bot runs."""
-    with told(url):
+    with as_startup_error(url):
         engine = engine_of(url, connections=1)
         try:
             upgrade(engine)
@@ -203,7 +203,7 @@ def refuse_copy(url: URL, file: Path) -> None:
 
 
 @contextmanager
-def told(url: URL) -> Iterator[None]:
+def as_startup_error(url: URL) -> Iterator[None]:
     """Turn PostgreSQL's errors into one line for the operator, without the password."""
     try:
         yield

@@ -85,7 +85,7 @@ class PostBooks:
         row = self.connection.execute(_BY_ID, {"id": post_id}).first()
         return None if row is None else _post(row)
 
-    def standing(self, subject: str) -> Sequence[Post]:
+    def open_cards(self, subject: str) -> Sequence[Post]:
         return [_post(row) for row in self.connection.execute(_STANDING, {"about": subject})]
 
     def moderators_cards(self, server_id: int) -> Sequence[Post]:

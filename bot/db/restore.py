@@ -14,7 +14,7 @@ from sqlalchemy import URL
 from bot.db.lock_file import locked
 from bot.db.mark_file import sync_folder
 from bot.db.schema import SchemaState, schema_state
-from bot.db.sqlite_file import path_of, told, vacuum
+from bot.db.sqlite_file import as_startup_error, path_of, vacuum
 from bot.errors import StartupError
 from bot.video.life.restored import RESTORED
 
@@ -64,13 +64,13 @@ def _check(path: Path, file: Path) -> None:
     if state in _WRONG:
         raise StartupError(f"{file} {_WRONG[state]}.")
     read_only = f"{file.absolute().as_uri()}?mode=ro"
-    with told(file), closing(sqlite3.connect(read_only, uri=True)) as copied:
+    with as_startup_error(file), closing(sqlite3.connect(read_only, uri=True)) as copied:
         if copied.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise sqlite3.DatabaseError("damaged")
 
 
 def _mark(part: Path) -> None:
-    with told(part), closing(sqlite3.connect(part)) as copied, copied:
+    with as_startup_error(part), closing(sqlite3.connect(part)) as copied, copied:
         copied.execute(_MARK, (RESTORED,))
     with part.open("rb+") as written:
         os.fsync(written.fileno())

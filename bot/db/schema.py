@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from bot.db import postgres
 from bot.db.migrations import alembic_config
-from bot.db.sqlite_file import path_of, told
+from bot.db.sqlite_file import as_startup_error, path_of
 from bot.db.tables import metadata
 
 
@@ -49,12 +49,12 @@ def _state_of_file(path: Path | None) -> SchemaState:
     engine = create_engine(
         "sqlite://", creator=lambda: sqlite3.connect(read_only, uri=True), poolclass=NullPool
     )
-    with told(path):
+    with as_startup_error(path):
         return _state(engine)
 
 
 def _state_at(address: URL) -> SchemaState:
-    with postgres.told(address):
+    with postgres.as_startup_error(address):
         engine = postgres.engine_of(address, connections=1)
         try:
             return _state(engine)

@@ -59,7 +59,7 @@ def connect(url: URL) -> Connection:
         # We open transactions ourselves: the driver's own way breaks savepoints.
         connect_args={"isolation_level": None, "check_same_thread": False},
     )
-    with told(path_of(url)):
+    with as_startup_error(path_of(url)):
         connection = engine.connect()
         try:
             _prepare(connection)
@@ -149,7 +149,10 @@ def vacuum(path: Path, part: Path, file: Path) -> None:
 
     https://sqlite.org/lang_vacuum.html#vacuuminto
     """
-    with told(path), closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+    with (
+        as_startup_error(path),
+        closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection,
+    ):
         connection.execute("PRAGMA schema_version")  # fails if the database itself is bad
         try:
             connection.execute("VACUUM INTO ?", (str(part),))
@@ -170,7 +173,7 @@ def _keep(part: Path, file: Path) -> None:
 
 
 @contextmanager
-def told(path: Path | None) -> Iterator[None]:
+def as_startup_error(path: Path | None) -> Iterator[None]:
     """Turn SQLite's errors into one line for the operator."""
     try:
         yield

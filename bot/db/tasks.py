@@ -36,7 +36,7 @@ _FOUND = (
 )
 
 LOOKED_THROUGH = 10_000  # a person's newest videos; searching more takes too long
-_STANDS = and_(
+_POSTED = and_(
     tasks.c.deleted_by.is_(None),
     exists(
         select(posts.c.id).where(
@@ -230,8 +230,8 @@ def _narrowed(search: Search) -> Iterator[ColumnElement[bool]]:
         )
     if search.seen_by is not None:
         is_theirs = tasks.c.user_id == search.seen_by
-        stands = and_(_made_in(search.seen_in), _STANDS)
-        yield or_(is_theirs, stands, _made_in(search.moderated_in))
+        posted = and_(_made_in(search.seen_in), _POSTED)
+        yield or_(is_theirs, posted, _made_in(search.moderated_in))
     yield from map(_says, search.words)
 
 

@@ -14,7 +14,7 @@ from bot.ui.items import CustomId, Verb
 from bot.ui.needs import NEEDS, About
 from bot.ui.places import Places, check_may_write
 from bot.ui.rights import CommandRights
-from bot.video.doors.videos import Studio
+from bot.video.doors.videos import VideoService
 from bot.video.limits.offers import offered
 from bot.video.ports.edges import Store
 from bot.video.values.cards import Card
@@ -31,7 +31,7 @@ class Access(Struct, frozen=True, kw_only=True):
 
     rights: CommandRights
     places: Places
-    studio: Studio
+    videos: VideoService
     store: Store
 
     async def check(self, interaction: Interaction, asked: CustomId) -> None:
@@ -45,10 +45,10 @@ class Access(Struct, frozen=True, kw_only=True):
         await self._looks[need.about](interaction, asked.subject)
 
     async def film(
-        self, interaction: Interaction, task_id: str, about: About = About.STANDING_FILM
+        self, interaction: Interaction, task_id: str, about: About = About.POSTED_FILM
     ) -> Card:
         """A film that the person may see, or what `About` says of it."""
-        card = await self.studio.card(task_id)
+        card = await self.videos.card(task_id)
         is_theirs = card.request.user_id == interaction.user.id
         is_here = interaction.guild_id == card.request.server_id
         if not is_here and (interaction.guild_id or not is_theirs):
@@ -84,7 +84,7 @@ class Access(Struct, frozen=True, kw_only=True):
             About.NOTHING: _nowhere,
             About.FILM: self._film,
             About.PUBLIC_FILM: self._public_film,
-            About.STANDING_FILM: self.film,
+            About.POSTED_FILM: self.film,
             About.BOARD: self._board,
             About.DRAFT: self._draft,
             About.FORM: self._form,
@@ -130,7 +130,7 @@ class Access(Struct, frozen=True, kw_only=True):
 
     async def _granted(self, interaction: Interaction, card: Card) -> discord.Permissions:
         """The person's rights where a film was asked for, or where its message is."""
-        posted = card.film.sent_to if card.film is not None and card.stands else None
+        posted = card.film.sent_to if card.film is not None and card.is_posted else None
         if interaction.channel_id in (card.request.channel_id, posted):
             return await self.places.rights(interaction, interaction.channel_id or 0)
         if interaction.guild_id is None:
@@ -150,4 +150,4 @@ def _is_open(card: Card, about: About, *, is_theirs: bool) -> bool:
     if is_theirs:
         return not (about is About.PUBLIC_FILM and card.is_taken_away)
     is_told = card.task.state in TOLD and shows_prompt(card.task) and card.task.deleted_by is None
-    return card.stands or (about is About.PUBLIC_FILM and is_told)
+    return card.is_posted or (about is About.PUBLIC_FILM and is_told)

@@ -17,7 +17,7 @@ from bot.ui.admission import owner_ids
 from bot.ui.items import write_only
 from bot.ui.recognition import names, seek
 from bot.ui.rest import CUT, edit_error, post_error
-from bot.video.ports.edges import FilmFile, Sent
+from bot.video.ports.edges import FilmFile, SentMessage
 from bot.video.values.boards import BoardCard
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostKind, Rung
@@ -61,7 +61,7 @@ class DiscordAnnouncer:
             message = channel.get_partial_message(post.message_id)
             await message.edit(view=view, allowed_mentions=QUIET)
 
-    async def find(self, post: Post) -> Sent | None:
+    async def find(self, post: Post) -> SentMessage | None:
         """Look for a message that may be there; a reply by its token, others in the history."""
         async with self._calling(edit_error, EDIT_SECONDS):
             if post.kind is PostKind.REPLY and self._is_token_alive(post):
@@ -70,7 +70,7 @@ class DiscordAnnouncer:
             message = await seek(channel, post, self._client.user)
         if message is None:
             return None
-        return Sent(channel_id=message.channel.id, message_id=message.id)
+        return SentMessage(channel_id=message.channel.id, message_id=message.id)
 
     async def upload_limit(self, post: Post) -> int:
         """How many bytes the post's target takes; by the server's boosts."""
@@ -84,7 +84,7 @@ class DiscordAnnouncer:
 
     async def send_film(
         self, post: Post, card: Card, *, film: FilmFile | None, kept_at: str | None, ping: bool
-    ) -> Sent:
+    ) -> SentMessage:
         """Post a finished film at the post's rung, uploaded when `film` is given."""
         name = cards.film_name(card.task.id) if film else None
         view = cards.film(card, post, uploaded_as=name, kept_at=kept_at)
@@ -97,7 +97,7 @@ class DiscordAnnouncer:
         finally:
             file.close()  # the library closes it only where it came to sending
 
-    async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> Sent:
+    async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> SentMessage:
         """Send a line to the operator or of the audit, or the truth about a film."""
         return await self._send(post, ping=ping, view=write_only(self._drawn(post, card)))
 
@@ -121,7 +121,7 @@ class DiscordAnnouncer:
             return cards.audit_notice(post, self._locale(post))
         return cards.notice(post, card, locale=self._locale(post))
 
-    async def send_board(self, post: Post, card: BoardCard) -> Sent:
+    async def send_board(self, post: Post, card: BoardCard) -> SentMessage:
         """Post a storyboard's message; it pings nobody."""
         view = write_only(cards.board(card, per_usd=self._per_usd))
         return await self._send(post, ping=False, view=view)
@@ -136,7 +136,7 @@ class DiscordAnnouncer:
             message = channel.get_partial_message(post.message_id)
             await message.edit(view=view, allowed_mentions=QUIET)
 
-    async def _send(self, post: Post, *, ping: bool, **content: Any) -> Sent:
+    async def _send(self, post: Post, *, ping: bool, **content: Any) -> SentMessage:
         async with self._calling(edit_error, EDIT_SECONDS):  # nothing is sent by this
             channel = await self._target(post)
         pinged = [discord.Object(post.user_id)] if ping else False
@@ -145,7 +145,7 @@ class DiscordAnnouncer:
         )
         async with self._calling(post_error, UPLOAD_SECONDS):
             message = await channel.send(**content, nonce=post.nonce, allowed_mentions=mentions)
-        return Sent(channel_id=message.channel.id, message_id=message.id)
+        return SentMessage(channel_id=message.channel.id, message_id=message.id)
 
     @contextlib.asynccontextmanager
     async def _calling(
@@ -200,11 +200,11 @@ class DiscordAnnouncer:
         until: datetime | None = post.token_until
         return bool(post.token) and until is not None and self._clock.now() < until
 
-    async def _find_reply(self, post: Post) -> Sent | None:
+    async def _find_reply(self, post: Post) -> SentMessage | None:
         try:
             message = await self._webhook(post).fetch_message(ORIGINAL)
         except discord.NotFound:
             return None
         if not names(message, post):  # a private refusal came first
             return None
-        return Sent(channel_id=post.channel_id, message_id=message.id)
+        return SentMessage(channel_id=post.channel_id, message_id=message.id)

@@ -1,6 +1,6 @@
 """What a server's integration page says on who may use which command, and where. Pure.
 
-Discord decides in this order, here too for presses and forms, which it lets through:
+Discord decides in this order, here too for router and forms, which it lets through:
 https://docs.discord.com/developers/interactions/application-commands#permissions and
 https://support.discord.com/hc/en-us/articles/10952896421783-Updates-to-Command-Permissions"""
 

@@ -1,6 +1,6 @@
 """Buttons that work for ever: what a press means is written in its `custom_id`, nothing in memory.
 
-What a press does is for the cogs, who enter it in `bot.ui.presses`; how cards look is for cards."""
+What a press does is for the cogs, who enter it in `bot.ui.router`; how cards look is for cards."""
 
 import re
 from enum import StrEnum
@@ -157,7 +157,7 @@ class VerbButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_PATTE
         return cls(pressed.verb, pressed.subject, label=getattr(item, "label", None) or "\u200b")
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.presses.route(interaction, self.custom_id)
+        await interaction.client.router.route(interaction, self.custom_id)
 
 
 def write_only(view: V) -> V:

@@ -9,16 +9,18 @@ import discord
 from bot.clock import Clock
 from bot.errors import Refusal
 from bot.ui.permissions import check_may_post
-from bot.video.doors.videos import Studio
+from bot.video.doors.videos import VideoService
 from bot.video.moderation.channel import tell_manager
 
 Interaction = discord.Interaction[Any]
 
 
-async def check_moderators_read(interaction: Interaction, studio: Studio, clock: Clock) -> None:
+async def check_moderators_read(
+    interaction: Interaction, videos: VideoService, clock: Clock
+) -> None:
     """Raises `Refusal("reports_unread")` where a channel is set in which the bot cannot write."""
     guild, server_id = interaction.guild, interaction.guild_id or 0
-    settings = await studio.act(lambda books: books.settings(server_id))
+    settings = await videos.act(lambda books: books.settings(server_id))
     channel_id = settings.moderators_channel
     if channel_id is None or guild is None:
         return
@@ -26,7 +28,7 @@ async def check_moderators_read(interaction: Interaction, studio: Studio, clock:
         check_may_post(interaction, channel_id)
     except Refusal:
         locale = settings.language or str(interaction.guild_locale or interaction.locale)
-        await studio.act(
+        await videos.act(
             tell_manager,
             user_id=guild.owner_id or 0,
             server_id=server_id,

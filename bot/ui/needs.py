@@ -17,7 +17,7 @@ class About(StrEnum):
     NOTHING = "nothing"
     FILM = "film"  # of this server, or in a direct message to its requester; one sees its place
     PUBLIC_FILM = "public film"  # whose words others see too: posted, failed or lost
-    STANDING_FILM = "standing film"  # posted, and there
+    POSTED_FILM = "standing film"  # posted, and there
     BOARD = "board"  # of this very channel
     DRAFT = "draft"  # a film that was offered, with the film or board that it follows
     FORM = "form"  # another verb with its subject, whose needs hold
@@ -54,7 +54,7 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.QUIET: _FREE,
     Verb.NOTIFY: _FREE,
     Verb.WHY: _FREE,
-    Verb.SHOW: Need(commands=("videos",), about=About.STANDING_FILM),
+    Verb.SHOW: Need(commands=("videos",), about=About.POSTED_FILM),
     Verb.PAGE: Need(commands=("videos",)),
     Verb.SHOTS: _VIDEO,
     Verb.REWRITE: Need(about=About.FORM),

@@ -1,6 +1,6 @@
 """Taking an order for a film, from a command, a button or a form: check, accept, answer.
 
-Whether there is room for it is the studio's decision."""
+`bot.video.doors.videos` decides whether there is room for it."""
 
 import asyncio
 import contextlib
@@ -28,7 +28,7 @@ from bot.ui.replies import words_refused
 from bot.ui.rights import CommandRights
 from bot.ui.texts import say
 from bot.video.doors.intake import Complete, ReplyTo
-from bot.video.doors.videos import Studio
+from bot.video.doors.videos import VideoService
 from bot.video.values.videos import State, VideoRequest, VideoSpec
 
 Interaction = discord.Interaction[Any]
@@ -45,13 +45,13 @@ class Orders:
     def __init__(
         self,
         *,
-        studio: Studio,
+        videos: VideoService,
         admission: Admission,
         rights: CommandRights,
         clock: Clock,
         per_usd: float,
     ) -> None:
-        self._studio = studio
+        self._videos = videos
         self._admission = admission
         self._rights = rights
         self._clock = clock
@@ -119,7 +119,7 @@ class Orders:
             token=interaction.token,
             token_until=created + TOKEN_LIFE,
         )
-        card = await self._studio.accept(
+        card = await self._videos.accept(
             replace(self._request(interaction, spec, server_id, parent_id), board_id=board_id),
             reply=reply,
             answer_by=created + ANSWER_WITHIN,
@@ -138,14 +138,14 @@ class Orders:
                 until=until,
             )
         except NotArrived as lost:
-            await self._studio.withdraw(card.task.id)
+            await self._videos.withdraw(card.task.id)
             raise words_refused(lost.__cause__) or lost.__cause__ or Refusal("too_late") from None
         except PostError:
             return  # in doubt even now: whoever delivers posts goes on looking for it
         if card.task.state is State.HELD:
             with contextlib.suppress(Refusal):  # the server's owner is told, nobody else
-                await check_moderators_read(interaction, self._studio, self._clock)
-        if await self._studio.answered(card.task.id, message_id=message_id):
+                await check_moderators_read(interaction, self._videos, self._clock)
+        if await self._videos.answered(card.task.id, message_id=message_id):
             await tell(interaction, say("videos.inbox_hint", str(interaction.locale)))
 
     async def check_film(
@@ -154,12 +154,12 @@ class Orders:
         """Raises the `Refusal` that `take` would raise now."""
         server_id = await self.check(interaction)
         request = self._request(interaction, spec, server_id, parent_id)
-        await self._studio.check(replace(request, board_id=board_id), asker_of(interaction))
+        await self._videos.check(replace(request, board_id=board_id), asker_of(interaction))
 
     def _request(
         self, interaction: Interaction, spec: VideoSpec, server_id: int, parent_id: str | None
     ) -> VideoRequest:
-        return self._studio.new_request(
+        return self._videos.new_request(
             spec=spec,
             server_id=server_id,
             channel_id=interaction.channel_id or 0,

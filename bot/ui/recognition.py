@@ -10,7 +10,7 @@ import discord
 
 from bot.ui.answer import TOKEN_LIFE
 from bot.ui.items import CustomId, Verb
-from bot.video.moderation import approval, desk, reports
+from bot.video.moderation import approval, queue, reports
 from bot.video.values.posts import Post, PostKind
 
 # Messages looked through, a hundred a call: a reply is among the first after its interaction,
@@ -37,7 +37,7 @@ def names(message: discord.Message, post: Post) -> bool:
     if post.subject.startswith("board."):
         board_id = post.subject.removeprefix("board.")
         return any(each is not None and each.subject.startswith(board_id) for each in pressed)
-    if post.subject == desk.SUBJECT:
+    if post.subject == queue.SUBJECT:
         return any(each is not None and each.verb is Verb.DESK for each in pressed)
     verbs = {each.verb for each in pressed if each is not None and each.subject == post.task_id}
     marks = {verb for verb in _MARKS.values() if verb in verbs}

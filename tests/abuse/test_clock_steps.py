@@ -5,14 +5,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.errors import ApiError, Cause, CommitUnknown, Sent
+from bot.errors import ApiError, Cause, Certainty, CommitUnknown
 from bot.video.clock_steps import is_settled
 from bot.video.privacy.sweep import Sweep
 from bot.video.values.videos import State
 from tests.video.harness import PERSON, SERVER, Harness, Start, limits
 
 BACK, FORWARD = {"hours": -1}, {"hours": 48}
-NOT_SENT = ApiError(Cause.UNAVAILABLE, sent=Sent.NO)
+NOT_SENT = ApiError(Cause.UNAVAILABLE, sent=Certainty.NO)
 
 
 async def made(middle: Harness, task_id) -> bool:
@@ -109,7 +109,7 @@ async def test_a_moderator_keeps_the_whole_day_for_a_video_on_hold(middle: Harne
         books.move_from(task_id, {State.QUEUED}, State.HELD, due_at=held_until)
 
     await middle.store.tx(hold)
-    middle.engine.stir(task_id)
+    middle.engine.notify(task_id)
     await middle.clock.advance(10)
     middle.clock.set_by(hours=48)
     await middle.clock.advance(20 * 3600)
@@ -212,7 +212,7 @@ async def test_the_operator_is_told_that_the_clock_was_set(middle: Harness):
 
 async def test_a_callback_is_believed_although_the_clock_was_set_since_the_submission(start: Start):
     async with start(callbacks=True) as middle:
-        middle.api.script = [ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)]
+        middle.api.script = [ApiError(Cause.UNAVAILABLE, sent=Certainty.MAYBE)]
         task_id = await middle.ask()
         await middle.clock.advance(10)
         assert await middle.state(task_id) is State.UNCONFIRMED

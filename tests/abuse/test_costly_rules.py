@@ -34,7 +34,7 @@ def add(
     is_pattern: bool = True,
     action=RuleAction.REFUSE,
 ):
-    return middle.studio.add_rule(
+    return middle.videos.add_rule(
         WHERE, name=name, pattern=pattern, is_pattern=is_pattern, action=action
     )
 
@@ -82,7 +82,7 @@ async def test_many_rules_together_may_not_cost_more_than_a_server_has(middle: H
 def slow_processor(middle: Harness):
     """A machine on which each search takes a second."""
     seconds = itertools.count()
-    middle.studio.screening = Screening(expressions=Expressions(lambda: float(next(seconds))))
+    middle.videos.screening = Screening(expressions=Expressions(lambda: float(next(seconds))))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ async def test_a_hundred_words_are_no_burden_however_busy_the_machine_is(
         await add(middle, word.format(number), name=f"r{number}", is_pattern=False)
     rules = await middle.store.tx(lambda books: books.rules(SERVER))
 
-    assert await middle.studio.screening.too_costly(rules) == frozenset()
+    assert await middle.videos.screening.too_costly(rules) == frozenset()
     with pytest.raises(RuleRefusal):
         await middle.accept(prompt=text)
 
@@ -140,10 +140,10 @@ class ThreeTimesSlower(Expressions):
 async def test_what_was_let_in_is_looked_for_when_the_machine_is_three_times_slower(
     middle: Harness,
 ):
-    middle.studio.screening = Screening(expressions=ThreeTimesSlower())
+    middle.videos.screening = Screening(expressions=ThreeTimesSlower())
     rules = [stored(f"fox{number}", number=number) for number in range(2)]
 
-    assert await middle.studio.screening.too_costly(rules) == frozenset()
+    assert await middle.videos.screening.too_costly(rules) == frozenset()
 
 
 @pytest.mark.parametrize("rest", ["", " gore"])
@@ -183,7 +183,7 @@ async def test_rules_are_looked_for_in_no_transaction_and_not_in_the_loop(middle
         def aside(fn):
             return threads_of(threads, ran, fn)
 
-        middle.studio.screening = Screening(aside)
+        middle.videos.screening = Screening(aside)
         await add(middle, "gore", is_pattern=False)
         with pytest.raises(RuleRefusal):
             await middle.accept(prompt="gore")
@@ -202,7 +202,7 @@ async def threads_of(threads, ran, fn):
 
 async def test_an_answer_about_older_rules_is_not_taken(middle: Harness):
     await add(middle, "gore", is_pattern=False)
-    look = middle.studio.screening.look
+    look = middle.videos.screening.look
 
     async def overtaken(*asked):
         found = await look(*asked)
@@ -210,7 +210,7 @@ async def test_an_answer_about_older_rules_is_not_taken(middle: Harness):
             await add(middle, "fox", name="new", is_pattern=False)
         return found
 
-    middle.studio.screening.look = overtaken
+    middle.videos.screening.look = overtaken
     with pytest.raises(RuleRefusal) as refused:
         await middle.accept(prompt="a fox")
 
@@ -228,7 +228,7 @@ async def test_a_costly_rule_of_an_earlier_version_holds_what_it_would_have_refu
     rules = await middle.store.tx(lambda books: books.rules(SERVER))
 
     assert card.task.state is State.HELD
-    assert await middle.studio.screening.too_costly(rules) == {rule.id for rule in rules}
+    assert await middle.videos.screening.too_costly(rules) == {rule.id for rule in rules}
 
 
 async def test_a_costly_rule_that_only_logged_stops_nothing(middle: Harness):
@@ -240,7 +240,7 @@ async def test_a_costly_rule_that_only_logged_stops_nothing(middle: Harness):
 
 async def test_many_old_rules_are_looked_for_as_far_as_they_are_bearable(middle: Harness):
     old = [stored(rf"\pL{{3}}(?:{number}|x)!{number}", number=number) for number in range(100)]
-    costly = await middle.studio.screening.too_costly(old)
+    costly = await middle.videos.screening.too_costly(old)
 
     assert 0 < len(costly) < len(old)
 

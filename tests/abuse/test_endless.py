@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import ApiError, Cause, FilmError, Refusal, Sent
+from bot.errors import ApiError, Cause, Certainty, FilmError, Refusal
 from bot.video.outbox import film_post
 from bot.video.values.videos import RemoteStatus, State
 from tests.video.harness import Harness, Start, limits
@@ -49,7 +49,9 @@ async def test_a_video_whose_task_cannot_be_read_holds_no_place_for_ever_either(
     async with start(slots=1) as middle:
         await middle.ask()
         await middle.clock.advance(5)
-        middle.api.look_script = [ApiError(Cause.UNAVAILABLE, sent=Sent.NO, status=500)] * 10_000
+        middle.api.look_script = [
+            ApiError(Cause.UNAVAILABLE, sent=Certainty.NO, status=500)
+        ] * 10_000
         other = await middle.ask(user=7)
         await middle.clock.advance(1200)
         assert await middle.state(other) is State.RUNNING

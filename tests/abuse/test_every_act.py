@@ -46,7 +46,7 @@ async def a_board(harness: Harness) -> Board:
         await harness.discord.actor("olga").command("films", "storyboard", {"title": "Dawn"})
     )
     boards = Storyboards(
-        studio=harness.studio, store=harness.store, clock=harness.clock, choose=secrets.choice
+        videos=harness.videos, store=harness.store, clock=harness.clock, choose=secrets.choice
     )
     board = await boards.open_in(FILMS)
     assert board is not None
@@ -105,7 +105,7 @@ async def test_no_button_does_what_another_process_has_done(
     about = subjects(board.id, board.shots[0].id, task_id)
     before, elsewhere, answered = await rows(harness), Elsewhere(monkeypatch), set()
 
-    for verb in harness.bot.presses.buttons:
+    for verb in harness.bot.router.buttons:
         custom_id = f"v1:{verb}:{about.get(verb, task_id)}"
         sent = await olga.press(a_message(olga, custom_id), custom_id=custom_id)
         if not await elsewhere.has_stopped(sent):
@@ -123,7 +123,7 @@ async def test_no_form_does_what_another_process_has_done(
     about = subjects(board.id, board.shots[0].id, task_id)
     before, elsewhere, answered = await rows(harness), Elsewhere(monkeypatch), set()
 
-    for verb in harness.bot.presses.forms:
+    for verb in harness.bot.router.forms:
         custom_id = f"v1:{verb}:{about.get(verb, task_id)}"
         sent = await olga.submit(a_form(custom_id), {})
         if not await elsewhere.has_stopped(sent):

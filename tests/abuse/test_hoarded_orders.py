@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.errors import ApiError, Cause, Refusal, Sent
+from bot.errors import ApiError, Cause, Certainty, Refusal
 from bot.video.doors.settings import change
 from bot.video.moderation import approval
 from bot.video.values.limits import Purse
@@ -15,7 +15,7 @@ from tests.video.harness import SERVER, Harness, Start, limits
 PRICE = 27  # credits of a video
 SAM = (SERVER, 500)
 DAY = 24 * 3600
-NO_CREDIT = ApiError(Cause.CREDIT, sent=Sent.NO, status=402)
+NO_CREDIT = ApiError(Cause.CREDIT, sent=Certainty.NO, status=402)
 
 
 async def fill(middle: Harness, **kwargs) -> list[str]:
@@ -30,12 +30,12 @@ async def fill(middle: Harness, **kwargs) -> list[str]:
 
 async def held(middle: Harness, task_ids) -> None:
     for task_id in task_ids:
-        await middle.studio.moderate(approval.hold, SAM, task_id)
+        await middle.videos.moderate(approval.hold, SAM, task_id)
 
 
 async def let_go(middle: Harness, task_ids) -> None:
     for task_id in task_ids:
-        await middle.studio.moderate(approval.approve, SAM, task_id)
+        await middle.videos.moderate(approval.approve, SAM, task_id)
 
 
 async def finish_all(middle: Harness) -> None:
@@ -80,7 +80,7 @@ def on_the_30th(clock) -> Callable[[], Awaitable[None]]:
 
 async def test_videos_held_in_november_are_paid_from_decembers_budget(on_the_30th, start: Start):
     async with start(slots=None) as middle:
-        await middle.studio.moderate(change, SAM, "budget", 3 * PRICE)
+        await middle.videos.moderate(change, SAM, "budget", 3 * PRICE)
         hoard = await fill(middle)
         await held(middle, hoard)
         await middle.clock.advance(5 * 3600)
@@ -122,7 +122,7 @@ async def test_a_budget_lowered_while_videos_wait_stops_them_and_no_other_server
     async with start(slots=None) as middle:
         mine = [await middle.ask(user=user) for user in (1, 2, 3)]
         await held(middle, mine)
-        await middle.studio.moderate(change, SAM, "budget", PRICE)
+        await middle.videos.moderate(change, SAM, "budget", PRICE)
         await let_go(middle, mine)
         await middle.clock.advance(60)
         theirs = await middle.ask(user=4, server=SERVER + 1)
@@ -130,12 +130,12 @@ async def test_a_budget_lowered_while_videos_wait_stops_them_and_no_other_server
         assert await middle.state(theirs) is State.RUNNING
         assert [await middle.state(each) for each in mine].count(State.QUEUED) == 2
         waits = next(each for each in mine if each not in middle.api.submitted)
-        shortage = (await middle.studio.card(waits)).shortage
+        shortage = (await middle.videos.card(waits)).shortage
         assert (shortage.purse, shortage.opens_at) == (
             Purse.SERVER,
             datetime(2026, 12, 1, tzinfo=UTC),
         )
-        await middle.studio.moderate(change, SAM, "budget", None)
+        await middle.videos.moderate(change, SAM, "budget", None)
         await middle.clock.advance(60)
         assert [await middle.state(each) for each in mine] == [State.RUNNING] * 3
 
@@ -147,16 +147,16 @@ async def test_what_the_ceiling_never_pays_for_waits_and_stops_nobody_else(start
         cheap = await middle.ask(user=2)
         await middle.clock.advance(60)
         assert await middle.state(cheap) is State.RUNNING
-        card = await middle.studio.card(dear)
+        card = await middle.videos.card(dear)
         assert (card.task.state, card.shortage.opens_at) == (State.QUEUED, None)
-        await middle.studio.cancel(dear, by=1, may_moderate=False)
+        await middle.videos.cancel(dear, by=1, may_moderate=False)
 
 
 async def test_what_the_api_did_not_take_does_not_count_as_ordered_and_starts_when_it_can(
     start: Start,
 ):
     async with start(limits=limits(bot_daily=PRICE)) as middle:
-        middle.api.script = [ApiError(Cause.BUSY, sent=Sent.NO, status=429, retry_after=5)]
+        middle.api.script = [ApiError(Cause.BUSY, sent=Certainty.NO, status=429, retry_after=5)]
         only = await middle.ask()
         await middle.clock.advance(60)
         assert await middle.state(only) is State.RUNNING

@@ -20,7 +20,7 @@ EVERYONE = {"subject": Subject.EVERYONE, "subject_id": 0}
 
 async def set_limit(middle: Harness, server, measure, amount, window=Window.DAY) -> changes.Placed:
     kind = {"measure": measure, "window": window, "amount": amount}
-    return await middle.studio.moderate(changes.set_limit, (server, 9), **EVERYONE, **kind)
+    return await middle.videos.moderate(changes.set_limit, (server, 9), **EVERYONE, **kind)
 
 
 async def make(middle: Harness, servers, **kwargs) -> list[str]:
@@ -39,7 +39,7 @@ async def make(middle: Harness, servers, **kwargs) -> list[str]:
 
 
 async def room(middle: Harness, server=SERVER):
-    return await middle.studio.room(server, Asker(user_id=PERSON, channel_id=CHANNEL))
+    return await middle.videos.room(server, Asker(user_id=PERSON, channel_id=CHANNEL))
 
 
 async def test_a_person_in_24_servers_has_one_default_allowance(start: Start):
@@ -99,11 +99,11 @@ async def test_a_larger_limit_for_videos_at_once_holds_in_its_server_alone(start
 async def test_a_reset_frees_what_was_used_in_its_server_and_nothing_of_others(start: Start):
     async with start(limits=limits(daily=2 * PRICE)) as middle:
         assert await make(middle, [1, 2]) == []
-        await middle.studio.moderate(changes.reset, (1, 9), user_id=PERSON)
+        await middle.videos.moderate(changes.reset, (1, 9), user_id=PERSON)
         await middle.clock.advance(1)
         assert await make(middle, [1, 1]) == ["limit_default"]
         assert await make(middle, [2]) == ["limit_default"]
-        assert (await room(middle)).standings[0].used == 2 * PRICE * CREDITS
+        assert (await room(middle)).usages[0].used == 2 * PRICE * CREDITS
 
 
 async def test_a_crowd_of_one_in_many_servers_at_once_gets_one_allowance(
@@ -113,7 +113,7 @@ async def test_a_crowd_of_one_in_many_servers_at_once_gets_one_allowance(
         start(limits=limits(daily=3 * PRICE)) as middle,
         open_store(pg_url, clock=clock) as store,
     ):
-        middle.studio._store = store
+        middle.videos._store = store
         asked = (middle.accept(server=each % 8 + 1, user=PERSON) for each in range(40))
         ends = await asyncio.gather(*asked, return_exceptions=True)
         accepted = [each for each in ends if not isinstance(each, BaseException)]

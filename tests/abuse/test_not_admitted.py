@@ -63,12 +63,12 @@ async def test_nothing_that_is_done_in_such_a_server_is_kept(
         for name, values in commands(olga.offered("films")):
             if not name.startswith("privacy"):
                 said.append(await shown(await olga.command("films", name, values, forced=True)))
-        for verb in harness.bot.presses.buttons:
+        for verb in harness.bot.router.buttons:
             if verb is not Verb.FORGET:
                 custom_id = f"v1:{verb}:{about(verb)}"
                 sent = await olga.press(a_message(olga, custom_id), custom_id=custom_id)
                 said.append(await shown(sent))
-        for verb in harness.bot.presses.forms:
+        for verb in harness.bot.router.forms:
             said.append(await shown(await olga.submit(a_form(f"v1:{verb}:{about(verb)}"), {})))
 
         assert await rows(harness.store) == before
@@ -126,7 +126,7 @@ async def test_what_waits_ends_with_a_refund_and_a_true_word(start: Start) -> No
     servers = Admitted()
     async with start(servers=servers) as middle:
         held, queued = await middle.ask(), await middle.ask()
-        await middle.studio.moderate(approval.hold, (SERVER, 9), held)
+        await middle.videos.moderate(approval.hold, (SERVER, 9), held)
         servers.says = False
 
         await middle.clock.advance(90)
@@ -143,7 +143,7 @@ async def test_what_waits_ends_with_a_refund_and_a_true_word(start: Start) -> No
 async def test_what_waited_when_the_bot_stopped_ends_at_its_start(start: Start) -> None:
     async with start() as middle:
         task_id = await middle.ask()
-        await middle.studio.moderate(approval.hold, (SERVER, 9), task_id)
+        await middle.videos.moderate(approval.hold, (SERVER, 9), task_id)
 
     async with start(servers=Admitted(says=False)) as middle:
         await middle.clock.advance(1)

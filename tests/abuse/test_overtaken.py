@@ -15,7 +15,7 @@ from bot.db import SqlStore
 from bot.db.books import SqlBooks
 from bot.video.doors import inbox
 from bot.video.doors import settings as changes
-from bot.video.moderation import approval, desk, reports
+from bot.video.moderation import approval, queue, reports
 from bot.video.ports.books import Books
 from bot.video.ports.privacy import Whose
 from bot.video.privacy import traces
@@ -160,15 +160,15 @@ async def test_a_page_that_a_moderator_turns_is_not_turned_back(
 ) -> None:
     def follow(books: Books, page: int) -> None:
         shown = {"page": page, "rows": [], "more": False, "locale": "en-US"}
-        desk.follow(
+        queue.follow(
             books, SERVER, 500, shown, channel_id=MODS, application_id=7, token="t",
             token_until=NOW.replace(hour=13),
         )  # fmt: skip
 
     await store.tx(follow, 0)
-    await overtaken(lambda: store.tx(desk.refresh, NOW), lambda: store.tx(follow, 3))
+    await overtaken(lambda: store.tx(queue.refresh, NOW), lambda: store.tx(follow, 3))
 
-    assert (await said(store, desk.private_id(500)))["page"] == 3
+    assert (await said(store, queue.private_id(500)))["page"] == 3
 
 
 async def test_of_two_commands_at_once_one_tells_of_the_inbox(

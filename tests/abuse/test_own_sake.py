@@ -2,15 +2,15 @@
 
 import pytest
 
-from bot.errors import ApiError, Cause, Reason, Sent
+from bot.errors import ApiError, Cause, Certainty, Reason
 from bot.video.values.videos import State
 from tests.video.harness import Harness, Start
 
-PAGE = ApiError(Cause.UNREADABLE, sent=Sent.NO, status=403)
-ODD = ApiError(Cause.UNREADABLE, sent=Sent.NO, status=403, code="odd", message="No.")
-NO_CREDIT = ApiError(Cause.CREDIT, sent=Sent.NO, status=402, code="insufficient_quota")
-SLOW_DOWN = ApiError(Cause.BUSY, sent=Sent.NO, status=429, code="rate_limit_exceeded")
-NOT_THE_KEY = ApiError(Cause.KEY, sent=Sent.NO, status=403, code="permission_denied")
+PAGE = ApiError(Cause.UNREADABLE, sent=Certainty.NO, status=403)
+ODD = ApiError(Cause.UNREADABLE, sent=Certainty.NO, status=403, code="odd", message="No.")
+NO_CREDIT = ApiError(Cause.CREDIT, sent=Certainty.NO, status=402, code="insufficient_quota")
+SLOW_DOWN = ApiError(Cause.BUSY, sent=Certainty.NO, status=429, code="rate_limit_exceeded")
+NOT_THE_KEY = ApiError(Cause.KEY, sent=Certainty.NO, status=403, code="permission_denied")
 HOUR = 3600
 
 

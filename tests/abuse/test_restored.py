@@ -104,10 +104,10 @@ async def test_what_was_denied_after_the_copy_was_taken_is_not_held_again(
     """Nothing was submitted since, which would tell that the copy is old."""
     async with start() as middle:
         denied, cancelled = await middle.ask(), await middle.ask()
-        await middle.studio.moderate(approval.hold, (SERVER, 9), denied)
+        await middle.videos.moderate(approval.hold, (SERVER, 9), denied)
         backup(url, tmp_path / "copy.db")
-        await middle.studio.moderate(approval.deny, (SERVER, 9), denied, "no")
-        await middle.studio.cancel(cancelled, by=PERSON, may_moderate=False)
+        await middle.videos.moderate(approval.deny, (SERVER, 9), denied, "no")
+        await middle.videos.cancel(cancelled, by=PERSON, may_moderate=False)
     put_by_hand(tmp_path)
 
     async with start() as middle:
@@ -127,7 +127,7 @@ async def test_a_copy_of_an_earlier_run_is_noticed_after_a_run_that_was_killed(
     with monkeypatch.context() as killed:
         killed.setattr(SqliteStore, "saw", unwritten)
         async with start() as middle:
-            await middle.studio.cancel(waits, by=PERSON, may_moderate=False)
+            await middle.videos.cancel(waits, by=PERSON, may_moderate=False)
     put_by_hand(tmp_path)
 
     async with start() as middle:

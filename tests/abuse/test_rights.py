@@ -21,7 +21,7 @@ from tests.cogs.harness import Harness, shown
 from tests.cogs.steps import FOX, put
 
 CLUB, OTHER = "Film club", "Other club"
-OF_FILMS = frozenset({About.FILM, About.PUBLIC_FILM, About.STANDING_FILM})
+OF_FILMS = frozenset({About.FILM, About.PUBLIC_FILM, About.POSTED_FILM})
 FREE = {  # what nobody can be shut out from: one's own, and telling moderators
     Verb.DELETE, Verb.DELETE_YES, Verb.CANCEL, Verb.QUIET, Verb.NOTIFY, Verb.WHY, Verb.REPORT,
     Verb.FORGET,
@@ -73,9 +73,9 @@ class Pressed:
         self.harness = harness
         self.names = names
         self.reached: set[tuple[Verb, bool]] = set()
-        presses = harness.bot.presses
-        self.buttons, self.forms = set(presses.buttons), set(presses.forms)
-        presses.enter(
+        router = harness.bot.router
+        self.buttons, self.forms = set(router.buttons), set(router.forms)
+        router.register(
             buttons={verb: self._noted(verb, is_form=False) for verb in self.buttons},
             forms={verb: self._noted(verb, is_form=True) for verb in self.forms},
         )
@@ -317,7 +317,7 @@ async def test_others_find_nothing_that_was_taken_down_since(harness: Harness) -
     sought = {"person": str(maya.user.id)}
     before = await shown(await leo.command("films", "videos list", sought))
     task_id = (await harness.film()).task.id
-    await harness.studio.delete(task_id, by=maya.user.id, may_moderate=False)
+    await harness.videos.delete(task_id, by=maya.user.id, may_moderate=False)
 
     after = await shown(await leo.command("films", "videos list", sought))
 

@@ -3,7 +3,7 @@ over does not use up what is everybody's."""
 
 import pytest
 
-from bot.errors import ApiError, Cause, Refusal, Sent
+from bot.errors import ApiError, Cause, Certainty, Refusal
 from bot.video.limits import changes
 from bot.video.values.asker import Asker
 from bot.video.values.limits import Measure, Subject, Window
@@ -13,7 +13,7 @@ from tests.video.harness import CHANNEL, PERSON, SERVER, Harness, Start, limits
 PRICE = 27  # credits of a video
 SAM = (SERVER, 500)
 DAY = 24 * 3600
-LOST = ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)
+LOST = ApiError(Cause.UNAVAILABLE, sent=Certainty.MAYBE)
 TURNS = 12
 
 
@@ -100,7 +100,7 @@ async def test_a_servers_own_limit_has_a_second_allowance_of_its_own(
     async with start(limits=limits(daily=1000)) as middle:
         whom = {"subject": Subject.EVERYONE, "subject_id": 0}
         kind = {"measure": measure, "window": Window.WEEK, "amount": amount}
-        await middle.studio.moderate(changes.set_limit, SAM, **whom, **kind)
+        await middle.videos.moderate(changes.set_limit, SAM, **whom, **kind)
         assert await waste(middle) == 4
         assert (await refused(middle)).reason == reason
 
@@ -108,9 +108,9 @@ async def test_a_servers_own_limit_has_a_second_allowance_of_its_own(
 async def test_a_grant_is_wasted_at_most_once_more(start: Start):
     async with start(limits=limits(daily=0)) as middle:
         given = {"user_id": PERSON, "measure": Measure.FILMS, "amount": 2, "reason": ""}
-        await middle.studio.moderate(changes.give, SAM, **given)
+        await middle.videos.moderate(changes.give, SAM, **given)
         assert await waste(middle) == 4
-        room = await middle.studio.room(SERVER, Asker(user_id=PERSON, channel_id=CHANNEL))
+        room = await middle.videos.room(SERVER, Asker(user_id=PERSON, channel_id=CHANNEL))
         assert room.grants == []
 
 

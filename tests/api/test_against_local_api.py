@@ -12,7 +12,7 @@ from bot.api.callbacks import CallbackTokens, candidate
 from bot.api.client import EvolinkClient
 from bot.api.films import FilmFetcher
 from bot.clock import SystemClock
-from bot.errors import ApiError, Cause, FilmError, Sent
+from bot.errors import ApiError, Cause, Certainty, FilmError
 from bot.playground.evolink import LinkFault, LocalEvolink, ready_made_film
 from bot.variables import Secret
 from bot.video.values.videos import (
@@ -133,16 +133,16 @@ async def test_a_failure_says_why_and_that_nothing_is_charged(
 @pytest.mark.parametrize(
     ("fault", "cause", "sent"),
     [
-        ({"status": 401}, Cause.KEY, Sent.NO),
-        ({"status": 402}, Cause.CREDIT, Sent.NO),
-        ({"status": 400, "code": "content_policy_violation"}, Cause.POLICY, Sent.NO),
-        ({"status": 429, "retry_after": 7}, Cause.BUSY, Sent.NO),
-        ({"status": 500}, Cause.UNAVAILABLE, Sent.MAYBE),
-        ({"status": 500, "accepted": True}, Cause.UNAVAILABLE, Sent.MAYBE),
-        ({"cut": True}, Cause.UNAVAILABLE, Sent.MAYBE),
-        ({"cut": True, "accepted": True}, Cause.UNAVAILABLE, Sent.MAYBE),
-        ({"body": "<html>", "content_type": "text/html"}, Cause.UNREADABLE, Sent.MAYBE),
-        ({"without": ("id",)}, Cause.UNREADABLE, Sent.MAYBE),
+        ({"status": 401}, Cause.KEY, Certainty.NO),
+        ({"status": 402}, Cause.CREDIT, Certainty.NO),
+        ({"status": 400, "code": "content_policy_violation"}, Cause.POLICY, Certainty.NO),
+        ({"status": 429, "retry_after": 7}, Cause.BUSY, Certainty.NO),
+        ({"status": 500}, Cause.UNAVAILABLE, Certainty.MAYBE),
+        ({"status": 500, "accepted": True}, Cause.UNAVAILABLE, Certainty.MAYBE),
+        ({"cut": True}, Cause.UNAVAILABLE, Certainty.MAYBE),
+        ({"cut": True, "accepted": True}, Cause.UNAVAILABLE, Certainty.MAYBE),
+        ({"body": "<html>", "content_type": "text/html"}, Cause.UNREADABLE, Certainty.MAYBE),
+        ({"without": ("id",)}, Cause.UNREADABLE, Certainty.MAYBE),
     ],
 )
 async def test_a_refused_submission_tells_whether_it_may_have_been_paid(
@@ -151,14 +151,14 @@ async def test_a_refused_submission_tells_whether_it_may_have_been_paid(
     ask: Ask,
     fault: dict[str, Any],
     cause: Cause,
-    sent: Sent,
+    sent: Certainty,
 ) -> None:
     evolink.faults.next_submit(**fault)
     with pytest.raises(ApiError) as error:
         await submit(api, ask())
     assert (error.value.cause, error.value.sent) == (cause, sent)
     assert len(evolink.requests) == 1
-    assert sent is Sent.MAYBE or not evolink.tasks
+    assert sent is Certainty.MAYBE or not evolink.tasks
 
 
 async def test_a_read_gets_through_a_storm(

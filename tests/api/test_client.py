@@ -10,7 +10,7 @@ import pytest
 from aiohttp import ClientTimeout, web
 
 from bot.api.client import ANSWER_LIMIT, EvolinkClient
-from bot.errors import ApiError, Cause, Sent
+from bot.errors import ApiError, Cause, Certainty
 from bot.variables import Secret
 from bot.video.values.videos import RemoteStatus, VideoRequest
 
@@ -93,7 +93,7 @@ async def test_a_submission_without_a_clear_answer_may_have_been_paid_and_is_not
 ) -> None:
     server.does(answer)
     error = await submission_error(api, ask())
-    assert error.sent == Sent.MAYBE
+    assert error.sent == Certainty.MAYBE
     assert len(server.received) == 1
 
 
@@ -103,7 +103,7 @@ async def test_a_submission_that_takes_too_long_may_have_been_paid_and_is_not_re
     server.does(stall)
     async with connect(server.url, post_timeout=SHORT) as api:
         error = await submission_error(api, ask())
-    assert (error.cause, error.sent) == (Cause.UNAVAILABLE, Sent.MAYBE)
+    assert (error.cause, error.sent) == (Cause.UNAVAILABLE, Certainty.MAYBE)
     assert len(server.received) == 1
 
 
@@ -113,7 +113,7 @@ async def test_a_server_error_on_a_submission_may_have_been_paid_and_is_not_repe
 ) -> None:
     server.says({"error": {"code": "internal_error"}}, status=status)
     error = await submission_error(api, ask())
-    assert (error.cause, error.sent) == (Cause.UNAVAILABLE, Sent.MAYBE)
+    assert (error.cause, error.sent) == (Cause.UNAVAILABLE, Certainty.MAYBE)
     assert len(server.received) == 1
 
 
@@ -122,7 +122,7 @@ async def test_a_busy_api_took_nothing_and_says_how_long_to_wait(
 ) -> None:
     server.says({"error": {"code": "rate_limit_exceeded"}}, status=429, retry_after="12")
     error = await submission_error(api, ask())
-    assert (error.cause, error.sent, error.retry_after) == (Cause.BUSY, Sent.NO, 12.0)
+    assert (error.cause, error.sent, error.retry_after) == (Cause.BUSY, Certainty.NO, 12.0)
     assert len(server.received) == 1
 
 
@@ -133,21 +133,21 @@ async def test_a_refused_connection_sent_nothing(
         unused.bind(("127.0.0.1", 0))
         async with connect(f"http://127.0.0.1:{unused.getsockname()[1]}") as api:
             error = await submission_error(api, ask())
-    assert (error.cause, error.sent) == (Cause.UNAVAILABLE, Sent.NO)
+    assert (error.cause, error.sent) == (Cause.UNAVAILABLE, Certainty.NO)
 
 
 async def test_a_name_that_does_not_resolve_sent_nothing(
     connect: Callable[..., EvolinkClient], ask: Ask
 ) -> None:
     async with connect("https://nowhere.invalid") as api:
-        assert (await submission_error(api, ask())).sent == Sent.NO
+        assert (await submission_error(api, ask())).sent == Certainty.NO
 
 
 async def test_a_failed_tls_handshake_sent_nothing(
     connect: Callable[..., EvolinkClient], server: Any, ask: Ask
 ) -> None:
     async with connect(server.url.replace("http:", "https:")) as api:
-        assert (await submission_error(api, ask())).sent == Sent.NO
+        assert (await submission_error(api, ask())).sent == Certainty.NO
     assert server.received == []
 
 
@@ -160,7 +160,7 @@ async def test_a_connection_that_never_comes_about_sent_nothing(
         listening.listen()
         url = f"https://127.0.0.1:{listening.getsockname()[1]}"
         async with connect(url, post_timeout=silent) as api:
-            assert (await submission_error(api, ask())).sent == Sent.NO
+            assert (await submission_error(api, ask())).sent == Certainty.NO
 
 
 async def test_each_submission_has_a_connection_of_its_own(
@@ -182,7 +182,7 @@ async def test_each_submission_has_a_connection_of_its_own(
 async def test_what_the_page_forbids_never_reaches_the_api(
     api: EvolinkClient, server: Any, ask: Ask
 ) -> None:
-    assert (await submission_error(api, ask(duration=60))).sent == Sent.NO
+    assert (await submission_error(api, ask(duration=60))).sent == Certainty.NO
     assert server.received == []
 
 
@@ -231,7 +231,7 @@ async def test_a_read_gives_up_after_a_few_attempts(
     server.says({}, status=503)
     with pytest.raises(ApiError) as error:
         await api.balance()
-    assert (error.value.cause, error.value.sent) == (Cause.UNAVAILABLE, Sent.NO)
+    assert (error.value.cause, error.value.sent) == (Cause.UNAVAILABLE, Certainty.NO)
     assert (len(server.received), clock.sleeps) == (4, [1.0, 2.0, 4.0])
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.api.reading import Answer
 from bot.api.wire import read_submission, read_task
-from bot.errors import ApiError, Cause, Reason, Sent
+from bot.errors import ApiError, Cause, Certainty, Reason
 from bot.video.values.videos import VideoUpdate
 
 ROOT = Path(__file__).parents[2]
@@ -146,35 +146,35 @@ def test_no_other_module_knows_a_code_of_the_apis() -> None:
 @pytest.mark.parametrize(
     ("status", "code", "cause", "sent"),
     [
-        (400, "invalid_request", Cause.REJECTED, Sent.NO),
-        (400, "content_policy_violation", Cause.POLICY, Sent.NO),
-        (400, "sensitive_content", Cause.POLICY, Sent.NO),
-        (401, "unauthorized", Cause.KEY, Sent.NO),
-        (402, "insufficient_quota", Cause.CREDIT, Sent.NO),
-        (403, "model_access_denied", Cause.KEY, Sent.NO),
-        (403, "token_daily_quota_exceeded", Cause.CREDIT, Sent.NO),
-        (403, "IP_Restricted", Cause.KEY, Sent.NO),
-        (401, "invalid_token", Cause.KEY, Sent.NO),
-        (500, "Account_Balance_Insufficient", Cause.CREDIT, Sent.NO),
-        (422, "unsupported_parameters", Cause.REJECTED, Sent.NO),
-        (402, "quota_exceeded", Cause.CREDIT, Sent.NO),
-        (429, "quota_exceeded", Cause.BUSY, Sent.NO),
-        (429, "rate_limit_exceeded", Cause.BUSY, Sent.NO),
-        (413, "too_large", Cause.REJECTED, Sent.NO),
-        (409, "idempotency_conflict", Cause.REJECTED, Sent.MAYBE),
-        (400, "paid_outcome_unknown", Cause.UNAVAILABLE, Sent.MAYBE),
-        (408, "timeout", Cause.UNAVAILABLE, Sent.MAYBE),
-        (500, "internal_error", Cause.UNAVAILABLE, Sent.MAYBE),
-        (502, "", Cause.UNAVAILABLE, Sent.MAYBE),
-        (503, "no_available_channel", Cause.UNAVAILABLE, Sent.MAYBE),
-        (500, "insufficient_user_quota", Cause.CREDIT, Sent.NO),
-        (500, "content_policy_violation", Cause.POLICY, Sent.MAYBE),
-        (200, "user_disabled", Cause.KEY, Sent.NO),
-        (302, "", Cause.UNREADABLE, Sent.MAYBE),
+        (400, "invalid_request", Cause.REJECTED, Certainty.NO),
+        (400, "content_policy_violation", Cause.POLICY, Certainty.NO),
+        (400, "sensitive_content", Cause.POLICY, Certainty.NO),
+        (401, "unauthorized", Cause.KEY, Certainty.NO),
+        (402, "insufficient_quota", Cause.CREDIT, Certainty.NO),
+        (403, "model_access_denied", Cause.KEY, Certainty.NO),
+        (403, "token_daily_quota_exceeded", Cause.CREDIT, Certainty.NO),
+        (403, "IP_Restricted", Cause.KEY, Certainty.NO),
+        (401, "invalid_token", Cause.KEY, Certainty.NO),
+        (500, "Account_Balance_Insufficient", Cause.CREDIT, Certainty.NO),
+        (422, "unsupported_parameters", Cause.REJECTED, Certainty.NO),
+        (402, "quota_exceeded", Cause.CREDIT, Certainty.NO),
+        (429, "quota_exceeded", Cause.BUSY, Certainty.NO),
+        (429, "rate_limit_exceeded", Cause.BUSY, Certainty.NO),
+        (413, "too_large", Cause.REJECTED, Certainty.NO),
+        (409, "idempotency_conflict", Cause.REJECTED, Certainty.MAYBE),
+        (400, "paid_outcome_unknown", Cause.UNAVAILABLE, Certainty.MAYBE),
+        (408, "timeout", Cause.UNAVAILABLE, Certainty.MAYBE),
+        (500, "internal_error", Cause.UNAVAILABLE, Certainty.MAYBE),
+        (502, "", Cause.UNAVAILABLE, Certainty.MAYBE),
+        (503, "no_available_channel", Cause.UNAVAILABLE, Certainty.MAYBE),
+        (500, "insufficient_user_quota", Cause.CREDIT, Certainty.NO),
+        (500, "content_policy_violation", Cause.POLICY, Certainty.MAYBE),
+        (200, "user_disabled", Cause.KEY, Certainty.NO),
+        (302, "", Cause.UNREADABLE, Certainty.MAYBE),
     ],
 )
 def test_the_code_decides_before_the_status(
-    status: int, code: str, cause: Cause, sent: Sent
+    status: int, code: str, cause: Cause, sent: Certainty
 ) -> None:
     error = refused(status, saying(code))
     assert (error.cause, error.sent, error.code, error.status) == (cause, sent, code, status)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.api.reading import Answer
 from bot.api.wire import read_balance, read_submission, read_task
-from bot.errors import ApiError, Cause, Sent
+from bot.errors import ApiError, Cause, Certainty
 from bot.video.values.videos import Balance, RemoteStatus, VideoUpdate
 
 Sample = Callable[[str], bytes]
@@ -280,7 +280,7 @@ def test_a_refund_of_a_part_is_no_more_than_that_part() -> None:
 def test_an_accepted_submission_without_a_usable_id_may_have_been_paid(bad_id: object) -> None:
     with pytest.raises(ApiError) as error:
         read_submission(answer({"id": bad_id, "status": "pending"}))
-    assert (error.value.cause, error.value.sent) == (Cause.UNREADABLE, Sent.MAYBE)
+    assert (error.value.cause, error.value.sent) == (Cause.UNREADABLE, Certainty.MAYBE)
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_an_accepted_submission_without_a_usable_id_may_have_been_paid(bad_id: o
 def test_a_good_status_without_json_may_have_been_paid(body: bytes) -> None:
     with pytest.raises(ApiError) as error:
         read_submission(answer(body))
-    assert (error.value.cause, error.value.sent) == (Cause.UNREADABLE, Sent.MAYBE)
+    assert (error.value.cause, error.value.sent) == (Cause.UNREADABLE, Certainty.MAYBE)
 
 
 def test_the_answer_about_another_task_is_not_believed() -> None:

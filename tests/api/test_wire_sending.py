@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.api.wire import submission
-from bot.errors import ApiError, Cause, Sent
+from bot.errors import ApiError, Cause, Certainty
 from bot.video.values.videos import AspectRatio, Quality, Shot, ShotType, Sound, VideoRequest
 
 Ask = Callable[..., VideoRequest]
@@ -83,7 +83,7 @@ def test_what_was_not_chosen_is_not_sent(ask: Ask) -> None:
 def test_what_the_page_forbids_never_leaves(ask: Ask, spec: dict[str, Any], field: str) -> None:
     with pytest.raises(ApiError) as refused:
         submission(ask(**spec), callback_url=None)
-    assert (refused.value.cause, refused.value.sent) == (Cause.REJECTED, Sent.NO)
+    assert (refused.value.cause, refused.value.sent) == (Cause.REJECTED, Certainty.NO)
     assert refused.value.message == field
 
 

@@ -1,4 +1,4 @@
-"""The real bot object on the local Discord, with the real studio on SQLite and no engine.
+"""The real bot object on the local Discord, with the real videos on SQLite and no engine.
 
 So films are accepted and wait; what an engine would do, tests do with the announcer."""
 
@@ -21,7 +21,7 @@ from bot.db import SqlStore, open_store
 from bot.playground.guild import LocalDiscord, Message, Sent, World
 from bot.ui.announcer import DiscordAnnouncer
 from bot.video.doors.cards import Cards
-from bot.video.doors.videos import Studio
+from bot.video.doors.videos import VideoService
 from bot.video.limits.effective import Limits
 from bot.video.outbox.owed import channel_post, reply_id
 from bot.video.ports.books import Books, Search
@@ -41,7 +41,7 @@ class Harness:
 
     discord: LocalDiscord
     bot: VideoBot
-    studio: Studio
+    videos: VideoService
     store: SqlStore
     clock: Clock
     announcer: DiscordAnnouncer
@@ -66,7 +66,7 @@ class Harness:
 
     async def films(self) -> list[Card]:
         """Every film that was accepted, newest first."""
-        return await self.studio.films(Search(limit=1000))
+        return await self.videos.films(Search(limit=1000))
 
     async def posted(self, *, drawn: bool = False) -> None:
         """All that were accepted are made, and their messages are there; `drawn` for real."""
@@ -78,7 +78,7 @@ class Harness:
                 await self._draw(film)
 
     async def _draw(self, film: Post) -> None:
-        card = await self.studio.card(str(film.task_id))
+        card = await self.videos.card(str(film.task_id))
         sent = await self.announcer.send_film(film, card, film=None, kept_at=None, ping=False)
         there = {"message_id": sent.message_id, "sent_to": sent.channel_id}
         await self.store.tx(lambda books: books.change_post(film.id, **there))
@@ -147,7 +147,7 @@ async def local_bot(
             dev_server=dev_server,
         )
         news: asyncio.Queue[str] = asyncio.Queue()
-        studio = Studio(
+        videos = VideoService(
             store=store,
             clock=clock,
             choose=secrets.choice,
@@ -156,12 +156,12 @@ async def local_bot(
             cards=Cards(slots=3, clock=clock),
             undo=timedelta(seconds=4),
             owner=store.lease.owner,
-            stir=news.put_nowait,
+            notify=news.put_nowait,
         )
         harness = Harness(
             discord=discord,
             bot=bot,
-            studio=studio,
+            videos=videos,
             store=store,
             clock=clock,
             announcer=DiscordAnnouncer(bot, clock=clock, per_usd=68),
@@ -169,7 +169,7 @@ async def local_bot(
             news=news,
         )
         services = Services(
-            studio=studio, store=store, films=harness.films_kept, clock=clock, per_usd=68
+            videos=videos, store=store, films=harness.films_kept, clock=clock, per_usd=68
         )
         serving = asyncio.create_task(bot.serve(services, discord.token))
         try:

@@ -66,7 +66,7 @@ async def buttons(harness: Harness, *verbs: Verb, task_id: str) -> Message:
 
 async def put(harness: Harness, path: str, value: object) -> None:
     where = (harness.discord.world.guild("Film club").id, harness.discord.world.user("sam").id)
-    await harness.studio.moderate(change, where, path, value)
+    await harness.videos.moderate(change, where, path, value)
 
 
 async def settle_posts(harness: Harness, kind: PostKind = PostKind.CARD) -> Message:
@@ -76,7 +76,7 @@ async def settle_posts(harness: Harness, kind: PostKind = PostKind.CARD) -> Mess
         post = await harness.store.tx(lambda books, post_id=post_id: books.post(post_id))
         if post.kind is not kind:
             continue
-        card = await harness.studio.card(post.task_id) if post.task_id else None
+        card = await harness.videos.card(post.task_id) if post.task_id else None
         if post.message_id is not None:
             await harness.announcer.show(post, card)
             there: dict[str, Any] = {"message_id": post.message_id}

@@ -59,7 +59,7 @@ async def test_a_response_that_did_not_arrive_leaves_nothing(
     await harness.told()
 
     card = await harness.film()
-    room = await harness.studio.room(card.request.server_id, Asker.of(card.request))
+    room = await harness.videos.room(card.request.server_id, Asker.of(card.request))
     assert sent.response is None
     assert card.task.state is State.CANCELLED
     assert (room.used, room.active) == (0, 0)

@@ -63,7 +63,7 @@ async def test_it_comes_back_too_when_nothing_can_be_kept(
     async def fail(*_: Any, **__: Any) -> None:
         raise error
 
-    monkeypatch.setattr(harness.studio, "accept", fail)
+    monkeypatch.setattr(harness.videos, "accept", fail)
     message = await refused(
         harness, await form(harness), {"shots": "5 a fox", "negative_prompt": ""}
     )

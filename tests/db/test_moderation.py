@@ -100,8 +100,8 @@ async def test_cards_stand_until_they_are_gone(store: SqlStore) -> None:
     await store.tx(lambda books: books.add_post(CARD))
     await store.tx(lambda books: books.add_post(replace(CARD, id="x", nonce="x", subject="y")))
 
-    assert await store.tx(lambda books: books.standing("queue")) == [CARD]
+    assert await store.tx(lambda books: books.open_cards("queue")) == [CARD]
     assert await store.tx(lambda books: books.look_up_post("queue.1")) == CARD
     assert await store.tx(lambda books: books.look_up_post("queue.2")) is None
     await store.tx(lambda books: books.change_post("queue.1", state=PostState.GONE))
-    assert await store.tx(lambda books: books.standing("queue")) == []
+    assert await store.tx(lambda books: books.open_cards("queue")) == []

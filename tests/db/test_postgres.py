@@ -16,7 +16,7 @@ from bot.db.schema import schema_state
 from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.video.life import settling
 from bot.video.outbox import film_post
-from bot.video.ports.edges import Sent
+from bot.video.ports.edges import SentMessage
 from bot.video.values.posts import PostKind, PostState
 
 SUICIDE = "SELECT pg_terminate_backend(pg_backend_pid())"
@@ -109,7 +109,7 @@ async def test_a_purge_that_comes_while_a_film_is_settled_is_not_overwritten(
         return change_post(books, post_id, **changes)
 
     monkeypatch.setattr(SqlBooks, "change_post", change_once_others_wait)
-    sent = Sent(channel_id=1, message_id=2)
+    sent = SentMessage(channel_id=1, message_id=2)
     settled = store.tx(settling.settle, film, PostState.THERE, sent)
     settled = asyncio.ensure_future(settled)
     assert await asyncio.to_thread(settling_begun.wait, 20)

@@ -1,4 +1,4 @@
-"""One start of the program: the real studio and engine on a loop that can be killed at any step."""
+"""One start of the program: the real videos and engine on a loop that can be killed at any step."""
 
 import asyncio
 import random
@@ -10,7 +10,7 @@ from bot.clock import SteadyClock
 from bot.errors import CommitUnknown, Fate, HeardBefore, PostError, Refusal, StorageDown
 from bot.video.doors.hearing import Ears
 from bot.video.doors.intake import ReplyTo
-from bot.video.doors.videos import Studio
+from bot.video.doors.videos import VideoService
 from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
 from bot.video.values.cards import Card
@@ -66,7 +66,7 @@ class Program:
             limit=LIMIT,
             callback_url=lambda task_id: task_id if world.weather.has_callbacks else None,
         )
-        self.studio = Studio(
+        self.videos = VideoService(
             store=store,
             clock=clock,
             choose=random.Random(world.chance.random()).choice,
@@ -75,7 +75,7 @@ class Program:
             cards=self.engine.cards,
             undo=UNDO,
             owner=store.lease.owner,
-            stir=self.engine.stir,
+            notify=self.engine.notify,
         )
         self._ears = Ears(start=world.chance.getrandbits(62))
         self._serving = self.loop.create_task(self._serve())
@@ -97,7 +97,7 @@ class Program:
             self.loop.create_task(self._order(user_id, created, interaction_id))
 
     def press(self, what: str, task_id: str, user_id: int) -> None:
-        """A person presses a button under a message."""
+        """A person router a button under a message."""
         if self.is_up:
             self.loop.create_task(self._press(what, task_id, user_id))
 
@@ -126,7 +126,7 @@ class Program:
 
     async def _order(self, user_id: int, created: float, interaction_id: int) -> None:
         """What `bot.ui.orders` does with a command."""
-        request = self.studio.new_request(
+        request = self.videos.new_request(
             spec=VideoSpec(prompt="a fox"),
             server_id=SERVER,
             channel_id=CHANNEL,
@@ -140,7 +140,7 @@ class Program:
         try:
             self._ears.hear(interaction_id)
             answer_by = was_asked + timedelta(seconds=2.5)
-            card = await self.studio.accept(request, reply=reply, answer_by=answer_by)
+            card = await self.videos.accept(request, reply=reply, answer_by=answer_by)
         except (HeardBefore, Refusal, *STORAGE):
             return
         self._guild.accept(interaction_id, card.task.id)
@@ -156,20 +156,20 @@ class Program:
             )
         except PostError as error:
             if error.fate is Fate.REFUSED:
-                await self.studio.withdraw(task_id)
+                await self.videos.withdraw(task_id)
             return  # in doubt: whoever delivers posts looks for it
-        await self.studio.answered(task_id, message_id=message_id)
+        await self.videos.answered(task_id, message_id=message_id)
 
     async def _press(self, what: str, task_id: str, user_id: int) -> None:
         try:
             match what:
                 case "cancel":
-                    await self.studio.cancel(task_id, by=user_id, may_moderate=False)
+                    await self.videos.cancel(task_id, by=user_id, may_moderate=False)
                     self._guild.cancelled.add(task_id)
                 case "mute":
-                    await self.studio.mute(task_id, by=user_id, muted=True)
+                    await self.videos.mute(task_id, by=user_id, muted=True)
                     self._guild.muted[task_id] = self._world.now
                 case "delete":
-                    await self.studio.delete(task_id, by=user_id, may_moderate=False)
+                    await self.videos.delete(task_id, by=user_id, may_moderate=False)
         except (Refusal, *STORAGE):
             return

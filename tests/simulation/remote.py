@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from bot.errors import ApiError, Cause, Sent
+from bot.errors import ApiError, Cause, Certainty
 from bot.video.values.videos import Balance, RemoteStatus, VideoRequest, VideoUpdate
 from tests.simulation.world import Line, World
 
@@ -61,7 +61,7 @@ class RemoteApi:
             raise refusal
         if self.world.goes_wrong(self.world.weather.api * 0.4):
             cause, status, retry_after = self.world.chance.choice(REFUSALS)
-            raise ApiError(cause, sent=Sent.NO, status=status, retry_after=retry_after)
+            raise ApiError(cause, sent=Certainty.NO, status=status, retry_after=retry_after)
         end = self.world.chance.choice(ENDS)
         seconds = LATE if end == "late" else self.world.chance.uniform(5, 60)
         update = VideoUpdate(
@@ -90,7 +90,7 @@ class RemoteApi:
         if task_id not in self.own:
             cause, status = self.world.chance.choice(OWN)
             is_its_own = self.world.comes_true(self.world.weather.own)
-            refusal = ApiError(cause, sent=Sent.NO, status=status)
+            refusal = ApiError(cause, sent=Certainty.NO, status=status)
             self.own[task_id] = refusal if is_its_own else None
         return self.own[task_id]
 
@@ -98,7 +98,7 @@ class RemoteApi:
         """What the API says of a task now."""
         job = self.jobs.get(remote_id)
         if job is None or job.is_forgotten(self.world.now):
-            raise ApiError(Cause.NOT_FOUND, sent=Sent.NO, code="task_not_found", status=404)
+            raise ApiError(Cause.NOT_FOUND, sent=Certainty.NO, code="task_not_found", status=404)
         if self.world.goes_wrong(self.world.weather.api * 0.2):
             return replace(job.update, status=RemoteStatus.UNKNOWN)
         if job.update.status is RemoteStatus.PENDING and job.done is not None:
@@ -178,7 +178,7 @@ class Api:
     def _note_refusal(self, task_id: str, error: ApiError) -> None:
         """The first refusal of a video asks for a probe; the next ones may be its own."""
         is_first = not self._remote.refused[task_id]
-        if error.sent is Sent.NO and error.cause is not Cause.UNAVAILABLE:
+        if error.sent is Certainty.NO and error.cause is not Cause.UNAVAILABLE:
             self._remote.refused[task_id] += 1
             self._is_well = self._is_well and not is_first
         else:
@@ -188,14 +188,14 @@ class Api:
         self, request: VideoRequest, task_id: str, callback_url: str | None
     ) -> VideoUpdate:
         if self._world.goes_wrong(self._world.weather.api * 0.2):
-            raise ApiError(Cause.UNAVAILABLE, sent=Sent.NO)
+            raise ApiError(Cause.UNAVAILABLE, sent=Certainty.NO)
         self._remote.doubtful[task_id] += 1
         try:
             return await self._line.ask(
                 lambda: self._remote.book(request, task_id, callback_url), lost=_in_doubt
             )
         except ApiError as error:
-            if error.sent is Sent.NO:
+            if error.sent is Certainty.NO:
                 self._remote.doubtful[task_id] -= 1
             raise
 
@@ -209,4 +209,4 @@ class Api:
 
 
 def _in_doubt() -> ApiError:
-    return ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)
+    return ApiError(Cause.UNAVAILABLE, sent=Certainty.MAYBE)

@@ -13,10 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bot.clock import SteadyClock
 from bot.db.store import open_store
 from bot.db.unit_of_work import InlineExecutor
-from bot.errors import ApiError, Cause, Refusal, Sent
+from bot.errors import ApiError, Cause, Certainty, Refusal
 from bot.video.doors.intake import ReplyTo
 from bot.video.doors.settings import change
-from bot.video.doors.videos import Studio
+from bot.video.doors.videos import VideoService
 from bot.video.life.engine import Engine
 from bot.video.limits.budget import month_of
 from bot.video.limits.effective import Limits
@@ -33,8 +33,8 @@ UNDO = timedelta(seconds=4)
 DAY = timedelta(days=1)
 LATE = datetime.fromisoformat("2026-11-30T12:00:00+00:00")  # half a day before a month ends
 WHICH = st.integers(0, 30)  # one of what there is, counted round
-TAKEN_BACK = [ApiError(cause, sent=Sent.NO) for cause in (Cause.CREDIT, Cause.KEY, Cause.BUSY)]
-LOST = ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)
+TAKEN_BACK = [ApiError(cause, sent=Certainty.NO) for cause in (Cause.CREDIT, Cause.KEY, Cause.BUSY)]
+LOST = ApiError(Cause.UNAVAILABLE, sent=Certainty.MAYBE)
 
 
 @dataclass
@@ -121,7 +121,7 @@ class Spenders(RuleBasedStateMachine):
             limit=timedelta(days=30),
             callback_url=lambda task_id: None,
         )
-        self.studio = Studio(
+        self.videos = VideoService(
             store=self.store,
             clock=steady,
             choose=random.Random(next(self.numbers)).choice,
@@ -130,7 +130,7 @@ class Spenders(RuleBasedStateMachine):
             cards=engine.cards,
             undo=UNDO,
             owner=self.store.lease.owner,
-            stir=engine.stir,
+            notify=engine.notify,
         )
         await engine.resume()
         self.running = asyncio.create_task(engine.run())
@@ -154,7 +154,7 @@ class Spenders(RuleBasedStateMachine):
         is_held=st.booleans(),
     )
     def order(self, user: int, server: int, seconds: int, is_held: bool) -> None:
-        request = self.studio.new_request(
+        request = self.videos.new_request(
             spec=VideoSpec(prompt="a fox", duration=seconds),
             server_id=server,
             channel_id=11,
@@ -165,10 +165,10 @@ class Spenders(RuleBasedStateMachine):
         until = self.clock.now() + timedelta(minutes=15)
         reply = ReplyTo(application_id=7, token="secret", token_until=until)
         with suppress(Refusal):
-            card = self.runner.run(self.studio.accept(request, reply=reply, answer_by=None))
+            card = self.runner.run(self.videos.accept(request, reply=reply, answer_by=None))
             self.accepted.append((self.clock._now, card.task))
             number = next(self.numbers)
-            self.runner.run(self.studio.answered(card.task.id, message_id=number))
+            self.runner.run(self.videos.answered(card.task.id, message_id=number))
             if is_held:
                 self._moderate(approval.hold, card.task)
             else:
@@ -181,7 +181,7 @@ class Spenders(RuleBasedStateMachine):
         _, task = self.accepted[which % len(self.accepted)]
         if does is None:
             with suppress(Refusal):
-                self.runner.run(self.studio.cancel(task.id, by=task.user_id, may_moderate=False))
+                self.runner.run(self.videos.cancel(task.id, by=task.user_id, may_moderate=False))
         else:
             self._moderate(does, task)
 
@@ -193,7 +193,7 @@ class Spenders(RuleBasedStateMachine):
 
     def _moderate(self, does: object, task: VideoTask) -> None:
         with suppress(Refusal):
-            self.runner.run(self.studio.moderate(does, (task.server_id, SAM), task.id))  # type: ignore[arg-type]
+            self.runner.run(self.videos.moderate(does, (task.server_id, SAM), task.id))  # type: ignore[arg-type]
 
     @rule(error=st.sampled_from([*TAKEN_BACK, LOST]), times=st.integers(1, 3))
     def go_wrong(self, error: ApiError, times: int) -> None:
@@ -230,7 +230,7 @@ class Spenders(RuleBasedStateMachine):
 
     @rule(credits=st.sampled_from([None, 60, BUDGET]))
     def set_budget(self, credits: int | None) -> None:
-        self.runner.run(self.studio.moderate(change, (SERVERS[0], SAM), "budget", credits))
+        self.runner.run(self.videos.moderate(change, (SERVERS[0], SAM), "budget", credits))
         self.api.budget = None if credits is None else credits * CREDIT
 
     @rule(minutes=st.sampled_from([1, 60, 12 * 60, 24 * 60 - 10, 24 * 60]))

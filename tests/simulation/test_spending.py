@@ -9,7 +9,7 @@ from sqlalchemy import func, select, true
 
 from bot.db.ledgers import LedgerBooks
 from bot.db.tables import charges, tasks
-from bot.video.limits.room import Standing
+from bot.video.limits.room import Usage
 from bot.video.limits.spending import Spending
 from bot.video.ports.books import Bill, Billed
 from tests.simulation.spending import Spenders
@@ -56,7 +56,7 @@ def ask_only_at_acceptance(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def count_only_what_was_settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Standing, "wasted", 0)
+    monkeypatch.setattr(Usage, "wasted", 0)
 
 
 @pytest.mark.long

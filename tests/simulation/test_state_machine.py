@@ -31,11 +31,11 @@ from bot.db import backup, restore
 from bot.db.sqlite import SqliteStore
 from bot.db.store import open_store
 from bot.db.unit_of_work import InlineExecutor
-from bot.errors import ApiError, Cause, HeardBefore, Refusal, Sent
+from bot.errors import ApiError, Cause, Certainty, HeardBefore, Refusal
 from bot.video.doors.hearing import KEPT, Ears, snowflake
 from bot.video.doors.intake import ReplyTo
 from bot.video.doors.settings import change
-from bot.video.doors.videos import Studio
+from bot.video.doors.videos import VideoService
 from bot.video.life import engine
 from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
@@ -108,7 +108,7 @@ class Life(RuleBasedStateMachine):
             callback_url=lambda task_id: f"https://bot.example/{task_id}",
             witness=self.store if isinstance(self.store, SqliteStore) else None,
         )
-        self.studio = Studio(
+        self.videos = VideoService(
             store=self.store,
             clock=self.steady,
             choose=random.Random(next(self.starts)).choice,
@@ -117,7 +117,7 @@ class Life(RuleBasedStateMachine):
             cards=self.engine.cards,
             undo=UNDO,
             owner=self.store.lease.owner,
-            stir=self.engine.stir,
+            notify=self.engine.notify,
         )
         self.ears = Ears(start=self.store.lease.owner << 32)
         await self.engine.resume()
@@ -159,7 +159,7 @@ class Life(RuleBasedStateMachine):
         self.runner.run(acting, context=copy_context())
 
     async def _order(self, interaction_id: int, user: int, is_answered: bool, seconds: int) -> None:
-        request = self.studio.new_request(
+        request = self.videos.new_request(
             spec=VideoSpec(prompt="a fox", duration=seconds),
             server_id=SERVER,
             channel_id=CHANNEL,
@@ -171,13 +171,13 @@ class Life(RuleBasedStateMachine):
         reply = ReplyTo(application_id=7, token="secret", token_until=until)
         with suppress(HeardBefore, Refusal):
             self.ears.hear(interaction_id)
-            card = await self.studio.accept(request, reply=reply, answer_by=None)
+            card = await self.videos.accept(request, reply=reply, answer_by=None)
             self.tasks.append(card.task.id)
             self.acted_for.add(interaction_id)
             if card.task.state is State.HELD:
                 self.stopped[card.task.id] = 0
             if is_answered:
-                await self.studio.answered(card.task.id, message_id=len(self.tasks))
+                await self.videos.answered(card.task.id, message_id=len(self.tasks))
             else:
                 self.unanswered.append(card.task.id)
 
@@ -192,20 +192,20 @@ class Life(RuleBasedStateMachine):
         with suppress(Refusal):
             match press:
                 case "cancel":
-                    self.runner.run(self.studio.cancel(task_id, by=user, may_moderate=False))
+                    self.runner.run(self.videos.cancel(task_id, by=user, may_moderate=False))
                     self.note_stopped(task_id)
                 case "mute":
-                    self.runner.run(self.studio.mute(task_id, by=user, muted=True))
+                    self.runner.run(self.videos.mute(task_id, by=user, muted=True))
                 case "delete":
-                    self.runner.run(self.studio.delete(task_id, by=user, may_moderate=True))
+                    self.runner.run(self.videos.delete(task_id, by=user, may_moderate=True))
                 case "withdraw" if task_id in self.unanswered:
-                    self.runner.run(self.studio.withdraw(task_id))
+                    self.runner.run(self.videos.withdraw(task_id))
 
     @rule(above=st.sampled_from([None, 0]))
     def ask_for_approval(self, above: int | None) -> None:
         """From now on all wait for a moderator, or none does."""
         where = (SERVER, SAM)
-        self.runner.run(self.studio.moderate(change, where, "approval.above", above))
+        self.runner.run(self.videos.moderate(change, where, "approval.above", above))
 
     @precondition(lambda self: self.tasks)
     @rule(which=WHICH, does=st.sampled_from(["hold", "approve", "cheaper", "deny"]))
@@ -222,17 +222,17 @@ class Life(RuleBasedStateMachine):
         where = (SERVER, SAM)
         match does:
             case "hold":
-                await self.studio.moderate(approval.hold, where, task_id)
+                await self.videos.moderate(approval.hold, where, task_id)
             case "approve":
-                await self.studio.moderate(approval.approve, where, task_id)
+                await self.videos.moderate(approval.approve, where, task_id)
             case "deny":
-                await self.studio.moderate(approval.deny, where, task_id, "no foxes here")
+                await self.videos.moderate(approval.deny, where, task_id, "no foxes here")
             case "cheaper":
-                card = await self.studio.card(task_id)
+                card = await self.videos.card(task_id)
                 assert card.request is not None
                 cheaper = approval.cheaper(card.request.spec) or [card.request.spec]
                 spec, price = cheaper[0], PRICES.price
-                await self.studio.moderate(
+                await self.videos.moderate(
                     approval.approve_cheaper, where, task_id, spec, price=price(spec)
                 )
 
@@ -293,8 +293,8 @@ class Life(RuleBasedStateMachine):
             self.moderate(which=len(self.tasks) - 1, does="deny")
         self.wait(30)
 
-    @rule(sent=st.sampled_from(Sent), cause=st.sampled_from(Cause), books=st.booleans())
-    def doubt_next(self, sent: Sent, cause: Cause, books: bool) -> None:
+    @rule(sent=st.sampled_from(Certainty), cause=st.sampled_from(Cause), books=st.booleans())
+    def doubt_next(self, sent: Certainty, cause: Cause, books: bool) -> None:
         self.api.takes_doubtful = books
         self.api.script = [ApiError(cause, sent=sent)]
 
@@ -325,7 +325,7 @@ class Life(RuleBasedStateMachine):
     @rule(cause=st.sampled_from([None, Cause.UNREADABLE, Cause.CREDIT, Cause.BUSY]))
     def refuse_all_foxes(self, cause: Cause | None) -> None:
         """As a firewall does that dislikes a word, until it changes its mind."""
-        refusal = None if cause is None else ApiError(cause, sent=Sent.NO, status=403)
+        refusal = None if cause is None else ApiError(cause, sent=Certainty.NO, status=403)
         self.api.refused = {} if refusal is None else {"a fox": refusal}
 
     @rule(hours=st.sampled_from([-48, -1, 1, 48]))

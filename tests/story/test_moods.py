@@ -13,7 +13,7 @@ POLICY = "content_policy_violation"
 
 
 async def only_card(app: App) -> Card:
-    (card,) = await app.services.studio.films(Search(limit=10))
+    (card,) = await app.services.videos.films(Search(limit=10))
     return card
 
 
@@ -108,7 +108,7 @@ async def test_an_outage_risks_only_what_was_in_flight(harness: Harness) -> None
         during = len(harness.api.requests)
         harness.api.faults.recover()
         await harness.film(5 - during)
-        states = [card.task.state for card in await app.services.studio.films(Search(limit=10))]
+        states = [card.task.state for card in await app.services.videos.films(Search(limit=10))]
         await balanced(app)
 
     assert during <= 2

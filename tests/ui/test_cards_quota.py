@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.ui import cards
-from bot.video.limits.ceiling import Ceiling
+from bot.video.limits.ceiling import OperatorCap
 from bot.video.limits.effective import Rule
-from bot.video.limits.room import Cost, Room, Standing
+from bot.video.limits.room import Cost, Room, Usage
 from bot.video.ports.books import Charges, Use
 from bot.video.values.limits import Measure, Window
 
@@ -20,7 +20,7 @@ def a_room(
     daily: int | None = 1_000_000,
     at_once: int | None = 2,
     active: int = 1,
-    ceiling: Ceiling | None = None,
+    ceiling: OperatorCap | None = None,
     noon: datetime,
 ) -> Room:
     rule = Rule(measure=Measure.CREDITS, window=Window.DAY, amount=daily)
@@ -31,7 +31,7 @@ def a_room(
     return Room(
         at_once=Rule(measure=Measure.AT_ONCE, window=Window.NOW, amount=at_once),
         active=active,
-        standings=[Standing(rule=rule, uses=uses)],
+        usages=[Usage(rule=rule, uses=uses)],
         grants=[],
         used=sum(prices),
         reset_at=None,
@@ -76,7 +76,7 @@ def test_an_unlimited_quota_says_so(seen: Any, noon: Any) -> None:
 
 def test_where_the_whole_bot_has_nothing_left_that_is_the_reason(seen: Any, noon: Any) -> None:
     ending = Charges(at=noon + timedelta(hours=2), price=540_000)
-    ceiling = Ceiling(amount=600_000, billed=570_000, ending=ending)
+    ceiling = OperatorCap(amount=600_000, billed=570_000, ending=ending)
     shown = text_of(seen, a_room([270_000], ceiling=ceiling, noon=noon))
     opens = noon + timedelta(days=1, hours=2)
 
@@ -89,7 +89,7 @@ def test_where_the_whole_bot_has_nothing_left_that_is_the_reason(seen: Any, noon
 def test_what_the_whole_bot_has_left_is_not_told_where_it_decides_nothing(
     seen: Any, noon: Any
 ) -> None:
-    ceiling = Ceiling(amount=600_000, billed=330_000)
+    ceiling = OperatorCap(amount=600_000, billed=330_000)
     shown = text_of(seen, a_room([270_000, 270_000], ceiling=ceiling, noon=noon))
 
     assert "Enough for 1 video of" in shown
@@ -98,7 +98,7 @@ def test_what_the_whole_bot_has_left_is_not_told_where_it_decides_nothing(
 
 def test_more_opens_only_when_the_whole_bot_and_the_person_have_room(seen: Any, noon: Any) -> None:
     ending = Charges(at=noon - timedelta(hours=2), price=540_000)
-    ceiling = Ceiling(amount=600_000, billed=600_000, ending=ending)
+    ceiling = OperatorCap(amount=600_000, billed=600_000, ending=ending)
     shown = text_of(seen, a_room([900_000], ceiling=ceiling, noon=noon))
     opens = noon + timedelta(days=1)
 

@@ -10,10 +10,19 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.errors import ApiError, Cause, CommitUnknown, Fate, PostError, Refusal, Sent, StorageDown
+from bot.errors import (
+    ApiError,
+    Cause,
+    Certainty,
+    CommitUnknown,
+    Fate,
+    PostError,
+    Refusal,
+    StorageDown,
+)
 from bot.ui.replies import explain
 from bot.video.limits.effective import Rule
-from bot.video.limits.room import Cost, Room, Standing
+from bot.video.limits.room import Cost, Room, Usage
 from bot.video.ports.books import Use
 from bot.video.values.limits import Measure, Window
 from bot.video.values.shot_lines import parse_shots
@@ -55,7 +64,7 @@ def refused_by(limit: int, price: int) -> Refusal:
     room = Room(
         at_once=Rule(measure=Measure.AT_ONCE, window=Window.NOW, amount=None),
         active=0,
-        standings=[Standing(rule=rule, uses=[use])],
+        usages=[Usage(rule=rule, uses=[use])],
         grants=[],
         used=900_000,
         reset_at=None,
@@ -150,7 +159,9 @@ def test_facts_that_are_peoples_words_cannot_come_alive() -> None:
 
 @pytest.mark.parametrize("cause", Cause)
 def test_every_trouble_of_the_video_api_has_calm_words_and_no_detail(cause: Cause) -> None:
-    text = explain(ApiError(cause, sent=Sent.NO, code="c0de", message="secret detail"), "es-ES")
+    text = explain(
+        ApiError(cause, sent=Certainty.NO, code="c0de", message="secret detail"), "es-ES"
+    )
 
     assert text
     assert "c0de" not in text

@@ -21,7 +21,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def orders(clock: FakeClock) -> Orders:
-    return Orders(studio=NOBODY, admission=NOBODY, rights=NOBODY, clock=clock, per_usd=68)
+    return Orders(videos=NOBODY, admission=NOBODY, rights=NOBODY, clock=clock, per_usd=68)
 
 
 async def served(orders: Orders, clock: FakeClock, until: asyncio.Event) -> None:

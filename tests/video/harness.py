@@ -15,7 +15,7 @@ from bot.clock import SteadyClock
 from bot.db.store import open_store
 from bot.db.unit_of_work import InlineExecutor
 from bot.video.doors.intake import ReplyTo
-from bot.video.doors.videos import Studio
+from bot.video.doors.videos import VideoService
 from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
 from bot.video.ports.edges import Servers, Store
@@ -35,14 +35,14 @@ class Harness:
 
     store: Store
     engine: Engine
-    studio: Studio
+    videos: VideoService
     clock: FakeClock
     api: FakeApi
     announcer: RecordingAnnouncer
     films: FakeFilms
 
     def request(self, prompt: str = "a fox", *, user: int = PERSON, server: int = SERVER, **spec):
-        return self.studio.new_request(
+        return self.videos.new_request(
             spec=VideoSpec(prompt=prompt, **spec),
             server_id=server,
             channel_id=CHANNEL,
@@ -52,7 +52,7 @@ class Harness:
         )
 
     async def accept(self, request: VideoRequest | None = None, **kwargs) -> Card:
-        return await self.studio.accept(
+        return await self.videos.accept(
             request or self.request(**kwargs), reply=self.reply_to(), answer_by=None
         )
 
@@ -63,7 +63,7 @@ class Harness:
     async def ask(self, **kwargs) -> str:
         """Accept a film and let its first response arrive."""
         card = await self.accept(**kwargs)
-        await self.studio.answered(card.task.id, message_id=500)
+        await self.videos.answered(card.task.id, message_id=500)
         return card.task.id
 
     async def task(self, task_id: str) -> VideoTask:
@@ -82,7 +82,7 @@ class Harness:
 
     async def used(self, user: int = PERSON) -> int:
         asker = Asker(user_id=user, channel_id=CHANNEL)
-        return (await self.studio.room(SERVER, asker)).used
+        return (await self.videos.room(SERVER, asker)).used
 
     async def books_are_right(self) -> bool:
         return not await self.store.tx(lambda books: books.discrepancies())
@@ -147,7 +147,7 @@ def start(sqlite_template: Path, tmp_path: Path, clock: FakeClock, api: FakeApi,
                 servers=servers,
                 witness=store,
             )
-            studio = Studio(
+            videos = VideoService(
                 store=store,
                 clock=steady,
                 choose=random.Random().choice,
@@ -156,13 +156,13 @@ def start(sqlite_template: Path, tmp_path: Path, clock: FakeClock, api: FakeApi,
                 cards=engine.cards,
                 undo=undo,
                 owner=store.lease.owner,
-                stir=engine.stir,
+                notify=engine.notify,
             )
             await engine.resume()
             running = asyncio.create_task(engine.run())
             await settle()
             try:
-                yield Harness(store, engine, studio, clock, api, announcer, films)
+                yield Harness(store, engine, videos, clock, api, announcer, films)
             finally:
                 running.cancel()
                 with suppress(asyncio.CancelledError):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.video.ports.edges import Sent as SentMessage
+from bot.video.ports.edges import SentMessage
 from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.videos import State
 from tests.video.harness import PERSON, UNDO, Harness, Start
@@ -16,10 +16,10 @@ async def reply(harness: Harness, task_id: str) -> Post:
 
 async def test_the_first_word_of_an_answer_counts(harness: Harness) -> None:
     card = await harness.accept()
-    await harness.studio.answered(card.task.id, message_id=500)
+    await harness.videos.answered(card.task.id, message_id=500)
     first = await harness.task(card.task.id)
     await harness.clock.advance(1)
-    await harness.studio.answered(card.task.id, message_id=501)
+    await harness.videos.answered(card.task.id, message_id=501)
     post = await reply(harness, card.task.id)
     assert (post.state, post.message_id, post.due_at) == (PostState.THERE, 500, None)
     assert (await harness.task(card.task.id)).ready_at == first.ready_at == first.created_at + UNDO
@@ -42,8 +42,8 @@ async def test_a_reply_that_is_found_after_the_undo_seconds_began_is_settled(
 
 async def test_an_answer_to_what_was_cancelled_meanwhile_is_drawn_anew(harness: Harness) -> None:
     card = await harness.accept()
-    await harness.studio.cancel(card.task.id, by=PERSON, may_moderate=False)
-    await harness.studio.answered(card.task.id, message_id=500)
+    await harness.videos.cancel(card.task.id, by=PERSON, may_moderate=False)
+    await harness.videos.answered(card.task.id, message_id=500)
     await harness.clock.advance(5)
     (last,) = harness.announcer.of("show")
     assert last.post.message_id == 500
@@ -68,7 +68,7 @@ async def test_a_person_is_told_once_of_what_waits_in_the_inbox(harness: Harness
     hints = []
     for _ in range(2):
         card = await harness.accept()
-        hints.append(await harness.studio.answered(card.task.id, message_id=500))
+        hints.append(await harness.videos.answered(card.task.id, message_id=500))
     assert hints == [True, False]
 
 

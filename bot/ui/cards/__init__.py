@@ -4,7 +4,6 @@ Public messages speak the server's language, private ones the reader's."""
 
 from bot.ui.cards.audit import audit_notice
 from bot.ui.cards.boards import board, board_panel, render_question, shot_panel
-from bot.ui.cards.desk import queue_card
 from bot.ui.cards.failures import why
 from bot.ui.cards.film import alt_text, confirm_delete, film, film_name
 from bot.ui.cards.limits import (
@@ -12,7 +11,7 @@ from bot.ui.cards.limits import (
     limit_line,
     limit_list,
     limit_replaced,
-    standing_of,
+    usage_of,
     worst_case,
 )
 from bot.ui.cards.member import member_record
@@ -25,6 +24,7 @@ from bot.ui.cards.moderation import (
 )
 from bot.ui.cards.notices import notice
 from bot.ui.cards.purses import budget_help, budget_line, purse_lines
+from bot.ui.cards.queue import queue_card
 from bot.ui.cards.quota import amount_text, quota
 from bot.ui.cards.reply import reply
 from bot.ui.cards.rules import rule_hits, rule_list
@@ -69,8 +69,8 @@ __all__ = [
     "setting_form",
     "settings_page",
     "shot_panel",
-    "standing_of",
     "usage",
+    "usage_of",
     "why",
     "worst_case",
 ]

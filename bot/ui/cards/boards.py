@@ -35,22 +35,22 @@ SHOT_FOR_SHOT, CUT_BY_MODEL = "s", "m"
 
 def board(card: BoardCard, *, per_usd: float) -> ui.LayoutView:
     """The board as it stands, in the server's language."""
-    it, locale = card.board, card.board.locale
-    parts: list[ui.Item[ui.LayoutView]] = [text(*_head(it))]
-    parts += [_shot(it, number, locale) for number in range(1, len(it.shots) + 1)]
+    board, locale = card.board, card.board.locale
+    parts: list[ui.Item[ui.LayoutView]] = [text(*_head(board))]
+    parts += [_shot(board, number, locale) for number in range(1, len(board.shots) + 1)]
     parts += [text(*_sum(card, per_usd))]
     if card.takes:
         parts += [ui.Separator(), text(*_takes(card))]
-    if it.state is not BoardState.CLOSED:
-        parts.append(_buttons(it))
+    if board.state is not BoardState.CLOSED:
+        parts.append(_buttons(board))
     return layout(box(_colour(card), *parts))
 
 
-def shot_panel(it: Board, shot: BoardShot, by: Hand, locale: str) -> ui.LayoutView:
+def shot_panel(board: Board, shot: BoardShot, by: Hand, locale: str) -> ui.LayoutView:
     """One shot in full, with what its reader may do to it."""
-    number, subject = it.shots.index(shot) + 1, f"{it.id}.{shot.id}"
+    number, subject = board.shots.index(shot) + 1, f"{board.id}.{shot.id}"
     shown = text(_shot_line(number, shot, locale), f"> {escaped(shot.prompt, IN_PANEL)}")
-    if not may_change(it, shot, by):
+    if not may_change(board, shot, by):
         return layout(shown, text(small(say("board.not_yours", locale))))
     return layout(
         shown,
@@ -63,22 +63,22 @@ def shot_panel(it: Board, shot: BoardShot, by: Hand, locale: str) -> ui.LayoutVi
     )
 
 
-def board_panel(it: Board, by: Hand, locale: str) -> ui.LayoutView:
+def board_panel(board: Board, by: Hand, locale: str) -> ui.LayoutView:
     """What one can do with the board as a whole."""
-    rows = [row(*_for_all(it, locale))] if it.shots else []
-    if may_run(it, by):
-        is_locked = it.state is BoardState.LOCKED
+    rows = [row(*_for_all(board, locale))] if board.shots else []
+    if may_run(board, by):
+        is_locked = board.state is BoardState.LOCKED
         rows.append(
             row(
-                button(Verb.BOARD_OPTIONS, it.id, locale),
+                button(Verb.BOARD_OPTIONS, board.id, locale),
                 button(
                     Verb.BOARD_LOCK,
-                    f"{it.id}.{int(not is_locked)}",
+                    f"{board.id}.{int(not is_locked)}",
                     locale,
                     key="button.board-unlock" if is_locked else "",
                 ),
-                button(Verb.BOARD_HAND, it.id, locale),
-                button(Verb.BOARD_CLOSE, it.id, locale, style=ButtonStyle.danger),
+                button(Verb.BOARD_HAND, board.id, locale),
+                button(Verb.BOARD_CLOSE, board.id, locale, style=ButtonStyle.danger),
             )
         )
     hint = say("board.panel" if rows else "board.panel_empty", locale)
@@ -86,13 +86,13 @@ def board_panel(it: Board, by: Hand, locale: str) -> ui.LayoutView:
 
 
 def render_question(
-    it: Board, cut: str, *, price: str, room: Sequence[str], changed: bool, locale: str
+    board: Board, cut: str, *, price: str, room: Sequence[str], changed: bool, locale: str
 ) -> ui.LayoutView:
     """Asked once, with the price and what the presser may still make."""
-    spec = it.film() if cut == SHOT_FOR_SHOT else it.film_cut_by_model()
+    spec = board.film() if cut == SHOT_FOR_SHOT else board.film_cut_by_model()
     yes = button(
         Verb.BOARD_TAKE,
-        f"{it.id}.{it.version}.{cut}",
+        f"{board.id}.{board.version}.{cut}",
         locale,
         style=ButtonStyle.primary,
     )
@@ -107,25 +107,26 @@ def render_question(
     )
 
 
-def _for_all(it: Board, locale: str) -> list[ui.Item[Any]]:
-    subject = f"{it.id}.{CUT_BY_MODEL}"
+def _for_all(board: Board, locale: str) -> list[ui.Item[Any]]:
+    subject = f"{board.id}.{CUT_BY_MODEL}"
     return [button(Verb.BOARD_RENDER, subject, locale, key="button.board-cut")]
 
 
-def _head(it: Board) -> list[str]:
-    title = escaped(it.title, TITLE) or say("board.title", it.locale)
-    state = "" if it.state is BoardState.OPEN else say(f"board.state.{it.state}", it.locale)
-    who = say("board.by", it.locale, who=mention(it.opener_id)) if it.opener_id else ""
+def _head(board: Board) -> list[str]:
+    title = escaped(board.title, TITLE) or say("board.title", board.locale)
+    locale, is_open = board.locale, board.state is BoardState.OPEN
+    state = "" if is_open else say(f"board.state.{board.state}", locale)
+    who = say("board.by", locale, who=mention(board.opener_id)) if board.opener_id else ""
     return [f"### {title}", small(" · ".join(filter(None, [who, state])))]
 
 
-def _shot(it: Board, number: int, locale: str) -> ui.Item[ui.LayoutView]:
-    shot = it.shots[number - 1]
+def _shot(board: Board, number: int, locale: str) -> ui.Item[ui.LayoutView]:
+    shot = board.shots[number - 1]
     shown = text(_shot_line(number, shot, locale), f"> {escaped(shot.prompt, ON_CARD)}")
-    if it.state is BoardState.CLOSED:
+    if board.state is BoardState.CLOSED:
         return shown
     label = say("button.board-shot", locale, number=number)
-    change: ui.Item[Any] = VerbButton(Verb.BOARD_SHOT, f"{it.id}.{shot.id}", label=label)
+    change: ui.Item[Any] = VerbButton(Verb.BOARD_SHOT, f"{board.id}.{shot.id}", label=label)
     return ui.Section(shown, accessory=change)
 
 
@@ -136,17 +137,17 @@ def _shot_line(number: int, shot: BoardShot, locale: str) -> str:
 
 
 def _sum(card: BoardCard, per_usd: float) -> list[str]:
-    it, locale = card.board, card.board.locale
-    full = min(LONGEST, it.seconds)
+    board, locale = card.board, card.board.locale
+    full = min(LONGEST, board.seconds)
     bar = "█" * full + "░" * (LONGEST - full)
-    found = problem(it)
-    why_not = found and (explain(found, locale) if it.shots else say("board.empty", locale))
+    found = problem(board)
+    why_not = found and (explain(found, locale) if board.shots else say("board.empty", locale))
     price = price_text(card.price, locale, per_usd)
-    negative = escaped(it.options.negative_prompt, NEGATIVE)
+    negative = escaped(board.options.negative_prompt, NEGATIVE)
     return [
-        say("board.seconds", locale, bar=bar, seconds=it.seconds, most=LONGEST),
+        say("board.seconds", locale, bar=bar, seconds=board.seconds, most=LONGEST),
         f"⚠️ {why_not}" if why_not else "",
-        small(f"{options(it.film(), locale)}" + (f" · {price}" if it.shots else "")),
+        small(f"{options(board.film(), locale)}" + (f" · {price}" if board.shots else "")),
         small(say("options.negative_prompt", locale, text=negative)) if negative else "",
     ]
 
@@ -156,8 +157,8 @@ def _takes(card: BoardCard) -> list[str]:
     return [_take(number, each, card.board) for number, each in enumerate(card.takes, first)]
 
 
-def _take(number: int, take: Card, it: Board) -> str:
-    who, locale = mention(take.task.user_id), it.locale
+def _take(number: int, take: Card, board: Board) -> str:
+    who, locale = mention(take.task.user_id), board.locale
     state = say(f"videos.state.{take.task.state}", locale)
     if take.task.state is State.RUNNING:
         state = say("board.take_running", locale, percent=min(100, max(0, take.task.progress)))
@@ -169,16 +170,15 @@ def _take(number: int, take: Card, it: Board) -> str:
     return say("board.take", locale, number=number, who=who, state=state)
 
 
-def _buttons(it: Board) -> ui.ActionRow[ui.LayoutView]:
-    locale = it.locale
+def _buttons(board: Board) -> ui.ActionRow[ui.LayoutView]:
+    locale = board.locale
     shown = []
-    if len(it.shots) < SHOTS_LIMIT:
-        shown.append(button(Verb.BOARD_ADD, it.id, locale, style=ButtonStyle.primary))
-    if problem(it) is None:
-        shown.append(
-            button(Verb.BOARD_RENDER, f"{it.id}.{SHOT_FOR_SHOT}", locale, style=ButtonStyle.success)
-        )
-    return row(*shown, button(Verb.BOARD_MORE, it.id, locale))
+    if len(board.shots) < SHOTS_LIMIT:
+        shown.append(button(Verb.BOARD_ADD, board.id, locale, style=ButtonStyle.primary))
+    if problem(board) is None:
+        subject = f"{board.id}.{SHOT_FOR_SHOT}"
+        shown.append(button(Verb.BOARD_RENDER, subject, locale, style=ButtonStyle.success))
+    return row(*shown, button(Verb.BOARD_MORE, board.id, locale))
 
 
 def _colour(card: BoardCard) -> Colour:

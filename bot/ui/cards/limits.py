@@ -6,7 +6,7 @@ from typing import Any
 from discord import ui
 
 from bot.ui.cards.parts import button, layout, row, small, text
-from bot.ui.cards.quota import REASON_LIMIT, amount_text, others, standing_lines
+from bot.ui.cards.quota import REASON_LIMIT, amount_text, others, usage_lines
 from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.money import price_text
@@ -112,13 +112,13 @@ def limit_list(
     return layout(text(title, *lines), text(*purses), *([row(*turns)] if turns else []))
 
 
-def standing_of(user_id: int, room: Room, *, locale: str) -> ui.LayoutView:
+def usage_of(user_id: int, room: Room, *, locale: str) -> ui.LayoutView:
     """What one person may make, what is used, and which rule decides each line."""
     decided = [
         line
-        for each in room.standings
+        for each in room.usages
         for line in (
-            standing_lines(each, locale, _by(each.rule, locale))
+            usage_lines(each, locale, _by(each.rule, locale))
             if each.rule.amount is not None
             else [f"{rule_text(each.rule, locale)}. {_by(each.rule, locale)}"]
         )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from discord import ui
 
-from bot.ui.cards.limits import standing_of
+from bot.ui.cards.limits import usage_of
 from bot.ui.cards.parts import button, text, words
 from bot.ui.escape import escaped
 from bot.ui.items import Verb
@@ -19,7 +19,7 @@ PROMPT = 120  # characters
 
 def member_record(user_id: int, record: Record, room: Room, *, locale: str) -> ui.LayoutView:
     """Limits and use, a block, and the latest films with their prompts."""
-    view = standing_of(user_id, room, locale=locale)
+    view = usage_of(user_id, room, locale=locale)
     if record.block is not None:
         view.add_item(text(*_block(record.block, locale)))
     view.add_item(text(f"**{say('moderate.latest', locale)}**"))

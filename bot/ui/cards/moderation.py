@@ -10,7 +10,6 @@ import discord
 from discord import ButtonStyle, ui
 
 from bot.errors import Reason
-from bot.ui.cards.desk import queue_card
 from bot.ui.cards.parts import (
     Colour,
     box,
@@ -24,6 +23,7 @@ from bot.ui.cards.parts import (
     small,
     text,
 )
+from bot.ui.cards.queue import queue_card
 from bot.ui.escape import escaped, shorten
 from bot.ui.items import CustomId, Verb, VerbButton
 from bot.ui.money import price_text
@@ -49,9 +49,9 @@ def moderation_card(post: Post, card: Card | None, *, locale: str, per_usd: floa
         return _held(card, content, card.request.server_locale, per_usd)
     if card is not None and post.subject == reports.SUBJECT:
         return _reported(card, content, card.request.server_locale)
-    can_stand = bool(post.token)
+    can_pin = bool(post.token)
     speaks = content.get("locale") or locale
-    return queue_card(content, locale=speaks, per_usd=per_usd, can_stand=can_stand)
+    return queue_card(content, locale=speaks, per_usd=per_usd, can_pin=can_pin)
 
 
 def cheaper_choice(

@@ -4,7 +4,7 @@ from bot.ui.cards.usage import budget_share
 from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.doors.money import Purses
-from bot.video.limits.ceiling import Ceiling
+from bot.video.limits.ceiling import OperatorCap
 from bot.video.limits.room import Cost
 from bot.video.values.prices import CREDIT
 
@@ -35,7 +35,7 @@ def budget_line(purses: Purses, locale: str, per_usd: float) -> str:
     )
 
 
-def _ceiling(ceiling: Ceiling, dearest: Cost, locale: str, per_usd: float) -> str:
+def _ceiling(ceiling: OperatorCap, dearest: Cost, locale: str, per_usd: float) -> str:
     """What others in other servers use of it is told only where it is soon in the way."""
     if ceiling.left < dearest.price:
         return say("limits.ceiling_left", locale, left=ceiling.left)

@@ -6,7 +6,7 @@ from bot.ui.cards.parts import layout, text
 from bot.ui.escape import escaped
 from bot.ui.money import price_text
 from bot.ui.texts import say
-from bot.video.limits.room import Cost, Room, Standing
+from bot.video.limits.room import Cost, Room, Usage
 from bot.video.ports.limits import Granted
 from bot.video.values.limits import Measure
 
@@ -36,10 +36,10 @@ def quota(
 
 
 def _amounts(room: Room, locale: str) -> list[str]:
-    limited = [each for each in room.standings if each.rule.amount is not None]
+    limited = [each for each in room.usages if each.rule.amount is not None]
     if not limited:
         return [say("quota.day_unlimited", locale, used=room.used)]
-    return [line for each in limited for line in standing_lines(each, locale)]
+    return [line for each in limited for line in usage_lines(each, locale)]
 
 
 def others(room: Room, locale: str) -> list[str]:
@@ -51,16 +51,16 @@ def others(room: Room, locale: str) -> list[str]:
     ]
 
 
-def standing_lines(standing: Standing, locale: str, by: str = "") -> list[str]:
+def usage_lines(usage: Usage, locale: str, by: str = "") -> list[str]:
     """What is used of one limit, `by` whom, and what may have been charged though it came to
     nothing."""
-    rule = standing.rule
-    facts = {"used": standing.used, "limit": rule.amount, "left": standing.left}
+    rule = usage.rule
+    facts = {"used": usage.used, "limit": rule.amount, "left": usage.left}
     key = "quota.default" if rule.is_default else f"quota.{rule.measure}"
     line = f"{say(key, locale, window=str(rule.window), **facts)} {by}".strip()
-    if not standing.wasted:
+    if not usage.wasted:
         return [line]
-    return [line, say(f"quota.wasted.{rule.measure}", locale, wasted=standing.wasted)]
+    return [line, say(f"quota.wasted.{rule.measure}", locale, wasted=usage.wasted)]
 
 
 def _granted(granted: Granted, locale: str) -> str:

@@ -25,7 +25,7 @@ from bot.video.outbox import owed
 from bot.video.ports.books import Books
 from bot.video.ports.limits import Terms
 from bot.video.servers import audit
-from bot.video.servers.places import check_place, is_spoiler, usual
+from bot.video.servers.places import check_place, defaults_in, is_spoiler
 from bot.video.values.asker import Asker
 from bot.video.values.cards import Card
 from bot.video.values.prices import PriceTable
@@ -35,7 +35,7 @@ from bot.video.values.videos import DURATIONS, State, VideoRequest, VideoSpec, V
 CHEAPEST = VideoSpec(prompt="", duration=DURATIONS.start)
 
 
-# From what is usual in a place to the film that is wanted there; raises `Refusal`.
+# From a place's defaults to the video that is wanted there; raises `Refusal`.
 Complete = Callable[[VideoSpec], VideoSpec]
 
 
@@ -50,7 +50,7 @@ class ReplyTo(Struct, frozen=True, kw_only=True):
 class Order(Struct, frozen=True, kw_only=True):
     """A film that somebody asks for: who, and until when they can be answered.
 
-    `complete` makes the film of what is usual in its place, where the request does not say it all
+    `complete` makes the video of its place's defaults, where the request does not say it all
     yet. `offer` is the draft of a smaller film that it uses up, `screened` what rules found in it.
     """
 
@@ -75,7 +75,7 @@ class Found(Struct, frozen=True, kw_only=True):
     grant_id: str | None
 
 
-class Reception(Struct, frozen=True, kw_only=True):
+class Intake(Struct, frozen=True, kw_only=True):
     """Decides with the operator's limits and prices; `choose` picks letters for ids."""
 
     clock: Clock
@@ -85,7 +85,7 @@ class Reception(Struct, frozen=True, kw_only=True):
     cards: Cards
     owner: int
 
-    def let_in(self, books: Books, order: Order) -> Card:
+    def accept(self, books: Books, order: Order) -> Card:
         """Keep an order, or raise `Refusal` with nothing kept."""
         now = self.clock.now()
         if order.answer_by is not None and now > order.answer_by:
@@ -219,7 +219,7 @@ def _completed(
     request: VideoRequest, settings: ServerSettings, asker: Asker, complete: Complete | None
 ) -> VideoRequest:
     """The request with the film that is wanted, in the server's language; raises `Refusal`."""
-    spec = request.spec if complete is None else complete(usual(settings, asker))
+    spec = request.spec if complete is None else complete(defaults_in(settings, asker))
     if not (spec.prompt or spec.shots):
         raise Refusal("prompt_gone")
     return replace(request, spec=spec, server_locale=settings.language or request.server_locale)

@@ -7,7 +7,7 @@ from msgspec import Struct
 from bot.clock import Clock
 from bot.video.limits.bill import ANY_PRICE, MonthlyBill, bill_of
 from bot.video.limits.budget import TICK, Budget, budget_of, month_of
-from bot.video.limits.ceiling import Ceiling, ceiling_of
+from bot.video.limits.ceiling import OperatorCap, ceiling_of
 from bot.video.limits.effective import Limits
 from bot.video.limits.room import Cost
 from bot.video.ports.books import Books
@@ -23,7 +23,7 @@ class Purses(Struct, frozen=True, kw_only=True):
 
     budget: Budget | None
     billed: int  # this month, with all that waits; 1/10,000 credit
-    ceiling: Ceiling | None  # the operator's, over the whole bot
+    ceiling: OperatorCap | None  # the operator's, over the whole bot
 
 
 class Money:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import Refusal, RuleRefusal
-from bot.video.doors.videos import Studio
+from bot.video.doors.videos import VideoService
 from bot.video.limits.effective import scopes
 from bot.video.moderation.acts import check_block
 from bot.video.moderation.rules import check_prompt
@@ -16,7 +16,7 @@ from bot.video.outbox import owed
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Store
 from bot.video.servers import audit
-from bot.video.servers.places import check_place, usual
+from bot.video.servers.places import check_place, defaults_in
 from bot.video.storyboards.edits import SHORTEST, TITLE_LIMIT, add
 from bot.video.storyboards.rights import Hand
 from bot.video.values.asker import Asker
@@ -38,9 +38,9 @@ class Storyboards:
     """Boards of all channels. Every method raises `Refusal`."""
 
     def __init__(
-        self, *, studio: Studio, store: Store, clock: Clock, choose: Callable[[str], str]
+        self, *, videos: VideoService, store: Store, clock: Clock, choose: Callable[[str], str]
     ) -> None:
-        self._studio = studio
+        self._videos = videos
         self._store = store
         self._clock = clock
         self._choose = choose
@@ -67,14 +67,14 @@ class Storyboards:
         shots: tuple[BoardShot, ...] = (),
         parent_id: str | None = None,
     ) -> Board:
-        """A new board; its message is owed to the channel. Options: what is usual there."""
+        """A new board; its message is owed to the channel. Options: the place's defaults."""
         board_id = new_id(self._choose)
 
         words = "\n".join([title, *(shot.prompt for shot in shots)])
 
         def begin(books: Books, screened: Screened | None) -> Board:
             settings, now = books.settings(server_id), self._clock.now()
-            chosen = usual(settings, asker) if options is None else options
+            chosen = defaults_in(settings, asker) if options is None else options
             _admit(books, server_id, asker, words, now, screened)
             _check_count(books, server_id, asker.user_id, channel_id, now)
             board = Board(
@@ -113,13 +113,13 @@ class Storyboards:
         films: list[Card] = []
         parent_id = card.request.parent_id
         while parent_id is not None and len(films) < GENERATIONS:
-            films.append(await self._studio.card(parent_id))
+            films.append(await self._videos.card(parent_id))
             parent_id = films[-1].request.parent_id
         return Lineage(take=take, films=tuple(films))
 
     async def change(self, board_id: str, server_id: int | None, intent: Intent) -> Board:
         """Apply `intent` to the board as it is; its message is edited afterwards."""
-        return await self._studio.act(change, board_id, server_id, intent, self._clock.now())
+        return await self._videos.act(change, board_id, server_id, intent, self._clock.now())
 
     async def write(
         self, board_id: str, server_id: int, intent: Intent, *, asker: Asker, words: str
@@ -142,9 +142,9 @@ class Storyboards:
     ) -> Board:
         """Where a rule of the server says no, its audit keeps that, as for a film."""
         try:
-            return await self._studio.screening.around(lambda found: self._studio.act(act, found))
+            return await self._videos.screening.around(lambda found: self._videos.act(act, found))
         except RuleRefusal as refusal:
-            request = self._studio.new_request(
+            request = self._videos.new_request(
                 spec=VideoSpec(prompt=words),
                 server_id=server_id,
                 channel_id=asker.channel_id,
@@ -153,7 +153,7 @@ class Storyboards:
                 server_locale="",
             )
             now = self._clock.now()
-            await self._studio.act(audit.record_refusal, request, refusal, self._choose, now)
+            await self._videos.act(audit.record_refusal, request, refusal, self._choose, now)
             raise
 
 

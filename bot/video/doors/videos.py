@@ -16,7 +16,7 @@ from bot.video.doors import changes
 from bot.video.doors.cards import Cards
 from bot.video.doors.hearing import OnceStore
 from bot.video.doors.inbox import take_hint
-from bot.video.doors.intake import Complete, Order, Reception, ReplyTo
+from bot.video.doors.intake import Complete, Intake, Order, ReplyTo
 from bot.video.limits.effective import Limits
 from bot.video.limits.offers import HELPED
 from bot.video.limits.refusals import with_opening
@@ -27,7 +27,7 @@ from bot.video.outbox import owed
 from bot.video.ports.books import Books, Search
 from bot.video.ports.edges import PatientStore
 from bot.video.servers.audit import Act
-from bot.video.servers.places import usual
+from bot.video.servers.places import defaults_in
 from bot.video.values.asker import Asker
 from bot.video.values.cards import Card
 from bot.video.values.moderation import PromptRule, RuleAction
@@ -38,8 +38,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Studio:
-    """The one door for people. `stir` tells the engine that there is news of a task; `limits` are
+class VideoService:
+    """The one door for people. `notify` tells the engine that there is news of a task; `limits` are
     the operator's own."""
 
     def __init__(
@@ -53,7 +53,7 @@ class Studio:
         cards: Cards,
         undo: timedelta,
         owner: int,
-        stir: Callable[[str], None],
+        notify: Callable[[str], None],
         screening: Screening | None = None,
     ) -> None:
         self._store = OnceStore(store)
@@ -63,7 +63,7 @@ class Studio:
         self._cards = cards
         self._undo = undo
         self.limits = limits
-        self._reception = Reception(
+        self._reception = Intake(
             clock=clock,
             choose=choose,
             limits=limits,
@@ -71,7 +71,7 @@ class Studio:
             cards=cards,
             owner=owner,
         )
-        self._stir = stir
+        self._notify = notify
         self.screening = screening or Screening()
         self._is_closing = False
 
@@ -109,16 +109,16 @@ class Studio:
             seen_from=seen_from,
         )
 
-    async def usual(self, server_id: int, asker: Asker) -> VideoSpec:
+    async def defaults(self, server_id: int, asker: Asker) -> VideoSpec:
         """What is made in a place where a person says nothing but the prompt."""
-        return await self._store.tx(lambda books: usual(books.settings(server_id), asker))
+        return await self._store.tx(lambda books: defaults_in(books.settings(server_id), asker))
 
     async def act(
         self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `fn(books, ...)` in one transaction, then have what it owes people delivered."""
         result = await self._store.tx(fn, *args, **kwargs)
-        self._stir("")
+        self._notify("")
         return result
 
     async def room(self, server_id: int, asker: Asker) -> Room:
@@ -152,7 +152,7 @@ class Studio:
     ) -> Card:
         """Keep a request, with its task, reservation, charge and reply; committed on return.
 
-        `complete` makes its film of what is usual in the place, `offer` is the draft that is used
+        `complete` makes its film of the place's defaults, `offer` is the draft that is used
         up by it. Raises `Refusal`, and then nothing of it remains but an entry in the audit, where
         a rule of the server decided, and perhaps the draft of a smaller film.
         """
@@ -169,10 +169,10 @@ class Studio:
         )
         async with self._explaining(request, asker, complete):
             card = await self.screening.around(
-                lambda found: self._store.tx(self._reception.let_in, replace(order, screened=found))
+                lambda found: self._store.tx(self._reception.accept, replace(order, screened=found))
             )
         # Its card is about to be shown; until then only a film that is held has a due time.
-        self._stir(card.task.id if card.task.due_at is not None else "")
+        self._notify(card.task.id if card.task.due_at is not None else "")
         return replace(card, task=replace(card.task, ready_at=self._clock.now() + self._undo))
 
     async def check(self, request: VideoRequest, asker: Asker) -> None:
@@ -204,13 +204,13 @@ class Studio:
             return task is not None and take_hint(books, task.user_id)
 
         has_hint = await self._store.soon(note)
-        self._stir("")  # its card has just been shown, and it is not at the API yet
+        self._notify("")  # its card has just been shown, and it is not at the API yet
         return has_hint
 
     async def withdraw(self, task_id: str) -> None:
         """The first response is known not to have arrived: nothing is paid, nothing reserved."""
         await self._store.tx(owed.withdraw, task_id, self._clock.now())
-        self._stir(task_id)
+        self._notify(task_id)
 
     async def moderate(
         self,
@@ -227,7 +227,7 @@ class Studio:
         server_id, by = where
         act = Act(server_id=server_id, by=by, now=self._clock.now(), choose=self._choose)
         result = await self._store.tx(fn, act, *args, **kwargs)
-        self._stir(result.id if isinstance(result, VideoTask) else "")
+        self._notify(result.id if isinstance(result, VideoTask) else "")
         return result
 
     async def add_rule(
@@ -275,7 +275,7 @@ class Studio:
             return self._cards.of(books, fn(books, task_id, *args, **kwargs))
 
         card = await self._store.tx(change)
-        self._stir(task_id)
+        self._notify(task_id)
         return card
 
     def _person(self, by: int, may_moderate: bool = False) -> changes.Person:

@@ -18,7 +18,7 @@ from bot.video.life.shut_out import Everywhere
 from bot.video.outbox.ladder import backoff, is_due
 from bot.video.outbox.owed import board_post_id
 from bot.video.ports.books import Books
-from bot.video.ports.edges import Announcer, Lease, Sent, Servers, Store
+from bot.video.ports.edges import Announcer, Lease, SentMessage, Servers, Store
 from bot.video.values.boards import BoardCard, BoardState
 from bot.video.values.posts import Post, PostState
 from bot.video.values.prices import PriceTable
@@ -135,7 +135,9 @@ class BoardPosts:
             shown = Shown(look=look, at=now.timestamp())
         return await self._store.tx(self._settle, post, shown, None)
 
-    def _settle(self, books: Books, post: Post, shown: Shown, sent: Sent | None) -> datetime | None:
+    def _settle(
+        self, books: Books, post: Post, shown: Shown, sent: SentMessage | None
+    ) -> datetime | None:
         """Done, unless there was news while it was on its way."""
         fresh = books.hold_post(post.id)  # who changes the board meanwhile owes the next edit
         card = read_board(books, _board_id(post), self._cards, self._prices)

@@ -21,7 +21,7 @@ from bot.video.life.upload import Upload
 from bot.video.outbox.film_post import kept_address
 from bot.video.outbox.ladder import by_living_token, is_due
 from bot.video.outbox.owed import mark_answered, withdraw
-from bot.video.ports.edges import Announcer, FilmFile, Films, Lease, Sent, Servers, Store
+from bot.video.ports.edges import Announcer, FilmFile, Films, Lease, SentMessage, Servers, Store
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostKind, PostState
 
@@ -29,7 +29,9 @@ log = logging.getLogger(__name__)
 
 WIDTH = 8  # of each: films may take minutes, and nothing else waits for them
 SHOW_AGAIN = timedelta(seconds=10)  # after a last edit that an earlier one may overtake
-STANDING = frozenset({PostKind.CARD, PostKind.NOTICE})  # edited where they are once more owed
+EDITED_IN_PLACE = frozenset(
+    {PostKind.CARD, PostKind.NOTICE}
+)  # edited where they are once more owed
 
 
 class Delivery:
@@ -46,7 +48,7 @@ class Delivery:
         clock: Clock,
         undo: timedelta,
         hush: Callable[[str], Awaitable[bool]],
-        stir: Callable[[str], None],
+        notify: Callable[[str], None],
         servers: Servers | None = None,
     ) -> None:
         self.agenda = Agenda(self._deliver, clock=clock, width=WIDTH, name="deliver")
@@ -60,7 +62,7 @@ class Delivery:
         self._clock = clock
         self._undo = undo
         self._hush = hush
-        self._stir = stir
+        self._notify = notify
         self._servers = servers or Everywhere()
 
     def put(self, post_id: str, at: datetime) -> None:
@@ -97,7 +99,7 @@ class Delivery:
             return self._find_reply if it.post.message_id is None else self._finish_reply
         if it.is_to_go:
             return self._remove
-        if it.post.kind in STANDING and it.post.message_id is not None:
+        if it.post.kind in EDITED_IN_PLACE and it.post.message_id is not None:
             return self._redraw
         return self._find if it.post.state is PostState.SENDING else self._send
 
@@ -109,7 +111,7 @@ class Delivery:
             await self._store.tx(withdraw, task_id, now)
         else:
             await self._store.tx(mark_answered, task_id, sent.message_id, now, self._undo)
-        self._stir(task_id)
+        self._notify(task_id)
         return None
 
     async def _finish_reply(self, it: Owed, now: datetime) -> datetime | None:
@@ -156,7 +158,7 @@ class Delivery:
         await self._settled(it.post, PostState.THERE, sent)
         return None
 
-    async def _look(self, post: Post) -> Sent | None:
+    async def _look(self, post: Post) -> SentMessage | None:
         try:
             return await self._announcer.find(post)
         except PostError as error:
@@ -184,7 +186,7 @@ class Delivery:
 
     async def _call(
         self, post: Post, card: Card | None, film: FilmFile | None, kept_at: str | None
-    ) -> Sent:
+    ) -> SentMessage:
         is_theirs = card is not None and not card.task.muted and post.kind is not PostKind.CARD
         ping = is_theirs and not post.is_doubted
         if post.kind is PostKind.FILM and card is not None:
@@ -193,10 +195,10 @@ class Delivery:
             )
         return await self._announcer.send_notice(post, card, ping=ping)
 
-    async def _settled(self, post: Post, state: PostState, sent: Sent | None) -> None:
+    async def _settled(self, post: Post, state: PostState, sent: SentMessage | None) -> None:
         await self._store.tx(settling.settle, post, state, sent)
         self._stir_task(post)
 
     def _stir_task(self, post: Post) -> None:
         if post.task_id is not None:
-            self._stir(post.task_id)
+            self._notify(post.task_id)

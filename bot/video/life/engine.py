@@ -17,15 +17,15 @@ from bot.video.life.agenda import wait_for_news
 from bot.video.life.balance import BalanceWatch
 from bot.video.life.board_posts import BoardPosts
 from bot.video.life.delivery import Delivery
-from bot.video.life.doubts import called_back
 from bot.video.life.fence import Fence
 from bot.video.life.poller import Poller
 from bot.video.life.progress import Progress
+from bot.video.life.reconciliation import called_back
 from bot.video.life.restored import end_old_queue
 from bot.video.life.shut_out import Everywhere, ShutOut
 from bot.video.life.submitter import STORAGE_SECONDS, UNCONFIRMED_PATIENCE, Submitter
 from bot.video.limits.effective import Limits
-from bot.video.moderation import desk
+from bot.video.moderation import queue
 from bot.video.outbox.ladder import LONGEST_ASKED
 from bot.video.outbox.owed import board_post_id
 from bot.video.ports.books import Books
@@ -43,7 +43,7 @@ TAKE_OVER = 5.0  # seconds between looks for films that a dead process drove
 
 
 class Engine:
-    """Everything that goes on by itself. `stir` is how the rest of the program wakes it."""
+    """Everything that goes on by itself. `notify` is how the rest of the program wakes it."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class Engine:
             slots=slots,
             limits=limits,
             callback_url=callback_url,
-            stir=self.stir,
+            notify=self.notify,
             servers=servers,
             witness=witness,
         )
@@ -85,7 +85,7 @@ class Engine:
             is_paused=lambda: self.submitter.gate.pause is not None,
         )
         self.poller = Poller(
-            store=driven, api=api, lease=lease, clock=clock, limit=limit, stir=self.stir
+            store=driven, api=api, lease=lease, clock=clock, limit=limit, notify=self.notify
         )
         self.boards = BoardPosts(
             store=driven,
@@ -113,12 +113,12 @@ class Engine:
             clock=clock,
             undo=undo,
             hush=self.progress.hush,
-            stir=self.stir,
+            notify=self.notify,
             servers=servers,
         )
         self._balance = BalanceWatch(store=driven, api=api, clock=clock, news=self._news.set)
         self._shut_out = ShutOut(
-            store=driven, servers=servers or Everywhere(), clock=clock, stir=self.stir
+            store=driven, servers=servers or Everywhere(), clock=clock, notify=self.notify
         )
         self._words = Sweep(store=driven, read=store.read, clock=clock)
         self._steps = StepWatch(store=driven, lease=lease, clock=clock, moved=self._times_moved)
@@ -130,7 +130,7 @@ class Engine:
         self._next_sweep = clock.monotonic()
         self._is_moved = False
 
-    def stir(self, task_id: str = "") -> None:
+    def notify(self, task_id: str = "") -> None:
         """There is news of a task, or without one of posts: whoever is concerned looks at it."""
         if task_id:
             self.poller.agenda.put(task_id, self._clock.now())
@@ -273,7 +273,7 @@ def survey(
 ) -> tuple[Sequence[tuple[str, datetime]], list[str]]:
     """The posts that are owed, with when, by `owner` where others deliver too; and the tasks whose
     place in the queue is watched."""
-    desk.refresh(books, now)
+    queue.refresh(books, now)
     return books.owed(owner=owner), near_in_queue(books)
 
 

@@ -8,7 +8,9 @@ from bot.clock import Clock
 from bot.errors import ApiError, Cause, Reason
 from bot.video.life import tracker
 from bot.video.life.agenda import Agenda
-from bot.video.life.doubts import (
+from bot.video.life.fence import when_held
+from bot.video.life.polling import stalls_after
+from bot.video.life.reconciliation import (
     confirm,
     drop_claim,
     give_up,
@@ -19,8 +21,6 @@ from bot.video.life.doubts import (
     stall,
     watch_on,
 )
-from bot.video.life.fence import when_held
-from bot.video.life.polling import stalls_after
 from bot.video.life.submitter import UNCONFIRMED_PATIENCE
 from bot.video.outbox.notices import tell_operator
 from bot.video.ports.edges import Lease, Store, VideoApi
@@ -35,7 +35,7 @@ YOUNG = 300.0  # seconds; a task so young may not be known everywhere yet
 
 
 class Poller:
-    """Reads running tasks. `stir` tells about news that a person would notice."""
+    """Reads running tasks. `notify` tells about news that a person would notice."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Poller:
         lease: Lease,
         clock: Clock,
         limit: timedelta,
-        stir: Callable[[str], None],
+        notify: Callable[[str], None],
     ) -> None:
         self.agenda = Agenda(self._look, clock=clock, width=WIDTH, name="look")
         self._store = store
@@ -53,7 +53,7 @@ class Poller:
         self._lease = lease
         self._clock = clock
         self._limit = limit
-        self._stir = stir
+        self._notify = notify
 
     async def _look(self, task_id: str) -> datetime | None:
         task = await self._store.tx(lambda books: books.find_task(task_id))
@@ -69,7 +69,7 @@ class Poller:
         if (claim := next_claim(task)) is not None:
             return await self._confirm(task, claim, now)
         again = await self._store.tx(out_of_patience, task, now)
-        self._stir(task_id)
+        self._notify(task_id)
         return again
 
     async def _too_far(self, task: VideoTask, now: datetime) -> datetime | None:
@@ -92,7 +92,7 @@ class Poller:
             log.warning("A status never heard of", extra={"task": task.id, "action": "look"})
         applied = await self._store.tx(tracker.apply, task, update, self._clock.now())
         if applied is not None and applied.is_news:
-            self._stir(task.id)
+            self._notify(task.id)
         if applied is not None and applied.task.is_over:
             return None
         return await self._give_up_or_wait(task)
@@ -103,7 +103,7 @@ class Poller:
         is_gone = error.cause is Cause.NOT_FOUND and task.state is State.RUNNING
         if is_gone and _age(task, now) > YOUNG:
             again = await self._store.tx(give_up, task, Reason.NOT_FOUND, now, is_watched=False)
-            self._stir(task.id)
+            self._notify(task.id)
             return again
         if error.cause is Cause.KEY:
             await self._store.tx(tell_operator, "key", now=now)
@@ -122,12 +122,12 @@ class Poller:
             return fresh.due_at if fresh.owner == task.owner else None  # somebody else was faster
         if _age(fresh, now) > self._limit.total_seconds():
             again = await self._store.tx(give_up, fresh, Reason.TOOK_TOO_LONG, now, is_watched=True)
-            self._stir(task.id)
+            self._notify(task.id)
             return again
         due_at = fresh.due_at
         if not fresh.stalled and _age(fresh, now) > stalls_after(fresh.estimate):
             due_at = await self._store.tx(stall, fresh, now)
-            self._stir(task.id)
+            self._notify(task.id)
         return None if due_at is None else max(due_at, now + at_least)
 
     async def _confirm(self, task: VideoTask, claim: str, now: datetime) -> datetime | None:
@@ -137,7 +137,7 @@ class Poller:
         except ApiError as error:
             return await self._unproven(task, claim, error, now)
         again = await self._store.tx(confirm, task, claim, update, now)
-        self._stir(task.id)
+        self._notify(task.id)
         return again
 
     async def _unproven(
@@ -150,7 +150,7 @@ class Poller:
         if now <= (task.submitted_at or now) + UNCONFIRMED_PATIENCE:
             return now + timedelta(seconds=error.retry_after or RETRY_SECONDS)
         again = await self._store.tx(out_of_patience, task, now)
-        self._stir(task.id)
+        self._notify(task.id)
         return again
 
 

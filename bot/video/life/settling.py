@@ -10,7 +10,7 @@ from bot.video.doors.cards import Cards
 from bot.video.outbox import owed
 from bot.video.outbox.film_post import is_purged
 from bot.video.ports.books import Books
-from bot.video.ports.edges import Sent
+from bot.video.ports.edges import SentMessage
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostKind, PostState
 
@@ -62,7 +62,7 @@ def begin_sending(books: Books, cards: Cards, post_id: str) -> Owed | None:
 
 
 def settle(
-    books: Books, post: Post, state: PostState, sent: Sent | None, *, wipe: bool = False
+    books: Books, post: Post, state: PostState, sent: SentMessage | None, *, wipe: bool = False
 ) -> None:
     """Nothing is owed any more, unless it was purged meanwhile: then it is removed again."""
     fresh = Owed(post=books.hold_post(post.id), card=None)
@@ -78,7 +78,7 @@ def settle(
         owe_reply(books, post)
 
 
-def settle_sent(books: Books, cards: Cards, it: Owed, sent: Sent) -> datetime | None:
+def settle_sent(books: Books, cards: Cards, it: Owed, sent: SentMessage) -> datetime | None:
     """A card that was decided while it was on its way is owed an edit at once."""
     settle(books, it.post, PostState.THERE, sent)
     fresh = read(books, cards, it.post.id)

@@ -29,15 +29,15 @@ class Everywhere:
 
 
 class ShutOut:
-    """Looks at the servers in which films wait. `stir` says that there is news of a film."""
+    """Looks at the servers in which films wait. `notify` says that there is news of a film."""
 
     def __init__(
-        self, *, store: Store, servers: Servers, clock: Clock, stir: Callable[[str], None]
+        self, *, store: Store, servers: Servers, clock: Clock, notify: Callable[[str], None]
     ) -> None:
         self._store = store
         self._servers = servers
         self._clock = clock
-        self._stir = stir
+        self._notify = notify
 
     async def run(self) -> None:
         """Look for ever."""
@@ -60,7 +60,7 @@ class ShutOut:
                 extra={"action": "shut_out"},
             )
             for task_id in ended:
-                self._stir(task_id)
+                self._notify(task_id)
 
 
 def end_waiting(books: Books, server_id: int, now: datetime) -> Sequence[str]:

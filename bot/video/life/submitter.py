@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from bot.clock import Clock
-from bot.errors import ApiError, Cause, CommitUnknown, LeaseLost, Reason, Sent, StorageDown
+from bot.errors import ApiError, Cause, Certainty, CommitUnknown, LeaseLost, Reason, StorageDown
 from bot.video.life import tracker
 from bot.video.life.agenda import wait_for_news
 from bot.video.life.gate import Gate, Pause
@@ -67,7 +67,7 @@ class Submitter:
         slots: int | None,
         limits: Limits,
         callback_url: Callable[[str], str | None],
-        stir: Callable[[str], None],
+        notify: Callable[[str], None],
         servers: Servers | None = None,
         witness: Witness | None = None,
     ) -> None:
@@ -79,7 +79,7 @@ class Submitter:
         self._slots = slots
         self._limits = limits
         self._callback_url = callback_url
-        self._stir = stir
+        self._notify = notify
         self._servers = servers or Everywhere()
         self._witness = witness
         self._news = asyncio.Event()
@@ -185,7 +185,7 @@ class Submitter:
             self.gate.shut(Pause.OUTAGE, self._clock.monotonic())
             has_callback = self._callback_url(claim.task.id) is not None
             await self._keep(lambda books: doubt(books, claim.task, has_callback, now))
-            self._stir(claim.task.id)
+            self._notify(claim.task.id)
 
     async def _submit(self, claim: Claim) -> None:
         task = claim.task
@@ -196,7 +196,7 @@ class Submitter:
             return
         if await self._servers.admits(task.server_id) is False:
             await self._keep(lambda books: turn_away(books, task, self._clock.now()))
-            self._stir(task.id)
+            self._notify(task.id)
             return
         if not await self._is_seen(claim):
             return
@@ -208,7 +208,7 @@ class Submitter:
             self.gate.succeeded()
             await self._keep(lambda books: tracker.begin(books, task, update, self._clock.now()))
             await self._compare_price(task.price, update.reserved)
-        self._stir(task.id)
+        self._notify(task.id)
 
     async def _is_seen(self, claim: Claim) -> bool:
         """Whether the submission is remembered outside of the database; it waits otherwise."""
@@ -236,7 +236,7 @@ class Submitter:
     async def _refused(self, task: VideoTask, error: ApiError, *, has_callback: bool) -> None:
         log.warning("Submitting failed: %s", error, extra={"task": task.id, "action": "submit"})
         now = self._clock.now()
-        if error.sent is Sent.MAYBE:
+        if error.sent is Certainty.MAYBE:
             self.gate.shut(Pause.OUTAGE, self._clock.monotonic())
             await self._keep(lambda books: doubt(books, task, has_callback, now))
         elif error.cause in REFUSALS:

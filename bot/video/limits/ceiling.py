@@ -15,7 +15,7 @@ from bot.video.values.limits import Window
 DAY = Window.DAY.length
 
 
-class Ceiling(Struct, frozen=True, kw_only=True):
+class OperatorCap(Struct, frozen=True, kw_only=True):
     """The ceiling and the bill: what was ordered in the last day and what waits, in 1/10,000
     credit."""
 
@@ -33,22 +33,22 @@ class Ceiling(Struct, frozen=True, kw_only=True):
         """When more opens, where that was looked for."""
         return None if self.ending is None else self.ending.at + DAY
 
-    def at(self, later: datetime) -> "Ceiling":
+    def at(self, later: datetime) -> "OperatorCap":
         """As it will be then at least, if nothing more is spent."""
         if self.ending is None or later < self.ending.at + DAY:
             return self
         return replace(self, billed=self.billed - self.ending.price, ending=None)
 
 
-def ceiling_of(books: Books, limits: Limits, now: datetime) -> Ceiling | None:
+def ceiling_of(books: Books, limits: Limits, now: datetime) -> OperatorCap | None:
     """The ceiling as the bill stands; None where the operator set none."""
     if limits.bot_daily is None:
         return None
     amount = limits.bot_daily
-    return Ceiling(amount=amount, billed=books.billed(since=now - DAY, amount=amount).total)
+    return OperatorCap(amount=amount, billed=books.billed(since=now - DAY, amount=amount).total)
 
 
-def opening(books: Books, ceiling: Ceiling, price: int, now: datetime) -> Ceiling:
+def opening(books: Books, ceiling: OperatorCap, price: int, now: datetime) -> OperatorCap:
     """The same with what has to stop counting before a price fits that does not fit now."""
     if price > ceiling.amount:
         return ceiling

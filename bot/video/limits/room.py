@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from bot.errors import Refusal, RuleRefusal
 from bot.video.limits.budget import Budget, budget_of
-from bot.video.limits.ceiling import DAY, Ceiling, ceiling_of
+from bot.video.limits.ceiling import DAY, OperatorCap, ceiling_of
 from bot.video.limits.effective import Limits, Rule, rules
 from bot.video.ports.books import Books, Use
 from bot.video.ports.limits import Granted, Terms
@@ -43,7 +43,7 @@ def counted(measure: Measure, film: Cost | Use) -> int:
             return 1
 
 
-class Standing(Struct, frozen=True, kw_only=True):
+class Usage(Struct, frozen=True, kw_only=True):
     """A rule for an amount, and what a person used in its window, oldest first.
 
     What came to nothing and may have been charged all the same is given back, but once more as much
@@ -77,7 +77,7 @@ class Standing(Struct, frozen=True, kw_only=True):
         """When each use stops counting."""
         return [use.at + self.rule.window.length for use in self.uses]
 
-    def at(self, later: datetime) -> "Standing":
+    def at(self, later: datetime) -> "Usage":
         """As it will be then, if nothing more is used."""
         return replace(self, uses=_within(self.uses, self.rule, later))
 
@@ -109,12 +109,12 @@ class Room(Struct, frozen=True, kw_only=True):
 
     at_once: Rule  # the one that leaves the least
     active: int  # what it counts: of the person in the server, or in all of them
-    standings: Sequence[Standing]
+    usages: Sequence[Usage]
     grants: Sequence[Granted]  # what is left of them, oldest first
     used: int  # in the server in the last day, in 1/10,000 credit
     reset_at: datetime | None
     budget: Budget | None
-    ceiling: Ceiling | None  # the operator's, over the whole bot
+    ceiling: OperatorCap | None  # the operator's, over the whole bot
 
     def admit(self, film: Cost) -> str | None:
         """Let one film in, or raise `Refusal`; returns the grant that pays for it, if it has to."""
@@ -125,7 +125,7 @@ class Room(Struct, frozen=True, kw_only=True):
         return grant_id
 
     def _check_amounts(self, film: Cost) -> str | None:
-        full = [each for each in self.standings if not each.fits(film)]
+        full = [each for each in self.usages if not each.fits(film)]
         if not full:
             return None
         if not any(each.rule.is_final for each in full):
@@ -152,10 +152,10 @@ class Room(Struct, frozen=True, kw_only=True):
         """How many films like this fit one after the other; None: no end to them."""
         rests = [
             (each.left, counted(each.rule.measure, film))
-            for each in self.standings
+            for each in self.usages
             if each.left is not None
         ]
-        is_final = any(each.rule.is_final for each in self.standings)
+        is_final = any(each.rule.is_final for each in self.usages)
         granted = sum(each.left // counted(each.grant.measure, film) for each in self.grants)
         fitting = min((left // cost for left, cost in rests), default=None)
         if fitting is not None and not is_final:
@@ -173,7 +173,7 @@ class Room(Struct, frozen=True, kw_only=True):
         fitting = self.count(film)
         if fitting is None:
             return None
-        ends = {end for each in self.standings for end in each.ends()}
+        ends = {end for each in self.usages for end in each.ends()}
         if self.ceiling is not None and self.ceiling.opens_at is not None:
             ends.add(self.ceiling.opens_at)
         for at in sorted(ends):
@@ -182,13 +182,13 @@ class Room(Struct, frozen=True, kw_only=True):
         return None
 
     def _at(self, later: datetime) -> "Room":
-        standings = [each.at(later) for each in self.standings]
+        usages = [each.at(later) for each in self.usages]
         ceiling = None if self.ceiling is None else self.ceiling.at(later)
-        return replace(self, standings=standings, ceiling=ceiling)
+        return replace(self, usages=usages, ceiling=ceiling)
 
     def decided_by(self, grant_id: str | None) -> dict[str, object]:
         """The rules as of now, to be stored with the film that they, or a grant, let in."""
-        rules = [self.at_once, *(each.rule for each in self.standings)]
+        rules = [self.at_once, *(each.rule for each in self.usages)]
         limits = [{name: getattr(rule, name) for name in _RULE} for rule in rules]
         budget = None if self.budget is None else self.budget.amount
         return {"limits": limits, "budget": budget, "grant": grant_id}
@@ -216,8 +216,8 @@ def room_for(
     return Room(
         at_once=at_once,
         active=active,
-        standings=[
-            Standing(rule=rule, uses=_within(everywhere if rule.is_default else here, rule, now))
+        usages=[
+            Usage(rule=rule, uses=_within(everywhere if rule.is_default else here, rule, now))
             for rule in amounts
         ],
         grants=[each for each in grants if each.left],
@@ -278,7 +278,7 @@ def _check_budget(budget: Budget | None, film: Cost) -> None:
     raise RuleRefusal("budget", retry_at=budget.opens_at(film.price), **facts)
 
 
-def _check_ceiling(ceiling: Ceiling | None, film: Cost) -> None:
+def _check_ceiling(ceiling: OperatorCap | None, film: Cost) -> None:
     if ceiling is None or film.price <= ceiling.left:
         return
     if film.price > ceiling.amount:
@@ -299,28 +299,28 @@ _WASTED = {
 _TOO_LARGE = {Measure.SECONDS: "above_limit_seconds", Measure.CREDITS: "above_limit_credits"}
 
 
-def _refusal(standing: Standing, film: Cost) -> Refusal:
+def _refusal(usage: Usage, film: Cost) -> Refusal:
     """By a server's own rule it is kept in the server's audit, by the operator's it is not."""
-    rule, opens_at = standing.rule, standing.opens_at(film)
+    rule, opens_at = usage.rule, usage.opens_at(film)
     kind = Refusal if rule.is_default else RuleRefusal
     if not rule.amount:
         return kind("limit_none")
     return kind(
-        _reason(standing, film),
+        _reason(usage, film),
         retry_at=None if opens_at == NEVER else opens_at,
         window=str(rule.window),
         limit=rule.amount,
-        used=standing.used,
-        wasted=standing.wasted,
-        left=standing.left,
+        used=usage.used,
+        wasted=usage.wasted,
+        left=usage.left,
         cost=counted(rule.measure, film),
         count=rule.amount,
     )
 
 
-def _reason(standing: Standing, film: Cost) -> str:
-    rule, cost = standing.rule, counted(standing.rule.measure, film)
-    if rule.amount is not None and standing.used + cost <= rule.amount:
+def _reason(usage: Usage, film: Cost) -> str:
+    rule, cost = usage.rule, counted(usage.rule.measure, film)
+    if rule.amount is not None and usage.used + cost <= rule.amount:
         return _WASTED[rule.measure]
     if rule.amount is not None and cost > rule.amount and rule.measure in _TOO_LARGE:
         return _TOO_LARGE[rule.measure]

@@ -5,7 +5,7 @@ What waits besides it is not counted here: each is asked when its turn comes."""
 from datetime import datetime
 
 from bot.video.limits.budget import TICK, Budget, month_of
-from bot.video.limits.ceiling import DAY, Ceiling, opening
+from bot.video.limits.ceiling import DAY, OperatorCap, opening
 from bot.video.limits.effective import Limits
 from bot.video.ports.books import Books
 from bot.video.values.limits import Purse, Shortage
@@ -19,7 +19,7 @@ class Spending:
         self._books = books
         self._limits = limits
         self._now = now
-        self._ceilings: list[Ceiling | None] = []
+        self._ceilings: list[OperatorCap | None] = []
         self._budgets: dict[int, Budget | None] = {}
 
     def lacks(self, server_id: int, price: int) -> Purse | None:
@@ -43,16 +43,16 @@ class Spending:
                 return None
         return Shortage(purse=purse, opens_at=opens_at)
 
-    def _ceiling(self) -> Ceiling | None:
+    def _ceiling(self) -> OperatorCap | None:
         if not self._ceilings:
             self._ceilings.append(self._read_ceiling())
         return self._ceilings[0]
 
-    def _read_ceiling(self) -> Ceiling | None:
+    def _read_ceiling(self) -> OperatorCap | None:
         amount = self._limits.bot_daily
         if amount is None:
             return None
-        return Ceiling(amount=amount, billed=self._books.ordered(since=self._now - DAY))
+        return OperatorCap(amount=amount, billed=self._books.ordered(since=self._now - DAY))
 
     def _budget(self, server_id: int) -> Budget | None:
         if server_id not in self._budgets:

@@ -282,7 +282,7 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, BillBooks, Pro
 
     def look_up_post(self, post_id: str) -> Post | None: ...
 
-    def standing(self, subject: str) -> Sequence[Post]:
+    def open_cards(self, subject: str) -> Sequence[Post]:
         """The cards about a subject that are there or on their way."""
         ...
 

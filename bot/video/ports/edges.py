@@ -135,7 +135,7 @@ class Films(Protocol):
         ...
 
 
-class Sent(Struct, frozen=True, kw_only=True):
+class SentMessage(Struct, frozen=True, kw_only=True):
     """A message that is there."""
 
     channel_id: int
@@ -153,7 +153,7 @@ class Announcer(Protocol):
         """Delete a message; being gone already is fine."""
         ...
 
-    async def find(self, post: Post) -> Sent | None:
+    async def find(self, post: Post) -> SentMessage | None:
         """Look whether a message whose sending has an unknown outcome is there; None: it is not."""
         ...
 
@@ -163,16 +163,16 @@ class Announcer(Protocol):
 
     async def send_film(
         self, post: Post, card: Card, *, film: FilmFile | None, kept_at: str | None, ping: bool
-    ) -> Sent:
+    ) -> SentMessage:
         """Post a finished film at the post's rung, uploaded when `film` is given."""
         ...
 
-    async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> Sent:
+    async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> SentMessage:
         """Send a line: to the operator (subject `operator.<cause>`, `content` as its facts),
         or, with `card`, the truth about a film to its requester where the reply is gone."""
         ...
 
-    async def send_board(self, post: Post, card: BoardCard) -> Sent:
+    async def send_board(self, post: Post, card: BoardCard) -> SentMessage:
         """Post a storyboard's message; it pings nobody."""
         ...
 

@@ -64,8 +64,8 @@ def drop_drafts(books: Books, _: Whose, ids: Sequence[str]) -> int:
 
 def blank_old(books: Books, now: datetime) -> int:
     """Blank one batch of what each server keeps no longer; how many films and audit entries."""
-    usual = now - timedelta(days=BLANK_PROMPTS_AFTER)
-    blanked = _blank(books, usual, None, now)
+    oldest_kept = now - timedelta(days=BLANK_PROMPTS_AFTER)
+    blanked = _blank(books, oldest_kept, None, now)
     for server_id in books.servers_with_settings():
         days = books.settings(server_id).prompt_days
         blanked += _blank(books, now - timedelta(days=days), server_id, now)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot.errors import RuleRefusal
 from bot.video.values.asker import Asker
-from bot.video.values.settings import Ceiling, ServerSettings
+from bot.video.values.settings import ServerSettings, VideoCaps
 from bot.video.values.videos import Quality, ShotType, Sound, VideoSpec
 
 
@@ -23,7 +23,7 @@ def check_place(settings: ServerSettings, asker: Asker, spec: VideoSpec) -> None
     check_ceiling(settings.ceiling_in(asker.channel_ids), spec)
 
 
-def check_ceiling(ceiling: Ceiling, spec: VideoSpec) -> None:
+def check_ceiling(ceiling: VideoCaps, spec: VideoSpec) -> None:
     """Raises `RuleRefusal` where the film is more than is allowed."""
     if ceiling.duration is not None and spec.duration > ceiling.duration:
         raise RuleRefusal("ceiling_duration", most=ceiling.duration, duration=spec.duration)
@@ -33,7 +33,7 @@ def check_ceiling(ceiling: Ceiling, spec: VideoSpec) -> None:
         raise RuleRefusal("ceiling_sound")
 
 
-def usual(settings: ServerSettings, asker: Asker) -> VideoSpec:
+def defaults_in(settings: ServerSettings, asker: Asker) -> VideoSpec:
     """A film for which no option was given: the server's defaults over the bot's own, lowered to
     what is allowed in the place, so that a plain /video always goes through."""
     defaults = settings.defaults
@@ -55,7 +55,7 @@ def is_spoiler(settings: ServerSettings, asker: Asker) -> bool:
     return bool(asker.channel_ids & set(settings.spoiler_channels))
 
 
-def _lowered(spec: VideoSpec, ceiling: Ceiling) -> VideoSpec:
+def _lowered(spec: VideoSpec, ceiling: VideoCaps) -> VideoSpec:
     return replace(
         spec,
         duration=min(spec.duration, ceiling.duration or spec.duration),

@@ -23,7 +23,7 @@ class Card(Struct, frozen=True, kw_only=True):
     shortage: Shortage | None = None  # why it waits although its turn has come
 
     @property
-    def stands(self) -> bool:
+    def is_posted(self) -> bool:
         """Whether the film was posted where others see it, and nobody has taken it down."""
         if self.film is None or self.task.deleted_by is not None:
             return False

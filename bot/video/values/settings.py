@@ -25,16 +25,16 @@ class Defaults(Struct, frozen=True, kw_only=True):
     negative_prompt: str | None = None
 
 
-class Ceiling(Struct, frozen=True, kw_only=True):
+class VideoCaps(Struct, frozen=True, kw_only=True):
     """The most that a film may be; None is no ceiling."""
 
     duration: int | None = None  # seconds
     quality: Quality | None = None
     sound: Sound | None = None  # OFF: films make no sound here
 
-    def __and__(self, other: "Ceiling") -> "Ceiling":
+    def __and__(self, other: "VideoCaps") -> "VideoCaps":
         """Both ceilings at once: of each kind the lower one."""
-        return Ceiling(
+        return VideoCaps(
             duration=_lower(self.duration, other.duration, list(DURATIONS)),
             quality=_lower(self.quality, other.quality, list(Quality)),
             sound=_lower(self.sound, other.sound, [Sound.OFF, Sound.ON]),
@@ -59,18 +59,18 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
     moderators_channel: int | None = None
     audit_channel: int | None = None
     defaults: Defaults = Defaults()
-    ceiling: Ceiling = Ceiling()
-    channel_ceilings: Mapping[int, Ceiling] = field(default_factory=dict)
+    ceiling: VideoCaps = VideoCaps()
+    channel_ceilings: Mapping[int, VideoCaps] = field(default_factory=dict)
     spoiler_channels: tuple[int, ...] = ()
     budget: int | None = None  # credits a calendar month, UTC
     approval: Approval = Approval()
     prompt_days: int = BLANK_PROMPTS_AFTER  # after a film's end its words are kept so long
 
-    def ceiling_in(self, channel_ids: Collection[int]) -> Ceiling:
+    def ceiling_in(self, channel_ids: Collection[int]) -> VideoCaps:
         """What holds in a channel and, for a thread, in the one it belongs to."""
         ceiling = self.ceiling
         for channel_id in channel_ids:
-            ceiling &= self.channel_ceilings.get(channel_id, Ceiling())
+            ceiling &= self.channel_ceilings.get(channel_id, VideoCaps())
         return ceiling
 
 

@@ -28,7 +28,7 @@ ASKER = Asker(user_id=101, channel_id=11)
 
 def storyboards(harness: Harness) -> Storyboards:
     return Storyboards(
-        studio=harness.studio,
+        videos=harness.videos,
         store=harness.store,
         clock=harness.clock,
         choose=random.Random(5).choice,
@@ -202,7 +202,7 @@ async def test_no_board_is_edited_when_the_lease_lapsed_since_it_was_read(
 
 async def test_who_may_not_make_films_in_a_place_writes_no_shots_there(harness: Harness) -> None:
     board = await opened(harness)
-    await harness.studio.moderate(change_setting, (1, 1), "channels", [12])
+    await harness.videos.moderate(change_setting, (1, 1), "channels", [12])
 
     with pytest.raises(Refusal, match="place_channels"):
         await added(harness, board)

@@ -168,7 +168,7 @@ async def test_the_kept_copy_of_a_film_in_the_inbox_is_purged_also_after_its_hin
     task_id = await finished_film(harness, film=[refused(50001), refused(50001), refused(50007)])
     assert await harness.store.tx(take_hint, 101)
     assert not await harness.store.tx(take_hint, 101)
-    await harness.studio.moderate(acts.purge, (1, 900), task_id)
+    await harness.videos.moderate(acts.purge, (1, 900), task_id)
     await harness.clock.advance(10)
     assert harness.films.forgotten == [f"https://bot.example/films/{task_id}.mp4"]
 

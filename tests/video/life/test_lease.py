@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.db.sqlite import FileLease
-from bot.errors import ApiError, Cause, Reason, Sent
-from bot.video.life.doubts import called_back
+from bot.errors import ApiError, Cause, Certainty, Reason
+from bot.video.life.reconciliation import called_back
 from bot.video.outbox import owed
 from bot.video.values.videos import State
 from tests.video.harness import Harness, Start
@@ -60,7 +60,7 @@ async def test_a_film_claimed_just_before_the_lease_lapsed_is_queued_again(harne
 async def test_a_callback_that_reached_another_process_is_followed(start: Start, api, monkeypatch):
     monkeypatch.setattr(FileLease, "is_shared", property(lambda self: True, lambda *_: None))
     async with start(callbacks=True) as harness:
-        api.script = [ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)]
+        api.script = [ApiError(Cause.UNAVAILABLE, sent=Certainty.MAYBE)]
         task_id = await harness.ask()
         await harness.clock.advance(10)
         api.finish()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from bot.errors import ApiError, Cause, Reason, Sent
+from bot.errors import ApiError, Cause, Certainty, Reason
 from bot.video.doors.cards import start_of
 from bot.video.values.videos import RemoteStatus, State
 from tests.video.harness import Harness, Start
@@ -58,7 +58,7 @@ async def test_a_first_response_that_never_arrived_leaves_nothing(harness: Harne
 
 async def test_a_cancelled_film_is_not_made_and_costs_nothing(harness: Harness):
     task_id = await harness.ask()
-    await harness.studio.cancel(task_id, by=101, may_moderate=False)
+    await harness.videos.cancel(task_id, by=101, may_moderate=False)
     await harness.clock.advance(60)
 
     assert harness.api.submitted == []
@@ -159,7 +159,7 @@ async def test_not_more_films_are_at_the_api_than_may_be(start: Start):
 async def test_a_muted_film_is_posted_without_a_ping(harness: Harness):
     task_id = await harness.ask()
     await harness.clock.advance(5)
-    await harness.studio.mute(task_id, by=101, muted=True)
+    await harness.videos.mute(task_id, by=101, muted=True)
     harness.api.finish()
     await harness.clock.advance(60)
     assert [said.ping for said in harness.announcer.of("film")] == [False]
@@ -228,8 +228,8 @@ async def test_a_card_near_its_turn_does_not_fall_back_when_many_others_come(har
 
 async def test_a_pause_says_nothing_of_a_start_that_could_pass(harness: Harness):
     waiting = await asked_in_turn(harness, 4)
-    harness.api.balance_error = ApiError(Cause.UNAVAILABLE, sent=Sent.NO)
-    harness.api.script = [ApiError(Cause.BUSY, sent=Sent.NO)] * 4
+    harness.api.balance_error = ApiError(Cause.UNAVAILABLE, sent=Certainty.NO)
+    harness.api.script = [ApiError(Cause.BUSY, sent=Certainty.NO)] * 4
     await harness.clock.advance(600)
 
     cards = [said.card for said in harness.announcer.of("show") if said.card.task.id == waiting]

@@ -1,4 +1,4 @@
-"""What the simulation found: news, presses and refusals between two steps of a delivery."""
+"""What the simulation found: news, router and refusals between two steps of a delivery."""
 
 import asyncio
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from bot.db.sqlite import FileLease, SqliteBooks
-from bot.errors import ApiError, Cause, Fate, PostError, Reason, Sent
+from bot.errors import ApiError, Cause, Certainty, Fate, PostError, Reason
 from bot.video.moderation import acts
 from bot.video.outbox import owed
 from bot.video.values.posts import PostKind
@@ -22,7 +22,7 @@ async def film_in_doubt(harness: Harness) -> str:
     await harness.clock.advance(10)
     harness.announcer.script = {"film": [UNKNOWN]}
     harness.api.finish()
-    await harness.studio.mute(task_id, by=101, muted=False)
+    await harness.videos.mute(task_id, by=101, muted=False)
     await harness.engine.called_back(task_id, None)
     await harness.clock.advance(1)
     return task_id
@@ -41,7 +41,7 @@ async def test_a_film_deleted_while_it_was_looked_for_is_not_posted_again(harnes
 
     async def delete_and_find(post):
         if post.kind is PostKind.FILM and (await harness.task(task_id)).deleted_by is None:
-            await harness.studio.delete(task_id, by=101, may_moderate=False)
+            await harness.videos.delete(task_id, by=101, may_moderate=False)
 
     harness.announcer.find = delete_and_find
     await harness.clock.advance(60)
@@ -58,7 +58,7 @@ async def test_what_happens_during_the_last_edit_is_shown_by_another(harness: Ha
     async def show_and_delete(post, card):
         await show(post, card)
         if card.task.is_over and card.task.deleted_by is None:
-            await harness.studio.delete(task_id, by=101, may_moderate=False)
+            await harness.videos.delete(task_id, by=101, may_moderate=False)
 
     harness.announcer.show = show_and_delete
     await harness.clock.advance(60)
@@ -68,7 +68,7 @@ async def test_what_happens_during_the_last_edit_is_shown_by_another(harness: Ha
 
 async def test_a_submission_without_its_callback_frees_its_slot_in_the_end(start: Start, api):
     async with start(callbacks=True, slots=1) as harness:
-        api.script = [ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)]
+        api.script = [ApiError(Cause.UNAVAILABLE, sent=Certainty.MAYBE)]
         first = await harness.ask()
         await harness.clock.advance(1)
         second = await harness.ask()
@@ -128,12 +128,12 @@ async def test_an_edit_cut_off_by_the_last_one_cannot_have_the_last_word(
 async def test_a_press_that_drew_an_older_card_cannot_have_the_last_word(harness: Harness):
     task_id = await harness.ask()
     await harness.clock.advance(10)
-    older = await harness.studio.card(task_id)
+    older = await harness.videos.card(task_id)
     harness.api.finish()
     await harness.clock.advance(60)
     before = len(harness.announcer.of("show"))
 
-    await harness.studio.shown(older)
+    await harness.videos.shown(older)
     await harness.clock.advance(5)
 
     assert len(harness.announcer.of("show")) == before + 1
@@ -148,7 +148,7 @@ async def finish_and_purge_during(harness: Harness, edge, name) -> str:
 
     async def purge_and_call(*args, **kwargs):
         setattr(edge, name, call)
-        await harness.studio.moderate(acts.purge, (1, 900), task_id)
+        await harness.videos.moderate(acts.purge, (1, 900), task_id)
         return await call(*args, **kwargs)
 
     setattr(edge, name, purge_and_call)
@@ -203,7 +203,7 @@ async def test_a_purged_film_that_cannot_be_removed_goes_to_nobodys_inbox(harnes
     harness.api.finish()
     await harness.clock.advance(60)
     harness.announcer.script = {"remove": [PostError(Fate.REFUSED, code=50001) for _ in range(3)]}
-    await harness.studio.moderate(acts.purge, (1, 900), task_id)
+    await harness.videos.moderate(acts.purge, (1, 900), task_id)
     await harness.clock.advance(120)
     assert (await harness.posts(task_id))["film"] == "gone"
 

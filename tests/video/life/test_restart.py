@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.errors import ApiError, Cause, Reason, Sent
+from bot.errors import ApiError, Cause, Certainty, Reason
 from bot.video.life.submitter import Claim
 from bot.video.values.videos import State
 from tests.fakes import settle
@@ -45,7 +45,7 @@ async def test_a_submission_cut_off_by_a_crash_is_never_repeated(start: Start, a
 
 async def test_a_submission_cut_off_by_a_crash_waits_for_its_callback(start: Start, api):
     async with start(callbacks=True) as harness:
-        api.script = [ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)]
+        api.script = [ApiError(Cause.UNAVAILABLE, sent=Certainty.MAYBE)]
         task_id = await harness.ask()
         await harness.clock.advance(10)
     async with start(callbacks=True) as harness:
@@ -59,7 +59,7 @@ async def test_a_submission_cut_off_by_a_crash_waits_for_its_callback(start: Sta
 async def test_a_first_response_in_doubt_is_looked_for_at_the_next_start(start: Start, announcer):
     async with start() as harness:
         task_id = (await harness.accept()).task.id
-        from bot.video.ports.edges import Sent as There
+        from bot.video.ports.edges import SentMessage as There
 
         announcer.there[f"{task_id}r"] = There(channel_id=11, message_id=77)
     async with start() as harness:

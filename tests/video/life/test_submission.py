@@ -4,17 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import ApiError, Cause, Reason, Sent
+from bot.errors import ApiError, Cause, Certainty, Reason
 from bot.video.life import tracker
 from bot.video.values.videos import RemoteStatus, State
 from tests.video.harness import Harness, Start
 
-DOUBT = ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE, message="cut")
-NOT_SENT = ApiError(Cause.UNAVAILABLE, sent=Sent.NO, message="refused connection")
-BUSY = ApiError(Cause.BUSY, sent=Sent.NO, status=429, retry_after=7)
+DOUBT = ApiError(Cause.UNAVAILABLE, sent=Certainty.MAYBE, message="cut")
+NOT_SENT = ApiError(Cause.UNAVAILABLE, sent=Certainty.NO, message="refused connection")
+BUSY = ApiError(Cause.BUSY, sent=Certainty.NO, status=429, retry_after=7)
 POLICY = ApiError(
     Cause.POLICY,
-    sent=Sent.NO,
+    sent=Certainty.NO,
     reason=Reason.POLICY,
     status=400,
     code="content_policy_violation",
@@ -102,8 +102,8 @@ async def test_an_outage_risks_only_what_was_in_flight(start: Start):
 async def test_a_key_without_rights_or_credit_pauses_tells_once_and_resumes(
     harness: Harness, cause, status
 ):
-    harness.api.balance_error = ApiError(cause, sent=Sent.NO, status=status)
-    harness.api.script = [ApiError(cause, sent=Sent.NO, status=status)] * 3
+    harness.api.balance_error = ApiError(cause, sent=Certainty.NO, status=status)
+    harness.api.script = [ApiError(cause, sent=Certainty.NO, status=status)] * 3
     task_id = await harness.ask()
     await harness.clock.advance(120)
     assert await harness.state(task_id) is State.QUEUED
@@ -146,7 +146,7 @@ async def test_a_film_of_another_task_is_not_taken(start: Start):
     async with start(callbacks=True) as harness:
         first = await harness.ask()
         await harness.clock.advance(5)
-        harness.api.script = [ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)]
+        harness.api.script = [ApiError(Cause.UNAVAILABLE, sent=Certainty.MAYBE)]
         harness.api.takes_doubtful = False
         second = await harness.ask()
         await harness.clock.advance(10)
@@ -218,7 +218,7 @@ async def test_a_film_that_is_not_known_any_more_is_lost(harness: Harness):
 async def test_looks_that_fail_are_no_failures_of_the_film(harness: Harness):
     task_id = await harness.ask()
     await harness.clock.advance(5)
-    harness.api.look_script = [ApiError(Cause.UNAVAILABLE, sent=Sent.NO, status=503)] * 5
+    harness.api.look_script = [ApiError(Cause.UNAVAILABLE, sent=Certainty.NO, status=503)] * 5
     harness.api.finish()
     await harness.clock.advance(300)
     assert await harness.state(task_id) is State.COMPLETED

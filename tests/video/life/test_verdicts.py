@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import ApiError, Cause, Sent
+from bot.errors import ApiError, Cause, Certainty
 from bot.video.life.verdicts import STEPS, Trial, Verdict, counts, verdict, wait_after, words_of
 
 
@@ -92,6 +92,8 @@ def test_a_video_stands_back_longer_each_time() -> None:
 
 
 def test_what_the_api_said_is_kept_in_one_line() -> None:
-    error = ApiError(Cause.UNREADABLE, sent=Sent.NO, status=403, code="odd", message="Not this one")
+    error = ApiError(
+        Cause.UNREADABLE, sent=Certainty.NO, status=403, code="odd", message="Not this one"
+    )
     assert words_of(error) == "HTTP 403 odd Not this one"
-    assert words_of(ApiError(Cause.UNREADABLE, sent=Sent.NO)) == ""
+    assert words_of(ApiError(Cause.UNREADABLE, sent=Certainty.NO)) == ""

@@ -13,7 +13,7 @@ from bot.errors import Refusal
 from bot.video.doors import settings as changes
 from bot.video.doors.cards import Cards
 from bot.video.doors.intake import ReplyTo
-from bot.video.doors.videos import Studio
+from bot.video.doors.videos import VideoService
 from bot.video.limits import changes as limit_changes
 from bot.video.ports.books import Allowance, Bill, Books
 from bot.video.servers.audit import Act
@@ -61,10 +61,10 @@ class Server:
         self.store = store
         self.clock = FakeClock(datetime.fromisoformat("2026-11-30T20:00:00+00:00"))
         self.ledger = Ledger()
-        self.studio = self._studio(store)
+        self.videos = self._videos(store)
 
-    def _studio(self, store: Any) -> Studio:
-        return Studio(
+    def _videos(self, store: Any) -> VideoService:
+        return VideoService(
             store=store,
             clock=self.clock,
             choose=_choose,
@@ -73,7 +73,7 @@ class Server:
             cards=Cards(slots=3, clock=self.clock),
             undo=timedelta(seconds=4),
             owner=self.store.lease.owner,
-            stir=lambda task_id: None,
+            notify=lambda task_id: None,
         )
 
     def person(self, user: int) -> int:
@@ -105,7 +105,7 @@ class Server:
     async def _accept(
         self, user: int, roles: frozenset[int], spec: VideoSpec, *, dying: bool = False
     ) -> Any:
-        request = self.studio.new_request(
+        request = self.videos.new_request(
             spec=spec,
             server_id=self.id,
             channel_id=11,
@@ -116,8 +116,8 @@ class Server:
         until = self.clock.now() + timedelta(minutes=15)
         reply = ReplyTo(application_id=7, token="t", token_until=until)
         asker = Asker(user_id=self.person(user), channel_id=11, role_ids=roles)
-        studio = self._studio(DyingStore(self.store)) if dying else self.studio
-        return await studio.accept(request, reply=reply, answer_by=None, asker=asker)
+        videos = self._videos(DyingStore(self.store)) if dying else self.videos
+        return await videos.accept(request, reply=reply, answer_by=None, asker=asker)
 
     async def crash(self, user: int, spec: VideoSpec) -> None:
         """The program dies between a decision and its commit."""

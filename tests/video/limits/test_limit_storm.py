@@ -11,7 +11,7 @@ from bot.db import SqlStore
 from bot.errors import Refusal
 from bot.video.doors.cards import Cards
 from bot.video.doors.intake import ReplyTo
-from bot.video.doors.videos import Studio
+from bot.video.doors.videos import VideoService
 from bot.video.limits import changes
 from bot.video.limits.effective import Limits
 from bot.video.servers.audit import Act
@@ -25,8 +25,8 @@ ROOMY = Limits(daily=None, at_once=None, bot_daily=None)
 choose = random.Random(7).choice
 
 
-def a_studio(store: SqlStore) -> Studio:
-    return Studio(
+def video_service(store: SqlStore) -> VideoService:
+    return VideoService(
         store=store,
         clock=SystemClock(),
         choose=choose,
@@ -35,13 +35,13 @@ def a_studio(store: SqlStore) -> Studio:
         cards=Cards(slots=3, clock=SystemClock()),
         undo=timedelta(seconds=4),
         owner=store.lease.owner,
-        stir=lambda task_id: None,
+        notify=lambda task_id: None,
     )
 
 
-async def ask(studio: Studio, roles: frozenset[int]) -> int | None:
+async def ask(videos: VideoService, roles: frozenset[int]) -> int | None:
     """The amount of films that decided; None for a refusal."""
-    request = studio.new_request(
+    request = videos.new_request(
         spec=VideoSpec(prompt="a fox"),
         server_id=SERVER,
         channel_id=11,
@@ -53,7 +53,7 @@ async def ask(studio: Studio, roles: frozenset[int]) -> int | None:
     reply = ReplyTo(application_id=7, token="t", token_until=until)
     asker = Asker(user_id=PERSON, channel_id=11, role_ids=roles)
     try:
-        card = await studio.accept(request, reply=reply, answer_by=None, asker=asker)
+        card = await videos.accept(request, reply=reply, answer_by=None, asker=asker)
     except Refusal:
         return None
     rules = json.loads(card.task.decided_by)["limits"]
@@ -62,7 +62,7 @@ async def ask(studio: Studio, roles: frozenset[int]) -> int | None:
 
 
 async def test_a_storm_with_roles_changing_in_the_middle_gets_nobody_past(store: SqlStore) -> None:
-    studio = a_studio(store)
+    videos = video_service(store)
 
     async def set_films(subject: Subject, whom: int, amount: int) -> None:
         act = Act(server_id=SERVER, by=9, now=SystemClock().now(), choose=choose)
@@ -75,17 +75,17 @@ async def test_a_storm_with_roles_changing_in_the_middle_gets_nobody_past(store:
     await set_films(Subject.ROLE, ROLE, 5)
 
     outcomes = await asyncio.gather(
-        *[ask(studio, frozenset()) for _ in range(70)],
-        *[ask(studio, frozenset({ROLE})) for _ in range(30)],
+        *[ask(videos, frozenset()) for _ in range(70)],
+        *[ask(videos, frozenset({ROLE})) for _ in range(30)],
         set_films(Subject.ROLE, ROLE, 8),
-        *[ask(studio, frozenset({ROLE})) for _ in range(30)],
-        *[ask(studio, frozenset()) for _ in range(70)],
+        *[ask(videos, frozenset({ROLE})) for _ in range(30)],
+        *[ask(videos, frozenset()) for _ in range(70)],
     )
     decided = sorted(each for each in outcomes if each is not None)
 
     assert 3 <= len(decided) <= 8
     assert all(rank <= amount for rank, amount in enumerate(decided, start=1))
 
-    more = await asyncio.gather(*[ask(studio, frozenset({ROLE})) for _ in range(20)])
+    more = await asyncio.gather(*[ask(videos, frozenset({ROLE})) for _ in range(20)])
     assert len(decided) + len([each for each in more if each is not None]) == 8
     assert await store.tx(lambda books: books.discrepancies()) == []

@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import Refusal
 from bot.video.limits.effective import Rule
-from bot.video.limits.room import NEVER, Cost, Standing
+from bot.video.limits.room import NEVER, Cost, Usage
 from bot.video.ports.books import Use
 from bot.video.values.limits import Measure, Window
 from tests.fakes import START
@@ -109,7 +109,7 @@ async def test_the_ceiling_over_all_says_when_it_opens_and_opens_then(start: Sta
 
 async def test_what_was_given_back_does_not_open_the_ceiling_a_second_time(start: Start):
     async with start(limits=limits(bot_daily=60)) as harness:
-        await harness.studio.cancel(await harness.ask(user=101), by=101, may_moderate=False)
+        await harness.videos.cancel(await harness.ask(user=101), by=101, may_moderate=False)
         await harness.clock.advance(3600)
         for user in (102, 103):
             await harness.ask(user=user)
@@ -140,7 +140,7 @@ async def test_a_refused_film_leaves_nothing(start: Start):
 
 async def test_what_comes_too_late_to_be_answered_leaves_nothing(harness: Harness):
     request = harness.request()
-    late = harness.studio.accept(
+    late = harness.videos.accept(
         request, reply=harness.reply_to(), answer_by=harness.clock.now() - timedelta(seconds=1)
     )
     assert (await refusal_of(late)).reason == "too_late"
@@ -148,14 +148,14 @@ async def test_what_comes_too_late_to_be_answered_leaves_nothing(harness: Harnes
 
 
 async def test_a_stopping_bot_accepts_nothing(harness: Harness):
-    harness.studio.close()
+    harness.videos.close()
     assert (await refusal_of(harness.accept())).reason == "stopping"
 
 
 def test_room_opens_when_enough_of_the_past_stops_counting():
     uses = [Use(at=START + timedelta(hours=n), price=30, seconds=5) for n in range(3)]
     rule = Rule(measure=Measure.CREDITS, window=Window.DAY, amount=90)
-    standing = Standing(rule=rule, uses=uses)
+    standing = Usage(rule=rule, uses=uses)
     assert standing.opens_at(Cost(price=30, seconds=5)) == START + timedelta(days=1)
     assert standing.opens_at(Cost(price=60, seconds=5)) == START + timedelta(days=1, hours=1)
     assert standing.opens_at(Cost(price=100, seconds=5)) == NEVER
@@ -163,13 +163,13 @@ def test_room_opens_when_enough_of_the_past_stops_counting():
 
 async def test_only_the_requester_or_a_moderator_cancels(harness: Harness):
     task_id = await harness.ask()
-    other = harness.studio.cancel(task_id, by=999, may_moderate=False)
+    other = harness.videos.cancel(task_id, by=999, may_moderate=False)
     assert (await refusal_of(other)).reason == "not_yours"
-    await harness.studio.cancel(task_id, by=999, may_moderate=True)
+    await harness.videos.cancel(task_id, by=999, may_moderate=True)
 
 
 async def test_what_is_submitted_cannot_be_cancelled(harness: Harness):
     task_id = await harness.ask()
     await harness.clock.advance(10)
-    late = harness.studio.cancel(task_id, by=101, may_moderate=False)
+    late = harness.videos.cancel(task_id, by=101, may_moderate=False)
     assert (await refusal_of(late)).reason == "too_late_to_cancel"

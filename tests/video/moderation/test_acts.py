@@ -8,8 +8,7 @@ import pytest
 
 from bot.errors import Refusal, RuleRefusal
 from bot.video.doors.settings import change
-from bot.video.moderation import acts, approval, reports, rules
-from bot.video.moderation import desk as queue
+from bot.video.moderation import acts, approval, queue, reports, rules
 from bot.video.values.moderation import RuleAction
 from bot.video.values.videos import State
 from tests.fakes import START
@@ -20,7 +19,7 @@ WHERE = (SERVER, SAM)
 
 
 async def put(harness: Harness, path: str, value: object) -> None:
-    await harness.studio.moderate(change, WHERE, path, value)
+    await harness.videos.moderate(change, WHERE, path, value)
 
 
 async def words(harness: Harness) -> list[str]:
@@ -33,7 +32,7 @@ def cards(harness: Harness) -> list:
 
 
 async def add_rule(harness: Harness, word: str, action: RuleAction) -> None:
-    await harness.studio.moderate(
+    await harness.videos.moderate(
         rules.add, WHERE, name=word, pattern=word, is_pattern=False, action=action
     )
 
@@ -55,7 +54,7 @@ async def test_rules_refuse_hold_and_log_and_the_audit_keeps_it(harness: Harness
 
 async def test_a_blocked_person_is_refused_told_in_private_and_free_again_in_time(harness: Harness):
     block = {"length": timedelta(hours=1), "reason": "spam", "server": "Film club"}
-    await harness.studio.moderate(acts.block, WHERE, PERSON, **block)
+    await harness.videos.moderate(acts.block, WHERE, PERSON, **block)
     await harness.clock.advance(1)
 
     with pytest.raises(RuleRefusal) as refused:
@@ -68,7 +67,7 @@ async def test_a_blocked_person_is_refused_told_in_private_and_free_again_in_tim
     await harness.clock.advance(3600)
     assert (await harness.accept()).task.state is State.QUEUED
     with pytest.raises(Refusal, match="not_blocked"):
-        await harness.studio.moderate(acts.unblock, WHERE, PERSON, server="Film club")
+        await harness.videos.moderate(acts.unblock, WHERE, PERSON, server="Film club")
 
 
 async def test_a_purged_film_is_removed_everywhere_and_its_message_only_once(harness: Harness):
@@ -78,9 +77,9 @@ async def test_a_purged_film_is_removed_everywhere_and_its_message_only_once(har
     await harness.clock.advance(60)
     assert (await harness.posts(task_id))["film"] == "there"
 
-    await harness.studio.moderate(acts.purge, WHERE, task_id)
+    await harness.videos.moderate(acts.purge, WHERE, task_id)
     await harness.clock.advance(10)
-    await harness.studio.moderate(acts.purge, WHERE, task_id)
+    await harness.videos.moderate(acts.purge, WHERE, task_id)
     await harness.clock.advance(10)
 
     assert len(harness.announcer.of("remove")) == 1
@@ -95,7 +94,7 @@ async def test_the_copy_of_a_film_too_large_for_discord_goes_too(harness: Harnes
     harness.api.finish()
     await harness.clock.advance(60)
 
-    await harness.studio.moderate(acts.purge, WHERE, task_id)
+    await harness.videos.moderate(acts.purge, WHERE, task_id)
     await harness.clock.advance(10)
 
     assert harness.films.forgotten == [f"https://bot.example/films/{task_id}.mp4"]
@@ -105,7 +104,7 @@ async def test_a_film_purged_while_it_is_made_is_never_posted(harness: Harness):
     task_id = await harness.ask()
     await harness.clock.advance(10)
 
-    await harness.studio.moderate(acts.purge, WHERE, task_id)
+    await harness.videos.moderate(acts.purge, WHERE, task_id)
     harness.api.finish()
     await harness.clock.advance(120)
 
@@ -118,7 +117,7 @@ async def test_what_is_put_first_is_made_next_in_its_server(start: Start):
         for _ in range(3):
             await harness.ask()
         last = await harness.ask(user=OTHER)
-        await harness.studio.moderate(acts.put_first, WHERE, last)
+        await harness.videos.moderate(acts.put_first, WHERE, last)
         await harness.clock.advance(10)
 
         assert harness.api.submitted == [last]
@@ -127,10 +126,10 @@ async def test_what_is_put_first_is_made_next_in_its_server(start: Start):
 async def test_hold_and_release_stop_a_waiting_film_and_let_it_go_on(harness: Harness):
     task_id = await harness.ask()
 
-    await harness.studio.moderate(approval.hold, WHERE, task_id)
+    await harness.videos.moderate(approval.hold, WHERE, task_id)
     await harness.clock.advance(60)
     assert harness.api.submitted == []
-    await harness.studio.moderate(approval.approve, WHERE, task_id)
+    await harness.videos.moderate(approval.approve, WHERE, task_id)
     await harness.clock.advance(10)
 
     assert harness.api.submitted == [task_id]
@@ -142,7 +141,7 @@ async def test_reports_gather_on_one_card_and_a_new_one_reopens_it(harness: Harn
     task_id = await harness.ask()
 
     async def report(by: int) -> None:
-        await harness.studio.act(
+        await harness.videos.act(
             reports.report,
             task_id,
             server_id=SERVER,
@@ -156,7 +155,7 @@ async def test_reports_gather_on_one_card_and_a_new_one_reopens_it(harness: Harn
     await report(1)
     with pytest.raises(Refusal, match="already_reported"):
         await report(1)
-    await harness.studio.moderate(reports.dismiss, WHERE, task_id)
+    await harness.videos.moderate(reports.dismiss, WHERE, task_id)
     await harness.clock.advance(5)
     assert json.loads(cards(harness)[-1].post.content)["dismissed_by"] == SAM
     await report(2)
@@ -169,7 +168,7 @@ async def test_reports_gather_on_one_card_and_a_new_one_reopens_it(harness: Harn
 
 async def test_the_queue_in_the_channel_follows_with_one_edit_for_many_changes(harness: Harness):
     await put(harness, "moderators_channel", MODS)
-    await harness.studio.moderate(queue.stand, WHERE)
+    await harness.videos.moderate(queue.pin, WHERE)
     await harness.clock.advance(5)
     assert cards(harness)[-1].post.channel_id == MODS
 
@@ -186,7 +185,7 @@ async def test_the_queue_in_the_channel_follows_with_one_edit_for_many_changes(h
 
 async def test_a_private_queue_closes_before_its_token_does(harness: Harness):
     until = harness.clock.now() + timedelta(minutes=15)
-    await harness.studio.act(
+    await harness.videos.act(
         queue.follow,
         SERVER,
         777,

@@ -24,7 +24,7 @@ NEW = Asker(user_id=PERSON, channel_id=CHANNEL, joined_at=START - timedelta(days
 
 
 async def put(harness: Harness, path: str, value: object) -> None:
-    await harness.studio.moderate(change, WHERE, path, value)
+    await harness.videos.moderate(change, WHERE, path, value)
 
 
 @pytest.fixture
@@ -37,10 +37,10 @@ async def strict(harness: Harness):
 
 async def held(harness: Harness, **spec) -> str:
     """A film that waits, its reply there."""
-    card = await harness.studio.accept(
+    card = await harness.videos.accept(
         harness.request(**spec), reply=harness.reply_to(), answer_by=None, asker=NEW
     )
-    await harness.studio.answered(card.task.id, message_id=500)
+    await harness.videos.answered(card.task.id, message_id=500)
     await harness.clock.advance(10)
     return card.task.id
 
@@ -63,7 +63,7 @@ async def test_a_held_film_is_reserved_not_sent_and_asked_about_without_a_ping(s
 async def test_an_approved_film_is_made_and_both_messages_follow(strict):
     task_id = await held(strict)
 
-    await strict.studio.moderate(approval.approve, WHERE, task_id)
+    await strict.videos.moderate(approval.approve, WHERE, task_id)
     await strict.clock.advance(10)
 
     assert await strict.state(task_id) is State.RUNNING
@@ -79,7 +79,7 @@ async def test_an_approved_film_is_made_and_both_messages_follow(strict):
 async def test_a_denied_film_costs_nothing_and_keeps_the_reason(strict):
     task_id = await held(strict)
 
-    await strict.studio.moderate(approval.deny, WHERE, task_id, "not here")
+    await strict.videos.moderate(approval.deny, WHERE, task_id, "not here")
     await strict.clock.advance(10)
 
     task = await strict.task(task_id)
@@ -91,7 +91,7 @@ async def test_a_denied_film_costs_nothing_and_keeps_the_reason(strict):
     assert await strict.bill() == 0
     assert cards(strict)[-1].card.task.state is State.CANCELLED
     with pytest.raises(Refusal, match="not_held"):
-        await strict.studio.moderate(approval.approve, WHERE, task_id)
+        await strict.videos.moderate(approval.approve, WHERE, task_id)
 
 
 async def test_cheaper_makes_a_new_request_and_lowers_both_ledgers(strict):
@@ -100,7 +100,7 @@ async def test_cheaper_makes_a_new_request_and_lowers_both_ledgers(strict):
     asked = await strict.store.tx(lambda books: books.request(before.request_id))
     spec = replace(asked.spec, quality=Quality.STANDARD, sound=Sound.OFF)
 
-    await strict.studio.moderate(
+    await strict.videos.moderate(
         approval.approve_cheaper, WHERE, task_id, spec, price=PRICES.price(spec)
     )
 
@@ -116,18 +116,18 @@ async def test_cheaper_makes_a_new_request_and_lowers_both_ledgers(strict):
 
 async def test_who_asked_to_be_forgotten_is_also_when_a_cheaper_film_is_approved_later(strict):
     task_id = await held(strict, duration=10, sound=Sound.ON)
-    await forgetting.forget(strict.store.read, strict.studio.act, PERSON, strict.clock.now())
+    await forgetting.forget(strict.store.read, strict.videos.act, PERSON, strict.clock.now())
     await strict.clock.advance(60)
-    asked = (await strict.studio.card(task_id)).request.spec
+    asked = (await strict.videos.card(task_id)).request.spec
     spec = replace(asked, sound=Sound.OFF)
-    await strict.studio.moderate(
+    await strict.videos.moderate(
         approval.approve_cheaper, WHERE, task_id, spec, price=PRICES.price(spec)
     )
     await strict.clock.advance(10)
     strict.api.finish()
     await strict.clock.advance(60)
     await forgetting.keep_promises(strict.store.read, strict.store.tx)
-    assert (await strict.studio.card(task_id)).request.spec.prompt == ""
+    assert (await strict.videos.card(task_id)).request.spec.prompt == ""
 
 
 async def test_only_cheaper_ways_of_this_very_film_are_let_through(strict):
@@ -135,7 +135,7 @@ async def test_only_cheaper_ways_of_this_very_film_are_let_through(strict):
     other = VideoSpec(prompt="something else", duration=3)
 
     with pytest.raises(Refusal, match="not_cheaper"):
-        await strict.studio.moderate(
+        await strict.videos.moderate(
             approval.approve_cheaper, WHERE, task_id, other, price=PRICES.price(other)
         )
     assert await strict.state(task_id) is State.HELD
@@ -159,7 +159,7 @@ async def test_what_nobody_decides_is_given_back_also_after_a_crash(start: Start
 async def test_the_requester_can_cancel_while_waiting_and_the_card_says_so(strict):
     task_id = await held(strict)
 
-    await strict.studio.cancel(task_id, by=PERSON, may_moderate=False)
+    await strict.videos.cancel(task_id, by=PERSON, may_moderate=False)
     await strict.clock.advance(10)
 
     assert cards(strict)[-1].card.task.state is State.CANCELLED
@@ -170,7 +170,7 @@ async def test_a_moderator_of_another_server_decides_nothing(strict):
 
     for act in (approval.approve, acts.cancel, acts.purge, acts.put_first):
         with pytest.raises(Refusal, match="unknown_film"):
-            await strict.studio.moderate(act, (SERVER + 1, SAM), task_id)
+            await strict.videos.moderate(act, (SERVER + 1, SAM), task_id)
     assert await strict.state(task_id) is State.HELD
 
 
@@ -212,9 +212,9 @@ async def test_a_card_decided_while_it_is_being_posted_shows_the_decision(strict
 
     async def decide_and_send(post, card, *, ping):
         if post.kind == "card" and decides == "moderator":
-            await strict.studio.moderate(approval.approve, WHERE, post.task_id)
+            await strict.videos.moderate(approval.approve, WHERE, post.task_id)
         elif post.kind == "card":
-            await strict.studio.cancel(post.task_id, by=PERSON, may_moderate=False)
+            await strict.videos.cancel(post.task_id, by=PERSON, may_moderate=False)
         return await send(post, card, ping=ping)
 
     strict.announcer.send_notice = decide_and_send

@@ -24,9 +24,9 @@ WHERE = (SERVER, SAM)
 async def watched(harness: Harness):
     """A server with both channels, in which words are held and refused."""
     for path, value in (("moderators_channel", MODS), ("audit_channel", AUDIT)):
-        await harness.studio.moderate(change, WHERE, path, value)
+        await harness.videos.moderate(change, WHERE, path, value)
     for word, action in (("war", RuleAction.HOLD), ("gore", RuleAction.REFUSE)):
-        await harness.studio.moderate(
+        await harness.videos.moderate(
             rules.add, WHERE, name=f"no {word}", pattern=word, is_pattern=False, action=action
         )
     await harness.clock.advance(10)
@@ -37,7 +37,7 @@ async def denied(harness: Harness) -> str:
     """A film of the person's that a rule held, and a moderator denied."""
     task_id = await harness.ask(prompt="a war of foxes")
     await harness.clock.advance(10)
-    await harness.studio.moderate(approval.deny, WHERE, task_id, "not here")
+    await harness.videos.moderate(approval.deny, WHERE, task_id, "not here")
     await harness.clock.advance(10)
     return task_id
 
@@ -60,7 +60,7 @@ def lines(harness: Harness) -> dict[str, dict[str, object]]:
 
 
 async def forget(harness: Harness, user: int = PERSON) -> None:
-    await forgetting.forget(harness.store.read, harness.studio.act, user, harness.clock.now())
+    await forgetting.forget(harness.store.read, harness.videos.act, user, harness.clock.now())
     await harness.clock.advance(10)
 
 
@@ -114,7 +114,7 @@ async def test_words_that_rules_matched_go_with_the_prompts_when_they_are_old(wa
     with pytest.raises(RuleRefusal):
         await watched.accept(prompt="gore")
     await watched.clock.advance(10)
-    await watched.studio.moderate(change, WHERE, "prompt_days", 1)
+    await watched.videos.moderate(change, WHERE, "prompt_days", 1)
 
     await watched.clock.jump(timedelta(days=1).total_seconds())
     await watched.clock.advance(timedelta(hours=2).total_seconds())
@@ -129,7 +129,7 @@ async def test_words_that_rules_matched_go_with_the_prompts_when_they_are_old(wa
 async def test_what_somebody_reported_is_forgotten_with_them(watched):
     task_id = await watched.ask(user=OTHER)
     for by in (PERSON, SAM):
-        await watched.studio.act(
+        await watched.videos.act(
             reports.report,
             task_id,
             server_id=SERVER,
@@ -165,7 +165,7 @@ async def test_a_video_under_way_when_its_person_is_forgotten_ends_as_any_and_is
     assert {post.kind for post in left} == {PostKind.REPLY, PostKind.FILM}
     assert {(post.user_id, post.token) for post in left} == {(0, "")}
     assert (await harness.task(task_id)).film_url is None
-    assert (await harness.studio.card(task_id)).request.spec.prompt == ""
+    assert (await harness.videos.card(task_id)).request.spec.prompt == ""
     assert await harness.store.tx(lambda books: books.to_forget()) == {}
     assert await harness.store.tx(lambda books: books.discrepancies()) == []
 
@@ -191,7 +191,7 @@ async def test_a_purge_still_finds_the_kept_film_of_somebody_who_was_forgotten(h
     await kept(harness, task_id, state=PostState.THERE)
 
     await forget(harness)
-    await harness.studio.moderate(acts.purge, WHERE, task_id)
+    await harness.videos.moderate(acts.purge, WHERE, task_id)
     await harness.clock.advance(10)
 
     assert harness.films.forgotten == ["https://bot.example/films/a.mp4"]
@@ -201,7 +201,7 @@ async def test_deleting_a_film_removes_the_copy_that_we_keep(harness: Harness):
     task_id = await made(harness)
     await kept(harness, task_id, state=PostState.THERE)
 
-    await harness.studio.delete(task_id, by=PERSON, may_moderate=False)
+    await harness.videos.delete(task_id, by=PERSON, may_moderate=False)
     await harness.clock.advance(10)
 
     assert harness.films.forgotten == ["https://bot.example/films/a.mp4"]

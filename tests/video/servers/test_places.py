@@ -7,7 +7,7 @@ import pytest
 from bot.errors import Refusal
 from bot.video.doors import settings as changes
 from bot.video.values.asker import Asker
-from bot.video.values.settings import Ceiling, ServerSettings, SettingsDocument
+from bot.video.values.settings import ServerSettings, SettingsDocument, VideoCaps
 from bot.video.values.videos import Quality, Sound
 from tests.video.harness import CHANNEL, PERSON, SERVER, Harness
 
@@ -17,7 +17,7 @@ MODERATOR, THREAD, ROLE = 900, 12, 77
 async def set_to(harness: Harness, **values: object) -> None:
     for path, value in values.items():
         where = (SERVER, MODERATOR)
-        await harness.studio.moderate(changes.change, where, path.replace("__", "."), value)
+        await harness.videos.moderate(changes.change, where, path.replace("__", "."), value)
 
 
 async def refused(harness: Harness, asker: Asker | None = None, **spec: object) -> Refusal:
@@ -27,7 +27,7 @@ async def refused(harness: Harness, asker: Asker | None = None, **spec: object) 
 
 
 async def asked(harness: Harness, asker: Asker | None = None, **spec: object):
-    return await harness.studio.accept(
+    return await harness.videos.accept(
         harness.request(**spec), reply=harness.reply_to(), answer_by=None, asker=asker
     )
 
@@ -84,11 +84,11 @@ async def test_a_channels_ceiling_holds_there_and_nowhere_else(harness: Harness)
 
 async def test_of_two_ceilings_the_lower_one_holds() -> None:
     settings = ServerSettings(
-        ceiling=Ceiling(duration=8, quality=Quality.STANDARD),
-        channel_ceilings={1: Ceiling(duration=12, sound=Sound.OFF)},
+        ceiling=VideoCaps(duration=8, quality=Quality.STANDARD),
+        channel_ceilings={1: VideoCaps(duration=12, sound=Sound.OFF)},
     )
 
-    assert settings.ceiling_in({1}) == Ceiling(
+    assert settings.ceiling_in({1}) == VideoCaps(
         duration=8, quality=Quality.STANDARD, sound=Sound.OFF
     )
 
@@ -111,7 +111,7 @@ async def test_a_refusal_by_a_rule_is_kept_in_the_audit_and_told_once_an_hour(
 
 async def test_what_was_left_out_is_the_servers_default_under_its_ceiling(harness: Harness) -> None:
     await set_to(harness, defaults__duration=10, defaults__sound="on", ceiling__duration=8)
-    usual = await harness.studio.usual(SERVER, asker())
+    usual = await harness.videos.defaults(SERVER, asker())
 
     assert (usual.duration, usual.sound, usual.quality) == (8, Sound.ON, Quality.STANDARD)
 
@@ -141,7 +141,7 @@ async def test_a_change_is_announced_in_the_audit_channel_and_never_to_a_person(
     harness: Harness,
 ) -> None:
     await set_to(harness, audit_channel=55)
-    await harness.studio.moderate(changes.change, (SERVER, MODERATOR), "budget", 100)
+    await harness.videos.moderate(changes.change, (SERVER, MODERATOR), "budget", 100)
     await harness.clock.advance(1)
 
     assert [subject for subject, _ in harness.announcer.notices()] == ["audit.setting_changed"] * 2
@@ -149,10 +149,10 @@ async def test_a_change_is_announced_in_the_audit_channel_and_never_to_a_person(
 
 async def test_a_setting_chosen_again_as_it_stands_is_no_change(harness: Harness) -> None:
     where = (SERVER, MODERATOR)
-    first = await harness.studio.moderate(changes.change, where, "channels", [7, 9])
-    again = await harness.studio.moderate(changes.change, where, "channels", [7, 9])
+    first = await harness.videos.moderate(changes.change, where, "channels", [7, 9])
+    again = await harness.videos.moderate(changes.change, where, "channels", [7, 9])
 
     assert first is not None
     assert again is None
     assert len(await harness.store.tx(lambda books: books.audit(SERVER, limit=9))) == 1
-    await harness.studio.moderate(changes.undo, where, first.id)
+    await harness.videos.moderate(changes.undo, where, first.id)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.video.limits.changes import read_limit
 from bot.video.values.limits import Limit, Measure, Subject, Window
-from bot.video.values.settings import Ceiling, ServerSettings, SettingsDocument
+from bot.video.values.settings import ServerSettings, SettingsDocument, VideoCaps
 
 LIMIT = Limit(
     id="l" * 20,
@@ -51,7 +51,7 @@ def test_what_a_newer_version_wrote_beside_it_is_passed_over():
 def test_ids_are_numbers_again_where_they_were_keys():
     document = {"channel_ceilings": {"99": {"duration": 4}}}
 
-    assert settings(document).ceiling_in({99}) == Ceiling(duration=4)
+    assert settings(document).ceiling_in({99}) == VideoCaps(duration=4)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def private_id(message_id: int) -> str:
     return f"desk.{message_id}"
 
 
-def standing_id(server_id: int) -> str:
+def pinned_id(server_id: int) -> str:
     """The id of the post that is the queue in the moderators' channel."""
     return f"{SUBJECT}.{server_id}"
 
@@ -55,9 +55,9 @@ def follow(
 ) -> None:
     """A message shows this page of the queue now: keep it true from here on."""
     content = json.dumps(shown)
-    standing = books.look_up_post(standing_id(server_id))
-    if standing is not None and standing.message_id == message_id:
-        books.change_post(standing.id, content=content)
+    pinned = books.look_up_post(pinned_id(server_id))
+    if pinned is not None and pinned.message_id == message_id:
+        books.change_post(pinned.id, content=content)
         return
     alive = {"content": content, "token": token, "token_until": token_until}
     if books.look_up_post(private_id(message_id)) is not None:
@@ -88,22 +88,22 @@ class Seen(Struct, frozen=True, kw_only=True):
     """What a message of the queue shows."""
 
     page: int = 0
-    is_standing: bool = False  # in the moderators' channel, for all of them
+    is_pinned: bool = False  # in the moderators' channel, for all of them
     language: str | None = None  # that the server set
 
 
 def seen(books: Books, server_id: int, message_id: int) -> Seen:
     """Which page a message shows, and whether it stands in the moderators' channel."""
-    standing = books.look_up_post(standing_id(server_id))
-    if standing is not None and standing.message_id == message_id:
-        page = json.loads(standing.content)["page"]
+    pinned = books.look_up_post(pinned_id(server_id))
+    if pinned is not None and pinned.message_id == message_id:
+        page = json.loads(pinned.content)["page"]
         language = books.settings(server_id).language
-        return Seen(page=page, is_standing=True, language=language)
+        return Seen(page=page, is_pinned=True, language=language)
     private = books.look_up_post(private_id(message_id))
     return Seen(page=0 if private is None else json.loads(private.content).get("page", 0))
 
 
-def stand(books: Books, act: Act) -> None:
+def pin(books: Books, act: Act) -> None:
     """Let the queue stand in the moderators' channel. Raises `Refusal` where none is set."""
     settings = books.settings(act.server_id)
     channel_id = settings.moderators_channel
@@ -119,7 +119,7 @@ def stand(books: Books, act: Act) -> None:
         "due_at": act.now,
         "content": json.dumps(page_of(books, act.server_id, 0) | {"locale": settings.language}),
     }
-    post_id = standing_id(act.server_id)
+    post_id = pinned_id(act.server_id)
     if books.look_up_post(post_id) is not None:
         books.change_post(post_id, **fresh)
     else:
@@ -132,7 +132,7 @@ def stand(books: Books, act: Act) -> None:
 
 def refresh(books: Books, now: datetime) -> None:
     """Owe an edit to every queue that looks different now, and end those whose token ends."""
-    for listed in books.standing(SUBJECT):
+    for listed in books.open_cards(SUBJECT):
         post = books.hold_post(listed.id)  # a moderator may turn its page meanwhile
         shown = json.loads(post.content)
         if shown.get("closed"):

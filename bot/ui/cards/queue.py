@@ -17,9 +17,9 @@ WORDS = 120  # characters of a prompt
 
 
 def queue_card(
-    shown: Mapping[str, Any], *, locale: str, per_usd: float, can_stand: bool = False
+    shown: Mapping[str, Any], *, locale: str, per_usd: float, can_pin: bool = False
 ) -> ui.LayoutView:
-    """A page as `moderation/desk.py` keeps it; `can_stand` offers to post it for all moderators."""
+    """A page of the queue; `can_pin` offers to post it for all moderators."""
     if shown.get("closed"):
         again = button(Verb.DESK, "0", locale, key="button.reopen")
         return layout(text(say("desk.closed", locale)), row(again))
@@ -32,7 +32,7 @@ def queue_card(
         parts += [ui.Separator(), text(*_lines(each, locale, per_usd)), *_buttons(each, locale)]
     if not shown["rows"]:
         parts.append(text(say("desk.none", locale)))
-    return layout(box(Colour.WAITING, *parts, row(*_turns(shown, locale, can_stand))))
+    return layout(box(Colour.WAITING, *parts, row(*_turns(shown, locale, can_pin))))
 
 
 def _lines(each: Mapping[str, Any], locale: str, per_usd: float) -> list[str]:
@@ -61,13 +61,13 @@ def _buttons(each: Mapping[str, Any], locale: str) -> list[ui.ActionRow[ui.Layou
     return []
 
 
-def _turns(shown: Mapping[str, Any], locale: str, can_stand: bool) -> list[ui.Item[Any]]:
+def _turns(shown: Mapping[str, Any], locale: str, can_pin: bool) -> list[ui.Item[Any]]:
     page = shown["page"]
     turns = [button(Verb.DESK, str(page), locale, key="button.refresh")]
     if page:
         turns.insert(0, button(Verb.DESK, str(page - 1), locale, key="button.earlier"))
     if shown["more"]:
         turns.append(button(Verb.DESK, str(page + 1), locale, key="button.later"))
-    if can_stand:
+    if can_pin:
         turns.append(button(Verb.STAND, "0", locale))
     return turns

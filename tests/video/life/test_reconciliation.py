@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.errors import ApiError, Cause, Sent
+from bot.errors import ApiError, Cause, Certainty
 from bot.video.values.videos import State
 from tests.video.harness import Start
 
-AWAY = ApiError(Cause.UNAVAILABLE, sent=Sent.NO)
+AWAY = ApiError(Cause.UNAVAILABLE, sent=Certainty.NO)
 HOUR = 3600
 
 
@@ -14,7 +14,7 @@ HOUR = 3600
 async def doubted(start: Start, api):
     """A bot with callbacks, and a film that the API took without being able to say so."""
     async with start(callbacks=True) as harness:
-        api.script = [ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)]
+        api.script = [ApiError(Cause.UNAVAILABLE, sent=Certainty.MAYBE)]
         task_id = await harness.ask()
         await harness.clock.advance(10)
         assert await harness.state(task_id) is State.UNCONFIRMED
@@ -100,7 +100,7 @@ async def test_a_late_callback_about_a_lost_film_survives_a_read_that_fails(doub
 
 async def test_a_callback_survives_a_restart_without_callbacks(start: Start, api):
     async with start(callbacks=True) as harness:
-        api.script = [ApiError(Cause.UNAVAILABLE, sent=Sent.MAYBE)]
+        api.script = [ApiError(Cause.UNAVAILABLE, sent=Certainty.MAYBE)]
         api.look_script = [AWAY]
         task_id = await harness.ask()
         await harness.clock.advance(10)

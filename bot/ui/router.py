@@ -24,7 +24,7 @@ Turn = Callable[[Interaction], AbstractAsyncContextManager[None]]
 Check = Callable[[Interaction, CustomId], Awaitable[None]]
 
 
-class Presses:
+class Router:
     """Verbs and who answers them; a form and a button may share a verb. Each takes a `turn`, then
     `check` comes first."""
 
@@ -36,7 +36,7 @@ class Presses:
         self.buttons: dict[Verb, Press] = {}
         self.forms: dict[Verb, Press] = {}
 
-    def enter(
+    def register(
         self,
         *,
         buttons: Mapping[Verb, Press] | None = None,
