@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.child import OURS, PATIENCE, Child, running
 from bot.playground.evolink import LocalEvolink, Pace, ready_made_film
-from bot.playground.guild import Limit, Limits, LocalDiscord, Unanswered, User, World
+from bot.playground.guild import Limit, Limits, LocalDiscord, Unanswered, User, World, demo_world
 
 ROOMY = Limits(
     routes={}, overall=Limit(count=1 << 30, seconds=1.0), old_edits=Limit(count=1 << 30, seconds=1)
@@ -116,7 +116,7 @@ async def opened(pace: Pace = LONG) -> AsyncIterator[Harness]:
     """What a bench plays on; `pace` is how long the video API takes for a film."""
     with tempfile.TemporaryDirectory(prefix="video-bot-bench-") as name:
         folder = Path(name)
-        world = World.demo()
+        world = demo_world()
         people = _moved_in(world)
         async with (
             LocalDiscord(world, limits=ROOMY) as discord,

@@ -133,7 +133,7 @@ def _check(chosen: argparse.Namespace) -> int:
 
 def _migrate(_: argparse.Namespace) -> int:
     url = load_config(os.environ).database_url.get_secret_value()
-    from bot.db.migrations import upgrade
+    from bot.db import upgrade
 
     upgrade(url)
     print("The database's schema is up to date.")

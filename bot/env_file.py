@@ -2,15 +2,13 @@
 
 The library skips mistakes in silence; here they are problems, so that no typo removes a limit."""
 
+import io
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from dotenv.parser import Binding, parse_stream
 from msgspec import Struct
-
-if TYPE_CHECKING:
-    from dotenv.parser import Binding
 
 _NAME = re.compile(r"(?:export\s+)?'?([A-Za-z_][A-Za-z0-9_]*)")
 
@@ -33,10 +31,6 @@ def read_env_file(path: Path, ours: Collection[str]) -> EnvFile:
     text = path.read_text(encoding="utf-8-sig")
     if "\0" in text:
         raise ValueError("UTF-16 of plain letters reads as UTF-8")
-    import io
-
-    from dotenv.parser import parse_stream  # a hundredth of the start, wasted without a file
-
     found = [each for each in parse_stream(io.StringIO(text)) if each.key or each.error]
     mistakes = [_mistake(each, path.name, ours) for each in found]
     return EnvFile(
@@ -49,7 +43,7 @@ def read_env_file(path: Path, ours: Collection[str]) -> EnvFile:
     )
 
 
-def _mistake(binding: "Binding", file: str, ours: Collection[str]) -> str | None:
+def _mistake(binding: Binding, file: str, ours: Collection[str]) -> str | None:
     first, *others = binding.original.string.strip().splitlines() or [""]
     name = _name(first) or ""
     where = f"Line {_line(binding)} of {file}" + (f" ({name})" if name in ours else "")
@@ -60,7 +54,7 @@ def _mistake(binding: "Binding", file: str, ours: Collection[str]) -> str | None
     return None
 
 
-def _twice(found: "list[Binding]", file: str, ours: Collection[str]) -> Iterator[str]:
+def _twice(found: list[Binding], file: str, ours: Collection[str]) -> Iterator[str]:
     for name in ours:
         lines = [str(_line(each)) for each in found if each.key == name]
         if len(lines) > 1:
@@ -72,7 +66,7 @@ def _name(line: str) -> str | None:
     return match and match[1]
 
 
-def _line(binding: "Binding") -> int:
+def _line(binding: Binding) -> int:
     """The binding's own line; the library counts from the blank lines above it."""
     text = binding.original.string
     blank = text[: len(text) - len(text.lstrip())]

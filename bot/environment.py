@@ -5,6 +5,7 @@
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -123,8 +124,4 @@ def _meant(typed: str, known: Collection[str], alike: float) -> str | None:
         return whole
     name = "_".join(words)
     near = [each for each in known if each[0] == name[:1] and abs(len(each) - len(name)) <= 4]
-    if not near:
-        return None
-    from difflib import get_close_matches  # rarely needed, and a hundredth of the start
-
     return next(iter(get_close_matches(name, near, n=1, cutoff=alike)), None)

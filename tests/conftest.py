@@ -12,8 +12,7 @@ import pytest
 from sqlalchemy import Engine, NullPool, create_engine, make_url
 
 from bot.clock import SystemClock
-from bot.db import SqlStore, open_store
-from bot.db.migrations import upgrade
+from bot.db import SqlStore, open_store, upgrade
 from bot.db.tables import metadata
 from tests.nobody import back_where_we_were
 

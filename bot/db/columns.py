@@ -13,14 +13,10 @@ from sqlalchemy import (
     Dialect,
     Enum,
     Integer,
-    Table,
     Text,
-    TextClause,
     TypeDecorator,
-    bindparam,
     false,
     literal,
-    text,
 )
 
 from bot.video.values.videos import Shot
@@ -82,19 +78,6 @@ def among(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[
     again at each execution, which `bot.db.driver` does not do."""
     each = [literal(value, column.type) for value in sorted(values)]
     return column.in_(each) if each else false()
-
-
-def insert_if_new(table: Table, *unique: str) -> TextClause:
-    """Insert a row and return its id, or nothing if a row has the same `unique` columns.
-
-    Written as text because SQLAlchemy's own class for this differs by database, and importing
-    PostgreSQL's took a twentieth of every start.
-    """
-    names = [column.name for column in table.c]
-    row = f"({', '.join(names)}) VALUES (:{', :'.join(names)})"
-    return text(
-        f"INSERT INTO {table.name} {row} ON CONFLICT ({', '.join(unique)}) DO NOTHING RETURNING id"
-    ).bindparams(*(bindparam(column.name, type_=column.type) for column in table.c))
 
 
 def _values(words: Any) -> list[str]:

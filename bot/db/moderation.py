@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, or_, select, text
+from sqlalchemy.dialects.postgresql import insert  # SQLite's way is the same
 
-from bot.db.columns import Instant, insert_if_new
+from bot.db.columns import Instant
 from bot.db.connection import Connection, Row
 from bot.db.server_tables import blocks, rules
 from bot.video.values.moderation import Block, PromptRule
@@ -33,7 +34,9 @@ _LIFT = (
     .returning(blocks)
 )
 _RULES = select(rules).where(rules.c.server_id == bindparam("server_id")).order_by(rules.c.name)
-_ADD_RULE = insert_if_new(rules, "server_id", "name")
+_ADD_RULE = (
+    insert(rules).on_conflict_do_nothing(index_elements=["server_id", "name"]).returning(rules.c.id)
+)
 _REMOVE_RULE = (
     delete(rules)
     .where(rules.c.server_id == bindparam("of_server"), rules.c.name == bindparam("of_name"))

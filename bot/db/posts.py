@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, literal, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert  # SQLite's way is the same
 
-from bot.db.columns import Instant, among, insert_if_new
+from bot.db.columns import Instant, among
 from bot.db.connection import Connection, Row
 from bot.db.tables import facts, interactions, posts, tasks
 from bot.video.values.posts import Post, PostKind, PostState, Rung
@@ -14,7 +15,7 @@ from bot.video.values.posts import Post, PostKind, PostState, Rung
 _POST = tuple(column.name for column in posts.c)
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
-_ADD = insert_if_new(posts, "nonce")
+_ADD = insert(posts).on_conflict_do_nothing(index_elements=["nonce"]).returning(posts.c.id)
 _BY_ID = select(posts).where(posts.c.id == bindparam("id"))
 _BY_ID_HELD = _BY_ID.with_for_update()
 _OF_TASK = select(posts).where(posts.c.task_id == bindparam("task_id")).order_by(posts.c.id)

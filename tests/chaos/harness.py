@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from bot.playground.evolink import LocalEvolink, Pace, ready_made_film
-from bot.playground.guild import LocalDiscord, World
+from bot.playground.guild import LocalDiscord
 from tests.chaos.process import Bot
 from tests.story.harness import free_port
 
@@ -52,7 +52,7 @@ async def open_harness(
 ) -> AsyncIterator[Harness]:
     """A world of its own. The bot is not started; at the end it is killed if it still runs."""
     async with (
-        LocalDiscord(World.demo()) as discord,
+        LocalDiscord() as discord,
         LocalEvolink(
             films=folder / "films",
             pace=Pace(seconds=FILM_SECONDS),

@@ -11,7 +11,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from time import monotonic
 
-from bot.db.migrations import upgrade
+from bot.db import upgrade
 from tests.chaos.books import Audit, Findings
 from tests.chaos.database import Database
 from tests.chaos.harness import Harness, open_harness

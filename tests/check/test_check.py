@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.check.discord import PERMISSIONS
-from bot.db.migrations import upgrade
+from bot.db import upgrade
 from bot.playground.evolink import LocalEvolink
 from bot.ui.permissions import NEEDED
 from tests.check.terminal import EVERYTHING, Portal, Terminal, server

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.db.migrations import upgrade
+from bot.db import upgrade
 from tests.check.terminal import Portal, Terminal
 
 

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from bot.client import Services, VideoBot
 from bot.clock import Clock, SystemClock
 from bot.db import SqlStore, open_store
-from bot.playground.guild import LocalDiscord, Message, Sent, World
+from bot.playground.guild import LocalDiscord, Message, Sent
 from bot.ui.announcer import DiscordAnnouncer
 from bot.video.doors.cards import Cards
 from bot.video.doors.videos import VideoService
@@ -189,7 +189,7 @@ async def discord() -> AsyncIterator[LocalDiscord]:
     """The local Discord; whatever it is asked is checked against Discord's own document too."""
     oracle = OpenApi(document_path())
     with library_untouched():
-        async with LocalDiscord(World.demo()) as opened:
+        async with LocalDiscord() as opened:
             oracle.watch(opened)
             yield opened
     assert oracle.violations == []

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from discord import ChannelType, TextChannel
 
-from bot.playground.guild import LocalDiscord, Message, NotPossible, Permission, World
+from bot.playground.guild import LocalDiscord, Message, NotPossible, Permission, demo_world
 from tests.cogs.harness import Harness, local_bot, shown
 
-WORLD = World.demo()
+WORLD = demo_world()
 GUILD = WORLD.guild("Film club").id
 FILMS, GENERAL, MODS = (WORLD.channel(name).id for name in ("films", "general", "mods"))
 FOX: dict[str, Any] = {"prompt": "a fox in the snow"}

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from bot.playground.guild import LocalDiscord, Permission, World
+from bot.playground.guild import LocalDiscord, Permission, demo_world
 from bot.video.limits.effective import Limits
 from bot.video.values.prices import CREDIT
 from bot.video.values.videos import Shot, ShotType, State
 from tests.cogs.harness import Harness, local_bot, shown
 
-GUILD = World.demo().guild("Film club").id
+GUILD = demo_world().guild("Film club").id
 FOX: dict[str, Any] = {"prompt": "a fox in the snow"}
 CALLBACK = "POST /interactions/*/callback"
 

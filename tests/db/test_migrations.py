@@ -14,8 +14,8 @@ from sqlalchemy import Connection, create_engine, inspect, make_url, text
 
 from bot.api import faults
 from bot.clock import SystemClock
-from bot.db import open_store
-from bot.db.migrations import STEPS, alembic_config, upgrade
+from bot.db import open_store, upgrade
+from bot.db.migrations import STEPS, alembic_config
 from bot.db.schema import SchemaState, schema_state
 from bot.db.tables import metadata
 from bot.errors import StartupError

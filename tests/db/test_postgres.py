@@ -9,9 +9,8 @@ from select import select
 import pytest
 
 from bot.clock import SystemClock
-from bot.db import LeaseTimes, backup, open_store
+from bot.db import LeaseTimes, backup, open_store, upgrade
 from bot.db.books import SqlBooks
-from bot.db.migrations import upgrade
 from bot.db.schema import schema_state
 from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.video.life import settling

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.playground.evolink import LocalEvolink, Pace, ready_made_film
-from bot.playground.guild import LocalDiscord, World
+from bot.playground.guild import LocalDiscord, demo_world
 from tests.openapi import OpenApi, openapi
 from tests.story.harness import Harness, StoryClock, free_port
 
@@ -23,7 +23,7 @@ async def _set_up(
 ) -> AsyncIterator[Harness]:
     shutil.copy(template, folder / "bot.db")
     async with (
-        LocalDiscord(World.demo(), clock=clock) as discord,
+        LocalDiscord(demo_world(), clock=clock) as discord,
         LocalEvolink(
             films=folder / "films",
             pace=Pace(seconds=0.2 if clock is None else 6),

@@ -5,14 +5,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.playground.guild import Channel, Permission, Target, World
+from bot.playground.guild import Channel, Permission, Target, demo_world
 from bot.playground.guild.overrides import Overrides
 from bot.playground.guild.permissions import in_guild
 from bot.playground.guild.world import ChannelKind
 from bot.ui.integration_page import IntegrationPage
 from bot.video.values.asker import Asker
 
-WORLD = World.demo()
+WORLD = demo_world()
 GUILD, APPLICATION = WORLD.guild("Film club"), WORLD.application.id
 COMMAND = {"id": "77", "default_member_permissions": str(int(Permission.MODERATE_MEMBERS))}
 FILMS = WORLD.channel("films")

@@ -18,13 +18,6 @@ if TYPE_CHECKING:
 STEPS = Path(__file__).parent / "versions"
 
 
-def upgrade(url: str) -> None:
-    """Bring the database at `url` up to date. Raises `StartupError`."""
-    from bot.db import store  # it imports `migrate` from here
-
-    store.upgrade(url)
-
-
 def migrate(connection: Connection) -> None:
     """Bring a database up to date inside the caller's transaction.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.playground.demo.child import Child
 from bot.playground.evolink import LocalEvolink, Pace
-from bot.playground.guild import LocalDiscord, World
+from bot.playground.guild import LocalDiscord, demo_world
 from bot.playground.page import Life, Mishap, Page, Standing
 
 # On one machine, the answer to a heartbeat can arrive before discord.py notes when it sent it. The
@@ -99,7 +99,7 @@ async def open_stage(
     """
     with tempfile.TemporaryDirectory(prefix="video-bot-demo-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        discord = LocalDiscord(World.demo(), port=port)
+        discord = LocalDiscord(demo_world(), port=port)
         discord.gateway.heartbeat_interval = HEARTBEAT
         api = LocalEvolink(
             films=folder / "films", pace=pace, allow_loopback_callbacks=True, key=KEY

@@ -4,6 +4,7 @@ It knows nothing about this bot and follows Discord's own documents."""
 
 from bot.playground.guild.actor import Actor
 from bot.playground.guild.asking import Sent, Unanswered
+from bot.playground.guild.demo import demo_world
 from bot.playground.guild.events import Event, EventKind, Events
 from bot.playground.guild.faults import Cut, Fault, Faults
 from bot.playground.guild.interactions import Interaction, Modal, ResponseKind
@@ -47,4 +48,5 @@ __all__ = [
     "Unanswered",
     "User",
     "World",
+    "demo_world",
 ]

@@ -7,13 +7,14 @@ import signal
 import sys
 from dataclasses import replace
 
-from bot.playground.guild import LocalDiscord, World
+from bot.playground.guild import LocalDiscord
+from bot.playground.guild.demo import demo_world
 from bot.playground.page import Alone, Page
 
 
 async def main(port: int, *, privileged: bool) -> None:
     """Serve Discord and its page until Ctrl-C or SIGTERM. Raises OSError for a port in use."""
-    world = World.demo()
+    world = demo_world()
     world.application = replace(world.application, privileged=privileged)
     local = LocalDiscord(world, port=port)
     Page(local, Alone()).mount(local.app)

@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.clock import Clock, SystemClock
 from bot.playground.guild.actor import Actor
 from bot.playground.guild.api import BASE, Api
+from bot.playground.guild.demo import demo_world
 from bot.playground.guild.events import Event, Events
 from bot.playground.guild.faults import Faults
 from bot.playground.guild.files import Files
@@ -45,7 +46,7 @@ class LocalDiscord:
         port: int = 0,
         limits: Limits | None = None,
     ) -> None:
-        self.world = world or World.demo()
+        self.world = world or demo_world()
         self.clock = clock or SystemClock()
         self.requests = Journal()
         self.faults = Faults()

@@ -128,13 +128,6 @@ class World:
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
 
-    @staticmethod
-    def demo() -> "World":
-        """One server with three channels, three members, an owner, the bot and a DM with maya."""
-        from bot.playground.guild.demo import demo_world  # that module is built from these values
-
-        return demo_world()
-
     def user(self, ref: str | int) -> User:
         """A person by id or name. Raises LookupError for an unknown one."""
         for user in self.users.values():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.db.migrations import upgrade
+from bot.db import upgrade
 from bot.playground.guild import Request
 from tests.chaos.books import Audit
 from tests.chaos.database import Database

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.db.migrations import upgrade
+from bot.db import upgrade
 from tests.chaos.books import Audit
 from tests.chaos.database import Database
 from tests.chaos.harness import open_harness

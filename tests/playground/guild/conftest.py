@@ -9,7 +9,7 @@ import discord
 import pytest
 import yarl
 
-from bot.playground.guild import LocalDiscord, World
+from bot.playground.guild import LocalDiscord, World, demo_world
 from tests.openapi import openapi
 from tests.playground.guild.raw_bot import Bot
 from tests.playground.guild.raw_socket import Socket
@@ -40,7 +40,7 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def world() -> World:
-    return World.demo()
+    return demo_world()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import aiohttp
 import pytest
 
-from bot.playground.guild import Cut, Limit, Limits, LocalDiscord, Request, World
+from bot.playground.guild import Cut, Limit, Limits, LocalDiscord, Request, demo_world
 from tests.playground.guild.conftest import HandClock
 from tests.playground.guild.raw_bot import Bot
 
@@ -64,7 +64,7 @@ async def test_fifty_requests_a_second_are_the_most_for_all_routes_but_interacti
 async def test_the_sizes_of_buckets_can_be_set(clock: HandClock) -> None:
     one = Limit(count=1, seconds=60.0)
     limits = Limits(routes={("POST", "/channels/{channel_id}/typing"): one})
-    async with LocalDiscord(World.demo(), clock=clock, limits=limits) as local:
+    async with LocalDiscord(demo_world(), clock=clock, limits=limits) as local:
         async with aiohttp.ClientSession() as session:
             bot = Bot(local, session)
             path = f"/channels/{local.world.channel('films').id}/typing"

@@ -18,7 +18,7 @@ from bot.playground.demo.child import Child
 from bot.playground.demo.plain import plain_text
 from bot.playground.demo.stage import open_stage
 from bot.playground.evolink import Pace
-from bot.playground.guild import World
+from bot.playground.guild import demo_world
 from bot.playground.page import Life, Mishap
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -171,10 +171,10 @@ async def test_a_missing_renderer_is_named_with_what_installs_it(
     ],
 )
 def test_cards_are_plain_lines_in_the_terminal(markdown: str, lines: list[str]) -> None:
-    assert plain_text(markdown, World.demo(), NOW) == lines
+    assert plain_text(markdown, demo_world(), NOW) == lines
 
 
 def test_people_and_channels_have_their_names_in_the_terminal() -> None:
-    world = World.demo()
+    world = demo_world()
     maya, films = world.user("maya").id, world.channel("films").id
     assert plain_text(f"<@{maya}> in <#{films}>", world, NOW) == ["@maya in #films"]
