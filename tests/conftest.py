@@ -1,4 +1,4 @@
-"""Databases for every suite: SQLite files and a real PostgreSQL, empty and with the schema made."""
+"""Databases for every suite: SQLite files and a real PostgreSQL, empty or with the schema."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What an export has of a person, as it arrives."""
+"""Reads what a person's export contains, as it arrives."""
 
 import json
 import tempfile

@@ -1,4 +1,4 @@
-"""Doubles for the middle's edges: a clock that is moved by hand, an API, an announcer, films."""
+"""Doubles for the middle's edges: a clock moved by hand, an API, an announcer, video files."""
 
 import asyncio
 import heapq

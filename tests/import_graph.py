@@ -1,6 +1,6 @@
 """Prints which packages import which, upper layers first; `make graph`.
 
-A number is how many modules import another's. A layer of packages in a circle is the last one."""
+The numbers count importing modules. The last layer listed contains packages in a circle, if any."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""A user without rights, for tests of what the bot may not do: root is that user for a while."""
+"""Runs a test as a user without rights; root becomes that user for a while."""
 
 import os
 from collections.abc import Iterator

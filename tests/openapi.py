@@ -1,8 +1,9 @@
 """Checks each request to the local Discord against Discord's own OpenAPI document.
 
-The document is not part of this repository; `DISCORD_OPENAPI` names it, or it lies at
-../shared/discord/openapi.json. It leaves some rules out; those are checked by hand here.
-Import the fixture `openapi` into a conftest and call `openapi.watch(local)`."""
+The repository does not contain the document: set `DISCORD_OPENAPI`, or put it at
+../shared/discord/openapi.json. Some rules are missing there; this module checks those by hand.
+Import the fixture `openapi` into a conftest and call `openapi.watch(local)`.
+"""
 
 import json
 import os

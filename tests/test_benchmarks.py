@@ -1,4 +1,4 @@
-"""The benchmarks run, small, against the real processes; what they measure is not judged here."""
+"""The benchmarks run, small, against real processes; their figures are not judged here."""
 
 import asyncio
 import sys

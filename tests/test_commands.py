@@ -1,4 +1,4 @@
-"""The commands as they are: all loaded, all worded by a catalogue, all documented."""
+"""The commands themselves: all loaded, all worded by a catalogue, all documented."""
 
 import ast
 import re

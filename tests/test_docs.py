@@ -1,4 +1,4 @@
-"""What the documents say is there: links, commands, variables, files, fields, states, pictures."""
+"""What the documents mention exists: links, commands, variables, files, fields, states."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The log and those who read it: slow ones, those who hang, and those who are gone."""
+"""The log and its readers: slow, stuck, and gone ones."""
 
 import io
 import logging

@@ -1,4 +1,4 @@
-"""The command line as a person meets it: what it prints, and its exit code."""
+"""The command line: what it prints, and its exit code."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""What a test may change of its process, and how it is put back."""
+"""A test may change its process, and the change is undone."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""What is shipped: the wheel, and the promises of the image and of the compose file."""
+"""What is shipped: the wheel, and the promises of the image and the compose file."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What the sources of the tests must not do."""
+"""What the tests' own sources must not do."""
 
 import ast
 from pathlib import Path

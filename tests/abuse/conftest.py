@@ -1,4 +1,4 @@
-"""The hostile stories play on the real bot on the local Discord, or on the middle with fakes."""
+"""Hostile stories run on the real bot on the local Discord, or on the middle with fakes."""
 
 from tests.cogs.harness import discord, harness
 from tests.video.harness import announcer, api, clock, films, start

@@ -1,5 +1,5 @@
-"""What no bot drew: a message with any one button, a form with every field that any has, and what
-each verb is about; and every command with what it must be given."""
+"""Forged input: a message with any one button, a form with every field of every form, each
+verb's subject, and every command with its required options."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Words that Discord itself does not let through, and refusals of its that last."""
+"""Words that Discord itself blocks, and its refusals that last."""
 
 import pytest
 

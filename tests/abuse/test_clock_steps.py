@@ -1,4 +1,4 @@
-"""Somebody, or something, sets the machine's clock while videos wait and are made."""
+"""The machine's clock is set while videos wait or are being made."""
 
 from datetime import timedelta
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Moderators who mean the bot ill by their rules, and members by their texts."""
+"""Moderators with hostile rules, and members with hostile prompts."""
 
 import asyncio
 import itertools

@@ -1,4 +1,4 @@
-"""Videos without an end, ends in words never heard of, and links that are dead when read."""
+"""Videos that never end, unknown statuses, and links that are dead when read."""
 
 from datetime import timedelta
 

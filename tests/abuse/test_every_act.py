@@ -1,5 +1,5 @@
-"""Every command, button and form that does something keeps its interaction's id with it. Here
-another process has every interaction already, so nothing may change, whatever is done."""
+"""Every command, button and form that changes something keeps its interaction's id. Here,
+another process has handled each interaction already, so nothing may change."""
 
 import asyncio
 import secrets

@@ -1,4 +1,4 @@
-"""Who asks to be forgotten is looked for in every column of every table, and in every message."""
+"""After a person asks to be forgotten, no column of any table and no message mentions them."""
 
 import json
 import sqlite3

@@ -1,5 +1,5 @@
-"""An interaction is heard again by a replay, or by a second process with the same token: whatever
-was asked for is done once, paid once and answered once."""
+"""An interaction arrives twice, by a replay or in a second process with the same token: the
+bot does the work once, charges once and answers once."""
 
 from pathlib import Path
 from typing import Any

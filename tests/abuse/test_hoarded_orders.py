@@ -1,4 +1,4 @@
-"""Videos that were let in long before they are ordered: what counts is when they are ordered."""
+"""Videos accepted long before they are ordered count from when they are ordered."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""One person in many servers: the operator's defaults are a person's, wherever they ask."""
+"""The operator's defaults hold for a person across all servers."""
 
 import asyncio
 

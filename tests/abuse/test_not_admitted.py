@@ -1,4 +1,4 @@
-"""A server that is not admitted, or not any more: nothing is stored, sent or ordered for it."""
+"""For a server that is not admitted, or no longer, the bot stores, sends and orders nothing."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Texts in which nothing can be seen: nothing that needs words takes them, and nobody pays."""
+"""Invisible text: whatever needs words refuses it, and nobody pays."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What other users of the machine read of the bot's files: nothing, whatever the umask was."""
+"""Other users of the machine can read none of the bot's files, whatever the umask."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""Nobody decides in their own affairs, fills a channel, or makes the bot a relay of messages."""
+"""Nobody can decide about their own video, flood a channel, or use the bot to relay messages."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""One video that the API refuses for its own sake, and everybody else's videos behind it."""
+"""The API keeps refusing one video for its own sake, with everyone else's videos behind it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Private threads, archived ones, places where one may not write, and channels that are gone."""
+"""Private and archived threads, read-only places, and channels that are gone."""
 
 from typing import Any
 

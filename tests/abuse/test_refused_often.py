@@ -1,4 +1,4 @@
-"""Members who are refused again and again, and what is kept of it."""
+"""Members who are refused again and again, and what the bot keeps of that."""
 
 import json
 

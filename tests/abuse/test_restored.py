@@ -1,4 +1,4 @@
-"""A backup that is put in the place of the database orders nothing of its old queue again."""
+"""A backup restored over the database orders nothing from its old queue again."""
 
 import os
 import shutil

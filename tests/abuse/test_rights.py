@@ -1,4 +1,4 @@
-"""Old cards and forged ids: nothing is answered for who lost sight, right or is somewhere else."""
+"""Old cards and forged ids do nothing for people who lost access or are somewhere else."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace as with_changes

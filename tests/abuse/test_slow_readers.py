@@ -1,4 +1,4 @@
-"""Strangers who hold connections: they get a place each, and keep nobody else out."""
+"""Strangers who hold connections open get one place each and lock nobody out."""
 
 import asyncio
 import contextlib

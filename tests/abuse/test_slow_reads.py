@@ -1,4 +1,4 @@
-"""Members who search without an end, and what others notice of it: nothing."""
+"""Members who search without end do not slow down anyone else."""
 
 import asyncio
 import threading

@@ -1,5 +1,5 @@
-"""Videos that come to nothing and may have been charged all the same: who asks for them over and
-over does not use up what is everybody's."""
+"""Videos that fail but may have been charged: one person who keeps ordering them cannot use up
+what belongs to everyone."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A request as people make them, a clock that needs no waiting, and a server that misbehaves."""
+"""A typical request, a clock that never waits, and a server that misbehaves."""
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Client, films and callbacks against the local video API, which states its contract on its own."""
+"""The client, downloads and callbacks against the local video API, which has its own contract."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""The callback's address proves itself; its body proves nothing."""
+"""A callback's address proves itself; its body proves nothing."""
 
 import json
 from collections.abc import Callable

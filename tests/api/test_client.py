@@ -1,4 +1,4 @@
-"""The client against a server that misbehaves: what was perhaps paid, what is tried again."""
+"""The client against a misbehaving server: what may have been paid, and what is tried again."""
 
 import asyncio
 import json

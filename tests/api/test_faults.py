@@ -1,4 +1,4 @@
-"""How refusals are sorted: who has to act, and whether something may have been paid."""
+"""How refusals are sorted: who has to act, and whether anything may have been paid."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Fetching a film: from the API's own origin, and from nowhere that a link should not lead to."""
+"""Downloads come from the API's own origin, and never from a dangerous link."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Films that are kept: at an address of their own, within the room there is for them."""
+"""Kept videos have their own addresses and stay within the folder's limit."""
 
 import os
 from pathlib import Path

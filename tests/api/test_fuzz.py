@@ -1,4 +1,4 @@
-"""Whatever comes in: only `ApiError` goes out, and only what a database and Discord can take."""
+"""For any input, only `ApiError` comes out, and only values a database and Discord accept."""
 
 import json
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What is read: recorded answers field by field, and everything that is not what it should be."""
+"""Reading: recorded answers field by field, and everything that is not as it should be."""
 
 import json
 from collections.abc import Callable, Mapping

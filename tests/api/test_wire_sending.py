@@ -1,4 +1,4 @@
-"""What is sent: the POST page's request, field by field, and nothing that the page forbids."""
+"""Sending: the POST page's request field by field, and nothing that the page forbids."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""`python -m tests.chaos --kills N`: rounds of kills and trouble; exit 1 for a broken promise."""
+"""`python -m tests.chaos --kills N`: rounds of kills and faults; exits 1 on a broken promise."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""The books are checked: what people saw, what the API was asked and booked, what the rows say."""
+"""Checks the books: what people saw, what the API was asked and booked, and what the rows say."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A look at the database beside the bot, or after it; and time that passes in its rows."""
+"""Looks into the database while or after the bot runs, and moves time in its rows."""
 
 from collections import Counter
 from collections.abc import Callable

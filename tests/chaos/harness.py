@@ -1,4 +1,4 @@
-"""What a round plays on: the real process between the local Discord and the local video API."""
+"""What a round runs on: the real process between the local Discord and the local video API."""
 
 import asyncio
 from collections.abc import AsyncIterator

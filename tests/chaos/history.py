@@ -1,4 +1,4 @@
-"""Every message the bot ever wrote, deleted ones too, by the film that it is about."""
+"""Every message the bot ever wrote, also deleted ones, by video."""
 
 from collections import defaultdict
 from dataclasses import dataclass

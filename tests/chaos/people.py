@@ -1,4 +1,4 @@
-"""Several people who ask for films, change their minds and press whatever they see."""
+"""Several people who order videos, change their minds and press whatever they see."""
 
 import asyncio
 from contextlib import suppress

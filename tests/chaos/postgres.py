@@ -1,4 +1,4 @@
-"""A PostgreSQL of one's own, which can be stopped and started under load."""
+"""A PostgreSQL server that can be stopped and started under load."""
 
 import os
 import shutil

@@ -1,6 +1,6 @@
-"""The real program as a process of its own: started, killed, frozen, asked to end.
+"""The real program as its own process: started, killed, frozen, asked to end.
 
-What it says goes to a file, so that a round can be judged by it."""
+Its output goes to a file, which the round's checks read."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""One round from a seed: people, trouble, kills; then fair weather, rest, and the books."""
+"""One round from a seed: people, faults and kills, then calm, then a check of the books."""
 
 import asyncio
 from collections import Counter

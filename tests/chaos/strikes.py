@@ -1,4 +1,4 @@
-"""When the bot is killed: at any moment, or exactly when something arrives or takes effect."""
+"""When to kill the bot: at any moment, or exactly when a request arrives or takes effect."""
 
 import asyncio
 import signal

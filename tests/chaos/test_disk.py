@@ -1,4 +1,4 @@
-"""What an operator's disk can do to the program: each trouble is one line, nothing is half kept."""
+"""Each problem with the operator's disk is reported in one line, and nothing is half saved."""
 
 import asyncio
 import resource

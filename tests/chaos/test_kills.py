@@ -1,4 +1,4 @@
-"""A few kills in bad weather, on each run of the tests; `make chaos` does it by the hundred."""
+"""A few kills in bad weather, for each test run; `make chaos` makes hundreds."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A new version takes over what the first one left behind, whatever state that was in."""
+"""A new version takes over what the first release left behind, in every state."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Trouble at random, at the video API and at Discord, in the doses of a bad day."""
+"""Random faults at the video API and at Discord, as on a bad day."""
 
 import asyncio
 from collections.abc import Callable, Mapping

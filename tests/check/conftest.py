@@ -1,4 +1,4 @@
-"""A terminal on a local video API, and folders that the bot may not write in."""
+"""A terminal, a local video API, and folders the bot may not write in."""
 
 import tempfile
 from collections.abc import AsyncIterator, Iterator

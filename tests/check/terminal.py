@@ -1,4 +1,4 @@
-"""A terminal in which `check` runs, and what it looks at: a portal of Discord's with servers."""
+"""A terminal that runs `check` against a fake of Discord's portal and its servers."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Services whose certificate proves nothing, as an operator is told about them."""
+"""What an operator reads about a service whose certificate is not trusted."""
 
 import shutil
 import ssl

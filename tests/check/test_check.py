@@ -1,4 +1,4 @@
-"""What an operator reads when `check` looks at a configuration, a Discord and a video API."""
+"""What an operator reads when `check` looks at a configuration, Discord and the video API."""
 
 from pathlib import Path
 from typing import Any

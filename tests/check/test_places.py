@@ -1,4 +1,4 @@
-"""What `check` finds where the bot would write: its database and its folders."""
+"""What `check` says about the places the bot writes to: its database and its folders."""
 
 import os
 import sqlite3

@@ -1,6 +1,6 @@
-"""The real bot object on the local Discord, with the real videos on SQLite and no engine.
+"""The real bot object on the local Discord, with the real services on SQLite and no engine.
 
-So films are accepted and wait; what an engine would do, tests do with the announcer."""
+So videos are accepted and wait; the tests do the engine's part with the announcer."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""What people, moderators and the engine do in tests of cogs."""
+"""What people, moderators and the engine do in the cogs' tests."""
 
 from typing import Any
 

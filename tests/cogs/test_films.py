@@ -1,4 +1,4 @@
-"""The buttons under films: who may press them, what they do, and that they outlive the process."""
+"""The buttons under videos: who may press them, what they do, and that they survive a restart."""
 
 from pathlib import Path
 

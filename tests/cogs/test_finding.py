@@ -1,4 +1,4 @@
-"""`/videos list` finds films by words, person, channel and date, of those one may see."""
+"""`/videos list` finds the videos one may see, by words, person, channel and date."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A video or a shot of a message's words, whoever wrote them and however long they are."""
+"""A message becomes a video or a shot, whoever wrote it and however long it is."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What was written in a form and not taken comes back into it, letter by letter."""
+"""Text from a form that was refused comes back in the form, letter by letter."""
 
 from typing import Any
 

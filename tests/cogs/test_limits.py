@@ -1,4 +1,4 @@
-"""`/limits` for moderators, and what members see of it: `/quota`, refusals, smaller films."""
+"""`/limits` for moderators, and what members see: `/quota`, refusals, smaller videos."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The moderators' commands and buttons, as member, moderator and forger."""
+"""The moderators' commands and buttons, used by a member, a moderator and a forger."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`/privacy` as a member meets it, in a server and in a direct message."""
+"""`/privacy` for a member, in a server and in a direct message."""
 
 import json
 from typing import Any

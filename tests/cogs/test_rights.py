@@ -1,5 +1,4 @@
-"""Who a server lets in through its integration page, and whom it shuts out: commands, old buttons,
-forms and forged ones."""
+"""A server's integration page decides for commands, old buttons, forms and forged ones."""
 
 import pytest
 

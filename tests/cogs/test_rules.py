@@ -1,4 +1,4 @@
-"""Prompt rules, as a moderator sets them and members meet them."""
+"""Prompt rules, for the moderator who sets them and the members they stop."""
 
 from bot.video.values.moderation import RuleAction
 from bot.video.values.videos import State

@@ -1,4 +1,4 @@
-"""`/settings` as who manages the server meets it, and who does not."""
+"""`/settings`, for those who manage the server and those who do not."""
 
 from pathlib import Path
 from typing import Any

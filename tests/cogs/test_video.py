@@ -1,4 +1,4 @@
-"""`/video` as people meet it: the card at once, clear refusals, prices while typing, own shots."""
+"""`/video`: the card at once, clear refusals, prices while typing, one's own shots."""
 
 from pathlib import Path
 from typing import Any

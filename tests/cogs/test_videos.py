@@ -1,4 +1,4 @@
-"""`/videos` and `/quota`: what one finds again, and who may look."""
+"""`/videos` and `/quota`: what people can look up, and whose."""
 
 import asyncio
 from datetime import timedelta

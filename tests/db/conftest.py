@@ -1,4 +1,4 @@
-"""Rows to put into a store: a request with its task, ledgers and reply."""
+"""Rows for a store: a request with its task, ledgers and reply."""
 
 import sqlite3
 from collections.abc import Callable

@@ -1,6 +1,6 @@
-"""Storyboards in the database: many hands at once, and nothing of theirs is lost.
+"""Storyboards in the database: many people write at once, and nothing is lost.
 
-Every change of the machine may be overtaken by another one between its reading and its writing."""
+Hypothesis lets every change be overtaken between its read and its write."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Statements by SQLite's driver: the same rows as by SQLAlchemy's own connection."""
+"""SQLite's driver returns the same rows as SQLAlchemy's own connection."""
 
 import gc
 import weakref

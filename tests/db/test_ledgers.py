@@ -1,4 +1,4 @@
-"""Allowances and bills: what counts, what comes back, and never a limit passed."""
+"""Allowances and bills: what counts, what comes back, and no limit is ever passed."""
 
 import asyncio
 from datetime import timedelta

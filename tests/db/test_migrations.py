@@ -1,4 +1,4 @@
-"""The steps of the schema make the tables that the code knows, on each database."""
+"""The schema's steps make the tables the code knows, on both databases."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

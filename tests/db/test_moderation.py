@@ -1,4 +1,4 @@
-"""Statements on blocks, rules and the desk, on each kind of database."""
+"""Statements on blocks, rules and the moderators' queue, on both databases."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL alone does: connections that are lost, races that are lost, a lease that is."""
+"""PostgreSQL only: lost connections, lost races, a lost lease."""
 
 import asyncio
 import sys

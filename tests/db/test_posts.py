@@ -1,4 +1,4 @@
-"""Posts: what is owed, to whom, and never two of one nonce. Facts: the last word counts."""
+"""Posts: what is owed to whom, one post per nonce. Facts: the last write wins."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What is kept of people's words: until it is old, until they ask, and all of it on request."""
+"""People's words: blanked by age, blanked on request, and exported."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Settings and audit as rows: versions decide, entries come back newest first."""
+"""Settings and audit as rows: versions decide, entries come newest first."""
 
 import asyncio
 import random

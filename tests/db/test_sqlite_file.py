@@ -1,4 +1,4 @@
-"""What is wrong with a database file is told in one line; a copy of it is a whole one."""
+"""A problem with a database file is reported in one line; a copy is always whole."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The unit of work: all or nothing, and what becomes of it when something goes wrong."""
+"""The unit of work: all or nothing, and the outcome when something goes wrong."""
 
 import asyncio
 import threading

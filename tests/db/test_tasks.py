@@ -1,4 +1,4 @@
-"""Requests and tasks come back as they were put in, and move by compare-and-set."""
+"""Requests and tasks come back as they were stored, and move by compare-and-set."""
 
 from datetime import timedelta
 

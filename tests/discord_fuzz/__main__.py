@@ -1,7 +1,7 @@
 """`python -m tests.discord_fuzz --seconds N [--seed S]`: walks Discord's document route by route.
 
-Each route of the local Discord is asked well, wrongly and with hostile bodies; exit 1 for an answer
-of 500, a shape that the document does not have, or a refusal that changed something."""
+Sends good, wrong and hostile requests to each route; exits 1 for a status of 500, an answer the
+document does not allow, or a refusal that changed something."""
 
 import argparse
 import asyncio

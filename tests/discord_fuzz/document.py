@@ -1,4 +1,4 @@
-"""Discord's document as routes to walk, and what it says of their answers."""
+"""Discord's document as routes to walk, and the answers it allows."""
 
 import json
 from collections.abc import Iterator

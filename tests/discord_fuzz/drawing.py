@@ -1,4 +1,4 @@
-"""Values drawn from a schema: as it wants them, soiled in one place, or nothing of the kind."""
+"""Draws values from a schema: valid, wrong in one place, or wrong altogether."""
 
 import copy
 import json

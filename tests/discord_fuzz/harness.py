@@ -1,4 +1,4 @@
-"""A local Discord with something of everything in it, for the walk to run into."""
+"""A local Discord with one of everything in it, for the walk to run into."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""The walk through Discord's document: it finds what is planted, and nothing else."""
+"""The walk through Discord's document finds planted faults, and nothing else."""
 
 from collections.abc import Callable, Set
 from typing import Any

@@ -1,4 +1,4 @@
-"""One request after another, each answer looked at."""
+"""Sends one request after another and checks each answer."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz --inputs N [--seed S]`: made-up inputs for everything that reads them."""
+"""`python -m tests.fuzz --inputs N [--seed S]`: made-up inputs for everything that parses."""
 
 import argparse
 import os

@@ -1,4 +1,4 @@
-"""Made-up inputs: pieces of real ones put together wrongly, cut and soiled, from a seed."""
+"""Made-up inputs from a seed: pieces of real ones joined wrongly, cut or damaged."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""What strangers' bytes reach first, each with the only exception it may raise."""
+"""The first readers of strangers' bytes, each with the only exception it may raise."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""A few thousand made-up inputs each time; `python -m tests.fuzz` takes a million and more."""
+"""A few thousand made-up inputs per run; `python -m tests.fuzz` tries a million and more."""
 
 import random
 from pathlib import Path

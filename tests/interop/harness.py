@@ -1,4 +1,4 @@
-"""A local Discord with one bot of any library on it."""
+"""A local Discord with one bot of any library."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress

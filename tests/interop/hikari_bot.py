@@ -1,4 +1,4 @@
-"""hikari on the local Discord. It has forms of text only."""
+"""hikari on the local Discord. Its forms have only text fields."""
 
 import os
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""The libraries, how each one's bot is started, and what each has not got."""
+"""The libraries, how to start each one's bot, and what each lacks."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""nextcord on the local Discord. It has forms of text only, and no Components V2."""
+"""nextcord on the local Discord. Its forms have only text fields, and it lacks Components V2."""
 
 import io
 import os

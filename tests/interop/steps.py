@@ -1,4 +1,4 @@
-"""What a member does with a bot of any library, and what has to be seen of it, step by step."""
+"""What a member does with a bot of any library, and what they must see, step by step."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""`python -m tests.simulation --crashes N`: the proof at any size; with `--seed`, one run again."""
+"""`python -m tests.simulation --crashes N`: the proof at any size; `--seed` repeats one run."""
 
 import argparse
 import os

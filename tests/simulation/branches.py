@@ -1,6 +1,6 @@
-"""A run with branches: what becomes of it when it is stopped after each of its steps.
+"""A run with branches: the outcome when it is stopped after each of its steps.
 
-What led to a step is done once: the branch goes on in a copy of the process."""
+The steps before a branch run once: each branch continues in a copy of the process."""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Something done in a copy of this process, which leaves no traces in this one."""
+"""Does something in a copy of this process, so that it leaves no traces here."""
 
 import gc
 import os

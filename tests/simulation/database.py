@@ -1,6 +1,6 @@
-"""The real store on SQLite in memory: it outlives the process, and keeps only what is committed.
+"""The real store on SQLite in memory: it outlives the program and keeps only what is committed.
 
-As stormy as PostgreSQL far away: away for a while, or lost while it commits."""
+Like a distant PostgreSQL, it can go away for a while or be lost during a commit."""
 
 from collections.abc import Callable
 from concurrent.futures import Future

@@ -1,4 +1,4 @@
-"""Discord outside the process: it holds messages, knows nonces for a while, and closes places."""
+"""Discord outside the program: holds messages, remembers nonces for a while, closes places."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""An asyncio event loop on a virtual clock: one callback a step, killed between any two of them."""
+"""An asyncio event loop on a virtual clock: one callback per step, killed between any two."""
 
 import asyncio
 import heapq

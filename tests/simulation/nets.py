@@ -1,4 +1,4 @@
-"""What surrounds a run: the engine's nets are taken away, and what it only logs is heard."""
+"""Takes the engine's safety nets away during a run, and listens for what it only logs."""
 
 import logging
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""People: who asks for films, changes their mind, wants quiet, or deletes what they got."""
+"""People who order videos, change their minds, want quiet, or delete what they got."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""One start of the program: the real videos and engine on a loop that can be killed at any step."""
+"""One start of the program: the real services and engine on a loop that can die at any step."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""What must hold at the end of every run, whatever was lost, late, refused or killed."""
+"""What must hold after every run, whatever was lost, late, refused or killed."""
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""The video API outside the process: it books tasks, charges, tells how they go, and calls back."""
+"""The video API outside the program: books tasks, charges, reports progress, and calls back."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""One run from a seed: people, a program that is stopped at given steps, and the promises after."""
+"""One run from a seed: people, a program stopped at given steps, then the promises."""
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""A machine of people who order, hold, let go and waste videos, and a bystander who notes it."""
+"""Hypothesis orders, holds, approves and wastes videos while a bystander counts."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""The store as one process alone has it, emptied for each life."""
+"""The store for a single process, emptied before each life."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Many runs over processes: seed by seed, killed after every single step, and more at random."""
+"""Many runs across processes: seed by seed, killed after every step, and more at random."""
 
 import gc
 from collections.abc import Iterable

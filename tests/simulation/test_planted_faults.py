@@ -1,4 +1,4 @@
-"""The simulation sees when a promise is broken: each fault planted here is found soon."""
+"""Proves that the simulation notices broken promises: it soon finds each planted fault."""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The promises hold in the simulated world; `test_planted_faults.py` shows that it sees."""
+"""The promises hold in the simulated world; `test_planted_faults.py` proves that it notices."""
 
 import subprocess
 import sys

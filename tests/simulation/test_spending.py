@@ -1,4 +1,4 @@
-"""In no rolling 24 hours and in no month is more ordered than allowed, whatever happens between."""
+"""No rolling 24 hours and no month has more orders than allowed, whatever happens."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What is outside the process and survives it: time, chance, and requests on their way."""
+"""What lies outside the program and survives it: time, chance, and requests in flight."""
 
 import asyncio
 import heapq

@@ -1,4 +1,4 @@
-"""The message of a storyboard, as people in a channel use it."""
+"""A storyboard's message, as people in a channel use it."""
 
 from bot.playground.guild import Message
 from tests.story.harness import Harness

@@ -1,6 +1,6 @@
-"""The program in the test's own process, or as a process of its own, between both local services.
+"""The program between both local services, in the test's process or as its own.
 
-Every request that reaches the local Discord is checked against Discord's own document."""
+Every request to the local Discord is checked against Discord's own document."""
 
 import shutil
 from collections.abc import AsyncIterator

@@ -1,6 +1,6 @@
-"""What a story plays on: the real program between the local Discord and the local video API.
+"""What a story runs on: the real program between the local Discord and the local video API.
 
-The program runs in this process, where idle time can be skipped, or as a process of its own."""
+The program runs in this process, where idle time can be skipped, or as its own process."""
 
 import asyncio
 import heapq

@@ -1,4 +1,4 @@
-"""What people do with a film: cancel, be left alone, again, edit, delete, ask why; and who may."""
+"""A video's buttons: cancel, mute, again, edit, delete, ask why; and who may press them."""
 
 from bot.app import App
 from bot.playground.guild import Cut

@@ -1,4 +1,4 @@
-"""Callbacks: the film soon after a true one, and nothing at all for anybody else."""
+"""Callbacks: a true one soon brings the video; a false one does nothing at all."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The real process is killed, stopped and started again: nothing is lost, nothing paid twice."""
+"""The real process is killed, stopped and restarted: nothing is lost, nothing paid twice."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Discord's rules where they hurt most: at the film's post and at the reply's last edit."""
+"""Discord's rules where they hurt most: posting the video and the reply's last edit."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Edits on the real program: by whose token, how often, and when nobody may be asked at all."""
+"""Edits on the real program: with whose token, how often, and when Discord cannot be asked."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The gateway breaks, falls silent or is away: films go on."""
+"""The gateway breaks, falls silent or is away: videos continue."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What the bot does not do: past a limit, in a strange server, without rights, with bad input."""
+"""What the bot refuses: over a limit, in a strange server, without permissions, with bad input."""
 
 import asyncio
 from dataclasses import replace

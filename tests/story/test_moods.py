@@ -1,4 +1,4 @@
-"""The moods of the video API: what people are told, and that nothing is paid twice."""
+"""The video API's moods: what people are told, and that nothing is paid twice."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A board that several people write together, on the real program."""
+"""Several people write a board together, on the real program."""
 
 from bot.playground.guild import Channel
 from tests.cogs.harness import shown

@@ -1,4 +1,4 @@
-"""From a storyboard to its films, on the real program: question, takes, and what follows them."""
+"""From a storyboard to its videos, on the real program: question, takes, and what follows."""
 
 from itertools import pairwise
 from pathlib import Path

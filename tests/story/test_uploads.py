@@ -1,4 +1,4 @@
-"""A film is uploaded where its target takes it; elsewhere it is linked, whole and in time."""
+"""Videos are uploaded if the target allows their size; else they are linked, whole and in time."""
 
 import pytest
 

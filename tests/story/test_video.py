@@ -1,4 +1,4 @@
-"""/video from the options to the film: what the API is asked for, and what people see of it."""
+"""/video from its options to the video: what the API is asked for, and what people see."""
 
 from bot.playground.guild import Flag, Message, ResponseKind
 from tests.story.harness import PROMPT, Harness

@@ -1,4 +1,4 @@
-"""A card of any state, and what a person sees of a drawn one."""
+"""A card in any state, and what a person sees when it is drawn."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

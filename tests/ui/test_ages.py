@@ -1,4 +1,4 @@
-"""How old an interaction is, although Discord's clock and ours differ."""
+"""An interaction's age, although Discord's clock and ours differ."""
 
 from datetime import UTC, datetime, timedelta
 

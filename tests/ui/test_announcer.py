@@ -1,4 +1,4 @@
-"""What people see of a film, through the real client and the local Discord."""
+"""What people see of a video, through the real client and the local Discord."""
 # ruff: noqa: F811 (fixtures are asked for by the names under which they are imported)
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The audit's lines: who did what in words, whatever words people chose."""
+"""The audit's lines say who did what, whatever text people entered."""
 
 import json
 from datetime import UTC, datetime

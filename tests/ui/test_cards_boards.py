@@ -1,4 +1,4 @@
-"""The message of a storyboard and its panels: complete, within Discord's limits, nothing alive."""
+"""A storyboard's message and panels: complete, within Discord's limits, no live markup."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

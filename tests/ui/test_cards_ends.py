@@ -1,4 +1,4 @@
-"""What the reply becomes, why a film failed, and what happens with the money."""
+"""What the reply becomes, why a video failed, and what happens to the money."""
 
 from datetime import UTC, datetime
 from typing import Any

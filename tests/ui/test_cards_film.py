@@ -1,4 +1,4 @@
-"""The message with the film, and the private cards: list, one film, inbox, quota."""
+"""The message with the video, and the private cards: list, one video, inbox, quota."""
 
 import json
 from datetime import timedelta

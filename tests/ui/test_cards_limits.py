@@ -1,4 +1,4 @@
-"""Whatever people write, cards stay within Discord's limits and nothing in them comes alive."""
+"""Whatever people write, cards stay within Discord's limits and show no live markup."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""`/quota` says what may be used, what is used, and what the next slot buys."""
+"""`/quota` says what is allowed, what is used, and what the next free credits buy."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

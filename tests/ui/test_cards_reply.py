@@ -1,4 +1,4 @@
-"""The reply from the first response on: three phases in people's words, and their buttons."""
+"""The reply from the first response on: three phases in plain words, and their buttons."""
 
 from datetime import timedelta
 from typing import Any

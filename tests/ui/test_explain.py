@@ -1,4 +1,4 @@
-"""What people are told when something is not done, and what stays between us and the log."""
+"""What people are told when something fails, and what only the log says."""
 
 import logging
 from datetime import UTC, datetime

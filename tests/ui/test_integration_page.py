@@ -1,4 +1,4 @@
-"""The bot reads a server's integration page as the local Discord, written on its own, does."""
+"""The bot reads a server's integration page as the local Discord does, by its own code."""
 
 from typing import Any
 

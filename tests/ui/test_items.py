@@ -1,4 +1,4 @@
-"""Buttons: what is written in a custom id comes back, and nothing else is ever believed."""
+"""Buttons: a custom id reads back as it was written, and anything else is rejected."""
 
 import discord
 import pytest

@@ -1,4 +1,4 @@
-"""Forms: what is written in them survives refusals and restarts."""
+"""Forms: their text survives refusals and restarts."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Who is served in a rush, and who is told that it is one."""
+"""Who is served in a rush, and who is told to come back."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What an answer of Discord's means for a message: closed for good, later, or unknown."""
+"""What Discord's answer means for a message: closed for good, later, or unknown."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""The catalogues: complete, alike, used, within Discord's limits, said as a language says it."""
+"""The catalogues: complete, alike, used, within Discord's limits, with each language's rules."""
 
 import ast
 import re

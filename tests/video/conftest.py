@@ -1,4 +1,4 @@
-"""The middle on a real database, for every test of it."""
+"""The middle on a real database, for all its tests."""
 
 from tests.video.harness import announcer, api, clock, films, harness, start
 

@@ -1,4 +1,4 @@
-"""The first response has arrived: what is kept of it, and what a card says of the queue."""
+"""The first response has arrived: what is kept, and what a card says about the queue."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Storage that goes away for a while ends nothing."""
+"""A storage outage ends nothing."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The films of a busy day in a few minutes: the process stays as small as it was in the morning."""
+"""A busy day's videos in a few minutes: the process stays as small as in the morning."""
 
 import sys
 

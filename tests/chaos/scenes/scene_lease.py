@@ -1,4 +1,4 @@
-"""A process that was frozen until others took its films over: awake again, it does nothing."""
+"""A process frozen until others take over its videos does nothing when it wakes."""
 
 import signal
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""PostgreSQL is restarted while people use the bot: what was accepted is kept, and goes on."""
+"""PostgreSQL restarts while people use the bot: accepted videos are kept and finished."""
 
 import asyncio
 from contextlib import suppress

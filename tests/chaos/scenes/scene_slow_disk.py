@@ -1,4 +1,4 @@
-"""A disk with 5 ms a sync: people are still answered in time, since commits are shared."""
+"""On a disk with 5 ms per sync people still get answers in time, because commits are shared."""
 
 import asyncio
 import shutil

@@ -1,4 +1,4 @@
-"""An account: its key, lists of tasks, models, prices, and the same request twice."""
+"""An account: its key, task lists, models, prices, and a request sent twice."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Callbacks: which addresses are allowed, what is sent when, and how often."""
+"""Callbacks: which addresses are allowed, what is sent, when, and how often."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""The scripted faults: each shows itself as often as asked for, and leaves the books right."""
+"""Scripted faults happen as often as ordered and leave the books right."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The films, read back: size, length, streams, cuts, captions."""
+"""Rendered videos, read back: size, length, streams, cuts, captions."""
 
 from itertools import pairwise
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Over HTTP: the page's own request and reply, authentication, errors, queries, the record."""
+"""Over HTTP: the page's own request and answer, authentication, errors, queries, the record."""
 
 import io
 import re

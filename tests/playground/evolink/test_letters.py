@@ -1,4 +1,4 @@
-"""The scripts of captions: letters that the usual font lacks come from one that has them."""
+"""Captions in any script: letters the usual font lacks come from one that has them."""
 
 import base64
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The life of a task: pace and progress by the clock, money, and links that expire."""
+"""A task's life: pace and progress by the clock, money, and links that expire."""
 
 from datetime import timedelta
 from decimal import Decimal

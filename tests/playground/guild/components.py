@@ -1,4 +1,4 @@
-"""Components as bots send them, and the errors that Discord names in them."""
+"""Components as bots send them, and the errors Discord gives for them."""
 
 from typing import Any
 

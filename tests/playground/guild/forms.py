@@ -1,4 +1,4 @@
-"""A form with a field of each kind in which something is chosen."""
+"""A form with one field of each kind that offers a choice."""
 
 from bot.playground.guild import Modal
 from tests.playground.guild.raw_bot import Bot

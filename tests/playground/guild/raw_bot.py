@@ -1,4 +1,4 @@
-"""A bot that asks over HTTP what it wants, allowed or not, and looks at the bare answers."""
+"""A bot that sends any HTTP request, allowed or not, and shows the bare answers."""
 
 import io
 import json

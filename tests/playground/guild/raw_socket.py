@@ -1,4 +1,4 @@
-"""A connection to the local Discord's gateway, without a library."""
+"""A connection to the local Discord's gateway without a library."""
 
 import json
 from typing import Any

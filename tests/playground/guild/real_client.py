@@ -1,4 +1,4 @@
-"""Running the unmodified discord.py client against a local Discord."""
+"""Runs the unmodified discord.py client on a local Discord."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -1,4 +1,4 @@
-"""The local Discord as a program of its own, for somebody else's bot."""
+"""The local Discord as its own program, for somebody else's bot."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""Commands whose fields are of another kind are refused, and the registered ones stay."""
+"""Commands with fields of a wrong kind are refused; the registered ones stay."""
 
 from typing import Any
 

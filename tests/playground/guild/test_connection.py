@@ -1,4 +1,4 @@
-"""The real discord.py client's connection to the local Discord: kept, cut, taken up again."""
+"""The real discord.py client's connection to the local Discord: kept, cut, resumed."""
 
 import asyncio
 from typing import Any

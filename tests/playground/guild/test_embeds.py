@@ -1,4 +1,4 @@
-"""Embeds: what is refused of them, and what stands in the message."""
+"""Embeds: what is refused, and what appears in the message."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is too long, too many or misnamed in forms and commands is refused, as on Discord."""
+"""Too long, too many or misnamed: forms and commands are refused as on Discord."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a person chooses in a form arrives with the objects behind the ids, files included."""
+"""A choice in a form arrives with the objects behind its ids, files included."""
 
 from typing import Any
 

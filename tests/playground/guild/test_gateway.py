@@ -1,4 +1,4 @@
-"""The websocket as a bot of any make sees it."""
+"""The websocket, as any bot sees it."""
 
 import json
 import zlib

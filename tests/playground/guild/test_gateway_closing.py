@@ -1,4 +1,4 @@
-"""The gateway ends a connection with Discord's codes, and never by a fault of its own."""
+"""The gateway ends connections with Discord's codes, and never because of its own fault."""
 
 import json
 from collections.abc import AsyncIterator

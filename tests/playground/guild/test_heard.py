@@ -1,4 +1,4 @@
-"""What the unmodified client hears of places and people, and of an interaction that comes twice."""
+"""What the unmodified client hears about places and people, and a repeated interaction."""
 
 import asyncio
 from dataclasses import replace

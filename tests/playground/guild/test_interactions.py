@@ -1,4 +1,4 @@
-"""Answering interactions: once, in time, in a fitting way, and what the token opens afterwards."""
+"""Answers to interactions: once, in time, of a fitting kind; and what the token allows later."""
 
 import asyncio
 from typing import Any

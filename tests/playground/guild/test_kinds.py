@@ -1,4 +1,4 @@
-"""Fields of another kind than Discord takes are refused, and a refused call changes nothing."""
+"""Fields of a wrong kind are refused, and a refused call changes nothing."""
 
 import io
 from typing import Any

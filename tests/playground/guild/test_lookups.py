@@ -1,4 +1,4 @@
-"""What the bot looks up and registers."""
+"""What the bot can look up and register."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the bot may write where, and what it reads of it."""
+"""What the bot may write where, and what it can read."""
 
 from typing import Any
 

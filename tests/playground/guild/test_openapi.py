@@ -1,4 +1,4 @@
-"""The check against Discord's own document sees what it should see."""
+"""The check against Discord's own document notices what it should."""
 
 from datetime import UTC, datetime
 from typing import Any

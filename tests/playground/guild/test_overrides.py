@@ -1,4 +1,4 @@
-"""A server's integration page: who is let use which command, and how a bot gets to know."""
+"""A server's integration page: who may use which command, and how a bot learns of it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Rights come from roles, then from the channel's overwrites in Discord's order."""
+"""Permissions come from roles, then from the channel's overwrites in Discord's order."""
 
 from dataclasses import replace
 

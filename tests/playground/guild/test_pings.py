@@ -1,4 +1,4 @@
-"""Whom a message of the bot reaches, by its text, what it allows, and the rights of roles."""
+"""Whom the bot's message notifies: by its text, its allowed mentions, and roles."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""The places of a server: who sees and fills threads, posts, and channels of every kind."""
+"""A server's places: who sees and fills threads, posts, and channels of every kind."""
 
 from typing import Any
 

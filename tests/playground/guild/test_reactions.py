@@ -1,4 +1,4 @@
-"""Reactions, pins, deleting at once and looking for members."""
+"""Reactions, pins, bulk deletes and member searches."""
 
 from typing import Any
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""Commands that are registered, changed and taken away one by one."""
+"""Commands registered, changed and removed one by one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What libraries other than discord.py need, each seen to fail with one of them first."""
+"""What libraries other than discord.py need; each was first seen to fail with one of them."""
 
 import base64
 from typing import Any

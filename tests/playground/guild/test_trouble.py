@@ -1,4 +1,4 @@
-"""Rate limits, and the trouble a test can order."""
+"""Rate limits, and the faults a test can order."""
 
 import aiohttp
 import pytest

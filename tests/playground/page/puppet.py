@@ -1,4 +1,4 @@
-"""A tiny bot on discord.py, run as a program of its own: it shows all that the page has to draw.
+"""A tiny bot on discord.py, run as its own program: it shows all that the page must draw.
 
 DISCORD_API_URL, DISCORD_GATEWAY_URL, DISCORD_TOKEN and FILM (a file) come from the environment."""
 

@@ -1,4 +1,4 @@
-"""What tests of several parts of the page do on it."""
+"""Steps shared by tests of several parts of the page."""
 
 import json
 from typing import Any

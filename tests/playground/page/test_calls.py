@@ -1,4 +1,4 @@
-"""The page's calls from something that is not the page."""
+"""Calls to the page's routes from something other than the page."""
 
 import json
 from typing import Any

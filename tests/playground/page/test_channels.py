@@ -1,4 +1,4 @@
-"""Which channels a person sees beside the conversation, and which of them have news."""
+"""The channels a person sees beside the conversation, and which have news."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,4 +1,4 @@
-"""The demo around the bot: its process, its surroundings, its words in the terminal."""
+"""The demo around the bot: its process, its environment, its words in the terminal."""
 
 import asyncio
 import importlib.util

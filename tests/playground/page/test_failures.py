@@ -1,4 +1,4 @@
-"""What a person reads when something they did found no answer, for how long, and who else does."""
+"""What a person reads when an act gets no answer, for how long, and who else reads it."""
 
 from collections.abc import Awaitable, Callable
 

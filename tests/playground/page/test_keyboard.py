@@ -1,4 +1,4 @@
-"""Where the keyboard is after something was pressed, and what its keys do in menus."""
+"""Where the keyboard focus goes after a press, and what keys do in menus."""
 
 import pytest
 from playwright.async_api import Page, expect

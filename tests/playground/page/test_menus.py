@@ -1,4 +1,4 @@
-"""What opens in the conversation can be read and reached in full."""
+"""Whatever opens in the conversation can be read and reached completely."""
 
 import pytest
 from playwright.async_api import Page, expect

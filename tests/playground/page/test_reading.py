@@ -1,4 +1,4 @@
-"""What a reader sees of a long conversation, and how they get from one message to another."""
+"""What a reader sees of a long conversation, and how they move between messages."""
 
 import pytest
 from playwright.async_api import Page, expect

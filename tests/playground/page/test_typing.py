@@ -1,4 +1,4 @@
-"""What the keys do in a command's fields while suggestions come and go."""
+"""What keys do in a command's fields while suggestions come and go."""
 
 import pytest
 from playwright.async_api import Page, expect

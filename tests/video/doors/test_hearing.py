@@ -1,4 +1,4 @@
-"""An id of an interaction is accepted once, and kept for as long as it may be heard again."""
+"""An interaction's id is accepted once, and kept for as long as it may arrive again."""
 
 import asyncio
 from datetime import timedelta

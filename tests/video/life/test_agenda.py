@@ -1,4 +1,4 @@
-"""One heap of due times: what is started, and what is not any more."""
+"""One heap of due times: what it starts, and what it no longer starts."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The message of a storyboard: one, whatever fails, true in the end, and edited rarely enough."""
+"""A storyboard's message: only one, right in the end, and not edited too often."""
 
 import itertools
 import random

@@ -1,4 +1,4 @@
-"""A commit that may have been kept or not leaves no film behind."""
+"""A commit that may or may not have been saved leaves no video behind."""
 
 import asyncio
 

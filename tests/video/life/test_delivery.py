@@ -1,4 +1,4 @@
-"""Rung by rung: a film reaches people, whatever Discord says."""
+"""Rung by rung, a video reaches people, whatever Discord says."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A process that others have taken over from: it sends nothing more, and its words do not count."""
+"""A process that others took over from sends nothing more, and its writes do not count."""
 
 import pytest
 from sqlalchemy import text

@@ -1,4 +1,4 @@
-"""After the first doubtful submission nothing more is risked until a probe answers."""
+"""After the first doubtful submission, nothing more is risked until a probe answers."""
 
 from bot.video.life.gate import Gate, Pause
 

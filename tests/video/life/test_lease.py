@@ -1,4 +1,4 @@
-"""A lease that lapsed and was renewed: nothing is done meanwhile, and nothing stays undone."""
+"""A lease that lapsed and was renewed: nothing happens meanwhile, and nothing stays undone."""
 
 import pytest
 from sqlalchemy import text

@@ -1,4 +1,4 @@
-"""The life of a film from acceptance to its message in the channel."""
+"""A video's life from acceptance to its message in the channel."""
 
 from datetime import timedelta
 from itertools import pairwise

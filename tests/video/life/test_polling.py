@@ -1,4 +1,4 @@
-"""When to look again: few requests, little delay, patience with the slow."""
+"""When to look again: few requests, little delay, patience with slow tasks."""
 
 from hypothesis import given
 from hypothesis import strategies as st

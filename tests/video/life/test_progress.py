@@ -1,4 +1,4 @@
-"""Progress edits come rarely enough for a channel, as Discord counts them: when they arrive."""
+"""Progress edits stay within a channel's rate, as Discord counts them: on arrival."""
 
 import random
 from dataclasses import dataclass

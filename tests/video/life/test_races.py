@@ -1,4 +1,4 @@
-"""What the simulation found: news, router and refusals between two steps of a delivery."""
+"""Races the simulation found: news, presses and refusals between two steps of a delivery."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A task whose submission is in doubt, and what is claimed about it while somebody looks."""
+"""A task whose submission is in doubt, and what the bot says about it while it looks."""
 
 import pytest
 

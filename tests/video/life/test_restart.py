@@ -1,4 +1,4 @@
-"""A start goes on where the last one ended, wherever that was."""
+"""A start continues where the last one ended, wherever that was."""
 
 import asyncio
 

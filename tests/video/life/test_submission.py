@@ -1,4 +1,4 @@
-"""Paid work is started once, and what goes wrong on the way is kept apart by what it proves."""
+"""Paid work starts once; failures on the way are sorted by what they prove."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Whose fault a refusal is: the rule alone."""
+"""Whether a refusal is about the video or about everyone: the rule alone."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What a bystander with paper and pencil would let people make: a plain count of everything."""
+"""A plain count of everything: what a bystander with pencil and paper would allow."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

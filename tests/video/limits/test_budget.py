@@ -1,4 +1,4 @@
-"""A server's budget is a calendar month's, read from the bill, and told of on its way."""
+"""A server's budget is per calendar month, read from the bill, with warnings on the way."""
 
 import json
 import secrets

@@ -1,4 +1,4 @@
-"""Two hundred commands at once, with limits and roles changing in the middle: none gets past."""
+"""Two hundred commands at once while limits and roles change: none gets past a limit."""
 
 import asyncio
 import json

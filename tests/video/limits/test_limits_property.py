@@ -1,5 +1,5 @@
-"""No sequence of films, ends, limits, roles, grants, resets, crashes and time breaks a limit, eats
-an allowance, or makes bill and tasks disagree: compared with a plain count of everything."""
+"""No sequence of videos, outcomes, limits, roles, grants, resets, crashes and time breaks a
+limit, loses allowance, or makes bill and tasks disagree with a plain count."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Which smaller film is offered first: what people would rather give up."""
+"""Which smaller video is offered first: the option people would rather give up."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""What moderators do to people and films: blocks, purges, turns, reports and the queue."""
+"""What moderators do to people and videos: blocks, deletions, turns, reports and the queue."""
 
 import json
 import secrets

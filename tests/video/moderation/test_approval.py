@@ -1,4 +1,4 @@
-"""Films that wait for a moderator, on a real database."""
+"""Videos that wait for a moderator, on a real database."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Prompt rules: what they match, whatever it is dressed in, and what they refuse to watch for."""
+"""Prompt rules: what they match, however it is disguised, and which rules are refused."""
 
 import unicodedata
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What the operator hears: in time, and not too often."""
+"""What the operator is told: in time, and not too often."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What the bot's own messages to moderators still say once somebody's words are gone: nothing."""
+"""The bot's messages to moderators no longer quote a person whose words are deleted."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Where films may be made, by whom and how large, as a server set it."""
+"""Where videos may be made, by whom and how large, as a server set it."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Storyboards as values: who may do what, how seconds are shared, what a stale edit meets."""
+"""Storyboards as values: permissions, how seconds are shared out, stale edits."""
 
 from datetime import UTC, datetime
 

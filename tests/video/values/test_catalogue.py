@@ -1,4 +1,4 @@
-"""The table of models, against what the playground knows of the API's pages on its own."""
+"""The table of models agrees with the playground's own copy of the API's pages."""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""Prices are the API's, to the unit."""
+"""Prices equal the API's, to the unit."""
 
 import json
 

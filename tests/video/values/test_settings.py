@@ -1,4 +1,4 @@
-"""What stands in documents: settings, and limits as the audit keeps them."""
+"""Settings documents, and limits as the audit stores them."""
 
 import json
 from datetime import UTC, datetime

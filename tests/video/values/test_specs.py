@@ -1,4 +1,4 @@
-"""From what a person typed to a valid spec, or a refusal that says what to change."""
+"""What a person typed becomes a valid spec, or a refusal that says what to change."""
 
 import pytest
 from hypothesis import given
