@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME ...] [--quick]`: measures and prints one table a name."""
+"""`python -m benchmarks [NAME ...] [--quick]`: measures and prints one table per benchmark."""
 
 import argparse
 import asyncio
@@ -17,7 +17,7 @@ NAMES = ("first_response", "waiting", "polling", "callbacks", "start", "hour", "
 
 
 def main() -> int:
-    """Measure what is named, all by default; exit code 1 when a target is missed."""
+    """Run the named benchmarks, or all; returns 1 if a target is missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that it works")
@@ -39,7 +39,7 @@ def _show(name: str, *, is_quick: bool) -> bool:
 
 
 def _circumstances(before: Any) -> str:
-    """How busy the machine was, and its host: what other guests took is missing from every figure.
+    """How busy the machine was, and its host: time that other guests took is in every figure.
 
     https://psutil.readthedocs.io/en/latest/#psutil.cpu_times
     """

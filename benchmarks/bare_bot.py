@@ -1,4 +1,4 @@
-"""A bare discord.py bot whose only command defers: the floor that ours is compared with."""
+"""A bare discord.py bot whose only command defers: the baseline for ours."""
 
 import asyncio
 import os

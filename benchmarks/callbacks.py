@@ -1,4 +1,4 @@
-"""With callbacks: how soon after one its film is posted, and what was read for that."""
+"""With callbacks: how soon after a callback its video is posted, and how many reads that took."""
 
 import asyncio
 import socket
@@ -10,24 +10,22 @@ from benchmarks.harness import Harness, opened
 from bot.playground.evolink import Pace
 from bot.playground.guild import Event, EventKind
 
-TITLE = (
-    "Callbacks (real parts: the API calls, the bot reads the task, fetches and uploads the film)"
-)
+TITLE = "Callbacks (real parts: the API calls, the bot reads the task, fetches, uploads)"
 PACE = Pace(seconds=3.0)
 PATIENCE = 60.0  # seconds
-AFTERWARDS = 0.5  # seconds in which needless reads would still come
+AFTERWARDS = 0.5  # seconds in which a needless read would still arrive
 
 
 @dataclass(frozen=True, kw_only=True)
 class Times:
-    """When tasks were read at the API, and when films were posted; seconds since the epoch."""
+    """When tasks were read at the API, and when videos were posted; seconds since the epoch."""
 
     reads: list[float] = field(default_factory=list)
     films: list[float] = field(default_factory=list)
 
 
 async def measure(*, is_quick: bool) -> list[Figure]:
-    """Films one after another. A task's looks before its end, for the progress, are not counted."""
+    """Make videos one after another. Reads before a task's end, for its progress, do not count."""
     found = await _made(1 if is_quick else 10)
     delays = [delay for delay, _ in found]
     return [
@@ -35,13 +33,13 @@ async def measure(*, is_quick: bool) -> list[Figure]:
             what="reads after a callback", measured=max(reads for _, reads in found), unit="",
             target=1,
         ),
-        Figure(what="callback to film posted: p50", measured=quantile(delays, 0.5), unit="s"),
-        Figure(what="callback to film posted: worst", measured=max(delays), unit="s", target=1),
+            Figure(what="callback to video: p50", measured=quantile(delays, 0.5), unit="s"),
+            Figure(what="callback to video: worst", measured=max(delays), unit="s", target=1),
     ]  # fmt: skip
 
 
 async def _made(films: int) -> list[tuple[float, int]]:
-    """For each film, seconds from its end to its message, and reads from its end on."""
+    """For each video, seconds from its end to its message, and reads from its end on."""
     port = _free_port()
     settings = {
         "WEB_PORT": str(port),
@@ -72,7 +70,7 @@ def _note(event: Event, times: Times) -> None:
 
 
 def _watch_reads(harness: Harness, times: Times) -> None:
-    """Every read asks the script of faults first."""
+    """Note the time of each read: every read asks the script of faults first."""
     script = harness.api.faults.queries
     take: Callable[..., object] = script.take
 

@@ -1,4 +1,4 @@
-"""A bot as a child process: started, asked through its probe, weighed, ended."""
+"""A bot as a child process: start it, ask its probe, measure its memory, end it."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ OURS, BARE = "benchmarks.our_bot", "benchmarks.bare_bot"
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60.0  # seconds
 LONGEST_LINE = 1 << 24  # bytes of an answer
-GRACE = 15.0  # seconds to end in
+GRACE = 15.0  # seconds to end
 MEBIBYTE = 1 << 20
 
 
@@ -31,18 +31,18 @@ class Child:
 
     @property
     def memory(self) -> float:
-        """MiB that end when it ends: shared libraries are not counted."""
+        """The process's own memory in MiB, without shared libraries."""
         return float(self._weighed.memory_full_info().uss) / MEBIBYTE
 
     @property
     def processor(self) -> float:
-        """Seconds of processor time so far."""
+        """Processor seconds so far."""
         times = self._weighed.cpu_times()
         return float(times.user + times.system)
 
     @property
     def has_ended(self) -> bool:
-        """Whether it ended, by itself or not."""
+        """Whether the process ended, for any reason."""
         return self._process.returncode is not None
 
     async def ask(self, question: Mapping[str, Any]) -> Any:
@@ -52,7 +52,7 @@ class Child:
         return await self.line()
 
     async def line(self) -> Any:
-        """The next JSON line that the process says. Raises `RuntimeError` when it has ended."""
+        """The next JSON line from the process. Raises `RuntimeError` if it has ended."""
         assert self._process.stdout is not None
         async with asyncio.timeout(PATIENCE):
             line = await self._process.stdout.readline()
@@ -61,7 +61,7 @@ class Child:
         return json.loads(line)
 
     async def end(self) -> None:
-        """Ask it to end, and insist after a while."""
+        """Ask the process to end, then kill it after a while."""
         if self.has_ended:
             return
         self._process.terminate()
@@ -75,7 +75,7 @@ class Child:
 
 @asynccontextmanager
 async def running(module: str, settings: Mapping[str, str]) -> AsyncIterator[Child]:
-    """`python -m module` in an environment of `settings` and what a program cannot do without."""
+    """Run `python -m module` with `settings` and the variables every program needs."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     began = time.monotonic()
     process = await asyncio.create_subprocess_exec(

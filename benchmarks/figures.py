@@ -1,4 +1,4 @@
-"""A figure: what was measured, what it should reach, and the bare bot's beside it."""
+"""Figures: the measured value, its target, and the bare bot's value beside it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ HEADINGS = ("What", "Target", "Measured", "Bare bot", "Ratio", "")
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One line of a table. `target` is the most it may be, `ratio_target` the most times `bare`."""
+    """One line of a table. `target` is the highest allowed value, `ratio_target` the ratio's."""
 
     what: str
     measured: float
@@ -19,24 +19,24 @@ class Figure:
 
     @property
     def ratio(self) -> float | None:
-        """How many times the bare bot's figure it is."""
+        """The value divided by the bare bot's."""
         return self.measured / self.bare if self.bare else None
 
     @property
     def is_met(self) -> bool:
-        """Whether it reaches what it should; what has no target always does."""
+        """Whether it meets its targets; a figure without one always does."""
         if self.target is not None and self.measured > self.target:
             return False
         return self.ratio_target is None or self.ratio is None or self.ratio <= self.ratio_target
 
 
 def table(figures: Iterable[Figure]) -> str:
-    """The figures as a Markdown table that a terminal shows well too."""
+    """The figures as a Markdown table, also readable in a terminal."""
     return aligned([HEADINGS, *map(_row, figures)])
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:
-    """Rows of a Markdown table, the first being its head; all but the first column are numbers."""
+    """Rows as a Markdown table; the first is its head, all columns but the first are numbers."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     head, *body = (
         " | ".join(
@@ -52,13 +52,13 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """The value that `share` (0 to 1) of the values do not exceed."""
+    """The value that a share (0 to 1) of the values do not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def median(values: Sequence[float]) -> float:
-    """The one in the middle."""
+    """The middle value."""
     return quantile(values, 0.5)
 
 

@@ -1,4 +1,4 @@
-"""First response: steadily at a rate, on a slow disk, and to a crowd at once."""
+"""First response: at a steady rate, on a slow disk, and to a crowd at once."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,8 @@ from benchmarks.figures import Figure, quantile
 from benchmarks.harness import Answered, Harness, opened
 
 TITLE = "First response"
-RATE = 100.0  # commands a second
-SLOW_MS = 5.0  # of a commit on a slow disk
+RATE = 100.0  # commands per second
+SLOW_MS = 5.0  # per commit on a slow disk
 WARM_UP = 1.0  # seconds, not counted
 
 
@@ -25,7 +25,7 @@ async def measure(*, is_quick: bool) -> list[Figure]:
         _figure(f"{at}, each commit {SLOW_MS:.0f} ms longer: p50", slow, 0.5),
         _figure(f"{at}, each commit {SLOW_MS:.0f} ms longer: p99", slow, 0.99, target=60),
         Figure(
-            what=f"{at}: no film accepted, with the slow disk too",
+            what=f"{at}: no video accepted, with the slow disk too",
             measured=lost + lost_slowly,
             unit="commands",
             target=0,
@@ -38,8 +38,8 @@ async def measure(*, is_quick: bool) -> list[Figure]:
 async def _steadily(
     seconds: float, module: str, **settings: str
 ) -> tuple[Sequence[float], float, int]:
-    """The latencies in ms of what was answered, the bot's processor time a command in ms, and how
-    many commands ended without an accepted film."""
+    """The latencies of the answers in ms, the bot's processor time per command in ms, and how many
+    commands ended without an accepted video."""
     async with opened() as harness, harness.bot(module, **settings) as bot:
         await harness.ask_steadily(rate=RATE, seconds=WARM_UP)
         before = bot.processor

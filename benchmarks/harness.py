@@ -1,4 +1,4 @@
-"""What the bots are measured on: a local Discord without rate limits, and a local video API."""
+"""What the bots run on while measured: a local Discord without rate limits, a local video API."""
 
 import asyncio
 import gc
@@ -18,15 +18,15 @@ ROOMY = Limits(
     routes={}, overall=Limit(count=1 << 30, seconds=1.0), old_edits=Limit(count=1 << 30, seconds=1)
 )
 FORTUNE = 10**9  # credits
-LATEST = 15.0  # seconds after which an answer is not waited for any more
+LATEST = 15.0  # seconds to wait for an answer
 LONG = Pace(seconds=3600.0)
 FIRST_PERSON = 1_456_042_700_000_000_000
-PEOPLE = 500  # who ask in turn
+PEOPLE = 500  # who order in turn
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """One command's first response: after how many seconds, None for none; was it a film's card."""
+    """One command's first response: its delay in seconds (None: no response); was it a card?"""
 
     seconds: float | None
     is_film: bool
@@ -34,12 +34,12 @@ class Answered:
 
 @dataclass(frozen=True, kw_only=True)
 class Harness:
-    """The parts that a bench looks at."""
+    """The parts a benchmark uses."""
 
     discord: LocalDiscord
     api: LocalEvolink
     folder: Path
-    people: Iterator[int]  # whose turn it is to ask, without an end
+    people: Iterator[int]  # whose turn it is; endless
 
     @property
     def database_url(self) -> str:
@@ -47,14 +47,14 @@ class Harness:
 
     @asynccontextmanager
     async def bot(self, module: str = OURS, **settings: str) -> AsyncIterator[Child]:
-        """A bot as a process of its own, once it serves commands."""
+        """A bot as its own process; yields once it serves commands."""
         async with running(module, self._settings() | settings) as child:
             child.served = await self.served(child)
             yield child
         await self.discord.changed(lambda: not self.discord.gateway.online, within=PATIENCE)
 
     async def served(self, child: Child) -> float:
-        """Wait until a person could use /video; gives the moment, by the monotonic clock."""
+        """Wait until a person could use /video; returns the moment, by the monotonic clock."""
         maya = self.discord.actor("maya")
         async with asyncio.timeout(PATIENCE):
             while not (self.discord.gateway.online and maya.offered("films")):
@@ -66,7 +66,7 @@ class Harness:
         return time.monotonic()
 
     async def ask(self) -> Answered:
-        """Use /video and wait for the first response; the local Discord's work is in the time."""
+        """Use /video and wait for the first response; the delay includes the local Discord."""
         began = time.perf_counter()
         sent = await self.discord.actor(next(self.people)).command(
             "films", "video", {"prompt": "a fox"}
@@ -80,7 +80,7 @@ class Harness:
         return Answered(seconds=seconds, is_film=is_film)
 
     async def ask_steadily(self, *, rate: float, seconds: float) -> list[Answered]:
-        """Commands at a rate, whether or not those before are answered yet."""
+        """Send commands at a rate, whether or not earlier ones were answered."""
         asked, began = [], time.monotonic()
         with _no_pauses():
             for number in range(int(rate * seconds)):
@@ -89,7 +89,7 @@ class Harness:
             return await asyncio.gather(*asked)
 
     async def ask_at_once(self, size: int) -> list[Answered]:
-        """So many commands in one moment."""
+        """Send this many commands in one moment."""
         with _no_pauses():
             return await asyncio.gather(*(self.ask() for _ in range(size)))
 
@@ -113,7 +113,7 @@ class Harness:
 
 @asynccontextmanager
 async def opened(pace: Pace = LONG) -> AsyncIterator[Harness]:
-    """What a bench plays on; `pace` is how long the video API takes for a film."""
+    """Open what a benchmark runs on; `pace` is how long the video API takes for a video."""
     with tempfile.TemporaryDirectory(prefix="video-bot-bench-") as name:
         folder = Path(name)
         world = demo_world()
@@ -133,8 +133,8 @@ async def opened(pace: Pace = LONG) -> AsyncIterator[Harness]:
 
 @contextmanager
 def _no_pauses() -> Iterator[None]:
-    """Collect no garbage in this process meanwhile: the local Discord's pauses, of up to 0.2 s,
-    would count as the bot's. Those of the bot itself, another process, are in the figures."""
+    """Collect no garbage here: the local Discord's pauses, up to 0.2 s, would count as the bot's.
+    The bot is another process; its own pauses stay in the figures."""
     gc.collect()
     gc.disable()
     try:
@@ -144,7 +144,7 @@ def _no_pauses() -> Iterator[None]:
 
 
 def _moved_in(world: World) -> list[int]:
-    """Many members more; gives their ids."""
+    """Add many members; returns their ids."""
     ids = [FIRST_PERSON + number for number in range(PEOPLE)]
     (guild,) = world.guilds.values()
     for id in ids:

@@ -1,4 +1,4 @@
-"""What others notice of a member's searches, and of rules and texts that are meant ill."""
+"""What other people notice of a member's searches, and of hostile rules and texts."""
 
 import asyncio
 import os
@@ -21,7 +21,7 @@ from bot.video.ports.books import Search
 from bot.video.values.moderation import PromptRule, RuleAction
 
 TITLE = "Others: the longest transaction of another person meanwhile"
-VIDEOS = int(os.environ.get("VIDEOS", "100000"))  # a million takes a minute to make
+VIDEOS = int(os.environ.get("VIDEOS", "100000"))  # making a million takes a minute
 SEARCHES, EVERY = 40, 0.1  # seconds
 BOMB = "((((.{0,9}b?){0,9}c?){0,9}d?){0,1}e7){1,1}!"
 SLOW = "(.?){180}!"
@@ -71,7 +71,7 @@ def _fill(file: Path, videos: int) -> None:
 
 
 async def _meanwhile(store: SqlStore, act: Callable[[], Awaitable[object]]) -> float:
-    """The longest of the transactions that run one after the other while something else does."""
+    """The slowest of the transactions that run one after the other beside `act`."""
     longest, acting = 0.0, asyncio.ensure_future(act())
     while not acting.done():
         began = time.perf_counter()
@@ -97,7 +97,7 @@ async def _searches(store: SqlStore, found: list[float]) -> None:
 
 
 async def _rules() -> None:
-    """As an earlier version let them in: this one refuses to add them."""
+    """Rules an earlier version accepted; this one refuses them."""
     now = datetime.now(UTC)
     rules = [
         PromptRule(

@@ -1,6 +1,6 @@
-"""Our bot as `python -m bot run` starts it, with a probe beside it and a slow disk if wanted.
+"""Our bot as `python -m bot run` starts it, with a probe, and a slow disk if wanted.
 
-SLOW_COMMIT_MS makes each commit that much longer, as an fsync on a network disk would be."""
+SLOW_COMMIT_MS makes each commit that much longer, like an fsync on a network disk."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ from bot.log import logging_to
 
 
 def slow_down(milliseconds: float) -> None:
-    """Let every commit take longer, in the thread that commits."""
+    """Make every commit take longer, in the thread that commits."""
     from bot.db import sqlite
 
     transaction = sqlite.transaction
@@ -32,7 +32,7 @@ def slow_down(milliseconds: float) -> None:
 
 
 def time_recovery() -> None:
-    """Say how many seconds the engine took to take over what was left."""
+    """Print how many seconds the engine took to resume the tasks it found."""
     from bot.video.life.engine import Engine
 
     resume = Engine.resume

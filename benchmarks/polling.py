@@ -1,4 +1,4 @@
-"""Looking at running tasks, simulated: requests and delay of detection, beside other policies."""
+"""Polling running tasks, simulated: requests and delay, compared with other policies."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -15,22 +15,22 @@ TITLE = (
 )
 ROUND_TRIP = 0.12  # seconds
 SEED = 20261123
-ORDINARY = 300.0  # seconds, also what the API estimates
+ORDINARY = 300.0  # seconds, also the API's estimate
 
-# Seconds until the next look, by age, progress and how many looks there were.
+# Seconds until the next look, by the task's age, its progress, and the number of looks so far.
 Policy = Callable[[float, int, int], float]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What finding one film's end took: requests, and seconds from its end to our knowing it."""
+    """The cost of noticing a video's end: requests, and seconds from the end to the notice."""
 
     requests: int
     delay: float
 
 
 async def measure(*, is_quick: bool) -> list[Figure]:
-    """Ours beside a fixed interval and exponential backoff, for ordinary and other films."""
+    """Our policy beside a fixed interval and exponential backoff, for ordinary and other videos."""
     films = 200 if is_quick else 20_000
     policies: dict[str, Policy] = {
         "every 2 s": lambda age, progress, looks: 2.0,
@@ -74,7 +74,7 @@ def _figures(
 def _followed(duration: float, policy: Policy) -> Found:
     age = policy(0.0, 0, 0)
     for looks in count(1):
-        seen = age + ROUND_TRIP / 2  # when the API answers
+        seen = age + ROUND_TRIP / 2  # the moment the API answers
         age += ROUND_TRIP
         if seen >= duration:
             return Found(requests=looks, delay=age - duration)

@@ -1,4 +1,4 @@
-"""Looks into a bot's process from inside: answers a JSON line on stdin with one on stdout."""
+"""Looks inside a bot's process: answers each JSON line on stdin with one on stdout."""
 
 import asyncio
 import gc
@@ -10,7 +10,7 @@ from typing import Any
 
 from discord.ui.view import ViewStore
 
-STEP = 0.01  # seconds between two looks at how late the event loop is
+STEP = 0.01  # seconds between two checks of the event loop
 
 
 async def answering() -> None:
@@ -25,7 +25,7 @@ async def answering() -> None:
 
 
 async def _lag(seconds: float) -> list[float]:
-    """How many milliseconds too late the loop was, each time it should have gone on."""
+    """How late the loop was each time it should have continued, in ms."""
     late, until = [], time.monotonic() + seconds
     while (now := time.monotonic()) < until:
         await asyncio.sleep(STEP)
@@ -34,8 +34,8 @@ async def _lag(seconds: float) -> list[float]:
 
 
 def _census() -> dict[str, Any]:
-    """What is alive after a collection: all objects, kinds of them, and what views are stored."""
-    gc.unfreeze()  # what was there at the start counts too
+    """What is alive after a collection: all objects, by kind, and stored views."""
+    gc.unfreeze()  # objects from the start count as well
     gc.collect()
     objects = gc.get_objects()
     stored = sum(len(each._views) for each in objects if isinstance(each, ViewStore))

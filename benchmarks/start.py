@@ -1,4 +1,4 @@
-"""Starting: until commands are served, processor time for it, and memory with nothing to do."""
+"""Starting: time until commands are served, processor time for that, and idle memory."""
 
 import asyncio
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from benchmarks.figures import Figure, median
 from benchmarks.harness import Harness, opened
 
 TITLE = "Start and idle (a database and synced commands from an earlier start)"
-SETTLED = 1.0  # seconds after which memory is weighed
+SETTLED = 1.0  # seconds before memory is measured
 
 
 @dataclass(frozen=True, kw_only=True)
 class Start:
-    """Seconds until served, processor seconds until then, MiB afterwards."""
+    """Seconds until commands are served, processor seconds until then, MiB afterwards."""
 
     seconds: float
     processor: float
@@ -21,11 +21,11 @@ class Start:
 
 
 async def measure(*, is_quick: bool) -> list[Figure]:
-    """Both bots in turns, the middle one of several starts each."""
+    """Both bots in turn; the median of several starts each."""
     rounds = 1 if is_quick else 11
     starts: dict[str, list[Start]] = {BARE: [], OURS: []}
     async with opened() as harness:
-        await _start(harness, OURS)  # makes the database
+        await _start(harness, OURS)  # creates the database
         for _ in range(rounds):
             for module, of_module in starts.items():
                 of_module.append(await _start(harness, module))

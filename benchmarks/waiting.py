@@ -1,4 +1,4 @@
-"""Ten thousand films at the video API, none due: memory, recovery, idle cost, a loop on time."""
+"""Ten thousand videos at the video API, none due: memory, recovery, idle cost, loop lag."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from bot.video.ports.books import Books
 from bot.video.values.posts import PostState
 from bot.video.values.videos import State, VideoRequest, VideoSpec, VideoTask
 
-TITLE = "Films waiting (running at the video API, nothing due)"
+TITLE = "Videos waiting (running at the video API, nothing due)"
 KIB_PER_MIB = 1024
 DUE_IN = timedelta(hours=2)
 SERVER, CHANNEL, PRICE = 1, 2, 270_000
@@ -23,7 +23,7 @@ LAG_SECONDS = 5.0
 
 @dataclass(frozen=True, kw_only=True)
 class Idle:
-    """A bot with nothing to do: MiB, seconds to take over, share of a core, ms of lag."""
+    """An idle bot: MiB, seconds to resume, share of a core, ms of lag."""
 
     memory: float
     recovery: float
@@ -32,22 +32,22 @@ class Idle:
 
 
 async def measure(*, is_quick: bool) -> list[Figure]:
-    """The same bot with and without the films."""
+    """The same bot with and without the videos."""
     films, seconds = (200, 0.5) if is_quick else (10_000, 20.0)
     without = await _idle(0, seconds)
     ours = await _idle(films, seconds)
     a_task = max(0.0, ours.memory - without.memory) * KIB_PER_MIB / films
-    at = f"{films:,} films"
+    at = f"{films:,} videos"
     return [
-        Figure(what=f"{at}: memory a film", measured=a_task, unit="KiB", target=1),
+        Figure(what=f"{at}: memory per video", measured=a_task, unit="KiB", target=1),
         Figure(what=f"{at}: taken over at a start", measured=ours.recovery, unit="s", target=1),
         Figure(what=f"{at}: processor, idle", measured=100 * ours.processor, unit="% of a core",
                target=1),
-        Figure(what="no film: processor, idle", measured=100 * without.processor,
+        Figure(what="no video: processor, idle", measured=100 * without.processor,
                unit="% of a core"),
         Figure(what=f"{at}: event loop late, p99", measured=quantile(ours.late, 0.99), unit="ms",
                target=10),
-        Figure(what="no film: event loop late, p99", measured=quantile(without.late, 0.99),
+            Figure(what="no video: event loop late, p99", measured=quantile(without.late, 0.99),
                unit="ms"),
     ]  # fmt: skip
 
@@ -57,7 +57,7 @@ async def _idle(films: int, seconds: float) -> Idle:
         await _fill(harness, films)
         async with harness.bot() as bot:
             recovery = (await bot.line())["recovery"]
-            await asyncio.sleep(min(2.0, seconds))  # what a start leaves to do
+            await asyncio.sleep(min(2.0, seconds))  # a start's remaining work
             before = bot.processor
             await asyncio.sleep(seconds)
             processor = (bot.processor - before) / seconds
@@ -73,7 +73,7 @@ async def _fill(harness: Harness, films: int) -> None:
 
 
 def _add(books: Books, number: int, now: datetime) -> None:
-    """A film as it stands between two looks: its reply is there, the next look is far away."""
+    """Add a video between two looks: its reply is there, the next look is far away."""
     request, task = _film(number, now)
     books.add_request(request)
     books.add_task(task, seconds=request.spec.duration)

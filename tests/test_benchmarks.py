@@ -37,8 +37,8 @@ def test_a_quantile_is_one_of_the_values():
     [
         ("polling", "every 5 s: mean delay"),
         ("start", "idle memory"),
-        ("waiting", "memory a film"),
-        ("callbacks", "callback to film posted"),
+        ("waiting", "memory per video"),
+        ("callbacks", "callback to video"),
         ("others", "searches for words"),
     ],
 )
