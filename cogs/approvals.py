@@ -12,9 +12,9 @@ from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import line, tell
 from bot.ui.cards.moderation import read_cheaper
+from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.moderators import check_moderators_read
-from bot.ui.router import fields
 from bot.ui.texts import say
 from bot.video.moderation import approval, reports
 from bot.video.values.cards import Card
@@ -84,7 +84,7 @@ class Approvals(commands.Cog):
 
     async def deny(self, interaction: Interaction, task_id: str) -> None:
         """The form came back."""
-        reason = fields(interaction).get("reason", "").strip()[: reports.REASON_LIMIT]
+        reason = sent_fields(interaction).get("reason", "").strip()[: reports.REASON_LIMIT]
         await self._videos.moderate(approval.deny, await self._may(interaction), task_id, reason)
         await self._redraw(interaction, approval.card_id(task_id), task_id)
 
@@ -102,7 +102,7 @@ class Approvals(commands.Cog):
             task_id,
             server_id=card.request.server_id,
             by=interaction.user.id,
-            reason=fields(interaction).get("reason", "").strip()[: reports.REASON_LIMIT],
+            reason=sent_fields(interaction).get("reason", "").strip()[: reports.REASON_LIMIT],
             now=self._bot.services.clock.now(),
             choose=secrets.choice,
         )

@@ -11,7 +11,7 @@ from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.asking import asker_of
 from bot.ui.board_answers import KEEP, done
-from bot.ui.board_forms import sent_values
+from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.permissions import hand_of
 from bot.video.doors.storyboards import Storyboards
@@ -58,7 +58,7 @@ class BoardPanel(commands.Cog):
     async def options_set(self, interaction: Interaction, subject: str) -> None:
         """What was changed in the form, and nothing else."""
         board_id, _, read = subject.partition(".")
-        sent, by = sent_values(interaction), hand_of(interaction)
+        sent, by = sent_fields(interaction), hand_of(interaction)
 
         def intent(it: Board) -> Board:
             return edits.set_options(it, by=by, **forms.read_options(read, sent, it.options))
@@ -90,7 +90,7 @@ class BoardPanel(commands.Cog):
 
     async def handed(self, interaction: Interaction, board_id: str) -> None:
         """Somebody else runs the board."""
-        to, by = forms.read_person(sent_values(interaction)), hand_of(interaction)
+        to, by = forms.read_person(sent_fields(interaction)), hand_of(interaction)
         await self._boards.change(
             board_id, interaction.guild_id, lambda it: edits.hand_over(it, by=by, to=to)
         )

@@ -10,10 +10,10 @@ from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import line, tell
 from bot.ui.film_message import check_reach
+from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.kept_text import keep_text, read_kept
-from bot.ui.modals import form, read_draft, texts_of, with_texts
-from bot.ui.router import fields
+from bot.ui.modals import read_draft, texts_of, video_form, with_texts
 from bot.ui.texts import say
 from bot.video.values.cards import Card
 from bot.video.values.videos import VideoSpec
@@ -54,18 +54,18 @@ class Films(commands.Cog):
         await self._bot.orders.check(interaction)
         texts = texts_of(card.request.spec)
         await interaction.response.send_modal(
-            form(Verb.EDIT, task_id, texts, str(interaction.locale))
+            video_form(Verb.EDIT, task_id, texts, str(interaction.locale))
         )
 
     async def edited(self, interaction: Interaction, task_id: str) -> None:
         """The form came back. What is refused is shown with the text kept."""
         card = await self._videos.card(task_id)
-        spec = with_texts(card.request.spec, fields(interaction))
+        spec = with_texts(card.request.spec, sent_fields(interaction))
         await self._bot.orders.take(interaction, spec, parent_id=task_id)
 
     async def keep(self, interaction: Interaction, error: Exception, task_id: str) -> None:
         """The form was not taken."""
-        await keep_text(interaction, error, Verb.EDIT, task_id, fields(interaction))
+        await keep_text(interaction, error, Verb.EDIT, task_id, sent_fields(interaction))
 
     async def rewrite(self, interaction: Interaction, subject: str) -> None:
         """The form of a refused text again, with the text, which its message keeps."""
@@ -73,7 +73,7 @@ class Films(commands.Cog):
         spec = await self._spec(Verb(verb), about)
         kept = await read_kept(interaction, texts_of(spec))
         await interaction.response.send_modal(
-            form(Verb(verb), about, kept, str(interaction.locale))
+            video_form(Verb(verb), about, kept, str(interaction.locale))
         )
 
     async def _spec(self, verb: Verb, about: str) -> VideoSpec:

@@ -6,10 +6,10 @@ from discord.ext import commands
 
 from bot.client import VideoBot
 from bot.ui.asking import asker_of, words_of
+from bot.ui.forms import sent_fields
 from bot.ui.items import Verb
 from bot.ui.kept_text import keep_text
-from bot.ui.modals import PROMPT, form, texts_of, with_texts
-from bot.ui.router import fields
+from bot.ui.modals import PROMPT, texts_of, video_form, with_texts
 from bot.ui.texts import localised
 from bot.video.values.videos import VideoSpec
 
@@ -34,16 +34,16 @@ class FromMessage(commands.Cog):
         defaults = await self._defaults(interaction)
         texts = {**texts_of(defaults), PROMPT: words_of(message)}
         locale = str(interaction.locale)
-        await interaction.response.send_modal(form(Verb.FROM_MESSAGE, HERE, texts, locale))
+        await interaction.response.send_modal(video_form(Verb.FROM_MESSAGE, HERE, texts, locale))
 
     async def written(self, interaction: Interaction, _: str) -> None:
         """The form came back. What is refused is shown with the text kept."""
         defaults = await self._defaults(interaction)
-        await self._bot.orders.take(interaction, with_texts(defaults, fields(interaction)))
+        await self._bot.orders.take(interaction, with_texts(defaults, sent_fields(interaction)))
 
     async def keep(self, interaction: Interaction, error: Exception, _: str) -> None:
         """The form was not taken."""
-        await keep_text(interaction, error, Verb.FROM_MESSAGE, HERE, fields(interaction))
+        await keep_text(interaction, error, Verb.FROM_MESSAGE, HERE, sent_fields(interaction))
 
     async def _defaults(self, interaction: Interaction) -> VideoSpec:
         server_id = await self._bot.orders.check(interaction)

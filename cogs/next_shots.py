@@ -15,7 +15,8 @@ from bot.ui import board_forms as forms
 from bot.ui.answer import tell
 from bot.ui.asking import asker_of, words_of
 from bot.ui.board_answers import KEEP
-from bot.ui.board_forms import LINES, sent_values
+from bot.ui.board_forms import LINES
+from bot.ui.forms import sent_fields
 from bot.ui.items import Verb
 from bot.ui.kept_text import NOT_TAKEN, keep_text
 from bot.ui.permissions import hand_of
@@ -83,7 +84,7 @@ class NextShots(commands.Cog):
 
     async def next_shot_written(self, interaction: Interaction, task_id: str) -> None:
         """The form came back. What is refused is shown with the text kept."""
-        written = sent_values(interaction).get(LINES, "")
+        written = sent_fields(interaction).get(LINES, "")
         card = await self._film(interaction, task_id)
         await self._add(interaction, card, shot_lines(written))
 

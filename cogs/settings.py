@@ -10,10 +10,10 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards, panel
 from bot.ui.answer import tell
+from bot.ui.forms import chosen, sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.panel import Kind, Page, Setting
 from bot.ui.permissions import check_may_post
-from bot.ui.router import chosen, fields
 from bot.ui.texts import localised
 from bot.video.doors import settings as changes
 from bot.video.doors.money import Money
@@ -89,7 +89,7 @@ class Settings(commands.Cog):
     async def written(self, interaction: Interaction, path: str) -> None:
         """The form came back."""
         setting = panel.find(path)
-        value = panel.read(setting, [fields(interaction).get("value", "")])
+        value = panel.read(setting, [sent_fields(interaction).get("value", "")])
         await self._change(interaction, setting, value)
 
     async def undo(self, interaction: Interaction, entry_id: str) -> None:

@@ -16,8 +16,9 @@ from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.asking import asker_of
 from bot.ui.board_answers import KEEP, KEPT, done
-from bot.ui.board_forms import LINES, SECONDS, WORDS, sent_values
+from bot.ui.board_forms import LINES, SECONDS, WORDS
 from bot.ui.escape import clean
+from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.kept_text import read_kept
 from bot.ui.permissions import hand_of
@@ -100,7 +101,7 @@ class Storyboard(commands.Cog):
     async def added(self, interaction: Interaction, board_id: str) -> None:
         """New shots, one a line. What is refused is shown with the text kept."""
         await self._bot.orders.check(interaction)
-        written, by = sent_values(interaction).get(LINES, ""), hand_of(interaction)
+        written, by = sent_fields(interaction).get(LINES, ""), hand_of(interaction)
         shots = [
             self._boards.new_shot(words, author_id=by.user_id, seconds=seconds)
             for seconds, words in shot_lines(written)
@@ -125,7 +126,7 @@ class Storyboard(commands.Cog):
     async def edited(self, interaction: Interaction, subject: str) -> None:
         """A shot rewritten; who was overtaken is told what changed, with the text kept."""
         board_id, shot_id, edition = subject.split(".")
-        sent, by = sent_values(interaction), hand_of(interaction)
+        sent, by = sent_fields(interaction), hand_of(interaction)
         seconds = _seconds(sent.get(SECONDS, ""))
         words = " ".join(sent.get(WORDS, "").split())
         await self._write(

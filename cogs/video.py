@@ -13,11 +13,11 @@ from msgspec.structs import replace
 from bot.client import VideoBot
 from bot.errors import StorageDown
 from bot.ui.asking import asker_of
+from bot.ui.forms import sent_fields
 from bot.ui.items import Verb
 from bot.ui.kept_text import keep_text
-from bot.ui.modals import draft, form, read_draft, texts_of, with_texts
+from bot.ui.modals import draft, read_draft, texts_of, video_form, with_texts
 from bot.ui.money import duration_choice
-from bot.ui.router import fields
 from bot.ui.texts import localised
 from bot.video.limits.room import Cost, Room
 from bot.video.values.specs import read_spec
@@ -113,16 +113,18 @@ class Video(commands.Cog):
     async def _ask_for_shots(self, interaction: Interaction, spec: VideoSpec) -> None:
         await self._orders.check(interaction)
         locale = str(interaction.locale)
-        await interaction.response.send_modal(form(Verb.SHOTS, draft(spec), texts_of(spec), locale))
+        await interaction.response.send_modal(
+            video_form(Verb.SHOTS, draft(spec), texts_of(spec), locale)
+        )
 
     async def shots_written(self, interaction: Interaction, options: str) -> None:
         """The form came back. What does not add up is shown with the text kept."""
-        spec = with_texts(read_draft(options), fields(interaction))
+        spec = with_texts(read_draft(options), sent_fields(interaction))
         await self._orders.take(interaction, spec)
 
     async def keep(self, interaction: Interaction, error: Exception, options: str) -> None:
         """The form was not taken."""
-        await keep_text(interaction, error, Verb.SHOTS, options, fields(interaction))
+        await keep_text(interaction, error, Verb.SHOTS, options, sent_fields(interaction))
 
     @video.autocomplete("duration")
     async def durations(self, interaction: Interaction, typed: str) -> list[Choice[int]]:

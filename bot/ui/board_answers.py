@@ -6,7 +6,8 @@ from typing import Any
 import discord
 
 from bot.ui.answer import line
-from bot.ui.board_forms import LINES, NEGATIVE, SECONDS, WORDS, sent_values
+from bot.ui.board_forms import LINES, NEGATIVE, SECONDS, WORDS
+from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.kept_text import keep_text
 from bot.ui.texts import say
@@ -24,7 +25,7 @@ KEPT = {
 
 async def keep(verb: Verb, interaction: Interaction, error: Exception, subject: str) -> None:
     """Why a form was not taken, with what was written and a way back into it."""
-    sent = sent_values(interaction)
+    sent = sent_fields(interaction)
     texts = {name: sent.get(name, "") for name in KEPT[verb]}
     await keep_text(interaction, error, verb, subject, texts, rewrite=Verb.BOARD_REWRITE)
 

@@ -4,17 +4,16 @@ A form's `custom_id` says what it is about and what was read when it was opened,
 survives a restart and a stale one is noticed."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
 import discord
-from discord.enums import TextStyle
 
 from bot.errors import Refusal
-from bot.ui.items import CustomId, Verb
-from bot.ui.modals import FIELD_LIMIT, SHOTS_TEXT_LIMIT, draft, read_draft, too_long
-from bot.ui.texts import say
+from bot.ui.forms import Field, choice_field, form, person_field, text_field
+from bot.ui.items import Verb
+from bot.ui.modals import SHOTS_TEXT_LIMIT, draft, read_draft
 from bot.video.values.boards import Board, BoardShot
 from bot.video.values.videos import (
     PROMPT_LIMIT,
@@ -37,13 +36,13 @@ ID_DIGITS = 19  # of what a column holds
 
 def lines_form(verb: Verb, subject: str, written: str, locale: str) -> discord.ui.Modal:
     """A form for new shots, one a line."""
-    return _form(verb, subject, locale, _text(LINES, written, SHOTS_TEXT_LIMIT, locale, hint=True))
+    return form(verb, subject, locale, _text(LINES, written, SHOTS_TEXT_LIMIT, locale, hint=True))
 
 
 def shot_form(board_id: str, shot: BoardShot, texts: Mapping[str, str], locale: str) -> Any:
     """A form for one shot as it is, or with what was written before."""
     seconds = str(shot.seconds) if shot.is_fixed else ""
-    return _form(
+    return form(
         Verb.BOARD_EDIT,
         f"{board_id}.{shot.id}.{shot.edition}",
         locale,
@@ -56,18 +55,18 @@ def options_form(board: Board, texts: Mapping[str, str], locale: str) -> discord
     """A form for the film's options as they are, or with what was written before."""
     spec = board.options
     choices = [
-        _select(
+        _choice(
             name, [(each, f"choice.{name}.{each}") for each in kind], getattr(spec, name), locale
         )
         for name, kind in CHOICES.items()
     ]
     marks = [("no", "board.no_watermark"), ("yes", "board.watermark")]
-    return _form(
+    return form(
         Verb.BOARD_OPTIONS,
         f"{board.id}.{draft(spec)}.{digest(spec.negative_prompt)}",
         locale,
         *choices,
-        _select(WATERMARK, marks, "yes" if spec.watermark else "no", locale),
+        _choice(WATERMARK, marks, "yes" if spec.watermark else "no", locale),
         _text(
             NEGATIVE,
             texts.get(NEGATIVE, spec.negative_prompt),
@@ -101,9 +100,8 @@ def read_options(subject: str, sent: Mapping[str, str], now: VideoSpec) -> dict[
 
 def hand_form(board: Board, locale: str) -> discord.ui.Modal:
     """A form that asks who runs the board from now on."""
-    select = discord.ui.UserSelect[Any](custom_id=PERSON, min_values=1, max_values=1)
-    label = discord.ui.Label[Any](text=say("modal.board.person", locale), component=select)
-    return _form(Verb.BOARD_HAND, board.id, locale, label)
+    field = person_field(PERSON, "modal.board.person", locale)
+    return form(Verb.BOARD_HAND, board.id, locale, field)
 
 
 def read_person(sent: Mapping[str, str]) -> int:
@@ -114,61 +112,25 @@ def read_person(sent: Mapping[str, str]) -> int:
     return int(chosen)
 
 
-def sent_values(interaction: discord.Interaction[Any]) -> dict[str, str]:
-    """What was written and chosen in a form, by field; of several choices the first."""
-    data: Mapping[str, Any] = interaction.data or {}
-    return dict(_values(data.get("components", [])))
-
-
-def _values(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    for component in components:
-        inner = [*component.get("components", []), *filter(None, [component.get("component")])]
-        yield from _values(inner)
-        given = component.get("value") or next(iter(component.get("values") or []), "")
-        if "custom_id" in component:
-            yield str(component["custom_id"]), str(given)
-
-
 def digest(text: str) -> str:
     """Short enough for a custom id; tells one text from another."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def _form(
-    verb: Verb, subject: str, locale: str, *fields: discord.ui.Label[Any]
-) -> discord.ui.Modal:
-    modal = discord.ui.Modal(
-        title=say(f"modal.{verb}.title", locale), custom_id=str(CustomId(verb, subject))
-    )
-    for field in fields:
-        modal.add_item(field)
-    modal.stop()  # so that the library keeps nothing of it
-    return modal
-
-
 def _text(
     name: str, written: str, limit: int, locale: str, *, hint: bool = False, required: bool = True
-) -> discord.ui.Label[Any]:
-    about = say(f"modal.board.{name}.hint", locale) if hint else None
-    return discord.ui.Label(
-        text=say(f"modal.board.{name}", locale),
-        description=too_long(written, limit, locale) or about,
-        component=discord.ui.TextInput(
-            style=TextStyle.short if name == SECONDS else TextStyle.paragraph,
-            custom_id=name,
-            default=written[:FIELD_LIMIT] or None,
-            required=required,
-            max_length=max(limit, min(len(written), FIELD_LIMIT)),
-        ),
+) -> Field:
+    return text_field(
+        name,
+        f"modal.board.{name}",
+        locale,
+        limit=limit,
+        written=written,
+        hint=f"modal.board.{name}.hint" if hint else None,
+        is_required=required,
+        is_long=name != SECONDS,
     )
 
 
-def _select(
-    name: str, choices: Sequence[tuple[str, str]], chosen: str, locale: str
-) -> discord.ui.Label[Any]:
-    offered = [
-        discord.SelectOption(label=say(key, locale), value=str(value), default=value == chosen)
-        for value, key in choices
-    ]
-    select = discord.ui.Select[Any](custom_id=name, options=offered)
-    return discord.ui.Label(text=say(f"modal.board.{name}", locale), component=select)
+def _choice(name: str, choices: Sequence[tuple[str, str]], chosen: str, locale: str) -> Field:
+    return choice_field(name, f"modal.board.{name}", locale, choices=choices, chosen=chosen)

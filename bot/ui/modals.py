@@ -1,17 +1,13 @@
-"""The forms people write in, filled with what there is already.
-
-A form's `custom_id` says all that its fields do not, so an open form survives a restart."""
+"""The forms in which people write a video's words, filled with what there is already."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import discord
-from discord.enums import TextStyle
 from msgspec.structs import replace
 
 from bot.errors import Refusal
-from bot.ui.items import CustomId, Verb
-from bot.ui.texts import say
+from bot.ui.forms import Field, form, text_field
+from bot.ui.items import Verb
 from bot.video.values.shot_lines import may_count, parse_shots, shot_line
 from bot.video.values.specs import check
 from bot.video.values.videos import (
@@ -26,8 +22,6 @@ from bot.video.values.videos import (
 )
 
 SHOTS_TEXT_LIMIT = SHOTS_LIMIT * (SHOT_PROMPT_LIMIT + 8)  # with seconds and line breaks
-
-FIELD_LIMIT = 4000  # Discord's own; messages have no more characters either
 PROMPT, SHOTS, NEGATIVE = "prompt", "shots", "negative_prompt"
 FIELDS = {PROMPT: PROMPT_LIMIT, SHOTS: SHOTS_TEXT_LIMIT, NEGATIVE: PROMPT_LIMIT}
 LABELS = {
@@ -84,38 +78,20 @@ def with_texts(spec: VideoSpec, texts: Mapping[str, str]) -> VideoSpec:
     return check(replace(spec, shots=shots, negative_prompt=negative))
 
 
-def form(verb: Verb, subject: str, texts: Mapping[str, str], locale: str) -> discord.ui.Modal:
+def video_form(verb: Verb, subject: str, texts: Mapping[str, str], locale: str) -> discord.ui.Modal:
     """A form with a field for each text, filled in."""
-    modal = discord.ui.Modal(
-        title=say(f"modal.{verb}.title", locale), custom_id=str(CustomId(verb, subject))
-    )
-    for name, text in texts.items():
-        modal.add_item(_field(name, text, locale))
-    modal.stop()  # so that the library keeps nothing of it
-    return modal
+    return form(verb, subject, locale, *(_field(*each, locale) for each in texts.items()))
 
 
-def _field(name: str, text: str, locale: str) -> discord.ui.Label[Any]:
-    hint = say("modal.shots.hint", locale) if name == SHOTS else None
-    return discord.ui.Label(
-        text=say(LABELS[name], locale),
-        description=too_long(text, FIELDS[name], locale) or hint,
-        component=discord.ui.TextInput(
-            style=TextStyle.paragraph,
-            custom_id=name,
-            default=text[:FIELD_LIMIT] or None,
-            required=name != NEGATIVE,
-            max_length=max(FIELDS[name], min(len(text), FIELD_LIMIT)),
-        ),
-    )
-
-
-def too_long(text: str, limit: int, locale: str) -> str | None:
-    """What a field says about a text that it is filled with and that will not be taken."""
-    return (
-        say("modal.too_long.hint", locale, length=len(text), limit=limit)
-        if len(text) > limit
-        else None
+def _field(name: str, text: str, locale: str) -> Field:
+    return text_field(
+        name,
+        LABELS[name],
+        locale,
+        limit=FIELDS[name],
+        written=text,
+        hint="modal.shots.hint" if name == SHOTS else None,
+        is_required=name != NEGATIVE,
     )
 
 

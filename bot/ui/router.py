@@ -80,18 +80,6 @@ def check_readable(interaction: Interaction) -> None:
             raise Refusal("unreadable_text")
 
 
-def chosen(interaction: Interaction) -> list[str]:
-    """What was chosen in a select menu, as Discord sent it; nothing for a button."""
-    sent: Mapping[str, Any] = interaction.data or {}
-    return [str(value) for value in sent.get("values", [])]
-
-
-def fields(interaction: Interaction) -> dict[str, str]:
-    """The texts of a sent form by their `custom_id`, as Discord sent them."""
-    sent: Mapping[str, Any] = interaction.data or {}
-    return dict(_texts(sent.get("components", [])))
-
-
 def _strings(sent: object) -> Iterator[str]:
     if isinstance(sent, str):
         yield sent
@@ -101,11 +89,3 @@ def _strings(sent: object) -> Iterator[str]:
     elif isinstance(sent, list):
         for each in sent:
             yield from _strings(each)
-
-
-def _texts(components: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    for component in components:
-        inner = [*component.get("components", []), *filter(None, [component.get("component")])]
-        yield from _texts(inner)
-        if isinstance(component.get("value"), str) and "custom_id" in component:
-            yield str(component["custom_id"]), component["value"]

@@ -10,9 +10,9 @@ from bot.ui.items import CustomId, Verb
 from bot.ui.modals import (
     FIELDS,
     draft,
-    form,
     read_draft,
     texts_of,
+    video_form,
     with_texts,
 )
 from bot.video.values.videos import AspectRatio, Quality, Shot, ShotType, Sound, VideoSpec
@@ -79,7 +79,7 @@ def test_writing_shots_begins_with_the_prompt_on_one_line() -> None:
 async def test_a_form_is_filled_and_within_what_discord_takes() -> None:
     longest = {name: "x" * 5000 for name in FIELDS}
 
-    sent = form(Verb.EDIT, TASK, longest, "es-ES").to_dict()
+    sent = video_form(Verb.EDIT, TASK, longest, "es-ES").to_dict()
 
     for label in sent["components"]:
         field = label["component"]
@@ -88,4 +88,4 @@ async def test_a_form_is_filled_and_within_what_discord_takes() -> None:
 
 
 async def test_an_open_form_is_not_kept_in_memory() -> None:
-    assert form(Verb.EDIT, TASK, texts_of(FOX), "en-US").is_finished()
+    assert video_form(Verb.EDIT, TASK, texts_of(FOX), "en-US").is_finished()

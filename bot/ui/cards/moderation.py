@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import discord
 from discord import ButtonStyle, ui
 
 from bot.errors import Reason
@@ -25,7 +24,8 @@ from bot.ui.cards.parts import (
 )
 from bot.ui.cards.queue import queue_card
 from bot.ui.escape import escaped, shorten
-from bot.ui.items import CustomId, Verb, VerbButton
+from bot.ui.forms import form, text_field
+from bot.ui.items import Verb, VerbButton
 from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.moderation import approval, reports
@@ -34,6 +34,7 @@ from bot.video.values.cards import Card
 from bot.video.values.posts import Post
 from bot.video.values.videos import Quality, Sound, State, VideoSpec
 
+REASON = "reason"  # the field of a form
 FACT_LIMIT = 200  # characters of people's words
 LABEL_LIMIT = 80  # of a button; Discord, components reference
 _QUALITIES, _SOUNDS = tuple(Quality), tuple(Sound)
@@ -217,15 +218,6 @@ def _label(spec: VideoSpec, price: int, locale: str, per_usd: float) -> str:
 
 
 def _reason_form(verb: Verb, task_id: str, locale: str, *, is_required: bool) -> ui.Modal:
-    modal = ui.Modal(
-        title=say(f"modal.{verb}.title", locale), custom_id=str(CustomId(verb, task_id))
-    )
-    field: ui.TextInput[Any] = ui.TextInput(
-        style=discord.TextStyle.paragraph,
-        custom_id="reason",
-        required=is_required,
-        max_length=reports.REASON_LIMIT,
-    )
-    modal.add_item(ui.Label(text=say(f"modal.{verb}.reason", locale), component=field))
-    modal.stop()  # so that the library keeps nothing of it
-    return modal
+    label, limit = f"modal.{verb}.reason", reports.REASON_LIMIT
+    field = text_field(REASON, label, locale, limit=limit, is_required=is_required)
+    return form(verb, task_id, locale, field)

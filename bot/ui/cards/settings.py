@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-import discord
 from discord import ChannelType, SelectDefaultValue, SelectDefaultValueType, SelectOption, ui
 
 from bot.ui import panel
 from bot.ui.cards.audit import audit_line, choice_text, value_text
 from bot.ui.cards.parts import Colour, box, button, layout, row, small, text
+from bot.ui.forms import form, text_field
 from bot.ui.items import CustomId, Verb
 from bot.ui.panel import UNSET, Kind, Page, Setting
 from bot.ui.texts import say
@@ -19,6 +19,7 @@ from bot.video.values.moderation import AuditEntry
 from bot.video.values.settings import SettingsDocument
 from bot.video.values.videos import PROMPT_LIMIT
 
+VALUE = "value"  # the field of a form
 MOST_CHOSEN = 25  # values of a select menu; Discord, components reference
 POSTING = [ChannelType.text, ChannelType.news]
 MAKING = [*POSTING, ChannelType.voice, ChannelType.stage_voice, ChannelType.forum]
@@ -86,25 +87,18 @@ def setting_form(path: str, value: object, locale: str, *, about: Sequence[str] 
     lines above it."""
     setting = panel.find(path)
     is_text = setting.kind is Kind.TEXT
-    modal = ui.Modal(title=say("settings.title", locale), custom_id=str(CustomId(Verb.SET, path)))
-    field: ui.TextInput[Any] = ui.TextInput(
-        style=discord.TextStyle.paragraph if is_text else discord.TextStyle.short,
-        custom_id="value",
-        default=None if value is None else str(value),
-        required=False,
-        max_length=PROMPT_LIMIT if is_text else 12,
+    field = text_field(
+        VALUE,
+        setting.label,
+        locale,
+        limit=PROMPT_LIMIT if is_text else 12,
+        written="" if value is None else str(value),
+        hint="settings.empty_takes_away",
+        is_required=False,
+        is_long=is_text,
     )
-    if about:
-        modal.add_item(text(*about))
-    modal.add_item(
-        ui.Label(
-            text=say(setting.label, locale),
-            description=say("settings.empty_takes_away", locale),
-            component=field,
-        )
-    )
-    modal.stop()  # so that the library keeps nothing of it
-    return modal
+    above = [text(*about)] if about else []
+    return form(Verb.SET, path, locale, *above, field, title="settings.title")
 
 
 def _page(
