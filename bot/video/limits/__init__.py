@@ -1,1 +1,1 @@
-"""Who may use how much: limits, allowances, the budget, and the room they leave."""
+"""Who may use how much: limits, allowances, budgets, and the room they leave."""

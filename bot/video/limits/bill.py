@@ -1,6 +1,6 @@
-"""A server's bill of a month, by day and by person: the very videos that its budget counts.
+"""A server's monthly bill, by day and person: exactly the videos that its budget counts.
 
-It is read a day at a time, so that a busy month holds nobody up who reads beside it."""
+Read one day at a time, so that a busy month does not hold up other readers."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -32,24 +32,24 @@ class Spent(Struct, frozen=True, kw_only=True):
 
 
 class Day(Struct, frozen=True, kw_only=True):
-    """What was ordered on a day, UTC, by person."""
+    """What was ordered on a day (UTC), by person."""
 
     date: date
     orders: Sequence[Ordered]
 
 
 class MonthlyBill(Struct, frozen=True, kw_only=True):
-    """What a server's videos of a month cost. What waits has no day yet, and belongs to the month
-    that it will be ordered in: to this one, as far as anybody knows."""
+    """What a server's videos cost in a month. Waiting videos have no day yet and count in this
+    month, until they are ordered."""
 
     start: datetime
-    days: Sequence[Day]  # on which something was ordered
+    days: Sequence[Day]  # those with orders
     waiting: Sequence[Ordered] = ()
-    budget: Budget | None = None  # of this month alone
+    budget: Budget | None = None  # this month's only
 
     @property
     def orders(self) -> list[Ordered]:
-        """All of it, by person and day."""
+        """Everything, by person and day."""
         return [order for day in self.days for order in day.orders] + list(self.waiting)
 
     @property
@@ -57,7 +57,7 @@ class MonthlyBill(Struct, frozen=True, kw_only=True):
         return Spent.on(self.orders)
 
     def people(self) -> list[Ordered]:
-        """Each person once, who spent most first."""
+        """Each person once, highest cost first."""
         films, prices = Counter[int](), Counter[int]()
         for order in self.orders:
             films[order.user_id] += order.films
@@ -70,12 +70,12 @@ class MonthlyBill(Struct, frozen=True, kw_only=True):
 
 
 async def bill_of(store: PatientStore, server_id: int, now: datetime, *, last: bool) -> MonthlyBill:
-    """The bill of this month, or of the one before."""
+    """The bill of this month, or with `last` of the one before."""
     start = _start(now, last=last)
     _, end = month_of(start)
     starts = [start + number * DAY for number in range((end - start).days)]
     ends = {day: day + DAY - TICK for day in starts}
-    if not last:  # what a clock that was ahead dated later counts too, as in a budget
+    if not last:  # a clock that ran ahead dated some later; they count, as in a budget
         today = max(day for day in starts if day <= now)
         ends = {day: until for day, until in ends.items() if day < today} | {today: NO_END}
     days = [await store.read(_day, server_id, day, until) for day, until in ends.items()]

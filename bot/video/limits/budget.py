@@ -1,6 +1,6 @@
-"""The server's budget: credits a calendar month, by what was ordered, and notices on its way.
+"""The server's budget: credits per calendar month, counted when ordered, with warnings on the way.
 
-Bills are by the month of UTC, so budgets are too."""
+Bills are by UTC month, so budgets are too."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,30 +11,30 @@ from bot.video.ports.books import Books
 from bot.video.values.prices import CREDIT
 from bot.video.values.settings import ServerSettings
 
-NOTICES = (50, 80)  # percent; a third one when the rest pays for no film
-TICK = timedelta(milliseconds=1)  # what times are kept in
+NOTICES = (50, 80)  # percent; a third one when the rest pays for no video
+TICK = timedelta(milliseconds=1)  # the precision of stored times
 
 
 class Budget(Struct, frozen=True, kw_only=True):
-    """A month's budget and the bill so far, with all that waits, in 1/10,000 credit."""
+    """A month's budget, the bill so far, and all that waits, in 1/10,000 credit."""
 
     amount: int
     billed: int
     ends_at: datetime
-    waiting: int = 0  # as much of it will still count next month, if it is not ordered before
+    waiting: int = 0  # what is not ordered by then counts next month
 
     @property
     def left(self) -> int:
-        """What may still be spent this month."""
+        """What can still be spent this month."""
         return max(0, self.amount - self.billed)
 
     def opens_at(self, price: int) -> datetime | None:
-        """When there is room for one more video that does not fit now; None: nobody knows."""
+        """When a video fits that does not fit now; None: unknown."""
         return self.ends_at if price + self.waiting <= self.amount else None
 
 
 def month_of(now: datetime) -> tuple[datetime, datetime]:
-    """The first moments of this month and of the next one, UTC."""
+    """The first moments of this month and the next (UTC)."""
     now = now.astimezone(UTC)
     start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return start, (start + timedelta(days=32)).replace(day=1)
@@ -43,7 +43,7 @@ def month_of(now: datetime) -> tuple[datetime, datetime]:
 def budget_of(
     books: Books, server_id: int, settings: ServerSettings, now: datetime
 ) -> Budget | None:
-    """The budget as the bill stands; None where the server set none."""
+    """The budget with the present bill; None if the server set none."""
     if settings.budget is None:
         return None
     start, end = month_of(now)
@@ -55,10 +55,10 @@ def budget_of(
 def tell_of_budget(
     books: Books, server_id: int, settings: ServerSettings, *, cheapest: int, now: datetime
 ) -> None:
-    """Owe a line when a share of the budget is used, each share once a month.
+    """Owe a line when a share of the budget is used, once per share and month.
 
-    It goes to the moderators' channel, without one to the operator. `cheapest` is the price of
-    the cheapest film: with less than that left, the budget is as good as used up.
+    It goes to the moderators' channel, or without one to the operator. `cheapest` is the price of
+    the cheapest video: with less left than that, the budget counts as used up.
     """
     budget = budget_of(books, server_id, settings, now)
     if budget is None:

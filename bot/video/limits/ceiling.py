@@ -1,7 +1,7 @@
-"""The operator's ceiling: credits that the whole bot may order in a rolling day.
+"""The operator's cap: the credits that the whole bot may order in a rolling day.
 
-Every film asks what is left of it, all that waits counting too; when more opens is a second look,
-for who is refused."""
+Every video checks what is left, and waiting videos count. When more is available is read only
+for a refusal."""
 
 from datetime import datetime
 
@@ -16,32 +16,31 @@ DAY = Window.DAY.length
 
 
 class OperatorCap(Struct, frozen=True, kw_only=True):
-    """The ceiling and the bill: what was ordered in the last day and what waits, in 1/10,000
-    credit."""
+    """The cap and the bill: orders of the last day plus all that waits, in 1/10,000 credit."""
 
     amount: int
     billed: int
-    ending: Charges | None = None  # what stops counting first, where that was looked for
+    ending: Charges | None = None  # the orders that stop counting first, if they were looked up
 
     @property
     def left(self) -> int:
-        """What may still be spent."""
+        """What can still be spent."""
         return max(0, self.amount - self.billed)
 
     @property
     def opens_at(self) -> datetime | None:
-        """When more opens, where that was looked for."""
+        """When more is available, if that was looked up."""
         return None if self.ending is None else self.ending.at + DAY
 
     def at(self, later: datetime) -> "OperatorCap":
-        """As it will be then at least, if nothing more is spent."""
+        """The cap at a later time, at worst, if nothing more is spent."""
         if self.ending is None or later < self.ending.at + DAY:
             return self
         return replace(self, billed=self.billed - self.ending.price, ending=None)
 
 
 def ceiling_of(books: Books, limits: Limits, now: datetime) -> OperatorCap | None:
-    """The ceiling as the bill stands; None where the operator set none."""
+    """The cap with the present bill; None if the operator set none."""
     if limits.bot_daily is None:
         return None
     amount = limits.bot_daily
@@ -49,7 +48,7 @@ def ceiling_of(books: Books, limits: Limits, now: datetime) -> OperatorCap | Non
 
 
 def opening(books: Books, ceiling: OperatorCap, price: int, now: datetime) -> OperatorCap:
-    """The same with what has to stop counting before a price fits that does not fit now."""
+    """The cap, plus the oldest orders that must stop counting until `price` fits."""
     if price > ceiling.amount:
         return ceiling
     missing = ceiling.billed + price - ceiling.amount

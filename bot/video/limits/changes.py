@@ -1,6 +1,6 @@
-"""What moderators do about limits: at once, in one transaction, audited, undone by the audit entry.
+"""What moderators do to limits, in one transaction, with an audit entry that can be undone.
 
-Who may is checked by whoever offers it."""
+Callers check permissions."""
 
 import json
 from datetime import datetime
@@ -22,16 +22,16 @@ SET, CLEARED, GRANTED, RESET, UNDONE = (
 
 
 def read_limit(row: object) -> Limit:
-    """A limit as the audit keeps it."""
+    """Read a limit that the audit stored."""
     return convert(row, Limit)
 
 
 class Placed(Struct, frozen=True, kw_only=True):
-    """A limit that was set, and what it holds instead of."""
+    """A limit that was set, and what it replaced."""
 
     limit: Limit
     before: Limit | None
-    ends_default: bool  # the operator's own held until now, and does no longer
+    ends_default: bool  # it replaces the operator's default
     entry: AuditEntry
 
 
@@ -45,7 +45,7 @@ def set_limit(
     window: Window,
     amount: int | None,
 ) -> Placed:
-    """Set a limit in the place of the one before it; films at the same time have no window."""
+    """Set a limit, replacing the one before; the limit on videos at once has no window."""
     _lock(books, act)
     limit = Limit(
         id=new_id(act.choose),
@@ -74,7 +74,7 @@ def clear_limits(
     measure: Measure | None,
     window: Window | None,
 ) -> tuple[list[Limit], AuditEntry]:
-    """Remove what was set for a subject, all of it or of one kind; raises `Refusal`."""
+    """Remove a subject's limits, all or of one kind. Raises `Refusal`."""
     _lock(books, act)
     found = [
         each
@@ -93,7 +93,7 @@ def clear_limits(
 def give(
     books: Books, act: Act, *, user_id: int, measure: Measure, amount: int, reason: str
 ) -> tuple[Grant, AuditEntry]:
-    """Give a person something extra, once."""
+    """Give a person a one-time extra."""
     _lock(books, act)
     grant = Grant(
         id=new_id(act.choose),
@@ -111,7 +111,7 @@ def give(
 
 
 def reset(books: Books, act: Act, *, user_id: int) -> AuditEntry:
-    """Let nothing that a person used until now count any more."""
+    """Reset a person's usage: nothing before now counts."""
     _lock(books, act)
     before = books.reset_at(act.server_id, user_id)
     books.put_reset(act.server_id, user_id, by=act.by, at=act.now)
@@ -120,7 +120,7 @@ def reset(books: Books, act: Act, *, user_id: int) -> AuditEntry:
 
 
 def undo(books: Books, act: Act, entry_id: str) -> AuditEntry:
-    """Put back what an entry of the audit changed; raises `Refusal` when it was changed since."""
+    """Undo what an audit entry changed. Raises `Refusal` if it changed again since."""
     _lock(books, act)
     entry = books.audit_entry(entry_id)
     if entry is None or entry.server_id != act.server_id or entry.action not in _UNDO:
@@ -170,18 +170,18 @@ UNDOABLE = frozenset(_UNDO)
 
 
 def _at(text: str) -> datetime:
-    """A time as storage keeps it, in whole milliseconds."""
+    """A time as stored, in whole milliseconds."""
     at = datetime.fromisoformat(text)
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def _lock(books: Books, act: Act) -> None:
-    """The scope that letting people in holds too: a film sees all of a change or none of it."""
+    """Lock the scope that accepting videos also locks: each video sees all of a change or none."""
     books.lock([f"server:{act.server_id}"])
 
 
 def _like(books: Books, limit: Limit) -> Limit | None:
-    """The limit that stands for the same subject, measure and window."""
+    """The limit for the same subject, measure and window."""
     wanted = (limit.subject, limit.subject_id, limit.measure, limit.window)
     for each in books.limits(limit.server_id):
         if (each.subject, each.subject_id, each.measure, each.window) == wanted:
@@ -190,7 +190,7 @@ def _like(books: Books, limit: Limit) -> Limit | None:
 
 
 def _ends_default(books: Books, limit: Limit) -> bool:
-    """Amounts for everyone end the operator's one together, whatever they count."""
+    """Whether it replaces the operator's default: any amount for everyone does."""
     is_count = limit.measure is Measure.AT_ONCE
     return limit.subject is Subject.EVERYONE and not any(
         each.subject is Subject.EVERYONE and (each.measure is Measure.AT_ONCE) is is_count

@@ -1,6 +1,6 @@
-"""Which limits hold for a person: what moderators set, resolved for each measure and window.
+"""Which limits apply to a person: what moderators set, resolved per measure and window. Pure.
 
-Pure; counting what is used against them is `room.py`'s."""
+`room.py` counts what is used against them."""
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
@@ -11,24 +11,24 @@ from bot.video.values.limits import Limit, Measure, Subject, Window
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """What the operator set for every server; None is unlimited. Prices in 1/10,000 credit."""
+    """The operator's limits for every server; None is unlimited. Prices in 1/10,000 credit."""
 
-    daily: int | None  # a person in all servers, rolling day, where no server's own decides
-    at_once: int | None  # films of a person in all servers, waiting or running; the same
+    daily: int | None  # per person in 24 hours over all servers; a server may decide
+    at_once: int | None  # per person over all servers, in progress; a server may decide
     bot_daily: int | None  # the whole bot's bill, rolling day
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """What holds for one person in one measure and window; `amount` None is unlimited.
+    """The limit for one person in one measure and window; `amount` None is unlimited.
 
-    The operator's default counts what a person uses in all servers, a server's own what they use
-    in it.
+    The operator's default counts a person's usage in all servers, a server's own limit only usage
+    in that server.
     """
 
     measure: Measure
     window: Window
     amount: int | None
-    subject: Subject | None = None  # who it was set for; None: the operator's default
+    subject: Subject | None = None  # whom it was set for; None: the operator's default
     subject_id: int = 0
 
     @property
@@ -38,23 +38,23 @@ class Rule(Struct, frozen=True, kw_only=True):
 
     @property
     def is_final(self) -> bool:
-        """A role that may make nothing; not even a grant helps against it."""
+        """Whether a role forbids everything; even a grant does not help then."""
         return self.subject is Subject.ROLE and self.amount == 0
 
 
 def scopes(server_id: int, user_id: int) -> list[str]:
-    """What has to be locked while somebody is let in."""
+    """What to lock while a video is accepted."""
     return ["bot", f"person:{user_id}", f"server:{server_id}"]
 
 
 def rules(
     limits: Sequence[Limit], defaults: Limits, *, user_id: int, role_ids: Collection[int]
 ) -> list[Rule]:
-    """One rule a measure and window, the one for films at the same time among them, and the
-    operator's defaults where they hold.
+    """One rule per measure and window, including videos at once, plus the operator's defaults where
+    they apply.
 
-    A person's own limit wins over roles; the most generous of several roles wins over everyone's,
-    but none at all on a role beats other roles.
+    A person's own limit beats roles' limits, and roles' beat everyone's. Of several roles the most
+    generous wins, unless one allows nothing at all.
     """
     mine = [each for each in limits if _holds(each, user_id, role_ids)]
     found = [
@@ -86,7 +86,7 @@ def _decided(same: Sequence[Limit]) -> Rule:
 
 
 def _generosity(limit: Limit) -> tuple[bool, bool, int]:
-    """None at all first, then unlimited, then the most."""
+    """Sort key: nothing at all first, then unlimited, then the largest."""
     return limit.amount != 0, limit.amount is not None, -(limit.amount or 0)
 
 
@@ -101,18 +101,18 @@ def _rule(limit: Limit) -> Rule:
 
 
 def lifts(limit: Limit | Rule, defaults: Limits) -> bool:
-    """Whether a server's own limit lets a person past the operator's default; one that allows no
-    more holds beside it."""
+    """Whether a server's own limit lets a person exceed the operator's default; otherwise both
+    apply."""
     own, default = limit.amount, defaults.daily
     if limit.measure is Measure.AT_ONCE:
         default = defaults.at_once
     elif limit.measure is not Measure.CREDITS or limit.window is Window.HOUR:
-        return True  # of films and seconds no price is known, and a day has many hours
+        return True  # videos and seconds have no known price, and a day has many hours
     return default is None or own is None or own > default
 
 
 def _defaults(limits: Sequence[Limit], defaults: Limits, found: Sequence[Rule]) -> Iterable[Rule]:
-    """The operator's own, where the server set nothing of the kind or nothing larger."""
+    """The operator's defaults, where the server set no such limit, or none that exceeds them."""
     counts = [rule for rule in found if rule.measure is Measure.AT_ONCE]
     amounts = [rule for rule in found if rule.measure is not Measure.AT_ONCE]
     if all(not lifts(rule, defaults) for rule in counts):

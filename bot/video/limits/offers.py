@@ -1,6 +1,6 @@
-"""The smaller film that is still possible where the one asked for is refused.
+"""The smaller video that is still possible when the requested one is refused.
 
-Offered with the refusal as a button; the words wait as a request without a task."""
+The refusal offers it as a button; until then it waits as a request without a task."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -16,7 +16,7 @@ from bot.video.values.asker import Asker
 from bot.video.values.prices import PriceTable
 from bot.video.values.videos import DURATIONS, Quality, ShotType, Sound, VideoRequest, VideoSpec
 
-HELPED = {  # the refusals that a smaller film can get around
+HELPED = {  # refusals that a smaller video can avoid
     "limit_seconds", "limit_credits", "limit_default", "wasted_seconds", "wasted_credits",
     "above_limit_seconds", "above_limit_credits", "budget", "bot_daily_limit",
     "bot_daily_limit_waiting", "above_bot_limit", "ceiling_duration", "ceiling_quality",
@@ -25,8 +25,8 @@ HELPED = {  # the refusals that a smaller film can get around
 
 
 def smaller(spec: VideoSpec) -> Iterator[VideoSpec]:
-    """Lesser films of the same words, the one that is missed least first: shorter, then in 720p,
-    then without sound, and only then less than half as long.
+    """Smaller videos with the same prompt, the smallest loss first: shorter, then in 720p, then
+    without sound, and only then less than half as long.
 
     Shots that a person wrote keep their seconds.
     """
@@ -55,7 +55,7 @@ def make_offer(
     asker: Asker,
     now: datetime,
 ) -> Offer | None:
-    """Find the first lesser film that would be let in now, and keep it for a press."""
+    """Find the first smaller video that would be accepted now, and keep it for the button."""
     terms = books.terms(request.server_id, asker.user_id)
     settings = terms.settings.read()
     room = room_for(books, limits, terms, asker, server_id=request.server_id, now=now)
@@ -79,7 +79,7 @@ def make_offer(
 
 
 def _drop_earlier(books: Books, request: VideoRequest) -> None:
-    """A person has one offer in a server: the latest."""
+    """Replace a person's earlier offer in this server: only the latest stays."""
     name = f"draft.{request.server_id}.{request.user_id}"
     if (earlier := books.fact(name)) is not None:
         books.drop_draft(earlier)
@@ -87,7 +87,7 @@ def _drop_earlier(books: Books, request: VideoRequest) -> None:
 
 
 def offered(books: Books, draft_id: str, *, user_id: int, server_id: int) -> VideoRequest:
-    """The film of an offer; raises `Refusal` when it is not this person's, or was taken."""
+    """The video of an offer. Raises `Refusal` if it is someone else's, or was used."""
     try:
         request = books.request(draft_id)
     except KeyError:
@@ -98,7 +98,7 @@ def offered(books: Books, draft_id: str, *, user_id: int, server_id: int) -> Vid
 
 
 def take_offer(books: Books, draft_id: str) -> None:
-    """Remove an offer in the transaction that accepts its film, so that it is made once."""
+    """Use up an offer in the transaction that accepts its video, so that it is made only once."""
     if not books.drop_draft(draft_id):
         raise Refusal("offer_over")
 

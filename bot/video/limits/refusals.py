@@ -1,4 +1,4 @@
-"""When there is room again, and what else can be said of its lack: looked up only when asked."""
+"""When there is room again, and other details of a refusal: read only when somebody is refused."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ _BEGUN = {"at_once": "at_once_begun", "at_once_anywhere": "at_once_anywhere_begu
 
 
 def admit(books: Books, room: Room, film: Cost, request: VideoRequest, now: datetime) -> str | None:
-    """`Room.admit`, with a `Refusal` that says when there is room again."""
+    """Like `Room.admit`, with a `Refusal` that says when there is room again."""
     try:
         return room.admit(film)
     except Refusal as refusal:
@@ -31,7 +31,7 @@ def admit(books: Books, room: Room, film: Cost, request: VideoRequest, now: date
 
 
 def _too_many(films: Sequence[VideoTask], refusal: Refusal, now: datetime) -> Refusal:
-    """Whether one of a person's films can still be cancelled, and about when the first is ready."""
+    """The refusal, plus whether one of the videos can be cancelled, and when the first is ready."""
     can_cancel = any(film.state in WAITING for film in films)
     return Refusal(
         refusal.reason if can_cancel else _BEGUN[refusal.reason],
@@ -43,7 +43,7 @@ def _too_many(films: Sequence[VideoTask], refusal: Refusal, now: datetime) -> Re
 
 
 def _first_ready(films: Sequence[VideoTask], now: datetime) -> datetime | None:
-    """By the service's estimate; None before there is one, and where it proved too early."""
+    """By the service's estimate; None without one, or if it has passed."""
     ready = [
         film.submitted_at + timedelta(seconds=film.estimate)
         for film in films
@@ -54,8 +54,8 @@ def _first_ready(films: Sequence[VideoTask], now: datetime) -> datetime | None:
 
 
 def with_opening(books: Books, room: Room, film: Cost, now: datetime) -> Room:
-    """The room with when the ceiling opens for one more film than fits, where it stands in the
-    way of that."""
+    """The room, plus when the operator's cap allows one more video than now, if the cap is what
+    stops it."""
     ceiling, fitting = room.ceiling, room.count(film)
     if ceiling is None or fitting is None or ceiling.left // film.price > fitting:
         return room

@@ -1,6 +1,6 @@
-"""How much room there is for one more film of a person, read once and then asked without storage.
+"""How much room a person has for one more video, read once and then asked without storage.
 
-Sums are of rows, never counters, so nothing drifts; the scopes' locks make them exact."""
+Sums come from rows, never counters, so nothing drifts; the scopes' locks make them exact."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -22,18 +22,18 @@ from bot.video.values.limits import Measure, Purse
 NEVER = datetime.max.replace(tzinfo=UTC)
 _RULE = Rule.__struct_fields__
 _APART = timedelta(minutes=1)
-_TICK = timedelta(milliseconds=1)  # what times are kept in
+_TICK = timedelta(milliseconds=1)  # the precision of stored times
 
 
 class Cost(Struct, frozen=True, kw_only=True):
-    """What one film takes of every measure; the price in 1/10,000 credit."""
+    """What one video takes of every measure; the price in 1/10,000 credit."""
 
     price: int
     seconds: int
 
 
 def counted(measure: Measure, film: Cost | Use) -> int:
-    """How much of a measure a film is."""
+    """How much a video counts in a measure."""
     match measure:
         case Measure.CREDITS:
             return film.price
@@ -44,10 +44,10 @@ def counted(measure: Measure, film: Cost | Use) -> int:
 
 
 class Usage(Struct, frozen=True, kw_only=True):
-    """A rule for an amount, and what a person used in its window, oldest first.
+    """A rule for an amount, and a person's uses in its window, oldest first.
 
-    What came to nothing and may have been charged all the same is given back, but once more as much
-    as the amount is all that it may cost the operator: it counts in a second allowance as large.
+    A failed video that may have been charged is given back to the person, but counts in a second
+    allowance of the same size: that bounds what failures can cost the operator.
     """
 
     rule: Rule
@@ -69,7 +69,7 @@ class Usage(Struct, frozen=True, kw_only=True):
 
     @property
     def left(self) -> int | None:
-        """What is left of it, the second allowance included; None for unlimited."""
+        """What is left, with the second allowance considered; None for unlimited."""
         amount = self.rule.amount
         return None if amount is None else _left(amount, self.used, self.wasted)
 
@@ -78,15 +78,15 @@ class Usage(Struct, frozen=True, kw_only=True):
         return [use.at + self.rule.window.length for use in self.uses]
 
     def at(self, later: datetime) -> "Usage":
-        """As it will be then, if nothing more is used."""
+        """The usage at a later time, if nothing more is used."""
         return replace(self, uses=_within(self.uses, self.rule, later))
 
     def fits(self, film: Cost) -> bool:
-        """Whether one more film like this is within the rule."""
+        """Whether one more video like this fits."""
         return self.left is None or counted(self.rule.measure, film) <= self.left
 
     def opens_at(self, film: Cost) -> datetime:
-        """When enough uses stop counting for the film to fit; `NEVER` where it is too large."""
+        """When enough uses stop counting for the video to fit; `NEVER` if it is too large."""
         cost, used, wasted = counted(self.rule.measure, film), self.used, self.wasted
         if self.rule.amount is None or cost > self.rule.amount:
             return NEVER
@@ -105,19 +105,19 @@ def _left(amount: int, used: int, wasted: int) -> int:
 
 
 class Room(Struct, frozen=True, kw_only=True):
-    """All that decides whether a person may make one more film in a server right now."""
+    """Everything that decides whether a person may make one more video in a server now."""
 
-    at_once: Rule  # the one that leaves the least
-    active: int  # what it counts: of the person in the server, or in all of them
+    at_once: Rule  # the rule that leaves the fewest
+    active: int  # the person's videos it counts, in this server or in all
     usages: Sequence[Usage]
-    grants: Sequence[Granted]  # what is left of them, oldest first
-    used: int  # in the server in the last day, in 1/10,000 credit
+    grants: Sequence[Granted]  # those with something left, oldest first
+    used: int  # in this server in the last day, in 1/10,000 credit
     reset_at: datetime | None
     budget: Budget | None
-    ceiling: OperatorCap | None  # the operator's, over the whole bot
+    ceiling: OperatorCap | None  # the operator's, for the whole bot
 
     def admit(self, film: Cost) -> str | None:
-        """Let one film in, or raise `Refusal`; returns the grant that pays for it, if it has to."""
+        """Accept one video or raise `Refusal`; returns the grant that pays, if one is needed."""
         _check_at_once(self.at_once, self.active)
         grant_id = self._check_amounts(film)
         _check_budget(self.budget, film)
@@ -135,7 +135,7 @@ class Room(Struct, frozen=True, kw_only=True):
         raise _refusal(max(full, key=lambda each: each.opens_at(film)), film)
 
     def short(self, film: Cost) -> Purse | None:
-        """The first purse that does not pay for a film, in the order of `admit`."""
+        """The first purse that cannot pay for a video, in the order of `admit`."""
         checks = (
             (Purse.PERSON, self._check_amounts),
             (Purse.SERVER, partial(_check_budget, self.budget)),
@@ -149,7 +149,7 @@ class Room(Struct, frozen=True, kw_only=True):
         return None
 
     def count(self, film: Cost) -> int | None:
-        """How many films like this fit one after the other; None: no end to them."""
+        """How many videos like this fit one after another; None: unlimited."""
         rests = [
             (each.left, counted(each.rule.measure, film))
             for each in self.usages
@@ -165,11 +165,11 @@ class Room(Struct, frozen=True, kw_only=True):
         return min([*most, *([fitting] if fitting is not None else [])], default=None)
 
     def is_capped(self, film: Cost) -> bool:
-        """Whether fewer films like this fit than if the operator's ceiling were not there."""
+        """Whether the operator's cap makes fewer videos like this fit."""
         return self.count(film) != replace(self, ceiling=None).count(film)
 
     def next_slot(self, film: Cost) -> tuple[datetime, int] | None:
-        """When more films like this fit than now, and how many then; None: time opens nothing."""
+        """When more videos like this fit, and how many then; None: waiting does not help."""
         fitting = self.count(film)
         if fitting is None:
             return None
@@ -187,7 +187,7 @@ class Room(Struct, frozen=True, kw_only=True):
         return replace(self, usages=usages, ceiling=ceiling)
 
     def decided_by(self, grant_id: str | None) -> dict[str, object]:
-        """The rules as of now, to be stored with the film that they, or a grant, let in."""
+        """The rules as of now, to be stored with the video that they, or a grant, allowed."""
         rules = [self.at_once, *(each.rule for each in self.usages)]
         limits = [{name: getattr(rule, name) for name in _RULE} for rule in rules]
         budget = None if self.budget is None else self.budget.amount
@@ -203,7 +203,7 @@ def room_for(
     server_id: int,
     now: datetime,
 ) -> Room:
-    """Read a person's room. For a decision that holds, the scopes have to be locked before."""
+    """Read a person's room. Lock the scopes before, if the decision must hold."""
     user_id = asker.user_id
     found = books.limits(server_id) if terms.has_limits else []
     counts, amounts = _sorted_out(rules(found, limits, user_id=user_id, role_ids=asker.role_ids))
@@ -229,14 +229,14 @@ def room_for(
 
 
 def _reset(reset_at: datetime | None, now: datetime) -> datetime | None:
-    """A reset of a time to come was made under a wrong clock, and would lift the limit until then;
-    clocks of two machines differ by less."""
+    """The reset, unless it lies in the future: a wrong clock made such a one, and it would lift the
+    limit until then. The clocks of two machines differ by less."""
     return None if reset_at is None or reset_at > now + _APART else reset_at
 
 
 def _counting(uses: Sequence[Use], server_id: int, reset_at: datetime | None) -> Sequence[Use]:
-    """What a server's reset leaves: of other servers everything, and a use at the very moment of
-    it, which came after, or it is the stricter way."""
+    """The uses that count after this server's reset. A use at the very moment of the reset counts:
+    it came later, or that is the stricter choice."""
     if reset_at is None:
         return uses
     since = reset_at - _TICK
@@ -257,7 +257,7 @@ def _active(terms: Terms, rule: Rule) -> int:
 
 
 def _places(counted: tuple[Rule, int]) -> float:
-    """How many more videos a rule for those at the same time leaves room for."""
+    """How many more videos at once a rule allows."""
     rule, active = counted
     return inf if rule.amount is None else rule.amount - active
 
@@ -300,7 +300,7 @@ _TOO_LARGE = {Measure.SECONDS: "above_limit_seconds", Measure.CREDITS: "above_li
 
 
 def _refusal(usage: Usage, film: Cost) -> Refusal:
-    """By a server's own rule it is kept in the server's audit, by the operator's it is not."""
+    """The refusal; the server's audit records it only if the server's own rule decided."""
     rule, opens_at = usage.rule, usage.opens_at(film)
     kind = Refusal if rule.is_default else RuleRefusal
     if not rule.amount:

@@ -1,6 +1,6 @@
-"""Whether a video that waits may be ordered now: the last word of the ceiling and of budgets.
+"""Whether a waiting video may be ordered now: the final check of the operator's cap and the budget.
 
-What waits besides it is not counted here: each is asked when its turn comes."""
+Other waiting videos do not count here: each is checked when its turn comes."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from bot.video.values.prices import CREDIT
 
 
 class Spending:
-    """What was ordered, as one transaction sees it; each sum is read once, when it is asked for."""
+    """What was ordered, within one transaction; each sum is read once, when first needed."""
 
     def __init__(self, books: Books, limits: Limits, now: datetime) -> None:
         self._books = books
@@ -23,7 +23,7 @@ class Spending:
         self._budgets: dict[int, Budget | None] = {}
 
     def lacks(self, server_id: int, price: int) -> Purse | None:
-        """The purse that does not pay for a video of this price."""
+        """The purse that cannot pay for a video of this price; None if all can."""
         budget = self._budget(server_id)
         if budget is not None and price > budget.left:
             return Purse.SERVER
@@ -31,7 +31,7 @@ class Spending:
         return Purse.BOT if ceiling is not None and price > ceiling.left else None
 
     def shortage(self, server_id: int, price: int) -> Shortage | None:
-        """The same with when it will."""
+        """The purse that cannot pay, and when it can; None if all can."""
         purse = self.lacks(server_id, price)
         budget, ceiling = self._budget(server_id), self._ceiling()
         match purse:

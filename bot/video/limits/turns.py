@@ -1,4 +1,4 @@
-"""Whose turn it is: fair between servers, then between people, then by age; and who is served."""
+"""Whose turn it is: fair between servers, then between people, then by age."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,23 +6,23 @@ from datetime import datetime, timedelta
 
 from bot.video.ports.books import Books, Busy, Waiting
 
-# A film whose submission is in doubt holds a place at the API for as long as it is likely to be
-# made, twice the reference page's example; its callback may come much later. Should it be there
-# still, the worst is a 429: nothing is lost, nothing paid.
+# A doubtful submission holds a place at the API for as long as its video probably takes: twice the
+# reference page's example. Its callback may come much later. If the task still exists then, the
+# worst is a 429: nothing is lost or paid.
 DOUBT_HOLDS = timedelta(minutes=10)
 
 
 def at_api(books: Books, now: datetime) -> Sequence[Busy]:
-    """Whose films take up places at the API."""
+    """Whose videos hold places at the API."""
     return books.busy(doubted_since=now - DOUBT_HOLDS)
 
 
 def fair_order(waiting: Sequence[Waiting], busy: Sequence[Busy]) -> list[Waiting]:
-    """The order of turns, `waiting` being oldest first.
+    """The order of turns; `waiting` comes oldest first.
 
-    A turn goes to the server with the fewest films so far (at the API or earlier in the order),
-    inside it to what a moderator put first, then to the person with the fewest, then to the
-    oldest. So nobody who asks for many films keeps those waiting who ask for one.
+    A turn goes to the server with the fewest videos so far (at the API or earlier in the order),
+    within it first to what a moderator moved to the front, then to the person with the fewest
+    videos, then to the oldest. So one person's many requests do not delay another's only one.
     """
     people = Counter((each.server_id, each.user_id) for each in busy)
     by_person = []
@@ -42,6 +42,6 @@ def fair_order(waiting: Sequence[Waiting], busy: Sequence[Busy]) -> list[Waiting
 
 
 def _put_first(waiting: Waiting) -> tuple[bool, float]:
-    """What was put first last comes first of all."""
+    """Sort key: the last one moved to the front comes first."""
     since = waiting.first_at
     return (True, 0.0) if since is None else (False, -since.timestamp())

@@ -1,1 +1,1 @@
-"""What the middle needs from the edges, as protocols: the API, Discord, storage."""
+"""What the middle needs from the API, Discord and the database, as protocols."""

@@ -1,4 +1,4 @@
-"""The port of statements on what a server's videos cost, by person. `bot.db.bill` implements it."""
+"""Statements on what a server's videos cost, by person. `bot.db.bill` implements them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class Ordered(Struct, frozen=True, kw_only=True):
-    """Videos of one person, and what they cost together."""
+    """One person's videos, and what they cost together."""
 
     user_id: int
     films: int
@@ -16,14 +16,14 @@ class Ordered(Struct, frozen=True, kw_only=True):
 
 
 class BillBooks(Protocol):
-    """What is billed to a server, with whose videos it was."""
+    """What is billed to a server, and whose videos it was."""
 
     def ordered_by_person(
         self, server_id: int, *, since: datetime, until: datetime
     ) -> Sequence[Ordered]:
-        """What was ordered after `since` up to `until` and is not released."""
+        """What was ordered after `since`, up to `until`, and not released."""
         ...
 
     def waiting_by_person(self, server_id: int, *, amount: int) -> Sequence[Ordered]:
-        """What waits and costs no more than `amount`, in 1/10,000 credit."""
+        """What waits and costs at most `amount`, in 1/10,000 credit."""
         ...

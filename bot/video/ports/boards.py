@@ -1,4 +1,4 @@
-"""The port of statements on storyboards. `bot.db.boards` implements it."""
+"""Statements on storyboards. `bot.db.boards` implements them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ class BoardBooks(Protocol):
     def find_board(self, board_id: str) -> Board | None: ...
 
     def open_board(self, channel_id: int) -> Board | None:
-        """The one of a channel that is not closed; the newest of several."""
+        """A channel's newest board that is not closed."""
         ...
 
     def open_boards(self, server_id: int, opener_id: int) -> int:
@@ -24,21 +24,21 @@ class BoardBooks(Protocol):
         ...
 
     def opened_at(self, server_id: int, opener_id: int, *, back: int) -> datetime | None:
-        """When a person opened, in a server, the board that many before their newest one."""
+        """When a person started the board `back` places before their newest one in a server."""
         ...
 
     def boards_in(self, channel_id: int) -> int:
-        """How many boards of a channel are not closed."""
+        """How many boards in a channel are not closed."""
         ...
 
     def save_board(self, board: Board) -> bool:
-        """Compare-and-set: False when another version than the one before it is stored."""
+        """Compare-and-set: False if the stored version is not the one before."""
         ...
 
     def takes(self, board_id: str) -> Sequence[VideoTask]:
-        """The films that were ordered of a board, oldest first."""
+        """The videos ordered from a board, oldest first."""
         ...
 
     def owe_card(self, board_id: str, at: datetime) -> None:
-        """A board's message is to be edited; nothing where it is not there (yet, or any more)."""
+        """Make a board's message due for an edit; does nothing if there is no message."""
         ...

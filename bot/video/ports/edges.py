@@ -1,4 +1,4 @@
-"""What the middle needs from the edges, as protocols. Storage's own is in `books.py`."""
+"""What the middle needs from the API, Discord and storage, as protocols."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,32 +17,33 @@ T = TypeVar("T")
 
 
 class Store(Protocol):
-    """The database: one transaction a call."""
+    """The database: one transaction per call."""
 
     async def tx(
         self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `fn(books, ...)` in one transaction and commit before returning its value.
+        """Run `fn(books, ...)` in one transaction; returns its value after the commit.
 
-        `fn` runs in the store's executor and touches nothing but its arguments. What it raises
-        rolls back and reaches the caller. A cancelled caller does not undo it: outcome unknown.
+        `fn` runs in the store's executor and touches nothing but its arguments. If it raises, the
+        transaction rolls back and the error reaches the caller. Cancelling the caller does not undo
+        it: the outcome is then unknown.
         """
         ...
 
 
 class PatientStore(Store, Protocol):
-    """A `Store` that knows what nobody waits for, and what only reads."""
+    """A `Store` that also knows which calls can wait, and which only read."""
 
     async def soon(
         self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As `tx`, some milliseconds later where that spares a commit."""
+        """Like `tx`, but some milliseconds later if that saves a commit."""
         ...
 
     async def read(
         self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `fn(books, ...)`, which must not write, on what is committed; it delays no `tx`."""
+        """Run `fn(books, ...)`, which must not write, on committed data; delays no `tx`."""
         ...
 
 
@@ -51,21 +52,21 @@ class Lease(Protocol):
 
     @property
     def owner(self) -> int:
-        """The number of this process, higher at every start."""
+        """This process's number, higher with each start."""
         ...
 
     @property
     def is_shared(self) -> bool:
-        """Whether other processes may drive films of the same database."""
+        """Whether other processes may drive videos of the same database."""
         ...
 
     @property
     def is_lost(self) -> bool:
-        """Whether others took over for good: this process will never hold it again."""
+        """Whether others took over for good: this process will never hold the lease again."""
         ...
 
     def is_held(self) -> bool:
-        """Whether it still is; asked directly before each act in the outside world."""
+        """Whether it is held right now; asked before each act in the outside world."""
         ...
 
 
@@ -75,11 +76,11 @@ class VideoApi(Protocol):
     async def submit(
         self, request: VideoRequest, *, task_id: str, callback_url: str | None
     ) -> VideoUpdate:
-        """Start a paid task, in one attempt; `ApiError.sent` tells whether one may exist."""
+        """Start a paid task, in one attempt; `ApiError.sent` says whether one may exist."""
         ...
 
     async def look(self, remote_id: str) -> VideoUpdate:
-        """Read a task; free, and retried by itself."""
+        """Read a task; free, with retries."""
         ...
 
     async def balance(self) -> Balance:
@@ -88,11 +89,10 @@ class VideoApi(Protocol):
 
 
 class Witness(Protocol):
-    """Remembers outside of the database how many submissions there were, so that a restored copy
-    is noticed."""
+    """Remembers the number of submissions outside the database, to notice a restored copy."""
 
     async def saw(self, submissions: int) -> None:
-        """Durable on return. Raises `bot.errors.StorageDown`."""
+        """Save the number; it is on disk on return. Raises `bot.errors.StorageDown`."""
         ...
 
 
@@ -100,80 +100,80 @@ class Servers(Protocol):
     """Which servers are served."""
 
     async def admits(self, server_id: int) -> bool | None:
-        """None where nobody can say at the moment. Raises nothing."""
+        """Whether a server is served; None if nobody can say right now. Raises nothing."""
         ...
 
 
 class FilmFile(Struct, frozen=True, kw_only=True):
-    """A fetched film: proven to be an MP4."""
+    """A downloaded video, checked to be an MP4."""
 
     path: Path
     size: int  # bytes
 
 
 class Films(Protocol):
-    """Where films are fetched from and, when too large for Discord, kept."""
+    """Downloads videos and keeps those too large for Discord."""
 
     async def fetch(self, url: str, *, task_id: str) -> FilmFile:
-        """Fetch into a temporary file that `drop` removes. Raises `bot.errors.FilmError`."""
+        """Download into a temporary file, which `drop` removes. Raises `bot.errors.FilmError`."""
         ...
 
     def drop(self, film: FilmFile) -> None:
-        """Remove a fetched film."""
+        """Remove a downloaded file."""
         ...
 
     async def keep(self, film: FilmFile, *, task_id: str) -> str | None:
-        """Keep it under an address of our own and return that; None where there is none."""
+        """Keep the file under an address of our own and return that; None without such a place."""
         ...
 
     async def has(self, address: str) -> bool:
-        """Whether what was kept under an address of ours is still there."""
+        """Whether the file kept under this address is still there."""
         ...
 
     async def forget(self, address: str) -> None:
-        """Remove what is kept under an address of ours; being gone already is fine."""
+        """Remove the file kept under this address; does nothing if it is gone."""
         ...
 
 
 class SentMessage(Struct, frozen=True, kw_only=True):
-    """A message that is there."""
+    """A message that exists on Discord."""
 
     channel_id: int
     message_id: int
 
 
 class Announcer(Protocol):
-    """What people see of tasks. Every method raises `bot.errors.PostError`."""
+    """Shows tasks to people. Every method raises `bot.errors.PostError`."""
 
     async def show(self, post: Post, card: Card | None) -> None:
-        """Edit a reply or a standing card, by its token or by the bot's own."""
+        """Edit a reply or a standing card, with its token or the bot's own."""
         ...
 
     async def remove(self, post: Post) -> None:
-        """Delete a message; being gone already is fine."""
+        """Delete a message; does nothing if it is gone."""
         ...
 
     async def find(self, post: Post) -> SentMessage | None:
-        """Look whether a message whose sending has an unknown outcome is there; None: it is not."""
+        """Look for a message that may have been sent; None: it is not there."""
         ...
 
     async def upload_limit(self, post: Post) -> int:
-        """How many bytes the post's target takes."""
+        """The largest upload the post's target accepts, in bytes."""
         ...
 
     async def send_film(
         self, post: Post, card: Card, *, film: FilmFile | None, kept_at: str | None, ping: bool
     ) -> SentMessage:
-        """Post a finished film at the post's rung, uploaded when `film` is given."""
+        """Post a finished video at the post's rung; uploads it if `film` is given."""
         ...
 
     async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> SentMessage:
-        """Send a line: to the operator (subject `operator.<cause>`, `content` as its facts),
-        or, with `card`, the truth about a film to its requester where the reply is gone."""
+        """Send a line to the operator (subject `operator.<cause>`, facts in `content`), or with
+        `card` tell the requester about their video when the reply is gone."""
         ...
 
     async def send_board(self, post: Post, card: BoardCard) -> SentMessage:
-        """Post a storyboard's message; it pings nobody."""
+        """Post a storyboard's message; pings nobody."""
         ...
 
     async def edit_board(self, post: Post, card: BoardCard) -> None:

@@ -1,4 +1,4 @@
-"""The port of statements on limits, grants, resets and offers. `bot.db.limits` implements it."""
+"""Statements on limits, grants, resets and offers. `bot.db.limits` implements them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from bot.video.values.settings import SettingsDocument
 
 
 class Granted(Struct, frozen=True, kw_only=True):
-    """A grant and what films took of it, in the grant's own measure."""
+    """A grant, and what videos took from it, in the grant's own measure."""
 
     grant: Grant
     used: int
@@ -19,42 +19,42 @@ class Granted(Struct, frozen=True, kw_only=True):
 
     @property
     def left(self) -> int:
-        """What it still pays for: what was given back may be wasted once more, and no more."""
+        """What it still pays for. What was given back can be wasted only once more."""
         amount = self.grant.amount
         return max(0, min(amount - self.used, 2 * amount - self.used - self.wasted))
 
 
 class Terms(Struct, frozen=True, kw_only=True):
-    """What one look shows of what a server decided for one of its people.
+    """What a server has decided about one of its members, in one read.
 
-    Most servers set little: what is not there need not be looked for.
+    Most servers set little, and what a flag rules out need not be read.
     """
 
     settings: SettingsDocument
-    is_blocked: bool  # perhaps not any more
+    is_blocked: bool  # maybe no longer: the block may be over
     has_rules: bool
     has_limits: bool
     has_grants: bool
-    reset_at: datetime | None  # what a person used before this does not count
-    active: int  # films of the person without an outcome
+    reset_at: datetime | None  # usage before this does not count
+    active: int  # the person's videos without an outcome
     active_anywhere: int = 0  # in all servers
 
 
 class LimitBooks(Protocol):
-    """Limits, grants, resets, and requests that wait for a press."""
+    """Limits, grants, resets, and requests that wait for a button."""
 
     def terms(self, server_id: int, user_id: int) -> Terms: ...
 
     def limits(self, server_id: int) -> Sequence[Limit]:
-        """All limits of a server: for everyone, for roles, for persons; in a fixed order."""
+        """All limits of a server, for everyone, roles and persons, in a fixed order."""
         ...
 
     def put_limit(self, limit: Limit) -> None:
-        """In the place of the one for the same subject, measure and window."""
+        """Set a limit; replaces the one for the same subject, measure and window."""
         ...
 
     def drop_limit(self, limit_id: str) -> bool:
-        """False when it is not there any more."""
+        """Remove a limit; False if it is gone already."""
         ...
 
     def grants(self, server_id: int, user_id: int) -> Sequence[Granted]:
@@ -66,7 +66,7 @@ class LimitBooks(Protocol):
     def drop_grant(self, grant_id: str) -> bool: ...
 
     def reset_at(self, server_id: int, user_id: int) -> datetime | None:
-        """What a person used before this does not count; None: everything counts."""
+        """Usage before this time does not count; None: everything counts."""
         ...
 
     def put_reset(self, server_id: int, user_id: int, *, by: int, at: datetime) -> None: ...
@@ -74,5 +74,5 @@ class LimitBooks(Protocol):
     def drop_reset(self, server_id: int, user_id: int) -> None: ...
 
     def drop_draft(self, request_id: str) -> bool:
-        """Remove a request that never had a task; False when there is none such."""
+        """Remove a request that never had a task; False if there is none."""
         ...

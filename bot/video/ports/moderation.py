@@ -1,4 +1,4 @@
-"""The port of statements on blocks and prompt rules. `bot.db.moderation` implements it."""
+"""Statements on blocks and prompt rules. `bot.db.moderation` implements them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,25 +11,25 @@ class ModerationBooks(Protocol):
     """Blocks and rules."""
 
     def block(self, server_id: int, user_id: int) -> Block | None:
-        """A person's block, over or not."""
+        """A person's block, even if it is over."""
         ...
 
     def set_block(self, block: Block) -> None:
-        """In the place of an earlier one."""
+        """Set a block; replaces an earlier one."""
         ...
 
     def lift_block(self, server_id: int, user_id: int, *, now: datetime) -> Block | None:
-        """Remove a block; None when there is none that still holds."""
+        """Remove a block; None if none was in force."""
         ...
 
     def rules(self, server_id: int) -> Sequence[PromptRule]:
-        """The rules of a server by name."""
+        """A server's rules by name."""
         ...
 
     def add_rule(self, rule: PromptRule) -> bool:
-        """False when the server has a rule of this name already."""
+        """Add a rule; False if the server has one with this name."""
         ...
 
     def remove_rule(self, server_id: int, name: str) -> PromptRule | None:
-        """The removed rule; None when there is none of this name."""
+        """Remove a rule and return it; None if there is none with this name."""
         ...

@@ -1,4 +1,4 @@
-"""The port of statements on what is kept of people's words. `bot.db.privacy` implements it."""
+"""Statements on people's words that are kept. `bot.db.privacy` implements them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,13 +13,13 @@ from bot.video.values.videos import VideoTask
 
 
 class Trace(StrEnum):
-    """Where something of a person may stand."""
+    """A place that may hold traces of a person."""
 
-    WORDS = "words"  # of videos that ended: theirs, or with a shot of theirs
-    OLD_DRAFTS = "old_drafts"  # requests of anybody without a video
+    WORDS = "words"  # videos that ended: the person's, or with a shot by them
+    OLD_DRAFTS = "old_drafts"  # anyone's requests without a video
     AUDIT = "audit"
-    POSTS = "posts"  # messages to them, and cards with a report of theirs
-    LINKS = "links"  # of videos that ended and owe nothing any more
+    POSTS = "posts"  # messages to them, and cards with a report by them
+    LINKS = "links"  # videos that ended and owe nothing
     GRANTS = "grants"  # with a reason
     BLOCKS = "blocks"  # with a reason; by server
     BOARDS = "boards"
@@ -28,21 +28,21 @@ class Trace(StrEnum):
 
 
 class Whose(Struct, frozen=True, kw_only=True):
-    """Whose traces are looked for, and from before when."""
+    """Whose traces to look for, and from before when."""
 
     before: datetime
     user_id: int = 0
 
 
 class Piece(Struct, frozen=True, kw_only=True):
-    """What was found on one page, by its keys."""
+    """What one page contained, by key."""
 
     keys: Sequence[Any]
-    last: Any  # the key that the next page begins after; None where there are no more rows
+    last: Any  # the next page begins after this key; None at the end
 
 
 class Kept(StrEnum):
-    """What is kept of a person, by kind, as an export calls it."""
+    """What is kept of a person, by kind, named as in an export."""
 
     REQUESTS = "requests"
     TASKS = "tasks"
@@ -58,40 +58,40 @@ class Kept(StrEnum):
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """What of a person stands on one page."""
+    """What one page holds about a person."""
 
     rows: Sequence[Mapping[str, Any]]
-    last: Any  # the key that the next page begins after; None where there are no more rows
+    last: Any  # the next page begins after this key; None at the end
 
 
 class PrivacyBooks(Protocol):
-    """Blanking, forgetting and reading out."""
+    """Blanking, forgetting and exporting."""
 
     def servers_with_settings(self) -> Sequence[int]: ...
 
     def blank_words(
         self, *, ended_before: datetime, server_id: int | None = None, limit: int
     ) -> list[str]:
-        """Blank prompts, shots and error messages of films that ended earlier; their requests.
+        """Blank prompts, shots and errors of videos that ended earlier; returns their requests.
 
-        Without a server, in all that have no settings of their own.
+        Without a server: in all servers that have no settings of their own.
         """
         ...
 
     def walk(self, trace: Trace, whose: Whose, *, after: Any, limit: int) -> Piece:
-        """Look at the next `limit` rows of a kind, by their keys."""
+        """Look at the next `limit` rows of a kind, by key."""
         ...
 
     def blank_requests(self, trace: Trace, whose: Whose, ids: Sequence[str]) -> Sequence[str]:
-        """Blank the words of those that still are so, and give them; drafts go altogether."""
+        """Blank the words of requests that still qualify, and return those; drafts are deleted."""
         ...
 
     def drop_drafts(self, ids: Sequence[str]) -> frozenset[str]:
-        """Remove requests of which no video came; which."""
+        """Delete requests that never became a video; returns their ids."""
         ...
 
     def drop_links(self, whose: Whose, task_ids: Sequence[str]) -> None:
-        """Take away where videos were found, and what was said of their failure."""
+        """Remove the links to videos, and the messages of failures."""
         ...
 
     def posts_by_id(self, ids: Sequence[str]) -> Sequence[Post]: ...
@@ -107,13 +107,13 @@ class PrivacyBooks(Protocol):
     def drop_scopes(self, names: Sequence[str]) -> None: ...
 
     def made_of(self, request_ids: Sequence[str]) -> Sequence[VideoTask]:
-        """The films of some requests."""
+        """The videos made from these requests."""
         ...
 
     def audit_with_words(
         self, *, before: datetime, server_id: int | None, limit: int
     ) -> Sequence[AuditEntry]:
-        """Older entries that say what a rule matched; by server as for films."""
+        """Older entries that say what a rule matched; servers as in `blank_words`."""
         ...
 
     def change_audit(self, entry_id: str, **changes: Any) -> None: ...
@@ -121,28 +121,28 @@ class PrivacyBooks(Protocol):
     def drop_audit(self, entry_id: str) -> None: ...
 
     def drop_boards(self, *, changed_before: datetime, server_id: int | None = None) -> int:
-        """Remove storyboards that were closed and last changed earlier; how many."""
+        """Delete boards that were closed and last changed earlier; returns their number."""
         ...
 
     def unfinished(self, user_id: int, *, asked_before: datetime) -> int:
-        """How many films with words of a person, in all servers, have no outcome."""
+        """How many videos with a person's words, in all servers, have no outcome."""
         ...
 
     def is_owed(self, user_id: int, *, asked_before: datetime) -> bool:
-        """Whether a message to a person, or a change of one, is still to be sent."""
+        """Whether a message to a person, or an edit of one, is still to be sent."""
         ...
 
     def kept_of(self, kind: Kept, user_id: int, *, after: Any, limit: int) -> Page:
-        """What is kept of a person on the next `limit` rows of a kind; without secrets and without
+        """What the next `limit` rows of a kind hold about a person, without secrets and without
         other people."""
         ...
 
     def to_forget(self) -> Mapping[int, datetime]:
-        """Whose words are to go as soon as their films have ended, with when they asked for it."""
+        """People to forget once their videos have ended, and when they asked."""
         ...
 
     def forget_later(self, user_id: int, at: datetime) -> None: ...
 
     def forgotten(self, user_id: int, at: datetime) -> None:
-        """Nothing is left of the wish of that time; a later one stays."""
+        """Remove the wish of that time, now that nothing is left; a later one stays."""
         ...

@@ -1,4 +1,4 @@
-"""The port of statements on what a server set, and on its audit. `bot.db.servers` implements it."""
+"""Statements on a server's settings and its audit. `bot.db.servers` implements them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ class ServerBooks(PrivacyBooks, Protocol):
     """Settings and audit."""
 
     def settings(self, server_id: int) -> ServerSettings:
-        """What holds in a server; all defaults where nothing is set."""
+        """A server's settings; defaults where nothing is set."""
         ...
 
     def settings_document(self, server_id: int) -> SettingsDocument: ...
@@ -21,7 +21,7 @@ class ServerBooks(PrivacyBooks, Protocol):
     def save_settings(
         self, server_id: int, document: SettingsDocument, *, by: int, at: datetime
     ) -> bool:
-        """Compare-and-set: False when another version than the one before it is stored."""
+        """Compare-and-set: False if the stored version is not the one before."""
         ...
 
     def add_audit(self, entry: AuditEntry) -> None: ...
@@ -29,5 +29,5 @@ class ServerBooks(PrivacyBooks, Protocol):
     def audit_entry(self, entry_id: str) -> AuditEntry | None: ...
 
     def audit(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[AuditEntry]:
-        """The entries of a server, newest first."""
+        """A server's entries, newest first."""
         ...

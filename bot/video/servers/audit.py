@@ -1,6 +1,6 @@
-"""The audit trail: every act of a moderator and every refusal by a rule, kept and made known.
+"""The audit: every act of a moderator and every refusal by a rule, stored and announced.
 
-An entry and the line for the server's audit channel are written in the act's own transaction."""
+An entry and the line for the audit channel are written in the act's own transaction."""
 
 import json
 from collections.abc import Callable
@@ -19,7 +19,7 @@ REFUSED = "refused"
 
 
 class Act(Struct, frozen=True, kw_only=True):
-    """What somebody does who may: who, when and where; `choose` picks letters for ids."""
+    """An authorised person's act: who, when and where; `choose` picks letters for ids."""
 
     server_id: int
     by: int
@@ -35,7 +35,7 @@ class Act(Struct, frozen=True, kw_only=True):
         task_id: str | None = None,
         **details: Any,
     ) -> AuditEntry:
-        """Keep it in the server's audit."""
+        """Record the act in the server's audit."""
         return record(
             books,
             action,
@@ -61,9 +61,9 @@ def record(
     task_id: str | None = None,
     **details: object,
 ) -> AuditEntry:
-    """Keep who did what to whom (0: the bot, nobody), and owe the audit channel a line.
+    """Record who did what to whom (0: the bot, nobody), and owe the audit channel a line.
 
-    `details` are what JSON can hold. The line's text is `audit.<action>` of the catalogue.
+    `details` must fit in JSON. The catalogue words the line as `audit.<action>`.
     """
     entry = AuditEntry(
         id=new_id(choose),
@@ -87,8 +87,8 @@ def record_refusal(
     choose: Callable[[str], str],
     now: datetime,
 ) -> None:
-    """Keep that a rule said no. What repeats within an hour is one entry, with how many `times` and
-    the latest of them; the channel hears of it once."""
+    """Record that a rule refused a request. Repeats within an hour share one entry, with their
+    number (`times`) and the latest one; the channel is told once."""
     details = {"reason": refusal.reason, "channel": request.channel_id, **refusal.facts}
     seed = f"{request.server_id}:{request.user_id}:{refusal.reason}:{now:%Y%m%d%H}"
     entry_id = once(f"{seed}:{refusal.facts.get('rule')}")[:ID_LENGTH]
@@ -111,12 +111,12 @@ def record_refusal(
 
 
 def post_id(entry: AuditEntry) -> str:
-    """The id of the line in the audit channel, where there is one."""
+    """The id of the line in the audit channel, if there is one."""
     return f"audit.{entry.id}"
 
 
 def _announce(books: Books, entry: AuditEntry, *, nonce: str) -> None:
-    """No person is named as the post's own, so nothing of it ever goes to a direct message."""
+    """Owe the line to no person, so that it never goes to a direct message."""
     settings = books.settings(entry.server_id)
     if settings.audit_channel is None:
         return

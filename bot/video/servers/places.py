@@ -1,6 +1,6 @@
-"""Where films may be made, by whom, and how large: what a server set, against one request.
+"""Where videos may be made, by whom, and how large: a server's settings against one request. Pure.
 
-Pure; asked in the transaction that lets a film in, after the blocks and before the prompt rules."""
+Checked in the transaction that accepts a video, after blocks and before prompt rules."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def check_place(settings: ServerSettings, asker: Asker, spec: VideoSpec) -> None
 
 
 def check_ceiling(ceiling: VideoCaps, spec: VideoSpec) -> None:
-    """Raises `RuleRefusal` where the film is more than is allowed."""
+    """Raises `RuleRefusal` if the video exceeds a cap."""
     if ceiling.duration is not None and spec.duration > ceiling.duration:
         raise RuleRefusal("ceiling_duration", most=ceiling.duration, duration=spec.duration)
     if ceiling.quality is Quality.STANDARD and spec.quality is not Quality.STANDARD:
@@ -34,8 +34,8 @@ def check_ceiling(ceiling: VideoCaps, spec: VideoSpec) -> None:
 
 
 def defaults_in(settings: ServerSettings, asker: Asker) -> VideoSpec:
-    """A film for which no option was given: the server's defaults over the bot's own, lowered to
-    what is allowed in the place, so that a plain /video always goes through."""
+    """A video without any options given: the server's defaults over the bot's own, lowered to the
+    caps of the place, so that a plain /video always passes."""
     defaults = settings.defaults
     chosen: dict[str, Any] = {
         "duration": defaults.duration,
@@ -51,7 +51,7 @@ def defaults_in(settings: ServerSettings, asker: Asker) -> VideoSpec:
 
 
 def is_spoiler(settings: ServerSettings, asker: Asker) -> bool:
-    """Whether films made here are covered until somebody uncovers them."""
+    """Whether videos made here are posted as spoilers."""
     return bool(asker.channel_ids & set(settings.spoiler_channels))
 
 

@@ -1,1 +1,1 @@
-"""Videos, posts, limits, settings and boards as frozen values. Nothing here reads or writes."""
+"""Videos, posts, limits, settings and boards as frozen values, without any I/O."""

@@ -1,6 +1,6 @@
-"""Who asks for a film, and where: what a server's rules look at beyond the request itself.
+"""Who asks for a video, and where: what a server's rules check beyond the request itself.
 
-Built from what Discord sends with each interaction; nothing here is stored but in `decided_by`."""
+Built from each interaction; only `decided_by` stores any of it."""
 
 from datetime import datetime
 from typing import Self
@@ -11,22 +11,22 @@ from bot.video.values.videos import VideoRequest
 
 
 class Asker(Struct, frozen=True, kw_only=True):
-    """A member in a place, as of one interaction."""
+    """A member in a place, at the time of one interaction."""
 
     user_id: int
     channel_id: int
-    parent_id: int | None = None  # the channel that a thread belongs to
+    parent_id: int | None = None  # the thread's parent channel
     role_ids: frozenset[int] = frozenset()
-    joined_at: datetime | None = None  # None: not known
-    may_moderate: bool = False  # Moderate Members
-    is_age_restricted: bool = False  # the channel, or the one its thread belongs to
+    joined_at: datetime | None = None  # None: unknown
+    may_moderate: bool = False  # has Moderate Members
+    is_age_restricted: bool = False  # the channel or its parent
 
     @classmethod
     def of(cls, request: VideoRequest) -> Self:
-        """As little as the request itself says: no roles, no rights, an ordinary channel."""
+        """What the request alone says: no roles, no permissions, an ordinary channel."""
         return cls(user_id=request.user_id, channel_id=request.channel_id)
 
     @property
     def channel_ids(self) -> frozenset[int]:
-        """The channel, and the one its thread belongs to: rules for either hold here."""
+        """The channel and, for a thread, its parent: rules for either apply here."""
         return frozenset(filter(None, (self.channel_id, self.parent_id)))

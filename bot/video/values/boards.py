@@ -1,4 +1,4 @@
-"""A storyboard, its shots and its takes. What people do to it is in `bot.video.storyboards`."""
+"""A storyboard, its shots and its takes. `bot.video.storyboards` says how people change them."""
 
 import hashlib
 from datetime import datetime
@@ -13,55 +13,55 @@ from bot.video.values.videos import Shot, ShotType, VideoSpec
 
 
 class BoardState(StrEnum):
-    """Who may change a board; rendering is open to all until it is closed."""
+    """Who may change a board; anyone may render it until it is closed."""
 
     OPEN = "open"
-    LOCKED = "locked"  # only the opener and moderators
+    LOCKED = "locked"  # only the person who started it, and moderators
     CLOSED = "closed"  # nobody any more
 
 
 class BoardShot(Struct, frozen=True, kw_only=True):
-    """One shot: 1 to 512 characters. `edition` rises whenever somebody rewrites it."""
+    """One shot: 1 to 512 characters. `edition` rises with each rewrite."""
 
     id: str
     prompt: str
     author_id: int
     seconds: int = 0
-    is_fixed: bool = False  # set by hand; otherwise it takes its share
+    is_fixed: bool = False  # a person set its length; otherwise it gets its share
     edition: int = 0
 
 
 class Board(Struct, frozen=True, kw_only=True):
-    """A storyboard: a row. `version` rises by one with every change."""
+    """A storyboard: one row. `version` rises by one with each change."""
 
     id: str
     server_id: int
     channel_id: int
     opener_id: int
     title: str
-    locale: str  # the server's, as of its opening
-    parent_id: str | None = None  # the film it was made from
+    locale: str  # the server's, when the board was started
+    parent_id: str | None = None  # the video it was made from
     created_at: datetime
     changed_at: datetime
     state: BoardState = BoardState.OPEN
     version: int = 1
     shots: tuple[BoardShot, ...] = ()
-    options: VideoSpec  # of the film; its prompt is empty, its shots are the board's
+    options: VideoSpec  # of the video; its prompt is empty, the shots are the board's
 
     @property
     def seconds(self) -> int:
-        """How long the shots are together."""
+        """The length of all shots together, in seconds."""
         return sum(shot.seconds for shot in self.shots)
 
     def shot(self, shot_id: str) -> BoardShot:
-        """Raises `Refusal("shot_gone")`."""
+        """The shot with this id. Raises `Refusal("shot_gone")`."""
         for shot in self.shots:
             if shot.id == shot_id:
                 return shot
         raise Refusal("shot_gone")
 
     def film(self) -> VideoSpec:
-        """The film of this board, shot for shot, as it stands."""
+        """The video of this board as it is now, shot by shot."""
         shots = tuple(
             Shot(prompt=each.prompt, seconds=each.seconds, author_id=each.author_id)
             for each in self.shots
@@ -75,13 +75,13 @@ class Board(Struct, frozen=True, kw_only=True):
         )
 
     def film_cut_by_model(self) -> VideoSpec:
-        """The shots as one prompt that the model cuts by itself; they stay for the credits."""
+        """The shots as one prompt for the model to cut; the shots stay for the credits."""
         prompt = "\n".join(each.prompt for each in self.shots)
         return replace(self.film(), prompt=prompt, shot_type=ShotType.INTELLIGENCE)
 
 
 class BoardCard(Struct, frozen=True, kw_only=True):
-    """All there is to show of a board. `price` is in 1/10,000 credit, `takes` are the last ones."""
+    """Everything a board's message shows. `price` in 1/10,000 credit, `takes` are the latest."""
 
     board: Board
     takes: tuple[Card, ...]
@@ -89,20 +89,20 @@ class BoardCard(Struct, frozen=True, kw_only=True):
     price: int
 
     def look(self) -> str:
-        """A digest of all that can look different on it."""
+        """A digest of everything that is visible on it."""
         takes = [(each.task.state, each.task.progress, each.film) for each in self.takes]
         return hashlib.sha256(repr((self.board.version, takes)).encode()).hexdigest()[:16]
 
 
 class Take(Struct, frozen=True, kw_only=True):
-    """Which film of which board a film is; the number counts from 1."""
+    """Which take of which board a video is; the number counts from 1."""
 
     number: int
     title: str
 
 
 class Lineage(Struct, frozen=True, kw_only=True):
-    """What a film came from: a board, and film after film that it follows, the nearest first."""
+    """What a video came from: a board, and the videos it follows, the nearest first."""
 
     take: Take | None
     films: tuple[Card, ...]

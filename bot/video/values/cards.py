@@ -1,4 +1,4 @@
-"""All there is to show of one task. How it looks is `bot.ui`'s business."""
+"""Everything there is to show about one task. `bot.ui` decides how it looks."""
 
 from datetime import datetime
 
@@ -10,21 +10,21 @@ from bot.video.values.videos import VideoRequest, VideoTask
 
 
 class Card(Struct, frozen=True, kw_only=True):
-    """All there is to show of one task, for whoever draws it."""
+    """Everything there is to show about one task."""
 
     request: VideoRequest
     task: VideoTask
-    place: int | None = None  # 1 is next; None when not waiting
-    turn_at: datetime | None = None  # about when its turn comes; None when not waiting
-    is_late: bool = False  # the start that its reply named has passed
-    credited_to: int | None = None  # whose film it follows
+    place: int | None = None  # 1 is next; None if not waiting
+    turn_at: datetime | None = None  # about when its turn comes; None if not waiting
+    is_late: bool = False  # the start that its reply announced has passed
+    credited_to: int | None = None  # the author of the video it follows
     film: Post | None = None
     is_paused: bool = False  # nothing is submitted at the moment
-    shortage: Shortage | None = None  # why it waits although its turn has come
+    shortage: Shortage | None = None  # why it still waits although its turn has come
 
     @property
     def is_posted(self) -> bool:
-        """Whether the film was posted where others see it, and nobody has taken it down."""
+        """Whether the video was posted where others see it, and still is."""
         if self.film is None or self.task.deleted_by is not None:
             return False
         return self.film.state is PostState.THERE and self.film.rung in PUBLIC

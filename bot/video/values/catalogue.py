@@ -1,7 +1,7 @@
-"""What each model of the video API can make and what it costs: one table.
+"""What each model of the video API can make, and what it costs: one table.
 
-Commands, checks, forms, prices and storyboards are derived from it. A further model is an entry
-here, its name in the texts (`choice.model.<id>`), and the playground's own copy."""
+Commands, checks, forms, prices and storyboards are derived from it. To add a model, add an entry
+here, its name to the texts (`choice.model.<id>`), and the playground's own copy."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -14,17 +14,17 @@ from bot.video.values.videos import AspectRatio, Quality, ShotType, Sound
 
 
 class Model(Struct, frozen=True, kw_only=True):
-    """One model. Each list goes from the least up; its first is taken where nobody chooses."""
+    """One model. Each list starts with the least; its first entry is the default."""
 
-    id: str  # as the API calls it
+    id: str  # the API's name
     durations: Sequence[int]  # seconds
-    usual_duration: int  # seconds, where nobody chooses
+    usual_duration: int  # seconds, the default
     aspect_ratios: tuple[AspectRatio, ...]
     qualities: tuple[Quality, ...]
     sounds: tuple[Sound, ...]
     shot_types: tuple[ShotType, ...]
-    has_watermark: bool  # whether one can be asked for
-    prompt_limit: int  # characters, prompt and negative prompt alike
+    has_watermark: bool  # whether one can be requested
+    prompt_limit: int  # characters, for the prompt and for the negative prompt
     shot_prompt_limit: int  # characters
     shots_limit: int
     prices: PriceTable

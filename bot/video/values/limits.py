@@ -1,4 +1,4 @@
-"""The words of limits and moderation that are stored: enums and frozen values, no decisions."""
+"""Stored words of limits and moderation: enums and frozen values, no decisions."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -7,7 +7,7 @@ from msgspec import Struct
 
 
 class Subject(StrEnum):
-    """Whom a limit holds for."""
+    """Whom a limit applies to."""
 
     EVERYONE = "everyone"
     ROLE = "role"
@@ -15,7 +15,7 @@ class Subject(StrEnum):
 
 
 class Measure(StrEnum):
-    """What a limit counts. Credits are kept in units of 1/10,000."""
+    """What a limit counts. Credits are stored in units of 1/10,000."""
 
     FILMS = "films"
     SECONDS = "seconds"
@@ -24,7 +24,7 @@ class Measure(StrEnum):
 
 
 class Window(StrEnum):
-    """How far back a limit looks; films at the same time have no window."""
+    """How far back a limit counts; the limit on videos at once has no window."""
 
     HOUR = "hour"
     DAY = "day"
@@ -34,7 +34,7 @@ class Window(StrEnum):
 
     @property
     def length(self) -> timedelta:
-        """The length of a rolling window; zero for films at the same time."""
+        """The length of the rolling window; zero for videos at once."""
         return _LENGTHS[self]
 
 
@@ -48,7 +48,7 @@ _LENGTHS = {
 
 
 class Limit(Struct, frozen=True, kw_only=True):
-    """What a moderator set; `amount` None is unlimited, 0 is none at all."""
+    """A limit a moderator set; `amount` None is unlimited, 0 is none at all."""
 
     id: str
     server_id: int
@@ -62,7 +62,7 @@ class Limit(Struct, frozen=True, kw_only=True):
 
 
 class Grant(Struct, frozen=True, kw_only=True):
-    """Extra once: films that use it count against none of the person's other limits."""
+    """A one-time extra: videos that use it count against none of the person's other limits."""
 
     id: str
     server_id: int
@@ -75,7 +75,7 @@ class Grant(Struct, frozen=True, kw_only=True):
 
 
 class Purse(StrEnum):
-    """What a film is paid from, all three at once."""
+    """A source that must pay for a video; all three must."""
 
     PERSON = "person"
     SERVER = "server"
@@ -83,7 +83,7 @@ class Purse(StrEnum):
 
 
 class Shortage(Struct, frozen=True, kw_only=True):
-    """What does not pay for a video that waits, and from when on it does; None: never, as it is."""
+    """The purse that cannot pay for a waiting video, and when it can (None: never)."""
 
     purse: Purse
     opens_at: datetime | None

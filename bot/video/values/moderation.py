@@ -1,4 +1,4 @@
-"""Blocks, prompt rules and the audit, as they are stored."""
+"""Blocks, prompt rules and the audit, as stored."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,7 +7,7 @@ from msgspec import Struct
 
 
 class Block(Struct, frozen=True, kw_only=True):
-    """A person who makes no films in a server for a while; `until` None is until unblocked."""
+    """A person blocked from making videos in a server; `until` None means until unblocked."""
 
     server_id: int
     user_id: int
@@ -26,7 +26,7 @@ class RuleAction(StrEnum):
 
 
 class PromptRule(Struct, frozen=True, kw_only=True):
-    """A word, or a pattern of a linear-time engine, that a server watches for."""
+    """A word, or a pattern for a linear-time engine, that a server watches for."""
 
     id: str
     server_id: int
@@ -44,7 +44,7 @@ class AuditEntry(Struct, frozen=True, kw_only=True):
     id: str
     server_id: int
     at: datetime
-    actor_id: int  # 0 is the bot itself
+    actor_id: int  # 0: the bot itself
     action: str
     user_id: int = 0
     task_id: str | None = None

@@ -10,37 +10,37 @@ class PostKind(StrEnum):
     """What a message is for."""
 
     REPLY = "reply"  # the answer to the command, edited until the end
-    FILM = "film"  # the finished film, a message of its own
+    FILM = "film"  # the finished video, as its own message
     NOTICE = "notice"  # a line to the operator, or to a person
-    CARD = "card"  # a message that stands for something other than one task
+    CARD = "card"  # a standing message about something other than one task
 
 
 class PostState(StrEnum):
-    """Where a message we owe stands."""
+    """How far a message is."""
 
     DUE = "due"
-    SENDING = "sending"  # committed before the call: it may or may not be there
+    SENDING = "sending"  # committed before the call: the message may or may not be there
     THERE = "there"
-    GONE = "gone"  # nowhere to show it, or deleted; nothing is owed any more
+    GONE = "gone"  # no place to show it, or deleted; nothing more is owed
     INBOX = "inbox"  # kept for `/videos inbox`
 
 
 class Rung(StrEnum):
-    """Where a message goes; a definite refusal leads to the next one."""
+    """Where a message goes; after a definite refusal, the next rung."""
 
-    TOKEN = "token"  # the reply, by the interaction's token
-    MESSAGE = "message"  # the reply, by the bot's own token
+    TOKEN = "token"  # the reply, with the interaction's token
+    MESSAGE = "message"  # the reply, with the bot's own token
     CHANNEL = "channel"
     PARENT = "parent"  # the thread's parent channel
     DM = "dm"
     INBOX = "inbox"
 
 
-PUBLIC = frozenset({Rung.CHANNEL, Rung.PARENT})  # where others than the requester see a film
+PUBLIC = frozenset({Rung.CHANNEL, Rung.PARENT})  # where people other than the requester see a video
 
 
 class Post(Struct, frozen=True, kw_only=True):
-    """A message we owe or have sent: a row. `nonce` lets Discord recognise a repeat."""
+    """A message we owe or have sent: one row. Discord recognises a repeat by `nonce`."""
 
     id: str
     kind: PostKind
@@ -54,10 +54,10 @@ class Post(Struct, frozen=True, kw_only=True):
     channel_id: int = 0
     user_id: int = 0
     message_id: int | None = None
-    sent_to: int | None = None  # the channel it was sent to, when not `channel_id`
+    sent_to: int | None = None  # the channel it went to, if not `channel_id`
     attempts: int = 0
-    is_doubted: bool = False  # it may be there already: a repeat does not ping
+    is_doubted: bool = False  # it may be there already, so a repeat does not ping
     due_at: datetime | None = None
     application_id: int = 0
-    token: str = ""  # of the interaction; wiped when it is of no use any more
+    token: str = ""  # the interaction's; wiped once it is useless
     token_until: datetime | None = None

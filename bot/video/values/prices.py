@@ -1,6 +1,6 @@
-"""What a film costs: a dated table, overridable by the operator. Wording money is `bot.ui`'s.
+"""What a video costs. `bot.ui` words the amounts.
 
-Prices count in units of 1/10,000 credit, as the API itself does, so that sums are exact."""
+Prices are in units of 1/10,000 credit, like the API's own, so that sums are exact."""
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal

@@ -1,6 +1,6 @@
-"""What a server decides for itself, as a frozen value; a server that sets nothing gets this as is.
+"""What a server decides for itself, as a frozen value; the defaults apply where it set nothing.
 
-Kept as one JSON document; a change goes by a dotted path, so that words of a newer version stay."""
+Stored as one JSON document; changes go by a dotted path, so a newer version's fields survive."""
 
 from collections.abc import Collection, Mapping
 from copy import deepcopy
@@ -14,7 +14,7 @@ BLANK_PROMPTS_AFTER = 90  # days
 
 
 class Defaults(Struct, frozen=True, kw_only=True):
-    """What holds where a person left an option of /video out; None is the bot's own default."""
+    """The server's defaults for the options of /video; None is the bot's own default."""
 
     duration: int | None = None  # seconds
     aspect_ratio: AspectRatio | None = None
@@ -26,14 +26,14 @@ class Defaults(Struct, frozen=True, kw_only=True):
 
 
 class VideoCaps(Struct, frozen=True, kw_only=True):
-    """The most that a film may be; None is no ceiling."""
+    """The most a video may be; None is no cap."""
 
     duration: int | None = None  # seconds
     quality: Quality | None = None
-    sound: Sound | None = None  # OFF: films make no sound here
+    sound: Sound | None = None  # OFF: no sound here
 
     def __and__(self, other: "VideoCaps") -> "VideoCaps":
-        """Both ceilings at once: of each kind the lower one."""
+        """Both caps together: the lower one of each kind."""
         return VideoCaps(
             duration=_lower(self.duration, other.duration, list(DURATIONS)),
             quality=_lower(self.quality, other.quality, list(Quality)),
@@ -42,17 +42,17 @@ class VideoCaps(Struct, frozen=True, kw_only=True):
 
 
 class Approval(Struct, frozen=True, kw_only=True):
-    """Whose films wait for a moderator; None and nobody by default."""
+    """Whose videos wait for a moderator; by default nobody's."""
 
-    new_days: int | None = None  # members for fewer days than this
+    new_days: int | None = None  # members who joined fewer days ago
     roles: tuple[int, ...] = ()
-    above: int | None = None  # credits; films that cost more
+    above: int | None = None  # credits; videos that cost more
 
 
 class ServerSettings(Struct, frozen=True, kw_only=True):
-    """Every setting of a server. Ids are Discord's; no channels and no roles means any."""
+    """Every setting of a server. Ids are Discord's; no channels or no roles means any."""
 
-    language: str | None = None  # a locale of Discord's, for public texts; None: the server's own
+    language: str | None = None  # for public texts, as Discord names it; None: the server's own
     channels: tuple[int, ...] = ()
     roles: tuple[int, ...] = ()
     age_restricted_only: bool = False
@@ -62,12 +62,12 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
     ceiling: VideoCaps = VideoCaps()
     channel_ceilings: Mapping[int, VideoCaps] = field(default_factory=dict)
     spoiler_channels: tuple[int, ...] = ()
-    budget: int | None = None  # credits a calendar month, UTC
+    budget: int | None = None  # credits per calendar month (UTC)
     approval: Approval = Approval()
-    prompt_days: int = BLANK_PROMPTS_AFTER  # after a film's end its words are kept so long
+    prompt_days: int = BLANK_PROMPTS_AFTER  # days prompts are kept after a video's end
 
     def ceiling_in(self, channel_ids: Collection[int]) -> VideoCaps:
-        """What holds in a channel and, for a thread, in the one it belongs to."""
+        """The caps for a channel and, in a thread, also its parent's."""
         ceiling = self.ceiling
         for channel_id in channel_ids:
             ceiling &= self.channel_ceilings.get(channel_id, VideoCaps())
@@ -75,24 +75,24 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
 
 
 class SettingsDocument(Struct, frozen=True, kw_only=True):
-    """The settings as they are stored; version 0 is a server that never set anything."""
+    """The settings as stored; version 0 belongs to a server that never set anything."""
 
     document: Mapping[str, Any] = field(default_factory=dict)
     version: int = 0
 
     def read(self) -> ServerSettings:
-        """Raises ValueError for a document that no version of this program wrote."""
+        """The settings. Raises ValueError for a document that no version of this program wrote."""
         return convert(self.document, ServerSettings, str_keys=True)
 
     def at(self, path: str) -> Any:
-        """What stands at a path such as `ceiling.duration`; None where it is left as it was."""
+        """The value at a path such as `ceiling.duration`; None where nothing was set."""
         found: Any = self.document
         for word in path.split("."):
             found = found.get(word) if isinstance(found, Mapping) else None
         return found
 
     def changed(self, path: str, value: Any) -> "SettingsDocument":
-        """With another value at a path; None takes it away. Raises ValueError for a bad value."""
+        """A copy with another value at a path; None removes it. Raises ValueError if invalid."""
         document = deepcopy(dict(self.document))
         *folders, last = path.split(".")
         place = document

@@ -1,6 +1,6 @@
-"""Reads the shots that people write, one a line, with seconds in front where they like.
+"""Reads shots as people write them: one per line, with optional seconds in front.
 
-Whether a video may consist of them is the business of `bot.video.values.specs`."""
+`bot.video.values.specs` checks whether they can make a video."""
 
 import re
 
@@ -15,7 +15,7 @@ SHOT_LINE = re.compile(
 )
 NUMBERED = re.compile(r"([0-9]{1,2})[.)]\s+(.+)", re.DOTALL)
 BULLET = re.compile(r"[-*\u2022\u2013]\s+(?=\S)")
-# What a number in front of it rather counts, in English and Spanish.
+# After these words, in English and Spanish, a number counts things rather than seconds.
 _SEVERAL = re.compile(
     r"(?!(?:an?|the|this|its|always|was|has|un|una|el|las?|los)\b)(?:(?:little|small|big|young|old|tiny|giant)\s+)?"
     r"(?:(?:\w+\s+){0,2}?(?:people|men|women|children|mice|geese|sheep|fish|deer)"
@@ -25,9 +25,9 @@ _SEVERAL = re.compile(
 
 
 def parse_shots(text: str, duration: int) -> tuple[Shot, ...]:
-    """One shot a line, seconds optional in front; what is left out is shared evenly.
+    """One shot per line; lines without seconds share the rest evenly.
 
-    Raises `Refusal` naming the line, or the sum, that does not add up.
+    Raises `Refusal` that names the line, or the sum that does not add up.
     """
     written = shot_lines(text)
     seconds = share_seconds([seconds for seconds, _ in written], duration)
@@ -40,8 +40,8 @@ def parse_shots(text: str, duration: int) -> tuple[Shot, ...]:
 
 
 def shot_lines(text: str) -> list[tuple[int | None, str]]:
-    """The seconds, where written, and the words of each line. Raises `Refusal`, also where a
-    number in front may well count something."""
+    """The seconds (if written) and words of each line. Raises `Refusal`, also if a number in front
+    may count things instead."""
     lines = _lines(text)
     if len(lines) > SHOTS_LIMIT:
         raise Refusal("shots_too_many", count=len(lines), limit=SHOTS_LIMIT)
@@ -53,8 +53,8 @@ def shot_lines(text: str) -> list[tuple[int | None, str]]:
 
 
 def shot_line(line: str) -> tuple[int | None, str]:
-    """The seconds in front, where there are any, and the words. Behind a bullet, a number alone
-    belongs to the words."""
+    """The seconds in front, if any, and the words. After a bullet, a bare number belongs to the
+    words."""
     bullet = BULLET.match(line)
     words = line[bullet.end() :] if bullet else line
     match = SHOT_LINE.fullmatch(words)
@@ -64,7 +64,7 @@ def shot_line(line: str) -> tuple[int | None, str]:
 
 
 def may_count(line: str) -> bool:
-    """Whether a number alone in front likely counts what follows it: "2 people dance"."""
+    """Whether a bare number in front probably counts what follows, as in "2 people dance"."""
     match = SHOT_LINE.fullmatch(line)
     if match is None or match["mark"] or int(match["seconds"]) < 2:
         return False
@@ -72,12 +72,12 @@ def may_count(line: str) -> bool:
 
 
 def with_counts(text: str) -> str:
-    """The same lines, with a bullet before each number that likely counts something."""
+    """The same lines, with a bullet before each number that probably counts things."""
     return "\n".join(f"- {line}" if may_count(line) else line for line in _lines(text))
 
 
 def share_seconds(written: list[int | None], duration: int) -> list[int]:
-    """Fill the gaps evenly with what is left, the longer shares first, at least 1 s each."""
+    """Fill the gaps evenly with the remaining seconds, longer shares first, at least 1 s each."""
     gaps = written.count(None)
     left = duration - sum(each for each in written if each is not None)
     if gaps and left < gaps:
@@ -88,8 +88,8 @@ def share_seconds(written: list[int | None], duration: int) -> list[int]:
 
 
 def _lines(text: str) -> list[str]:
-    """Lines with words, as they are, unless each begins with its number: 1. 2. 3. are no
-    seconds."""
+    """The lines that have words. If each begins with its own number (1. 2. 3.), the numbers are
+    removed: they are not seconds."""
     lines = [line for line in (tidy(raw) for raw in text.splitlines()) if line]
     found = [NUMBERED.fullmatch(line) for line in lines]
     numbers = [int(each[1]) for each in found if each]

@@ -1,4 +1,4 @@
-"""From what a person typed to a valid `VideoSpec`, or a `Refusal` that says what to change.
+"""Turns what a person typed into a valid `VideoSpec`, or a `Refusal` that says what to change.
 
 The rules are the video API's (POST /v1/videos/generations)."""
 
@@ -40,7 +40,7 @@ def read_spec(
     watermark: bool = False,
     model: str = MODEL,
 ) -> VideoSpec:
-    """A checked spec from raw options; raises `Refusal`, whatever a client forced through."""
+    """A checked spec from raw options. Raises `Refusal`, even for input that a client forced."""
     if model != MODEL:
         raise Refusal("unknown_choice", option="model")
     return check(
@@ -60,7 +60,7 @@ def read_spec(
 
 
 def check(spec: VideoSpec) -> VideoSpec:
-    """The same spec with tidy texts; raises `Refusal`."""
+    """The spec with tidy texts. Raises `Refusal`."""
     if type(spec.duration) is not int or spec.duration not in DURATIONS:
         raise Refusal("duration_range", least=DURATIONS.start, most=DURATIONS.stop - 1)
     negative = tidy(spec.negative_prompt)
@@ -78,7 +78,7 @@ def check(spec: VideoSpec) -> VideoSpec:
 
 
 def check_shots(shots: tuple[Shot, ...], duration: int) -> None:
-    """The API's rules for `multi_prompt`; raises `Refusal`."""
+    """Check the API's rules for `multi_prompt`. Raises `Refusal`."""
     if not shots:
         raise Refusal("shots_none")
     if len(shots) > SHOTS_LIMIT:
@@ -102,11 +102,11 @@ def _choice(kind: type[C], value: str, option: str) -> C:
 
 
 def tidy(text: str) -> str:
-    """Without control characters and white space around; line breaks stay. Empty where nothing of
-    it can be seen. Raises `Refusal`."""
+    """The text without control characters and outer white space; line breaks stay. Empty if nothing
+    in it is visible. Raises `Refusal`."""
     try:
         text.encode()
-    except UnicodeEncodeError:  # a lone surrogate: no file, database or API can hold it
+    except UnicodeEncodeError:  # a lone surrogate: no file, database or API accepts it
         raise Refusal("unreadable_text") from None
     kept = (c if c in "\n\t" or unicodedata.category(c) != "Cc" else " " for c in text)
     return seen("".join(kept))

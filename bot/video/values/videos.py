@@ -1,4 +1,4 @@
-"""The words of the program as frozen values. How they are stored, sent or shown is for others."""
+"""Videos as frozen values: requests, tasks, and news about them."""
 
 import json
 from collections.abc import Callable
@@ -13,14 +13,14 @@ ID_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 ID_LENGTH = 20  # fits a Discord nonce (25) and an Idempotency-Key (16 to 96)
 
 MODEL = "kling-v3-text-to-video"
-PROMPT_LIMIT = 2500  # characters, prompt and negative prompt alike
+PROMPT_LIMIT = 2500  # characters, for the prompt and for the negative prompt
 SHOT_PROMPT_LIMIT = 512
 SHOTS_LIMIT = 6
 DURATIONS = range(3, 16)  # seconds
 
 
 def new_id(choose: Callable[[str], str]) -> str:
-    """An id for a request, task or post; `choose` picks one letter, as `secrets.choice` does."""
+    """An id for a request, task or post; `choose` picks one letter, like `secrets.choice`."""
     return "".join(choose(ID_LETTERS) for _ in range(ID_LENGTH))
 
 
@@ -47,7 +47,7 @@ class Sound(StrEnum):
 
 
 class ShotType(StrEnum):
-    """How a film is cut; the last two are `model_params.shot_type` of the video API."""
+    """How a video is cut; the last two are `model_params.shot_type` of the video API."""
 
     ONE = "one"
     INTELLIGENCE = "intelligence"
@@ -55,15 +55,15 @@ class ShotType(StrEnum):
 
 
 class Shot(Struct, frozen=True, kw_only=True):
-    """One scene that a person wrote: 1 to 512 characters, at least 1 second."""
+    """One shot that a person wrote: 1 to 512 characters, at least 1 second."""
 
     prompt: str
     seconds: int
-    author_id: int = 0  # who wrote it on a storyboard; 0 is the requester
+    author_id: int = 0  # its writer on a storyboard; 0 is the requester
 
 
 class VideoSpec(Struct, frozen=True, kw_only=True):
-    """What is to be made: the part of a request that Again and Edit copy."""
+    """What to make: the part of a request that Again and Edit copy."""
 
     prompt: str
     negative_prompt: str = ""
@@ -78,10 +78,10 @@ class VideoSpec(Struct, frozen=True, kw_only=True):
 
 
 class VideoRequest(Struct, frozen=True, kw_only=True):
-    """What a person asked, where and when. Immutable; has a parent when it follows another film."""
+    """What a person asked for, where and when. Never changes; `parent_id` if it follows a video."""
 
     id: str
-    parent_id: str | None = None  # the task whose film it follows
+    parent_id: str | None = None  # the task whose video it follows
     server_id: int
     channel_id: int
     user_id: int
@@ -90,11 +90,11 @@ class VideoRequest(Struct, frozen=True, kw_only=True):
     created_at: datetime
     spec: VideoSpec
     board_id: str | None = None  # the storyboard it is a take of
-    seen_from: int | None = None  # whose readers see the place: a public thread's parent; 0: nobody
+    seen_from: int | None = None  # a public thread's parent, whose readers see it; 0: nobody
 
 
 class State(StrEnum):
-    """The life of a video; the table in docs/architecture.md says what leads where."""
+    """The states of a video; the table in docs/architecture.md shows the moves between them."""
 
     HELD = "held"
     QUEUED = "queued"
@@ -113,36 +113,36 @@ OUTCOMES = frozenset({State.COMPLETED, State.FAILED, State.CANCELLED, State.LOST
 
 
 class VideoTask(Struct, frozen=True, kw_only=True):
-    """One paid attempt at a request: a row, read whole. Only a move in the store changes it."""
+    """One paid attempt at a request: one row. Only a move in the store changes it."""
 
     id: str
     request_id: str
     server_id: int
     user_id: int
     state: State
-    price: int  # in units of 1/10,000 credit, what the API itself counts in
+    price: int  # in units of 1/10,000 credit, like the API's own
     created_at: datetime
-    decided_by: str = "{}"  # the limits that let it in, as JSON, for whoever asks later
+    decided_by: str = "{}"  # the limits that allowed it, as JSON, for later questions
     owner: int = 0  # the process that drives it
-    epoch: int = 0  # rises with every move
-    ready_at: datetime | None = None  # not to be submitted earlier; None: first response not known
+    epoch: int = 0  # rises with each move
+    ready_at: datetime | None = None  # earliest submission; None: no first response yet
     submitted_at: datetime | None = None
     remote_id: str | None = None
     progress: int = 0  # percent, as the API said
     estimate: int | None = None  # seconds from submission, as the API said
     due_at: datetime | None = None  # when to look at it again
     ended_at: datetime | None = None
-    reason: Reason | None = None  # why it ended without a film
-    error_code: str = ""  # the API's own word for that; only shown
+    reason: Reason | None = None  # why it ended without a video
+    error_code: str = ""  # the API's own code; only shown
     error_message: str = ""
-    candidate: str | None = None  # ids that callbacks named; none is believed until read back
+    candidate: str | None = None  # ids that callbacks named; not believed until read back
     film_url: str | None = None
-    film_until: datetime | None = None  # the link's end
-    muted: bool = False  # the person asked not to be told
-    deleted_by: int | None = None  # who deleted the film
-    first_at: datetime | None = None  # when a moderator put it first in its server's queue
+    film_until: datetime | None = None  # when the link expires
+    muted: bool = False  # the person asked not to be pinged
+    deleted_by: int | None = None  # who deleted the video
+    first_at: datetime | None = None  # when a moderator moved it to the front of its server's queue
     tries: int = 0  # how often the API refused it for its own sake
-    stalled: bool = False  # takes far longer than it should: watched on, but holds no place
+    stalled: bool = False  # takes far too long: still watched, but frees its place
 
     @property
     def is_over(self) -> bool:
@@ -151,29 +151,29 @@ class VideoTask(Struct, frozen=True, kw_only=True):
 
     @property
     def may_turn_up(self) -> bool:
-        """Whether anybody would learn of the late film of a lost task: it is looked for, or the
-        API has an address to call."""
+        """Whether a lost task's late video would be noticed: the bot still looks for it, or the API
+        has a callback address."""
         return self.due_at is not None or self.reason is Reason.NO_CALLBACK
 
     @property
     def is_spoiler(self) -> bool:
-        """Whether the film is covered until somebody uncovers it."""
+        """Whether the video is hidden behind a spoiler."""
         return bool(json.loads(self.decided_by).get("spoiler"))
 
 
 class RemoteStatus(StrEnum):
-    """`status` of the video API; `cancelled` is seen though the reference page lacks it."""
+    """`status` of the video API; `cancelled` occurs although the reference page lacks it."""
 
     PENDING = "pending"
     PROCESSING = "processing"
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
-    UNKNOWN = "unknown"  # a word never heard of: looked at again, never an outcome
+    UNKNOWN = "unknown"  # an unknown word: the bot looks again, and it is never an outcome
 
 
 class VideoUpdate(Struct, frozen=True, kw_only=True):
-    """News about a task, from the answer to its submission or from a look at it."""
+    """News about a task, from the answer to its submission or from reading it."""
 
     remote_id: str
     status: RemoteStatus
@@ -184,16 +184,16 @@ class VideoUpdate(Struct, frozen=True, kw_only=True):
     estimate: int | None = None  # `task_info.estimated_time`, seconds
     reserved: float | None = None  # `usage.credits_reserved`, in credits or in 1/10,000 of one
     film_url: str | None = None
-    ended_at: datetime | None = None  # by the API's clock, where it says so
+    ended_at: datetime | None = None  # by the API's clock, if it says
     reason: Reason | None = None  # why it failed or was cancelled
     error_code: str = ""
     error_message: str = ""
     is_released: bool = False  # the API itself says that nothing is charged
-    returned: float = 0.0  # the share of the charge that it says is back, 0 to 1
+    returned: float = 0.0  # the share of the charge that it says it returned, 0 to 1
 
 
 class Balance(Struct, frozen=True, kw_only=True):
-    """Credits left: on the account, and for this key where it has a limit of its own."""
+    """Credits left on the account, and for this key if it has its own limit."""
 
     account: float
     key: float | None = None

@@ -1,13 +1,12 @@
-"""What can be seen of a text: one idea of it for prompts, shots, titles, names and reasons.
+"""What a reader can see of a text: one rule for prompts, shots, titles, names and reasons.
 
-By Unicode's categories, and by a list where those call something unseen a letter or a symbol."""
+Uses Unicode's categories, plus a list of invisible characters that they call letters or symbols."""
 
 import unicodedata
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Me", "Mn", "Zl", "Zp", "Zs"})
-# Hangul fillers, the braille cell without dots, the note without a head, Egyptian blanks, the
-# place of an object that is not there; what is reserved for characters without a look, and what
-# is no character.
+# Hangul fillers, the blank braille cell, the note without a head, Egyptian blanks, the object
+# replacement character; code points reserved for invisible characters, and noncharacters.
 _RESERVED = (*range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000))
 _NONE = (
     *range(0xFDD0, 0xFDF0),
@@ -18,10 +17,10 @@ BLANK |= {*map(chr, _RESERVED), *map(chr, _NONE)}
 
 
 def is_visible(text: str) -> bool:
-    """Whether a reader would see anything of it."""
+    """Whether a reader would see anything of the text."""
     return any(unicodedata.category(c) not in _UNSEEN and c not in BLANK for c in text)
 
 
 def seen(text: str) -> str:
-    """The text without white space around it; empty where nothing of it can be seen."""
+    """The text without outer white space; empty if nothing in it is visible."""
     return text.strip() if is_visible(text) else ""
