@@ -2,6 +2,7 @@
 
 Every act has an outcome: `done`, `modal` (with the form), `unanswered` or `refused`."""
 
+from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from bot.playground.page.integration import Integration
 
 Body = Mapping[str, Any]
 Outcome = dict[str, Any]
+UPLOAD = 19  # the type of a form's field for files
 FIRST = "maya"  # the person a newcomer acts as
 
 
@@ -89,7 +91,13 @@ class Acts:
 
 
 def _values(body: Body) -> dict[str, Any]:
-    return {one["custom_id"]: one.get("values", one.get("value")) for one in body["components"]}
+    return {one["custom_id"]: _value(one) for one in body["components"]}
+
+
+def _value(one: Body) -> Any:
+    if one["type"] != UPLOAD:
+        return one.get("values", one.get("value"))
+    return [(file["name"], b64decode(file["content"], validate=True)) for file in one["values"]]
 
 
 async def _outcome(sent: Sent) -> Outcome:

@@ -37,7 +37,7 @@ class Puppet(discord.Client):
 
     async def setup_hook(self) -> None:
         await self.tree.set_translator(Spanish())
-        for command in (video, note, look, silent):
+        for command in (video, note, wish, look, silent):
             self.tree.add_command(command)
         self.tree.add_command(echo)
         await self.tree.sync()
@@ -134,6 +134,56 @@ async def note(interaction: discord.Interaction) -> None:
     await interaction.response.send_modal(Note())
 
 
+class Wish(ui.Modal, title="Edit the video"):
+    about = ui.TextDisplay("The new one **costs again**.")
+    prompt = ui.Label(
+        text="Prompt",
+        component=ui.TextInput(style=discord.TextStyle.paragraph, default="a fox in the snow"),
+    )
+    length = ui.Label(
+        text="Length",
+        description="Longer costs more",
+        component=ui.Select(
+            custom_id="length",
+            options=[
+                discord.SelectOption(
+                    label=f"{seconds} s", value=str(seconds), description=f"{seconds * 5} credits",
+                    default=seconds == 5,
+                )
+                for seconds in range(3, 16)
+            ],
+        ),
+    )  # fmt: skip
+    moods = ui.Label(
+        text="Moods",
+        component=ui.Select(
+            custom_id="moods",
+            placeholder="Any mood",
+            required=False,
+            min_values=2,
+            max_values=3,
+            options=[discord.SelectOption(label=look) for look in LOOKS],
+        ),
+    )
+    pictures = ui.Label(
+        text="Pictures",
+        component=ui.FileUpload(custom_id="pictures", required=False, min_values=0, max_values=2),
+    )
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        length, moods, pictures = (
+            one.component.values for one in (self.length, self.moods, self.pictures)
+        )
+        sizes = [f"{each.filename} ({each.size})" for each in pictures]
+        said = f"{self.prompt.component.value}: {length[0]} s, {sorted(moods)}, {sizes}"
+        await interaction.response.send_message(said, ephemeral=True)
+
+
+@app_commands.command(description="Opens a form with selects")
+async def wish(interaction: discord.Interaction) -> None:
+    await interaction.response.send_modal(Wish())
+
+
 class Looks(ui.View):
     def __init__(self) -> None:
         super().__init__(timeout=None)
@@ -145,6 +195,16 @@ class Looks(ui.View):
     )
     async def chosen(self, interaction: discord.Interaction, select: ui.Select["Looks"]) -> None:
         await interaction.response.edit_message(content=f"The look is {select.values[0]}.")
+
+    @ui.select(
+        custom_id="pair",
+        placeholder="Choose two",
+        min_values=2,
+        max_values=2,
+        options=[discord.SelectOption(label=look) for look in LOOKS],
+    )
+    async def pair(self, interaction: discord.Interaction, select: ui.Select["Looks"]) -> None:
+        await interaction.response.edit_message(content=f"The looks are {select.values}.")
 
     @ui.button(label="Nothing happens", custom_id="nothing")
     async def nothing(self, _: discord.Interaction, __: ui.Button["Looks"]) -> None:

@@ -32,7 +32,7 @@ async def test_a_new_message_marks_its_channel_and_an_edit_does_not(
     await page.get_by_role("button", name="general").click()
 
     await other.get_by_text("Choose a look").click()
-    await other.get_by_role("button", name="Wild").click()
+    await other.get_by_role("option", name="Wild").click()
     await expect(other.locator(".message")).to_contain_text("The look is Wild.")
     discord.actor("leo").say("general", "after the edit")
     await expect(page.locator(".message")).to_contain_text("after the edit")

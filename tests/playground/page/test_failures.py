@@ -54,7 +54,7 @@ async def test_a_failure_goes_when_the_bot_edits_its_message(page: Page, visit: 
     await expect(page.get_by_text(UNANSWERED)).to_be_visible()
     other = await visit()
     await other.get_by_text("Choose a look").click()
-    await other.get_by_role("button", name="Wild").click()
+    await other.get_by_role("option", name="Wild").click()
     await expect(page.locator(".message")).to_contain_text("The look is Wild.")
     await expect(page.get_by_text(UNANSWERED)).to_have_count(0)
 

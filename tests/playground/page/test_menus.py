@@ -20,4 +20,4 @@ async def test_the_list_of_the_newest_message_is_seen_in_full(
     await page.keyboard.press("Enter")
     await page.keyboard.press("Enter")
     await page.get_by_text("Choose a look").click()
-    await expect(page.locator(".menu .list")).to_be_in_viewport(ratio=0.99)
+    await expect(page.locator("[data-open] .list")).to_be_in_viewport(ratio=0.99)

@@ -164,7 +164,7 @@ async def test_markup_in_a_prompt_is_only_text(page: Page) -> None:
 async def test_a_menu_answers_at_once_and_a_silent_bot_is_named(page: Page) -> None:
     await use(page, "/look")
     await page.get_by_text("Choose a look").click()
-    await page.get_by_role("button", name="Wild").click()
+    await page.get_by_role("option", name="Wild").click()
     message = page.locator(".message")
     await expect(message).to_contain_text("The look is Wild.")
     await page.get_by_role("button", name="Nothing happens").click()

@@ -1,9 +1,9 @@
 // Discord's message components as DOM: containers, sections, texts, galleries, rows, buttons.
 // https://docs.discord.com/developers/components/reference
 
-import { el, icon, safeAddress } from "./dom.js";
+import { el, emoji, icon, safeAddress } from "./dom.js";
 import { markdown } from "./markdown.js";
-import { fileLink, gallery, thumbnail } from "./media.js";
+import { covered, fileLink, gallery, thumbnail } from "./media.js";
 import { menu } from "./menus.js";
 
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link" };
@@ -18,9 +18,9 @@ const DRAW = {
   8: menu,
   9: section,
   10: (text, names) => el("div", { class: "text" }, markdown(text.content, names)),
-  11: (item) => thumbnail(item.media, item.description),
-  12: (item) => gallery(item.items),
-  13: (item) => fileLink({ ...item.file, name: item.name, size: item.size }),
+  11: (item, names) => thumbnail(item, names),
+  12: (item, names) => gallery(item.items, names),
+  13: (item, names) => file(item, names),
   14: (line) =>
     el("hr", { class: line.spacing === 2 && "wide", "data-bare": line.divider === false }),
   17: container,
@@ -36,12 +36,12 @@ function container(component, names) {
   const style = accent != null ? `--accent: #${accent.toString(16).padStart(6, "0")}` : null;
   const content = components(component.components, names);
   const card = el("div", { class: "card", style }, content);
-  return component.spoiler ? spoilered(card) : card;
+  return component.spoiler ? covered(card, names) : card;
 }
 
-function spoilered(content) {
-  const attributes = { class: "spoiler", role: "button", tabindex: 0, "aria-expanded": "false" };
-  return el("div", { ...attributes, "data-spoiler": true }, content);
+function file(item, names) {
+  const link = fileLink({ ...item.file, name: item.name, size: item.size });
+  return item.spoiler ? covered(link, names) : link;
 }
 
 function section(component, names) {
@@ -74,13 +74,8 @@ function linkButton(component, style, content) {
     title: component.url,
     target: "_blank",
     rel: "noopener noreferrer",
+    "data-key": `link:${component.url}`,
+    ...(href ? {} : { role: "link", "aria-disabled": "true" }),
   };
   return el("a", attributes, content, icon("out"));
-}
-
-function emoji(value) {
-  return (
-    value?.name &&
-    el("span", { class: "emoji", "aria-hidden": "true" }, value.id ? `:${value.name}:` : value.name)
-  );
 }

@@ -21,6 +21,12 @@ export function safeAddress(address) {
   }
 }
 
+// One that only this server knows is named, for its picture lies elsewhere.
+export function emoji(value) {
+  const shown = value?.id ? `:${value.name}:` : value?.name;
+  return shown && el("span", { class: "emoji", "aria-hidden": "true" }, shown);
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 
 export function icon(name) {

@@ -1,6 +1,7 @@
 // Ties the page together: what the server tells is drawn, and what the person does becomes calls.
 
 import { act, control, listen } from "./api.js";
+import { listenToSelects } from "./combobox.js";
 import { Composer } from "./composer.js";
 import { drawConversation, isPrivate } from "./messages.js";
 import { chosen, ruled } from "./integration.js";
@@ -139,7 +140,10 @@ const CLICKS = {
     onMessage(button, "menu", { name });
   },
   "data-dismiss": (button) => told(() => scene.dismiss(button.closest("li").dataset.key)),
-  "data-spoiler": (cover) => cover.setAttribute("aria-expanded", "true"),
+  "data-spoiler": (cover) => {
+    cover.setAttribute("aria-expanded", "true");
+    cover.parentElement.querySelector(".cover + :is(video, a), .cover + * button")?.focus();
+  },
   "data-control": (button, name) => control(name),
   "data-let-use": (button, name) => {
     const { command, whom } = chosen(scene);
@@ -162,7 +166,7 @@ document.addEventListener("click", (event) => {
     const element = event.target.closest(`[${attribute}]`);
     if (element && !element.disabled) answer(element, element.getAttribute(attribute));
   }
-  for (const open of document.querySelectorAll("details.menu[open], details.more[open]")) {
+  for (const open of document.querySelectorAll("details.more[open]")) {
     if (!open.contains(event.target)) open.open = false;
   }
 });
@@ -203,8 +207,9 @@ $("newer").addEventListener("click", () => {
 $("open-drawer").addEventListener("click", () =>
   openDrawer(!$("drawer").classList.contains("open")),
 );
-listenToMenus($("messages"), (element, custom_id, values) =>
-  onMessage(element, "choose", { custom_id, values }),
+listenToMenus($("messages"));
+listenToSelects($("messages"), (select, values) =>
+  onMessage(select, "choose", { custom_id: select.dataset.choose, values }),
 );
 tickForever();
 connect();

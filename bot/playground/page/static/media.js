@@ -1,23 +1,42 @@
 // Films, pictures and files inside a message.
 
 import { el, icon, safeAddress } from "./dom.js";
+import { texts } from "./texts.js";
 
 const FILM = /\.(mp4|webm|mov|m4v)$/i;
 const SPOILER = /^SPOILER_/;
 
-export function gallery(items) {
-  const shown = items.map((item) => figure(item.media, item.description, item.spoiler));
+export function gallery(items, names) {
+  const shown = items.map((item) => figure(item.media, item, names));
   return el("div", { class: "gallery", "data-count": items.length }, shown);
 }
 
-export function thumbnail(media, description) {
-  return el("img", { class: "thumbnail", src: safeAddress(media.url), alt: description ?? "" });
+export function thumbnail({ media, description, spoiler }, names) {
+  const img = { class: "thumbnail", src: safeAddress(media.url), alt: description ?? "" };
+  return spoiler ? covered(el("img", img), names) : el("img", img);
 }
 
-export function attachment(file) {
-  const spoiler = SPOILER.test(file.filename);
-  const seen = isFilm(file) || file.content_type?.startsWith("image/");
-  return seen ? gallery([{ media: file, description: file.description, spoiler }]) : fileLink(file);
+// What can be looked at stands together, the other files below it.
+export function attachments(files, names) {
+  const seen = files.filter((file) => isFilm(file) || file.content_type?.startsWith("image/"));
+  const items = seen.map((file) => ({ ...file, media: file, spoiler: isCovered(file) }));
+  const others = files.filter((file) => !seen.includes(file));
+  const links = others.map((file) =>
+    isCovered(file) ? covered(fileLink(file), names) : fileLink(file),
+  );
+  return [items.length > 0 && gallery(items, names), ...links];
+}
+
+function isCovered(file) {
+  return file.is_spoiler || SPOILER.test(file.filename);
+}
+
+// Nothing under a cover is seen, played or reached by the keyboard before it is taken away.
+export function covered(content, names) {
+  const attributes = { type: "button", "aria-expanded": "false", "data-spoiler": true };
+  const word = el("span", {}, texts(names.locale).spoiler);
+  const cover = el("button", { class: "cover", ...attributes }, word);
+  return el("div", { class: "covered" }, cover, content);
 }
 
 export function fileLink(file) {
@@ -28,16 +47,9 @@ export function fileLink(file) {
   return el("a", attributes, icon("file"), el("span", {}, name), size);
 }
 
-function figure(media, description, spoiler) {
+function figure(media, { description, spoiler }, names) {
   const content = isFilm(media) ? film(media, description) : picture(media, description);
-  if (!spoiler) return el("figure", { "data-key": media.url }, content);
-  const attributes = {
-    type: "button",
-    class: "spoiler",
-    "aria-expanded": "false",
-    "data-spoiler": true,
-  };
-  return el("figure", { "data-key": media.url }, el("button", attributes, content));
+  return el("figure", { "data-key": media.url }, spoiler ? covered(content, names) : content);
 }
 
 function film(media, description) {

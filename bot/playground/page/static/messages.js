@@ -6,12 +6,13 @@ import { el, icon } from "./dom.js";
 import { embed } from "./embeds.js";
 import { avatar } from "./faces.js";
 import { markdown } from "./markdown.js";
-import { attachment } from "./media.js";
+import { attachments } from "./media.js";
 import { morph } from "./morph.js";
 import { localised, nameOf } from "./names.js";
 import { texts } from "./texts.js";
-import { clockTime } from "./times.js";
+import { day, written } from "./times.js";
 
+const ONE_BREATH = 7 * 60 * 1000; // milliseconds
 const PINNED = 6;
 const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
@@ -23,11 +24,11 @@ export function isPrivate(message) {
 
 export function drawConversation(list, view) {
   const rows = [
-    ...view.messages.map((message) => [message.id, () => row(message, view)]),
+    ...view.messages.map((message, at) => [message.id, () => rowsOf(message, at, view)]),
     ...view.notes.map((note) => [note.after ?? Infinity, () => noteRow(note, view)]),
   ].sort(([one], [other]) => earlier(one, other));
   const fresh = list.cloneNode(false);
-  fresh.append(...(rows.length ? rows.map(([, draw]) => draw()) : [empty(view)]));
+  fresh.append(...(rows.length ? rows.flatMap(([, draw]) => draw()) : [empty(view)]));
   morph(list, fresh);
 }
 
@@ -56,10 +57,33 @@ function nextStep({ names, botState, channel, isReady }) {
   return isReady ? words.ready : words.placeholder;
 }
 
-function row(message, view) {
+// A message, below the day where another one begins.
+function rowsOf(message, at, view) {
+  const before = view.messages[at - 1];
+  const { locale } = view.names;
+  const today = day(message.timestamp, locale);
+  if (!before || day(before.timestamp, locale) === today) return [row(message, before, view)];
+  const line = el("li", { class: "day", "data-key": `day:${message.id}` }, el("span", {}, today));
+  return [line, row(message, null, view)];
+}
+
+// Whether somebody goes on writing: their face and name stand above already.
+function follows(message, before) {
+  if (!before || before.author.id !== message.author.id) return false;
+  if (message.used || message.message_reference || isPrivate(message) || isPrivate(before))
+    return false;
+  return new Date(message.timestamp) - new Date(before.timestamp) < ONE_BREATH;
+}
+
+function row(message, before, view) {
   const { names } = view;
   const ephemeral = isPrivate(message);
-  const kinds = ["message", ephemeral && "ephemeral", view.pingsMe(message) && "pinged"];
+  const kinds = [
+    "message",
+    ephemeral && "ephemeral",
+    view.pingsMe(message) && "pinged",
+    follows(message, before) && "follows",
+  ];
   return el(
     "li",
     {
@@ -85,8 +109,8 @@ function byline(message, names) {
   const words = texts(names.locale);
   const moment = el(
     "time",
-    { datetime: message.timestamp },
-    clockTime(message.timestamp, names.locale),
+    { datetime: message.timestamp, title: new Date(message.timestamp).toLocaleString(names.locale) },
+    written(message.timestamp, names.locale),
   );
   const badge = message.author.bot && el("span", { class: "badge" }, words.badge);
   const edited = message.edited_timestamp && el("span", {}, `(${words.edited})`);
@@ -107,7 +131,7 @@ function content(message, names) {
   return [
     message.content && el("div", { class: "text" }, markdown(message.content, names)),
     (message.embeds ?? []).map((value) => embed(value, names)),
-    (message.attachments ?? []).map(attachment),
+    attachments(message.attachments ?? [], names),
     components(message.components, names),
   ].flat();
 }

@@ -5,6 +5,7 @@ const KEPT = ["aria-expanded", "open", "data-busy"]; // what the reader did to t
 
 export function morph(old, fresh) {
   if (!alike(old, fresh)) return void old.replaceWith(fresh);
+  if (old.dataset?.open !== undefined) return; // a list in which somebody is choosing
   if (old.nodeType === Node.TEXT_NODE) {
     if (old.data !== fresh.data) old.data = fresh.data;
     return;
@@ -20,7 +21,7 @@ export function keepFocus(list, change, otherwise) {
   const row = list.contains(held) && held.closest(".message, .note");
   change();
   if (!row || (held.isConnected && !held.disabled)) return;
-  const controls = ".body :is(button.button:enabled, a.button[href], summary)";
+  const controls = ".body :is(button.button:enabled, a.button[href], [role=combobox]:enabled)";
   ((row.isConnected && row.querySelector(controls)) || otherwise).focus();
 }
 

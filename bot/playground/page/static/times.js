@@ -36,8 +36,16 @@ export function timestamp(seconds, style, locale) {
   );
 }
 
-export function clockTime(moment, locale) {
-  return new Date(moment).toLocaleTimeString(locale, STYLES.t);
+// When something was written: of today the time is enough.
+export function written(moment, locale, now = new Date()) {
+  const at = new Date(moment);
+  return at.toDateString() === now.toDateString()
+    ? at.toLocaleTimeString(locale, STYLES.t)
+    : at.toLocaleString(locale, { dateStyle: "short", timeStyle: "short" });
+}
+
+export function day(moment, locale) {
+  return new Date(moment).toLocaleDateString(locale, STYLES.D);
 }
 
 export function relative(moment, locale, now = Date.now()) {
