@@ -132,3 +132,12 @@ async def test_a_command_that_failed_stays_where_it_was_sent_and_goes_once_it_is
     await use(page, "/video prompt: a fox")
     await expect(page.locator(".message .above")).to_contain_text("used /video")
     await expect(page.locator(".note")).to_have_count(0)
+
+
+async def test_who_goes_on_writing_is_shown_once(page: Page, discord: LocalDiscord) -> None:
+    for name, text in (("leo", "one"), ("leo", "two"), ("sam", "three"), ("leo", "four")):
+        discord.actor(name).say("films", text)
+    await expect(page.locator(".message")).to_have_count(4)
+    for text, is_shown in (("one", True), ("two", False), ("three", True), ("four", True)):
+        face = page.locator(".message").filter(has_text=text).locator("> .avatar")
+        await (expect(face).to_be_visible() if is_shown else expect(face).to_be_hidden())
