@@ -33,7 +33,7 @@ from bot.video.limits.effective import Limits
 from bot.video.moderation.screening import Screening
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Lease, Store
-from bot.video.values.prices import CREDIT, PRICES, PriceTable
+from bot.video.values.prices import CREDIT, PRICES, Prices
 from bot.web import server
 
 GIGABYTE = 10**9
@@ -247,12 +247,12 @@ def limits_of(config: Config) -> Limits:
     )
 
 
-def prices_of(file: Path | None) -> PriceTable:
+def prices_of(file: Path | None) -> Prices:
     """The operator's price table, or the built-in one. Raises `StartupError`."""
     if file is None:
         return PRICES
     try:
-        return PriceTable.from_json(json.loads(file.read_text(encoding="utf-8")))
+        return Prices.from_json(json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
         raise StartupError(f"PRICES_FILE cannot be read: {error}.") from None
 

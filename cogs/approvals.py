@@ -53,7 +53,7 @@ class Approvals(commands.Cog):
         card = await self._here(interaction, task_id)
         view = cards.cheaper_choice(
             card,
-            self._videos.price,
+            self._videos.prices.price,
             locale=str(interaction.locale),
             per_usd=self._bot.services.per_usd,
         )
@@ -65,7 +65,7 @@ class Approvals(commands.Cog):
         task_id, spec = read_cheaper(subject, card.request.spec)
         if spec is None:
             raise Refusal("not_cheaper")
-        price = self._videos.price(spec)
+        price = self._videos.prices.price(spec)
         await self._videos.moderate(
             approval.approve_cheaper,
             where,

@@ -9,13 +9,15 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import line, tell
+from bot.ui.drafts import read_draft
 from bot.ui.film_message import check_reach
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.kept_text import keep_text, read_kept
-from bot.ui.modals import read_draft, texts_of, video_form, with_texts
+from bot.ui.modals import texts_of, video_form, with_texts
 from bot.ui.texts import say
 from bot.video.values.cards import Card
+from bot.video.values.options import Options
 from bot.video.values.videos import VideoSpec
 
 Interaction = discord.Interaction[VideoBot]
@@ -46,7 +48,8 @@ class Films(commands.Cog):
     async def again(self, interaction: Interaction, task_id: str) -> None:
         """The same film once more; who router pays."""
         card = await self._videos.card(task_id)
-        await self._bot.orders.take(interaction, card.request.spec, parent_id=task_id)
+        options = Options.of(card.request.spec)
+        await self._bot.orders.take(interaction, options, parent_id=task_id)
 
     async def edit(self, interaction: Interaction, task_id: str) -> None:
         """A form filled with what the film was made of."""
@@ -61,7 +64,7 @@ class Films(commands.Cog):
         """The form came back. What is refused is shown with the text kept."""
         card = await self._videos.card(task_id)
         spec = with_texts(card.request.spec, sent_fields(interaction))
-        await self._bot.orders.take(interaction, spec, parent_id=task_id)
+        await self._bot.orders.take(interaction, Options.of(spec), parent_id=task_id)
 
     async def keep(self, interaction: Interaction, error: Exception, task_id: str) -> None:
         """The form was not taken."""

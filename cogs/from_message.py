@@ -9,9 +9,9 @@ from bot.ui.asking import asker_of, words_of
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb
 from bot.ui.kept_text import keep_text
-from bot.ui.modals import PROMPT, texts_of, video_form, with_texts
+from bot.ui.modals import NEGATIVE, PROMPT, video_form
 from bot.ui.texts import localised
-from bot.video.values.videos import VideoSpec
+from bot.video.values.options import NOTHING_CHOSEN, Options
 
 Interaction = discord.Interaction[VideoBot]
 HERE = "0"  # the options are the defaults where the form is sent
@@ -31,23 +31,22 @@ class FromMessage(commands.Cog):
 
     async def ask(self, interaction: Interaction, message: discord.Message) -> None:
         """The form, filled; nothing is made before it is sent."""
-        defaults = await self._defaults(interaction)
-        texts = {**texts_of(defaults), PROMPT: words_of(message)}
+        server_id = await self._bot.orders.check(interaction)
+        videos = self._bot.services.videos
+        usual = await videos.completed(server_id, asker_of(interaction), NOTHING_CHOSEN)
+        texts = {PROMPT: words_of(message), NEGATIVE: usual.negative_prompt}
         locale = str(interaction.locale)
         await interaction.response.send_modal(video_form(Verb.FROM_MESSAGE, HERE, texts, locale))
 
     async def written(self, interaction: Interaction, _: str) -> None:
         """The form came back. What is refused is shown with the text kept."""
-        defaults = await self._defaults(interaction)
-        await self._bot.orders.take(interaction, with_texts(defaults, sent_fields(interaction)))
+        texts = sent_fields(interaction)
+        options = Options(prompt=texts.get(PROMPT, ""), negative_prompt=texts.get(NEGATIVE, ""))
+        await self._bot.orders.take(interaction, options)
 
     async def keep(self, interaction: Interaction, error: Exception, _: str) -> None:
         """The form was not taken."""
         await keep_text(interaction, error, Verb.FROM_MESSAGE, HERE, sent_fields(interaction))
-
-    async def _defaults(self, interaction: Interaction) -> VideoSpec:
-        server_id = await self._bot.orders.check(interaction)
-        return await self._bot.services.videos.defaults(server_id, asker_of(interaction))
 
 
 async def setup(bot: VideoBot) -> None:

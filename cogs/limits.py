@@ -60,7 +60,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
             store=bot.services.store,
             clock=bot.services.clock,
             limits=self._videos.limits,
-            price=self._videos.price,
+            prices=self._videos.prices,
         )
         bot.router.register(buttons={Verb.LIMITS: self.turn, Verb.UNDO_LIMIT: self.undo})
 

@@ -25,9 +25,10 @@ from bot.video.doors.storyboards import Storyboards
 from bot.video.storyboards import edits
 from bot.video.values.boards import Board, BoardShot
 from bot.video.values.cards import Card
+from bot.video.values.catalogue import model_of, most_shots
+from bot.video.values.options import Options
 from bot.video.values.shot_lines import shot_lines
 from bot.video.values.specs import tidy
-from bot.video.values.videos import SHOT_PROMPT_LIMIT
 
 Interaction = discord.Interaction[VideoBot]
 Lines = Sequence[tuple[int | None, str]]  # seconds where they were written, and words
@@ -72,10 +73,10 @@ class NextShots(commands.Cog):
     async def next_shot(self, interaction: Interaction, task_id: str) -> None:
         """A film's prompt as the next shot; what is too long for one is shortened in a form."""
         card = await self._film(interaction, task_id)
-        prompt = card.request.spec.prompt
-        if len(prompt) > SHOT_PROMPT_LIMIT:
+        spec = card.request.spec
+        if len(spec.prompt) > model_of(spec.model).shot_prompt_limit:
             locale = str(interaction.locale)
-            written = " ".join(prompt.split())
+            written = " ".join(spec.prompt.split())
             form = forms.lines_form(Verb.NEXT_SHOT, task_id, written, locale)
             await interaction.response.send_modal(form)
             return
@@ -86,7 +87,7 @@ class NextShots(commands.Cog):
         """The form came back. What is refused is shown with the text kept."""
         written = sent_fields(interaction).get(LINES, "")
         card = await self._film(interaction, task_id)
-        await self._add(interaction, card, shot_lines(written))
+        await self._add(interaction, card, shot_lines(written, most_shots()))
 
     async def board_from(self, interaction: Interaction, task_id: str) -> None:
         """A board of a film's whole request: its shots and their authors, its options."""
@@ -124,7 +125,7 @@ class NextShots(commands.Cog):
             channel_id=interaction.channel_id or 0,
             title="",
             locale=str(interaction.guild_locale or interaction.locale),
-            options=card.request.spec,
+            options=Options.of(card.request.spec),
             shots=tuple(shots),
             parent_id=card.task.id,
         )

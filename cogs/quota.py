@@ -13,12 +13,11 @@ from bot.ui.items import Verb
 from bot.ui.replies import explain
 from bot.ui.texts import localised
 from bot.video.limits.offers import offered
-from bot.video.limits.room import Cost
 from bot.video.moderation.acts import check_block
-from bot.video.values.videos import VideoSpec
+from bot.video.values.options import NOTHING_CHOSEN, Options
+from bot.video.values.specs import completed
 
 Interaction = discord.Interaction[VideoBot]
-ORDINARY = VideoSpec(prompt="-")  # a film with no options set
 
 
 class Quota(commands.Cog):
@@ -35,12 +34,14 @@ class Quota(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=False)
     async def quota(self, interaction: Interaction) -> None:
         server_id, locale = _server(interaction), str(interaction.locale)
-        ordinary = Cost(price=self._videos.price(ORDINARY), seconds=ORDINARY.duration)
+        sample = completed(NOTHING_CHOSEN)
+        ordinary = self._videos.prices.cost(sample)
         room = await self._videos.quota(server_id, asker_of(interaction), ordinary)
         view = cards.quota(
             room,
             locale=locale,
             per_usd=self._per_usd,
+            sample=sample,
             ordinary=ordinary,
             blocked=await self._blocked(server_id, interaction.user.id, locale),
         )
@@ -63,7 +64,7 @@ class Quota(commands.Cog):
         )
         await self._bot.orders.take(
             interaction,
-            request.spec,
+            Options.of(request.spec),
             parent_id=request.parent_id,
             offer=draft_id,
             board_id=request.board_id,

@@ -13,10 +13,11 @@ from bot.ui.escape import escaped
 from bot.ui.texts import localised, say
 from bot.video.moderation import rules
 from bot.video.moderation.folding import fold
+from bot.video.values.catalogue import longest_prompt
 from bot.video.values.moderation import RuleAction
-from bot.video.values.videos import PROMPT_LIMIT
 
 Interaction = discord.Interaction[VideoBot]
+LONGEST_PROMPT = longest_prompt()
 COMMAND = "rules"
 SHOWN = 3 * rules.NAME_LIMIT  # of a name whose letters may each need a backslash
 
@@ -96,7 +97,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
 
     @app_commands.command(name="test", description=localised("command.rules.test"))
     @app_commands.describe(text=localised("option.rules.test.text"))
-    async def test(self, interaction: Interaction, text: Range[str, 1, PROMPT_LIMIT]) -> None:
+    async def test(self, interaction: Interaction, text: Range[str, 1, LONGEST_PROMPT]) -> None:
         """What the rules would do to a text; nothing is kept."""
         server_id = await self._rights.check(interaction, COMMAND)
         found = await self._services.store.read(lambda books: books.rules(server_id))

@@ -38,7 +38,7 @@ class Settings(commands.Cog):
             store=bot.services.store,
             clock=bot.services.clock,
             limits=self._videos.limits,
-            price=self._videos.price,
+            prices=self._videos.prices,
         )
         bot.router.register(
             buttons={Verb.SETTINGS: self.turn, Verb.SET: self.set, Verb.UNDO_SET: self.undo},

@@ -17,6 +17,7 @@ from bot.ui.answer import tell
 from bot.ui.asking import asker_of
 from bot.ui.board_answers import KEEP, KEPT, done
 from bot.ui.board_forms import LINES, SECONDS, WORDS
+from bot.ui.choices import described, model_choices, offers_model
 from bot.ui.escape import clean
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
@@ -27,6 +28,8 @@ from bot.video.doors.storyboards import Intent, Storyboards
 from bot.video.storyboards import edits, rights
 from bot.video.storyboards.edits import TITLE_LIMIT
 from bot.video.values.boards import Board
+from bot.video.values.catalogue import durations, most_shots
+from bot.video.values.options import Options
 from bot.video.values.shot_lines import shot_lines
 
 Interaction = discord.Interaction[VideoBot]
@@ -62,16 +65,17 @@ class Storyboard(commands.Cog):
         )
 
     @app_commands.command(name="storyboard", description=localised("command.storyboard"))
-    @app_commands.describe(
-        title=localised("option.storyboard.title"), thread=localised("option.storyboard.thread")
-    )
+    @app_commands.describe(**described("storyboard", "title", "thread", "model"))
+    @app_commands.choices(**model_choices())
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
+    @offers_model
     async def storyboard(
         self,
         interaction: Interaction,
         title: Range[str, 1, TITLE_LIMIT] | None = None,
         thread: bool = False,
+        model: str | None = None,
     ) -> None:
         server_id = await self._bot.orders.check(interaction)
         locale = str(interaction.guild_locale or interaction.locale)
@@ -85,6 +89,7 @@ class Storyboard(commands.Cog):
             channel_id=channel_id,
             title=name,
             locale=locale,
+            options=Options(model=model or interaction.namespace.model),
         )
         where = f"<#{channel_id}>"
         await tell(interaction, say("board.opened", str(interaction.locale), where=where))
@@ -104,7 +109,7 @@ class Storyboard(commands.Cog):
         written, by = sent_fields(interaction).get(LINES, ""), hand_of(interaction)
         shots = [
             self._boards.new_shot(words, author_id=by.user_id, seconds=seconds)
-            for seconds, words in shot_lines(written)
+            for seconds, words in shot_lines(written, most_shots())
         ]
         await self._write(interaction, board_id, lambda it: edits.add(it, shots, by=by), written)
         await done(interaction)
@@ -224,7 +229,7 @@ def _seconds(written: str) -> int | None:
     if not written.strip():
         return None
     if not written.strip().isdecimal():
-        raise Refusal("board_shot_seconds", most=edits.LONGEST)
+        raise Refusal("board_shot_seconds", most=durations()[-1])
     return int(written)
 
 

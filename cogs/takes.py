@@ -17,6 +17,7 @@ from bot.ui.money import price_text
 from bot.video.doors.storyboards import Storyboards
 from bot.video.storyboards import edits
 from bot.video.values.boards import Board
+from bot.video.values.options import Options
 from bot.video.values.specs import check
 from bot.video.values.videos import VideoSpec
 
@@ -62,7 +63,9 @@ class Takes(commands.Cog):
             await interaction.response.edit_message(view=write_only(view))
             return
         spec = _film(board, cut)
-        await self._bot.orders.take(interaction, spec, parent_id=board.parent_id, board_id=board.id)
+        await self._bot.orders.take(
+            interaction, Options.of(spec), parent_id=board.parent_id, board_id=board.id
+        )
 
     async def _question(
         self, interaction: Interaction, board: Board, cut: str, *, changed: bool = False
@@ -70,14 +73,14 @@ class Takes(commands.Cog):
         """Asked only where a yes would be taken; what stands against it is said instead."""
         spec, locale = _film(board, cut), str(interaction.locale)
         await self._bot.orders.check_film(
-            interaction, spec, parent_id=board.parent_id, board_id=board.id
+            interaction, Options.of(spec), parent_id=board.parent_id, board_id=board.id
         )
         room = await self._videos.room(board.server_id, asker_of(interaction))
         per_usd = self._bot.services.per_usd
         return cards.render_question(
             board,
             cut,
-            price=price_text(self._videos.price(spec), locale, per_usd),
+            price=price_text(self._videos.prices.price(spec), locale, per_usd),
             room=[
                 line
                 for each in room.usages

@@ -1,51 +1,47 @@
 """`/video`: options in, a film ordered; and the form for people who write their own shots."""
 
-from collections.abc import Iterable
-from enum import StrEnum
-from typing import TypeVar
+from typing import Any
 
 import discord
 from discord import app_commands
-from discord.app_commands import Choice, Range
+from discord.app_commands import Choice, Namespace, Range
 from discord.ext import commands
 from msgspec.structs import replace
 
 from bot.client import VideoBot
-from bot.errors import StorageDown
+from bot.errors import Refusal, StorageDown
 from bot.ui.asking import asker_of
+from bot.ui.choices import choices, described, model_choices, offers_model
+from bot.ui.drafts import draft, read_draft
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb
 from bot.ui.kept_text import keep_text
-from bot.ui.modals import draft, read_draft, texts_of, video_form, with_texts
+from bot.ui.modals import texts_of, video_form, with_texts
 from bot.ui.money import duration_choice
 from bot.ui.texts import localised
-from bot.video.limits.room import Cost, Room
-from bot.video.values.specs import read_spec
-from bot.video.values.videos import (
-    DURATIONS,
-    MODEL,
-    PROMPT_LIMIT,
-    AspectRatio,
-    Quality,
+from bot.video.limits.room import Room
+from bot.video.values.catalogue import (
+    CHOICES,
+    MODELS,
     ShotType,
-    Sound,
-    VideoSpec,
+    durations,
+    find_model,
+    longest_prompt,
+    offered,
 )
+from bot.video.values.options import Options
+from bot.video.values.specs import check_outline, completed, read_options
+from bot.video.values.videos import VideoSpec
 
 Interaction = discord.Interaction[VideoBot]
-V = TypeVar("V")
-LEAST, MOST = DURATIONS.start, DURATIONS.stop - 1
+LENGTHS = durations()
+LEAST, MOST = LENGTHS[0], LENGTHS[-1]
+LONGEST_PROMPT = longest_prompt()
 OPTIONS = (
     "prompt", "duration", "aspect_ratio", "sound", "quality", "negative_prompt", "shots",
     "watermark", "model",
 )  # fmt: skip
-
-
-def choices(option: str, values: Iterable[str]) -> list[Choice[str]]:
-    """The API's own values, labelled in people's words."""
-    return [
-        Choice(name=localised(f"choice.{option}.{value}"), value=str(value)) for value in values
-    ]
+MOST_CHOICES = 25  # of suggestions; Discord, interactions
 
 
 class Video(commands.Cog):
@@ -61,66 +57,52 @@ class Video(commands.Cog):
         )
 
     @app_commands.command(name="video", description=localised("command.video"))
-    @app_commands.describe(**{each: localised(f"option.video.{each}") for each in OPTIONS})
+    @app_commands.describe(**described("video", *OPTIONS))
     @app_commands.choices(
-        aspect_ratio=choices("aspect_ratio", AspectRatio),
-        sound=choices("sound", Sound),
-        quality=choices("quality", Quality),
-        shots=choices("shots", ShotType),
-        model=choices("model", [MODEL]),
+        **{option: choices(option, offered(option)) for option in CHOICES}, **model_choices()
     )
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
+    @offers_model
     async def video(
         self,
         interaction: Interaction,
-        prompt: Range[str, 1, PROMPT_LIMIT],
+        prompt: Range[str, 1, LONGEST_PROMPT],
         duration: Range[int, LEAST, MOST] | None = None,
         aspect_ratio: str | None = None,
         sound: str | None = None,
         quality: str | None = None,
-        negative_prompt: Range[str, 1, PROMPT_LIMIT] | None = None,
+        negative_prompt: Range[str, 1, LONGEST_PROMPT] | None = None,
         shots: str | None = None,
         watermark: bool | None = None,
-        model: str = MODEL,
+        model: str | None = None,
     ) -> None:
-        writes_shots = shots == ShotType.CUSTOMIZE
-
-        def wanted(defaults: VideoSpec) -> VideoSpec:
-            return read_spec(
-                prompt=str(prompt),
-                negative_prompt=_given(negative_prompt, defaults.negative_prompt),
-                duration=_given(duration, defaults.duration),
-                aspect_ratio=_given(aspect_ratio, defaults.aspect_ratio),
-                sound=_given(sound, defaults.sound),
-                quality=_given(quality, defaults.quality),
-                shot_type=ShotType.ONE if writes_shots else _given(shots, defaults.shot_type),
-                watermark=_given(watermark, defaults.watermark) is True,
-                model=model,
-            )
-
-        if writes_shots:
-            spec = wanted(await self._defaults(interaction))
-            await self._ask_for_shots(interaction, replace(spec, shot_type=ShotType.CUSTOMIZE))
-        else:
-            await self._orders.take(interaction, VideoSpec(prompt=""), complete=wanted)
-
-    async def _defaults(self, interaction: Interaction) -> VideoSpec:
-        if interaction.guild_id is None:
-            return VideoSpec(prompt="")
-        return await self._videos.defaults(interaction.guild_id, asker_of(interaction))
-
-    async def _ask_for_shots(self, interaction: Interaction, spec: VideoSpec) -> None:
-        await self._orders.check(interaction)
-        locale = str(interaction.locale)
-        await interaction.response.send_modal(
-            video_form(Verb.SHOTS, draft(spec), texts_of(spec), locale)
+        options = read_options(
+            prompt=prompt,
+            negative_prompt=negative_prompt,
+            duration=duration,
+            aspect_ratio=aspect_ratio,
+            sound=sound,
+            quality=quality,
+            shots=shots,
+            watermark=watermark,
+            model=model or interaction.namespace.model,  # also where it is no longer offered
         )
+        if options.shots is ShotType.CUSTOMIZE:
+            await self._ask_for_shots(interaction, options)
+        else:
+            await self._orders.take(interaction, options)
+
+    async def _ask_for_shots(self, interaction: Interaction, options: Options) -> None:
+        server_id = await self._orders.check(interaction)
+        spec = await self._videos.completed(server_id, asker_of(interaction), options)
+        texts, locale = texts_of(check_outline(spec)), str(interaction.locale)
+        await interaction.response.send_modal(video_form(Verb.SHOTS, draft(spec), texts, locale))
 
     async def shots_written(self, interaction: Interaction, options: str) -> None:
         """The form came back. What does not add up is shown with the text kept."""
         spec = with_texts(read_draft(options), sent_fields(interaction))
-        await self._orders.take(interaction, spec)
+        await self._orders.take(interaction, Options.of(spec))
 
     async def keep(self, interaction: Interaction, error: Exception, options: str) -> None:
         """The form was not taken."""
@@ -129,47 +111,40 @@ class Video(commands.Cog):
     @video.autocomplete("duration")
     async def durations(self, interaction: Interaction, typed: str) -> list[Choice[int]]:
         """Every length with its price and how many more like it fit in today's allowance."""
+        server_id, asker = interaction.guild_id or 0, asker_of(interaction)
+        options, locale = _filled(interaction.namespace), str(interaction.locale)
         try:
-            room, defaults = await self._room(interaction), await self._defaults(interaction)
+            room: Room | None = await self._videos.room(server_id, asker)
+            spec = await self._videos.completed(server_id, asker, options)
         except StorageDown:  # the prices alone are still true
-            room, defaults = None, VideoSpec(prompt="")
+            room, spec = None, completed(options)
+        try:
+            check_outline(spec)
+        except Refusal:  # what is filled in so far cannot be made
+            return []
         return [
-            Choice(name=self._priced(interaction, seconds, room, defaults), value=seconds)
-            for seconds in DURATIONS
-            if str(seconds).startswith(str(typed).strip())
-        ]
+            Choice(name=self._priced(replace(spec, duration=each), room, locale), value=each)
+            for each in find_model(spec.model).durations
+            if str(each).startswith(str(typed).strip())
+        ][:MOST_CHOICES]
 
-    async def _room(self, interaction: Interaction) -> Room | None:
-        if interaction.guild_id is None:
-            return None
-        return await self._videos.room(interaction.guild_id, asker_of(interaction))
-
-    def _priced(
-        self, interaction: Interaction, seconds: int, room: Room | None, defaults: VideoSpec
-    ) -> str:
-        filled = interaction.namespace
-        spec = read_spec(
-            prompt="-",
-            duration=seconds,
-            quality=_filled(Quality, filled.quality, defaults.quality),
-            sound=_filled(Sound, filled.sound, defaults.sound),
-        )
-        price, locale = self._videos.price(spec), str(interaction.locale)
+    def _priced(self, spec: VideoSpec, room: Room | None, locale: str) -> str:
+        film = self._videos.prices.cost(spec)
+        seconds, price = film.seconds, film.price
         if room is None:
             return duration_choice(seconds, price, locale, self._per_usd, None)
-        film = Cost(price=price, seconds=seconds)
         fitting, short = room.count(film), room.short(film)
         more = None if fitting is None else fitting - 1
         return duration_choice(seconds, price, locale, self._per_usd, more, short)
 
 
-def _given(value: V | None, otherwise: V) -> V:
-    return otherwise if value is None else value
-
-
-def _filled(kind: type[StrEnum], value: object, default: StrEnum) -> str:
-    """An option as filled in so far: while typing it may be missing or no choice at all."""
-    return str(value) if value in list(kind) else default
+def _filled(filled: Namespace) -> Options:
+    """What is chosen so far: while somebody types it may be missing or no choice at all."""
+    found = {name: getattr(filled, name) for name in CHOICES}
+    chosen: dict[str, Any] = {
+        name: CHOICES[name](each) for name, each in found.items() if each in list(CHOICES[name])
+    }
+    return Options(**chosen, model=filled.model if filled.model in MODELS else None)
 
 
 async def setup(bot: VideoBot) -> None:

@@ -158,7 +158,7 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
             locale=str(interaction.locale),
             now=services.clock.now(),
             per_usd=services.per_usd,
-            price=self._videos.price(card.request.spec),
+            price=self._videos.prices.price_now(card.request.spec),
             found=found,
             is_covered=card.is_taken_away and not moderates,
             lineage=replace(lineage, films=films),

@@ -14,8 +14,9 @@ from bot.__main__ import main
 from bot.api.wire import submission
 from bot.config import Config
 from bot.ui.languages import ENGLISH, catalogue
-from bot.video.values.prices import PRICES, PriceTable
-from bot.video.values.videos import Shot, ShotType, State, VideoRequest, VideoSpec
+from bot.video.values.catalogue import DEFAULT_MODEL, MODELS, ShotType
+from bot.video.values.prices import Prices
+from bot.video.values.videos import Shot, State, VideoRequest, VideoSpec
 from cogs.video import OPTIONS
 
 ROOT = Path(__file__).parents[1]
@@ -200,7 +201,9 @@ def test_operators_are_told_the_defaults_that_hold() -> None:
 def test_the_price_file_in_the_documents_is_the_table_that_the_bot_carries() -> None:
     document = text_of("docs/operations.md").split("```json\n", 1)[1].split("```", 1)[0]
 
-    assert PriceTable.from_json(json.loads(document)) == PRICES
+    assert Prices.from_json(json.loads(document)).own == {
+        DEFAULT_MODEL: MODELS[DEFAULT_MODEL].prices
+    }
 
 
 def test_the_architecture_has_every_state_and_everything_in_bot() -> None:

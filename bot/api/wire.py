@@ -28,15 +28,11 @@ from bot.api.reading import (
     whole,
 )
 from bot.errors import ApiError, Cause, Certainty, Reason
+from bot.video.values.catalogue import MODELS, Model, ShotType, model_of
 from bot.video.values.videos import (
-    DURATIONS,
-    PROMPT_LIMIT,
-    SHOT_PROMPT_LIMIT,
-    SHOTS_LIMIT,
     Balance,
     RemoteStatus,
     Shot,
-    ShotType,
     VideoRequest,
     VideoSpec,
     VideoUpdate,
@@ -104,13 +100,18 @@ def _shot(index: int, shot: Shot) -> dict[str, object]:
 
 
 def _check(spec: VideoSpec, callback_url: str | None) -> None:
+    model = model_of(spec.model)
     rules = {
+        "model": spec.model in MODELS,
+        "aspect_ratio": spec.aspect_ratio in model.aspect_ratios,
+        "quality": spec.quality in model.qualities,
+        "sound": spec.sound in model.sounds,
         "prompt": spec.shot_type == ShotType.CUSTOMIZE
-        or (bool(spec.prompt.strip()) and len(spec.prompt) <= PROMPT_LIMIT),
+        or (bool(spec.prompt.strip()) and len(spec.prompt) <= model.prompt_limit),
         # The POST page gives no limit; Kling, which it calls, uses the prompt's limit.
-        "negative_prompt": len(spec.negative_prompt) <= PROMPT_LIMIT,
-        "duration": spec.duration in DURATIONS,
-        "multi_prompt": spec.shot_type != ShotType.CUSTOMIZE or _adds_up(spec),
+        "negative_prompt": len(spec.negative_prompt) <= model.prompt_limit,
+        "duration": spec.duration in model.durations,
+        "multi_prompt": spec.shot_type != ShotType.CUSTOMIZE or _adds_up(spec, model),
         "callback_url": len(callback_url or "") <= CALLBACK_URL_LIMIT,
     }
     if broken := [field for field, is_kept in rules.items() if not is_kept]:
@@ -119,12 +120,12 @@ def _check(spec: VideoSpec, callback_url: str | None) -> None:
         )
 
 
-def _adds_up(spec: VideoSpec) -> bool:
-    """Whether 1 to 6 shots, of 1 to 512 characters and at least 1 s each, fill the video."""
+def _adds_up(spec: VideoSpec, model: Model) -> bool:
+    """Whether the shots, each of at least 1 s and within the model's limits, fill the video."""
     return (
-        0 < len(spec.shots) <= SHOTS_LIMIT
+        0 < len(spec.shots) <= model.shots_limit
         and all(shot.prompt.strip() and shot.seconds >= 1 for shot in spec.shots)
-        and all(len(shot.prompt) <= SHOT_PROMPT_LIMIT for shot in spec.shots)
+        and all(len(shot.prompt) <= model.shot_prompt_limit for shot in spec.shots)
         and sum(shot.seconds for shot in spec.shots) == spec.duration
     )
 

@@ -18,8 +18,7 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.db.schema import SchemaState, file_of, schema_state
 from bot.errors import ApiError, StartupError
-from bot.video.values.prices import CREDIT, PRICES, PriceTable
-from bot.video.values.videos import VideoSpec
+from bot.video.values.prices import CREDIT, PRICES, Prices
 
 FEW_FILMS = 20  # with fewer left, the balance gets a remark
 _SCHEMA = {
@@ -73,23 +72,25 @@ async def check(
     return min(problems, 1)
 
 
-def _prices(config: Config, tell: Callable[[Finding], None]) -> PriceTable:
+def _prices(config: Config, tell: Callable[[Finding], None]) -> Prices:
     if config.prices_file is None:
         return PRICES
     try:
-        return PriceTable.from_json(json.loads(config.prices_file.read_bytes()))
+        return Prices.from_json(json.loads(config.prices_file.read_bytes()))
     except (OSError, ValueError) as error:
         tell(problem("Prices", f"PRICES_FILE is not valid: {error}"))
         return PRICES
 
 
-async def _about_balance(api: EvolinkClient, prices: PriceTable) -> Finding:
+async def _about_balance(api: EvolinkClient, prices: Prices) -> Finding:
     try:
         balance = await api.balance()
     except ApiError as error:
         return problem("API key", why(error))
-    films = int(balance.credits / (prices.price(VideoSpec(prompt="")) / CREDIT))
-    text = f"accepted; {balance.credits:g} credits are left, for about {films} videos of 5 s"
+    ordinary = prices.ordinary()
+    films = int(balance.credits / (ordinary.price / CREDIT))
+    length = f"{ordinary.seconds} s"
+    text = f"accepted; {balance.credits:g} credits are left, for about {films} videos of {length}"
     return (note if films < FEW_FILMS else ok)("API key", text)
 
 
@@ -112,7 +113,7 @@ def _about_films(config: Config) -> Finding:
 
 async def _film(
     config: Config,
-    prices: PriceTable,
+    prices: Prices,
     api: EvolinkClient,
     *,
     clock: Clock,

@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.errors import ApiError, Certainty, FilmError
 from bot.video.ports.edges import Films, VideoApi
-from bot.video.values.prices import CREDIT, PriceTable
+from bot.video.values.prices import CREDIT, Prices
 from bot.video.values.videos import RemoteStatus, VideoRequest, VideoSpec, VideoUpdate
 
 SPEC = VideoSpec(prompt="A paper boat drifts down a rainy street", duration=3)
@@ -24,7 +24,7 @@ _ENDS = {RemoteStatus.COMPLETED, RemoteStatus.FAILED, RemoteStatus.CANCELLED}
 
 async def make_film(
     config: Config,
-    prices: PriceTable,
+    prices: Prices,
     api: VideoApi,
     films: Films,
     *,

@@ -3,40 +3,30 @@
 A form's `custom_id` says what it is about and what was read when it was opened, so that it
 survives a restart and a stale one is noticed."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from typing import Any
 
 import discord
 
 from bot.errors import Refusal
+from bot.ui.drafts import digest, draft, read_draft
 from bot.ui.forms import Field, choice_field, form, person_field, text_field
 from bot.ui.items import Verb
-from bot.ui.modals import SHOTS_TEXT_LIMIT, draft, read_draft
+from bot.ui.modals import shots_text_limit
 from bot.video.values.boards import Board, BoardShot
-from bot.video.values.videos import (
-    PROMPT_LIMIT,
-    SHOT_PROMPT_LIMIT,
-    AspectRatio,
-    Quality,
-    Sound,
-    VideoSpec,
-)
+from bot.video.values.catalogue import CHOICES, longest_prompt, longest_shot_prompt
+from bot.video.values.videos import VideoSpec
 
 LINES, WORDS, SECONDS, NEGATIVE, PERSON = "lines", "words", "seconds", "negative_prompt", "person"
-CHOICES: Mapping[str, type[StrEnum]] = {
-    "aspect_ratio": AspectRatio,
-    "quality": Quality,
-    "sound": Sound,
-}
+CHOSEN = ("aspect_ratio", "quality", "sound")
 WATERMARK = "watermark"
 ID_DIGITS = 19  # of what a column holds
 
 
 def lines_form(verb: Verb, subject: str, written: str, locale: str) -> discord.ui.Modal:
     """A form for new shots, one a line."""
-    return form(verb, subject, locale, _text(LINES, written, SHOTS_TEXT_LIMIT, locale, hint=True))
+    written_field = _text(LINES, written, shots_text_limit(), locale, hint=True)
+    return form(verb, subject, locale, written_field)
 
 
 def shot_form(board_id: str, shot: BoardShot, texts: Mapping[str, str], locale: str) -> Any:
@@ -46,7 +36,7 @@ def shot_form(board_id: str, shot: BoardShot, texts: Mapping[str, str], locale: 
         Verb.BOARD_EDIT,
         f"{board_id}.{shot.id}.{shot.edition}",
         locale,
-        _text(WORDS, texts.get(WORDS, shot.prompt), SHOT_PROMPT_LIMIT, locale),
+        _text(WORDS, texts.get(WORDS, shot.prompt), longest_shot_prompt(), locale),
         _text(SECONDS, texts.get(SECONDS, seconds), 2, locale, hint=True, required=False),
     )
 
@@ -54,23 +44,29 @@ def shot_form(board_id: str, shot: BoardShot, texts: Mapping[str, str], locale: 
 def options_form(board: Board, texts: Mapping[str, str], locale: str) -> discord.ui.Modal:
     """A form for the film's options as they are, or with what was written before."""
     spec = board.options
+    offered = {name: board.model.choices(name) for name in CHOSEN}
     choices = [
         _choice(
-            name, [(each, f"choice.{name}.{each}") for each in kind], getattr(spec, name), locale
+            name,
+            [(each, f"choice.{name}.{each}") for each in CHOICES[name] if each in values],
+            getattr(spec, name),
+            locale,
         )
-        for name, kind in CHOICES.items()
+        for name, values in offered.items()
+        if len(values) > 1
     ]
     marks = [("no", "board.no_watermark"), ("yes", "board.watermark")]
+    if board.model.has_watermark:
+        choices.append(_choice(WATERMARK, marks, "yes" if spec.watermark else "no", locale))
     return form(
         Verb.BOARD_OPTIONS,
         f"{board.id}.{draft(spec)}.{digest(spec.negative_prompt)}",
         locale,
         *choices,
-        _choice(WATERMARK, marks, "yes" if spec.watermark else "no", locale),
         _text(
             NEGATIVE,
             texts.get(NEGATIVE, spec.negative_prompt),
-            PROMPT_LIMIT,
+            longest_prompt(),
             locale,
             required=False,
         ),
@@ -85,7 +81,7 @@ def read_options(subject: str, sent: Mapping[str, str], now: VideoSpec) -> dict[
     opened_with, _, was = subject.rpartition(".")
     opened = read_draft(opened_with)
     chosen: dict[str, Any] = {
-        name: kind(sent[name]) for name, kind in CHOICES.items() if sent.get(name) in list(kind)
+        name: CHOICES[name](sent[name]) for name in CHOSEN if sent.get(name) in list(CHOICES[name])
     }
     if WATERMARK in sent:
         chosen[WATERMARK] = sent[WATERMARK] == "yes"
@@ -110,11 +106,6 @@ def read_person(sent: Mapping[str, str]) -> int:
     if not (chosen.isascii() and chosen.isdigit() and len(chosen) <= ID_DIGITS):
         raise Refusal("person_missing")
     return int(chosen)
-
-
-def digest(text: str) -> str:
-    """Short enough for a custom id; tells one text from another."""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _text(

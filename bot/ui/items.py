@@ -71,11 +71,12 @@ class Verb(StrEnum):
     FROM_MESSAGE = "from-message"  # the form for a film of a message's words; the subject is "0"
 
 
+_DRAFT = "[a-z0-9.]{1,40}"  # of `bot.ui.drafts`
 _SUBJECTS = {
     Verb.PAGE: "[0-9]{1,4}(?:(?:[.][0-9a-z]{0,13}){4}[.].{0,40})?",
     Verb.LIMITS: "[0-9]{1,4}",
-    Verb.SHOTS: "[a-z0-9.]{1,40}",
-    Verb.REWRITE: "(?:edit|shots|from-message):[a-z0-9.]{1,40}",
+    Verb.SHOTS: _DRAFT,
+    Verb.REWRITE: f"(?:edit|shots|from-message):{_DRAFT}",
     Verb.DESK: "[0-9]{1,4}",
     Verb.STAND: "0",
     Verb.CHEAPER_AS: f"[a-z0-9]{{{ID_LENGTH}}}[.][0-9]{{1,2}}[.][0-9][.][0-9]",
@@ -89,11 +90,11 @@ _SUBJECTS |= {
     Verb.BOARD_EDIT: rf"{_SHOT}(?:[.]\d{{1,6}})?",
     Verb.BOARD_MOVE: f"{_SHOT}[.][el]",
     Verb.BOARD_REMOVE: _SHOT,
-    Verb.BOARD_OPTIONS: f"[a-z0-9]{{{ID_LENGTH}}}(?:[.][a-z0-9.]{{1,30}})?",
+    Verb.BOARD_OPTIONS: f"[a-z0-9]{{{ID_LENGTH}}}(?:[.][a-z0-9.]{{1,50}})?",
     Verb.BOARD_LOCK: f"[a-z0-9]{{{ID_LENGTH}}}[.][01]",
     Verb.BOARD_RENDER: f"[a-z0-9]{{{ID_LENGTH}}}[.][sm]",
     Verb.BOARD_TAKE: rf"[a-z0-9]{{{ID_LENGTH}}}[.]\d{{1,9}}[.][sm]",
-    Verb.BOARD_REWRITE: "(?:board-add|board-edit|board-options|next-shot):[a-z0-9.]{1,50}",
+    Verb.BOARD_REWRITE: "(?:board-add|board-edit|board-options|next-shot):[a-z0-9.]{1,69}",
     Verb.FROM_MESSAGE: "0",
 }
 _TASK_ID = f"[a-z0-9]{{{ID_LENGTH}}}"

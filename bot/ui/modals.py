@@ -5,60 +5,25 @@ from collections.abc import Mapping
 import discord
 from msgspec.structs import replace
 
-from bot.errors import Refusal
-from bot.ui.forms import Field, form, text_field
+from bot.ui.forms import FIELD_LIMIT, Field, form, text_field
 from bot.ui.items import Verb
+from bot.video.values.catalogue import (
+    ShotType,
+    find_model,
+    longest_prompt,
+    longest_shot_prompt,
+    most_shots,
+)
 from bot.video.values.shot_lines import may_count, parse_shots, shot_line
 from bot.video.values.specs import check
-from bot.video.values.videos import (
-    PROMPT_LIMIT,
-    SHOT_PROMPT_LIMIT,
-    SHOTS_LIMIT,
-    AspectRatio,
-    Quality,
-    ShotType,
-    Sound,
-    VideoSpec,
-)
+from bot.video.values.videos import VideoSpec
 
-SHOTS_TEXT_LIMIT = SHOTS_LIMIT * (SHOT_PROMPT_LIMIT + 8)  # with seconds and line breaks
 PROMPT, SHOTS, NEGATIVE = "prompt", "shots", "negative_prompt"
-FIELDS = {PROMPT: PROMPT_LIMIT, SHOTS: SHOTS_TEXT_LIMIT, NEGATIVE: PROMPT_LIMIT}
 LABELS = {
     PROMPT: "modal.edit.prompt",
     SHOTS: "modal.shots.text",
     NEGATIVE: "modal.edit.negative_prompt",
 }
-
-_RATIOS, _QUALITIES, _SOUNDS = tuple(AspectRatio), tuple(Quality), tuple(Sound)
-
-
-def draft(spec: VideoSpec) -> str:
-    """The options of a film whose shots are still to be written, short enough for a custom id."""
-    places = (
-        _RATIOS.index(spec.aspect_ratio),
-        _QUALITIES.index(spec.quality),
-        _SOUNDS.index(spec.sound),
-        int(spec.watermark),
-    )
-    return ".".join(map(str, (spec.duration, *places)))
-
-
-def read_draft(text: str) -> VideoSpec:
-    """The options back from `draft`, its texts empty. Raises `Refusal`."""
-    try:
-        duration, ratio, quality, sound, watermark = map(int, text.split("."))
-        return VideoSpec(
-            prompt="",
-            duration=duration,
-            aspect_ratio=_RATIOS[ratio],
-            quality=_QUALITIES[quality],
-            sound=_SOUNDS[sound],
-            watermark=bool(watermark),
-            shot_type=ShotType.CUSTOMIZE,
-        )
-    except (ValueError, IndexError):
-        raise Refusal("unknown_choice", option="shots") from None
 
 
 def texts_of(spec: VideoSpec) -> dict[str, str]:
@@ -74,7 +39,7 @@ def with_texts(spec: VideoSpec, texts: Mapping[str, str]) -> VideoSpec:
     negative = texts.get(NEGATIVE, "")
     if spec.shot_type is not ShotType.CUSTOMIZE:
         return check(replace(spec, prompt=texts.get(PROMPT, ""), negative_prompt=negative))
-    shots = parse_shots(texts.get(SHOTS, ""), spec.duration)
+    shots = parse_shots(texts.get(SHOTS, ""), spec.duration, find_model(spec.model))
     return check(replace(spec, shots=shots, negative_prompt=negative))
 
 
@@ -83,12 +48,17 @@ def video_form(verb: Verb, subject: str, texts: Mapping[str, str], locale: str) 
     return form(verb, subject, locale, *(_field(*each, locale) for each in texts.items()))
 
 
+def shots_text_limit() -> int:
+    """Characters of all shots together, with seconds and line breaks."""
+    return min(FIELD_LIMIT, most_shots() * (longest_shot_prompt() + 8))
+
+
 def _field(name: str, text: str, locale: str) -> Field:
     return text_field(
         name,
         LABELS[name],
         locale,
-        limit=FIELDS[name],
+        limit=shots_text_limit() if name == SHOTS else longest_prompt(),
         written=text,
         hint="modal.shots.hint" if name == SHOTS else None,
         is_required=name != NEGATIVE,

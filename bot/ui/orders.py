@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 
 import discord
-from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import PostError, Refusal
@@ -27,9 +26,10 @@ from bot.ui.recognition import shows
 from bot.ui.replies import words_refused
 from bot.ui.rights import CommandRights
 from bot.ui.texts import say
-from bot.video.doors.intake import Complete, ReplyTo
+from bot.video.doors.intake import Order, ReplyTo
 from bot.video.doors.videos import VideoService
-from bot.video.values.videos import State, VideoRequest, VideoSpec
+from bot.video.values.options import Options
+from bot.video.values.videos import Origin, State
 
 Interaction = discord.Interaction[Any]
 
@@ -98,16 +98,14 @@ class Orders:
     async def take(
         self,
         interaction: Interaction,
-        spec: VideoSpec,
+        options: Options,
         *,
-        complete: Complete | None = None,
         parent_id: str | None = None,
         offer: str | None = None,
         board_id: str | None = None,
     ) -> None:
-        """Accept a film and show its card as the first response; `complete` makes it of what is
-        usual here, `parent_id`: the film it follows, `offer`: the draft of it that an earlier
-        refusal offered, `board_id`: what it is a take of.
+        """Accept a film and show its card as the first response; `parent_id`: the film it follows,
+        `offer`: the draft of it that an earlier refusal offered, `board_id`: what it is a take of.
 
         Raises `Refusal`, and what Discord said when it does not take the response; then nothing
         of the order remains.
@@ -119,14 +117,14 @@ class Orders:
             token=interaction.token,
             token_until=created + TOKEN_LIFE,
         )
-        card = await self._videos.accept(
-            replace(self._request(interaction, spec, server_id, parent_id), board_id=board_id),
-            reply=reply,
-            answer_by=created + ANSWER_WITHIN,
+        order = Order(
+            origin=self._origin(interaction, server_id, parent_id, board_id),
+            options=options,
             asker=asker_of(interaction),
-            complete=complete,
+            answer_by=created + ANSWER_WITHIN,
             offer=offer,
         )
+        card = await self._videos.accept(order, reply)
         view = cards.reply(card, now=self._clock.now(), per_usd=self._per_usd)
         try:
             until = created + WINDOW
@@ -149,23 +147,28 @@ class Orders:
             await tell(interaction, say("videos.inbox_hint", str(interaction.locale)))
 
     async def check_film(
-        self, interaction: Interaction, spec: VideoSpec, *, parent_id: str | None, board_id: str
+        self, interaction: Interaction, options: Options, *, parent_id: str | None, board_id: str
     ) -> None:
         """Raises the `Refusal` that `take` would raise now."""
         server_id = await self.check(interaction)
-        request = self._request(interaction, spec, server_id, parent_id)
-        await self._videos.check(replace(request, board_id=board_id), asker_of(interaction))
+        origin = self._origin(interaction, server_id, parent_id, board_id)
+        order = Order(origin=origin, options=options, asker=asker_of(interaction))
+        await self._videos.check(order)
 
-    def _request(
-        self, interaction: Interaction, spec: VideoSpec, server_id: int, parent_id: str | None
-    ) -> VideoRequest:
-        return self._videos.new_request(
-            spec=spec,
+    def _origin(
+        self,
+        interaction: Interaction,
+        server_id: int,
+        parent_id: str | None,
+        board_id: str | None,
+    ) -> Origin:
+        return self._videos.origin(
             server_id=server_id,
             channel_id=interaction.channel_id or 0,
             user_id=interaction.user.id,
             locale=str(interaction.locale),
             server_locale=str(interaction.guild_locale or interaction.locale),
             parent_id=parent_id,
+            board_id=board_id,
             seen_from=seen_from(interaction),
         )

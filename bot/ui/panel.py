@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.ui.languages import LANGUAGES
-from bot.video.values.videos import DURATIONS, PROMPT_LIMIT, AspectRatio, Quality, ShotType, Sound
+from bot.video.values.catalogue import MODELS, ShotType, durations, longest_prompt, offered, rank
 from bot.video.values.visible import seen
 
 UNSET = "-"  # the value of the choice that takes a setting away
@@ -21,6 +21,9 @@ OFFERED = tuple(locale for each in LANGUAGES for locale in each.offered)
 KEPT_DAYS = (1, 7, 30, 90, 180, 365)
 NEW_DAYS = (1, 3, 7, 14, 30, 90)
 MOST_CREDITS = 10_000_000
+MOST_LENGTHS = (
+    24  # a select menu has 25 choices, one of them is none; Discord, components reference
+)
 
 
 class Page(StrEnum):
@@ -78,7 +81,7 @@ def _choice(path: str, words: str, choices: Sequence[Any], unset: str) -> Settin
 _SHOTS = (ShotType.ONE, ShotType.INTELLIGENCE)
 _NO_CEILING, _OWN = "no_ceiling", "own_default"
 
-PAGES: Mapping[Page, Sequence[Setting]] = {
+_FIXED: Mapping[Page, Sequence[Setting]] = {
     Page.GENERAL: (
         _choice("language", "language", OFFERED, "server_language"),
         Setting(path="moderators_channel", kind=Kind.CHANNEL),
@@ -91,20 +94,6 @@ PAGES: Mapping[Page, Sequence[Setting]] = {
         _choice("age_restricted_only", "yes", (True,), "no"),
         Setting(path="spoiler_channels", kind=Kind.CHANNELS),
     ),
-    Page.DEFAULTS: (
-        _choice("defaults.duration", "seconds", DURATIONS, _OWN),
-        _choice("defaults.aspect_ratio", "aspect_ratio", tuple(AspectRatio), _OWN),
-        _choice("defaults.sound", "sound", tuple(Sound), _OWN),
-        _choice("defaults.quality", "quality", tuple(Quality), _OWN),
-        _choice("defaults.shots", "shots", _SHOTS, _OWN),
-        _choice("defaults.watermark", "yes", (True,), "no"),
-        Setting(path="defaults.negative_prompt", kind=Kind.TEXT),
-    ),
-    Page.CEILINGS: (
-        _choice("ceiling.duration", "seconds", DURATIONS, _NO_CEILING),
-        _choice("ceiling.quality", "quality", (Quality.STANDARD,), _NO_CEILING),
-        _choice("ceiling.sound", "sound", (Sound.OFF,), _NO_CEILING),
-    ),
     Page.MONEY: (
         Setting(path="budget", kind=Kind.NUMBER),
         _choice("approval.new_days", "days", NEW_DAYS, "unset"),
@@ -115,18 +104,52 @@ PAGES: Mapping[Page, Sequence[Setting]] = {
 }
 
 
+def pages() -> Mapping[Page, Sequence[Setting]]:
+    """The settings of each page, with what the models can make."""
+    return {**_FIXED, Page.DEFAULTS: _defaults(), Page.CEILINGS: _ceilings()}
+
+
+def _defaults() -> list[Setting]:
+    models = [_choice("defaults.model", "model", tuple(MODELS), _OWN)] if len(MODELS) > 1 else []
+    return [
+        *models,
+        _choice("defaults.duration", "seconds", _seconds(), _OWN),
+        _choice("defaults.aspect_ratio", "aspect_ratio", offered("aspect_ratio"), _OWN),
+        _choice("defaults.sound", "sound", offered("sound"), _OWN),
+        _choice("defaults.quality", "quality", offered("quality"), _OWN),
+        _choice("defaults.shots", "shots", _SHOTS, _OWN),
+        _choice("defaults.watermark", "yes", (True,), "no"),
+        Setting(path="defaults.negative_prompt", kind=Kind.TEXT),
+    ]
+
+
+def _ceilings() -> list[Setting]:
+    qualities, sounds = (sorted(offered(each), key=rank) for each in ("quality", "sound"))
+    return [
+        _choice("ceiling.duration", "seconds", _seconds(), _NO_CEILING),
+        _choice("ceiling.quality", "quality", qualities[:-1], _NO_CEILING),
+        _choice("ceiling.sound", "sound", sounds[:-1], _NO_CEILING),
+    ]
+
+
+def _seconds() -> list[int]:
+    """As many lengths as a list holds."""
+    every = durations()
+    return every[:: -(-len(every) // MOST_LENGTHS)]
+
+
 def ceilings_of(channel_id: int) -> list[Setting]:
     """The ceilings of one channel."""
     return [
         replace(each, path=each.path.replace("ceiling.", f"channel_ceilings.{channel_id}.", 1))
-        for each in PAGES[Page.CEILINGS]
+        for each in pages()[Page.CEILINGS]
     ]
 
 
 def find(path: str) -> Setting:
     """The setting at a path. Raises `Refusal` for one that the panel never offers."""
     match = _CHANNEL_CEILING.match(path)
-    every = chain.from_iterable(PAGES.values())
+    every = chain.from_iterable(pages().values())
     offered: Iterable[Setting] = ceilings_of(int(match[1])) if match else every
     for setting in offered:
         if setting.path == path:
@@ -139,7 +162,7 @@ def home(path: str) -> str:
     match = _CHANNEL_CEILING.match(path)
     if match:
         return f"channel-{match[1]}"
-    return next(page for page, found in PAGES.items() if any(each.path == path for each in found))
+    return next(page for page, found in pages().items() if any(each.path == path for each in found))
 
 
 def read(setting: Setting, values: Sequence[str]) -> Any:
@@ -182,6 +205,6 @@ def _number(value: str) -> int:
 
 
 def _text(value: str) -> str:
-    if len(value) > PROMPT_LIMIT:
-        raise Refusal("negative_prompt_too_long", limit=PROMPT_LIMIT, length=len(value))
+    if len(value) > (limit := longest_prompt()):
+        raise Refusal("negative_prompt_too_long", limit=limit, length=len(value))
     return value

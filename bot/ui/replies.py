@@ -11,7 +11,7 @@ from discord import app_commands
 from bot.errors import ApiError, Cause, CommitUnknown, PostError, Refusal, StorageDown
 from bot.ui.escape import escaped
 from bot.ui.rest import BLOCKED_LINK, BLOCKED_WORDS, CUT
-from bot.ui.texts import is_known, say
+from bot.ui.texts import is_known, model_name, say
 
 FACT_LIMIT = 200  # characters of a fact that may be people's words
 REFERENCE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
@@ -121,6 +121,8 @@ def _facts(facts: Mapping[str, object], locale: str) -> dict[str, object]:
         name: escaped(fact, FACT_LIMIT) if isinstance(fact, str) else fact
         for name, fact in facts.items()
     }
+    if "model" in facts:
+        shown["model"] = model_name(str(facts["model"]), locale)
     if "permissions" in facts:
         shown["permissions"] = permission_names(facts["permissions"], locale)
     return shown

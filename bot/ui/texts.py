@@ -76,6 +76,12 @@ def is_known(key: str) -> bool:
     return key in catalogue(ENGLISH).by_key
 
 
+def model_name(model_id: str, locale: str) -> str:
+    """What people call a model; its id where it is gone."""
+    key = f"choice.model.{model_id}"
+    return say(key, locale) if is_known(key) else model_id
+
+
 def localised(key: str) -> app_commands.locale_str:
     """A text of a command, an option or a choice, which `Translator` finds again."""
     return app_commands.locale_str(say(key, "en"), key=key)

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from bot.errors import Refusal
+from bot.video.values.catalogue import DEFAULT_MODEL, MODELS, ShotType
 from bot.video.values.shot_lines import parse_shots
 from bot.video.values.specs import check
-from bot.video.values.videos import Shot, ShotType, State, VideoSpec
+from bot.video.values.videos import Shot, State, VideoSpec
 from bot.video.values.visible import is_visible
 from tests.cogs.harness import Harness, shown
 from tests.cogs.steps import FOX, ask, put, settle_posts
@@ -41,14 +42,14 @@ def test_no_video_is_made_of_nothing(nothing: str) -> None:
         with pytest.raises(Refusal):
             check(spec)
     with pytest.raises(Refusal):
-        parse_shots(nothing, 5)
+        parse_shots(nothing, 5, MODELS[DEFAULT_MODEL])
     assert check(VideoSpec(prompt="a fox", negative_prompt=nothing)).negative_prompt == ""
 
 
 def test_a_line_of_nothing_is_no_shot() -> None:
     with pytest.raises(Refusal):
-        parse_shots("5 s \u200b", 5)
-    assert parse_shots("a fox\n\u200b\n\u3164\na wolf", 6) == (
+        parse_shots("5 s \u200b", 5, MODELS[DEFAULT_MODEL])
+    assert parse_shots("a fox\n\u200b\n\u3164\na wolf", 6, MODELS[DEFAULT_MODEL]) == (
         Shot(prompt="a fox", seconds=3),
         Shot(prompt="a wolf", seconds=3),
     )

@@ -205,7 +205,7 @@ async def test_a_bot_that_runs_is_not_restored(middle: Harness, tmp_path: Path, 
     with pytest.raises(StartupError, match="in use by process"):
         restore(url, tmp_path / "copy.db")
 
-    assert middle.request().server_id == SERVER
+    assert (await middle.accept()).request.server_id == SERVER
 
 
 @pytest.mark.parametrize(

@@ -15,16 +15,8 @@ from bot.clock import SystemClock
 from bot.errors import ApiError, Cause, Certainty, FilmError
 from bot.playground.evolink import LinkFault, LocalEvolink, ready_made_film
 from bot.variables import Secret
-from bot.video.values.videos import (
-    AspectRatio,
-    Quality,
-    RemoteStatus,
-    Shot,
-    ShotType,
-    Sound,
-    VideoRequest,
-    VideoUpdate,
-)
+from bot.video.values.catalogue import AspectRatio, Quality, ShotType, Sound
+from bot.video.values.videos import RemoteStatus, Shot, VideoRequest, VideoUpdate
 
 Ask = Callable[..., VideoRequest]
 TASK = "abcdefghij0123456789"

@@ -8,7 +8,8 @@ import pytest
 
 from bot.api.wire import submission
 from bot.errors import ApiError, Cause, Certainty
-from bot.video.values.videos import AspectRatio, Quality, Shot, ShotType, Sound, VideoRequest
+from bot.video.values.catalogue import AspectRatio, Quality, ShotType, Sound
+from bot.video.values.videos import Shot, VideoRequest
 
 Ask = Callable[..., VideoRequest]
 Sample = Callable[[str], bytes]

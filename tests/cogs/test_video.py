@@ -7,8 +7,9 @@ import pytest
 
 from bot.playground.guild import LocalDiscord, Permission, demo_world
 from bot.video.limits.effective import Limits
+from bot.video.values.catalogue import ShotType
 from bot.video.values.prices import CREDIT
-from bot.video.values.videos import Shot, ShotType, State
+from bot.video.values.videos import Shot, State
 from tests.cogs.harness import Harness, local_bot, shown
 
 GUILD = demo_world().guild("Film club").id

@@ -22,8 +22,9 @@ from bot.video.outbox.owed import board_post
 from bot.video.storyboards import edits
 from bot.video.storyboards.rights import Hand
 from bot.video.values.boards import Board, BoardShot, BoardState
+from bot.video.values.catalogue import Quality
 from bot.video.values.posts import PostState
-from bot.video.values.videos import Quality, VideoRequest, VideoSpec, VideoTask
+from bot.video.values.videos import VideoRequest, VideoSpec, VideoTask
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BOARD_ID = "board000000000000001"

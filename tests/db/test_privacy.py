@@ -15,10 +15,11 @@ from bot.video.ports.privacy import Piece, Trace, Whose
 from bot.video.privacy import export, forgetting
 from bot.video.privacy import sweep as privacy
 from bot.video.values.boards import Board, BoardShot, BoardState
+from bot.video.values.catalogue import ShotType
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.posts import PostState
 from bot.video.values.settings import SettingsDocument
-from bot.video.values.videos import Shot, ShotType, State, VideoSpec
+from bot.video.values.videos import Shot, State, VideoSpec
 from tests.db.conftest import NOW, Accept
 from tests.exports import kept_of
 

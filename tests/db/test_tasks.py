@@ -6,17 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from bot.video.ports.books import Busy, Queue, Search
+from bot.video.values.catalogue import AspectRatio, Quality, ShotType, Sound
 from bot.video.values.posts import PostKind, PostState, Rung
-from bot.video.values.videos import (
-    OUTCOMES,
-    AspectRatio,
-    Quality,
-    Shot,
-    ShotType,
-    Sound,
-    State,
-    VideoSpec,
-)
+from bot.video.values.videos import OUTCOMES, Shot, State, VideoSpec
 from tests.db.conftest import UNSOUND
 
 SPEC = VideoSpec(

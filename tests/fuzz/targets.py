@@ -6,8 +6,9 @@ from contextlib import suppress
 from bot.api.callbacks import CallbackTokens, candidate
 from bot.api.wire import read_balance, read_submission, read_task
 from bot.errors import ApiError, Refusal
+from bot.ui.drafts import read_draft
 from bot.ui.items import CUSTOM_ID_LIMIT, CustomId
-from bot.ui.modals import read_draft
+from bot.video.values.catalogue import DEFAULT_MODEL, MODELS
 from bot.video.values.shot_lines import parse_shots
 from bot.video.values.specs import check_shots
 from bot.video.values.videos import VideoUpdate
@@ -52,8 +53,8 @@ def draft(inputs: Inputs) -> None:
 def shots(inputs: Inputs) -> None:
     duration = inputs.chance.randrange(3, 16)
     with suppress(Refusal):
-        written = parse_shots(inputs.shots(), duration)
-        check_shots(written, duration)
+        written = parse_shots(inputs.shots(), duration, MODELS[DEFAULT_MODEL])
+        check_shots(written, duration, MODELS[DEFAULT_MODEL])
         for shot in written:
             shot.prompt.encode()
 

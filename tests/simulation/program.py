@@ -15,7 +15,7 @@ from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
 from bot.video.values.cards import Card
 from bot.video.values.prices import CREDIT, PRICES
-from bot.video.values.videos import VideoSpec
+from tests.orders import order
 from tests.simulation.database import Lease, Storage
 from tests.simulation.guild import Announcer, Films, Guild, face
 from tests.simulation.loop import LoopClock, SimulatedLoop
@@ -126,21 +126,16 @@ class Program:
 
     async def _order(self, user_id: int, created: float, interaction_id: int) -> None:
         """What `bot.ui.orders` does with a command."""
-        request = self.videos.new_request(
-            spec=VideoSpec(prompt="a fox"),
-            server_id=SERVER,
-            channel_id=CHANNEL,
-            user_id=user_id,
-            locale="en-US",
-            server_locale="en-US",
-        )
         was_asked = self._clock.now() - timedelta(seconds=self._world.now - created)
         until = was_asked + timedelta(seconds=TOKEN_LIFE)
         reply = ReplyTo(application_id=7, token="secret", token_until=until)
         try:
             self._ears.hear(interaction_id)
             answer_by = was_asked + timedelta(seconds=2.5)
-            card = await self.videos.accept(request, reply=reply, answer_by=answer_by)
+            asked = order(
+                self.videos, user=user_id, server=SERVER, channel=CHANNEL, answer_by=answer_by
+            )
+            card = await self.videos.accept(asked, reply)
         except (HeardBefore, Refusal, *STORAGE):
             return
         self._guild.accept(interaction_id, card.task.id)

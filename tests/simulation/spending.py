@@ -24,6 +24,7 @@ from bot.video.moderation import approval
 from bot.video.values.prices import CREDIT, PRICES
 from bot.video.values.videos import RemoteStatus, VideoRequest, VideoSpec, VideoTask, VideoUpdate
 from tests.fakes import FakeApi, FakeClock, FakeFilms, RecordingAnnouncer, settle
+from tests.orders import order
 from tests.simulation.storage import OwnLease, empty
 
 SERVERS, PEOPLE, SAM = (1, 2), (101, 102, 103), 500
@@ -154,18 +155,12 @@ class Spenders(RuleBasedStateMachine):
         is_held=st.booleans(),
     )
     def order(self, user: int, server: int, seconds: int, is_held: bool) -> None:
-        request = self.videos.new_request(
-            spec=VideoSpec(prompt="a fox", duration=seconds),
-            server_id=server,
-            channel_id=11,
-            user_id=user,
-            locale="en-US",
-            server_locale="en-US",
-        )
+        spec = VideoSpec(prompt="a fox", duration=seconds)
+        asked = order(self.videos, spec, user=user, server=server)
         until = self.clock.now() + timedelta(minutes=15)
         reply = ReplyTo(application_id=7, token="secret", token_until=until)
         with suppress(Refusal):
-            card = self.runner.run(self.videos.accept(request, reply=reply, answer_by=None))
+            card = self.runner.run(self.videos.accept(asked, reply))
             self.accepted.append((self.clock._now, card.task))
             number = next(self.numbers)
             self.runner.run(self.videos.answered(card.task.id, message_id=number))
@@ -202,9 +197,9 @@ class Spenders(RuleBasedStateMachine):
     @rule(is_released=st.booleans())
     def fail_all(self, is_released: bool) -> None:
         """All that the API has ends without a video."""
-        for number, order in enumerate(self.api.orders, 1):
+        for number, ordered in enumerate(self.api.orders, 1):
             if self.api.tasks[f"task-unified-{number}"].update.status is RemoteStatus.PENDING:
-                order.is_free = is_released
+                ordered.is_free = is_released
                 returned = 1.0 if is_released else 0.0
                 ended = {"is_released": is_released, "returned": returned}
                 self.api.say(number, status=RemoteStatus.FAILED, **ended)

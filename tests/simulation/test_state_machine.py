@@ -43,6 +43,7 @@ from bot.video.moderation import approval
 from bot.video.values.prices import CREDIT, PRICES
 from bot.video.values.videos import WAITING, RemoteStatus, State, VideoSpec
 from tests.fakes import FakeApi, FakeClock, FakeFilms, RecordingAnnouncer, settle
+from tests.orders import order
 from tests.simulation.storage import OwnLease, empty
 
 pytestmark = pytest.mark.long
@@ -159,19 +160,13 @@ class Life(RuleBasedStateMachine):
         self.runner.run(acting, context=copy_context())
 
     async def _order(self, interaction_id: int, user: int, is_answered: bool, seconds: int) -> None:
-        request = self.videos.new_request(
-            spec=VideoSpec(prompt="a fox", duration=seconds),
-            server_id=SERVER,
-            channel_id=CHANNEL,
-            user_id=user,
-            locale="en-US",
-            server_locale="en-US",
-        )
+        spec = VideoSpec(prompt="a fox", duration=seconds)
+        asked = order(self.videos, spec, user=user, server=SERVER, channel=CHANNEL)
         until = self.steady.now() + timedelta(minutes=15)
         reply = ReplyTo(application_id=7, token="secret", token_until=until)
         with suppress(HeardBefore, Refusal):
             self.ears.hear(interaction_id)
-            card = await self.videos.accept(request, reply=reply, answer_by=None)
+            card = await self.videos.accept(asked, reply)
             self.tasks.append(card.task.id)
             self.acted_for.add(interaction_id)
             if card.task.state is State.HELD:

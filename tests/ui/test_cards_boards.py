@@ -16,7 +16,8 @@ from bot.video.storyboards import edits
 from bot.video.storyboards.rights import Hand
 from bot.video.values.boards import Board, BoardCard, BoardShot, BoardState, Lineage, Take
 from bot.video.values.cards import Card
-from bot.video.values.videos import Shot, ShotType, State, VideoSpec
+from bot.video.values.catalogue import ShotType
+from bot.video.values.videos import Shot, State, VideoSpec
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OPENER, AUTHOR, STRANGER = Hand(user_id=7), Hand(user_id=8), Hand(user_id=9)

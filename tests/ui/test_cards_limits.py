@@ -16,8 +16,9 @@ from bot.errors import Reason
 from bot.ui import cards
 from bot.ui.escape import clean, escaped, shorten
 from bot.ui.film_message import Sight, Whereabouts
+from bot.video.values.catalogue import ShotType
 from bot.video.values.posts import PostState, Rung
-from bot.video.values.videos import OUTCOMES, Shot, ShotType, State, VideoSpec
+from bot.video.values.videos import OUTCOMES, Shot, State, VideoSpec
 
 NASTY = st.sampled_from(
     [

@@ -7,10 +7,13 @@ from typing import Any
 from bot.ui import cards
 from bot.video.limits.ceiling import OperatorCap
 from bot.video.limits.effective import Rule
-from bot.video.limits.room import Cost, Room, Usage
+from bot.video.limits.room import Room, Usage
 from bot.video.ports.books import Charges, Use
 from bot.video.values.limits import Measure, Window
+from bot.video.values.prices import Cost
+from bot.video.values.videos import VideoSpec
 
+SAMPLE = VideoSpec(prompt="a fox")
 ORDINARY = Cost(price=270_000, seconds=5)
 
 
@@ -41,7 +44,7 @@ def a_room(
 
 
 def text_of(seen: Any, room: Room) -> str:
-    shown = seen(cards.quota(room, locale="en-US", per_usd=68, ordinary=ORDINARY))
+    shown = seen(cards.quota(room, locale="en-US", per_usd=68, sample=SAMPLE, ordinary=ORDINARY))
     return str(shown.text)
 
 
@@ -50,7 +53,7 @@ def test_the_quota_says_what_is_used_left_and_when_more_opens(seen: Any, noon: A
     opens = noon + timedelta(days=1)
 
     assert "54 of 100 credits used, 46 left" in shown
-    assert "Enough for 1 video of 5 s in 720p without sound" in shown
+    assert "Enough for 1 video (5 s, 720p, no sound)" in shown
     assert f"Next credits free up <t:{int(opens.timestamp())}:R> (enough for 2 videos)." in shown
     assert "In progress, in all servers: 1 of 2" in shown
 
@@ -92,7 +95,7 @@ def test_what_the_whole_bot_has_left_is_not_told_where_it_decides_nothing(
     ceiling = OperatorCap(amount=600_000, billed=330_000)
     shown = text_of(seen, a_room([270_000, 270_000], ceiling=ceiling, noon=noon))
 
-    assert "Enough for 1 video of" in shown
+    assert "Enough for 1 video (" in shown
     assert "operator" not in shown
 
 

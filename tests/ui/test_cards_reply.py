@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from bot.ui import cards
+from bot.video.values.catalogue import AspectRatio, Quality, ShotType, Sound
 from bot.video.values.limits import Purse, Shortage
-from bot.video.values.videos import AspectRatio, Quality, Shot, ShotType, Sound, State, VideoSpec
+from bot.video.values.videos import Shot, State, VideoSpec
 
 
 @pytest.fixture

@@ -22,9 +22,12 @@ from bot.errors import (
 )
 from bot.ui.replies import explain
 from bot.video.limits.effective import Rule
-from bot.video.limits.room import Cost, Room, Usage
+from bot.video.limits.room import Room, Usage
 from bot.video.ports.books import Use
+from bot.video.values.catalogue import DEFAULT_MODEL, MODELS
 from bot.video.values.limits import Measure, Window
+from bot.video.values.options import Options
+from bot.video.values.prices import Cost
 from bot.video.values.shot_lines import parse_shots
 from bot.video.values.specs import read_spec
 
@@ -36,7 +39,7 @@ def http_error(status: int, code: int) -> discord.HTTPException:
 
 def test_a_refusal_says_what_to_change() -> None:
     with pytest.raises(Refusal) as refused:
-        read_spec(prompt="x" * 2501)
+        read_spec(Options(prompt="x" * 2501))
 
     assert explain(refused.value, "en-US") == "Your prompt has 2,501 characters; the most is 2,500."
     assert "2.501 caracteres" in explain(refused.value, "es-ES")
@@ -52,7 +55,7 @@ def test_a_refusal_says_what_to_change() -> None:
 )
 def test_shots_that_do_not_add_up_are_explained(text: str, says: str) -> None:
     with pytest.raises(Refusal) as refused:
-        parse_shots(text, 5)
+        parse_shots(text, 5, MODELS[DEFAULT_MODEL])
 
     assert says in explain(refused.value, "en-US")
 

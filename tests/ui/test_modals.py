@@ -6,16 +6,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.errors import Refusal
+from bot.ui.drafts import draft, read_draft
 from bot.ui.items import CustomId, Verb
-from bot.ui.modals import (
-    FIELDS,
-    draft,
-    read_draft,
-    texts_of,
-    video_form,
-    with_texts,
-)
-from bot.video.values.videos import AspectRatio, Quality, Shot, ShotType, Sound, VideoSpec
+from bot.ui.modals import LABELS, texts_of, video_form, with_texts
+from bot.video.values.catalogue import AspectRatio, Quality, ShotType, Sound
+from bot.video.values.videos import Shot, VideoSpec
 
 TASK = "abcdefghij0123456789"
 FOX = VideoSpec(prompt="a fox in the snow", negative_prompt="people")
@@ -77,7 +72,7 @@ def test_writing_shots_begins_with_the_prompt_on_one_line() -> None:
 
 
 async def test_a_form_is_filled_and_within_what_discord_takes() -> None:
-    longest = {name: "x" * 5000 for name in FIELDS}
+    longest = {name: "x" * 5000 for name in LABELS}
 
     sent = video_form(Verb.EDIT, TASK, longest, "es-ES").to_dict()
 

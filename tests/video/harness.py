@@ -6,7 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,8 +22,9 @@ from bot.video.ports.edges import Servers, Store
 from bot.video.values.asker import Asker
 from bot.video.values.cards import Card
 from bot.video.values.prices import CREDIT, PRICES
-from bot.video.values.videos import State, VideoRequest, VideoSpec, VideoTask
+from bot.video.values.videos import State, VideoSpec, VideoTask
 from tests.fakes import FakeApi, FakeClock, FakeFilms, RecordingAnnouncer, settle
+from tests.orders import order
 
 SERVER, CHANNEL, PERSON, OTHER = 1, 11, 101, 102
 UNDO = timedelta(seconds=4)
@@ -41,20 +42,26 @@ class Harness:
     announcer: RecordingAnnouncer
     films: FakeFilms
 
-    def request(self, prompt: str = "a fox", *, user: int = PERSON, server: int = SERVER, **spec):
-        return self.videos.new_request(
-            spec=VideoSpec(prompt=prompt, **spec),
-            server_id=server,
-            channel_id=CHANNEL,
-            user_id=user,
-            locale="en-US",
-            server_locale="en-US",
+    async def accept(
+        self,
+        prompt: str = "a fox",
+        *,
+        user: int = PERSON,
+        server: int = SERVER,
+        asker: Asker | None = None,
+        answer_by: datetime | None = None,
+        **spec,
+    ) -> Card:
+        asked = order(
+            self.videos,
+            VideoSpec(prompt=prompt, **spec),
+            user=user,
+            server=server,
+            channel=CHANNEL,
+            asker=asker,
+            answer_by=answer_by,
         )
-
-    async def accept(self, request: VideoRequest | None = None, **kwargs) -> Card:
-        return await self.videos.accept(
-            request or self.request(**kwargs), reply=self.reply_to(), answer_by=None
-        )
+        return await self.videos.accept(asked, self.reply_to())
 
     def reply_to(self) -> ReplyTo:
         until = self.clock.now() + timedelta(minutes=15)

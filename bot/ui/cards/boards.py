@@ -22,11 +22,11 @@ from bot.ui.items import Verb, VerbButton
 from bot.ui.money import price_text
 from bot.ui.replies import explain
 from bot.ui.texts import say
-from bot.video.storyboards.edits import LONGEST, problem
+from bot.video.storyboards.edits import problem
 from bot.video.storyboards.rights import Hand, may_change, may_run
 from bot.video.values.boards import Board, BoardCard, BoardShot, BoardState
 from bot.video.values.cards import Card
-from bot.video.values.videos import OUTCOMES, SHOTS_LIMIT, State
+from bot.video.values.videos import OUTCOMES, State
 
 ON_CARD, IN_PANEL = 300, 1200  # characters of a shot, escapes included
 TITLE, NEGATIVE = 120, 100
@@ -138,16 +138,17 @@ def _shot_line(number: int, shot: BoardShot, locale: str) -> str:
 
 def _sum(card: BoardCard, per_usd: float) -> list[str]:
     board, locale = card.board, card.board.locale
-    full = min(LONGEST, board.seconds)
-    bar = "█" * full + "░" * (LONGEST - full)
+    longest = board.model.longest
+    full = min(longest, board.seconds)
+    bar = "█" * full + "░" * (longest - full)
     found = problem(board)
     why_not = found and (explain(found, locale) if board.shots else say("board.empty", locale))
     price = price_text(card.price, locale, per_usd)
     negative = escaped(board.options.negative_prompt, NEGATIVE)
     return [
-        say("board.seconds", locale, bar=bar, seconds=board.seconds, most=LONGEST),
+        say("board.seconds", locale, bar=bar, seconds=board.seconds, most=longest),
         f"⚠️ {why_not}" if why_not else "",
-        small(f"{options(board.film(), locale)}" + (f" · {price}" if board.shots else "")),
+        small(f"{options(board.film(), locale)}" + (f" · {price}" if card.price else "")),
         small(say("options.negative_prompt", locale, text=negative)) if negative else "",
     ]
 
@@ -173,7 +174,7 @@ def _take(number: int, take: Card, board: Board) -> str:
 def _buttons(board: Board) -> ui.ActionRow[ui.LayoutView]:
     locale = board.locale
     shown = []
-    if len(board.shots) < SHOTS_LIMIT:
+    if len(board.shots) < board.model.shots_limit:
         shown.append(button(Verb.BOARD_ADD, board.id, locale, style=ButtonStyle.primary))
     if problem(board) is None:
         subject = f"{board.id}.{SHOT_FOR_SHOT}"

@@ -13,9 +13,10 @@ from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.limits.changes import Placed, read_limit
 from bot.video.limits.effective import Limits, Rule, lifts, rules
-from bot.video.limits.room import Cost, Room
+from bot.video.limits.room import Room
 from bot.video.values.limits import Limit, Measure, Subject, Window
 from bot.video.values.moderation import AuditEntry
+from bot.video.values.prices import Cost
 
 PAGE = 15  # limits
 LINES = 10  # limits of one change

@@ -31,8 +31,9 @@ from bot.ui.texts import say
 from bot.video.moderation import approval, reports
 from bot.video.moderation.approval import cheaper
 from bot.video.values.cards import Card
+from bot.video.values.catalogue import Quality, Sound
 from bot.video.values.posts import Post
-from bot.video.values.videos import Quality, Sound, State, VideoSpec
+from bot.video.values.videos import State, VideoSpec
 
 REASON = "reason"  # the field of a form
 FACT_LIMIT = 200  # characters of people's words

@@ -8,12 +8,14 @@ from discord import ButtonStyle, ui
 
 from bot.ui.escape import escaped
 from bot.ui.items import Verb, VerbButton
-from bot.ui.texts import say
+from bot.ui.texts import model_name, say
 from bot.video.values.cards import Card
-from bot.video.values.videos import ShotType, VideoSpec
+from bot.video.values.catalogue import ShotType, is_only_model
+from bot.video.values.videos import VideoSpec
 
 PROMPT_LIMIT = 300  # characters of a prompt on a card, escapes included
 SHOT_LIMIT = 80
+MODEL_LIMIT = 60
 URL_LIMIT = 1500  # longer ones would crowd out the text
 
 
@@ -93,6 +95,9 @@ def options(spec: VideoSpec, locale: str) -> str:
         filter(
             None,
             [
+                ""
+                if is_only_model(spec.model)
+                else escaped(model_name(spec.model, locale), MODEL_LIMIT),
                 say(f"choice.aspect_ratio.{spec.aspect_ratio}", locale),
                 say("options.duration", locale, seconds=spec.duration) if spec.duration else "",
                 str(spec.quality),
@@ -102,6 +107,12 @@ def options(spec: VideoSpec, locale: str) -> str:
             ],
         )
     )
+
+
+def kind(spec: VideoSpec, locale: str) -> str:
+    """What its price depends on, as "5 s, 720p, no sound"."""
+    seconds = say("options.duration", locale, seconds=spec.duration)
+    return ", ".join([seconds, spec.quality, say(f"options.sound.{spec.sound}", locale)])
 
 
 def description(spec: VideoSpec, locale: str, limit: int = PROMPT_LIMIT) -> str:

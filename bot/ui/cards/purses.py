@@ -5,8 +5,7 @@ from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.doors.money import Purses
 from bot.video.limits.ceiling import OperatorCap
-from bot.video.limits.room import Cost
-from bot.video.values.prices import CREDIT
+from bot.video.values.prices import CREDIT, Cost
 
 ROUND = 1000 * CREDIT  # a budget as an example where there is none
 

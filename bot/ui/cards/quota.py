@@ -2,26 +2,34 @@
 
 from discord import ui
 
-from bot.ui.cards.parts import layout, text
+from bot.ui.cards.parts import kind, layout, text
 from bot.ui.escape import escaped
 from bot.ui.money import price_text
 from bot.ui.texts import say
-from bot.video.limits.room import Cost, Room, Usage
+from bot.video.limits.room import Room, Usage
 from bot.video.ports.limits import Granted
 from bot.video.values.limits import Measure
+from bot.video.values.prices import Cost
+from bot.video.values.videos import VideoSpec
 
 REASON_LIMIT = 80  # characters
 GRANTS_SHOWN = 5
 
 
 def quota(
-    room: Room, *, locale: str, per_usd: float, ordinary: Cost, blocked: str = ""
+    room: Room,
+    *,
+    locale: str,
+    per_usd: float,
+    sample: VideoSpec,
+    ordinary: Cost,
+    blocked: str = "",
 ) -> ui.LayoutView:
-    """One's own room; `ordinary` is what a film with no options set takes, `blocked` why nothing
-    of it can be used."""
+    """One's own room; `sample` is a video of which nothing was chosen, `ordinary` what it takes,
+    `blocked` why nothing of the room can be used."""
     buys = [
         _ceiling(room, locale, ordinary),
-        _buys(room, locale, per_usd, ordinary),
+        _buys(room, locale, per_usd, sample, ordinary),
         _next(room, locale, ordinary),
     ]
     return layout(
@@ -94,11 +102,12 @@ def _ceiling(room: Room, locale: str, ordinary: Cost) -> str:
     return say("quota.ceiling", locale, left=room.ceiling.left)
 
 
-def _buys(room: Room, locale: str, per_usd: float, ordinary: Cost) -> str:
+def _buys(room: Room, locale: str, per_usd: float, sample: VideoSpec, ordinary: Cost) -> str:
     count = room.count(ordinary)
     if count is None:
         return ""
-    return say("quota.buys", locale, count=count, price=price_text(ordinary.price, locale, per_usd))
+    price = price_text(ordinary.price, locale, per_usd)
+    return say("quota.buys", locale, count=count, what=kind(sample, locale), price=price)
 
 
 def _next(room: Room, locale: str, ordinary: Cost) -> str:

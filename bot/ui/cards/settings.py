@@ -15,9 +15,9 @@ from bot.ui.panel import UNSET, Kind, Page, Setting
 from bot.ui.texts import say
 from bot.video.doors.settings import CHANGED, UNDONE
 from bot.video.limits import changes as limits
+from bot.video.values.catalogue import longest_prompt
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.settings import SettingsDocument
-from bot.video.values.videos import PROMPT_LIMIT
 
 VALUE = "value"  # the field of a form
 MOST_CHOSEN = 25  # values of a select menu; Discord, components reference
@@ -42,7 +42,7 @@ def settings_page(
     """A page with everything on it as it stands; `changed` is what was just done here, `notes` what
     else is to be said about settings, by their paths."""
     parts: list[Part] = []
-    for setting in panel.PAGES[page]:
+    for setting in panel.pages()[page]:
         parts += _offer(setting, settings.at(setting.path), locale)
         if note := notes.get(setting.path):
             parts.append(text(small(note)))
@@ -91,7 +91,7 @@ def setting_form(path: str, value: object, locale: str, *, about: Sequence[str] 
         VALUE,
         setting.label,
         locale,
-        limit=PROMPT_LIMIT if is_text else 12,
+        limit=longest_prompt() if is_text else 12,
         written="" if value is None else str(value),
         hint="settings.empty_takes_away",
         is_required=False,

@@ -101,7 +101,7 @@ def film_details(
     locale: str,
     now: datetime,
     per_usd: float,
-    price: int,
+    price: int | None,
     found: Whereabouts,
     lineage: Lineage | None = None,
     is_covered: bool = False,
@@ -109,7 +109,7 @@ def film_details(
     """Everything about one film. `price` is what making it again costs today, in units;
     `found` where it is now, `lineage` what it came from. One that is covered offers nothing."""
     task = card.task
-    again_price = price_text(price, locale, per_usd)
+    again_price = "" if price is None else price_text(price, locale, per_usd)
     links = text(_message(card, locale, found), _file(card, locale, now, again_price, found))
     parts: list[ui.Item[ui.LayoutView]] = [
         text(f"**{_state(card, locale)}**", *_made_of(card, locale, per_usd, is_covered))
@@ -216,7 +216,9 @@ def _file(card: Card, locale: str, now: datetime, price: str, found: Whereabouts
         return say("videos.file_unknown", locale)
     if (until := card.task.film_until) is not None:
         lines.append(say("videos.file_gone", locale, until=until))
-    return " ".join([*lines, say("videos.again_costs", locale, price=price)]) if lines else ""
+    if lines and price:
+        lines.append(say("videos.again_costs", locale, price=price))
+    return " ".join(lines)
 
 
 def _own_link(card: Card, locale: str, now: datetime) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict
 
 from bot.clock import Clock
 from bot.errors import Offer, Refusal, RuleRefusal
@@ -16,7 +16,7 @@ from bot.video.limits.budget import tell_of_budget
 from bot.video.limits.effective import Limits, scopes
 from bot.video.limits.offers import HELPED, make_offer, take_offer
 from bot.video.limits.refusals import admit
-from bot.video.limits.room import Cost, Room, room_for
+from bot.video.limits.room import Room, room_for
 from bot.video.moderation.acts import check_block
 from bot.video.moderation.approval import PATIENCE, ask_moderators, why_held
 from bot.video.moderation.rules import check_prompt, note_hits
@@ -25,18 +25,14 @@ from bot.video.outbox import owed
 from bot.video.ports.books import Books
 from bot.video.ports.limits import Terms
 from bot.video.servers import audit
-from bot.video.servers.places import check_place, defaults_in, is_spoiler
+from bot.video.servers.places import check_ceiling, check_place, completed_here, is_spoiler
 from bot.video.values.asker import Asker
 from bot.video.values.cards import Card
-from bot.video.values.prices import PriceTable
+from bot.video.values.options import Options
+from bot.video.values.prices import Cost, Prices
 from bot.video.values.settings import ServerSettings
-from bot.video.values.videos import DURATIONS, State, VideoRequest, VideoSpec, VideoTask, new_id
-
-CHEAPEST = VideoSpec(prompt="", duration=DURATIONS.start)
-
-
-# From a place's defaults to the video that is wanted there; raises `Refusal`.
-Complete = Callable[[VideoSpec], VideoSpec]
+from bot.video.values.specs import check
+from bot.video.values.videos import Origin, State, VideoRequest, VideoTask, new_id
 
 
 class ReplyTo(Struct, frozen=True, kw_only=True):
@@ -48,17 +44,15 @@ class ReplyTo(Struct, frozen=True, kw_only=True):
 
 
 class Order(Struct, frozen=True, kw_only=True):
-    """A film that somebody asks for: who, and until when they can be answered.
+    """A film that somebody asks for: who and where, and until when they can be answered.
 
-    `complete` makes the video of its place's defaults, where the request does not say it all
-    yet. `offer` is the draft of a smaller film that it uses up, `screened` what rules found in it.
+    `offer` is the draft of a smaller film that it uses up, `screened` what rules found in it.
     """
 
-    request: VideoRequest
-    reply: ReplyTo
-    answer_by: datetime | None
+    origin: Origin
+    options: Options
     asker: Asker
-    complete: Complete | None = None
+    answer_by: datetime | None = None
     offer: str | None = None
     screened: Screened | None = None
 
@@ -81,18 +75,16 @@ class Intake(Struct, frozen=True, kw_only=True):
     clock: Clock
     choose: Callable[[str], str]
     limits: Limits
-    prices: PriceTable
+    prices: Prices
     cards: Cards
     owner: int
 
-    def accept(self, books: Books, order: Order) -> Card:
+    def accept(self, books: Books, order: Order, reply: ReplyTo) -> Card:
         """Keep an order, or raise `Refusal` with nothing kept."""
         now = self.clock.now()
         if order.answer_by is not None and now > order.answer_by:
             raise Refusal("too_late")
-        found = self.check(
-            books, order.request, order.asker, order.complete, screened=order.screened
-        )
+        found = self.check(books, order)
         request, settings, hits = found.request, found.settings, found.hits
         if order.offer is not None:
             take_offer(books, order.offer)
@@ -104,36 +96,29 @@ class Intake(Struct, frozen=True, kw_only=True):
             **found.room.decided_by(found.grant_id),
         }
         task = self._task(request, found.cost.price, decided_by, now, is_held=why is not None)
-        self._keep(books, request, order.reply, settings, task, found.grant_id)
+        self._keep(books, request, reply, settings, task, found.grant_id)
         note_hits(books, task, hits, self.choose, now)
         if why is not None:
             ask_moderators(books, settings, task, why, now, choose=self.choose, hits=hits)
         return self.cards.of(books, task, request)
 
-    def check(
-        self,
-        books: Books,
-        request: VideoRequest,
-        asker: Asker,
-        complete: Complete | None = None,
-        *,
-        screened: Screened | None = None,
-    ) -> Found:
+    def check(self, books: Books, order: Order) -> Found:
         """Everything that a server and the operator decide, in its order; raises `Refusal`, and
         `Unscreened` where rules have to look at its words first."""
-        server_id = request.server_id
-        books.lock(scopes(server_id, request.user_id))
-        terms = books.terms(server_id, request.user_id)
+        asker, server_id = order.asker, order.origin.server_id
+        books.lock(scopes(server_id, order.origin.user_id))
+        terms = books.terms(server_id, order.origin.user_id)
         settings = terms.settings.read()
-        request = _completed(request, settings, asker, complete)
+        request = _request(order, settings)
         if terms.is_blocked:
             check_block(books, server_id, request.user_id, self.clock.now())
-        check_place(settings, asker, request.spec)
+        check_place(settings, asker)
+        check_ceiling(settings, asker, request.spec)
         hits: list[Hit] = []
         if terms.has_rules:
-            hits = check_prompt(books, server_id, request.spec, screened)
+            hits = check_prompt(books, server_id, request.spec, order.screened)
         room = self.room(books, terms, asker, server_id)
-        cost = Cost(price=self.prices.price(request.spec), seconds=request.spec.duration)
+        cost = self.prices.cost(request.spec)
         return Found(
             request=request,
             settings=settings,
@@ -149,23 +134,15 @@ class Intake(Struct, frozen=True, kw_only=True):
         now = self.clock.now()
         return room_for(books, self.limits, terms, asker, server_id=server_id, now=now)
 
-    def refused(
-        self,
-        books: Books,
-        request: VideoRequest,
-        *,
-        refusal: Refusal,
-        asker: Asker,
-        complete: Complete | None = None,
-    ) -> Offer | None:
+    def refused(self, books: Books, order: Order, refusal: Refusal) -> Offer | None:
         """Keep what a rule decided in the audit; the offer of what still fits, where it helps."""
-        settings, now = books.settings(request.server_id), self.clock.now()
-        request = _completed(request, settings, asker, complete)
+        settings, now = books.settings(order.origin.server_id), self.clock.now()
+        request = _request(order, settings)
         if isinstance(refusal, RuleRefusal):
             audit.record_refusal(books, request, refusal, self.choose, now)
         if refusal.reason not in HELPED:
             return None
-        return make_offer(books, self.limits, self.prices, request, asker, now)
+        return make_offer(books, self.limits, self.prices, request, order.asker, now)
 
     def _task(
         self,
@@ -201,8 +178,10 @@ class Intake(Struct, frozen=True, kw_only=True):
         """The rows of an accepted film, and the word to whoever watches the budget."""
         books.add_request(request)
         books.add_task(task, seconds=request.spec.duration, grant_id=grant_id)
-        cheapest, now = self.prices.price(CHEAPEST), task.created_at
-        tell_of_budget(books, request.server_id, settings, cheapest=cheapest, now=now)
+        now = task.created_at
+        if settings.budget is not None:
+            cheapest = self.prices.cheapest().price
+            tell_of_budget(books, request.server_id, settings, cheapest=cheapest, now=now)
         books.add_post(
             owed.reply_post(
                 request,
@@ -215,11 +194,9 @@ class Intake(Struct, frozen=True, kw_only=True):
         )
 
 
-def _completed(
-    request: VideoRequest, settings: ServerSettings, asker: Asker, complete: Complete | None
-) -> VideoRequest:
-    """The request with the film that is wanted, in the server's language; raises `Refusal`."""
-    spec = request.spec if complete is None else complete(defaults_in(settings, asker))
-    if not (spec.prompt or spec.shots):
-        raise Refusal("prompt_gone")
-    return replace(request, spec=spec, server_locale=settings.language or request.server_locale)
+def _request(order: Order, settings: ServerSettings) -> VideoRequest:
+    """What is asked for, with the server's defaults and language; raises `Refusal`."""
+    spec = check(completed_here(settings, order.asker, order.options))
+    origin = asdict(order.origin)
+    language = settings.language or order.origin.server_locale
+    return VideoRequest(**origin | {"server_locale": language}, spec=spec)

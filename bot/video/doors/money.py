@@ -1,7 +1,5 @@
 """What a server spends and may spend, for who looks after its money."""
 
-from collections.abc import Callable
-
 from msgspec import Struct
 
 from bot.clock import Clock
@@ -9,13 +7,9 @@ from bot.video.limits.bill import ANY_PRICE, MonthlyBill, bill_of
 from bot.video.limits.budget import TICK, Budget, budget_of, month_of
 from bot.video.limits.ceiling import OperatorCap, ceiling_of
 from bot.video.limits.effective import Limits
-from bot.video.limits.room import Cost
 from bot.video.ports.books import Books
 from bot.video.ports.edges import PatientStore
-from bot.video.values.videos import DURATIONS, Quality, Sound, VideoSpec
-
-ORDINARY = VideoSpec(prompt="-")  # no options set
-DEAREST = VideoSpec(prompt="-", duration=DURATIONS[-1], quality=Quality.HIGH, sound=Sound.ON)
+from bot.video.values.prices import Prices
 
 
 class Purses(Struct, frozen=True, kw_only=True):
@@ -35,14 +29,12 @@ class Money:
         store: PatientStore,
         clock: Clock,
         limits: Limits,
-        price: Callable[[VideoSpec], int],
+        prices: Prices,
     ) -> None:
         self._store = store
         self._clock = clock
         self._limits = limits
-        self.ordinary, self.dearest = (
-            Cost(price=price(spec), seconds=spec.duration) for spec in (ORDINARY, DEAREST)
-        )
+        self.ordinary, self.dearest = prices.ordinary(), prices.dearest()
 
     async def bill(self, server_id: int, *, last: bool = False) -> MonthlyBill:
         """Of this month, or of the one before."""

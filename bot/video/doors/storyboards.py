@@ -16,12 +16,13 @@ from bot.video.outbox import owed
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Store
 from bot.video.servers import audit
-from bot.video.servers.places import check_place, defaults_in
-from bot.video.storyboards.edits import SHORTEST, TITLE_LIMIT, add
+from bot.video.servers.places import check_place, completed_here
+from bot.video.storyboards.edits import TITLE_LIMIT, add
 from bot.video.storyboards.rights import Hand
 from bot.video.values.asker import Asker
 from bot.video.values.boards import Board, BoardShot, Lineage, Take
 from bot.video.values.cards import Card
+from bot.video.values.options import NOTHING_CHOSEN, Options
 from bot.video.values.videos import VideoSpec, new_id
 
 GENERATIONS = 6
@@ -63,18 +64,17 @@ class Storyboards:
         channel_id: int,
         title: str,
         locale: str,
-        options: VideoSpec | None = None,
+        options: Options = NOTHING_CHOSEN,
         shots: tuple[BoardShot, ...] = (),
         parent_id: str | None = None,
     ) -> Board:
-        """A new board; its message is owed to the channel. Options: the place's defaults."""
+        """A new board; its message is owed to the channel."""
         board_id = new_id(self._choose)
-
         words = "\n".join([title, *(shot.prompt for shot in shots)])
 
         def begin(books: Books, screened: Screened | None) -> Board:
             settings, now = books.settings(server_id), self._clock.now()
-            chosen = defaults_in(settings, asker) if options is None else options
+            chosen = completed_here(settings, asker, options)
             _admit(books, server_id, asker, words, now, screened)
             _check_count(books, server_id, asker.user_id, channel_id, now)
             board = Board(
@@ -144,8 +144,7 @@ class Storyboards:
         try:
             return await self._videos.screening.around(lambda found: self._videos.act(act, found))
         except RuleRefusal as refusal:
-            request = self._videos.new_request(
-                spec=VideoSpec(prompt=words),
+            origin = self._videos.origin(
                 server_id=server_id,
                 channel_id=asker.channel_id,
                 user_id=asker.user_id,
@@ -153,7 +152,7 @@ class Storyboards:
                 server_locale="",
             )
             now = self._clock.now()
-            await self._videos.act(audit.record_refusal, request, refusal, self._choose, now)
+            await self._videos.act(audit.record_refusal, origin, refusal, self._choose, now)
             raise
 
 
@@ -208,8 +207,7 @@ def _admit(
     now: datetime,
     screened: Screened | None,
 ) -> None:
-    """Whoever may make the smallest film here may write on a board, what a film may say."""
-    smallest = VideoSpec(prompt=words, duration=SHORTEST)
+    """Whoever may make films here may write on a board, what a film may say."""
     check_block(books, server_id, asker.user_id, now)
-    check_place(books.settings(server_id), asker, smallest)
-    check_prompt(books, server_id, smallest, screened)
+    check_place(books.settings(server_id), asker)
+    check_prompt(books, server_id, VideoSpec(prompt=words), screened)

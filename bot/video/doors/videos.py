@@ -4,8 +4,7 @@ Cogs call this and nothing else. What happens to an accepted film is `engine.py`
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
 from msgspec.structs import replace
@@ -16,23 +15,24 @@ from bot.video.doors import changes
 from bot.video.doors.cards import Cards
 from bot.video.doors.hearing import OnceStore
 from bot.video.doors.inbox import take_hint
-from bot.video.doors.intake import Complete, Intake, Order, ReplyTo
+from bot.video.doors.intake import Intake, Order, ReplyTo
 from bot.video.limits.effective import Limits
 from bot.video.limits.offers import HELPED
 from bot.video.limits.refusals import with_opening
-from bot.video.limits.room import Cost, Room
+from bot.video.limits.room import Room
 from bot.video.moderation import rules
 from bot.video.moderation.screening import Screening
 from bot.video.outbox import owed
 from bot.video.ports.books import Books, Search
 from bot.video.ports.edges import PatientStore
 from bot.video.servers.audit import Act
-from bot.video.servers.places import defaults_in
+from bot.video.servers.places import completed_here
 from bot.video.values.asker import Asker
 from bot.video.values.cards import Card
 from bot.video.values.moderation import PromptRule, RuleAction
-from bot.video.values.prices import PriceTable
-from bot.video.values.videos import VideoRequest, VideoSpec, VideoTask, new_id
+from bot.video.values.options import Options
+from bot.video.values.prices import Cost, Prices
+from bot.video.values.videos import Origin, VideoSpec, VideoTask, new_id
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,7 +49,7 @@ class VideoService:
         clock: Clock,
         choose: Callable[[str], str],
         limits: Limits,
-        prices: PriceTable,
+        prices: Prices,
         cards: Cards,
         undo: timedelta,
         owner: int,
@@ -59,7 +59,7 @@ class VideoService:
         self._store = OnceStore(store)
         self._clock = clock
         self._choose = choose
-        self._prices = prices
+        self.prices = prices
         self._cards = cards
         self._undo = undo
         self.limits = limits
@@ -79,24 +79,20 @@ class VideoService:
         """Accept nothing any more; what is accepted goes on."""
         self._is_closing = True
 
-    def price(self, spec: VideoSpec) -> int:
-        """In 1/10,000 credit."""
-        return self._prices.price(spec)
-
-    def new_request(
+    def origin(
         self,
         *,
-        spec: VideoSpec,
         server_id: int,
         channel_id: int,
         user_id: int,
         locale: str,
         server_locale: str,
         parent_id: str | None = None,
+        board_id: str | None = None,
         seen_from: int | None = None,
-    ) -> VideoRequest:
-        """A request as of now, not stored yet."""
-        return VideoRequest(
+    ) -> Origin:
+        """Where a request comes from that is made now."""
+        return Origin(
             id=new_id(self._choose),
             parent_id=parent_id,
             server_id=server_id,
@@ -105,13 +101,15 @@ class VideoService:
             locale=locale,
             server_locale=server_locale,
             created_at=self._clock.now(),
-            spec=spec,
+            board_id=board_id,
             seen_from=seen_from,
         )
 
-    async def defaults(self, server_id: int, asker: Asker) -> VideoSpec:
-        """What is made in a place where a person says nothing but the prompt."""
-        return await self._store.tx(lambda books: defaults_in(books.settings(server_id), asker))
+    async def completed(self, server_id: int, asker: Asker, options: Options) -> VideoSpec:
+        """What would be made of these options here, where their words are still to be checked."""
+        return await self._store.tx(
+            lambda books: completed_here(books.settings(server_id), asker, options)
+        )
 
     async def act(
         self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -140,59 +138,39 @@ class VideoService:
 
         return await self._store.read(read)
 
-    async def accept(
-        self,
-        request: VideoRequest,
-        *,
-        reply: ReplyTo,
-        answer_by: datetime | None,
-        asker: Asker | None = None,
-        complete: Complete | None = None,
-        offer: str | None = None,
-    ) -> Card:
+    async def accept(self, order: Order, reply: ReplyTo) -> Card:
         """Keep a request, with its task, reservation, charge and reply; committed on return.
 
-        `complete` makes its film of the place's defaults, `offer` is the draft that is used
-        up by it. Raises `Refusal`, and then nothing of it remains but an entry in the audit, where
-        a rule of the server decided, and perhaps the draft of a smaller film.
+        Raises `Refusal`, and then nothing of it remains but an entry in the audit, where a rule of
+        the server decided, and perhaps the draft of a smaller film.
         """
         if self._is_closing:
             raise Refusal("stopping")
-        asker = asker or Asker.of(request)
-        order = Order(
-            request=request,
-            reply=reply,
-            answer_by=answer_by,
-            asker=asker,
-            complete=complete,
-            offer=offer,
-        )
-        async with self._explaining(request, asker, complete):
+        async with self._explaining(order):
             card = await self.screening.around(
-                lambda found: self._store.tx(self._reception.accept, replace(order, screened=found))
+                lambda found: self._store.tx(
+                    self._reception.accept, replace(order, screened=found), reply
+                )
             )
         # Its card is about to be shown; until then only a film that is held has a due time.
         self._notify(card.task.id if card.task.due_at is not None else "")
         return replace(card, task=replace(card.task, ready_at=self._clock.now() + self._undo))
 
-    async def check(self, request: VideoRequest, asker: Asker) -> None:
+    async def check(self, order: Order) -> None:
         """Raises what `accept` would raise now, with nothing else kept either."""
-        async with self._explaining(request, asker):
+        async with self._explaining(order):
             await self.screening.around(
-                lambda found: self._store.tx(self._reception.check, request, asker, screened=found)
+                lambda found: self._store.tx(self._reception.check, replace(order, screened=found))
             )
 
     @asynccontextmanager
-    async def _explaining(
-        self, request: VideoRequest, asker: Asker, complete: Complete | None = None
-    ) -> AsyncIterator[None]:
+    async def _explaining(self, order: Order) -> AsyncIterator[None]:
         """Keep in the audit what a rule refuses, and add the offer of a smaller film to it."""
         try:
             yield
         except Refusal as refusal:
             if isinstance(refusal, RuleRefusal) or refusal.reason in HELPED:
-                refused = partial(self._reception.refused, refusal=refusal, asker=asker)
-                refusal.offer = await self.act(refused, request, complete=complete)
+                refusal.offer = await self.act(self._reception.refused, order, refusal)
             raise
 
     async def answered(self, task_id: str, *, message_id: int) -> bool:

@@ -9,7 +9,7 @@ from bot.errors import ApiError
 from bot.video.outbox.notices import tell_operator
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Store, VideoApi
-from bot.video.values.prices import CREDIT
+from bot.video.values.prices import CREDIT, Prices
 from bot.video.values.videos import Balance
 
 log = logging.getLogger(__name__)
@@ -17,17 +17,17 @@ log = logging.getLogger(__name__)
 INTERVAL = timedelta(minutes=10)
 FILMS_LEFT = 20  # fewer average films than this are worth a word
 AVERAGE_OF = 50  # films
-ORDINARY_PRICE = 27.0  # credits: 5 s, 720p, no sound
 
 
 class BalanceWatch:
     """Compares the balance with what films have cost lately; `news` says that posts are owed."""
 
     def __init__(
-        self, *, store: Store, api: VideoApi, clock: Clock, news: Callable[[], None]
+        self, *, store: Store, api: VideoApi, prices: Prices, clock: Clock, news: Callable[[], None]
     ) -> None:
         self._store = store
         self._api = api
+        self._prices = prices
         self._clock = clock
         self._news = news
 
@@ -44,14 +44,14 @@ class BalanceWatch:
         except ApiError as error:
             log.info("The balance cannot be read: %s", error, extra={"action": "balance"})
             return
-        await self._store.tx(warn, balance, self._clock.now())
+        await self._store.tx(warn, balance, self._prices.ordinary().price, self._clock.now())
         self._news()
 
 
-def warn(books: Books, balance: Balance, now: datetime) -> None:
-    """Owe the operator a line when the balance lasts for fewer than 20 average films."""
+def warn(books: Books, balance: Balance, ordinary: int, now: datetime) -> None:
+    """Owe the operator a line when the balance lasts for fewer than 20 average films; where there
+    are none yet, they are taken to cost `ordinary` units."""
     average = books.average_price(AVERAGE_OF)
-    price = ORDINARY_PRICE if not average else average / CREDIT
-    films = int(balance.credits / price)
+    films = int(balance.credits * CREDIT / (average or ordinary))
     if films < FILMS_LEFT:
         tell_operator(books, "low_balance", now=now, films=films, credits=round(balance.credits, 1))

@@ -21,7 +21,7 @@ from bot.video.ports.books import Books
 from bot.video.ports.edges import Announcer, Lease, SentMessage, Servers, Store
 from bot.video.values.boards import BoardCard, BoardState
 from bot.video.values.posts import Post, PostState
-from bot.video.values.prices import PriceTable
+from bot.video.values.prices import Prices
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class Shown(Struct, frozen=True, kw_only=True):
         return datetime.fromtimestamp(self.at, UTC) + INTERVAL
 
 
-def read_board(books: Books, board_id: str, cards: Cards, prices: PriceTable) -> BoardCard | None:
+def read_board(books: Books, board_id: str, cards: Cards, prices: Prices) -> BoardCard | None:
     """The card of a board as the books stand."""
     board = books.find_board(board_id)
     if board is None:
@@ -55,7 +55,7 @@ def read_board(books: Books, board_id: str, cards: Cards, prices: PriceTable) ->
         board=board,
         takes=tuple(cards.of(books, task) for task in takes[-SHOWN_TAKES:]),
         take_count=len(takes),
-        price=prices.price(board.film()) if board.shots else 0,
+        price=(prices.price_now(board.film()) or 0) if board.shots else 0,
     )
 
 
@@ -68,7 +68,7 @@ class BoardPosts:
         store: Store,
         announcer: Announcer,
         cards: Cards,
-        prices: PriceTable,
+        prices: Prices,
         lease: Lease,
         clock: Clock,
         servers: Servers | None = None,

@@ -31,7 +31,7 @@ from bot.video.outbox.owed import board_post_id
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Announcer, Films, Lease, PatientStore, Servers, VideoApi, Witness
 from bot.video.privacy.sweep import Sweep
-from bot.video.values.prices import PRICES, PriceTable
+from bot.video.values.prices import PRICES, Prices
 from bot.video.values.videos import State
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class Engine:
         undo: timedelta,
         limit: timedelta,
         callback_url: Callable[[str], str | None],
-        prices: PriceTable = PRICES,
+        prices: Prices = PRICES,
         servers: Servers | None = None,
         witness: Witness | None = None,
     ) -> None:
@@ -116,7 +116,9 @@ class Engine:
             notify=self.notify,
             servers=servers,
         )
-        self._balance = BalanceWatch(store=driven, api=api, clock=clock, news=self._news.set)
+        self._balance = BalanceWatch(
+            store=driven, api=api, prices=prices, clock=clock, news=self._news.set
+        )
         self._shut_out = ShutOut(
             store=driven, servers=servers or Everywhere(), clock=clock, notify=self.notify
         )

@@ -9,12 +9,13 @@ from msgspec.structs import replace
 
 from bot.errors import Offer, Refusal
 from bot.video.limits.effective import Limits
-from bot.video.limits.room import Cost, room_for
+from bot.video.limits.room import room_for
 from bot.video.ports.books import Books
-from bot.video.servers.places import check_place
+from bot.video.servers.places import check_ceiling, check_place
 from bot.video.values.asker import Asker
-from bot.video.values.prices import PriceTable
-from bot.video.values.videos import DURATIONS, Quality, ShotType, Sound, VideoRequest, VideoSpec
+from bot.video.values.catalogue import ShotType, find_model
+from bot.video.values.prices import Prices
+from bot.video.values.videos import VideoRequest, VideoSpec
 
 HELPED = {  # refusals that a smaller video can avoid
     "limit_seconds", "limit_credits", "limit_default", "wasted_seconds", "wasted_credits",
@@ -25,20 +26,17 @@ HELPED = {  # refusals that a smaller video can avoid
 
 
 def smaller(spec: VideoSpec) -> Iterator[VideoSpec]:
-    """Smaller videos with the same prompt, the smallest loss first: shorter, then in 720p, then
-    without sound, and only then less than half as long.
+    """Smaller videos with the same prompt and model, the smallest loss first: shorter, then in the
+    lowest quality, then without sound, and only then less than half as long.
 
     Shots that a person wrote keep their seconds.
     """
-    half = -(-spec.duration // 2)
-    lengths = range(spec.duration, DURATIONS.start - 1, -1)
+    model, half = find_model(spec.model), -(-spec.duration // 2)
+    lengths = [each for each in reversed(model.durations) if each <= spec.duration]
     if spec.shot_type is ShotType.CUSTOMIZE:
-        lengths = range(spec.duration, spec.duration - 1, -1)
-    kinds = [
-        (spec.quality, spec.sound),
-        (Quality.STANDARD, spec.sound),
-        (Quality.STANDARD, Sound.OFF),
-    ]
+        lengths = [spec.duration]
+    lowest, quietest = model.qualities[0], model.sounds[0]
+    kinds = [(spec.quality, spec.sound), (lowest, spec.sound), (lowest, quietest)]
     for is_long in (True, False):
         for quality, sound in dict.fromkeys(kinds):
             for duration in (each for each in lengths if (each >= half) is is_long):
@@ -50,7 +48,7 @@ def smaller(spec: VideoSpec) -> Iterator[VideoSpec]:
 def make_offer(
     books: Books,
     limits: Limits,
-    prices: PriceTable,
+    prices: Prices,
     request: VideoRequest,
     asker: Asker,
     now: datetime,
@@ -61,8 +59,9 @@ def make_offer(
     room = room_for(books, limits, terms, asker, server_id=request.server_id, now=now)
 
     def check(spec: VideoSpec) -> None:
-        check_place(settings, asker, spec)
-        room.admit(Cost(price=prices.price(spec), seconds=spec.duration))
+        check_place(settings, asker)
+        check_ceiling(settings, asker, spec)
+        room.admit(prices.cost(spec))
 
     spec = next(filter(_passes(check), smaller(request.spec)), None)
     if spec is None:

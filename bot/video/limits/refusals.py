@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.video.limits.ceiling import opening
-from bot.video.limits.room import Cost, Room
+from bot.video.limits.room import Room
 from bot.video.ports.books import Books
+from bot.video.values.prices import Cost
 from bot.video.values.videos import WAITING, State, VideoRequest, VideoTask
 
 _BEGUN = {"at_once": "at_once_begun", "at_once_anywhere": "at_once_anywhere_begun"}

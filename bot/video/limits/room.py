@@ -18,18 +18,12 @@ from bot.video.ports.books import Books, Use
 from bot.video.ports.limits import Granted, Terms
 from bot.video.values.asker import Asker
 from bot.video.values.limits import Measure, Purse
+from bot.video.values.prices import Cost
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 _RULE = Rule.__struct_fields__
 _APART = timedelta(minutes=1)
 _TICK = timedelta(milliseconds=1)  # the precision of stored times
-
-
-class Cost(Struct, frozen=True, kw_only=True):
-    """What one video takes of every measure; the price in 1/10,000 credit."""
-
-    price: int
-    seconds: int
 
 
 def counted(measure: Measure, film: Cost | Use) -> int:

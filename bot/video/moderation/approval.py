@@ -19,15 +19,16 @@ from bot.video.outbox.contents import rewrite_shown
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
 from bot.video.values.asker import Asker
+from bot.video.values.catalogue import model_of
 from bot.video.values.moderation import RuleAction
 from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.prices import CREDIT
 from bot.video.values.settings import Approval, ServerSettings
-from bot.video.values.videos import Quality, Sound, State, VideoSpec, VideoTask, new_id
+from bot.video.values.videos import State, VideoSpec, VideoTask, new_id
 from bot.video.values.visible import is_visible
 
 PATIENCE = timedelta(hours=24)  # then a held film is given back by itself
-SHORTER = (10, 5, 3)  # seconds that are offered instead
+SHORTER = (10, 5)  # seconds that are offered instead, and the shortest there is
 SUBJECT = "approval"
 
 
@@ -190,10 +191,12 @@ def cheaper(spec: VideoSpec) -> list[VideoSpec]:
 
     Shots that a person wrote have their seconds, so such a film is not made shorter.
     """
-    standard = replace(spec, quality=Quality.STANDARD)
-    silent = replace(spec, sound=Sound.OFF)
-    plain = replace(standard, sound=Sound.OFF)
-    lengths = [] if spec.shots else [each for each in SHORTER if each < spec.duration]
+    model = model_of(spec.model)
+    standard = replace(spec, quality=model.qualities[0])
+    silent = replace(spec, sound=model.sounds[0])
+    plain = replace(standard, sound=model.sounds[0])
+    offered = [each for each in (*SHORTER, model.shortest) if each in model.durations]
+    lengths = [] if spec.shots else [each for each in offered if each < spec.duration]
     shorter = [replace(spec, duration=each) for each in lengths[:1]]
     shortest = [replace(plain, duration=each) for each in lengths[:1] + lengths[-1:]]
     found = dict.fromkeys([standard, silent, plain, *shorter, *shortest])

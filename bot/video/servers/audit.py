@@ -13,7 +13,7 @@ from bot.errors import RuleRefusal
 from bot.video.outbox.notices import once, owe_notice
 from bot.video.ports.books import Books
 from bot.video.values.moderation import AuditEntry
-from bot.video.values.videos import ID_LENGTH, VideoRequest, new_id
+from bot.video.values.videos import ID_LENGTH, Origin, new_id
 
 REFUSED = "refused"
 
@@ -82,28 +82,28 @@ def record(
 
 def record_refusal(
     books: Books,
-    request: VideoRequest,
+    origin: Origin,
     refusal: RuleRefusal,
     choose: Callable[[str], str],
     now: datetime,
 ) -> None:
-    """Record that a rule refused a request. Repeats within an hour share one entry, with their
+    """Record that a rule refused a origin. Repeats within an hour share one entry, with their
     number (`times`) and the latest one; the channel is told once."""
-    details = {"reason": refusal.reason, "channel": request.channel_id, **refusal.facts}
-    seed = f"{request.server_id}:{request.user_id}:{refusal.reason}:{now:%Y%m%d%H}"
+    details = {"reason": refusal.reason, "channel": origin.channel_id, **refusal.facts}
+    seed = f"{origin.server_id}:{origin.user_id}:{refusal.reason}:{now:%Y%m%d%H}"
     entry_id = once(f"{seed}:{refusal.facts.get('rule')}")[:ID_LENGTH]
-    books.lock([f"server:{request.server_id}"])
+    books.lock([f"server:{origin.server_id}"])
     if (known := books.audit_entry(entry_id)) is not None:
         details["times"] = json.loads(known.details).get("times", 1) + 1
         books.change_audit(entry_id, at=now, details=json.dumps(details, default=str))
         return
     entry = AuditEntry(
         id=entry_id,
-        server_id=request.server_id,
+        server_id=origin.server_id,
         at=now,
         actor_id=0,
         action=REFUSED,
-        user_id=request.user_id,
+        user_id=origin.user_id,
         details=json.dumps(details, default=str),
     )
     books.add_audit(entry)

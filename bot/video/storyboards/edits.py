@@ -18,20 +18,13 @@ from bot.video.storyboards.rights import (
     may_change,
 )
 from bot.video.values.boards import Board, BoardShot, BoardState
+from bot.video.values.catalogue import ShotType, model_of
 from bot.video.values.shot_lines import share_seconds
-from bot.video.values.specs import check, check_shots
-from bot.video.values.videos import (
-    DURATIONS,
-    SHOT_PROMPT_LIMIT,
-    SHOTS_LIMIT,
-    Shot,
-    ShotType,
-    VideoSpec,
-)
+from bot.video.values.specs import check, check_outline, check_shots
+from bot.video.values.videos import Shot, VideoSpec
 from bot.video.values.visible import is_visible, seen
 
 TITLE_LIMIT = 100  # characters
-SHORTEST, LONGEST = DURATIONS.start, DURATIONS.stop - 1
 SHARE = 3  # seconds of a shot while there is room for so much
 
 
@@ -45,10 +38,12 @@ def read_title(written: str | None) -> str:
 
 def problem(board: Board) -> Refusal | None:
     """What keeps a board from being rendered."""
-    if board.shots and board.seconds not in DURATIONS:
-        return Refusal("board_seconds", total=board.seconds, least=SHORTEST, most=LONGEST)
+    model = board.model
+    least, most = model.shortest, model.longest
+    if board.shots and not least <= board.seconds <= most:
+        return Refusal("board_seconds", total=board.seconds, least=least, most=most)
     try:
-        check(board.film() if board.shots else replace(board.film(), duration=SHORTEST))
+        check(board.film() if board.shots else replace(board.film(), duration=model.shortest))
     except Refusal as refusal:
         return refusal
     return None
@@ -58,9 +53,10 @@ def add(board: Board, shots: Sequence[BoardShot], *, by: Hand) -> Board:
     """With further shots at the end, each with its author."""
     check_may_write(board, by)
     count = len(board.shots) + len(shots)
-    if count > SHOTS_LIMIT:
-        raise Refusal("shots_too_many", count=count, limit=SHOTS_LIMIT)
-    check_shots(tuple(Shot(prompt=each.prompt, seconds=1) for each in shots), len(shots))
+    if count > board.model.shots_limit:
+        raise Refusal("shots_too_many", count=count, limit=board.model.shots_limit)
+    added = tuple(Shot(prompt=each.prompt, seconds=1) for each in shots)
+    check_shots(added, len(shots), board.model)
     return _shared(replace(board, shots=(*board.shots, *shots)))
 
 
@@ -70,9 +66,9 @@ def edit(
     """With a shot rewritten; seconds None is its share. Raises `Refusal` where somebody else
     rewrote it since the edition that was read."""
     shot = _own(board, shot_id, by)
-    check_shots((Shot(prompt=prompt, seconds=1),), 1)
-    if seconds is not None and not 1 <= seconds <= LONGEST:
-        raise Refusal("board_shot_seconds", most=LONGEST)
+    check_shots((Shot(prompt=prompt, seconds=1),), 1, board.model)
+    if seconds is not None and not 1 <= seconds <= board.model.longest:
+        raise Refusal("board_shot_seconds", most=board.model.longest)
     if shot.edition != edition:
         raise Refusal("shot_changed", text=shot.prompt, seconds=shot.seconds)
     written = replace(
@@ -105,7 +101,7 @@ def set_options(board: Board, *, by: Hand, **changes: Any) -> Board:
     """With other options of the film; what is not named stays as it is."""
     check_may_run(board, by)
     options = replace(board.options, **changes)
-    check(replace(options, prompt="-", shot_type=ShotType.ONE, duration=SHORTEST))
+    check_outline(replace(options, duration=board.model.shortest))
     return replace(board, options=options)
 
 
@@ -134,11 +130,12 @@ def lines_of(spec: VideoSpec) -> list[tuple[int | None, str, int]]:
     """
     if spec.shot_type is ShotType.CUSTOMIZE:
         return [(each.seconds, each.prompt, each.author_id) for each in spec.shots]
+    limit = model_of(spec.model).shot_prompt_limit
     lines = [
         piece
         for line in spec.prompt.splitlines()
         if is_visible(line)
-        for piece in wrap(line, SHOT_PROMPT_LIMIT)
+        for piece in wrap(line, limit)
     ]
     return [(None, line, 0) for line in lines]
 
@@ -163,7 +160,7 @@ def _shared(board: Board) -> Board:
     gaps = sum(not shot.is_fixed for shot in board.shots)
     if not gaps:
         return board
-    wanted = min(LONGEST, max(SHORTEST, fixed + SHARE * gaps))
+    wanted = min(board.model.longest, max(board.model.shortest, fixed + SHARE * gaps))
     written = [shot.seconds if shot.is_fixed else None for shot in board.shots]
     seconds = share_seconds(written, max(fixed + gaps, wanted))
     shots = tuple(

@@ -7,7 +7,7 @@ from typing import Self
 
 from msgspec import Struct
 
-from bot.video.values.videos import VideoRequest
+from bot.video.values.videos import Origin
 
 
 class Asker(Struct, frozen=True, kw_only=True):
@@ -22,9 +22,9 @@ class Asker(Struct, frozen=True, kw_only=True):
     is_age_restricted: bool = False  # the channel or its parent
 
     @classmethod
-    def of(cls, request: VideoRequest) -> Self:
-        """What the request alone says: no roles, no permissions, an ordinary channel."""
-        return cls(user_id=request.user_id, channel_id=request.channel_id)
+    def of(cls, origin: Origin) -> Self:
+        """What the origin alone says: no roles, no permissions, an ordinary channel."""
+        return cls(user_id=origin.user_id, channel_id=origin.channel_id)
 
     @property
     def channel_ids(self) -> frozenset[int]:

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.video.values.cards import Card
-from bot.video.values.videos import Shot, ShotType, VideoSpec
+from bot.video.values.catalogue import Model, ShotType, model_of
+from bot.video.values.videos import Shot, VideoSpec
 
 
 class BoardState(StrEnum):
@@ -47,6 +48,11 @@ class Board(Struct, frozen=True, kw_only=True):
     version: int = 1
     shots: tuple[BoardShot, ...] = ()
     options: VideoSpec  # of the video; its prompt is empty, the shots are the board's
+
+    @property
+    def model(self) -> Model:
+        """What its film is made with, for its limits."""
+        return model_of(self.options.model)
 
     @property
     def seconds(self) -> int:

@@ -3,14 +3,68 @@
 Commands, checks, forms, prices and storyboards are derived from it. To add a model, add an entry
 here, its name to the texts (`choice.model.<id>`), and the playground's own copy."""
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from msgspec import Struct
 
-from bot.video.values.prices import PriceTable
-from bot.video.values.videos import AspectRatio, Quality, ShotType, Sound
+from bot.errors import Refusal
+
+
+class AspectRatio(StrEnum):
+    """`aspect_ratio` of the video API."""
+
+    WIDE = "16:9"
+    TALL = "9:16"
+    SQUARE = "1:1"
+
+
+class Quality(StrEnum):
+    """`quality` of the video API, from the lowest up."""
+
+    STANDARD = "720p"
+    HIGH = "1080p"
+
+
+class Sound(StrEnum):
+    """`sound` of the video API."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class ShotType(StrEnum):
+    """How a film is cut; the last two are `model_params.shot_type` of the video API."""
+
+    ONE = "one"
+    INTELLIGENCE = "intelligence"
+    CUSTOMIZE = "customize"
+
+
+CHOICES: Mapping[str, type[StrEnum]] = {
+    "aspect_ratio": AspectRatio,
+    "sound": Sound,
+    "quality": Quality,
+    "shots": ShotType,
+}
+"""The options of `/video` that are chosen from a list, apart from the model."""
+_RANKS = (*Quality, Sound.OFF, Sound.ON)
+
+
+class PriceTable(Struct, frozen=True, kw_only=True):
+    """Units (1/10,000 credit) a second of video, times a factor by quality and sound."""
+
+    as_of: str
+    units_per_second: int
+    factors: Mapping[tuple[Quality, Sound], Decimal]
+
+    def price(self, duration: int, quality: Quality, sound: Sound) -> int:
+        """In units; the API charges for the requested duration (seconds)."""
+        exact = self.units_per_second * duration * self.factors[quality, sound]
+        return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 class Model(Struct, frozen=True, kw_only=True):
@@ -38,6 +92,22 @@ class Model(Struct, frozen=True, kw_only=True):
     def longest(self) -> int:
         """Seconds."""
         return self.durations[-1]
+
+    def choices(self, option: str) -> Sequence[Any]:
+        """What it takes for an option of `/video`."""
+        by_option: Mapping[str, Sequence[Any]] = {
+            "duration": self.durations,
+            "aspect_ratio": self.aspect_ratios,
+            "sound": self.sounds,
+            "quality": self.qualities,
+            "shots": self.shot_types,
+            "watermark": (False, True) if self.has_watermark else (False,),
+        }
+        return by_option[option]
+
+    def default(self, option: str) -> Any:
+        """What it makes where nobody chooses."""
+        return self.usual_duration if option == "duration" else self.choices(option)[0]
 
 
 _KLING_3 = Model(
@@ -70,3 +140,52 @@ _KLING_3 = Model(
 
 DEFAULT_MODEL = _KLING_3.id
 MODELS = {each.id: each for each in (_KLING_3,)}
+
+
+def find_model(model_id: str) -> Model:
+    """Raises `Refusal` for a model that is not in the table, or no longer."""
+    found = MODELS.get(model_id)
+    if found is None:
+        raise Refusal("unknown_model", model=model_id)
+    return found
+
+
+def model_of(model_id: str) -> Model:
+    """The same, but the default one for a model that is gone: for showing what nobody can order."""
+    return MODELS.get(model_id) or MODELS[DEFAULT_MODEL]
+
+
+def is_only_model(model_id: str) -> bool:
+    """Whether there is no other, so that nobody needs to know its name."""
+    return list(MODELS) == [model_id]
+
+
+def offered(option: str) -> list[Any]:
+    """What at least one model takes for an option of `CHOICES`."""
+    taken = {each for model in MODELS.values() for each in model.choices(option)}
+    return [each for each in CHOICES[option] if each in taken]
+
+
+def durations() -> list[int]:
+    """Seconds that at least one model makes, ascending."""
+    return sorted({each for model in MODELS.values() for each in model.durations})
+
+
+def longest_prompt() -> int:
+    """Characters that at least one model takes."""
+    return max(model.prompt_limit for model in MODELS.values())
+
+
+def longest_shot_prompt() -> int:
+    """Characters that at least one model takes for one shot."""
+    return max(model.shot_prompt_limit for model in MODELS.values())
+
+
+def most_shots() -> int:
+    """How many at least one model takes."""
+    return max(model.shots_limit for model in MODELS.values())
+
+
+def rank(value: int | Quality | Sound) -> int:
+    """Orders durations, qualities and sounds, each by how much of it there is."""
+    return value if isinstance(value, int) else _RANKS.index(value)

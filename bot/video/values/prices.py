@@ -1,15 +1,28 @@
-"""What a video costs. `bot.ui` words the amounts.
+"""What videos cost: by the table of models, or by the operator's own (`PRICES_FILE`).
 
-Prices are in units of 1/10,000 credit, like the API's own, so that sums are exact."""
+Prices are in units of 1/10,000 credit, like the API's own, so that sums are exact. `bot.ui` words
+the amounts."""
 
-from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import product
 from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
 
-from bot.video.values.videos import Quality, Sound, VideoSpec
+from bot.video.values.catalogue import (
+    DEFAULT_MODEL,
+    MODELS,
+    Model,
+    PriceTable,
+    Quality,
+    Sound,
+    find_model,
+)
+from bot.video.values.options import NOTHING_CHOSEN, Options
+from bot.video.values.specs import completed
+from bot.video.values.videos import VideoSpec
 
 CREDIT = 10_000  # units
 TOLERANCE = 0.05  # between a price and what the API reserved: it may round to whole credits
@@ -17,59 +30,98 @@ TOLERANCE = 0.05  # between a price and what the API reserved: it may round to w
 MOST_UNITS, MOST_FACTOR = 10**9, 1000
 
 
-class PriceTable(Struct, frozen=True, kw_only=True):
-    """Units a second of film, times a factor by quality and sound."""
+class Cost(Struct, frozen=True, kw_only=True, order=True):
+    """What one video takes of every measure; the price in 1/10,000 credit."""
 
-    as_of: str
-    units_per_second: int
-    factors: Mapping[tuple[Quality, Sound], Decimal]
+    price: int
+    seconds: int
+
+
+class Prices(Struct, frozen=True, kw_only=True):
+    """The operator's tables by model; a model without one has that of `MODELS`."""
+
+    own: Mapping[str, PriceTable] = MappingProxyType({})
 
     def price(self, spec: VideoSpec) -> int:
-        """The price of a film in units; the API charges for the requested duration."""
-        exact = self.units_per_second * spec.duration * self.factors[spec.quality, spec.sound]
-        return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+        """In units. Raises `Refusal` for a model that is gone."""
+        return self._table(find_model(spec.model)).price(spec.duration, spec.quality, spec.sound)
+
+    def price_now(self, spec: VideoSpec) -> int | None:
+        """What a video would cost today, in units; None where its model is gone."""
+        return self.price(spec) if spec.model in MODELS else None
+
+    def cost(self, spec: VideoSpec) -> Cost:
+        """Raises `Refusal` for a model that is gone."""
+        return Cost(price=self.price(spec), seconds=spec.duration)
+
+    def ordinary(self) -> Cost:
+        """A video of which nothing was chosen."""
+        return self.cost(completed(NOTHING_CHOSEN))
+
+    def cheapest(self) -> Cost:
+        """The video that costs least."""
+        return min(self.cost(spec) for spec in _extremes())
+
+    def dearest(self) -> Cost:
+        """The video that costs most."""
+        return max(self.cost(spec) for spec in _extremes())
+
+    def _table(self, model: Model) -> PriceTable:
+        return self.own.get(model.id, model.prices)
 
     @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> "PriceTable":
-        """Read an operator's table; raises ValueError with what is wrong."""
-        try:
-            factors = {
-                (Quality(key.split()[0]), Sound(key.split()[1])): Decimal(str(value))
-                for key, value in document["factors"].items()
-            }
-            table = cls(
-                as_of=str(document["as_of"]),
-                units_per_second=int(document["units_per_second"]),
-                factors=MappingProxyType(factors),
-            )
-        except (KeyError, IndexError, TypeError, AttributeError, ArithmeticError) as error:
-            raise ValueError(
-                'a price table has "as_of", "units_per_second" and "factors" '
-                'by quality and sound, such as {"720p off": 1}'
-            ) from error
-        if missing := {(q, s) for q in Quality for s in Sound} - factors.keys():
-            raise ValueError(f"the price table lacks {sorted(missing)[0]}")
-        if not 0 < table.units_per_second <= MOST_UNITS:
-            raise ValueError(f"units_per_second is a number from 1 to {MOST_UNITS:,}")
-        if not all(each.is_finite() and 0 < each <= MOST_FACTOR for each in factors.values()):
-            raise ValueError(f"a factor is a number above 0, at most {MOST_FACTOR:,}")
-        return table
+    def from_json(cls, document: Any) -> "Prices":
+        """Read an operator's tables: `{"models": {id: table}}`, or one alone for the default model.
+
+        Raises ValueError with what is wrong.
+        """
+        if not isinstance(document, Mapping):
+            raise ValueError(_SHAPE)
+        tables = document.get("models", {DEFAULT_MODEL: document})
+        if not isinstance(tables, Mapping) or not tables:
+            raise ValueError(_SHAPE)
+        if unknown := set(tables) - set(MODELS):
+            raise ValueError(f"there is no model {min(unknown)}, only {', '.join(MODELS)}")
+        return cls(own={name: _read_table(MODELS[name], each) for name, each in tables.items()})
 
 
-# The public default of kling-v3-text-to-video: effective 2026-04-21, read 2026-10-10
-# (GET /v1/catalog/pricing-rules); 54,000 units are 5.4 credits.
-PRICES = PriceTable(
-    as_of="2026-10-10",
-    units_per_second=54_000,
-    factors=MappingProxyType(
-        {
-            (Quality.STANDARD, Sound.OFF): Decimal("1"),
-            (Quality.STANDARD, Sound.ON): Decimal("1.5"),
-            (Quality.HIGH, Sound.OFF): Decimal("1.334"),
-            (Quality.HIGH, Sound.ON): Decimal("2"),
-        }
-    ),
+PRICES = Prices()
+_SHAPE = (
+    'a price table has "as_of", "units_per_second" and "factors" '
+    'by quality and sound, such as {"720p off": 1}'
 )
+
+
+def _extremes() -> Iterator[VideoSpec]:
+    """Each kind of video, at its shortest and at its longest."""
+    for model in MODELS.values():
+        for quality, sound, duration in product(
+            model.qualities, model.sounds, (model.shortest, model.longest)
+        ):
+            options = Options(model=model.id, quality=quality, sound=sound, duration=duration)
+            yield completed(options)
+
+
+def _read_table(model: Model, document: Any) -> PriceTable:
+    try:
+        factors = {
+            (Quality(key.split()[0]), Sound(key.split()[1])): Decimal(str(value))
+            for key, value in document["factors"].items()
+        }
+        table = PriceTable(
+            as_of=str(document["as_of"]),
+            units_per_second=int(document["units_per_second"]),
+            factors=MappingProxyType(factors),
+        )
+    except (KeyError, IndexError, TypeError, AttributeError, ArithmeticError) as error:
+        raise ValueError(_SHAPE) from error
+    if missing := set(product(model.qualities, model.sounds)) - factors.keys():
+        raise ValueError(f"the price table lacks {' '.join(min(missing))}")
+    if not 0 < table.units_per_second <= MOST_UNITS:
+        raise ValueError(f"units_per_second is a number from 1 to {MOST_UNITS:,}")
+    if not all(each.is_finite() and 0 < each <= MOST_FACTOR for each in factors.values()):
+        raise ValueError(f"a factor is a number above 0, at most {MOST_FACTOR:,}")
+    return table
 
 
 def agrees(price: int, reserved: float) -> bool:

@@ -4,25 +4,15 @@ Stored as one JSON document; changes go by a dotted path, so a newer version's f
 
 from collections.abc import Collection, Mapping
 from copy import deepcopy
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct, convert, field
 
-from bot.video.values.videos import DURATIONS, AspectRatio, Quality, ShotType, Sound
+from bot.video.values.catalogue import Quality, Sound, rank
+from bot.video.values.options import Defaults
 
 BLANK_PROMPTS_AFTER = 90  # days
-
-
-class Defaults(Struct, frozen=True, kw_only=True):
-    """The server's defaults for the options of /video; None is the bot's own default."""
-
-    duration: int | None = None  # seconds
-    aspect_ratio: AspectRatio | None = None
-    sound: Sound | None = None
-    quality: Quality | None = None
-    shots: ShotType | None = None  # ONE or INTELLIGENCE
-    watermark: bool | None = None
-    negative_prompt: str | None = None
+C = TypeVar("C", int, Quality, Sound)
 
 
 class VideoCaps(Struct, frozen=True, kw_only=True):
@@ -35,9 +25,9 @@ class VideoCaps(Struct, frozen=True, kw_only=True):
     def __and__(self, other: "VideoCaps") -> "VideoCaps":
         """Both caps together: the lower one of each kind."""
         return VideoCaps(
-            duration=_lower(self.duration, other.duration, list(DURATIONS)),
-            quality=_lower(self.quality, other.quality, list(Quality)),
-            sound=_lower(self.sound, other.sound, [Sound.OFF, Sound.ON]),
+            duration=_lower(self.duration, other.duration),
+            quality=_lower(self.quality, other.quality),
+            sound=_lower(self.sound, other.sound),
         )
 
 
@@ -107,5 +97,5 @@ class SettingsDocument(Struct, frozen=True, kw_only=True):
         return found
 
 
-def _lower(one: Any, other: Any, order: list[Any]) -> Any:
-    return min((each for each in (one, other) if each is not None), key=order.index, default=None)
+def _lower(one: C | None, other: C | None) -> C | None:
+    return min((each for each in (one, other) if each is not None), key=rank, default=None)

@@ -5,8 +5,9 @@
 import re
 
 from bot.errors import Refusal
+from bot.video.values.catalogue import Model
 from bot.video.values.specs import check_shots, tidy
-from bot.video.values.videos import SHOTS_LIMIT, Shot
+from bot.video.values.videos import Shot
 
 SHOT_LINE = re.compile(
     r"(?P<seconds>[0-9]{1,4})\s*(?P<mark>(?:(?:s|secs?|seconds?|segs?|segundos?)\b)?[.:,)]?)\s+"
@@ -24,27 +25,27 @@ _SEVERAL = re.compile(
 )
 
 
-def parse_shots(text: str, duration: int) -> tuple[Shot, ...]:
+def parse_shots(text: str, duration: int, model: Model) -> tuple[Shot, ...]:
     """One shot per line; lines without seconds share the rest evenly.
 
     Raises `Refusal` that names the line, or the sum that does not add up.
     """
-    written = shot_lines(text)
+    written = shot_lines(text, model.shots_limit)
     seconds = share_seconds([seconds for seconds, _ in written], duration)
     shots = tuple(
         Shot(prompt=prompt, seconds=each)
         for (_, prompt), each in zip(written, seconds, strict=True)
     )
-    check_shots(shots, duration)
+    check_shots(shots, duration, model)
     return shots
 
 
-def shot_lines(text: str) -> list[tuple[int | None, str]]:
-    """The seconds (if written) and words of each line. Raises `Refusal`, also if a number in front
-    may count things instead."""
+def shot_lines(text: str, limit: int) -> list[tuple[int | None, str]]:
+    """The seconds (if written) and words of each line, at most `limit` lines. Raises `Refusal`,
+    also if a number in front may count things instead."""
     lines = _lines(text)
-    if len(lines) > SHOTS_LIMIT:
-        raise Refusal("shots_too_many", count=len(lines), limit=SHOTS_LIMIT)
+    if len(lines) > limit:
+        raise Refusal("shots_too_many", count=len(lines), limit=limit)
     written = [shot_line(line) for line in lines]
     for number, (line, (seconds, words)) in enumerate(zip(lines, written, strict=True), start=1):
         if may_count(line):

@@ -1,104 +1,144 @@
-"""Turns what a person typed into a valid `VideoSpec`, or a `Refusal` that says what to change.
+"""Turns what a person asks for into a valid `VideoSpec`, or a `Refusal` that says what to change.
 
-The rules are the video API's (POST /v1/videos/generations)."""
+The rules are the video API's (POST /v1/videos/generations), with each model's own limits."""
 
 import unicodedata
-from enum import StrEnum
-from typing import TypeVar
+from typing import Any
 
 from msgspec.structs import replace
 
 from bot.errors import Refusal
-from bot.video.values.videos import (
-    DURATIONS,
-    MODEL,
-    PROMPT_LIMIT,
-    SHOT_PROMPT_LIMIT,
-    SHOTS_LIMIT,
-    AspectRatio,
-    Quality,
-    Shot,
+from bot.video.values.catalogue import (
+    CHOICES,
+    DEFAULT_MODEL,
+    MODELS,
+    Model,
     ShotType,
-    Sound,
-    VideoSpec,
+    find_model,
+    rank,
 )
+from bot.video.values.options import Defaults, Options
+from bot.video.values.settings import VideoCaps
+from bot.video.values.videos import Shot, VideoSpec
 from bot.video.values.visible import seen
 
-C = TypeVar("C", bound=StrEnum)
+NO_DEFAULTS, NO_CEILING = Defaults(), VideoCaps()
 
 
-def read_spec(
-    *,
-    prompt: str,
-    negative_prompt: str = "",
-    duration: int = 5,
-    aspect_ratio: str = AspectRatio.WIDE,
-    sound: str = Sound.OFF,
-    quality: str = Quality.STANDARD,
-    shot_type: str = ShotType.ONE,
-    shots: tuple[Shot, ...] = (),
-    watermark: bool = False,
-    model: str = MODEL,
+def read_options(**given: Any) -> Options:
+    """Options from raw values, None where they were left out. Raises `Refusal`, whatever a client
+    forced through."""
+    for option, kind in CHOICES.items():
+        try:
+            given[option] = None if given.get(option) is None else kind(given[option])
+        except ValueError:
+            raise Refusal("unknown_choice", option=option) from None
+    return Options(**given)
+
+
+def completed(
+    options: Options, defaults: Defaults = NO_DEFAULTS, most: VideoCaps = NO_CEILING
 ) -> VideoSpec:
-    """A checked spec from raw options. Raises `Refusal`, even for input that a client forced."""
-    if model != MODEL:
-        raise Refusal("unknown_choice", option="model")
-    return check(
-        VideoSpec(
-            prompt=prompt,
-            negative_prompt=negative_prompt,
-            duration=duration,
-            aspect_ratio=_choice(AspectRatio, aspect_ratio, "aspect_ratio"),
-            sound=_choice(Sound, sound, "sound"),
-            quality=_choice(Quality, quality, "quality"),
-            shot_type=_choice(ShotType, shot_type, "shots"),
-            shots=shots,
-            watermark=watermark,
-            model=model,
-        )
+    """What is made of these options: what was left out is the server's default, else the model's,
+    and at most what is allowed. Not checked. Raises `Refusal` for an unknown model."""
+    model = find_model(options.model or defaults.model or DEFAULT_MODEL)
+
+    def chosen(option: str) -> Any:
+        given = getattr(options, option)
+        if given is not None:
+            return given
+        return _default(model, option, getattr(defaults, option), getattr(most, option, None))
+
+    negative = options.negative_prompt
+    return VideoSpec(
+        model=model.id,
+        prompt=options.prompt,
+        negative_prompt=(defaults.negative_prompt or "") if negative is None else negative,
+        duration=chosen("duration"),
+        aspect_ratio=chosen("aspect_ratio"),
+        sound=chosen("sound"),
+        quality=chosen("quality"),
+        shot_type=chosen("shots"),
+        shots=options.written,
+        watermark=chosen("watermark"),
     )
 
 
+def _default(model: Model, option: str, default: Any, most: Any) -> Any:
+    """A server's default where the model can make it; the most that is allowed where that is
+    less."""
+    choices = model.choices(option)
+    is_possible = default in choices and default is not ShotType.CUSTOMIZE
+    wanted = default if is_possible else model.default(option)
+    if most is None or rank(wanted) <= rank(most):
+        return wanted
+    return max((each for each in choices if rank(each) <= rank(most)), key=rank, default=wanted)
+
+
+def read_spec(options: Options) -> VideoSpec:
+    """A checked spec where a server sets nothing; raises `Refusal`."""
+    return check(completed(options))
+
+
 def check(spec: VideoSpec) -> VideoSpec:
-    """The spec with tidy texts. Raises `Refusal`."""
-    if type(spec.duration) is not int or spec.duration not in DURATIONS:
-        raise Refusal("duration_range", least=DURATIONS.start, most=DURATIONS.stop - 1)
+    """The same spec with tidy texts; raises `Refusal` for what its model cannot make."""
+    spec = check_outline(spec)
+    if spec.shot_type is not ShotType.CUSTOMIZE:
+        if not spec.prompt:
+            raise Refusal("prompt_empty")
+        return replace(spec, shots=())
+    check_shots(spec.shots, spec.duration, find_model(spec.model))
+    return spec
+
+
+def check_outline(spec: VideoSpec) -> VideoSpec:
+    """The same, while its prompt or shots are still to be written."""
+    model = find_model(spec.model)
+    _check_choices(spec, model)
+    limit = model.prompt_limit
     negative = tidy(spec.negative_prompt)
-    if len(negative) > PROMPT_LIMIT:
-        raise Refusal("negative_prompt_too_long", limit=PROMPT_LIMIT, length=len(negative))
+    if len(negative) > limit:
+        raise Refusal("negative_prompt_too_long", limit=limit, length=len(negative))
     prompt = tidy(spec.prompt)
-    if len(prompt) > PROMPT_LIMIT:
-        raise Refusal("prompt_too_long", limit=PROMPT_LIMIT, length=len(prompt))
-    if spec.shot_type is ShotType.CUSTOMIZE:
-        check_shots(spec.shots, spec.duration)
-    elif not prompt:
-        raise Refusal("prompt_empty")
-    shots = spec.shots if spec.shot_type is ShotType.CUSTOMIZE else ()
-    return replace(spec, prompt=prompt, negative_prompt=negative, shots=shots)
+    if len(prompt) > limit:
+        raise Refusal("prompt_too_long", limit=limit, length=len(prompt))
+    return replace(spec, prompt=prompt, negative_prompt=negative)
 
 
-def check_shots(shots: tuple[Shot, ...], duration: int) -> None:
+def _check_choices(spec: VideoSpec, model: Model) -> None:
+    duration = spec.duration if type(spec.duration) is int else 0
+    if len(MODELS) == 1 and not model.shortest <= duration <= model.longest:
+        raise Refusal("duration_range", least=model.shortest, most=model.longest)
+    chosen = {
+        "duration": duration,
+        "aspect_ratio": spec.aspect_ratio,
+        "sound": spec.sound,
+        "quality": spec.quality,
+        "shots": spec.shot_type,
+    }
+    for option, value in chosen.items():
+        if value not in model.choices(option):
+            can = list(model.choices(option))
+            raise Refusal("model_lacks", model=model.id, option=option, can=can)
+    if spec.watermark and not model.has_watermark:
+        raise Refusal("model_without", model=model.id, option="watermark")
+
+
+def check_shots(shots: tuple[Shot, ...], duration: int, model: Model) -> None:
     """Check the API's rules for `multi_prompt`. Raises `Refusal`."""
     if not shots:
         raise Refusal("shots_none")
-    if len(shots) > SHOTS_LIMIT:
-        raise Refusal("shots_too_many", count=len(shots), limit=SHOTS_LIMIT)
+    if len(shots) > model.shots_limit:
+        raise Refusal("shots_too_many", count=len(shots), limit=model.shots_limit)
     for line, shot in enumerate(shots, start=1):
         if not tidy(shot.prompt):
             raise Refusal("shot_empty", line=line)
-        if len(shot.prompt) > SHOT_PROMPT_LIMIT:
-            raise Refusal("shot_too_long", line=line, limit=SHOT_PROMPT_LIMIT)
+        if len(shot.prompt) > model.shot_prompt_limit:
+            raise Refusal("shot_too_long", line=line, limit=model.shot_prompt_limit)
         if shot.seconds < 1:
             raise Refusal("shot_seconds", line=line)
     if (total := sum(shot.seconds for shot in shots)) != duration:
         raise Refusal("shots_sum", total=total, duration=duration)
-
-
-def _choice(kind: type[C], value: str, option: str) -> C:
-    try:
-        return kind(value)
-    except ValueError:
-        raise Refusal("unknown_choice", option=option) from None
 
 
 def tidy(text: str) -> str:

@@ -8,50 +8,15 @@ from enum import StrEnum
 from msgspec import Struct
 
 from bot.errors import Reason
+from bot.video.values.catalogue import DEFAULT_MODEL, AspectRatio, Quality, ShotType, Sound
 
 ID_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 ID_LENGTH = 20  # fits a Discord nonce (25) and an Idempotency-Key (16 to 96)
-
-MODEL = "kling-v3-text-to-video"
-PROMPT_LIMIT = 2500  # characters, for the prompt and for the negative prompt
-SHOT_PROMPT_LIMIT = 512
-SHOTS_LIMIT = 6
-DURATIONS = range(3, 16)  # seconds
 
 
 def new_id(choose: Callable[[str], str]) -> str:
     """An id for a request, task or post; `choose` picks one letter, like `secrets.choice`."""
     return "".join(choose(ID_LETTERS) for _ in range(ID_LENGTH))
-
-
-class AspectRatio(StrEnum):
-    """`aspect_ratio` of the video API."""
-
-    WIDE = "16:9"
-    TALL = "9:16"
-    SQUARE = "1:1"
-
-
-class Quality(StrEnum):
-    """`quality` of the video API."""
-
-    STANDARD = "720p"
-    HIGH = "1080p"
-
-
-class Sound(StrEnum):
-    """`sound` of the video API."""
-
-    ON = "on"
-    OFF = "off"
-
-
-class ShotType(StrEnum):
-    """How a video is cut; the last two are `model_params.shot_type` of the video API."""
-
-    ONE = "one"
-    INTELLIGENCE = "intelligence"
-    CUSTOMIZE = "customize"
 
 
 class Shot(Struct, frozen=True, kw_only=True):
@@ -74,13 +39,13 @@ class VideoSpec(Struct, frozen=True, kw_only=True):
     shot_type: ShotType = ShotType.ONE
     shots: tuple[Shot, ...] = ()
     watermark: bool = False
-    model: str = MODEL
+    model: str = DEFAULT_MODEL
 
 
-class VideoRequest(Struct, frozen=True, kw_only=True):
-    """What a person asked for, where and when. Never changes; `parent_id` if it follows a video."""
+class Origin(Struct, frozen=True, kw_only=True):
+    """Who asks for a video, where and when; has a parent when it follows another one."""
 
-    id: str
+    id: str  # of the request
     parent_id: str | None = None  # the task whose video it follows
     server_id: int
     channel_id: int
@@ -88,9 +53,14 @@ class VideoRequest(Struct, frozen=True, kw_only=True):
     locale: str  # the person's, for private texts
     server_locale: str  # the server's, for public ones
     created_at: datetime
-    spec: VideoSpec
     board_id: str | None = None  # the storyboard it is a take of
     seen_from: int | None = None  # a public thread's parent, whose readers see it; 0: nobody
+
+
+class VideoRequest(Origin, frozen=True, kw_only=True):
+    """What a person asked for. Never changes."""
+
+    spec: VideoSpec
 
 
 class State(StrEnum):

@@ -22,6 +22,7 @@ from bot.video.values.limits import Measure, Subject
 from bot.video.values.prices import CREDIT, PRICES
 from bot.video.values.videos import State, VideoSpec
 from tests.fakes import FakeClock
+from tests.orders import order
 from tests.video.limits.ledger import DEFAULTS, Film, Ledger, cost_of
 
 UNENDED = {State.QUEUED}
@@ -105,19 +106,12 @@ class Server:
     async def _accept(
         self, user: int, roles: frozenset[int], spec: VideoSpec, *, dying: bool = False
     ) -> Any:
-        request = self.videos.new_request(
-            spec=spec,
-            server_id=self.id,
-            channel_id=11,
-            user_id=self.person(user),
-            locale="en-US",
-            server_locale="en-US",
-        )
         until = self.clock.now() + timedelta(minutes=15)
         reply = ReplyTo(application_id=7, token="t", token_until=until)
         asker = Asker(user_id=self.person(user), channel_id=11, role_ids=roles)
         videos = self._videos(DyingStore(self.store)) if dying else self.videos
-        return await videos.accept(request, reply=reply, answer_by=None, asker=asker)
+        asked = order(videos, spec, user=self.person(user), server=self.id, asker=asker)
+        return await videos.accept(asked, reply)
 
     async def crash(self, user: int, spec: VideoSpec) -> None:
         """The program dies between a decision and its commit."""

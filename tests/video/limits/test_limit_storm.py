@@ -18,7 +18,7 @@ from bot.video.servers.audit import Act
 from bot.video.values.asker import Asker
 from bot.video.values.limits import Measure, Subject, Window
 from bot.video.values.prices import PRICES
-from bot.video.values.videos import VideoSpec
+from tests.orders import order
 
 SERVER, PERSON, ROLE = 1, 101, 71
 ROOMY = Limits(daily=None, at_once=None, bot_daily=None)
@@ -41,19 +41,12 @@ def video_service(store: SqlStore) -> VideoService:
 
 async def ask(videos: VideoService, roles: frozenset[int]) -> int | None:
     """The amount of films that decided; None for a refusal."""
-    request = videos.new_request(
-        spec=VideoSpec(prompt="a fox"),
-        server_id=SERVER,
-        channel_id=11,
-        user_id=PERSON,
-        locale="en-US",
-        server_locale="en-US",
-    )
-    until = request.created_at + timedelta(minutes=15)
-    reply = ReplyTo(application_id=7, token="t", token_until=until)
     asker = Asker(user_id=PERSON, channel_id=11, role_ids=roles)
+    asked = order(videos, user=PERSON, server=SERVER, asker=asker)
+    until = asked.origin.created_at + timedelta(minutes=15)
+    reply = ReplyTo(application_id=7, token="t", token_until=until)
     try:
-        card = await videos.accept(request, reply=reply, answer_by=None, asker=asker)
+        card = await videos.accept(asked, reply)
     except Refusal:
         return None
     rules = json.loads(card.task.decided_by)["limits"]

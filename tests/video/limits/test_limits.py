@@ -6,9 +6,10 @@ import pytest
 
 from bot.errors import Refusal
 from bot.video.limits.effective import Rule
-from bot.video.limits.room import NEVER, Cost, Usage
+from bot.video.limits.room import NEVER, Usage
 from bot.video.ports.books import Use
 from bot.video.values.limits import Measure, Window
+from bot.video.values.prices import Cost
 from tests.fakes import START
 from tests.video.harness import Harness, Start, limits
 
@@ -139,10 +140,7 @@ async def test_a_refused_film_leaves_nothing(start: Start):
 
 
 async def test_what_comes_too_late_to_be_answered_leaves_nothing(harness: Harness):
-    request = harness.request()
-    late = harness.videos.accept(
-        request, reply=harness.reply_to(), answer_by=harness.clock.now() - timedelta(seconds=1)
-    )
+    late = harness.accept(answer_by=harness.clock.now() - timedelta(seconds=1))
     assert (await refusal_of(late)).reason == "too_late"
     assert await harness.store.tx(lambda books: books.queue_length()) == 0
 

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.db import SqlStore, open_store
+from bot.video.values.catalogue import Quality, Sound
 from bot.video.values.limits import Measure, Subject, Window
-from bot.video.values.videos import Quality, Sound, State, VideoSpec
+from bot.video.values.videos import State, VideoSpec
 from tests.fakes import FakeClock
 from tests.video.limits.server import ENDS, Server
 

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.video.limits.offers import smaller
-from bot.video.values.videos import DURATIONS, Quality, Shot, ShotType, Sound, VideoSpec
+from bot.video.values.catalogue import Quality, ShotType, Sound, durations
+from bot.video.values.videos import Shot, VideoSpec
 
 LONG = VideoSpec(prompt="a fox", duration=15, quality=Quality.HIGH, sound=Sound.ON)
 
@@ -35,7 +36,7 @@ def test_shots_that_somebody_wrote_keep_their_seconds() -> None:
 
 
 @given(
-    duration=st.sampled_from(DURATIONS),
+    duration=st.sampled_from(durations()),
     quality=st.sampled_from(Quality),
     sound=st.sampled_from(Sound),
 )

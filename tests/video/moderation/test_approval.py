@@ -12,9 +12,10 @@ from bot.video.moderation import acts, approval
 from bot.video.moderation.approval import cheaper, why_held
 from bot.video.privacy import forgetting
 from bot.video.values.asker import Asker
+from bot.video.values.catalogue import Quality, Sound
 from bot.video.values.prices import PRICES
 from bot.video.values.settings import Approval
-from bot.video.values.videos import Quality, Shot, Sound, State, VideoSpec
+from bot.video.values.videos import Shot, State, VideoSpec
 from tests.fakes import START
 from tests.video.harness import CHANNEL, PERSON, SERVER, Harness, Start
 
@@ -37,9 +38,7 @@ async def strict(harness: Harness):
 
 async def held(harness: Harness, **spec) -> str:
     """A film that waits, its reply there."""
-    card = await harness.videos.accept(
-        harness.request(**spec), reply=harness.reply_to(), answer_by=None, asker=NEW
-    )
+    card = await harness.accept(asker=NEW, **spec)
     await harness.videos.answered(card.task.id, message_id=500)
     await harness.clock.advance(10)
     return card.task.id

@@ -7,8 +7,9 @@ import pytest
 from bot.errors import Refusal
 from bot.video.doors import settings as changes
 from bot.video.values.asker import Asker
+from bot.video.values.catalogue import Quality, Sound
+from bot.video.values.options import Options
 from bot.video.values.settings import ServerSettings, SettingsDocument, VideoCaps
-from bot.video.values.videos import Quality, Sound
 from tests.video.harness import CHANNEL, PERSON, SERVER, Harness
 
 MODERATOR, THREAD, ROLE = 900, 12, 77
@@ -27,9 +28,7 @@ async def refused(harness: Harness, asker: Asker | None = None, **spec: object) 
 
 
 async def asked(harness: Harness, asker: Asker | None = None, **spec: object):
-    return await harness.videos.accept(
-        harness.request(**spec), reply=harness.reply_to(), answer_by=None, asker=asker
-    )
+    return await harness.accept(asker=asker, **spec)
 
 
 def asker(**what: object) -> Asker:
@@ -111,9 +110,9 @@ async def test_a_refusal_by_a_rule_is_kept_in_the_audit_and_told_once_an_hour(
 
 async def test_what_was_left_out_is_the_servers_default_under_its_ceiling(harness: Harness) -> None:
     await set_to(harness, defaults__duration=10, defaults__sound="on", ceiling__duration=8)
-    usual = await harness.videos.defaults(SERVER, asker())
+    spec = await harness.videos.completed(SERVER, asker(), Options(prompt="a fox"))
 
-    assert (usual.duration, usual.sound, usual.quality) == (8, Sound.ON, Quality.STANDARD)
+    assert (spec.duration, spec.sound, spec.quality) == (8, Sound.ON, Quality.STANDARD)
 
 
 async def test_the_servers_language_is_that_of_public_texts(harness: Harness) -> None:

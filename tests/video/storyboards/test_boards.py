@@ -9,7 +9,8 @@ from bot.errors import Refusal
 from bot.video.storyboards import edits
 from bot.video.storyboards.rights import Hand
 from bot.video.values.boards import Board, BoardShot, BoardState
-from bot.video.values.videos import Quality, ShotType, VideoSpec
+from bot.video.values.catalogue import Quality, ShotType
+from bot.video.values.videos import VideoSpec
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MAYA, LEO, SAM = Hand(user_id=1), Hand(user_id=2), Hand(user_id=3, may_moderate=True)

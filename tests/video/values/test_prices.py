@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from bot.video.values.prices import PRICES, PriceTable
-from bot.video.values.videos import Quality, Sound, VideoSpec
+from bot.video.values.catalogue import Quality, Sound
+from bot.video.values.prices import PRICES, Prices
+from bot.video.values.videos import VideoSpec
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ def test_prices_are_the_published_ones(duration, quality, sound, units):
 
 
 def test_an_operators_table_replaces_it():
-    table = PriceTable.from_json(
+    table = Prices.from_json(
         {
             "as_of": "2027-01-01",
             "units_per_second": 10_000,
@@ -49,7 +50,7 @@ FACTORS = '"factors": {"720p off": 1, "720p on": 1, "1080p off": 1, "1080p on": 
 def test_a_number_that_is_no_price_is_refused(units, factor):
     document = f'{{"as_of": "x", "units_per_second": {units}, {FACTORS % factor}}}'
     with pytest.raises(ValueError, match=r"units_per_second|factor|NaN"):
-        PriceTable.from_json(json.loads(document))
+        Prices.from_json(json.loads(document))
 
 
 @pytest.mark.parametrize(
@@ -64,4 +65,4 @@ def test_a_number_that_is_no_price_is_refused(units, factor):
 )
 def test_a_table_that_lacks_something_is_refused(document):
     with pytest.raises(ValueError, match=r"price|invalid literal"):
-        PriceTable.from_json(document)
+        Prices.from_json(document)

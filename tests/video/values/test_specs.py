@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Refusal
-from bot.video.values.shot_lines import parse_shots, share_seconds, with_counts
-from bot.video.values.specs import check, read_spec
-from bot.video.values.videos import Shot, ShotType, VideoSpec
+from bot.video.values import shot_lines
+from bot.video.values.catalogue import DEFAULT_MODEL, MODELS, ShotType
+from bot.video.values.shot_lines import share_seconds, with_counts
+from bot.video.values.specs import check, read_options, read_spec
+from bot.video.values.videos import Shot, VideoSpec
 
 
 def reason_of(call, *args, **kwargs):
@@ -16,8 +18,16 @@ def reason_of(call, *args, **kwargs):
     return refused.value.reason
 
 
+def spec_of(**options: object) -> VideoSpec:
+    return read_spec(read_options(**options))
+
+
+def parse_shots(text: str, duration: int) -> tuple[Shot, ...]:
+    return shot_lines.parse_shots(text, duration, MODELS[DEFAULT_MODEL])
+
+
 def test_a_plain_prompt_gets_the_apis_defaults():
-    assert read_spec(prompt="  a fox \n") == VideoSpec(prompt="a fox")
+    assert spec_of(prompt="  a fox \n") == VideoSpec(prompt="a fox")
 
 
 @pytest.mark.parametrize(
@@ -33,17 +43,17 @@ def test_a_plain_prompt_gets_the_apis_defaults():
         ({"prompt": "x", "aspect_ratio": "4:3"}, "unknown_choice"),
         ({"prompt": "x", "quality": "4k"}, "unknown_choice"),
         ({"prompt": "x", "sound": "loud"}, "unknown_choice"),
-        ({"prompt": "x", "model": "another"}, "unknown_choice"),
+        ({"prompt": "x", "model": "another"}, "unknown_model"),
         ({"prompt": "a lone \ud800 surrogate"}, "unreadable_text"),
-        ({"prompt": "x", "shot_type": "customize"}, "shots_none"),
+        ({"prompt": "x", "shots": "customize"}, "shots_none"),
     ],
 )
 def test_what_the_api_would_refuse_is_refused_in_words(options, reason):
-    assert reason_of(read_spec, **options) == reason
+    assert reason_of(spec_of, **options) == reason
 
 
 def test_control_characters_become_spaces_and_line_breaks_stay():
-    assert read_spec(prompt="a\x07fox\nruns").prompt == "a fox\nruns"
+    assert spec_of(prompt="a\x07fox\nruns").prompt == "a fox\nruns"
 
 
 def test_written_seconds_are_kept_and_the_rest_is_shared():
@@ -149,7 +159,7 @@ def test_shared_seconds_fill_the_film_exactly_or_are_refused(duration, written):
 @given(st.text(max_size=3000))
 def test_no_text_breaks_the_reading(prompt):
     try:
-        spec = read_spec(prompt=prompt)
+        spec = spec_of(prompt=prompt)
     except Refusal:
         return
     assert 0 < len(spec.prompt) <= 2500

@@ -1,0 +1,50 @@
+"""The options of a video whose words are still being written, short enough for a custom id."""
+
+import hashlib
+
+from bot.errors import Refusal
+from bot.video.values.catalogue import MODELS, AspectRatio, Quality, ShotType, Sound
+from bot.video.values.videos import VideoSpec
+
+# Forms that were opened before values were named have their places, and no model.
+_PLACES = (("16x9", "9x16", "1x1"), ("720p", "1080p"), ("on", "off"), ("0", "1"))
+_FIRST_MODEL = "kling-v3-text-to-video"
+
+
+def draft(spec: VideoSpec) -> str:
+    """At most 28 characters, as "15.16x9.1080p.off.0.1a2b3c4d"."""
+    ratio, watermark = spec.aspect_ratio.replace(":", "x"), int(spec.watermark)
+    named = (spec.duration, ratio, spec.quality, spec.sound, watermark, digest(spec.model))
+    return ".".join(map(str, named))
+
+
+def read_draft(text: str) -> VideoSpec:
+    """The options back from `draft`, with no texts. Raises `Refusal`, also where the model is
+    gone."""
+    models = {digest(each): each for each in MODELS}
+    try:
+        duration, ratio, quality, sound, watermark, model = _named(text.split("."))
+        return VideoSpec(
+            prompt="",
+            duration=int(duration),
+            aspect_ratio=AspectRatio(ratio.replace("x", ":")),
+            quality=Quality(quality),
+            sound=Sound(sound),
+            watermark=watermark == "1",
+            shot_type=ShotType.CUSTOMIZE,
+            model=models[model],
+        )
+    except (ValueError, IndexError, KeyError):
+        raise Refusal("unknown_choice", option="shots") from None
+
+
+def _named(parts: list[str]) -> list[str]:
+    if len(parts) != 1 + len(_PLACES):
+        return parts
+    named = [values[int(place)] for values, place in zip(_PLACES, parts[1:], strict=True)]
+    return [parts[0], *named, digest(_FIRST_MODEL)]
+
+
+def digest(text: str) -> str:
+    """Short enough for a custom id; tells one text from another."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
