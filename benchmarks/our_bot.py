@@ -7,10 +7,11 @@ import contextlib
 import gc
 import json
 import os
-import sqlite3
 import sys
 import time
 from collections.abc import Iterator
+
+from sqlalchemy import Connection
 
 from bot.config import RUN, load_config
 from bot.log import logging_to
@@ -23,8 +24,8 @@ def slow_down(milliseconds: float) -> None:
     transaction = sqlite.transaction
 
     @contextlib.contextmanager
-    def slow_transaction(driver: sqlite3.Connection) -> Iterator[None]:
-        with transaction(driver):
+    def slow_transaction(connection: Connection) -> Iterator[None]:
+        with transaction(connection):
             yield
             time.sleep(milliseconds / 1000)
 

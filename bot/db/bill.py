@@ -1,12 +1,12 @@
 """Statements on what a server's videos cost, by person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from bot.db.columns import Instant
-from bot.db.connection import Connection, Rows
 from bot.db.tables import charges, tasks
 from bot.video.ports.bill import Ordered
 from bot.video.ports.books import Bill
@@ -46,7 +46,7 @@ class BillSqlBooks:
         return _read(self.connection.execute(_WAITING, values))
 
 
-def _read(rows: Rows) -> Sequence[Ordered]:
+def _read(rows: Iterable[Sequence[Any]]) -> Sequence[Ordered]:
     return [
         Ordered(user_id=user_id, films=films, price=int(price)) for user_id, films, price in rows
     ]

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import convert, to_builtins
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from bot.db.columns import Instant
-from bot.db.connection import Connection, Row
 from bot.db.server_tables import boards
 from bot.db.tables import posts, requests, tasks
 from bot.video.outbox.owed import board_post_id
@@ -79,7 +78,7 @@ class BoardSqlBooks:
 
     def open_boards(self, server_id: int, opener_id: int) -> int:
         values = {"server_id": server_id, "opener_id": opener_id}
-        count: int = self.connection.execute(_COUNT_OF, values).scalar()
+        count: int = self.connection.execute(_COUNT_OF, values).scalar_one()
         return count
 
     def opened_at(self, server_id: int, opener_id: int, *, back: int) -> datetime | None:
@@ -88,7 +87,7 @@ class BoardSqlBooks:
         return at
 
     def boards_in(self, channel_id: int) -> int:
-        count: int = self.connection.execute(_COUNT_IN, {"channel_id": channel_id}).scalar()
+        count: int = self.connection.execute(_COUNT_IN, {"channel_id": channel_id}).scalar_one()
         return count
 
     def save_board(self, board: Board) -> bool:
@@ -119,7 +118,7 @@ def _row(board: Board) -> dict[str, Any]:
     }
 
 
-def _board(row: Row | None) -> Board | None:
+def _board(row: Sequence[Any] | None) -> Board | None:
     if row is None:
         return None
     values = dict(zip(_COLUMNS, row, strict=True))

@@ -1,7 +1,7 @@
 """Column types that turn rows into the middle's frozen values, and back."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -9,14 +9,11 @@ from typing import Any
 from msgspec.structs import asdict
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Dialect,
     Enum,
     Integer,
     Text,
     TypeDecorator,
-    false,
-    literal,
 )
 
 from bot.video.values.videos import Shot
@@ -71,13 +68,6 @@ def word_of(words: type[StrEnum]) -> Enum:
     return Enum(
         words, length=32, native_enum=False, create_constraint=False, values_callable=_values
     )
-
-
-def among(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
-    """Whether `column` is one of `values`. Each value is a parameter: SQLAlchemy writes out a list
-    again at each execution, which `bot.db.driver` does not do."""
-    each = [literal(value, column.type) for value in sorted(values)]
-    return column.in_(each) if each else false()
 
 
 def _values(words: Any) -> list[str]:

@@ -5,11 +5,21 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    cast,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql import true
 
-from bot.db.columns import among
-from bot.db.connection import Connection
 from bot.db.server_tables import audit, blocks, boards, grants
 from bot.db.tables import facts, posts, requests, scopes, tasks
 from bot.video.moderation import reports
@@ -20,7 +30,7 @@ from bot.video.values.videos import OUTCOMES, State
 
 _FORGET = "forget."  # prefix of a fact's name, followed by the person's id
 _OWED = (PostState.DUE, PostState.SENDING)
-_UNFINISHED = among(tasks.c.state, set(State) - OUTCOMES)  # the index cannot search by "not"
+_UNFINISHED = tasks.c.state.in_(set(State) - OUTCOMES)  # the index cannot search by "not"
 _NO_SHOTS = "[]"  # as `Shots` stores them
 _WORDS = {"prompt": "", "negative_prompt": "", "shots": (), "sought": ""}
 
@@ -40,53 +50,53 @@ class ForgettingSqlBooks:
         return Piece(keys=[each for (each,) in self.connection.execute(found)], last=last)
 
     def blank_requests(self, trace: Trace, whose: Whose, ids: Sequence[str]) -> Sequence[str]:
-        which = and_(among(requests.c.id, ids), _PLACES[trace][1](whose))
+        which = and_(requests.c.id.in_(ids), _PLACES[trace][1](whose))
         found = [each for (each,) in self.connection.execute(select(requests.c.id).where(which))]
         dropped = self.drop_drafts(found)
         left = [each for each in found if each not in dropped]
-        of_these = among(tasks.c.request_id, left)
-        self.connection.execute(update(requests).where(among(requests.c.id, left)).values(_WORDS))
+        of_these = tasks.c.request_id.in_(left)
+        self.connection.execute(update(requests).where(requests.c.id.in_(left)).values(_WORDS))
         self.connection.execute(update(tasks).where(of_these).values(error_message=""))
         return left
 
     def drop_drafts(self, ids: Sequence[str]) -> frozenset[str]:
-        drafts = delete(requests).where(among(requests.c.id, ids), ~_has_task(true()))
+        drafts = delete(requests).where(requests.c.id.in_(ids), ~_has_task(true()))
         rows = self.connection.execute(drafts.returning(requests.c.id))
         return frozenset(each for (each,) in rows.all())
 
     def drop_links(self, whose: Whose, task_ids: Sequence[str]) -> None:
-        which = and_(among(tasks.c.id, task_ids), _ended(whose))
+        which = and_(tasks.c.id.in_(task_ids), _ended(whose))
         nothing = {"film_url": None, "film_until": None, "error_message": ""}
         self.connection.execute(update(tasks).where(which).values(nothing))
 
     def posts_by_id(self, ids: Sequence[str]) -> Sequence[Post]:
-        found = self.connection.execute(select(posts).where(among(posts.c.id, ids)))
+        found = self.connection.execute(select(posts).where(posts.c.id.in_(ids)))
         return [Post(**dict(zip(posts.c.keys(), row, strict=True))) for row in found]
 
     def audit_by_id(self, ids: Sequence[str]) -> Sequence[AuditEntry]:
-        found = self.connection.execute(select(audit).where(among(audit.c.id, ids)))
+        found = self.connection.execute(select(audit).where(audit.c.id.in_(ids)))
         return [AuditEntry(**dict(zip(audit.c.keys(), row, strict=True))) for row in found]
 
     def drop_grant_reasons(self, ids: Sequence[str]) -> None:
         """Drop only the reasons; the grants stay."""
-        self.connection.execute(update(grants).where(among(grants.c.id, ids)).values(reason=""))
+        self.connection.execute(update(grants).where(grants.c.id.in_(ids)).values(reason=""))
 
     def drop_block_reasons(self, user_id: int, server_ids: Sequence[int]) -> None:
         """Drop only the reasons; the blocks stay while they hold."""
-        which = and_(blocks.c.user_id == user_id, among(blocks.c.server_id, server_ids))
+        which = and_(blocks.c.user_id == user_id, blocks.c.server_id.in_(server_ids))
         self.connection.execute(update(blocks).where(which).values(reason=""))
 
     def drop_facts(self, names: Sequence[str]) -> None:
-        self.connection.execute(delete(facts).where(among(facts.c.name, names)))
+        self.connection.execute(delete(facts).where(facts.c.name.in_(names)))
 
     def drop_scopes(self, names: Sequence[str]) -> None:
-        self.connection.execute(delete(scopes).where(among(scopes.c.name, names)))
+        self.connection.execute(delete(scopes).where(scopes.c.name.in_(names)))
 
     def unfinished(self, user_id: int, *, asked_before: datetime) -> int:
         asked = and_(_words_of(user_id), tasks.c.created_at <= asked_before)
         both = tasks.join(requests, tasks.c.request_id == requests.c.id)
         count = select(func.count()).select_from(both).where(_UNFINISHED, asked)
-        return int(self.connection.execute(count).scalar())
+        return int(self.connection.execute(count).scalar_one())
 
     def is_owed(self, user_id: int, *, asked_before: datetime) -> bool:
         later = exists(
@@ -94,7 +104,7 @@ class ForgettingSqlBooks:
                 tasks.c.id == posts.c.task_id, tasks.c.created_at > asked_before
             )
         )
-        which = and_(among(posts.c.state, _OWED), posts.c.user_id == user_id, ~later)
+        which = and_(posts.c.state.in_(_OWED), posts.c.user_id == user_id, ~later)
         return self.connection.execute(select(posts.c.id).where(which).limit(1)).first() is not None
 
     def to_forget(self) -> Mapping[int, datetime]:
@@ -175,15 +185,15 @@ def _ended(whose: Whose) -> ColumnElement[bool]:
     owed = exists(
         select(true()).where(
             posts.c.task_id == tasks.c.id,
-            among(posts.c.kind, (PostKind.REPLY, PostKind.FILM)),
-            among(posts.c.state, _OWED),
+            posts.c.kind.in_((PostKind.REPLY, PostKind.FILM)),
+            posts.c.state.in_(_OWED),
         )
     )
     says = or_(
         tasks.c.film_url.is_not(None), tasks.c.film_until.is_not(None), tasks.c.error_message != ""
     )
     asked = and_(tasks.c.user_id == whose.user_id, tasks.c.created_at <= whose.before)
-    return and_(asked, says, among(tasks.c.state, OUTCOMES), ~owed)
+    return and_(asked, says, tasks.c.state.in_(OUTCOMES), ~owed)
 
 
 def written_on(user_id: int) -> ColumnElement[bool]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     and_,
     bindparam,
     case,
@@ -17,8 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.db.columns import Instant, among
-from bot.db.connection import Connection, Row
+from bot.db.columns import Instant
 from bot.db.tables import charges, reservations, tasks
 from bot.video.ports.books import Allowance, Bill, Billed, Charges, Use
 from bot.video.values.videos import OUTCOMES, State
@@ -79,7 +80,7 @@ _SETTLE_ALLOWANCE = update(reservations).where(
 _BILL_OF_TASK = update(charges).where(charges.c.task_id == bindparam("of_task"))
 _SETTLE_BILL = _BILL_OF_TASK.where(charges.c.state == Bill.EXPECTED)
 _REDUCE = _BILL_OF_TASK.where(charges.c.price > bindparam("at_most"))
-_CHARGE = _BILL_OF_TASK.where(among(charges.c.state, (Bill.EXPECTED, Bill.POSSIBLE)))
+_CHARGE = _BILL_OF_TASK.where(charges.c.state.in_((Bill.EXPECTED, Bill.POSSIBLE)))
 
 
 def _is_right() -> ColumnElement[bool]:
@@ -87,16 +88,16 @@ def _is_right() -> ColumnElement[bool]:
     allowance, bill = reservations.c.state, charges.c.state
     film = and_(
         tasks.c.state == State.COMPLETED,
-        among(allowance, (Allowance.SETTLED, Allowance.REFUNDED)),
+        allowance.in_((Allowance.SETTLED, Allowance.REFUNDED)),
         bill == Bill.CHARGED,
     )
     no_film = and_(
-        among(tasks.c.state, OUTCOMES - {State.COMPLETED}),
+        tasks.c.state.in_(OUTCOMES - {State.COMPLETED}),
         allowance == Allowance.REFUNDED,
-        among(bill, _CLOSED),
+        bill.in_(_CLOSED),
     )
     unfinished = and_(
-        ~among(tasks.c.state, OUTCOMES), allowance == Allowance.RESERVED, bill == Bill.EXPECTED
+        ~tasks.c.state.in_(OUTCOMES), allowance == Allowance.RESERVED, bill == Bill.EXPECTED
     )
     same = and_(reservations.c.price == tasks.c.price, charges.c.price == tasks.c.price)
     is_dated = charges.c.ordered_at.is_(None) == tasks.c.submitted_at.is_(None)
@@ -143,9 +144,9 @@ class LedgerBooks:
     def ordered(self, *, since: datetime, server_id: int | None = None) -> int:
         values: dict[str, object] = {"since": since}
         if server_id is None:
-            return int(self.connection.execute(_ORDERED, values).scalar())
+            return int(self.connection.execute(_ORDERED, values).scalar_one())
         of_server = values | {"server_id": server_id}
-        return int(self.connection.execute(_ORDERED_IN_SERVER, of_server).scalar())
+        return int(self.connection.execute(_ORDERED_IN_SERVER, of_server).scalar_one())
 
     def billed(self, *, since: datetime, amount: int, server_id: int | None = None) -> Billed:
         values: dict[str, object] = {"since": since, "amount": amount}
@@ -178,7 +179,7 @@ class LedgerBooks:
         return [_line(row) for row in self.connection.execute(_WRONG)]
 
 
-def _use(row: Row) -> Use:
+def _use(row: Sequence[Any]) -> Use:
     at, price, seconds, server_id, is_returned = row
     return Use(
         at=at,
@@ -189,7 +190,7 @@ def _use(row: Row) -> Use:
     )
 
 
-def _line(row: Row) -> str:
+def _line(row: Sequence[Any]) -> str:
     task_id, state, price, allowance, reserved, bill, charged = row
     allowance = f"{allowance}, {reserved}" if allowance else "none"
     bill = f"{bill}, {charged}" if bill else "none"

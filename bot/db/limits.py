@@ -3,9 +3,11 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    Connection,
     and_,
     bindparam,
     case,
@@ -17,8 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.db.columns import Instant, among
-from bot.db.connection import Connection, Row
+from bot.db.columns import Instant
 from bot.db.server_tables import blocks, grants, limits, resets, rules, settings
 from bot.db.tables import charges, requests, reservations, tasks
 from bot.video.ports.books import Allowance, Bill
@@ -38,7 +39,7 @@ _ACTIVE = (
         func.count(case((tasks.c.server_id == _SERVER, 1))).label("here"),
         func.count().label("anywhere"),
     )
-    .where(tasks.c.user_id == _PERSON, ~among(tasks.c.state, OUTCOMES), ~tasks.c.stalled)
+    .where(tasks.c.user_id == _PERSON, ~tasks.c.state.in_(OUTCOMES), ~tasks.c.stalled)
     .subquery()
 )
 _TERMS = select(
@@ -169,7 +170,7 @@ class LimitSqlBooks:
         return self.connection.execute(_DROP_DRAFT, {"id": request_id}).first() is not None
 
 
-def _granted(row: Row) -> Granted:
+def _granted(row: Sequence[Any]) -> Granted:
     *columns, used, wasted = row
     grant = Grant(**dict(zip(_GRANT, columns, strict=True)))
     return Granted(grant=grant, used=int(used), wasted=int(wasted))

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, delete, or_, select, text
+from sqlalchemy import Connection, bindparam, delete, or_, select, text
 from sqlalchemy.dialects.postgresql import insert  # SQLite's way is the same
 
 from bot.db.columns import Instant
-from bot.db.connection import Connection, Row
 from bot.db.server_tables import blocks, rules
 from bot.video.values.moderation import Block, PromptRule
 
@@ -76,9 +76,9 @@ class ModerationSqlBooks:
         return None if row is None else _rule(row)
 
 
-def _block(row: Row | None) -> Block | None:
+def _block(row: Sequence[Any] | None) -> Block | None:
     return None if row is None else Block(**dict(zip(_BLOCK_COLUMNS, row, strict=True)))
 
 
-def _rule(row: Row) -> PromptRule:
+def _rule(row: Sequence[Any]) -> PromptRule:
     return PromptRule(**dict(zip(_RULE_COLUMNS, row, strict=True)))

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, literal, or_, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite's way is the same
 
-from bot.db.columns import Instant, among
-from bot.db.connection import Connection, Row
+from bot.db.columns import Instant
 from bot.db.tables import facts, interactions, posts, tasks
 from bot.video.values.posts import Post, PostKind, PostState, Rung
 
@@ -27,12 +26,12 @@ _STANDING = (
     .where(
         posts.c.subject == bindparam("about"),
         posts.c.kind == PostKind.CARD,
-        among(posts.c.state, (PostState.DUE, PostState.SENDING, PostState.THERE)),
+        posts.c.state.in_((PostState.DUE, PostState.SENDING, PostState.THERE)),
     )
     .order_by(posts.c.id)
 )
 _OF_MODERATORS = select(posts).where(
-    among(posts.c.subject, ("approval", "report", "queue")),
+    posts.c.subject.in_(("approval", "report", "queue")),
     posts.c.server_id == bindparam("server_id"),
     posts.c.kind == PostKind.CARD,
     posts.c.rung == Rung.CHANNEL,
@@ -41,7 +40,7 @@ _CHANGE = update(posts).where(posts.c.id == bindparam("post_id")).returning(post
 _due_at = func.coalesce(posts.c.due_at, literal(_AT_ONCE, Instant), type_=Instant)
 _OWED = (
     select(posts.c.id, _due_at)
-    .where(among(posts.c.state, (PostState.DUE, PostState.SENDING)))
+    .where(posts.c.state.in_((PostState.DUE, PostState.SENDING)))
     .order_by(_due_at, posts.c.id)
 )
 _OWED_BY = _OWED.outerjoin(tasks, posts.c.task_id == tasks.c.id).where(
@@ -120,7 +119,7 @@ class PostBooks:
 
     def keep_interaction(self, interaction_id: int, *, by: int) -> bool:
         values = {"id": interaction_id, "by": by}
-        heard_by: int = self.connection.execute(_KEEP_INTERACTION, values).scalar()
+        heard_by: int = self.connection.execute(_KEEP_INTERACTION, values).scalar_one()
         return heard_by == by
 
     def forget_interactions(self, *, before: int) -> None:
@@ -134,11 +133,11 @@ class PostBooks:
         self.connection.execute(_SET_FACT, {"name": name, "value": value})
 
 
-def _only(row: Row | None, post_id: str) -> Post:
+def _only(row: Sequence[Any] | None, post_id: str) -> Post:
     if row is None:
         raise KeyError(post_id)
     return _post(row)
 
 
-def _post(row: Row) -> Post:
+def _post(row: Sequence[Any]) -> Post:
     return Post(**dict(zip(_POST, row, strict=True)))

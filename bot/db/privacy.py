@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Select,
     Table,
     and_,
@@ -19,8 +20,6 @@ from sqlalchemy import (
     update,
 )
 
-from bot.db.columns import among
-from bot.db.connection import Connection, Row
 from bot.db.forgetting import ForgettingSqlBooks, reported_by, span_of, written_on
 from bot.db.server_tables import audit, blocks, boards, grants, limits, resets, settings
 from bot.db.tables import posts, requests, reservations, tasks
@@ -38,7 +37,7 @@ _HAS_WORDS = or_(
     requests.c.negative_prompt != "",
     text(f"requests.shots <> '{_NO_SHOTS}'"),
 )
-_UNFINISHED = ~among(tasks.c.state, OUTCOMES)
+_UNFINISHED = ~tasks.c.state.in_(OUTCOMES)
 _OTHERS = {"set_by", "given_by", "reset_by", "blocked_by", "actor_id"}
 _SECRETS = {"sought", "token", "application_id", "owner", "epoch", "candidate", "nonce", "content"}
 
@@ -72,16 +71,14 @@ class PrivacySqlBooks(ForgettingSqlBooks):
         found = select(requests.c.id).where(_HAS_WORDS, which).limit(limit)
         ids = self._column(found)
         for part in _parts(ids):
-            self.connection.execute(
-                update(requests).where(among(requests.c.id, part)).values(_WORDS)
-            )
-            of_these = among(tasks.c.request_id, part)
+            self.connection.execute(update(requests).where(requests.c.id.in_(part)).values(_WORDS))
+            of_these = tasks.c.request_id.in_(part)
             self.connection.execute(update(tasks).where(of_these).values(error_message=""))
         return ids
 
     def made_of(self, request_ids: Sequence[str]) -> Sequence[VideoTask]:
         found = (
-            self.connection.execute(select(tasks).where(among(tasks.c.request_id, part)))
+            self.connection.execute(select(tasks).where(tasks.c.request_id.in_(part)))
             for part in _parts(request_ids)
         )
         return [VideoTask(**_named(tasks, row)) for rows in found for row in rows]
@@ -181,7 +178,7 @@ _PERSONAL = {
 }
 
 
-def _named(table: Table, row: Row) -> dict[str, Any]:
+def _named(table: Table, row: Sequence[Any]) -> dict[str, Any]:
     return dict(zip(table.c.keys(), row, strict=True))
 
 

@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, or_, select, update
 
-from bot.db.columns import among
-from bot.db.connection import Connection
 from bot.db.tables import posts, processes, tasks
 from bot.video.values.posts import PostState
 from bot.video.values.videos import OUTCOMES
@@ -15,11 +13,11 @@ _DRIVING = select(processes.c.owner).where(
     processes.c.owner == bindparam("owner"), ~processes.c.ended
 )
 _OWED = exists().where(
-    posts.c.task_id == tasks.c.id, among(posts.c.state, (PostState.DUE, PostState.SENDING))
+    posts.c.task_id == tasks.c.id, posts.c.state.in_((PostState.DUE, PostState.SENDING))
 )
 _FREE = select(tasks.c.id).where(
     tasks.c.owner == 0,
-    or_(~among(tasks.c.state, OUTCOMES), tasks.c.due_at.is_not(None), _OWED),
+    or_(~tasks.c.state.in_(OUTCOMES), tasks.c.due_at.is_not(None), _OWED),
 )
 _HAND_OVER = update(tasks).values(owner=bindparam("to"), epoch=tasks.c.epoch + 1)
 _CLAIM = _HAND_OVER.where(tasks.c.id.in_(_FREE.with_for_update(skip_locked=True))).returning(
@@ -30,7 +28,7 @@ _CLAIM = _HAND_OVER.where(tasks.c.id.in_(_FREE.with_for_update(skip_locked=True)
 def begin(connection: Connection, *, now: datetime) -> int:
     """Register this start and return its number, higher than any before."""
     added = insert(processes).values(started_at=now, ended=False).returning(processes.c.owner)
-    owner: int = connection.execute(added).scalar()
+    owner: int = connection.execute(added).scalar_one()
     return owner
 
 
@@ -47,7 +45,7 @@ def end(connection: Connection, owner: int) -> None:
 def end_others(connection: Connection, owner: int) -> None:
     """End all other processes; for the one that has locked the whole database."""
     connection.execute(delete(processes).where(processes.c.owner != owner))
-    connection.execute(update(tasks).where(~among(tasks.c.owner, (0, owner))).values(owner=0))
+    connection.execute(update(tasks).where(~tasks.c.owner.in_((0, owner))).values(owner=0))
 
 
 def adopt(connection: Connection, owner: int) -> list[str]:
@@ -57,5 +55,5 @@ def adopt(connection: Connection, owner: int) -> list[str]:
     are in the locked row itself. A join here would claim rows twice.
     """
     ended = [owner for (owner,) in connection.execute(_ENDED)]
-    connection.execute(_HAND_OVER.where(among(tasks.c.owner, ended)), {"to": 0})
+    connection.execute(_HAND_OVER.where(tasks.c.owner.in_(ended)), {"to": 0})
     return [task_id for (task_id,) in connection.execute(_CLAIM, {"to": owner})]

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, and_, bindparam, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, Connection, and_, bindparam, func, or_, select, type_coerce
 
 from bot.db import processes
-from bot.db.columns import Instant, among
-from bot.db.connection import Connection, Row
+from bot.db.columns import Instant
 from bot.db.tables import tasks
 from bot.video.ports.books import Busy, Queue, Waiting
 from bot.video.values.videos import AT_API, WAITING, State
@@ -27,7 +27,7 @@ _WAITING = (
 )
 _READY = _WAITING.where(tasks.c.ready_at <= bindparam("now", type_=Instant))
 _NEXT_READY = select(func.min(tasks.c.ready_at)).where(_QUEUED)
-_SERVERS_WAITING = select(tasks.c.server_id).where(among(tasks.c.state, WAITING)).distinct()
+_SERVERS_WAITING = select(tasks.c.server_id).where(tasks.c.state.in_(WAITING)).distinct()
 _NEXT_READY_AFTER = _NEXT_READY.where(tasks.c.ready_at > bindparam("after", type_=Instant))
 _QUEUE_LENGTH = select(func.count()).select_from(tasks).where(_QUEUED)
 _CHEAPEST = select(func.min(tasks.c.price)).where(_QUEUED, tasks.c.id != bindparam("but"))
@@ -36,7 +36,7 @@ _PRICES = (
 )
 _AVERAGE_PRICE = select(func.avg(_PRICES.c.price))
 _IS_BUSY = and_(
-    among(tasks.c.state, AT_API),
+    tasks.c.state.in_(AT_API),
     ~tasks.c.stalled,
     or_(
         tasks.c.state != State.UNCONFIRMED,
@@ -91,14 +91,14 @@ class QueueBooks:
         return at
 
     def task_ids_in(self, states: Collection[State]) -> Sequence[str]:
-        rows = self.connection.execute(select(tasks.c.id).where(among(tasks.c.state, states)))
+        rows = self.connection.execute(select(tasks.c.id).where(tasks.c.state.in_(states)))
         return [task_id for (task_id,) in rows]
 
     def servers_waiting(self) -> Sequence[int]:
         return [server_id for (server_id,) in self.connection.execute(_SERVERS_WAITING)]
 
     def queue_length(self) -> int:
-        return int(self.connection.execute(_QUEUE_LENGTH).scalar())
+        return int(self.connection.execute(_QUEUE_LENGTH).scalar_one())
 
     def cheapest_waiting(self, *, but: str = "") -> int | None:
         price: int | None = self.connection.execute(_CHEAPEST, {"but": but}).scalar()
@@ -129,7 +129,7 @@ class QueueBooks:
         return processes.adopt(self.connection, owner)
 
 
-def _waiting(row: Row) -> Waiting:
+def _waiting(row: Sequence[Any]) -> Waiting:
     task_id, server_id, user_id, created_at, price, first_at = row
     return Waiting(
         task_id=task_id,

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, insert, select, text
+from sqlalchemy import Connection, bindparam, insert, select, text
 
 from bot.db.columns import Instant
-from bot.db.connection import Connection, Row
 from bot.db.privacy import PrivacySqlBooks
 from bot.db.server_tables import audit, settings
 from bot.video.values.moderation import AuditEntry
@@ -78,5 +78,5 @@ class ServerSqlBooks(PrivacySqlBooks):
         return [_entry(row) for row in self.connection.execute(_AUDIT, values)]
 
 
-def _entry(row: Row) -> AuditEntry:
+def _entry(row: Sequence[Any]) -> AuditEntry:
     return AuditEntry(**dict(zip(_ENTRY, row, strict=True)))

@@ -18,7 +18,6 @@ from sqlalchemy import URL, Connection
 from bot.clock import Clock
 from bot.db import processes
 from bot.db.books import SqlBooks
-from bot.db.driver import DriverConnection
 from bot.db.mark_file import MarkFile
 from bot.db.sqlite_file import (
     connect,
@@ -26,7 +25,6 @@ from bot.db.sqlite_file import (
     exclusive,
     is_of_storage,
     path_of,
-    raw,
     reason,
     transaction,
 )
@@ -81,8 +79,7 @@ class SqliteStore(SqlStore):
         self._lease = lease
         self._mark_file = mark
         self._connection = connection
-        self._raw = raw(connection)
-        self._books = SqliteBooks(DriverConnection(self._raw))
+        self._books = SqliteBooks(connection)
         self._executor = executor
         self._jobs: deque[Job] = deque()
         self._patience = patience
@@ -156,7 +153,7 @@ class SqliteStore(SqlStore):
 
     def _commit(self, jobs: list[Job]) -> None:
         try:
-            with transaction(self._raw):
+            with transaction(self._connection):
                 ends = [self._run(fn) for fn, _ in jobs]
         except Exception as error:
             log.error("The database did not save a transaction: %s", reason(error))
@@ -170,17 +167,16 @@ class SqliteStore(SqlStore):
 
     def _run(self, fn: Callable[[SqlBooks], Any]) -> Callable[[Future[Any]], None]:
         """Run one transaction; returns a function that tells its caller after the commit."""
-        self._raw.execute("SAVEPOINT job")
+        savepoint = self._connection.begin_nested()
         try:
             value = fn(self._books)
         except BaseException as error:
             if is_of_storage(error):
                 raise
-            self._raw.execute("ROLLBACK TO job")
-            self._raw.execute("RELEASE job")
+            savepoint.rollback()
             failure = error
             return lambda future: future.set_exception(failure)
-        self._raw.execute("RELEASE job")
+        savepoint.commit()
         return lambda future: future.set_result(value)
 
     async def close(self) -> None:
@@ -228,11 +224,10 @@ async def open_sqlite(
 
 def _begin(connection: Connection, file: MarkFile, now: datetime) -> int:
     """Register this start, note if the database is a restored copy, return the start's number."""
-    with transaction(raw(connection)):
-        driver = DriverConnection(raw(connection))
-        owner = processes.begin(driver, now=now)
-        processes.end_others(driver, owner)
-        books = SqliteBooks(driver)
+    with transaction(connection):
+        owner = processes.begin(connection, now=now)
+        processes.end_others(connection, owner)
+        books = SqliteBooks(connection)
         file.compare(books)
         epoch = advance_epoch(books)
     try:

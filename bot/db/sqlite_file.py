@@ -81,11 +81,14 @@ def _close_to_others(url: URL) -> None:
 
 
 @contextmanager
-def transaction(driver: sqlite3.Connection) -> Iterator[None]:
+def transaction(connection: Connection) -> Iterator[None]:
     """A transaction that locks for writing from the start."""
-    driver.execute("BEGIN IMMEDIATE")
-    with driver:
-        yield
+    try:
+        with connection.begin():
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield
+    finally:
+        raw(connection).rollback()  # SQLAlchemy leaves the transaction open if its COMMIT fails
 
 
 def _prepare(connection: Connection) -> None:
@@ -98,7 +101,7 @@ def _prepare(connection: Connection) -> None:
     # video touches more than that. https://sqlite.org/tempfiles.html#statement_journal_files
     driver.execute("PRAGMA temp_store = MEMORY")
     # Foreign keys are off, because a step may rebuild a table.
-    with connection.begin(), transaction(driver):
+    with transaction(connection):
         migrate(connection)
     driver.execute("PRAGMA foreign_keys = ON")
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection, NullPool, create_engine
+from sqlalchemy.exc import DBAPIError
 
 from bot.db.books import SqlBooks
-from bot.db.driver import DriverConnection
-from bot.db.sqlite_file import is_of_storage, path_of, reason
+from bot.db.sqlite_file import disconnect, is_of_storage, path_of, reason
 from bot.errors import StorageDown
 
 T = TypeVar("T")
@@ -22,9 +22,9 @@ T = TypeVar("T")
 class Reader:
     """Runs reads one after the other, each on what is committed when it begins."""
 
-    def __init__(self, driver: sqlite3.Connection) -> None:
-        self._driver = driver
-        self._books = SqlBooks(DriverConnection(driver))
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._books = SqlBooks(connection)
         self._executor = ThreadPoolExecutor(1, "sqlite-reader")
 
     def submit(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
@@ -33,12 +33,10 @@ class Reader:
 
     def _run(self, fn: Callable[[SqlBooks], T]) -> T:
         try:
-            self._driver.execute("BEGIN")
-            try:
+            with self._connection.begin():
+                self._connection.exec_driver_sql("BEGIN")
                 return fn(self._books)
-            finally:
-                self._driver.execute("ROLLBACK")
-        except sqlite3.Error as error:
+        except DBAPIError as error:
             if is_of_storage(error):
                 raise StorageDown(reason(error)) from error
             raise
@@ -46,16 +44,23 @@ class Reader:
     async def close(self) -> None:
         """Finish the reads in hand."""
         await asyncio.to_thread(self._executor.shutdown)
-        self._driver.close()
+        disconnect(self._connection)
 
 
 def reader_of(url: URL) -> Reader | None:
     """A reader for the file that `url` names; None for memory, which only one connection sees."""
     if (path := path_of(url)) is None:
         return None
-    driver = sqlite3.connect(
-        f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(
+            f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+        ),
+        hide_parameters=True,  # tokens and prompts must not reach the log
+        poolclass=NullPool,
     )
-    driver.execute("PRAGMA query_only = ON")
-    driver.execute("PRAGMA temp_store = MEMORY")
-    return Reader(driver)
+    connection = engine.connect()
+    with connection.begin():
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+        connection.exec_driver_sql("PRAGMA temp_store = MEMORY")
+    return Reader(connection)

@@ -6,10 +6,19 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from bot.db.columns import among
-from bot.db.connection import Connection, Row
 from bot.db.tables import charges, posts, requests, reservations, tasks
 from bot.video.ports.books import Allowance, Bill, Search
 from bot.video.values.posts import PUBLIC, PostKind, PostState
@@ -43,7 +52,7 @@ _POSTED = and_(
             posts.c.task_id == tasks.c.id,
             posts.c.kind == PostKind.FILM,
             posts.c.state == PostState.THERE,
-            among(posts.c.rung, PUBLIC),
+            posts.c.rung.in_(PUBLIC),
         )
     ),
 )
@@ -58,7 +67,7 @@ _MOVE = _NOTE.where(
 
 _UNDER_WAY_ANYWHERE = (
     select(tasks)
-    .where(~among(tasks.c.state, OUTCOMES))
+    .where(~tasks.c.state.in_(OUTCOMES))
     .order_by(tasks.c.created_at, tasks.c.id)
     .limit(bindparam("count"))
     .offset(bindparam("skipped"))
@@ -201,7 +210,7 @@ class TaskBooks:
 
 @cache
 def _move_from(states: frozenset[State]) -> Update:
-    return _NOTE.where(among(tasks.c.state, states)).values(epoch=tasks.c.epoch + 1)
+    return _NOTE.where(tasks.c.state.in_(states)).values(epoch=tasks.c.epoch + 1)
 
 
 def _said(value: object, names: Iterable[str]) -> dict[str, Any]:
@@ -236,7 +245,7 @@ def _narrowed(search: Search) -> Iterator[ColumnElement[bool]]:
 
 
 def _made_in(places: frozenset[int]) -> ColumnElement[bool]:
-    return or_(among(requests.c.channel_id, places), among(requests.c.seen_from, places))
+    return or_(requests.c.channel_id.in_(places), requests.c.seen_from.in_(places))
 
 
 def _says(word: str) -> ColumnElement[bool]:
@@ -248,15 +257,15 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _first(row: Row | None) -> VideoTask | None:
+def _first(row: Sequence[Any] | None) -> VideoTask | None:
     return None if row is None else _task(row)
 
 
-def _task(row: Row) -> VideoTask:
+def _task(row: Sequence[Any]) -> VideoTask:
     return VideoTask(**dict(zip(_TASK, row, strict=True)))
 
 
-def _request(row: Row) -> VideoRequest:
+def _request(row: Sequence[Any]) -> VideoRequest:
     values = dict(zip(_REQUEST, row, strict=True))
     spec = VideoSpec(**{name: values.pop(name) for name in _SPEC})
     return VideoRequest(**values, spec=spec)

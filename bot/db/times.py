@@ -2,11 +2,20 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, or_, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy import update as sql_update
 
-from bot.db.columns import Instant, among
-from bot.db.connection import Connection
+from bot.db.columns import Instant
 from bot.db.server_tables import resets
 from bot.db.tables import charges, posts, reservations, tasks
 from bot.video.limits.ceiling import DAY
@@ -16,7 +25,7 @@ from bot.video.values.videos import OUTCOMES
 _BY = bindparam("by", type_=BigInteger)
 _NOW = bindparam("now", type_=Instant)
 _MINE = select(tasks.c.id).where(tasks.c.owner == bindparam("of_owner"))
-_OWED = among(posts.c.state, (PostState.DUE, PostState.SENDING))
+_OWED = posts.c.state.in_((PostState.DUE, PostState.SENDING))
 
 
 def _moved(column: ColumnElement[datetime]) -> ColumnElement[datetime]:
@@ -32,7 +41,7 @@ _TASKS = (
     sql_update(tasks)
     .where(
         tasks.c.owner == bindparam("of_owner"),
-        or_(~among(tasks.c.state, OUTCOMES), tasks.c.due_at.is_not(None)),
+        or_(~tasks.c.state.in_(OUTCOMES), tasks.c.due_at.is_not(None)),
     )
     .values(
         ready_at=_moved(tasks.c.ready_at),
@@ -45,7 +54,7 @@ _TASKS = (
 _LINKS = (
     sql_update(tasks)
     .where(
-        among(tasks.c.state, OUTCOMES),
+        tasks.c.state.in_(OUTCOMES),
         tasks.c.film_until.is_not(None),
         tasks.c.ended_at >= bindparam("since", type_=Instant),
     )

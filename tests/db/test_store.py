@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.clock import SystemClock
-from bot.db import InlineExecutor, open_store, sqlite
+from bot.db import InlineExecutor, open_store, sqlite, sqlite_file
 from bot.db.sqlite import BATCH
 from bot.errors import StorageDown
 
@@ -164,7 +164,7 @@ class TestSqlite:
         said, begun, gate = [], threading.Event(), threading.Event()
 
         def listen(books):
-            books.connection.driver.set_trace_callback(said.append)
+            sqlite_file.raw(books.connection).set_trace_callback(said.append)
             begun.set()
             gate.wait(DEADLINE)
 
@@ -178,7 +178,7 @@ class TestSqlite:
             await asyncio.wrap_future(store._executor.submit(int))  # nothing is under way any more
             await store.tx(lambda books: books.set_fact("b", "2"))
             await asyncio.wait_for(can_wait, DEADLINE)
-            await store.tx(lambda books: books.connection.driver.set_trace_callback(None))
+            await store.tx(lambda books: sqlite_file.raw(books.connection).set_trace_callback(None))
         assert said.count("COMMIT") == 2  # this one, and that of the listener itself
 
     async def test_a_full_disk_refuses_and_recovers_by_itself(self, store, accept):

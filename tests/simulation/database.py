@@ -10,7 +10,6 @@ from sqlalchemy import Connection, make_url, select
 
 from bot.db import processes, sqlite_file
 from bot.db.books import SqlBooks
-from bot.db.driver import DriverConnection
 from bot.db.sqlite import FileLease, SqliteStore
 from bot.db.tables import charges, metadata, reservations, tasks
 from bot.db.unit_of_work import InlineExecutor
@@ -85,11 +84,9 @@ class Database:
 
     def start(self, world: World) -> Storage:
         """A new process drives; what the last one drove may be adopted."""
-        driver = sqlite_file.raw(self._connection)
-        with sqlite_file.transaction(driver):
-            books = DriverConnection(driver)
-            owner = processes.begin(books, now=START)
-            processes.end(books, self._owner)
+        with sqlite_file.transaction(self._connection):
+            owner = processes.begin(self._connection, now=START)
+            processes.end(self._connection, self._owner)
         self._owner = owner
         return Storage(self._connection, Lease(owner=owner), world)
 
