@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import Fate, FilmError, PostError
-from bot.video.ports.edges import Certainty, FilmFile
+from bot.video.ports.edges import FilmFile, SentMessage
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostKind, Rung
 from tests.simulation.world import Line, World
@@ -95,19 +95,19 @@ class Guild:
         if (message := self._message(post)) is not None:
             message.is_deleted = True
 
-    def send(self, post: Post, *, ping: bool) -> Certainty:
+    def send(self, post: Post, *, ping: bool) -> SentMessage:
         """A new message, or the one with this nonce that is there already."""
         place = _place(post)
         self.check(place)
         for each in self.messages:
             is_recent = each.at > self.world.now - NONCE_SECONDS
             if is_recent and (each.place, each.nonce) == (place, post.nonce):
-                return Certainty(channel_id=post.channel_id, message_id=each.id)
+                return SentMessage(channel_id=post.channel_id, message_id=each.id)
         message = self._add(place, post.kind, post.task_id, nonce=post.nonce)
         message.pings = ping
-        return Certainty(channel_id=post.channel_id, message_id=message.id)
+        return SentMessage(channel_id=post.channel_id, message_id=message.id)
 
-    def find(self, post: Post) -> Certainty | None:
+    def find(self, post: Post) -> SentMessage | None:
         """A message in a place's history, or the reply by its token."""
         is_by_token = post.kind is PostKind.REPLY and self._is_alive(post)
         if not is_by_token:
@@ -117,7 +117,7 @@ class Guild:
         for each in self.messages:
             is_here = is_by_token or each.place == _place(post)
             if is_here and _is(each, post) and not each.is_deleted:
-                return Certainty(channel_id=post.channel_id, message_id=each.id)
+                return SentMessage(channel_id=post.channel_id, message_id=each.id)
         return None
 
     def open_above(self, place: str, moment: float | None = None) -> Iterator[str]:
@@ -198,7 +198,7 @@ class Announcer:
     async def remove(self, post: Post) -> None:
         await self._ask(lambda: self._guild.remove(post), Fate.LATER)
 
-    async def find(self, post: Post) -> Certainty | None:
+    async def find(self, post: Post) -> SentMessage | None:
         return await self._ask(lambda: self._guild.find(post), Fate.LATER)
 
     async def upload_limit(self, post: Post) -> int:
@@ -206,17 +206,17 @@ class Announcer:
 
     async def send_film(
         self, post: Post, card: Card, *, film: FilmFile | None, kept_at: str | None, ping: bool
-    ) -> Certainty:
+    ) -> SentMessage:
         if ping and self._world.now > self._guild.muted.get(card.task.id, float("inf")):
             self._world.violate(f"{card.task.id} pings a person who did not want it")
         if film is not None and self._world.goes_wrong(self._world.weather.films * 0.3):
             raise PostError(Fate.REFUSED, code=40005)
         return await self._send(post, ping)
 
-    async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> Certainty:
+    async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> SentMessage:
         return await self._send(post, ping)
 
-    async def _send(self, post: Post, ping: bool) -> Certainty:
+    async def _send(self, post: Post, ping: bool) -> SentMessage:
         return await self._ask(lambda: self._guild.send(post, ping=ping), Fate.UNKNOWN)
 
     async def _ask(self, serve: Callable[[], T], lost: Fate, thread: str = "") -> T:
