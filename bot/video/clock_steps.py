@@ -1,7 +1,7 @@
-"""Steps of the machine's clock: noticed, waited out, and then dealt with in the rows.
+"""Steps of the machine's clock: notices them, waits, then corrects the rows.
 
-While a step is fresh the program goes on by its own count. One that lasts is adopted: every time
-that somebody waits for moves with it, so that nothing is given up or held up on its strength."""
+At first the program ignores a step and goes on by its own counter. A step that lasts is adopted:
+all due times move with it, so that it neither ends nor delays anything."""
 
 import json
 import logging
@@ -19,11 +19,11 @@ from bot.video.ports.edges import Lease, Store
 log = logging.getLogger(__name__)
 
 INTERVAL = 15.0  # seconds between two looks
-LASTING = 30.0  # seconds after which a step is no blunder that is put right at once
-RECORDED = 120.0  # seconds between two notes of the time for the next start
-GAP = timedelta(seconds=10)  # less is no step that moves anything
-LONG = timedelta(hours=1)  # a step forward of so much makes people's words old too early
-DOWN = timedelta(days=1)  # a longer time down may as well be a clock that is wrong
+LASTING = 30.0  # seconds; a shorter step was corrected at once
+RECORDED = 120.0  # seconds between two notes of the time, for the next start
+GAP = timedelta(seconds=10)  # a smaller step moves nothing
+LONG = timedelta(hours=1)  # a step forward of this size would delete people's words too early
+DOWN = timedelta(days=1)  # a longer downtime may as well be a wrong clock
 RETENTION_WAITS = timedelta(days=7)
 _NOTE, _MOVED, _FORWARD, _AHEAD = "clock", "clock.moved", "clock.forward", "clock.ahead"
 
@@ -33,13 +33,13 @@ class Seen(Struct, frozen=True, kw_only=True):
 
     at: datetime
     counted: float  # seconds
-    boot: str  # what they are counted from
+    boot: str  # names the counter's start
     owner: int
-    is_shared: bool  # others' clocks write to the same rows
+    is_shared: bool  # other machines' clocks write to the same rows
 
 
 class StepWatch:
-    """Looks whether the clock was set; `moved` is told when times in the rows have moved."""
+    """Watches whether the clock is set; calls `moved` when times in the rows have moved."""
 
     def __init__(
         self, *, store: Store, lease: Lease, clock: SteadyClock, moved: Callable[[], None]
@@ -52,13 +52,13 @@ class StepWatch:
         self._recorded_at = clock.monotonic()
 
     async def run(self) -> None:
-        """Watch for ever."""
+        """Watch forever."""
         while True:
             await self.look()
             await self._clock.sleep(INTERVAL)
 
     async def look(self) -> None:
-        """One look; adopts a step that has lasted."""
+        """Look once; adopts a step that has lasted."""
         counted = self._clock.monotonic()
         if not self._clock.step:
             self._first_seen = None
@@ -72,12 +72,12 @@ class StepWatch:
             self._recorded_at = counted
 
     async def catch_up(self) -> None:
-        """At a start, with what an earlier process left taken over: was the clock set since?"""
+        """At a start, once an earlier process's tasks are taken over: handle a step since then."""
         if await self._store.tx(catch_up, self._seen()):
             self._moved()
 
     async def _adopt(self) -> None:
-        """The rows first: doing that again after an unknown commit changes nothing."""
+        """Move the rows first: repeating that after an unknown commit changes nothing."""
         by = self._clock.step
         if by:
             await self._store.tx(follow, self._seen(by))
@@ -96,7 +96,7 @@ class StepWatch:
 
 
 def record(books: Books, seen: Seen, *, since: datetime | None = None) -> None:
-    """Note the time; `since`: when this count of time began, where that is not known yet."""
+    """Note the time; `since` is when this counter began, if that is not noted yet."""
     said = _noted(books, _name(seen))
     begun = since.isoformat() if since is not None else said["since"] if said else None
     note = {
@@ -110,8 +110,8 @@ def record(books: Books, seen: Seen, *, since: datetime | None = None) -> None:
 
 
 def follow(books: Books, seen: Seen) -> bool:
-    """Move what is waited for by as much as the clock is ahead of the count since the last note,
-    which a start makes."""
+    """Move due times by how far the clock has left the counter since the last note. A start makes
+    the first note."""
     if (said := _noted(books, _name(seen))) is None:
         return False
     counted = timedelta(seconds=seen.counted - said["counted"])
@@ -120,8 +120,8 @@ def follow(books: Books, seen: Seen) -> bool:
 
 
 def catch_up(books: Books, seen: Seen) -> bool:
-    """The same at a start. Exact where the counter went on; else no more can be told than that the
-    clock was set back, and where several machines share the rows not even that."""
+    """Do the same at a start. Exact while the counter ran on. Otherwise only a step back can be
+    noticed, and where several machines share the rows, not even that."""
     said = _noted(books, _NOTE)
     if said is None:
         record(books, seen)
@@ -137,13 +137,14 @@ def catch_up(books: Books, seen: Seen) -> bool:
 
 
 def is_settled(books: Books, now: datetime) -> bool:
-    """Whether the date can be trusted enough to forget what is old by it."""
+    """Whether the date can be trusted enough to delete what is old."""
     forward = books.fact(_FORWARD)
     return not forward or abs(now - datetime.fromisoformat(forward)) > RETENTION_WAITS
 
 
 def was_set(books: Books, since: datetime) -> bool:
-    """Whether the clock was set after a moment, so that others' times cannot be compared."""
+    """Whether the clock was set after a moment, so that other times cannot be compared with
+    ours."""
     moved = books.fact(_MOVED)
     return moved is not None and datetime.fromisoformat(moved) >= since
 
@@ -152,7 +153,7 @@ def _move(books: Books, seen: Seen, by: timedelta, since: datetime) -> bool:
     if abs(by) <= GAP:
         record(books, seen, since=since)
         return False
-    log.warning("All that is waited for moves by %s", by, extra={"action": "clock_step"})
+    log.warning("The clock was set; moving due times by %s", by, extra={"action": "clock_step"})
     books.move_times(seen.owner, by, since=since, now=seen.at, is_alone=not seen.is_shared)
     record(books, seen, since=since + by)
     books.set_fact(_MOVED, seen.at.isoformat())
@@ -162,7 +163,7 @@ def _move(books: Books, seen: Seen, by: timedelta, since: datetime) -> bool:
 
 
 def _distrust(books: Books, by: timedelta, now: datetime) -> None:
-    """Sum up how far the clock is ahead of what it was when it was trusted last."""
+    """Add up how far the clock is ahead of when it was last trusted."""
     before = 0.0 if is_settled(books, now - by) else float(books.fact(_AHEAD) or 0)
     ahead = max(0.0, before + by.total_seconds())
     books.set_fact(_AHEAD, str(ahead))
@@ -173,7 +174,7 @@ def _distrust(books: Books, by: timedelta, now: datetime) -> None:
 
 
 def _name(seen: Seen) -> str:
-    """Whose note it is: processes that share rows follow their clocks one by one."""
+    """The name of the note: processes that share rows follow their own clocks."""
     return f"{_NOTE}.{seen.owner}" if seen.is_shared else _NOTE
 
 

@@ -1,1 +1,1 @@
-"""What commands and buttons call: each is a check, one transaction and a wake-up."""
+"""What commands and buttons call: each door is a check, one transaction and a wake-up."""

@@ -1,6 +1,6 @@
-"""What people change about a film: cancelled, muted or deleted, each in one transaction.
+"""What people change about a video: cancel, mute or delete, each in one transaction.
 
-Whose film it is, and who may moderate, is looked at here; what follows for messages is owed."""
+Checks here whose video it is and who may moderate; owes the edits that follow."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,7 +17,7 @@ from bot.video.values.videos import State, VideoTask
 
 
 class Person(Struct, frozen=True, kw_only=True):
-    """Who changes something, and when; `choose` picks letters for ids."""
+    """The person who changes something, and when; `choose` picks letters for ids."""
 
     id: int
     may_moderate: bool = False
@@ -25,14 +25,14 @@ class Person(Struct, frozen=True, kw_only=True):
     choose: Callable[[str], str]
 
     def record(self, books: Books, action: str, task: VideoTask) -> None:
-        """Keep in the audit what was done to another one's film."""
+        """Record in the audit what was done to somebody else's video."""
         if task.user_id != self.id:
             act = Act(server_id=task.server_id, by=self.id, now=self.now, choose=self.choose)
             act.record(books, action, user_id=task.user_id, task_id=task.id)
 
 
 def find(books: Books, task_id: str) -> VideoTask:
-    """A task by its id; raises `Refusal`."""
+    """A task by its id. Raises `Refusal`."""
     task = books.find_task(task_id)
     if task is None:
         raise Refusal("unknown_film", id=task_id)
@@ -40,7 +40,7 @@ def find(books: Books, task_id: str) -> VideoTask:
 
 
 def cancel(books: Books, task_id: str, person: Person) -> VideoTask:
-    """Cancel what is not submitted yet; raises `Refusal` when it is, or is not theirs."""
+    """Cancel a video. Raises `Refusal` if it was submitted, or is not theirs."""
     task = _theirs(find(books, task_id), person)
     is_own = task.user_id == person.id
     ended = owed.end_from(
@@ -60,16 +60,16 @@ def cancel(books: Books, task_id: str, person: Person) -> VideoTask:
 
 
 def mute(books: Books, task_id: str, person: Person, *, muted: bool) -> VideoTask:
-    """Stop or resume mentioning the requester, who alone decides that."""
+    """Turn the requester's ping off or on; only they may."""
     if find(books, task_id).user_id != person.id:
         raise Refusal("not_yours")
     return books.note(task_id, muted=muted)
 
 
 def delete(books: Books, task_id: str, person: Person) -> VideoTask:
-    """Owe the removal of a film's message, with a copy that we keep, and record who wants it.
+    """Owe the removal of a video's message and of the copy we keep, and note who asked.
 
-    Raises `Refusal` where somebody has done so already."""
+    Raises `Refusal` if someone has already done so."""
     task = _theirs(find(books, task_id), person)
     if task.deleted_by is not None:
         raise Refusal("already_deleted")

@@ -1,8 +1,8 @@
-"""An interaction is acted on once, however often it is heard and by however many processes.
+"""Acts on each interaction once, however often and in however many processes it arrives.
 
-Discord replays events when a connection is resumed, and two processes may have one token. Whoever
-hears an interaction says so (`Ears.hear`); its id is kept in the first transaction made for it, and
-no door can forget that: the store of all doors does it."""
+Discord repeats events when a connection resumes, and two processes may share a token. Whoever hears
+an interaction calls `Ears.hear`. The first transaction made for it stores its id; `OnceStore`,
+which all doors use, does that, so no door can forget it."""
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -19,13 +19,13 @@ from bot.video.ports.edges import PatientStore
 P = ParamSpec("P")
 T = TypeVar("T")
 
-LATEST = 4096  # interactions that a process remembers; storage remembers all of a day
-KEPT = timedelta(days=1)  # a token lives for 15 minutes, and no replay comes later
+LATEST = 4096  # interactions a process remembers; storage remembers a day's
+KEPT = timedelta(days=1)  # a token lives for 15 minutes, and replays do not come later
 EPOCH = 1_420_070_400_000  # ms; https://docs.discord.com/developers/reference#snowflakes
 
 
 class Hearing(Struct, kw_only=True):
-    """One interaction as one process heard it once; `by` is a number of its own."""
+    """One interaction as heard once by one process; `by` is the hearing's own number."""
 
     id: int
     by: int
@@ -36,15 +36,15 @@ _hearing: ContextVar[Hearing | None] = ContextVar("hearing", default=None)
 
 
 class Ears:
-    """What one process heard lately. `start` is a random number, so that no two processes give a
-    hearing the same one."""
+    """Remembers what one process heard lately. `start` is a random number, so that two processes do
+    not use the same numbers."""
 
     def __init__(self, *, start: int) -> None:
         self._next = start
         self._latest: OrderedDict[int, None] = OrderedDict()
 
     def hear(self, interaction_id: int) -> None:
-        """From now on the asyncio task that calls this acts for the interaction.
+        """Let the calling asyncio task act for this interaction from now on.
 
         Raises `HeardBefore`.
         """
@@ -58,7 +58,7 @@ class Ears:
 
 
 class OnceStore:
-    """The store as people's doors use it. Outside an interaction it is the store itself."""
+    """The store for people's doors; outside an interaction it just passes calls on."""
 
     def __init__(self, store: PatientStore) -> None:
         self._store = store
@@ -66,30 +66,30 @@ class OnceStore:
     async def tx(
         self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As `Store.tx`; raises `HeardBefore`, with nothing kept."""
+        """Like `Store.tx`. Raises `HeardBefore`, with nothing saved."""
         return await _once(self._store.tx, lambda books: fn(books, *args, **kwargs))
 
     async def soon(
         self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As `PatientStore.soon`; raises `HeardBefore`, with nothing kept."""
+        """Like `PatientStore.soon`. Raises `HeardBefore`, with nothing saved."""
         return await _once(self._store.soon, lambda books: fn(books, *args, **kwargs))
 
     async def read(
         self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As `PatientStore.read`; raises `HeardBefore`, which is kept in a transaction before."""
+        """Like `PatientStore.read`, after a transaction that may raise `HeardBefore`."""
         await _once(self._store.tx, lambda _: None)
         return await self._store.read(fn, *args, **kwargs)
 
 
 def forget_old(books: Books, now: datetime) -> None:
-    """Forget the interactions that nobody will hear any more."""
+    """Forget interactions that can no longer arrive."""
     books.forget_interactions(before=snowflake(now - KEPT))
 
 
 def snowflake(at: datetime) -> int:
-    """The lowest id that Discord gives at a time, 0 before its first."""
+    """The lowest id Discord gives at a time; 0 before its first."""
     milliseconds = int(at.timestamp() * 1000) - EPOCH
     return max(0, milliseconds) << 22
 

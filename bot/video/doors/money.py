@@ -1,4 +1,4 @@
-"""What a server spends and may spend, for who looks after its money."""
+"""What a server spends and may spend, for the people who look after its money."""
 
 from msgspec import Struct
 
@@ -13,11 +13,11 @@ from bot.video.values.prices import Prices
 
 
 class Purses(Struct, frozen=True, kw_only=True):
-    """What pays for a server's videos beside its people's own limits; None: nothing is set."""
+    """What pays for a server's videos besides personal limits; None: nothing is set."""
 
     budget: Budget | None
-    billed: int  # this month, with all that waits; 1/10,000 credit
-    ceiling: OperatorCap | None  # the operator's, over the whole bot
+    billed: int  # this month, with everything that waits; 1/10,000 credit
+    ceiling: OperatorCap | None  # the operator's, for the whole bot
 
 
 class Money:
@@ -37,11 +37,11 @@ class Money:
         self.ordinary, self.dearest = prices.ordinary(), prices.dearest()
 
     async def bill(self, server_id: int, *, last: bool = False) -> MonthlyBill:
-        """Of this month, or of the one before."""
+        """The bill of this month, or with `last` of the one before."""
         return await bill_of(self._store, server_id, self._clock.now(), last=last)
 
     async def purses(self, server_id: int) -> Purses:
-        """As they stand now, with all that waits."""
+        """The purses as they are now, with everything that waits."""
         return await self._store.read(self._purses, server_id)
 
     def _purses(self, books: Books, server_id: int) -> Purses:

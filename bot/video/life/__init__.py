@@ -1,1 +1,1 @@
-"""The life of an accepted film, from its turn in the queue to its last message."""
+"""The life of an accepted video, from its turn in the queue to its last message."""

@@ -1,6 +1,6 @@
-"""One heap of due times instead of a task or timer a video: who is looked at, and when.
+"""One heap of due times for all keys, instead of one task or timer per video.
 
-What is done when a time comes is the caller's business."""
+Callers define the work."""
 
 import asyncio
 import heapq
@@ -15,21 +15,21 @@ from bot.errors import LeaseLost
 log = logging.getLogger(__name__)
 
 AFTER_A_FAULT = timedelta(seconds=10)
-LONGEST = 900.0  # seconds; whatever comes later is looked at again by then, should the clock be set
+LONGEST = 900.0  # seconds; later times are checked again by then, in case the clock is set
 
-# Does what is due for a key; returns when to look again, None for never.
+# Does what is due for a key; returns when to look again, or None for never.
 Work = Callable[[str], Awaitable[datetime | None]]
 
 
 class Agenda:
-    """Runs `work(key)` when its time has come: never twice at once for a key, `width` at most."""
+    """Runs `work(key)` when due: never twice at once for a key, at most `width` at once."""
 
     def __init__(self, work: Work, *, clock: Clock, width: int, name: str) -> None:
         self._work = work
         self._clock = clock
         self._width = width
         self._name = name
-        self._due: dict[str, float] = {}  # by the count of seconds, which nobody sets
+        self._due: dict[str, float] = {}  # on the monotonic clock, which nobody sets
         self._heap: list[tuple[float, int, str]] = []
         self._counter = itertools.count()
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -43,7 +43,7 @@ class Agenda:
         self._put(key, self._clock.monotonic() + wait)
 
     def _put(self, key: str, at: float) -> None:
-        if key in self._running:  # its next look begins when this one has ended
+        if key in self._running:  # the next look starts when this one ends
             self._again[key] = min(at, self._again.get(key, at))
             return
         planned = self._due.get(key)
@@ -59,7 +59,7 @@ class Agenda:
         self._again.pop(key, None)
 
     async def cancel(self, key: str) -> bool:
-        """Forget `key` and end what is running for it; whether anything was."""
+        """Forget `key` and stop its running work; returns whether there was any."""
         self.drop(key)
         if (running := self._running.get(key)) is None:
             return False
@@ -71,7 +71,7 @@ class Agenda:
         return len(self._due)
 
     async def run(self) -> None:
-        """Work for ever; cancelling it cancels what is running."""
+        """Work forever; cancelling this cancels the running work."""
         try:
             while True:
                 self._news.clear()
@@ -80,13 +80,13 @@ class Agenda:
             await self._cancel_running()
 
     async def finish(self) -> None:
-        """Wait for what is running; from now on nothing more is started."""
+        """Start nothing more and wait for the running work."""
         self._is_finishing = True
         while self._running:
             await asyncio.wait(list(self._running.values()))
 
     def _start_due(self) -> float | None:
-        """Start what is due; returns the time of the next, None when only news can help."""
+        """Start what is due; returns the time of the next key, or None if only news can help."""
         now = self._clock.monotonic()
         while self._heap and len(self._running) < self._width and not self._is_finishing:
             at, _, key = self._heap[0]
@@ -113,7 +113,7 @@ class Agenda:
         try:
             again = await self._work(key)
         except LeaseLost:
-            return  # others do it
+            return  # other processes do it
         except Exception:  # the edge of a loop: one broken row must not stop the others
             log.exception("%s of %s failed", self._name, key, extra={"action": "agenda_fault"})
             again = self._clock.now() + AFTER_A_FAULT

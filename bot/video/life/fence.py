@@ -1,4 +1,4 @@
-"""The store as whoever drives films uses it: where others have taken over, nothing is kept.
+"""The store for whatever drives videos: once others have taken over, it saves nothing.
 
 Also how long a driver waits for a lease that was not renewed in time."""
 
@@ -26,7 +26,7 @@ class Fence:
     async def tx(
         self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As `Store.tx`. A file that one process holds alone needs no look at who drives."""
+        """Like `Store.tx`. With a database that one process holds alone, nothing needs checking."""
 
         def fenced(books: Books) -> T:
             if self._lease.is_shared and not books.drives(self._lease.owner):
@@ -37,5 +37,5 @@ class Fence:
 
 
 def when_held(lease: Lease, now: datetime) -> datetime | None:
-    """When to try again without the lease; None when it is lost for good."""
+    """When to try again without the lease; None if it is lost for good."""
     return None if lease.is_lost else now + LEASE_PAUSE

@@ -1,6 +1,6 @@
-"""The pause rule: after the first doubtful submission nothing more is risked until a probe.
+"""The pause rule: after the first doubtful submission, submit nothing until a probe succeeds. Pure.
 
-Pure; the submitter asks it before each submission and tells it how each one went."""
+The submitter asks before each submission and reports its result."""
 
 from enum import StrEnum
 
@@ -14,15 +14,15 @@ MOST_REMEMBERED = 1000  # refused videos
 class Pause(StrEnum):
     """Why nothing is submitted at the moment."""
 
-    OUTAGE = "outage"  # no answer, or none that can be trusted
-    KEY = "key"  # the API key is refused
-    CREDIT = "credit"  # nothing left to spend
-    BUSY = "busy"  # the API asked to wait
-    REFUSED = "refused"  # a video was, for no reason that is known
+    OUTAGE = "outage"  # no answer, or one that cannot be trusted
+    KEY = "key"  # the API refused the key
+    CREDIT = "credit"  # no credits left
+    BUSY = "busy"  # the API asked us to wait
+    REFUSED = "refused"  # a video was refused, for an unknown reason
 
 
 class Gate(Struct, kw_only=True):
-    """How many submissions may be under way: one at first, doubling with each success.
+    """How many submissions may run at once: one at first, doubling with each success.
 
     `most` is the width when all is well; None is unlimited.
     """
@@ -30,9 +30,9 @@ class Gate(Struct, kw_only=True):
     most: int | None
     width: int = 1
     pause: Pause | None = None
-    probe_at: float | None = None  # by the count of seconds, which nobody sets
+    probe_at: float | None = None  # on the monotonic clock, which nobody sets
     under_way: int = 0
-    refused: set[str] = field(default_factory=set)  # the videos, since one was accepted last
+    refused: set[str] = field(default_factory=set)  # videos refused since one was last accepted
     _delay: float = FIRST_PROBE
     _accepted: int = 0
     _refused_at: dict[str, int] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Gate(Struct, kw_only=True):
         return self.pause is None and self.under_way < self.width
 
     def shut(self, pause: Pause, now: float, *, seconds: float | None = None) -> bool:
-        """Stop submitting; True when it was open. `seconds` is what the API asked for."""
+        """Stop submitting; returns True if it was open. `seconds` is the wait the API asked for."""
         was_open = self.pause is None
         self.pause = pause
         self.width = 1
@@ -56,14 +56,14 @@ class Gate(Struct, kw_only=True):
         self.probe_at = now + self._delay
 
     def reopen(self) -> None:
-        """Go on with one submission. If that is no success either, the next one waits longer."""
+        """Try one submission; if that fails too, the next wait is longer."""
         self.pause = None
         self.probe_at = None
         self.width = 1
         self._wait_longer()
 
     def succeeded(self) -> None:
-        """A submission was accepted: widen."""
+        """Note an accepted submission: widen."""
         self._delay = FIRST_PROBE
         self._accepted += 1
         self.refused.clear()
@@ -71,8 +71,8 @@ class Gate(Struct, kw_only=True):
         self.width = min(limit, self.width * 2)
 
     def refuse(self, task_id: str) -> bool:
-        """A video was refused: others are tried first. True when another was accepted since it was
-        refused last."""
+        """Note a refused video: others are tried first. Returns True if another one was accepted
+        since this one was last refused."""
         others_go_on = self._accepted > self._refused_at.pop(task_id, self._accepted)
         self._refused_at[task_id] = self._accepted
         if len(self._refused_at) > MOST_REMEMBERED:

@@ -1,7 +1,7 @@
-"""How often a channel's messages are edited, as Discord counts it: by arrival.
+"""How often a channel's messages are edited, as Discord counts it: on arrival.
 
-One edit at a time, the next a while after the answer to the last: no delay on the way can bring
-two of them closer together."""
+One edit at a time, and the next a while after the answer to the last, so that no delay on the way
+can bring two closer together."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 
-# Discord takes 5 edits in 5 s of a channel; at most 4 come at this pace, one is left to last edits.
+# Discord takes 5 edits in 5 s per channel; this pace makes at most 4, so a last edit always fits.
 SPACING = timedelta(seconds=1.25)
 
 
 class ChannelPace:
-    """Knows when a channel takes another edit that can wait."""
+    """Knows when a channel can take another edit that is not urgent."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -30,7 +30,7 @@ class ChannelPace:
 
     @contextmanager
     def turn(self, channel_id: int) -> Iterator[None]:
-        """Around an edit: nobody else's turn comes meanwhile."""
+        """Reserve the channel during an edit."""
         self._under_way.add(channel_id)
         try:
             yield
@@ -39,5 +39,5 @@ class ChannelPace:
             self.count(channel_id)
 
     def count(self, channel_id: int) -> None:
-        """An edit has been made, or one that cannot wait is: the next keeps its distance."""
+        """Count an edit, made or about to be made: the next one keeps its distance."""
         self._free_at[channel_id] = self._clock.now() + SPACING

@@ -1,4 +1,4 @@
-"""Looks at tasks when they are due and brings the news to the tracker's door."""
+"""Reads tasks when they are due and passes the news to the tracker."""
 
 import logging
 from collections.abc import Callable
@@ -28,14 +28,14 @@ from bot.video.values.videos import RemoteStatus, State, VideoTask, VideoUpdate
 
 log = logging.getLogger(__name__)
 
-WIDTH = 16  # looks under way at once; the API client paces them further
+WIDTH = 16  # reads at once; the API client paces them further
 RETRY = {Cause.KEY: 300.0, Cause.CREDIT: 300.0}
 RETRY_SECONDS = 20.0
-YOUNG = 300.0  # seconds; a task so young may not be known everywhere yet
+YOUNG = 300.0  # seconds; the API may not know a younger task everywhere
 
 
 class Poller:
-    """Reads running tasks. `notify` tells about news that a person would notice."""
+    """Reads running tasks. Calls `notify` for news that a person would notice."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Poller:
         return again
 
     async def _too_far(self, task: VideoTask, now: datetime) -> datetime | None:
-        """Nobody waits so long: the clock was set. A look is due now, a patience begins anew."""
+        """A due time too far away: the clock was set. Look now, and restart the wait."""
         if task.remote_id is not None:
             return await self._read(task, task.remote_id, now)
         return await self._store.tx(put_off, task, now + longest_wait(task))
@@ -89,7 +89,7 @@ class Poller:
 
     async def _apply(self, task: VideoTask, update: VideoUpdate) -> datetime | None:
         if update.status is RemoteStatus.UNKNOWN:
-            log.warning("A status never heard of", extra={"task": task.id, "action": "look"})
+            log.warning("Unknown status from the API", extra={"task": task.id, "action": "look"})
         applied = await self._store.tx(tracker.apply, task, update, self._clock.now())
         if applied is not None and applied.is_news:
             self._notify(task.id)
@@ -98,8 +98,8 @@ class Poller:
         return await self._give_up_or_wait(task)
 
     async def _unread(self, task: VideoTask, error: ApiError, now: datetime) -> datetime | None:
-        """A look that failed says nothing about the film, except that it is not known any more."""
-        log.info("A look failed: %s", error, extra={"task": task.id, "action": "look"})
+        """A failed read says nothing about the video, unless the API no longer knows the task."""
+        log.info("Could not read a task: %s", error, extra={"task": task.id, "action": "look"})
         is_gone = error.cause is Cause.NOT_FOUND and task.state is State.RUNNING
         if is_gone and _age(task, now) > YOUNG:
             again = await self._store.tx(give_up, task, Reason.NOT_FOUND, now, is_watched=False)
@@ -113,13 +113,13 @@ class Poller:
     async def _give_up_or_wait(
         self, task: VideoTask, *, at_least: timedelta = timedelta()
     ) -> datetime | None:
-        """When to look again at a task without an outcome, or its end at the operator's limit."""
+        """When to look at an unfinished task again; ends it at the operator's time limit."""
         now = self._clock.now()
         if task.state is State.LOST:
             return await self._store.tx(watch_on, task, now)
         fresh = await self._store.tx(lambda books: books.task(task.id))
         if fresh.state is not State.RUNNING or fresh.owner != task.owner:
-            return fresh.due_at if fresh.owner == task.owner else None  # somebody else was faster
+            return fresh.due_at if fresh.owner == task.owner else None  # another process was faster
         if _age(fresh, now) > self._limit.total_seconds():
             again = await self._store.tx(give_up, fresh, Reason.TOOK_TOO_LONG, now, is_watched=True)
             self._notify(task.id)
@@ -131,7 +131,7 @@ class Poller:
         return None if due_at is None else max(due_at, now + at_least)
 
     async def _confirm(self, task: VideoTask, claim: str, now: datetime) -> datetime | None:
-        """A callback named a task for one whose submission is in doubt: read it before belief."""
+        """Read the task that a callback named for a doubtful submission, before believing it."""
         try:
             update = await self._api.look(claim)
         except ApiError as error:
@@ -155,5 +155,5 @@ class Poller:
 
 
 def _age(task: VideoTask, now: datetime) -> float:
-    """Seconds since it was submitted."""
+    """Seconds since its submission."""
     return (now - (task.submitted_at or now)).total_seconds()

@@ -1,25 +1,25 @@
 """When to look at a running task again: a pure function of age, estimate and progress.
 
-Progress tells what remains, so a look after a third of it costs few requests and finds the end
-soon (simulated in `make bench`: beside fixed intervals and exponential backoff)."""
+Progress tells how much remains. A look after a third of that needs few requests and notices the end
+soon (`make bench` simulates it beside fixed intervals and exponential backoff)."""
 
-SHARE = 0.33  # of what remains
-FLOOR = 2.0  # seconds between two looks at least
+SHARE = 0.33  # of the remaining time
+FLOOR = 2.0  # seconds between two looks, at least
 FIRST_SHARE = 0.2  # of the API's estimate, before any progress is known
 CEILING = 60.0
-OVERDUE_SHARE = 0.1  # of the age, once it takes longer than twice the estimate
-OVERDUE_FLOOR = 0.01  # of the age, where progress is known: a task may be stuck before its end
-PATIENCE = 2 * 3600.0  # seconds; older tasks are looked at every `RARELY`
+OVERDUE_SHARE = 0.1  # of the age, after twice the estimate
+OVERDUE_FLOOR = 0.01  # of the age, if progress is known: a task may hang near its end
+PATIENCE = 2 * 3600.0  # seconds; older tasks are read every `RARELY`
 RARELY = 600.0
 DEFAULT_ESTIMATE = 300.0  # the reference page's own example
 
-STALL_FACTOR = 5  # times the estimate: it is far more likely to hang than to be worked on
+STALL_FACTOR = 5  # times the estimate: then it most likely hangs
 STALL_FLOOR = 15 * 60.0  # seconds
 STALL_CEILING = 2 * 3600.0
 
 
 def stalls_after(estimate: float | None) -> float:
-    """From which age on, in seconds, a running task is watched on without holding a place."""
+    """The age in seconds at which a running task no longer holds a place; it is still watched."""
     return min(max(STALL_FACTOR * (estimate or DEFAULT_ESTIMATE), STALL_FLOOR), STALL_CEILING)
 
 

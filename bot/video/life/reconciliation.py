@@ -1,7 +1,7 @@
-"""What is written about a task that nobody is sure of: called back, proven, or given up.
+"""Settles tasks whose state is in doubt: called back, proven, or given up.
 
-Each move compares what was read before the look: where there was other news meanwhile, that
-counts instead, and the task is looked at again."""
+Each move compares with what was read before the API call. If there was other news meanwhile, that
+news counts, and the task is looked at again."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from bot.video.outbox.notices import tell_operator
 from bot.video.ports.books import Books
 from bot.video.values.videos import State, VideoRequest, VideoTask, VideoUpdate
 
-LOST_WATCH = timedelta(hours=48)  # a late film is looked for so long
+LOST_WATCH = timedelta(hours=48)  # how long to look for a late video
 LOST_INTERVAL = timedelta(hours=1)
 LONGEST_WAITS = {
     State.HELD: approval.PATIENCE,
@@ -24,13 +24,13 @@ LONGEST_WAITS = {
     State.LOST: LOST_INTERVAL,
     State.RUNNING: timedelta(seconds=RARELY),
 }
-MOST_CLAIMS = 4  # of a task at once; more than one is a fault of whoever calls back
+MOST_CLAIMS = 4  # of a task at once; more than one means that the caller is at fault
 DOUBTED = frozenset({State.UNCONFIRMED, State.LOST})
 CALLED_FOR = DOUBTED | {State.RUNNING}
 
 
 def called_back(books: Books, task_id: str, candidate: str | None, now: datetime) -> bool:
-    """A callback came: the task is due now, nothing of the body is believed; False: not ours."""
+    """Make the task due now; the callback's body is not believed. Returns False if not ours."""
     task = books.find_task(task_id)
     if task is None:
         return False
@@ -46,15 +46,15 @@ def called_back(books: Books, task_id: str, candidate: str | None, now: datetime
 
 
 def next_claim(task: VideoTask) -> str | None:
-    """What to read next of all that callbacks have named."""
+    """The next task to read among those that callbacks named."""
     return None if task.candidate is None else task.candidate.partition(" ")[0]
 
 
 def fits(
     request: VideoRequest, task: VideoTask, update: VideoUpdate, *, is_dated: bool = True
 ) -> bool:
-    """Whether a task that a callback named can be the one whose submission is in doubt; of times
-    that a step of the clock has moved, the API's cannot be compared with ours."""
+    """Whether the task named by a callback can be the one whose submission is in doubt. After a
+    step of the clock, the API's times cannot be compared with ours."""
     if task.submitted_at is None or update.created_at is None:
         return False
     age = update.created_at - task.submitted_at
@@ -68,9 +68,9 @@ def fits(
 def confirm(
     books: Books, task: VideoTask, claim: str, update: VideoUpdate, now: datetime
 ) -> datetime | None:
-    """Take what a callback named as ours if it fits and no other task holds it.
+    """Take the task a callback named as ours, if it fits and no other task holds it.
 
-    That is proof, whatever else was claimed meanwhile.
+    That is proof, whatever other callbacks named.
     """
     books.lock(["submit"])
     request = books.request(task.request_id)
@@ -87,7 +87,7 @@ def confirm(
 
 
 def drop_claim(books: Books, task: VideoTask, claim: str, now: datetime) -> datetime | None:
-    """What the callback named is not ours: on to what another one named, or wait for one."""
+    """The named task is not ours: try another named one, or wait for one."""
     fresh = books.task(task.id)
     if fresh.state not in DOUBTED:
         return fresh.due_at
@@ -98,8 +98,8 @@ def drop_claim(books: Books, task: VideoTask, claim: str, now: datetime) -> date
 
 
 def out_of_patience(books: Books, task: VideoTask, now: datetime) -> datetime | None:
-    """No callback came for an unconfirmed task, or none that can be read; no moderator for a
-    held one."""
+    """End the wait: no readable callback came for an unconfirmed task, or no moderator for a held
+    one."""
     if task.state is State.UNCONFIRMED:
         return give_up(books, task, Reason.NO_CALLBACK, now, is_watched=task.candidate is not None)
     if task.state is State.HELD:
@@ -111,7 +111,7 @@ def out_of_patience(books: Books, task: VideoTask, now: datetime) -> datetime | 
 def give_up(
     books: Books, task: VideoTask, reason: Reason, now: datetime, *, is_watched: bool
 ) -> datetime | None:
-    """The task is lost; where its id may be known, a late film is looked for once an hour."""
+    """Mark the task lost; if its id may be known, look once an hour for a late video."""
     lost = tracker.lose(books, task, reason, now)
     if lost is None or not is_watched:
         return books.task(task.id).due_at
@@ -119,7 +119,7 @@ def give_up(
 
 
 def longest_wait(task: VideoTask) -> timedelta:
-    """How long a task of this state is left alone at most."""
+    """How long a task in this state is left alone, at most."""
     return LONGEST_WAITS.get(task.state, approval.PATIENCE)
 
 
@@ -129,8 +129,8 @@ def put_off(books: Books, task: VideoTask, until: datetime) -> datetime | None:
 
 
 def stall(books: Books, task: VideoTask, now: datetime) -> datetime | None:
-    """A task that takes far too long is watched on, but holds no place at the API and none of its
-    person's any more; the operator is told."""
+    """Free the places that a far too slow task holds, at the API and for its person; keep watching
+    it, and tell the operator."""
     stalled = books.move(task, State.RUNNING, stalled=True)
     if stalled is not None:
         minutes = round((now - (task.submitted_at or now)).total_seconds() / 60)
@@ -139,7 +139,7 @@ def stall(books: Books, task: VideoTask, now: datetime) -> datetime | None:
 
 
 def watch_on(books: Books, task: VideoTask, now: datetime) -> datetime | None:
-    """When to look again for the late film of a lost task."""
+    """When to look again for a lost task's late video."""
     is_over = task.ended_at is None or now - task.ended_at > LOST_WATCH
     return _move(books, task, State.LOST, due_at=None if is_over else now + LOST_INTERVAL)
 
@@ -150,7 +150,7 @@ def _move(books: Books, task: VideoTask, to: State, **changes: Any) -> datetime 
 
 
 def _claims(known: str | None, new: str | None) -> str | None:
-    """None displaces another: which one is true is not known before it is read."""
+    """Add a name without replacing others: only reading them shows which one is true."""
     claims = (known or "").split()
     if new is not None and new not in claims and len(claims) < MOST_CLAIMS:
         claims.append(new)

@@ -1,6 +1,6 @@
-"""Finds out what a refusal is about, and writes down what follows for the video that was refused.
+"""Finds out what a refusal is about, and writes the consequence for the refused video.
 
-Whether all others have to wait too is `verdicts.py`'s rule."""
+`verdicts.py` decides whether all others must wait, too."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ PAUSES = {
 async def trial_of(
     task: VideoTask, error: ApiError, *, gate: Gate, store: Store, api: VideoApi
 ) -> Trial:
-    """All there is to know about a refusal; where it speaks of credits, the balance is read."""
+    """Everything known about a refusal; reads the balance if the refusal is about credits."""
     others_go_on = gate.refuse(task.id)
     is_covered, has_cheaper = None, False
     if error.cause is Cause.CREDIT:
@@ -41,7 +41,7 @@ async def trial_of(
 
 
 async def _funds_for(task: VideoTask, store: Store, api: VideoApi) -> tuple[bool | None, bool]:
-    """Whether the balance is enough for a video, and for another one that waits."""
+    """Whether the balance covers this video, and another one that waits."""
     try:
         balance = await api.balance()
         cheapest = await store.tx(lambda books: books.cheapest_waiting(but=task.id))
@@ -51,7 +51,7 @@ async def _funds_for(task: VideoTask, store: Store, api: VideoApi) -> tuple[bool
 
 
 def pause_for(error: ApiError, trial: Trial) -> Pause:
-    """What the operator reads: a refusal for credits that are there has another reason."""
+    """What to tell the operator: with enough credits, a refusal for credits has another reason."""
     pause = PAUSES.get(error.cause, Pause.REFUSED)
     if pause is Pause.CREDIT and (trial.is_covered or trial.has_cheaper):
         return Pause.REFUSED
@@ -59,7 +59,7 @@ def pause_for(error: ApiError, trial: Trial) -> Pause:
 
 
 def pays_for_any(books: Books, balance: Balance) -> bool:
-    """Whether the balance is enough for one of the videos that wait."""
+    """Whether the balance covers any waiting video."""
     cheapest = books.cheapest_waiting()
     return cheapest is None or _covers(balance, cheapest)
 
@@ -67,7 +67,7 @@ def pays_for_any(books: Books, balance: Balance) -> bool:
 def put_back(
     books: Books, task: VideoTask, pause: Pause, error: ApiError, tries: int, now: datetime
 ) -> None:
-    """Nothing was sent, or not accepted for now: queued again, reservation kept."""
+    """Queue a task again with its reservation: nothing was sent, or not accepted for now."""
     books.move(task, State.QUEUED, submitted_at=None, tries=tries)
     if pause is Pause.REFUSED:
         tell_operator(books, str(pause), now=now, task=task.id, said=words_of(error))
@@ -76,12 +76,12 @@ def put_back(
 
 
 def step_back(books: Books, task: VideoTask, tries: int, until: datetime) -> None:
-    """Refused for its own sake: queued again, but not before others had their turn."""
+    """Queue a video refused for its own sake again, behind the others."""
     books.move(task, State.QUEUED, submitted_at=None, tries=tries, ready_at=until)
 
 
 def give_up(books: Books, task: VideoTask, error: ApiError, now: datetime) -> None:
-    """Refused for its own sake too often. Nothing was accepted, so nothing is charged."""
+    """End a video refused too often for its own sake; nothing was accepted, nothing is charged."""
     owed.end(
         books,
         task,
@@ -95,7 +95,7 @@ def give_up(books: Books, task: VideoTask, error: ApiError, now: datetime) -> No
 
 
 def reject(books: Books, task: VideoTask, error: ApiError, now: datetime) -> None:
-    """A definite refusal: nothing was accepted, nothing is charged."""
+    """End a video that was definitely refused; nothing was accepted, nothing is charged."""
     owed.end(
         books,
         task,

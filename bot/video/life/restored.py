@@ -1,6 +1,6 @@
-"""A database that was restored from a copy orders nothing of its old queue by itself.
+"""A database restored from a copy orders nothing from its old queue.
 
-What waits in the copy may have been made, and paid for, after the copy was taken."""
+Videos that wait in the copy may have been made and paid for after the copy was taken."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,23 +11,23 @@ from bot.video.outbox.notices import tell_operator
 from bot.video.ports.books import Bill, Books
 from bot.video.values.videos import WAITING, State
 
-RESTORED = "restored"  # the name of a fact: what waits in this database is still to be ended
-SUBMISSIONS = "submissions"  # the same: how many there were in all, starts and stops included
+RESTORED = "restored"  # a fact: the waiting videos in this database must still be ended
+SUBMISSIONS = "submissions"  # a fact: number of all submissions, starts and stops
 
 
 def advance_epoch(books: Books) -> int:
-    """A submission is about to go out, or the program starts or stops: copies from before are old
-    now. How many of these there were with it."""
+    """Count a submission, start or stop, and return the new number. Copies with a lower number are
+    old."""
     number = int(books.fact(SUBMISSIONS) or 0) + 1
     books.set_fact(SUBMISSIONS, str(number))
     return number
 
 
 def end_old_queue(books: Books, now: datetime) -> Sequence[str]:
-    """End what waits in a restored copy, and tell its people and the operator; which films.
+    """End what waits in a restored copy, tell its people and the operator; returns the videos.
 
-    The person gets everything back; the bill counts as possibly spent. What was at the API is
-    looked at as ever, and never submitted again.
+    People get a full refund; the bill counts it as possibly spent. Tasks at the API are still
+    watched, and never submitted again.
     """
     if not books.fact(RESTORED):
         return []
@@ -43,7 +43,7 @@ def end_old_queue(books: Books, now: datetime) -> Sequence[str]:
             now=now,
             reason=Reason.RESTORED,
             bill=Bill.POSSIBLE,
-            submitted_at=now,  # at the latest: what may be spent counts from here
+            submitted_at=now,  # at the latest: possible costs count from here
         )
     ]
     tell_operator(books, RESTORED, now=now, films=len(ended))

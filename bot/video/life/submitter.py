@@ -1,6 +1,6 @@
-"""Hands queued tasks to the API, one slot at a time: intent committed first, never sent twice.
+"""Submits queued tasks to the API, one slot at a time: commits the intent first, never sends twice.
 
-When to stop and probe is `gate.py`'s rule; whose turn it is, `queue.py`'s."""
+`gate.py` says when to stop and probe; `turns.py`, whose turn it is."""
 
 import asyncio
 import logging
@@ -37,17 +37,17 @@ from bot.video.values.videos import State, VideoRequest, VideoTask
 
 log = logging.getLogger(__name__)
 
-# An unconfirmed task waits so long for its callback: the longest task plus the API's retries.
+# How long an unconfirmed task waits for its callback: the longest task plus the API's retries.
 UNCONFIRMED_PATIENCE = timedelta(hours=2)
 REFUSALS = frozenset({Cause.REJECTED, Cause.POLICY})
-BREATH = 0.1  # seconds after a look in vain, in which news gathers for the next
+BREATH = 0.1  # seconds after a vain look in which news gathers for the next
 BUSY_SECONDS = 30.0  # after a 429 without Retry-After
-LEASE_SECONDS = 1.0  # between looks at a lease that was not renewed in time
-STORAGE_SECONDS = 1.0  # between tries to write while storage is away
+LEASE_SECONDS = 1.0  # between checks of a lease that was not renewed in time
+STORAGE_SECONDS = 1.0  # between tries to write while storage is down
 
 
 class Claim(Struct, frozen=True, kw_only=True):
-    """A task whose submission has begun."""
+    """A task whose submission has started."""
 
     task: VideoTask
     request: VideoRequest
@@ -55,7 +55,7 @@ class Claim(Struct, frozen=True, kw_only=True):
 
 
 class Submitter:
-    """The only place that starts paid work. `callback_url` makes a task's address, or None."""
+    """The only place that starts paid work. `callback_url` returns a task's address, or None."""
 
     def __init__(
         self,
@@ -89,11 +89,11 @@ class Submitter:
         self._knows_other_price = False
 
     def wake(self) -> None:
-        """There may be something to submit, or a free slot."""
+        """Note that there may be a task to submit, or a free slot."""
         self._news.set()
 
     async def run(self) -> None:
-        """Submit for ever."""
+        """Submit forever."""
         while not self._is_closing:
             self._news.clear()
             seconds = await self._turn()
@@ -105,21 +105,21 @@ class Submitter:
                 await wait_for_news(self._news, self._clock, seconds)
 
     async def close(self) -> None:
-        """Begin nothing more, and wait for what is under way."""
+        """Start nothing more, and wait for open submissions."""
         self._is_closing = True
         self._news.set()
         async with self._claiming:
-            pass  # a claim on its way to the books is submitted, or nobody knew it was not sent
+            pass  # a claim being written goes on, or we could not tell that it was not sent
         while self._under_way:
             await asyncio.wait(list(self._under_way.values()))
 
     async def _turn(self) -> float | None:
-        """Do one thing; returns the seconds to rest, None for until there is news."""
+        """Do one thing; returns the seconds to rest, or None to wait for news."""
         if self.gate.pause is not None:
             return await self._probe()
         if not self.gate.is_open:
             return None
-        if not self._lease.is_held():  # it may be renewed, or others took over for good
+        if not self._lease.is_held():  # it may be renewed, or lost for good
             return None if self._lease.is_lost else LEASE_SECONDS
         now = self._clock.now()
         async with self._claiming:
@@ -139,7 +139,7 @@ class Submitter:
             raise
 
     def _unclaim(self, books: Books) -> None:
-        """What is claimed without being under way here was claimed unknown to us, and not sent."""
+        """Queue tasks again that an unknown commit claimed; they were never sent."""
         for task in books.tasks_in(State.SUBMITTING, owner=self._lease.owner):
             if task.id not in self._under_way:
                 books.move(task, State.QUEUED, submitted_at=None)
@@ -151,7 +151,7 @@ class Submitter:
         try:
             balance = await self._api.balance()
         except ApiError as error:
-            log.info("The video API is not back yet: %s", error, extra={"action": "probe"})
+            log.info("The video API is still down: %s", error, extra={"action": "probe"})
             self.gate.probe_failed(self._clock.monotonic())
             return 0.0
         is_short = self.gate.pause is Pause.CREDIT
@@ -172,15 +172,15 @@ class Submitter:
         self.gate.under_way -= 1
         self._under_way.pop(task_id, None)
         if not work.cancelled() and (error := work.exception()) is not None:
-            log.error("A submission is left to the next start", exc_info=error)
+            log.error("Left a submission to the next start", exc_info=error)
         self.wake()
 
     async def _safely(self, claim: Claim) -> None:
-        """What nobody foresaw is a doubt like any other: nothing is left half submitted."""
+        """Submit; treats an unforeseen error as a doubt, so that nothing stays half submitted."""
         try:
             await self._submit(claim)
         except Exception:
-            log.exception("A submission failed in a way nobody foresaw")
+            log.exception("A submission failed unexpectedly and is in doubt")
             now = self._clock.now()
             self.gate.shut(Pause.OUTAGE, self._clock.monotonic())
             has_callback = self._callback_url(claim.task.id) is not None
@@ -191,7 +191,7 @@ class Submitter:
         task = claim.task
         url = self._callback_url(task.id)
         if not self._lease.is_held():
-            # Nothing was sent. Where others took over by now, this changes nothing.
+            # Nothing was sent. If others took over by now, this changes nothing.
             await self._keep(lambda books: books.move(task, State.QUEUED, submitted_at=None))
             return
         if await self._servers.admits(task.server_id) is False:
@@ -211,7 +211,7 @@ class Submitter:
         self._notify(task.id)
 
     async def _is_seen(self, claim: Claim) -> bool:
-        """Whether the submission is remembered outside of the database; it waits otherwise."""
+        """Save the submission outside the database, too; without that, it waits."""
         if self._witness is None:
             return True
         try:
@@ -223,18 +223,18 @@ class Submitter:
         return True
 
     async def _compare_price(self, price: int, reserved: float | None) -> None:
-        """Tell the operator, once a start, that the price table is not the API's any more."""
+        """Tell the operator, once per start, that the price table no longer matches the API."""
         if self._knows_other_price or reserved is None or agrees(price, reserved):
             return
         self._knows_other_price = True
-        log.warning("The price table says %d units, the API reserved %s", price, reserved)
+        log.warning("The price table says %d units, but the API reserved %s", price, reserved)
         now = self._clock.now()
         await self._keep(
             lambda books: tell_operator(books, "price", now=now, price=price, reserved=reserved)
         )
 
     async def _refused(self, task: VideoTask, error: ApiError, *, has_callback: bool) -> None:
-        log.warning("Submitting failed: %s", error, extra={"task": task.id, "action": "submit"})
+        log.warning("Could not submit: %s", error, extra={"task": task.id, "action": "submit"})
         now = self._clock.now()
         if error.sent is Certainty.MAYBE:
             self.gate.shut(Pause.OUTAGE, self._clock.monotonic())
@@ -245,7 +245,7 @@ class Submitter:
             await self._judge(task, error)
 
     async def _judge(self, task: VideoTask, error: ApiError) -> None:
-        """Nothing was accepted: all wait for a probe, or only this video stands back."""
+        """Handle a refusal: pause all until a probe succeeds, or set only this video back."""
         trial = await trial_of(task, error, gate=self.gate, store=self._store, api=self._api)
         now = self._clock.now()
         tries = task.tries + counts(trial)
@@ -260,9 +260,9 @@ class Submitter:
                 await self._keep(lambda books: give_up(books, task, error, now))
 
     async def _keep(self, write: Callable[[Books], object]) -> None:
-        """Write down what the API said, however long storage is away: it must not be forgotten.
+        """Write down what the API said, however long storage is down: it must not be lost.
 
-        The moves compare and set, so doing one again after an unknown commit changes nothing.
+        Moves compare and set, so repeating one after an unknown commit changes nothing.
         """
         while True:
             try:
@@ -271,7 +271,7 @@ class Submitter:
             except LeaseLost:
                 return  # for others it is a doubt already
             except (StorageDown, CommitUnknown) as error:
-                log.error("Cannot keep what the video API said: %r", error)
+                log.error("Could not save what the video API said, will try again: %r", error)
                 await self._clock.sleep(STORAGE_SECONDS)
 
     def _pause(self, error: ApiError, trial: Trial) -> Pause:
@@ -289,18 +289,18 @@ def claim_next(
     now: datetime,
     last: Container[str] = (),
 ) -> Claim | datetime | None:
-    """Write the intent to submit the next task that ceiling and budget pay for, whoever drove it
-    so far; those of `last` after all others.
+    """Write the intent to submit the next task that cap and budget can pay for, whoever drove it so
+    far; tasks in `last` come after all others.
 
-    Returns when there may be one if there is none, None when only news can help.
+    Without one, returns when there may be one, or None if only news can help.
     """
     if slots is not None and len(at_api(books, now)) >= slots:
         return None
     next_ready = books.next_ready()
     if next_ready is None or next_ready > now:
-        return next_ready  # before a long queue is read in vain
-    # Two processes must neither both take the last slot nor both order from the same credits. What
-    # is let in meanwhile, or taken back, makes the sum of what was ordered no larger.
+        return next_ready  # avoids reading a long queue in vain
+    # Two processes must not both take the last slot, or spend the same credits. What is accepted
+    # or refunded meanwhile does not raise the sum of orders.
     books.lock(["submit"])
     busy = at_api(books, now)
     if slots is not None and len(busy) >= slots:
@@ -317,7 +317,7 @@ def claim_next(
 
 
 def _begin(books: Books, owner: int, waiting: Waiting, now: datetime) -> Claim | None:
-    """It may have been cancelled since it was listed, and another process may adopt it."""
+    """Claim a task; it may have been cancelled meanwhile, and another process may adopt it."""
     claimed = books.move_from(
         waiting.task_id, {State.QUEUED}, State.SUBMITTING, owner=owner, submitted_at=now
     )
@@ -330,7 +330,7 @@ def _begin(books: Books, owner: int, waiting: Waiting, now: datetime) -> Claim |
 def _next_chance(
     books: Books, spending: Spending, left_out: Sequence[Waiting], now: datetime
 ) -> datetime | None:
-    """When one of those left out can be ordered, or another one has become ready."""
+    """When one of the skipped tasks can be ordered, or another becomes ready."""
     cheapest: dict[int, int] = {}
     for each in left_out:
         cheapest[each.server_id] = min(each.price, cheapest.get(each.server_id, each.price))
@@ -341,7 +341,7 @@ def _next_chance(
 
 
 def doubt(books: Books, task: VideoTask, has_callback: bool, now: datetime) -> None:
-    """No proof either way. Without callbacks nothing can ever tell, so the truth is told now."""
+    """Mark a task unconfirmed. Without callbacks nothing can ever tell, so it is lost at once."""
     tell_operator(books, str(Pause.OUTAGE), now=now)
     due_at = now + UNCONFIRMED_PATIENCE
     current = books.task(task.id)

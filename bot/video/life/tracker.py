@@ -1,6 +1,6 @@
-"""One door for news about a task, whoever brings it. Applying the same news twice changes nothing.
+"""The only place that applies news about a task, whoever brings it. Repeated news changes nothing.
 
-When to look, and how to ask, is for `poller.py` and `submitter.py`."""
+`poller.py` and `submitter.py` decide when and how to ask."""
 
 from datetime import datetime, timedelta
 
@@ -13,21 +13,21 @@ from bot.video.outbox.notices import tell_operator
 from bot.video.ports.books import Bill, Books
 from bot.video.values.videos import RemoteStatus, State, VideoTask, VideoUpdate
 
-LINK_LIFE = timedelta(hours=24)  # every model page of the API: links are valid for 24 hours
+LINK_LIFE = timedelta(hours=24)  # all model pages of the API: links are valid for 24 hours
 SKEW = timedelta(minutes=5)  # between the API's clock and ours
 UNDER_WAY = frozenset({RemoteStatus.PENDING, RemoteStatus.PROCESSING, RemoteStatus.UNKNOWN})
 TROUBLE = {RemoteStatus.FAILED: State.FAILED, RemoteStatus.CANCELLED: State.CANCELLED}
 
 
 class Applied(Struct, frozen=True, kw_only=True):
-    """What news did: the task as it is now, and whether a person would notice."""
+    """The result of news: the task as it is now, and whether a person would notice."""
 
     task: VideoTask
     is_news: bool
 
 
 def apply(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> Applied | None:
-    """Apply news to a task as its driver read it; None when the task has moved meanwhile."""
+    """Apply news to a task as its driver read it; None if the task has moved meanwhile."""
     if task.state is State.LOST:
         return _late(books, task, update, now)
     if task.state is not State.RUNNING:
@@ -40,7 +40,7 @@ def apply(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> 
 
 
 def begin(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> VideoTask | None:
-    """The API has the task: from submitting, or from unconfirmed once a candidate has proven it."""
+    """Note that the API has the task: from submitting, or from unconfirmed once proven."""
     return books.move(
         task,
         State.RUNNING,
@@ -53,8 +53,8 @@ def begin(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> 
 
 
 def lose(books: Books, task: VideoTask, reason: Reason, now: datetime) -> VideoTask | None:
-    """Give up a task that cannot be told any more: the person's allowance comes back, the bill
-    counts it as possibly spent, and the operator is told."""
+    """Give up a task that can no longer be followed: refund the person, bill it as possibly spent,
+    and tell the operator."""
     lost = owed.end(books, task, State.LOST, bill=Bill.POSSIBLE, now=now, reason=reason)
     if lost is not None:
         tell_operator(books, "lost", now=now, task=task.id, reason=reason)
@@ -64,7 +64,7 @@ def lose(books: Books, task: VideoTask, reason: Reason, now: datetime) -> VideoT
 def _goes_on(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> Applied | None:
     progress = max(task.progress, update.progress or 0)
     if update.status is RemoteStatus.COMPLETED:
-        progress = task.progress  # completed without a film: read again, never made again
+        progress = task.progress  # completed without a video: read again, never ordered again
     estimate = update.estimate or task.estimate
     moved = books.move(
         task,
@@ -80,7 +80,7 @@ def _goes_on(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) 
 def _break_off(
     books: Books, task: VideoTask, update: VideoUpdate, now: datetime
 ) -> VideoTask | None:
-    """The bill keeps what the API does not say is back."""
+    """End a failed task; bill everything that the API does not say it returned."""
     ended = owed.end(
         books,
         task,
@@ -121,9 +121,8 @@ def _complete(
 
 
 def _made_at(task: VideoTask, update: VideoUpdate, now: datetime) -> datetime:
-    """When the film was made: its link's day began then, however late it is read. Where the API
-    does not say, it was about when the task was due, which nobody may have looked at for days; a
-    time before the task was there says nothing (a zero, or a clock that was wrong)."""
+    """When the video was made, which starts its link's 24 hours. If the API does not say, use the
+    time the task was due. A time before the submission is wrong (zero, or a wrong clock)."""
     if task.submitted_at is None:
         return now
     if update.ended_at is not None and update.ended_at >= task.submitted_at - SKEW:
@@ -133,7 +132,7 @@ def _made_at(task: VideoTask, update: VideoUpdate, now: datetime) -> datetime:
 
 
 def _late(books: Books, task: VideoTask, update: VideoUpdate, now: datetime) -> Applied | None:
-    """A lost task turns out to have a film: delivered, never charged to the person again."""
+    """A lost task has a video after all: deliver it, but never charge the person again."""
     if update.status is not RemoteStatus.COMPLETED or _lacks_film(update):
         return None
     return _ended(_complete(books, task, update, now))

@@ -1,5 +1,5 @@
-"""Whose fault a refusal is that the API gave before it accepted anything: everybody's, then all
-wait; or one video's own, then only that one does. Pure."""
+"""Whose fault the API's early refusal is: everybody's, so that all wait, or one video's own, so
+that only that one waits. Pure."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -8,34 +8,34 @@ from msgspec import Struct
 
 from bot.errors import ApiError, Cause
 
-# How long a video stands back after each refusal that was for its own sake; one more ends it.
+# How long a video steps back after each refusal for its own sake; one more refusal ends it.
 STEPS = (timedelta(minutes=1), timedelta(minutes=10), timedelta(minutes=30))
-TOO_DEAR = timedelta(minutes=10)  # between looks whether the balance is enough by now
-MANY = 3  # refused videos, with none accepted meanwhile: it may well be about all
-OF_THE_ACCOUNT = frozenset({Cause.KEY, Cause.BUSY})  # what the API says of all that we send
+TOO_DEAR = timedelta(minutes=10)  # between checks whether the balance is enough now
+MANY = 3  # refused videos without an accepted one in between: the cause may be common
+OF_THE_ACCOUNT = frozenset({Cause.KEY, Cause.BUSY})  # about everything we send
 
 
 class Verdict(StrEnum):
-    """What follows for the video and for all others."""
+    """The consequence for the video and for all others."""
 
-    PAUSE = "pause"  # nothing is submitted until a probe
+    PAUSE = "pause"  # submit nothing until a probe succeeds
     STEP_BACK = "step_back"  # others first; this one again after a while
-    END = "end"  # this one has failed
+    END = "end"  # this video has failed
 
 
 class Trial(Struct, frozen=True, kw_only=True):
     """What is known when a video is refused."""
 
     cause: Cause
-    tries: int  # refusals of it so far that count, each with a probe that succeeded after it
-    others_go_on: bool  # another was accepted since this one was refused last
-    refused: int = 1  # videos, this one too, since one was accepted last
-    is_covered: bool | None = None  # the balance is enough for it; None: not known
-    has_cheaper: bool = False  # the balance is enough for another that waits
+    tries: int  # its refusals so far that count, each followed by a successful probe
+    others_go_on: bool  # another video was accepted since this one was last refused
+    refused: int = 1  # videos refused since one was last accepted, this one included
+    is_covered: bool | None = None  # the balance is enough for it; None: unknown
+    has_cheaper: bool = False  # the balance is enough for another waiting video
 
 
 def verdict(trial: Trial) -> Verdict:
-    """The first refusal pauses every video, as it may concern all; later ones only its own."""
+    """The first refusal pauses all videos, as it may concern all; later ones only this video."""
     if not trial.tries or not _is_its_own(trial):
         return Verdict.PAUSE
     is_last = counts(trial) and trial.tries > len(STEPS)
@@ -43,8 +43,8 @@ def verdict(trial: Trial) -> Verdict:
 
 
 def counts(trial: Trial) -> bool:
-    """Whether the refusal counts as a try: a video that was never sent, or that waits for credits
-    like any other, has not been tried."""
+    """Whether the refusal counts as a try. It does not if the video was never sent, or waits for
+    credits like all others."""
     if trial.cause is Cause.UNAVAILABLE:
         return False
     if not trial.tries:
@@ -55,7 +55,7 @@ def counts(trial: Trial) -> bool:
 
 
 def wait_after(trial: Trial) -> timedelta:
-    """How long a video stands back that was refused so often."""
+    """How long a video steps back after this many refusals."""
     return TOO_DEAR if _is_too_dear(trial) else STEPS[min(max(trial.tries, 1), len(STEPS)) - 1]
 
 
@@ -67,7 +67,7 @@ def words_of(error: ApiError) -> str:
 
 def _is_its_own(trial: Trial) -> bool:
     if trial.cause is Cause.UNAVAILABLE:
-        return False  # not even a connection came about
+        return False  # not even a connection was made
     if trial.cause is Cause.CREDIT and not trial.is_covered:
         return _is_too_dear(trial)
     most = 1 if trial.cause in OF_THE_ACCOUNT else MANY - 1
@@ -75,5 +75,5 @@ def _is_its_own(trial: Trial) -> bool:
 
 
 def _is_too_dear(trial: Trial) -> bool:
-    """Whoever is tried after the probe was paid for: the balance is enough for somebody."""
+    """Whether the balance is too low for this video: another one passed after the probe."""
     return trial.cause is Cause.CREDIT and trial.is_covered is False

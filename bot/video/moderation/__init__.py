@@ -1,1 +1,1 @@
-"""What moderators do to people and films, and what waits for them."""
+"""What moderators do to people and videos, and the decisions that wait for them."""

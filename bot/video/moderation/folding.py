@@ -1,4 +1,4 @@
-"""How texts and rules are compared: without cases, marks, unseen characters and odd letters."""
+"""Folds texts and rules for comparison: no case, marks, invisible characters or odd letters."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.video.values.visible import BLANK
 
 _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc"})
-# Latin letters that stand for a plain one, yet no normal form takes apart: ł, ø, ı, ɢ, ɡ, ǝ, 🅰.
+# Latin letters that stand for a plain one but that no normal form splits: ł, ø, ı, ɢ, ɡ, ǝ, 🅰.
 _LATIN = (
     range(0xC0, 0x2B0), range(0x1D00, 0x1DC0), range(0x1E00, 0x1F00), range(0x2C60, 0x2C80),
     range(0xA720, 0xA800), range(0xAB30, 0xAB70), range(0x1F150, 0x1F18A),
@@ -19,7 +19,7 @@ _DRESSED = re.compile(
 
 
 def fold(text: str) -> str:
-    """NFKC, case folded, each letter in its plainest form, without marks and unseen characters."""
+    """NFKC and case folding, each letter in its plainest form, no marks, nothing invisible."""
     cased = unicodedata.normalize("NFKC", text).casefold()
     plain = unicodedata.normalize("NFKD", cased).translate(_PLAIN)
     letters = (" " if c.isspace() else c for c in plain)

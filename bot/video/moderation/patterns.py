@@ -1,7 +1,7 @@
-"""Rules as RE2 runs them: small programs, what each costs at worst, and a bounded store of them.
+"""Rules as RE2 programs: their worst cost, and a bounded store of them.
 
-RE2 takes time in proportion to program and text, so both are bounded. What a pattern costs is
-measured; what a word costs is counted, so that it is the same on a machine that is busy."""
+RE2's time grows with program and text, so both are bounded. A pattern's cost is measured. A word's
+cost is computed, so that it does not depend on how busy the machine is."""
 
 import re
 import threading
@@ -15,39 +15,39 @@ from msgspec import Struct
 
 from bot.video.moderation.folding import fold
 
-MEMORY = 64 << 10  # bytes a program may take, and what it remembers of a text as much again
-STORED = 512  # programs, so 64 MiB at most
-LETTERS = 10_000  # folded, of all texts of one video together: what costs are measured for
-_SHORT, _LONG = 256, 4096  # letters to measure by; RE2 takes another way through long texts
-_HOPELESS = 0.1  # seconds for `LETTERS`, from which on nothing more is tried
-_RUNS = 5  # of which the shortest counts: others hold up the rest
-_WORD_COST, _WILDCARD_COST = 80e-6, 4e-6  # seconds; more than measured, on a slow machine
-# Of several scripts, since a letter may take one to four bytes, and words that begin again and
-# again: what a pattern with many ways to go on takes longest for.
+MEMORY = 64 << 10  # bytes for a program, and as many for its cache
+STORED = 512  # programs, which take 64 MiB at most
+LETTERS = 10_000  # folded letters in all texts of one video, the basis of costs
+_SHORT, _LONG = 256, 4096  # text lengths to measure with; RE2 treats long texts differently
+_HOPELESS = 0.1  # seconds for `LETTERS`; a pattern this slow is not measured further
+_RUNS = 5  # the shortest counts: other load slows the rest
+_WORD_COST, _WILDCARD_COST = 80e-6, 4e-6  # seconds, above what a slow machine measured
+# Several scripts, because a letter may take one to four bytes, and repeated words, which are the
+# slowest for a pattern with many ways to continue.
 _PROBES = ("a", "ab", "漢字", "абв", "صلى الله", "the fox, 7 runs ")
-_SIGNS = r"\x00-/:-@\[-^`\x7b-\x7f"  # of ASCII: neither a letter nor a digit nor _
+_SIGNS = r"\x00-/:-@\[-^`\x7b-\x7f"  # in ASCII: no letter, digit or underscore
 _SIGN = re.compile(r"[^\w\x00-\x7f]")
-_BLANK = "\x01"  # what a sign beyond ASCII is looked at as
+_BLANK = "\x01"  # replaces each sign beyond ASCII
 
 Unreadable = re2.error
 
 
 class Expression(Struct, frozen=True, kw_only=True):
-    """A compiled rule; `cost` is seconds of processor time for `LETTERS` of text, at worst."""
+    """A compiled rule; `cost` is its worst processor time in seconds for `LETTERS` of text."""
 
     regex: "re2._Regexp"
-    group: int  # what it matched
-    blanked: re.Pattern[str] | None  # the signs that it does not tell apart
+    group: int  # the matched part
+    blanked: re.Pattern[str] | None  # signs that count as blanks for this rule
     cost: float
 
     def search(self, text: "Folded") -> str | None:
-        """The words it matches, as they look folded."""
+        """The words it matches, folded; None without a match."""
         found = self.regex.search(text.without(self.blanked))
         return None if found is None else text.exact[slice(*found.span(self.group))].strip()
 
 
 class Folded(Struct, frozen=True, kw_only=True):
-    """A text as rules see it; `plain` is as long, and has no sign beyond ASCII."""
+    """A folded text; `plain` has the same length and no sign beyond ASCII."""
 
     exact: str
     plain: str
@@ -58,15 +58,15 @@ class Folded(Struct, frozen=True, kw_only=True):
         return cls(exact=exact, plain=_SIGN.sub(_BLANK, exact))
 
     def without(self, signs: re.Pattern[str] | None) -> str:
-        """As long as `exact`, with a blank for each of these."""
+        """`exact` with these signs replaced by blanks; the length stays."""
         if signs is None:
             return self.exact
         return self.plain if signs is _SIGN else signs.sub(_BLANK, self.exact)
 
 
 class Expressions:
-    """Compiles, measures by `processor_time` (seconds of this thread), and keeps what was used
-    last. For several threads."""
+    """Compiles and measures rules, and keeps those used last. Thread-safe. `processor_time` returns
+    this thread's seconds."""
 
     def __init__(self, processor_time: Callable[[], float] = time.thread_time) -> None:
         self._processor_time = processor_time
@@ -77,7 +77,7 @@ class Expressions:
         return len(self._kept)
 
     def get(self, pattern: str, is_pattern: bool) -> Expression:
-        """Raises `Unreadable`, also for a program that is too large."""
+        """The compiled rule. Raises `Unreadable`, also if the program is too large."""
         key = (pattern, is_pattern)
         with self._lock:
             found = self._kept.get(key)
@@ -107,7 +107,8 @@ class Expressions:
         return cost
 
     def _seconds(self, regex: "re2._Regexp", probe: str, letters: int) -> float:
-        """For `LETTERS` of such a text: the first run is cold, and a busy machine slows others."""
+        """The shortest time for `LETTERS` of such text: first runs are cold, others may be
+        delayed."""
         text, taken = (probe * letters)[:letters], []
         for _ in range(_RUNS):
             began = self._processor_time()
@@ -124,17 +125,17 @@ def _compile(pattern: str) -> "re2._Regexp":
     try:
         return re2.compile(pattern, options)
     finally:
-        re2.purge()  # the library keeps 128 of its own accord
+        re2.purge()  # drop the library's own cache of 128 programs
 
 
 def _folded_pattern(pattern: str) -> str:
-    r"""As `fold`, but ASCII stays as it is: `\D` is not `\d`."""
+    r"""Fold a pattern like `fold`, but keep ASCII: `\D` is not `\d`."""
     return "".join(letter if letter.isascii() else fold(letter) for letter in pattern)
 
 
 def _word(word: str) -> Expression:
-    """A whole word or phrase; `*` stands for any letters and `?` for one. To say in RE2 what a
-    letter is takes a thousand steps, and a few where all signs but the word's own are blanks."""
+    """A whole word or phrase; `*` matches any letters and `?` one. In RE2, "a letter" takes a
+    thousand steps, but only a few once all signs other than the word's own are blanks."""
     folded = fold(word)
     own = "".join(sorted({re.escape(sign) for sign in _SIGN.findall(folded)}))
     letter, edge = f"[^{_SIGNS}{own}]", f"(?:^|$|[{_SIGNS}{own}])"
@@ -148,11 +149,12 @@ def _word(word: str) -> Expression:
 
 
 def _word_cost(folded: str) -> float:
-    """A text may be where each `*` ends in as many ways as there are other wildcards."""
+    """The seconds for a word; each `*` multiplies the ways to match by the other wildcards."""
     wildcards = folded.count("*") + folded.count("?")
     return _WORD_COST + _WILDCARD_COST * wildcards**2 * ("*" in folded)
 
 
 def _at(letter: str, edge: str) -> str:
-    """Scripts without cases, such as Chinese and Thai, mostly put no spaces between words."""
+    """The edge of a word, except in scripts without case (Chinese, Thai), which rarely use
+    spaces."""
     return "" if unicodedata.category(letter or " ") == "Lo" else edge

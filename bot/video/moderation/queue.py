@@ -1,7 +1,7 @@
-"""The queue of a server as moderators see it, and the messages that show it and stay true.
+"""A server's queue as moderators see it, and the messages that keep showing it.
 
-A private one follows until shortly before its token ends; the one in the moderators' channel
-for ever. What a message shows stands in its row, so that nothing is edited for no change."""
+A moderator's private message follows until shortly before its token ends, the pinned one in the
+moderators' channel forever. A row holds what a message shows, so that nothing is edited in vain."""
 
 import json
 from collections.abc import Mapping
@@ -17,14 +17,14 @@ from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.videos import VideoTask, new_id
 
 SUBJECT = "queue"
-PAGE = 5  # films
+PAGE = 5  # videos
 WORDS = 120  # characters of a prompt
-CLOSES = timedelta(minutes=2)  # before the token's end: looks are a minute apart
+CLOSES = timedelta(minutes=2)  # before the token ends: looks are a minute apart
 INTERVAL = timedelta(seconds=3)  # between two edits of a message
 
 
 def page_of(books: Books, server_id: int, page: int) -> dict[str, Any]:
-    """A page of what waits and runs, as JSON can hold it; pages that are gone are the first."""
+    """A page of what waits and runs, ready for JSON; the first page if this one is gone."""
     tasks = books.under_way(server_id, limit=PAGE + 1, offset=page * PAGE)
     if page and not tasks:
         return page_of(books, server_id, 0)
@@ -33,12 +33,12 @@ def page_of(books: Books, server_id: int, page: int) -> dict[str, Any]:
 
 
 def private_id(message_id: int) -> str:
-    """The id of the post that is a moderator's private queue."""
+    """The id of the post for a moderator's private queue."""
     return f"desk.{message_id}"
 
 
 def pinned_id(server_id: int) -> str:
-    """The id of the post that is the queue in the moderators' channel."""
+    """The id of the post for the queue in the moderators' channel."""
     return f"{SUBJECT}.{server_id}"
 
 
@@ -53,7 +53,7 @@ def follow(
     token: str,
     token_until: datetime,
 ) -> None:
-    """A message shows this page of the queue now: keep it true from here on."""
+    """Note that a message now shows this page of the queue, and keep it up to date."""
     content = json.dumps(shown)
     pinned = books.look_up_post(pinned_id(server_id))
     if pinned is not None and pinned.message_id == message_id:
@@ -88,12 +88,12 @@ class Seen(Struct, frozen=True, kw_only=True):
     """What a message of the queue shows."""
 
     page: int = 0
-    is_pinned: bool = False  # in the moderators' channel, for all of them
-    language: str | None = None  # that the server set
+    is_pinned: bool = False  # in the moderators' channel, for all moderators
+    language: str | None = None  # the server's setting
 
 
 def seen(books: Books, server_id: int, message_id: int) -> Seen:
-    """Which page a message shows, and whether it stands in the moderators' channel."""
+    """Which page a message shows, and whether it is the pinned one."""
     pinned = books.look_up_post(pinned_id(server_id))
     if pinned is not None and pinned.message_id == message_id:
         page = json.loads(pinned.content)["page"]
@@ -104,7 +104,7 @@ def seen(books: Books, server_id: int, message_id: int) -> Seen:
 
 
 def pin(books: Books, act: Act) -> None:
-    """Let the queue stand in the moderators' channel. Raises `Refusal` where none is set."""
+    """Pin the queue to the moderators' channel. Raises `Refusal` if none is set."""
     settings = books.settings(act.server_id)
     channel_id = settings.moderators_channel
     if channel_id is None:
@@ -133,7 +133,7 @@ def pin(books: Books, act: Act) -> None:
 def refresh(books: Books, now: datetime) -> None:
     """Owe an edit to every queue that looks different now, and end those whose token ends."""
     for listed in books.open_cards(SUBJECT):
-        post = books.hold_post(listed.id)  # a moderator may turn its page meanwhile
+        post = books.hold_post(listed.id)  # a moderator may be turning its page
         shown = json.loads(post.content)
         if shown.get("closed"):
             _let_go(books, post)
@@ -153,7 +153,7 @@ def _show(books: Books, post: Post, content: Mapping[str, Any], now: datetime) -
 
 
 def _let_go(books: Books, post: Post) -> None:
-    """Its last edit, which offers to open it again, has been made."""
+    """Forget it: its last edit, which offers to reopen it, was made."""
     if post.state is PostState.THERE:
         books.change_post(post.id, state=PostState.GONE, token="")
 

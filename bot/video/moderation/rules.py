@@ -1,6 +1,6 @@
-"""A server's prompt rules: words and patterns, looked for in everything that is to be made.
+"""A server's prompt rules: words and patterns to look for in every text of a video.
 
-Text is folded first, so that unseen characters, accents and odd letters hide nothing."""
+Texts are folded first, so invisible characters, accents and odd letters hide nothing."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -19,18 +19,18 @@ from bot.video.values.videos import VideoSpec, VideoTask, new_id
 from bot.video.values.visible import seen
 
 NAME_LIMIT, PATTERN_LIMIT = 40, 200  # characters
-RULES_LIMIT = 100  # a server
+RULES_LIMIT = 100  # per server
 
 
 def texts_of(spec: VideoSpec) -> Iterator[str]:
-    """Everything in words that a film would be made of."""
+    """Every text that goes into a video."""
     yield spec.prompt
     yield spec.negative_prompt
     yield from (shot.prompt for shot in spec.shots)
 
 
 def hits(rules: Sequence[PromptRule], texts: Sequence[str]) -> list[Hit]:
-    """What matches, a hit a rule at most, in the order of the rules."""
+    """What matches, at most one hit per rule, in the rules' order."""
     return list(looked(Expressions(), rules, texts)[0])
 
 
@@ -38,7 +38,7 @@ def check_prompt(
     books: Books, server_id: int, spec: VideoSpec, screened: Screened | None
 ) -> list[Hit]:
     """The hits of rules that hold or log. Raises `RuleRefusal` for a rule that refuses, and
-    `Unscreened` where `screened` is not about these rules and words."""
+    `Unscreened` if `screened` is about other rules or texts."""
     rules, texts = books.rules(server_id), list(texts_of(spec))
     if not rules:
         return []
@@ -51,7 +51,7 @@ def check_prompt(
 
 
 def _careful(hit: Hit) -> Hit | None:
-    """What a rule that is not looked for would have refused, a person looks at."""
+    """A hit of a rule that is too costly to run: instead of refusing, hold for a moderator."""
     if hit.words is not None:
         return hit
     if hit.rule.action is RuleAction.LOG:
@@ -66,7 +66,7 @@ def note_hits(
     choose: Callable[[str], str],
     now: datetime,
 ) -> None:
-    """Keep in the audit which rules an accepted film met."""
+    """Record in the audit which rules an accepted video matched."""
     for hit in hits:
         audit.record(
             books,
@@ -85,7 +85,7 @@ def note_hits(
 def new_rule(
     act: Act, *, name: str, pattern: str, is_pattern: bool, action: RuleAction
 ) -> PromptRule:
-    """Raises `Refusal` for one without a name or anything to watch for."""
+    """A new rule. Raises `Refusal` without a name or anything to watch for."""
     rule = PromptRule(
         id=new_id(act.choose),
         server_id=act.server_id,
@@ -103,7 +103,7 @@ def new_rule(
 def add(
     books: Books, act: Act, *, name: str, pattern: str, is_pattern: bool, action: RuleAction
 ) -> PromptRule:
-    """Keep a rule that has been measured. Raises `Refusal` for a taken name, or too many rules."""
+    """Add a measured rule. Raises `Refusal` for a taken name, or too many rules."""
     rule = new_rule(act, name=name, pattern=pattern, is_pattern=is_pattern, action=action)
     books.lock([f"server:{act.server_id}"])
     if len(books.rules(act.server_id)) >= RULES_LIMIT:
@@ -115,7 +115,7 @@ def add(
 
 
 def remove(books: Books, act: Act, name: str) -> PromptRule:
-    """Raises `Refusal` when there is no rule of this name."""
+    """Remove a rule. Raises `Refusal` if there is none with this name."""
     rule = books.remove_rule(act.server_id, " ".join(name.split()))
     if rule is None:
         raise Refusal("unknown_rule", rule=name)
@@ -124,13 +124,13 @@ def remove(books: Books, act: Act, name: str) -> PromptRule:
 
 
 def check_rule(rule: PromptRule) -> None:
-    """Raises `Refusal` for a rule that matches nothing, everything, or cannot be read."""
+    """Raises `Refusal` for a rule that matches nothing, matches everything or is invalid."""
     check_form(rule)
     check_expression(Expressions(), rule)
 
 
 def check_form(rule: PromptRule) -> None:
-    """What can be said without compiling it; raises `Refusal`."""
+    """Check what needs no compiling. Raises `Refusal`."""
     if not seen(rule.name) or len(rule.name) > NAME_LIMIT:
         raise Refusal("rule_name", limit=NAME_LIMIT)
     if len(rule.pattern) > PATTERN_LIMIT:

@@ -1,7 +1,7 @@
-"""Looks through texts for what rules watch for: outside of transactions, and beside the event loop.
+"""Runs rules over texts, outside of transactions and of the event loop.
 
-A transaction that needs the answer raises `Unscreened`, and checks the answer that it is given
-against the rules as they are then."""
+A transaction that needs a result raises `Unscreened`. When it runs again with a result, it checks
+that the rules are still the same."""
 
 import asyncio
 import unicodedata
@@ -18,17 +18,17 @@ from bot.video.values.moderation import PromptRule
 
 T = TypeVar("T")
 
-# Seconds of processor time for the longest text. What was let in keeps five times as much: the
-# same rule takes two or three times longer on a machine that is busy.
+# Processor seconds for the longest text. An accepted rule may take five times as much later: on a
+# busy machine the same rule takes two or three times longer.
 RULE_COST, SERVER_COST, TOLERANCE = 0.010, 0.020, 5
-BACKLOG = 0.05  # seconds of looking that may wait for one server
-TRIES = 3  # while moderators change the rules
-SERVERS = 1000  # of which it is known how long they take
+BACKLOG = 0.05  # seconds of work that may queue up for one server
+TRIES = 3  # if moderators keep changing the rules
+SERVERS = 1000  # whose costs are remembered
 
 
 class Hit(Struct, frozen=True, kw_only=True):
-    """A rule with the words it matched, as they look folded; None where it is too costly to look
-    for, and so has to be taken as met."""
+    """A rule and the words it matched, folded; None for a rule too costly to run, which counts as
+    matched."""
 
     rule: PromptRule
     words: str | None
@@ -43,7 +43,7 @@ class Screened(Struct, frozen=True, kw_only=True):
 
 
 class Unscreened(Exception):
-    """These texts have not been looked through for these rules."""
+    """These rules have not been run over these texts yet."""
 
     def __init__(self, server_id: int, rules: Sequence[PromptRule], texts: Sequence[str]) -> None:
         super().__init__(server_id)
@@ -53,26 +53,26 @@ class Unscreened(Exception):
 
 
 class Aside(Protocol):
-    """Runs what computes where it holds nobody up."""
+    """Runs a computation where it blocks nobody."""
 
     def __call__(self, fn: Callable[[], T], /) -> Awaitable[T]: ...
 
 
 async def inline(fn: Callable[[], T], /) -> T:
-    """At once, so that a simulation stays deterministic."""
+    """Run at once, which keeps a simulation deterministic."""
     return fn()
 
 
 class Queue(Struct, kw_only=True):
-    """Who waits for texts of one server to be looked through."""
+    """The texts of one server that wait for screening."""
 
     lock: asyncio.Lock
     length: int = 0
-    seconds: float = 0.0  # that they will take
+    seconds: float = 0.0  # that the waiting texts will take
 
 
 class Screening:
-    """One text after the other for each server, so that none takes all the threads of `aside`."""
+    """Screens one text at a time per server, so that no server takes all threads of `aside`."""
 
     def __init__(self, aside: Aside = inline, expressions: Expressions | None = None) -> None:
         self._aside = aside
@@ -81,7 +81,7 @@ class Screening:
         self._costs: OrderedDict[int, float] = OrderedDict()  # of servers seen lately
 
     async def around(self, act: Callable[[Screened | None], Awaitable[T]]) -> T:
-        """Run `act`, again with the answer where it raises `Unscreened`."""
+        """Run `act`; while it raises `Unscreened`, screen and run it again with the result."""
         screened: Screened | None = None
         for _ in range(TRIES):
             try:
@@ -93,7 +93,8 @@ class Screening:
     async def look(
         self, server_id: int, rules: Sequence[PromptRule], texts: Sequence[str]
     ) -> Screened:
-        """Raises `Refusal` for texts that unfold to too many letters, and in a rush."""
+        """Run rules over texts. Raises `Refusal` if they fold into too many letters, or in a
+        rush."""
         share = min(1.0, sum(map(len, texts)) / LETTERS)
         async with self._turn(server_id, share * self._costs.get(server_id, 0.0)):
             found, cost = await self._aside(lambda: looked(self._expressions, rules, texts))
@@ -104,7 +105,7 @@ class Screening:
         return Screened(rules=rules, texts=texts, hits=found)
 
     async def measure(self, rule: PromptRule, others: Sequence[PromptRule]) -> None:
-        """Raises `Refusal` for a rule that cannot be watched for, or too much with the others."""
+        """Raises `Refusal` if a rule is invalid or too costly, alone or with the others."""
 
         def check() -> None:
             check_expression(self._expressions, rule)
@@ -115,7 +116,7 @@ class Screening:
             await self._aside(check)
 
     async def too_costly(self, rules: Sequence[PromptRule]) -> frozenset[str]:
-        """The ids of kept rules that are not looked for."""
+        """The ids of stored rules that are too costly to run."""
         if not rules:
             return frozenset()
         async with self._turn(rules[0].server_id, BACKLOG):
@@ -141,8 +142,8 @@ class Screening:
 def looked(
     expressions: Expressions, rules: Sequence[PromptRule], texts: Sequence[str]
 ) -> tuple[Sequence[Hit], float]:
-    """What matches, a hit a rule at most, in the order of the rules; and what looking costs, in
-    seconds for the longest text. Raises `Refusal` for too many letters."""
+    """What matches, at most one hit per rule, in the rules' order; and the cost in seconds for the
+    longest text. Raises `Refusal` for too many letters."""
     folded = _folded(texts)
     skipped = left_out(expressions, rules)
     found = [Hit(rule=rule, words=None) for rule in rules if rule.id in skipped]
@@ -157,7 +158,7 @@ def looked(
 
 
 def check_expression(expressions: Expressions, rule: PromptRule) -> None:
-    """Raises `Refusal` for what cannot be read, matches everything, or costs too much."""
+    """Raises `Refusal` if a rule is invalid, matches everything or costs too much."""
     try:
         expression = expressions.get(rule.pattern, rule.is_pattern)
     except Unreadable as error:
@@ -171,7 +172,7 @@ def check_expression(expressions: Expressions, rule: PromptRule) -> None:
 
 
 def left_out(expressions: Expressions, rules: Sequence[PromptRule]) -> frozenset[str]:
-    """The ids of those that cost too much, by themselves or all together, or cannot be read."""
+    """The ids of rules that are invalid or cost too much, alone or together."""
     total, left = 0.0, set()
     for rule in rules:
         cost = _cost(expressions, rule)
@@ -183,7 +184,7 @@ def left_out(expressions: Expressions, rules: Sequence[PromptRule]) -> frozenset
 
 
 def _cost(expressions: Expressions, rule: PromptRule) -> float:
-    """Seconds; one that an earlier version let in may be too large for this one."""
+    """The cost in seconds; a rule of an earlier version may be too large for this one."""
     try:
         return expressions.get(rule.pattern, rule.is_pattern).cost
     except Unreadable:
@@ -191,8 +192,8 @@ def _cost(expressions: Expressions, rule: PromptRule) -> float:
 
 
 def _folded(texts: Sequence[str]) -> list[Folded]:
-    """A single letter may unfold to eighteen (U+FDFA): what is too long then is refused, not cut,
-    or a rule would be evaded by what stands before."""
+    """Fold the texts. One letter may unfold to eighteen (U+FDFA). A text that gets too long is
+    refused, not cut: otherwise padding in front would hide the rest from the rules."""
     unfolded = sum(len(unicodedata.normalize("NFKC", text)) for text in texts)
     folded = [Folded.of(text) for text in texts if text] if unfolded <= LETTERS else []
     if max(unfolded, sum(len(each.exact) for each in folded)) > LETTERS:

@@ -1,1 +1,1 @@
-"""What is kept of people, for how long, and how they get it or have it forgotten."""
+"""What the bot keeps about people, for how long, and how they export or delete it."""

@@ -1,4 +1,4 @@
-"""Reading out what is kept of a person, a page of rows at a time: nobody holds all of it."""
+"""Exports what is kept about a person, a page of rows at a time, so memory stays small."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
@@ -7,13 +7,13 @@ from bot.video.ports.books import Books
 from bot.video.ports.privacy import Kept, Page
 from bot.video.privacy.forgetting import Reads
 
-PAGE = 300  # rows that a read looks at, and at most hands out
+PAGE = 300  # rows read, and at most returned, per page
 
 
 async def pages(
     read: Reads, user_id: int
 ) -> AsyncIterator[tuple[Kept, Sequence[Mapping[str, Any]]]]:
-    """Everything kept of a person, by kind; each kind comes at least once."""
+    """Everything kept about a person, by kind; each kind comes at least once."""
     for kind in Kept:
         yield kind, ()
         page = await read(_page, kind, user_id, None)

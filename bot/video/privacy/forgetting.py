@@ -1,7 +1,7 @@
-"""Forgetting a person, in pieces: what is found by long reads goes in short transactions.
+"""Forgets a person piece by piece: long reads find rows, short transactions delete them.
 
-The wish is written down first. Who is cut off between two pieces leaves the rest to the next
-sweep, which begins with every start."""
+The wish is stored first. If the process stops in between, the sweep at the next start does the
+rest."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -16,12 +16,12 @@ from bot.video.privacy import traces
 P = ParamSpec("P")
 T = TypeVar("T")
 
-PAGE = 500  # rows that a read looks at
-PIECE = 100  # rows that a transaction changes
+PAGE = 500  # rows per read
+PIECE = 100  # rows per transaction
 
 
 class Transactions(Protocol):
-    """`Store.tx`, or what does more after it."""
+    """`Store.tx`, or a wrapper that also does something after it."""
 
     async def __call__(
         self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -40,13 +40,13 @@ Leave = Callable[[Books, Whose, Sequence[Any]], int]
 
 
 class Forgotten(Struct, frozen=True, kw_only=True):
-    """What came of a wish to be forgotten."""
+    """What was done about a wish to be forgotten."""
 
-    films: int  # whose words are gone
-    under_way: int  # whose words go as soon as they have ended
+    films: int  # their words are deleted
+    under_way: int  # their words go once they have ended
 
 
-# Links go last: a message that is owed still needs them.
+# Links go last: an owed message still needs them.
 _LEAVE: dict[Trace, Leave] = {
     Trace.WORDS: traces.leave_words,
     Trace.AUDIT: traces.leave_audit,
@@ -61,18 +61,19 @@ _LEAVE: dict[Trace, Leave] = {
 
 
 async def forget(read: Reads, act: Transactions, user_id: int, asked_at: datetime) -> Forgotten:
-    """Blank a person's words and traces in every server; what is under way follows by itself."""
+    """Delete a person's words and traces in every server; videos in progress follow when they
+    end."""
     await promise(act, user_id, asked_at)
     return await keep_promise(read, act, user_id, asked_at)
 
 
 async def promise(act: Transactions, user_id: int, asked_at: datetime) -> None:
-    """Write the wish down: from here on it is kept, whatever happens."""
+    """Store the wish: from here on it is kept, whatever happens."""
     await act(lambda books: books.forget_later(user_id, asked_at))
 
 
 async def keep_promises(read: Reads, act: Transactions) -> int:
-    """Forget what had not ended, or was not reached, when people asked; how many films."""
+    """Forget what was not finished or not reached when people asked; returns the videos' number."""
     wishes = await read(lambda books: books.to_forget())
     return sum(
         [(await keep_promise(read, act, who, asked_at)).films for who, asked_at in wishes.items()]
@@ -82,7 +83,7 @@ async def keep_promises(read: Reads, act: Transactions) -> int:
 async def keep_promise(
     read: Reads, act: Transactions, user_id: int, asked_at: datetime
 ) -> Forgotten:
-    """As `forget`, of a wish that is written down; it ends when nothing is left."""
+    """Like `forget`, for a stored wish; the wish ends when nothing is left."""
     whose = Whose(user_id=user_id, before=asked_at)
     left = {trace: await walk(read, act, trace, whose, leave) for trace, leave in _LEAVE.items()}
     under_way = await read(lambda books: books.unfinished(user_id, asked_before=asked_at))
@@ -94,7 +95,7 @@ async def keep_promise(
 
 
 async def walk(read: Reads, act: Transactions, trace: Trace, whose: Whose, leave: Leave) -> int:
-    """Look through all rows of a kind, a page at a time, and leave what is found; how many."""
+    """Walk all rows of a kind, a page at a time, and apply `leave`; returns the number found."""
     count, page = 0, await read(_page, trace, whose, None)
     while page.last is not None:
         for at in range(0, len(page.keys), PIECE):

@@ -1,6 +1,6 @@
-"""How long people's words are kept, and what they can ask for: to be forgotten, to see it all.
+"""How long people's words are kept, and what people can ask for: an export, or to be forgotten.
 
-The sums of the two ledgers remain, so that limits and bills stay right; nothing else does."""
+Only the sums in both ledgers stay, so that limits and bills remain right."""
 
 import logging
 from collections.abc import Sequence
@@ -20,12 +20,12 @@ from bot.video.values.settings import BLANK_PROMPTS_AFTER
 log = logging.getLogger(__name__)
 
 INTERVAL = timedelta(hours=1)
-BATCH = 500  # films a transaction
-OFFERED = timedelta(days=1)  # a smaller film is offered for so long
+BATCH = 500  # videos per transaction
+OFFERED = timedelta(days=1)  # lifetime of an offered smaller video
 
 
 class Sweep:
-    """Blanks what was kept long enough."""
+    """Deletes what was kept long enough."""
 
     def __init__(self, *, store: Store, read: Reads, clock: Clock) -> None:
         self._store = store
@@ -33,19 +33,19 @@ class Sweep:
         self._clock = clock
 
     async def run(self) -> None:
-        """Sweep for ever. Without storage, the next round does it."""
+        """Sweep forever; if storage is down, the next round does the work."""
         while True:
             try:
                 await self.sweep()
             except (StorageDown, CommitUnknown) as error:
-                log.warning("Old words are still kept: %s", error, extra={"action": "sweep"})
+                log.warning("Could not delete old prompts: %s", error, extra={"action": "sweep"})
             await self._clock.sleep(INTERVAL.total_seconds())
 
     async def sweep(self) -> int:
-        """One round; how many films and lines of the audit lost their words."""
+        """One round; returns how many videos and audit entries lost their words."""
         total = 0
         if not await self._store.tx(is_settled, self._clock.now()):
-            return await self._keep_promises()  # old only by a clock that was set
+            return await self._keep_promises()  # the clock was set, so nothing is surely old
         while blanked := await self._store.tx(blank_old, self._clock.now()):
             total += blanked
         await self._store.tx(forget_old, self._clock.now())
@@ -58,12 +58,12 @@ class Sweep:
 
 
 def drop_drafts(books: Books, _: Whose, ids: Sequence[str]) -> int:
-    """Remove offers that nobody took; how many."""
+    """Remove offers that nobody took; returns their number."""
     return len(books.drop_drafts(ids))
 
 
 def blank_old(books: Books, now: datetime) -> int:
-    """Blank one batch of what each server keeps no longer; how many films and audit entries."""
+    """Blank one batch of what each server no longer keeps; returns how many videos and entries."""
     oldest_kept = now - timedelta(days=BLANK_PROMPTS_AFTER)
     blanked = _blank(books, oldest_kept, None, now)
     for server_id in books.servers_with_settings():

@@ -1,1 +1,1 @@
-"""What people do to the boards that a channel writes together."""
+"""What people do to storyboards, as pure functions."""

@@ -7,26 +7,26 @@ from bot.video.values.boards import Board, BoardShot, BoardState
 
 
 class Hand(Struct, frozen=True, kw_only=True):
-    """Who does something to a board."""
+    """The person who acts on a board."""
 
     user_id: int
     may_moderate: bool = False
 
 
 def may_change(board: Board, shot: BoardShot, by: Hand) -> bool:
-    """Whether a shot is somebody's to change."""
+    """Whether a person may change a shot."""
     if board.state is BoardState.LOCKED:
         return may_run(board, by)
     return board.state is BoardState.OPEN and (shot.author_id == by.user_id or may_run(board, by))
 
 
 def may_run(board: Board, by: Hand) -> bool:
-    """Whether a person runs the board: its opener, or a moderator."""
+    """Whether a person runs the board: its owner, or a moderator."""
     return by.may_moderate or by.user_id == board.opener_id
 
 
 def check_may_write(board: Board, by: Hand) -> None:
-    """Raises `Refusal` where nobody, or somebody else, writes."""
+    """Raises `Refusal` if the person may not write on the board."""
     check_open(board)
     if board.state is BoardState.LOCKED and not may_run(board, by):
         raise Refusal("board_locked")
