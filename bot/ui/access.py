@@ -1,6 +1,6 @@
-"""The one check of every press and form, before anything answers it: is it from here, does the
-presser see what it is about now, and may they still use the command behind it. Cards are old, and
-custom ids can be forged. What each verb needs is the table in `bot.ui.needs`."""
+"""Checks every press and form before anything answers it: its place, whether the person still sees
+its subject, and whether they may still use the command behind it. Cards may be old, and custom ids
+forged. `bot.ui.needs` lists what each verb needs."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -21,13 +21,13 @@ from bot.video.values.cards import Card
 from bot.video.values.videos import State
 
 MODERATE = "moderate"  # the command
-TOLD = frozenset({State.FAILED, State.LOST})  # ends that a public reply shows with the words
+TOLD = frozenset({State.FAILED, State.LOST})  # outcomes whose public reply shows the prompt
 
 Interaction = discord.Interaction[Any]
 
 
 class Access(Struct, frozen=True, kw_only=True):
-    """Decides who may press what, where. Every method raises `Refusal`."""
+    """Decides who may press what, and where. Every method raises `Refusal`."""
 
     rights: CommandRights
     places: Places
@@ -35,7 +35,7 @@ class Access(Struct, frozen=True, kw_only=True):
     store: Store
 
     async def check(self, interaction: Interaction, asked: CustomId) -> None:
-        """Whether a press or a form may be answered."""
+        """Check whether a press or form may be answered."""
         need = NEEDS[asked.verb]
         for command in need.commands:
             look = self.rights.check if need.everywhere else self.rights.check_here
@@ -47,7 +47,7 @@ class Access(Struct, frozen=True, kw_only=True):
     async def film(
         self, interaction: Interaction, task_id: str, about: About = About.POSTED_FILM
     ) -> Card:
-        """A film that the person may see, or what `About` says of it."""
+        """A video that the person may see, within what `About` allows."""
         card = await self.videos.card(task_id)
         is_theirs = card.request.user_id == interaction.user.id
         is_here = interaction.guild_id == card.request.server_id
@@ -60,11 +60,11 @@ class Access(Struct, frozen=True, kw_only=True):
         raise Refusal("taken_away" if is_theirs else "unknown_film", id=task_id)
 
     async def manages(self, interaction: Interaction, card: Card) -> bool:
-        """Whether the person may manage messages where a film is."""
+        """Whether the person may manage messages where a video is."""
         return (await self._granted(interaction, card)).manage_messages
 
     async def moderates(self, interaction: Interaction, card: Card) -> bool:
-        """The same, or may moderate videos and sees the place."""
+        """Whether the person manages messages there, or may use /moderate and sees the place."""
         granted = await self._granted(interaction, card)
         if granted.manage_messages:
             return True
@@ -119,7 +119,7 @@ class Access(Struct, frozen=True, kw_only=True):
         await self.check(interaction, CustomId(Verb(verb), about))
 
     async def _moderators(self, interaction: Interaction, _: str) -> None:
-        """Old cards in a channel that is the moderators' no longer are nobody's."""
+        """Refuse old cards in a channel that is no longer the moderators'."""
         message = interaction.message
         if message is not None and message.flags.ephemeral:
             return
@@ -129,7 +129,7 @@ class Access(Struct, frozen=True, kw_only=True):
             raise Refusal("moderators_elsewhere")
 
     async def _granted(self, interaction: Interaction, card: Card) -> discord.Permissions:
-        """The person's rights where a film was asked for, or where its message is."""
+        """The person's permissions where a video was requested, or where its message is."""
         posted = card.film.sent_to if card.film is not None and card.is_posted else None
         if interaction.channel_id in (card.request.channel_id, posted):
             return await self.places.rights(interaction, interaction.channel_id or 0)
@@ -140,11 +140,11 @@ class Access(Struct, frozen=True, kw_only=True):
 
 
 async def _nowhere(interaction: Interaction, _: str) -> None:
-    """Nothing in particular."""
+    """Check nothing."""
 
 
 def _is_open(card: Card, about: About, *, is_theirs: bool) -> bool:
-    """Whether a film offers this to who is no moderator."""
+    """Whether a video offers this to people who are not moderators."""
     if about is About.FILM:
         return True
     if is_theirs:

@@ -1,6 +1,6 @@
-"""Which servers are served: named ones, all, or those in which an owner of the bot is a member.
+"""Which servers are served: named ones, all, or those where an owner of the bot is a member.
 
-A stranger who adds the bot to a server of theirs must not be able to spend the operator's money."""
+A stranger who adds the bot to their server must not be able to spend the operator's money."""
 
 import asyncio
 from datetime import timedelta
@@ -13,16 +13,16 @@ from bot.errors import Fate, PostError, Refusal
 from bot.ui.remembered import Remembered
 from bot.ui.rest import CUT
 
-REMEMBERED = timedelta(minutes=10)  # for how long an answer about membership holds
+REMEMBERED = timedelta(minutes=10)  # how long an answer about membership is believed
 OWNERS = "owners"
-# What Discord says where somebody is no member, or the bot itself is none: unknown server, unknown
+# Discord's codes when somebody is not a member, or the bot itself is not: unknown server, unknown
 # member, missing access. https://docs.discord.com/developers/topics/opcodes-and-status-codes
 NO_MEMBER = frozenset({10004, 10007, 10013, 50001})
-ASK_SECONDS = 1.0  # for one question; the first response has to be out within 2.5
+ASK_SECONDS = 1.0  # per question; the first response is due within 2.5
 
 
 class Admission:
-    """Admits servers. `servers` is ids, `all` or `owners`."""
+    """Admits servers. `servers` is a set of ids, `all` or `owners`."""
 
     def __init__(
         self, client: discord.Client, *, servers: frozenset[int] | str, clock: Clock
@@ -32,16 +32,16 @@ class Admission:
         self._known = Remembered(self._has_owner, clock=clock, lasting=REMEMBERED)
 
     async def check(self, server_id: int) -> None:
-        """Raises `Refusal("not_admitted")`, with the id the operator has to admit.
+        """Raises `Refusal("not_admitted")` with the id that the operator has to admit.
 
-        Raises `PostError` or `discord.HTTPException` when Discord does not say who is a member.
+        Raises `PostError` or `discord.HTTPException` if Discord does not say who is a member.
         """
         if not await self._is_admitted(server_id):
             raise Refusal("not_admitted", server=str(server_id))
 
     async def check_here(self, interaction: discord.Interaction[Any]) -> None:
-        """The same for whatever is done anywhere; while Discord does not say, what it said last
-        holds. A direct message is no server."""
+        """Like `check`, for any interaction. While Discord is silent, its last answer counts.
+        Direct messages pass."""
         server_id = interaction.guild_id
         if server_id is None:
             return
@@ -52,7 +52,7 @@ class Admission:
                 raise
 
     async def admits(self, server_id: int) -> bool | None:
-        """Whether a server is served; None where Discord does not say."""
+        """Whether a server is served; None if Discord does not say."""
         if self._servers == OWNERS and self._client.application is None:
             return None  # not logged in yet
         try:
@@ -74,7 +74,7 @@ class Admission:
                     await self._client.http.get_member(server_id, owner)
             except (discord.NotFound, discord.Forbidden) as error:
                 if error.code not in NO_MEMBER:
-                    raise  # a page of a firewall's, for instance
+                    raise  # for instance a firewall's page
                 continue
             except CUT:
                 raise PostError(Fate.LATER) from None
@@ -83,7 +83,7 @@ class Admission:
 
 
 def owner_ids(application: discord.AppInfo | None) -> list[int]:
-    """Who owns the bot: its application's owner, or the members of the team that does."""
+    """The owners of the bot: its application's owner, or all members of the owning team."""
     if application is None:
         return []
     if application.team is not None:

@@ -1,21 +1,21 @@
-"""How old an interaction is, and until when it can be answered, although clocks differ.
+"""How old an interaction is, and how long it can be answered, although clocks differ.
 
-Discord writes the time of creation into the id, by its own clock."""
+Discord writes the creation time into the id, by its own clock."""
 
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
 
-ANSWER_WITHIN = timedelta(seconds=2.5)  # of Discord's 3, the rest is the way there
-MEMORY = 60.0  # seconds; long enough to see a fresh one, short enough to follow a drifting clock
+ANSWER_WITHIN = timedelta(seconds=2.5)  # of Discord's 3; the rest is for the way there
+MEMORY = 60.0  # seconds; long enough to include a fresh one, short enough to follow a drift
 
 
 class Ages:
-    """Learns the offset between Discord's clock and our count of seconds, which nobody sets: the
-    smallest seen in the last minutes.
+    """Learns the offset between Discord's clock and our monotonic one: the smallest of the last
+    minutes.
 
-    An interaction that was under way for long cannot be told from a wrong clock until a fresh one
-    comes; it is then answered too late, which Discord tells us.
+    An interaction that was delayed looks like a wrong clock until a fresh one arrives. It is then
+    answered too late, and Discord says so.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -25,7 +25,7 @@ class Ages:
         self._before: float | None = None
 
     def created(self, created_at: datetime) -> datetime:
-        """The time of creation by our clock, as late as it can have been."""
+        """Upper bound of the creation time, by our clock."""
         counted = self._clock.monotonic()
         if counted - self._since > MEMORY:
             self._since, self._before, self._now = counted, self._now, None

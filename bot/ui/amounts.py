@@ -1,4 +1,4 @@
-"""Amounts as moderators type them: a number, or the words for no limit and for none at all."""
+"""Amounts as moderators type them: a number, or a word for unlimited or none."""
 
 from bot.errors import Refusal
 from bot.ui.languages import LANGUAGES
@@ -10,7 +10,8 @@ NONE = frozenset[str]().union(*(each.none for each in LANGUAGES))
 
 
 def read_amount(typed: str, measure: Measure, *, most: int) -> int | None:
-    """In the measure's own unit, credits in 1/10,000; None is unlimited. Raises `Refusal`."""
+    """The amount in the measure's unit, credits in 1/10,000; None is unlimited. Raises
+    `Refusal`."""
     word = typed.strip().casefold()
     if word in UNLIMITED:
         return None

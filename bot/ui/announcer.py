@@ -1,6 +1,6 @@
-"""Puts on Discord what people see of their films, by REST alone: replies, films, notices.
+"""Shows people their videos on Discord, through REST alone: replies, videos, notices.
 
-When and how often, and what follows a failure, is for `bot.video`; how it looks is for cards."""
+`bot.video` decides when and what follows a failure; `bot.ui.cards` draws."""
 
 import asyncio
 import contextlib
@@ -22,17 +22,17 @@ from bot.video.values.boards import BoardCard
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostKind, Rung
 
-ORIGINAL: Any = "@original"  # the reply of a token, where others need a message id
-DM_LIMIT = 10 * 1024 * 1024  # bytes, also of servers without boosts
+ORIGINAL: Any = "@original"  # a token's reply, where other messages have an id
+DM_LIMIT = 10 * 1024 * 1024  # bytes, also in servers without boosts
 EDIT_SECONDS, UPLOAD_SECONDS = 60.0, 600.0
 QUIET = discord.AllowedMentions.none()
 FAILURES = (discord.HTTPException, discord.RateLimited, *CUT)
 
 
 class DiscordAnnouncer:
-    """`bot.video.ports.Announcer` on a client that logs in by itself.
+    """`bot.video.ports.Announcer` on a client that someone else logs in.
 
-    `operator_channel_id` unset means a direct message to the application's owner.
+    Without `operator_channel_id`, the application's owner gets a direct message.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class DiscordAnnouncer:
         self._operator_channel_id = operator_channel_id
 
     async def show(self, post: Post, card: Card | None) -> None:
-        """Edit a reply or a standing card, by its token or by the bot's own."""
+        """Edit a reply or a standing card, with its token or the bot's own."""
         view = write_only(self._drawn(post, card))
         async with self._calling(edit_error, EDIT_SECONDS):
             if post.rung is Rung.TOKEN:
@@ -62,7 +62,7 @@ class DiscordAnnouncer:
             await message.edit(view=view, allowed_mentions=QUIET)
 
     async def find(self, post: Post) -> SentMessage | None:
-        """Look for a message that may be there; a reply by its token, others in the history."""
+        """Look for a message that may be there: a reply by its token, others in the history."""
         async with self._calling(edit_error, EDIT_SECONDS):
             if post.kind is PostKind.REPLY and self._is_token_alive(post):
                 return await self._find_reply(post)
@@ -73,7 +73,7 @@ class DiscordAnnouncer:
         return SentMessage(channel_id=message.channel.id, message_id=message.id)
 
     async def upload_limit(self, post: Post) -> int:
-        """How many bytes the post's target takes; by the server's boosts."""
+        """The largest upload the post's target accepts, by the server's boosts, in bytes."""
         if post.rung is Rung.DM or not post.server_id:
             return DM_LIMIT
         guild = self._client.get_guild(post.server_id)
@@ -85,7 +85,7 @@ class DiscordAnnouncer:
     async def send_film(
         self, post: Post, card: Card, *, film: FilmFile | None, kept_at: str | None, ping: bool
     ) -> SentMessage:
-        """Post a finished film at the post's rung, uploaded when `film` is given."""
+        """Post a finished video at the post's rung; uploads it if `film` is given."""
         name = cards.film_name(card.task.id) if film else None
         view = cards.film(card, post, uploaded_as=name, kept_at=kept_at)
         content: dict[str, Any] = {"view": write_only(view)}
@@ -95,14 +95,14 @@ class DiscordAnnouncer:
         try:
             return await self._send(post, ping=ping, file=file, **content)
         finally:
-            file.close()  # the library closes it only where it came to sending
+            file.close()  # the library closes it only if it starts sending
 
     async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> SentMessage:
-        """Send a line to the operator or of the audit, or the truth about a film."""
+        """Send a line to the operator or the audit channel, or the truth about a video."""
         return await self._send(post, ping=ping, view=write_only(self._drawn(post, card)))
 
     async def remove(self, post: Post) -> None:
-        """Delete a message; being gone already is fine."""
+        """Delete a message; does nothing if it is gone."""
         if post.message_id is None:
             return
         channel = self._client.get_partial_messageable(post.sent_to or post.channel_id)
@@ -111,7 +111,7 @@ class DiscordAnnouncer:
                 await channel.get_partial_message(post.message_id).delete()
 
     def _drawn(self, post: Post, card: Card | None) -> discord.ui.LayoutView:
-        """What a reply, a standing card or a notice looks like now."""
+        """How a reply, a standing card or a notice looks now."""
         if post.kind is PostKind.REPLY and card is not None:
             return cards.reply(card, now=self._clock.now(), per_usd=self._per_usd)
         if post.kind is PostKind.CARD:
@@ -122,7 +122,7 @@ class DiscordAnnouncer:
         return cards.notice(post, card, locale=self._locale(post))
 
     async def send_board(self, post: Post, card: BoardCard) -> SentMessage:
-        """Post a storyboard's message; it pings nobody."""
+        """Post a storyboard's message; pings nobody."""
         view = write_only(cards.board(card, per_usd=self._per_usd))
         return await self._send(post, ping=False, view=view)
 
@@ -137,7 +137,7 @@ class DiscordAnnouncer:
             await message.edit(view=view, allowed_mentions=QUIET)
 
     async def _send(self, post: Post, *, ping: bool, **content: Any) -> SentMessage:
-        async with self._calling(edit_error, EDIT_SECONDS):  # nothing is sent by this
+        async with self._calling(edit_error, EDIT_SECONDS):  # this sends nothing
             channel = await self._target(post)
         pinged = [discord.Object(post.user_id)] if ping else False
         mentions = discord.AllowedMentions(
@@ -151,8 +151,8 @@ class DiscordAnnouncer:
     async def _calling(
         self, sort: Callable[[Exception], PostError], seconds: float
     ) -> AsyncIterator[None]:
-        """Around calls to Discord: whatever goes wrong leaves as a `PostError`."""
-        if self._client.application is None:  # the login is not through, Discord may be down
+        """Wrap calls to Discord: every error becomes a `PostError`."""
+        if self._client.application is None:  # not logged in; Discord may be down
             raise PostError(Fate.LATER)
         try:
             async with asyncio.timeout(seconds):
@@ -185,11 +185,11 @@ class DiscordAnnouncer:
     async def _parent(self, channel_id: int) -> int:
         channel = await self._client.fetch_channel(channel_id)
         if not isinstance(channel, discord.Thread) or channel.is_private():
-            raise PostError(Fate.REFUSED)  # what was said in private is told in private
+            raise PostError(Fate.REFUSED)  # a private reply stays private
         return channel.parent_id
 
     def _locale(self, post: Post) -> str:
-        """The server's own language on Discord, for public texts."""
+        """The server's language on Discord, for public texts."""
         guild = self._client.get_guild(post.server_id)
         return str(guild.preferred_locale) if guild else "en-US"
 

@@ -1,6 +1,6 @@
 """The first response to an interaction, and private replies: what arrived and what did not.
 
-Discord takes the first response for 3 s, and edits by the token for 15 min (docs: interactions)."""
+Discord accepts the first response for 3 s, and edits by token for 15 min (docs: interactions)."""
 
 import asyncio
 import logging
@@ -21,13 +21,13 @@ Interaction = discord.Interaction[Any]
 
 WINDOW = timedelta(seconds=3)
 TOKEN_LIFE = timedelta(minutes=15)
-LOOKS = (0.0, 1.0, 2.0)  # seconds before each look for a response in doubt; then others look
+LOOKS = (0.0, 1.0, 2.0)  # seconds before each look for a doubtful response; then delivery looks
 ALREADY_ANSWERED = 40060
 _log = logging.getLogger(__name__)
 
 
 class NotArrived(Exception):
-    """The first response is known not to be there. The cause is what Discord said, where it did."""
+    """The first response is known to be missing. The cause is Discord's error, if any."""
 
 
 IsOurs = Callable[[discord.Message], bool]
@@ -41,11 +41,10 @@ async def answer(
     clock: Clock,
     until: datetime,
 ) -> int:
-    """Show `view` as the first response and return its message id.
+    """Send `view` as the first response and return its message id.
 
-    Tries until `until`, the end of the window by our clock. Raises `NotArrived`, also where the
-    response that is there is another's, by `is_ours`, or `PostError` with fate unknown when even
-    looking for it gave no proof.
+    Tries until `until`, by our clock. Raises `NotArrived`, also if `is_ours` says that another
+    process's response is there, or `PostError` with fate unknown if looking gave no proof either.
     """
     sealed = write_only(view)
     cause: Exception | None = None
@@ -57,7 +56,7 @@ async def answer(
             if sent.message_id is not None:
                 return sent.message_id
             break
-        except discord.InteractionResponded:  # an earlier try had arrived, unreadable answer or not
+        except discord.InteractionResponded:  # an earlier try had arrived
             cause = None
             break
         except discord.HTTPException as error:
@@ -67,8 +66,8 @@ async def answer(
             if 400 <= error.status < 500 and not is_passing(error):
                 raise NotArrived from error
             cause = error
-        except Exception as error:  # cut, timed out: whether it took effect is looked up below
-            _log.warning("first response in doubt: %s", type(error).__name__)
+        except Exception as error:  # cut or timed out: look below whether it arrived
+            _log.warning("First response in doubt, looking for it: %s", type(error).__name__)
             cause = PostError(Fate.UNKNOWN)
         await clock.sleep(0.2)
     return await _look(interaction, is_ours, clock=clock, ends=ends, cause=cause)
@@ -82,7 +81,7 @@ async def _look(
     ends: float,
     cause: Exception | None,
 ) -> int:
-    """The id of a response in doubt. Only after the window is a missing one final."""
+    """The id of a doubtful response. It counts as missing only after Discord's window."""
     await clock.sleep(0.0 if cause is None else ends - clock.monotonic())
     for pause in LOOKS:
         await clock.sleep(pause)
@@ -97,17 +96,17 @@ async def _look(
         except discord.NotFound:
             raise NotArrived from cause
         except Exception as error:  # the next look may tell
-            _log.warning("cannot look for the first response: %s", type(error).__name__)
+            _log.warning("Could not look for the first response: %s", type(error).__name__)
     raise PostError(Fate.UNKNOWN) from cause
 
 
 async def refuse(interaction: Interaction, error: Exception) -> None:
-    """Explain an error to the person, in private, with what is possible instead."""
+    """Explain an error to the person, in private, with possible alternatives."""
     locale = str(interaction.locale)
-    cause = getattr(error, "original", error)  # what a command raised comes wrapped
+    cause = getattr(error, "original", error)  # a command's error comes wrapped
     if isinstance(cause, HeardBefore):
-        _log.info("an interaction was heard before", extra={"action": "heard_before"})
-        return  # whoever acts for it answers
+        _log.info("Ignored an interaction that was heard before", extra={"action": "heard_before"})
+        return  # the process that acts for it answers
     if isinstance(cause, Refusal) and cause.offer is not None:
         await tell(interaction, view=with_offer(explain(error, locale), cause.offer, locale))
     else:
@@ -121,7 +120,7 @@ async def tell(
     view: Any = None,
     files: Sequence[discord.File] = (),
 ) -> None:
-    """Reply in private, first response or not. What cannot be delivered is logged, not raised."""
+    """Reply in private, first response or not. Logs what cannot be delivered, never raises."""
     shown: dict[str, Any] = {"view": write_only(view)} if view is not None else {"content": text}
     if files:
         shown["files"] = files
@@ -132,11 +131,11 @@ async def tell(
             else:
                 await interaction.response.send_message(**shown, ephemeral=True)
     except Exception as error:  # nobody is left to tell
-        _log.warning("a private reply did not arrive: %s", type(error).__name__)
+        _log.warning("Could not send a private reply: %s", type(error).__name__)
 
 
 def line(text: str) -> discord.ui.LayoutView:
-    """One line, where a message that was drawn as a card is to be replaced."""
+    """One line, to replace a message that was drawn as a card."""
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(discord.ui.TextDisplay(text))
     return view

@@ -1,4 +1,4 @@
-"""Who asks, where, and in whose words, as Discord says it with each interaction."""
+"""Who asks, where, and in whose words, as Discord says with each interaction."""
 
 from typing import Any
 
@@ -10,14 +10,14 @@ from bot.video.values.visible import is_visible
 
 
 def asker_of(interaction: discord.Interaction[Any]) -> Asker:
-    """The person and the place; what Discord does not say is taken as not there."""
+    """The person and the place; what Discord leaves out counts as absent."""
     user, channel = interaction.user, interaction.channel
     member = user if isinstance(user, discord.Member) else None
     return Asker(
         user_id=user.id,
         channel_id=interaction.channel_id or 0,
         parent_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
-        # Not `roles`: that leaves out what the library has not heard of yet.
+        # Not `roles`, which leaves out roles the library does not know yet.
         role_ids=frozenset(member._roles) if member else frozenset(),
         joined_at=member.joined_at if member else None,
         may_moderate=interaction.permissions.moderate_members,
@@ -26,8 +26,8 @@ def asker_of(interaction: discord.Interaction[Any]) -> Asker:
 
 
 def words_of(message: discord.Message) -> str:
-    """A message's text, or that of the message it passes on. Raises `Refusal` where nothing of it
-    can be seen."""
+    """The text of a message, or of the message it forwards. Raises `Refusal` if nothing in it is
+    visible."""
     texts = [message.content, *(passed_on.content for passed_on in message.message_snapshots)]
     text = next(filter(is_visible, texts), None)
     if text is None:
@@ -36,8 +36,8 @@ def words_of(message: discord.Message) -> str:
 
 
 def seen_from(interaction: discord.Interaction[Any]) -> int | None:
-    """The channel whose readers see the place: the one a public thread belongs to, 0 for a private
-    thread, which only those in it see. None where Discord does not say."""
+    """The channel whose readers see this place: a public thread's parent; 0 for a private thread,
+    which only its members see. None if Discord does not say."""
     channel = interaction.channel
     if isinstance(channel, discord.Thread):
         return 0 if channel.is_private() else channel.parent_id
@@ -45,6 +45,6 @@ def seen_from(interaction: discord.Interaction[Any]) -> int | None:
 
 
 def _is_age_restricted(channel: object) -> bool:
-    """A thread is as restricted as the channel it belongs to."""
+    """Whether it is age-restricted; threads follow their channel."""
     place = channel.parent if isinstance(channel, discord.Thread) else channel
     return bool(getattr(place, "nsfw", False))

@@ -14,7 +14,7 @@ from bot.ui.texts import say
 
 Interaction = discord.Interaction[Any]
 
-# The fields of the forms whose text is kept, in the order in which they are shown.
+# Fields of forms whose text is kept, in display order.
 KEPT = {
     Verb.BOARD_ADD: [LINES],
     Verb.NEXT_SHOT: [LINES],
@@ -24,7 +24,7 @@ KEPT = {
 
 
 async def keep(verb: Verb, interaction: Interaction, error: Exception, subject: str) -> None:
-    """Why a form was not taken, with what was written and a way back into it."""
+    """Explain why a form was refused, with its text and a button to reopen it."""
     sent = sent_fields(interaction)
     texts = {name: sent.get(name, "") for name in KEPT[verb]}
     await keep_text(interaction, error, verb, subject, texts, rewrite=Verb.BOARD_REWRITE)
@@ -34,7 +34,7 @@ KEEP = {verb: partial(keep, verb) for verb in KEPT}
 
 
 async def done(interaction: Interaction, key: str = "board.done") -> None:
-    """The board itself shows what happened; a private panel says that it is done."""
+    """Confirm: the board shows the change itself, a private panel says that it is done."""
     message = interaction.message
     if message is None or not message.flags.ephemeral:
         await interaction.response.defer()

@@ -1,7 +1,7 @@
-"""The forms of a storyboard: shots, one shot, the film's options, who gets the board.
+"""A storyboard's forms: shots, one shot, the video's options, the new owner.
 
-A form's `custom_id` says what it is about and what was read when it was opened, so that it
-survives a restart and a stale one is noticed."""
+A form's `custom_id` holds its subject and what was read when it was opened, so that it survives a
+restart and a stale form is noticed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,17 +20,17 @@ from bot.video.values.videos import VideoSpec
 LINES, WORDS, SECONDS, NEGATIVE, PERSON = "lines", "words", "seconds", "negative_prompt", "person"
 CHOSEN = ("aspect_ratio", "quality", "sound")
 WATERMARK = "watermark"
-ID_DIGITS = 19  # of what a column holds
+ID_DIGITS = 19  # that a database column holds
 
 
 def lines_form(verb: Verb, subject: str, written: str, locale: str) -> discord.ui.Modal:
-    """A form for new shots, one a line."""
+    """A form for new shots, one per line."""
     written_field = _text(LINES, written, shots_text_limit(), locale, hint=True)
     return form(verb, subject, locale, written_field)
 
 
 def shot_form(board_id: str, shot: BoardShot, texts: Mapping[str, str], locale: str) -> Any:
-    """A form for one shot as it is, or with what was written before."""
+    """A form for one shot, filled with its present text or an earlier entry."""
     seconds = str(shot.seconds) if shot.is_fixed else ""
     return form(
         Verb.BOARD_EDIT,
@@ -42,7 +42,7 @@ def shot_form(board_id: str, shot: BoardShot, texts: Mapping[str, str], locale: 
 
 
 def options_form(board: Board, texts: Mapping[str, str], locale: str) -> discord.ui.Modal:
-    """A form for the film's options as they are, or with what was written before."""
+    """A form for the video's options, filled with the present ones or an earlier entry."""
     spec = board.options
     offered = {name: board.model.choices(name) for name in CHOSEN}
     choices = [
@@ -74,9 +74,9 @@ def options_form(board: Board, texts: Mapping[str, str], locale: str) -> discord
 
 
 def read_options(subject: str, sent: Mapping[str, str], now: VideoSpec) -> dict[str, Any]:
-    """What a person changed in the options' form; what they left alone is not in it.
+    """The options a person changed in the form, without those left alone.
 
-    Raises `Refusal` where somebody else rewrote the text that they rewrote.
+    Raises `Refusal` if someone else rewrote a text that this person rewrote, too.
     """
     opened_with, _, was = subject.rpartition(".")
     opened = read_draft(opened_with)
@@ -95,13 +95,13 @@ def read_options(subject: str, sent: Mapping[str, str], now: VideoSpec) -> dict[
 
 
 def hand_form(board: Board, locale: str) -> discord.ui.Modal:
-    """A form that asks who runs the board from now on."""
+    """A form that asks for the board's new owner."""
     field = person_field(PERSON, "modal.board.person", locale)
     return form(Verb.BOARD_HAND, board.id, locale, field)
 
 
 def read_person(sent: Mapping[str, str]) -> int:
-    """Who was chosen to run a board. Raises `Refusal`."""
+    """The chosen new owner. Raises `Refusal`."""
     chosen = sent.get(PERSON, "")
     if not (chosen.isascii() and chosen.isdigit() and len(chosen) <= ID_DIGITS):
         raise Refusal("person_missing")

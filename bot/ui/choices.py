@@ -1,4 +1,4 @@
-"""The choices of commands, as the table of models offers them."""
+"""The choices of commands' options, from the table of models."""
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -14,19 +14,19 @@ MODEL = "model"
 
 
 def choices(option: str, values: Iterable[str]) -> list[Choice[str]]:
-    """The API's own values, labelled in people's words."""
+    """The API's own values with people's words as labels."""
     return [
         Choice(name=localised(f"choice.{option}.{value}"), value=str(value)) for value in values
     ]
 
 
 def model_choices() -> Mapping[str, list[Choice[str]]]:
-    """The choices of the option `model`, where there are any."""
+    """The choices for the option `model`, if there is more than one model."""
     return {MODEL: choices(MODEL, MODELS)} if len(MODELS) > 1 else {}
 
 
 def described(command: str, *options: str) -> Mapping[str, Any]:
-    """The descriptions of a command's options, without `model` where there is no choice."""
+    """The descriptions of a command's options; without `model` if there is only one."""
     return {
         each: localised(f"option.{command}.{each}")
         for each in options
@@ -35,7 +35,7 @@ def described(command: str, *options: str) -> Mapping[str, Any]:
 
 
 def offers_model(callback: F) -> F:
-    """A command's function, whose option `model` is offered only where there is a choice."""
+    """Remove the option `model` from a command's function if there is only one model."""
     if len(MODELS) == 1:
         signature = inspect.signature(callback)
         kept = [each for name, each in signature.parameters.items() if name != MODEL]

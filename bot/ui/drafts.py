@@ -1,4 +1,4 @@
-"""The options of a video whose words are still being written, short enough for a custom id."""
+"""The options of a video whose prompt is still being written, short enough for a custom id."""
 
 import hashlib
 
@@ -6,21 +6,20 @@ from bot.errors import Refusal
 from bot.video.values.catalogue import MODELS, AspectRatio, Quality, ShotType, Sound
 from bot.video.values.videos import VideoSpec
 
-# Forms that were opened before values were named have their places, and no model.
+# Forms opened before values were named have these codes, and no model.
 _PLACES = (("16x9", "9x16", "1x1"), ("720p", "1080p"), ("on", "off"), ("0", "1"))
 _FIRST_MODEL = "kling-v3-text-to-video"
 
 
 def draft(spec: VideoSpec) -> str:
-    """At most 28 characters, as "15.16x9.1080p.off.0.1a2b3c4d"."""
+    """At most 28 characters, such as "15.16x9.1080p.off.0.1a2b3c4d"."""
     ratio, watermark = spec.aspect_ratio.replace(":", "x"), int(spec.watermark)
     named = (spec.duration, ratio, spec.quality, spec.sound, watermark, digest(spec.model))
     return ".".join(map(str, named))
 
 
 def read_draft(text: str) -> VideoSpec:
-    """The options back from `draft`, with no texts. Raises `Refusal`, also where the model is
-    gone."""
+    """The options from `draft`, without texts. Raises `Refusal`, also if the model is gone."""
     models = {digest(each): each for each in MODELS}
     try:
         duration, ratio, quality, sound, watermark, model = _named(text.split("."))
@@ -46,5 +45,5 @@ def _named(parts: list[str]) -> list[str]:
 
 
 def digest(text: str) -> str:
-    """Short enough for a custom id; tells one text from another."""
+    """A short digest for a custom id, to tell texts apart."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]

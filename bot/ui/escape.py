@@ -1,4 +1,4 @@
-"""Makes people's words safe to show: they cannot ping, break markup, or make and hide links."""
+"""Makes users' text safe to show: it cannot ping, break markup, or make or hide links."""
 
 import re
 import unicodedata
@@ -6,29 +6,29 @@ from itertools import zip_longest
 
 from bot.video.values.visible import BLANK
 
-_BLANK = BLANK | frozenset("\u034f\u17b4\u17b5")  # these are marks by their category
+_BLANK = BLANK | frozenset("\u034f\u17b4\u17b5")  # Unicode calls these marks
 _NOT_PLAIN = re.compile(r"[^ -~]+")
 _SPACES = re.compile(r"\s+")
-_MARKS_IN_A_ROW = 3  # more of them grow into the lines above and below
-_JOINERS = "\u200c\u200d"  # Persian, Hindi and families of emoji are not written without
-_VIRAMA = 9  # the combining class of what silences a vowel
+_MARKS_IN_A_ROW = 3  # more would spill over the lines above and below
+_JOINERS = "\u200c\u200d"  # needed in Persian, Hindi and emoji families
+_VIRAMA = 9  # combining class of the sign that silences a vowel
 _JOINED = ("L", "M", "So", "Sk")
-# Flags of countries in countries: a black flag, letters that nobody sees, and their end.
+# Flags of regions: a black flag, invisible letters, and their end.
 # https://unicode.org/reports/tr51/#def_std_emoji_tag_sequence_set
 _FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
 
-# A backslash before any of these shows it as it is; the dot and the colon matter only where
-# they make a link, the first character only where it begins a list.
+# A backslash before these shows them as they are. A dot and a colon need it only in a link, the
+# first character only where it starts a list.
 # https://support.discord.com/hc/en-us/articles/210298617
 _MARKUP = re.compile(r"[\\*_~`|<>#\[\]]|:(?=/)|\.(?=\S)|^[-+]|(?<=^\d)\.|(?<=^\d\d)\.")
 _HALF_FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e007a]+$")
 _PARTS = re.compile(f"([{_JOINERS}]*)([^{_JOINERS}]*)")
-_HALF_MARK = re.compile(r"(?<!\\)((?:\\\\)*)\\…$")  # the cut left a backslash alone
+_HALF_MARK = re.compile(r"(?<!\\)((?:\\\\)*)\\…$")  # cut right after a backslash
 
 
 def clean(text: str) -> str:
-    """One line without control, zero-width, direction and other unseen characters; joiners stay
-    where they join, so that letters and emoji look as they were written."""
+    """One line without control, zero-width, direction or other invisible characters; keeps joiners
+    where letters and emoji need them."""
     return _SPACES.sub(" ", _NOT_PLAIN.sub(_seen, text)).strip()
 
 
@@ -39,7 +39,7 @@ def _seen(run: re.Match[str]) -> str:
 
 
 def _joined(text: str) -> str:
-    """What is seen of a text, with single joiners between what they can join."""
+    """The visible text, with single joiners between characters they can join."""
     shown = ""
     for joiner, part in _PARTS.findall(text):
         seen = _without_unseen(part)
@@ -54,7 +54,8 @@ def _can_join(letter: str) -> bool:
 
 
 def _shapes_its_end(letter: str) -> bool:
-    """Malayalam's and Bengali's last letters, and Persian abbreviations, end with a joiner."""
+    """Whether a letter may end with a joiner, as in Malayalam, Bengali and Persian
+    abbreviations."""
     return bool(letter) and (
         unicodedata.combining(letter) == _VIRAMA or unicodedata.bidirectional(letter) == "AL"
     )
@@ -74,7 +75,7 @@ def _without_unseen(text: str) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """At most `limit` characters, cut between words where there is one near the end."""
+    """At most `limit` characters, cut between words if there is a gap near the end."""
     if len(text) <= limit:
         return text
     head = text[: limit - 1]
@@ -85,7 +86,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def escaped(text: str, limit: int) -> str:
-    """People's words as Discord's markdown, on one line of at most `limit` characters."""
+    """Users' text as Discord markdown, on one line of at most `limit` characters."""
     marked = _MARKUP.sub(r"\\\g<0>", clean(text))
     shown = shorten(marked.replace("@", "@\u200b"), limit)  # a backslash does not stop "@everyone"
     return _HALF_MARK.sub(r"\1…", shown)

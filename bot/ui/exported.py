@@ -1,4 +1,4 @@
-"""What is kept of a person as JSON files, none of them larger than Discord takes."""
+"""A person's data as JSON files, none larger than Discord accepts."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -10,13 +10,13 @@ from bot.errors import Refusal
 from bot.only_ours import make_file
 from bot.video.values.videos import Shot
 
-FILE_LIMIT = 10 * 1024 * 1024  # bytes; what Discord takes anywhere
+FILE_LIMIT = 10 * 1024 * 1024  # bytes; accepted in every server
 MOST = 10  # files
-_ENDS = 64  # bytes, for what closes a file
+_ENDS = 64  # bytes for a file's ending
 
 
 class Parts:
-    """Writes rows into numbered files in `folder`; each is whole and says whose it is."""
+    """Writes rows into numbered files in `folder`; each is whole and says whose data it is."""
 
     def __init__(self, folder: Path, *, user_id: int, now: datetime) -> None:
         self._folder = folder
@@ -28,7 +28,7 @@ class Parts:
         self._file = self._begin()
 
     def add(self, kind: str, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Raises `Refusal("export_too_large")` where more files are needed than are sent."""
+        """Raises `Refusal("export_too_large")` if more files are needed than can be sent."""
         self._begin_kind(kind)
         for row in rows:
             text = json.dumps(row, default=_plain, ensure_ascii=False).encode()
@@ -40,7 +40,7 @@ class Parts:
             self._has_rows = True
 
     def close(self) -> list[Path]:
-        """The files, in their order."""
+        """The finished files, in order."""
         if not self._file.closed:
             self._end()
         return self._paths

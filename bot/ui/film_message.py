@@ -1,4 +1,4 @@
-"""The message with a film, once it is there: whether it still is, and its file's address."""
+"""The message with a video after it was posted: whether it still exists, and its file's address."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,27 +10,27 @@ from msgspec import Struct
 from bot.ui.rest import CUT
 from bot.video.values.posts import Post, PostState
 
-LOOK_SECONDS = 1.5  # the person waits for the answer meanwhile
+LOOK_SECONDS = 1.5  # the person is waiting
 
 
 class Sight(StrEnum):
-    """What Discord says of a film's message."""
+    """What Discord says about a video's message."""
 
     THERE = "there"
     GONE = "gone"
-    UNKNOWN = "unknown"  # it does not say
+    UNKNOWN = "unknown"  # Discord does not say
 
 
 class Whereabouts(Struct, frozen=True, kw_only=True):
-    """Where a film is as of now."""
+    """Where a video is right now."""
 
     message: Sight = Sight.THERE
-    url: str | None = None  # of its uploaded file; Discord's addresses end after a day
-    kept_at: str | None = None  # our own copy's address, while it is there
+    url: str | None = None  # of its uploaded file; Discord's addresses expire after a day
+    kept_at: str | None = None  # our own copy's address, while it exists
 
 
 async def look_up(client: discord.Client, film: Post | None) -> Whereabouts:
-    """Ask Discord for the message with a film."""
+    """Ask Discord for the message with a video."""
     message = _message(client, film)
     if message is None:
         return Whereabouts(message=Sight.GONE)
@@ -40,7 +40,7 @@ async def look_up(client: discord.Client, film: Post | None) -> Whereabouts:
     except discord.NotFound:
         return Whereabouts(message=Sight.GONE)
     except discord.Forbidden:
-        return Whereabouts()  # out of our reach, perhaps not of people's
+        return Whereabouts()  # the bot cannot reach it, though people may
     except (discord.HTTPException, discord.RateLimited, *CUT):
         return Whereabouts(message=Sight.UNKNOWN)
     attached = [attachment.url for attachment in found.attachments]
@@ -49,7 +49,7 @@ async def look_up(client: discord.Client, film: Post | None) -> Whereabouts:
 
 
 async def check_reach(client: discord.Client, film: Post | None) -> None:
-    """Raises `discord.Forbidden` where the message is there, but out of the bot's reach."""
+    """Raises `discord.Forbidden` if the message exists but the bot cannot reach it."""
     message = _message(client, film)
     if message is None:
         return
@@ -59,7 +59,7 @@ async def check_reach(client: discord.Client, film: Post | None) -> None:
     except discord.Forbidden:
         raise
     except (discord.HTTPException, discord.RateLimited, *CUT):
-        return  # gone already, or whoever removes it tries until Discord answers
+        return  # gone already, or delivery tries until Discord answers
 
 
 def _message(client: discord.Client, film: Post | None) -> discord.PartialMessage | None:
@@ -70,7 +70,7 @@ def _message(client: discord.Client, film: Post | None) -> discord.PartialMessag
 
 
 def _galleries(components: Sequence[discord.Component]) -> list[str]:
-    """The addresses of uploaded files in galleries, at any depth; linked ones have no id."""
+    """The addresses of uploaded files in galleries, at any depth; linked files have no id."""
     found: list[str] = []
     for component in components:
         if isinstance(component, discord.MediaGalleryComponent):

@@ -1,4 +1,4 @@
-"""What somebody seeks in `/videos list`, as its buttons say it: short enough for a custom id."""
+"""The filters of `/videos list`, encoded in its buttons: short enough for a custom id."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
@@ -11,13 +11,13 @@ from bot.errors import Refusal
 from bot.video.ports.books import Search
 
 WORDS_LIMIT = 40  # characters
-YEARS = range(2015, 3000)  # Discord's first
+YEARS = range(2015, 3000)  # of Discord, from its first one
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class Place(app_commands.Transformer):
-    """Any channel or thread in which videos are made, or a channel whose threads they are made in.
-    Discord alone knows the archived ones, so its id is taken as it comes."""
+    """A channel or thread in which videos are made, or a channel with such threads. Only Discord
+    knows archived threads, so any id is accepted."""
 
     @property
     def type(self) -> discord.AppCommandOptionType:
@@ -34,7 +34,7 @@ class Place(app_commands.Transformer):
 
 
 class Sought(Struct, frozen=True, kw_only=True):
-    """All optional; days are whole ones, UTC. Nothing at all means one's own films."""
+    """The filters; all optional, days are whole days (UTC). Without any, one's own videos."""
 
     person: int = 0
     channel: int = 0
@@ -44,7 +44,7 @@ class Sought(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def read(cls, written: str) -> Self:
-        """Back from what `__str__` wrote."""
+        """Parse what `__str__` wrote."""
         if not written:
             return cls()
         _, person, channel, since, until, words = written.split(".", 5)
@@ -72,8 +72,8 @@ class Sought(Struct, frozen=True, kw_only=True):
         offset: int,
         limit: int,
     ) -> Search:
-        """The films sought: those `by` made, those that stand in a channel of `seen_in`, and all
-        that were asked for in one of `moderated_in`."""
+        """The search: videos `by` this person, videos posted in a channel of `seen_in`, and all
+        videos requested in a channel of `moderated_in`."""
         mine = self == Sought()
         return Search(
             user_id=by if mine else self.person or None,
@@ -91,7 +91,7 @@ class Sought(Struct, frozen=True, kw_only=True):
 
 
 def read_day(written: str | None) -> date | None:
-    """A day as 2026-11-23, from the years in which there are films; raises `Refusal`."""
+    """A day such as 2026-11-23, not before Discord existed. Raises `Refusal`."""
     if not written:
         return None
     try:

@@ -1,6 +1,6 @@
-"""Builds every form and reads every form that was sent.
+"""Builds all forms and reads all submitted ones.
 
-A form's `custom_id` says all that its fields do not, so an open form survives a restart."""
+A form's `custom_id` holds everything its fields do not, so an open form survives a restart."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from discord.enums import TextStyle
 from bot.ui.items import CustomId, Verb
 from bot.ui.texts import say
 
-FIELD_LIMIT = 4000  # Discord's own; messages have no more characters either
+FIELD_LIMIT = 4000  # Discord's limit; messages are no longer than that either
 
 Field = discord.ui.Label[Any]
 
@@ -19,14 +19,14 @@ Field = discord.ui.Label[Any]
 def form(
     verb: Verb, subject: str, locale: str, *parts: discord.ui.Item[Any], title: str | None = None
 ) -> discord.ui.Modal:
-    """A form that `verb` answers, of fields and lines of text; its title is the verb's own, or the
+    """A form that `verb` answers, with fields and lines of text. Its title is the verb's, or the
     text named `title`."""
     modal = discord.ui.Modal(
         title=say(title or f"modal.{verb}.title", locale), custom_id=str(CustomId(verb, subject))
     )
     for part in parts:
         modal.add_item(part)
-    modal.stop()  # so that the library keeps nothing of it
+    modal.stop()  # the library then stores nothing of it
     return modal
 
 
@@ -41,8 +41,8 @@ def text_field(
     is_required: bool = True,
     is_long: bool = True,
 ) -> Field:
-    """A field to write up to `limit` characters in. `label` and `hint` name texts; what is
-    `written` in it already may be longer, and the field says so instead of the hint."""
+    """A field for up to `limit` characters. `label` and `hint` name texts. If `written` is too
+    long, the field says so instead of showing the hint."""
     about = say(hint, locale) if hint else None
     return discord.ui.Label(
         text=say(label, locale),
@@ -60,7 +60,7 @@ def text_field(
 def choice_field(
     name: str, label: str, locale: str, *, choices: Sequence[tuple[str, str]], chosen: str
 ) -> Field:
-    """A field to choose one of `choices` in: values, each with the name of its text."""
+    """A field to choose one of `choices`, pairs of a value and the name of its text."""
     offered = [
         discord.SelectOption(label=say(key, locale), value=str(value), default=value == chosen)
         for value, key in choices
@@ -70,20 +70,19 @@ def choice_field(
 
 
 def person_field(name: str, label: str, locale: str) -> Field:
-    """A field to choose one person in."""
+    """A field to choose one person."""
     select = discord.ui.UserSelect[Any](custom_id=name, min_values=1, max_values=1)
     return discord.ui.Label(text=say(label, locale), component=select)
 
 
 def sent_fields(interaction: discord.Interaction[Any]) -> dict[str, str]:
-    """What was written and chosen in a form, by the names of its fields; of several choices the
-    first, "" for nothing."""
+    """A form's entries by field name; the first one of several choices, "" for none."""
     data: Mapping[str, Any] = interaction.data or {}
     return dict(_values(data.get("components", [])))
 
 
 def chosen(interaction: discord.Interaction[Any]) -> list[str]:
-    """What was chosen in a select menu under a message; nothing for a button."""
+    """The choices in a select menu under a message; empty for a button."""
     data: Mapping[str, Any] = interaction.data or {}
     return [str(value) for value in data.get("values", [])]
 
@@ -98,7 +97,7 @@ def _values(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]
 
 
 def _too_long(text: str, limit: int, locale: str) -> str | None:
-    """What a field says about a text that it is filled with and that will not be taken."""
+    """A field's remark about a text it contains that is too long to be accepted."""
     return (
         say("modal.too_long.hint", locale, length=len(text), limit=limit)
         if len(text) > limit

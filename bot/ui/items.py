@@ -1,6 +1,6 @@
-"""Buttons that work for ever: what a press means is written in its `custom_id`, nothing in memory.
+"""Buttons that work forever: a button's meaning is in its `custom_id`, not in memory.
 
-What a press does is for the cogs, who enter it in `bot.ui.router`; how cards look is for cards."""
+The cogs register what a press does in `bot.ui.router`; cards draw the buttons."""
 
 import re
 from enum import StrEnum
@@ -16,62 +16,62 @@ CUSTOM_ID_LIMIT = 100  # characters; Discord, components reference
 
 
 class Verb(StrEnum):
-    """What a press or a sent form asks for. Kept in messages for ever: never renamed."""
+    """What a press or form asks for. Old messages contain these words: never rename them."""
 
-    AGAIN = "again"  # make the same film once more
-    EDIT = "edit"  # the form with prompt and negative prompt, and its sending
+    AGAIN = "again"  # make the same video again
+    EDIT = "edit"  # the form for prompt and negative prompt, and its sending
     DELETE = "delete"  # asks first
-    DELETE_YES = "delete-yes"  # the answer to that
+    DELETE_YES = "delete-yes"  # the yes to that question
     CANCEL = "cancel"
-    QUIET = "quiet"  # stop telling me
-    NOTIFY = "notify"  # tell me after all
-    WHY = "why"  # the reason of a failure
-    SHOW = "show"  # a film of the list, in full
-    PAGE = "page"  # a page of /videos list; the subject is its number, from 0, and what is sought
-    SHOTS = "shots"  # the form in which people write their shots; the subject is the options
-    REWRITE = "rewrite"  # open the form again with the text that was refused
+    QUIET = "quiet"  # don't ping me
+    NOTIFY = "notify"  # ping me after all
+    WHY = "why"  # why a video failed
+    SHOW = "show"  # one video of the list, in full
+    PAGE = "page"  # a page of /videos list; the subject is its number, from 0, and the filters
+    SHOTS = "shots"  # the form for one's own shots; the subject is the options
+    REWRITE = "rewrite"  # reopen a form with the text that was refused
     SETTINGS = "settings"  # a page of /settings; the subject is its name
-    SET = "set"  # a setting chosen or written; the subject is its path
-    UNDO_SET = "undo-set"  # take a change of settings back; the subject is its audit entry
-    APPROVE = "approve"  # let a held film go on
-    CHEAPER = "cheaper"  # offer the ways to make it for less
-    CHEAPER_AS = "cheaper-as"  # let it go on in one of them; the subject says which
-    DENY = "deny"  # the form for a reason, and its sending
-    REPORT = "report"  # the same, for a film that breaks the rules
-    DISMISS = "dismiss"  # the reported film may stay
+    SET = "set"  # a setting chosen or typed; the subject is its path
+    UNDO_SET = "undo-set"  # undo a change of settings; the subject is its audit entry
+    APPROVE = "approve"  # approve a held video
+    CHEAPER = "cheaper"  # offer the cheaper versions
+    CHEAPER_AS = "cheaper-as"  # approve one of them; the subject says which
+    DENY = "deny"  # the form for the reason, and its sending
+    REPORT = "report"  # report a video: the form, and its sending
+    DISMISS = "dismiss"  # keep a reported video
     PURGE = "purge"  # asks first
     PURGE_YES = "purge-yes"
     DESK = "desk"  # a page of the moderators' queue; the subject is its number, from 0
-    STAND = "stand"  # post the queue to the moderators' channel; the subject is 0
-    HOLD = "hold"  # in the queue: wait for a moderator
-    RELEASE = "release"  # and go on
+    STAND = "stand"  # pin the queue to the moderators' channel; the subject is 0
+    HOLD = "hold"  # in the queue: make a video wait for a moderator
+    RELEASE = "release"  # in the queue: approve it
     FIRST = "first"
-    STOP = "stop"  # cancel
-    FORGET = "forget"  # the answer to the question of /privacy forget; the subject is the person
+    STOP = "stop"  # in the queue: cancel
+    FORGET = "forget"  # the yes to /privacy forget; the subject is the person
 
-    SMALLER = "smaller"  # the smaller film offered with a refusal; the subject is its draft
+    SMALLER = "smaller"  # the smaller video offered with a refusal; the subject is its draft
     LIMITS = "limits"  # a page of /limits show; the subject is its number, from 0
-    UNDO_LIMIT = "undo-limit"  # take a change of limits back; the subject is its audit entry
+    UNDO_LIMIT = "undo-limit"  # undo a change of limits; the subject is its audit entry
 
     BOARD_ADD = "board-add"  # the form for new shots; the subject is the board
-    BOARD_SHOT = "board-shot"  # a shot in full, and what can be done to it
-    BOARD_EDIT = "board-edit"  # its form; sent, with the edition of the shot that was read
-    BOARD_MOVE = "board-move"  # a shot earlier or later
+    BOARD_SHOT = "board-shot"  # a shot in full, and what can be done with it
+    BOARD_EDIT = "board-edit"  # a shot's form; when sent, with the edition that was read
+    BOARD_MOVE = "board-move"  # move a shot earlier or later
     BOARD_REMOVE = "board-remove"
     BOARD_MORE = "board-more"  # what can be done with the board
-    BOARD_OPTIONS = "board-options"  # the form with the film's options; sent, with what was read
+    BOARD_OPTIONS = "board-options"  # the form for the options; when sent, with what was read
     BOARD_LOCK = "board-lock"  # lock (1) or unlock (0)
-    BOARD_HAND = "board-hand"  # the form that asks who runs it from now on
+    BOARD_HAND = "board-hand"  # the form that asks for the new owner
     BOARD_CLOSE = "board-close"
     BOARD_RENDER = "board-render"  # ask with the price: shot for shot (s), or cut by the model (m)
-    BOARD_TAKE = "board-take"  # the answer to that, with the version that was priced
-    BOARD_REWRITE = "board-rewrite"  # open a refused form again, with its text
-    BOARD_FROM = "board-from"  # a film's request as a board; the subject is the film
-    NEXT_SHOT = "next-shot"  # a film's prompt as the next shot; the subject is the film
-    FROM_MESSAGE = "from-message"  # the form for a film of a message's words; the subject is "0"
+    BOARD_TAKE = "board-take"  # the yes to that, with the version that was priced
+    BOARD_REWRITE = "board-rewrite"  # reopen a refused form with its text
+    BOARD_FROM = "board-from"  # a video's request as a board; the subject is the video
+    NEXT_SHOT = "next-shot"  # a video's prompt as the next shot; the subject is the video
+    FROM_MESSAGE = "from-message"  # the form for a video from a message; the subject is "0"
 
 
-_DRAFT = "[a-z0-9.]{1,40}"  # of `bot.ui.drafts`
+_DRAFT = "[a-z0-9.]{1,40}"  # from `bot.ui.drafts`
 _SUBJECTS = {
     Verb.PAGE: "[0-9]{1,4}(?:(?:[.][0-9a-z]{0,13}){4}[.].{0,40})?",
     Verb.LIMITS: "[0-9]{1,4}",
@@ -105,14 +105,14 @@ V = TypeVar("V", bound=discord.ui.View | discord.ui.LayoutView)
 
 
 class CustomId(Struct, frozen=True):
-    """A verb and what it is about: nearly always a task id."""
+    """A verb and its subject, which is nearly always a task id."""
 
     verb: Verb
     subject: str
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Read a `custom_id`; None for anything that this bot never writes."""
+        """Read a `custom_id`; None for one that this bot never writes."""
         if len(text) > CUSTOM_ID_LIMIT or not _PATTERN.fullmatch(text):
             return None
         _, verb, subject = text.split(":", 2)
@@ -123,9 +123,9 @@ class CustomId(Struct, frozen=True):
 
 
 class VerbButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_PATTERN):
-    """A button with a verb. `subject` is a task id, for `Verb.PAGE` a page's number.
+    """A button with a verb. `subject` is a task id, or for `Verb.PAGE` a page number.
 
-    Raises ValueError when the subject is not one that the verb takes.
+    Raises ValueError for a subject that the verb does not accept.
     """
 
     def __init__(
@@ -162,10 +162,10 @@ class VerbButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_PATTE
 
 
 def write_only(view: V) -> V:
-    """The same view, stopped, so that the library stores nothing of it when it is sent.
+    """Stop a view, so that the library stores nothing of it when it is sent.
 
-    A stored view that mixes plain buttons with dynamic items unregisters the class of the latter
-    for the whole bot when it ends (discord.py 2.7.1, `ViewStore.remove_view`).
+    When a stored view that mixes plain buttons with dynamic items ends, it unregisters the dynamic
+    items' class for the whole bot (discord.py 2.7.1, `ViewStore.remove_view`).
     """
     view.stop()
     return view

@@ -1,5 +1,5 @@
-"""A text that was not accepted: shown again, with a way back into its form, so that nothing has to
-be written twice. The message keeps it: as words or, where those are too long for one, as files."""
+"""Shows a refused text again, with a button back to its form, so that nothing is written twice. The
+message holds the text, or files with it if it is too long."""
 
 import asyncio
 import io
@@ -19,11 +19,11 @@ from bot.video.values.shot_lines import with_counts
 
 Interaction = discord.Interaction[Any]
 
-NOT_TAKEN = (Refusal, StorageDown, CommitUnknown)  # after these the person still needs the text
-TEXT_LIMIT = 4000  # characters of a message's components together
-LINED = ("shots", "lines")  # fields with a shot on each line
+NOT_TAKEN = (Refusal, StorageDown, CommitUnknown)  # the person still needs the text
+TEXT_LIMIT = 4000  # characters of all components of a message
+LINED = ("shots", "lines")  # fields with one shot per line
 FIRST_FIELD = 100  # component id of the first text
-READ_SECONDS = 2.0  # of the 3 s in which the form must be there
+READ_SECONDS = 2.0  # of the 3 s until the form must open
 
 
 async def keep_text(
@@ -35,8 +35,8 @@ async def keep_text(
     *,
     rewrite: Verb = Verb.REWRITE,
 ) -> None:
-    """Why a form was not taken, what was written by the names of its fields, and a button that
-    opens the form again; beside it the smaller film that is possible, where one is."""
+    """Explain why a form was refused, show its texts by field name, and offer to reopen it, and the
+    smaller video if one is possible."""
     if isinstance(error, Refusal) and error.reason == "shots_count":
         texts = {name: with_counts(text) if name in LINED else text for name, text in texts.items()}
     locale = str(interaction.locale)
@@ -54,7 +54,7 @@ async def keep_text(
 
 
 async def read_kept(interaction: Interaction, names: Iterable[str]) -> dict[str, str]:
-    """What `keep_text` showed in the pressed message, by the names of the fields.
+    """The texts that `keep_text` put in the pressed message, by field name.
 
     Raises `Refusal`."""
     shown = [] if interaction.message is None else interaction.message.components
@@ -94,7 +94,7 @@ async def _read(client: discord.Client, component: object) -> str:
     if isinstance(component, discord.TextDisplay):
         return _unfenced(component.content)
     if isinstance(component, discord.FileComponent):
-        # Its own `read` needs what the library does not give it (discord.py 2.7.1).
+        # Its own `read` needs something that the library does not set here (discord.py 2.7.1).
         return (await client.http.get_from_cdn(component.media.url)).decode()
     return ""
 

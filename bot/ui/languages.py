@@ -1,6 +1,6 @@
-"""The languages of the bot: one record for each, and its catalogue in `locales/`.
+"""The bot's languages: one record each, with a catalogue in `locales/`.
 
-Plurals, numbers, money and lists are the CLDR's, by Babel (https://cldr.unicode.org)."""
+Plurals, numbers, money and lists follow CLDR, through Babel (https://cldr.unicode.org)."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -22,9 +22,9 @@ _log = logging.getLogger(__name__)
 
 
 class Language(Struct, frozen=True, kw_only=True, eq=False):
-    """`locales` maps Discord's locales to the CLDR's, the usual one first; `offered` are those that
-    a server can choose; `unlimited` and `none` are what people type for no limit and for nothing.
-    `respelled` are words of the catalogue that this language writes in another way.
+    """`locales` maps Discord's locales to CLDR's, the default first; a server can choose those in
+    `offered`. People type `unlimited` for no limit, `none` for nothing. `respelled` are words of
+    the catalogue that this language spells differently.
 
     https://docs.discord.com/developers/reference#locales
     """
@@ -38,7 +38,7 @@ class Language(Struct, frozen=True, kw_only=True, eq=False):
     respelled: Mapping[str, str] = {}
 
     def spell(self, text: str) -> str:
-        """A text of the catalogue as this language writes it."""
+        """A text of the catalogue in this language's spelling."""
         for word, here in self.respelled.items():
             text = text.replace(word, here)
         return text
@@ -63,7 +63,7 @@ SPANISH = Language(
 LATIN_AMERICAN = Language(
     code="es-419",
     catalogue="es",
-    locales={"es-419": "es_MX"},  # a decimal point, as most of Latin America
+    locales={"es-419": "es_MX"},  # a decimal point, as in most of Latin America
     offered=("es-419",),
     unlimited=SPANISH.unlimited,
     none=SPANISH.none,
@@ -88,7 +88,7 @@ class Catalogue(Struct, frozen=True, kw_only=True):
 
 @cache
 def catalogue(language: Language) -> Catalogue:
-    """The catalogue of a language; a text that is empty counts as missing."""
+    """A language's catalogue; an empty text counts as missing."""
     with (_LOCALES / f"{language.catalogue}.po").open("rb") as source:
         read = read_po(source, locale=language.catalogue)
     by_key = {
@@ -106,9 +106,9 @@ def _spelt(message: Message, language: Language) -> str | Sequence[str]:
 
 
 def text(key: str, locale: str, count: object) -> str:
-    """The text behind a key in the language of a locale of Discord's, else in English.
+    """The text behind a key, in the language of a Discord locale, else in English.
 
-    Raises KeyError where English lacks it too.
+    Raises KeyError if English lacks it, too.
     """
     language = language_of(locale)
     if key in catalogue(language).by_key:
@@ -120,13 +120,13 @@ def text(key: str, locale: str, count: object) -> str:
 
 @cache
 def language_of(locale: str) -> Language:
-    """The language for a locale of Discord's; English where there is none."""
+    """The language for a Discord locale; English if there is none."""
     by_code = {each.code: each for each in LANGUAGES}
     return by_code.get(locale) or by_code.get(locale.partition("-")[0], ENGLISH)
 
 
 def number(value: float, locale: str) -> str:
-    """A number, with three decimals at most."""
+    """A number with at most three decimals."""
     return format_decimal(value, locale=_cldr(locale))
 
 
@@ -136,17 +136,17 @@ def dollars(value: float, locale: str) -> str:
 
 
 def month_name(day: date, locale: str) -> str:
-    """As "November 2026"."""
+    """Such as "November 2026"."""
     return format_skeleton("yMMMM", day, locale=_cldr(locale))
 
 
 def day_name(day: date, locale: str) -> str:
-    """As "Nov 29"."""
+    """Such as "Nov 29"."""
     return format_skeleton("MMMd", day, locale=_cldr(locale))
 
 
 def listed(parts: Sequence[str], locale: str) -> str:
-    """All parts in one sentence; nothing for none."""
+    """All parts as a list in a sentence; "" for none."""
     return format_list(parts, locale=_cldr(locale))
 
 
@@ -158,5 +158,5 @@ def _cldr(locale: str) -> Locale:
 
 @cache
 def _log_missing(key: str, name: str) -> None:
-    """Once for each text."""
-    _log.warning("%s.po has no text for %s; English is shown", name, key)
+    """Log each missing text once."""
+    _log.warning("%s.po has no text for %s; using English", name, key)

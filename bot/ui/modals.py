@@ -1,4 +1,4 @@
-"""The forms in which people write a video's words, filled with what there is already."""
+"""The forms for a video's texts, filled with what is there already."""
 
 from collections.abc import Mapping
 
@@ -27,7 +27,7 @@ LABELS = {
 
 
 def texts_of(spec: VideoSpec) -> dict[str, str]:
-    """What a form about this film is filled with."""
+    """The texts that fill a form about this video."""
     if spec.shot_type is not ShotType.CUSTOMIZE:
         return {PROMPT: spec.prompt, NEGATIVE: spec.negative_prompt}
     lines = [_timed(shot.seconds, _line(shot.prompt)) for shot in spec.shots]
@@ -35,7 +35,7 @@ def texts_of(spec: VideoSpec) -> dict[str, str]:
 
 
 def with_texts(spec: VideoSpec, texts: Mapping[str, str]) -> VideoSpec:
-    """The film with what was written in a form. Raises `Refusal`."""
+    """The video with the texts written in a form. Raises `Refusal`."""
     negative = texts.get(NEGATIVE, "")
     if spec.shot_type is not ShotType.CUSTOMIZE:
         return check(replace(spec, prompt=texts.get(PROMPT, ""), negative_prompt=negative))
@@ -44,12 +44,12 @@ def with_texts(spec: VideoSpec, texts: Mapping[str, str]) -> VideoSpec:
 
 
 def video_form(verb: Verb, subject: str, texts: Mapping[str, str], locale: str) -> discord.ui.Modal:
-    """A form with a field for each text, filled in."""
+    """A form with one filled field per text."""
     return form(verb, subject, locale, *(_field(*each, locale) for each in texts.items()))
 
 
 def shots_text_limit() -> int:
-    """Characters of all shots together, with seconds and line breaks."""
+    """The most characters all shots can have, with seconds and line breaks."""
     return min(FIELD_LIMIT, most_shots() * (longest_shot_prompt() + 8))
 
 
@@ -66,14 +66,14 @@ def _field(name: str, text: str, locale: str) -> Field:
 
 
 def _first(spec: VideoSpec) -> str:
-    """The prompt as the first shot: a number in front of it must not be read as seconds."""
+    """The prompt as the first shot; a number in front must not be read as seconds."""
     line = _line(spec.prompt)
     return line if shot_line(line) == (None, line) else _timed(spec.duration, line)
 
 
 def _timed(seconds: int, line: str) -> str:
-    """A shot as it is read again: a word such as "Second" in front of it must not be lost, and
-    nobody is asked what its number counts."""
+    """A shot that reads back unchanged: a first word such as "Second" must survive, and no number
+    may look like a count."""
     plain = f"{seconds} {line}"
     is_clear = shot_line(plain) == (seconds, line) and not may_count(plain)
     return plain if is_clear else f"{seconds} s {line}"

@@ -1,6 +1,6 @@
-"""Whether the moderators of a server can read what is sent to their channel.
+"""Whether a server's moderators can read what the bot sends to their channel.
 
-Where they cannot, whoever owns the server is told, once a channel."""
+If not, the bot tells the server's owner, once per channel."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ Interaction = discord.Interaction[Any]
 async def check_moderators_read(
     interaction: Interaction, videos: VideoService, clock: Clock
 ) -> None:
-    """Raises `Refusal("reports_unread")` where a channel is set in which the bot cannot write."""
+    """Raises `Refusal("reports_unread")` if the bot cannot write in the channel that is set."""
     guild, server_id = interaction.guild, interaction.guild_id or 0
     settings = await videos.act(lambda books: books.settings(server_id))
     channel_id = settings.moderators_channel

@@ -10,7 +10,7 @@ from bot.video.values.prices import CREDIT
 
 @lru_cache(maxsize=1024)  # few prices, shown on every card
 def price_text(units: int, locale: str, per_usd: float) -> str:
-    """A price of 1/10,000 credits, as "27 credits (about $0.40)"; `per_usd` in credits."""
+    """A price in 1/10,000 credit, such as "27 credits (about $0.40)"; `per_usd` in credits."""
     worth = dollars(units / CREDIT / per_usd, locale)
     return say("money.price", locale, count=whole_credits(units), dollars=worth)
 
@@ -23,8 +23,8 @@ def duration_choice(
     left: int | None,
     short: Purse | None = None,
 ) -> str:
-    """What a length of film costs, at most 100 characters; `left`: how many more like it fit after
-    this one, None for unlimited; `short`: what does not even pay for this one.
+    """What a length costs, in at most 100 characters; `left` is how many more like it fit after
+    this one (None: unlimited), `short` the purse that cannot even pay for this one.
     """
     price = price_text(units, locale, per_usd)
     if short is not None:

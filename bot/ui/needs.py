@@ -1,7 +1,7 @@
-"""What each press and form needs: one table, and no verb is answered that is not in it.
+"""What each button and form needs: one table; a verb that is missing here is never answered.
 
-`bot.ui.access` asks for it. What only the requester, the opener or a moderator may do is decided
-where it is done, in the transaction."""
+`bot.ui.access` checks it. What only the requester, a board's owner or a moderator may do is checked
+in the act's own transaction."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -12,30 +12,30 @@ from bot.ui.items import Verb
 
 
 class About(StrEnum):
-    """What a subject names, so where a press belongs."""
+    """What a subject names, and so where a press belongs."""
 
     NOTHING = "nothing"
-    FILM = "film"  # of this server, or in a direct message to its requester; one sees its place
-    PUBLIC_FILM = "public film"  # whose words others see too: posted, failed or lost
-    POSTED_FILM = "standing film"  # posted, and there
-    BOARD = "board"  # of this very channel
-    DRAFT = "draft"  # a film that was offered, with the film or board that it follows
-    FORM = "form"  # another verb with its subject, whose needs hold
-    MODERATORS = "moderators"  # a private message, or the moderators' channel of now
+    FILM = "film"  # of this server and in a visible place, or in a DM to its requester
+    PUBLIC_FILM = "public film"  # its prompt is public: posted, failed or lost
+    POSTED_FILM = "standing film"  # posted, and still there
+    BOARD = "board"  # of this channel
+    DRAFT = "draft"  # an offered video, with the video or board it follows
+    FORM = "form"  # another verb with its subject, whose needs apply
+    MODERATORS = "moderators"  # a private message, or the present moderators' channel
 
 
 class Need(Struct, frozen=True, kw_only=True):
-    """The commands whose integration pages have to let the presser in, and what else holds."""
+    """The commands whose integration pages must admit the person, and other conditions."""
 
     commands: tuple[str, ...] = ()
-    everywhere: bool = False  # where the server's page lets the command be used does not count
-    writes: bool = False  # other people's words or one's own are shown in the channel then
+    everywhere: bool = False  # it does not matter where the server allows the command
+    writes: bool = False  # it shows someone's words in the channel
     about: About = About.NOTHING
 
 
 _FREE = Need(
     about=About.FILM
-)  # to stop, mute and remove one's own needs no right that one can lose
+)  # cancelling, muting and deleting one's own needs no permission that one can lose
 _VIDEO = Need(commands=("video",), writes=True)
 _REPEAT = Need(commands=("video",), writes=True, about=About.PUBLIC_FILM)
 _TO_BOARD = Need(commands=("video", "storyboard"), writes=True, about=About.PUBLIC_FILM)
@@ -65,7 +65,7 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.CHEAPER: _MODERATE,
     Verb.CHEAPER_AS: _MODERATE,
     Verb.DENY: _MODERATE,
-    Verb.REPORT: Need(about=About.FILM),  # whoever sees a film may report it
+    Verb.REPORT: Need(about=About.FILM),  # whoever sees a video may report it
     Verb.DISMISS: _MODERATE,
     Verb.PURGE: _MODERATE,
     Verb.PURGE_YES: _MODERATE,
@@ -75,7 +75,7 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.RELEASE: _MODERATE,
     Verb.FIRST: _MODERATE,
     Verb.STOP: _MODERATE,
-    Verb.FORGET: Need(),  # one's own words, wherever one is; the subject is the person
+    Verb.FORGET: Need(),  # one's own words, anywhere; the subject is the person
     Verb.SMALLER: Need(commands=("video",), writes=True, about=About.DRAFT),
     Verb.LIMITS: _LIMITS,
     Verb.UNDO_LIMIT: _LIMITS,

@@ -1,6 +1,6 @@
-"""Taking an order for a film, from a command, a button or a form: check, accept, answer.
+"""Takes orders for videos from commands, buttons and forms: check, accept, answer.
 
-`bot.video.doors.videos` decides whether there is room for it."""
+`bot.video.doors.videos` decides whether there is room."""
 
 import asyncio
 import contextlib
@@ -34,13 +34,13 @@ from bot.video.values.videos import Origin, State
 Interaction = discord.Interaction[Any]
 
 VIDEO = "video"  # the command
-AT_ONCE = 16  # orders being served
-CROWD = 250  # orders served and waiting; about what can be answered within the time
-TURN_WITHIN = timedelta(seconds=1.2)  # of the 2.5 s: it takes as long to answer who is refused
+AT_ONCE = 16  # orders served at a time
+CROWD = 250  # orders served or waiting; about as many as can be answered in time
+TURN_WITHIN = timedelta(seconds=1.2)  # of the 2.5 s; refusing takes as long as answering
 
 
 class Orders:
-    """Takes orders. `per_usd` is how many credits a dollar buys."""
+    """Takes orders. `per_usd` is credits per dollar."""
 
     def __init__(
         self,
@@ -62,10 +62,10 @@ class Orders:
 
     @asynccontextmanager
     async def turn(self, interaction: Interaction) -> AsyncIterator[None]:
-        """One of those who are served now, in the order they came; raises `Refusal` in a rush.
+        """Wait for a turn, first come, first served. Raises `Refusal` in a rush.
 
-        Everybody served at once would be late together: the first are served in time, and who
-        cannot be is told so in time.
+        If everybody were served at once, all would be late. So the first are served in time, and
+        the others are refused in time.
         """
         age = self._clock.now() - self._ages.created(interaction.created_at)
         turn_by = self._clock.monotonic() + (TURN_WITHIN - age).total_seconds()
@@ -81,10 +81,10 @@ class Orders:
             self._under_way -= 1
 
     async def check(self, interaction: Interaction) -> int:
-        """The server's id when films may be made here by this person; raises `Refusal` otherwise.
+        """The server's id if this person may make videos here. Raises `Refusal` otherwise.
 
-        Who may use /video here may ask for films in other ways too. Who uses /video itself has been
-        looked at by Discord; they come in crowds.
+        Whoever may use /video here may order in other ways, too. Discord itself checks /video, so a
+        crowd of commands costs no more questions.
         """
         if interaction.guild_id is None:
             raise Refusal("guild_only")
@@ -104,11 +104,11 @@ class Orders:
         offer: str | None = None,
         board_id: str | None = None,
     ) -> None:
-        """Accept a film and show its card as the first response; `parent_id`: the film it follows,
-        `offer`: the draft of it that an earlier refusal offered, `board_id`: what it is a take of.
+        """Accept a video and show its card as the first response. `parent_id` is the video it
+        follows, `offer` the draft from an earlier refusal, `board_id` the board it is a take of.
 
-        Raises `Refusal`, and what Discord said when it does not take the response; then nothing
-        of the order remains.
+        Raises `Refusal`, or Discord's error if it does not accept the response; then nothing of the
+        order remains.
         """
         created = self._ages.created(interaction.created_at)
         server_id = await self.check(interaction)
@@ -139,9 +139,9 @@ class Orders:
             await self._videos.withdraw(card.task.id)
             raise words_refused(lost.__cause__) or lost.__cause__ or Refusal("too_late") from None
         except PostError:
-            return  # in doubt even now: whoever delivers posts goes on looking for it
+            return  # still in doubt: delivery goes on looking
         if card.task.state is State.HELD:
-            with contextlib.suppress(Refusal):  # the server's owner is told, nobody else
+            with contextlib.suppress(Refusal):  # tells the server's owner, nobody else
                 await check_moderators_read(interaction, self._videos, self._clock)
         if await self._videos.answered(card.task.id, message_id=message_id):
             await tell(interaction, say("videos.inbox_hint", str(interaction.locale)))
@@ -149,7 +149,7 @@ class Orders:
     async def check_film(
         self, interaction: Interaction, options: Options, *, parent_id: str | None, board_id: str
     ) -> None:
-        """Raises the `Refusal` that `take` would raise now."""
+        """Raise the `Refusal` that `take` would raise now."""
         server_id = await self.check(interaction)
         origin = self._origin(interaction, server_id, parent_id, board_id)
         order = Order(origin=origin, options=options, asker=asker_of(interaction))

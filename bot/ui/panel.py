@@ -1,6 +1,6 @@
-"""The settings that `/settings` offers: on which page, of what kind, and how a choice is read.
+"""The settings that `/settings` offers: their page, their kind, and how a choice is read.
 
-Where they are kept: `bot.video.values.settings`; how they look: `bot.ui.cards.settings`."""
+`bot.video.values.settings` stores them, `bot.ui.cards.settings` draws them."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ from bot.ui.languages import LANGUAGES
 from bot.video.values.catalogue import MODELS, ShotType, durations, longest_prompt, offered, rank
 from bot.video.values.visible import seen
 
-UNSET = "-"  # the value of the choice that takes a setting away
+UNSET = "-"  # the value of the choice that removes a setting
 OFFERED = tuple(locale for each in LANGUAGES for locale in each.offered)
 KEPT_DAYS = (1, 7, 30, 90, 180, 365)
 NEW_DAYS = (1, 3, 7, 14, 30, 90)
@@ -38,7 +38,7 @@ class Page(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a setting is chosen with."""
+    """How a setting is chosen."""
 
     CHOICE = "choice"
     CHANNEL = "channel"
@@ -49,7 +49,7 @@ class Kind(StrEnum):
 
 
 class Setting(Struct, frozen=True, kw_only=True):
-    """One setting. `words` names its choices' labels, `unset` is the key for none of them."""
+    """One setting. `words` names its choices' labels, `unset` is the text for no choice."""
 
     path: str
     kind: Kind
@@ -59,12 +59,12 @@ class Setting(Struct, frozen=True, kw_only=True):
 
     @property
     def label(self) -> str:
-        """The key of its name, the same for every channel's ceilings."""
+        """The key of its name, the same for every channel's caps."""
         return "settings." + _CHANNEL_CEILING.sub("ceiling.", self.path)
 
     @property
     def channel_id(self) -> int | None:
-        """The channel whose ceiling it is; None for a setting of the whole server."""
+        """The channel whose cap it is; None for a setting of the whole server."""
         match = _CHANNEL_CEILING.match(self.path)
         return int(match[1]) if match else None
 
@@ -105,7 +105,7 @@ _FIXED: Mapping[Page, Sequence[Setting]] = {
 
 
 def pages() -> Mapping[Page, Sequence[Setting]]:
-    """The settings of each page, with what the models can make."""
+    """The settings on each page, limited to what the models can do."""
     return {**_FIXED, Page.DEFAULTS: _defaults(), Page.CEILINGS: _ceilings()}
 
 
@@ -133,13 +133,13 @@ def _ceilings() -> list[Setting]:
 
 
 def _seconds() -> list[int]:
-    """As many lengths as a list holds."""
+    """As many lengths as fit in a select menu."""
     every = durations()
     return every[:: -(-len(every) // MOST_LENGTHS)]
 
 
 def ceilings_of(channel_id: int) -> list[Setting]:
-    """The ceilings of one channel."""
+    """The caps of one channel."""
     return [
         replace(each, path=each.path.replace("ceiling.", f"channel_ceilings.{channel_id}.", 1))
         for each in pages()[Page.CEILINGS]
@@ -147,7 +147,7 @@ def ceilings_of(channel_id: int) -> list[Setting]:
 
 
 def find(path: str) -> Setting:
-    """The setting at a path. Raises `Refusal` for one that the panel never offers."""
+    """The setting at a path. Raises `Refusal` for one the panel does not offer."""
     match = _CHANNEL_CEILING.match(path)
     every = chain.from_iterable(pages().values())
     offered: Iterable[Setting] = ceilings_of(int(match[1])) if match else every
@@ -158,7 +158,7 @@ def find(path: str) -> Setting:
 
 
 def home(path: str) -> str:
-    """The page on which a setting is, as a button or select names it."""
+    """The name of the page with this setting, as in a button or select menu."""
     match = _CHANNEL_CEILING.match(path)
     if match:
         return f"channel-{match[1]}"
@@ -166,9 +166,9 @@ def home(path: str) -> str:
 
 
 def read(setting: Setting, values: Sequence[str]) -> Any:
-    """What was chosen or written, as it is stored; None takes the setting away.
+    """The chosen or typed value, as stored; None removes the setting.
 
-    Raises `Refusal` for what the setting does not take, whatever a client forced through.
+    Raises `Refusal` for a value the setting does not accept, even from a forged client.
     """
     value = values[0].strip() if values else ""
     match setting.kind:

@@ -1,6 +1,6 @@
-"""What the bot may do in a channel, before anything is promised there.
+"""What the bot may do in a channel, before it promises anything there.
 
-Who may use a command: `bot.ui.rights`. What people may do in a channel: `bot.ui.places`."""
+`bot.ui.rights` knows who may use a command, `bot.ui.places` what people may do in a channel."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ NEEDED = discord.Permissions(
 def check_permissions(interaction: discord.Interaction[Any]) -> None:
     """Raises `Refusal("missing_permissions")` that names what is missing.
 
-    Discord sends the bot's own rights in the channel with each interaction (`app_permissions`).
+    Discord sends the bot's permissions in the channel with each interaction (`app_permissions`).
     """
     in_thread = isinstance(interaction.channel, discord.Thread)
     needed = (*ALWAYS, "send_messages_in_threads" if in_thread else "send_messages")
@@ -29,7 +29,7 @@ def check_permissions(interaction: discord.Interaction[Any]) -> None:
 
 
 def check_may_post(interaction: discord.Interaction[Any], channel_id: int) -> None:
-    """Raises `Refusal("missing_permissions")` when the bot could not write into a channel."""
+    """Raises `Refusal("missing_permissions")` if the bot could not write in a channel."""
     guild = interaction.guild
     channel = guild.get_channel(channel_id) if guild else None
     if guild is None or channel is None or guild.me is None:
@@ -41,5 +41,5 @@ def check_may_post(interaction: discord.Interaction[Any], channel_id: int) -> No
 
 
 def hand_of(interaction: discord.Interaction[Any]) -> Hand:
-    """Whose hand is on a storyboard of this channel; who manages messages here moderates it."""
+    """Who acts on a storyboard of this channel; whoever manages messages here moderates it."""
     return Hand(user_id=interaction.user.id, may_moderate=interaction.permissions.manage_messages)

@@ -1,5 +1,5 @@
-"""What a person may do in a channel or thread now, as Discord says: from what it told the bot, else
-asked for. A channel that is gone, or that the bot does not see, is seen by nobody."""
+"""What a person may do in a channel or thread now, from what Discord told the bot or answers.
+Nobody sees a channel that is gone, or that the bot cannot see."""
 
 import asyncio
 from datetime import timedelta
@@ -12,8 +12,8 @@ from bot.errors import Refusal
 from bot.ui.remembered import Remembered
 from bot.ui.rest import CUT
 
-REMEMBERED = timedelta(minutes=1)  # what was asked for; rights in it are counted anew each time
-ASK_SECONDS = 0.8  # the first response has to be out within 2.5
+REMEMBERED = timedelta(minutes=1)  # for Discord's answers; permissions are computed each time
+ASK_SECONDS = 0.8  # the first response is due within 2.5
 FAILURES = (discord.HTTPException, discord.RateLimited, *CUT)
 NONE = discord.Permissions.none()
 
@@ -21,7 +21,7 @@ Interaction = discord.Interaction[Any]
 
 
 class Places:
-    """Answers for any channel; Discord itself says what holds in an interaction's own."""
+    """Answers for any channel but an interaction's own, where Discord itself decides."""
 
     def __init__(self, client: discord.Client, *, clock: Clock) -> None:
         self._client = client
@@ -29,7 +29,7 @@ class Places:
         self._members = Remembered(self._has_member, clock=clock, lasting=REMEMBERED)
 
     async def rights(self, interaction: Interaction, channel_id: int) -> discord.Permissions:
-        """The presser's rights in a channel, none where they do not see it. Raises `Refusal` where
+        """The person's permissions in a channel; none if they cannot see it. Raises `Refusal` if
         Discord does not say."""
         if channel_id == interaction.channel_id:
             return _where_seen(interaction.permissions, interaction.channel)
@@ -55,7 +55,7 @@ class Places:
     async def _in_thread(
         self, thread: discord.Thread, member: discord.Member, guild: discord.Guild
     ) -> discord.Permissions:
-        """As in its channel; a private one is for its members and who manages threads."""
+        """As in its channel; a private one is for its members, and for those who manage threads."""
         if thread.guild.id != guild.id or thread.parent is None:
             return NONE
         granted = thread.permissions_for(member)
@@ -65,7 +65,7 @@ class Places:
         return NONE
 
     async def _thread(self, channel_id: int) -> object:
-        """What the bot was not told of: a thread that is archived, most likely."""
+        """A channel the bot was not told about, most likely an archived thread."""
         try:
             async with asyncio.timeout(ASK_SECONDS):
                 return await self._client.fetch_channel(channel_id)
@@ -82,8 +82,9 @@ class Places:
 
 
 def channels_seen(interaction: Interaction) -> dict[int, discord.Permissions]:
-    """The channels and public threads that a person sees, with their rights there; this one
-    surely. Archived threads, which Discord does not tell of, are seen by who sees the channel."""
+    """The channels and public threads a person sees, with their permissions there; always includes
+    this one. Archived threads, which Discord does not list, are visible to whoever sees the
+    channel."""
     guild, member = interaction.guild, interaction.user
     if guild is None or not isinstance(member, discord.Member):
         return {}
@@ -97,7 +98,7 @@ def channels_seen(interaction: Interaction) -> dict[int, discord.Permissions]:
 
 
 def check_may_write(interaction: Interaction) -> None:
-    """Raises `Refusal` where the person may not write: the bot does not do so for them."""
+    """Raises `Refusal` if the person may not write here: the bot must not do it for them."""
     channel, granted = interaction.channel, interaction.permissions
     if granted.administrator:
         return
@@ -110,7 +111,7 @@ def check_may_write(interaction: Interaction) -> None:
 
 
 def _where_seen(granted: discord.Permissions, channel: object) -> discord.Permissions:
-    """None at all without seeing it; the chat of a voice channel is for who may connect."""
+    """No permissions without seeing it; a voice channel's chat is for those who may connect."""
     is_voice = isinstance(channel, discord.VoiceChannel | discord.StageChannel)
     if granted.administrator or (granted.read_messages and (granted.connect or not is_voice)):
         return granted

@@ -1,6 +1,6 @@
-"""Recognises the message that a post may have become, when the answer to its sending was lost.
+"""Recognises a post's message when the answer to its sending was lost.
 
-Discord does not say the nonce of older messages, so the task's id in the buttons counts."""
+Discord does not show the nonce of older messages, so the task's id in the buttons counts."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -13,17 +13,17 @@ from bot.ui.items import CustomId, Verb
 from bot.video.moderation import approval, queue, reports
 from bot.video.values.posts import Post, PostKind
 
-# Messages looked through, a hundred a call: a reply is among the first after its interaction,
-# others are among the latest.
+# Messages to search, a hundred per call: a reply is among the first after its interaction, others
+# are among the latest.
 FIRST, LATEST = 100, 300
-# By the subject of a post, the button by which its message is recognised; "" is a film.
+# The button that identifies a post's message, by the post's subject; "" is a video.
 _MARKS = {"": Verb.DELETE, approval.SUBJECT: Verb.APPROVE, reports.SUBJECT: Verb.DISMISS}
 
 
 async def seek(
     channel: discord.abc.Messageable, post: Post, author: discord.abc.Snowflake | None
 ) -> discord.Message | None:
-    """The post's message in a channel's history; raises what the library does."""
+    """The post's message in a channel's history. Raises the library's errors."""
     async for message in _where_it_may_be(channel, post):
         if message.author == author and _is(message, post):
             return message
@@ -31,8 +31,8 @@ async def seek(
 
 
 def names(message: discord.Message, post: Post) -> bool:
-    """Whether a message has a button of the post's board, or of its task: a film's can delete it,
-    a card's are for moderators, the others have neither."""
+    """Whether a message has a button of the post's board or task. A video's message can be deleted,
+    a card is for moderators, the others have neither button."""
     pressed = [CustomId.parse(each) for each in _custom_ids(message.components)]
     if post.subject.startswith("board."):
         board_id = post.subject.removeprefix("board.")
@@ -47,7 +47,7 @@ def names(message: discord.Message, post: Post) -> bool:
 
 
 def shows(message: discord.Message, task_id: str) -> bool:
-    """Whether a message has a button of this task: a reply always has one."""
+    """Whether a message has a button of this task; a reply always has one."""
     pressed = map(CustomId.parse, _custom_ids(message.components))
     return any(each is not None and each.subject == task_id for each in pressed)
 

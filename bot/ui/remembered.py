@@ -1,4 +1,4 @@
-"""Answers of Discord's that hold for a while, asked for once however many want to know."""
+"""Discord's answers that stay valid for a while, asked for only once by a crowd."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
@@ -10,11 +10,11 @@ from bot.clock import Clock
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
-MOST = 10_000  # answers that are kept; of more, the oldest are asked for again
+MOST = 10_000  # stored answers; beyond that, the oldest are dropped
 
 
 class Remembered(Generic[K, T]):
-    """An answer a key, such as a server's id, from `ask`; it holds for as long as `lasting`."""
+    """One answer per key, such as a server's id, from `ask`; valid for `lasting`."""
 
     def __init__(
         self, ask: Callable[[K], Awaitable[T]], *, clock: Clock, lasting: timedelta
@@ -22,29 +22,29 @@ class Remembered(Generic[K, T]):
         self._ask = ask
         self._clock = clock
         self._lasting = lasting
-        self._known: dict[K, tuple[T, float]] = {}  # until when, by the count of seconds
+        self._known: dict[K, tuple[T, float]] = {}  # valid until, on the monotonic clock
         self._asked: dict[K, asyncio.Task[T]] = {}
 
     async def get(self, key: K) -> T:
-        """The answer. Raises what the question raised; nothing is remembered then."""
+        """The answer. Raises the question's error, and then stores nothing."""
         known = self._known.get(key)
         if known is not None and self._clock.monotonic() < known[1]:
             return known[0]
         return await asyncio.shield(self._asking(key))
 
     def last(self, key: K) -> T | None:
-        """What was known last, held or not."""
+        """The last answer, valid or not."""
         known = self._known.get(key)
         return None if known is None else known[0]
 
     def expire(self, key: K) -> None:
-        """It changed: ask again, also where a question is under way."""
+        """Drop an answer that changed, and ignore one on its way."""
         self._asked.pop(key, None)
         if (known := self._known.get(key)) is not None:
             self._known[key] = known[0], self._clock.monotonic()
 
     def _asking(self, key: K) -> asyncio.Task[T]:
-        """The question under way: a crowd asks once, or Discord would slow us down."""
+        """The open question: a crowd asks once, or Discord would slow us down."""
         asking = self._asked.get(key)
         if asking is None:
             asking = self._asked[key] = asyncio.create_task(self._answer(key))

@@ -13,8 +13,8 @@ from bot.ui.escape import escaped
 from bot.ui.rest import BLOCKED_LINK, BLOCKED_WORDS, CUT
 from bot.ui.texts import is_known, model_name, say
 
-FACT_LIMIT = 200  # characters of a fact that may be people's words
-REFERENCE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
+FACT_LIMIT = 200  # characters of a fact that may be a user's text
+REFERENCE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without letters that look alike
 _log = logging.getLogger(__name__)
 
 _CAUSES = {
@@ -30,10 +30,10 @@ _CAUSES = {
 
 
 _OPTION = discord.AppCommandOptionType
-# What Discord shows only while it is there: that one is not found says nothing about the command.
+# Objects Discord shows only while they exist; a missing one says nothing about the command.
 _RESOLVED = frozenset({_OPTION.user, _OPTION.channel, _OPTION.role, _OPTION.mentionable})
 
-# The first kind that fits counts.
+# The first matching type counts.
 _KINDS: Sequence[tuple[type[BaseException] | tuple[type[BaseException], ...], str]] = (
     (StorageDown, "error.storage"),
     (CommitUnknown, "error.commit_unknown"),
@@ -51,7 +51,7 @@ _KINDS: Sequence[tuple[type[BaseException] | tuple[type[BaseException], ...], st
 )
 
 
-# Refusals of Discord's that last: to try again in a moment would be bad advice.
+# Discord's refusals that last: advice to try again in a moment would be wrong.
 _CODES = {
     **dict.fromkeys(BLOCKED_WORDS, "error.blocked_words"),
     BLOCKED_LINK: "error.blocked_link",
@@ -60,8 +60,8 @@ _CODES = {
     160006: "error.threads_full",
     160005: "error.thread_closed",
     50083: "error.thread_closed",
-    20035: "error.not_here",  # the server has too few boosts for it
-    50024: "error.not_here",  # no such thing in a channel of this kind
+    20035: "error.not_here",  # too few boosts
+    50024: "error.not_here",  # impossible in this kind of channel
 }
 
 
@@ -70,7 +70,7 @@ def explain(
 ) -> str:
     """What to tell a person about an error, in their language.
 
-    What nobody expected is logged here, once, under the reference that the person sees.
+    Unexpected errors are logged here, once, with the reference that the person sees.
     """
     match error:
         case app_commands.TransformerError() if error.type in _RESOLVED:
@@ -90,12 +90,12 @@ def explain(
     key = key or next((key for kind, key in _KINDS if isinstance(error, kind)), None)
     if key is None:
         return _unexpected(error, locale, choose)
-    _log.info("A person was told %s: %s", key, error)
+    _log.info("Told a person %s: %s", key, error)
     return say(key, locale)
 
 
 def words_refused(error: BaseException | None) -> Refusal | None:
-    """What a person reads whose words Discord does not show, so that nothing was started."""
+    """The refusal for words that Discord does not show, so that nothing was started."""
     code = error.code if isinstance(error, discord.HTTPException) else 0
     if code in BLOCKED_WORDS:
         return Refusal("blocked_words")
@@ -116,7 +116,7 @@ def _refusal(error: Refusal, locale: str, choose: Callable[[str], str]) -> str:
 
 
 def _facts(facts: Mapping[str, object], locale: str) -> dict[str, object]:
-    """Facts as they can be shown: people's words escaped, permissions by Discord's names."""
+    """Facts as they can be shown: users' text escaped, permissions by Discord's names."""
     shown = {
         name: escaped(fact, FACT_LIMIT) if isinstance(fact, str) else fact
         for name, fact in facts.items()
@@ -129,7 +129,7 @@ def _facts(facts: Mapping[str, object], locale: str) -> dict[str, object]:
 
 
 def permission_names(permissions: object, locale: str) -> Sequence[str]:
-    """Permissions as Discord's own settings call them, in the reader's language."""
+    """Permissions as Discord's settings call them, in the reader's language."""
     assert isinstance(permissions, list | tuple | set | frozenset)
     return [
         say(f"permission.{name}", locale) if is_known(f"permission.{name}") else str(name)
@@ -139,5 +139,5 @@ def permission_names(permissions: object, locale: str) -> Sequence[str]:
 
 def _unexpected(error: BaseException, locale: str, choose: Callable[[str], str]) -> str:
     reference = "".join(choose(REFERENCE_LETTERS) for _ in range(6))
-    _log.error("Something went wrong (reference %s)", reference, exc_info=error)
+    _log.error("Unexpected error (reference %s)", reference, exc_info=error)
     return say("error.unexpected", locale, reference=reference)

@@ -1,4 +1,4 @@
-"""What became of a call to Discord: the library's errors sorted into the fates of a message.
+"""What became of a call to Discord: sorts the library's errors into a message's fates.
 
 Codes: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json"""
 
@@ -7,29 +7,29 @@ import discord
 
 from bot.errors import Fate, PostError
 
-# What the library lets through when a connection does not come about or is cut.
+# What the library lets through when a connection fails or is cut.
 CUT = (OSError, TimeoutError, aiohttp.ClientError)
 
 TOO_LARGE = 40005
-# What Discord says for a while, whatever the status: messages are off, too many edits of old ones,
-# slow mode, too many writes of a channel or server, too many direct messages begun, something is
-# overloaded, a firewall is wary.
+# Temporary refusals, whatever the status: messages are off, too many edits of old messages, slow
+# mode, too many writes in a channel or server, too many new direct messages, an overload, a wary
+# firewall.
 PASSING = frozenset({40003, 40004, 30046, 20016, 20022, 20028, 20029, 40062, 130000, 40333})
-BLOCKED_WORDS = frozenset({200000, 200001, 20031})  # by AutoMod, or Discord's own rules for names
+BLOCKED_WORDS = frozenset({200000, 200001, 20031})  # by AutoMod or Discord's rules for names
 BLOCKED_LINK = 240000
 TOKEN_IS_DEAD = 50027
-BOT_TOKEN_PAUSE = 600.0  # seconds: the token of the bot itself is refused, somebody has to act
+BOT_TOKEN_PAUSE = 600.0  # seconds; Discord refuses the bot's own token, somebody has to act
 
 
 def edit_error(error: Exception) -> PostError:
-    """The fate of an edit; doing one twice does no harm, so nothing is ever unknown."""
+    """The fate of an edit; never unknown, since a second edit does no harm."""
     if isinstance(error, discord.HTTPException):
         return _answered(error, on_5xx=Fate.LATER)
     return _unanswered(error, on_cut=Fate.LATER)
 
 
 def post_error(error: Exception) -> PostError:
-    """The fate of a new message; without a definite answer it may be there."""
+    """The fate of a new message; without a definite answer, it may be there."""
     if isinstance(error, discord.HTTPException):
         return _answered(error, on_5xx=Fate.UNKNOWN)
     nothing_sent = isinstance(error, aiohttp.ClientConnectorError)
@@ -37,8 +37,8 @@ def post_error(error: Exception) -> PostError:
 
 
 def is_passing(error: discord.HTTPException) -> bool:
-    """Whether the same call is fine later. A 403 without a code is not Discord's word: a firewall's
-    page has none."""
+    """Whether the same call works later. A 403 without a code comes from a firewall, not from
+    Discord."""
     is_page = error.status == 403 and not error.code
     return is_page or error.status == 429 or error.code in PASSING
 
@@ -63,7 +63,7 @@ def _unanswered(error: Exception, *, on_cut: Fate) -> PostError:
 
 
 def _retry_after(error: discord.HTTPException) -> float | None:
-    """Seconds, from the header: the library keeps the body's own figure to itself."""
+    """Seconds, from the header; the library hides the figure in the body."""
     try:
         return float(error.response.headers["Retry-After"])
     except (KeyError, ValueError):

@@ -1,6 +1,6 @@
-"""Who may use a command: by its default, and by the server's integration page above that.
+"""Who may use a command: its default permissions, and above them the server's integration page.
 
-Asked anew at each command, press and form: what is drawn may be old, what is sent forged."""
+Checked at every command, press and form: messages may be old, and requests forged."""
 
 import asyncio
 import logging
@@ -17,8 +17,8 @@ from bot.ui.integration_page import IntegrationPage
 from bot.ui.remembered import Remembered
 from bot.ui.rest import CUT
 
-REMEMBERED = timedelta(minutes=10)  # although Discord tells of changes: word can be lost
-ASK_SECONDS = 1.0  # the first response has to be out within 2.5
+REMEMBERED = timedelta(minutes=10)  # Discord announces changes, but the news can be lost
+ASK_SECONDS = 1.0  # the first response is due within 2.5
 FAILURES = (discord.HTTPException, discord.RateLimited, *CUT)
 _log = logging.getLogger(__name__)
 
@@ -26,8 +26,8 @@ Interaction = discord.Interaction[Any]
 
 
 class CommandRights:
-    """Reads integration pages. While Discord does not show one, what it said last holds, else the
-    commands' defaults. `dev_server` is the one that has the commands alone."""
+    """Reads integration pages. If Discord does not show one, its last version counts, else the
+    commands' defaults. `dev_server` alone has the commands, if set."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class CommandRights:
         self._pages = Remembered(self._ask, clock=clock, lasting=REMEMBERED)
 
     async def check(self, interaction: Interaction, command: str) -> int:
-        """The server's id for who may use a command somewhere in it; raises `Refusal` otherwise."""
+        """The server's id if the person may use the command; raises `Refusal` otherwise."""
         if interaction.guild_id is None:
             raise Refusal("guild_only")
         if interaction.permissions.administrator:
@@ -54,7 +54,7 @@ class CommandRights:
         raise missing or Refusal("command_denied", command=command)
 
     async def check_here(self, interaction: Interaction, command: str) -> int:
-        """The same for who may use it in this very channel."""
+        """Like `check`, for this very channel."""
         server_id, granted = await self.check(interaction, command), interaction.permissions
         if granted.administrator:
             return server_id
@@ -65,11 +65,11 @@ class CommandRights:
         return server_id
 
     def changed(self, server_id: int) -> None:
-        """The page of a server changed."""
+        """Forget a server's page, which changed."""
         self._pages.expire(server_id)
 
     def _missing(self, interaction: Interaction, command: str) -> Refusal | None:
-        """The right that the command takes by default, where a person does not have it."""
+        """The refusal if a person lacks the command's default permissions."""
         needed = getattr(self._tree.get_command(command), "default_permissions", None)
         if needed is None or needed <= interaction.permissions:
             return None
@@ -82,7 +82,7 @@ class CommandRights:
         try:
             return await self._pages.get(server_id)
         except FAILURES as error:
-            _log.warning("an integration page is not to be read: %s", type(error).__name__)
+            _log.warning("Could not read an integration page: %s", type(error).__name__)
             return self._pages.last(server_id) or IntegrationPage(server_id=server_id)
 
     async def _ask(self, server_id: int) -> IntegrationPage:

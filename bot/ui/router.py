@@ -1,7 +1,7 @@
-"""Who answers a pressed button or a sent form: one table, filled by the cogs when they load.
+"""Who answers a button or a form: one table, which the cogs fill when they load.
 
-Nothing is answered that `bot.ui.access` does not let through, and no way leads around it.
-Every error ends in the one place that explains errors (`bot.ui.answer.refuse`)."""
+`bot.ui.access` checks everything first, without exception. Errors end in the one place that
+explains them (`bot.ui.answer.refuse`)."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -18,15 +18,15 @@ from bot.video.doors.hearing import Ears
 
 Interaction = discord.Interaction[Any]
 _UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
-Press = Callable[[Interaction, str], Awaitable[None]]  # with the subject of the custom_id
-Keep = Callable[[Interaction, Exception, str], Awaitable[None]]  # the same, and why it was refused
+Press = Callable[[Interaction, str], Awaitable[None]]  # with the custom_id's subject
+Keep = Callable[[Interaction, Exception, str], Awaitable[None]]  # also with the error
 Turn = Callable[[Interaction], AbstractAsyncContextManager[None]]
 Check = Callable[[Interaction, CustomId], Awaitable[None]]
 
 
 class Router:
-    """Verbs and who answers them; a form and a button may share a verb. Each takes a `turn`, then
-    `check` comes first."""
+    """Verbs and their handlers; a form and a button may share a verb. Each waits for a `turn`, then
+    `check` runs first."""
 
     def __init__(self, ears: Ears, check: Check, turn: Turn) -> None:
         self._ears = ears
@@ -43,14 +43,14 @@ class Router:
         forms: Mapping[Verb, Press] | None = None,
         kept: Mapping[Verb, Keep] | None = None,
     ) -> None:
-        """Say who answers, and who keeps the text of a form that is not taken; a later entry
-        replaces an earlier one."""
+        """Register handlers, and those that keep the text of a refused form; a later entry replaces
+        an earlier one."""
         self._kept.update(kept or {})
         self.buttons.update(buttons or {})
         self.forms.update(forms or {})
 
     async def route(self, interaction: Interaction, custom_id: str) -> None:
-        """Answer a press or a form; what this bot never wrote is left to time out."""
+        """Answer a press or a form; ignores ids that this bot never wrote."""
         is_form = interaction.type is discord.InteractionType.modal_submit
         table = self.forms if is_form else self.buttons
         asked = CustomId.parse(custom_id)
@@ -73,8 +73,8 @@ class Router:
 
 
 def check_readable(interaction: Interaction) -> None:
-    """Raises `Refusal` where half a letter (a lone surrogate) was sent, which nothing can write, or
-    NUL, which PostgreSQL does not keep. No client of Discord's own sends either."""
+    """Raises `Refusal` for half a letter (a lone surrogate), which nothing can store, or NUL, which
+    PostgreSQL refuses. Discord's own clients send neither."""
     for text in _strings(interaction.data):
         if _UNREADABLE.search(text):
             raise Refusal("unreadable_text")

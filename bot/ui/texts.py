@@ -1,6 +1,6 @@
-"""Says the texts that people read: a key for each, with facts written as its language does.
+"""Words the texts people read: a key for each, with facts written as its language does.
 
-The languages and their catalogues are in `bot.ui.languages`."""
+`bot.ui.languages` has the languages and catalogues."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ from bot.video.values.prices import CREDIT
 
 
 def whole_credits(units: int) -> int:
-    """Credits for a price in 1/10,000 credit, rounded up: nobody pays more than they were told."""
+    """Credits for a price in 1/10,000 credit, rounded up: nobody pays more than announced."""
     return -(-units // CREDIT)
 
 
@@ -25,7 +25,7 @@ _COUNTED: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-# Words of limits by their value: "a day", "the last 24 hours".
+# Texts for stored values of limits: "a day", "the last 24 hours".
 _WORDS: Mapping[str, Callable[[object], str]] = {
     "per": lambda value: f"per.{value}",
     "window": lambda value: f"window.{value}",
@@ -36,7 +36,7 @@ _MENTIONS = {"user": "<@{}>", "role": "<@&{}>", "channel": "<#{}>"}
 
 class _Fact(Struct, frozen=True):
     """Writes numbers and lists as the language does, times as Discord's own (`{until:R}`), ids as
-    mentions (`{who:user}`, `{places:channel}`, `{whose:role}`), words of limits by their value
+    mentions (`{who:user}`, `{places:channel}`, `{whose:role}`), stored values in words
     (`{window:per}`), and prices in units as whole credits: `{price:credits}` rounded up,
     `{rest:left}` rounded down.
 
@@ -63,9 +63,9 @@ class _Fact(Struct, frozen=True):
 
 
 def say(key: str, locale: str, **facts: object) -> str:
-    """The text behind a key, in the language of a locale of Discord's; `count` picks the plural.
+    """The text behind a key, in the language of a Discord locale; `count` picks the plural.
 
-    Raises KeyError where English lacks the key, or a placeholder of the text is not given.
+    Raises KeyError if English lacks the key, or a placeholder is missing.
     """
     found = text(key, locale, facts.get("count"))
     return found.format_map({name: _Fact(value, locale) for name, value in facts.items()})
@@ -77,13 +77,13 @@ def is_known(key: str) -> bool:
 
 
 def model_name(model_id: str, locale: str) -> str:
-    """What people call a model; its id where it is gone."""
+    """What people call a model; its id if the model is gone."""
     key = f"choice.model.{model_id}"
     return say(key, locale) if is_known(key) else model_id
 
 
 def localised(key: str) -> app_commands.locale_str:
-    """A text of a command, an option or a choice, which `Translator` finds again."""
+    """A text of a command, option or choice, for `Translator` to find."""
     return app_commands.locale_str(say(key, "en"), key=key)
 
 

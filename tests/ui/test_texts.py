@@ -290,7 +290,7 @@ def test_a_text_that_one_language_lacks_is_said_in_english_and_logged_once(
 
     assert said == {say("end.cancelled", "en-US")}
     assert [record.getMessage() for record in caplog.records] == [
-        "es.po has no text for end.cancelled; English is shown"
+        "es.po has no text for end.cancelled; using English"
     ]
 
 

@@ -1,6 +1,6 @@
-"""Draws what people see of films. Pure: values in, a view out that nobody has sent yet.
+"""Draws what people see of videos. Pure: values in, an unsent view out.
 
-Public messages speak the server's language, private ones the reader's."""
+Public messages use the server's language, private ones the reader's."""
 
 from bot.ui.cards.audit import audit_notice
 from bot.ui.cards.boards import board, board_panel, render_question, shot_panel

@@ -1,4 +1,4 @@
-"""Lines of the audit trail, for the page of `/settings` and for the server's audit channel."""
+"""The audit's lines, for a page of `/settings` and for the server's audit channel."""
 
 import json
 from collections.abc import Mapping
@@ -14,19 +14,19 @@ from bot.ui.texts import is_known, say
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.posts import Post
 
-FACT_LIMIT = 200  # characters of a fact that may be people's words
+FACT_LIMIT = 200  # characters of a fact that may be a user's text
 
 
 def audit_line(entry: AuditEntry, locale: str) -> str:
-    """Who did what, on one line."""
+    """Who did what, in one line."""
     facts = {"actor": entry.actor_id, "user": entry.user_id, "task": entry.task_id}
     return _line(entry.action, facts | json.loads(entry.details), locale)
 
 
 def audit_notice(post: Post, locale: str) -> ui.LayoutView:
-    """The same line as a message, for a post with the subject `audit.<action>`.
+    """The line as a message, for a post with the subject `audit.<action>`.
 
-    It speaks the language that the server set, where it set one.
+    In the server's own language, if it set one.
     """
     facts = json.loads(post.content)
     action = post.subject.removeprefix("audit.")
@@ -34,7 +34,7 @@ def audit_notice(post: Post, locale: str) -> ui.LayoutView:
 
 
 def value_text(setting: Setting, value: object, locale: str) -> str:
-    """What a setting stands at, in words."""
+    """A setting's value in words."""
     if value is None or value == []:
         return say(setting.unset, locale)
     match setting.kind:
@@ -51,23 +51,23 @@ def value_text(setting: Setting, value: object, locale: str) -> str:
 
 
 def choice_text(setting: Setting, value: object, locale: str) -> str:
-    """The label of one choice: by its own key, or as a number with a unit."""
+    """The label of one choice: its own text, or a number with a unit."""
     if is_known(f"choice.{setting.words}.{value}"):
         return say(f"choice.{setting.words}.{value}", locale)
     return say(f"settings.{setting.words}", locale, count=value)
 
 
 def _line(action: str, facts: Mapping[str, object], locale: str) -> str:
-    """An action without a text of its own is still shown, by its name."""
+    """The line; an action without a text shows its name."""
     if facts.get("forgotten"):
         return say("audit.forgotten", locale, actor=facts["actor"])
     key = f"audit.{action}"
-    facts = {"words": "…", **facts}  # what a rule matched is not kept for ever
+    facts = {"words": "…", **facts}  # what a rule matched is deleted after a while
     shown = {name: _shown(fact) for name, fact in facts.items()} | _meant(facts, locale)
     if is_known(key):
         try:
             return say(key, locale, **shown)
-        except KeyError:  # kept by another version, with other facts
+        except KeyError:  # written by another version, with other facts
             pass
     return say("audit.other", locale, actor=facts.get("actor"), action=escaped(action, FACT_LIMIT))
 
@@ -84,7 +84,7 @@ def _shown(fact: object) -> object:
 
 
 def _meant(facts: Mapping[str, object], locale: str) -> dict[str, object]:
-    """Settings by their names, and why something was refused, said to the moderators."""
+    """The facts with settings' names, and reasons for refusals as moderators read them."""
     if "setting" in facts:
         setting = panel.find(str(facts["setting"]))
         values: dict[str, object] = {

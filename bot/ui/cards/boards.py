@@ -1,4 +1,4 @@
-"""A storyboard's message for all, and the private panels about it: a shot, the board, its price."""
+"""A storyboard's message, and its private panels: a shot, the board, the price."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -34,7 +34,7 @@ SHOT_FOR_SHOT, CUT_BY_MODEL = "s", "m"
 
 
 def board(card: BoardCard, *, per_usd: float) -> ui.LayoutView:
-    """The board as it stands, in the server's language."""
+    """The board as it is now, in the server's language."""
     board, locale = card.board, card.board.locale
     parts: list[ui.Item[ui.LayoutView]] = [text(*_head(board))]
     parts += [_shot(board, number, locale) for number in range(1, len(board.shots) + 1)]
@@ -64,7 +64,7 @@ def shot_panel(board: Board, shot: BoardShot, by: Hand, locale: str) -> ui.Layou
 
 
 def board_panel(board: Board, by: Hand, locale: str) -> ui.LayoutView:
-    """What one can do with the board as a whole."""
+    """What a person can do with the whole board."""
     rows = [row(*_for_all(board, locale))] if board.shots else []
     if may_run(board, by):
         is_locked = board.state is BoardState.LOCKED
@@ -88,7 +88,7 @@ def board_panel(board: Board, by: Hand, locale: str) -> ui.LayoutView:
 def render_question(
     board: Board, cut: str, *, price: str, room: Sequence[str], changed: bool, locale: str
 ) -> ui.LayoutView:
-    """Asked once, with the price and what the presser may still make."""
+    """The question before rendering, with the price and what the person can still make."""
     spec = board.film() if cut == SHOT_FOR_SHOT else board.film_cut_by_model()
     yes = button(
         Verb.BOARD_TAKE,

@@ -1,4 +1,4 @@
-"""The reply once a film has ended: one line, and what can be done now."""
+"""The reply after a video has ended: one line, and what can be done now."""
 
 from discord import ui
 
@@ -31,7 +31,7 @@ _CANCELLED = {
 
 
 def end(card: Card) -> ui.LayoutView:
-    """What became of a film, in the server's language."""
+    """A video's outcome, in the server's language."""
     locale = card.request.server_locale
     if card.task.deleted_by is not None:
         return layout(text(say("end.deleted", locale)))
@@ -63,30 +63,30 @@ def _ready(card: Card, locale: str) -> str:
 
 
 def cancelled(card: Card, locale: str) -> str:
-    """Which person cancelled a film before it was submitted."""
+    """Who cancelled a video before it was submitted."""
     reason = card.task.reason if card.task.reason in _CANCELLED else Reason.CANCELLED
     return say(f"end.{reason}", locale)
 
 
 def failed(card: Card, locale: str) -> str:
-    """One neutral line about a film that the service did not make."""
+    """One neutral line about a failed video."""
     is_cancelled = card.task.state is State.CANCELLED
     return say("end.cancelled_by_service" if is_cancelled else "end.failed", locale)
 
 
 def is_denied(card: Card) -> bool:
-    """Whether a moderator gave a reason, which is the requester's to read."""
+    """Whether a moderator gave a reason, for the requester to read."""
     return card.task.reason is Reason.DENIED
 
 
 def lost(card: Card, locale: str) -> list[str]:
-    """The truth about a lost film; a late one is promised only where somebody would learn of it."""
+    """The truth about a lost video; promises a late one only if it would be noticed."""
     late = say("end.lost_late", locale) if card.task.may_turn_up else ""
     return [say("end.lost", locale), f"{say('end.lost_money', locale)} {late}".rstrip()]
 
 
 def _lost(card: Card, locale: str) -> ui.LayoutView:
-    """The truth, and a repetition that says what it may cost."""
+    """The truth, and a retry button that says what it may cost."""
     return layout(
         box(
             Colour.TROUBLE,
@@ -98,7 +98,7 @@ def _lost(card: Card, locale: str) -> ui.LayoutView:
 
 
 def _failed(card: Card, locale: str) -> ui.LayoutView:
-    """One neutral line for all; the reason is behind Why?, for the requester."""
+    """One neutral line for everyone; the requester finds the reason behind Why?."""
     buttons = [button(Verb.WHY, card.task.id, locale)]
     if is_worth_repeating(card.task):
         buttons.append(button(Verb.AGAIN, card.task.id, locale))

@@ -1,4 +1,4 @@
-"""Why a film failed, in words a person can act on, and what happens with the money."""
+"""Why a video failed, in words people can act on, and what happens to the money."""
 
 from discord import ui
 
@@ -24,7 +24,7 @@ _SAID = {
 
 
 def shows_prompt(task: VideoTask) -> bool:
-    """Whether the prompt may stay in public: not after moderation said no to it."""
+    """Whether the prompt may stay public: not if moderation refused it."""
     return task.reason is not Reason.POLICY
 
 
@@ -34,7 +34,7 @@ def is_worth_repeating(task: VideoTask) -> bool:
 
 
 def why(card: Card, *, locale: str, per_usd: float, in_dm: bool = False) -> ui.LayoutView:
-    """The private answer to Why?, in the reader's language; in a DM no film can be made."""
+    """The private answer to Why?, in the reader's language; a DM offers no new video."""
     task, reason = card.task, _reason(card.task)
     said = escaped(task.error_message, SAID_LIMIT) if reason in _SAID else ""
     helpful = {Verb.AGAIN: is_worth_repeating(task), Verb.EDIT: reason in _WORDS_HELP}
@@ -51,13 +51,13 @@ def why(card: Card, *, locale: str, per_usd: float, in_dm: bool = False) -> ui.L
 
 
 def _reason(task: VideoTask) -> Reason:
-    """What the explanation is about; what became of a video here is on its card."""
+    """The reason to explain; some outcomes are explained on the card already."""
     is_worded = task.reason is not None and is_known(f"why.{task.reason}")
     return task.reason if task.reason is not None and is_worded else Reason.UNKNOWN
 
 
 def _code(task: VideoTask, locale: str) -> str:
-    """The API's word for it, for whoever asks the operator about it."""
+    """The API's own code, for questions to the operator."""
     if not task.error_code:
         return ""
     return small(say("why.code", locale, code=escaped(task.error_code, SAID_LIMIT)))

@@ -1,4 +1,4 @@
-"""The message with the film, and the question before it is deleted."""
+"""The message with the video, and the question before it is deleted."""
 
 from typing import Any
 
@@ -34,17 +34,16 @@ def film_name(task_id: str) -> str:
 
 
 def alt_text(request: VideoRequest) -> str:
-    """What the film shows, for who cannot see it."""
+    """What the video shows, for people who cannot see it."""
     spec = request.spec
     prompt = clean(spec.prompt) or clean(" / ".join(shot.prompt for shot in spec.shots))
     return shorten(say("film.alt", request.server_locale, prompt=prompt), ALT_LIMIT)
 
 
 def film(card: Card, post: Post, *, uploaded_as: str | None, kept_at: str | None) -> ui.LayoutView:
-    """A finished film, as the post says: uploaded under a name, kept at an address of ours, or
-    linked.
+    """A finished video as the post says: uploaded under a name, kept at our own address, or linked.
 
-    It names the requester; whether that pings is decided by the call that sends it.
+    It names the requester; the call that sends it decides whether that pings.
     """
     locale = card.request.server_locale
     file = text(_file(card, post, is_uploaded=uploaded_as is not None, kept_at=kept_at))
@@ -63,7 +62,7 @@ def film(card: Card, post: Post, *, uploaded_as: str | None, kept_at: str | None
 
 
 def _in_server(card: Card, file: ui.Item[Any]) -> list[ui.Item[Any]]:
-    """The file, and what people do with the film."""
+    """The file and the video's buttons."""
     task_id, locale = card.task.id, card.request.server_locale
     return [
         ui.Section(file, accessory=button(Verb.REPORT, task_id, locale)),
@@ -80,17 +79,17 @@ def _in_server(card: Card, file: ui.Item[Any]) -> list[ui.Item[Any]]:
 
 
 def _in_dm(card: Card, file: ui.Item[Any]) -> list[ui.Item[Any]]:
-    """The same where there is no server: films are made and reported in one only."""
+    """The file and the buttons that work in a direct message."""
     return [file, row(button(Verb.DELETE, card.task.id, card.request.server_locale))]
 
 
 def writers(request: VideoRequest) -> list[int]:
-    """Who wrote the shots on a storyboard, each once, in the order of their shots."""
+    """The authors of a storyboard's shots, each once, in the shots' order."""
     return list(dict.fromkeys(shot.author_id for shot in request.spec.shots if shot.author_id))
 
 
 def confirm_delete(card: Card, locale: str) -> ui.LayoutView:
-    """Asks once, in private."""
+    """The private question before deleting."""
     is_in_dm = card.film is not None and card.film.rung is Rung.DM
     ask = say("film.delete_ask_dm" if is_in_dm else "film.delete_ask", locale)
     yes = button(Verb.DELETE_YES, card.task.id, locale, style=ButtonStyle.danger)
@@ -118,7 +117,7 @@ def _gallery(
 
 
 def _file(card: Card, post: Post, *, is_uploaded: bool, kept_at: str | None) -> str:
-    """The plain link and until when it works: players fail, links are copied."""
+    """The plain link and its expiry: players fail, links can be copied."""
     locale = card.request.server_locale
     if kept_at is not None:
         return say("film.kept", locale, url=kept_at)

@@ -1,4 +1,4 @@
-"""The private cards of `/limits`: what was changed, with Undo; the list; one person's sum."""
+"""The private cards of `/limits`: a change with Undo, the list, one person's usage."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,24 +19,24 @@ from bot.video.values.moderation import AuditEntry
 from bot.video.values.prices import Cost
 
 PAGE = 15  # limits
-LINES = 10  # limits of one change
+LINES = 10  # limits per change
 
 
 def limit_changed(line: str, entry: AuditEntry, locale: str) -> ui.LayoutView:
-    """What was done, with the way back."""
+    """A change, with its Undo button."""
     undo = button(Verb.UNDO_LIMIT, entry.id, locale, key="button.undo")
     return layout(text(line), row(undo))
 
 
 def who_text(subject: Subject, subject_id: int, locale: str) -> str:
-    """Whom a limit holds for."""
+    """Whom a limit applies to."""
     if subject is Subject.EVERYONE:
         return say("limits.everyone", locale)
     return f"<@&{subject_id}>" if subject is Subject.ROLE else f"<@{subject_id}>"
 
 
 def rule_text(rule: Rule | Limit, locale: str) -> str:
-    """As "3 films a day"."""
+    """Such as "3 videos a day"."""
     amount = amount_text(rule.measure, rule.amount, locale)
     if rule.measure is Measure.AT_ONCE:
         return amount
@@ -44,13 +44,13 @@ def rule_text(rule: Rule | Limit, locale: str) -> str:
 
 
 def limit_line(limit: Limit, locale: str) -> str:
-    """As "**everyone**: 3 films a day"."""
+    """Such as "**everyone**: 3 videos a day"."""
     who = who_text(limit.subject, limit.subject_id, locale)
     return f"**{who}**: {rule_text(limit, locale)}"
 
 
 def change_text(facts: Mapping[str, Any], locale: str) -> str:
-    """What an entry of the audit changed about limits; nothing for other entries."""
+    """What an audit entry changed about limits; "" for other entries."""
     rows = [facts["limit"]] if "limit" in facts else facts.get("limits", [])
     if rows and isinstance(rows[0], Mapping):
         return " · ".join(limit_line(read_limit(row), locale) for row in rows[:LINES])
@@ -62,7 +62,7 @@ def change_text(facts: Mapping[str, Any], locale: str) -> str:
 
 
 def worst_case(limit: Limit, dearest: Cost, locale: str, per_usd: float) -> str:
-    """What a limit costs at most; `dearest` is the longest film in the best quality."""
+    """The most a limit can cost; `dearest` is the longest video in the best quality."""
     if limit.amount is None:
         return say("limits.worst.unlimited", locale)
     units = {
@@ -79,7 +79,7 @@ def worst_case(limit: Limit, dearest: Cost, locale: str, per_usd: float) -> str:
 
 
 def limit_replaced(placed: Placed, own: Limits, locale: str) -> str:
-    """What a new limit holds instead of: an earlier one, or the operator's `own`; else nothing."""
+    """What a new limit replaces: an earlier one or the operator's `own`; "" for neither."""
     if placed.before is not None:
         return say("limits.before", locale, rule=rule_text(placed.before, locale))
     is_count = placed.limit.measure is Measure.AT_ONCE
@@ -95,7 +95,7 @@ def limit_replaced(placed: Placed, own: Limits, locale: str) -> str:
 def limit_list(
     limits: Sequence[Limit], own: Limits, purses: Sequence[str], *, page: int, locale: str
 ) -> ui.LayoutView:
-    """A page, from 0, of all that is set, and what of the operator's `own` holds beside it;
+    """A page (from 0) of all limits, with those of the operator's `own` that apply as well;
     `purses` are lines about the budget and the operator's cap."""
     shown = limits[page * PAGE : (page + 1) * PAGE]
     lines = [limit_line(each, locale) for each in shown] or [say("limits.nothing", locale)]
@@ -114,7 +114,7 @@ def limit_list(
 
 
 def usage_of(user_id: int, room: Room, *, locale: str) -> ui.LayoutView:
-    """What one person may make, what is used, and which rule decides each line."""
+    """One person's limits and usage, and which rule decides each line."""
     decided = [
         line
         for each in room.usages
@@ -138,7 +138,7 @@ def usage_of(user_id: int, room: Room, *, locale: str) -> ui.LayoutView:
 
 
 def _by(rule: Rule, locale: str) -> str:
-    """Which rule decides, in small print's words."""
+    """Which rule decides, for the small print."""
     if rule.subject is None:
         return say("limits.by.operator", locale)
     who = who_text(rule.subject, rule.subject_id, locale)

@@ -1,4 +1,4 @@
-"""The private card of `/moderate user`: what moderators look at before they decide."""
+"""The private card of `/moderate user`: what moderators read before they decide."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ PROMPT = 120  # characters
 
 
 def member_record(user_id: int, record: Record, room: Room, *, locale: str) -> ui.LayoutView:
-    """Limits and use, a block, and the latest films with their prompts."""
+    """Limits and usage, a block, and the latest videos with their prompts."""
     view = usage_of(user_id, room, locale=locale)
     if record.block is not None:
         view.add_item(text(*_block(record.block, locale)))

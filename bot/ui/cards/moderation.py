@@ -1,4 +1,4 @@
-"""What stands in the moderators' channel: films that wait for them, films that were reported.
+"""The cards in the moderators' channel: held and reported videos.
 
 Also the questions and forms behind their buttons."""
 
@@ -35,16 +35,16 @@ from bot.video.values.catalogue import Quality, Sound
 from bot.video.values.posts import Post
 from bot.video.values.videos import State, VideoSpec
 
-REASON = "reason"  # the field of a form
-FACT_LIMIT = 200  # characters of people's words
+REASON = "reason"  # the name of a form's field
+FACT_LIMIT = 200  # characters of a user's text
 LABEL_LIMIT = 80  # of a button; Discord, components reference
 _QUALITIES, _SOUNDS = tuple(Quality), tuple(Sound)
 
 
 def moderation_card(post: Post, card: Card | None, *, locale: str, per_usd: float) -> ui.LayoutView:
-    """A standing card as it is now: a held film, a reported one, or the queue.
+    """A standing card as it is now: a held video, a reported one, or the queue.
 
-    It speaks the language that the server set, where it set one.
+    In the server's own language, if it set one.
     """
     content = json.loads(post.content)
     if card is not None and post.subject == approval.SUBJECT:
@@ -59,7 +59,7 @@ def moderation_card(post: Post, card: Card | None, *, locale: str, per_usd: floa
 def cheaper_choice(
     card: Card, price: Callable[[VideoSpec], int], *, locale: str, per_usd: float
 ) -> ui.LayoutView:
-    """In private: the ways to make a held film for less, a button each."""
+    """The private choice of cheaper versions of a held video, one button each."""
     buttons = [
         VerbButton(
             Verb.CHEAPER_AS,
@@ -74,31 +74,31 @@ def cheaper_choice(
 
 
 def cheaper_subject(task_id: str, spec: VideoSpec) -> str:
-    """A cheaper way, short enough for a custom id."""
+    """A cheaper version, short enough for a custom id."""
     places = (spec.duration, _QUALITIES.index(spec.quality), _SOUNDS.index(spec.sound))
     return ".".join([task_id, *map(str, places)])
 
 
 def read_cheaper(subject: str, spec: VideoSpec) -> tuple[str, VideoSpec | None]:
-    """The film's id, and which of the ways to make `spec` for less is meant; None: none of them."""
+    """The video's id, and the chosen cheaper version of `spec`; None if there is no such one."""
     task_id = subject.partition(".")[0]
     ways = {cheaper_subject(task_id, each): each for each in cheaper(spec)}
     return task_id, ways.get(subject)
 
 
 def confirm_purge(task_id: str, locale: str) -> ui.LayoutView:
-    """Asks once, in private."""
+    """The private question before a purge."""
     yes = button(Verb.PURGE_YES, task_id, locale, style=ButtonStyle.danger)
     return layout(text(say("purge.ask", locale)), row(yes))
 
 
 def deny_form(task_id: str, locale: str) -> ui.Modal:
-    """Asks a moderator for the reason."""
+    """A form that asks a moderator for the reason."""
     return _reason_form(Verb.DENY, task_id, locale, is_required=True)
 
 
 def report_form(task_id: str, locale: str) -> ui.Modal:
-    """Asks a member what is wrong with a film."""
+    """A form that asks a member what is wrong with a video."""
     return _reason_form(Verb.REPORT, task_id, locale, is_required=False)
 
 
@@ -133,7 +133,7 @@ def _why(content: dict[str, Any], locale: str) -> str:
 
 
 def _decision(card: Card, content: dict[str, Any], locale: str) -> str:
-    """Who decided, and what became of it since."""
+    """Who decided, and what has happened since."""
     task = card.task
     if task.state is State.HELD:
         return "" if task.due_at is None else say("approval.until", locale, until=task.due_at)

@@ -16,12 +16,12 @@ from bot.video.values.posts import Post, Rung
 from bot.video.values.videos import State
 
 FACT_LIMIT = 200
-OPERATOR_LOCALE = "en-US"  # the log and the documentation are English as well
+OPERATOR_LOCALE = "en-US"  # the log and the documentation are English, too
 
 
 def notice(post: Post, card: Card | None, *, locale: str = OPERATOR_LOCALE) -> ui.LayoutView:
-    """With a card, the truth about a film for its requester; without, news for the operator, for
-    the person whom a moderator blocked or, in the server's language, for its moderators."""
+    """With a card, the truth about a video for its requester. Without one, news for the operator,
+    for a blocked person or, in the server's language, for its moderators."""
     if card is not None:
         return _outcome(card, in_dm=post.rung is Rung.DM)
     if post.subject.startswith("person."):
@@ -30,7 +30,7 @@ def notice(post: Post, card: Card | None, *, locale: str = OPERATOR_LOCALE) -> u
 
 
 def personal(post: Post) -> list[str]:
-    """What a moderator's act means for a person, in the language they last spoke to the bot."""
+    """What a moderator's act means for a person, in that person's last known language."""
     facts = json.loads(post.content)
     locale, server = facts["locale"], escaped(facts["server"], FACT_LIMIT)
     if post.subject == "person.unblocked":
@@ -50,7 +50,7 @@ def personal(post: Post) -> list[str]:
 
 def _news(post: Post, locale: str) -> str:
     said = json.loads(post.content)
-    locale = said.pop("locale", None) or locale  # what the server set
+    locale = said.pop("locale", None) or locale  # the server's setting
     if post.subject.startswith("operator."):
         locale = OPERATOR_LOCALE
     facts = {
@@ -63,8 +63,8 @@ def _news(post: Post, locale: str) -> str:
 
 
 def _outcome(card: Card, *, in_dm: bool) -> ui.LayoutView:
-    """Public: it names the requester, but no reason and no prompt. Films are made in servers, so
-    a direct message does not offer it again."""
+    """The outcome, in public: names the requester but neither reason nor prompt. A direct message
+    offers no retry, since videos are made in servers."""
     locale, task = card.request.server_locale, card.task
     who = mention(card.request.user_id)
     if task.state is State.LOST:

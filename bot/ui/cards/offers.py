@@ -1,4 +1,4 @@
-"""A refusal with a button for the largest smaller film that is possible."""
+"""A refusal with a button for the largest smaller video that is possible."""
 
 from discord import ButtonStyle, ui
 
@@ -9,12 +9,12 @@ from bot.ui.texts import say
 
 
 def with_offer(refusal: str, offer: Offer, locale: str) -> ui.LayoutView:
-    """What was not done and why, and what would be, by one press."""
+    """What was refused and why, and what one press would make."""
     return layout(text(refusal, say("offer.kept", locale)), row(offer_button(offer, locale)))
 
 
 def offer_button(offer: Offer, locale: str) -> VerbButton:
-    """Says all that the film will be and cost."""
+    """A button that states the video's options and price."""
     label = say(
         "offer.take",
         locale,

@@ -1,4 +1,4 @@
-"""What the cards have in common: boxes, buttons, and a film's options in words."""
+"""Parts that cards share: boxes, buttons, and a video's options in words."""
 
 from enum import IntEnum
 from typing import Any
@@ -20,7 +20,7 @@ URL_LIMIT = 1500  # longer ones would crowd out the text
 
 
 class Colour(IntEnum):
-    """The bar at a card's side."""
+    """The coloured bar at a card's side."""
 
     WAITING = 0x8A8F98
     RENDERING = 0xE0A030
@@ -29,7 +29,7 @@ class Colour(IntEnum):
 
 
 def layout(*items: ui.Item[ui.LayoutView]) -> ui.LayoutView:
-    """A view of these items, top to bottom."""
+    """A view of these items, from top to bottom."""
     view = ui.LayoutView(timeout=None)
     for item in items:
         view.add_item(item)
@@ -42,7 +42,7 @@ def box(colour: Colour, *items: ui.Item[ui.LayoutView]) -> ui.Container[ui.Layou
 
 
 def text(*lines: str) -> ui.TextDisplay[ui.LayoutView]:
-    """Lines of markdown; empty ones are left out."""
+    """Lines of markdown, without empty ones."""
     return ui.TextDisplay("\n".join(filter(None, lines)))
 
 
@@ -59,17 +59,17 @@ def button(
     key: str = "",
     style: ButtonStyle = ButtonStyle.secondary,
 ) -> ui.Item[Any]:
-    """A button labelled for its verb, or by another key."""
+    """A button with its verb's label, or the text `key`."""
     return VerbButton(verb, subject, label=say(key or f"button.{verb}", locale), style=style)
 
 
 def mention(user_id: int) -> str:
-    """A person's name, linked; whether it pings is decided by whoever sends it."""
+    """A person's linked name; the sender decides whether it pings."""
     return f"<@{user_id}>"
 
 
 def message_link(card: Card) -> str | None:
-    """Where the film's message is, if it is anywhere."""
+    """The link to the video's message, if there is one."""
     film = card.film
     if film is None or film.message_id is None:
         return None
@@ -78,19 +78,19 @@ def message_link(card: Card) -> str | None:
 
 
 def shown_url(url: str | None) -> str | None:
-    """A link that can stand in a text as it is; None for one that cannot."""
+    """A link that is safe in a text; None for one that is not."""
     if url is None or len(url) > URL_LIMIT or not url.startswith(("https://", "http://")):
         return None
     return url if url.isprintable() and not set(url) & set(" <>") else None
 
 
 def words(spec: VideoSpec, limit: int = PROMPT_LIMIT) -> str:
-    """The prompt, or else the shots, safe to show on one line; never empty."""
+    """The prompt or the shots, safe to show on one line; never empty."""
     return escaped(spec.prompt or " / ".join(shot.prompt for shot in spec.shots), limit) or "…"
 
 
 def options(spec: VideoSpec, locale: str) -> str:
-    """A film's options on one line, as "Vertical 9:16 · 5 s · 720p · sound on"."""
+    """A video's options on one line, such as "Vertical 9:16 · 5 s · 720p · sound on"."""
     return " · ".join(
         filter(
             None,
@@ -110,13 +110,13 @@ def options(spec: VideoSpec, locale: str) -> str:
 
 
 def kind(spec: VideoSpec, locale: str) -> str:
-    """What its price depends on, as "5 s, 720p, no sound"."""
+    """The options that decide the price, such as "5 s, 720p, no sound"."""
     seconds = say("options.duration", locale, seconds=spec.duration)
     return ", ".join([seconds, spec.quality, say(f"options.sound.{spec.sound}", locale)])
 
 
 def description(spec: VideoSpec, locale: str, limit: int = PROMPT_LIMIT) -> str:
-    """What is to be made: the prompt as a quotation, the shots, what must not be seen."""
+    """The prompt as a quotation, the shots, and what to exclude."""
     shots = [
         say(
             "options.shot",
@@ -146,5 +146,5 @@ def _cut(spec: VideoSpec, locale: str) -> str:
 
 
 def small(line: str) -> str:
-    """A line in Discord's small print; nothing for nothing."""
+    """A line in Discord's small print; "" for none."""
     return f"-# {line}" if line else ""

@@ -1,4 +1,4 @@
-"""What pays for a server's videos beside its people's limits: its budget and the operator's cap."""
+"""What pays for a server's videos besides personal limits: its budget and the operator's cap."""
 
 from bot.ui.cards.usage import budget_share
 from bot.ui.money import price_text
@@ -7,11 +7,11 @@ from bot.video.doors.money import Purses
 from bot.video.limits.ceiling import OperatorCap
 from bot.video.values.prices import CREDIT, Cost
 
-ROUND = 1000 * CREDIT  # a budget as an example where there is none
+ROUND = 1000 * CREDIT  # a sample budget, where none is set
 
 
 def purse_lines(purses: Purses, dearest: Cost, locale: str, per_usd: float) -> list[str]:
-    """The budget and the cap as they stand, or a warning that there is no end to spending."""
+    """The budget and the cap as they are now, or a warning that spending has no limit."""
     ceiling = purses.ceiling
     return [
         budget_line(purses, locale, per_usd),
@@ -20,7 +20,7 @@ def purse_lines(purses: Purses, dearest: Cost, locale: str, per_usd: float) -> l
 
 
 def budget_line(purses: Purses, locale: str, per_usd: float) -> str:
-    """The budget as it stands, or a warning that there is none."""
+    """The budget as it is now, or a warning that there is none."""
     budget = purses.budget
     if budget is None:
         return say("limits.no_end" if purses.ceiling is None else "limits.no_budget", locale)
@@ -35,7 +35,7 @@ def budget_line(purses: Purses, locale: str, per_usd: float) -> str:
 
 
 def _ceiling(ceiling: OperatorCap, dearest: Cost, locale: str, per_usd: float) -> str:
-    """What others in other servers use of it is told only where it is soon in the way."""
+    """The cap; other servers' share shows only when it is soon in the way."""
     if ceiling.left < dearest.price:
         return say("limits.ceiling_left", locale, left=ceiling.left)
     return say("limits.ceiling", locale, cap=price_text(ceiling.amount, locale, per_usd))
@@ -44,7 +44,7 @@ def _ceiling(ceiling: OperatorCap, dearest: Cost, locale: str, per_usd: float) -
 def budget_help(
     purses: Purses, ordinary: Cost, dearest: Cost, locale: str, per_usd: float
 ) -> list[str]:
-    """What whoever sets a budget wants to know: what is used, and what credits pay for."""
+    """Help for setting a budget: what was used, and what credits pay for."""
     amount = ROUND if not purses.budget or not purses.budget.amount else purses.budget.amount
     return [
         say("settings.budget.used", locale, used=price_text(purses.billed, locale, per_usd)),

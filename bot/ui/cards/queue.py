@@ -1,4 +1,4 @@
-"""The queue as moderators see it: what waits and what runs, with what can be done about it."""
+"""The queue for moderators: what waits and runs, with buttons."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ WORDS = 120  # characters of a prompt
 def queue_card(
     shown: Mapping[str, Any], *, locale: str, per_usd: float, can_pin: bool = False
 ) -> ui.LayoutView:
-    """A page of the queue; `can_pin` offers to post it for all moderators."""
+    """A page of the queue; `can_pin` offers to pin it for all moderators."""
     if shown.get("closed"):
         again = button(Verb.DESK, "0", locale, key="button.reopen")
         return layout(text(say("desk.closed", locale)), row(again))
@@ -49,7 +49,7 @@ def _lines(each: Mapping[str, Any], locale: str, per_usd: float) -> list[str]:
 
 
 def _buttons(each: Mapping[str, Any], locale: str) -> list[ui.ActionRow[ui.LayoutView]]:
-    """Nothing stops what is at the video service; the API offers no way."""
+    """A video's buttons. Nothing stops one at the video service: the API has no way to do it."""
     stop = button(Verb.STOP, each["task"], locale, style=ButtonStyle.danger)
     match each["state"]:
         case State.HELD:

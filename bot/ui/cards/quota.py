@@ -1,4 +1,4 @@
-"""The private card of `/quota`: what one may use, what is used, when more opens."""
+"""The private card of `/quota`: what one may use, has used, and when more is available."""
 
 from discord import ui
 
@@ -25,8 +25,8 @@ def quota(
     ordinary: Cost,
     blocked: str = "",
 ) -> ui.LayoutView:
-    """One's own room; `sample` is a video of which nothing was chosen, `ordinary` what it takes,
-    `blocked` why nothing of the room can be used."""
+    """A person's own room. `sample` is a video with default options, `ordinary` its cost, `blocked`
+    why none of the room can be used."""
     buys = [
         _ceiling(room, locale, ordinary),
         _buys(room, locale, per_usd, sample, ordinary),
@@ -51,7 +51,7 @@ def _amounts(room: Room, locale: str) -> list[str]:
 
 
 def others(room: Room, locale: str) -> list[str]:
-    """A line for each grant, for the server's budget and for films at the same time."""
+    """A line each for grants, the server's budget and videos at once."""
     return [
         *[_granted(each, locale) for each in room.grants[:GRANTS_SHOWN]],
         _budget(room, locale),
@@ -60,8 +60,8 @@ def others(room: Room, locale: str) -> list[str]:
 
 
 def usage_lines(usage: Usage, locale: str, by: str = "") -> list[str]:
-    """What is used of one limit, `by` whom, and what may have been charged though it came to
-    nothing."""
+    """What was used of one limit, and what failed videos may have cost; `by` names the rule that
+    decides."""
     rule = usage.rule
     facts = {"used": usage.used, "limit": rule.amount, "left": usage.left}
     key = "quota.default" if rule.is_default else f"quota.{rule.measure}"
@@ -81,7 +81,7 @@ def _granted(granted: Granted, locale: str) -> str:
 
 
 def amount_text(measure: Measure, amount: int | None, locale: str) -> str:
-    """As "3 films", "no credits" or "unlimited seconds of film"."""
+    """Such as "3 videos", "no credits" or "unlimited seconds of video"."""
     if amount is None:
         return say("limits.unlimited", locale, measure=str(measure))
     if amount == 0:
@@ -96,7 +96,7 @@ def _budget(room: Room, locale: str) -> str:
 
 
 def _ceiling(room: Room, locale: str, ordinary: Cost) -> str:
-    """What others in other servers use of it is told only where it is the reason."""
+    """The cap; other servers' share shows only when it is the reason."""
     if room.ceiling is None or not room.is_capped(ordinary):
         return ""
     return say("quota.ceiling", locale, left=room.ceiling.left)

@@ -1,4 +1,4 @@
-"""The reply to `/video`, from the first response to its end: waiting, rendering, ready."""
+"""The reply to `/video`, from the first response to the end: waiting, rendering, ready."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,11 +27,11 @@ from bot.video.values.limits import Shortage
 from bot.video.values.videos import OUTCOMES, WAITING, State
 
 BAR = 12  # characters
-SOON = timedelta(seconds=10)  # nearer than that a countdown would be over before it is read
+SOON = timedelta(seconds=10)  # a shorter countdown would end before it is read
 
 
 def reply(card: Card, *, now: datetime, per_usd: float) -> ui.LayoutView:
-    """The card of a film as it stands; `per_usd` is credits a dollar buys."""
+    """A video's card as it is now; `per_usd` is credits per dollar."""
     if card.task.state in OUTCOMES:
         return end(card)
     is_waiting = card.task.state in (*WAITING, State.SUBMITTING)
@@ -59,7 +59,8 @@ def _made_of(card: Card, locale: str, per_usd: float) -> list[str]:
 
 
 def _whose(card: Card, locale: str) -> str:
-    """Discord names who sent a command, but not who pressed a button or sent a form."""
+    """Who ordered it: Discord names who sent a command, but not who pressed a button or sent a
+    form."""
     who = mention(card.request.user_id)
     if card.credited_to in (None, card.request.user_id):
         return say("card.by", locale, who=who)
@@ -90,14 +91,14 @@ def _waiting(card: Card, now: datetime, locale: str) -> list[str]:
 
 
 def _no_room(shortage: Shortage, locale: str) -> str:
-    """Why it does not start although it could, and from when on it can."""
+    """Why it does not start although it could, and when it can."""
     if shortage.opens_at is None:
         return say(f"card.no_room.{shortage.purse}.ever", locale)
     return say(f"card.no_room.{shortage.purse}", locale, at=shortage.opens_at)
 
 
 def _start(card: Card, now: datetime, locale: str) -> str:
-    """When it starts, as long as that is still to come."""
+    """When it starts, while that is still to come."""
     if card.is_late:
         return say("card.starts_late", locale)
     ready_at, turn_at = card.task.ready_at or now, card.turn_at or now
@@ -125,7 +126,7 @@ def _countdown(card: Card, now: datetime, locale: str) -> str:
 
 
 def _button(card: Card, locale: str) -> ui.Item[Any]:
-    """Cancel while that is possible; the API offers none afterwards."""
+    """Cancel, while that is possible; the API offers no way afterwards."""
     if card.task.state in WAITING:
         return button(Verb.CANCEL, card.task.id, locale)
     return button(Verb.NOTIFY if card.task.muted else Verb.QUIET, card.task.id, locale)

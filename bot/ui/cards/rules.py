@@ -11,14 +11,14 @@ from bot.video.moderation.screening import Hit
 from bot.video.values.moderation import PromptRule
 
 SHOWN_COSTLY = 5  # rules
-SHOWN = 40  # rules; Discord takes 4000 characters in a message
+SHOWN = 40  # rules; a Discord message holds 4000 characters
 FACT_LIMIT = 60  # characters of a rule
 
 
 def rule_list(
     rules: Sequence[PromptRule], locale: str, *, costly: Collection[str] = ()
 ) -> ui.LayoutView:
-    """The rules by name; the ids of those that are too costly to look for."""
+    """The rules by name; `costly` are the ids of rules that are too costly to run."""
     if not rules:
         return layout(text(say("rules.none", locale)))
     more = len(rules) - SHOWN
@@ -33,7 +33,7 @@ def rule_list(
 
 
 def rule_hits(hits: Sequence[Hit], locale: str) -> ui.LayoutView:
-    """Which rules a text meets, and by which words."""
+    """Which rules a text matches, and with which words."""
     if not hits:
         return layout(text(say("rules.no_hit", locale)))
     return layout(

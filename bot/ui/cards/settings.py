@@ -1,4 +1,4 @@
-"""The panel of `/settings`: one private message that turns its pages in place."""
+"""The panel of `/settings`: one private message that changes pages in place."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -19,8 +19,8 @@ from bot.video.values.catalogue import longest_prompt
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.settings import SettingsDocument
 
-VALUE = "value"  # the field of a form
-MOST_CHOSEN = 25  # values of a select menu; Discord, components reference
+VALUE = "value"  # the name of a form's field
+MOST_CHOSEN = 25  # in a select menu; Discord, components reference
 POSTING = [ChannelType.text, ChannelType.news]
 MAKING = [*POSTING, ChannelType.voice, ChannelType.stage_voice, ChannelType.forum]
 UNDOABLE = {
@@ -39,8 +39,8 @@ def settings_page(
     changed: AuditEntry | None = None,
     notes: Mapping[str, str] = MappingProxyType({}),
 ) -> ui.LayoutView:
-    """A page with everything on it as it stands; `changed` is what was just done here, `notes` what
-    else is to be said about settings, by their paths."""
+    """A page with its present values; `changed` is what was just done, `notes` are remarks on
+    settings, by path."""
     parts: list[Part] = []
     for setting in panel.pages()[page]:
         parts += _offer(setting, settings.at(setting.path), locale)
@@ -54,7 +54,7 @@ def settings_page(
 def channel_page(
     channel_id: int, settings: SettingsDocument, *, locale: str, changed: AuditEntry | None = None
 ) -> ui.LayoutView:
-    """The ceilings of one channel."""
+    """The caps of one channel."""
     parts: list[Part] = []
     for setting in panel.ceilings_of(channel_id):
         parts += _offer(setting, settings.at(setting.path), locale)
@@ -66,7 +66,7 @@ def channel_page(
 def audit_page(
     entries: Sequence[AuditEntry], *, locale: str, page: int, has_more: bool
 ) -> ui.LayoutView:
-    """The trail, newest first; a change of settings or limits with a button that takes it back."""
+    """The audit, newest first, with an Undo button for changes of settings or limits."""
     parts = [_entry(entry, locale) for entry in entries]
     turns = []
     if page:
@@ -83,8 +83,8 @@ def audit_page(
 
 
 def setting_form(path: str, value: object, locale: str, *, about: Sequence[str] = ()) -> ui.Modal:
-    """A form for a setting that is written; left empty, it takes the setting away. `about` are
-    lines above it."""
+    """A form for a typed setting; left empty, it removes the setting. `about` are lines above
+    it."""
     setting = panel.find(path)
     is_text = setting.kind is Kind.TEXT
     field = text_field(
@@ -126,7 +126,7 @@ def _entry(entry: AuditEntry, locale: str) -> Part:
 
 
 def _offer(setting: Setting, value: object, locale: str) -> list[Part]:
-    """A setting's name, how it stands, and what changes it."""
+    """A setting's name, its value, and what changes it."""
     name = f"**{say(setting.label, locale)}**"
     match setting.kind:
         case Kind.CHOICE:
@@ -150,7 +150,7 @@ def _choices(setting: Setting, value: object, locale: str) -> ui.Select[Any]:
 
 
 def _picker(setting: Setting, value: object, locale: str) -> ui.Item[Any]:
-    """Discord lists the channels and roles itself."""
+    """A select menu; Discord itself lists channels and roles."""
     is_role, is_one = setting.kind is Kind.ROLES, setting.kind is Kind.CHANNEL
     mark = SelectDefaultValueType.role if is_role else SelectDefaultValueType.channel
     common: dict[str, Any] = {
@@ -166,7 +166,7 @@ def _picker(setting: Setting, value: object, locale: str) -> ui.Item[Any]:
 
 
 def _mark(chosen: int, kind: SelectDefaultValueType) -> SelectDefaultValue:
-    """Discord's document asks for ids as text; the library would send a number."""
+    """A preselected value: Discord's document asks for text ids, the library sends numbers."""
     mark = SelectDefaultValue(id=chosen, type=kind)
     mark.id = str(chosen)  # type: ignore[assignment]
     return mark
@@ -177,7 +177,7 @@ def _ids(value: Any) -> list[int]:
 
 
 def _channels_with_ceilings(settings: SettingsDocument, locale: str) -> list[Part]:
-    """Which channels have ceilings of their own, and a way to each."""
+    """The channels with caps of their own, and a button to each."""
     channels = [int(each) for each, set_ in (settings.at("channel_ceilings") or {}).items() if set_]
     line = say("settings.ceilings_none", locale)
     if channels:

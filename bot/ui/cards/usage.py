@@ -1,4 +1,4 @@
-"""What a server's videos of a month cost: the private card of `/limits usage`, and its file."""
+"""A server's monthly costs: the private card of `/limits usage`, and its file."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ COLUMNS = ("day", "member", "videos", "credits", "dollars")
 def usage(
     bill: MonthlyBill, locale: str, per_usd: float
 ) -> tuple[ui.LayoutView, list[discord.File]]:
-    """The card with its file, which has a line for each person and day."""
+    """The card, and its file with one line per person and day."""
     month = month_name(bill.start, locale)
     head = f"**{say('usage.title', locale, month=month)}**"
     if not bill.orders:
@@ -41,7 +41,7 @@ def usage(
 
 
 def budget_share(budget: Budget, price: int) -> int:
-    """How many percent of a budget a price is; nothing is all of none."""
+    """A price as percent of a budget; with a budget of nothing, always 100."""
     return price * 100 // budget.amount if budget.amount else 100
 
 
@@ -112,7 +112,7 @@ def _sum(spent: Spent, locale: str, per_usd: float) -> str:
 
 
 def _lines(bill: MonthlyBill, locale: str, per_usd: float) -> Iterator[list[Cell]]:
-    """Members as Discord's own mentions: a spreadsheet would round their ids."""
+    """The file's lines. Members are mentions, because spreadsheets round long ids."""
     for day in bill.days:
         for each in day.orders:
             yield _line(day.date.isoformat(), each, per_usd)

@@ -1,4 +1,4 @@
-"""The private cards of `/videos`: one's films, one film in full, what could not be delivered."""
+"""The private cards of `/videos`: the list, one video in full, and the inbox."""
 
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
@@ -58,9 +58,9 @@ def film_list(
     covered: Set[str] = frozenset(),
     is_cut: bool = False,
 ) -> ui.LayoutView:
-    """One's films, or those that were sought, newest first; `page` counts from 0 and holds at most
-    ten. `sought` is what its buttons say of that; the words of `covered` tasks are not shown.
-    `is_cut` says that there are older ones, which nobody looked through."""
+    """One's own videos or the found ones, newest first; `page` counts from 0, ten videos each.
+    `sought` holds the filters for the buttons. Prompts of `covered` tasks are hidden. `is_cut` says
+    that older videos were not searched."""
     head = say("videos.found" if sought else "videos.title", locale)
     if page:
         head += " · " + say("videos.page", locale, page=page + 1)
@@ -84,8 +84,8 @@ def inbox(
     now: datetime,
     kept: Mapping[str, str | None],
 ) -> ui.LayoutView:
-    """What could not be delivered: films, at most ten, each with a button to its file, and what
-    moderators had to say. `kept` says where our own copies are, by the films' ids."""
+    """What could not be delivered: at most ten videos, each with a button to its file, and
+    moderators' messages. `kept` maps videos' ids to our own copies."""
     if not films and not lines:
         return layout(text(say("videos.inbox_none", locale)))
     said = [text(*personal(line)) for line in lines[:LINES]]
@@ -106,8 +106,8 @@ def film_details(
     lineage: Lineage | None = None,
     is_covered: bool = False,
 ) -> ui.LayoutView:
-    """Everything about one film. `price` is what making it again costs today, in units;
-    `found` where it is now, `lineage` what it came from. One that is covered offers nothing."""
+    """Everything about one video. `price` is today's price of making it again, in units; `found`
+    says where it is now, `lineage` what it came from. A covered video has no buttons."""
     task = card.task
     again_price = "" if price is None else price_text(price, locale, per_usd)
     links = text(_message(card, locale, found), _file(card, locale, now, again_price, found))
@@ -131,7 +131,7 @@ def film_details(
 
 
 def _repeats(task: VideoTask, locale: str) -> list[ui.Item[Any]]:
-    """The ways to make a film like this one, with the warning that the public card has."""
+    """The ways to make a similar video, with the public card's warning."""
     if task.state not in OUTCOMES or not shows_prompt(task):
         return []
     if task.state is State.LOST:
@@ -157,7 +157,7 @@ def _row(card: Card, locale: str, *, is_covered: bool = False) -> ui.Item[ui.Lay
 
 
 def _kept(card: Card, locale: str, now: datetime, kept_at: str | None) -> ui.Item[ui.LayoutView]:
-    """A row of the inbox; the whole film is shown where its link cannot be a button."""
+    """A row of the inbox; shows the whole video if its link does not fit in a button."""
     kept = shown_url(kept_at)
     url, until = (kept, None) if kept else (shown_url(card.task.film_url), card.task.film_until)
     works = until is None or until > now
@@ -181,7 +181,7 @@ def _state(card: Card, locale: str) -> str:
 
 
 def _lineage(lineage: Lineage, locale: str) -> list[str]:
-    """The board that it is a take of, then film after film that led to it, the nearest first."""
+    """The board it is a take of, and the videos that led to it, nearest first."""
     lines = []
     if (take := lineage.take) is not None:
         title = escaped(take.title, TITLE_LIMIT)
@@ -203,7 +203,7 @@ def _message(card: Card, locale: str, found: Whereabouts) -> str:
 
 
 def _file(card: Card, locale: str, now: datetime, price: str, found: Whereabouts) -> str:
-    """Where its file is, else since when it is not and what another one costs."""
+    """Where its file is, or since when it is gone and what another one costs."""
     if card.task.deleted_by is not None or card.task.state is not State.COMPLETED:
         return ""
     if url := shown_url(found.url) or shown_url(found.kept_at):
