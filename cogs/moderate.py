@@ -15,15 +15,21 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import TOKEN_LIFE, line, tell
+from bot.ui.finding import read_day
 from bot.ui.items import Verb, write_only
 from bot.ui.texts import localised, say
+from bot.ui.trail import SoughtActs
+from bot.video.doors.audit import Audit
 from bot.video.moderation import acts, approval, queue
 from bot.video.moderation.acts import REASON_LIMIT
 from bot.video.moderation.queue import Seen
+from bot.video.servers.trail import ACTS
 from bot.video.values.asker import Asker
 
 Interaction = discord.Interaction[VideoBot]
 COMMAND = "moderate"
+ENTRIES = 8  # of the audit, on a page
+SOUGHT = ("member", "act", "since", "until")
 LENGTHS = {
     "hour": timedelta(hours=1),
     "day": timedelta(days=1),
@@ -44,6 +50,7 @@ class Moderate(
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
         self._videos = bot.services.videos
+        self._audit = Audit(bot.services.store)
         bot.router.register(
             buttons={
                 Verb.DESK: self.turn,
@@ -54,6 +61,8 @@ class Moderate(
                 Verb.STOP: self.stop,
                 Verb.PURGE: self.ask_to_purge,
                 Verb.PURGE_YES: self.purge_yes,
+                Verb.AUDIT: self.turn_audit,
+                Verb.AUDIT_FILE: self.audit_file,
             },
         )
 
@@ -179,6 +188,53 @@ class Moderate(
     async def stop(self, interaction: Interaction, task_id: str) -> None:
         await self._videos.moderate(acts.cancel, await self._may(interaction), task_id)
         await self._redraw(interaction)
+
+    @app_commands.command(name="audit", description=localised("command.moderate.audit"))
+    @app_commands.describe(**{each: localised(f"option.moderate.audit.{each}") for each in SOUGHT})
+    @app_commands.choices(
+        act=[Choice(name=localised(f"choice.act.{kind}"), value=kind) for kind in ACTS]
+    )
+    async def audit(
+        self,
+        interaction: Interaction,
+        member: discord.User | None = None,
+        act: str = "",
+        since: str | None = None,
+        until: str | None = None,
+    ) -> None:
+        sought = SoughtActs(
+            person=member.id if member else 0,
+            kind=act,
+            since=read_day(since),
+            until=read_day(until),
+        )
+        await tell(interaction, view=await self._audit_page(interaction, 0, sought))
+
+    async def turn_audit(self, interaction: Interaction, subject: str) -> None:
+        """Another page of the audit, in the place of this one."""
+        page, _, rest = subject.partition(".")
+        view = await self._audit_page(interaction, int(page), SoughtActs.read(f".{rest}"))
+        await interaction.response.edit_message(view=write_only(view))
+
+    async def audit_file(self, interaction: Interaction, subject: str) -> None:
+        """All that is sought as a table, as much as a file takes."""
+        server_id, _ = await self._may(interaction)
+        locale, search = str(interaction.locale), SoughtActs.read(subject).search(server_id)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        table, is_whole = cards.audit_table(locale), True
+        async for entries in self._audit.pages(search):
+            if not (is_whole := table.add(cards.audit_rows(entries, locale))):
+                break
+        said = say("trail.file" if is_whole else "trail.file_cut", locale, count=table.rows)
+        await tell(interaction, said, files=[table.file("audit.csv")])
+
+    async def _audit_page(
+        self, interaction: Interaction, page: int, sought: SoughtActs
+    ) -> discord.ui.LayoutView:
+        server_id, _ = await self._may(interaction)
+        search = sought.search(server_id, offset=page * ENTRIES, limit=ENTRIES)
+        found, locale = await self._audit.page(search), str(interaction.locale)
+        return cards.audit_found(found, page=page, sought=str(sought), locale=locale)
 
     async def _may(self, interaction: Interaction) -> tuple[int, int]:
         """The server and the moderator; raises `Refusal` for anybody else."""

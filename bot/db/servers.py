@@ -1,18 +1,29 @@
 """Statements on a server's settings and its audit."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    insert,
+    or_,
+    select,
+    text,
+)
 
 from bot.db.columns import Instant
 from bot.db.privacy import PrivacySqlBooks
 from bot.db.server_tables import audit, settings
-from bot.video.values.moderation import AuditEntry
+from bot.video.values.moderation import AuditEntry, AuditSearch
 from bot.video.values.settings import ServerSettings, SettingsDocument
 
+LOOKED_THROUGH = 10_000  # entries, the newest: a look through more takes too long
 _ENTRY = tuple(column.name for column in audit.c)
 
 _DOCUMENT = select(settings.c.document, settings.c.version).where(
@@ -73,9 +84,44 @@ class ServerSqlBooks(PrivacySqlBooks):
         row = self.connection.execute(_AUDIT_BY_ID, {"id": entry_id}).first()
         return None if row is None else _entry(row)
 
+    def seek_audit(self, search: AuditSearch) -> Sequence[AuditEntry]:
+        newest = _in_time(search).limit(LOOKED_THROUGH).subquery()
+        found = (
+            select(newest)
+            .where(*_narrowed(newest.c, search))
+            .order_by(newest.c.at.desc(), newest.c.id.desc())
+            .limit(search.limit)
+            .offset(search.offset)
+        )
+        return [_entry(row) for row in self.connection.execute(found)]
+
+    def is_audit_cut(self, search: AuditSearch) -> bool:
+        older = _in_time(search).offset(LOOKED_THROUGH).limit(1)
+        return self.connection.execute(older).first() is not None
+
     def audit(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[AuditEntry]:
         values = {"server_id": server_id, "count": limit, "skipped": offset}
         return [_entry(row) for row in self.connection.execute(_AUDIT, values)]
+
+
+def _in_time(search: AuditSearch) -> Select[Any]:
+    """The entries of a server in a time, newest first: what there is an index for."""
+    found = select(audit).where(audit.c.server_id == search.server_id)
+    if search.since is not None:
+        found = found.where(audit.c.at >= search.since)
+    if search.until is not None:
+        found = found.where(audit.c.at < search.until)
+    if search.after is not None:
+        at, id_ = search.after
+        found = found.where(or_(audit.c.at < at, and_(audit.c.at == at, audit.c.id < id_)))
+    return found.order_by(audit.c.at.desc(), audit.c.id.desc())
+
+
+def _narrowed(columns: Any, search: AuditSearch) -> Iterator[ColumnElement[bool]]:
+    if search.person is not None:
+        yield or_(columns.actor_id == search.person, columns.user_id == search.person)
+    if search.actions:
+        yield columns.action.in_(search.actions)
 
 
 def _entry(row: Sequence[Any]) -> AuditEntry:

@@ -60,7 +60,7 @@ class Sought(Struct, frozen=True, kw_only=True):
         if self == Sought():
             return ""
         days = [day.isoformat().replace("-", "") if day else "" for day in (self.since, self.until)]
-        return ".".join(["", _short(self.person), _short(self.channel), *days, self.words])
+        return ".".join(["", short(self.person), short(self.channel), *days, self.words])
 
     def search(
         self,
@@ -79,8 +79,8 @@ class Sought(Struct, frozen=True, kw_only=True):
             user_id=by if mine else self.person or None,
             server_id=server_id,
             channel_id=self.channel or None,
-            since=_start(self.since),
-            until=_start(self.until and self.until + timedelta(days=1)),
+            since=start_of(self.since),
+            until=start_of(self.until and self.until + timedelta(days=1)),
             words=tuple(self.words.split()),
             seen_by=by,
             seen_in=seen_in,
@@ -103,11 +103,13 @@ def read_day(written: str | None) -> date | None:
     return day
 
 
-def _start(day: date | None) -> datetime | None:
+def start_of(day: date | None) -> datetime | None:
+    """Its first moment, UTC."""
     return None if day is None else datetime.combine(day, time.min, UTC)
 
 
-def _short(number: int) -> str:
+def short(number: int) -> str:
+    """An id with as few letters as can be; nothing for 0."""
     digits = ""
     while number:
         number, digit = divmod(number, 36)

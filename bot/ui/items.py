@@ -47,6 +47,8 @@ class Verb(StrEnum):
     RELEASE = "release"  # in the queue: approve it
     FIRST = "first"
     STOP = "stop"  # in the queue: cancel
+    AUDIT = "audit"  # a page of /moderate audit; the subject is its number, and the filter
+    AUDIT_FILE = "audit-file"  # the same as a file; the subject is the filter
     FORGET = "forget"  # the yes to /privacy forget; the subject is the person
 
     SMALLER = "smaller"  # the smaller video offered with a refusal; the subject is its draft
@@ -72,12 +74,15 @@ class Verb(StrEnum):
 
 
 _DRAFT = "[a-z0-9.]{1,40}"  # from `bot.ui.drafts`
+_TRAIL = "[.][0-9a-z]{0,13}[.][a-z]{0,12}[.][0-9]{0,8}[.][0-9]{0,8}"
 _SUBJECTS = {
     Verb.PAGE: "[0-9]{1,4}(?:(?:[.][0-9a-z]{0,13}){4}[.].{0,40})?",
     Verb.LIMITS: "[0-9]{1,4}",
     Verb.SHOTS: _DRAFT,
     Verb.REWRITE: f"(?:edit|shots|from-message):{_DRAFT}",
     Verb.DESK: "[0-9]{1,4}",
+    Verb.AUDIT: f"[0-9]{{1,4}}{_TRAIL}",
+    Verb.AUDIT_FILE: _TRAIL,
     Verb.STAND: "0",
     Verb.CHEAPER_AS: f"[a-z0-9]{{{ID_LENGTH}}}[.][0-9]{{1,2}}[.][0-9][.][0-9]",
     Verb.SETTINGS: "[a-z]{1,12}(?:-[0-9]{1,20})?",

@@ -75,6 +75,8 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.RELEASE: _MODERATE,
     Verb.FIRST: _MODERATE,
     Verb.STOP: _MODERATE,
+    Verb.AUDIT: _MODERATE,
+    Verb.AUDIT_FILE: _MODERATE,
     Verb.FORGET: Need(),  # one's own words, anywhere; the subject is the person
     Verb.SMALLER: Need(commands=("video",), writes=True, about=About.DRAFT),
     Verb.LIMITS: _LIMITS,

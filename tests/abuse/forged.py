@@ -69,6 +69,8 @@ def subjects(board_id: str, shot_id: str, task_id: str) -> dict[Verb, str]:
         Verb.SHOTS: "5.0.0.0.0",
         Verb.REWRITE: "from-message:0",
         Verb.DESK: "0",
+        Verb.AUDIT: "0....",
+        Verb.AUDIT_FILE: "....",
         Verb.STAND: "0",
         Verb.CHEAPER_AS: f"{task_id}.3.0.0",
         Verb.SETTINGS: "general",

@@ -33,6 +33,8 @@ SUBJECTS = {
     Verb.SETTINGS: "general",
     Verb.SET: "budget",
     Verb.DESK: "0",
+    Verb.AUDIT: "0....",
+    Verb.AUDIT_FILE: "....",
     Verb.STAND: "0",
     Verb.LIMITS: "0",
     Verb.FROM_MESSAGE: "0",

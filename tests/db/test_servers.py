@@ -4,12 +4,18 @@ import asyncio
 import random
 from datetime import timedelta
 
-from bot.db import SqlStore
+import pytest
+from msgspec.structs import replace
+
+from bot.db import SqlStore, servers
 from bot.video.doors import settings as changes
 from bot.video.servers.audit import Act
-from bot.video.values.moderation import AuditEntry
+from bot.video.values.moderation import AuditEntry, AuditSearch
 from bot.video.values.settings import ServerSettings, SettingsDocument
 from tests.db.conftest import NOW
+
+SECOND = timedelta(seconds=1)
+ENTRY = AuditEntry(id="", server_id=1, at=NOW, actor_id=0, action="x")
 
 
 async def saved(store: SqlStore, document: SettingsDocument) -> bool:
@@ -63,3 +69,43 @@ async def test_changes_at_the_same_time_are_all_kept_and_each_is_undone_alone(
     assert document.version == 18
     assert {n for n, each in ceilings.items() if each.duration == 5} == set(range(2, 13, 2))
     assert len(await store.tx(lambda books: books.audit(1, limit=99))) == 18
+
+
+async def test_the_audit_is_sought_by_person_act_and_time(store: SqlStore) -> None:
+    entries = [
+        replace(ENTRY, id=f"{number:020}", at=NOW + number * SECOND, **who)
+        for number, who in enumerate(
+            (
+                {"actor_id": 5, "action": "blocked"},
+                {"user_id": 5, "action": "limit_set"},
+                {"actor_id": 5, "action": "limit_set", "server_id": 2},
+                {"user_id": 6, "action": "blocked"},
+            )
+        )
+    ]
+    await store.tx(lambda books: [books.add_audit(entry) for entry in entries])
+
+    async def sought(**what: object) -> list[int]:
+        search = AuditSearch(server_id=1, **what)
+        return [int(each.id) for each in await store.read(lambda books: books.seek_audit(search))]
+
+    assert await sought() == [3, 1, 0]
+    assert await sought(person=5) == [1, 0]
+    assert await sought(person=5, actions=("blocked", "x")) == [0]
+    assert await sought(since=entries[1].at, until=entries[3].at) == [1]
+    assert await sought(after=(entries[3].at, entries[3].id)) == [1, 0]
+    assert await sought(offset=1, limit=1) == [1]
+
+
+async def test_a_look_through_the_audit_is_bounded_and_says_so(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(servers, "LOOKED_THROUGH", 3)
+    for number in range(5):
+        entry = replace(ENTRY, id=f"{number:020}", at=NOW + number * SECOND)
+        await store.tx(lambda books, entry=entry: books.add_audit(entry))
+    whole, older = AuditSearch(server_id=1), AuditSearch(server_id=1, until=NOW + 2 * SECOND)
+
+    assert len(await store.read(lambda books: books.seek_audit(whole))) == 3
+    assert await store.read(lambda books: books.is_audit_cut(whole))
+    assert not await store.read(lambda books: books.is_audit_cut(older))

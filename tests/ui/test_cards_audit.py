@@ -4,8 +4,14 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from discord.ui import LayoutView, TextDisplay
 
 from bot.ui.cards.audit import audit_line, audit_notice
+from bot.ui.cards.settings import audit_page
+from bot.ui.cards.trail import audit_found
+from bot.ui.languages import ENGLISH, catalogue
+from bot.video.doors.audit import Found
+from bot.video.servers.trail import Traced, known_acts
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.posts import Post, PostKind, PostState, Rung
 
@@ -117,3 +123,34 @@ def test_the_channels_line_speaks_the_language_that_the_server_set() -> None:
 
     (shown,) = audit_notice(post, "en-US").children
     assert "cambió" in str(getattr(shown, "content", ""))
+
+
+def test_every_act_that_is_worded_belongs_to_a_kind_by_which_it_is_sought() -> None:
+    keys = {key.removeprefix("audit.") for key in catalogue(ENGLISH).by_key if key[:6] == "audit."}
+    worded = {key for key in keys if not key.startswith("why.")}
+
+    assert worded - {"other", "forgotten", "until"} == known_acts()
+
+
+def test_a_page_of_the_longest_lines_fits_into_a_message() -> None:
+    channels = list(range(10**18, 10**18 + 25))
+    entry = AuditEntry(
+        id="a" * 20,
+        server_id=1,
+        at=datetime(2026, 11, 23, tzinfo=UTC),
+        actor_id=5,
+        action="setting_changed",
+        details=json.dumps({"setting": "channels", "before": channels, "after": channels[1:]}),
+    )
+    found = Found(entries=[Traced(entry=entry, message=None)] * 8, has_more=True, is_cut=True)
+
+    view = audit_found(found, page=1, sought="....", locale="es-ES")
+    panel = audit_page([entry] * 6, locale="es-ES", page=1, has_more=True)
+
+    assert view.content_length() <= 4000
+    assert panel.content_length() <= 4000
+    assert "…" in shown_in(view)
+
+
+def shown_in(view: LayoutView) -> str:
+    return "\n".join(each.content for each in view.walk_children() if isinstance(each, TextDisplay))

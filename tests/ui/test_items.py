@@ -25,6 +25,8 @@ SUBJECTS = {
     Verb.SETTINGS: "channel-1456042598416777216",
     Verb.FORGET: "1456042598416777216",
     Verb.DESK: "0",
+    Verb.AUDIT: "0....",
+    Verb.AUDIT_FILE: "....",
     Verb.STAND: "0",
     Verb.CHEAPER_AS: f"{TASK}.10.0.1",
 }

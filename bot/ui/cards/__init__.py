@@ -29,14 +29,18 @@ from bot.ui.cards.quota import amount_text, quota
 from bot.ui.cards.reply import reply
 from bot.ui.cards.rules import rule_hits, rule_list
 from bot.ui.cards.settings import audit_page, channel_page, setting_form, settings_page
+from bot.ui.cards.trail import audit_found, audit_rows, audit_table
 from bot.ui.cards.usage import usage
 from bot.ui.cards.videos import film_details, film_list, inbox
 
 __all__ = [
     "alt_text",
     "amount_text",
+    "audit_found",
     "audit_notice",
     "audit_page",
+    "audit_rows",
+    "audit_table",
     "board",
     "board_panel",
     "budget_help",

@@ -2,25 +2,35 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
 
 from discord import ui
 
 from bot.ui import panel
 from bot.ui.cards.limits import change_text
-from bot.ui.cards.parts import layout, text
+from bot.ui.cards.parts import layout, message_url, text
 from bot.ui.escape import escaped
 from bot.ui.panel import Kind, Setting
 from bot.ui.texts import is_known, say
+from bot.video.servers.trail import Message
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.posts import Post
 
 FACT_LIMIT = 200  # characters of a fact that may be a user's text
+LINE_LIMIT = 420  # characters of a line among others: a message has 4000
 
 
-def audit_line(entry: AuditEntry, locale: str) -> str:
-    """Who did what, in one line."""
-    facts = {"actor": entry.actor_id, "user": entry.user_id, "task": entry.task_id}
+def audit_line(entry: AuditEntry, locale: str, message: Message | None = None) -> str:
+    """Who did what, in one line, until when it holds, and a link to the message about the video."""
+    facts: dict[str, object] = {"actor": entry.actor_id, "user": entry.user_id}
+    facts |= {"task": entry.task_id, "message": message}
     return _line(entry.action, facts | json.loads(entry.details), locale)
+
+
+def shortened(line: str) -> str:
+    """A line that leaves room for those beside it: a list of channels may be long."""
+    return line if len(line) <= LINE_LIMIT else line[: LINE_LIMIT - 2].rsplit(" ", 1)[0] + " …"
 
 
 def audit_notice(post: Post, locale: str) -> ui.LayoutView:
@@ -57,19 +67,37 @@ def choice_text(setting: Setting, value: object, locale: str) -> str:
     return say(f"settings.{setting.words}", locale, count=value)
 
 
+def ends_at(details: Mapping[str, Any]) -> datetime | None:
+    """Until when what was done holds, where that is known."""
+    until = details.get("until")
+    return None if until is None else datetime.fromtimestamp(float(until), UTC)
+
+
 def _line(action: str, facts: Mapping[str, object], locale: str) -> str:
-    """The line; an action without a text shows its name."""
     if facts.get("forgotten"):
         return say("audit.forgotten", locale, actor=facts["actor"])
+    line, until = _act(action, facts, locale).rstrip(), ends_at(facts)
+    return line if until is None else say("audit.until", locale, line=line, until=until)
+
+
+def _act(action: str, facts: Mapping[str, object], locale: str) -> str:
+    """The act itself; one without a text shows its name."""
     key = f"audit.{action}"
     facts = {"words": "…", **facts}  # what a rule matched is deleted after a while
     shown = {name: _shown(fact) for name, fact in facts.items()} | _meant(facts, locale)
+    shown["task"] = _linked(facts)
     if is_known(key):
         try:
             return say(key, locale, **shown)
         except KeyError:  # written by another version, with other facts
             pass
     return say("audit.other", locale, actor=facts.get("actor"), action=escaped(action, FACT_LIMIT))
+
+
+def _linked(facts: Mapping[str, Any]) -> str:
+    """A video's id, with a link where there is a message about it."""
+    task, message = f"`{facts.get('task')}`", facts.get("message")
+    return f"[{task}]({message_url(*message)})" if message else task
 
 
 def _name(setting: Setting, locale: str) -> str:

@@ -74,7 +74,12 @@ def message_link(card: Card) -> str | None:
     if film is None or film.message_id is None:
         return None
     channel_id = film.sent_to or film.channel_id
-    return f"https://discord.com/channels/{film.server_id}/{channel_id}/{film.message_id}"
+    return message_url(film.server_id, channel_id, film.message_id)
+
+
+def message_url(server_id: int, channel_id: int, message_id: int) -> str:
+    """The address of a message for who sees its channel."""
+    return f"https://discord.com/channels/{server_id}/{channel_id}/{message_id}"
 
 
 def shown_url(url: str | None) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from discord import ChannelType, SelectDefaultValue, SelectDefaultValueType, SelectOption, ui
 
 from bot.ui import panel
-from bot.ui.cards.audit import audit_line, choice_text, value_text
+from bot.ui.cards.audit import audit_line, choice_text, shortened, value_text
 from bot.ui.cards.parts import Colour, box, button, layout, row, small, text
 from bot.ui.forms import form, text_field
 from bot.ui.items import CustomId, Verb
@@ -118,7 +118,7 @@ def _pages(page: Page, locale: str) -> ui.Select[Any]:
 
 
 def _entry(entry: AuditEntry, locale: str) -> Part:
-    line = f"{audit_line(entry, locale)}\n{small(f'<t:{int(entry.at.timestamp())}:R>')}"
+    line = f"{shortened(audit_line(entry, locale))}\n{small(f'<t:{int(entry.at.timestamp())}:R>')}"
     verb = UNDOABLE.get(entry.action)
     if verb is None:
         return text(line)

@@ -111,7 +111,8 @@ def hold(books: Books, act: Act, task_id: str) -> VideoTask:
     ask_moderators(
         books, books.settings(act.server_id), held, Why.MODERATOR, act.now, choose=act.choose
     )
-    act.record(books, "held", user_id=task.user_id, task_id=task_id)
+    until = (act.now + PATIENCE).timestamp()
+    act.record(books, "held", user_id=task.user_id, task_id=task_id, until=until)
     return held
 
 

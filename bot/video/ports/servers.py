@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.video.ports.privacy import PrivacyBooks
-from bot.video.values.moderation import AuditEntry
+from bot.video.values.moderation import AuditEntry, AuditSearch
 from bot.video.values.settings import ServerSettings, SettingsDocument
 
 
@@ -30,4 +30,12 @@ class ServerBooks(PrivacyBooks, Protocol):
 
     def audit(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[AuditEntry]:
         """A server's entries, newest first."""
+        ...
+
+    def seek_audit(self, search: AuditSearch) -> Sequence[AuditEntry]:
+        """Of the newest 10,000 of the server in that time."""
+        ...
+
+    def is_audit_cut(self, search: AuditSearch) -> bool:
+        """Whether there are older ones, which `seek_audit` does not look through."""
         ...

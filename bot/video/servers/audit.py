@@ -12,6 +12,7 @@ from msgspec import Struct
 from bot.errors import RuleRefusal
 from bot.video.outbox.notices import once, owe_notice
 from bot.video.ports.books import Books
+from bot.video.servers.trail import message_of
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.videos import ID_LENGTH, Origin, new_id
 
@@ -90,6 +91,8 @@ def record_refusal(
     """Record that a rule refused a origin. Repeats within an hour share one entry, with their
     number (`times`) and the latest one; the channel is told once."""
     details = {"reason": refusal.reason, "channel": origin.channel_id, **refusal.facts}
+    if refusal.retry_at is not None:
+        details["until"] = refusal.retry_at.timestamp()
     seed = f"{origin.server_id}:{origin.user_id}:{refusal.reason}:{now:%Y%m%d%H}"
     entry_id = once(f"{seed}:{refusal.facts.get('rule')}")[:ID_LENGTH]
     books.lock([f"server:{origin.server_id}"])
@@ -120,7 +123,8 @@ def _announce(books: Books, entry: AuditEntry, *, nonce: str) -> None:
     settings = books.settings(entry.server_id)
     if settings.audit_channel is None:
         return
-    facts = {
+    facts: dict[str, object] = {
+        "message": message_of(books, entry.task_id),
         "actor": entry.actor_id,
         "user": entry.user_id,
         "task": entry.task_id,

@@ -49,3 +49,16 @@ class AuditEntry(Struct, frozen=True, kw_only=True):
     user_id: int = 0
     task_id: str | None = None
     details: str = "{}"
+
+
+class AuditSearch(Struct, frozen=True, kw_only=True):
+    """What a look at a server's audit is narrowed to, newest first."""
+
+    server_id: int
+    person: int | None = None  # who did it, or whom it was done to
+    actions: tuple[str, ...] = ()  # none: all
+    since: datetime | None = None
+    until: datetime | None = None  # before this
+    after: tuple[datetime, str] | None = None  # older than an entry, by its time and id
+    offset: int = 0
+    limit: int = 10
