@@ -30,7 +30,6 @@ OPTIONS = [
     "negative_prompt",
     "shots",
     "watermark",
-    "model",
 ]
 
 

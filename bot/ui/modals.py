@@ -38,7 +38,8 @@ def with_texts(spec: VideoSpec, texts: Mapping[str, str]) -> VideoSpec:
     """The video with the texts written in a form. Raises `Refusal`."""
     negative = texts.get(NEGATIVE, "")
     if spec.shot_type is not ShotType.CUSTOMIZE:
-        return check(replace(spec, prompt=texts.get(PROMPT, ""), negative_prompt=negative))
+        prompt = texts.get(PROMPT, "")
+        return check(replace(spec, prompt=prompt, shots=(), negative_prompt=negative))
     shots = parse_shots(texts.get(SHOTS, ""), spec.duration, find_model(spec.model))
     return check(replace(spec, shots=shots, negative_prompt=negative))
 

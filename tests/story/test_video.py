@@ -12,7 +12,6 @@ EVERYTHING = {
     "negative_prompt": "people",
     "shots": "intelligence",
     "watermark": True,
-    "model": "kling-v3-text-to-video",
 }
 
 

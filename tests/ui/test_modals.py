@@ -38,6 +38,13 @@ def test_forged_options_are_refused(forged: str) -> None:
         read_draft(forged)
 
 
+def test_another_prompt_for_what_the_model_cuts_is_nobody_elses_any_more() -> None:
+    shots = (Shot(prompt="a fox", seconds=5, author_id=7),)
+    film = replace(FOX, shots=shots, shot_type=ShotType.INTELLIGENCE)
+
+    assert with_texts(film, {"prompt": "a wolf"}).shots == ()
+
+
 def test_a_number_in_front_of_a_prompt_is_not_taken_for_seconds() -> None:
     film = replace(FOX, prompt="3 little pigs", shot_type=ShotType.CUSTOMIZE)
 

@@ -33,6 +33,8 @@ def read_options(**given: Any) -> Options:
             given[option] = None if given.get(option) is None else kind(given[option])
         except ValueError:
             raise Refusal("unknown_choice", option=option) from None
+    if given.get("watermark") is not None:
+        given["watermark"] = given["watermark"] is True
     return Options(**given)
 
 
@@ -83,11 +85,10 @@ def read_spec(options: Options) -> VideoSpec:
 def check(spec: VideoSpec) -> VideoSpec:
     """The same spec with tidy texts; raises `Refusal` for what its model cannot make."""
     spec = check_outline(spec)
-    if spec.shot_type is not ShotType.CUSTOMIZE:
-        if not spec.prompt:
-            raise Refusal("prompt_empty")
-        return replace(spec, shots=())
-    check_shots(spec.shots, spec.duration, find_model(spec.model))
+    if spec.shot_type is ShotType.CUSTOMIZE:
+        check_shots(spec.shots, spec.duration, find_model(spec.model))
+    elif not spec.prompt:
+        raise Refusal("prompt_empty")
     return spec
 
 

@@ -166,6 +166,7 @@ def test_no_text_breaks_the_reading(prompt):
     assert check(spec) == spec
 
 
-def test_shots_are_dropped_where_the_model_does_not_use_them():
-    spec = VideoSpec(prompt="x", shots=(Shot(prompt="y", seconds=5),), shot_type=ShotType.ONE)
-    assert check(spec).shots == ()
+def test_the_authors_of_what_the_model_cuts_are_kept():
+    shots = (Shot(prompt="y", seconds=5, author_id=7),)
+    spec = VideoSpec(prompt="x", shots=shots, shot_type=ShotType.INTELLIGENCE)
+    assert check(spec).shots == shots
