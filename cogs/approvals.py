@@ -17,6 +17,7 @@ from bot.ui.items import Verb, write_only
 from bot.ui.moderators import check_moderators_read
 from bot.ui.texts import say
 from bot.video.moderation import approval, reports
+from bot.video.outbox.new_posts import approval_id, report_id
 from bot.video.values.cards import Card
 
 Interaction = discord.Interaction[VideoBot]
@@ -45,7 +46,7 @@ class Approvals(commands.Cog):
         await self._videos.moderate(
             approval.approve, where, task_id, is_administrator=is_administrator
         )
-        await self._redraw(interaction, approval.card_id(task_id), task_id)
+        await self._redraw(interaction, approval_id(task_id), task_id)
 
     async def offer_cheaper(self, interaction: Interaction, task_id: str) -> None:
         """In private: which of the ways."""
@@ -86,7 +87,7 @@ class Approvals(commands.Cog):
         """The form came back."""
         reason = sent_fields(interaction).get("reason", "").strip()[: reports.REASON_LIMIT]
         await self._videos.moderate(approval.deny, await self._may(interaction), task_id, reason)
-        await self._redraw(interaction, approval.card_id(task_id), task_id)
+        await self._redraw(interaction, approval_id(task_id), task_id)
 
     async def ask_what(self, interaction: Interaction, task_id: str) -> None:
         """Anybody who sees a film may report it."""
@@ -110,7 +111,7 @@ class Approvals(commands.Cog):
 
     async def dismiss(self, interaction: Interaction, task_id: str) -> None:
         await self._videos.moderate(reports.dismiss, await self._may(interaction), task_id)
-        await self._redraw(interaction, reports.report_id(task_id), task_id)
+        await self._redraw(interaction, report_id(task_id), task_id)
 
     async def _redraw(self, interaction: Interaction, post_id: str, task_id: str) -> None:
         """The card as it is now, in answer to the press."""
@@ -121,7 +122,8 @@ class Approvals(commands.Cog):
             return
         locale = str(interaction.guild_locale or interaction.locale)
         card = await self._videos.card(task_id)
-        view = cards.moderation_card(post, card, locale=locale, per_usd=services.per_usd)
+        now = services.clock.now()
+        view = cards.drawn(post, card, locale=locale, now=now, per_usd=services.per_usd)
         await interaction.response.edit_message(view=write_only(view))
 
     async def _here(self, interaction: Interaction, task_id: str) -> Card:

@@ -3,7 +3,6 @@
 Every command and press asks anew who may."""
 
 from datetime import timedelta
-from typing import Any
 
 import discord
 from discord import app_commands
@@ -25,6 +24,7 @@ from bot.video.moderation.acts import REASON_LIMIT
 from bot.video.moderation.queue import Seen
 from bot.video.servers.trail import ACTS
 from bot.video.values.asker import Asker
+from bot.video.values.contents import QueueContent
 
 Interaction = discord.Interaction[VideoBot]
 COMMAND = "moderate"
@@ -253,18 +253,18 @@ class Moderate(
 
     async def _page(
         self, interaction: Interaction, server_id: int, seen: Seen
-    ) -> tuple[dict[str, Any], discord.ui.LayoutView]:
+    ) -> tuple[QueueContent, discord.ui.LayoutView]:
         """In the reader's language, or in the server's where all moderators read it."""
         services = self._bot.services
-        shown = await services.store.read(queue.page_of, server_id, seen.page)
-        shown["locale"] = seen.language if seen.is_pinned else str(interaction.locale)
-        locale = shown["locale"] or str(interaction.guild_locale)
+        own = seen.language if seen.is_pinned else str(interaction.locale)
+        shown = await services.store.read(queue.page_of, server_id, seen.page, locale=own)
+        locale = own or str(interaction.guild_locale)
         return shown, cards.queue_card(
             shown, locale=locale, per_usd=services.per_usd, can_pin=not seen.is_pinned
         )
 
     async def _follow(
-        self, interaction: Interaction, server_id: int, message_id: int, shown: dict[str, Any]
+        self, interaction: Interaction, server_id: int, message_id: int, shown: QueueContent
     ) -> None:
         await self._videos.act(
             queue.follow,

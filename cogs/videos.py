@@ -23,7 +23,7 @@ from bot.ui.places import channels_seen
 from bot.ui.texts import localised, say
 from bot.video.doors import inbox
 from bot.video.doors.storyboards import Storyboards
-from bot.video.outbox.film_post import kept_address
+from bot.video.outbox.film_post import file_of
 from bot.video.values.cards import Card
 
 Interaction = discord.Interaction[VideoBot]
@@ -174,7 +174,7 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
 
     async def _kept_at(self, card: Card) -> str | None:
         """The address of our own copy of a film, while it is there."""
-        address = None if card.film is None else kept_address(card.film)
+        address = None if card.film is None else file_of(card.film).kept_at
         if address is None or not await self._bot.services.films.has(address):
             return None
         return address

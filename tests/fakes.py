@@ -3,20 +3,28 @@
 import asyncio
 import heapq
 import itertools
-import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from bot.errors import ApiError, Cause, Certainty, PostError
 from bot.video.ports import edges
 from bot.video.values.boards import BoardCard
 from bot.video.values.cards import Card
-from bot.video.values.posts import Post
+from bot.video.values.contents import (
+    AuditContent,
+    BudgetContent,
+    Content,
+    OperatorContent,
+    PersonContent,
+)
+from bot.video.values.posts import Post, PostKind
 from bot.video.values.videos import Balance, RemoteStatus, VideoRequest, VideoUpdate
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -172,6 +180,23 @@ class Said:
     at: datetime = START
 
 
+def named(content: Content) -> tuple[str, dict[str, object]]:
+    """What a line is called in the catalogue, and its facts."""
+    match content:
+        case OperatorContent(cause=cause, facts=facts):
+            return f"operator.{cause}", dict(facts)
+        case AuditContent(action=action):
+            return f"audit.{action}", to_builtins(content)
+        case BudgetContent():
+            return content.text_key, to_builtins(content)
+        case PersonContent():
+            return f"person.{to_builtins(content)['type']}", to_builtins(content)
+    return "", {}
+
+
+SENT = {PostKind.FILM: "film", PostKind.BOARD: "board"}  # what is said of a message that is sent
+
+
 @dataclass
 class RecordingAnnouncer:
     """Remembers what people would see. `script[what]` holds errors to raise first."""
@@ -189,9 +214,10 @@ class RecordingAnnouncer:
         self.said.append(Said("remove", post, at=self.clock.now()))
         self.there.pop(post.nonce, None)
 
-    async def show(self, post: Post, card: Card | None) -> None:
-        self._stumble("show")
-        self.said.append(Said("show", post, card, at=self.clock.now()))
+    async def edit(self, post: Post, about: edges.About) -> None:
+        what = "edit" if post.kind is PostKind.BOARD else "show"
+        self._stumble(what)
+        self.said.append(self._said(what, post, about))
 
     async def find(self, post: Post) -> edges.SentMessage | None:
         self._stumble("find")
@@ -200,33 +226,29 @@ class RecordingAnnouncer:
     async def upload_limit(self, post: Post) -> int:
         return self.limit
 
-    async def send_film(
+    async def send(
         self,
         post: Post,
-        card: Card,
+        about: edges.About,
         *,
-        film: edges.FilmFile | None,
-        kept_at: str | None,
         ping: bool,
+        film: edges.FilmFile | None = None,
+        kept_at: str | None = None,
     ) -> edges.SentMessage:
-        return self._send(Said("film", post, card, ping, film))
+        what = SENT.get(post.kind, "notice")
+        return self._send(self._said(what, post, about, ping=ping, film=film))
 
-    async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> edges.SentMessage:
-        return self._send(Said("notice", post, card, ping))
-
-    async def send_board(self, post: Post, card: BoardCard) -> edges.SentMessage:
-        return self._send(Said("board", post, board=card, at=self.clock.now()))
-
-    async def edit_board(self, post: Post, card: BoardCard) -> None:
-        self._stumble("edit")
-        self.said.append(Said("edit", post, board=card, at=self.clock.now()))
+    def _said(self, what: str, post: Post, about: edges.About, **call: Any) -> Said:
+        card = about if isinstance(about, Card) else None
+        board = about if isinstance(about, BoardCard) else None
+        return Said(what, post, card, board=board, at=self.clock.now(), **call)
 
     def of(self, what: str) -> list[Said]:
         return [each for each in self.said if each.what == what]
 
     def notices(self) -> list[tuple[str, dict[str, object]]]:
-        """What the operator was told: cause and facts."""
-        return [(each.post.subject, json.loads(each.post.content)) for each in self.of("notice")]
+        """The lines that were sent: what each is called in the catalogue, and its facts."""
+        return [named(each.post.content) for each in self.of("notice")]
 
     def _send(self, said: Said) -> edges.SentMessage:
         sent = edges.SentMessage(channel_id=said.post.channel_id, message_id=self.counter())

@@ -8,12 +8,9 @@ from typing import Any
 from msgspec import convert, to_builtins
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from bot.db.columns import Instant
 from bot.db.server_tables import boards
-from bot.db.tables import posts, requests, tasks
-from bot.video.outbox.owed import board_post_id
+from bot.db.tables import requests, tasks
 from bot.video.values.boards import Board, BoardShot, BoardState
-from bot.video.values.posts import PostState
 from bot.video.values.videos import VideoSpec, VideoTask
 
 _TASK = tuple(column.name for column in tasks.c)
@@ -53,12 +50,6 @@ _TAKES = (
     .where(requests.c.board_id == bindparam("board_id"))
     .order_by(tasks.c.created_at, tasks.c.id)
 )
-_HOLD = select(posts.c.id).where(posts.c.id == bindparam("post_id")).with_for_update()
-_OWE = (
-    update(posts)
-    .where(posts.c.id == bindparam("post_id"), posts.c.state == PostState.THERE)
-    .values(state=PostState.DUE, due_at=bindparam("at", type_=Instant))
-)
 
 
 class BoardSqlBooks:
@@ -97,11 +88,6 @@ class BoardSqlBooks:
     def takes(self, board_id: str) -> Sequence[VideoTask]:
         rows = self.connection.execute(_TAKES, {"board_id": board_id})
         return [VideoTask(**dict(zip(_TASK, row, strict=True))) for row in rows]
-
-    def owe_card(self, board_id: str, at: datetime) -> None:
-        # A deliverer may be about to settle this post: wait for it, or we would read the old state.
-        self.connection.execute(_HOLD, {"post_id": board_post_id(board_id)})
-        self.connection.execute(_OWE, {"post_id": board_post_id(board_id), "at": at})
 
 
 def _row(board: Board) -> dict[str, Any]:

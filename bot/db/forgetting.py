@@ -20,12 +20,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import true
 
+from bot.db.contents import part_by
 from bot.db.server_tables import audit, blocks, boards, grants
 from bot.db.tables import facts, posts, requests, scopes, tasks
-from bot.video.moderation import reports
 from bot.video.ports.privacy import Piece, Trace, Whose
 from bot.video.values.moderation import AuditEntry
-from bot.video.values.posts import Post, PostKind, PostState
+from bot.video.values.posts import PostKind, PostState
 from bot.video.values.videos import OUTCOMES, State
 
 _FORGET = "forget."  # prefix of a fact's name, followed by the person's id
@@ -68,10 +68,6 @@ class ForgettingSqlBooks:
         which = and_(tasks.c.id.in_(task_ids), _ended(whose))
         nothing = {"film_url": None, "film_until": None, "error_message": ""}
         self.connection.execute(update(tasks).where(which).values(nothing))
-
-    def posts_by_id(self, ids: Sequence[str]) -> Sequence[Post]:
-        found = self.connection.execute(select(posts).where(posts.c.id.in_(ids)))
-        return [Post(**dict(zip(posts.c.keys(), row, strict=True))) for row in found]
 
     def audit_by_id(self, ids: Sequence[str]) -> Sequence[AuditEntry]:
         found = self.connection.execute(select(audit).where(audit.c.id.in_(ids)))
@@ -203,9 +199,8 @@ def written_on(user_id: int) -> ColumnElement[bool]:
 
 
 def reported_by(user_id: int) -> ColumnElement[bool]:
-    """Cards that hold a report by this person, as `reports` writes them."""
-    by = posts.c.content.contains(f'{{"by": {user_id},')
-    return and_(posts.c.subject == reports.SUBJECT, by)
+    """Cards that hold a report by this person."""
+    return and_(posts.c.kind == PostKind.REPORT, posts.c.content.contains(part_by(user_id)))
 
 
 _PLACES: dict[Trace, tuple[Any, Callable[[Whose], ColumnElement[bool]]]] = {

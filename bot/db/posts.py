@@ -8,10 +8,15 @@ from sqlalchemy import Connection, bindparam, delete, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite's way is the same
 
 from bot.db.columns import Instant
+from bot.db.contents import read_content, written
 from bot.db.tables import facts, interactions, posts, tasks
+from bot.video.ports.books import OwedPost
 from bot.video.values.posts import Post, PostKind, PostState, Rung
 
 _POST = tuple(column.name for column in posts.c)
+_DELIVERY = frozenset(
+    {"state", "rung", "message_id", "sent_to", "attempts", "is_doubted", "due_at", "token"}
+)
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 _ADD = insert(posts).on_conflict_do_nothing(index_elements=["nonce"]).returning(posts.c.id)
@@ -21,25 +26,23 @@ _OF_TASK = select(posts).where(posts.c.task_id == bindparam("task_id")).order_by
 _OF_TASK_AND_KIND = select(posts).where(
     posts.c.task_id == bindparam("task_id"), posts.c.kind == bindparam("kind")
 )
-_STANDING = (
+_OPEN_QUEUES = (
     select(posts)
     .where(
-        posts.c.subject == bindparam("about"),
-        posts.c.kind == PostKind.CARD,
+        posts.c.kind == PostKind.QUEUE,
         posts.c.state.in_((PostState.DUE, PostState.SENDING, PostState.THERE)),
     )
     .order_by(posts.c.id)
 )
 _OF_MODERATORS = select(posts).where(
-    posts.c.subject.in_(("approval", "report", "queue")),
+    posts.c.kind.in_((PostKind.APPROVAL, PostKind.REPORT, PostKind.QUEUE)),
     posts.c.server_id == bindparam("server_id"),
-    posts.c.kind == PostKind.CARD,
     posts.c.rung == Rung.CHANNEL,
 )
 _CHANGE = update(posts).where(posts.c.id == bindparam("post_id")).returning(posts)
 _due_at = func.coalesce(posts.c.due_at, literal(_AT_ONCE, Instant), type_=Instant)
 _OWED = (
-    select(posts.c.id, _due_at)
+    select(posts.c.id, posts.c.kind, _due_at)
     .where(posts.c.state.in_((PostState.DUE, PostState.SENDING)))
     .order_by(_due_at, posts.c.id)
 )
@@ -73,6 +76,7 @@ class PostBooks:
 
     def add_post(self, post: Post) -> bool:
         values = {name: getattr(post, name) for name in _POST}
+        values["content"] = written(post.content)
         return self.connection.execute(_ADD, values).first() is not None
 
     def post(self, post_id: str) -> Post:
@@ -85,8 +89,8 @@ class PostBooks:
         row = self.connection.execute(_BY_ID, {"id": post_id}).first()
         return None if row is None else _post(row)
 
-    def open_cards(self, subject: str) -> Sequence[Post]:
-        return [_post(row) for row in self.connection.execute(_STANDING, {"about": subject})]
+    def open_queues(self) -> Sequence[Post]:
+        return [_post(row) for row in self.connection.execute(_OPEN_QUEUES)]
 
     def moderators_cards(self, server_id: int) -> Sequence[Post]:
         rows = self.connection.execute(_OF_MODERATORS, {"server_id": server_id})
@@ -104,14 +108,22 @@ class PostBooks:
         if unknown := changes.keys() - set(_POST):
             raise TypeError(f"a post has no {', '.join(sorted(unknown))}")
         values = {"post_id": post_id, **changes}
+        if "content" in changes:
+            values["content"] = written(changes["content"])
         return _only(self.connection.execute(_CHANGE, values).first(), post_id)
 
-    def owed(self, *, owner: int | None = None) -> Sequence[tuple[str, datetime]]:
+    def mark_delivery(self, post_id: str, **changes: Any) -> Post:
+        if unknown := changes.keys() - _DELIVERY:
+            raise TypeError(f"delivery does not change {', '.join(sorted(unknown))}")
+        return self.change_post(post_id, **changes)
+
+    def owed(self, *, owner: int | None = None) -> Sequence[OwedPost]:
         """Posts to send: without a due time at once, without a task by any process."""
         if owner is None:
-            return [(post_id, at) for post_id, at in self.connection.execute(_OWED)]
-        rows = self.connection.execute(_OWED_BY, {"owner": owner})
-        return [(post_id, at) for post_id, at in rows]
+            rows = self.connection.execute(_OWED)
+        else:
+            rows = self.connection.execute(_OWED_BY, {"owner": owner})
+        return [OwedPost(post_id=post_id, kind=kind, at=at) for post_id, kind, at in rows]
 
     def inbox(self, user_id: int) -> Sequence[Post]:
         """What waits for a person, the newest video first."""
@@ -140,4 +152,5 @@ def _only(row: Sequence[Any] | None, post_id: str) -> Post:
 
 
 def _post(row: Sequence[Any]) -> Post:
-    return Post(**dict(zip(_POST, row, strict=True)))
+    values = dict(zip(_POST, row, strict=True))
+    return Post(**values | {"content": read_content(values["content"], values["kind"])})

@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.db.contents import reports_of
 from bot.db.forgetting import ForgettingSqlBooks, reported_by, span_of, written_on
 from bot.db.server_tables import audit, blocks, boards, grants, limits, resets, settings
 from bot.db.tables import posts, requests, reservations, tasks
@@ -159,11 +160,8 @@ def _of_board(board: dict[str, Any], user_id: int) -> dict[str, Any]:
 
 def _of_card(card: dict[str, Any], user_id: int) -> list[dict[str, Any]]:
     """A person's reports on a card."""
-    return [
-        {"task_id": card["task_id"], "reason": each["reason"]}
-        for each in json.loads(card["content"])["reports"]
-        if each["by"] == user_id
-    ]
+    reports = reports_of(card["content"], user_id)
+    return [{"task_id": card["task_id"], "reason": each.reason} for each in reports]
 
 
 _PERSONAL = {

@@ -148,7 +148,6 @@ posts = Table(
     Column("rung", one_of(Rung, "rung"), nullable=False),
     Column("nonce", String(25), nullable=False),
     Column("task_id", Id, ForeignKey("tasks.id")),
-    Column("subject", Text, nullable=False),
     Column("content", Text, nullable=False),
     Column("server_id", BigInteger, nullable=False),
     Column("channel_id", BigInteger, nullable=False),
@@ -165,7 +164,7 @@ posts = Table(
     CheckConstraint("attempts >= 0", name="attempts"),
 )
 Index("ix_posts_task_id", posts.c.task_id)
-Index("ix_posts_subject", posts.c.subject, posts.c.state)
+Index("ix_posts_kind", posts.c.kind, posts.c.state)
 Index("ix_posts_state", posts.c.state, posts.c.user_id)
 
 # One row per start of the program; tasks.owner refers to it. `beat_at` is null with a lock file.

@@ -17,9 +17,7 @@ from bot.ui.admission import owner_ids
 from bot.ui.items import write_only
 from bot.ui.recognition import names, seek
 from bot.ui.rest import CUT, edit_error, post_error
-from bot.video.ports.edges import FilmFile, SentMessage
-from bot.video.values.boards import BoardCard
-from bot.video.values.cards import Card
+from bot.video.ports.edges import About, FilmFile, SentMessage
 from bot.video.values.posts import Post, PostKind, Rung
 
 ORIGINAL: Any = "@original"  # a token's reply, where other messages have an id
@@ -48,19 +46,6 @@ class DiscordAnnouncer:
         self._per_usd = per_usd
         self._operator_channel_id = operator_channel_id
 
-    async def show(self, post: Post, card: Card | None) -> None:
-        """Edit a reply or a standing card, with its token or the bot's own."""
-        view = write_only(self._drawn(post, card))
-        async with self._calling(edit_error, EDIT_SECONDS):
-            if post.rung is Rung.TOKEN:
-                await self._webhook(post).edit_message(ORIGINAL, view=view, allowed_mentions=QUIET)
-                return
-            if post.message_id is None:
-                raise PostError(Fate.REFUSED)
-            channel = self._client.get_partial_messageable(post.channel_id)
-            message = channel.get_partial_message(post.message_id)
-            await message.edit(view=view, allowed_mentions=QUIET)
-
     async def find(self, post: Post) -> SentMessage | None:
         """Look for a message that may be there: a reply by its token, others in the history."""
         async with self._calling(edit_error, EDIT_SECONDS):
@@ -82,24 +67,37 @@ class DiscordAnnouncer:
                 guild = await self._client.fetch_guild(post.server_id, with_counts=False)
         return guild.filesize_limit
 
-    async def send_film(
-        self, post: Post, card: Card, *, film: FilmFile | None, kept_at: str | None, ping: bool
+    async def send(
+        self,
+        post: Post,
+        about: About,
+        *,
+        ping: bool,
+        film: FilmFile | None = None,
+        kept_at: str | None = None,
     ) -> SentMessage:
-        """Post a finished video at the post's rung; uploads it if `film` is given."""
-        name = cards.film_name(card.task.id) if film else None
-        view = cards.film(card, post, uploaded_as=name, kept_at=kept_at)
-        content: dict[str, Any] = {"view": write_only(view)}
+        """Post a new message at the post's rung; a video's is uploaded when `film` is given."""
         if film is None:
-            return await self._send(post, ping=ping, **content)
-        file = discord.File(film.path, filename=name)
+            return await self._send(post, ping=ping, view=self._drawn(post, about, kept_at=kept_at))
+        file = discord.File(film.path, filename=cards.film_name(str(post.task_id)))
+        view = self._drawn(post, about, uploaded_as=file.filename)
         try:
-            return await self._send(post, ping=ping, file=file, **content)
+            return await self._send(post, ping=ping, view=view, file=file)
         finally:
             file.close()  # the library closes it only if it starts sending
 
-    async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> SentMessage:
-        """Send a line to the operator or the audit channel, or the truth about a video."""
-        return await self._send(post, ping=ping, view=write_only(self._drawn(post, card)))
+    async def edit(self, post: Post, about: About) -> None:
+        """Show a message as it is now, by its token or by the bot's own."""
+        view = self._drawn(post, about)
+        async with self._calling(edit_error, EDIT_SECONDS):
+            if post.rung is Rung.TOKEN:
+                await self._webhook(post).edit_message(ORIGINAL, view=view, allowed_mentions=QUIET)
+                return
+            if post.message_id is None:
+                raise PostError(Fate.REFUSED)
+            channel = self._client.get_partial_messageable(post.channel_id)
+            message = channel.get_partial_message(post.message_id)
+            await message.edit(view=view, allowed_mentions=QUIET)
 
     async def remove(self, post: Post) -> None:
         """Delete a message; does nothing if it is gone."""
@@ -110,31 +108,25 @@ class DiscordAnnouncer:
             with contextlib.suppress(discord.NotFound):
                 await channel.get_partial_message(post.message_id).delete()
 
-    def _drawn(self, post: Post, card: Card | None) -> discord.ui.LayoutView:
-        """How a reply, a standing card or a notice looks now."""
-        if post.kind is PostKind.REPLY and card is not None:
-            return cards.reply(card, now=self._clock.now(), per_usd=self._per_usd)
-        if post.kind is PostKind.CARD:
-            locale = self._locale(post)
-            return cards.moderation_card(post, card, locale=locale, per_usd=self._per_usd)
-        if post.subject.startswith("audit."):
-            return cards.audit_notice(post, self._locale(post))
-        return cards.notice(post, card, locale=self._locale(post))
-
-    async def send_board(self, post: Post, card: BoardCard) -> SentMessage:
-        """Post a storyboard's message; pings nobody."""
-        view = write_only(cards.board(card, per_usd=self._per_usd))
-        return await self._send(post, ping=False, view=view)
-
-    async def edit_board(self, post: Post, card: BoardCard) -> None:
-        """Show a storyboard as it is now."""
-        if post.message_id is None:
-            raise PostError(Fate.REFUSED)
-        view = write_only(cards.board(card, per_usd=self._per_usd))
-        channel = self._client.get_partial_messageable(post.channel_id)
-        async with self._calling(edit_error, EDIT_SECONDS):
-            message = channel.get_partial_message(post.message_id)
-            await message.edit(view=view, allowed_mentions=QUIET)
+    def _drawn(
+        self,
+        post: Post,
+        about: About,
+        *,
+        uploaded_as: str | None = None,
+        kept_at: str | None = None,
+    ) -> discord.ui.LayoutView:
+        """What a message looks like now, as a view that the library keeps nothing of."""
+        drawn = cards.drawn(
+            post,
+            about,
+            locale=self._locale(post),
+            now=self._clock.now(),
+            per_usd=self._per_usd,
+            uploaded_as=uploaded_as,
+            kept_at=kept_at,
+        )
+        return write_only(drawn)
 
     async def _send(self, post: Post, *, ping: bool, **content: Any) -> SentMessage:
         async with self._calling(edit_error, EDIT_SECONDS):  # this sends nothing
@@ -162,7 +154,7 @@ class DiscordAnnouncer:
 
     async def _target(self, post: Post) -> discord.abc.Messageable:
         """Where a new message goes, by its rung."""
-        if post.subject.startswith("operator."):
+        if post.kind is PostKind.OPERATOR:
             return await self._operator()
         if post.rung is Rung.DM:
             return await self._dm(post.user_id)

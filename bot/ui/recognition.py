@@ -10,14 +10,18 @@ import discord
 
 from bot.ui.answer import TOKEN_LIFE
 from bot.ui.items import CustomId, Verb
-from bot.video.moderation import approval, queue, reports
+from bot.video.values.contents import BoardContent
 from bot.video.values.posts import Post, PostKind
 
 # Messages to search, a hundred per call: a reply is among the first after its interaction, others
 # are among the latest.
 FIRST, LATEST = 100, 300
-# The button that identifies a post's message, by the post's subject; "" is a video.
-_MARKS = {"": Verb.DELETE, approval.SUBJECT: Verb.APPROVE, reports.SUBJECT: Verb.DISMISS}
+# The button that identifies a message, by its post's kind.
+_MARKS = {
+    PostKind.FILM: Verb.DELETE,
+    PostKind.APPROVAL: Verb.APPROVE,
+    PostKind.REPORT: Verb.DISMISS,
+}
 
 
 async def seek(
@@ -34,16 +38,15 @@ def names(message: discord.Message, post: Post) -> bool:
     """Whether a message has a button of the post's board or task. A video's message can be deleted,
     a card is for moderators, the others have neither button."""
     pressed = [CustomId.parse(each) for each in _custom_ids(message.components)]
-    if post.subject.startswith("board."):
-        board_id = post.subject.removeprefix("board.")
+    if isinstance(post.content, BoardContent):
+        board_id = post.content.board_id
         return any(each is not None and each.subject.startswith(board_id) for each in pressed)
-    if post.subject == queue.SUBJECT:
+    if post.kind is PostKind.QUEUE:
         return any(each is not None and each.verb is Verb.DESK for each in pressed)
     verbs = {each.verb for each in pressed if each is not None and each.subject == post.task_id}
-    marks = {verb for verb in _MARKS.values() if verb in verbs}
-    if not verbs or post.kind not in (PostKind.FILM, PostKind.CARD):
-        return bool(verbs) and not marks
-    return _MARKS[post.subject] in marks
+    if post.kind in _MARKS:
+        return _MARKS[post.kind] in verbs
+    return bool(verbs) and not verbs & set(_MARKS.values())
 
 
 def shows(message: discord.Message, task_id: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import ApiError, Cause, Certainty, FilmError, Refusal
-from bot.video.outbox import film_post
+from bot.video.outbox.film_post import file_of
 from bot.video.values.videos import RemoteStatus, State
 from tests.video.harness import Harness, Start, limits
 
@@ -71,7 +71,7 @@ async def test_a_restart_after_three_days_does_not_say_that_a_dead_link_works(st
         assert task.state is State.COMPLETED
         assert task.film_until <= made_at + timedelta(days=1, minutes=2)
         [said] = middle.announcer.of("film")
-        assert film_post.is_gone(said.post)
+        assert file_of(said.post).is_gone
         assert len(middle.films.script) == 19  # one look is enough for a link whose day is over
 
 
@@ -105,7 +105,7 @@ async def test_a_file_that_stays_away_is_told_as_gone_with_no_link_that_works_un
     middle.api.finish()
     await middle.clock.advance(900)
     [said] = middle.announcer.of("film")
-    assert (said.film, film_post.is_gone(said.post)) == (None, True)
+    assert (said.film, file_of(said.post).is_gone) == (None, True)
     assert 40 < len(middle.films.script) < 48
     assert (await middle.task(task_id)).film_until <= middle.clock.now()
 
@@ -134,4 +134,4 @@ async def test_a_link_whose_day_is_over_is_gone_whatever_its_host_answers(middle
     await middle.clock.jump(2 * 24 * 3600)
     await middle.clock.advance(60)
     [said] = middle.announcer.of("film")
-    assert film_post.is_gone(said.post)
+    assert file_of(said.post).is_gone

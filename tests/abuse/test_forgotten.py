@@ -12,8 +12,20 @@ from sqlalchemy import BigInteger, Boolean, Column, Enum, Integer, Table
 
 from bot.clock import SystemClock
 from bot.db import open_store
+from bot.db.contents import read_content, written
 from bot.db.tables import metadata
 from bot.video.privacy import forgetting
+from bot.video.values.contents import (
+    ApprovalContent,
+    AuditContent,
+    BlockedContent,
+    Content,
+    FilmContent,
+    Nothing,
+    Report,
+    ReportContent,
+    Why,
+)
 from bot.video.values.posts import PostKind
 from bot.video.values.videos import State
 from tests.exports import kept_of
@@ -102,18 +114,27 @@ def fill(file: Path) -> None:
 
 def kinds() -> list[tuple[str, str, dict[str, Any]]]:
     """Every kind of message, there already, and what is owed to a person alone."""
-    there = [
-        (str(kind), "there", {"subject": "x"}) for kind in PostKind if kind is not PostKind.CARD
-    ]
-    held = json.dumps({"why": "rule", "rule": "r", "words": MINE})
-    said = {"reports": [{"by": ME, "reason": MINE}]}
-    nobodys = {"user_id": 0, "token": ""}
-    reported = ("card", "there", nobodys | {"subject": "report", "content": json.dumps(said)})
-    there.append(("card", "there", nobodys | {"subject": "approval", "content": held}))
-    line = nobodys | {"id": "audit.audit1", "subject": "audit.limit_set"}
-    audited = ("notice", "there", line)
-    owed = ("notice", "due", {"subject": "person.blocked", "task_id": None})
-    return [*there, reported, audited, owed]
+    blocked = BlockedContent(locale="en-US", server="S", reason=MINE)
+    theirs = {
+        PostKind.REPLY: Nothing(),
+        PostKind.FILM: FilmContent(),
+        PostKind.OUTCOME: Nothing(),
+        PostKind.PERSON: blocked,
+    }
+    nobodys: dict[PostKind, Content] = {
+        PostKind.APPROVAL: ApprovalContent(why=Why.RULE, rule="r", words=MINE),
+        PostKind.REPORT: ReportContent(reports=(Report(by=ME, reason=MINE),)),
+        PostKind.AUDIT: AuditContent(action="limit_set", actor=1, user=ME, details={"a": MINE}),
+    }
+    there = [(str(kind), "there", said(content)) for kind, content in theirs.items()]
+    for kind, content in nobodys.items():
+        there.append((str(kind), "there", said(content) | {"user_id": 0, "token": ""}))
+    there[-1][2]["id"] = "audit.audit1"
+    return [*there, (str(PostKind.PERSON), "due", said(blocked) | {"task_id": None})]
+
+
+def said(content: Content) -> dict[str, Any]:
+    return {"content": written(content)}
 
 
 def left(file: Path) -> list[str]:
@@ -162,16 +183,12 @@ async def test_an_export_has_every_word_that_is_kept_of_a_person(file: Path) -> 
 
 async def test_what_others_wrote_stays_theirs(file: Path) -> None:
     with closing(sqlite3.connect(file)) as database, database:
-        mixed = {"reports": [{"by": ME, "reason": MINE}, {"by": OTHER, "reason": "ugly"}]}
-        database.execute(
-            "UPDATE posts SET content = ?, user_id = 0 WHERE subject = 'report'",
-            (json.dumps(mixed),),
-        )
+        others = Report(by=OTHER, reason="ugly")
+        mixed = written(ReportContent(reports=(Report(by=ME, reason=MINE), others)))
+        database.execute("UPDATE posts SET content = ? WHERE kind = 'report'", (mixed,))
     async with open_store(f"sqlite:///{file}", clock=SystemClock()) as store:
         await forgetting.forget(store.read, store.tx, ME, NOW)
     with closing(sqlite3.connect(file)) as database:
-        (content,) = database.execute(
-            "SELECT content FROM posts WHERE subject = 'report'"
-        ).fetchone()
+        (content,) = database.execute("SELECT content FROM posts WHERE kind = 'report'").fetchone()
 
-    assert json.loads(content)["reports"] == [{"by": OTHER, "reason": "ugly"}]
+    assert read_content(content, PostKind.REPORT) == ReportContent(reports=(others,))

@@ -15,8 +15,9 @@ from bot.playground.guild import LocalDiscord, Unanswered
 from bot.playground.guild.demo import GUILD, LEO
 from bot.ui.items import Verb
 from bot.video.moderation import approval
-from bot.video.outbox.notices import owe_notice
+from bot.video.outbox.notices import tell_audit, tell_person
 from bot.video.ports.books import Books
+from bot.video.values.contents import AuditContent, BlockedContent
 from bot.video.values.posts import PostKind
 from bot.video.values.videos import State
 from tests.abuse.forged import a_form, a_message, commands, subjects
@@ -169,8 +170,7 @@ async def test_what_was_paid_for_goes_to_its_person_and_nothing_to_the_server(
         task_id = await middle.ask()
         await middle.clock.advance(6)
         servers.says = False
-        await middle.store.tx(owe, "audit.blocked", middle.clock.now(), channel_id=12)
-        await middle.store.tx(owe, "person.blocked", middle.clock.now(), user_id=LEO)
+        await middle.store.tx(owe_lines, middle.clock.now())
 
         middle.api.finish()
         await middle.clock.advance(120)
@@ -181,7 +181,11 @@ async def test_what_was_paid_for_goes_to_its_person_and_nothing_to_the_server(
         assert (await middle.task(task_id)).state is State.COMPLETED
 
 
-def owe(books: Books, subject: str, now: datetime, **where: int) -> None:
-    owe_notice(
-        books, subject, {}, post_id=subject, nonce=subject, at=now, server_id=SERVER, **where
+def owe_lines(books: Books, now: datetime) -> None:
+    """A line in the audit channel, and one to Leo."""
+    blocked = AuditContent(action="blocked", actor=9, user=LEO)
+    tell_audit(
+        books, blocked, entry_id="entry", nonce="audit", server_id=SERVER, channel_id=12, at=now
     )
+    told = BlockedContent(locale="en-US", server="Club")
+    tell_person(books, LEO, told, nonce="person", server_id=SERVER, at=now)

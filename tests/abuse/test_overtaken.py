@@ -1,7 +1,6 @@
 """Two people change one message at once, in two transactions on PostgreSQL: nothing is lost."""
 
 import asyncio
-import json
 import secrets
 import threading
 import time
@@ -16,10 +15,12 @@ from bot.db.books import SqlBooks
 from bot.video.doors import inbox
 from bot.video.doors import settings as changes
 from bot.video.moderation import approval, queue, reports
+from bot.video.outbox.new_posts import approval_id, private_queue_id, report_id
 from bot.video.ports.books import Books
 from bot.video.ports.privacy import Whose
 from bot.video.privacy import traces
 from bot.video.servers.audit import Act
+from bot.video.values.contents import ApprovalContent, Decision, QueueContent, Why
 from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.videos import State, VideoRequest, VideoSpec, VideoTask
 
@@ -102,9 +103,8 @@ def report(store: SqlStore, by: int) -> Awaitable[None]:
     )  # fmt: skip
 
 
-async def said(store: SqlStore, post_id: str) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((await store.tx(lambda b: b.post(post_id))).content)
-    return content
+async def said(store: SqlStore, post_id: str) -> Any:
+    return (await store.tx(lambda b: b.post(post_id))).content
 
 
 async def test_a_report_is_not_lost_to_a_dismissal(
@@ -114,9 +114,9 @@ async def test_a_report_is_not_lost_to_a_dismissal(
 
     await overtaken(lambda: store.tx(reports.dismiss, act, TASK), lambda: report(store, 104))
 
-    card = await said(store, reports.report_id(TASK))
-    assert [each["by"] for each in card["reports"]] == [LEO, 104]
-    assert "dismissed_by" not in card
+    card = await said(store, report_id(TASK))
+    assert [each.by for each in card.reports] == [LEO, 104]
+    assert card.dismissed_by is None
 
 
 async def test_a_report_is_not_lost_to_a_wish_to_be_forgotten(
@@ -124,13 +124,13 @@ async def test_a_report_is_not_lost_to_a_wish_to_be_forgotten(
 ) -> None:
     await report(store, LEO)
 
-    whose, card_id = Whose(user_id=LEO, before=NOW), reports.report_id(TASK)
+    whose, card_id = Whose(user_id=LEO, before=NOW), report_id(TASK)
     await overtaken(
         lambda: store.tx(traces.leave_posts, whose, [card_id]), lambda: report(store, 104)
     )
 
-    card = await said(store, reports.report_id(TASK))
-    assert [each["by"] for each in card["reports"]] == [104]
+    card = await said(store, report_id(TASK))
+    assert [each.by for each in card.reports] == [104]
 
 
 async def test_words_that_were_blanked_do_not_come_back_with_a_decision(
@@ -138,11 +138,9 @@ async def test_words_that_were_blanked_do_not_come_back_with_a_decision(
 ) -> None:
     def ask(books: Books) -> None:
         approval.ask_moderators(
-            books, books.settings(SERVER), books.task(TASK), approval.Why.RULE, NOW,
-            choose=secrets.choice,
-        )  # fmt: skip
-        card = approval.card_id(TASK)
-        books.change_post(card, content=json.dumps({"why": "rule", "words": ["fox"]}))
+            books, books.settings(SERVER), books.task(TASK), Why.RULE, NOW, choose=secrets.choice
+        )
+        books.change_post(approval_id(TASK), content=ApprovalContent(why=Why.RULE, words="fox"))
 
     await store.tx(ask)
     await overtaken(
@@ -150,16 +148,16 @@ async def test_words_that_were_blanked_do_not_come_back_with_a_decision(
         lambda: store.tx(traces.cover_cards, [TASK], NOW),
     )
 
-    card = await said(store, approval.card_id(TASK))
-    assert "words" not in card
-    assert card["decision"] == "approved"
+    card = await said(store, approval_id(TASK))
+    assert card.words == ""
+    assert card.decision is Decision.APPROVED
 
 
 async def test_a_page_that_a_moderator_turns_is_not_turned_back(
     store: SqlStore, held: str, overtaken: Any
 ) -> None:
     def follow(books: Books, page: int) -> None:
-        shown = {"page": page, "rows": [], "more": False, "locale": "en-US"}
+        shown = QueueContent(page=page, locale="en-US")
         queue.follow(
             books, SERVER, 500, shown, channel_id=MODS, application_id=7, token="t",
             token_until=NOW.replace(hour=13),
@@ -168,14 +166,14 @@ async def test_a_page_that_a_moderator_turns_is_not_turned_back(
     await store.tx(follow, 0)
     await overtaken(lambda: store.tx(queue.refresh, NOW), lambda: store.tx(follow, 3))
 
-    assert (await said(store, queue.private_id(500)))["page"] == 3
+    assert (await said(store, private_queue_id(500))).page == 3
 
 
 async def test_of_two_commands_at_once_one_tells_of_the_inbox(
     store: SqlStore, overtaken: Any
 ) -> None:
     kept = Post(
-        id="kept", kind=PostKind.NOTICE, state=PostState.INBOX, rung=Rung.DM, nonce="n",
+        id="kept", kind=PostKind.PERSON, state=PostState.INBOX, rung=Rung.DM, nonce="n",
         user_id=MAYA,
     )  # fmt: skip
     await store.tx(lambda books: books.add_post(kept))

@@ -1,5 +1,6 @@
 """Private and archived threads, read-only places, and channels that are gone."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,8 +8,8 @@ from msgspec.structs import replace
 
 from bot.errors import Fate, PostError
 from bot.playground.guild import ChannelKind, Message, Permission
-from bot.video.outbox.owed import channel_post
-from bot.video.values.posts import PostKind, PostState, Rung
+from bot.video.outbox import new_posts
+from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.videos import State
 from tests.cogs.harness import Harness, shown
 from tests.cogs.steps import FOX, finished, put, settle_posts
@@ -26,21 +27,21 @@ def a_thread(harness: Harness, name: str = "plans", **options: Any) -> int:
     return thread
 
 
-@pytest.mark.parametrize("kind", [PostKind.FILM, PostKind.NOTICE])
+@pytest.mark.parametrize("make", [new_posts.film, new_posts.outcome])
 async def test_what_was_asked_in_a_private_thread_never_comes_to_its_public_channel(
-    harness: Harness, kind: PostKind
+    harness: Harness, make: Callable[..., Post]
 ) -> None:
     thread = a_thread(harness, private=True, members=["leo", "video"])
     await asked(harness, "plans")
     harness.discord.places.lock(thread)
     card = await harness.film()
-    post = channel_post(card.request, card.task.id, kind, now=harness.clock.now())
+    post = make(card.request, card.task.id, now=harness.clock.now())
 
     for rung in (Rung.CHANNEL, Rung.PARENT):
         with pytest.raises(PostError) as refused:
-            await harness.announcer.send_notice(replace(post, rung=rung), card, ping=False)
+            await harness.announcer.send(replace(post, rung=rung), card, ping=False)
         assert refused.value.fate is Fate.REFUSED
-    await harness.announcer.send_notice(replace(post, rung=Rung.DM), card, ping=False)
+    await harness.announcer.send(replace(post, rung=Rung.DM), card, ping=False)
 
     assert not harness.discord.messages("films")
     assert len(harness.discord.messages("@maya")) == 1
@@ -53,10 +54,10 @@ async def test_a_private_thread_that_the_bot_was_sent_away_from_is_private_still
     await asked(harness, "plans")
     harness.discord.places.send_away(thread, "video")
     card = await harness.film()
-    post = channel_post(card.request, card.task.id, PostKind.FILM, now=harness.clock.now())
+    post = new_posts.film(card.request, card.task.id, now=harness.clock.now())
 
     with pytest.raises(PostError) as refused:
-        await harness.announcer.send_notice(replace(post, rung=Rung.PARENT), card, ping=False)
+        await harness.announcer.send(replace(post, rung=Rung.PARENT), card, ping=False)
 
     assert refused.value.fate is Fate.REFUSED
     assert not harness.discord.messages("films")
@@ -292,14 +293,14 @@ async def test_a_report_that_nobody_can_read_is_refused_and_the_owner_told_once(
 
     owed = [
         await harness.store.tx(lambda books, each=each: books.post(each))
-        for each, _ in await harness.store.tx(lambda books: books.owed())
+        for each in [owed.post_id for owed in await harness.store.tx(lambda books: books.owed())]
     ]
-    (notice,) = [each for each in owed if each.kind is PostKind.NOTICE and each.user_id]
-    await harness.announcer.send_notice(notice, None, ping=False)
+    (notice,) = [each for each in owed if each.kind is PostKind.PERSON]
+    await harness.announcer.send(notice, None, ping=False)
     dm = harness.discord.world.dm(harness.discord.world.user("olga").id)
     assert dm is not None
     assert CLUB in harness.discord.messages(dm.id)[-1].text
-    assert not [each for each in owed if each.subject == "report"]
+    assert not [each for each in owed if each.kind is PostKind.REPORT]
 
 
 async def test_a_dismissed_report_does_not_move(moderated: Harness) -> None:

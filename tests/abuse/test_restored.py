@@ -17,7 +17,7 @@ from bot.errors import Reason, StartupError
 from bot.video.life.restored import RESTORED, end_old_queue
 from bot.video.moderation import approval
 from bot.video.values.videos import State
-from tests.fakes import START, FakeApi, RecordingAnnouncer
+from tests.fakes import START, FakeApi, RecordingAnnouncer, named
 from tests.video.harness import PERSON, SERVER, Harness, Start
 
 
@@ -194,8 +194,8 @@ async def test_a_restored_postgresql_is_told_by_its_operator(pg_url: str) -> Non
     async with open_store(pg_url, clock=SystemClock()) as store:
         assert await store.tx(lambda books: books.fact(RESTORED)) == "yes"
         await store.tx(end_old_queue, START)
-        owed = await store.tx(lambda books: [books.post(each) for each, _ in books.owed()])
-        assert [each.subject for each in owed] == ["operator.restored"]
+        owed = await store.tx(lambda books: [books.post(each.post_id) for each in books.owed()])
+        assert [named(each.content)[0] for each in owed] == ["operator.restored"]
         assert await store.tx(end_old_queue, START) == []
 
 

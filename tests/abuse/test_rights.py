@@ -14,8 +14,8 @@ from bot.playground.guild.permissions import Permission
 from bot.ui.items import CustomId, Verb, VerbButton, write_only
 from bot.ui.needs import NEEDS, About
 from bot.video.moderation import acts
-from bot.video.outbox.owed import board_post_id
 from bot.video.servers.audit import Act
+from bot.video.values.contents import BoardContent
 from bot.video.values.videos import State
 from tests.cogs.harness import Harness, shown
 from tests.cogs.steps import FOX, put
@@ -155,8 +155,8 @@ async def pressed(harness: Harness) -> Pressed:
     await harness.posted()
     await shown(await maya.command("general", "storyboard", {"title": "Fox"}))
     await put(harness, "moderators_channel", harness.discord.world.channel("general").id)
-    owed = await harness.store.tx(lambda books: books.owed())
-    board = next(each for each, _ in owed if each.startswith(board_post_id("")))
+    owed = await harness.store.tx(lambda books: [books.post(o.post_id) for o in books.owed()])
+    board = next(each.content for each in owed if isinstance(each.content, BoardContent))
     card = await harness.film()
     draft = "d" * 20
     drafted = {"id": draft, "parent_id": card.task.id}
@@ -169,7 +169,7 @@ async def pressed(harness: Harness) -> Pressed:
     await harness.store.tx(lambda books: books.add_request(offered))
     names = {
         "film": card.task.id,
-        "board": board.removeprefix(board_post_id("")),
+        "board": board.board_id,
         "draft": draft,
     }
     return Pressed(harness, names)

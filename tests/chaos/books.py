@@ -106,7 +106,7 @@ class Audit:
         reply = self._history.replies.get(task.id)
         if reply is None:
             return
-        notice, film = posts.get(PostKind.NOTICE), posts.get(PostKind.FILM)
+        notice, film = posts.get(PostKind.OUTCOME), posts.get(PostKind.FILM)
         has_notice = notice is not None and notice.state in (PostState.THERE, PostState.INBOX)
         shown = self._history.message(reply.message_id)
         is_finished = shown is not None and shown.text == _words(self._cards[task.id])

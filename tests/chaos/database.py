@@ -45,7 +45,7 @@ class Database:
         def count(books: SqlBooks) -> Counter[str]:
             found = [task for _, task in books.search(Search(limit=100_000))]
             states = Counter(str(task.state) for task in found if not task.is_over)
-            owed = [books.post(post_id) for post_id, _ in books.owed()]
+            owed = [books.post(each.post_id) for each in books.owed()]
             return states + Counter(f"{post.kind} {post.state}" for post in owed)
 
         return self.read(count)

@@ -23,10 +23,11 @@ from bot.ui.announcer import DiscordAnnouncer
 from bot.video.doors.cards import Cards
 from bot.video.doors.videos import VideoService
 from bot.video.limits.effective import Limits
-from bot.video.outbox.owed import channel_post, reply_id
+from bot.video.outbox import new_posts
+from bot.video.outbox.new_posts import reply_id
 from bot.video.ports.books import Books, Search
 from bot.video.values.cards import Card
-from bot.video.values.posts import Post, PostKind, PostState
+from bot.video.values.posts import Post, PostState
 from bot.video.values.prices import PRICES
 from bot.video.values.videos import State
 from tests.fakes import FakeFilms
@@ -71,7 +72,7 @@ class Harness:
     async def posted(self, *, drawn: bool = False) -> None:
         """All that were accepted are made, and their messages are there; `drawn` for real."""
         for card in await self.films():
-            film = channel_post(card.request, card.task.id, PostKind.FILM, now=self.clock.now())
+            film = new_posts.film(card.request, card.task.id, now=self.clock.now())
             film = replace(film, state=PostState.THERE, due_at=None)
             await self.store.tx(_post, film)
             if drawn:
@@ -79,7 +80,7 @@ class Harness:
 
     async def _draw(self, film: Post) -> None:
         card = await self.videos.card(str(film.task_id))
-        sent = await self.announcer.send_film(film, card, film=None, kept_at=None, ping=False)
+        sent = await self.announcer.send(film, card, film=None, kept_at=None, ping=False)
         there = {"message_id": sent.message_id, "sent_to": sent.channel_id}
         await self.store.tx(lambda books: books.change_post(film.id, **there))
 

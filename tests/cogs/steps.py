@@ -1,5 +1,6 @@
 """What people, moderators and the engine do in the cogs' tests."""
 
+from collections.abc import Set
 from typing import Any
 
 import discord
@@ -8,8 +9,8 @@ from msgspec.structs import replace
 from bot.playground.guild import Message, Sent
 from bot.ui.items import Verb, VerbButton, write_only
 from bot.video.doors.settings import change
-from bot.video.outbox.owed import channel_post
-from bot.video.values.posts import PostKind, PostState, Rung
+from bot.video.outbox import new_posts
+from bot.video.values.posts import CARDS, PostKind, PostState, Rung
 from bot.video.values.videos import State
 from tests.cogs.harness import Harness, shown
 
@@ -36,10 +37,10 @@ async def finished(harness: Harness, rung: Rung = Rung.CHANNEL) -> Message:
     await asked(harness)
     await move(harness, State.COMPLETED, film_url="https://films.example/fox.mp4")
     card = await harness.film()
-    post = channel_post(card.request, card.task.id, PostKind.FILM, now=harness.clock.now())
+    post = new_posts.film(card.request, card.task.id, now=harness.clock.now())
     post = replace(post, rung=rung)
     await harness.store.tx(lambda books: books.add_post(post))
-    sent = await harness.announcer.send_film(
+    sent = await harness.announcer.send(
         post, await harness.film(), film=None, kept_at=None, ping=False
     )
     there = {"state": PostState.THERE, "message_id": sent.message_id, "sent_to": sent.channel_id}
@@ -69,19 +70,19 @@ async def put(harness: Harness, path: str, value: object) -> None:
     await harness.videos.moderate(change, where, path, value)
 
 
-async def settle_posts(harness: Harness, kind: PostKind = PostKind.CARD) -> Message:
+async def settle_posts(harness: Harness, kinds: Set[PostKind] = CARDS) -> Message:
     """Deliver what is owed of a kind, as the engine would, and return the newest message."""
     newest: Message | None = None
-    for post_id, _ in await harness.store.tx(lambda books: books.owed()):
+    for post_id in [owed.post_id for owed in await harness.store.tx(lambda books: books.owed())]:
         post = await harness.store.tx(lambda books, post_id=post_id: books.post(post_id))
-        if post.kind is not kind:
+        if post.kind not in kinds:
             continue
         card = await harness.videos.card(post.task_id) if post.task_id else None
         if post.message_id is not None:
-            await harness.announcer.show(post, card)
+            await harness.announcer.edit(post, card)
             there: dict[str, Any] = {"message_id": post.message_id}
         else:
-            sent = await harness.announcer.send_notice(post, card, ping=False)
+            sent = await harness.announcer.send(post, card, ping=False)
             there = {"message_id": sent.message_id, "sent_to": sent.channel_id}
         await harness.store.tx(
             lambda books, post=post, there=there: books.change_post(

@@ -8,9 +8,8 @@ from msgspec.structs import replace
 from bot.errors import Reason
 from bot.playground.guild import LocalDiscord
 from bot.ui.items import Verb
-from bot.video.outbox.film_post import is_purged
-from bot.video.outbox.owed import channel_post
-from bot.video.values.posts import PostKind, Rung
+from bot.video.outbox import new_posts
+from bot.video.values.posts import Rung
 from bot.video.values.videos import State
 from tests.cogs.harness import Harness, local_bot, shown
 from tests.cogs.steps import FOX, asked, buttons, finished, move, running
@@ -164,7 +163,7 @@ async def test_delete_asks_once_and_keeps_who_did(harness: Harness) -> None:
     card = await harness.film()
     assert card.task.deleted_by == harness.discord.world.user("sam").id
     assert card.film is not None
-    assert is_purged(card.film)
+    assert card.film.content.is_purged
 
 
 async def test_every_button_of_a_film_in_a_direct_message_works_there(harness: Harness) -> None:
@@ -190,8 +189,8 @@ async def test_every_button_of_the_truth_in_a_direct_message_works_there(
     await asked(harness)
     await move(harness, state, reason=Reason.TROUBLE)
     card, maya = await harness.film(), harness.discord.actor("maya")
-    post = channel_post(card.request, card.task.id, PostKind.NOTICE, now=harness.clock.now())
-    await harness.announcer.send_notice(replace(post, rung=Rung.DM), card, ping=False)
+    post = new_posts.outcome(card.request, card.task.id, now=harness.clock.now())
+    await harness.announcer.send(replace(post, rung=Rung.DM), card, ping=False)
     pressable = [harness.discord.messages("@maya")[-1]]
 
     while pressable:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from bot.errors import Reason
 from bot.playground.guild import Message, NotPossible
 from bot.ui.items import Verb
+from bot.video.values.posts import PostKind
 from bot.video.values.videos import State
 from tests.cogs.harness import Harness, shown
 from tests.cogs.steps import FOX, ask, asked, buttons, finished, put, settle_posts
@@ -252,8 +253,8 @@ async def test_a_card_whose_sending_was_cut_off_is_found_and_taken_for_no_other(
     lost = replace(post, nonce="another", message_id=None)
 
     found = await strict.announcer.find(lost)
-    report = await strict.announcer.find(replace(lost, subject="report"))
-    queue = await strict.announcer.find(replace(lost, subject="queue", task_id=None))
+    report = await strict.announcer.find(replace(lost, kind=PostKind.REPORT))
+    queue = await strict.announcer.find(replace(lost, kind=PostKind.QUEUE, task_id=None))
 
     assert found is not None
     assert found.message_id == card.id

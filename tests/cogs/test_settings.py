@@ -205,9 +205,9 @@ async def test_the_audit_channel_hears_of_changes_and_refusals(harness: Harness)
     await choose(harness, await panel(harness), "v1:set:audit_channel", MODS)
     await choose(harness, await panel(harness, "places"), "v1:set:channels", GENERAL)
     await shown(await harness.discord.actor("maya").command("films", "video", FOX))
-    owed = await harness.store.tx(lambda books: [books.post(each) for each, _ in books.owed()])
+    owed = await harness.store.tx(lambda books: [books.post(each.post_id) for each in books.owed()])
     for post in owed:
-        await harness.announcer.send_notice(post, None, ping=False)
+        await harness.announcer.send(post, None, ping=False)
     told = [message.text for message in harness.discord.messages("mods") if not message.only_for]
 
     assert len(told) == 3

@@ -9,10 +9,10 @@ import pytest
 
 from bot.playground.guild import Cut, LocalDiscord, Message
 from bot.video.limits.effective import Limits
-from bot.video.outbox.film_post import note_kept
-from bot.video.outbox.owed import channel_post
+from bot.video.outbox import new_posts
+from bot.video.outbox.film_post import note_file
 from bot.video.ports.edges import FilmFile
-from bot.video.values.posts import PostKind, PostState
+from bot.video.values.posts import PostState
 from bot.video.values.prices import CREDIT
 from bot.video.values.videos import State
 from tests.cogs.harness import Harness, local_bot, shown
@@ -81,11 +81,11 @@ async def uploaded(harness: Harness, folder: Path) -> str:
     await harness.store.tx(
         lambda books: books.move_from(task_id, frozenset(State), State.COMPLETED, **ended)
     )
-    post = channel_post(card.request, task_id, PostKind.FILM, now=harness.clock.now())
+    post = new_posts.film(card.request, task_id, now=harness.clock.now())
     await harness.store.tx(lambda books: books.add_post(post))
     (folder / "film.mp4").write_bytes(b"a film")
     film = FilmFile(path=folder / "film.mp4", size=6)
-    sent = await harness.announcer.send_film(
+    sent = await harness.announcer.send(
         post, await harness.film(), film=film, kept_at=None, ping=False
     )
     there = {"state": PostState.THERE, "message_id": sent.message_id, "sent_to": sent.channel_id}
@@ -139,7 +139,7 @@ async def test_a_kept_film_is_linked_only_while_it_is_there(
     address = "https://bot.example/films/abc.mp4"
     film = (await harness.film()).film
     assert film is not None
-    await harness.store.tx(note_kept, film.id, address)
+    await harness.store.tx(note_file, film.id, kept_at=address)
 
     there = await details_of(harness, task_id, "maya")
     harness.films_kept.evicted.add(address)
@@ -169,7 +169,7 @@ async def test_an_empty_inbox_says_so(harness: Harness) -> None:
 async def test_a_film_without_a_place_waits_in_its_owners_inbox(harness: Harness) -> None:
     await asked(harness, "films")
     card = await harness.film()
-    post = channel_post(card.request, card.task.id, PostKind.FILM, now=harness.clock.now())
+    post = new_posts.film(card.request, card.task.id, now=harness.clock.now())
     await harness.store.tx(lambda books: books.add_post(post))
     await harness.store.tx(
         lambda books: books.change_post(post.id, state=PostState.INBOX, due_at=None)
@@ -188,7 +188,7 @@ async def test_what_a_moderator_had_to_say_waits_in_the_inbox_until_it_is_read(
     maya, sam = harness.discord.actor("maya"), harness.discord.actor("sam")
     values = {"member": str(maya.user.id), "reason": "spam"}
     await shown(await sam.command("films", "moderate block", values))
-    (post_id,) = [post_id for post_id, _ in await harness.store.tx(lambda books: books.owed())]
+    (post_id,) = [owed.post_id for owed in await harness.store.tx(lambda books: books.owed())]
     await harness.store.tx(
         lambda books: books.change_post(post_id, state=PostState.INBOX, due_at=None)
     )

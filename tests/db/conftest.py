@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.exc import IntegrityError
 
 from bot.video.ports.books import Books
@@ -98,3 +99,32 @@ def new_post() -> Callable[..., Post]:
         return replace(post, **changes)
 
     return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request, tmp_path):
+    """A database with nothing in it; on SQLite not even its folder is there."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'data' / 'bot.db'}"
+    return request.getfixturevalue("empty_pg_url")
+
+
+@pytest.fixture
+def connected():
+    """Connects to a URL, apart from any store; closed by the end of the test."""
+    engines = []
+
+    def connect(url: str) -> Connection:
+        place = make_url(url)
+        if place.get_backend_name() == "postgresql":
+            place = place.set(drivername="postgresql+psycopg")
+        engines.append(create_engine(place, isolation_level="AUTOCOMMIT"))
+        connections.append(engines[-1].connect())
+        return connections[-1]
+
+    connections: list[Connection] = []
+    yield connect
+    for connection in connections:
+        connection.close()
+    for engine in engines:
+        engine.dispose()

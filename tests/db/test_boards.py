@@ -18,7 +18,8 @@ from bot.db.tables import metadata
 from bot.db.unit_of_work import SqlStore
 from bot.errors import Refusal
 from bot.video.doors.storyboards import Intent, change
-from bot.video.outbox.owed import board_post
+from bot.video.outbox import new_posts
+from bot.video.outbox.owed import owe_board
 from bot.video.storyboards import edits
 from bot.video.storyboards.rights import Hand
 from bot.video.values.boards import Board, BoardShot, BoardState
@@ -261,10 +262,10 @@ async def test_takes_come_oldest_first(
 
 @pytest.mark.parametrize("state", PostState)
 async def test_only_a_message_that_is_there_is_edited(store: SqlStore, state: PostState) -> None:
-    post = replace(board_post(BOARD_ID, server_id=1, channel_id=2, now=NOON), state=state)
+    post = replace(new_posts.board(BOARD_ID, server_id=1, channel_id=2, now=NOON), state=state)
     await store.tx(lambda books: books.add_post(post))
 
-    await store.tx(lambda books: books.owe_card(BOARD_ID, NOON))
+    await store.tx(lambda books: owe_board(books, BOARD_ID, NOON))
 
     now = await store.tx(lambda books: books.post(post.id))
     assert now.state is (PostState.DUE if state is PostState.THERE else state)

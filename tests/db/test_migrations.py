@@ -10,7 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, inspect, make_url, text
+from sqlalchemy import inspect, make_url, text
 
 from bot.api import faults
 from bot.clock import SystemClock
@@ -19,35 +19,7 @@ from bot.db.migrations import STEPS, alembic_config
 from bot.db.schema import SchemaState, schema_state
 from bot.db.tables import metadata
 from bot.errors import StartupError
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request, tmp_path):
-    """A database with nothing in it; on SQLite not even its folder is there."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'data' / 'bot.db'}"
-    return request.getfixturevalue("empty_pg_url")
-
-
-@pytest.fixture
-def connected():
-    """Connects to a URL, apart from any store; closed by the end of the test."""
-    engines = []
-
-    def connect(url: str) -> Connection:
-        place = make_url(url)
-        if place.get_backend_name() == "postgresql":
-            place = place.set(drivername="postgresql+psycopg")
-        engines.append(create_engine(place, isolation_level="AUTOCOMMIT"))
-        connections.append(engines[-1].connect())
-        return connections[-1]
-
-    connections: list[Connection] = []
-    yield connect
-    for connection in connections:
-        connection.close()
-    for engine in engines:
-        engine.dispose()
+from tests.db.earlier import a_request_of_before, a_task_of_before, at_step, insert
 
 
 def test_the_steps_make_the_tables_of_the_code(empty_url, connected):
@@ -157,7 +129,7 @@ def test_films_of_before_are_found_by_their_words_too(empty_url, connected):
 
 def test_charges_of_before_are_dated_by_when_their_videos_were_ordered(empty_url, connected):
     connection, config = at_step("0009", empty_url, connected)
-    _insert(connection, "requests", a_request_of_before())
+    insert(connection, "requests", a_request_of_before())
     kept = [
         ("held", "expected", None, None),
         ("running", "expected", 50, 50),
@@ -167,9 +139,9 @@ def test_charges_of_before_are_dated_by_when_their_videos_were_ordered(empty_url
     ]
     for state, bill, submitted_at, _ in kept:
         row = {"id": state, "state": state, "submitted_at": submitted_at, "remote_id": state}
-        _insert(connection, "tasks", a_task_of_before() | row)
+        insert(connection, "tasks", a_task_of_before() | row)
         charge = {"task_id": state, "server_id": 1, "at": 10, "price": 7, "state": bill}
-        _insert(connection, "charges", charge)
+        insert(connection, "charges", charge)
 
     command.upgrade(config, "head")
 
@@ -204,10 +176,10 @@ ENDS_OF_BEFORE = [
 def test_videos_that_ended_before_keep_why_and_hide_the_same_prompts(empty_url, connected):
     connection, config = at_step("0010", empty_url, connected)
     request, task = a_request_of_before(), a_task_of_before()
-    _insert(connection, "requests", request)
+    insert(connection, "requests", request)
     for number, (state, remote_id, code, *_) in enumerate(ENDS_OF_BEFORE):
         row = {"id": f"{number}", "state": state, "remote_id": remote_id, "error_code": code}
-        _insert(connection, "tasks", task | row)
+        insert(connection, "tasks", task | row)
 
     command.upgrade(config, "head")
 
@@ -219,45 +191,12 @@ def test_videos_that_ended_before_keep_why_and_hide_the_same_prompts(empty_url, 
 def test_videos_that_ended_before_are_sorted_as_those_that_end_now(empty_url, connected):
     connection, config = at_step("0010", empty_url, connected)
     request, task = a_request_of_before(), a_task_of_before()
-    _insert(connection, "requests", request)
+    insert(connection, "requests", request)
     codes = {code: meaning.value for code, (_, meaning) in faults._SORTED.items()}
     for code in codes:
-        _insert(connection, "tasks", task | {"id": code[:20], "error_code": code})
+        insert(connection, "tasks", task | {"id": code[:20], "error_code": code})
 
     command.upgrade(config, "head")
 
     kept = connection.execute(text("SELECT error_code, reason FROM tasks"))
     assert dict(tuple(row) for row in kept) == codes
-
-
-def at_step(step, url, connected):
-    """A database as a version before left it."""
-    if url.startswith("sqlite"):
-        Path(str(make_url(url).database)).parent.mkdir()
-    connection = connected(url)
-    config = alembic_config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, step)
-    return connection, config
-
-
-def a_request_of_before():
-    return {
-        "id": "r", "server_id": 1, "channel_id": 2, "user_id": 3, "locale": "de",
-        "server_locale": "de", "created_at": 0, "prompt": "p", "negative_prompt": "",
-        "duration": 5, "aspect_ratio": "16:9", "sound": "off", "quality": "720p",
-        "shot_type": "one", "shots": "[]", "watermark": False, "model": "m", "sought": "",
-    }  # fmt: skip
-
-
-def a_task_of_before():
-    return {
-        "id": "t", "request_id": "r", "server_id": 1, "user_id": 3, "state": "failed",
-        "price": 7, "created_at": 10, "decided_by": "{}", "owner": 1, "epoch": 1,
-        "progress": 0, "error_code": "", "error_message": "", "muted": False,
-    }  # fmt: skip
-
-
-def _insert(connection, table, row):
-    names = f"{', '.join(row)}) VALUES (:{', :'.join(row)}"
-    connection.execute(text(f"INSERT INTO {table} ({names})"), row)

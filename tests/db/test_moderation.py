@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from bot.db import SqlStore
 from bot.video.ports.books import Books
+from bot.video.values.contents import QueueContent
 from bot.video.values.moderation import Block, PromptRule, RuleAction
 from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.settings import ServerSettings, SettingsDocument
@@ -31,11 +32,11 @@ RULE = PromptRule(
 )
 CARD = Post(
     id="queue.1",
-    kind=PostKind.CARD,
+    kind=PostKind.QUEUE,
     state=PostState.THERE,
     rung=Rung.CHANNEL,
     nonce="n",
-    subject="queue",
+    content=QueueContent(page=2),
     server_id=1,
 )
 
@@ -96,12 +97,14 @@ async def test_rules_come_back_as_written_and_names_are_taken_once(store: SqlSto
     assert await store.tx(lambda books: books.remove_rule(1, "Ñandú")) is None
 
 
-async def test_cards_stand_until_they_are_gone(store: SqlStore) -> None:
+async def test_queues_are_open_until_they_are_gone(store: SqlStore) -> None:
     await store.tx(lambda books: books.add_post(CARD))
-    await store.tx(lambda books: books.add_post(replace(CARD, id="x", nonce="x", subject="y")))
+    await store.tx(
+        lambda books: books.add_post(replace(CARD, id="x", nonce="x", kind=PostKind.REPORT))
+    )
 
-    assert await store.tx(lambda books: books.open_cards("queue")) == [CARD]
+    assert await store.tx(lambda books: books.open_queues()) == [CARD]
     assert await store.tx(lambda books: books.look_up_post("queue.1")) == CARD
     assert await store.tx(lambda books: books.look_up_post("queue.2")) is None
     await store.tx(lambda books: books.change_post("queue.1", state=PostState.GONE))
-    assert await store.tx(lambda books: books.open_cards("queue")) == []
+    assert await store.tx(lambda books: books.open_queues()) == []

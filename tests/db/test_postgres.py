@@ -116,7 +116,7 @@ async def test_a_purge_that_comes_while_a_film_is_settled_is_not_overwritten(
     await asyncio.gather(settled, *purging)
 
     post = await store.tx(lambda books: books.post(film.id))
-    assert film_post.is_purged(post)
+    assert post.content.is_purged
     assert (post.state, post.message_id) == (PostState.DUE, 2)
 
 

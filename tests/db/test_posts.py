@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from bot.video.values.contents import FilmContent
 from bot.video.values.posts import PostKind, PostState, Rung
 from tests.db.conftest import UNSOUND
 
@@ -14,8 +15,7 @@ async def test_a_post_comes_back_with_every_field(store, accept, new_post, now):
     post = new_post(
         kind=PostKind.FILM,
         task_id=task.id,
-        subject="s",
-        content='{"a": 1}',
+        content=FilmContent(kept_at="https://bot.example/films/a.mp4"),
         server_id=1,
         channel_id=2,
         user_id=2**62,
@@ -40,7 +40,9 @@ async def test_a_second_post_of_one_nonce_is_not_added(store, new_post):
         True,
         False,
     )
-    assert [post_id for post_id, _ in await store.tx(lambda books: books.owed())] == [first.id]
+    assert [
+        post_id for post_id in [owed.post_id for owed in await store.tx(lambda books: books.owed())]
+    ] == [first.id]
 
 
 async def test_a_post_belongs_to_a_task_that_exists(store, new_post):
@@ -70,7 +72,7 @@ async def test_owed_is_what_is_due_or_being_sent_earliest_first(store, accept, n
     }
     await store.tx(lambda books: [books.add_post(post) for post in posts.values()])
     owed = await store.tx(lambda books: books.owed())
-    assert owed == [
+    assert [(each.post_id, each.at) for each in owed] == [
         (posts["at once"].id, datetime(1970, 1, 1, tzinfo=UTC)),
         (posts["now"].id, now),
         (posts["later"].id, now + timedelta(seconds=1)),
@@ -79,7 +81,7 @@ async def test_owed_is_what_is_due_or_being_sent_earliest_first(store, accept, n
     nobodys = new_post(task_id=free.id, due_at=now + timedelta(seconds=2))
     await store.tx(lambda books: books.add_post(nobodys))
     of_one = await store.tx(lambda books: books.owed(owner=1))
-    assert [post_id for post_id, _ in of_one] == [
+    assert [each.post_id for each in of_one] == [
         posts["at once"].id,
         posts["later"].id,
         nobodys.id,

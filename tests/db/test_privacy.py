@@ -16,8 +16,9 @@ from bot.video.privacy import export, forgetting
 from bot.video.privacy import sweep as privacy
 from bot.video.values.boards import Board, BoardShot, BoardState
 from bot.video.values.catalogue import ShotType
+from bot.video.values.contents import Report, ReportContent
 from bot.video.values.moderation import AuditEntry
-from bot.video.values.posts import PostState
+from bot.video.values.posts import PostKind, PostState
 from bot.video.values.settings import SettingsDocument
 from bot.video.values.videos import Shot, State, VideoSpec
 from tests.db.conftest import NOW, Accept
@@ -328,9 +329,9 @@ async def test_what_rules_matched_is_found_by_age_and_server(store: SqlStore) ->
 
 
 async def test_reports_are_read_out_to_who_wrote_them(store: SqlStore, new_post) -> None:
-    both = [{"by": ME, "reason": "mine"}, {"by": 77, "reason": f"by {ME}"}]
+    both = (Report(by=ME, reason="mine"), Report(by=77, reason=f"by {ME}"))
     cards = [
-        new_post(subject="report", content=json.dumps({"reports": each}))
+        new_post(kind=PostKind.REPORT, content=ReportContent(reports=each))
         for each in (both, both[1:])
     ]
     for card in cards:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import Fate, FilmError, PostError
-from bot.video.ports.edges import FilmFile, SentMessage
+from bot.video.ports.edges import About, FilmFile, SentMessage
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostKind, Rung
 from tests.simulation.world import Line, World
@@ -173,7 +173,7 @@ def _is(message: Message, post: Post) -> bool:
 
 
 def _place(post: Post) -> str:
-    return "operator" if post.subject.startswith("operator.") else PLACES.get(post.rung, "channel")
+    return "operator" if post.kind is PostKind.OPERATOR else PLACES.get(post.rung, "channel")
 
 
 def face(card: Card) -> tuple[object, ...]:
@@ -190,9 +190,9 @@ class Announcer:
         self._guild = guild
         self._line = Line(world, loss=world.weather.discord, timeout=10)
 
-    async def show(self, post: Post, card: Card | None) -> None:
+    async def edit(self, post: Post, about: About) -> None:
         thread = f"edit {post.task_id}"
-        shows = None if card is None else face(card)
+        shows = face(about) if isinstance(about, Card) else None
         await self._ask(lambda: self._guild.edit(post, shows), Fate.LATER, thread)
 
     async def remove(self, post: Post) -> None:
@@ -204,19 +204,19 @@ class Announcer:
     async def upload_limit(self, post: Post) -> int:
         return await self._ask(lambda: LIMIT, Fate.LATER)
 
-    async def send_film(
-        self, post: Post, card: Card, *, film: FilmFile | None, kept_at: str | None, ping: bool
+    async def send(
+        self,
+        post: Post,
+        about: About,
+        *,
+        ping: bool,
+        film: FilmFile | None = None,
+        kept_at: str | None = None,
     ) -> SentMessage:
-        if ping and self._world.now > self._guild.muted.get(card.task.id, float("inf")):
-            self._world.violate(f"{card.task.id} pings a person who did not want it")
+        if ping and self._world.now > self._guild.muted.get(str(post.task_id), float("inf")):
+            self._world.violate(f"{post.task_id} pings a person who did not want it")
         if film is not None and self._world.goes_wrong(self._world.weather.films * 0.3):
             raise PostError(Fate.REFUSED, code=40005)
-        return await self._send(post, ping)
-
-    async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> SentMessage:
-        return await self._send(post, ping)
-
-    async def _send(self, post: Post, ping: bool) -> SentMessage:
         return await self._ask(lambda: self._guild.send(post, ping=ping), Fate.UNKNOWN)
 
     async def _ask(self, serve: Callable[[], T], lost: Fate, thread: str = "") -> T:

@@ -31,7 +31,7 @@ def is_quiet(tasks: list[VideoTask], remote: RemoteApi) -> bool:
 def broken(books: Books, tasks: list[VideoTask], remote: RemoteApi, guild: Guild) -> Iterator[str]:
     """Every promise that is not kept, a line each."""
     yield from books.discrepancies()
-    for post_id, _ in books.owed():
+    for post_id in [owed.post_id for owed in books.owed()]:
         yield f"{post_id} is never settled"
     for task in tasks:
         posts = {post.kind: post for post in books.posts(task.id)}
@@ -86,7 +86,7 @@ def _patient(task: VideoTask, remote: RemoteApi) -> Iterator[str]:
 def _once(task: VideoTask, remote: RemoteApi, guild: Guild) -> Iterator[str]:
     if remote.booked()[task.id] > 1:
         yield "paid twice"
-    for kind in (PostKind.FILM, PostKind.NOTICE):
+    for kind in (PostKind.FILM, PostKind.OUTCOME):
         messages = guild.of(task.id, kind)
         if _is_double(messages, guild):
             yield f"{len(messages)} messages of kind {kind}"
@@ -118,7 +118,7 @@ def _told(task: VideoTask, posts: dict[PostKind, Post], guild: Guild) -> Iterato
     is_known = task.reason is Reason.CANCELLED and task.id in guild.cancelled
     if task.reason is Reason.WITHDRAWN and reply is not None and reply.is_deleted:
         is_known = True  # deleted before anybody had looked: as if it had never arrived
-    if not is_shown and PostKind.NOTICE not in kept | said and not is_known:
+    if not is_shown and PostKind.OUTCOME not in kept | said and not is_known:
         yield "the truth was never told"
 
 

@@ -11,9 +11,11 @@ from msgspec.structs import replace
 
 from bot.errors import Fate, PostError, Reason
 from bot.playground.guild import Cut, Message
-from bot.video.outbox.owed import channel_post, reply_id
+from bot.video.outbox import new_posts
+from bot.video.outbox.new_posts import reply_id
 from bot.video.ports.edges import FilmFile
 from bot.video.values.cards import Card
+from bot.video.values.contents import OperatorContent
 from bot.video.values.posts import Post, PostKind, Rung
 from bot.video.values.videos import State
 from tests.cogs.harness import Harness, discord, harness, shown  # noqa: F401 (fixtures)
@@ -46,7 +48,7 @@ def done(card: Card) -> Card:
 
 
 def film_post(harness: Harness, card: Card, **changes: Any) -> Post:
-    post = channel_post(card.request, card.task.id, PostKind.FILM, now=harness.clock.now())
+    post = new_posts.film(card.request, card.task.id, now=harness.clock.now())
     return replace(post, **changes)
 
 
@@ -62,7 +64,7 @@ async def test_the_reply_is_edited_by_its_token_and_by_the_bot_itself(
     post = replace(await reply_of(harness, card), rung=rung)
     task = replace(card.task, state=State.RUNNING, progress=42)
 
-    await harness.announcer.show(post, replace(card, task=task))
+    await harness.announcer.edit(post, replace(card, task=task))
 
     assert "42" in newest(harness).text
     assert len(harness.discord.messages("films")) == 1
@@ -78,7 +80,7 @@ async def test_a_film_is_uploaded_shown_and_pings_its_requester_alone(
     card = replace(done(await asked(harness)), credited_to=harness.discord.world.user("leo").id)
     post = film_post(harness, card)
 
-    sent = await harness.announcer.send_film(post, card, film=film, kept_at=None, ping=True)
+    sent = await harness.announcer.send(post, card, film=film, kept_at=None, ping=True)
 
     message = newest(harness)
     assert (sent.channel_id, sent.message_id) == (message.channel_id, message.id)
@@ -92,8 +94,8 @@ async def test_a_film_sent_twice_with_one_nonce_is_there_once(harness: Harness) 
     card = done(await asked(harness))
     post = film_post(harness, card)
 
-    first = await harness.announcer.send_film(post, card, film=None, kept_at=None, ping=True)
-    second = await harness.announcer.send_film(post, card, film=None, kept_at=None, ping=False)
+    first = await harness.announcer.send(post, card, film=None, kept_at=None, ping=True)
+    second = await harness.announcer.send(post, card, film=None, kept_at=None, ping=False)
 
     assert first == second
     assert len(harness.discord.messages("films")) == 2
@@ -106,7 +108,7 @@ async def test_a_lost_answer_is_unknown_and_the_film_is_found(harness: Harness) 
     harness.discord.faults.add(SEND, cut=Cut.AFTER)
 
     with pytest.raises(PostError) as lost:
-        await harness.announcer.send_film(post, card, film=None, kept_at=None, ping=False)
+        await harness.announcer.send(post, card, film=None, kept_at=None, ping=False)
     found = await harness.announcer.find(post)
 
     assert lost.value.fate is Fate.UNKNOWN
@@ -174,7 +176,7 @@ async def test_what_discord_says_to_a_film_decides_its_fate(
     harness.discord.faults.add(SEND, status=status, code=code, via=False, retry_after=3)
 
     with pytest.raises(PostError) as refused:
-        await harness.announcer.send_film(
+        await harness.announcer.send(
             film_post(harness, card), card, film=None, kept_at=None, ping=True
         )
 
@@ -188,7 +190,7 @@ async def test_a_message_that_was_deleted_is_not_edited_again(harness: Harness) 
 
     for rung in (Rung.TOKEN, Rung.MESSAGE):
         with pytest.raises(PostError) as gone:
-            await harness.announcer.show(replace(post, rung=rung), card)
+            await harness.announcer.edit(replace(post, rung=rung), card)
         assert (gone.value.fate, gone.value.code) == (Fate.REFUSED, 10008)
 
 
@@ -200,7 +202,7 @@ async def test_a_film_too_large_for_the_server_is_refused_by_one_code(
         large.truncate(11 * 1024 * 1024)
 
     with pytest.raises(PostError) as refused:
-        await harness.announcer.send_film(
+        await harness.announcer.send(
             film_post(harness, card), card, film=film, kept_at=None, ping=True
         )
 
@@ -224,7 +226,7 @@ async def test_the_limit_of_an_upload_is_the_targets(
 async def test_a_film_goes_to_the_persons_dm_where_the_channel_is_closed(harness: Harness) -> None:
     card = done(await asked(harness))
 
-    sent = await harness.announcer.send_film(
+    sent = await harness.announcer.send(
         film_post(harness, card, rung=Rung.DM), card, film=None, kept_at=None, ping=False
     )
 
@@ -236,7 +238,7 @@ async def test_a_channel_that_is_no_thread_has_no_parent(harness: Harness) -> No
     card = done(await asked(harness))
 
     with pytest.raises(PostError) as refused:
-        await harness.announcer.send_film(
+        await harness.announcer.send(
             film_post(harness, card, rung=Rung.PARENT), card, film=None, kept_at=None, ping=False
         )
 
@@ -246,14 +248,14 @@ async def test_a_channel_that_is_no_thread_has_no_parent(harness: Harness) -> No
 async def test_the_operator_is_told_in_a_dm_of_the_owner(harness: Harness) -> None:
     notice = Post(
         id="operator.x",
-        kind=PostKind.NOTICE,
+        kind=PostKind.OPERATOR,
         state=film_post(harness, await asked(harness)).state,
         rung=Rung.CHANNEL,
         nonce="n1",
-        subject="operator.key",
+        content=OperatorContent(cause="key"),
     )
 
-    sent = await harness.announcer.send_notice(notice, None, ping=False)
+    sent = await harness.announcer.send(notice, None, ping=False)
 
     owner = harness.discord.world.dm(harness.discord.world.application.owner_id)
     assert owner is not None
@@ -263,9 +265,9 @@ async def test_the_operator_is_told_in_a_dm_of_the_owner(harness: Harness) -> No
 async def test_the_truth_about_a_film_names_its_requester(harness: Harness) -> None:
     card = await asked(harness)
     failed = replace(card, task=replace(card.task, state=State.FAILED, reason=Reason.TIMEOUT))
-    post = channel_post(card.request, card.task.id, PostKind.NOTICE, now=harness.clock.now())
+    post = new_posts.outcome(card.request, card.task.id, now=harness.clock.now())
 
-    await harness.announcer.send_notice(post, failed, ping=True)
+    await harness.announcer.send(post, failed, ping=True)
 
     assert newest(harness).pinged == {card.request.user_id}
 
@@ -275,7 +277,7 @@ async def test_nothing_is_sent_before_the_login_is_through(harness: Harness) -> 
     harness.bot._application = None  # the user is known before that
 
     with pytest.raises(PostError) as early:
-        await harness.announcer.send_film(
+        await harness.announcer.send(
             film_post(harness, card), card, film=None, kept_at=None, ping=False
         )
 
@@ -288,7 +290,7 @@ async def test_a_dead_token_is_known_by_its_code(harness: Harness) -> None:
     harness.discord.faults.add("PATCH /webhooks/*", status=401, code=50027)
 
     with pytest.raises(PostError) as dead:
-        await harness.announcer.show(post, card)
+        await harness.announcer.edit(post, card)
 
     assert (dead.value.fate, dead.value.code) == (Fate.REFUSED, 50027)
 
@@ -302,6 +304,6 @@ async def test_a_film_in_a_closed_thread_goes_to_its_parent(harness: Harness) ->
     thread = await channel.create_thread(name="fox", type=ChannelType.public_thread)
     post = film_post(harness, card, channel_id=thread.id, rung=Rung.PARENT)
 
-    sent = await harness.announcer.send_film(post, card, film=None, kept_at=None, ping=False)
+    sent = await harness.announcer.send(post, card, film=None, kept_at=None, ping=False)
 
     assert sent.channel_id == films.id

@@ -12,8 +12,8 @@ from bot.ui.cards.trail import audit_found
 from bot.ui.languages import ENGLISH, catalogue
 from bot.video.doors.audit import Found
 from bot.video.servers.trail import Traced, known_acts
+from bot.video.values.contents import AuditContent
 from bot.video.values.moderation import AuditEntry
-from bot.video.values.posts import Post, PostKind, PostState, Rung
 
 
 def line(action: str, locale: str = "en-US", **details: object) -> str:
@@ -110,18 +110,15 @@ def test_people_cannot_break_the_line_with_their_words() -> None:
 
 
 def test_the_channels_line_speaks_the_language_that_the_server_set() -> None:
-    facts = {"actor": 5, "user": 6, "task": None, "setting": "budget", "before": None, "after": 9}
-    post = Post(
-        id="p",
-        kind=PostKind.NOTICE,
-        state=PostState.DUE,
-        rung=Rung.CHANNEL,
-        nonce="n",
-        subject="audit.setting_changed",
-        content=json.dumps(facts | {"locale": "es-ES"}),
+    changed = AuditContent(
+        action="setting_changed",
+        actor=5,
+        user=6,
+        locale="es-ES",
+        details={"setting": "budget", "before": None, "after": 9},
     )
 
-    (shown,) = audit_notice(post, "en-US").children
+    (shown,) = audit_notice(changed, "en-US").children
     assert "cambió" in str(getattr(shown, "content", ""))
 
 

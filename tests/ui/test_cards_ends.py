@@ -7,6 +7,8 @@ import pytest
 
 from bot.errors import Reason
 from bot.ui import cards
+from bot.ui.cards.notices import operator_notice, outcome
+from bot.video.values.contents import OperatorContent
 from bot.video.values.posts import PostState, Rung
 from bot.video.values.videos import State
 
@@ -189,7 +191,7 @@ def test_a_film_that_the_service_cancelled_is_explained_and_can_be_repeated(
     card = a_card(State.CANCELLED, task={"reason": Reason.CANCELLED_BY_SERVICE, "remote_id": "t"})
     reason = why(card)
 
-    for shown in (reply(card), seen(cards.notice(a_film(), card))):
+    for shown in (reply(card), seen(outcome(card, in_dm=False))):
         assert "The video service cancelled this video." in shown.text
         assert list(shown.buttons) == ["Why?", "Again"]
     assert "cancelled the video. Try again if you still want it." in reason.text
@@ -232,7 +234,7 @@ def test_a_late_film_is_promised_only_where_somebody_would_learn_of_it(
 ) -> None:
     card = a_card(State.LOST, task=task)
 
-    for shown in (reply(card), seen(cards.notice(a_film(), card))):
+    for shown in (reply(card), seen(outcome(card, in_dm=False))):
         assert ("If the video still arrives" in shown.text) is promises
         assert "doesn't count against your limits" in shown.text
 
@@ -266,7 +268,7 @@ def test_a_notice_names_the_requester_and_neither_reason_nor_prompt(
     seen: Any, a_card: Any, a_film: Any, state: State
 ) -> None:
     card = a_card(state, task={"remote_id": "t", "reason": Reason.POLICY})
-    shown = seen(cards.notice(a_film(), card))
+    shown = seen(outcome(card, in_dm=False))
 
     assert shown.text.startswith("<@7> ")
     assert "fox" not in shown.text
@@ -274,14 +276,12 @@ def test_a_notice_names_the_requester_and_neither_reason_nor_prompt(
 
 
 def test_the_operator_reads_what_to_do(seen: Any, a_film: Any) -> None:
-    post = a_film(
-        subject="operator.low_balance", content='{"credits": 12.5, "films": 1}', task_id=None
-    )
+    said = OperatorContent(cause="low_balance", facts={"credits": 12.5, "films": 1})
 
-    assert "12.5 credits left" in seen(cards.notice(post, None)).text
+    assert "12.5 credits left" in seen(operator_notice(said)).text
 
 
 def test_news_for_the_operator_without_a_text_still_arrives(seen: Any, a_film: Any) -> None:
-    post = a_film(subject="operator.unheard_of")
+    said = OperatorContent(cause="unheard_of")
 
-    assert "operator.unheard" in seen(cards.notice(post, None)).text.replace("\\", "")
+    assert "unheard_of" in seen(operator_notice(said)).text.replace("\\", "")

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from bot.ui import cards
 from bot.ui.film_message import Sight, Whereabouts
 from bot.ui.texts import say
+from bot.video.values.contents import FilmContent
 from bot.video.values.videos import State
 
 URL = "https://files.example/film_one.mp4"
@@ -98,7 +99,7 @@ def test_a_film_that_could_not_be_fetched_is_not_called_too_large(
     message: Any, finished: Any, noon: Any, lasts: timedelta | None
 ) -> None:
     until = None if lasts is None else noon + lasts
-    shown = message(finished(film_until=until), content='{"unfetched": true}')
+    shown = message(finished(film_until=until), content=FilmContent(is_unfetched=True))
 
     assert "could not download the file" in shown.text
     assert "Too large" not in shown.text
@@ -109,7 +110,7 @@ def test_a_film_that_could_not_be_fetched_is_not_called_too_large(
 def test_a_film_that_is_gone_is_said_to_be_with_what_it_costs_and_without_its_dead_link(
     message: Any, finished: Any
 ) -> None:
-    shown = message(finished(), content='{"unfetched": true, "gone": true}')
+    shown = message(finished(), content=FilmContent(is_unfetched=True, is_gone=True))
 
     assert "The video is gone" in shown.text
     assert "credits" in shown.text
@@ -214,7 +215,7 @@ def kept(finished: Any) -> Any:
 
     def make(**task: Any) -> Any:
         card = finished(**task)
-        return replace(card, film=replace(card.film, content=json.dumps({"kept_at": KEPT})))
+        return replace(card, film=replace(card.film, content=FilmContent(kept_at=KEPT)))
 
     return make
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from bot.errors import Reason
 from bot.ui import cards
+from bot.ui.cards.notices import outcome
 from bot.ui.escape import clean, escaped, shorten
 from bot.ui.film_message import Sight, Whereabouts
 from bot.video.values.catalogue import ShotType
@@ -139,7 +140,7 @@ def drawings(card: Any, film: Any, now: Any, locale: str) -> Iterator[ui.LayoutV
                 each, locale=locale, now=now, per_usd=0.01, price=10**9, found=found
             )
         if state in OUTCOMES - {State.COMPLETED}:
-            yield cards.notice(film, each)
+            yield outcome(each, in_dm=False)
     yield cards.film_list([card] * 10, locale=locale, page=999, has_more=True)
     yield cards.inbox([card] * 10, [], locale=locale, now=now, kept={})
     short = replace(card.task, film_url="https://files.example/film.mp4")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.video.ports.edges import SentMessage
+from bot.video.values.contents import BlockedContent
 from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.videos import State
 from tests.video.harness import PERSON, UNDO, Harness, Start
@@ -54,12 +55,11 @@ async def test_an_answer_to_what_was_cancelled_meanwhile_is_drawn_anew(harness: 
 async def test_a_person_is_told_once_of_what_waits_in_the_inbox(harness: Harness) -> None:
     kept = Post(
         id="kept",
-        kind=PostKind.NOTICE,
+        kind=PostKind.PERSON,
         state=PostState.INBOX,
         rung=Rung.DM,
         nonce="kept",
-        subject="person.blocked",
-        content="{}",
+        content=BlockedContent(locale="en-US", server="Club"),
         server_id=1,
         channel_id=0,
         user_id=PERSON,

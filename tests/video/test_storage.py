@@ -73,4 +73,4 @@ async def test_a_late_film_does_not_ping_again_after_the_truth_was_told(harness:
     await harness.clock.advance(60)
     assert await harness.state(task_id) is State.COMPLETED
     assert [said.ping for said in harness.announcer.of("film")] == [False]
-    assert await harness.store.tx(lambda books: books.find_post(task_id, PostKind.NOTICE))
+    assert await harness.store.tx(lambda books: books.find_post(task_id, PostKind.OUTCOME))

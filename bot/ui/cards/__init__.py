@@ -2,7 +2,6 @@
 
 Public messages use the server's language, private ones the reader's."""
 
-from bot.ui.cards.audit import audit_notice
 from bot.ui.cards.boards import board, board_panel, render_question, shot_panel
 from bot.ui.cards.failures import why
 from bot.ui.cards.film import alt_text, confirm_delete, film, film_name
@@ -19,10 +18,9 @@ from bot.ui.cards.moderation import (
     cheaper_choice,
     confirm_purge,
     deny_form,
-    moderation_card,
     report_form,
 )
-from bot.ui.cards.notices import notice
+from bot.ui.cards.posts import drawn
 from bot.ui.cards.purses import budget_help, budget_line, purse_lines
 from bot.ui.cards.queue import queue_card
 from bot.ui.cards.quota import amount_text, quota
@@ -37,7 +35,6 @@ __all__ = [
     "alt_text",
     "amount_text",
     "audit_found",
-    "audit_notice",
     "audit_page",
     "audit_rows",
     "audit_table",
@@ -50,6 +47,7 @@ __all__ = [
     "confirm_delete",
     "confirm_purge",
     "deny_form",
+    "drawn",
     "film",
     "film_details",
     "film_list",
@@ -60,8 +58,6 @@ __all__ = [
     "limit_list",
     "limit_replaced",
     "member_record",
-    "moderation_card",
-    "notice",
     "purse_lines",
     "queue_card",
     "quota",

@@ -14,8 +14,8 @@ from bot.ui.escape import escaped
 from bot.ui.panel import Kind, Setting
 from bot.ui.texts import is_known, say
 from bot.video.servers.trail import Message
+from bot.video.values.contents import AuditContent
 from bot.video.values.moderation import AuditEntry
-from bot.video.values.posts import Post
 
 FACT_LIMIT = 200  # characters of a fact that may be a user's text
 LINE_LIMIT = 420  # characters of a line among others: a message has 4000
@@ -33,14 +33,13 @@ def shortened(line: str) -> str:
     return line if len(line) <= LINE_LIMIT else line[: LINE_LIMIT - 2].rsplit(" ", 1)[0] + " …"
 
 
-def audit_notice(post: Post, locale: str) -> ui.LayoutView:
-    """The line as a message, for a post with the subject `audit.<action>`.
-
-    In the server's own language, if it set one.
-    """
-    facts = json.loads(post.content)
-    action = post.subject.removeprefix("audit.")
-    return layout(text(_line(action, facts, facts.pop("locale", None) or locale)))
+def audit_notice(said: AuditContent, locale: str) -> ui.LayoutView:
+    """The line as a message, in the server's own language if it set one."""
+    locale = said.locale or locale
+    if said.is_forgotten:
+        return layout(text(say("audit.forgotten", locale, actor=said.actor)))
+    facts = {"actor": said.actor, "user": said.user, "task": said.task, "message": said.message}
+    return layout(text(_line(said.action, facts | dict(said.details), locale)))
 
 
 def value_text(setting: Setting, value: object, locale: str) -> str:

@@ -20,7 +20,7 @@ from bot.ui.cards.parts import (
 from bot.ui.escape import clean, shorten
 from bot.ui.items import Verb
 from bot.ui.texts import say
-from bot.video.outbox.film_post import is_gone, is_unfetched
+from bot.video.outbox.film_post import file_of
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, Rung
 from bot.video.values.videos import VideoRequest
@@ -110,7 +110,7 @@ def _gallery(
     card: Card, post: Post, uploaded_as: str | None, kept_at: str | None
 ) -> list[ui.MediaGallery[ui.LayoutView]]:
     media = f"attachment://{uploaded_as}" if uploaded_as else kept_at or card.task.film_url
-    if media is None or is_gone(post):
+    if media is None or file_of(post).is_gone:
         return []
     item = MediaGalleryItem(media, description=alt_text(card.request), spoiler=card.task.is_spoiler)
     return [ui.MediaGallery(item)]
@@ -122,11 +122,11 @@ def _file(card: Card, post: Post, *, is_uploaded: bool, kept_at: str | None) -> 
     if kept_at is not None:
         return say("film.kept", locale, url=kept_at)
     url, until = shown_url(card.task.film_url), card.task.film_until
-    if is_gone(post):
+    if file_of(post).is_gone:
         return say("film.gone", locale, price=card.task.price)
     if url is None:
         return say("film.no_link", locale)
-    way = "link" if is_uploaded else "unfetched" if is_unfetched(post) else "save"
+    way = "link" if is_uploaded else "unfetched" if file_of(post).is_unfetched else "save"
     if until is None:
         return say(f"film.{way}", locale, url=url)
     return say(f"film.{way}_until", locale, url=url, until=until)

@@ -2,7 +2,6 @@
 
 Also the questions and forms behind their buttons."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -22,38 +21,22 @@ from bot.ui.cards.parts import (
     small,
     text,
 )
-from bot.ui.cards.queue import queue_card
 from bot.ui.escape import escaped, shorten
 from bot.ui.forms import form, text_field
 from bot.ui.items import Verb, VerbButton
 from bot.ui.money import price_text
 from bot.ui.texts import say
-from bot.video.moderation import approval, reports
+from bot.video.moderation import reports
 from bot.video.moderation.approval import cheaper
 from bot.video.values.cards import Card
 from bot.video.values.catalogue import Quality, Sound
-from bot.video.values.posts import Post
+from bot.video.values.contents import ApprovalContent, Decision, Report, ReportContent
 from bot.video.values.videos import State, VideoSpec
 
 REASON = "reason"  # the name of a form's field
 FACT_LIMIT = 200  # characters of a user's text
 LABEL_LIMIT = 80  # of a button; Discord, components reference
 _QUALITIES, _SOUNDS = tuple(Quality), tuple(Sound)
-
-
-def moderation_card(post: Post, card: Card | None, *, locale: str, per_usd: float) -> ui.LayoutView:
-    """A standing card as it is now: a held video, a reported one, or the queue.
-
-    In the server's own language, if it set one.
-    """
-    content = json.loads(post.content)
-    if card is not None and post.subject == approval.SUBJECT:
-        return _held(card, content, card.request.server_locale, per_usd)
-    if card is not None and post.subject == reports.SUBJECT:
-        return _reported(card, content, card.request.server_locale)
-    can_pin = bool(post.token)
-    speaks = content.get("locale") or locale
-    return queue_card(content, locale=speaks, per_usd=per_usd, can_pin=can_pin)
 
 
 def cheaper_choice(
@@ -102,13 +85,14 @@ def report_form(task_id: str, locale: str) -> ui.Modal:
     return _reason_form(Verb.REPORT, task_id, locale, is_required=False)
 
 
-def _held(card: Card, content: dict[str, Any], locale: str, per_usd: float) -> ui.LayoutView:
-    is_open = card.task.state is State.HELD
+def held(card: Card, said: ApprovalContent, *, per_usd: float) -> ui.LayoutView:
+    """A held video, and what was decided about it."""
+    locale, is_open = card.request.server_locale, card.task.state is State.HELD
     head = say("approval.title" if is_open else "approval.decided", locale)
     return layout(
         box(
             Colour.TROUBLE if is_open else Colour.WAITING,
-            text(f"**{head}**", _why(content, locale), _decision(card, content, locale)),
+            text(f"**{head}**", _why(said, locale), _decision(card, said, locale)),
             ui.Separator(),
             text(*_made_of(card, locale, per_usd)),
             *([row(*_decisions(card, locale))] if is_open else []),
@@ -123,36 +107,36 @@ def _decisions(card: Card, locale: str) -> list[ui.Item[Any]]:
     return [yes, *less, button(Verb.DENY, task_id, locale, style=ButtonStyle.danger)]
 
 
-def _why(content: dict[str, Any], locale: str) -> str:
-    rule, words = escaped(content.get("rule", ""), 60), escaped(content.get("words", "…"), 60)
-    if rule:
-        if content.get("words", "") is None:
-            return say("approval.why_rule_costly", locale, rule=rule)
-        return say("approval.why_rule", locale, rule=rule, words=words)
-    return say(f"approval.why.{content['why']}", locale)
+def _why(said: ApprovalContent, locale: str) -> str:
+    if said.rule:
+        rule, words = escaped(said.rule, 60), escaped(said.words or "…", 60)
+        key = "approval.why_rule_costly" if said.is_costly else "approval.why_rule"
+        return say(key, locale, rule=rule, words=words)
+    return "" if said.why is None else say(f"approval.why.{said.why}", locale)
 
 
-def _decision(card: Card, content: dict[str, Any], locale: str) -> str:
+def _decision(card: Card, said: ApprovalContent, locale: str) -> str:
     """Who decided, and what has happened since."""
     task = card.task
     if task.state is State.HELD:
         return "" if task.due_at is None else say("approval.until", locale, until=task.due_at)
-    by = mention(content["by"]) if "by" in content else ""
-    if content.get("decision") == "denied":
+    by = mention(said.decided_by) if said.decided_by else ""
+    if said.decision is Decision.DENIED:
         reason = escaped(task.error_message, FACT_LIMIT)
         return say("approval.denied", locale, by=by, reason=reason)
     became = say(f"videos.state.{'deleted' if task.deleted_by else task.state}", locale)
     link = message_link(card)
     became = f"[{became}]({link})" if link and not task.deleted_by else became
-    if content.get("decision") == "approved":
+    if said.decision is Decision.APPROVED:
         return say("approval.approved", locale, by=by, became=became)
     expired = task.reason is Reason.APPROVAL_EXPIRED
     return say("approval.expired", locale) if expired else became
 
 
-def _reported(card: Card, content: dict[str, Any], locale: str) -> ui.LayoutView:
-    told = content["reports"]
-    dismissed_by, task = content.get("dismissed_by"), card.task
+def reported(card: Card, said: ReportContent) -> ui.LayoutView:
+    """A reported video, and what was decided about it."""
+    locale, task, told = card.request.server_locale, card.task, said.reports
+    dismissed_by = said.dismissed_by
     is_open = dismissed_by is None and task.deleted_by is None
     lines = [_report(each, locale) for each in told[: reports.SHOWN]]
     more = len(told) - reports.SHOWN
@@ -181,8 +165,8 @@ def _dealt_with(card: Card, dismissed_by: int | None, locale: str) -> list[ui.It
     return [row(purge, button(Verb.DISMISS, task.id, locale))]
 
 
-def _report(each: dict[str, Any], locale: str) -> str:
-    who, reason = mention(each["by"]), escaped(each["reason"], FACT_LIMIT)
+def _report(each: Report, locale: str) -> str:
+    who, reason = mention(each.by), escaped(each.reason, FACT_LIMIT)
     return say("report.by_because" if reason else "report.by", locale, who=who, reason=reason)
 
 

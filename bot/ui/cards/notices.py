@@ -1,6 +1,5 @@
 """Lines that nobody asked for: to the operator, or to a requester whose reply is gone."""
 
-import json
 from datetime import UTC, datetime
 
 from discord import ui
@@ -12,33 +11,28 @@ from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.texts import is_known, say
 from bot.video.values.cards import Card
-from bot.video.values.posts import Post, Rung
+from bot.video.values.contents import (
+    BlockedContent,
+    BudgetContent,
+    OperatorContent,
+    PersonContent,
+    UnblockedContent,
+)
 from bot.video.values.videos import State
 
 FACT_LIMIT = 200
 OPERATOR_LOCALE = "en-US"  # the log and the documentation are English, too
 
 
-def notice(post: Post, card: Card | None, *, locale: str = OPERATOR_LOCALE) -> ui.LayoutView:
-    """With a card, the truth about a video for its requester. Without one, news for the operator,
-    for a blocked person or, in the server's language, for its moderators."""
-    if card is not None:
-        return _outcome(card, in_dm=post.rung is Rung.DM)
-    if post.subject.startswith("person."):
-        return layout(text(*personal(post)))
-    return layout(text(_news(post, locale)))
-
-
-def personal(post: Post) -> list[str]:
+def personal(said: PersonContent) -> list[str]:
     """What a moderator's act means for a person, in that person's last known language."""
-    facts = json.loads(post.content)
-    locale, server = facts["locale"], escaped(facts["server"], FACT_LIMIT)
-    if post.subject == "person.unblocked":
-        return [say("person.unblocked", locale, server=server)]
-    if post.subject == "person.moderators_gone":
-        return [say("person.moderators_gone", locale, server=server)]
-    until, reason = facts["until"], escaped(facts["reason"], FACT_LIMIT)
-    ends = None if until is None else datetime.fromtimestamp(until, UTC)
+    locale, server = said.locale, escaped(said.server, FACT_LIMIT)
+    if not isinstance(said, BlockedContent):
+        is_unblocked = isinstance(said, UnblockedContent)
+        key = "person.unblocked" if is_unblocked else "person.moderators_gone"
+        return [say(key, locale, server=server)]
+    reason = escaped(said.reason, FACT_LIMIT)
+    ends = None if said.until is None else datetime.fromtimestamp(said.until, UTC)
     return [
         say("person.blocked", locale, server=server)
         if ends is None
@@ -48,21 +42,31 @@ def personal(post: Post) -> list[str]:
     ]
 
 
-def _news(post: Post, locale: str) -> str:
-    said = json.loads(post.content)
-    locale = said.pop("locale", None) or locale  # the server's setting
-    if post.subject.startswith("operator."):
-        locale = OPERATOR_LOCALE
+def person_notice(said: PersonContent) -> ui.LayoutView:
+    """The lines for a person, as a message."""
+    return layout(text(*personal(said)))
+
+
+def budget_notice(said: BudgetContent, locale: str) -> ui.LayoutView:
+    """How much of a budget is used, in the server's own language if it set one."""
+    facts = {"share": said.share, "spent": said.spent, "budget": said.budget}
+    return layout(text(say(said.text_key, said.locale or locale, **facts)))
+
+
+def operator_notice(said: OperatorContent) -> ui.LayoutView:
+    """News for the operator; a cause without a text is shown by its name."""
+    key = f"operator.{said.cause}"
     facts = {
         name: escaped(fact, FACT_LIMIT) if isinstance(fact, str) else fact
-        for name, fact in said.items()
+        for name, fact in said.facts.items()
     }
-    if is_known(post.subject):
-        return say(post.subject, locale, **facts)
-    return say("operator.other", locale, cause=escaped(post.subject, FACT_LIMIT))
+    if is_known(key):
+        return layout(text(say(key, OPERATOR_LOCALE, **facts)))
+    cause = escaped(said.cause, FACT_LIMIT)
+    return layout(text(say("operator.other", OPERATOR_LOCALE, cause=cause)))
 
 
-def _outcome(card: Card, *, in_dm: bool) -> ui.LayoutView:
+def outcome(card: Card, *, in_dm: bool) -> ui.LayoutView:
     """The outcome, in public: names the requester but neither reason nor prompt. A direct message
     offers no retry, since videos are made in servers."""
     locale, task = card.request.server_locale, card.task

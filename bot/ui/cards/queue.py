@@ -1,6 +1,5 @@
 """The queue for moderators: what waits and runs, with buttons."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,63 +10,62 @@ from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
+from bot.video.values.contents import QueueContent, QueueRow
 from bot.video.values.videos import State
 
 WORDS = 120  # characters of a prompt
 
 
 def queue_card(
-    shown: Mapping[str, Any], *, locale: str, per_usd: float, can_pin: bool = False
+    shown: QueueContent, *, locale: str, per_usd: float, can_pin: bool = False
 ) -> ui.LayoutView:
     """A page of the queue; `can_pin` offers to pin it for all moderators."""
-    if shown.get("closed"):
+    if shown.is_closed:
         again = button(Verb.DESK, "0", locale, key="button.reopen")
         return layout(text(say("desk.closed", locale)), row(again))
-    page = shown["page"]
     head = say("desk.title", locale)
-    if page:
-        head += " · " + say("videos.page", locale, page=page + 1)
+    if shown.page:
+        head += " · " + say("videos.page", locale, page=shown.page + 1)
     parts: list[ui.Item[ui.LayoutView]] = [text(f"**{head}**")]
-    for each in shown["rows"]:
+    for each in shown.rows:
         parts += [ui.Separator(), text(*_lines(each, locale, per_usd)), *_buttons(each, locale)]
-    if not shown["rows"]:
+    if not shown.rows:
         parts.append(text(say("desk.none", locale)))
     return layout(box(Colour.WAITING, *parts, row(*_turns(shown, locale, can_pin))))
 
 
-def _lines(each: Mapping[str, Any], locale: str, per_usd: float) -> list[str]:
-    state = say(f"videos.state.{State(each['state'])}", locale)
-    first = f" · {say('desk.first', locale)}" if each["first"] else ""
-    since = datetime.fromtimestamp(each["at"], UTC)
-    price = price_text(each["price"], locale, per_usd)
-    who = mention(each["user"])
+def _lines(each: QueueRow, locale: str, per_usd: float) -> list[str]:
+    state = say(f"videos.state.{each.state}", locale)
+    first = f" · {say('desk.first', locale)}" if each.is_first else ""
+    since = datetime.fromtimestamp(each.asked_at, UTC)
+    price = price_text(each.price, locale, per_usd)
+    who = mention(each.user_id)
     return [
         f"**{state}**{first} · {say('desk.asked', locale, who=who, since=since)}",
-        f"> {escaped(each['words'], WORDS) or '…'}",
-        small(f"{price} · `{each['task']}`"),
+        f"> {escaped(each.words, WORDS) or '…'}",
+        small(f"{price} · `{each.task_id}`"),
     ]
 
 
-def _buttons(each: Mapping[str, Any], locale: str) -> list[ui.ActionRow[ui.LayoutView]]:
+def _buttons(each: QueueRow, locale: str) -> list[ui.ActionRow[ui.LayoutView]]:
     """A video's buttons. Nothing stops one at the video service: the API has no way to do it."""
-    stop = button(Verb.STOP, each["task"], locale, style=ButtonStyle.danger)
-    match each["state"]:
+    stop = button(Verb.STOP, each.task_id, locale, style=ButtonStyle.danger)
+    match each.state:
         case State.HELD:
-            release = button(Verb.RELEASE, each["task"], locale, style=ButtonStyle.success)
+            release = button(Verb.RELEASE, each.task_id, locale, style=ButtonStyle.success)
             return [row(release, stop)]
         case State.QUEUED:
-            first = button(Verb.FIRST, each["task"], locale)
-            return [row(first, button(Verb.HOLD, each["task"], locale), stop)]
+            first = button(Verb.FIRST, each.task_id, locale)
+            return [row(first, button(Verb.HOLD, each.task_id, locale), stop)]
     return []
 
 
-def _turns(shown: Mapping[str, Any], locale: str, can_pin: bool) -> list[ui.Item[Any]]:
-    page = shown["page"]
-    turns = [button(Verb.DESK, str(page), locale, key="button.refresh")]
-    if page:
-        turns.insert(0, button(Verb.DESK, str(page - 1), locale, key="button.earlier"))
-    if shown["more"]:
-        turns.append(button(Verb.DESK, str(page + 1), locale, key="button.later"))
+def _turns(shown: QueueContent, locale: str, can_pin: bool) -> list[ui.Item[Any]]:
+    turns = [button(Verb.DESK, str(shown.page), locale, key="button.refresh")]
+    if shown.page:
+        turns.insert(0, button(Verb.DESK, str(shown.page - 1), locale, key="button.earlier"))
+    if shown.has_more:
+        turns.append(button(Verb.DESK, str(shown.page + 1), locale, key="button.later"))
     if can_pin:
         turns.append(button(Verb.STAND, "0", locale))
     return turns

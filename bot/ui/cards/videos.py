@@ -29,10 +29,11 @@ from bot.ui.film_message import Sight, Whereabouts
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
-from bot.video.outbox.film_post import kept_address
+from bot.video.outbox.film_post import file_of
 from bot.video.storyboards.edits import TITLE_LIMIT
 from bot.video.values.boards import Lineage
 from bot.video.values.cards import Card
+from bot.video.values.contents import PersonContent
 from bot.video.values.posts import Post
 from bot.video.values.videos import OUTCOMES, State, VideoTask
 
@@ -88,7 +89,11 @@ def inbox(
     moderators' messages. `kept` maps videos' ids to our own copies."""
     if not films and not lines:
         return layout(text(say("videos.inbox_none", locale)))
-    said = [text(*personal(line)) for line in lines[:LINES]]
+    said = [
+        text(*personal(line.content))
+        for line in lines[:LINES]
+        if isinstance(line.content, PersonContent)
+    ]
     head = [text(f"**{say('videos.inbox', locale)}**")] if films else []
     return layout(
         *said, *head, *(_kept(card, locale, now, kept.get(card.task.id)) for card in films)
@@ -208,7 +213,7 @@ def _file(card: Card, locale: str, now: datetime, price: str, found: Whereabouts
         return ""
     if url := shown_url(found.url) or shown_url(found.kept_at):
         return say("videos.file", locale, url=url)
-    was_kept = card.film is not None and kept_address(card.film) is not None
+    was_kept = card.film is not None and file_of(card.film).kept_at is not None
     lines = [say("videos.kept_gone", locale)] if was_kept else []
     if link := _own_link(card, locale, now):
         return " ".join([*lines, link])

@@ -1,4 +1,4 @@
-"""Gather all there is to show of one task. How it looks is `bot.ui`'s business."""
+"""Gather all there is to show of a video or a storyboard. How it looks is `bot.ui`'s business."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,14 +10,18 @@ from bot.video.limits.effective import Limits
 from bot.video.limits.spending import Spending
 from bot.video.limits.turns import DOUBT_HOLDS, fair_order
 from bot.video.ports.books import Books, Busy, Queue, Waiting
+from bot.video.values.boards import BoardCard
 from bot.video.values.cards import Card
+from bot.video.values.contents import BoardContent
 from bot.video.values.limits import Shortage
-from bot.video.values.posts import PostKind
+from bot.video.values.posts import Post, PostKind
+from bot.video.values.prices import PRICES, Prices
 from bot.video.values.videos import WAITING, State, VideoRequest, VideoTask
 
 EXACT_PLACES = 50  # in a longer queue the place is the last one, until its turn comes nearer
 RECENT = 10  # films, completed last, from which it is known how long one takes
 TYPICAL_SECONDS = 180.0  # of a film, before any is known
+SHOWN_TAKES = 6  # of a storyboard
 STEP = 30  # seconds; an estimate is no more exact
 
 
@@ -28,6 +32,7 @@ class Cards(Struct, frozen=True, kw_only=True):
     clock: Clock
     limits: Limits = Limits(daily=None, at_once=None, bot_daily=None)
     is_paused: Callable[[], bool] = lambda: False
+    prices: Prices = PRICES
 
     def of(self, books: Books, task: VideoTask, request: VideoRequest | None = None) -> Card:
         """The card of a task as the books stand; `request` where it is known, to spare a look."""
@@ -44,6 +49,26 @@ class Cards(Struct, frozen=True, kw_only=True):
             film=books.find_post(task.id, PostKind.FILM) if has_film else None,
             is_paused=self.is_paused(),
             shortage=self._shortage(books, task),
+        )
+
+    def about(self, books: Books, post: Post) -> Card | BoardCard | None:
+        """What a post shows: a video, a storyboard, or neither."""
+        if isinstance(post.content, BoardContent):
+            return self.board(books, post.content.board_id)
+        task = books.find_task(post.task_id) if post.task_id else None
+        return None if task is None else self.of(books, task)
+
+    def board(self, books: Books, board_id: str) -> BoardCard | None:
+        """The card of a storyboard as the books stand."""
+        board = books.find_board(board_id)
+        if board is None:
+            return None
+        takes = books.takes(board_id)
+        return BoardCard(
+            board=board,
+            takes=tuple(self.of(books, task) for task in takes[-SHOWN_TAKES:]),
+            take_count=len(takes),
+            price=(self.prices.price_now(board.film()) or 0) if board.shots else 0,
         )
 
     def _shortage(self, books: Books, task: VideoTask) -> Shortage | None:

@@ -2,18 +2,16 @@
 
 How a post gets there is `life/delivery.py`'s business, how it is shown is `bot.ui`'s."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from bot.video.outbox.contents import rewrite
-from bot.video.outbox.film_post import kept_address, take_down
+from bot.video.outbox.change import change, let_go
+from bot.video.outbox.film_post import file_of, take_down
 from bot.video.ports.books import Books
 from bot.video.values.posts import Post, PostState
-
-HINTED = "hinted"  # set in a kept post's content once its person has been told
 
 
 class Inbox(Struct, frozen=True, kw_only=True):
@@ -34,26 +32,28 @@ def inbox_of(books: Books, user_id: int) -> Inbox:
 def take_lines(books: Books, lines: Sequence[Post]) -> None:
     """Lines that were read wait no longer; films do, for they are looked at again."""
     for line in lines:
-        books.change_post(line.id, state=PostState.GONE)
+        let_go(books, line.id)
 
 
 def take_hint(books: Books, user_id: int) -> bool:
     """Whether the person is to be told of something new in the inbox; true once a post."""
-    fresh = [post.id for post in books.inbox(user_id) if _is_fresh(post)]
     # Of two commands at once, the one that comes second finds them told.
-    untold = [post_id for post_id in fresh if _is_fresh(books.hold_post(post_id))]
-    for post_id in untold:
-        rewrite(books, post_id, lambda said: said | {HINTED: True})
-    return bool(untold)
+    return any([_hint(books, post.id) for post in books.inbox(user_id) if _is_fresh(post)])
+
+
+def _hint(books: Books, post_id: str) -> bool:
+    if not _is_fresh(books.hold_post(post_id)):
+        return False
+    change(books, post_id, lambda said: replace(said, is_hinted=True))
+    return True
 
 
 def _is_fresh(post: Post) -> bool:
-    return post.state is PostState.INBOX and HINTED not in json.loads(post.content)
+    return post.state is PostState.INBOX and not post.content.is_hinted
 
 
 def empty(books: Books, post: Post, at: datetime) -> Post:
     """It waits for a person no more; a film that was kept for them goes. The post as it is now."""
-    if kept_address(post) is not None:
-        take_down(books, post, at)
-        return books.post(post.id)
-    return books.change_post(post.id, state=PostState.GONE)
+    if file_of(post).kept_at is not None:
+        return take_down(books, post, at)
+    return let_go(books, post.id)

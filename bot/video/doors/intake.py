@@ -21,7 +21,7 @@ from bot.video.moderation.acts import check_block
 from bot.video.moderation.approval import PATIENCE, ask_moderators, why_held
 from bot.video.moderation.rules import check_prompt, note_hits
 from bot.video.moderation.screening import Hit, Screened
-from bot.video.outbox import owed
+from bot.video.outbox import new_posts
 from bot.video.ports.books import Books
 from bot.video.ports.limits import Terms
 from bot.video.servers import audit
@@ -183,7 +183,7 @@ class Intake(Struct, frozen=True, kw_only=True):
             cheapest = self.prices.cheapest().price
             tell_of_budget(books, request.server_id, settings, cheapest=cheapest, now=now)
         books.add_post(
-            owed.reply_post(
+            new_posts.reply(
                 request,
                 task.id,
                 application_id=reply.application_id,

@@ -12,7 +12,7 @@ from bot.video.limits.effective import scopes
 from bot.video.moderation.acts import check_block
 from bot.video.moderation.rules import check_prompt
 from bot.video.moderation.screening import Screened
-from bot.video.outbox import owed
+from bot.video.outbox import new_posts, owed
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Store
 from bot.video.servers import audit
@@ -93,7 +93,7 @@ class Storyboards:
                 board = add(board, shots, by=Hand(user_id=asker.user_id))
             books.add_board(board)
             books.add_post(
-                owed.board_post(board_id, server_id=server_id, channel_id=channel_id, now=now)
+                new_posts.board(board_id, server_id=server_id, channel_id=channel_id, now=now)
             )
             return board
 
@@ -165,7 +165,7 @@ def change(
         version = board.version + 1
         changed = replace(intent(board), version=version, changed_at=now)
         if books.save_board(changed):
-            books.owe_card(board_id, now)
+            owed.owe_board(books, board_id, now)
             return changed
     raise Refusal("board_busy")
 

@@ -18,20 +18,18 @@ from bot.video.life.fence import when_held
 from bot.video.life.settling import UNSETTLED, Owed
 from bot.video.life.shut_out import Everywhere, is_for, lead_away
 from bot.video.life.upload import Upload
-from bot.video.outbox.film_post import kept_address
+from bot.video.outbox.film_post import file_of
 from bot.video.outbox.ladder import by_living_token, is_due
 from bot.video.outbox.owed import mark_answered, withdraw
-from bot.video.ports.edges import Announcer, FilmFile, Films, Lease, SentMessage, Servers, Store
-from bot.video.values.cards import Card
+from bot.video.ports.books import OwedPost
+from bot.video.ports.edges import Announcer, Films, Lease, SentMessage, Servers, Store
 from bot.video.values.posts import Post, PostKind, PostState
 
 log = logging.getLogger(__name__)
 
 WIDTH = 8  # of each: films may take minutes, and nothing else waits for them
 SHOW_AGAIN = timedelta(seconds=10)  # after a last edit that an earlier one may overtake
-EDITED_IN_PLACE = frozenset(
-    {PostKind.CARD, PostKind.NOTICE}
-)  # edited where they are once more owed
+PINGS = frozenset({PostKind.FILM, PostKind.OUTCOME})
 
 
 class Delivery:
@@ -51,8 +49,8 @@ class Delivery:
         notify: Callable[[str], None],
         servers: Servers | None = None,
     ) -> None:
-        self.agenda = Agenda(self._deliver, clock=clock, width=WIDTH, name="deliver")
-        self.films = Agenda(self._deliver, clock=clock, width=WIDTH, name="film")
+        self.agenda = Agenda(self.deliver, clock=clock, width=WIDTH, name="deliver")
+        self.films = Agenda(self.deliver, clock=clock, width=WIDTH, name="film")
         self._upload = Upload(store=store, films=films, announcer=announcer)
         self._store = store
         self._announcer = announcer
@@ -65,12 +63,13 @@ class Delivery:
         self._notify = notify
         self._servers = servers or Everywhere()
 
-    def put(self, post_id: str, at: datetime) -> None:
+    def put(self, owed: OwedPost, at: datetime) -> None:
         """Look at a post at this time, or earlier if that is planned already."""
-        agenda = self.films if post_id.endswith(f".{PostKind.FILM}") else self.agenda
-        agenda.put(post_id, at)
+        agenda = self.films if owed.kind is PostKind.FILM else self.agenda
+        agenda.put(owed.post_id, at)
 
-    async def _deliver(self, post_id: str) -> datetime | None:
+    async def deliver(self, post_id: str) -> datetime | None:
+        """Bring a post further, if it is due; when to go on with it."""
         it = await self._store.tx(settling.read, self._cards, post_id)
         post, now = it.post, self._clock.now()
         if post.state not in UNSETTLED or post.due_at is None:
@@ -79,7 +78,7 @@ class Delivery:
             return post.due_at
         if not self._lease.is_held():
             return when_held(self._lease, now)
-        if not it.is_to_go and await self._is_shut_out(post):
+        if not post.content.is_purged and await self._is_shut_out(post):
             return await self._store.tx(lead_away, post, now)
         try:
             return await self._step(it)(it, now)
@@ -87,7 +86,7 @@ class Delivery:
             log.info("%s not delivered: %s", post.id, error, extra={"action": "deliver"})
             again = await self._store.tx(descent.failed, post, error, now)
             if again is None:
-                self._stir_task(post)
+                self._notify_task(post)
             return again
 
     async def _is_shut_out(self, post: Post) -> bool:
@@ -97,9 +96,11 @@ class Delivery:
     def _step(self, it: Owed) -> Callable[[Owed, datetime], Awaitable[datetime | None]]:
         if it.post.kind is PostKind.REPLY:
             return self._find_reply if it.post.message_id is None else self._finish_reply
-        if it.is_to_go:
+        if it.post.content.is_purged:
             return self._remove
-        if it.post.kind in EDITED_IN_PLACE and it.post.message_id is not None:
+        if it.is_empty:
+            return self._drop
+        if it.post.kind is not PostKind.FILM and it.post.message_id is not None:
             return self._redraw
         return self._find if it.post.state is PostState.SENDING else self._send
 
@@ -121,14 +122,22 @@ class Delivery:
         if it.card.film is not None and it.card.film.state in UNSETTLED:
             return None  # settling the film makes the reply due again
         was_cut = await self._hush(it.card.task.id)
-        await self._announcer.show(by_living_token(it.post, now), it.card)
+        await self._announcer.edit(by_living_token(it.post, now), it.card)
         again_at = now + SHOW_AGAIN if was_cut else None
         return await self._store.tx(settling.settle_reply, self._cards, it, again_at)
 
     async def _redraw(self, it: Owed, now: datetime) -> datetime | None:
         """Show a card or a line as it is now; what changes meanwhile is shown by the next edit."""
-        await self._announcer.show(by_living_token(it.post, now), it.card)
-        return await self._store.tx(settling.settle_card, self._cards, it)
+        if not self._lease.is_held():  # asking about the server took its time
+            return when_held(self._lease, self._clock.now())
+        await self._announcer.edit(by_living_token(it.post, now), it.about)
+        return await self._store.tx(settling.settle_card, self._cards, it, now)
+
+    async def _drop(self, it: Owed, now: datetime) -> datetime | None:
+        """Nobody can say what it was to say."""
+        log.error("%s says nothing and is not sent", it.post.id, extra={"action": "deliver"})
+        await self._store.tx(settling.settle, it.post, PostState.GONE, None)
+        return None
 
     async def _remove(self, it: Owed, now: datetime) -> datetime | None:
         """Delete a message, also one whose sending was cut off, and the film kept for it."""
@@ -137,7 +146,7 @@ class Delivery:
             post = replace(post, message_id=found.message_id, sent_to=found.channel_id)
         if post.message_id is not None:
             await self._take_down(post)
-        if (address := kept_address(post)) is not None:
+        if (address := file_of(post).kept_at) is not None:
             await self._films.forget(address)
         await self._settled(post, PostState.GONE, None)
         return None
@@ -155,8 +164,9 @@ class Delivery:
         sent = await self._look(it.post)
         if sent is None:
             return await self._send(it, now)
-        await self._settled(it.post, PostState.THERE, sent)
-        return None
+        again = await self._store.tx(settling.settle_found, it.post, sent, now)
+        self._notify_task(it.post)
+        return again
 
     async def _look(self, post: Post) -> SentMessage | None:
         try:
@@ -176,29 +186,26 @@ class Delivery:
                 return None
             if not self._lease.is_held():  # what is marked is looked for before it is repeated
                 return when_held(self._lease, self._clock.now())
-            sent = await self._call(begun.post, begun.card, film, kept_at)
+            sent = await self._announcer.send(
+                begun.post, begun.about, film=film, kept_at=kept_at, ping=_pings(begun)
+            )
         finally:
             if film is not None:
                 self._films.drop(film)
-        again = await self._store.tx(settling.settle_sent, self._cards, begun, sent)
-        self._stir_task(begun.post)
+        again = await self._store.tx(settling.settle_sent, self._cards, begun, sent, now)
+        self._notify_task(begun.post)
         return again
-
-    async def _call(
-        self, post: Post, card: Card | None, film: FilmFile | None, kept_at: str | None
-    ) -> SentMessage:
-        is_theirs = card is not None and not card.task.muted and post.kind is not PostKind.CARD
-        ping = is_theirs and not post.is_doubted
-        if post.kind is PostKind.FILM and card is not None:
-            return await self._announcer.send_film(
-                post, card, film=film, kept_at=kept_at, ping=ping
-            )
-        return await self._announcer.send_notice(post, card, ping=ping)
 
     async def _settled(self, post: Post, state: PostState, sent: SentMessage | None) -> None:
         await self._store.tx(settling.settle, post, state, sent)
-        self._stir_task(post)
+        self._notify_task(post)
 
-    def _stir_task(self, post: Post) -> None:
+    def _notify_task(self, post: Post) -> None:
         if post.task_id is not None:
             self._notify(post.task_id)
+
+
+def _pings(it: Owed) -> bool:
+    if it.card is None or it.card.task.muted or it.post.is_doubted:
+        return False
+    return it.post.kind in PINGS

@@ -4,15 +4,22 @@ All of it runs inside a transaction; which rung is next is `ladder.py`'s rule.""
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from bot.errors import Fate, PostError
-from bot.video.life.settling import UNSETTLED, Owed, owe_reply
-from bot.video.outbox import owed
-from bot.video.outbox.ladder import backoff, next_rung
+from bot.video.life.settling import UNSETTLED, owe_reply
+from bot.video.outbox import new_posts, owed
+from bot.video.outbox.film_post import note_file
+from bot.video.outbox.ladder import backoff, is_refused_file, next_rung
 from bot.video.ports.books import Books
+from bot.video.values.boards import BoardState
+from bot.video.values.contents import BoardContent
 from bot.video.values.posts import Post, PostKind, PostState
 from bot.video.values.videos import State
 
 LOOK_AFTER = timedelta(seconds=5)  # after an unknown outcome
+KEPT = frozenset({PostKind.FILM, PostKind.OUTCOME, PostKind.PERSON})  # in a person's inbox
+ARCHIVED = 50083  # Discord's code for a thread that sleeps; the next word in it wakes it
 
 
 def failed(books: Books, post: Post, error: PostError, now: datetime) -> datetime | None:
@@ -25,12 +32,12 @@ def failed(books: Books, post: Post, error: PostError, now: datetime) -> datetim
     match error.fate:
         case Fate.UNKNOWN:
             due_at = now + max(LOOK_AFTER, backoff(current.attempts, error.retry_after))
-            return books.change_post(post.id, due_at=due_at).due_at
+            return books.mark_delivery(post.id, due_at=due_at).due_at
         case Fate.LATER:
             due_at = now + backoff(current.attempts, error.retry_after)
             # As before this try: an older doubt is not settled by what did not happen now.
             attempts = current.attempts + 1
-            books.change_post(post.id, state=post.state, due_at=due_at, attempts=attempts)
+            books.mark_delivery(post.id, state=post.state, due_at=due_at, attempts=attempts)
             return due_at
         case Fate.REFUSED:
             return _descend(books, current, error, now)
@@ -42,24 +49,39 @@ def _descend(books: Books, post: Post, error: PostError, now: datetime) -> datet
         owed.withdraw(books, post.task_id, now)  # but the response may be there, so tell them
         _replace_reply(books, post.task_id, now)
         return None
-    if Owed(post=post, card=None).is_to_go:
+    if post.content.is_purged:
         return post.due_at  # purged while it was sent: there is nothing left to deliver
+    if post.kind is PostKind.BOARD and error.code == ARCHIVED and post.message_id is not None:
+        books.mark_delivery(post.id, state=PostState.THERE, due_at=None)
+        return None
+    if is_refused_file(post, error.code):
+        note_file(books, post.id, is_too_large=True)
+        return books.mark_delivery(post.id, state=PostState.DUE, due_at=now).due_at
     step = next_rung(post, error.code)
     if step is None:
         _end(books, post, now)
         return None
-    return books.change_post(post.id, state=PostState.DUE, due_at=now, **step).due_at
+    return books.mark_delivery(post.id, state=PostState.DUE, due_at=now, **step).due_at
 
 
 def _end(books: Books, post: Post, now: datetime) -> None:
-    """Nowhere left: a film and the truth go to the person's inbox, a lost reply is replaced."""
-    is_owed = post.kind in (PostKind.FILM, PostKind.NOTICE) and post.user_id != 0
-    state = PostState.INBOX if is_owed else PostState.GONE
-    books.change_post(post.id, state=state, due_at=None, token="")
+    """Nowhere left: a film and the truth go to the person's inbox, a lost reply is replaced, a
+    board is closed."""
+    state = PostState.INBOX if post.kind in KEPT and post.user_id else PostState.GONE
+    books.mark_delivery(post.id, state=state, due_at=None, token="")
     if post.kind is PostKind.FILM:
         owe_reply(books, post)
     if post.kind is PostKind.REPLY and post.task_id is not None:
         _replace_reply(books, post.task_id, now)
+    if isinstance(post.content, BoardContent):
+        _close(books, post.content.board_id, now)
+
+
+def _close(books: Books, board_id: str, now: datetime) -> None:
+    board = books.find_board(board_id)
+    if board is not None and board.state is not BoardState.CLOSED:
+        closed = replace(board, state=BoardState.CLOSED, version=board.version + 1, changed_at=now)
+        books.save_board(closed)
 
 
 def _replace_reply(books: Books, task_id: str, now: datetime) -> None:
@@ -67,4 +89,4 @@ def _replace_reply(books: Books, task_id: str, now: datetime) -> None:
     task = books.task(task_id)
     if task.state is not State.COMPLETED and task.is_over:
         request = books.request(task.request_id)
-        books.add_post(owed.channel_post(request, task_id, PostKind.NOTICE, now=now))
+        books.add_post(new_posts.outcome(request, task_id, now=now))

@@ -27,10 +27,10 @@ from bot.video.life.submitter import STORAGE_SECONDS, UNCONFIRMED_PATIENCE, Subm
 from bot.video.limits.effective import Limits
 from bot.video.moderation import queue
 from bot.video.outbox.ladder import LONGEST_ASKED
-from bot.video.outbox.owed import board_post_id
-from bot.video.ports.books import Books
+from bot.video.ports.books import Books, OwedPost
 from bot.video.ports.edges import Announcer, Films, Lease, PatientStore, Servers, VideoApi, Witness
 from bot.video.privacy.sweep import Sweep
+from bot.video.values.posts import PostKind
 from bot.video.values.prices import PRICES, Prices
 from bot.video.values.videos import State
 
@@ -83,18 +83,16 @@ class Engine:
             limits=limits,
             clock=clock,
             is_paused=lambda: self.submitter.gate.pause is not None,
+            prices=prices,
         )
         self.poller = Poller(
             store=driven, api=api, lease=lease, clock=clock, limit=limit, notify=self.notify
         )
         self.boards = BoardPosts(
             store=driven,
-            announcer=announcer,
             cards=self.cards,
-            prices=prices,
-            lease=lease,
             clock=clock,
-            servers=servers,
+            deliver=lambda post_id: self.delivery.deliver(post_id),
         )
         self.progress = Progress(
             store=driven,
@@ -243,12 +241,12 @@ class Engine:
         owed, near = await self._driven.tx(survey, now, owner)
         # What is due later is left to a later sweep: of replies, few are still owed by then.
         soon, longest = now + SOON, now + timedelta(seconds=LONGEST_ASKED)
-        for post_id, at in (each for each in owed if not soon < each[1] <= longest):
-            if post_id.startswith(board_post_id("")):
-                self.boards.agenda.put(post_id, min(at, soon))
+        for each in (each for each in owed if not soon < each.at <= longest):
+            if each.kind is PostKind.BOARD:
+                self.boards.agenda.put(each.post_id, min(each.at, soon))
             else:
-                self.delivery.put(post_id, min(at, soon))
-        waits = [(at - now).total_seconds() for _, at in owed if soon < at <= longest]
+                self.delivery.put(each, min(each.at, soon))
+        waits = [(each.at - now).total_seconds() for each in owed if soon < each.at <= longest]
         self._next_sweep = self._clock.monotonic() + min([SWEEP, *waits])
         for task_id in near:
             self.progress.touch(task_id)
@@ -270,9 +268,7 @@ def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int
     return len(adopted)
 
 
-def survey(
-    books: Books, now: datetime, owner: int | None
-) -> tuple[Sequence[tuple[str, datetime]], list[str]]:
+def survey(books: Books, now: datetime, owner: int | None) -> tuple[Sequence[OwedPost], list[str]]:
     """The posts that are owed, with when, by `owner` where others deliver too; and the tasks whose
     place in the queue is watched."""
     queue.refresh(books, now)

@@ -14,8 +14,8 @@ from bot.errors import Fate, PostError
 from bot.video.doors.cards import EXACT_PLACES, Cards, start_of
 from bot.video.life.agenda import Agenda
 from bot.video.life.pace import ChannelPace
-from bot.video.outbox import owed
 from bot.video.outbox.ladder import backoff, by_living_token, next_rung
+from bot.video.outbox.new_posts import reply_id
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Announcer, Lease, Store
 from bot.video.values.cards import Card
@@ -101,7 +101,7 @@ class Progress:
                 return free_at
             try:
                 with self._pace.turn(post.channel_id):
-                    await self._announcer.show(by_living_token(post, now), card)
+                    await self._announcer.edit(by_living_token(post, now), card)
             except PostError as error:
                 return await self._not_shown(post, card, error, now)
             self._shown[task_id] = _shown(post, card, now)
@@ -115,7 +115,7 @@ class Progress:
         return free_at if free_at > now else None
 
     def _read(self, books: Books, task_id: str) -> tuple[Post | None, Card]:
-        post = books.post(owed.reply_id(task_id))
+        post = books.post(reply_id(task_id))
         card = self._cards.of(books, books.task(task_id))
         return (post if post.state is PostState.THERE else None), card
 
@@ -129,7 +129,7 @@ class Progress:
         if step is None:
             self._closed.add(card.task.id)
             return None  # deleted or out of reach; the last edit finds out what to do about it
-        await self._store.tx(lambda books: books.change_post(post.id, **step))
+        await self._store.tx(lambda books: books.mark_delivery(post.id, **step))
         return now
 
     def _forget(self, task_id: str) -> None:

@@ -5,89 +5,112 @@ All of it runs inside a transaction. What follows a refusal is `descent.py`'s.""
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.video.doors.cards import Cards
 from bot.video.outbox import owed
-from bot.video.outbox.film_post import is_purged
+from bot.video.outbox.change import change, saying
 from bot.video.ports.books import Books
 from bot.video.ports.edges import SentMessage
+from bot.video.values.boards import BoardCard
 from bot.video.values.cards import Card
-from bot.video.values.posts import Post, PostKind, PostState
+from bot.video.values.contents import BoardContent, Nothing
+from bot.video.values.posts import CARDS, Post, PostKind, PostState
 
 UNSETTLED = frozenset({PostState.DUE, PostState.SENDING})
-TAKEN_DOWN = frozenset({PostKind.FILM, PostKind.NOTICE})
+OF_VIDEO = frozenset({PostKind.REPLY, PostKind.FILM, PostKind.OUTCOME})  # need no content
 
 
 class Owed(Struct, frozen=True, kw_only=True):
     """A post with what it is about."""
 
     post: Post
-    card: Card | None
+    about: Card | BoardCard | None
 
     @property
-    def is_to_go(self) -> bool:
-        """Whether its message, of a film with every copy, is to be removed."""
-        return self.post.kind in TAKEN_DOWN and is_purged(self.post)
+    def card(self) -> Card | None:
+        """The video that it is about."""
+        return self.about if isinstance(self.about, Card) else None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show."""
+        if self.post.kind is PostKind.BOARD:
+            return self.about is None
+        return self.post.kind not in OF_VIDEO and isinstance(self.post.content, Nothing)
 
     @property
     def shows(self) -> tuple[object, ...]:
         """What an edit of it shows now; what differs later is news."""
-        about = () if self.card is None else (self.card.task, self.card.film)
+        if isinstance(self.about, BoardCard):
+            return (self.about.look(),)
+        about = () if self.about is None else (self.about.task, self.about.film)
         return (*about, self.post.content)
 
 
 def read(books: Books, cards: Cards, post_id: str) -> Owed:
     """A post with its card as the books stand; raises KeyError."""
-    return _with_card(books, cards, books.post(post_id))
+    return _owed(books, cards, books.post(post_id))
 
 
 def hold(books: Books, cards: Cards, post_id: str) -> Owed:
     """The same, and nobody else changes the post until the commit."""
-    return _with_card(books, cards, books.hold_post(post_id))
+    return _owed(books, cards, books.hold_post(post_id))
 
 
 def begin_sending(books: Books, cards: Cards, post_id: str) -> Owed | None:
     """Write the intent down; None when the post was deleted or purged meanwhile."""
     it = hold(books, cards, post_id)
-    if it.post.state not in UNSETTLED or it.is_to_go:
+    if it.post.state not in UNSETTLED or it.post.content.is_purged:
         return None
     is_repeat = it.post.is_doubted or it.post.state is PostState.SENDING
-    post = books.change_post(
+    post = books.mark_delivery(
         post_id,
         state=PostState.SENDING,
         attempts=it.post.attempts + 1,
         is_doubted=is_repeat or _was_told(books, it.post),
     )
-    return Owed(post=post, card=it.card)
+    return Owed(post=post, about=it.about)
 
 
 def settle(
     books: Books, post: Post, state: PostState, sent: SentMessage | None, *, wipe: bool = False
 ) -> None:
     """Nothing is owed any more, unless it was purged meanwhile: then it is removed again."""
-    fresh = Owed(post=books.hold_post(post.id), card=None)
-    if fresh.post.state not in UNSETTLED or fresh.post.nonce != post.nonce:
+    fresh = books.hold_post(post.id)
+    if fresh.state not in UNSETTLED or fresh.nonce != post.nonce:
         return  # deleted meanwhile, or owed to another channel
     changes: dict[str, object] = {"token": ""} if wipe else {}
-    if state is not PostState.THERE or not fresh.is_to_go:
+    if state is not PostState.THERE or not fresh.content.is_purged:
         changes |= {"state": state, "due_at": None}
     if sent is not None:
         changes |= {"message_id": sent.message_id, "sent_to": sent.channel_id}
-    books.change_post(post.id, **changes)
+    if changes:
+        books.mark_delivery(post.id, **changes)
     if post.kind is PostKind.FILM:
         owe_reply(books, post)
 
 
-def settle_sent(books: Books, cards: Cards, it: Owed, sent: SentMessage) -> datetime | None:
+def settle_found(books: Books, post: Post, sent: SentMessage, now: datetime) -> datetime | None:
+    """A message whose sending was cut off is there. A card may have changed since: it is edited."""
+    settle(books, post, PostState.THERE, sent)
+    if post.kind not in CARDS:
+        return None
+    return change(books, post.id, at=now).due_at
+
+
+def settle_sent(
+    books: Books, cards: Cards, it: Owed, sent: SentMessage, now: datetime
+) -> datetime | None:
     """A card that was decided while it was on its way is owed an edit at once."""
     settle(books, it.post, PostState.THERE, sent)
+    _note_shown(books, it, now)
     fresh = read(books, cards, it.post.id)
     if fresh.post.nonce != it.post.nonce:
         return fresh.post.due_at
-    is_there = it.post.kind is PostKind.CARD and fresh.post.state is PostState.THERE
-    if not is_there or fresh.shows == it.shows:
+    if it.post.kind not in CARDS or fresh.shows == it.shows:
         return None
-    return books.change_post(it.post.id, state=PostState.DUE, due_at=it.post.due_at).due_at
+    return change(books, it.post.id, at=it.post.due_at).due_at
 
 
 def settle_reply(
@@ -99,38 +122,46 @@ def settle_reply(
     if fresh.shows != it.shows:
         return fresh.post.due_at
     if again_at is not None:
-        return books.change_post(it.post.id, due_at=again_at).due_at
+        return books.mark_delivery(it.post.id, due_at=again_at).due_at
     is_over = it.card is not None and it.card.task.is_over
     settle(books, it.post, PostState.THERE, None, wipe=is_over)
     return None
 
 
-def settle_card(books: Books, cards: Cards, it: Owed) -> datetime | None:
-    """Settle a standing card, unless it changed while an edit was on its way."""
+def settle_card(books: Books, cards: Cards, it: Owed, now: datetime) -> datetime | None:
+    """Settle a message that was edited, unless it changed while the edit was on its way."""
     fresh = hold(books, cards, it.post.id)
+    _note_shown(books, it, now)
     if (fresh.post, fresh.shows) != (it.post, it.shows):
         return fresh.post.due_at
     settle(books, it.post, PostState.THERE, None)
     return None
 
 
+def _note_shown(books: Books, it: Owed, now: datetime) -> None:
+    """What a storyboard's message shows is compared with, and its pace kept, by its row."""
+    if isinstance(it.about, BoardCard):
+        shown = {"look": it.about.look(), "at": now.timestamp()}
+        change(books, it.post.id, saying(BoardContent, lambda said: replace(said, **shown)))
+
+
 def owe_reply(books: Books, film: Post) -> None:
     """Where its film went is news for the reply, and for the board that it is a take of."""
     reply = books.find_post(str(film.task_id), PostKind.REPLY)
-    if reply is not None and reply.state in (PostState.DUE, PostState.THERE):
-        books.change_post(reply.id, state=PostState.DUE, due_at=film.due_at)
+    settled = (PostState.DUE, PostState.THERE)
+    if reply is not None and books.hold_post(reply.id).state in settled:
+        change(books, reply.id, state=PostState.DUE, due_at=film.due_at)
     if film.due_at is not None:
         request = books.request(books.task(str(film.task_id)).request_id)
         owed.owe_take(books, request, film.due_at)
 
 
-def _with_card(books: Books, cards: Cards, post: Post) -> Owed:
-    task = books.find_task(post.task_id) if post.task_id else None
-    return Owed(post=post, card=None if task is None else cards.of(books, task))
+def _owed(books: Books, cards: Cards, post: Post) -> Owed:
+    return Owed(post=post, about=cards.about(books, post))
 
 
 def _was_told(books: Books, post: Post) -> bool:
     """Whether the requester was pinged already: a late film follows the truth about its loss."""
     if post.kind is not PostKind.FILM or post.task_id is None:
         return False
-    return books.find_post(post.task_id, PostKind.NOTICE) is not None
+    return books.find_post(post.task_id, PostKind.OUTCOME) is not None

@@ -4,21 +4,21 @@ Who is admitted is the operator's word, or Discord's; while Discord says nothing
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.errors import Reason
 from bot.video.outbox import owed
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Servers, Store
-from bot.video.values.posts import Post, PostKind, PostState, Rung
+from bot.video.values.posts import PUBLIC, Post, PostKind, PostState, Rung
 from bot.video.values.videos import WAITING, State, VideoTask
 
 log = logging.getLogger(__name__)
 
 LOOK = 60.0  # seconds between looks
 BATCH = 500  # films a transaction
-THERE = frozenset({Rung.CHANNEL, Rung.PARENT})
+LOOK_FOR_BOARD = timedelta(hours=1)  # between looks whether a board's server is admitted again
 
 
 class Everywhere:
@@ -87,13 +87,15 @@ def turn_away(books: Books, task: VideoTask, now: datetime) -> None:
 
 
 def lead_away(books: Books, post: Post, now: datetime) -> datetime | None:
-    """A post goes nowhere in its server: what is a person's goes to them, the rest is not sent.
-    Gives when to go on with it."""
+    """A post goes nowhere in its server: what is a person's goes to them, a board waits, the rest
+    is not sent. Gives when to go on with it."""
     current = books.hold_post(post.id)
-    if current.user_id and current.rung in THERE and current.kind is not PostKind.CARD:
+    if current.kind is PostKind.BOARD:
+        return now + LOOK_FOR_BOARD
+    if current.user_id and current.rung in PUBLIC:
         changes = {"rung": Rung.DM, "state": PostState.DUE, "due_at": now}
-        return books.change_post(post.id, **changes).due_at
-    books.change_post(post.id, state=PostState.GONE, due_at=None, token="")
+        return books.mark_delivery(post.id, **changes).due_at
+    books.mark_delivery(post.id, state=PostState.GONE, due_at=None, token="")
     return None
 
 
@@ -101,4 +103,4 @@ def is_for(post: Post) -> bool:
     """Whether a post is for its server: not a reply, nor what goes to a person or is removed."""
     if not post.server_id or post.kind is PostKind.REPLY:
         return False
-    return post.rung is not Rung.DM or post.subject.startswith("person.")
+    return post.rung is not Rung.DM or post.kind is PostKind.PERSON

@@ -8,14 +8,7 @@ from msgspec import Struct
 
 from bot.errors import Fate, FilmError, PostError
 from bot.video.life.tracker import LINK_LIFE
-from bot.video.outbox.film_post import (
-    is_unfetched,
-    kept_address,
-    note_gone,
-    note_kept,
-    note_unfetched,
-)
-from bot.video.outbox.ladder import TOO_LARGE
+from bot.video.outbox.film_post import file_of, note_file, note_gone
 from bot.video.ports.edges import Announcer, FilmFile, Films, Store
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostKind
@@ -43,11 +36,11 @@ class Upload(Struct, frozen=True, kw_only=True):
         Raises `PostError` when it is to be tried again later."""
         if post.kind is not PostKind.FILM or card is None or not card.task.film_url:
             return None, None
-        if (address := kept_address(post)) is not None:
+        if (address := file_of(post).kept_at) is not None:
             return None, address
         film = await self._fetched(post, card, now)
-        if film is not None and is_unfetched(post):
-            await self.store.tx(note_unfetched, post.id, is_unfetched=False)
+        if film is not None and file_of(post).is_unfetched:
+            await self.store.tx(note_file, post.id, is_unfetched=False)
         if film is None or await self._fits(post, film):
             return film, None
         return None, await self._kept(post, film, card.task.id)
@@ -62,11 +55,11 @@ class Upload(Struct, frozen=True, kw_only=True):
             if error.reason == "gone" or _is_over(card.task, now):
                 await self.store.tx(note_gone, post, now)
             elif error.reason != "too_large":
-                await self.store.tx(note_unfetched, post.id)
+                await self.store.tx(note_file, post.id, is_unfetched=True)
             return None
 
     async def _fits(self, post: Post, film: FilmFile) -> bool:
-        if post.content == TOO_LARGE:
+        if file_of(post).is_too_large:
             return False
         try:
             return film.size <= await self.announcer.upload_limit(post)
@@ -78,7 +71,7 @@ class Upload(Struct, frozen=True, kw_only=True):
         try:
             address = await self.films.keep(film, task_id=task_id)
             if address is not None:  # a repeat does not keep it twice, a purge finds it
-                await self.store.tx(note_kept, post.id, address)
+                await self.store.tx(note_file, post.id, kept_at=address)
             return address
         except FilmError as error:
             log.warning("A film cannot be kept: %s", error, extra={"task": task_id})

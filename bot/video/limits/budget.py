@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from bot.video.outbox.notices import once, owe_notice
+from bot.video.outbox.notices import once, tell_budget
 from bot.video.ports.books import Books
+from bot.video.values.contents import BudgetContent
 from bot.video.values.prices import CREDIT
 from bot.video.values.settings import ServerSettings
 
@@ -75,22 +76,14 @@ def _owe_notice(
     books: Books, server_id: int, settings: ServerSettings, budget: Budget, share: int, at: datetime
 ) -> None:
     nonce = once(f"budget:{server_id}:{share}:{at.astimezone(UTC):%Y%m}")
-    subject = "budget.spent" if share == 100 else "budget.share"
-    facts = {
-        "share": share,
-        "spent": budget.billed,
-        "budget": budget.amount,
-        "locale": settings.language,
-        "server": str(server_id),
-    }
-    channel_id = settings.moderators_channel
-    owe_notice(
+    said = BudgetContent(
+        share=share, spent=budget.billed, budget=budget.amount, locale=settings.language
+    )
+    tell_budget(
         books,
-        subject if channel_id else f"operator.{subject}",
-        facts,
-        post_id=f"budget.{nonce}",
+        said,
         nonce=nonce,
+        server_id=server_id,
+        channel_id=settings.moderators_channel,
         at=at,
-        server_id=server_id if channel_id else 0,
-        channel_id=channel_id or 0,
     )

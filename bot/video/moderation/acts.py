@@ -2,18 +2,25 @@
 
 Each runs in one transaction and is audited there. Who may is checked by whoever offers it."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.errors import Reason, Refusal, RuleRefusal
 from bot.video.outbox import owed
-from bot.video.outbox.film_post import is_purged, take_down
-from bot.video.outbox.notices import once, owe_notice
+from bot.video.outbox.change import change
+from bot.video.outbox.film_post import take_down
+from bot.video.outbox.notices import once, person_post_id, tell_person
 from bot.video.ports.books import Books, Search
 from bot.video.servers.audit import Act
+from bot.video.values.contents import (
+    BlockedContent,
+    Content,
+    PersonContent,
+    UnblockedContent,
+)
 from bot.video.values.moderation import Block
 from bot.video.values.posts import Post, PostKind, PostState
 from bot.video.values.videos import WAITING, State, VideoRequest, VideoTask
@@ -52,7 +59,10 @@ def block(
     books.set_block(placed)
     shown = None if until is None else until.timestamp()
     act.record(books, "blocked", user_id=user_id, until=shown, reason=placed.reason)
-    _tell(books, act, user_id, "blocked", server=server, until=shown, reason=placed.reason)
+    told = BlockedContent(
+        locale=_locale(books, act, user_id), server=server, until=shown, reason=placed.reason
+    )
+    _tell(books, act, user_id, told)
     return placed
 
 
@@ -66,7 +76,8 @@ def unblock(
     if books.lift_block(act.server_id, user_id, now=act.now) is None:
         raise Refusal("not_blocked", user=user_id)
     act.record(books, "unblocked", user_id=user_id)
-    _tell(books, act, user_id, "unblocked", server=server)
+    told = UnblockedContent(locale=_locale(books, act, user_id), server=server)
+    _tell(books, act, user_id, told)
 
 
 def cancel(books: Books, act: Act, task_id: str) -> VideoTask:
@@ -102,7 +113,7 @@ def purge(books: Books, act: Act, task_id: str) -> VideoTask:
         cancel(books, act, task_id)
     purged = books.note(task_id, deleted_by=act.by)
     film = books.find_post(task_id, PostKind.FILM)
-    if film is not None and not is_purged(film):
+    if film is not None and not film.content.is_purged:
         take_down(books, film, act.now)
     owed.redraw(books, task_id, act.now)
     act.record(books, "purged", user_id=task.user_id, task_id=task_id)
@@ -132,44 +143,47 @@ def record_of(books: Books, server_id: int, user_id: int, now: datetime) -> Reco
     return Record(block=block if holds else None, films=films)
 
 
-def _tell(books: Books, act: Act, user_id: int, what: str, **facts: object) -> None:
+def _tell(books: Books, act: Act, user_id: int, content: PersonContent) -> None:
     """A direct message, in the language that the person last spoke to the bot: one in 24 hours,
     whatever moderators do meanwhile. While it is not sent yet it tells what is true by then."""
-    found = books.search(Search(user_id=user_id, server_id=act.server_id, limit=1))
-    locale = found[0][0].locale if found else books.settings(act.server_id).language
-    content = {"locale": locale or "en-US", **facts}
     told = _told(books, act, user_id)
     if told is not None:
-        if (known := books.hold_post(told.id)).state is PostState.DUE:
-            words = json.dumps(content | {"at": json.loads(known.content).get("at")})
-            books.change_post(told.id, subject=f"person.{what}", content=words)
+        if books.hold_post(told.id).state is PostState.DUE:
+            change(books, told.id, lambda said: replace(content, at=_told_at(said)))
         return
-    nonce = _nonce(act.server_id, user_id, act.now)
-    owe_notice(
+    tell_person(
         books,
-        f"person.{what}",
-        content | {"at": act.now.timestamp()},
-        post_id=f"person.{nonce}",
-        nonce=nonce,
-        at=act.now,
+        user_id,
+        replace(content, at=act.now.timestamp()),
+        nonce=_nonce(act.server_id, user_id, act.now),
         server_id=act.server_id,
-        user_id=user_id,
+        at=act.now,
     )
+
+
+def _locale(books: Books, act: Act, user_id: int) -> str:
+    found = books.search(Search(user_id=user_id, server_id=act.server_id, limit=1))
+    locale = found[0][0].locale if found else books.settings(act.server_id).language
+    return locale or "en-US"
 
 
 def _told(books: Books, act: Act, user_id: int) -> Post | None:
     """What the person was told in the last 24 hours, or is still to be told."""
     for day in (act.now, act.now - DAY):
-        post = books.look_up_post(f"person.{_nonce(act.server_id, user_id, day)}")
+        post = books.look_up_post(person_post_id(_nonce(act.server_id, user_id, day)))
         if post is not None and (day == act.now or _is_recent(post, act.now)):
             return post
     return None
 
 
 def _is_recent(post: Post, now: datetime) -> bool:
-    told_at = json.loads(post.content).get("at")
+    told_at = _told_at(post.content)
     is_of_last_day = told_at is not None and now.timestamp() - told_at < DAY.total_seconds()
     return is_of_last_day or post.state is PostState.DUE
+
+
+def _told_at(said: Content) -> float | None:
+    return said.at if isinstance(said, PersonContent) else None
 
 
 def _nonce(server_id: int, user_id: int, day: datetime) -> str:

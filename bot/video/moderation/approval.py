@@ -3,25 +3,24 @@
 A held film has its reservation. A card in the moderators' channel stands for it until it is
 decided, and shows the decision afterwards."""
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from msgspec.structs import replace
 
 from bot.errors import Reason, Refusal
 from bot.video.moderation.acts import film_of
-from bot.video.moderation.channel import is_lost, move
+from bot.video.moderation.channel import is_lost
 from bot.video.moderation.screening import Hit
-from bot.video.outbox import owed
-from bot.video.outbox.contents import rewrite_shown
+from bot.video.outbox import new_posts, owed
+from bot.video.outbox.change import change, move, saying
+from bot.video.outbox.new_posts import approval_id
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
 from bot.video.values.asker import Asker
 from bot.video.values.catalogue import model_of
+from bot.video.values.contents import ApprovalContent, Decision, Why
 from bot.video.values.moderation import RuleAction
-from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.prices import CREDIT
 from bot.video.values.settings import Approval, ServerSettings
 from bot.video.values.videos import State, VideoSpec, VideoTask, new_id
@@ -29,17 +28,6 @@ from bot.video.values.visible import is_visible
 
 PATIENCE = timedelta(hours=24)  # then a held film is given back by itself
 SHORTER = (10, 5)  # seconds that are offered instead, and the shortest there is
-SUBJECT = "approval"
-
-
-class Why(StrEnum):
-    """Why a film waits for a moderator."""
-
-    NEW = "new"
-    ROLE = "role"
-    PRICE = "price"
-    RULE = "rule"
-    MODERATOR = "moderator"  # one of them stopped it
 
 
 def why_held(
@@ -59,11 +47,6 @@ def why_held(
     return None
 
 
-def card_id(task_id: str) -> str:
-    """The id of the post that asks the moderators."""
-    return f"{task_id}.{SUBJECT}"
-
-
 def ask_moderators(
     books: Books,
     settings: ServerSettings,
@@ -78,28 +61,15 @@ def ask_moderators(
     if settings.moderators_channel is None:
         return
     hit = next((hit for hit in hits if hit.rule.action is RuleAction.HOLD), None)
-    about = {} if hit is None else {"rule": hit.rule.name, "words": hit.words}
-    content = json.dumps({"why": why, **about})
-    if (asked := books.look_up_post(card_id(task.id))) is not None:
-        books.change_post(asked.id, state=PostState.DUE, due_at=now, content=content)
-        if is_lost(asked, settings.moderators_channel):
-            move(books, asked.id, settings.moderators_channel, choose=choose, now=now)
+    said = ApprovalContent(why=why)
+    if hit is not None:
+        said = replace(said, rule=hit.rule.name, words=hit.words or "", is_costly=hit.words is None)
+    if books.look_up_post(approval_id(task.id)) is None:
+        books.add_post(new_posts.approval(task, settings.moderators_channel, said, now=now))
         return
-    books.add_post(
-        Post(
-            id=card_id(task.id),
-            kind=PostKind.CARD,
-            state=PostState.DUE,
-            rung=Rung.CHANNEL,
-            nonce=f"{task.id}h",
-            task_id=task.id,
-            subject=SUBJECT,
-            content=content,
-            server_id=task.server_id,
-            channel_id=settings.moderators_channel,
-            due_at=now,
-        )
-    )
+    asked = change(books, approval_id(task.id), said, at=now)
+    if is_lost(asked, settings.moderators_channel):
+        move(books, asked.id, settings.moderators_channel, choose=choose, now=now)
 
 
 def hold(books: Books, act: Act, task_id: str) -> VideoTask:
@@ -175,7 +145,7 @@ def deny(books: Books, act: Act, task_id: str, reason: str) -> VideoTask:
     )
     if ended is None:
         raise Refusal("not_held")
-    _decide(books, act, task_id, "denied")
+    _decide(books, act, task_id, Decision.DENIED)
     act.record(books, "denied", user_id=task.user_id, task_id=task_id, reason=reason)
     return books.note(task_id, error_message=reason)
 
@@ -214,16 +184,18 @@ def _let_go(books: Books, act: Act, task_id: str) -> VideoTask:
     let_go = books.move_from(task_id, {State.HELD}, State.QUEUED, due_at=None)
     if let_go is None:
         raise Refusal("not_held")
-    _decide(books, act, task_id, "approved")
+    _decide(books, act, task_id, Decision.APPROVED)
     return let_go
 
 
-def _decide(books: Books, act: Act, task_id: str, decision: str) -> None:
+def _decide(books: Books, act: Act, task_id: str, decision: Decision) -> None:
     """Keep on the card who decided, and owe it an edit where it is."""
-    if books.look_up_post(card_id(task_id)) is None:
+    if books.look_up_post(approval_id(task_id)) is None:
         return
-    decided = {"decision": decision, "by": act.by}
-    rewrite_shown(books, card_id(task_id), lambda said: said | decided, act.now)
+    decided = saying(
+        ApprovalContent, lambda said: replace(said, decision=decision, decided_by=act.by)
+    )
+    change(books, approval_id(task_id), decided, at=act.now)
 
 
 def _is_new(asker: Asker, days: int, now: datetime) -> bool:

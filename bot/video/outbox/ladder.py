@@ -5,9 +5,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bot.video.values.posts import Post, PostKind, Rung
-
-TOO_LARGE = '{"upload": false}'  # a film post's content once Discord has refused the file
+from bot.video.values.contents import FilmContent
+from bot.video.values.posts import CARDS, Post, PostKind, Rung
 
 # Discord's JSON error codes (docs: topics/opcodes-and-status-codes).
 # Too large by its size, as a request, or in a server where Discord limits uploads for a while.
@@ -28,14 +27,18 @@ def next_rung(post: Post, code: int) -> dict[str, Any] | None:
         has_token = post.rung is Rung.TOKEN and bool(post.token)
         is_open = has_token and code in DEAD_TOKEN | FILTERED
         return {"rung": Rung.MESSAGE, "token": ""} if is_open else None
-    if post.kind is PostKind.FILM and code in FILE_TOO_LARGE and post.content != TOO_LARGE:
-        return {"content": TOO_LARGE}
-    if post.kind is PostKind.CARD:
+    if post.kind in CARDS:
         return None  # it belongs to its channel
     rung = CHANNEL_LADDER.get(post.rung)
     if rung is None or post.user_id == 0:  # meant for a channel, and for nobody in particular
         return None
     return {"rung": rung}
+
+
+def is_refused_file(post: Post, code: int) -> bool:
+    """Whether Discord did not take a video's file, so that it can be sent without."""
+    is_film = isinstance(post.content, FilmContent) and not post.content.is_too_large
+    return is_film and code in FILE_TOO_LARGE
 
 
 def backoff(attempts: int, retry_after: float | None) -> timedelta:

@@ -1,12 +1,18 @@
 """Lines that are owed to a channel, to a person or to the operator. Their words are `bot.ui`'s."""
 
 import hashlib
-import json
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot.video.outbox import new_posts
 from bot.video.ports.books import Books
-from bot.video.values.posts import Post, PostKind, PostState, Rung
+from bot.video.values.contents import (
+    AuditContent,
+    BudgetContent,
+    Content,
+    OperatorContent,
+    PersonContent,
+)
+from bot.video.values.posts import PostKind, Rung
 
 QUIET = timedelta(hours=1)  # between two lines to the operator of one cause
 
@@ -16,33 +22,83 @@ def once(seed: str) -> str:
     return hashlib.sha256(seed.encode()).hexdigest()[:24]
 
 
-def owe_notice(
-    books: Books,
-    subject: str,
-    facts: Mapping[str, object],
-    *,
-    post_id: str,
-    nonce: str,
-    at: datetime,
-    server_id: int = 0,
-    channel_id: int = 0,
-    user_id: int = 0,
+def audit_post_id(entry_id: str) -> str:
+    """The id of an entry's line in the audit channel, where there is one."""
+    return f"audit.{entry_id}"
+
+
+def person_post_id(nonce: str) -> str:
+    """The id of a line to a person."""
+    return f"person.{nonce}"
+
+
+def tell_person(
+    books: Books, user_id: int, content: PersonContent, *, nonce: str, server_id: int, at: datetime
 ) -> None:
-    """Owe a line about `subject`: to `user_id` in a direct message, else to `channel_id`, and
-    without either to the operator."""
+    """Owe a person a line in a direct message, about a server."""
     books.add_post(
-        Post(
-            id=post_id,
-            kind=PostKind.NOTICE,
-            state=PostState.DUE,
-            rung=Rung.DM if user_id else Rung.CHANNEL,
+        new_posts.due(
+            PostKind.PERSON,
+            content,
+            post_id=person_post_id(nonce),
             nonce=nonce,
-            subject=subject,
-            content=json.dumps(facts),
+            at=at,
+            server_id=server_id,
+            user_id=user_id,
+            rung=Rung.DM,
+        )
+    )
+
+
+def tell_audit(
+    books: Books,
+    content: AuditContent,
+    *,
+    entry_id: str,
+    nonce: str,
+    server_id: int,
+    channel_id: int,
+    at: datetime,
+) -> None:
+    """Owe the audit channel a line. No person is named as the post's own, so nothing of it ever
+    goes to a direct message."""
+    books.add_post(
+        new_posts.due(
+            PostKind.AUDIT,
+            content,
+            post_id=audit_post_id(entry_id),
+            nonce=nonce,
+            at=at,
             server_id=server_id,
             channel_id=channel_id,
-            user_id=user_id,
-            due_at=at,
+        )
+    )
+
+
+def tell_budget(
+    books: Books,
+    content: BudgetContent,
+    *,
+    nonce: str,
+    server_id: int,
+    channel_id: int | None,
+    at: datetime,
+) -> None:
+    """Owe a line about a server's budget to its moderators, or to the operator where they have
+    no channel."""
+    said: Content = content
+    if channel_id is None:
+        facts = {name: getattr(content, name) for name in ("share", "spent", "budget")}
+        said = OperatorContent(cause=content.text_key, facts=facts | {"server": str(server_id)})
+    books.add_post(
+        new_posts.due(
+            PostKind.OPERATOR if channel_id is None else PostKind.BUDGET,
+            said,
+            post_id=f"budget.{nonce}",
+            nonce=nonce,
+            at=at,
+            server_id=server_id if channel_id else 0,
+            channel_id=channel_id or 0,
         )
     )
 
@@ -54,4 +110,7 @@ def tell_operator(books: Books, cause: str, /, *, now: datetime, **facts: object
         return  # a time to come is no reason: the clock was wrong then
     books.set_fact(f"told.{cause}", now.isoformat())
     nonce = once(f"{cause}:{told}")  # the same for another process that looked at the same time
-    owe_notice(books, f"operator.{cause}", facts, post_id=f"operator.{nonce}", nonce=nonce, at=now)
+    said = OperatorContent(cause=cause, facts=facts)
+    books.add_post(
+        new_posts.due(PostKind.OPERATOR, said, post_id=f"operator.{nonce}", nonce=nonce, at=now)
+    )

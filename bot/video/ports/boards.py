@@ -38,7 +38,3 @@ class BoardBooks(Protocol):
     def takes(self, board_id: str) -> Sequence[VideoTask]:
         """The videos ordered from a board, oldest first."""
         ...
-
-    def owe_card(self, board_id: str, at: datetime) -> None:
-        """Make a board's message due for an edit; does nothing if there is no message."""
-        ...

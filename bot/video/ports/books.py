@@ -107,6 +107,14 @@ class Search(Struct, frozen=True, kw_only=True):
     limit: int = 10
 
 
+class OwedPost(Struct, frozen=True, kw_only=True):
+    """A post that is due or being sent, and when to look at it."""
+
+    post_id: str
+    kind: PostKind
+    at: datetime
+
+
 class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, BillBooks, Protocol):
     """All named statements of one transaction."""
 
@@ -284,19 +292,26 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, BillBooks, Pro
 
     def look_up_post(self, post_id: str) -> Post | None: ...
 
-    def open_cards(self, subject: str) -> Sequence[Post]:
-        """The cards about a subject that are sent or being sent."""
+    def open_queues(self) -> Sequence[Post]:
+        """The messages with a server's queue that are sent or being sent, of all servers."""
         ...
 
     def moderators_cards(self, server_id: int) -> Sequence[Post]:
         """Everything ever owed to a server's moderators' channel, in any state."""
         ...
 
-    def change_post(self, post_id: str, **changes: Any) -> Post: ...
+    def change_post(self, post_id: str, **changes: Any) -> Post:
+        """For `outbox.change` alone, which holds the post before."""
+        ...
 
-    def owed(self, *, owner: int | None = None) -> Sequence[tuple[str, datetime]]:
-        """Every post that is due or being sent, and when to look at it; for `owner`, without tasks
-        that another process drives."""
+    def mark_delivery(self, post_id: str, **changes: Any) -> Post:
+        """Write down what became of its sending, for `life` alone; raises TypeError where more
+        than that is changed."""
+        ...
+
+    def owed(self, *, owner: int | None = None) -> Sequence[OwedPost]:
+        """Every post that is due or being sent; for `owner`, without tasks that another process
+        drives."""
         ...
 
     def inbox(self, user_id: int) -> Sequence[Post]: ...

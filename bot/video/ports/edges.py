@@ -142,40 +142,37 @@ class SentMessage(Struct, frozen=True, kw_only=True):
     message_id: int
 
 
-class Announcer(Protocol):
-    """Shows tasks to people. Every method raises `bot.errors.PostError`."""
+About = Card | BoardCard | None  # the video or the storyboard that a message shows
 
-    async def show(self, post: Post, card: Card | None) -> None:
-        """Edit a reply or a standing card, with its token or the bot's own."""
+
+class Announcer(Protocol):
+    """What people see; how it looks follows from `post.kind`. Every method raises
+    `bot.errors.PostError`."""
+
+    async def find(self, post: Post) -> SentMessage | None:
+        """Look whether a message whose sending has an unknown outcome is there; None: it is not."""
+        ...
+
+    async def send(
+        self,
+        post: Post,
+        about: About,
+        *,
+        ping: bool,
+        film: FilmFile | None = None,
+        kept_at: str | None = None,
+    ) -> SentMessage:
+        """Post a new message at the post's rung; a video's is uploaded when `film` is given."""
+        ...
+
+    async def edit(self, post: Post, about: About) -> None:
+        """Show a message as it is now, by its token or by the bot's own."""
         ...
 
     async def remove(self, post: Post) -> None:
         """Delete a message; does nothing if it is gone."""
         ...
 
-    async def find(self, post: Post) -> SentMessage | None:
-        """Look for a message that may have been sent; None: it is not there."""
-        ...
-
     async def upload_limit(self, post: Post) -> int:
         """The largest upload the post's target accepts, in bytes."""
-        ...
-
-    async def send_film(
-        self, post: Post, card: Card, *, film: FilmFile | None, kept_at: str | None, ping: bool
-    ) -> SentMessage:
-        """Post a finished video at the post's rung; uploads it if `film` is given."""
-        ...
-
-    async def send_notice(self, post: Post, card: Card | None, *, ping: bool) -> SentMessage:
-        """Send a line to the operator (subject `operator.<cause>`, facts in `content`), or with
-        `card` tell the requester about their video when the reply is gone."""
-        ...
-
-    async def send_board(self, post: Post, card: BoardCard) -> SentMessage:
-        """Post a storyboard's message; pings nobody."""
-        ...
-
-    async def edit_board(self, post: Post, card: BoardCard) -> None:
-        """Show a storyboard as it is now."""
         ...

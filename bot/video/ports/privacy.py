@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from bot.video.values.moderation import AuditEntry
-from bot.video.values.posts import Post
 from bot.video.values.videos import VideoTask
 
 
@@ -93,8 +92,6 @@ class PrivacyBooks(Protocol):
     def drop_links(self, whose: Whose, task_ids: Sequence[str]) -> None:
         """Remove the links to videos, and the messages of failures."""
         ...
-
-    def posts_by_id(self, ids: Sequence[str]) -> Sequence[Post]: ...
 
     def audit_by_id(self, ids: Sequence[str]) -> Sequence[AuditEntry]: ...
 

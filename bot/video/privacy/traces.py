@@ -11,27 +11,33 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot.video.doors.inbox import empty
-from bot.video.moderation import reports
-from bot.video.outbox.contents import rewrite, rewrite_shown
+from bot.video.outbox.change import change, let_go, saying
 from bot.video.outbox.film_post import take_down
+from bot.video.outbox.notices import audit_post_id
+from bot.video.outbox.owed import owe_board
 from bot.video.ports.books import Books
 from bot.video.ports.privacy import Trace, Whose
-from bot.video.servers.audit import post_id
 from bot.video.values.boards import Board
-from bot.video.values.posts import Post, PostKind, PostState
+from bot.video.values.contents import (
+    ApprovalContent,
+    AuditContent,
+    Facts,
+    Nothing,
+    ReportContent,
+)
+from bot.video.values.posts import CARDS, Post, PostKind, PostState
 
 FORGOTTEN = {"forgotten": True}  # all that is left to say of whom an entry was about
 OWED = (PostState.DUE, PostState.SENDING)
-OF_THE_FILE = {"purge", "kept_at", "unfetched", "upload"}  # what a message says of a file
-WORDS = "words"  # what a rule matched, in an audit entry and on the card of a held film
+WORDS = "words"  # what a rule matched, in an audit entry
 
 
 def cover_cards(books: Books, request_ids: Sequence[str], at: datetime) -> None:
     """Blank the cards in the moderators' channel about films whose words are gone."""
     for task in books.made_of(request_ids):
         for card in books.posts(task.id):
-            if card.kind is PostKind.CARD:
-                rewrite_shown(books, card.id, _without_words, at)
+            if card.kind in CARDS:
+                change(books, card.id, saying(ApprovalContent, _without_rule_words), at=at)
 
 
 def cover_audit(
@@ -42,8 +48,8 @@ def cover_audit(
     entries = books.audit_with_words(before=before, server_id=server_id, limit=limit)
     for entry in entries:
         books.change_audit(entry.id, details=json.dumps(_without_words(json.loads(entry.details))))
-        if (line := books.look_up_post(post_id(entry))) is not None:
-            rewrite_shown(books, line.id, _without_words, at)
+        if (line := books.look_up_post(audit_post_id(entry.id))) is not None:
+            change(books, line.id, saying(AuditContent, _without_details), at=at)
     return len(entries)
 
 
@@ -58,16 +64,16 @@ def leave_audit(books: Books, whose: Whose, ids: Sequence[str]) -> int:
     """Take a person out of the audit: what the bot and they themselves did goes, what moderators
     did stays without them."""
     for entry in books.audit_by_id(ids):
-        line = books.look_up_post(post_id(entry))
+        line = books.look_up_post(audit_post_id(entry.id))
         if entry.actor_id in (0, whose.user_id):
             books.drop_audit(entry.id)
             if line is not None:
                 take_down(books, line, whose.before)
-                rewrite(books, line.id, _only_taken_down)
+                change(books, line.id, Nothing(is_purged=True))
             continue
         books.change_audit(entry.id, user_id=0, task_id=None, details=json.dumps(FORGOTTEN))
         if line is not None:
-            rewrite_shown(books, line.id, _forgotten, whose.before)
+            change(books, line.id, saying(AuditContent, _forgotten), at=whose.before)
     return 0
 
 
@@ -76,24 +82,25 @@ def leave_posts(books: Books, whose: Whose, ids: Sequence[str]) -> int:
     what a message says of a file stays, and what is still owed of a video waits for its end."""
     for each in ids:
         post = books.hold_post(each)
-        if post.subject == reports.SUBJECT:
-            rewrite_shown(books, post.id, partial(_without_reports_by, whose.user_id), whose.before)
+        if isinstance(post.content, ReportContent):
+            left = saying(ReportContent, partial(_without_reports_by, whose.user_id))
+            change(books, post.id, left, at=whose.before)
         if post.user_id == whose.user_id:
             _leave_message(books, post, whose.before)
     return 0
 
 
 def _leave_message(books: Books, post: Post, at: datetime) -> None:
-    nobodys = {"user_id": 0, "token": ""}
+    nobodys: dict[str, Any] = {"user_id": 0, "token": ""}
     if post.state is PostState.INBOX:
         post = empty(books, post, at)
     if post.state in OWED:
-        if post.kind is PostKind.NOTICE and post.task_id is None:
-            books.change_post(post.id, state=PostState.GONE, due_at=None, content="{}", **nobodys)
+        if post.kind is PostKind.PERSON:
+            let_go(books, post.id, content=Nothing(), **nobodys)
     elif post.kind is PostKind.FILM:
-        rewrite(books, post.id, _only_taken_down, **nobodys)
+        change(books, post.id, lambda said: replace(said, is_hinted=False), **nobodys)
     else:
-        books.change_post(post.id, content="{}", **nobodys)
+        change(books, post.id, Nothing(), **nobodys)
 
 
 def leave_links(books: Books, whose: Whose, ids: Sequence[str]) -> int:
@@ -132,7 +139,7 @@ def leave_boards(books: Books, whose: Whose, ids: Sequence[str]) -> int:
         board = books.find_board(board_id)
         if board is not None and (left := _without(board, whose.user_id)) != board:
             books.save_board(replace(left, version=board.version + 1))
-            books.owe_card(board_id, whose.before)
+            owe_board(books, board_id, whose.before)
     return 0
 
 
@@ -144,18 +151,21 @@ def _without(board: Board, user_id: int) -> Board:
     return replace(left, title="", opener_id=0, options=options)
 
 
-def _without_words(said: dict[str, Any]) -> dict[str, Any]:
+def _without_words(said: Facts) -> Facts:
     return {name: value for name, value in said.items() if name != WORDS}
 
 
-def _only_taken_down(said: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in said.items() if name in OF_THE_FILE}
+def _without_rule_words(said: ApprovalContent) -> ApprovalContent:
+    return replace(said, words="")
 
 
-def _forgotten(said: dict[str, Any]) -> dict[str, Any]:
-    return {name: said.get(name) for name in ("actor", "locale")} | FORGOTTEN
+def _without_details(said: AuditContent) -> AuditContent:
+    return replace(said, details=_without_words(said.details))
 
 
-def _without_reports_by(user_id: int, said: dict[str, Any]) -> dict[str, Any]:
-    others = [each for each in said["reports"] if each["by"] != user_id]
-    return said | {"reports": others}
+def _forgotten(said: AuditContent) -> AuditContent:
+    return AuditContent(action=said.action, actor=said.actor, locale=said.locale, is_forgotten=True)
+
+
+def _without_reports_by(user_id: int, said: ReportContent) -> ReportContent:
+    return replace(said, reports=tuple(each for each in said.reports if each.by != user_id))

@@ -10,9 +10,10 @@ from typing import Any
 from msgspec import Struct
 
 from bot.errors import RuleRefusal
-from bot.video.outbox.notices import once, owe_notice
+from bot.video.outbox.notices import once, tell_audit
 from bot.video.ports.books import Books
 from bot.video.servers.trail import message_of
+from bot.video.values.contents import AuditContent
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.videos import ID_LENGTH, Origin, new_id
 
@@ -113,30 +114,25 @@ def record_refusal(
     _announce(books, entry, nonce=once(seed))
 
 
-def post_id(entry: AuditEntry) -> str:
-    """The id of the line in the audit channel, if there is one."""
-    return f"audit.{entry.id}"
-
-
 def _announce(books: Books, entry: AuditEntry, *, nonce: str) -> None:
-    """Owe the line to no person, so that it never goes to a direct message."""
     settings = books.settings(entry.server_id)
     if settings.audit_channel is None:
         return
-    facts: dict[str, object] = {
-        "message": message_of(books, entry.task_id),
-        "actor": entry.actor_id,
-        "user": entry.user_id,
-        "task": entry.task_id,
-        "locale": settings.language,
-    }
-    owe_notice(
+    line = AuditContent(
+        action=entry.action,
+        actor=entry.actor_id,
+        user=entry.user_id,
+        task=entry.task_id,
+        message=message_of(books, entry.task_id),
+        locale=settings.language,
+        details=json.loads(entry.details),
+    )
+    tell_audit(
         books,
-        f"audit.{entry.action}",
-        facts | json.loads(entry.details),
-        post_id=post_id(entry),
+        line,
+        entry_id=entry.id,
         nonce=nonce,
-        at=entry.at,
         server_id=entry.server_id,
         channel_id=settings.audit_channel,
+        at=entry.at,
     )

@@ -5,14 +5,27 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from bot.video.values.contents import Content, Nothing
+
 
 class PostKind(StrEnum):
     """What a message is for."""
 
     REPLY = "reply"  # the answer to the command, edited until the end
-    FILM = "film"  # the finished video, as its own message
-    NOTICE = "notice"  # a line to the operator, or to a person
-    CARD = "card"  # a standing message about something other than one task
+    FILM = "film"  # the finished video, a message of its own
+    OUTCOME = "outcome"  # the truth about a video whose reply is gone
+    APPROVAL = "approval"  # asks the moderators about a held video
+    REPORT = "report"  # tells the moderators about a reported video
+    QUEUE = "queue"  # a page of the queue, for moderators
+    BOARD = "board"  # a storyboard
+    AUDIT = "audit"  # a line in the audit channel
+    PERSON = "person"  # a line to one person about a server
+    BUDGET = "budget"  # a line about a server's budget, to its moderators
+    OPERATOR = "operator"  # a line to the operator
+
+
+# Stay in their channel, and are edited there as what they show changes.
+CARDS = frozenset({PostKind.APPROVAL, PostKind.REPORT, PostKind.QUEUE, PostKind.BOARD})
 
 
 class PostState(StrEnum):
@@ -48,8 +61,7 @@ class Post(Struct, frozen=True, kw_only=True):
     rung: Rung
     nonce: str
     task_id: str | None = None
-    subject: str = ""  # what a notice or card is about
-    content: str = "{}"  # what a notice or card says, as JSON
+    content: Content = Nothing()
     server_id: int = 0
     channel_id: int = 0
     user_id: int = 0

@@ -11,8 +11,8 @@ from bot.db.sqlite import FileLease
 from bot.errors import Fate, PostError, Refusal
 from bot.video.doors.settings import change as change_setting
 from bot.video.doors.storyboards import Storyboards
-from bot.video.life import board_posts as posts
-from bot.video.outbox.owed import board_post_id
+from bot.video.life import settling
+from bot.video.outbox.new_posts import board_post_id
 from bot.video.storyboards import edits
 from bot.video.storyboards.rights import Hand
 from bot.video.values.asker import Asker
@@ -101,6 +101,18 @@ async def test_a_message_that_never_arrived_is_sent_again(harness: Harness) -> N
     assert (await post_of(harness, board)).state is PostState.THERE
 
 
+async def test_a_look_that_is_refused_does_not_close_the_board(harness: Harness) -> None:
+    harness.announcer.takes_unknown = False
+    harness.announcer.script["board"] = [PostError(Fate.UNKNOWN)]
+    harness.announcer.script["find"] = [PostError(Fate.REFUSED, code=50001)]
+    board = await opened(harness)
+    await harness.clock.advance(60)
+
+    assert len(harness.announcer.of("board")) == 1
+    assert (await post_of(harness, board)).state is PostState.THERE
+    assert (await storyboards(harness).board(board.id, 1)).state is BoardState.OPEN
+
+
 async def test_an_edit_that_fails_for_now_is_made_later(harness: Harness) -> None:
     board = await opened(harness)
     harness.announcer.script["edit"] = [PostError(Fate.LATER, retry_after=7)]
@@ -160,17 +172,17 @@ def lease(monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
 async def test_no_board_is_sent_when_the_lease_lapsed_since_it_was_marked(
     harness: Harness, lease: dict[str, bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begin = posts._begin_sending
+    begin = settling.begin_sending
 
-    def begin_and_lapse(books: Any, post_id: str) -> Any:
+    def begin_and_lapse(*args: Any) -> Any:
         lease["held"] = False
-        return begin(books, post_id)
+        return begin(*args)
 
-    monkeypatch.setattr(posts, "_begin_sending", begin_and_lapse)
+    monkeypatch.setattr(settling, "begin_sending", begin_and_lapse)
     board = await opened(harness)
     assert not harness.announcer.of("board")
 
-    monkeypatch.setattr(posts, "_begin_sending", begin)
+    monkeypatch.setattr(settling, "begin_sending", begin)
     lease["held"] = True
     await harness.clock.advance(60)
 

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import Fate, FilmError, PostError, Reason
 from bot.video.doors.inbox import take_hint
 from bot.video.moderation import acts
-from bot.video.outbox.film_post import is_unfetched
+from bot.video.outbox.film_post import file_of
 from bot.video.values.posts import PostKind, Rung
 from bot.video.values.videos import RemoteStatus, State
 from tests.video.harness import Harness, Start
@@ -100,7 +100,7 @@ async def test_a_film_that_could_not_be_fetched_says_so_wherever_it_is_sent_next
     await finished_film(harness, film=[LATER, refused(50001), refused(50001)])
     [said] = harness.announcer.of("film")
     assert (said.film, said.post.rung) == (None, Rung.DM)
-    assert is_unfetched(said.post)
+    assert file_of(said.post).is_unfetched
 
 
 async def test_a_film_that_can_be_fetched_after_an_outage_is_uploaded(harness: Harness):
@@ -108,7 +108,7 @@ async def test_a_film_that_can_be_fetched_after_an_outage_is_uploaded(harness: H
     await finished_film(harness, film=[LATER, LATER])
     [said] = harness.announcer.of("film")
     assert said.film is not None
-    assert not is_unfetched(said.post)
+    assert not file_of(said.post).is_unfetched
 
 
 async def test_a_film_that_is_fetched_no_further_than_its_size_is_too_large(harness: Harness):
@@ -116,7 +116,7 @@ async def test_a_film_that_is_fetched_no_further_than_its_size_is_too_large(harn
     await finished_film(harness)
     [said] = harness.announcer.of("film")
     assert said.film is None
-    assert not is_unfetched(said.post)
+    assert not file_of(said.post).is_unfetched
 
 
 async def test_a_film_that_cannot_be_fetched_yet_is_tried_again(harness: Harness):
@@ -148,7 +148,7 @@ async def test_a_deleted_reply_of_a_failed_film_is_replaced_by_the_truth(harness
     harness.announcer.script = {"show": [refused(10008)]}
     await harness.clock.advance(90)
     assert await harness.state(task_id) is State.FAILED
-    assert [said.post.subject for said in harness.announcer.of("notice")] == ["outcome"]
+    assert [said.post.kind for said in harness.announcer.of("notice")] == [PostKind.OUTCOME]
 
 
 async def test_a_deleted_reply_does_not_keep_the_film_back(harness: Harness):

@@ -44,13 +44,13 @@ class GatedFilms(FakeFilms):
 class GatedAnnouncer(RecordingAnnouncer):
     gate = Gate()
 
-    async def send_film(self, post, card, *, film, kept_at, ping):
+    async def send(self, post, about, **call):
         await self.gate.passed()
-        return await super().send_film(post, card, film=film, kept_at=kept_at, ping=ping)
+        return await super().send(post, about, **call)
 
-    async def show(self, post, card):
+    async def edit(self, post, about):
         await self.gate.passed()
-        await super().show(post, card)
+        await super().edit(post, about)
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ class SlowRoad(RecordingAnnouncer):
 
     dice: random.Random | None = None
 
-    async def show(self, post, card):
+    async def edit(self, post, about):
         assert self.dice is not None
         await self.clock.sleep(self.dice.uniform(0, 2))
-        await super().show(post, card)
+        await super().edit(post, about)
 
 
 @pytest.fixture(params=range(3))

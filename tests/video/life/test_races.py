@@ -53,14 +53,14 @@ async def test_what_happens_during_the_last_edit_is_shown_by_another(harness: Ha
     task_id = await harness.ask()
     await harness.clock.advance(10)
     harness.api.finish()
-    show = harness.announcer.show
+    show = harness.announcer.edit
 
     async def show_and_delete(post, card):
         await show(post, card)
         if card.task.is_over and card.task.deleted_by is None:
             await harness.videos.delete(task_id, by=101, may_moderate=False)
 
-    harness.announcer.show = show_and_delete
+    harness.announcer.edit = show_and_delete
     await harness.clock.advance(60)
     assert harness.announcer.of("show")[-1].card.task.deleted_by == 101
     assert (await harness.posts(task_id))["reply"] == "there"
@@ -85,7 +85,7 @@ async def test_who_may_have_seen_a_response_that_nobody_can_look_for_is_told(
     await harness.clock.advance(30)
     assert await harness.state(task_id) is State.CANCELLED
     assert [said.post.task_id for said in announcer.of("notice")] == [task_id]
-    assert await harness.posts(task_id) == {"reply": "gone", "notice": "there"}
+    assert await harness.posts(task_id) == {"reply": "gone", "outcome": "there"}
 
 
 async def test_a_callback_about_a_lost_film_is_followed_at_once(start: Start, api):
@@ -106,14 +106,14 @@ async def test_an_edit_cut_off_by_the_last_one_cannot_have_the_last_word(
 ):
     task_id = await harness.ask()
     await harness.clock.advance(10)
-    show, hangs = harness.announcer.show, asyncio.Event()
+    show, hangs = harness.announcer.edit, asyncio.Event()
 
     async def show_slowly(post, card):
         if not card.task.is_over:
             await hangs.wait()
         await show(post, card)
 
-    monkeypatch.setattr(harness.announcer, "show", show_slowly)
+    monkeypatch.setattr(harness.announcer, "edit", show_slowly)
     harness.api.say(status=RemoteStatus.PROCESSING, progress=50)
     await harness.clock.advance(20)
     harness.announcer.said.clear()
@@ -165,7 +165,7 @@ async def test_a_film_purged_while_it_is_fetched_is_never_posted(harness: Harnes
 
 
 async def test_a_film_purged_while_it_is_uploaded_is_removed_again(harness: Harness):
-    task_id = await finish_and_purge_during(harness, harness.announcer, "send_film")
+    task_id = await finish_and_purge_during(harness, harness.announcer, "send")
     [removed] = harness.announcer.of("remove")
     assert removed.post.message_id is not None
     assert (await harness.posts(task_id))["film"] == "gone"
@@ -173,7 +173,7 @@ async def test_a_film_purged_while_it_is_uploaded_is_removed_again(harness: Harn
 
 async def test_a_film_purged_while_discord_refuses_its_file_is_not_linked_instead(harness: Harness):
     harness.announcer.script = {"film": [PostError(Fate.REFUSED, code=40005)]}
-    task_id = await finish_and_purge_during(harness, harness.announcer, "send_film")
+    task_id = await finish_and_purge_during(harness, harness.announcer, "send")
     assert harness.announcer.of("film") == []
     assert (await harness.posts(task_id))["film"] == "gone"
 

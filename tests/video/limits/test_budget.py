@@ -1,6 +1,5 @@
 """A server's budget is per calendar month, read from the bill, with warnings on the way."""
 
-import json
 import secrets
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from bot.errors import Refusal
 from bot.video.doors import settings as changes
 from bot.video.servers.audit import Act
-from tests.fakes import START
+from tests.fakes import START, named
 from tests.video.harness import SERVER, Harness, Start
 
 
@@ -21,11 +20,11 @@ async def notices(harness: Harness) -> list[tuple[str, int, int]]:
     """What is owed about budgets: subject, share, channel."""
 
     def read(books):
-        posts = [books.post(post_id) for post_id, _ in books.owed()]
-        return [post for post in posts if "budget" in post.subject]
+        posts = [books.post(each.post_id) for each in books.owed()]
+        return [(*named(post.content), post.channel_id) for post in posts]
 
     found = await harness.store.tx(read)
-    return sorted((one.subject, json.loads(one.content)["share"], one.channel_id) for one in found)
+    return sorted((name, facts["share"], at) for name, facts, at in found if "budget" in name)
 
 
 @pytest.fixture

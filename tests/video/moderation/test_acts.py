@@ -1,6 +1,5 @@
 """What moderators do to people and videos: blocks, deletions, turns, reports and the queue."""
 
-import json
 import secrets
 from datetime import timedelta
 
@@ -9,9 +8,12 @@ import pytest
 from bot.errors import Refusal, RuleRefusal
 from bot.video.doors.settings import change
 from bot.video.moderation import acts, approval, queue, reports, rules
+from bot.video.outbox.new_posts import private_queue_id
+from bot.video.values.contents import QueueContent
 from bot.video.values.moderation import RuleAction
+from bot.video.values.posts import CARDS
 from bot.video.values.videos import State
-from tests.fakes import START
+from tests.fakes import START, named
 from tests.video.harness import CHANNEL, OTHER, PERSON, SERVER, Harness, Start
 
 MODS, SAM = 99, 500
@@ -28,7 +30,7 @@ async def words(harness: Harness) -> list[str]:
 
 
 def cards(harness: Harness) -> list:
-    return [each for each in harness.announcer.said if each.post.kind == "card"]
+    return [each for each in harness.announcer.said if each.post.kind in CARDS]
 
 
 async def add_rule(harness: Harness, word: str, action: RuleAction) -> None:
@@ -61,7 +63,11 @@ async def test_a_blocked_person_is_refused_told_in_private_and_free_again_in_tim
         await harness.accept()
     assert refused.value.retry_at == START + timedelta(hours=1)
     (told,) = [each for each in harness.announcer.of("notice") if each.post.user_id == PERSON]
-    assert (told.post.rung, told.post.subject, told.ping) == ("dm", "person.blocked", False)
+    assert (told.post.rung, named(told.post.content)[0], told.ping) == (
+        "dm",
+        "person.blocked",
+        False,
+    )
     assert (await harness.accept(user=OTHER)).task.state is State.QUEUED
 
     await harness.clock.advance(3600)
@@ -157,12 +163,12 @@ async def test_reports_gather_on_one_card_and_a_new_one_reopens_it(harness: Harn
         await report(1)
     await harness.videos.moderate(reports.dismiss, WHERE, task_id)
     await harness.clock.advance(5)
-    assert json.loads(cards(harness)[-1].post.content)["dismissed_by"] == SAM
+    assert cards(harness)[-1].post.content.dismissed_by == SAM
     await report(2)
 
-    content = json.loads(cards(harness)[-1].post.content)
-    assert [each["by"] for each in content["reports"]] == [1, 2]
-    assert "dismissed_by" not in content
+    content = cards(harness)[-1].post.content
+    assert [each.by for each in content.reports] == [1, 2]
+    assert content.dismissed_by is None
     assert len({each.post.id for each in cards(harness)}) == 1
 
 
@@ -174,11 +180,11 @@ async def test_the_queue_in_the_channel_follows_with_one_edit_for_many_changes(h
 
     ids = [await harness.ask(user=user) for user in (1, 2, 3, 4)]
     await harness.clock.advance(20)
-    shown = json.loads(cards(harness)[-1].post.content)
+    shown = cards(harness)[-1].post.content
     edits = len(cards(harness))
     await harness.clock.advance(200)
 
-    assert {row["task"] for row in shown["rows"]} == set(ids)
+    assert {row.task_id for row in shown.rows} == set(ids)
     assert edits <= 8
     assert len(cards(harness)) == edits
 
@@ -189,7 +195,7 @@ async def test_a_private_queue_closes_before_its_token_does(harness: Harness):
         queue.follow,
         SERVER,
         777,
-        {"page": 0, "rows": [], "more": False, "locale": "es-ES"},
+        QueueContent(locale="es-ES"),
         channel_id=CHANNEL,
         application_id=7,
         token="t",
@@ -197,13 +203,13 @@ async def test_a_private_queue_closes_before_its_token_does(harness: Harness):
     )
     await harness.ask()
     await harness.clock.advance(13 * 60)
-    assert not json.loads(cards(harness)[-1].post.content).get("closed")
+    assert not cards(harness)[-1].post.content.is_closed
 
     await harness.clock.advance(60)
 
     last = cards(harness)[-1]
-    assert json.loads(last.post.content) == {"closed": True, "locale": "es-ES"}
+    assert last.post.content == QueueContent(is_closed=True, locale="es-ES")
     assert last.post.rung == "token"
     await harness.clock.advance(120)
-    post = await harness.store.tx(lambda books: books.post(queue.private_id(777)))
+    post = await harness.store.tx(lambda books: books.post(private_queue_id(777)))
     assert (post.state, post.token) == ("gone", "")

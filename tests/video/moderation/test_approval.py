@@ -1,6 +1,5 @@
 """Videos that wait for a moderator, on a real database."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from bot.video.moderation.approval import cheaper, why_held
 from bot.video.privacy import forgetting
 from bot.video.values.asker import Asker
 from bot.video.values.catalogue import Quality, Sound
+from bot.video.values.posts import CARDS
 from bot.video.values.prices import PRICES
 from bot.video.values.settings import Approval
 from bot.video.values.videos import Shot, State, VideoSpec
@@ -45,7 +45,7 @@ async def held(harness: Harness, **spec) -> str:
 
 
 def cards(harness: Harness) -> list:
-    return [each for each in harness.announcer.said if each.post.kind == "card"]
+    return [each for each in harness.announcer.said if each.post.kind in CARDS]
 
 
 async def test_a_held_film_is_reserved_not_sent_and_asked_about_without_a_ping(strict):
@@ -55,8 +55,8 @@ async def test_a_held_film_is_reserved_not_sent_and_asked_about_without_a_ping(s
     assert strict.api.submitted == []
     assert await strict.bill() > 0
     (asked,) = cards(strict)
-    assert (asked.post.channel_id, asked.post.subject, asked.ping) == (MODS, "approval", False)
-    assert json.loads(asked.post.content)["why"] == "new"
+    assert (asked.post.channel_id, asked.post.kind, asked.ping) == (MODS, "approval", False)
+    assert asked.post.content.why == "new"
 
 
 async def test_an_approved_film_is_made_and_both_messages_follow(strict):
@@ -68,7 +68,7 @@ async def test_an_approved_film_is_made_and_both_messages_follow(strict):
     assert await strict.state(task_id) is State.RUNNING
     shown = cards(strict)[-1]
     assert (shown.what, shown.card.task.state in (State.QUEUED, State.RUNNING)) == ("show", True)
-    assert json.loads(shown.post.content)["by"] == SAM
+    assert shown.post.content.decided_by == SAM
     assert any(
         each.what == "show" and each.post.kind == "reply" and each.card.task.state != State.HELD
         for each in strict.announcer.said
@@ -207,16 +207,16 @@ def test_every_offer_is_the_same_film_for_less(duration, quality, sound):
 
 @pytest.mark.parametrize("decides", ["moderator", "requester"])
 async def test_a_card_decided_while_it_is_being_posted_shows_the_decision(strict, decides):
-    send = strict.announcer.send_notice
+    send = strict.announcer.send
 
-    async def decide_and_send(post, card, *, ping):
-        if post.kind == "card" and decides == "moderator":
+    async def decide_and_send(post, about, **call):
+        if post.kind == "approval" and decides == "moderator":
             await strict.videos.moderate(approval.approve, WHERE, post.task_id)
-        elif post.kind == "card":
+        elif post.kind == "approval":
             await strict.videos.cancel(post.task_id, by=PERSON, may_moderate=False)
-        return await send(post, card, ping=ping)
+        return await send(post, about, **call)
 
-    strict.announcer.send_notice = decide_and_send
+    strict.announcer.send = decide_and_send
     await held(strict)
     assert [each.what for each in cards(strict)][:2] == ["notice", "show"]
     assert cards(strict)[1].card.task.state is not State.HELD

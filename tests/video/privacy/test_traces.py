@@ -10,7 +10,9 @@ from bot.errors import RuleRefusal
 from bot.video.doors.settings import change
 from bot.video.moderation import acts, approval, reports, rules
 from bot.video.outbox import film_post
+from bot.video.outbox.new_posts import approval_id, report_id
 from bot.video.privacy import forgetting
+from bot.video.values.contents import AuditContent
 from bot.video.values.moderation import RuleAction
 from bot.video.values.posts import PostKind, PostState
 from bot.video.values.videos import State
@@ -47,16 +49,15 @@ def last(harness: Harness, post_id: str):
     return [each for each in harness.announcer.said if each.post.id == post_id][-1]
 
 
-def lines(harness: Harness) -> dict[str, dict[str, object]]:
+def lines(harness: Harness) -> dict[str, AuditContent]:
     """What stands in the audit channel, by action."""
-    shown: dict[str, dict[str, object]] = {}
+    shown: dict[str, AuditContent] = {}
     for each in harness.announcer.said:
-        if each.post.subject.startswith("audit."):
-            key = f"{each.post.subject}"
-            shown.pop(key, None)
-            if each.what != "remove":
-                shown[key] = json.loads(each.post.content)
-    return shown
+        if each.what == "remove":
+            shown.pop(each.post.id, None)
+        elif isinstance(each.post.content, AuditContent):
+            shown[each.post.id] = each.post.content
+    return {said.action: said for said in shown.values()}
 
 
 async def forget(harness: Harness, user: int = PERSON) -> None:
@@ -66,15 +67,15 @@ async def forget(harness: Harness, user: int = PERSON) -> None:
 
 async def test_the_card_of_a_held_film_is_blanked_where_it_stands(watched):
     task_id = await denied(watched)
-    before = last(watched, approval.card_id(task_id))
-    assert json.loads(before.post.content)["words"] == "war"
+    before = last(watched, approval_id(task_id))
+    assert before.post.content.words == "war"
     assert before.card.request.spec.prompt == "a war of foxes"
 
     await forget(watched)
 
-    after = last(watched, approval.card_id(task_id))
+    after = last(watched, approval_id(task_id))
     assert after.what == "show"
-    assert "words" not in json.loads(after.post.content)
+    assert after.post.content.words == ""
     assert after.card.request.spec.prompt == ""
 
 
@@ -82,13 +83,13 @@ async def test_lines_of_the_bot_go_and_those_of_moderators_stay_without_the_pers
     with pytest.raises(RuleRefusal):
         await watched.accept(prompt="gore")
     await denied(watched)
-    assert {"audit.rule_met", "audit.refused", "audit.denied"} <= lines(watched).keys()
+    assert {"rule_met", "refused", "denied"} <= lines(watched).keys()
 
     await forget(watched)
 
     left = lines(watched)
-    assert not {"audit.rule_met", "audit.refused"} & left.keys()
-    assert left["audit.denied"] == {"actor": SAM, "locale": None, "forgotten": True}
+    assert not {"rule_met", "refused"} & left.keys()
+    assert left["denied"] == AuditContent(action="denied", actor=SAM, is_forgotten=True)
     entries = await watched.store.tx(lambda books: books.audit(SERVER, limit=20))
     assert not {entry.action for entry in entries} & {"rule_met", "refused"}
     assert not any(
@@ -106,7 +107,7 @@ async def test_nobody_elses_lines_and_cards_are_touched(watched):
     await forget(watched)
 
     assert len(watched.announcer.said) == said
-    assert json.loads(last(watched, approval.card_id(task_id)).post.content)["words"] == "war"
+    assert last(watched, approval_id(task_id)).post.content.words == "war"
 
 
 async def test_words_that_rules_matched_go_with_the_prompts_when_they_are_old(watched):
@@ -122,8 +123,8 @@ async def test_words_that_rules_matched_go_with_the_prompts_when_they_are_old(wa
     entries = await watched.store.tx(lambda books: books.audit(SERVER, limit=20))
     assert {"rule_met", "refused"} <= {entry.action for entry in entries}
     assert not any("words" in json.loads(entry.details) for entry in entries)
-    assert not any("words" in content for content in lines(watched).values())
-    assert "words" not in json.loads(last(watched, approval.card_id(task_id)).post.content)
+    assert not any("words" in said.details for said in lines(watched).values())
+    assert last(watched, approval_id(task_id)).post.content.words == ""
 
 
 async def test_what_somebody_reported_is_forgotten_with_them(watched):
@@ -142,8 +143,8 @@ async def test_what_somebody_reported_is_forgotten_with_them(watched):
 
     await forget(watched)
 
-    card = json.loads(last(watched, reports.report_id(task_id)).post.content)
-    assert [each["by"] for each in card["reports"]] == [SAM]
+    card = last(watched, report_id(task_id)).post.content
+    assert [each.by for each in card.reports] == [SAM]
     entries = await watched.store.tx(lambda books: books.audit(SERVER, limit=20))
     assert [entry.actor_id for entry in entries if entry.action == "reported"] == [SAM]
 
@@ -173,7 +174,7 @@ async def test_a_video_under_way_when_its_person_is_forgotten_ends_as_any_and_is
 async def kept(harness: Harness, task_id: str, *, state: PostState) -> None:
     """The film of a task was too large for Discord, so it is kept by us."""
     film = await harness.store.tx(lambda books: books.find_post(task_id, PostKind.FILM))
-    await harness.store.tx(film_post.note_kept, film.id, "https://bot.example/films/a.mp4")
+    await harness.store.tx(film_post.note_file, film.id, kept_at="https://bot.example/films/a.mp4")
     await harness.store.tx(lambda books: books.change_post(film.id, state=state))
 
 

@@ -1,0 +1,209 @@
+"""Makes posts, a function for each kind. Whoever owes one adds it."""
+
+from datetime import datetime, timedelta
+
+from bot.video.values.contents import (
+    ApprovalContent,
+    BoardContent,
+    Content,
+    FilmContent,
+    Nothing,
+    QueueContent,
+    Report,
+    ReportContent,
+)
+from bot.video.values.posts import Post, PostKind, PostState, Rung
+from bot.video.values.videos import VideoRequest, VideoTask
+
+# After so long without word of the first response, somebody looks whether it is there.
+ANSWER_PATIENCE = timedelta(seconds=6)
+
+
+def reply_id(task_id: str) -> str:
+    """The id of the post that is the answer to the command."""
+    return f"{task_id}.reply"
+
+
+def approval_id(task_id: str) -> str:
+    """The id of the post that asks the moderators about a held video."""
+    return f"{task_id}.approval"
+
+
+def report_id(task_id: str) -> str:
+    """The id of the post about a reported video."""
+    return f"{task_id}.report"
+
+
+def board_post_id(board_id: str) -> str:
+    """The id of the post that is a storyboard's message."""
+    return f"board.{board_id}"
+
+
+def pinned_queue_id(server_id: int) -> str:
+    """The id of the post that is the queue in the moderators' channel."""
+    return f"queue.{server_id}"
+
+
+def private_queue_id(message_id: int) -> str:
+    """The id of the post that is a moderator's private queue."""
+    return f"desk.{message_id}"
+
+
+def reply(
+    request: VideoRequest,
+    task_id: str,
+    *,
+    application_id: int,
+    token: str,
+    token_until: datetime,
+    now: datetime,
+) -> Post:
+    """The reply, born `sending`: it is being answered as soon as this is committed."""
+    return Post(
+        id=reply_id(task_id),
+        kind=PostKind.REPLY,
+        state=PostState.SENDING,
+        rung=Rung.TOKEN,
+        nonce=f"{task_id}r",
+        task_id=task_id,
+        server_id=request.server_id,
+        channel_id=request.channel_id,
+        user_id=request.user_id,
+        due_at=now + ANSWER_PATIENCE,
+        application_id=application_id,
+        token=token,
+        token_until=token_until,
+    )
+
+
+def film(request: VideoRequest, task_id: str, *, now: datetime) -> Post:
+    """The finished video, in the request's channel first."""
+    return _to_requester(
+        PostKind.FILM, FilmContent(), request, task_id, f"{task_id}.film", f"{task_id}f", now
+    )
+
+
+def outcome(request: VideoRequest, task_id: str, *, now: datetime) -> Post:
+    """The truth about a video whose reply is gone, in the request's channel first."""
+    return _to_requester(
+        PostKind.OUTCOME, Nothing(), request, task_id, f"{task_id}.notice", f"{task_id}n", now
+    )
+
+
+def approval(task: VideoTask, channel_id: int, content: ApprovalContent, *, now: datetime) -> Post:
+    """The card that asks the moderators about a held video."""
+    return due(
+        PostKind.APPROVAL,
+        content,
+        post_id=approval_id(task.id),
+        nonce=f"{task.id}h",
+        at=now,
+        task_id=task.id,
+        server_id=task.server_id,
+        channel_id=channel_id,
+    )
+
+
+def report(task: VideoTask, channel_id: int, first: Report, *, now: datetime) -> Post:
+    """The card about a video that a member reported."""
+    return due(
+        PostKind.REPORT,
+        ReportContent(reports=(first,)),
+        post_id=report_id(task.id),
+        nonce=f"{task.id}p",
+        at=now,
+        task_id=task.id,
+        server_id=task.server_id,
+        channel_id=channel_id,
+    )
+
+
+def board(board_id: str, *, server_id: int, channel_id: int, now: datetime) -> Post:
+    """The message of a storyboard. It belongs to its channel and goes nowhere else."""
+    return due(
+        PostKind.BOARD,
+        BoardContent(board_id=board_id),
+        post_id=board_post_id(board_id),
+        nonce=f"{board_id}b",
+        at=now,
+        server_id=server_id,
+        channel_id=channel_id,
+    )
+
+
+def private_queue(
+    server_id: int,
+    message_id: int,
+    content: QueueContent,
+    *,
+    channel_id: int,
+    application_id: int,
+    token: str,
+    token_until: datetime,
+) -> Post:
+    """The queue as a moderator opened it: a message that is there, edited by its token."""
+    return Post(
+        id=private_queue_id(message_id),
+        kind=PostKind.QUEUE,
+        state=PostState.THERE,
+        rung=Rung.TOKEN,
+        nonce=f"d{message_id}",
+        content=content,
+        server_id=server_id,
+        channel_id=channel_id,
+        message_id=message_id,
+        application_id=application_id,
+        token=token,
+        token_until=token_until,
+    )
+
+
+def due(
+    kind: PostKind,
+    content: Content,
+    *,
+    post_id: str,
+    nonce: str,
+    at: datetime,
+    task_id: str | None = None,
+    server_id: int = 0,
+    channel_id: int = 0,
+    user_id: int = 0,
+    rung: Rung = Rung.CHANNEL,
+) -> Post:
+    """A message to a channel, a person or, with neither, the operator."""
+    return Post(
+        id=post_id,
+        kind=kind,
+        state=PostState.DUE,
+        rung=rung,
+        nonce=nonce,
+        task_id=task_id,
+        content=content,
+        server_id=server_id,
+        channel_id=channel_id,
+        user_id=user_id,
+        due_at=at,
+    )
+
+
+def _to_requester(
+    kind: PostKind,
+    content: Content,
+    request: VideoRequest,
+    task_id: str,
+    post_id: str,
+    nonce: str,
+    now: datetime,
+) -> Post:
+    return due(
+        kind,
+        content,
+        post_id=post_id,
+        nonce=nonce,
+        at=now,
+        task_id=task_id,
+        server_id=request.server_id,
+        channel_id=request.channel_id,
+        user_id=request.user_id,
+    )
