@@ -21,18 +21,21 @@ from msgspec import Struct
 from bot.api.callbacks import CallbackTokens, candidate
 from bot.api.client import EvolinkClient
 from bot.api.films import FilmFetcher
-from bot.client import Services, VideoBot
+from bot.client import VideoBot
 from bot.clock import Clock, SteadyClock, SystemClock
 from bot.config import Config
-from bot.db.store import open_store
+from bot.db import SqlStore, open_store
 from bot.errors import StartupError, StorageDown
+from bot.services import services_around
+from bot.ui.admission import Admission
 from bot.ui.announcer import DiscordAnnouncer
+from bot.ui.front import Front, front_of
 from bot.video.doors.videos import VideoService
 from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
 from bot.video.moderation.screening import Screening
 from bot.video.ports.books import Books
-from bot.video.ports.edges import Lease, Store
+from bot.video.ports.edges import Store
 from bot.video.values.prices import CREDIT, PRICES, Prices
 from bot.web import server
 
@@ -52,9 +55,9 @@ class App(Struct, frozen=True, kw_only=True):
     """Everything that runs, open and wired."""
 
     bot: VideoBot
-    services: Services
+    front: Front
     engine: Engine
-    lease: Lease
+    store: SqlStore
     token: str
     grace: float  # seconds
 
@@ -63,7 +66,7 @@ class App(Struct, frozen=True, kw_only=True):
         one stops at once; the rows keep the rest. Raises the error that ends a part."""
         await self.engine.resume()
         parts = [
-            asyncio.create_task(self.bot.serve(self.services, self.token), name="discord"),
+            asyncio.create_task(self.bot.serve(self.front, self.token), name="discord"),
             asyncio.create_task(self.engine.run(), name="engine"),
             asyncio.create_task(self._watch_lease(), name="lease"),
         ]
@@ -78,7 +81,7 @@ class App(Struct, frozen=True, kw_only=True):
 
     async def _watch_lease(self) -> None:
         """Stop when the lease is lost: without it the bot cannot deliver, so it must not accept."""
-        while not self.lease.is_lost:  # noqa: ASYNC110 - another thread loses it, without an event
+        while not self.store.lease.is_lost:  # noqa: ASYNC110 - another thread loses it, without an event
             await asyncio.sleep(LEASE_SECONDS)
         raise StartupError(
             "Another process has taken over the films of this one, which was silent for too long. "
@@ -87,7 +90,7 @@ class App(Struct, frozen=True, kw_only=True):
 
     async def _wind_down(self, signals: "asyncio.Queue[signal.Signals]") -> None:
         log.info("Stopping; films under way go on at the next start", extra={"action": "stop"})
-        self.services.videos.close()
+        self.front.services.videos.close()
         closing = asyncio.create_task(self.engine.close(), name="closing")
         insisted = asyncio.create_task(signals.get(), name="signal")
         waits = [closing, insisted]
@@ -130,10 +133,10 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
         bot = VideoBot(
             api_url=config.discord_api_url,
             gateway_url=config.discord_gateway_url,
-            servers=config.servers,
             clock=clock,
             dev_server=config.dev_guild_id,
         )
+        admission = Admission(bot, servers=config.servers, clock=clock)
         tokens = CallbackTokens(await callback_secret(store))
         undo = timedelta(seconds=config.undo_seconds)
         prices, limits = prices_of(config.prices_file), limits_of(config)
@@ -155,16 +158,17 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             limit=timedelta(hours=config.task_limit_hours),
             callback_url=callback_urls(config.public_url, tokens),
             prices=prices,
-            servers=bot.admission,
+            servers=admission,
             witness=store,
         )
         threads = stack.enter_context(ThreadPoolExecutor(RULE_THREADS, "rules"))
         loop = asyncio.get_running_loop()
+        # Ids are not secret, and the system's randomness costs a call per letter.
+        choose = random.Random(secrets.randbits(128)).choice
         videos = VideoService(
             store=store,
             clock=clock,
-            # Ids are not secret, and the system's randomness costs a call per letter.
-            choose=random.Random(secrets.randbits(128)).choice,
+            choose=choose,
             limits=limits,
             prices=prices,
             cards=engine.cards,
@@ -177,18 +181,20 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
         await stack.enter_async_context(
             server.serving(web, host=config.web_host, port=config.web_port)
         )
-        services = Services(
-            videos=videos,
+        services = services_around(
+            videos,
             store=store,
             films=films,
             clock=clock,
+            choose=choose,
+            notify=engine.notify,
             per_usd=config.credits_per_usd,
         )
         yield App(
             bot=bot,
-            services=services,
+            front=front_of(bot, services, admission=admission, dev_server=bot.dev_server),
             engine=engine,
-            lease=store.lease,
+            store=store,
             token=config.discord_token.get_secret_value(),
             grace=config.stop_grace_seconds,
         )

@@ -1,12 +1,11 @@
-"""VideoBot: logs in, loads the cogs, syncs commands when they changed, carries the services.
+"""VideoBot: logs in, loads the cogs, syncs commands when they changed.
 
-It knows nothing about videos; what the services do is theirs, what commands say is the cogs'."""
+It knows nothing about videos: `bot.ui.front` decides who is served, and the cogs answer."""
 
 import asyncio
 import hashlib
 import json
 import logging
-import secrets
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pkgutil import iter_modules
@@ -19,27 +18,16 @@ from discord.backoff import ExponentialBackoff
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from msgspec import Struct
-from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import Refusal, StartupError
-from bot.ui.access import Access
-from bot.ui.admission import Admission
 from bot.ui.answer import refuse
-from bot.ui.items import CustomId, Verb, VerbButton
-from bot.ui.orders import Orders
+from bot.ui.front import Front
+from bot.ui.items import VerbButton
 from bot.ui.permissions import NEEDED
-from bot.ui.places import Places
 from bot.ui.rest import CUT
-from bot.ui.rights import CommandRights
-from bot.ui.router import Router, check_readable
 from bot.ui.texts import Translator
-from bot.video.doors.hearing import Ears, OnceStore
-from bot.video.doors.videos import VideoService
-from bot.video.ports.edges import Films, PatientStore
 
-ANYWHERE = frozenset({"privacy"})  # commands that servers which are not admitted have too
 _log = logging.getLogger(__name__)
 
 
@@ -50,27 +38,14 @@ def cogs() -> list[str]:
     return sorted(module.name for module in iter_modules(places, "cogs."))
 
 
-class Services(Struct, frozen=True, kw_only=True):
-    """What cogs call. `per_usd` is how many credits a dollar buys."""
-
-    videos: VideoService
-    store: PatientStore
-    films: Films
-    clock: Clock
-    per_usd: float
-
-
 class Tree(app_commands.CommandTree["VideoBot"]):
     """The commands; every error of one ends in the place that explains errors."""
 
     async def interaction_check(self, interaction: discord.Interaction["VideoBot"], /) -> bool:
         is_act = interaction.type is not discord.InteractionType.autocomplete
+        front, command = interaction.client.front, _command(interaction)
         try:
-            if is_act:
-                interaction.client.ears.hear(interaction.id)
-            check_readable(interaction)
-            if _command(interaction) not in ANYWHERE:
-                await interaction.client.admission.check_here(interaction)
+            await (front.hear if is_act else front.check)(interaction, command)
         except Exception as error:  # the edge: the library would only log it
             if is_act:
                 await refuse(interaction, error)
@@ -86,7 +61,7 @@ class Tree(app_commands.CommandTree["VideoBot"]):
             if interaction.type is discord.InteractionType.autocomplete:
                 await super()._call(interaction)
             else:
-                async with self.client.orders.turn(interaction):
+                async with self.client.front.turn(interaction):
                     await super()._call(interaction)
         except Refusal as refusal:
             await refuse(interaction, refusal)
@@ -100,17 +75,13 @@ class Tree(app_commands.CommandTree["VideoBot"]):
 class VideoBot(commands.AutoShardedBot):
     """The bot on Discord. `dev_server` gets the commands alone and at once."""
 
-    services: Services
-    orders: Orders
-    access: Access
-    router: Router
+    front: Front
 
     def __init__(
         self,
         *,
         api_url: str,
         gateway_url: str | None,
-        servers: frozenset[int] | str,
         clock: Clock,
         dev_server: int | None = None,
     ) -> None:
@@ -128,11 +99,9 @@ class VideoBot(commands.AutoShardedBot):
             max_ratelimit_timeout=30.0,
         )
         self._point_at(api_url, gateway_url)
-        self.admission = Admission(self, servers=servers, clock=clock)
-        self.ears = Ears(start=secrets.randbits(62))
+        self._clock = clock
         self._is_ready_told = False
         self.dev_server = None if dev_server is None else discord.Object(dev_server)
-        self.rights = CommandRights(self.tree, clock=clock, dev_server=self.dev_server)
 
     def _point_at(self, api_url: str, gateway_url: str | None) -> None:
         """The one place that says where Discord is.
@@ -152,26 +121,12 @@ class VideoBot(commands.AutoShardedBot):
 
         self.http.get_bot_gateway = get_bot_gateway  # type: ignore[method-assign]
 
-    async def serve(self, services: Services, token: str) -> None:
+    async def serve(self, front: Front, token: str) -> None:
         """Log in and serve until closed; waits for Discord when it is down.
 
         Raises `StartupError` when the token is wrong.
         """
-        self.services = replace(services, store=OnceStore(services.store))
-        self.orders = Orders(
-            videos=services.videos,
-            admission=self.admission,
-            rights=self.rights,
-            clock=services.clock,
-            per_usd=services.per_usd,
-        )
-        self.access = Access(
-            rights=self.rights,
-            places=Places(self, clock=services.clock),
-            videos=services.videos,
-            store=self.services.store,
-        )
-        self.router = Router(self.ears, self._check_press, self.orders.turn)
+        self.front = front
         async with self:
             self.add_dynamic_items(VerbButton)
             await self.tree.set_translator(Translator())
@@ -180,12 +135,6 @@ class VideoBot(commands.AutoShardedBot):
             await self._patiently(self._log_in, token)
             await self._patiently(self._sync)
             await self._patiently(self._stay_connected)
-
-    async def _check_press(self, interaction: discord.Interaction[Any], asked: CustomId) -> None:
-        """Nothing is answered where a server is not admitted, nor to who may not press it."""
-        if asked.verb is not Verb.FORGET:
-            await self.admission.check_here(interaction)
-        await self.access.check(interaction, asked)
 
     async def _patiently(self, step: Any, *arguments: Any) -> None:
         """Do a step of the start again until Discord answers."""
@@ -211,7 +160,7 @@ class VideoBot(commands.AutoShardedBot):
                 cause = error
             delay = min(60.0, backoff.delay())
             _log.warning("Discord is not there (%s), trying again in %.0f s", cause, delay)
-            await self.services.clock.sleep(delay)
+            await self._clock.sleep(delay)
 
     async def _stay_connected(self) -> None:
         """Be on the gateway until closed.
@@ -266,12 +215,12 @@ class VideoBot(commands.AutoShardedBot):
         """Sent forms are read from their `custom_id`; the library would look in its memory."""
         if interaction.type is discord.InteractionType.modal_submit:
             data: Mapping[str, Any] = interaction.data or {}
-            await self.router.route(interaction, str(data.get("custom_id", "")))
+            await self.front.router.route(interaction, str(data.get("custom_id", "")))
 
     async def on_raw_app_command_permissions_update(
         self, changed: discord.RawAppCommandPermissionsUpdateEvent
     ) -> None:
-        self.rights.changed(changed.guild.id)
+        self.front.rights.changed(changed.guild.id)
 
     async def _sync(self) -> None:
         """Tell Discord the commands if it does not have these already; 200 a day are allowed."""
@@ -281,10 +230,10 @@ class VideoBot(commands.AutoShardedBot):
             self.tree.copy_global_to(guild=self.dev_server)
         name = f"commands.{self.application_id}.{scope}"
         digest = await self._digest()
-        if await self.services.store.tx(lambda books: books.fact(name)) == digest:
+        if await self.front.services.facts.find(name) == digest:
             return
         await self._tell_commands()
-        await self.services.store.tx(lambda books: books.set_fact(name, digest))
+        await self.front.services.facts.keep(name, digest)
         _log.info("commands synced", extra={"action": "sync_commands"})
 
     async def _tell_commands(self) -> None:

@@ -2,8 +2,6 @@
 
 A card there shows at once what was decided; its row keeps it, so every process draws the same."""
 
-import secrets
-
 import discord
 from discord.ext import commands
 
@@ -16,8 +14,6 @@ from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.moderators import check_moderators_read
 from bot.ui.texts import say
-from bot.video.moderation import approval, reports
-from bot.video.outbox.new_posts import approval_id, report_id
 from bot.video.values.cards import Card
 
 Interaction = discord.Interaction[VideoBot]
@@ -27,9 +23,10 @@ class Approvals(commands.Cog):
     """Held films are let go or denied; reported ones stay or go."""
 
     def __init__(self, bot: VideoBot) -> None:
-        self._bot = bot
-        self._videos = bot.services.videos
-        bot.router.register(
+        front = self._front = bot.front
+        self._videos = front.services.videos
+        self._moderation = front.services.moderation
+        front.router.register(
             buttons={
                 Verb.APPROVE: self.approve,
                 Verb.CHEAPER: self.offer_cheaper,
@@ -43,10 +40,8 @@ class Approvals(commands.Cog):
 
     async def approve(self, interaction: Interaction, task_id: str) -> None:
         where, is_administrator = await self._may(interaction), _is_administrator(interaction)
-        await self._videos.moderate(
-            approval.approve, where, task_id, is_administrator=is_administrator
-        )
-        await self._redraw(interaction, approval_id(task_id), task_id)
+        await self._moderation.approve(where, task_id, is_administrator=is_administrator)
+        await self._redraw(interaction, task_id)
 
     async def offer_cheaper(self, interaction: Interaction, task_id: str) -> None:
         """In private: which of the ways."""
@@ -56,7 +51,7 @@ class Approvals(commands.Cog):
             card,
             self._videos.prices.price,
             locale=str(interaction.locale),
-            per_usd=self._bot.services.per_usd,
+            per_usd=self._front.services.per_usd,
         )
         await tell(interaction, view=view)
 
@@ -67,8 +62,7 @@ class Approvals(commands.Cog):
         if spec is None:
             raise Refusal("not_cheaper")
         price = self._videos.prices.price(spec)
-        await self._videos.moderate(
-            approval.approve_cheaper,
+        await self._moderation.approve_cheaper(
             where,
             task_id,
             spec,
@@ -85,43 +79,43 @@ class Approvals(commands.Cog):
 
     async def deny(self, interaction: Interaction, task_id: str) -> None:
         """The form came back."""
-        reason = sent_fields(interaction).get("reason", "").strip()[: reports.REASON_LIMIT]
-        await self._videos.moderate(approval.deny, await self._may(interaction), task_id, reason)
-        await self._redraw(interaction, approval_id(task_id), task_id)
+        reason = sent_fields(interaction).get("reason", "").strip()
+        await self._moderation.deny(await self._may(interaction), task_id, reason)
+        await self._redraw(interaction, task_id)
 
     async def ask_what(self, interaction: Interaction, task_id: str) -> None:
         """Anybody who sees a film may report it."""
-        await check_moderators_read(interaction, self._videos, self._bot.services.clock)
+        await check_moderators_read(interaction, self._front.services)
         await interaction.response.send_modal(cards.report_form(task_id, str(interaction.locale)))
 
     async def report(self, interaction: Interaction, task_id: str) -> None:
         """The form came back."""
-        await check_moderators_read(interaction, self._videos, self._bot.services.clock)
+        await check_moderators_read(interaction, self._front.services)
         card = await self._videos.card(task_id)
-        await self._videos.act(
-            reports.report,
+        await self._moderation.report(
+            card.request.server_id,
             task_id,
-            server_id=card.request.server_id,
             by=interaction.user.id,
-            reason=sent_fields(interaction).get("reason", "").strip()[: reports.REASON_LIMIT],
-            now=self._bot.services.clock.now(),
-            choose=secrets.choice,
+            reason=sent_fields(interaction).get("reason", "").strip(),
         )
         await tell(interaction, say("report.done", str(interaction.locale)))
 
     async def dismiss(self, interaction: Interaction, task_id: str) -> None:
-        await self._videos.moderate(reports.dismiss, await self._may(interaction), task_id)
-        await self._redraw(interaction, report_id(task_id), task_id)
+        await self._moderation.dismiss(await self._may(interaction), task_id)
+        await self._redraw(interaction, task_id, is_report=True)
 
-    async def _redraw(self, interaction: Interaction, post_id: str, task_id: str) -> None:
+    async def _redraw(
+        self, interaction: Interaction, task_id: str, *, is_report: bool = False
+    ) -> None:
         """The card as it is now, in answer to the press."""
-        services = self._bot.services
-        post = await services.store.tx(lambda books: books.look_up_post(post_id))
+        read = self._moderation.report_card if is_report else self._moderation.approval_card
+        post = await read(task_id)
         if post is None or interaction.message is None:
             await tell(interaction, say("approval.done", str(interaction.locale)))
             return
         locale = str(interaction.guild_locale or interaction.locale)
         card = await self._videos.card(task_id)
+        services = self._front.services
         now = services.clock.now()
         view = cards.drawn(post, card, locale=locale, now=now, per_usd=services.per_usd)
         await interaction.response.edit_message(view=write_only(view))
@@ -135,7 +129,7 @@ class Approvals(commands.Cog):
 
     async def _may(self, interaction: Interaction) -> tuple[int, int]:
         """The server and the moderator; raises `Refusal` for who may not use /moderate."""
-        return await self._bot.rights.check(interaction, "moderate"), interaction.user.id
+        return await self._front.rights.check(interaction, "moderate"), interaction.user.id
 
 
 def _is_administrator(interaction: Interaction) -> bool:

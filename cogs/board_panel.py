@@ -1,7 +1,5 @@
 """More, under a storyboard: its options, lock, hand over, close; for who runs it."""
 
-import secrets
-
 import discord
 from discord.ext import commands
 
@@ -14,7 +12,6 @@ from bot.ui.board_answers import KEEP, done
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.permissions import hand_of
-from bot.video.doors.storyboards import Storyboards
 from bot.video.storyboards import edits
 from bot.video.values.boards import Board
 
@@ -25,13 +22,9 @@ class BoardPanel(commands.Cog):
     """Run a board."""
 
     def __init__(self, bot: VideoBot) -> None:
-        self._boards = Storyboards(
-            videos=bot.services.videos,
-            store=bot.services.store,
-            clock=bot.services.clock,
-            choose=secrets.choice,
-        )
-        bot.router.register(
+        front = bot.front
+        self._boards = front.services.boards
+        front.router.register(
             buttons={
                 Verb.BOARD_MORE: self.more,
                 Verb.BOARD_OPTIONS: self.options,

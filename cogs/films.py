@@ -28,8 +28,9 @@ class Films(commands.Cog):
 
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
-        self._videos = bot.services.videos
-        bot.router.register(
+        front = self._front = bot.front
+        self._videos = front.services.videos
+        front.router.register(
             buttons={
                 Verb.AGAIN: self.again,
                 Verb.EDIT: self.edit,
@@ -49,12 +50,12 @@ class Films(commands.Cog):
         """The same film once more; who router pays."""
         card = await self._videos.card(task_id)
         options = Options.of(card.request.spec)
-        await self._bot.orders.take(interaction, options, parent_id=task_id)
+        await self._front.orders.take(interaction, options, parent_id=task_id)
 
     async def edit(self, interaction: Interaction, task_id: str) -> None:
         """A form filled with what the film was made of."""
         card = await self._videos.card(task_id)
-        await self._bot.orders.check(interaction)
+        await self._front.orders.check(interaction)
         texts = texts_of(card.request.spec)
         await interaction.response.send_modal(
             video_form(Verb.EDIT, task_id, texts, str(interaction.locale))
@@ -64,7 +65,7 @@ class Films(commands.Cog):
         """The form came back. What is refused is shown with the text kept."""
         card = await self._videos.card(task_id)
         spec = with_texts(card.request.spec, sent_fields(interaction))
-        await self._bot.orders.take(interaction, Options.of(spec), parent_id=task_id)
+        await self._front.orders.take(interaction, Options.of(spec), parent_id=task_id)
 
     async def keep(self, interaction: Interaction, error: Exception, task_id: str) -> None:
         """The form was not taken."""
@@ -89,7 +90,7 @@ class Films(commands.Cog):
     async def cancel(self, interaction: Interaction, task_id: str) -> None:
         """Free of charge while nothing is submitted."""
         before = await self._videos.card(task_id)
-        manages = await self._bot.access.manages(interaction, before)
+        manages = await self._front.access.manages(interaction, before)
         card = await self._videos.cancel(task_id, by=interaction.user.id, may_moderate=manages)
         await self._redraw(interaction, card)
 
@@ -107,7 +108,7 @@ class Films(commands.Cog):
 
     async def _redraw(self, interaction: Interaction, card: Card) -> None:
         """Show the reply as it is now, in answer to the press."""
-        services = self._bot.services
+        services = self._front.services
         view = cards.reply(card, now=services.clock.now(), per_usd=services.per_usd)
         await interaction.response.edit_message(view=write_only(view))
         await self._videos.shown(card)
@@ -120,7 +121,7 @@ class Films(commands.Cog):
         view = cards.why(
             card,
             locale=str(interaction.locale),
-            per_usd=self._bot.services.per_usd,
+            per_usd=self._front.services.per_usd,
             in_dm=interaction.guild_id is None,
         )
         await tell(interaction, view=view)
@@ -141,7 +142,7 @@ class Films(commands.Cog):
     async def _deletable(self, interaction: Interaction, task_id: str) -> tuple[Card, bool]:
         """The film, and whether the person may delete others' there."""
         card = await self._videos.card(task_id)
-        manages = await self._bot.access.manages(interaction, card)
+        manages = await self._front.access.manages(interaction, card)
         if interaction.user.id != card.request.user_id and not manages:
             raise Refusal("not_yours")
         return card, manages

@@ -21,8 +21,8 @@ class FromMessage(commands.Cog):
     """Ask for a film in words that stand already."""
 
     def __init__(self, bot: VideoBot) -> None:
-        self._bot = bot
-        bot.router.register(
+        front = self._front = bot.front
+        front.router.register(
             forms={Verb.FROM_MESSAGE: self.written}, kept={Verb.FROM_MESSAGE: self.keep}
         )
         menu = app_commands.ContextMenu(name=localised("menu.make_video"), callback=self.ask)
@@ -31,8 +31,8 @@ class FromMessage(commands.Cog):
 
     async def ask(self, interaction: Interaction, message: discord.Message) -> None:
         """The form, filled; nothing is made before it is sent."""
-        server_id = await self._bot.orders.check(interaction)
-        videos = self._bot.services.videos
+        server_id = await self._front.orders.check(interaction)
+        videos = self._front.services.videos
         usual = await videos.completed(server_id, asker_of(interaction), NOTHING_CHOSEN)
         texts = {PROMPT: words_of(message), NEGATIVE: usual.negative_prompt}
         locale = str(interaction.locale)
@@ -42,7 +42,7 @@ class FromMessage(commands.Cog):
         """The form came back. What is refused is shown with the text kept."""
         texts = sent_fields(interaction)
         options = Options(prompt=texts.get(PROMPT, ""), negative_prompt=texts.get(NEGATIVE, ""))
-        await self._bot.orders.take(interaction, options)
+        await self._front.orders.take(interaction, options)
 
     async def keep(self, interaction: Interaction, error: Exception, _: str) -> None:
         """The form was not taken."""

@@ -15,8 +15,6 @@ from bot.ui.answer import line, tell
 from bot.ui.asking import asker_of
 from bot.ui.items import Verb, write_only
 from bot.ui.texts import localised, say
-from bot.video.doors.money import Money
-from bot.video.limits import changes
 from bot.video.values.asker import Asker
 from bot.video.values.limits import Limit, Measure, Subject, Window
 
@@ -52,17 +50,13 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
     """For who may moderate members, or whom the server lets; asked anew at every press."""
 
     def __init__(self, bot: VideoBot) -> None:
-        self._rights = bot.rights
-        self._videos = bot.services.videos
-        self._store = bot.services.store
-        self._per_usd = bot.services.per_usd
-        self._money = Money(
-            store=bot.services.store,
-            clock=bot.services.clock,
-            limits=self._videos.limits,
-            prices=self._videos.prices,
-        )
-        bot.router.register(buttons={Verb.LIMITS: self.turn, Verb.UNDO_LIMIT: self.undo})
+        front = bot.front
+        self._rights = front.rights
+        self._videos = front.services.videos
+        self._limits = front.services.limits
+        self._per_usd = front.services.per_usd
+        self._money = front.services.money
+        front.router.register(buttons={Verb.LIMITS: self.turn, Verb.UNDO_LIMIT: self.undo})
 
     @app_commands.command(name="set", description=localised("command.limits.set"))
     @app_commands.describe(**described("set", "amount", "who", "measure", "window"))
@@ -78,8 +72,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         where, locale = await self._may(interaction), str(interaction.locale)
         counted = Measure(measure)
         subject, subject_id = subject_of(who)
-        placed = await self._videos.moderate(
-            changes.set_limit,
+        placed = await self._limits.set(
             where,
             subject=subject,
             subject_id=subject_id,
@@ -117,8 +110,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
     ) -> None:
         where, locale = await self._may(interaction), str(interaction.locale)
         subject, subject_id = subject_of(who)
-        cleared, entry = await self._videos.moderate(
-            changes.clear_limits,
+        cleared, entry = await self._limits.clear(
             where,
             subject=subject,
             subject_id=subject_id,
@@ -142,7 +134,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
 
     async def _page(self, interaction: Interaction, page: int) -> discord.ui.LayoutView:
         server_id = await self._rights.check(interaction, COMMAND)
-        found = await self._store.read(lambda books: books.limits(server_id))
+        found = await self._limits.of(server_id)
         own, locale = self._videos.limits, str(interaction.locale)
         purses = await self._purses(server_id, locale)
         return cards.limit_list(found, own, purses, page=page, locale=locale)
@@ -186,8 +178,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
     ) -> None:
         where, locale = await self._may(interaction), str(interaction.locale)
         counted = Measure(measure)
-        given, entry = await self._videos.moderate(
-            changes.give,
+        given, entry = await self._limits.give(
             where,
             user_id=member.id,
             measure=counted,
@@ -202,13 +193,13 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
     @app_commands.describe(**described("reset", "member"))
     async def reset(self, interaction: Interaction, member: discord.Member) -> None:
         where, locale = await self._may(interaction), str(interaction.locale)
-        entry = await self._videos.moderate(changes.reset, where, user_id=member.id)
+        entry = await self._limits.reset(where, user_id=member.id)
         text = say("limits.reset", locale, who=member.id)
         await tell(interaction, view=cards.limit_changed(text, entry, locale))
 
     async def undo(self, interaction: Interaction, entry_id: str) -> None:
         """Put back what was there before, unless it was changed again meanwhile."""
-        await self._videos.moderate(changes.undo, await self._may(interaction), entry_id)
+        await self._limits.undo(await self._may(interaction), entry_id)
         undone = say("limits.undone", str(interaction.locale))
         if _is_panel(interaction.message):
             await tell(interaction, undone)

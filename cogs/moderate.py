@@ -18,8 +18,6 @@ from bot.ui.finding import read_day
 from bot.ui.items import Verb, write_only
 from bot.ui.texts import localised, say
 from bot.ui.trail import SoughtActs
-from bot.video.doors.audit import Audit
-from bot.video.moderation import acts, approval, queue
 from bot.video.moderation.acts import REASON_LIMIT
 from bot.video.moderation.queue import Seen
 from bot.video.servers.trail import ACTS
@@ -48,10 +46,12 @@ class Moderate(
     """For who may moderate members, or whom the server lets."""
 
     def __init__(self, bot: VideoBot) -> None:
-        self._bot = bot
-        self._videos = bot.services.videos
-        self._audit = Audit(bot.services.store)
-        bot.router.register(
+        front = self._front = bot.front
+        self._videos = front.services.videos
+        self._moderation = front.services.moderation
+        self._queue = front.services.queue
+        self._audit = front.services.audit
+        front.router.register(
             buttons={
                 Verb.DESK: self.turn,
                 Verb.STAND: self.pin,
@@ -86,8 +86,7 @@ class Moderate(
         if duration not in LENGTHS:
             raise Refusal("unknown_choice", option="duration")
         _check_blockable(interaction, member)
-        placed = await self._videos.moderate(
-            acts.block,
+        placed = await self._moderation.block(
             where,
             member.id,
             length=LENGTHS[duration],
@@ -107,8 +106,7 @@ class Moderate(
     @app_commands.describe(member=localised("option.moderate.member"))
     async def unblock(self, interaction: Interaction, member: discord.User) -> None:
         where = await self._may(interaction)
-        await self._videos.moderate(
-            acts.unblock,
+        await self._moderation.unblock(
             where,
             member.id,
             server=server_name(interaction),
@@ -120,10 +118,7 @@ class Moderate(
     @app_commands.describe(member=localised("option.moderate.member"))
     async def user(self, interaction: Interaction, member: discord.Member | discord.User) -> None:
         server_id, _ = await self._may(interaction)
-        services = self._bot.services
-        found = await services.store.read(
-            acts.record_of, server_id, member.id, services.clock.now()
-        )
+        found = await self._moderation.record(server_id, member.id)
         roles = member._roles if isinstance(member, discord.Member) else ()
         asker = Asker(
             user_id=member.id,
@@ -139,7 +134,7 @@ class Moderate(
     async def purge(self, interaction: Interaction, film: str) -> None:
         server_id, _ = await self._may(interaction)
         task_id = str(film).strip().lower()
-        await self._bot.services.store.read(acts.film_of, server_id, task_id)
+        await self._moderation.check_film(server_id, task_id)
         await tell(interaction, view=cards.confirm_purge(task_id, str(interaction.locale)))
 
     async def ask_to_purge(self, interaction: Interaction, task_id: str) -> None:
@@ -149,7 +144,7 @@ class Moderate(
 
     async def purge_yes(self, interaction: Interaction, task_id: str) -> None:
         """Every copy goes; the posts' deliverer does it, whatever happens to this process."""
-        await self._videos.moderate(acts.purge, await self._may(interaction), task_id)
+        await self._moderation.purge(await self._may(interaction), task_id)
         done = line(say("purge.done", str(interaction.locale)))
         await interaction.response.edit_message(view=write_only(done))
 
@@ -167,26 +162,24 @@ class Moderate(
 
     async def pin(self, interaction: Interaction, _: str) -> None:
         """Post the queue to the moderators' channel."""
-        await self._videos.moderate(queue.pin, await self._may(interaction))
+        await self._queue.pin(await self._may(interaction))
         await tell(interaction, say("desk.stands", str(interaction.locale)))
 
     async def hold(self, interaction: Interaction, task_id: str) -> None:
-        await self._videos.moderate(approval.hold, await self._may(interaction), task_id)
+        await self._moderation.hold(await self._may(interaction), task_id)
         await self._redraw(interaction)
 
     async def release(self, interaction: Interaction, task_id: str) -> None:
         where, is_administrator = await self._may(interaction), _is_administrator(interaction)
-        await self._videos.moderate(
-            approval.approve, where, task_id, is_administrator=is_administrator
-        )
+        await self._moderation.approve(where, task_id, is_administrator=is_administrator)
         await self._redraw(interaction)
 
     async def first(self, interaction: Interaction, task_id: str) -> None:
-        await self._videos.moderate(acts.put_first, await self._may(interaction), task_id)
+        await self._moderation.put_first(await self._may(interaction), task_id)
         await self._redraw(interaction)
 
     async def stop(self, interaction: Interaction, task_id: str) -> None:
-        await self._videos.moderate(acts.cancel, await self._may(interaction), task_id)
+        await self._moderation.cancel(await self._may(interaction), task_id)
         await self._redraw(interaction)
 
     @app_commands.command(name="audit", description=localised("command.moderate.audit"))
@@ -238,13 +231,13 @@ class Moderate(
 
     async def _may(self, interaction: Interaction) -> tuple[int, int]:
         """The server and the moderator; raises `Refusal` for anybody else."""
-        return await self._bot.rights.check(interaction, COMMAND), interaction.user.id
+        return await self._front.rights.check(interaction, COMMAND), interaction.user.id
 
     async def _redraw(self, interaction: Interaction, page: int | None = None) -> None:
         """The queue as it is now, in answer to a press on it."""
         server_id, _ = await self._may(interaction)
         message_id = interaction.message.id if interaction.message else 0
-        seen = await self._bot.services.store.read(queue.seen, server_id, message_id)
+        seen = await self._queue.seen(server_id, message_id)
         if page is not None:
             seen = replace(seen, page=page)
         shown, view = await self._page(interaction, server_id, seen)
@@ -255,19 +248,17 @@ class Moderate(
         self, interaction: Interaction, server_id: int, seen: Seen
     ) -> tuple[QueueContent, discord.ui.LayoutView]:
         """In the reader's language, or in the server's where all moderators read it."""
-        services = self._bot.services
         own = seen.language if seen.is_pinned else str(interaction.locale)
-        shown = await services.store.read(queue.page_of, server_id, seen.page, locale=own)
+        shown = await self._queue.page(server_id, seen.page, locale=own)
         locale = own or str(interaction.guild_locale)
         return shown, cards.queue_card(
-            shown, locale=locale, per_usd=services.per_usd, can_pin=not seen.is_pinned
+            shown, locale=locale, per_usd=self._front.services.per_usd, can_pin=not seen.is_pinned
         )
 
     async def _follow(
         self, interaction: Interaction, server_id: int, message_id: int, shown: QueueContent
     ) -> None:
-        await self._videos.act(
-            queue.follow,
+        await self._queue.follow(
             server_id,
             message_id,
             shown,

@@ -2,7 +2,6 @@
 
 They go to the newest open board of the channel; where there is none, a film's prompt opens one."""
 
-import secrets
 from collections.abc import Sequence
 
 import discord
@@ -21,7 +20,6 @@ from bot.ui.items import Verb
 from bot.ui.kept_text import NOT_TAKEN, keep_text
 from bot.ui.permissions import hand_of
 from bot.ui.texts import localised, say
-from bot.video.doors.storyboards import Storyboards
 from bot.video.storyboards import edits
 from bot.video.values.boards import Board, BoardShot
 from bot.video.values.cards import Card
@@ -38,15 +36,10 @@ class NextShots(commands.Cog):
     """Add to a board from elsewhere, or make one of a film."""
 
     def __init__(self, bot: VideoBot) -> None:
-        self._bot = bot
-        self._videos = bot.services.videos
-        self._boards = Storyboards(
-            videos=bot.services.videos,
-            store=bot.services.store,
-            clock=bot.services.clock,
-            choose=secrets.choice,
-        )
-        bot.router.register(
+        front = self._front = bot.front
+        self._videos = front.services.videos
+        self._boards = front.services.boards
+        front.router.register(
             buttons={Verb.NEXT_SHOT: self.next_shot, Verb.BOARD_FROM: self.board_from},
             forms={Verb.NEXT_SHOT: self.next_shot_written},
             kept={Verb.NEXT_SHOT: KEEP[Verb.NEXT_SHOT]},
@@ -59,7 +52,7 @@ class NextShots(commands.Cog):
 
     async def add_as_shot(self, interaction: Interaction, message: discord.Message) -> None:
         """A message's text as a shot of the board that is open here."""
-        await self._bot.orders.check(interaction)
+        await self._front.orders.check(interaction)
         board = await self._boards.open_in(interaction.channel_id or 0)
         if board is None:
             raise Refusal("no_board")
@@ -142,7 +135,7 @@ class NextShots(commands.Cog):
 
     async def _film(self, interaction: Interaction, task_id: str) -> Card:
         """A film, in a place where films may be made."""
-        await self._bot.orders.check(interaction)
+        await self._front.orders.check(interaction)
         return await self._videos.card(task_id)
 
 

@@ -16,7 +16,6 @@ from bot.ui.cards.parts import button, layout, row, text
 from bot.ui.exported import Parts
 from bot.ui.items import Verb, write_only
 from bot.ui.texts import localised, say
-from bot.video.privacy import export, forgetting
 
 Interaction = discord.Interaction[VideoBot]
 EXPORT_SECONDS = 600.0  # the interaction lives for 15 minutes
@@ -30,18 +29,18 @@ class Privacy(
     """A person's own, in every server; in direct messages too, for who has left."""
 
     def __init__(self, bot: VideoBot) -> None:
-        self._store = bot.services.store
-        self._videos = bot.services.videos
-        self._clock = bot.services.clock
+        front = bot.front
+        self._own = front.services.privacy
+        self._clock = front.services.clock
         self._exporting = asyncio.Lock()  # one at a time
-        bot.router.register(buttons={Verb.FORGET: self.forget_yes})
+        front.router.register(buttons={Verb.FORGET: self.forget_yes})
 
     @app_commands.command(name="export", description=localised("command.privacy.export"))
     async def read_out(self, interaction: Interaction) -> None:
         if self._exporting.locked():
             raise Refusal("too_late")
         async with self._exporting, asyncio.timeout(EXPORT_SECONDS):
-            await self._store.read(lambda _: None)  # another process may act for it
+            await self._own.begin()
             await interaction.response.defer(ephemeral=True, thinking=True)
             with TemporaryDirectory(prefix="video-bot-") as folder:
                 await self._send(interaction, await self._written(interaction, Path(folder)))
@@ -50,7 +49,7 @@ class Privacy(
         user_id = interaction.user.id
         parts = await asyncio.to_thread(Parts, folder, user_id=user_id, now=self._clock.now())
         try:
-            async for kind, rows in export.pages(self._store.read, user_id):
+            async for kind, rows in self._own.pages(user_id):
                 await asyncio.to_thread(parts.add, kind, rows)
         finally:
             written = await asyncio.to_thread(parts.close)
@@ -77,12 +76,10 @@ class Privacy(
         """Only one's own, whosever button it is."""
         if str(interaction.user.id) != user_id:
             raise Refusal("not_allowed")
-        now, locale = self._clock.now(), str(interaction.locale)
-        await forgetting.promise(self._videos.act, interaction.user.id, now)
+        locale = str(interaction.locale)
+        asked_at = await self._own.promise(interaction.user.id)
         await interaction.response.defer()  # it may take longer than Discord waits
-        done = await forgetting.keep_promise(
-            self._store.read, self._videos.act, interaction.user.id, now
-        )
+        done = await self._own.forget(interaction.user.id, asked_at)
         told = say("privacy.forgotten", locale, count=done.films)
         if done.under_way:
             told += " " + say("privacy.under_way", locale, count=done.under_way)

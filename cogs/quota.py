@@ -12,8 +12,6 @@ from bot.ui.asking import asker_of
 from bot.ui.items import Verb
 from bot.ui.replies import explain
 from bot.ui.texts import localised
-from bot.video.limits.offers import offered
-from bot.video.moderation.acts import check_block
 from bot.video.values.options import NOTHING_CHOSEN, Options
 from bot.video.values.specs import completed
 
@@ -24,10 +22,10 @@ class Quota(commands.Cog):
     """See one's own allowance, and use it."""
 
     def __init__(self, bot: VideoBot) -> None:
-        self._bot = bot
-        self._videos = bot.services.videos
-        self._per_usd = bot.services.per_usd
-        bot.router.register(buttons={Verb.SMALLER: self.smaller})
+        front = self._front = bot.front
+        self._videos = front.services.videos
+        self._per_usd = front.services.per_usd
+        front.router.register(buttons={Verb.SMALLER: self.smaller})
 
     @app_commands.command(name="quota", description=localised("command.quota"))
     @app_commands.guild_only()
@@ -49,9 +47,8 @@ class Quota(commands.Cog):
 
     async def _blocked(self, server_id: int, user_id: int, locale: str) -> str:
         """What a blocked person is told; nothing for others."""
-        services = self._bot.services
         try:
-            await services.store.read(check_block, server_id, user_id, services.clock.now())
+            await self._front.services.moderation.check_block(server_id, user_id)
         except Refusal as refusal:
             return explain(refusal, locale)
         return ""
@@ -59,10 +56,8 @@ class Quota(commands.Cog):
     async def smaller(self, interaction: Interaction, draft_id: str) -> None:
         """The smaller film that was offered with a refusal; it is made once."""
         user_id, server_id = interaction.user.id, _server(interaction)
-        request = await self._bot.services.store.tx(
-            offered, draft_id, user_id=user_id, server_id=server_id
-        )
-        await self._bot.orders.take(
+        request = await self._videos.offered(draft_id, user_id=user_id, server_id=server_id)
+        await self._front.orders.take(
             interaction,
             Options.of(request.spec),
             parent_id=request.parent_id,

@@ -29,8 +29,9 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     """For who may moderate members, or whom the server lets."""
 
     def __init__(self, bot: VideoBot) -> None:
-        self._rights = bot.rights
-        self._services = bot.services
+        front = bot.front
+        self._rights = front.rights
+        self._rules = front.services.rules
 
     @app_commands.command(name="add", description=localised("command.rules.add"))
     @app_commands.describe(
@@ -55,7 +56,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
             raise Refusal("rule_word_or_pattern")
         if action not in list(RuleAction):
             raise Refusal("unknown_choice", option="action")
-        rule = await self._services.videos.add_rule(
+        rule = await self._rules.add(
             (server_id, interaction.user.id),
             name=str(name),
             pattern=str(word or pattern),
@@ -74,7 +75,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     async def remove(self, interaction: Interaction, name: str) -> None:
         server_id = await self._rights.check(interaction, COMMAND)
         where = (server_id, interaction.user.id)
-        rule = await self._services.videos.moderate(rules.remove, where, str(name))
+        rule = await self._rules.remove(where, str(name))
         await tell(
             interaction,
             say("rules.removed", str(interaction.locale), rule=escaped(rule.name, SHOWN)),
@@ -84,15 +85,15 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     async def names(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
         """The names that begin like what is typed."""
         server_id = await self._rights.check(interaction, COMMAND)
-        found = await self._services.store.read(lambda books: books.rules(server_id))
+        found = await self._rules.all(server_id)
         fitting = [rule.name for rule in found if fold(typed) in fold(rule.name)]
         return [Choice(name=name, value=name) for name in fitting[:25]]
 
     @app_commands.command(name="list", description=localised("command.rules.list"))
     async def list_rules(self, interaction: Interaction) -> None:
         server_id = await self._rights.check(interaction, COMMAND)
-        found = await self._services.store.read(lambda books: books.rules(server_id))
-        costly = await self._services.videos.screening.too_costly(found)
+        found = await self._rules.all(server_id)
+        costly = await self._rules.too_costly(found)
         await tell(interaction, view=cards.rule_list(found, str(interaction.locale), costly=costly))
 
     @app_commands.command(name="test", description=localised("command.rules.test"))
@@ -100,9 +101,8 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     async def test(self, interaction: Interaction, text: Range[str, 1, LONGEST_PROMPT]) -> None:
         """What the rules would do to a text; nothing is kept."""
         server_id = await self._rights.check(interaction, COMMAND)
-        found = await self._services.store.read(lambda books: books.rules(server_id))
-        looked = await self._services.videos.screening.look(server_id, found, [str(text)])
-        await tell(interaction, view=cards.rule_hits(looked.hits, str(interaction.locale)))
+        found = await self._rules.try_out(server_id, str(text))
+        await tell(interaction, view=cards.rule_hits(found.hits, str(interaction.locale)))
 
 
 async def setup(bot: VideoBot) -> None:

@@ -16,7 +16,6 @@ from bot.ui.panel import Kind, Page, Setting
 from bot.ui.permissions import check_may_post
 from bot.ui.texts import localised
 from bot.video.doors import settings as changes
-from bot.video.doors.money import Money
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.settings import SettingsDocument
 
@@ -30,17 +29,13 @@ class Settings(commands.Cog):
     """For who may manage the server, or whom it lets; asked anew at every press."""
 
     def __init__(self, bot: VideoBot) -> None:
-        self._rights = bot.rights
-        self._store = bot.services.store
-        self._videos = bot.services.videos
-        self._per_usd = bot.services.per_usd
-        self._money = Money(
-            store=bot.services.store,
-            clock=bot.services.clock,
-            limits=self._videos.limits,
-            prices=self._videos.prices,
-        )
-        bot.router.register(
+        front = bot.front
+        self._rights = front.rights
+        self._settings = front.services.settings
+        self._videos = front.services.videos
+        self._per_usd = front.services.per_usd
+        self._money = front.services.money
+        front.router.register(
             buttons={Verb.SETTINGS: self.turn, Verb.SET: self.set, Verb.UNDO_SET: self.undo},
             forms={Verb.SET: self.written},
         )
@@ -95,14 +90,14 @@ class Settings(commands.Cog):
     async def undo(self, interaction: Interaction, entry_id: str) -> None:
         """Take a change back, unless it was changed again meanwhile."""
         where = await self._may(interaction)
-        entry = await self._videos.moderate(changes.undo, where, entry_id)
+        entry = await self._settings.undo(where, entry_id)
         await self._show(interaction, changes.path_of(entry), entry)
 
     async def _change(self, interaction: Interaction, setting: Setting, value: Any) -> None:
         where = await self._may(interaction)
         if setting.kind is Kind.CHANNEL and value is not None:
             check_may_post(interaction, value)
-        entry = await self._videos.moderate(changes.change, where, setting.path, value)
+        entry = await self._settings.change(where, setting.path, value)
         await self._show(interaction, setting.path, entry)
 
     async def _may(self, interaction: Interaction) -> tuple[int, int]:
@@ -134,14 +129,12 @@ class Settings(commands.Cog):
         return cards.settings_page(Page(page), stored, locale=locale, changed=changed, notes=notes)
 
     async def _audit(self, server_id: int, page: int, locale: str) -> ui.LayoutView:
-        found = await self._store.read(
-            lambda books: books.audit(server_id, limit=ENTRIES + 1, offset=page * ENTRIES)
-        )
+        found = await self._settings.audit(server_id, limit=ENTRIES + 1, offset=page * ENTRIES)
         has_more = len(found) > ENTRIES
         return cards.audit_page(found[:ENTRIES], locale=locale, page=page, has_more=has_more)
 
     async def _document(self, server_id: int) -> SettingsDocument:
-        return await self._store.tx(lambda books: books.settings_document(server_id))
+        return await self._settings.document(server_id)
 
 
 async def setup(bot: VideoBot) -> None:

@@ -2,8 +2,6 @@
 
 Every press checks rights by the board as it is then. Changes: `bot.video.storyboards`."""
 
-import secrets
-
 import discord
 from discord import app_commands
 from discord.app_commands import Range
@@ -24,7 +22,7 @@ from bot.ui.items import Verb, write_only
 from bot.ui.kept_text import read_kept
 from bot.ui.permissions import hand_of
 from bot.ui.texts import localised, say
-from bot.video.doors.storyboards import Intent, Storyboards
+from bot.video.doors.storyboards import Intent
 from bot.video.storyboards import edits, rights
 from bot.video.storyboards.edits import TITLE_LIMIT
 from bot.video.values.boards import Board
@@ -40,15 +38,10 @@ class Storyboard(commands.Cog):
     """Write a film together."""
 
     def __init__(self, bot: VideoBot) -> None:
-        self._bot = bot
-        self._videos = bot.services.videos
-        self._boards = Storyboards(
-            videos=bot.services.videos,
-            store=bot.services.store,
-            clock=bot.services.clock,
-            choose=secrets.choice,
-        )
-        bot.router.register(
+        front = self._front = bot.front
+        self._videos = front.services.videos
+        self._boards = front.services.boards
+        front.router.register(
             buttons={
                 Verb.BOARD_ADD: self.add,
                 Verb.BOARD_SHOT: self.shot,
@@ -77,7 +70,7 @@ class Storyboard(commands.Cog):
         thread: bool = False,
         model: str | None = None,
     ) -> None:
-        server_id = await self._bot.orders.check(interaction)
+        server_id = await self._front.orders.check(interaction)
         locale = str(interaction.guild_locale or interaction.locale)
         name = edits.read_title(title)
         channel_id = interaction.channel_id or 0
@@ -96,7 +89,7 @@ class Storyboard(commands.Cog):
 
     async def add(self, interaction: Interaction, board_id: str) -> None:
         """The form for new shots."""
-        await self._bot.orders.check(interaction)
+        await self._front.orders.check(interaction)
         rights.check_may_write(
             await self._boards.board(board_id, interaction.guild_id), hand_of(interaction)
         )
@@ -105,7 +98,7 @@ class Storyboard(commands.Cog):
 
     async def added(self, interaction: Interaction, board_id: str) -> None:
         """New shots, one a line. What is refused is shown with the text kept."""
-        await self._bot.orders.check(interaction)
+        await self._front.orders.check(interaction)
         written, by = sent_fields(interaction).get(LINES, ""), hand_of(interaction)
         shots = [
             self._boards.new_shot(words, author_id=by.user_id, seconds=seconds)

@@ -1,7 +1,5 @@
 """Rendering a storyboard: asked once with the price, then ordered like any film."""
 
-import secrets
-
 import discord
 from discord.ext import commands
 
@@ -14,7 +12,6 @@ from bot.ui.cards.boards import SHOT_FOR_SHOT
 from bot.ui.cards.quota import usage_lines
 from bot.ui.items import Verb, write_only
 from bot.ui.money import price_text
-from bot.video.doors.storyboards import Storyboards
 from bot.video.storyboards import edits
 from bot.video.values.boards import Board
 from bot.video.values.options import Options
@@ -28,15 +25,10 @@ class Takes(commands.Cog):
     """Render a board; who router pays."""
 
     def __init__(self, bot: VideoBot) -> None:
-        self._bot = bot
-        self._videos = bot.services.videos
-        self._boards = Storyboards(
-            videos=bot.services.videos,
-            store=bot.services.store,
-            clock=bot.services.clock,
-            choose=secrets.choice,
-        )
-        bot.router.register(buttons={Verb.BOARD_RENDER: self.render, Verb.BOARD_TAKE: self.take})
+        front = self._front = bot.front
+        self._videos = front.services.videos
+        self._boards = front.services.boards
+        front.router.register(buttons={Verb.BOARD_RENDER: self.render, Verb.BOARD_TAKE: self.take})
 
     async def render(self, interaction: Interaction, subject: str) -> None:
         """Ask once, with the price and what the presser may still make."""
@@ -63,7 +55,7 @@ class Takes(commands.Cog):
             await interaction.response.edit_message(view=write_only(view))
             return
         spec = _film(board, cut)
-        await self._bot.orders.take(
+        await self._front.orders.take(
             interaction, Options.of(spec), parent_id=board.parent_id, board_id=board.id
         )
 
@@ -72,11 +64,11 @@ class Takes(commands.Cog):
     ) -> discord.ui.LayoutView:
         """Asked only where a yes would be taken; what stands against it is said instead."""
         spec, locale = _film(board, cut), str(interaction.locale)
-        await self._bot.orders.check_film(
+        await self._front.orders.check_film(
             interaction, Options.of(spec), parent_id=board.parent_id, board_id=board.id
         )
         room = await self._videos.room(board.server_id, asker_of(interaction))
-        per_usd = self._bot.services.per_usd
+        per_usd = self._front.services.per_usd
         return cards.render_question(
             board,
             cut,

@@ -48,10 +48,11 @@ class Video(commands.Cog):
     """Ask for a film."""
 
     def __init__(self, bot: VideoBot) -> None:
-        self._videos = bot.services.videos
-        self._per_usd = bot.services.per_usd
-        self._orders = bot.orders
-        bot.router.register(
+        front = bot.front
+        self._videos = front.services.videos
+        self._per_usd = front.services.per_usd
+        self._orders = front.orders
+        front.router.register(
             forms={Verb.SHOTS: self.shots_written},
             kept={Verb.SHOTS: self.keep},
         )

@@ -1,6 +1,5 @@
 """`/videos`: one's films, one film in full, and what could not be delivered anywhere else."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,9 +20,6 @@ from bot.ui.needs import About
 from bot.ui.orders import VIDEO
 from bot.ui.places import channels_seen
 from bot.ui.texts import localised, say
-from bot.video.doors import inbox
-from bot.video.doors.storyboards import Storyboards
-from bot.video.outbox.film_post import file_of
 from bot.video.values.cards import Card
 
 Interaction = discord.Interaction[VideoBot]
@@ -38,14 +34,10 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
 
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
-        self._videos = bot.services.videos
-        self._boards = Storyboards(
-            videos=bot.services.videos,
-            store=bot.services.store,
-            clock=bot.services.clock,
-            choose=secrets.choice,
-        )
-        bot.router.register(buttons={Verb.PAGE: self.turn, Verb.SHOW: self.show_pressed})
+        front = self._front = bot.front
+        self._videos = front.services.videos
+        self._boards = front.services.boards
+        front.router.register(buttons={Verb.PAGE: self.turn, Verb.SHOW: self.show_pressed})
 
     @app_commands.command(name="list", description=localised("command.videos.list"))
     @app_commands.describe(**{each: localised(f"option.videos.list.{each}") for each in SOUGHT})
@@ -74,13 +66,13 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
 
     @app_commands.command(name="inbox", description=localised("command.videos.inbox"))
     async def inbox(self, interaction: Interaction) -> None:
-        services, locale = self._bot.services, str(interaction.locale)
-        found = await services.store.read(inbox.inbox_of, interaction.user.id)
+        services, locale = self._front.services, str(interaction.locale)
+        found = await services.inbox.of(interaction.user.id)
         films = [await self._videos.card(task_id) for task_id in found.task_ids[:PAGE]]
-        kept = {card.task.id: await self._kept_at(card) for card in films}
+        kept = {card.task.id: await self._front.services.inbox.kept_at(card) for card in films}
         view = cards.inbox(films, found.lines, locale=locale, now=services.clock.now(), kept=kept)
         await tell(interaction, view=view)
-        await services.store.tx(inbox.take_lines, found.lines)
+        await services.inbox.take_lines(found.lines)
 
     @commands.Cog.listener()
     async def on_app_command_completion(
@@ -91,7 +83,7 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
         if command.name == VIDEO:
             return
         try:
-            hinted = await self._bot.services.store.tx(inbox.take_hint, interaction.user.id)
+            hinted = await self._front.services.inbox.take_hint(interaction.user.id)
         except HeardBefore:
             return  # whoever acts for it tells
         if hinted and command.qualified_name != "videos inbox":
@@ -135,7 +127,7 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
         self, interaction: Interaction, seen_in: Mapping[int, discord.Permissions]
     ) -> frozenset[int]:
         """Where a person looks after videos: everywhere, or where they manage messages."""
-        if await self._bot.access.may_moderate(interaction):
+        if await self._front.access.may_moderate(interaction):
             return frozenset(seen_in)
         return frozenset(place for place, may in seen_in.items() if may.manage_messages)
 
@@ -144,9 +136,10 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
         await self._show(interaction, task_id)
 
     async def _show(self, interaction: Interaction, task_id: str) -> None:
-        access, services = self._bot.access, self._bot.services
+        access, services = self._front.access, self._front.services
         card = await access.film(interaction, task_id)
-        found = replace(await look_up(self._bot, card.film), kept_at=await self._kept_at(card))
+        kept_at = await services.inbox.kept_at(card)
+        found = replace(await look_up(self._bot, card.film), kept_at=kept_at)
         moderates = await access.moderates(interaction, card)
         is_theirs = interaction.user.id == card.request.user_id
         if found.message is Sight.GONE and not (is_theirs or moderates):
@@ -167,17 +160,10 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
 
     async def _is_seen(self, interaction: Interaction, card: Card) -> bool:
         try:
-            await self._bot.access.film(interaction, card.task.id, About.PUBLIC_FILM)
+            await self._front.access.film(interaction, card.task.id, About.PUBLIC_FILM)
         except Refusal:
             return False
         return True
-
-    async def _kept_at(self, card: Card) -> str | None:
-        """The address of our own copy of a film, while it is there."""
-        address = None if card.film is None else file_of(card.film).kept_at
-        if address is None or not await self._bot.services.films.has(address):
-            return None
-        return address
 
 
 def _taken_from(films: Sequence[Card], moderated_in: frozenset[int]) -> frozenset[str]:

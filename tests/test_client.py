@@ -122,12 +122,11 @@ async def ended(
         other = VideoBot(
             api_url=api_url or discord.rest_url,
             gateway_url=discord.gateway_url,
-            servers="all",
             clock=SystemClock(),
             dev_server=dev_server,
         )
         with pytest.raises(StartupError) as wrong:
-            await other.serve(harness.bot.services, token or discord.token)
+            await other.serve(harness.bot.front, token or discord.token)
     (line,) = wrong.value.problems
     return line
 

@@ -30,6 +30,9 @@ SPOKEN = {  # the arguments in which people read words, by what is called
     "describe": (None, "description"),
 }
 
+# What is below the services: the database, a transaction, what runs in one.
+BELOW = {"store", "tx", "books", ".act", ".moderate", "bot.db", "bot.video.ports.books.Books"}
+
 
 def words(sent: dict[str, Any]) -> Iterator[tuple[str, object]]:
     """What people read of a command as Discord was told it, and its translations."""
@@ -103,3 +106,61 @@ def _literals(argument: ast.expr) -> Iterator[ast.expr]:
     for child in ast.iter_child_nodes(argument):
         if isinstance(child, ast.expr):
             yield from _literals(child)
+
+
+@pytest.mark.parametrize("folder", ["cogs", "bot/ui", "bot/client.py"])
+def test_whoever_meets_people_calls_services_and_no_store(folder: str) -> None:
+    place = ROOT / folder
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {name}"
+        for path in (place.rglob("*.py") if place.is_dir() else [place])
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in _names(node)
+        if name in BELOW
+    ]
+
+    assert found == []
+
+
+def test_no_cog_imports_the_storage_port() -> None:
+    found = [
+        path.name
+        for path in (ROOT / "cogs").glob("*.py")
+        if "bot.video.ports.books" in path.read_text(encoding="utf-8")
+    ]
+
+    assert found == []
+
+
+def _names(node: Any) -> Iterator[str]:
+    """What a piece of source names: variables, arguments, attributes, modules."""
+    match node:
+        case ast.Name():
+            yield node.id
+        case ast.arg():
+            yield node.arg
+        case ast.Attribute():
+            yield node.attr.removeprefix("_")
+            yield f".{node.attr}"
+        case ast.keyword() if node.arg is not None:
+            yield node.arg
+        case ast.ImportFrom():
+            yield node.module or ""
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+        case ast.Import():
+            yield from (each.name for each in node.names)
+
+
+def test_the_client_knows_nothing_about_videos() -> None:
+    tree = ast.parse((ROOT / "bot/client.py").read_text(encoding="utf-8"))
+    modules = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+
+    assert not [each for each in modules if each.startswith("bot.video")]
+    assert {each for each in modules if each.startswith("bot.ui")} <= {
+        "bot.ui.answer",
+        "bot.ui.front",
+        "bot.ui.items",
+        "bot.ui.permissions",
+        "bot.ui.rest",
+        "bot.ui.texts",
+    }

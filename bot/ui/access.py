@@ -9,14 +9,12 @@ import discord
 from msgspec import Struct
 
 from bot.errors import Refusal
+from bot.services import Services
 from bot.ui.cards.failures import shows_prompt
 from bot.ui.items import CustomId, Verb
 from bot.ui.needs import NEEDS, About
 from bot.ui.places import Places, check_may_write
 from bot.ui.rights import CommandRights
-from bot.video.doors.videos import VideoService
-from bot.video.limits.offers import offered
-from bot.video.ports.edges import Store
 from bot.video.values.cards import Card
 from bot.video.values.videos import State
 
@@ -31,8 +29,7 @@ class Access(Struct, frozen=True, kw_only=True):
 
     rights: CommandRights
     places: Places
-    videos: VideoService
-    store: Store
+    services: Services
 
     async def check(self, interaction: Interaction, asked: CustomId) -> None:
         """Check whether a press or form may be answered."""
@@ -48,7 +45,7 @@ class Access(Struct, frozen=True, kw_only=True):
         self, interaction: Interaction, task_id: str, about: About = About.POSTED_FILM
     ) -> Card:
         """A video that the person may see, within what `About` allows."""
-        card = await self.videos.card(task_id)
+        card = await self.services.videos.card(task_id)
         is_theirs = card.request.user_id == interaction.user.id
         is_here = interaction.guild_id == card.request.server_id
         if not is_here and (interaction.guild_id or not is_theirs):
@@ -99,16 +96,15 @@ class Access(Struct, frozen=True, kw_only=True):
 
     async def _board(self, interaction: Interaction, subject: str) -> None:
         board_id = subject.partition(".")[0]
-        board = await self.store.tx(lambda books: books.find_board(board_id))
-        here = (interaction.guild_id, interaction.channel_id)
-        if board is None or (board.server_id, board.channel_id) != here:
+        board = await self.services.boards.board(board_id, interaction.guild_id)
+        if board.channel_id != interaction.channel_id:
             raise Refusal("unknown_board")
         if not (await self.places.rights(interaction, board.channel_id)).read_messages:
             raise Refusal("unknown_board")
 
     async def _draft(self, interaction: Interaction, draft_id: str) -> None:
         user_id, server_id = interaction.user.id, interaction.guild_id or 0
-        draft = await self.store.tx(offered, draft_id, user_id=user_id, server_id=server_id)
+        draft = await self.services.videos.offered(draft_id, user_id=user_id, server_id=server_id)
         if draft.board_id is not None:
             await self._board(interaction, draft.board_id)
         elif draft.parent_id is not None:
@@ -123,8 +119,7 @@ class Access(Struct, frozen=True, kw_only=True):
         message = interaction.message
         if message is not None and message.flags.ephemeral:
             return
-        server_id = interaction.guild_id or 0
-        settings = await self.store.tx(lambda books: books.settings(server_id))
+        settings = await self.services.settings.of(interaction.guild_id or 0)
         if interaction.channel_id != settings.moderators_channel:
             raise Refusal("moderators_elsewhere")
 

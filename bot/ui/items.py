@@ -163,7 +163,7 @@ class VerbButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_PATTE
         return cls(pressed.verb, pressed.subject, label=getattr(item, "label", None) or "\u200b")
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.router.route(interaction, self.custom_id)
+        await interaction.client.front.router.route(interaction, self.custom_id)
 
 
 def write_only(view: V) -> V:

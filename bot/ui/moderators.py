@@ -6,21 +6,17 @@ from typing import Any
 
 import discord
 
-from bot.clock import Clock
 from bot.errors import Refusal
+from bot.services import Services
 from bot.ui.permissions import check_may_post
-from bot.video.doors.videos import VideoService
-from bot.video.moderation.channel import tell_manager
 
 Interaction = discord.Interaction[Any]
 
 
-async def check_moderators_read(
-    interaction: Interaction, videos: VideoService, clock: Clock
-) -> None:
+async def check_moderators_read(interaction: Interaction, services: Services) -> None:
     """Raises `Refusal("reports_unread")` if the bot cannot write in the channel that is set."""
     guild, server_id = interaction.guild, interaction.guild_id or 0
-    settings = await videos.act(lambda books: books.settings(server_id))
+    settings = await services.settings.of(server_id)
     channel_id = settings.moderators_channel
     if channel_id is None or guild is None:
         return
@@ -28,13 +24,11 @@ async def check_moderators_read(
         check_may_post(interaction, channel_id)
     except Refusal:
         locale = settings.language or str(interaction.guild_locale or interaction.locale)
-        await videos.act(
-            tell_manager,
+        await services.moderation.tell_manager(
             user_id=guild.owner_id or 0,
             server_id=server_id,
             server=guild.name,
             locale=locale,
             channel_id=channel_id,
-            now=clock.now(),
         )
         raise Refusal("reports_unread") from None

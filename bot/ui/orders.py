@@ -12,8 +12,8 @@ from typing import Any
 
 import discord
 
-from bot.clock import Clock
 from bot.errors import PostError, Refusal
+from bot.services import Services
 from bot.ui import cards
 from bot.ui.admission import Admission
 from bot.ui.ages import ANSWER_WITHIN, Ages
@@ -27,7 +27,6 @@ from bot.ui.replies import words_refused
 from bot.ui.rights import CommandRights
 from bot.ui.texts import say
 from bot.video.doors.intake import Order, ReplyTo
-from bot.video.doors.videos import VideoService
 from bot.video.values.options import Options
 from bot.video.values.videos import Origin, State
 
@@ -40,23 +39,15 @@ TURN_WITHIN = timedelta(seconds=1.2)  # of the 2.5 s; refusing takes as long as 
 
 
 class Orders:
-    """Takes orders. `per_usd` is credits per dollar."""
+    """Takes orders."""
 
-    def __init__(
-        self,
-        *,
-        videos: VideoService,
-        admission: Admission,
-        rights: CommandRights,
-        clock: Clock,
-        per_usd: float,
-    ) -> None:
-        self._videos = videos
+    def __init__(self, *, services: Services, admission: Admission, rights: CommandRights) -> None:
+        self._services = services
+        self._videos = services.videos
         self._admission = admission
         self._rights = rights
-        self._clock = clock
-        self._per_usd = per_usd
-        self._ages = Ages(clock)
+        self._clock = services.clock
+        self._ages = Ages(services.clock)
         self._under_way = 0
         self._turns = asyncio.Semaphore(AT_ONCE)
 
@@ -125,7 +116,7 @@ class Orders:
             offer=offer,
         )
         card = await self._videos.accept(order, reply)
-        view = cards.reply(card, now=self._clock.now(), per_usd=self._per_usd)
+        view = cards.reply(card, now=self._clock.now(), per_usd=self._services.per_usd)
         try:
             until = created + WINDOW
             message_id = await answer(
@@ -141,8 +132,8 @@ class Orders:
         except PostError:
             return  # still in doubt: delivery goes on looking
         if card.task.state is State.HELD:
-            with contextlib.suppress(Refusal):  # tells the server's owner, nobody else
-                await check_moderators_read(interaction, self._videos, self._clock)
+            with contextlib.suppress(Refusal):  # the server's owner is told, nobody else
+                await check_moderators_read(interaction, self._services)
         if await self._videos.answered(card.task.id, message_id=message_id):
             await tell(interaction, say("videos.inbox_hint", str(interaction.locale)))
 

@@ -34,7 +34,7 @@ def add(
     is_pattern: bool = True,
     action=RuleAction.REFUSE,
 ):
-    return middle.videos.add_rule(
+    return middle.rules().add(
         WHERE, name=name, pattern=pattern, is_pattern=is_pattern, action=action
     )
 

@@ -2,7 +2,6 @@
 another process has handled each interaction already, so nothing may change."""
 
 import asyncio
-import secrets
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from bot.db.tables import metadata
 from bot.playground.guild import Sent
 from bot.playground.guild.demo import FILMS, GUILD, OWNER
 from bot.ui.items import Verb
-from bot.video.doors.storyboards import Storyboards
 from bot.video.values.boards import Board
 from tests.abuse.forged import a_form, a_message, commands, subjects
 from tests.cogs.harness import Harness, shown
@@ -45,9 +43,7 @@ async def a_board(harness: Harness) -> Board:
     await shown(
         await harness.discord.actor("olga").command("films", "storyboard", {"title": "Dawn"})
     )
-    boards = Storyboards(
-        videos=harness.videos, store=harness.store, clock=harness.clock, choose=secrets.choice
-    )
+    boards = harness.bot.front.services.boards
     board = await boards.open_in(FILMS)
     assert board is not None
     shot = boards.new_shot("a fox", author_id=OWNER)
@@ -105,7 +101,7 @@ async def test_no_button_does_what_another_process_has_done(
     about = subjects(board.id, board.shots[0].id, task_id)
     before, elsewhere, answered = await rows(harness), Elsewhere(monkeypatch), set()
 
-    for verb in harness.bot.router.buttons:
+    for verb in harness.bot.front.router.buttons:
         custom_id = f"v1:{verb}:{about.get(verb, task_id)}"
         sent = await olga.press(a_message(olga, custom_id), custom_id=custom_id)
         if not await elsewhere.has_stopped(sent):
@@ -123,7 +119,7 @@ async def test_no_form_does_what_another_process_has_done(
     about = subjects(board.id, board.shots[0].id, task_id)
     before, elsewhere, answered = await rows(harness), Elsewhere(monkeypatch), set()
 
-    for verb in harness.bot.router.forms:
+    for verb in harness.bot.front.router.forms:
         custom_id = f"v1:{verb}:{about.get(verb, task_id)}"
         sent = await olga.submit(a_form(custom_id), {})
         if not await elsewhere.has_stopped(sent):

@@ -64,12 +64,12 @@ async def test_nothing_that_is_done_in_such_a_server_is_kept(
         for name, values in commands(olga.offered("films")):
             if not name.startswith("privacy"):
                 said.append(await shown(await olga.command("films", name, values, forced=True)))
-        for verb in harness.bot.router.buttons:
+        for verb in harness.bot.front.router.buttons:
             if verb is not Verb.FORGET:
                 custom_id = f"v1:{verb}:{about(verb)}"
                 sent = await olga.press(a_message(olga, custom_id), custom_id=custom_id)
                 said.append(await shown(sent))
-        for verb in harness.bot.router.forms:
+        for verb in harness.bot.front.router.forms:
             said.append(await shown(await olga.submit(a_form(f"v1:{verb}:{about(verb)}"), {})))
 
         assert await rows(harness.store) == before
@@ -108,19 +108,19 @@ async def test_names_of_rules_are_not_offered_there(tmp_path: Path, discord: Loc
 async def test_while_discord_says_nothing_what_it_said_last_holds(harness: Harness) -> None:
     olga = harness.discord.actor("olga")
     await shown(await olga.command("films", "rules list"))
-    harness.bot.admission._known.expire(GUILD)
+    harness.bot.front.admission._known.expire(GUILD)
     harness.discord.faults.add("GET /guilds/*/members/*", times=None, status=503)
 
     told = await shown(await olga.command("films", "rules list"))
 
     assert str(GUILD) not in told.text
-    assert await harness.bot.admission.admits(GUILD) is None
+    assert await harness.bot.front.admission.admits(GUILD) is None
 
 
 async def test_a_page_of_a_firewalls_is_no_word_about_membership(harness: Harness) -> None:
     harness.discord.faults.add("GET /guilds/*/members/*", times=None, status=403, html=True)
 
-    assert await harness.bot.admission.admits(GUILD) is None
+    assert await harness.bot.front.admission.admits(GUILD) is None
 
 
 async def test_what_waits_ends_with_a_refund_and_a_true_word(start: Start) -> None:

@@ -172,7 +172,7 @@ async def test_a_form_with_nothing_in_it_is_refused_in_clear_words(
     }
     caplog.set_level(logging.ERROR)
 
-    for verb in harness.bot.router.forms:
+    for verb in harness.bot.front.router.forms:
         form = a_form(f"v1:{verb}:{about.get(verb, task_id)}", fields=())
         await (await olga.submit(form, {})).responded()
 

@@ -29,7 +29,7 @@ async def test_a_person_has_one_offer_in_a_server_however_often_they_are_refused
 
 
 async def test_a_refusal_that_is_repeated_is_one_entry_that_counts(middle: Harness):
-    await middle.videos.add_rule(
+    await middle.rules().add(
         (SERVER, 500), name="r", pattern="gore", is_pattern=False, action=RuleAction.REFUSE
     )
     for _ in range(3):

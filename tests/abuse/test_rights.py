@@ -75,7 +75,7 @@ class Pressed:
         self.harness = harness
         self.names = names
         self.reached: set[tuple[Verb, bool]] = set()
-        router = harness.bot.router
+        router = harness.bot.front.router
         self.buttons, self.forms = set(router.buttons), set(router.forms)
         router.register(
             buttons={verb: self._noted(verb, is_form=False) for verb in self.buttons},

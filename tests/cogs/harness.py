@@ -15,11 +15,14 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from msgspec.structs import replace
 
-from bot.client import Services, VideoBot
+from bot.client import VideoBot
 from bot.clock import Clock, SystemClock
 from bot.db import SqlStore, open_store
 from bot.playground.guild import LocalDiscord, Message, Sent
+from bot.services import services_around
+from bot.ui.admission import Admission
 from bot.ui.announcer import DiscordAnnouncer
+from bot.ui.front import front_of
 from bot.video.doors.cards import Cards
 from bot.video.doors.videos import VideoService
 from bot.video.limits.effective import Limits
@@ -143,7 +146,6 @@ async def local_bot(
         bot = VideoBot(
             api_url=discord.rest_url,
             gateway_url=discord.gateway_url,
-            servers=servers,
             clock=clock,
             dev_server=dev_server,
         )
@@ -169,10 +171,18 @@ async def local_bot(
             films_kept=FakeFilms(),
             news=news,
         )
-        services = Services(
-            videos=videos, store=store, films=harness.films_kept, clock=clock, per_usd=68
+        services = services_around(
+            videos,
+            store=store,
+            films=harness.films_kept,
+            clock=clock,
+            choose=secrets.choice,
+            notify=news.put_nowait,
+            per_usd=68,
         )
-        serving = asyncio.create_task(bot.serve(services, discord.token))
+        admission = Admission(bot, servers=servers, clock=clock)
+        front = front_of(bot, services, admission=admission, dev_server=bot.dev_server)
+        serving = asyncio.create_task(bot.serve(front, discord.token))
         try:
             if is_started:
                 await discord.changed(

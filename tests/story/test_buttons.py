@@ -9,7 +9,7 @@ from tests.story.harness import PROMPT, Harness, with_film
 
 async def cards(app: App) -> list[Card]:
     """Every film that was asked for, newest first."""
-    return await app.services.videos.films(Search(limit=100))
+    return await app.front.services.videos.films(Search(limit=100))
 
 
 async def test_cancel_within_the_undo_seconds_costs_nothing(harness: Harness) -> None:

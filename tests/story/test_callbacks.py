@@ -59,7 +59,7 @@ async def test_doubled_and_repeated_callbacks_change_nothing(harness: Harness) -
                 async with session.post(address(harness), json={"status": "failed"}) as answer:
                     assert answer.status == 204
         await harness.quiet()
-        assert await app.services.store.tx(lambda books: books.discrepancies()) == []
+        assert await app.store.tx(lambda books: books.discrepancies()) == []
 
     assert len(harness.films()) == 1
     assert harness.pings("maya") == 1

@@ -73,7 +73,7 @@ async def test_a_film_is_made_only_if_its_first_response_arrived(
             await harness.quiet()
             quota = await harness.asks("maya", "quota")
             assert "0 of 1,000 credits used" in quota
-        assert await app.services.store.tx(lambda books: books.discrepancies()) == []
+        assert await app.store.tx(lambda books: books.discrepancies()) == []
 
     assert len(harness.api.requests) == int(arrives)
     codes = {request.code for request in harness.discord.requests}

@@ -40,7 +40,7 @@ async def test_of_two_hundred_commands_at_once_as_many_are_taken_as_fit(
     async with harness.bot(**limits) as app:
         answers = await rush(harness, ["maya"])
         quota = await harness.asks("maya", "quota")
-        assert await app.services.store.tx(lambda books: books.discrepancies()) == []
+        assert await app.store.tx(lambda books: books.discrepancies()) == []
 
     refused = [answer for answer in answers if answer.only_for is not None]
     assert len(answers) - len(refused) == ROOM
@@ -147,7 +147,7 @@ async def test_bad_input_forced_through_is_refused_in_private_and_leaves_nothing
             sent = await maya.command("films", "video", options, forced=True)
             answers[kind] = (await sent.responded()).message
         quota = await harness.asks("maya", "quota")
-        remaining = await app.services.store.tx(lambda books: books.queue_length())
+        remaining = await app.store.tx(lambda books: books.queue_length())
 
     public = [kind for kind, one in answers.items() if one is None or one.only_for is None]
     unclear = {

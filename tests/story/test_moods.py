@@ -13,13 +13,13 @@ POLICY = "content_policy_violation"
 
 
 async def only_card(app: App) -> Card:
-    (card,) = await app.services.videos.films(Search(limit=10))
+    (card,) = await app.front.services.videos.films(Search(limit=10))
     return card
 
 
 async def balanced(app: App) -> None:
     """Every reservation and every charge agrees with what became of its film."""
-    assert await app.services.store.tx(lambda books: books.discrepancies()) == []
+    assert await app.store.tx(lambda books: books.discrepancies()) == []
 
 
 @pytest.mark.parametrize("at_once", [True, False])
@@ -108,7 +108,9 @@ async def test_an_outage_risks_only_what_was_in_flight(harness: Harness) -> None
         during = len(harness.api.requests)
         harness.api.faults.recover()
         await harness.film(5 - during)
-        states = [card.task.state for card in await app.services.videos.films(Search(limit=10))]
+        states = [
+            card.task.state for card in await app.front.services.videos.films(Search(limit=10))
+        ]
         await balanced(app)
 
     assert during <= 2

@@ -21,7 +21,8 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def orders(clock: FakeClock) -> Orders:
-    return Orders(videos=NOBODY, admission=NOBODY, rights=NOBODY, clock=clock, per_usd=68)
+    services = cast(Any, SimpleNamespace(videos=NOBODY, clock=clock, per_usd=68))
+    return Orders(services=services, admission=NOBODY, rights=NOBODY)
 
 
 async def served(orders: Orders, clock: FakeClock, until: asyncio.Event) -> None:

@@ -15,6 +15,7 @@ from bot.clock import SteadyClock
 from bot.db.store import open_store
 from bot.db.unit_of_work import InlineExecutor
 from bot.video.doors.intake import ReplyTo
+from bot.video.doors.rules import RuleService
 from bot.video.doors.videos import VideoService
 from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
@@ -72,6 +73,16 @@ class Harness:
         card = await self.accept(**kwargs)
         await self.videos.answered(card.task.id, message_id=500)
         return card.task.id
+
+    def rules(self) -> RuleService:
+        """The service, with the screening that videos have now."""
+        return RuleService(
+            store=self.store,
+            clock=self.clock,
+            choose=random.Random().choice,
+            notify=self.engine.notify,
+            screening=self.videos.screening,
+        )
 
     async def task(self, task_id: str) -> VideoTask:
         return await self.store.tx(lambda books: books.task(task_id))

@@ -2,15 +2,19 @@
 
 How a post gets there is `life/delivery.py`'s business, how it is shown is `bot.ui`'s."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.clock import Clock
+from bot.video.doors.service import Service
 from bot.video.outbox.change import change, let_go
 from bot.video.outbox.film_post import file_of, take_down
 from bot.video.ports.books import Books
+from bot.video.ports.edges import Films, PatientStore
+from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostState
 
 
@@ -19,6 +23,41 @@ class Inbox(Struct, frozen=True, kw_only=True):
 
     task_ids: Sequence[str]
     lines: Sequence[Post]
+
+
+class InboxService(Service):
+    """Inboxes of all people; `films` are the copies that we keep ourselves."""
+
+    def __init__(
+        self,
+        *,
+        store: PatientStore,
+        clock: Clock,
+        choose: Callable[[str], str],
+        notify: Callable[[str], None],
+        films: Films,
+    ) -> None:
+        super().__init__(store=store, clock=clock, choose=choose, notify=notify)
+        self._films = films
+
+    async def of(self, user_id: int) -> Inbox:
+        """What waits for a person now."""
+        return await self._store.read(inbox_of, user_id)
+
+    async def take_lines(self, lines: Sequence[Post]) -> None:
+        """As the function `take_lines`."""
+        await self._store.tx(take_lines, lines)
+
+    async def take_hint(self, user_id: int) -> bool:
+        """As the function `take_hint`."""
+        return await self._store.tx(take_hint, user_id)
+
+    async def kept_at(self, card: Card) -> str | None:
+        """The address of our own copy of a film, while it is there."""
+        address = None if card.film is None else file_of(card.film).kept_at
+        if address is None or not await self._films.has(address):
+            return None
+        return address
 
 
 def inbox_of(books: Books, user_id: int) -> Inbox:

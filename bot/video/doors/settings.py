@@ -3,15 +3,44 @@
 Who may is checked by whoever offers it; which paths and values make sense is `bot.ui.panel`'s."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from bot.errors import Refusal
+from bot.video.doors.service import Service, Where
 from bot.video.moderation import channel
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
 from bot.video.values.moderation import AuditEntry
+from bot.video.values.settings import ServerSettings, SettingsDocument
 
 CHANGED, UNDONE = "setting_changed", "setting_undone"
+
+
+class SettingsService(Service):
+    """What a server decides, and the trail of who did what in it."""
+
+    async def of(self, server_id: int) -> ServerSettings:
+        """The settings that hold now."""
+        return await self._store.tx(lambda books: books.settings(server_id))
+
+    async def document(self, server_id: int) -> SettingsDocument:
+        """What was set, by its path."""
+        return await self._store.tx(lambda books: books.settings_document(server_id))
+
+    async def change(self, where: Where, path: str, value: Any) -> AuditEntry | None:
+        """As the function `change`."""
+        return await self.moderate(change, where, path, value)
+
+    async def undo(self, where: Where, entry_id: str) -> AuditEntry:
+        """As the function `undo`."""
+        return await self.moderate(undo, where, entry_id)
+
+    async def audit(self, server_id: int, *, limit: int, offset: int) -> Sequence[AuditEntry]:
+        """The trail, newest first."""
+        return await self._store.read(
+            lambda books: books.audit(server_id, limit=limit, offset=offset)
+        )
 
 
 def change(books: Books, act: Act, path: str, value: Any) -> AuditEntry | None:

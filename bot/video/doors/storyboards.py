@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import Refusal, RuleRefusal
+from bot.video.doors.service import Service
 from bot.video.doors.videos import VideoService
 from bot.video.limits.effective import scopes
 from bot.video.moderation.acts import check_block
@@ -14,7 +15,7 @@ from bot.video.moderation.rules import check_prompt
 from bot.video.moderation.screening import Screened
 from bot.video.outbox import new_posts, owed
 from bot.video.ports.books import Books
-from bot.video.ports.edges import Store
+from bot.video.ports.edges import PatientStore
 from bot.video.servers import audit
 from bot.video.servers.places import check_place, completed_here
 from bot.video.storyboards.edits import TITLE_LIMIT, add
@@ -35,16 +36,20 @@ TRIES = 5  # of a change that others overtake
 Intent = Callable[[Board], Board]
 
 
-class Storyboards:
+class Storyboards(Service):
     """Boards of all channels. Every method raises `Refusal`."""
 
     def __init__(
-        self, *, videos: VideoService, store: Store, clock: Clock, choose: Callable[[str], str]
+        self,
+        *,
+        store: PatientStore,
+        clock: Clock,
+        choose: Callable[[str], str],
+        notify: Callable[[str], None],
+        videos: VideoService,
     ) -> None:
+        super().__init__(store=store, clock=clock, choose=choose, notify=notify)
         self._videos = videos
-        self._store = store
-        self._clock = clock
-        self._choose = choose
 
     def new_shot(self, prompt: str, *, author_id: int, seconds: int | None = None) -> BoardShot:
         """A shot that is in no board yet; seconds None is its share."""
@@ -119,7 +124,7 @@ class Storyboards:
 
     async def change(self, board_id: str, server_id: int | None, intent: Intent) -> Board:
         """Apply `intent` to the board as it is; its message is edited afterwards."""
-        return await self._videos.act(change, board_id, server_id, intent, self._clock.now())
+        return await self.act(change, board_id, server_id, intent, self._clock.now())
 
     async def write(
         self, board_id: str, server_id: int, intent: Intent, *, asker: Asker, words: str
@@ -142,7 +147,7 @@ class Storyboards:
     ) -> Board:
         """Where a rule of the server says no, its audit keeps that, as for a film."""
         try:
-            return await self._videos.screening.around(lambda found: self._videos.act(act, found))
+            return await self._videos.screening.around(lambda found: self.act(act, found))
         except RuleRefusal as refusal:
             origin = self._videos.origin(
                 server_id=server_id,
@@ -152,7 +157,7 @@ class Storyboards:
                 server_locale="",
             )
             now = self._clock.now()
-            await self._videos.act(audit.record_refusal, origin, refusal, self._choose, now)
+            await self.act(audit.record_refusal, origin, refusal, self._choose, now)
             raise
 
 

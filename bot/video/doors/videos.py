@@ -1,6 +1,6 @@
 """What people do with films: ask, cancel, be left alone, delete, look back.
 
-Cogs call this and nothing else. What happens to an accepted film is `engine.py`'s business."""
+What happens to an accepted film is `engine.py`'s business."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,34 +13,30 @@ from bot.clock import Clock
 from bot.errors import Refusal, RuleRefusal
 from bot.video.doors import changes
 from bot.video.doors.cards import Cards
-from bot.video.doors.hearing import OnceStore
 from bot.video.doors.inbox import take_hint
 from bot.video.doors.intake import Intake, Order, ReplyTo
+from bot.video.doors.service import Service
 from bot.video.limits.effective import Limits
-from bot.video.limits.offers import HELPED
+from bot.video.limits.offers import HELPED, offered
 from bot.video.limits.refusals import with_opening
 from bot.video.limits.room import Room
-from bot.video.moderation import rules
 from bot.video.moderation.screening import Screening
 from bot.video.outbox import owed
 from bot.video.ports.books import Books, Search
 from bot.video.ports.edges import PatientStore
-from bot.video.servers.audit import Act
 from bot.video.servers.places import completed_here
 from bot.video.values.asker import Asker
 from bot.video.values.cards import Card
-from bot.video.values.moderation import PromptRule, RuleAction
 from bot.video.values.options import Options
 from bot.video.values.prices import Cost, Prices
-from bot.video.values.videos import Origin, VideoSpec, VideoTask, new_id
+from bot.video.values.videos import Origin, VideoRequest, VideoSpec, VideoTask, new_id
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class VideoService:
-    """The one door for people. `notify` tells the engine that there is news of a task; `limits` are
-    the operator's own."""
+class VideoService(Service):
+    """The door to videos; `limits` are the operator's own."""
 
     def __init__(
         self,
@@ -56,9 +52,7 @@ class VideoService:
         notify: Callable[[str], None],
         screening: Screening | None = None,
     ) -> None:
-        self._store = OnceStore(store)
-        self._clock = clock
-        self._choose = choose
+        super().__init__(store=store, clock=clock, choose=choose, notify=notify)
         self.prices = prices
         self._cards = cards
         self._undo = undo
@@ -71,7 +65,6 @@ class VideoService:
             cards=cards,
             owner=owner,
         )
-        self._notify = notify
         self.screening = screening or Screening()
         self._is_closing = False
 
@@ -111,13 +104,9 @@ class VideoService:
             lambda books: completed_here(books.settings(server_id), asker, options)
         )
 
-    async def act(
-        self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Run `fn(books, ...)` in one transaction, then have what it owes people delivered."""
-        result = await self._store.tx(fn, *args, **kwargs)
-        self._notify("")
-        return result
+    async def offered(self, draft_id: str, *, user_id: int, server_id: int) -> VideoRequest:
+        """The smaller film that a refusal offered to this person. Raises `Refusal`."""
+        return await self._store.tx(offered, draft_id, user_id=user_id, server_id=server_id)
 
     async def room(self, server_id: int, asker: Asker) -> Room:
         """What a person may make right now."""
@@ -189,45 +178,6 @@ class VideoService:
         """The first response is known not to have arrived: nothing is paid, nothing reserved."""
         await self._store.tx(owed.withdraw, task_id, self._clock.now())
         self._notify(task_id)
-
-    async def moderate(
-        self,
-        fn: Callable[Concatenate[Books, Act, P], T],
-        where: tuple[int, int],
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
-        """Run a moderator's `fn(books, act, ...)`; `where` is the server's id and the moderator's.
-
-        Whoever is concerned by a changed film is woken.
-        """
-        server_id, by = where
-        act = Act(server_id=server_id, by=by, now=self._clock.now(), choose=self._choose)
-        result = await self._store.tx(fn, act, *args, **kwargs)
-        self._notify(result.id if isinstance(result, VideoTask) else "")
-        return result
-
-    async def add_rule(
-        self,
-        where: tuple[int, int],
-        *,
-        name: str,
-        pattern: str,
-        is_pattern: bool,
-        action: RuleAction,
-    ) -> PromptRule:
-        """Measure a rule, then keep it; raises `Refusal`."""
-        server_id, by = where
-        act = Act(server_id=server_id, by=by, now=self._clock.now(), choose=self._choose)
-        wanted = rules.new_rule(
-            act, name=name, pattern=pattern, is_pattern=is_pattern, action=action
-        )
-        others = await self._store.tx(lambda books: books.rules(server_id))
-        await self.screening.measure(wanted, others)
-        return await self.moderate(
-            rules.add, where, name=name, pattern=pattern, is_pattern=is_pattern, action=action
-        )
 
     async def cancel(self, task_id: str, *, by: int, may_moderate: bool) -> Card:
         """Cancel what is not submitted yet; raises `Refusal` when it is, or is not theirs."""

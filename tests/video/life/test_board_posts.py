@@ -32,6 +32,7 @@ def storyboards(harness: Harness) -> Storyboards:
         store=harness.store,
         clock=harness.clock,
         choose=random.Random(5).choice,
+        notify=harness.engine.notify,
     )
 
 

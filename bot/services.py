@@ -1,0 +1,80 @@
+"""What commands, buttons and forms call: one service a feature, on one store."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from msgspec import Struct
+
+from bot.clock import Clock
+from bot.video.doors.audit import Audit
+from bot.video.doors.hearing import OnceStore
+from bot.video.doors.inbox import InboxService
+from bot.video.doors.limits import LimitService
+from bot.video.doors.moderation import ModerationService
+from bot.video.doors.money import Money
+from bot.video.doors.queue import QueueService
+from bot.video.doors.rules import RuleService
+from bot.video.doors.service import FactService, Service
+from bot.video.doors.settings import SettingsService
+from bot.video.doors.storyboards import Storyboards
+from bot.video.doors.videos import VideoService
+from bot.video.ports.edges import Films, PatientStore
+from bot.video.privacy.own import PrivacyService
+
+S = TypeVar("S", bound=Service)
+
+
+class Services(Struct, frozen=True, kw_only=True):
+    """`per_usd` is how many credits a dollar buys."""
+
+    videos: VideoService
+    audit: Audit
+    boards: Storyboards
+    inbox: InboxService
+    limits: LimitService
+    moderation: ModerationService
+    money: Money
+    privacy: PrivacyService
+    queue: QueueService
+    rules: RuleService
+    settings: SettingsService
+    facts: FactService
+    clock: Clock
+    per_usd: float
+
+
+def services_around(
+    videos: VideoService,
+    *,
+    store: PatientStore,
+    films: Films,
+    clock: Clock,
+    choose: Callable[[str], str],
+    notify: Callable[[str], None],
+    per_usd: float,
+) -> Services:
+    """All services beside `videos`, with its store, clock and letters."""
+
+    def of(kind: type[S]) -> S:
+        return kind(store=store, clock=clock, choose=choose, notify=notify)
+
+    return Services(
+        videos=videos,
+        audit=Audit(OnceStore(store)),
+        boards=Storyboards(store=store, clock=clock, choose=choose, notify=notify, videos=videos),
+        inbox=InboxService(store=store, clock=clock, choose=choose, notify=notify, films=films),
+        limits=of(LimitService),
+        moderation=of(ModerationService),
+        money=Money(
+            store=OnceStore(store), clock=clock, limits=videos.limits, prices=videos.prices
+        ),
+        privacy=of(PrivacyService),
+        queue=of(QueueService),
+        rules=RuleService(
+            store=store, clock=clock, choose=choose, notify=notify, screening=videos.screening
+        ),
+        settings=of(SettingsService),
+        facts=of(FactService),
+        clock=clock,
+        per_usd=per_usd,
+    )

@@ -1,0 +1,82 @@
+"""All that meets people on Discord, built around a client: who is heard, let in, and answered."""
+
+import secrets
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import discord
+from discord.ext import commands
+from msgspec import Struct
+
+from bot.services import Services
+from bot.ui.access import Access
+from bot.ui.admission import Admission
+from bot.ui.items import CustomId, Verb
+from bot.ui.orders import Orders
+from bot.ui.places import Places
+from bot.ui.rights import CommandRights
+from bot.ui.router import Router, check_readable
+from bot.video.doors.hearing import Ears
+
+ANYWHERE = frozenset({"privacy"})  # commands that servers which are not admitted have too
+
+Interaction = discord.Interaction[Any]
+
+
+class Front(Struct, frozen=True, kw_only=True):
+    """What cogs work with: the services, and what asks or answers for them."""
+
+    services: Services
+    admission: Admission
+    rights: CommandRights
+    access: Access
+    orders: Orders
+    router: Router
+    ears: Ears
+
+    async def hear(self, interaction: Interaction, command: str) -> None:
+        """A command was used: raises `HeardBefore`, or the `Refusal` of who is not served here."""
+        self.ears.hear(interaction.id)
+        await self.check(interaction, command)
+
+    async def check(self, interaction: Interaction, command: str) -> None:
+        """Whether a command may be used, or suggest something, in this server; its name is without
+        subcommands. Raises `Refusal`."""
+        check_readable(interaction)
+        if command not in ANYWHERE:
+            await self.admission.check_here(interaction)
+
+    def turn(self, interaction: Interaction) -> AbstractAsyncContextManager[None]:
+        """One of those who are served now; raises `Refusal` in a rush."""
+        return self.orders.turn(interaction)
+
+
+def front_of(
+    bot: commands.Bot | commands.AutoShardedBot,
+    services: Services,
+    *,
+    admission: Admission,
+    dev_server: discord.Object | None,
+) -> Front:
+    """Wire the parts; the commands are those of `bot`."""
+    clock, ears = services.clock, Ears(start=secrets.randbits(62))
+    rights = CommandRights(bot.tree, clock=clock, dev_server=dev_server)
+    orders = Orders(services=services, admission=admission, rights=rights)
+    places = Places(bot, clock=clock)
+    access = Access(rights=rights, places=places, services=services)
+
+    async def check(interaction: Interaction, asked: CustomId) -> None:
+        """Nothing is answered where a server is not admitted, nor to who may not press it."""
+        if asked.verb is not Verb.FORGET:
+            await admission.check_here(interaction)
+        await access.check(interaction, asked)
+
+    return Front(
+        services=services,
+        admission=admission,
+        rights=rights,
+        access=access,
+        orders=orders,
+        router=Router(ears, check, orders.turn),
+        ears=ears,
+    )

@@ -1,0 +1,124 @@
+"""What moderators do about people and videos, and what members report to them."""
+
+from datetime import timedelta
+
+from bot.video.doors.service import Service, Where
+from bot.video.moderation import acts, approval, channel, reports
+from bot.video.moderation.acts import Record
+from bot.video.outbox.new_posts import approval_id, report_id
+from bot.video.ports.books import Books
+from bot.video.values.moderation import Block
+from bot.video.values.posts import Post
+from bot.video.values.videos import VideoSpec, VideoTask
+
+
+class ModerationService(Service):
+    """Blocks, approvals, reports, removals. Every method but `record` and those that find a card
+    raises `Refusal`."""
+
+    async def block(
+        self, where: Where, user_id: int, *, length: timedelta | None, reason: str, server: str
+    ) -> Block:
+        """Keep a member from making videos; None is for good."""
+        return await self.moderate(
+            acts.block, where, user_id, length=length, reason=reason, server=server
+        )
+
+    async def unblock(
+        self, where: Where, user_id: int, *, server: str, is_administrator: bool
+    ) -> None:
+        """End a block."""
+        await self.moderate(
+            acts.unblock, where, user_id, server=server, is_administrator=is_administrator
+        )
+
+    async def check_block(self, server_id: int, user_id: int) -> None:
+        """Raises `Refusal` that says why and until when somebody is blocked."""
+        await self._store.read(acts.check_block, server_id, user_id, self._clock.now())
+
+    async def record(self, server_id: int, user_id: int) -> Record:
+        """A member's block and latest videos."""
+        return await self._store.read(acts.record_of, server_id, user_id, self._clock.now())
+
+    async def check_film(self, server_id: int, task_id: str) -> None:
+        """Raises `Refusal` where there is no such video in the server."""
+        await self._store.read(acts.film_of, server_id, task_id)
+
+    async def purge(self, where: Where, task_id: str) -> None:
+        """Remove a video with every copy that the bot posted."""
+        await self.moderate(acts.purge, where, task_id)
+
+    async def cancel(self, where: Where, task_id: str) -> None:
+        """End a video that is not submitted yet."""
+        await self.moderate(acts.cancel, where, task_id)
+
+    async def put_first(self, where: Where, task_id: str) -> None:
+        """Let a waiting video be the next of its server."""
+        await self.moderate(acts.put_first, where, task_id)
+
+    async def hold(self, where: Where, task_id: str) -> None:
+        """Let a waiting video wait for approval."""
+        await self.moderate(approval.hold, where, task_id)
+
+    async def approve(self, where: Where, task_id: str, *, is_administrator: bool) -> None:
+        """Let a held video go on."""
+        await self.moderate(approval.approve, where, task_id, is_administrator=is_administrator)
+
+    async def approve_cheaper(
+        self, where: Where, task_id: str, spec: VideoSpec, *, price: int, is_administrator: bool
+    ) -> VideoTask:
+        """Let a held video go on as a cheaper one; the price in 1/10,000 credit."""
+        return await self.moderate(
+            approval.approve_cheaper,
+            where,
+            task_id,
+            spec,
+            price=price,
+            is_administrator=is_administrator,
+        )
+
+    async def deny(self, where: Where, task_id: str, reason: str) -> None:
+        """End a held video with a reason that its requester is shown."""
+        await self.moderate(approval.deny, where, task_id, reason[: reports.REASON_LIMIT])
+
+    async def report(self, server_id: int, task_id: str, *, by: int, reason: str) -> None:
+        """Tell the moderators about a video, as a member."""
+        await self.act(
+            reports.report,
+            task_id,
+            server_id=server_id,
+            by=by,
+            reason=reason[: reports.REASON_LIMIT],
+            now=self._clock.now(),
+            choose=self._choose,
+        )
+
+    async def dismiss(self, where: Where, task_id: str) -> None:
+        """Let a reported video stay."""
+        await self.moderate(reports.dismiss, where, task_id)
+
+    async def approval_card(self, task_id: str) -> Post | None:
+        """The post in which moderators decide about a video."""
+        return await self._store.tx(_post, approval_id(task_id))
+
+    async def report_card(self, task_id: str) -> Post | None:
+        """The post about a reported video."""
+        return await self._store.tx(_post, report_id(task_id))
+
+    async def tell_manager(
+        self, *, user_id: int, server_id: int, server: str, locale: str, channel_id: int
+    ) -> None:
+        """Tell whoever runs a server, once a channel, that its moderators cannot read the bot."""
+        await self.act(
+            channel.tell_manager,
+            user_id=user_id,
+            server_id=server_id,
+            server=server,
+            locale=locale,
+            channel_id=channel_id,
+            now=self._clock.now(),
+        )
+
+
+def _post(books: Books, post_id: str) -> Post | None:
+    return books.look_up_post(post_id)

@@ -1,0 +1,47 @@
+"""The queue of a server as its moderators read it, page by page."""
+
+from datetime import datetime
+
+from bot.video.doors.service import Service, Where
+from bot.video.moderation import queue
+from bot.video.moderation.queue import Seen
+from bot.video.values.contents import QueueContent
+
+
+class QueueService(Service):
+    """Pages of the queue, and the messages that show them."""
+
+    async def page(self, server_id: int, page: int, *, locale: str | None) -> QueueContent:
+        """What waits and what runs; the first page if this one is gone."""
+        return await self._store.read(queue.page_of, server_id, page, locale=locale)
+
+    async def seen(self, server_id: int, message_id: int) -> Seen:
+        """Which page a message shows, and to whom."""
+        return await self._store.read(queue.seen, server_id, message_id)
+
+    async def pin(self, where: Where) -> None:
+        """Keep the queue in the moderators' channel. Raises `Refusal` where none is set."""
+        await self.moderate(queue.pin, where)
+
+    async def follow(
+        self,
+        server_id: int,
+        message_id: int,
+        shown: QueueContent,
+        *,
+        channel_id: int,
+        application_id: int,
+        token: str,
+        token_until: datetime,
+    ) -> None:
+        """A message shows this page now: keep it true from here on."""
+        await self.act(
+            queue.follow,
+            server_id,
+            message_id,
+            shown,
+            channel_id=channel_id,
+            application_id=application_id,
+            token=token,
+            token_until=token_until,
+        )

@@ -1,0 +1,64 @@
+"""The words and patterns that a server watches for: kept, removed, tried out."""
+
+from collections.abc import Callable, Collection, Sequence
+
+from bot.clock import Clock
+from bot.video.doors.service import Service, Where
+from bot.video.moderation import rules
+from bot.video.moderation.screening import Screened, Screening
+from bot.video.ports.edges import PatientStore
+from bot.video.servers.audit import Act
+from bot.video.values.moderation import PromptRule, RuleAction
+
+
+class RuleService(Service):
+    """A server's prompt rules; `screening` looks texts through for them."""
+
+    def __init__(
+        self,
+        *,
+        store: PatientStore,
+        clock: Clock,
+        choose: Callable[[str], str],
+        notify: Callable[[str], None],
+        screening: Screening,
+    ) -> None:
+        super().__init__(store=store, clock=clock, choose=choose, notify=notify)
+        self._screening = screening
+
+    async def add(
+        self,
+        where: Where,
+        *,
+        name: str,
+        pattern: str,
+        is_pattern: bool,
+        action: RuleAction,
+    ) -> PromptRule:
+        """Measure a rule, then keep it; raises `Refusal`."""
+        server_id, by = where
+        act = Act(server_id=server_id, by=by, now=self._clock.now(), choose=self._choose)
+        wanted = rules.new_rule(
+            act, name=name, pattern=pattern, is_pattern=is_pattern, action=action
+        )
+        others = await self.all(server_id)
+        await self._screening.measure(wanted, others)
+        return await self.moderate(
+            rules.add, where, name=name, pattern=pattern, is_pattern=is_pattern, action=action
+        )
+
+    async def remove(self, where: Where, name: str) -> PromptRule:
+        """Raises `Refusal` when there is no rule of this name."""
+        return await self.moderate(rules.remove, where, name)
+
+    async def all(self, server_id: int) -> Sequence[PromptRule]:
+        """Every rule of a server."""
+        return await self._store.read(lambda books: books.rules(server_id))
+
+    async def too_costly(self, found: Sequence[PromptRule]) -> Collection[str]:
+        """Which of these take too long to look for, by their ids."""
+        return await self._screening.too_costly(found)
+
+    async def try_out(self, server_id: int, text: str) -> Screened:
+        """What the rules would do to a text; nothing is kept."""
+        return await self._screening.look(server_id, await self.all(server_id), [text])
