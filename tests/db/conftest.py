@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.exc import IntegrityError
 
-from bot.video.ports.books import Books
+from bot.video.ports.books import Allowance, Bill, Books
 from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.videos import State, VideoRequest, VideoSpec, VideoTask
 
@@ -128,3 +128,17 @@ def connected():
         connection.close()
     for engine in engines:
         engine.dispose()
+
+
+@pytest.fixture
+def ended(accept: Accept):
+    """Inserts a film that has ended, at `at`."""
+
+    def insert(books: Books, *, at=NOW, **changes):
+        task = accept(books, created_at=at, **changes)
+        books.settle(task.id, Allowance.REFUNDED, Bill.RELEASED)
+        return books.move_from(
+            task.id, {State.QUEUED}, State.FAILED, ended_at=at, error_message="said a fox"
+        )
+
+    return insert
