@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from bot.db.columns import Instant
 from bot.db.tables import charges, tasks
 from bot.video.ports.bill import Ordered
-from bot.video.ports.books import Bill
+from bot.video.values.ledgers import Bill
 
 _BY_PERSON = (
     select(tasks.c.user_id, func.count(), func.sum(charges.c.price))

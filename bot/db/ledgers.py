@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from bot.db.columns import Instant
 from bot.db.tables import charges, reservations, tasks
-from bot.video.ports.books import Allowance, Bill, Billed, Charges, Use
+from bot.video.values.ledgers import Allowance, Bill, Billed, Charges, Use
 from bot.video.values.videos import OUTCOMES, State
 
 _CLOSED = (Bill.CHARGED, Bill.RELEASED, Bill.POSSIBLE)

@@ -22,8 +22,8 @@ from sqlalchemy import (
 from bot.db.columns import Instant
 from bot.db.server_tables import blocks, grants, limits, resets, rules, settings
 from bot.db.tables import charges, requests, reservations, tasks
-from bot.video.ports.books import Allowance, Bill
 from bot.video.ports.limits import Granted, Terms
+from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.limits import Grant, Limit, Measure
 from bot.video.values.settings import SettingsDocument
 from bot.video.values.videos import OUTCOMES

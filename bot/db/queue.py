@@ -9,8 +9,8 @@ from sqlalchemy import BigInteger, Connection, and_, bindparam, func, or_, selec
 from bot.db import processes
 from bot.db.columns import Instant
 from bot.db.tables import tasks
-from bot.video.ports.books import Busy, Queue, Waiting
 from bot.video.values.videos import AT_API, WAITING, State
+from bot.video.values.waiting import Busy, Queue, Waiting
 
 _QUEUED = tasks.c.state == State.QUEUED
 _WAITING = (

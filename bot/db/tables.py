@@ -18,8 +18,8 @@ from sqlalchemy import (
 
 from bot.db.columns import Instant, Number, Shots, one_of, word_of
 from bot.errors import Reason
-from bot.video.ports.books import Allowance, Bill
 from bot.video.values.catalogue import AspectRatio, Quality, ShotType, Sound
+from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import PostKind, PostState, Rung
 from bot.video.values.videos import ID_LENGTH, State
 

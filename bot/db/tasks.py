@@ -20,7 +20,8 @@ from sqlalchemy import (
 )
 
 from bot.db.tables import charges, posts, requests, reservations, tasks
-from bot.video.ports.books import Allowance, Bill, Search
+from bot.video.ports.books import Search
+from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import PUBLIC, PostKind, PostState
 from bot.video.values.videos import OUTCOMES, State, VideoRequest, VideoSpec, VideoTask
 

@@ -15,8 +15,8 @@ from bot.playground.evolink.routes import SubmitRecord
 from bot.playground.guild import Message
 from bot.ui import cards
 from bot.video.doors.cards import Cards
-from bot.video.ports.books import Allowance, Bill
 from bot.video.values.cards import Card
+from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import Post, PostKind, PostState
 from bot.video.values.prices import CREDIT
 from bot.video.values.videos import State, VideoTask

@@ -9,7 +9,8 @@ from sqlalchemy import Engine, NullPool, create_engine, make_url, select, update
 
 from bot.db.books import SqlBooks
 from bot.db.tables import charges, posts, reservations, tasks
-from bot.video.ports.books import Allowance, Bill, Search
+from bot.video.ports.books import Search
+from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.videos import OUTCOMES, VideoTask
 
 T = TypeVar("T")

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.exc import IntegrityError
 
-from bot.video.ports.books import Allowance, Bill, Books
+from bot.video.ports.books import Books
+from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.videos import State, VideoRequest, VideoSpec, VideoTask
 

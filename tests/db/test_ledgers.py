@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.video.ports.books import Allowance, Bill, Use
+from bot.video.values.ledgers import Allowance, Bill, Use
 from bot.video.values.videos import State
 from tests.db.conftest import UNSOUND
 

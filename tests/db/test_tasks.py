@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from bot.video.ports.books import Busy, Queue, Search
+from bot.video.ports.books import Search
 from bot.video.values.catalogue import AspectRatio, Quality, ShotType, Sound
 from bot.video.values.posts import PostKind, PostState, Rung
 from bot.video.values.videos import OUTCOMES, Shot, State, VideoSpec
+from bot.video.values.waiting import Busy, Queue
 from tests.db.conftest import UNSOUND
 
 SPEC = VideoSpec(

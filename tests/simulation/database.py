@@ -14,7 +14,7 @@ from bot.db.sqlite import FileLease, SqliteStore
 from bot.db.tables import charges, metadata, reservations, tasks
 from bot.db.unit_of_work import InlineExecutor
 from bot.errors import CommitUnknown, StorageDown
-from bot.video.ports.books import Allowance, Bill
+from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.videos import State, VideoTask
 from tests.simulation.loop import START
 from tests.simulation.world import World

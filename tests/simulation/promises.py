@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from bot.errors import Reason
-from bot.video.ports.books import Allowance, Bill, Books
+from bot.video.ports.books import Books
+from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import Post, PostKind, PostState
 from bot.video.values.videos import State, VideoTask
 from tests.simulation.guild import NONCE_SECONDS, Guild, Message

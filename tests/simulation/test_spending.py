@@ -9,9 +9,9 @@ from sqlalchemy import func, select, true
 
 from bot.db.ledgers import LedgerBooks
 from bot.db.tables import charges, tasks
-from bot.video.limits.room import Usage
 from bot.video.limits.spending import Spending
-from bot.video.ports.books import Bill, Billed
+from bot.video.limits.usage import Usage
+from bot.video.values.ledgers import Bill, Billed
 from tests.simulation.spending import Spenders
 
 EXAMPLES = {"sqlite": 20, "postgresql": 3}

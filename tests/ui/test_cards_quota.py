@@ -7,8 +7,9 @@ from typing import Any
 from bot.ui import cards
 from bot.video.limits.ceiling import OperatorCap
 from bot.video.limits.effective import Rule
-from bot.video.limits.room import Room, Usage
-from bot.video.ports.books import Charges, Use
+from bot.video.limits.room import Room
+from bot.video.limits.usage import Usage
+from bot.video.values.ledgers import Charges, Use
 from bot.video.values.limits import Measure, Window
 from bot.video.values.prices import Cost
 from bot.video.values.videos import VideoSpec

@@ -22,9 +22,10 @@ from bot.errors import (
 )
 from bot.ui.replies import explain
 from bot.video.limits.effective import Rule
-from bot.video.limits.room import Room, Usage
-from bot.video.ports.books import Use
+from bot.video.limits.room import Room
+from bot.video.limits.usage import Usage
 from bot.video.values.catalogue import DEFAULT_MODEL, MODELS
+from bot.video.values.ledgers import Use
 from bot.video.values.limits import Measure, Window
 from bot.video.values.options import Options
 from bot.video.values.prices import Cost

@@ -6,7 +6,8 @@ from bot.ui.cards.parts import kind, layout, text
 from bot.ui.escape import escaped
 from bot.ui.money import price_text
 from bot.ui.texts import say
-from bot.video.limits.room import Room, Usage
+from bot.video.limits.room import Room
+from bot.video.limits.usage import Usage
 from bot.video.ports.limits import Granted
 from bot.video.values.limits import Measure
 from bot.video.values.prices import Cost

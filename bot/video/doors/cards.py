@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.video.limits.effective import Limits
 from bot.video.limits.spending import Spending
 from bot.video.limits.turns import DOUBT_HOLDS, fair_order
-from bot.video.ports.books import Books, Busy, Queue, Waiting
+from bot.video.ports.books import Books
 from bot.video.values.boards import BoardCard
 from bot.video.values.cards import Card
 from bot.video.values.contents import BoardContent
@@ -17,6 +17,7 @@ from bot.video.values.limits import Shortage
 from bot.video.values.posts import Post, PostKind
 from bot.video.values.prices import PRICES, Prices
 from bot.video.values.videos import WAITING, State, VideoRequest, VideoTask
+from bot.video.values.waiting import Busy, Queue, Waiting
 
 EXACT_PLACES = 50  # in a longer queue the place is the last one, until its turn comes nearer
 RECENT = 10  # films, completed last, from which it is known how long one takes

@@ -20,10 +20,10 @@ from bot.video.life.delivery import Delivery
 from bot.video.life.fence import Fence
 from bot.video.life.poller import Poller
 from bot.video.life.progress import Progress
-from bot.video.life.reconciliation import called_back
+from bot.video.life.reconciliation import UNCONFIRMED_PATIENCE, called_back
 from bot.video.life.restored import end_old_queue
 from bot.video.life.shut_out import Everywhere, ShutOut
-from bot.video.life.submitter import STORAGE_SECONDS, UNCONFIRMED_PATIENCE, Submitter
+from bot.video.life.submitter import STORAGE_SECONDS, Submitter
 from bot.video.limits.effective import Limits
 from bot.video.moderation import queue
 from bot.video.outbox.ladder import LONGEST_ASKED

@@ -11,6 +11,7 @@ from bot.video.life.agenda import Agenda
 from bot.video.life.fence import when_held
 from bot.video.life.polling import stalls_after
 from bot.video.life.reconciliation import (
+    UNCONFIRMED_PATIENCE,
     confirm,
     drop_claim,
     give_up,
@@ -21,7 +22,6 @@ from bot.video.life.reconciliation import (
     stall,
     watch_on,
 )
-from bot.video.life.submitter import UNCONFIRMED_PATIENCE
 from bot.video.outbox.notices import tell_operator
 from bot.video.ports.edges import Lease, Store, VideoApi
 from bot.video.values.videos import RemoteStatus, State, VideoTask, VideoUpdate

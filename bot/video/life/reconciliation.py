@@ -9,13 +9,15 @@ from typing import Any
 from bot.errors import Reason
 from bot.video.clock_steps import was_set
 from bot.video.life import tracker
+from bot.video.life.gate import Pause
 from bot.video.life.polling import RARELY
-from bot.video.life.submitter import UNCONFIRMED_PATIENCE
 from bot.video.moderation import approval
 from bot.video.outbox.notices import tell_operator
 from bot.video.ports.books import Books
 from bot.video.values.videos import State, VideoRequest, VideoTask, VideoUpdate
 
+# How long an unconfirmed task waits for its callback: the longest task plus the API's retries.
+UNCONFIRMED_PATIENCE = timedelta(hours=2)
 LOST_WATCH = timedelta(hours=48)  # how long to look for a late video
 LOST_INTERVAL = timedelta(hours=1)
 LONGEST_WAITS = {
@@ -27,6 +29,18 @@ LONGEST_WAITS = {
 MOST_CLAIMS = 4  # of a task at once; more than one means that the caller is at fault
 DOUBTED = frozenset({State.UNCONFIRMED, State.LOST})
 CALLED_FOR = DOUBTED | {State.RUNNING}
+
+
+def doubt(books: Books, task: VideoTask, has_callback: bool, now: datetime) -> None:
+    """Mark a task unconfirmed. Without callbacks nothing can ever tell, so it is lost at once."""
+    tell_operator(books, str(Pause.OUTAGE), now=now)
+    due_at = now + UNCONFIRMED_PATIENCE
+    current = books.task(task.id)
+    if current.candidate is not None:
+        due_at = now
+    moved = books.move(task, State.UNCONFIRMED, due_at=due_at)
+    if moved is not None and not has_callback:
+        tracker.lose(books, moved, Reason.OUTCOME_UNKNOWN, now)
 
 
 def called_back(books: Books, task_id: str, candidate: str | None, now: datetime) -> bool:

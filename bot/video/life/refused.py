@@ -9,8 +9,9 @@ from bot.video.life.gate import Gate, Pause
 from bot.video.life.verdicts import Trial, words_of
 from bot.video.outbox import owed
 from bot.video.outbox.notices import tell_operator
-from bot.video.ports.books import Bill, Books
+from bot.video.ports.books import Books
 from bot.video.ports.edges import Store, VideoApi
+from bot.video.values.ledgers import Bill
 from bot.video.values.prices import CREDIT
 from bot.video.values.videos import Balance, State, VideoTask
 

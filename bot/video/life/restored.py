@@ -8,7 +8,8 @@ from datetime import datetime
 from bot.errors import Reason
 from bot.video.outbox import owed
 from bot.video.outbox.notices import tell_operator
-from bot.video.ports.books import Bill, Books
+from bot.video.ports.books import Books
+from bot.video.values.ledgers import Bill
 from bot.video.values.videos import WAITING, State
 
 RESTORED = "restored"  # a fact: the waiting videos in this database must still be ended

@@ -4,16 +4,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from msgspec import Struct
-
 from bot.clock import Clock
-from bot.errors import ApiError, Cause, Certainty, CommitUnknown, LeaseLost, Reason, StorageDown
+from bot.errors import ApiError, Cause, Certainty, CommitUnknown, LeaseLost, StorageDown
 from bot.video.life import tracker
 from bot.video.life.agenda import wait_for_news
+from bot.video.life.claiming import Claim, claim_next
 from bot.video.life.gate import Gate, Pause
+from bot.video.life.reconciliation import doubt
 from bot.video.life.refused import (
     give_up,
     pause_for,
@@ -23,35 +23,22 @@ from bot.video.life.refused import (
     step_back,
     trial_of,
 )
-from bot.video.life.restored import advance_epoch
 from bot.video.life.shut_out import Everywhere, turn_away
 from bot.video.life.verdicts import Trial, Verdict, counts, verdict, wait_after
 from bot.video.limits.effective import Limits
-from bot.video.limits.spending import Spending
-from bot.video.limits.turns import at_api, fair_order
 from bot.video.outbox.notices import tell_operator
-from bot.video.ports.books import Books, Waiting
+from bot.video.ports.books import Books
 from bot.video.ports.edges import Lease, Servers, Store, VideoApi, Witness
 from bot.video.values.prices import agrees
-from bot.video.values.videos import State, VideoRequest, VideoTask
+from bot.video.values.videos import State, VideoTask
 
 log = logging.getLogger(__name__)
 
-# How long an unconfirmed task waits for its callback: the longest task plus the API's retries.
-UNCONFIRMED_PATIENCE = timedelta(hours=2)
 REFUSALS = frozenset({Cause.REJECTED, Cause.POLICY})
 BREATH = 0.1  # seconds after a vain look in which news gathers for the next
 BUSY_SECONDS = 30.0  # after a 429 without Retry-After
 LEASE_SECONDS = 1.0  # between checks of a lease that was not renewed in time
 STORAGE_SECONDS = 1.0  # between tries to write while storage is down
-
-
-class Claim(Struct, frozen=True, kw_only=True):
-    """A task whose submission has started."""
-
-    task: VideoTask
-    request: VideoRequest
-    number: int  # of all submissions so far
 
 
 class Submitter:
@@ -279,74 +266,3 @@ class Submitter:
         seconds = error.retry_after or (BUSY_SECONDS if pause is Pause.BUSY else None)
         self.gate.shut(pause, self._clock.monotonic(), seconds=seconds)
         return pause
-
-
-def claim_next(
-    books: Books,
-    owner: int,
-    slots: int | None,
-    limits: Limits,
-    now: datetime,
-    last: Container[str] = (),
-) -> Claim | datetime | None:
-    """Write the intent to submit the next task that cap and budget can pay for, whoever drove it so
-    far; tasks in `last` come after all others.
-
-    Without one, returns when there may be one, or None if only news can help.
-    """
-    if slots is not None and len(at_api(books, now)) >= slots:
-        return None
-    next_ready = books.next_ready()
-    if next_ready is None or next_ready > now:
-        return next_ready  # avoids reading a long queue in vain
-    # Two processes must not both take the last slot, or spend the same credits. What is accepted
-    # or refunded meanwhile does not raise the sum of orders.
-    books.lock(["submit"])
-    busy = at_api(books, now)
-    if slots is not None and len(busy) >= slots:
-        return None
-    spending = Spending(books, limits, now)
-    order = fair_order(books.ready(now), busy)
-    left_out: list[Waiting] = []
-    for each in sorted(order, key=lambda each: each.task_id in last):
-        if spending.lacks(each.server_id, each.price):
-            left_out.append(each)
-        elif (claim := _begin(books, owner, each, now)) is not None:
-            return claim
-    return _next_chance(books, spending, left_out, now)
-
-
-def _begin(books: Books, owner: int, waiting: Waiting, now: datetime) -> Claim | None:
-    """Claim a task; it may have been cancelled meanwhile, and another process may adopt it."""
-    claimed = books.move_from(
-        waiting.task_id, {State.QUEUED}, State.SUBMITTING, owner=owner, submitted_at=now
-    )
-    if claimed is None:
-        return None
-    number = advance_epoch(books)
-    return Claim(task=claimed, request=books.request(claimed.request_id), number=number)
-
-
-def _next_chance(
-    books: Books, spending: Spending, left_out: Sequence[Waiting], now: datetime
-) -> datetime | None:
-    """When one of the skipped tasks can be ordered, or another becomes ready."""
-    cheapest: dict[int, int] = {}
-    for each in left_out:
-        cheapest[each.server_id] = min(each.price, cheapest.get(each.server_id, each.price))
-    shortages = [spending.shortage(server_id, price) for server_id, price in cheapest.items()]
-    chances = [shortage.opens_at for shortage in shortages if shortage is not None]
-    chances.append(books.next_ready(after=now))
-    return min((at for at in chances if at is not None), default=None)
-
-
-def doubt(books: Books, task: VideoTask, has_callback: bool, now: datetime) -> None:
-    """Mark a task unconfirmed. Without callbacks nothing can ever tell, so it is lost at once."""
-    tell_operator(books, str(Pause.OUTAGE), now=now)
-    due_at = now + UNCONFIRMED_PATIENCE
-    current = books.task(task.id)
-    if current.candidate is not None:
-        due_at = now
-    moved = books.move(task, State.UNCONFIRMED, due_at=due_at)
-    if moved is not None and not has_callback:
-        tracker.lose(books, moved, Reason.OUTCOME_UNKNOWN, now)

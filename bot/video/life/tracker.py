@@ -10,7 +10,8 @@ from bot.errors import Reason
 from bot.video.life.polling import DEFAULT_ESTIMATE, next_look
 from bot.video.outbox import owed
 from bot.video.outbox.notices import tell_operator
-from bot.video.ports.books import Bill, Books
+from bot.video.ports.books import Books
+from bot.video.values.ledgers import Bill
 from bot.video.values.videos import RemoteStatus, State, VideoTask, VideoUpdate
 
 LINK_LIFE = timedelta(hours=24)  # all model pages of the API: links are valid for 24 hours

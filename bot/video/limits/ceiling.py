@@ -9,7 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.video.limits.effective import Limits
-from bot.video.ports.books import Books, Charges
+from bot.video.ports.books import Books
+from bot.video.values.ledgers import Charges
 from bot.video.values.limits import Window
 
 DAY = Window.DAY.length

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.video.ports.books import Books, Busy, Waiting
+from bot.video.ports.books import Books
+from bot.video.values.waiting import Busy, Waiting
 
 # A doubtful submission holds a place at the API for as long as its video probably takes: twice the
 # reference page's example. Its callback may come much later. If the task still exists then, the

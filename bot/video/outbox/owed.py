@@ -7,7 +7,8 @@ from bot.errors import Reason
 from bot.video.outbox import new_posts
 from bot.video.outbox.change import change, let_go
 from bot.video.outbox.new_posts import board_post_id, reply_id
-from bot.video.ports.books import Allowance, Bill, Books
+from bot.video.ports.books import Books
+from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import PostKind, PostState
 from bot.video.values.videos import State, VideoRequest, VideoTask
 

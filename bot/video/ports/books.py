@@ -4,7 +4,6 @@ Statements decide nothing; their callers do."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -14,81 +13,10 @@ from bot.video.ports.boards import BoardBooks
 from bot.video.ports.limits import LimitBooks
 from bot.video.ports.moderation import ModerationBooks
 from bot.video.ports.servers import ServerBooks
+from bot.video.values.ledgers import Allowance, Bill, Billed, Charges, Use
 from bot.video.values.posts import Post, PostKind
 from bot.video.values.videos import State, VideoRequest, VideoTask
-
-
-class Bill(StrEnum):
-    """The state of a charge on the operator's account."""
-
-    EXPECTED = "expected"
-    CHARGED = "charged"
-    RELEASED = "released"  # with proof: never accepted, or the API said so
-    POSSIBLE = "possible"  # possibly spent: no proof either way
-
-
-class Allowance(StrEnum):
-    """The state of a person's reservation."""
-
-    RESERVED = "reserved"
-    SETTLED = "settled"
-    REFUNDED = "refunded"
-
-
-class Use(Struct, frozen=True, kw_only=True):
-    """One video that counts against a person's allowance, or failed and may have been charged all
-    the same."""
-
-    at: datetime
-    price: int  # 1/10,000 credit
-    seconds: int
-    server_id: int = 0
-    is_returned: bool = False  # given back to the person; counts in the second allowance only
-
-
-class Charges(Struct, frozen=True, kw_only=True):
-    """A part of the bill, added up."""
-
-    at: datetime  # of the latest one
-    price: int  # 1/10,000 credit
-
-
-class Billed(Struct, frozen=True, kw_only=True):
-    """What counts against a cap or a budget, in 1/10,000 credit."""
-
-    ordered: int
-    waiting: int
-
-    @property
-    def total(self) -> int:
-        """Everything together."""
-        return self.ordered + self.waiting
-
-
-class Waiting(Struct, frozen=True, kw_only=True):
-    """A queued task: the fields that decide its turn."""
-
-    task_id: str
-    server_id: int
-    user_id: int
-    created_at: datetime
-    price: int  # 1/10,000 credit
-    first_at: datetime | None = None
-
-
-class Busy(Struct, frozen=True, kw_only=True):
-    """A task at the API, and whose it is."""
-
-    server_id: int
-    user_id: int
-
-
-class Queue(Struct, frozen=True, kw_only=True):
-    """How many videos wait, how many are at the API, and how long they took there lately."""
-
-    length: int
-    at_api: int
-    seconds: float | None  # on average; None before any was completed
+from bot.video.values.waiting import Busy, Queue, Waiting
 
 
 class Search(Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ import asyncio
 
 from bot.errors import CommitUnknown
 from bot.video.life import engine, tracker
-from bot.video.life.submitter import Claim, claim_next
+from bot.video.life.claiming import Claim, claim_next
 from tests.fakes import settle
 from tests.video.harness import Harness, Start
 

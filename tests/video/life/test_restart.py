@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.errors import ApiError, Cause, Certainty, Reason
-from bot.video.life.submitter import Claim
+from bot.video.life.claiming import Claim
 from bot.video.values.videos import State
 from tests.fakes import settle
 from tests.video.harness import Start

@@ -15,9 +15,10 @@ from bot.video.doors.cards import Cards
 from bot.video.doors.intake import ReplyTo
 from bot.video.doors.videos import VideoService
 from bot.video.limits import changes as limit_changes
-from bot.video.ports.books import Allowance, Bill, Books
+from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
 from bot.video.values.asker import Asker
+from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.limits import Measure, Subject
 from bot.video.values.prices import CREDIT, PRICES
 from bot.video.values.videos import State, VideoSpec

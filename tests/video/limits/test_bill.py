@@ -8,8 +8,8 @@ import pytest
 from bot.video.doors import settings as changes
 from bot.video.limits.bill import MonthlyBill, Spent, bill_of
 from bot.video.limits.budget import budget_of
-from bot.video.ports.books import Allowance, Bill
 from bot.video.servers.audit import Act
+from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.videos import State
 from tests.db.conftest import accept, new_request, new_task
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.errors import Refusal
 from bot.video.limits.effective import Rule
-from bot.video.limits.room import NEVER, Usage
-from bot.video.ports.books import Use
+from bot.video.limits.usage import NEVER, Usage
+from bot.video.values.ledgers import Use
 from bot.video.values.limits import Measure, Window
 from bot.video.values.prices import Cost
 from tests.fakes import START

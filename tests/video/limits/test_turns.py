@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.video.limits.turns import fair_order
-from bot.video.ports.books import Busy, Waiting
+from bot.video.values.waiting import Busy, Waiting
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -1,0 +1,81 @@
+"""Which task is submitted next. The intent is written in the transaction that chooses it."""
+
+from collections.abc import Container, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from bot.video.life.restored import advance_epoch
+from bot.video.limits.effective import Limits
+from bot.video.limits.spending import Spending
+from bot.video.limits.turns import at_api, fair_order
+from bot.video.ports.books import Books
+from bot.video.values.videos import State, VideoRequest, VideoTask
+from bot.video.values.waiting import Waiting
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """A task whose submission has started."""
+
+    task: VideoTask
+    request: VideoRequest
+    number: int  # of all submissions so far
+
+
+def claim_next(
+    books: Books,
+    owner: int,
+    slots: int | None,
+    limits: Limits,
+    now: datetime,
+    last: Container[str] = (),
+) -> Claim | datetime | None:
+    """Write the intent to submit the next task that cap and budget can pay for, whoever drove it so
+    far; tasks in `last` come after all others.
+
+    Without one, returns when there may be one, or None if only news can help.
+    """
+    if slots is not None and len(at_api(books, now)) >= slots:
+        return None
+    next_ready = books.next_ready()
+    if next_ready is None or next_ready > now:
+        return next_ready  # avoids reading a long queue in vain
+    # Two processes must not both take the last slot, or spend the same credits. What is accepted
+    # or refunded meanwhile does not raise the sum of orders.
+    books.lock(["submit"])
+    busy = at_api(books, now)
+    if slots is not None and len(busy) >= slots:
+        return None
+    spending = Spending(books, limits, now)
+    order = fair_order(books.ready(now), busy)
+    left_out: list[Waiting] = []
+    for each in sorted(order, key=lambda each: each.task_id in last):
+        if spending.lacks(each.server_id, each.price):
+            left_out.append(each)
+        elif (claim := _begin(books, owner, each, now)) is not None:
+            return claim
+    return _next_chance(books, spending, left_out, now)
+
+
+def _begin(books: Books, owner: int, waiting: Waiting, now: datetime) -> Claim | None:
+    """Claim a task; it may have been cancelled meanwhile, and another process may adopt it."""
+    claimed = books.move_from(
+        waiting.task_id, {State.QUEUED}, State.SUBMITTING, owner=owner, submitted_at=now
+    )
+    if claimed is None:
+        return None
+    number = advance_epoch(books)
+    return Claim(task=claimed, request=books.request(claimed.request_id), number=number)
+
+
+def _next_chance(
+    books: Books, spending: Spending, left_out: Sequence[Waiting], now: datetime
+) -> datetime | None:
+    """When one of the skipped tasks can be ordered, or another becomes ready."""
+    cheapest: dict[int, int] = {}
+    for each in left_out:
+        cheapest[each.server_id] = min(each.price, cheapest.get(each.server_id, each.price))
+    shortages = [spending.shortage(server_id, price) for server_id, price in cheapest.items()]
+    chances = [shortage.opens_at for shortage in shortages if shortage is not None]
+    chances.append(books.next_ready(after=now))
+    return min((at for at in chances if at is not None), default=None)

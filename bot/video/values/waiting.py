@@ -1,0 +1,31 @@
+"""The queue, as much of it as turns depend on."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+
+class Waiting(Struct, frozen=True, kw_only=True):
+    """A queued task: the fields that decide its turn."""
+
+    task_id: str
+    server_id: int
+    user_id: int
+    created_at: datetime
+    price: int  # 1/10,000 credit
+    first_at: datetime | None = None
+
+
+class Busy(Struct, frozen=True, kw_only=True):
+    """A task at the API, and whose it is."""
+
+    server_id: int
+    user_id: int
+
+
+class Queue(Struct, frozen=True, kw_only=True):
+    """How many videos wait, how many are at the API, and how long they took there lately."""
+
+    length: int
+    at_api: int
+    seconds: float | None  # on average; None before any was completed
