@@ -167,16 +167,18 @@ class SqliteStore(SqlStore):
 
     def _run(self, fn: Callable[[SqlBooks], Any]) -> Callable[[Future[Any]], None]:
         """Run one transaction; returns a function that tells its caller after the commit."""
-        savepoint = self._connection.begin_nested()
+        run = self._connection.exec_driver_sql
+        run("SAVEPOINT job")
         try:
             value = fn(self._books)
         except BaseException as error:
             if is_of_storage(error):
                 raise
-            savepoint.rollback()
+            run("ROLLBACK TO job")
+            run("RELEASE job")
             failure = error
             return lambda future: future.set_exception(failure)
-        savepoint.commit()
+        run("RELEASE job")
         return lambda future: future.set_result(value)
 
     async def close(self) -> None:

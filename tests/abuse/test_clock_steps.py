@@ -84,6 +84,7 @@ async def test_a_pause_ends_although_the_clock_was_set_back_meanwhile(middle: Ha
     assert await middle.state(task_id) is State.RUNNING
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lasts", [5, 3600])
 async def test_a_video_is_not_told_as_lost_for_a_day_that_was_only_on_the_clock(
     middle: Harness, lasts
@@ -101,6 +102,7 @@ async def test_a_video_is_not_told_as_lost_for_a_day_that_was_only_on_the_clock(
     assert await middle.state(task_id) is State.LOST
 
 
+@pytest.mark.long
 async def test_a_moderator_keeps_the_whole_day_for_a_video_on_hold(middle: Harness):
     task_id = await middle.ask()
     held_until = middle.clock.now() + timedelta(hours=24)
@@ -188,6 +190,7 @@ async def test_a_small_step_back_does_not_make_a_clock_that_is_far_ahead_trusted
     assert await middle.store.tx(is_settled, middle.clock.now())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("step", [BACK, FORWARD])
 async def test_what_was_used_counts_for_a_day_that_has_passed_not_for_one_on_the_clock(
     start: Start, step

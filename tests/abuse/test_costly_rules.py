@@ -238,6 +238,7 @@ async def test_a_costly_rule_that_only_logged_stops_nothing(middle: Harness):
     assert (await middle.accept(prompt="a fox")).task.state is State.QUEUED
 
 
+@pytest.mark.long
 async def test_many_old_rules_are_looked_for_as_far_as_they_are_bearable(middle: Harness):
     old = [stored(rf"\pL{{3}}(?:{number}|x)!{number}", number=number) for number in range(100)]
     costly = await middle.videos.screening.too_costly(old)

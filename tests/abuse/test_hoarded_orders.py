@@ -44,6 +44,7 @@ async def finish_all(middle: Harness) -> None:
     await middle.clock.advance(120)
 
 
+@pytest.mark.long
 async def test_a_ceiling_filled_with_held_videos_is_not_filled_again_when_they_are_let_go(
     start: Start,
 ):
@@ -91,6 +92,7 @@ async def test_videos_held_in_november_are_paid_from_decembers_budget(on_the_30t
         assert len(middle.api.submitted) == 3
 
 
+@pytest.mark.long
 async def test_a_limit_lowered_between_starts_holds_for_what_waits_and_its_card_says_until_when(
     start: Start,
 ):
@@ -163,6 +165,7 @@ async def test_what_the_api_did_not_take_does_not_count_as_ordered_and_starts_wh
         assert await middle.books_are_right()
 
 
+@pytest.mark.long
 async def test_a_clock_set_forward_makes_no_room_for_what_was_ordered_today(start: Start):
     async with start(limits=limits(bot_daily=3 * PRICE), slots=None) as middle:
         await fill(middle)

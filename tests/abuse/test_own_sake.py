@@ -117,6 +117,7 @@ async def test_cheap_videos_that_come_one_by_one_wait_for_no_dear_one(middle: Ha
     assert await middle.state(dear) is State.QUEUED
 
 
+@pytest.mark.long
 async def test_an_empty_account_keeps_everybody_waiting_and_fails_nobody(middle: Harness):
     middle.api.credits = 1.0
     middle.api.script = [NO_CREDIT] * 1000
