@@ -13,6 +13,7 @@ from bot.config import load_config
 from bot.playground.evolink import LocalEvolink
 
 TOKEN = "discord-token-for-checks"
+ME = {"id": "4242", "username": "film-bot"}
 EVERYTHING = sum(1 << bit for bit in (10, 11, 14, 15, 16, 38))
 FILM = (24).to_bytes(4) + b"ftypisom" + bytes(12)
 
@@ -37,11 +38,16 @@ class Portal:
     application: dict[str, Any] = field(default_factory=dict)
     servers: list[dict[str, Any]] = field(default_factory=list)
     channels: list[dict[str, Any]] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
 
     def app(self) -> web.Application:
         app = web.Application()
-        app.router.add_get("/api/v10/users/@me", self._answer(lambda _: {"username": "film-bot"}))
+        app.router.add_get("/api/v10/users/@me", self._answer(lambda _: ME))
         app.router.add_get("/api/v10/users/@me/guilds", self._answer(self._page))
+        guild = "/api/v10/guilds/{server}"
+        app.router.add_get(f"{guild}/channels", self._answer(lambda _: self.channels))
+        member = {"user": ME, "roles": self.roles}
+        app.router.add_get(f"{guild}/members/{ME['id']}", self._answer(lambda _: member))
         for channel in self.channels:
             path = f"/api/v10/channels/{channel['id']}"
             app.router.add_get(path, self._answer(lambda _, seen=channel: seen))
@@ -82,22 +88,28 @@ class Terminal:
         self, portal: Portal, *, film: bool = False, notes: Sequence[str] = (), **environ: str
     ) -> int:
         async with TestServer(portal.app(), host="127.0.0.1") as discord:
-            usual = {
-                "DISCORD_TOKEN": TOKEN,
-                "EVOLINK_API_KEY": "evolink-key-for-checks",
-                "DISCORD_API_URL": str(discord.make_url("/api/v10")),
-                "EVOLINK_BASE_URL": self.api.url,
-                "DATABASE_URL": self.database,
-            }
-            return await check(
-                load_config(usual | environ, env_file=None),
-                notes=notes,
-                film=film,
-                say=self.lines.append,
-                ask=self._answer,
-                clock=FastClock(),
-                uniform=lambda: 0.5,
-            )
+            url = str(discord.make_url("/api/v10"))
+            return await self.check_at(url, TOKEN, film=film, notes=notes, **environ)
+
+    async def check_at(
+        self, url: str, token: str, *, film: bool = False, notes: Sequence[str] = (), **environ: str
+    ) -> int:
+        usual = {
+            "DISCORD_TOKEN": token,
+            "EVOLINK_API_KEY": "evolink-key-for-checks",
+            "DISCORD_API_URL": url,
+            "EVOLINK_BASE_URL": self.api.url,
+            "DATABASE_URL": self.database,
+        }
+        return await check(
+            load_config(usual | environ, env_file=None),
+            notes=notes,
+            film=film,
+            say=self.lines.append,
+            ask=self._answer,
+            clock=FastClock(),
+            uniform=lambda: 0.5,
+        )
 
     def _answer(self, question: str) -> str:
         self.questions.append(question)

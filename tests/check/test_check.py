@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.check.discord import PERMISSIONS
+from bot.check.rights import NEEDED as ASKED
 from bot.db import upgrade
 from bot.playground.evolink import LocalEvolink
 from bot.ui.permissions import NEEDED
@@ -44,7 +44,7 @@ async def test_the_invite_link_asks_for_exactly_what_the_bot_needs(terminal: Ter
 
 
 async def test_the_bot_itself_invites_with_the_same_permissions() -> None:
-    assert sum(PERMISSIONS.values()) == EVERYTHING == NEEDED.value
+    assert sum(ASKED.values()) == EVERYTHING == NEEDED.value
 
 
 async def test_every_problem_is_named_and_the_exit_code_is_1(
