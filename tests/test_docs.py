@@ -107,7 +107,7 @@ def test_every_module_is_run_by_the_python_that_has_what_it_needs(document: Path
 
 def test_make_and_the_service_look_at_the_same_settings() -> None:
     """So the unit itself sets nothing of the bot's: make reads `.env` alone."""
-    lines = re.findall(r"^Environment=(.*)$", text_of("docs/operations.md"), re.MULTILINE)
+    lines = re.findall(r"^Environment=(.*)$", text_of("docs/video-bot.service"), re.MULTILINE)
     names = {name for line in lines for name in re.findall(r"(\w+)=", line)}
 
     assert "ENV_FILE" in names

@@ -216,3 +216,28 @@ def test_no_secret_and_no_rubbish_reaches_the_image() -> None:
 )
 def test_the_compose_file_keeps_the_bot_in_its_place(promise: str) -> None:
     assert promise in (ROOT / "compose.yaml").read_text()
+
+
+def test_the_unit_shuts_the_bot_in() -> None:
+    if (measure := shutil.which("systemd-analyze")) is None:
+        pytest.skip("systemd is not on this machine")
+    unit = ROOT / "docs" / "video-bot.service"
+    command = [measure, "security", "--offline=true", "--threshold=29", "--no-pager", str(unit)]
+    measured = subprocess.run(command, capture_output=True, text=True)
+    assert measured.returncode == 0, measured.stdout + measured.stderr
+
+
+@pytest.mark.parametrize(
+    "promise",
+    [
+        "DynamicUser=yes",
+        "StateDirectory=video-bot",
+        "ProtectSystem=strict",
+        "CapabilityBoundingSet=",
+        "NoNewPrivileges=yes",
+        "SystemCallFilter=@system-service",
+        "ExecStart=/opt/video-bot/.venv/bin/python -m bot run",
+    ],
+)
+def test_the_unit_keeps_what_it_promises(promise: str) -> None:
+    assert promise in (ROOT / "docs" / "video-bot.service").read_text().splitlines()
