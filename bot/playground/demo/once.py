@@ -9,11 +9,11 @@ import aiohttp
 
 from bot.errors import StartupError
 from bot.playground.demo.plain import plain_text
-from bot.playground.demo.stage import Stage
+from bot.playground.demo.stage import CHANNEL, Stage
 from bot.playground.evolink import Status
 from bot.playground.guild import Event, EventKind, Message, NotPossible, Unanswered
 
-PERSON, CHANNEL = "maya", "films"
+PERSON = "maya"
 START = 60.0  # seconds for the bot to register its commands
 FILM = 120.0  # seconds from the command to the finished video
 LAST_WORDS = 10.0  # seconds for the bot to explain a failed video

@@ -16,6 +16,7 @@ from bot.playground.page import Life, Mishap, Page, Standing
 # On one machine, the answer to a heartbeat can arrive before discord.py notes when it sent it. The
 # library then takes the whole interval for latency, and warns if that is above 10 s.
 HEARTBEAT = 9.0  # seconds
+GUILD, CHANNEL = "Video club", "videos"
 KEY = "demo"  # the only key that the demo's video API accepts
 
 BOT = (sys.executable, "-m", "bot", "run")
@@ -99,7 +100,7 @@ async def open_stage(
     """
     with tempfile.TemporaryDirectory(prefix="video-bot-demo-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        discord = LocalDiscord(demo_world(), port=port)
+        discord = LocalDiscord(demo_world(guild=GUILD, channel=CHANNEL), port=port)
         discord.gateway.heartbeat_interval = HEARTBEAT
         api = LocalEvolink(
             films=folder / "films", pace=pace, allow_loopback_callbacks=True, key=KEY

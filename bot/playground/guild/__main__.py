@@ -14,7 +14,7 @@ from bot.playground.page import Alone, Page
 
 async def main(port: int, *, privileged: bool) -> None:
     """Serve Discord and its page until Ctrl-C or SIGTERM. Raises OSError for a port in use."""
-    world = demo_world()
+    world = demo_world(guild="Video club", channel="videos")
     world.application = replace(world.application, privileged=privileged)
     local = LocalDiscord(world, port=port)
     Page(local, Alone()).mount(local.app)

@@ -59,8 +59,9 @@ def demo_token() -> str:
     return f"{b64encode(str(BOT).encode()).decode().rstrip('=')}.local.demo"
 
 
-def demo_world() -> World:
-    """#films, #general and #mods; maya, leo, sam (moderator), olga (owner) and the bot."""
+def demo_world(*, guild: str = "Film club", channel: str = "films") -> World:
+    """A server of that name with that channel, #general and #mods; maya, leo, sam (moderator),
+    olga (owner) and the bot."""
     world = World(
         Application(id=APPLICATION, name="Video", owner_id=OWNER, bot_id=BOT, token=demo_token())
     )
@@ -72,17 +73,17 @@ def demo_world() -> World:
     )
     world.users = {id: User(id=id, name=name, display_name=shown) for id, name, shown in people}
     world.users[BOT] = User(id=BOT, name="video", display_name="Video", bot=True)
-    world.guilds[GUILD] = _guild()
-    world.channels = {channel.id: channel for channel in _channels()}
+    world.guilds[GUILD] = _guild(guild)
+    world.channels = {each.id: each for each in _channels(channel)}
     return world
 
 
-def _guild() -> Guild:
+def _guild(name: str) -> Guild:
     moderator = frozenset({MODERATORS})
     none: frozenset[int] = frozenset()
     return Guild(
         id=GUILD,
-        name="Film club",
+        name=name,
         owner_id=OWNER,
         roles=(
             Role(id=GUILD, name="@everyone", permissions=EVERYONE),
@@ -92,14 +93,14 @@ def _guild() -> Guild:
     )
 
 
-def _channels() -> tuple[Channel, ...]:
+def _channels(name: str) -> tuple[Channel, ...]:
     private = (
         Overwrite(target_id=GUILD, is_role=True, deny=Permission.VIEW_CHANNEL),
         Overwrite(target_id=MODERATORS, is_role=True, allow=Permission.VIEW_CHANNEL),
         Overwrite(target_id=BOT, is_role=False, allow=Permission.VIEW_CHANNEL),
     )
     return (
-        Channel(id=FILMS, name="films", guild_id=GUILD, position=0),
+        Channel(id=FILMS, name=name, guild_id=GUILD, position=0),
         Channel(id=GENERAL, name="general", guild_id=GUILD, position=1),
         Channel(id=MODS, name="mods", guild_id=GUILD, position=2, overwrites=private),
         Channel(id=DIRECT, name="@maya", kind=ChannelKind.DM, recipients=(BOT, MAYA)),

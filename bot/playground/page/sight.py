@@ -96,11 +96,11 @@ class Sight:
     def _face(self, user: User) -> dict[str, Any]:
         held = self._guild.members.get(user.id, frozenset())
         titles = [role.name for role in self._guild.roles if role.id in held]
-        owner = ["Owner"] if user.id == self._guild.owner_id else []
         return {
             "id": str(user.id),
             "key": user.name,
             "name": user.display_name,
-            "title": ", ".join(owner + titles),
+            "owner": user.id == self._guild.owner_id,
+            "title": ", ".join(titles),
             "bot": user.bot,
         }

@@ -20,6 +20,14 @@ async def test_members_do_not_see_the_moderators_channel(page: Page) -> None:
     await expect(places).to_contain_text("mods")
 
 
+async def test_the_owner_is_called_so_in_the_readers_language(page: Page) -> None:
+    people = page.locator("#actors")
+    await expect(people).to_contain_text("OlgaOwner")
+    await page.get_by_role("radio", name="Español").check(force=True)
+    await expect(people).to_contain_text("OlgaPropietaria")
+    await page.get_by_role("radio", name="English").check(force=True)
+
+
 async def test_a_new_message_marks_its_channel_and_an_edit_does_not(
     page: Page, visit: Visit, discord: LocalDiscord
 ) -> None:

@@ -16,7 +16,7 @@ from bot.errors import StartupError
 from bot.playground.demo import run
 from bot.playground.demo.child import Child
 from bot.playground.demo.plain import plain_text
-from bot.playground.demo.stage import open_stage
+from bot.playground.demo.stage import CHANNEL, open_stage
 from bot.playground.evolink import Pace
 from bot.playground.guild import demo_world
 from bot.playground.page import Life, Mishap
@@ -92,8 +92,8 @@ async def test_a_film_whose_answer_was_cut_off_still_comes_by_its_callback() -> 
         offered = discord.state.commands.offered
         await discord.changed(lambda: discord.gateway.online and offered(None), 30)
         stage.fail_next(Mishap.CUT)
-        await discord.actor("maya").command("films", "video", {"prompt": "a fox"})
-        await discord.changed(lambda: any(one.media for one in discord.messages("films")), 60)
+        await discord.actor("maya").command(CHANNEL, "video", {"prompt": "a fox"})
+        await discord.changed(lambda: any(one.media for one in discord.messages(CHANNEL)), 60)
         assert len(stage.api.tasks) == 1
 
 

@@ -41,10 +41,14 @@ export function actorSwitch({ actors, me, locale }) {
         checked: person.id === me.id,
       }),
       avatar(person),
-      el("span", {}, person.name, el("small", {}, person.title)),
+      el("span", {}, person.name, el("small", {}, titleOf(person, locale))),
     ),
   );
   return el("fieldset", {}, el("legend", {}, texts(locale).actAs), rows);
+}
+
+function titleOf({ owner, title }, locale) {
+  return [owner && texts(locale).owner, title].filter(Boolean).join(", ");
 }
 
 export function languageSwitch(locale) {
