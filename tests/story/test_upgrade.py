@@ -164,7 +164,7 @@ async def test_what_is_owed_is_delivered_once_and_nothing_is_paid_twice(
     )
     async with harness.bot() as app:
         await rest(harness)
-        assert await app.services.store.tx(lambda books: books.discrepancies()) == []
+        assert await app.store.tx(lambda books: books.discrepancies()) == []
 
     assert made(harness) == dict.fromkeys(DELIVERED, 1)
     assert in_dm(harness).count("running, finishing") == 1
@@ -226,7 +226,7 @@ async def test_held_videos_are_approved_and_reports_are_dealt_with(
     assert with_button(harness, "dismiss") == {}
     assert with_button(harness, "approve") == {}
     assert set(made(harness).values()) == {1}
-    assert await app.services.store.tx(lambda books: books.discrepancies()) == []
+    assert await app.store.tx(lambda books: books.discrepancies()) == []
 
 
 async def test_people_find_what_is_theirs(harness: Harness, app: App) -> None:
@@ -270,4 +270,4 @@ async def test_what_nobody_can_tell_ends_in_the_truth(harness: Harness, app: App
     assert harness.clock is not None
     harness.clock.pass_by(hours=2.5)
     await harness.until(reply)
-    assert await app.services.store.tx(lambda books: books.discrepancies()) == []
+    assert await app.store.tx(lambda books: books.discrepancies()) == []
