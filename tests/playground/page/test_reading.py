@@ -9,7 +9,6 @@ from tests.playground.page.steps import post, use
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 LINES = 30
-READING = "() => document.getElementById('messages').scrollTop"
 
 
 async def fill(page: Page, discord: LocalDiscord) -> None:

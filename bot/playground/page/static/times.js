@@ -48,7 +48,7 @@ export function day(moment, locale) {
   return new Date(moment).toLocaleDateString(locale, STYLES.D);
 }
 
-export function relative(moment, locale, now = Date.now()) {
+function relative(moment, locale, now = Date.now()) {
   const seconds = Math.round((moment - now) / 1000);
   const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? UNITS.at(-1);
   return new Intl.RelativeTimeFormat(locale).format(Math.trunc(seconds / size), unit);
