@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 
 from discord import ui
@@ -23,7 +23,6 @@ from bot.video.values.videos import State, VideoTask
 from tests.chaos.database import Database
 from tests.chaos.history import History
 
-NONCE_WINDOW = timedelta(minutes=5)
 NOT_TAKEN = {401, 402, 403, 404, 429}  # answers that prove that nothing was accepted
 PER_USD = 68
 

@@ -30,7 +30,7 @@ from bot.video.values.limits import Measure, Window
 from bot.video.values.options import Options
 from bot.video.values.prices import Cost
 from bot.video.values.shot_lines import parse_shots
-from bot.video.values.specs import read_spec
+from bot.video.values.specs import check, completed
 
 
 def http_error(status: int, code: int) -> discord.HTTPException:
@@ -40,7 +40,7 @@ def http_error(status: int, code: int) -> discord.HTTPException:
 
 def test_a_refusal_says_what_to_change() -> None:
     with pytest.raises(Refusal) as refused:
-        read_spec(Options(prompt="x" * 2501))
+        check(completed(Options(prompt="x" * 2501)))
 
     assert explain(refused.value, "en-US") == "Your prompt has 2,501 characters; the most is 2,500."
     assert "2.501 caracteres" in explain(refused.value, "es-ES")

@@ -9,8 +9,7 @@ from msgspec.structs import replace
 
 from bot.errors import Refusal, RuleRefusal
 from bot.video.moderation.folding import fold
-from bot.video.moderation.patterns import Expressions
-from bot.video.moderation.screening import Hit, Screened, Unscreened, check_expression, looked
+from bot.video.moderation.screening import Hit, Screened, Unscreened
 from bot.video.ports.books import Books
 from bot.video.servers import audit
 from bot.video.servers.audit import Act
@@ -27,11 +26,6 @@ def texts_of(spec: VideoSpec) -> Iterator[str]:
     yield spec.prompt
     yield spec.negative_prompt
     yield from (shot.prompt for shot in spec.shots)
-
-
-def hits(rules: Sequence[PromptRule], texts: Sequence[str]) -> list[Hit]:
-    """What matches, at most one hit per rule, in the rules' order."""
-    return list(looked(Expressions(), rules, texts)[0])
 
 
 def check_prompt(
@@ -121,12 +115,6 @@ def remove(books: Books, act: Act, name: str) -> PromptRule:
         raise Refusal("unknown_rule", rule=name)
     act.record(books, "rule_removed", rule=rule.name, pattern=rule.pattern, does=rule.action)
     return rule
-
-
-def check_rule(rule: PromptRule) -> None:
-    """Raises `Refusal` for a rule that matches nothing, matches everything or is invalid."""
-    check_form(rule)
-    check_expression(Expressions(), rule)
 
 
 def check_form(rule: PromptRule) -> None:

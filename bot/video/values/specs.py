@@ -77,11 +77,6 @@ def _default(model: Model, option: str, default: Any, most: Any) -> Any:
     return max((each for each in choices if rank(each) <= rank(most)), key=rank, default=wanted)
 
 
-def read_spec(options: Options) -> VideoSpec:
-    """A checked spec where a server sets nothing; raises `Refusal`."""
-    return check(completed(options))
-
-
 def check(spec: VideoSpec) -> VideoSpec:
     """The same spec with tidy texts; raises `Refusal` for what its model cannot make."""
     spec = check_outline(spec)

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from bot.errors import Refusal
 from bot.video.moderation.folding import fold
-from bot.video.moderation.rules import check_rule, hits, texts_of
+from bot.video.moderation.patterns import Expressions
+from bot.video.moderation.rules import check_form, texts_of
+from bot.video.moderation.screening import Hit, check_expression, looked
 from bot.video.values.moderation import PromptRule, RuleAction
 from bot.video.values.videos import Shot, VideoSpec
 
@@ -25,6 +27,16 @@ def rule(pattern: str, *, is_pattern: bool = False, name: str = "r") -> PromptRu
         set_by=9,
         set_at=datetime(2026, 11, 23, tzinfo=UTC),
     )
+
+
+def hits(rules: list[PromptRule], texts: list[str]) -> list[Hit]:
+    return list(looked(Expressions(), rules, texts)[0])
+
+
+def check_rule(rule: PromptRule) -> None:
+    """As when a moderator adds it."""
+    check_form(rule)
+    check_expression(Expressions(), rule)
 
 
 def matches(pattern: str, text: str, *, is_pattern: bool = False) -> bool:

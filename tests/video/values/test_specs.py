@@ -8,7 +8,7 @@ from bot.errors import Refusal
 from bot.video.values import shot_lines
 from bot.video.values.catalogue import DEFAULT_MODEL, MODELS, ShotType
 from bot.video.values.shot_lines import share_seconds, with_counts
-from bot.video.values.specs import check, read_options, read_spec
+from bot.video.values.specs import check, completed, read_options
 from bot.video.values.videos import Shot, VideoSpec
 
 
@@ -19,7 +19,7 @@ def reason_of(call, *args, **kwargs):
 
 
 def spec_of(**options: object) -> VideoSpec:
-    return read_spec(read_options(**options))
+    return check(completed(read_options(**options)))
 
 
 def parse_shots(text: str, duration: int) -> tuple[Shot, ...]:
