@@ -15,7 +15,7 @@ INTEROP := hikari disnake nextcord py-cord
 # Seconds for which the local Discord is asked nonsense.
 FUZZ ?= 600
 
-.PHONY: help demo run check migrate backup restore test interop lint format graph bench chaos lock clean
+.PHONY: help demo run check migrate backup restore test interop lint format graph pictures bench chaos lock clean
 
 help:  ## this list
 	@echo "ARGS='...' is passed on to the command."
@@ -57,6 +57,9 @@ format: $(VENV)/.dev  ## puts the format right
 
 graph: $(VENV)/.dev  ## which packages import which, in layers
 	@$(BIN)/python -m tests.import_graph
+
+pictures: $(VENV)/.dev  ## takes the pictures of docs/pictures from the running demo
+	@$(BIN)/python -m tests.playground.pictures
 
 bench: $(VENV)/.dev  ## the figures of docs/benchmarks.md
 	@$(BIN)/python -m benchmarks $(ARGS)
