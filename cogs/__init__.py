@@ -1,1 +1,1 @@
-"""The commands and buttons people use, one file a feature; loaded by name by `bot.client`."""
+"""The commands and buttons people use, one file per feature; `bot.client` loads them by name."""

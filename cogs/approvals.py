@@ -1,6 +1,6 @@
-"""The buttons in the moderators' channel, and Report under every film.
+"""The buttons in the moderators' channel, and Report under every video.
 
-A card there shows at once what was decided; its row keeps it, so every process draws the same."""
+A card shows a decision at once; its row stores it, so every process draws the same card."""
 
 import discord
 from discord.ext import commands
@@ -20,7 +20,7 @@ Interaction = discord.Interaction[VideoBot]
 
 
 class Approvals(commands.Cog):
-    """Held films are let go or denied; reported ones stay or go."""
+    """Approve or deny held videos; keep or remove reported ones."""
 
     def __init__(self, bot: VideoBot) -> None:
         front = self._front = bot.front
@@ -44,7 +44,7 @@ class Approvals(commands.Cog):
         await self._redraw(interaction, task_id)
 
     async def offer_cheaper(self, interaction: Interaction, task_id: str) -> None:
-        """In private: which of the ways."""
+        """Offer the cheaper versions, in private."""
         await self._may(interaction)
         card = await self._here(interaction, task_id)
         view = cards.cheaper_choice(
@@ -73,23 +73,23 @@ class Approvals(commands.Cog):
         await interaction.response.edit_message(view=write_only(done))
 
     async def ask_why(self, interaction: Interaction, task_id: str) -> None:
-        """The form for the reason, which the requester is shown."""
+        """Open the form for the reason, which the requester will read."""
         await self._may(interaction)
         await interaction.response.send_modal(cards.deny_form(task_id, str(interaction.locale)))
 
     async def deny(self, interaction: Interaction, task_id: str) -> None:
-        """The form came back."""
+        """Deny, with the reason from the form."""
         reason = sent_fields(interaction).get("reason", "").strip()
         await self._moderation.deny(await self._may(interaction), task_id, reason)
         await self._redraw(interaction, task_id)
 
     async def ask_what(self, interaction: Interaction, task_id: str) -> None:
-        """Anybody who sees a film may report it."""
+        """Open the form for a report; anyone who sees a video may report it."""
         await check_moderators_read(interaction, self._front.services)
         await interaction.response.send_modal(cards.report_form(task_id, str(interaction.locale)))
 
     async def report(self, interaction: Interaction, task_id: str) -> None:
-        """The form came back."""
+        """Report, with the text from the form."""
         await check_moderators_read(interaction, self._front.services)
         card = await self._videos.card(task_id)
         await self._moderation.report(
@@ -107,7 +107,7 @@ class Approvals(commands.Cog):
     async def _redraw(
         self, interaction: Interaction, task_id: str, *, is_report: bool = False
     ) -> None:
-        """The card as it is now, in answer to the press."""
+        """Answer the press with the card as it is now."""
         read = self._moderation.report_card if is_report else self._moderation.approval_card
         post = await read(task_id)
         if post is None or interaction.message is None:
@@ -121,14 +121,14 @@ class Approvals(commands.Cog):
         await interaction.response.edit_message(view=write_only(view))
 
     async def _here(self, interaction: Interaction, task_id: str) -> Card:
-        """A film of this server; a forged press may name any."""
+        """A video of this server; a forged press may name any."""
         card = await self._videos.card(task_id)
         if interaction.guild_id != card.request.server_id:
             raise Refusal("unknown_film", id=task_id)
         return card
 
     async def _may(self, interaction: Interaction) -> tuple[int, int]:
-        """The server and the moderator; raises `Refusal` for who may not use /moderate."""
+        """The server and the moderator. Raises `Refusal` for people who may not use /moderate."""
         return await self._front.rights.check(interaction, "moderate"), interaction.user.id
 
 

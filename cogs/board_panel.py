@@ -1,4 +1,4 @@
-"""More, under a storyboard: its options, lock, hand over, close; for who runs it."""
+"""More, under a storyboard: options, lock, hand over, close; for the person who runs it."""
 
 import discord
 from discord.ext import commands
@@ -37,19 +37,19 @@ class BoardPanel(commands.Cog):
         )
 
     async def more(self, interaction: Interaction, board_id: str) -> None:
-        """What one can do with the board."""
+        """Show what one can do with the board."""
         board = await self._boards.board(board_id, interaction.guild_id)
         await tell(interaction, view=_panel(interaction, board))
 
     async def options(self, interaction: Interaction, board_id: str) -> None:
-        """The form with the film's options."""
+        """Open the form for the video's options."""
         board = await self._boards.board(board_id, interaction.guild_id)
         await interaction.response.send_modal(
             forms.options_form(board, {}, str(interaction.locale))
         )
 
     async def options_set(self, interaction: Interaction, subject: str) -> None:
-        """What was changed in the form, and nothing else."""
+        """Save what was changed in the form, and nothing else."""
         board_id, _, read = subject.partition(".")
         sent, by = sent_fields(interaction), hand_of(interaction)
 
@@ -66,7 +66,7 @@ class BoardPanel(commands.Cog):
         await done(interaction)
 
     async def lock(self, interaction: Interaction, subject: str) -> None:
-        """Only the opener and moderators write, or everybody again."""
+        """Lock the board for its owner and moderators, or open it again."""
         board_id, locked = subject.split(".")
         by = hand_of(interaction)
         board = await self._boards.change(
@@ -77,12 +77,12 @@ class BoardPanel(commands.Cog):
         await interaction.response.edit_message(view=write_only(_panel(interaction, board)))
 
     async def hand(self, interaction: Interaction, board_id: str) -> None:
-        """Ask who runs the board from now on."""
+        """Ask for the board's new owner."""
         board = await self._boards.board(board_id, interaction.guild_id)
         await interaction.response.send_modal(forms.hand_form(board, str(interaction.locale)))
 
     async def handed(self, interaction: Interaction, board_id: str) -> None:
-        """Somebody else runs the board."""
+        """Hand the board over."""
         to, by = forms.read_person(sent_fields(interaction)), hand_of(interaction)
         await self._boards.change(
             board_id, interaction.guild_id, lambda it: edits.hand_over(it, by=by, to=to)
@@ -90,7 +90,7 @@ class BoardPanel(commands.Cog):
         await done(interaction)
 
     async def close(self, interaction: Interaction, board_id: str) -> None:
-        """The end of a board; its takes stay listed."""
+        """Close the board; its takes stay listed."""
         by = hand_of(interaction)
         await self._boards.change(board_id, interaction.guild_id, lambda it: edits.close(it, by=by))
         await done(interaction, "board.closed")

@@ -1,6 +1,6 @@
-"""The buttons under a film and under its reply; they work for ever, whoever drew them.
+"""The buttons under a video and its reply; they work forever, whichever process drew them.
 
-Who may press them is looked at before: cards are seen by people other than the requester."""
+`bot.ui.access` has checked the person before: others see the cards, too."""
 
 import discord
 from discord.ext import commands
@@ -24,7 +24,7 @@ Interaction = discord.Interaction[VideoBot]
 
 
 class Films(commands.Cog):
-    """What people do with a film that was asked for."""
+    """What people do with a video."""
 
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
@@ -47,13 +47,13 @@ class Films(commands.Cog):
         )
 
     async def again(self, interaction: Interaction, task_id: str) -> None:
-        """The same film once more; who router pays."""
+        """Make the same video again; whoever presses pays."""
         card = await self._videos.card(task_id)
         options = Options.of(card.request.spec)
         await self._front.orders.take(interaction, options, parent_id=task_id)
 
     async def edit(self, interaction: Interaction, task_id: str) -> None:
-        """A form filled with what the film was made of."""
+        """Open a form filled with the video's texts."""
         card = await self._videos.card(task_id)
         await self._front.orders.check(interaction)
         texts = texts_of(card.request.spec)
@@ -62,17 +62,17 @@ class Films(commands.Cog):
         )
 
     async def edited(self, interaction: Interaction, task_id: str) -> None:
-        """The form came back. What is refused is shown with the text kept."""
+        """Order the edited video; a refusal keeps the text."""
         card = await self._videos.card(task_id)
         spec = with_texts(card.request.spec, sent_fields(interaction))
         await self._front.orders.take(interaction, Options.of(spec), parent_id=task_id)
 
     async def keep(self, interaction: Interaction, error: Exception, task_id: str) -> None:
-        """The form was not taken."""
+        """Keep the text of a refused form."""
         await keep_text(interaction, error, Verb.EDIT, task_id, sent_fields(interaction))
 
     async def rewrite(self, interaction: Interaction, subject: str) -> None:
-        """The form of a refused text again, with the text, which its message keeps."""
+        """Reopen the form of a refused text, which its message holds."""
         verb, _, about = subject.partition(":")
         spec = await self._spec(Verb(verb), about)
         kept = await read_kept(interaction, texts_of(spec))
@@ -88,18 +88,18 @@ class Films(commands.Cog):
         return (await self._videos.card(about)).request.spec
 
     async def cancel(self, interaction: Interaction, task_id: str) -> None:
-        """Free of charge while nothing is submitted."""
+        """Cancel; free while nothing is submitted."""
         before = await self._videos.card(task_id)
         manages = await self._front.access.manages(interaction, before)
         card = await self._videos.cancel(task_id, by=interaction.user.id, may_moderate=manages)
         await self._redraw(interaction, card)
 
     async def quiet(self, interaction: Interaction, task_id: str) -> None:
-        """Stop telling me."""
+        """Don't ping the requester."""
         await self._mute(interaction, task_id, muted=True)
 
     async def notify(self, interaction: Interaction, task_id: str) -> None:
-        """Tell me after all."""
+        """Ping the requester after all."""
         await self._mute(interaction, task_id, muted=False)
 
     async def _mute(self, interaction: Interaction, task_id: str, *, muted: bool) -> None:
@@ -107,14 +107,14 @@ class Films(commands.Cog):
         await self._redraw(interaction, card)
 
     async def _redraw(self, interaction: Interaction, card: Card) -> None:
-        """Show the reply as it is now, in answer to the press."""
+        """Answer the press with the reply as it is now."""
         services = self._front.services
         view = cards.reply(card, now=services.clock.now(), per_usd=services.per_usd)
         await interaction.response.edit_message(view=write_only(view))
         await self._videos.shown(card)
 
     async def why(self, interaction: Interaction, task_id: str) -> None:
-        """The reason of a failure, for the requester alone."""
+        """Tell the requester why the video failed, in private."""
         card = await self._videos.card(task_id)
         if interaction.user.id != card.request.user_id:
             raise Refusal("not_yours")
@@ -127,12 +127,12 @@ class Films(commands.Cog):
         await tell(interaction, view=view)
 
     async def delete(self, interaction: Interaction, task_id: str) -> None:
-        """Ask once."""
+        """Ask before deleting."""
         card, _ = await self._deletable(interaction, task_id)
         await tell(interaction, view=cards.confirm_delete(card, str(interaction.locale)))
 
     async def delete_yes(self, interaction: Interaction, task_id: str) -> None:
-        """Delete the message, wherever it has got to; the reply says so afterwards."""
+        """Delete the message, wherever it is; then the reply says so."""
         card, manages = await self._deletable(interaction, task_id)
         await check_reach(self._bot, card.film)
         await self._videos.delete(task_id, by=interaction.user.id, may_moderate=manages)
@@ -140,7 +140,7 @@ class Films(commands.Cog):
         await interaction.response.edit_message(view=write_only(done))
 
     async def _deletable(self, interaction: Interaction, task_id: str) -> tuple[Card, bool]:
-        """The film, and whether the person may delete others' there."""
+        """The video, and whether the person may delete others' there."""
         card = await self._videos.card(task_id)
         manages = await self._front.access.manages(interaction, card)
         if interaction.user.id != card.request.user_id and not manages:

@@ -1,4 +1,4 @@
-"""The message menu "Make a video of this": the form of a film, filled with the message's text."""
+"""The message menu "Make a video of this": a video's form, filled with the message's text."""
 
 import discord
 from discord import app_commands
@@ -14,11 +14,11 @@ from bot.ui.texts import localised
 from bot.video.values.options import NOTHING_CHOSEN, Options
 
 Interaction = discord.Interaction[VideoBot]
-HERE = "0"  # the options are the defaults where the form is sent
+HERE = "0"  # the options are the defaults when the form is sent
 
 
 class FromMessage(commands.Cog):
-    """Ask for a film in words that stand already."""
+    """Order a video from a message."""
 
     def __init__(self, bot: VideoBot) -> None:
         front = self._front = bot.front
@@ -30,7 +30,7 @@ class FromMessage(commands.Cog):
         bot.tree.add_command(app_commands.guild_only(menu))
 
     async def ask(self, interaction: Interaction, message: discord.Message) -> None:
-        """The form, filled; nothing is made before it is sent."""
+        """Open the filled form; nothing is made before it is sent."""
         server_id = await self._front.orders.check(interaction)
         videos = self._front.services.videos
         usual = await videos.completed(server_id, asker_of(interaction), NOTHING_CHOSEN)
@@ -39,13 +39,13 @@ class FromMessage(commands.Cog):
         await interaction.response.send_modal(video_form(Verb.FROM_MESSAGE, HERE, texts, locale))
 
     async def written(self, interaction: Interaction, _: str) -> None:
-        """The form came back. What is refused is shown with the text kept."""
+        """Order the video; a refusal keeps the text."""
         texts = sent_fields(interaction)
         options = Options(prompt=texts.get(PROMPT, ""), negative_prompt=texts.get(NEGATIVE, ""))
         await self._front.orders.take(interaction, options)
 
     async def keep(self, interaction: Interaction, error: Exception, _: str) -> None:
-        """The form was not taken."""
+        """Keep the text of a refused form."""
         await keep_text(interaction, error, Verb.FROM_MESSAGE, HERE, sent_fields(interaction))
 
 

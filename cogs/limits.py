@@ -1,4 +1,4 @@
-"""`/limits`: how much people may make, set, explained, given and taken back by moderators."""
+"""`/limits`: how much people may make; moderators set, explain, give and reset it."""
 
 from typing import Any
 
@@ -29,12 +29,12 @@ WINDOWS = [window for window in Window if window is not Window.NOW]
 
 
 def measures(values: list[Measure]) -> list[Choice[str]]:
-    """Measures in people's words."""
+    """Measures, labelled in people's words."""
     return [Choice(name=localised(f"choice.measure.{each}"), value=str(each)) for each in values]
 
 
 def windows() -> list[Choice[str]]:
-    """Windows in people's words."""
+    """Windows, labelled in people's words."""
     return [Choice(name=localised(f"window.{each}"), value=str(each)) for each in WINDOWS]
 
 
@@ -47,7 +47,7 @@ def described(command: str, *options: str) -> dict[str, Any]:
 @app_commands.guild_only()
 @app_commands.allowed_installs(guilds=True, users=False)
 class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised("command.limits")):
-    """For who may moderate members, or whom the server lets; asked anew at every press."""
+    """Needs Moderate Members, or the server's own permission; checked at every press."""
 
     def __init__(self, bot: VideoBot) -> None:
         front = bot.front
@@ -89,7 +89,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         await tell(interaction, view=cards.limit_changed(text, placed.entry, locale))
 
     async def _worst_case(self, limit: Limit, locale: str) -> list[str]:
-        """What a limit costs at most; without an upper limit, what else ends the spending."""
+        """The most a limit can cost; without an upper limit, what else ends the spending."""
         if limit.amount is None:
             return await self._purses(limit.server_id, locale)
         return [cards.worst_case(limit, self._money.dearest, locale, self._per_usd)]
@@ -128,7 +128,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         await tell(interaction, view=await self._page(interaction, 0))
 
     async def turn(self, interaction: Interaction, page: str) -> None:
-        """Another page of the list, in the place of this one."""
+        """Turn to another page of the list, in place."""
         view = await self._page(interaction, int(page))
         await interaction.response.edit_message(view=write_only(view))
 
@@ -198,7 +198,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         await tell(interaction, view=cards.limit_changed(text, entry, locale))
 
     async def undo(self, interaction: Interaction, entry_id: str) -> None:
-        """Put back what was there before, unless it was changed again meanwhile."""
+        """Undo a change, unless it changed again since."""
         await self._limits.undo(await self._may(interaction), entry_id)
         undone = say("limits.undone", str(interaction.locale))
         if _is_panel(interaction.message):
@@ -207,17 +207,17 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
             await interaction.response.edit_message(view=write_only(line(undone)))
 
     async def _may(self, interaction: Interaction) -> tuple[int, int]:
-        """The server and the moderator; raises `Refusal` for anybody else."""
+        """The server and the moderator. Raises `Refusal` for anybody else."""
         return await self._rights.check(interaction, COMMAND), interaction.user.id
 
 
 def _is_panel(message: discord.Message | None) -> bool:
-    """Whether Undo was pressed in the audit of /settings, which goes on being looked at."""
+    """Whether Undo was pressed on the audit page of /settings, which stays open."""
     return message is not None and isinstance(message.components[0], discord.Container)
 
 
 def subject_of(who: Who | None) -> tuple[Subject, int]:
-    """Whom a limit is for; the role that everyone has is everyone."""
+    """Whom a limit is for; the @everyone role means everyone."""
     if who is None or (isinstance(who, discord.Role) and who.is_default()):
         return Subject.EVERYONE, 0
     return (Subject.ROLE if isinstance(who, discord.Role) else Subject.PERSON), who.id

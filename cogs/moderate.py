@@ -1,6 +1,6 @@
-"""`/moderate`: block people, look at one, remove a film, and the queue with its buttons.
+"""`/moderate`: block people, look a person up, remove a video, and the queue with its buttons.
 
-Every command and press asks anew who may."""
+Every command and press checks permissions again."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ LENGTHS = {
 class Moderate(
     commands.GroupCog, group_name=COMMAND, group_description=localised("command.moderate")
 ):
-    """For who may moderate members, or whom the server lets."""
+    """Needs Moderate Members, or the server's own permission."""
 
     def __init__(self, bot: VideoBot) -> None:
         front = self._front = bot.front
@@ -138,12 +138,12 @@ class Moderate(
         await tell(interaction, view=cards.confirm_purge(task_id, str(interaction.locale)))
 
     async def ask_to_purge(self, interaction: Interaction, task_id: str) -> None:
-        """Under a reported film."""
+        """Ask before removing a reported video."""
         await self._may(interaction)
         await tell(interaction, view=cards.confirm_purge(task_id, str(interaction.locale)))
 
     async def purge_yes(self, interaction: Interaction, task_id: str) -> None:
-        """Every copy goes; the posts' deliverer does it, whatever happens to this process."""
+        """Remove every copy; delivery does it, whatever happens to this process."""
         await self._moderation.purge(await self._may(interaction), task_id)
         done = line(say("purge.done", str(interaction.locale)))
         await interaction.response.edit_message(view=write_only(done))
@@ -157,11 +157,11 @@ class Moderate(
             await self._follow(interaction, server_id, sent.message_id, shown)
 
     async def turn(self, interaction: Interaction, page: str) -> None:
-        """Another page of the queue in the place of this one, or the queue opened again."""
+        """Turn to another page of the queue, in place, or reopen the queue."""
         await self._redraw(interaction, int(page))
 
     async def pin(self, interaction: Interaction, _: str) -> None:
-        """Post the queue to the moderators' channel."""
+        """Pin the queue to the moderators' channel."""
         await self._queue.pin(await self._may(interaction))
         await tell(interaction, say("desk.stands", str(interaction.locale)))
 
@@ -230,11 +230,11 @@ class Moderate(
         return cards.audit_found(found, page=page, sought=str(sought), locale=locale)
 
     async def _may(self, interaction: Interaction) -> tuple[int, int]:
-        """The server and the moderator; raises `Refusal` for anybody else."""
+        """The server and the moderator. Raises `Refusal` for anybody else."""
         return await self._front.rights.check(interaction, COMMAND), interaction.user.id
 
     async def _redraw(self, interaction: Interaction, page: int | None = None) -> None:
-        """The queue as it is now, in answer to a press on it."""
+        """Answer a press on the queue with the queue as it is now."""
         server_id, _ = await self._may(interaction)
         message_id = interaction.message.id if interaction.message else 0
         seen = await self._queue.seen(server_id, message_id)
@@ -247,7 +247,7 @@ class Moderate(
     async def _page(
         self, interaction: Interaction, server_id: int, seen: Seen
     ) -> tuple[QueueContent, discord.ui.LayoutView]:
-        """In the reader's language, or in the server's where all moderators read it."""
+        """The page, in the reader's language, or for all moderators in the server's."""
         own = seen.language if seen.is_pinned else str(interaction.locale)
         shown = await self._queue.page(server_id, seen.page, locale=own)
         locale = own or str(interaction.guild_locale)
@@ -270,7 +270,7 @@ class Moderate(
 
 
 def _check_blockable(interaction: Interaction, person: discord.User) -> None:
-    """Raises `Refusal` that says why not."""
+    """Raises `Refusal` that says why a person cannot be blocked."""
     if person.bot:
         raise Refusal("cannot_block_bot")
     if person.id == interaction.user.id:

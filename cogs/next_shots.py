@@ -1,6 +1,6 @@
-"""Words that become shots from where they stand: a message, a film's prompt, a film's request.
+"""Turns existing words into shots: a message, a video's prompt, a video's whole request.
 
-They go to the newest open board of the channel; where there is none, a film's prompt opens one."""
+They go to the channel's newest open board; if there is none, a video's prompt starts one."""
 
 from collections.abc import Sequence
 
@@ -29,11 +29,11 @@ from bot.video.values.shot_lines import shot_lines
 from bot.video.values.specs import tidy
 
 Interaction = discord.Interaction[VideoBot]
-Lines = Sequence[tuple[int | None, str]]  # seconds where they were written, and words
+Lines = Sequence[tuple[int | None, str]]  # seconds if they were written, and words
 
 
 class NextShots(commands.Cog):
-    """Add to a board from elsewhere, or make one of a film."""
+    """Add to a board from elsewhere, or make one from a video."""
 
     def __init__(self, bot: VideoBot) -> None:
         front = self._front = bot.front
@@ -51,7 +51,7 @@ class NextShots(commands.Cog):
         bot.tree.add_command(app_commands.guild_only(menu))
 
     async def add_as_shot(self, interaction: Interaction, message: discord.Message) -> None:
-        """A message's text as a shot of the board that is open here."""
+        """Add a message's text as a shot to the board that is open here."""
         await self._front.orders.check(interaction)
         board = await self._boards.open_in(interaction.channel_id or 0)
         if board is None:
@@ -64,7 +64,7 @@ class NextShots(commands.Cog):
             await keep_text(interaction, error, Verb.BOARD_ADD, board.id, texts, rewrite=rewrite)
 
     async def next_shot(self, interaction: Interaction, task_id: str) -> None:
-        """A film's prompt as the next shot; what is too long for one is shortened in a form."""
+        """Add a video's prompt as the next shot; a form shortens one that is too long."""
         card = await self._film(interaction, task_id)
         spec = card.request.spec
         if len(spec.prompt) > model_of(spec.model).shot_prompt_limit:
@@ -77,13 +77,13 @@ class NextShots(commands.Cog):
         await self._add(interaction, card, lines)
 
     async def next_shot_written(self, interaction: Interaction, task_id: str) -> None:
-        """The form came back. What is refused is shown with the text kept."""
+        """Add the shortened shot; a refusal keeps the text."""
         written = sent_fields(interaction).get(LINES, "")
         card = await self._film(interaction, task_id)
         await self._add(interaction, card, shot_lines(written, most_shots()))
 
     async def board_from(self, interaction: Interaction, task_id: str) -> None:
-        """A board of a film's whole request: its shots and their authors, its options."""
+        """Start a board from a video's whole request: shots with authors, and options."""
         card = await self._film(interaction, task_id)
         author_id = interaction.user.id
         shots = [
@@ -134,7 +134,7 @@ class NextShots(commands.Cog):
         await tell(interaction, say("board.added", str(interaction.locale), link=where))
 
     async def _film(self, interaction: Interaction, task_id: str) -> Card:
-        """A film, in a place where films may be made."""
+        """A video, in a place where videos may be made."""
         await self._front.orders.check(interaction)
         return await self._videos.card(task_id)
 

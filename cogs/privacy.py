@@ -1,4 +1,4 @@
-"""`/privacy`: see everything that is kept of oneself, or have it forgotten."""
+"""`/privacy`: see everything the bot keeps about oneself, or have it deleted."""
 
 import asyncio
 from contextlib import closing
@@ -18,7 +18,7 @@ from bot.ui.items import Verb, write_only
 from bot.ui.texts import localised, say
 
 Interaction = discord.Interaction[VideoBot]
-EXPORT_SECONDS = 600.0  # the interaction lives for 15 minutes
+EXPORT_SECONDS = 600.0  # an interaction's token lives for 15 minutes
 
 
 @app_commands.allowed_installs(guilds=True, users=False)
@@ -26,13 +26,13 @@ EXPORT_SECONDS = 600.0  # the interaction lives for 15 minutes
 class Privacy(
     commands.GroupCog, group_name="privacy", group_description=localised("command.privacy")
 ):
-    """A person's own, in every server; in direct messages too, for who has left."""
+    """A person's own data in every server; also by direct message, for people who left."""
 
     def __init__(self, bot: VideoBot) -> None:
         front = bot.front
         self._own = front.services.privacy
         self._clock = front.services.clock
-        self._exporting = asyncio.Lock()  # one at a time
+        self._exporting = asyncio.Lock()  # one export at a time
         front.router.register(buttons={Verb.FORGET: self.forget_yes})
 
     @app_commands.command(name="export", description=localised("command.privacy.export"))
@@ -56,7 +56,7 @@ class Privacy(
         return written
 
     async def _send(self, interaction: Interaction, paths: list[Path]) -> None:
-        """A private message each: together they would be more than Discord takes."""
+        """Send one private message per file: together they exceed Discord's limit."""
         day, locale = f"video-bot-{self._clock.now():%Y-%m-%d}", str(interaction.locale)
         for number, path in enumerate(paths, 1):
             told, name = say("privacy.exported", locale), day
@@ -73,7 +73,7 @@ class Privacy(
         await tell(interaction, view=layout(text(say("privacy.ask", locale)), row(yes)))
 
     async def forget_yes(self, interaction: Interaction, user_id: str) -> None:
-        """Only one's own, whosever button it is."""
+        """Forget the person; only they can, whoever got the button."""
         if str(interaction.user.id) != user_id:
             raise Refusal("not_allowed")
         locale = str(interaction.locale)

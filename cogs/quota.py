@@ -1,4 +1,4 @@
-"""`/quota`: what one may still make; and taking the smaller film that a refusal offered."""
+"""`/quota`: how much one can still make; and the smaller video that a refusal offered."""
 
 import discord
 from discord import app_commands
@@ -46,7 +46,7 @@ class Quota(commands.Cog):
         await tell(interaction, view=view)
 
     async def _blocked(self, server_id: int, user_id: int, locale: str) -> str:
-        """What a blocked person is told; nothing for others."""
+        """What a blocked person is told; "" for others."""
         try:
             await self._front.services.moderation.check_block(server_id, user_id)
         except Refusal as refusal:
@@ -54,7 +54,7 @@ class Quota(commands.Cog):
         return ""
 
     async def smaller(self, interaction: Interaction, draft_id: str) -> None:
-        """The smaller film that was offered with a refusal; it is made once."""
+        """Make the smaller video that a refusal offered, once."""
         user_id, server_id = interaction.user.id, _server(interaction)
         request = await self._videos.offered(draft_id, user_id=user_id, server_id=server_id)
         await self._front.orders.take(

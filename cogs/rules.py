@@ -19,14 +19,14 @@ from bot.video.values.moderation import RuleAction
 Interaction = discord.Interaction[VideoBot]
 LONGEST_PROMPT = longest_prompt()
 COMMAND = "rules"
-SHOWN = 3 * rules.NAME_LIMIT  # of a name whose letters may each need a backslash
+SHOWN = 3 * rules.NAME_LIMIT  # of a name in which each letter may need a backslash
 
 
 @app_commands.guild_only()
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.default_permissions(moderate_members=True)
 class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("command.rules")):
-    """For who may moderate members, or whom the server lets."""
+    """Needs Moderate Members, or the server's own permission."""
 
     def __init__(self, bot: VideoBot) -> None:
         front = bot.front
@@ -83,7 +83,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
 
     @remove.autocomplete("name")
     async def names(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
-        """The names that begin like what is typed."""
+        """Suggest the names that start with what is typed."""
         server_id = await self._rights.check(interaction, COMMAND)
         found = await self._rules.all(server_id)
         fitting = [rule.name for rule in found if fold(typed) in fold(rule.name)]
@@ -99,7 +99,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     @app_commands.command(name="test", description=localised("command.rules.test"))
     @app_commands.describe(text=localised("option.rules.test.text"))
     async def test(self, interaction: Interaction, text: Range[str, 1, LONGEST_PROMPT]) -> None:
-        """What the rules would do to a text; nothing is kept."""
+        """Show what the rules would do to a text; stores nothing."""
         server_id = await self._rights.check(interaction, COMMAND)
         found = await self._rules.try_out(server_id, str(text))
         await tell(interaction, view=cards.rule_hits(found.hits, str(interaction.locale)))

@@ -21,12 +21,12 @@ from bot.video.values.settings import SettingsDocument
 
 Interaction = discord.Interaction[VideoBot]
 COMMAND = "settings"
-BUDGET = "budget"  # the path of the setting
-ENTRIES = 6  # of the audit, on a page
+BUDGET = "budget"  # the setting's path
+ENTRIES = 6  # of the audit, per page
 
 
 class Settings(commands.Cog):
-    """For who may manage the server, or whom it lets; asked anew at every press."""
+    """Needs Manage Server, or the server's own permission; checked at every press."""
 
     def __init__(self, bot: VideoBot) -> None:
         front = bot.front
@@ -50,7 +50,7 @@ class Settings(commands.Cog):
         await tell(interaction, view=view)
 
     async def turn(self, interaction: Interaction, page: str) -> None:
-        """Another page in the place of this one: by its name, or as chosen from the list."""
+        """Turn to another page, in place: by its name, or chosen from the list."""
         server_id, _ = await self._may(interaction)
         picked = chosen(interaction)
         if page == "go" and picked:
@@ -61,7 +61,7 @@ class Settings(commands.Cog):
         await interaction.response.edit_message(view=write_only(view))
 
     async def set(self, interaction: Interaction, path: str) -> None:
-        """Something was chosen; or a button asks for the form of a setting that is written."""
+        """Save a choice, or open the form of a typed setting."""
         server_id, _ = await self._may(interaction)
         setting = panel.find(path)
         if setting.kind in (Kind.NUMBER, Kind.TEXT):
@@ -74,7 +74,7 @@ class Settings(commands.Cog):
         await self._change(interaction, setting, panel.read(setting, chosen(interaction)))
 
     async def _about(self, server_id: int, path: str, locale: str) -> list[str]:
-        """What helps to fill in a form."""
+        """Lines that help to fill in a form."""
         if path != BUDGET:
             return []
         money = self._money
@@ -82,13 +82,13 @@ class Settings(commands.Cog):
         return cards.budget_help(purses, money.ordinary, money.dearest, locale, self._per_usd)
 
     async def written(self, interaction: Interaction, path: str) -> None:
-        """The form came back."""
+        """Save the form's entry."""
         setting = panel.find(path)
         value = panel.read(setting, [sent_fields(interaction).get("value", "")])
         await self._change(interaction, setting, value)
 
     async def undo(self, interaction: Interaction, entry_id: str) -> None:
-        """Take a change back, unless it was changed again meanwhile."""
+        """Undo a change, unless it changed again since."""
         where = await self._may(interaction)
         entry = await self._settings.undo(where, entry_id)
         await self._show(interaction, changes.path_of(entry), entry)
@@ -101,11 +101,11 @@ class Settings(commands.Cog):
         await self._show(interaction, setting.path, entry)
 
     async def _may(self, interaction: Interaction) -> tuple[int, int]:
-        """The server and who decides for it; raises `Refusal` for anybody else."""
+        """The server and the person who decides. Raises `Refusal` for anybody else."""
         return await self._rights.check(interaction, COMMAND), interaction.user.id
 
     async def _show(self, interaction: Interaction, path: str, entry: AuditEntry | None) -> None:
-        """The page of a setting; after a change with the way back."""
+        """Show a setting's page; after a change, with Undo."""
         server_id, locale = interaction.guild_id or 0, str(interaction.locale)
         view = await self._page(server_id, panel.home(path), locale, changed=entry)
         await interaction.response.edit_message(view=write_only(view))
@@ -113,7 +113,7 @@ class Settings(commands.Cog):
     async def _page(
         self, server_id: int, name: str, locale: str, *, changed: AuditEntry | None = None
     ) -> ui.LayoutView:
-        """The page of a name such as `places`, `channel-<id>` or `audit-<number>`."""
+        """The page with a name such as `places`, `channel-<id>` or `audit-<number>`."""
         page, _, number = name.partition("-")
         if page == Page.AUDIT:
             return await self._audit(server_id, int(number or 0), locale)

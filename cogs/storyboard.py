@@ -1,6 +1,7 @@
-"""`/storyboard`: a film that a channel writes together, and the buttons and forms of its board.
+"""`/storyboard`: a video that a channel writes together; its board's buttons and forms.
 
-Every press checks rights by the board as it is then. Changes: `bot.video.storyboards`."""
+Every press checks permissions against the board as it is then. `bot.video.storyboards` changes
+it."""
 
 import discord
 from discord import app_commands
@@ -35,7 +36,7 @@ THREAD_NAME_LIMIT = 100  # characters; Discord, channel resource
 
 
 class Storyboard(commands.Cog):
-    """Write a film together."""
+    """Write a video together."""
 
     def __init__(self, bot: VideoBot) -> None:
         front = self._front = bot.front
@@ -88,7 +89,7 @@ class Storyboard(commands.Cog):
         await tell(interaction, say("board.opened", str(interaction.locale), where=where))
 
     async def add(self, interaction: Interaction, board_id: str) -> None:
-        """The form for new shots."""
+        """Open the form for new shots."""
         await self._front.orders.check(interaction)
         rights.check_may_write(
             await self._boards.board(board_id, interaction.guild_id), hand_of(interaction)
@@ -97,7 +98,7 @@ class Storyboard(commands.Cog):
         await interaction.response.send_modal(form)
 
     async def added(self, interaction: Interaction, board_id: str) -> None:
-        """New shots, one a line. What is refused is shown with the text kept."""
+        """Add new shots, one per line; a refusal keeps the text."""
         await self._front.orders.check(interaction)
         written, by = sent_fields(interaction).get(LINES, ""), hand_of(interaction)
         shots = [
@@ -108,11 +109,11 @@ class Storyboard(commands.Cog):
         await done(interaction)
 
     async def shot(self, interaction: Interaction, subject: str) -> None:
-        """A shot in full, with what its reader may do to it."""
+        """Show a shot in full, with what its reader may do."""
         await tell(interaction, view=await self._shot_panel(interaction, subject))
 
     async def edit(self, interaction: Interaction, subject: str) -> None:
-        """The form of a shot as it is."""
+        """Open a shot's form with its present text."""
         board_id, shot_id = subject.split(".")[:2]
         board = await self._boards.board(board_id, interaction.guild_id)
         shot = board.shot(shot_id)
@@ -122,7 +123,7 @@ class Storyboard(commands.Cog):
         await interaction.response.send_modal(form)
 
     async def edited(self, interaction: Interaction, subject: str) -> None:
-        """A shot rewritten; who was overtaken is told what changed, with the text kept."""
+        """Rewrite a shot; whoever was overtaken sees what changed, and keeps their text."""
         board_id, shot_id, edition = subject.split(".")
         sent, by = sent_fields(interaction), hand_of(interaction)
         seconds = _seconds(sent.get(SECONDS, ""))
@@ -143,7 +144,7 @@ class Storyboard(commands.Cog):
         await done(interaction)
 
     async def move(self, interaction: Interaction, subject: str) -> None:
-        """A shot one place earlier or later."""
+        """Move a shot one place earlier or later."""
         board_id, shot_id, direction = subject.split(".")
         step = -1 if direction == "e" else 1
         by = hand_of(interaction)
@@ -154,7 +155,7 @@ class Storyboard(commands.Cog):
         await interaction.response.edit_message(view=write_only(view))
 
     async def remove(self, interaction: Interaction, subject: str) -> None:
-        """A shot less."""
+        """Remove a shot."""
         board_id, shot_id = subject.split(".")
         by = hand_of(interaction)
         await self._boards.change(
@@ -163,7 +164,7 @@ class Storyboard(commands.Cog):
         await done(interaction, "board.removed")
 
     async def rewrite(self, interaction: Interaction, subject: str) -> None:
-        """The form of a refused text again, as the board is now, with the text."""
+        """Reopen the form of a refused text, for the board as it is now."""
         verb, _, about = subject.partition(":")
         board_id, locale = about.split(".")[0], str(interaction.locale)
         kept = await read_kept(interaction, KEPT[Verb(verb)])
@@ -194,7 +195,7 @@ class Storyboard(commands.Cog):
 
 
 async def _thread(interaction: Interaction, name: str) -> int:
-    """A thread of its own below this channel; a board asked for in a thread stays there."""
+    """A new thread below this channel; a board requested in a thread stays there."""
     channel = interaction.channel
     if not isinstance(channel, discord.TextChannel):
         return interaction.channel_id or 0
@@ -206,19 +207,19 @@ async def _thread(interaction: Interaction, name: str) -> int:
     if missing and not granted.administrator:
         raise Refusal("missing_permissions", permissions=missing)
     await interaction.response.defer(ephemeral=True)
-    kinds = discord.ChannelType  # a thread below announcements is of a kind of its own
+    kinds = discord.ChannelType  # a thread below an announcement channel has its own type
     kind = kinds.news_thread if channel.is_news() else kinds.public_thread
     thread = await channel.create_thread(name=thread_name(name), type=kind)
     return thread.id
 
 
 def thread_name(title: str) -> str:
-    """A title as Discord takes it for a thread, without what turns or hides the text around it."""
+    """A title as a thread's name, without characters that turn or hide text."""
     return clean(title)[:THREAD_NAME_LIMIT].strip()
 
 
 def _seconds(written: str) -> int | None:
-    """Raises `Refusal` for what is no number."""
+    """The seconds, or None if empty. Raises `Refusal` if it is not a number."""
     if not written.strip():
         return None
     if not written.strip().isdecimal():

@@ -1,4 +1,4 @@
-"""Rendering a storyboard: asked once with the price, then ordered like any film."""
+"""Rendering a storyboard: asks once with the price, then orders it like any video."""
 
 import discord
 from discord.ext import commands
@@ -22,7 +22,7 @@ Interaction = discord.Interaction[VideoBot]
 
 
 class Takes(commands.Cog):
-    """Render a board; who router pays."""
+    """Render a board; whoever presses pays."""
 
     def __init__(self, bot: VideoBot) -> None:
         front = self._front = bot.front
@@ -31,7 +31,7 @@ class Takes(commands.Cog):
         front.router.register(buttons={Verb.BOARD_RENDER: self.render, Verb.BOARD_TAKE: self.take})
 
     async def render(self, interaction: Interaction, subject: str) -> None:
-        """Ask once, with the price and what the presser may still make."""
+        """Ask once, with the price and what the person can still make."""
         board_id, cut = subject.split(".")
         board = await self._boards.board(board_id, interaction.guild_id)
         if (problem := edits.problem(board)) is not None:
@@ -39,7 +39,7 @@ class Takes(commands.Cog):
         await tell(interaction, view=await self._question(interaction, board, cut))
 
     async def take(self, interaction: Interaction, subject: str) -> None:
-        """Render what was priced; who router pays. A board that moved on is asked about again."""
+        """Render what was priced; whoever presses pays. Asks again if the board changed."""
         board_id, version, cut = subject.split(".")
         try:
             board = await self._boards.change(
@@ -62,7 +62,7 @@ class Takes(commands.Cog):
     async def _question(
         self, interaction: Interaction, board: Board, cut: str, *, changed: bool = False
     ) -> discord.ui.LayoutView:
-        """Asked only where a yes would be taken; what stands against it is said instead."""
+        """The question, if a yes would be accepted; otherwise the reason why not."""
         spec, locale = _film(board, cut), str(interaction.locale)
         await self._front.orders.check_film(
             interaction, Options.of(spec), parent_id=board.parent_id, board_id=board.id
@@ -85,7 +85,7 @@ class Takes(commands.Cog):
 
 
 def _film(board: Board, cut: str) -> VideoSpec:
-    """The board's film in one of its two cuts; raises `Refusal` for what the API does not take."""
+    """The board's video in one of its two cuts. Raises `Refusal` if the API forbids it."""
     spec = board.film() if cut == SHOT_FOR_SHOT else board.film_cut_by_model()
     check(spec)
     return spec

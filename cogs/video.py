@@ -1,4 +1,4 @@
-"""`/video`: options in, a film ordered; and the form for people who write their own shots."""
+"""`/video`: turns options into an order; and the form for one's own shots."""
 
 from typing import Any
 
@@ -41,11 +41,11 @@ OPTIONS = (
     "prompt", "duration", "aspect_ratio", "sound", "quality", "negative_prompt", "shots",
     "watermark", "model",
 )  # fmt: skip
-MOST_CHOICES = 25  # of suggestions; Discord, interactions
+MOST_CHOICES = 25  # suggestions; Discord, interactions
 
 
 class Video(commands.Cog):
-    """Ask for a film."""
+    """Order a video."""
 
     def __init__(self, bot: VideoBot) -> None:
         front = bot.front
@@ -87,7 +87,7 @@ class Video(commands.Cog):
             quality=quality,
             shots=shots,
             watermark=watermark,
-            model=model or interaction.namespace.model,  # also where it is no longer offered
+            model=model or interaction.namespace.model,  # also if it is no longer offered
         )
         if options.shots is ShotType.CUSTOMIZE:
             await self._ask_for_shots(interaction, options)
@@ -101,27 +101,27 @@ class Video(commands.Cog):
         await interaction.response.send_modal(video_form(Verb.SHOTS, draft(spec), texts, locale))
 
     async def shots_written(self, interaction: Interaction, options: str) -> None:
-        """The form came back. What does not add up is shown with the text kept."""
+        """Order a video from the shots in the form; a refusal keeps the text."""
         spec = with_texts(read_draft(options), sent_fields(interaction))
         await self._orders.take(interaction, Options.of(spec))
 
     async def keep(self, interaction: Interaction, error: Exception, options: str) -> None:
-        """The form was not taken."""
+        """Keep the text of a refused form."""
         await keep_text(interaction, error, Verb.SHOTS, options, sent_fields(interaction))
 
     @video.autocomplete("duration")
     async def durations(self, interaction: Interaction, typed: str) -> list[Choice[int]]:
-        """Every length with its price and how many more like it fit in today's allowance."""
+        """Suggest every length with its price, and how many more like it fit today."""
         server_id, asker = interaction.guild_id or 0, asker_of(interaction)
         options, locale = _filled(interaction.namespace), str(interaction.locale)
         try:
             room: Room | None = await self._videos.room(server_id, asker)
             spec = await self._videos.completed(server_id, asker, options)
-        except StorageDown:  # the prices alone are still true
+        except StorageDown:  # the prices alone are still right
             room, spec = None, completed(options)
         try:
             check_outline(spec)
-        except Refusal:  # what is filled in so far cannot be made
+        except Refusal:  # the options so far are impossible
             return []
         return [
             Choice(name=self._priced(replace(spec, duration=each), room, locale), value=each)
@@ -140,7 +140,7 @@ class Video(commands.Cog):
 
 
 def _filled(filled: Namespace) -> Options:
-    """What is chosen so far: while somebody types it may be missing or no choice at all."""
+    """The options so far; while somebody types, one may be missing or invalid."""
     found = {name: getattr(filled, name) for name in CHOICES}
     chosen: dict[str, Any] = {
         name: CHOICES[name](each) for name, each in found.items() if each in list(CHOICES[name])

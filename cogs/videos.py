@@ -1,4 +1,4 @@
-"""`/videos`: one's films, one film in full, and what could not be delivered anywhere else."""
+"""`/videos`: one's videos, one video in full, and what could not be delivered elsewhere."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,14 +23,14 @@ from bot.ui.texts import localised, say
 from bot.video.values.cards import Card
 
 Interaction = discord.Interaction[VideoBot]
-PAGE = 10  # films
+PAGE = 10  # videos
 SOUGHT = ("words", "person", "channel", "since", "until")
 
 
 @app_commands.guild_only()
 @app_commands.allowed_installs(guilds=True, users=False)
 class Videos(commands.GroupCog, group_name="videos", group_description=localised("command.videos")):
-    """Look back at films."""
+    """Look back at videos."""
 
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
@@ -78,19 +78,19 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
     async def on_app_command_completion(
         self, interaction: Interaction, command: app_commands.Command[Any, ..., Any]
     ) -> None:
-        """After a person's next command: that something waits for them, once. Who asked for a
-        film was told with its card."""
+        """After a person's next command, tell them once that something waits. Cards of new videos
+        have told them already."""
         if command.name == VIDEO:
             return
         try:
             hinted = await self._front.services.inbox.take_hint(interaction.user.id)
         except HeardBefore:
-            return  # whoever acts for it tells
+            return  # the process that acts for it tells
         if hinted and command.qualified_name != "videos inbox":
             await tell(interaction, say("videos.inbox_hint", str(interaction.locale)))
 
     async def turn(self, interaction: Interaction, page: str) -> None:
-        """Another page of the list, in the place of this one."""
+        """Turn to another page of the list, in place."""
         number, _, rest = page.partition(".")
         sought = Sought.read(f".{rest}" if rest else "")
         view = await self._page(interaction, int(number), sought)
@@ -126,13 +126,13 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
     async def _moderated(
         self, interaction: Interaction, seen_in: Mapping[int, discord.Permissions]
     ) -> frozenset[int]:
-        """Where a person looks after videos: everywhere, or where they manage messages."""
+        """Where a person moderates videos: everywhere, or where they manage messages."""
         if await self._front.access.may_moderate(interaction):
             return frozenset(seen_in)
         return frozenset(place for place, may in seen_in.items() if may.manage_messages)
 
     async def show_pressed(self, interaction: Interaction, task_id: str) -> None:
-        """A film of the list in full."""
+        """Show a video of the list in full."""
         await self._show(interaction, task_id)
 
     async def _show(self, interaction: Interaction, task_id: str) -> None:
@@ -167,7 +167,7 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
 
 
 def _taken_from(films: Sequence[Card], moderated_in: frozenset[int]) -> frozenset[str]:
-    """Which films a moderator took away from the person who reads the list."""
+    """The videos that a moderator took away from the person who reads the list."""
     return frozenset(
         card.task.id
         for card in films

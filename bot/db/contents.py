@@ -1,6 +1,6 @@
-"""The contents of posts as JSON. `{}` is what a kind of message says without any.
+"""The contents of posts as JSON; `{}` is a kind's content without any facts.
 
-What no version wrote is logged, and its message has the content of one that says nothing."""
+Unreadable contents are logged, and their message then has no content."""
 
 import logging
 
@@ -31,28 +31,28 @@ _NOTHING = Nothing()
 
 
 def written(content: Content) -> str:
-    """A content as it is kept."""
+    """A content as stored."""
     return "{}" if content == _NOTHING else msgspec.json.encode(content).decode()
 
 
 def read_content(text: str, kind: PostKind) -> Content:
-    """What a message of this kind says."""
+    """The content of a message of this kind."""
     if text != "{}":
         try:
             return _DECODER.decode(text)
         except msgspec.DecodeError as error:
-            log.error("A %s says what no version wrote: %s", kind, error)
+            log.error("Cannot read the content of a message (%s): %s", kind, error)
     return _EMPTY.get(kind, _NOTHING)
 
 
 def part_by(user_id: int) -> str:
-    """The part of a kept content in which a report of this person begins."""
+    """The text with which a stored report by this person begins."""
     report = msgspec.json.encode(Report(by=user_id, reason="")).decode()
     return report.removesuffix('"reason":""}')
 
 
 def reports_of(text: str, user_id: int) -> list[Report]:
-    """What a person reported, of a report's card."""
+    """A person's reports on a report card."""
     content = read_content(text, PostKind.REPORT)
     reports = content.reports if isinstance(content, ReportContent) else ()
     return [each for each in reports if each.by == user_id]

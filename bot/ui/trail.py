@@ -1,4 +1,4 @@
-"""What somebody seeks in `/moderate audit`, as its buttons say it: short enough for a custom id."""
+"""The filters of `/moderate audit`, encoded in its buttons: short enough for a custom id."""
 
 from datetime import date, timedelta
 from typing import Self
@@ -12,16 +12,16 @@ from bot.video.values.moderation import AuditSearch
 
 
 class SoughtActs(Struct, frozen=True, kw_only=True):
-    """All optional; days are whole ones, UTC."""
+    """The filters; all optional, days are whole days (UTC)."""
 
     person: int = 0
-    kind: str = ""  # of `ACTS`
+    kind: str = ""  # a key of `ACTS`
     since: date | None = None
     until: date | None = None
 
     @classmethod
     def read(cls, written: str) -> Self:
-        """Back from what `__str__` wrote. Raises `Refusal`, whatever a client forced through."""
+        """Parse what `__str__` wrote. Raises `Refusal`, even for a forged text."""
         _, person, kind, since, until = written.split(".")
         try:
             days = [date.fromisoformat(day) if day else None for day in (since, until)]
@@ -34,7 +34,7 @@ class SoughtActs(Struct, frozen=True, kw_only=True):
         return ".".join(["", short(self.person), self.kind, *days])
 
     def search(self, server_id: int, *, offset: int = 0, limit: int = 0) -> AuditSearch:
-        """Raises `Refusal` for a kind that there is not."""
+        """The search. Raises `Refusal` for an unknown kind."""
         if self.kind and self.kind not in ACTS:
             raise Refusal("unknown_choice", option="act")
         return AuditSearch(

@@ -1,4 +1,4 @@
-"""What a message of ours looks like, by what it is for."""
+"""Draws each of our messages, by its kind."""
 
 from datetime import datetime
 
@@ -36,8 +36,8 @@ def drawn(
     uploaded_as: str | None = None,
     kept_at: str | None = None,
 ) -> ui.LayoutView:
-    """A message as it is now; `locale` is its server's own. Raises TypeError for one that says
-    nothing, which is never sent."""
+    """A message as it is now; `locale` is its server's. Raises TypeError if it has no content,
+    since such a message is never sent."""
     if isinstance(about, BoardCard):
         return board(about, per_usd=per_usd)
     if isinstance(about, Card):

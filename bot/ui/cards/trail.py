@@ -1,4 +1,4 @@
-"""What was done in a server: the private card of `/moderate audit`, and its file."""
+"""The private card of `/moderate audit`, and its file: what was done in a server."""
 
 import json
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ COLUMNS = ("time", "act", "by", "member", "video", "message", "until", "text")
 
 
 def audit_found(found: Found, *, page: int, sought: str, locale: str) -> ui.LayoutView:
-    """A page, from 0, of what was sought, as `sought` says in the buttons; newest first."""
+    """A page (from 0) of the results, newest first; `sought` holds the filters for the buttons."""
     head = say("trail.title", locale)
     if page:
         head += " · " + say("videos.page", locale, page=page + 1)
@@ -39,8 +39,7 @@ def audit_table(locale: str) -> Table:
 
 
 def audit_rows(entries: Sequence[Traced], locale: str) -> list[list[Cell]]:
-    """A line of the table for each; people as Discord's own mentions: a spreadsheet would round
-    their ids."""
+    """One row per entry. Members are mentions, because spreadsheets round long ids."""
     return [_row(each, locale) for each in entries]
 
 

@@ -1,4 +1,4 @@
-"""What was done in a server, for who looks after it: by pages, or all of it."""
+"""A server's audit for the people who look after it: by page, or all of it."""
 
 from collections.abc import AsyncIterator, Sequence
 
@@ -10,7 +10,7 @@ from bot.video.ports.edges import PatientStore
 from bot.video.servers.trail import Traced, look
 from bot.video.values.moderation import AuditSearch
 
-READ = 300  # entries at a time, of all
+READ = 300  # entries per read
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -18,21 +18,21 @@ class Found(Struct, frozen=True, kw_only=True):
 
     entries: Sequence[Traced]
     has_more: bool
-    is_cut: bool  # older ones are there, which nobody looked through
+    is_cut: bool  # there are older entries that were not searched
 
 
 class Audit:
-    """Reads audits beside whatever is written."""
+    """Reads audits without delaying writers."""
 
     def __init__(self, store: PatientStore) -> None:
         self._store = store
 
     async def page(self, search: AuditSearch) -> Found:
-        """As many entries as the search says."""
+        """A page of entries, as the search says."""
         return await self._store.read(_page, search)
 
     async def pages(self, search: AuditSearch) -> AsyncIterator[Sequence[Traced]]:
-        """All that is sought, some entries at a time: nobody holds all of it."""
+        """All entries that match, some at a time, so memory stays small."""
         found = await self._store.read(look, replace(search, limit=READ))
         while found:
             yield found

@@ -1,4 +1,4 @@
-"""Gather all there is to show of a video or a storyboard. How it looks is `bot.ui`'s business."""
+"""Gathers everything there is to show about a video or board. `bot.ui` decides how it looks."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,15 +19,15 @@ from bot.video.values.prices import PRICES, Prices
 from bot.video.values.videos import WAITING, State, VideoRequest, VideoTask
 from bot.video.values.waiting import Busy, Queue, Waiting
 
-EXACT_PLACES = 50  # in a longer queue the place is the last one, until its turn comes nearer
-RECENT = 10  # films, completed last, from which it is known how long one takes
-TYPICAL_SECONDS = 180.0  # of a film, before any is known
+EXACT_PLACES = 50  # in a longer queue, the exact place is shown only when the turn is near
+RECENT = 10  # latest completed videos, to learn how long one takes
+TYPICAL_SECONDS = 180.0  # per video, before any is known
 SHOWN_TAKES = 6  # of a storyboard
-STEP = 30  # seconds; an estimate is no more exact
+STEP = 30  # seconds; the precision of estimates
 
 
 class Cards(Struct, frozen=True, kw_only=True):
-    """Reads cards; `slots` is how many films may be at the API at once, None is unlimited."""
+    """Reads cards; `slots` is how many videos may be at the API at once, None is unlimited."""
 
     slots: int | None
     clock: Clock
@@ -36,7 +36,7 @@ class Cards(Struct, frozen=True, kw_only=True):
     prices: Prices = PRICES
 
     def of(self, books: Books, task: VideoTask, request: VideoRequest | None = None) -> Card:
-        """The card of a task as the books stand; `request` where it is known, to spare a look."""
+        """A task's card as the books are now; pass `request` if it is known, to save a read."""
         request = request or books.request(task.request_id)
         parent = books.find_task(request.parent_id) if request.parent_id else None
         place, turn_at = self._turn(books, task) if task.state in WAITING else (None, None)
@@ -53,14 +53,14 @@ class Cards(Struct, frozen=True, kw_only=True):
         )
 
     def about(self, books: Books, post: Post) -> Card | BoardCard | None:
-        """What a post shows: a video, a storyboard, or neither."""
+        """The card a post shows: a video's, a storyboard's, or none."""
         if isinstance(post.content, BoardContent):
             return self.board(books, post.content.board_id)
         task = books.find_task(post.task_id) if post.task_id else None
         return None if task is None else self.of(books, task)
 
     def board(self, books: Books, board_id: str) -> BoardCard | None:
-        """The card of a storyboard as the books stand."""
+        """A storyboard's card as the books are now."""
         board = books.find_board(board_id)
         if board is None:
             return None
@@ -73,10 +73,10 @@ class Cards(Struct, frozen=True, kw_only=True):
         )
 
     def _shortage(self, books: Books, task: VideoTask) -> Shortage | None:
-        """What does not pay for a video that could be ordered by now, were it its turn."""
+        """The purse that cannot pay for a video whose turn could have come."""
         now = self.clock.now()
         if task.state is not State.QUEUED or task.ready_at is None or task.ready_at > now:
-            return None  # it was let in a moment ago
+            return None  # accepted a moment ago
         return Spending(books, self.limits, now).shortage(task.server_id, task.price)
 
     def _turn(self, books: Books, task: VideoTask) -> tuple[int, datetime]:
@@ -89,7 +89,7 @@ class Cards(Struct, frozen=True, kw_only=True):
         return place, now + timedelta(seconds=self._wait(queue, place))
 
     def _wait(self, queue: Queue, place: int) -> int:
-        """About how many seconds until this turn, from how long films took lately."""
+        """About how many seconds until this turn, judging by recent videos."""
         if self.slots is None:
             return 0
         turns = place - (self.slots - queue.at_api)
@@ -100,8 +100,8 @@ class Cards(Struct, frozen=True, kw_only=True):
 
 
 def start_of(card: Card) -> datetime | None:
-    """When a waiting film starts, by what its card says: known where nothing but the undo seconds
-    holds it up, else estimated. None where the card names no start."""
+    """When a waiting video starts, according to its card: exact if it only waits for the undo
+    seconds, else estimated. None if the card names no start."""
     ready_at, turn_at = card.task.ready_at, card.turn_at
     if card.task.state is not State.QUEUED or card.is_paused or card.shortage is not None:
         return None
@@ -111,6 +111,6 @@ def start_of(card: Card) -> datetime | None:
 
 
 def place_of(task: VideoTask, waiting: Sequence[Waiting], busy: Sequence[Busy]) -> int:
-    """Which turn a waiting task has; 1 is next."""
+    """A waiting task's turn; 1 is next."""
     order = [each.task_id for each in fair_order(waiting, busy)]
     return order.index(task.id) + 1 if task.id in order else len(order)

@@ -1,6 +1,6 @@
-"""A person's inbox: what could be delivered nowhere else, and the hint that something is there.
+"""A person's inbox: posts that could not be delivered elsewhere, and the hint that they wait.
 
-How a post gets there is `life/delivery.py`'s business, how it is shown is `bot.ui`'s."""
+`life/delivery.py` puts posts here; `bot.ui` shows them."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -19,14 +19,14 @@ from bot.video.values.posts import Post, PostState
 
 
 class Inbox(Struct, frozen=True, kw_only=True):
-    """What waits: films by their tasks, the newest first, and lines that are about none."""
+    """What waits: videos by task, newest first, and lines about no video."""
 
     task_ids: Sequence[str]
     lines: Sequence[Post]
 
 
 class InboxService(Service):
-    """Inboxes of all people; `films` are the copies that we keep ourselves."""
+    """Everyone's inboxes; `films` holds the copies that we keep ourselves."""
 
     def __init__(
         self,
@@ -45,15 +45,15 @@ class InboxService(Service):
         return await self._store.read(inbox_of, user_id)
 
     async def take_lines(self, lines: Sequence[Post]) -> None:
-        """As the function `take_lines`."""
+        """Remove lines that were read."""
         await self._store.tx(take_lines, lines)
 
     async def take_hint(self, user_id: int) -> bool:
-        """As the function `take_hint`."""
+        """Whether to tell the person about something new in the inbox."""
         return await self._store.tx(take_hint, user_id)
 
     async def kept_at(self, card: Card) -> str | None:
-        """The address of our own copy of a film, while it is there."""
+        """The address of our own copy of a video, while it exists."""
         address = None if card.film is None else file_of(card.film).kept_at
         if address is None or not await self._films.has(address):
             return None
@@ -69,14 +69,14 @@ def inbox_of(books: Books, user_id: int) -> Inbox:
 
 
 def take_lines(books: Books, lines: Sequence[Post]) -> None:
-    """Lines that were read wait no longer; films do, for they are looked at again."""
+    """Remove lines that were read; videos stay, to be looked at again."""
     for line in lines:
         let_go(books, line.id)
 
 
 def take_hint(books: Books, user_id: int) -> bool:
-    """Whether the person is to be told of something new in the inbox; true once a post."""
-    # Of two commands at once, the one that comes second finds them told.
+    """Whether to tell the person about something new in the inbox; true once per post."""
+    # Of two commands at once, the second finds that the person was told.
     return any([_hint(books, post.id) for post in books.inbox(user_id) if _is_fresh(post)])
 
 
@@ -92,7 +92,7 @@ def _is_fresh(post: Post) -> bool:
 
 
 def empty(books: Books, post: Post, at: datetime) -> Post:
-    """It waits for a person no more; a film that was kept for them goes. The post as it is now."""
+    """Take a post out of the inbox and drop its file; returns the post as it is now."""
     if file_of(post).kept_at is not None:
         return take_down(books, post, at)
     return let_go(books, post.id)

@@ -1,6 +1,6 @@
-"""Lets a film in, in one transaction: every check, then request, task, ledgers and reply.
+"""Accepts a video in one transaction: every check, then request, task, ledgers and reply.
 
-The checks stand in the modules they are named after; their order is here."""
+The checks are in the modules named after them; their order is here."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -44,9 +44,9 @@ class ReplyTo(Struct, frozen=True, kw_only=True):
 
 
 class Order(Struct, frozen=True, kw_only=True):
-    """A film that somebody asks for: who and where, and until when they can be answered.
+    """A video that somebody asks for: who and where, and until when they can be answered.
 
-    `offer` is the draft of a smaller film that it uses up, `screened` what rules found in it.
+    `offer` is the draft of a smaller video that this order uses up, `screened` what rules found.
     """
 
     origin: Origin
@@ -58,7 +58,7 @@ class Order(Struct, frozen=True, kw_only=True):
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """What was looked at for a film that may be made."""
+    """What the checks read about a video that may be made."""
 
     request: VideoRequest
     settings: ServerSettings
@@ -70,7 +70,7 @@ class Found(Struct, frozen=True, kw_only=True):
 
 
 class Intake(Struct, frozen=True, kw_only=True):
-    """Decides with the operator's limits and prices; `choose` picks letters for ids."""
+    """Decides by the operator's limits and prices; `choose` picks letters for ids."""
 
     clock: Clock
     choose: Callable[[str], str]
@@ -80,7 +80,7 @@ class Intake(Struct, frozen=True, kw_only=True):
     owner: int
 
     def accept(self, books: Books, order: Order, reply: ReplyTo) -> Card:
-        """Keep an order, or raise `Refusal` with nothing kept."""
+        """Accept an order, or raise `Refusal` with nothing saved."""
         now = self.clock.now()
         if order.answer_by is not None and now > order.answer_by:
             raise Refusal("too_late")
@@ -103,8 +103,8 @@ class Intake(Struct, frozen=True, kw_only=True):
         return self.cards.of(books, task, request)
 
     def check(self, books: Books, order: Order) -> Found:
-        """Everything that a server and the operator decide, in its order; raises `Refusal`, and
-        `Unscreened` where rules have to look at its words first."""
+        """Run all checks of the server and the operator, in order. Raises `Refusal`, or
+        `Unscreened` if rules must look at the texts first."""
         asker, server_id = order.asker, order.origin.server_id
         books.lock(scopes(server_id, order.origin.user_id))
         terms = books.terms(server_id, order.origin.user_id)
@@ -130,12 +130,13 @@ class Intake(Struct, frozen=True, kw_only=True):
         )
 
     def room(self, books: Books, terms: Terms, asker: Asker, server_id: int) -> Room:
-        """What a person may make right now."""
+        """How much a person may make right now."""
         now = self.clock.now()
         return room_for(books, self.limits, terms, asker, server_id=server_id, now=now)
 
     def refused(self, books: Books, order: Order, refusal: Refusal) -> Offer | None:
-        """Keep what a rule decided in the audit; the offer of what still fits, where it helps."""
+        """Record a rule's refusal in the audit; returns the offer of a smaller video, if one
+        helps."""
         settings, now = books.settings(order.origin.server_id), self.clock.now()
         request = _request(order, settings)
         if isinstance(refusal, RuleRefusal):
@@ -175,7 +176,7 @@ class Intake(Struct, frozen=True, kw_only=True):
         task: VideoTask,
         grant_id: str | None,
     ) -> None:
-        """The rows of an accepted film, and the word to whoever watches the budget."""
+        """Insert an accepted video's rows, and the warning if the budget runs low."""
         books.add_request(request)
         books.add_task(task, seconds=request.spec.duration, grant_id=grant_id)
         now = task.created_at
@@ -195,7 +196,7 @@ class Intake(Struct, frozen=True, kw_only=True):
 
 
 def _request(order: Order, settings: ServerSettings) -> VideoRequest:
-    """What is asked for, with the server's defaults and language; raises `Refusal`."""
+    """The request with the server's defaults and language. Raises `Refusal`."""
     spec = check(completed_here(settings, order.asker, order.options))
     origin = asdict(order.origin)
     language = settings.language or order.origin.server_locale

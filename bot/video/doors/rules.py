@@ -35,7 +35,7 @@ class RuleService(Service):
         is_pattern: bool,
         action: RuleAction,
     ) -> PromptRule:
-        """Measure a rule, then keep it; raises `Refusal`."""
+        """Measure a rule, then add it. Raises `Refusal`."""
         server_id, by = where
         act = Act(server_id=server_id, by=by, now=self._clock.now(), choose=self._choose)
         wanted = rules.new_rule(

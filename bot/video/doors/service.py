@@ -36,7 +36,7 @@ class Service:
     async def act(
         self, fn: Callable[Concatenate[Books, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `fn(books, ...)` in one transaction, then have what it owes people delivered."""
+        """Run `fn(books, ...)` in one transaction, then deliver what it owes people."""
         result = await self._store.tx(fn, *args, **kwargs)
         self._notify("")
         return result

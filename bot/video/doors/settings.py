@@ -1,6 +1,6 @@
-"""Changing a server's settings: at once, in one transaction, audited, undone by the audit entry.
+"""Changes a server's settings, in one transaction, with an audit entry that can be undone.
 
-Who may is checked by whoever offers it; which paths and values make sense is `bot.ui.panel`'s."""
+Callers check permissions; `bot.ui.panel` knows which paths and values make sense."""
 
 import json
 from collections.abc import Sequence
@@ -44,8 +44,8 @@ class SettingsService(Service):
 
 
 def change(books: Books, act: Act, path: str, value: Any) -> AuditEntry | None:
-    """Set what stands at a path; None is as if it was never set. Returns what undoes it, None
-    where it stood so already.
+    """Set the value at a path; None removes it. Returns the audit entry, or None if nothing
+    changed.
 
     Raises ValueError for a value that the setting cannot have.
     """
@@ -58,7 +58,7 @@ def change(books: Books, act: Act, path: str, value: Any) -> AuditEntry | None:
 
 
 def undo(books: Books, act: Act, entry_id: str) -> AuditEntry:
-    """Put back what stood there before a change. Raises `Refusal` when it was changed since."""
+    """Put back the value before a change. Raises `Refusal` if it changed again since."""
     entry = books.audit_entry(entry_id)
     if entry is None or entry.server_id != act.server_id or entry.action not in (CHANGED, UNDONE):
         raise Refusal("unknown_change")
@@ -72,12 +72,12 @@ def undo(books: Books, act: Act, entry_id: str) -> AuditEntry:
 
 
 def path_of(entry: AuditEntry) -> str:
-    """Which setting an entry of a change is about."""
+    """The path of the setting that an entry changed."""
     return str(json.loads(entry.details)["setting"])
 
 
 def _lock(books: Books, act: Act) -> None:
-    """The scope that letting people in holds too: a film sees all of a change or none of it."""
+    """Lock the scope that accepting videos also locks: each video sees all of a change or none."""
     books.lock([f"server:{act.server_id}"])
 
 

@@ -1,4 +1,4 @@
-"""The one door to storyboards: open, change, look. What a change does is `boards.py`'s business."""
+"""The only door to storyboards: open, change, look. `edits.py` defines the changes."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -27,17 +27,17 @@ from bot.video.values.options import NOTHING_CHOSEN, Options
 from bot.video.values.videos import VideoSpec, new_id
 
 GENERATIONS = 6
-OPEN_OF_PERSON = 5  # boards in a server that are not closed
+OPEN_OF_PERSON = 5  # of one person in a server, not closed
 OPEN_IN_CHANNEL = 20
-OPENED_IN_A_DAY = 20  # by a person in a server: each is a message, and a thread where one is wanted
+OPENED_IN_A_DAY = 20  # by a person in a server: each is a message, and maybe a thread
 DAY = timedelta(days=1)
-TRIES = 5  # of a change that others overtake
+TRIES = 5  # of a change that other changes overtake
 
 Intent = Callable[[Board], Board]
 
 
 class Storyboards(Service):
-    """Boards of all channels. Every method raises `Refusal`."""
+    """The boards of all channels. Every method raises `Refusal`."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Storyboards(Service):
         self._videos = videos
 
     def new_shot(self, prompt: str, *, author_id: int, seconds: int | None = None) -> BoardShot:
-        """A shot that is in no board yet; seconds None is its share."""
+        """A shot for a board; seconds None means its share."""
         return BoardShot(
             id=new_id(self._choose),
             prompt=prompt,
@@ -109,11 +109,11 @@ class Storyboards(Service):
         return await self._store.tx(_find, board_id, server_id)
 
     async def open_in(self, channel_id: int) -> Board | None:
-        """The board of a channel that is not closed; the newest of several."""
+        """A channel's newest board that is not closed."""
         return await self._store.tx(lambda books: books.open_board(channel_id))
 
     async def lineage(self, card: Card) -> Lineage:
-        """What a film came from, `GENERATIONS` back at most."""
+        """What a video came from, at most `GENERATIONS` back."""
         take = await self._store.tx(_take_of, card)
         films: list[Card] = []
         parent_id = card.request.parent_id
@@ -123,13 +123,13 @@ class Storyboards(Service):
         return Lineage(take=take, films=tuple(films))
 
     async def change(self, board_id: str, server_id: int | None, intent: Intent) -> Board:
-        """Apply `intent` to the board as it is; its message is edited afterwards."""
+        """Apply `intent` to the board as it is, then edit its message."""
         return await self.act(change, board_id, server_id, intent, self._clock.now())
 
     async def write(
         self, board_id: str, server_id: int, intent: Intent, *, asker: Asker, words: str
     ) -> Board:
-        """Like `change`, by somebody who has to be let in here as for a film, with their words."""
+        """Like `change`, but first checks the person and their words as for a video."""
 
         def admitted(books: Books, screened: Screened | None) -> Board:
             now = self._clock.now()
@@ -145,7 +145,7 @@ class Storyboards(Service):
         asker: Asker,
         words: str,
     ) -> Board:
-        """Where a rule of the server says no, its audit keeps that, as for a film."""
+        """Record a rule's refusal in the audit, as for a video."""
         try:
             return await self._videos.screening.around(lambda found: self.act(act, found))
         except RuleRefusal as refusal:
@@ -164,7 +164,7 @@ class Storyboards(Service):
 def change(
     books: Books, board_id: str, server_id: int | None, intent: Intent, now: datetime
 ) -> Board:
-    """Compare-and-set; who was overtaken applies the same intent to the fresh row."""
+    """Compare-and-set; if overtaken, apply the same intent to the fresh row."""
     for _ in range(TRIES):
         board = _find(books, board_id, server_id)
         version = board.version + 1
@@ -193,7 +193,7 @@ def _take_of(books: Books, card: Card) -> Take | None:
 def _check_count(
     books: Books, server_id: int, user_id: int, channel_id: int, now: datetime
 ) -> None:
-    """A person and a channel have so many open boards, and no more, whatever they close."""
+    """Limit the open boards of a person and of a channel, and a person's new boards per day."""
     books.lock(scopes(server_id, user_id))
     if books.open_boards(server_id, user_id) >= OPEN_OF_PERSON:
         raise Refusal("boards_yours", limit=OPEN_OF_PERSON)

@@ -69,7 +69,7 @@ class VideoService(Service):
         self._is_closing = False
 
     def close(self) -> None:
-        """Accept nothing any more; what is accepted goes on."""
+        """Accept nothing more; accepted videos go on."""
         self._is_closing = True
 
     def origin(
@@ -109,7 +109,7 @@ class VideoService(Service):
         return await self._store.tx(offered, draft_id, user_id=user_id, server_id=server_id)
 
     async def room(self, server_id: int, asker: Asker) -> Room:
-        """What a person may make right now."""
+        """How much a person may make right now."""
 
         def read(books: Books) -> Room:
             terms = books.terms(server_id, asker.user_id)
@@ -118,7 +118,7 @@ class VideoService(Service):
         return await self._store.read(read)
 
     async def quota(self, server_id: int, asker: Asker, film: Cost) -> Room:
-        """The same, with when more films like this fit, whoever's limit is in the way."""
+        """Like `room`, plus when the next video fits."""
 
         def read(books: Books) -> Room:
             terms = books.terms(server_id, asker.user_id)
@@ -141,12 +141,12 @@ class VideoService(Service):
                     self._reception.accept, replace(order, screened=found), reply
                 )
             )
-        # Its card is about to be shown; until then only a film that is held has a due time.
+        # Its card is about to be shown; until then, only a held video has a due time.
         self._notify(card.task.id if card.task.due_at is not None else "")
         return replace(card, task=replace(card.task, ready_at=self._clock.now() + self._undo))
 
     async def check(self, order: Order) -> None:
-        """Raises what `accept` would raise now, with nothing else kept either."""
+        """Raise what `accept` would raise now; saves as little."""
         async with self._explaining(order):
             await self.screening.around(
                 lambda found: self._store.tx(self._reception.check, replace(order, screened=found))
@@ -154,7 +154,7 @@ class VideoService(Service):
 
     @asynccontextmanager
     async def _explaining(self, order: Order) -> AsyncIterator[None]:
-        """Keep in the audit what a rule refuses, and add the offer of a smaller film to it."""
+        """Record a rule's refusal in the audit, and add the offer of a smaller video."""
         try:
             yield
         except Refusal as refusal:
@@ -163,32 +163,34 @@ class VideoService(Service):
             raise
 
     async def answered(self, task_id: str, *, message_id: int) -> bool:
-        """The first response is known to have arrived: the undo seconds begin. Whether the person
-        is to be told of their inbox, too; where it was known already, their next film tells."""
+        """Start the undo seconds, now that the first response is known to have arrived. Returns
+        whether to tell the person about their inbox; if this was known before, their next video
+        does."""
 
         def note(books: Books) -> bool:
             task = owed.mark_answered(books, task_id, message_id, self._clock.now(), self._undo)
             return task is not None and take_hint(books, task.user_id)
 
         has_hint = await self._store.soon(note)
-        self._notify("")  # its card has just been shown, and it is not at the API yet
+        self._notify("")  # its card was just shown, and it is not at the API yet
         return has_hint
 
     async def withdraw(self, task_id: str) -> None:
-        """The first response is known not to have arrived: nothing is paid, nothing reserved."""
+        """Undo a video whose first response is known not to have arrived: no cost, no
+        reservation."""
         await self._store.tx(owed.withdraw, task_id, self._clock.now())
         self._notify(task_id)
 
     async def cancel(self, task_id: str, *, by: int, may_moderate: bool) -> Card:
-        """Cancel what is not submitted yet; raises `Refusal` when it is, or is not theirs."""
+        """Cancel a video. Raises `Refusal` if it was submitted, or is not theirs."""
         return await self._change(changes.cancel, task_id, self._person(by, may_moderate))
 
     async def mute(self, task_id: str, *, by: int, muted: bool) -> Card:
-        """Stop or resume mentioning the requester."""
+        """Turn the requester's ping off or on."""
         return await self._change(changes.mute, task_id, self._person(by), muted=muted)
 
     async def delete(self, task_id: str, *, by: int, may_moderate: bool) -> Card:
-        """Have a film's message removed, with a copy that we keep; raises `Refusal`."""
+        """Remove a video's message and the copy we keep. Raises `Refusal`."""
         return await self._change(changes.delete, task_id, self._person(by, may_moderate))
 
     async def _change(
@@ -211,7 +213,7 @@ class VideoService(Service):
         return changes.Person(id=by, may_moderate=may_moderate, now=now, choose=self._choose)
 
     async def shown(self, card: Card) -> None:
-        """A press drew this card; where it was overtaken by an end, the reply is owed again."""
+        """After a button has drawn this card: if the task ended meanwhile, owe the reply again."""
 
         def check(books: Books) -> None:
             if books.task(card.task.id).state is not card.task.state:
@@ -220,13 +222,13 @@ class VideoService(Service):
         await self.act(check)
 
     async def card(self, task_id: str) -> Card:
-        """All there is to show of a film; raises `Refusal("unknown_film")`."""
+        """Everything there is to show about a video. Raises `Refusal("unknown_film")`."""
         return await self._store.tx(
             lambda books: self._cards.of(books, changes.find(books, task_id))
         )
 
     async def films(self, search: Search) -> list[Card]:
-        """Films, newest first."""
+        """Videos, newest first."""
 
         def read(books: Books) -> list[Card]:
             return [self._cards.of(books, task) for _, task in books.search(search)]
@@ -234,5 +236,5 @@ class VideoService(Service):
         return await self._store.read(read)
 
     async def is_cut(self, search: Search) -> bool:
-        """Whether there are older films than `films` looks through."""
+        """Whether there are older videos than `films` searches."""
         return await self._store.read(lambda books: books.is_cut(search))

@@ -1,4 +1,4 @@
-"""Tells the operator in time that the credits run low. Only reads; it never stops anything."""
+"""Warns the operator when credits run low. It only reads and never stops anything."""
 
 import logging
 from collections.abc import Callable
@@ -15,12 +15,12 @@ from bot.video.values.videos import Balance
 log = logging.getLogger(__name__)
 
 INTERVAL = timedelta(minutes=10)
-FILMS_LEFT = 20  # fewer average films than this are worth a word
-AVERAGE_OF = 50  # films
+FILMS_LEFT = 20  # with credits for fewer average videos, the operator gets a warning
+AVERAGE_OF = 50  # videos
 
 
 class BalanceWatch:
-    """Compares the balance with what films have cost lately; `news` says that posts are owed."""
+    """Compares the balance with recent videos' costs; `news` says that posts are owed."""
 
     def __init__(
         self, *, store: Store, api: VideoApi, prices: Prices, clock: Clock, news: Callable[[], None]
@@ -32,25 +32,25 @@ class BalanceWatch:
         self._news = news
 
     async def run(self) -> None:
-        """Watch for ever."""
+        """Watch forever."""
         while True:
             await self.look()
             await self._clock.sleep(INTERVAL.total_seconds())
 
     async def look(self) -> None:
-        """One look at the balance."""
+        """Check the balance once."""
         try:
             balance = await self._api.balance()
         except ApiError as error:
-            log.info("The balance cannot be read: %s", error, extra={"action": "balance"})
+            log.info("Could not read the balance: %s", error, extra={"action": "balance"})
             return
         await self._store.tx(warn, balance, self._prices.ordinary().price, self._clock.now())
         self._news()
 
 
 def warn(books: Books, balance: Balance, ordinary: int, now: datetime) -> None:
-    """Owe the operator a line when the balance lasts for fewer than 20 average films; where there
-    are none yet, they are taken to cost `ordinary` units."""
+    """Owe the operator a line if the balance is enough for fewer than 20 average videos; before any
+    was made, one costs `ordinary` units."""
     average = books.average_price(AVERAGE_OF)
     films = int(balance.credits * CREDIT / (average or ordinary))
     if films < FILMS_LEFT:

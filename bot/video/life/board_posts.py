@@ -1,7 +1,6 @@
-"""Keeps the pace of the boards' messages: the newest state only, one edit in 3 s at most.
+"""Paces the boards' messages: only the newest state, at most one edit in 3 s.
 
-What a message shows is compared with what it showed last, which its row remembers. Sending and
-editing is `delivery.py`'s."""
+A message's row remembers what it showed last, to compare. `delivery.py` sends and edits."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -22,7 +21,7 @@ WIDTH = 4
 
 
 class BoardPosts:
-    """Hands the boards' messages to `deliver` when it is their time."""
+    """Hands the boards' messages to `deliver` when they are due."""
 
     def __init__(
         self,
@@ -39,7 +38,7 @@ class BoardPosts:
         self._deliver = deliver
 
     def touch(self, board_id: str) -> None:
-        """Something about a board may look different now."""
+        """Note that a board may look different now."""
         self.agenda.put(board_post_id(board_id), self._clock.now())
 
     async def _work(self, post_id: str) -> datetime | None:
@@ -49,8 +48,8 @@ class BoardPosts:
 
 
 def turn_of(books: Books, cards: Cards, post_id: str, now: datetime) -> datetime | None:
-    """When a board's message may be sent or edited; None where it shows what there is. One that
-    looks different now is due from here on."""
+    """When a board's message may be sent or edited; None if it is up to date. Marks one that looks
+    different now as due."""
     it = hold(books, cards, post_id)
     post, said = it.post, it.post.content
     if post.state is PostState.GONE:
@@ -64,7 +63,7 @@ def turn_of(books: Books, cards: Cards, post_id: str, now: datetime) -> datetime
         if post.state is not PostState.THERE:
             change(books, post_id, state=PostState.THERE, due_at=None)
         return None
-    if said.at <= now.timestamp() and now < said.free_at:  # the clock may be set back
+    if said.at <= now.timestamp() and now < said.free_at:  # the clock may have been set back
         return said.free_at
     change(books, post_id, at=now)
     return now

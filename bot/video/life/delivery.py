@@ -1,7 +1,7 @@
-"""Brings every post we owe to where people see it, down the ladder if it must be.
+"""Delivers every owed post to a place where people see it, down the ladder if necessary.
 
-A new message is marked `sending` before the call; after an unknown outcome somebody looks before
-it is repeated, and a repeat never pings. Wording and calls are the `Announcer`'s."""
+A new message is marked `sending` before the call. After an unknown outcome the bot looks for it
+before sending again, and a repeat never pings. The `Announcer` words messages and makes calls."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -27,13 +27,13 @@ from bot.video.values.posts import Post, PostKind, PostState
 
 log = logging.getLogger(__name__)
 
-WIDTH = 8  # of each: films may take minutes, and nothing else waits for them
+WIDTH = 8  # of each kind: videos may take minutes, and nothing else should wait for them
 SHOW_AGAIN = timedelta(seconds=10)  # after a last edit that an earlier one may overtake
 PINGS = frozenset({PostKind.FILM, PostKind.OUTCOME})
 
 
 class Delivery:
-    """Works through posts. `hush` ends a task's progress edits before its reply's last one."""
+    """Works through posts. `hush` stops a task's progress edits before its reply's last edit."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Delivery:
         agenda.put(owed.post_id, at)
 
     async def deliver(self, post_id: str) -> datetime | None:
-        """Bring a post further, if it is due; when to go on with it."""
+        """Deliver a post if it is due; returns when to look at it again."""
         it = await self._store.tx(settling.read, self._cards, post_id)
         post, now = it.post, self._clock.now()
         if post.state not in UNSETTLED or post.due_at is None:
@@ -83,14 +83,14 @@ class Delivery:
         try:
             return await self._step(it)(it, now)
         except PostError as error:
-            log.info("%s not delivered: %s", post.id, error, extra={"action": "deliver"})
+            log.info("Could not deliver %s: %s", post.id, error, extra={"action": "deliver"})
             again = await self._store.tx(descent.failed, post, error, now)
             if again is None:
                 self._notify_task(post)
             return again
 
     async def _is_shut_out(self, post: Post) -> bool:
-        """Whether it is for a server that is not admitted any more."""
+        """Whether it is for a server that is no longer admitted."""
         return is_for(post) and await self._servers.admits(post.server_id) is False
 
     def _step(self, it: Owed) -> Callable[[Owed, datetime], Awaitable[datetime | None]]:
@@ -105,7 +105,7 @@ class Delivery:
         return self._find if it.post.state is PostState.SENDING else self._send
 
     async def _find_reply(self, it: Owed, now: datetime) -> datetime | None:
-        """Whether the first response arrived is not known, after a crash for instance."""
+        """Find out whether the first response arrived, for instance after a crash."""
         task_id = str(it.post.task_id)
         sent = await self._announcer.find(it.post)
         if sent is None:
@@ -116,31 +116,32 @@ class Delivery:
         return None
 
     async def _finish_reply(self, it: Owed, now: datetime) -> datetime | None:
-        """The reply's last edit; it links to the film, so the film comes first."""
+        """Make the reply's last edit, after posting the video that it links to."""
         if it.card is None or not it.card.task.is_over:
             return await self._store.tx(settling.settle_reply, self._cards, it)
         if it.card.film is not None and it.card.film.state in UNSETTLED:
-            return None  # settling the film makes the reply due again
+            return None  # settling the video makes the reply due again
         was_cut = await self._hush(it.card.task.id)
         await self._announcer.edit(by_living_token(it.post, now), it.card)
         again_at = now + SHOW_AGAIN if was_cut else None
         return await self._store.tx(settling.settle_reply, self._cards, it, again_at)
 
     async def _redraw(self, it: Owed, now: datetime) -> datetime | None:
-        """Show a card or a line as it is now; what changes meanwhile is shown by the next edit."""
-        if not self._lease.is_held():  # asking about the server took its time
+        """Show a card or line as it is now; the next edit shows later changes."""
+        if not self._lease.is_held():  # asking about the server may take long
             return when_held(self._lease, self._clock.now())
         await self._announcer.edit(by_living_token(it.post, now), it.about)
         return await self._store.tx(settling.settle_card, self._cards, it, now)
 
     async def _drop(self, it: Owed, now: datetime) -> datetime | None:
-        """Nobody can say what it was to say."""
-        log.error("%s says nothing and is not sent", it.post.id, extra={"action": "deliver"})
+        """Drop a post whose content nobody can read."""
+        log.error("Dropped %s, which has no content", it.post.id, extra={"action": "deliver"})
         await self._store.tx(settling.settle, it.post, PostState.GONE, None)
         return None
 
     async def _remove(self, it: Owed, now: datetime) -> datetime | None:
-        """Delete a message, also one whose sending was cut off, and the film kept for it."""
+        """Delete a message, even one that was cut off while being sent, and the file kept for
+        it."""
         post = it.post
         if post.message_id is None and (found := await self._look(post)) is not None:
             post = replace(post, message_id=found.message_id, sent_to=found.channel_id)
@@ -157,10 +158,10 @@ class Delivery:
         except PostError as error:
             if error.fate is not Fate.REFUSED:
                 raise
-            log.warning("%s cannot be removed: %s", post.id, error, extra={"action": "purge"})
+            log.warning("Could not remove %s: %s", post.id, error, extra={"action": "purge"})
 
     async def _find(self, it: Owed, now: datetime) -> datetime | None:
-        """Look before repeating: a message whose sending was cut off may be there."""
+        """Send the message; after a cut-off try, look for it first."""
         sent = await self._look(it.post)
         if sent is None:
             return await self._send(it, now)
@@ -173,18 +174,18 @@ class Delivery:
             return await self._announcer.find(post)
         except PostError as error:
             if error.fate is Fate.REFUSED:
-                return None  # cannot be seen; the nonce is what is left against a double
+                return None  # cannot be seen; only the nonce prevents a duplicate
             raise
 
     async def _send(self, it: Owed, now: datetime) -> datetime | None:
         film, kept_at = await self._upload.of(it.post, it.card, now)
         try:
-            if not self._lease.is_held():  # fetching took its time
+            if not self._lease.is_held():  # downloading may take long
                 return when_held(self._lease, self._clock.now())
             begun = await self._store.tx(settling.begin_sending, self._cards, it.post.id)
             if begun is None:
                 return None
-            if not self._lease.is_held():  # what is marked is looked for before it is repeated
+            if not self._lease.is_held():  # a `sending` post is looked for before a repeat
                 return when_held(self._lease, self._clock.now())
             sent = await self._announcer.send(
                 begun.post, begun.about, film=film, kept_at=kept_at, ping=_pings(begun)

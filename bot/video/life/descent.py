@@ -1,6 +1,6 @@
-"""What follows when Discord did not take a post: another try, the next rung, or its end.
+"""What follows when Discord refuses a post: another try, the next rung, or the end.
 
-All of it runs inside a transaction; which rung is next is `ladder.py`'s rule."""
+Runs inside a transaction; `ladder.py` chooses the next rung."""
 
 from datetime import datetime, timedelta
 
@@ -18,24 +18,24 @@ from bot.video.values.posts import Post, PostKind, PostState
 from bot.video.values.videos import State
 
 LOOK_AFTER = timedelta(seconds=5)  # after an unknown outcome
-KEPT = frozenset({PostKind.FILM, PostKind.OUTCOME, PostKind.PERSON})  # in a person's inbox
-ARCHIVED = 50083  # Discord's code for a thread that sleeps; the next word in it wakes it
+KEPT = frozenset({PostKind.FILM, PostKind.OUTCOME, PostKind.PERSON})  # these go to a person's inbox
+ARCHIVED = 50083  # Discord's code for an archived thread; the next message reopens it
 
 
 def failed(books: Books, post: Post, error: PostError, now: datetime) -> datetime | None:
-    """When to try a post again that went wrong; None when nothing of it is owed any more."""
+    """When to try a failed post again; None if nothing of it is owed any more."""
     current = books.hold_post(post.id)
     if current.state not in UNSETTLED:
         return None
     if current.nonce != post.nonce:
-        return current.due_at  # owed to another channel since
+        return current.due_at  # owed to another channel by now
     match error.fate:
         case Fate.UNKNOWN:
             due_at = now + max(LOOK_AFTER, backoff(current.attempts, error.retry_after))
             return books.mark_delivery(post.id, due_at=due_at).due_at
         case Fate.LATER:
             due_at = now + backoff(current.attempts, error.retry_after)
-            # As before this try: an older doubt is not settled by what did not happen now.
+            # Keep the state of before: that nothing happened now does not settle an older doubt.
             attempts = current.attempts + 1
             books.mark_delivery(post.id, state=post.state, due_at=due_at, attempts=attempts)
             return due_at
@@ -44,13 +44,13 @@ def failed(books: Books, post: Post, error: PostError, now: datetime) -> datetim
 
 
 def _descend(books: Books, post: Post, error: PostError, now: datetime) -> datetime | None:
-    """The next rung after a definite refusal, and what it means where there is none."""
+    """Go to the next rung after a definite refusal, and do what follows if there is none."""
     if post.kind is PostKind.REPLY and post.message_id is None and post.task_id is not None:
-        owed.withdraw(books, post.task_id, now)  # but the response may be there, so tell them
+        owed.withdraw(books, post.task_id, now)  # but the response may be there, so edit it
         _replace_reply(books, post.task_id, now)
         return None
     if post.content.is_purged:
-        return post.due_at  # purged while it was sent: there is nothing left to deliver
+        return post.due_at  # purged while it was being sent: nothing left to deliver
     if post.kind is PostKind.BOARD and error.code == ARCHIVED and post.message_id is not None:
         books.mark_delivery(post.id, state=PostState.THERE, due_at=None)
         return None
@@ -65,8 +65,8 @@ def _descend(books: Books, post: Post, error: PostError, now: datetime) -> datet
 
 
 def _end(books: Books, post: Post, now: datetime) -> None:
-    """Nowhere left: a film and the truth go to the person's inbox, a lost reply is replaced, a
-    board is closed."""
+    """No rung is left: a video or the truth goes to the inbox, a lost reply is replaced, a board is
+    closed."""
     state = PostState.INBOX if post.kind in KEPT and post.user_id else PostState.GONE
     books.mark_delivery(post.id, state=state, due_at=None, token="")
     if post.kind is PostKind.FILM:
@@ -85,7 +85,7 @@ def _close(books: Books, board_id: str, now: datetime) -> None:
 
 
 def _replace_reply(books: Books, task_id: str, now: datetime) -> None:
-    """The reply is gone. A film speaks for itself; any other outcome is told by a message."""
+    """The reply is gone. A video needs no other message; any other outcome gets one."""
     task = books.task(task_id)
     if task.state is not State.COMPLETED and task.is_over:
         request = books.request(task.request_id)

@@ -1,6 +1,6 @@
-"""Drives accepted films to their end: composes submitting, looking, showing and delivering.
+"""Drives accepted videos to their end: composes submitting, polling, showing and delivering.
 
-The database is the engine's memory; a start reads it and goes on where the last one ended."""
+The database is the engine's memory: a start reads it and continues where the last one ended."""
 
 import asyncio
 import logging
@@ -36,14 +36,14 @@ from bot.video.values.videos import State
 
 log = logging.getLogger(__name__)
 
-SWEEP = 60.0  # seconds; a net behind lost wake-ups
-BREATH = 0.1  # seconds after a sweep, in which news gathers for the next
+SWEEP = 60.0  # seconds; a safety net for lost wake-ups
+BREATH = 0.1  # seconds after a sweep in which news gathers for the next
 SOON = timedelta(seconds=BREATH)
-TAKE_OVER = 5.0  # seconds between looks for films that a dead process drove
+TAKE_OVER = 5.0  # seconds between looks for a dead process's videos
 
 
 class Engine:
-    """Everything that goes on by itself. `notify` is how the rest of the program wakes it."""
+    """Everything that runs by itself. The rest of the program wakes it with `notify`."""
 
     def __init__(
         self,
@@ -131,7 +131,7 @@ class Engine:
         self._is_moved = False
 
     def notify(self, task_id: str = "") -> None:
-        """There is news of a task, or without one of posts: whoever is concerned looks at it."""
+        """Wake whoever is concerned by news of a task, or without one by news of posts."""
         if task_id:
             self.poller.agenda.put(task_id, self._clock.now())
             self.progress.touch(task_id)
@@ -139,14 +139,14 @@ class Engine:
         self._news.set()
 
     async def called_back(self, task_id: str, candidate: str | None) -> bool:
-        """A callback came for a task; False when there is no such task."""
+        """Handle a callback for a task; returns False if there is no such task."""
         is_known = await self._store.tx(called_back, task_id, candidate, self._clock.now())
         if is_known:
             self.poller.agenda.put(task_id, self._clock.now())
         return is_known
 
     async def resume(self) -> None:
-        """Take over what earlier processes left: rows are all there is to know."""
+        """Take over what earlier processes left; the rows hold everything."""
         with suppress(LeaseLost):  # whoever watches the lease ends this process
             await self._driven.tx(end_old_queue, self._clock.now())
             await self._take_over()
@@ -160,7 +160,7 @@ class Engine:
         )
         if not found:
             return
-        log.info("Resuming %d films", found, extra={"action": "resume"})
+        log.info("Resuming %d videos", found, extra={"action": "resume"})
         await self._read_due()
         self.submitter.wake()
         self._news.set()
@@ -190,26 +190,26 @@ class Engine:
                 group.create_task(self._lasting(loop), name=name)
 
     async def _lasting(self, loop: Callable[[], Awaitable[None]]) -> None:
-        """Run a loop that survives storage being away for a while, and ends without the lease."""
+        """Run a loop that survives a storage outage, and ends when the lease is lost."""
         while True:
             try:
                 return await loop()
             except LeaseLost:
-                return  # others go on
+                return  # other processes continue
             except (StorageDown, CommitUnknown) as error:
-                log.error("Storage is away: %r", error, extra={"action": "storage"})
+                log.error("Storage is down, will try again: %r", error, extra={"action": "storage"})
                 await self._clock.sleep(STORAGE_SECONDS)
 
     async def close(self) -> None:
-        """Begin nothing more; wait for what is under way in the outside world."""
+        """Start nothing more, and wait for open calls to the outside world."""
         await self.submitter.close()
         await self.delivery.agenda.finish()
         await self.delivery.films.finish()
         await self.boards.agenda.finish()
 
     async def _sweeper(self) -> None:
-        """Hand owed posts to delivery whenever there is news or one comes due, and now and then
-        without."""
+        """Hand owed posts to delivery when there is news or one comes due, and from time to time
+        anyway."""
         while True:
             left = self._next_sweep - self._clock.monotonic()
             await wait_for_news(self._news, self._clock, left)
@@ -221,14 +221,14 @@ class Engine:
             await self._clock.sleep(BREATH)
 
     def _times_moved(self) -> None:
-        """The clock was set, and what is waited for has moved with it."""
+        """Wake everything after the clock was set and due times moved."""
         self._is_moved = True
         self.submitter.wake()
         self._news.set()
 
     async def _heir(self) -> None:
-        """Where processes share a database: take over what another leaves when it dies, and look
-        at what became due unknown to us, by a callback or a press that reached another."""
+        """Where processes share a database, take over a dead one's videos, and look for due work
+        that a callback or press created in another process."""
         while self._lease.is_shared:
             await self._read_due()
             self._news.set()
@@ -239,7 +239,7 @@ class Engine:
         now = self._clock.now()
         owner = self._lease.owner if self._lease.is_shared else None
         owed, near = await self._driven.tx(survey, now, owner)
-        # What is due later is left to a later sweep: of replies, few are still owed by then.
+        # Posts due later wait for a later sweep: few replies are still owed by then.
         soon, longest = now + SOON, now + timedelta(seconds=LONGEST_ASKED)
         for each in (each for each in owed if not soon < each.at <= longest):
             if each.kind is PostKind.BOARD:
@@ -250,15 +250,15 @@ class Engine:
         self._next_sweep = self._clock.monotonic() + min([SWEEP, *waits])
         for task_id in near:
             self.progress.touch(task_id)
-        self.submitter.wake()  # a slot may be free by a commit that nobody heard of
+        self.submitter.wake()  # another process's commit may have freed a slot
 
 
 def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int:
-    """Adopt what no living process drives. What was being submitted may be paid for: unconfirmed,
-    and without callbacks nothing can ever tell, so it is lost at once, in true words."""
+    """Adopt what no living process drives. A task in submission may have been paid for, so it
+    becomes unconfirmed; without callbacks nothing can ever tell, so it is lost at once."""
     adopted = set(books.adopt(owner))
     for task in books.tasks_in(State.SUBMITTING, owner=owner):
-        if task.id in adopted:  # and not one that this very process is submitting
+        if task.id in adopted:  # not one that this process is submitting
             due_at = now if task.candidate is not None else now + UNCONFIRMED_PATIENCE
             books.move(task, State.UNCONFIRMED, due_at=due_at)
     if not has_callbacks:
@@ -269,14 +269,14 @@ def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int
 
 
 def survey(books: Books, now: datetime, owner: int | None) -> tuple[Sequence[OwedPost], list[str]]:
-    """The posts that are owed, with when, by `owner` where others deliver too; and the tasks whose
-    place in the queue is watched."""
+    """The owed posts with their times, only `owner`'s if other processes deliver too; and the tasks
+    whose place in the queue people watch."""
     queue.refresh(books, now)
     return books.owed(owner=owner), near_in_queue(books)
 
 
 def near_in_queue(books: Books) -> list[str]:
-    """The waiting tasks whose place people watch change; a long queue moves too slowly for that."""
+    """Waiting tasks whose place visibly changes; a long queue moves too slowly for that."""
     if books.queue_length() > EXACT_PLACES:
         return []
     return [each.task_id for each in books.waiting()]

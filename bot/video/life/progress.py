@@ -1,6 +1,6 @@
-"""Keeps the replies of living tasks up to date: the newest state only, rarely enough, best effort.
+"""Updates the replies of unfinished tasks: only the newest state, rarely enough, best effort.
 
-The last edit of a reply is owed, and `delivery.py`'s business."""
+A reply's last edit is owed; `delivery.py` makes it."""
 
 import logging
 from collections.abc import Callable
@@ -25,23 +25,23 @@ from bot.video.values.videos import State
 log = logging.getLogger(__name__)
 
 WIDTH = 4
-INTERVAL = 3.0  # seconds between two edits of one reply at least
-CHANNEL_INTERVAL = 1.5  # and so many for each task in the channel: its pace, and the way there
+INTERVAL = 3.0  # seconds between two edits of one reply, at least
+CHANNEL_INTERVAL = 1.5  # and this many per task in the channel: its pace, plus the way there
 
 
 class Shown(Struct, frozen=True, kw_only=True):
-    """What a reply shows, so that nothing is edited for no visible change."""
+    """What a reply shows, so that nothing is edited without a visible change."""
 
     at: datetime
     channel_id: int
     visible: tuple[object, ...]
     place: int | None
-    start: datetime | None  # what it says of a waiting film's start, however that moves since
+    start: datetime | None  # the start it promised a waiting video, however that has moved since
     is_late: bool
 
 
 class Progress:
-    """Edits replies as their tasks go on; `touch_board` is told when a board's take does."""
+    """Edits replies as their tasks progress; calls `touch_board` when a board's take does."""
 
     def __init__(
         self,
@@ -62,26 +62,26 @@ class Progress:
         self._touch_board = touch_board
         self._shown: dict[str, Shown] = {}
         self._pace = ChannelPace(clock)
-        self._closed: set[str] = set()  # tasks whose reply takes no edits
+        self._closed: set[str] = set()  # tasks whose reply takes no more progress edits
 
     def touch(self, task_id: str) -> None:
-        """Something about a task may look different now."""
+        """Note that a task may look different now."""
         now = self._clock.now()
         shown = self._shown.get(task_id)
         self.agenda.put(task_id, now if shown is None else max(now, self._free_at(shown, now)))
 
     async def hush(self, task_id: str) -> bool:
-        """End the edits of a task: its last edit must not wait. True when one was under way;
-        Discord may still carry that out."""
+        """Stop a task's progress edits, as its last edit must not wait. Returns True if one was
+        under way; Discord may still carry it out."""
         was_under_way = await self.agenda.cancel(task_id)
         if (shown := self._shown.get(task_id)) is not None:
-            self._pace.count(shown.channel_id)  # the last edit is one of the channel's too
+            self._pace.count(shown.channel_id)  # the last edit counts in the channel as well
         self._forget(task_id)
         return was_under_way
 
     async def _edit(self, task_id: str) -> datetime | None:
         if (busy_until := self._busy_until(task_id)) is not None:
-            return busy_until  # without a look: many wait for the same channel
+            return busy_until  # no look: many wait for the same channel
         post, card = await self._store.tx(self._read, task_id)
         now = self._clock.now()
         if card.request.board_id is not None:
@@ -122,13 +122,13 @@ class Progress:
     async def _not_shown(
         self, post: Post, card: Card, error: PostError, now: datetime
     ) -> datetime | None:
-        log.info("%s not updated: %s", post.id, error, extra={"action": "show"})
+        log.info("Could not update %s: %s", post.id, error, extra={"action": "show"})
         if error.fate is not Fate.REFUSED:
             return now + max(timedelta(seconds=INTERVAL), backoff(2, error.retry_after))
         step = next_rung(post, error.code)
         if step is None:
             self._closed.add(card.task.id)
-            return None  # deleted or out of reach; the last edit finds out what to do about it
+            return None  # deleted or out of reach; the last edit handles that
         await self._store.tx(lambda books: books.mark_delivery(post.id, **step))
         return now
 
@@ -153,7 +153,7 @@ def _shown(post: Post, card: Card, now: datetime) -> Shown:
 
 
 def _place(card: Card, shown: Shown | None) -> int | None:
-    """Its place, which in a long queue is only known to be no worse than the last."""
+    """The place to show; in a long queue, only that it is no worse than the last one shown."""
     if shown is None or shown.place is None or card.place is None or card.place <= EXACT_PLACES:
         return card.place
     return min(shown.place, card.place)
@@ -167,8 +167,8 @@ def _changes_at(card: Card, shown: Shown, now: datetime) -> datetime | None:
 
 
 def _is_late(card: Card, shown: Shown | None, now: datetime) -> bool:
-    """Whether the start that people were shown has passed while others still come first. Its next
-    estimate would pass as well, so it is given one again only when something else changes."""
+    """Whether the start people were shown has passed while others still come first. A new estimate
+    would pass as well, so the card gets one only when something else changes."""
     if shown is None or shown.visible != look_of(card, now):
         return False
     if shown.is_late or shown.start is None or card.turn_at is None:
@@ -177,13 +177,13 @@ def _is_late(card: Card, shown: Shown | None, now: datetime) -> bool:
 
 
 def _is_fresh(card: Card, now: datetime) -> bool:
-    """Whether the first response still shows the film as it is: in its undo seconds."""
+    """Whether the first response still shows the video's state: during its undo seconds."""
     task = card.task
     return task.state is State.QUEUED and task.ready_at is not None and task.ready_at > now
 
 
 def late_at(card: Card) -> datetime | None:
-    """When a running task has passed the API's estimate."""
+    """When a running task exceeds the API's estimate."""
     task = card.task
     if task.submitted_at is None or task.estimate is None:
         return None
@@ -191,7 +191,7 @@ def late_at(card: Card) -> datetime | None:
 
 
 def look_of(card: Card, now: datetime) -> tuple[object, ...]:
-    """All that can look different on a living task's card."""
+    """Everything that is visible on an unfinished task's card."""
     late = late_at(card)
     return (
         card.task.state,

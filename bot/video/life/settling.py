@@ -1,6 +1,6 @@
-"""What is written down of the posts we owe: the intent to send, and what became of it.
+"""Writes down the state of owed posts: the intent to send, and the result.
 
-All of it runs inside a transaction. What follows a refusal is `descent.py`'s."""
+Runs inside a transaction. `descent.py` handles refusals."""
 
 from datetime import datetime
 
@@ -18,18 +18,18 @@ from bot.video.values.contents import BoardContent, Nothing
 from bot.video.values.posts import CARDS, Post, PostKind, PostState
 
 UNSETTLED = frozenset({PostState.DUE, PostState.SENDING})
-OF_VIDEO = frozenset({PostKind.REPLY, PostKind.FILM, PostKind.OUTCOME})  # need no content
+OF_VIDEO = frozenset({PostKind.REPLY, PostKind.FILM, PostKind.OUTCOME})  # these need no content
 
 
 class Owed(Struct, frozen=True, kw_only=True):
-    """A post with what it is about."""
+    """A post with the card of its video or board."""
 
     post: Post
     about: Card | BoardCard | None
 
     @property
     def card(self) -> Card | None:
-        """The video that it is about."""
+        """The card of its video."""
         return self.about if isinstance(self.about, Card) else None
 
     @property
@@ -41,7 +41,7 @@ class Owed(Struct, frozen=True, kw_only=True):
 
     @property
     def shows(self) -> tuple[object, ...]:
-        """What an edit of it shows now; what differs later is news."""
+        """What an edit would show now; a later difference is news."""
         if isinstance(self.about, BoardCard):
             return (self.about.look(),)
         about = () if self.about is None else (self.about.task, self.about.film)
@@ -49,17 +49,17 @@ class Owed(Struct, frozen=True, kw_only=True):
 
 
 def read(books: Books, cards: Cards, post_id: str) -> Owed:
-    """A post with its card as the books stand; raises KeyError."""
+    """A post with its card as the books are now. Raises KeyError."""
     return _owed(books, cards, books.post(post_id))
 
 
 def hold(books: Books, cards: Cards, post_id: str) -> Owed:
-    """The same, and nobody else changes the post until the commit."""
+    """Like `read`, with the post locked until the commit."""
     return _owed(books, cards, books.hold_post(post_id))
 
 
 def begin_sending(books: Books, cards: Cards, post_id: str) -> Owed | None:
-    """Write the intent down; None when the post was deleted or purged meanwhile."""
+    """Write down the intent to send; None if the post was deleted or purged meanwhile."""
     it = hold(books, cards, post_id)
     if it.post.state not in UNSETTLED or it.post.content.is_purged:
         return None
@@ -76,7 +76,7 @@ def begin_sending(books: Books, cards: Cards, post_id: str) -> Owed | None:
 def settle(
     books: Books, post: Post, state: PostState, sent: SentMessage | None, *, wipe: bool = False
 ) -> None:
-    """Nothing is owed any more, unless it was purged meanwhile: then it is removed again."""
+    """Mark the post as done; if it was purged meanwhile, remove it again."""
     fresh = books.hold_post(post.id)
     if fresh.state not in UNSETTLED or fresh.nonce != post.nonce:
         return  # deleted meanwhile, or owed to another channel
@@ -92,7 +92,8 @@ def settle(
 
 
 def settle_found(books: Books, post: Post, sent: SentMessage, now: datetime) -> datetime | None:
-    """A message whose sending was cut off is there. A card may have changed since: it is edited."""
+    """Settle a message that was found after a cut-off try; a card that changed is due for an
+    edit."""
     settle(books, post, PostState.THERE, sent)
     if post.kind not in CARDS:
         return None
@@ -102,7 +103,7 @@ def settle_found(books: Books, post: Post, sent: SentMessage, now: datetime) -> 
 def settle_sent(
     books: Books, cards: Cards, it: Owed, sent: SentMessage, now: datetime
 ) -> datetime | None:
-    """A card that was decided while it was on its way is owed an edit at once."""
+    """Settle a new card; if it was decided while being sent, owe an edit at once."""
     settle(books, it.post, PostState.THERE, sent)
     _note_shown(books, it, now)
     fresh = read(books, cards, it.post.id)
@@ -116,8 +117,8 @@ def settle_sent(
 def settle_reply(
     books: Books, cards: Cards, it: Owed, again_at: datetime | None = None
 ) -> datetime | None:
-    """Settle the reply, unless there was news while its last edit was on its way, or an edit
-    that was cut off may arrive after it: then it is shown once more at `again_at`."""
+    """Settle the reply. If there was news during its last edit, or a cut-off edit may still
+    arrive, show it once more at `again_at`."""
     fresh = hold(books, cards, it.post.id)
     if fresh.shows != it.shows:
         return fresh.post.due_at
@@ -129,7 +130,7 @@ def settle_reply(
 
 
 def settle_card(books: Books, cards: Cards, it: Owed, now: datetime) -> datetime | None:
-    """Settle a message that was edited, unless it changed while the edit was on its way."""
+    """Settle an edited message, unless it changed during the edit."""
     fresh = hold(books, cards, it.post.id)
     _note_shown(books, it, now)
     if (fresh.post, fresh.shows) != (it.post, it.shows):
@@ -139,14 +140,14 @@ def settle_card(books: Books, cards: Cards, it: Owed, now: datetime) -> datetime
 
 
 def _note_shown(books: Books, it: Owed, now: datetime) -> None:
-    """What a storyboard's message shows is compared with, and its pace kept, by its row."""
+    """Note in a board's row what its message shows and when, for comparison and pace."""
     if isinstance(it.about, BoardCard):
         shown = {"look": it.about.look(), "at": now.timestamp()}
         change(books, it.post.id, saying(BoardContent, lambda said: replace(said, **shown)))
 
 
 def owe_reply(books: Books, film: Post) -> None:
-    """Where its film went is news for the reply, and for the board that it is a take of."""
+    """Owe edits to the reply and the board, which link to the video."""
     reply = books.find_post(str(film.task_id), PostKind.REPLY)
     settled = (PostState.DUE, PostState.THERE)
     if reply is not None and books.hold_post(reply.id).state in settled:
@@ -161,7 +162,7 @@ def _owed(books: Books, cards: Cards, post: Post) -> Owed:
 
 
 def _was_told(books: Books, post: Post) -> bool:
-    """Whether the requester was pinged already: a late film follows the truth about its loss."""
+    """Whether the requester was pinged before: a late video follows the news of its loss."""
     if post.kind is not PostKind.FILM or post.task_id is None:
         return False
     return books.find_post(post.task_id, PostKind.OUTCOME) is not None

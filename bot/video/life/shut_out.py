@@ -1,6 +1,6 @@
-"""Ends what waits in servers that are not admitted any more: nothing is ordered for them.
+"""Ends waiting videos in servers that are no longer admitted: nothing is ordered for them.
 
-Who is admitted is the operator's word, or Discord's; while Discord says nothing, nothing ends."""
+The operator decides who is admitted, or Discord's list; while Discord is silent, nothing ends."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -17,19 +17,19 @@ from bot.video.values.videos import WAITING, State, VideoTask
 log = logging.getLogger(__name__)
 
 LOOK = 60.0  # seconds between looks
-BATCH = 500  # films a transaction
-LOOK_FOR_BOARD = timedelta(hours=1)  # between looks whether a board's server is admitted again
+BATCH = 500  # videos per transaction
+LOOK_FOR_BOARD = timedelta(hours=1)  # between checks whether a board's server is admitted again
 
 
 class Everywhere:
-    """Every server is admitted."""
+    """Admits every server."""
 
     async def admits(self, server_id: int) -> bool | None:
         return True
 
 
 class ShutOut:
-    """Looks at the servers in which films wait. `notify` says that there is news of a film."""
+    """Checks the servers with waiting videos. Calls `notify` when there is news of a video."""
 
     def __init__(
         self, *, store: Store, servers: Servers, clock: Clock, notify: Callable[[str], None]
@@ -40,7 +40,7 @@ class ShutOut:
         self._notify = notify
 
     async def run(self) -> None:
-        """Look for ever."""
+        """Look forever."""
         while True:
             await self.look()
             await self._clock.sleep(LOOK)
@@ -64,7 +64,7 @@ class ShutOut:
 
 
 def end_waiting(books: Books, server_id: int, now: datetime) -> Sequence[str]:
-    """End one batch of what waits in a server; which films."""
+    """End one batch of a server's waiting videos; returns them."""
     waiting = [
         task
         for task in books.under_way(server_id, limit=BATCH)
@@ -74,21 +74,21 @@ def end_waiting(books: Books, server_id: int, now: datetime) -> Sequence[str]:
 
 
 def end(books: Books, task_id: str, now: datetime) -> VideoTask | None:
-    """End a film that is not submitted; its person gets everything back."""
+    """End a video that was not submitted, with a full refund."""
     return owed.end_from(
         books, task_id, set(WAITING), State.CANCELLED, now=now, reason=Reason.NOT_ADMITTED
     )
 
 
 def turn_away(books: Books, task: VideoTask, now: datetime) -> None:
-    """End a film whose turn had come; nothing of it was sent."""
+    """End a video whose turn had come; nothing was sent."""
     if books.move(task, State.QUEUED, submitted_at=None) is not None:
         end(books, task.id, now)
 
 
 def lead_away(books: Books, post: Post, now: datetime) -> datetime | None:
-    """A post goes nowhere in its server: what is a person's goes to them, a board waits, the rest
-    is not sent. Gives when to go on with it."""
+    """Send nothing to this server: posts for a person go to them, a board waits, others are
+    dropped. Returns when to continue."""
     current = books.hold_post(post.id)
     if current.kind is PostKind.BOARD:
         return now + LOOK_FOR_BOARD
@@ -100,7 +100,7 @@ def lead_away(books: Books, post: Post, now: datetime) -> datetime | None:
 
 
 def is_for(post: Post) -> bool:
-    """Whether a post is for its server: not a reply, nor what goes to a person or is removed."""
+    """Whether a post is for its server: not a reply, nor for a person, nor a removal."""
     if not post.server_id or post.kind is PostKind.REPLY:
         return False
     return post.rung is not Rung.DM or post.kind is PostKind.PERSON

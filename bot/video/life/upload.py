@@ -1,5 +1,5 @@
-"""What a film's message carries: the file where its target takes it, else the address where it is
-kept, else nothing, and the link must do."""
+"""What a video's message contains: the file if the target accepts it, else the address where we
+keep it, else only the API's link."""
 
 import logging
 from datetime import datetime, timedelta
@@ -16,13 +16,13 @@ from bot.video.values.videos import VideoTask
 
 log = logging.getLogger(__name__)
 
-FETCHES = 5  # tries; what cannot be fetched then is linked
-SEARCHES = 7  # tries, over some four minutes, for a file that is not where its link says
-YOUNG = timedelta(minutes=10)  # a file so young may not be everywhere yet
+FETCHES = 5  # tries; after that the video is only linked
+SEARCHES = 7  # tries, over about four minutes, for a file that its link does not find yet
+YOUNG = timedelta(minutes=10)  # a younger file may not be available everywhere
 
 
 class Upload(Struct, frozen=True, kw_only=True):
-    """Fetches films and keeps those that are too large."""
+    """Downloads videos and keeps those that are too large."""
 
     store: Store
     films: Films
@@ -31,9 +31,9 @@ class Upload(Struct, frozen=True, kw_only=True):
     async def of(
         self, post: Post, card: Card | None, now: datetime
     ) -> tuple[FilmFile | None, str | None]:
-        """The file to upload, which the caller drops, or where the film is kept.
+        """The file to upload, which the caller drops, or the address where the video is kept.
 
-        Raises `PostError` when it is to be tried again later."""
+        Raises `PostError` to try again later."""
         if post.kind is not PostKind.FILM or card is None or not card.task.film_url:
             return None, None
         if (address := file_of(post).kept_at) is not None:
@@ -49,7 +49,7 @@ class Upload(Struct, frozen=True, kw_only=True):
         try:
             return await self.films.fetch(str(card.task.film_url), task_id=card.task.id)
         except FilmError as error:
-            log.warning("A film cannot be fetched: %s", error, extra={"task": post.task_id})
+            log.warning("Could not download a video: %s", error, extra={"task": post.task_id})
             if _is_worth_another(error, post, card.task, now):
                 raise PostError(Fate.LATER) from error
             if error.reason == "gone" or _is_over(card.task, now):
@@ -70,11 +70,11 @@ class Upload(Struct, frozen=True, kw_only=True):
     async def _kept(self, post: Post, film: FilmFile, task_id: str) -> str | None:
         try:
             address = await self.films.keep(film, task_id=task_id)
-            if address is not None:  # a repeat does not keep it twice, a purge finds it
+            if address is not None:  # so a repeat does not keep it twice, and a purge finds it
                 await self.store.tx(note_file, post.id, kept_at=address)
             return address
         except FilmError as error:
-            log.warning("A film cannot be kept: %s", error, extra={"task": task_id})
+            log.warning("Could not keep a video: %s", error, extra={"task": task_id})
             return None
         finally:
             self.films.drop(film)
@@ -89,7 +89,7 @@ def _is_worth_another(error: FilmError, post: Post, task: VideoTask, now: dateti
 
 
 def _is_over(task: VideoTask, now: datetime) -> bool:
-    """Whether the link's day has passed: what it answers now it will answer for ever."""
+    """Whether the link's 24 hours are over: its answer will not change any more."""
     return task.film_until is not None and task.film_until <= now
 
 

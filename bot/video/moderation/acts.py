@@ -1,6 +1,6 @@
-"""What moderators do to people and films: block, unblock, cancel, put first, purge.
+"""What moderators do to people and videos: block, unblock, cancel, move to the front, purge.
 
-Each runs in one transaction and is audited there. Who may is checked by whoever offers it."""
+Each act is one transaction with an audit entry. Callers check permissions."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -27,12 +27,12 @@ from bot.video.values.videos import WAITING, State, VideoRequest, VideoTask
 from bot.video.values.visible import seen
 
 REASON_LIMIT = 300  # characters
-LATEST = 5  # films that a moderator sees of a person
+LATEST = 5  # videos of a person that a moderator sees
 DAY = timedelta(days=1)
 
 
 def check_block(books: Books, server_id: int, user_id: int, now: datetime) -> None:
-    """Raises `RuleRefusal` for who is blocked, with from when on they are not."""
+    """Raises `RuleRefusal` for a blocked person, with the time their block ends."""
     block = books.block(server_id, user_id)
     if block is None or (block.until is not None and block.until <= now):
         return
@@ -46,7 +46,7 @@ def check_block(books: Books, server_id: int, user_id: int, now: datetime) -> No
 def block(
     books: Books, act: Act, user_id: int, *, length: timedelta | None, reason: str, server: str
 ) -> Block:
-    """Let a person make no films for a while (None: until unblocked), and tell them in private."""
+    """Block a person from making videos (None: until unblocked), and tell them in private."""
     until = None if length is None else act.now + length
     placed = Block(
         server_id=act.server_id,
@@ -69,8 +69,8 @@ def block(
 def unblock(
     books: Books, act: Act, user_id: int, *, server: str, is_administrator: bool = False
 ) -> None:
-    """Raises `Refusal` when the person is not blocked, or would end their own block: only who
-    administers the server may, since nobody stands above them."""
+    """Unblock a person. Raises `Refusal` if they are not blocked, or would end their own block,
+    which only an administrator may: nobody stands above them."""
     if user_id == act.by and not is_administrator:
         raise Refusal("cannot_unblock_yourself")
     if books.lift_block(act.server_id, user_id, now=act.now) is None:
@@ -81,7 +81,7 @@ def unblock(
 
 
 def cancel(books: Books, act: Act, task_id: str) -> VideoTask:
-    """End a film that is not submitted yet; nothing is charged. Raises `Refusal`."""
+    """End a video that is not submitted yet; nothing is charged. Raises `Refusal`."""
     task = film_of(books, act.server_id, task_id)
     ended = owed.end_from(
         books,
@@ -98,7 +98,7 @@ def cancel(books: Books, act: Act, task_id: str) -> VideoTask:
 
 
 def put_first(books: Books, act: Act, task_id: str) -> None:
-    """Let a waiting film be the next of its server. Raises `Refusal`."""
+    """Move a waiting video to the front of its server's queue. Raises `Refusal`."""
     task = film_of(books, act.server_id, task_id)
     if task.state is not State.QUEUED:
         raise Refusal("not_waiting")
@@ -107,7 +107,7 @@ def put_first(books: Books, act: Act, task_id: str) -> None:
 
 
 def purge(books: Books, act: Act, task_id: str) -> VideoTask:
-    """Remove a film with every copy the bot posted; one under way is never posted at all."""
+    """Remove a video with every copy the bot posted; one in progress will never be posted."""
     task = film_of(books, act.server_id, task_id)
     if task.state in WAITING:
         cancel(books, act, task_id)
@@ -121,7 +121,7 @@ def purge(books: Books, act: Act, task_id: str) -> VideoTask:
 
 
 def film_of(books: Books, server_id: int, task_id: str) -> VideoTask:
-    """A film of this server and of no other; raises `Refusal`."""
+    """A video of this server. Raises `Refusal` for any other."""
     task = books.find_task(task_id)
     if task is None or task.server_id != server_id:
         raise Refusal("unknown_film", id=task_id)
@@ -136,7 +136,7 @@ class Record(Struct, frozen=True, kw_only=True):
 
 
 def record_of(books: Books, server_id: int, user_id: int, now: datetime) -> Record:
-    """A person's block and latest films in a server."""
+    """A person's block and latest videos in a server."""
     block = books.block(server_id, user_id)
     holds = block is not None and (block.until is None or block.until > now)
     films = books.search(Search(user_id=user_id, server_id=server_id, limit=LATEST))
@@ -144,8 +144,8 @@ def record_of(books: Books, server_id: int, user_id: int, now: datetime) -> Reco
 
 
 def _tell(books: Books, act: Act, user_id: int, content: PersonContent) -> None:
-    """A direct message, in the language that the person last spoke to the bot: one in 24 hours,
-    whatever moderators do meanwhile. While it is not sent yet it tells what is true by then."""
+    """Owe a direct message in the person's last known language, at most one in 24 hours. Until it
+    is sent, a new act rewrites it."""
     told = _told(books, act, user_id)
     if told is not None:
         if books.hold_post(told.id).state is PostState.DUE:
@@ -168,7 +168,7 @@ def _locale(books: Books, act: Act, user_id: int) -> str:
 
 
 def _told(books: Books, act: Act, user_id: int) -> Post | None:
-    """What the person was told in the last 24 hours, or is still to be told."""
+    """The message of the last 24 hours, or the one still to be sent."""
     for day in (act.now, act.now - DAY):
         post = books.look_up_post(person_post_id(_nonce(act.server_id, user_id, day)))
         if post is not None and (day == act.now or _is_recent(post, act.now)):
@@ -187,5 +187,5 @@ def _told_at(said: Content) -> float | None:
 
 
 def _nonce(server_id: int, user_id: int, day: datetime) -> str:
-    """One person is told of blocks once a day."""
+    """The same for all messages about blocks to a person on one day."""
     return once(f"person:{server_id}:{user_id}:{day:%Y%m%d}")

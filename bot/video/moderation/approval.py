@@ -1,7 +1,7 @@
-"""Films that wait for a moderator: why one is held, and how it is let go.
+"""Videos that wait for a moderator: why one is held, and how it is decided.
 
-A held film has its reservation. A card in the moderators' channel stands for it until it is
-decided, and shows the decision afterwards."""
+A held video keeps its reservation. A card in the moderators' channel asks for the decision, and
+shows it afterwards."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -26,14 +26,14 @@ from bot.video.values.settings import Approval, ServerSettings
 from bot.video.values.videos import State, VideoSpec, VideoTask, new_id
 from bot.video.values.visible import is_visible
 
-PATIENCE = timedelta(hours=24)  # then a held film is given back by itself
-SHORTER = (10, 5)  # seconds that are offered instead, and the shortest there is
+PATIENCE = timedelta(hours=24)  # then a held video ends with a refund
+SHORTER = (10, 5)  # seconds offered instead, besides the shortest possible
 
 
 def why_held(
     approval: Approval, asker: Asker, price: int, hits: Sequence[Hit], now: datetime
 ) -> Why | None:
-    """Why this film waits, None where it does not. Moderators need nobody's approval."""
+    """Why this video waits, or None. Moderators need nobody's approval."""
     if any(hit.rule.action is RuleAction.HOLD for hit in hits):
         return Why.RULE
     if asker.may_moderate:
@@ -57,7 +57,7 @@ def ask_moderators(
     choose: Callable[[str], str],
     hits: Sequence[Hit] = (),
 ) -> None:
-    """Owe the moderators' channel a card; without one the film waits in `/moderate queue`."""
+    """Owe the moderators' channel a card; without a channel, only `/moderate queue` lists it."""
     if settings.moderators_channel is None:
         return
     hit = next((hit for hit in hits if hit.rule.action is RuleAction.HOLD), None)
@@ -73,7 +73,7 @@ def ask_moderators(
 
 
 def hold(books: Books, act: Act, task_id: str) -> VideoTask:
-    """Stop a waiting film until a moderator lets it go on. Raises `Refusal`."""
+    """Stop a waiting video until a moderator approves it. Raises `Refusal`."""
     task = film_of(books, act.server_id, task_id)
     held = books.move_from(task_id, {State.QUEUED}, State.HELD, due_at=act.now + PATIENCE)
     if held is None:
@@ -87,8 +87,8 @@ def hold(books: Books, act: Act, task_id: str) -> VideoTask:
 
 
 def approve(books: Books, act: Act, task_id: str, *, is_administrator: bool = False) -> VideoTask:
-    """Let a held film go on as it was asked for. Raises `Refusal`, also for one's own: somebody
-    else decides, unless one administers the server and nobody stands above."""
+    """Let a held video go on as requested. Raises `Refusal`, also for one's own video, unless one
+    administers the server: nobody stands above an administrator."""
     _check_others(film_of(books, act.server_id, task_id), act, is_administrator)
     let_go = _let_go(books, act, task_id)
     act.record(books, "approved", user_id=let_go.user_id, task_id=task_id)
@@ -104,10 +104,10 @@ def approve_cheaper(
     price: int,
     is_administrator: bool = False,
 ) -> VideoTask:
-    """Let a held film go on as a cheaper one.
+    """Let a held video go on as a cheaper one.
 
-    The request as it was asked for stays as it is; the task stands for a new one from now on, and
-    both ledgers for its price. Raises `Refusal`, also when it would not be cheaper.
+    The original request stays as it is; the task and both ledgers change to a new request and its
+    price. Raises `Refusal`, also if the new one is not cheaper.
     """
     task = film_of(books, act.server_id, task_id)
     _check_others(task, act, is_administrator)
@@ -115,7 +115,7 @@ def approve_cheaper(
     if price >= task.price or spec not in cheaper(asked.spec):
         raise Refusal("not_cheaper")
     _let_go(books, act, task_id)
-    approved = replace(asked, id=new_id(act.choose), spec=spec)  # as old as its words
+    approved = replace(asked, id=new_id(act.choose), spec=spec)  # keeps the request's age
     books.add_request(approved)
     changed = books.reprice(task_id, request_id=approved.id, price=price, seconds=spec.duration)
     act.record(
@@ -131,7 +131,7 @@ def approve_cheaper(
 
 
 def deny(books: Books, act: Act, task_id: str, reason: str) -> VideoTask:
-    """End a held film with a reason that its requester is shown. Raises `Refusal`."""
+    """End a held video, with a reason its requester reads. Raises `Refusal`."""
     if not is_visible(reason):
         raise Refusal("reason_empty")
     task = film_of(books, act.server_id, task_id)
@@ -151,16 +151,16 @@ def deny(books: Books, act: Act, task_id: str, reason: str) -> VideoTask:
 
 
 def expire(books: Books, task: VideoTask, now: datetime) -> None:
-    """Nobody decided in time: the person gets everything back."""
+    """End a held video that nobody decided about in time, with a refund."""
     owed.end_from(
         books, task.id, {State.HELD}, State.CANCELLED, now=now, reason=Reason.APPROVAL_EXPIRED
     )
 
 
 def cheaper(spec: VideoSpec) -> list[VideoSpec]:
-    """Ways to make about the same film for less, the smallest step first, at most five.
+    """Ways to make about the same video for less, the smallest step first, at most five.
 
-    Shots that a person wrote have their seconds, so such a film is not made shorter.
+    Shots that a person wrote keep their seconds, so such a video does not get shorter.
     """
     model = model_of(spec.model)
     standard = replace(spec, quality=model.qualities[0])
@@ -189,7 +189,7 @@ def _let_go(books: Books, act: Act, task_id: str) -> VideoTask:
 
 
 def _decide(books: Books, act: Act, task_id: str, decision: Decision) -> None:
-    """Keep on the card who decided, and owe it an edit where it is."""
+    """Note the decision on the card, and owe the card an edit if it was sent."""
     if books.look_up_post(approval_id(task_id)) is None:
         return
     decided = saying(
@@ -199,5 +199,5 @@ def _decide(books: Books, act: Act, task_id: str, decision: Decision) -> None:
 
 
 def _is_new(asker: Asker, days: int, now: datetime) -> bool:
-    """Whoever's day of joining is not known counts as new."""
+    """Whether a member is new; without a known joining date, they are."""
     return asker.joined_at is None or now - asker.joined_at < timedelta(days=days)

@@ -1,6 +1,6 @@
-"""The moderators' channel: what is open there follows when another one is set.
+"""The moderators' channel: open cards move along when the server sets another channel.
 
-A card in a channel that is gone, or is theirs no longer, is read by nobody."""
+Nobody reads a card in a channel that is gone, or no longer the moderators'."""
 
 from datetime import datetime
 
@@ -16,12 +16,12 @@ SETTING = "moderators_channel"
 
 
 def is_lost(card: Post, channel_id: int) -> bool:
-    """Whether a card is not where the moderators of now read it."""
+    """Whether a card is outside the channel that moderators read now."""
     return card.state is PostState.GONE or card.channel_id != channel_id
 
 
 def follow(books: Books, act: Act) -> None:
-    """Another channel was set: what is open goes there, or nowhere where none is set."""
+    """Move open cards to the new channel, or close them if none is set."""
     channel_id = books.settings(act.server_id).moderators_channel
     for found in books.moderators_cards(act.server_id):
         card = books.hold_post(found.id)
@@ -41,7 +41,7 @@ def tell_manager(
     channel_id: int,
     now: datetime,
 ) -> None:
-    """Owe who manages a server a line, once, that nobody reads what goes to this channel."""
+    """Owe the server's manager a line, once, that nobody reads this channel."""
     tell_person(
         books,
         user_id,
@@ -53,7 +53,7 @@ def tell_manager(
 
 
 def _is_open(books: Books, card: Post) -> bool:
-    """Whether it waits for a decision; the queue always does."""
+    """Whether a card waits for a decision; the queue always does."""
     if card.task_id is None:
         return card.state is not PostState.GONE
     task = books.task(card.task_id)

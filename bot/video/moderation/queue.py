@@ -123,14 +123,14 @@ def refresh(books: Books, now: datetime) -> None:
         post = books.hold_post(listed.id)  # a moderator may be turning its page
         shown = _shown(post)
         if shown.is_closed:
-            if post.state is PostState.THERE:  # its last edit has been made
+            if post.state is PostState.THERE:  # its last edit was made
                 let_go(books, post.id, token="")
         elif (fresh := _fresh(books, post, shown, now)) != shown:
             change(books, post.id, fresh, at=now + INTERVAL)
 
 
 def _fresh(books: Books, post: Post, shown: QueueContent, now: datetime) -> QueueContent:
-    """What a queue is to show now; its last edit offers to open it again."""
+    """What a queue should show now; its last edit offers to reopen it."""
     if post.token_until is not None and now >= post.token_until - CLOSES:
         return QueueContent(is_closed=True, locale=shown.locale)
     return page_of(books, post.server_id, shown.page, locale=shown.locale)

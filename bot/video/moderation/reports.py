@@ -1,4 +1,4 @@
-"""Films that members report: one card a film in the moderators' channel, until it is dealt with."""
+"""Reported videos: one card per video in the moderators' channel, until someone deals with it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -19,7 +19,7 @@ from bot.video.values.contents import Report, ReportContent
 from bot.video.values.visible import seen
 
 REASON_LIMIT = 200  # characters
-SHOWN = 5  # reports on a card; later ones are counted
+SHOWN = 5  # reports listed on a card; more are only counted
 
 
 def report(
@@ -32,7 +32,7 @@ def report(
     now: datetime,
     choose: Callable[[str], str],
 ) -> None:
-    """Tell the moderators. Raises `Refusal` where nobody would read it, or said so already."""
+    """Tell the moderators. Raises `Refusal` without a channel, or if this person reported it."""
     task = film_of(books, server_id, task_id)
     if task.deleted_by is not None:
         raise Refusal("already_deleted")
@@ -62,7 +62,7 @@ def report(
 
 
 def dismiss(books: Books, act: Act, task_id: str) -> None:
-    """Say on the card that the film may stay. Raises `Refusal`."""
+    """Note on the card that the video may stay. Raises `Refusal`."""
     task = film_of(books, act.server_id, task_id)
     if books.look_up_post(report_id(task_id)) is None:
         raise Refusal("unknown_film", id=task_id)
@@ -72,7 +72,7 @@ def dismiss(books: Books, act: Act, task_id: str) -> None:
 
 
 def _with(said: Report, known: ReportContent) -> ReportContent:
-    """A further report opens a dismissed card again."""
+    """Add a report; this reopens a dismissed card."""
     if any(each.by == said.by for each in known.reports):
         raise Refusal("already_reported")
     return replace(known, reports=(*known.reports, said), dismissed_by=None)

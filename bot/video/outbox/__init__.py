@@ -1,1 +1,1 @@
-"""The messages that the bot owes: what they say, and where they go if Discord refuses them."""
+"""The messages the bot owes: their content, and the next place if Discord refuses one."""

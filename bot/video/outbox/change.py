@@ -1,6 +1,6 @@
-"""The one way to change a message that is owed or shown: while nobody else changes it.
+"""The only way to change an owed or shown message: while its row is locked.
 
-Whoever reads it first and writes it afterwards loses, on PostgreSQL, what came in between."""
+On PostgreSQL, reading first and writing later would lose a change made in between."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,8 +22,8 @@ def change(
     at: datetime | None = None,
     **columns: Any,
 ) -> Post:
-    """Let a message say something else, or be another one's; where it is shown and `at` is given,
-    an edit of it is due then. Raises KeyError, and what `say` raises."""
+    """Change a post's content or columns; with `at`, a message that was sent is due for an edit
+    then. Raises KeyError, or what `say` raises."""
     post = books.hold_post(post_id)
     if say is not None:
         columns["content"] = say if isinstance(say, Content) else say(post.content)
@@ -33,19 +33,19 @@ def change(
 
 
 def saying(shape: type[C], say: Callable[[C], Content]) -> Callable[[Content], Content]:
-    """`say` for messages of this shape; others stay as they are."""
+    """`say` for contents of this shape; other contents stay."""
     return lambda content: say(content) if isinstance(content, shape) else content
 
 
 def let_go(books: Books, post_id: str, **columns: Any) -> Post:
-    """Nothing more is owed of a message; it is left where it is."""
+    """Owe nothing more for a message, and leave it where it is."""
     return change(books, post_id, state=PostState.GONE, due_at=None, **columns)
 
 
 def move(
     books: Books, post_id: str, channel_id: int, *, choose: Callable[[str], str], now: datetime
 ) -> Post:
-    """Owe a card to a channel again; whatever is on its way to another one counts no more."""
+    """Owe a card to another channel; a message on its way to the old one no longer counts."""
     return change(
         books,
         post_id,

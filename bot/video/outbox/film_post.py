@@ -1,4 +1,4 @@
-"""What a finished video's post says of its file: to be removed, kept by us, not fetched, gone."""
+"""A finished video's post and its file: to be removed, kept by us, not downloaded, or gone."""
 
 from datetime import datetime
 
@@ -11,12 +11,12 @@ from bot.video.values.posts import Post, PostState
 
 
 def file_of(film: Post) -> FilmContent:
-    """What is known of a video's file."""
+    """What is known about a video's file."""
     return film.content if isinstance(film.content, FilmContent) else FilmContent()
 
 
 def take_down(books: Books, post: Post, at: datetime) -> Post:
-    """Owe the removal of a message, and of the film that is kept for it."""
+    """Owe the removal of a message, and of the file kept for it."""
     return change(
         books,
         post.id,
@@ -27,12 +27,12 @@ def take_down(books: Books, post: Post, at: datetime) -> Post:
 
 
 def note_file(books: Books, post_id: str, /, **facts: object) -> None:
-    """Remember something of a video's file, by the names of `FilmContent`."""
+    """Note facts about a video's file, by `FilmContent`'s field names."""
     change(books, post_id, saying(FilmContent, lambda file: replace(file, **facts)))
 
 
 def note_gone(books: Books, film: Post, now: datetime) -> None:
-    """Remember that there is nothing left to fetch."""
+    """Note that there is nothing left to download."""
     note_file(books, film.id, is_unfetched=True, is_gone=True)
     if film.task_id is not None:
         until = books.task(film.task_id).film_until

@@ -1,4 +1,4 @@
-"""Makes posts, a function for each kind. Whoever owes one adds it."""
+"""Makes posts, with one function per kind. Callers add them."""
 
 from datetime import datetime, timedelta
 
@@ -15,12 +15,12 @@ from bot.video.values.contents import (
 from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.videos import VideoRequest, VideoTask
 
-# After so long without word of the first response, somebody looks whether it is there.
+# After this long without news of the first response, the bot looks for it.
 ANSWER_PATIENCE = timedelta(seconds=6)
 
 
 def reply_id(task_id: str) -> str:
-    """The id of the post that is the answer to the command."""
+    """The id of the post that answers the command."""
     return f"{task_id}.reply"
 
 
@@ -35,17 +35,17 @@ def report_id(task_id: str) -> str:
 
 
 def board_post_id(board_id: str) -> str:
-    """The id of the post that is a storyboard's message."""
+    """The id of the post for a storyboard's message."""
     return f"board.{board_id}"
 
 
 def pinned_queue_id(server_id: int) -> str:
-    """The id of the post that is the queue in the moderators' channel."""
+    """The id of the post for the queue in the moderators' channel."""
     return f"queue.{server_id}"
 
 
 def private_queue_id(message_id: int) -> str:
-    """The id of the post that is a moderator's private queue."""
+    """The id of the post for a moderator's private queue."""
     return f"desk.{message_id}"
 
 
@@ -58,7 +58,7 @@ def reply(
     token_until: datetime,
     now: datetime,
 ) -> Post:
-    """The reply, born `sending`: it is being answered as soon as this is committed."""
+    """The reply, `sending` from the start: it is sent as soon as this is committed."""
     return Post(
         id=reply_id(task_id),
         kind=PostKind.REPLY,
@@ -77,14 +77,14 @@ def reply(
 
 
 def film(request: VideoRequest, task_id: str, *, now: datetime) -> Post:
-    """The finished video, in the request's channel first."""
+    """The finished video; first tried in the request's channel."""
     return _to_requester(
         PostKind.FILM, FilmContent(), request, task_id, f"{task_id}.film", f"{task_id}f", now
     )
 
 
 def outcome(request: VideoRequest, task_id: str, *, now: datetime) -> Post:
-    """The truth about a video whose reply is gone, in the request's channel first."""
+    """The truth about a video whose reply is gone; first tried in the request's channel."""
     return _to_requester(
         PostKind.OUTCOME, Nothing(), request, task_id, f"{task_id}.notice", f"{task_id}n", now
     )
@@ -105,7 +105,7 @@ def approval(task: VideoTask, channel_id: int, content: ApprovalContent, *, now:
 
 
 def report(task: VideoTask, channel_id: int, first: Report, *, now: datetime) -> Post:
-    """The card about a video that a member reported."""
+    """The card about a reported video."""
     return due(
         PostKind.REPORT,
         ReportContent(reports=(first,)),
@@ -119,7 +119,7 @@ def report(task: VideoTask, channel_id: int, first: Report, *, now: datetime) ->
 
 
 def board(board_id: str, *, server_id: int, channel_id: int, now: datetime) -> Post:
-    """The message of a storyboard. It belongs to its channel and goes nowhere else."""
+    """A storyboard's message. It belongs to its channel and goes nowhere else."""
     return due(
         PostKind.BOARD,
         BoardContent(board_id=board_id),
@@ -141,7 +141,7 @@ def private_queue(
     token: str,
     token_until: datetime,
 ) -> Post:
-    """The queue as a moderator opened it: a message that is there, edited by its token."""
+    """A moderator's open queue: a message that exists, edited with its token."""
     return Post(
         id=private_queue_id(message_id),
         kind=PostKind.QUEUE,
@@ -171,7 +171,7 @@ def due(
     user_id: int = 0,
     rung: Rung = Rung.CHANNEL,
 ) -> Post:
-    """A message to a channel, a person or, with neither, the operator."""
+    """A message to a channel, to a person, or without either to the operator."""
     return Post(
         id=post_id,
         kind=kind,

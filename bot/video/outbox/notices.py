@@ -1,4 +1,4 @@
-"""Lines that are owed to a channel, to a person or to the operator. Their words are `bot.ui`'s."""
+"""Lines owed to a channel, a person or the operator. `bot.ui` words them."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -14,16 +14,16 @@ from bot.video.values.contents import (
 )
 from bot.video.values.posts import PostKind, Rung
 
-QUIET = timedelta(hours=1)  # between two lines to the operator of one cause
+QUIET = timedelta(hours=1)  # between two lines to the operator about one cause
 
 
 def once(seed: str) -> str:
-    """The nonce of what is said once: of two posts with one nonce the second is not kept."""
+    """A nonce for something said once: a second post with the same nonce is not stored."""
     return hashlib.sha256(seed.encode()).hexdigest()[:24]
 
 
 def audit_post_id(entry_id: str) -> str:
-    """The id of an entry's line in the audit channel, where there is one."""
+    """The id of an entry's line in the audit channel, if there is one."""
     return f"audit.{entry_id}"
 
 
@@ -35,7 +35,7 @@ def person_post_id(nonce: str) -> str:
 def tell_person(
     books: Books, user_id: int, content: PersonContent, *, nonce: str, server_id: int, at: datetime
 ) -> None:
-    """Owe a person a line in a direct message, about a server."""
+    """Owe a person a direct message about a server."""
     books.add_post(
         new_posts.due(
             PostKind.PERSON,
@@ -60,8 +60,8 @@ def tell_audit(
     channel_id: int,
     at: datetime,
 ) -> None:
-    """Owe the audit channel a line. No person is named as the post's own, so nothing of it ever
-    goes to a direct message."""
+    """Owe the audit channel a line. It belongs to no person, so it never goes to a direct
+    message."""
     books.add_post(
         new_posts.due(
             PostKind.AUDIT,
@@ -84,8 +84,8 @@ def tell_budget(
     channel_id: int | None,
     at: datetime,
 ) -> None:
-    """Owe a line about a server's budget to its moderators, or to the operator where they have
-    no channel."""
+    """Owe a line about a server's budget to its moderators, or without their channel to the
+    operator."""
     said: Content = content
     if channel_id is None:
         facts = {name: getattr(content, name) for name in ("share", "spent", "budget")}
@@ -104,12 +104,12 @@ def tell_budget(
 
 
 def tell_operator(books: Books, cause: str, /, *, now: datetime, **facts: object) -> None:
-    """Owe the operator a line, unless there was one of this cause within the last hour."""
+    """Owe the operator a line, unless one about this cause was owed within the last hour."""
     told = books.fact(f"told.{cause}")
     if told is not None and abs(now - datetime.fromisoformat(told)) < QUIET:
-        return  # a time to come is no reason: the clock was wrong then
+        return  # a time in the future comes from a wrong clock
     books.set_fact(f"told.{cause}", now.isoformat())
-    nonce = once(f"{cause}:{told}")  # the same for another process that looked at the same time
+    nonce = once(f"{cause}:{told}")  # equal in another process that looks at the same time
     said = OperatorContent(cause=cause, facts=facts)
     books.add_post(
         new_posts.due(PostKind.OPERATOR, said, post_id=f"operator.{nonce}", nonce=nonce, at=now)

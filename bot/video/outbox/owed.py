@@ -1,4 +1,4 @@
-"""The posts a task owes, and the one way a task ends. Runs inside a transaction."""
+"""The posts a task owes, and the only way to end a task. Runs inside a transaction."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,18 +13,18 @@ from bot.video.values.posts import PostKind, PostState
 from bot.video.values.videos import State, VideoRequest, VideoTask
 
 CANCELLABLE = {State.HELD, State.QUEUED}
-FOLLOWS = frozenset({PostKind.REPLY, PostKind.APPROVAL, PostKind.REPORT})  # edited with its video
-ALLOWANCE = {State.COMPLETED: Allowance.SETTLED}  # any other outcome gives it back
+FOLLOWS = frozenset({PostKind.REPLY, PostKind.APPROVAL, PostKind.REPORT})  # edited with it
+ALLOWANCE = {State.COMPLETED: Allowance.SETTLED}  # every other outcome refunds it
 
 
 def owe_take(books: Books, request: VideoRequest, now: datetime) -> None:
-    """The board shows its takes: where the request is one, the board's message is edited."""
+    """If the request is a take, owe an edit to its board's message, which lists the takes."""
     if request.board_id is not None:
         owe_board(books, request.board_id, now)
 
 
 def owe_board(books: Books, board_id: str, now: datetime) -> None:
-    """A board looks different now: its message, where it has one, is edited."""
+    """Owe an edit to a board's message, if it has one: the board looks different now."""
     if books.look_up_post(board_post_id(board_id)) is not None:
         change(books, board_post_id(board_id), at=now)
 
@@ -39,7 +39,7 @@ def end(
     now: datetime,
     **changes: Any,
 ) -> VideoTask | None:
-    """End a task as its driver: outcome, both ledgers and the posts owed, all or nothing."""
+    """End a task as its driver: outcome, both ledgers and the owed posts, all or nothing."""
     moved = books.move(task, to, ended_at=now, due_at=None, reason=reason, **changes)
     return None if moved is None else _close(books, moved, bill, now)
 
@@ -55,7 +55,7 @@ def end_from(
     bill: Bill = Bill.RELEASED,
     **changes: Any,
 ) -> VideoTask | None:
-    """End a task that was never submitted, as a person or for the lack of a response."""
+    """End a task that was never submitted: a person ended it, or no first response arrived."""
     moved = books.move_from(
         task_id, states, to, ended_at=now, due_at=None, reason=reason, **changes
     )
@@ -63,7 +63,7 @@ def end_from(
 
 
 def redraw(books: Books, task_id: str, now: datetime) -> None:
-    """Owe an edit to every message about a task that changes with it."""
+    """Owe an edit to every message that shows this task."""
     for post in books.posts(task_id):
         if post.kind in FOLLOWS:
             change(books, post.id, at=now)
@@ -72,9 +72,9 @@ def redraw(books: Books, task_id: str, now: datetime) -> None:
 def mark_answered(
     books: Books, task_id: str, message_id: int, now: datetime, undo: timedelta
 ) -> VideoTask | None:
-    """Keep the reply's message id; the film may start when the undo seconds are over.
+    """Store the reply's message id; the video may start once the undo seconds are over.
 
-    None when the undo seconds had begun already.
+    Returns None if the undo seconds had started before.
     """
     begun = books.begin_undo(task_id, now + undo)
     reply = books.hold_post(reply_id(task_id))
@@ -87,7 +87,7 @@ def mark_answered(
 
 
 def withdraw(books: Books, task_id: str, now: datetime) -> None:
-    """Forget a task whose first response never arrived, ledgers included."""
+    """Undo a task whose first response never arrived, ledgers included."""
     let_go(books, reply_id(task_id), token="")
     end_from(books, task_id, CANCELLABLE, State.CANCELLED, now=now, reason=Reason.WITHDRAWN)
 

@@ -1,6 +1,6 @@
-"""What messages in a server's own channels still say of people once their words are gone.
+"""Removes a person's words from the bot's messages in a server's own channels.
 
-Each is owed an edit, or is taken down. Messages in public channels are their readers' to delete."""
+Each such message is owed an edit or a removal. In public channels, readers delete messages."""
 
 import json
 from collections.abc import Sequence
@@ -27,13 +27,13 @@ from bot.video.values.contents import (
 )
 from bot.video.values.posts import CARDS, Post, PostKind, PostState
 
-FORGOTTEN = {"forgotten": True}  # all that is left to say of whom an entry was about
+FORGOTTEN = {"forgotten": True}  # replaces everything about the person of an entry
 OWED = (PostState.DUE, PostState.SENDING)
-WORDS = "words"  # what a rule matched, in an audit entry
+WORDS = "words"  # what a rule matched
 
 
 def cover_cards(books: Books, request_ids: Sequence[str], at: datetime) -> None:
-    """Blank the cards in the moderators' channel about films whose words are gone."""
+    """Blank the cards in the moderators' channel about videos whose words are gone."""
     for task in books.made_of(request_ids):
         for card in books.posts(task.id):
             if card.kind in CARDS:
@@ -43,8 +43,8 @@ def cover_cards(books: Books, request_ids: Sequence[str], at: datetime) -> None:
 def cover_audit(
     books: Books, *, before: datetime, server_id: int | None, at: datetime, limit: int
 ) -> int:
-    """Blank what rules matched in entries that are older; how many. Without a server, in all that
-    have no settings of their own."""
+    """Blank what rules matched in older entries; returns their number. Without a server: in all
+    servers without settings of their own."""
     entries = books.audit_with_words(before=before, server_id=server_id, limit=limit)
     for entry in entries:
         books.change_audit(entry.id, details=json.dumps(_without_words(json.loads(entry.details))))
@@ -54,15 +54,15 @@ def cover_audit(
 
 
 def leave_words(books: Books, whose: Whose, ids: Sequence[str]) -> int:
-    """Blank what was asked for, and the cards about it; how many films."""
+    """Blank requests and the cards about them; returns the number of videos."""
     blanked = books.blank_requests(Trace.WORDS, whose, ids)
     cover_cards(books, blanked, whose.before)
     return len(blanked)
 
 
 def leave_audit(books: Books, whose: Whose, ids: Sequence[str]) -> int:
-    """Take a person out of the audit: what the bot and they themselves did goes, what moderators
-    did stays without them."""
+    """Remove a person from the audit. Acts of the bot or the person go; moderators' acts stay
+    without the name."""
     for entry in books.audit_by_id(ids):
         line = books.look_up_post(audit_post_id(entry.id))
         if entry.actor_id in (0, whose.user_id):
@@ -78,8 +78,8 @@ def leave_audit(books: Books, whose: Whose, ids: Sequence[str]) -> int:
 
 
 def leave_posts(books: Books, whose: Whose, ids: Sequence[str]) -> int:
-    """Take a person off the cards that they reported on, and out of messages that were to them:
-    what a message says of a file stays, and what is still owed of a video waits for its end."""
+    """Remove a person's reports from cards, and blank messages to them. Facts about files stay, and
+    what is owed for a video waits for its end."""
     for each in ids:
         post = books.hold_post(each)
         if isinstance(post.content, ReportContent):
@@ -104,37 +104,37 @@ def _leave_message(books: Books, post: Post, at: datetime) -> None:
 
 
 def leave_links(books: Books, whose: Whose, ids: Sequence[str]) -> int:
-    """Take away where a person's videos were found."""
+    """Remove the links to a person's videos."""
     books.drop_links(whose, ids)
     return 0
 
 
 def leave_grants(books: Books, _: Whose, ids: Sequence[str]) -> int:
-    """Take away what a person was given more for."""
+    """Remove the reasons of a person's grants."""
     books.drop_grant_reasons(ids)
     return 0
 
 
 def leave_blocks(books: Books, whose: Whose, server_ids: Sequence[int]) -> int:
-    """Take away what a person was blocked for."""
+    """Remove the reasons of a person's blocks."""
     books.drop_block_reasons(whose.user_id, server_ids)
     return 0
 
 
 def leave_offers(books: Books, _: Whose, names: Sequence[str]) -> int:
-    """Take away which smaller film a person was offered."""
+    """Remove which smaller video a person was offered."""
     books.drop_facts(names)
     return 0
 
 
 def leave_scopes(books: Books, _: Whose, names: Sequence[str]) -> int:
-    """Take away the locks that are named after a person."""
+    """Remove the locks named after a person."""
     books.drop_scopes(names)
     return 0
 
 
 def leave_boards(books: Books, whose: Whose, ids: Sequence[str]) -> int:
-    """Take a person's shots off storyboards, and the words that they gave the whole of one."""
+    """Remove a person's shots from storyboards, and titles they wrote."""
     for board_id in ids:
         board = books.find_board(board_id)
         if board is not None and (left := _without(board, whose.user_id)) != board:

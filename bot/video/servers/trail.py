@@ -1,4 +1,4 @@
-"""Looking back at a server's audit: by person, by kind of act and by day, with links to videos."""
+"""Searches a server's audit by person, kind of act and day, with links to videos."""
 
 from collections.abc import Mapping
 from itertools import chain
@@ -24,14 +24,14 @@ Message = tuple[int, int, int]  # server, channel, message
 
 
 class Traced(Struct, frozen=True, kw_only=True):
-    """An entry, and where the video that it is about is seen."""
+    """An entry, and the place to see its video."""
 
     entry: AuditEntry
     message: Message | None
 
 
 def acts_of(kind: str | None) -> tuple[str, ...]:
-    """The acts of a kind; none of them means all. Raises KeyError."""
+    """The acts of a kind; an empty result means all. Raises KeyError."""
     return () if kind is None else ACTS[kind]
 
 
@@ -44,7 +44,7 @@ def look(books: Books, search: AuditSearch) -> list[Traced]:
 
 
 def message_of(books: Books, task_id: str | None) -> Message | None:
-    """Where a video stands, else where it was asked for; never in somebody's direct messages."""
+    """Where a video is posted, or else where it was requested; never a direct message."""
     if task_id is None:
         return None
     posts = {post.kind: post for post in books.posts(task_id)}

@@ -1,7 +1,7 @@
 """Everything people do to a storyboard, as pure functions.
 
-Each takes a board as it is now and gives the next one, so it can be applied again to a fresher one.
-Storage is `bot.db.boards`', what people see of it `bot.ui.cards.boards`'."""
+Each takes a board and returns the next one, so it can be repeated on a newer board. `bot.db.boards`
+stores boards, `bot.ui.cards.boards` shows them."""
 
 from collections.abc import Sequence
 from textwrap import wrap
@@ -25,12 +25,11 @@ from bot.video.values.videos import Shot, VideoSpec
 from bot.video.values.visible import is_visible, seen
 
 TITLE_LIMIT = 100  # characters
-SHARE = 3  # seconds of a shot while there is room for so much
+SHARE = 3  # seconds of a shot, while there is room
 
 
 def read_title(written: str | None) -> str:
-    """A title as it is kept, empty where none was written. Raises `Refusal` for one that nobody
-    could see."""
+    """A title as stored; empty if none was written. Raises `Refusal` for an invisible one."""
     if written and not is_visible(written):
         raise Refusal("title_empty")
     return seen(written or "")[:TITLE_LIMIT]
@@ -50,7 +49,7 @@ def problem(board: Board) -> Refusal | None:
 
 
 def add(board: Board, shots: Sequence[BoardShot], *, by: Hand) -> Board:
-    """With further shots at the end, each with its author."""
+    """Add shots at the end, each with its author."""
     check_may_write(board, by)
     count = len(board.shots) + len(shots)
     if count > board.model.shots_limit:
@@ -63,8 +62,8 @@ def add(board: Board, shots: Sequence[BoardShot], *, by: Hand) -> Board:
 def edit(
     board: Board, shot_id: str, *, prompt: str, seconds: int | None, edition: int, by: Hand
 ) -> Board:
-    """With a shot rewritten; seconds None is its share. Raises `Refusal` where somebody else
-    rewrote it since the edition that was read."""
+    """Rewrite a shot; seconds None means its share. Raises `Refusal` if someone else rewrote it
+    since `edition`."""
     shot = _own(board, shot_id, by)
     check_shots((Shot(prompt=prompt, seconds=1),), 1, board.model)
     if seconds is not None and not 1 <= seconds <= board.model.longest:
@@ -83,7 +82,7 @@ def edit(
 
 
 def move(board: Board, shot_id: str, step: int, *, by: Hand) -> Board:
-    """With a shot so many places later, or earlier where `step` is negative."""
+    """Move a shot `step` places later, or earlier if negative."""
     shot = _own(board, shot_id, by)
     others = [each for each in board.shots if each.id != shot_id]
     others.insert(max(0, board.shots.index(shot) + step), shot)
@@ -91,14 +90,14 @@ def move(board: Board, shot_id: str, step: int, *, by: Hand) -> Board:
 
 
 def remove(board: Board, shot_id: str, *, by: Hand) -> Board:
-    """Without a shot."""
+    """Remove a shot."""
     _own(board, shot_id, by)
     shots = tuple(each for each in board.shots if each.id != shot_id)
     return _shared(replace(board, shots=shots))
 
 
 def set_options(board: Board, *, by: Hand, **changes: Any) -> Board:
-    """With other options of the film; what is not named stays as it is."""
+    """Change options of the video; the others stay."""
     check_may_run(board, by)
     options = replace(board.options, **changes)
     check_outline(replace(options, duration=board.model.shortest))
@@ -106,27 +105,27 @@ def set_options(board: Board, *, by: Hand, **changes: Any) -> Board:
 
 
 def lock(board: Board, *, by: Hand, is_locked: bool) -> Board:
-    """Locked, or open to everybody again."""
+    """Lock the board, or open it to everybody again."""
     check_may_run(board, by)
     return replace(board, state=BoardState.LOCKED if is_locked else BoardState.OPEN)
 
 
 def hand_over(board: Board, *, by: Hand, to: int) -> Board:
-    """With another opener."""
+    """Hand the board to another person."""
     check_may_run(board, by)
     return replace(board, opener_id=to)
 
 
 def close(board: Board, *, by: Hand) -> Board:
-    """Closed for good; its takes stay listed."""
+    """Close the board for good; its takes stay listed."""
     check_may_run(board, by)
     return replace(board, state=BoardState.CLOSED)
 
 
 def lines_of(spec: VideoSpec) -> list[tuple[int | None, str, int]]:
-    """A film's request as shots: seconds where written, words, and who wrote them (0: unknown).
+    """A video's request as shots: seconds (if written), words, and their author (0: unknown).
 
-    Each line of a prompt is one; what is too long for one is cut between words.
+    Each line of a prompt becomes a shot; lines that are too long are cut between words.
     """
     if spec.shot_type is ShotType.CUSTOMIZE:
         return [(each.seconds, each.prompt, each.author_id) for each in spec.shots]
@@ -141,9 +140,10 @@ def lines_of(spec: VideoSpec) -> list[tuple[int | None, str, int]]:
 
 
 def begin_take(board: Board, *, version: int) -> Board:
-    """As it was shown with its price, for one take: the same question cannot be answered twice.
+    """The board with one more take, if it is still the version that was shown with its price: one
+    question cannot be answered twice.
 
-    Raises `Refusal("board_moved_on")` where it changed since, and what does not add up.
+    Raises `Refusal("board_moved_on")` if it changed since, or if its shots do not add up.
     """
     check_open(board)
     if board.version != version:
@@ -154,8 +154,8 @@ def begin_take(board: Board, *, version: int) -> Board:
 
 
 def _shared(board: Board) -> Board:
-    """With the seconds of all shots that were not set by hand shared out: 3 each while there is
-    room, evenly where there is not, and never less than one, even where that is too much."""
+    """Share the seconds among the shots without a set length: 3 each while there is room, else
+    evenly, and never less than one, even if the sum is then too long."""
     fixed = sum(shot.seconds for shot in board.shots if shot.is_fixed)
     gaps = sum(not shot.is_fixed for shot in board.shots)
     if not gaps:

@@ -1,6 +1,6 @@
-"""What a message says beside what its video says: a value for each kind of message.
+"""What a message says besides its video's card: one value for each kind of message.
 
-`bot.db.contents` keeps them as JSON, so a field's name and a tag stay as they are."""
+`bot.db.contents` stores them as JSON, so names of fields and tags never change."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -14,23 +14,23 @@ BOARD_INTERVAL = timedelta(seconds=3)  # between two edits of a storyboard's mes
 
 
 class Content(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
-    """What any message may have."""
+    """Fields that any message may have."""
 
-    is_purged: bool = False  # the message, of a video every copy, is to go or is gone
+    is_purged: bool = False  # the message (for a video, every copy) is to be removed, or was
     is_hinted: bool = False  # its person was told that it is in their inbox
 
 
 class Nothing(Content, frozen=True, kw_only=True, tag="nothing"):
-    """Its video says it all, or what it said is forgotten."""
+    """No content: the video's card says it all, or the content was deleted."""
 
 
 class FilmContent(Content, frozen=True, kw_only=True, tag="film"):
-    """The file of a finished video."""
+    """A finished video's file."""
 
     kept_at: str | None = None  # our own address of a file that was too large for Discord
-    is_unfetched: bool = False  # could not be fetched, so that its size is not known
-    is_gone: bool = False  # the link was dead before anybody fetched it
-    is_too_large: bool = False  # Discord has refused the upload
+    is_unfetched: bool = False  # the download failed, so the size is unknown
+    is_gone: bool = False  # the link was dead before the first download
+    is_too_large: bool = False  # Discord refused the upload
 
 
 class Why(StrEnum):
@@ -40,7 +40,7 @@ class Why(StrEnum):
     ROLE = "role"
     PRICE = "price"
     RULE = "rule"
-    MODERATOR = "moderator"  # one of them stopped it
+    MODERATOR = "moderator"  # a moderator stopped it
 
 
 class Decision(StrEnum):
@@ -54,15 +54,15 @@ class ApprovalContent(Content, frozen=True, kw_only=True, tag="approval"):
     """A held video that waits for a moderator's decision."""
 
     why: Why | None = None
-    rule: str = ""  # the name of the rule that holds it
-    words: str = ""  # what the rule matched; "" when it is kept no longer
+    rule: str = ""  # the rule that holds it
+    words: str = ""  # what the rule matched; "" once it is deleted
     is_costly: bool = False  # the rule took too long
     decision: Decision | None = None
     decided_by: int = 0
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """What one member reported."""
+    """One member's report."""
 
     by: int
     reason: str
@@ -76,15 +76,15 @@ class ReportContent(Content, frozen=True, kw_only=True, tag="report"):
 
 
 class QueueRow(Struct, frozen=True, kw_only=True):
-    """A video that waits or runs, as moderators see it."""
+    """A waiting or running video, as moderators see it."""
 
     task_id: str
     user_id: int
     state: State
     price: int  # in 1/10,000 credit
     asked_at: int  # seconds since 1970
-    words: str  # the beginning of its prompt
-    is_first: bool = False  # a moderator put it first
+    words: str  # the start of its prompt
+    is_first: bool = False  # a moderator moved it to the front
 
 
 class QueueContent(Content, frozen=True, kw_only=True, tag="queue"):
@@ -94,7 +94,7 @@ class QueueContent(Content, frozen=True, kw_only=True, tag="queue"):
     rows: tuple[QueueRow, ...] = ()
     has_more: bool = False
     locale: str | None = None
-    is_closed: bool = False  # follows no longer; offers to open the queue again
+    is_closed: bool = False  # no longer updated; offers to reopen the queue
 
 
 class BoardContent(Content, frozen=True, kw_only=True, tag="board"):
@@ -110,20 +110,20 @@ class BoardContent(Content, frozen=True, kw_only=True, tag="board"):
         return datetime.fromtimestamp(self.at, UTC) + BOARD_INTERVAL
 
 
-Facts = Mapping[str, object]  # by the names that a text of the catalogue has for them
+Facts = Mapping[str, object]  # by the placeholders of the catalogue's text
 
 
 class AuditContent(Content, frozen=True, kw_only=True, tag="audit"):
-    """A line of the audit trail, in the server's audit channel."""
+    """A line of the audit, in the server's audit channel."""
 
     action: str
     actor: int
     user: int = 0
     task: str | None = None
-    message: tuple[int, int, int] | None = None  # about the video: its server, channel and id
-    locale: str | None = None  # that the server set
+    message: tuple[int, int, int] | None = None  # the video's message: server, channel and id
+    locale: str | None = None  # the server's setting
     details: Facts = {}
-    is_forgotten: bool = False  # nothing is left to say of whom it was about
+    is_forgotten: bool = False  # everything about its person was deleted
 
 
 class PersonContent(Content, frozen=True, kw_only=True):
@@ -131,7 +131,7 @@ class PersonContent(Content, frozen=True, kw_only=True):
 
     locale: str
     server: str
-    at: float | None = None  # seconds since 1970; None where it does not matter
+    at: float | None = None  # seconds since 1970; None if it does not matter
 
 
 class BlockedContent(PersonContent, frozen=True, kw_only=True, tag="blocked"):
@@ -146,25 +146,25 @@ class UnblockedContent(PersonContent, frozen=True, kw_only=True, tag="unblocked"
 
 
 class ModeratorsGoneContent(PersonContent, frozen=True, kw_only=True, tag="moderators_gone"):
-    """Nobody reads what goes to the moderators' channel, says the bot to who owns the server."""
+    """Tells a server's owner that nobody reads the moderators' channel."""
 
 
 class BudgetContent(Content, frozen=True, kw_only=True, tag="budget"):
     """How much of its monthly budget a server has used, for its moderators."""
 
-    share: int  # percent; 100: less is left than the cheapest video costs
+    share: int  # percent; 100: the rest is less than the cheapest video costs
     spent: int  # in 1/10,000 credit
     budget: int  # in 1/10,000 credit
-    locale: str | None = None  # that the server set
+    locale: str | None = None  # the server's setting
 
     @property
     def text_key(self) -> str:
-        """Its text in the catalogue."""
+        """The key of its text in the catalogue."""
         return "budget.spent" if self.share == 100 else "budget.share"
 
 
 class OperatorContent(Content, frozen=True, kw_only=True, tag="operator"):
-    """News for the operator; the text is `operator.<cause>` of the catalogue."""
+    """News for the operator; the catalogue's text is `operator.<cause>`."""
 
     cause: str
     facts: Facts = {}

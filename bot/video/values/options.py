@@ -1,4 +1,4 @@
-"""The options of `/video` as they are given, by a server in advance or by a person with words."""
+"""The options of `/video`, as a server presets them or a person gives them."""
 
 from typing import Self
 
@@ -10,7 +10,7 @@ from bot.video.values.videos import Shot, VideoSpec
 
 
 class Defaults(Struct, frozen=True, kw_only=True):
-    """What a server sets for whoever leaves an option out; None: the model's own default."""
+    """A server's values for options that people leave out; None: the model's own default."""
 
     model: str | None = None
     duration: int | None = None  # seconds
@@ -23,15 +23,15 @@ class Defaults(Struct, frozen=True, kw_only=True):
 
 
 class Options(Defaults, frozen=True, kw_only=True):
-    """What a person asks for; None: what the server set, or else the model's own default."""
+    """What a person asks for; None: the server's value, or else the model's default."""
 
     prompt: str = ""
-    written: tuple[Shot, ...] = ()  # the shots, where the person writes them
+    written: tuple[Shot, ...] = ()  # the shots, if the person writes them
 
     @classmethod
     def of(cls, spec: VideoSpec) -> Self:
-        """Another video like this: nothing is left to defaults. Raises `Refusal` where its words
-        are no longer kept."""
+        """The options for another video like this, with no defaults. Raises `Refusal` if its words
+        were deleted."""
         if not (spec.prompt or spec.shots):
             raise Refusal("prompt_gone")
         return cls(

@@ -12,7 +12,7 @@ class PostKind(StrEnum):
     """What a message is for."""
 
     REPLY = "reply"  # the answer to the command, edited until the end
-    FILM = "film"  # the finished video, a message of its own
+    FILM = "film"  # the finished video, as its own message
     OUTCOME = "outcome"  # the truth about a video whose reply is gone
     APPROVAL = "approval"  # asks the moderators about a held video
     REPORT = "report"  # tells the moderators about a reported video
@@ -24,7 +24,7 @@ class PostKind(StrEnum):
     OPERATOR = "operator"  # a line to the operator
 
 
-# Stay in their channel, and are edited there as what they show changes.
+# These stay in their channel; changes edit them there.
 CARDS = frozenset({PostKind.APPROVAL, PostKind.REPORT, PostKind.QUEUE, PostKind.BOARD})
 
 
