@@ -96,7 +96,7 @@ def _served(program: Coroutine[object, object, int]) -> int:
         raise
     except Exception:
         # Python would print this traceback with the secrets in it.
-        log.critical("The bot ended by a fault of its own.", exc_info=True)
+        log.critical("The bot stopped because of an unexpected error.", exc_info=True)
         return 1
 
 

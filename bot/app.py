@@ -84,12 +84,12 @@ class App(Struct, frozen=True, kw_only=True):
         while not self.store.lease.is_lost:  # noqa: ASYNC110 - another thread loses it, without an event
             await asyncio.sleep(LEASE_SECONDS)
         raise StartupError(
-            "Another process has taken over the films of this one, which was silent for too long. "
+            "Another process has taken over this one's videos, because it was silent for too long. "
             "Start it again."
         )
 
     async def _wind_down(self, signals: "asyncio.Queue[signal.Signals]") -> None:
-        log.info("Stopping; films under way go on at the next start", extra={"action": "stop"})
+        log.info("Stopping; videos in progress go on at the next start", extra={"action": "stop"})
         self.front.services.videos.close()
         closing = asyncio.create_task(self.engine.close(), name="closing")
         insisted = asyncio.create_task(signals.get(), name="signal")

@@ -32,14 +32,14 @@ _log = logging.getLogger(__name__)
 
 
 def cogs() -> list[str]:
-    """The modules in the package `cogs`, each with a feature; loaded by name, never imported."""
+    """The modules in the package `cogs`, one per feature; loaded by name, never imported."""
     package = find_spec("cogs")
     places = package.submodule_search_locations if package is not None else None
     return sorted(module.name for module in iter_modules(places, "cogs."))
 
 
 class Tree(app_commands.CommandTree["VideoBot"]):
-    """The commands; every error of one ends in the place that explains errors."""
+    """The commands; all their errors go to the one place that explains errors."""
 
     async def interaction_check(self, interaction: discord.Interaction["VideoBot"], /) -> bool:
         is_act = interaction.type is not discord.InteractionType.autocomplete
@@ -53,9 +53,9 @@ class Tree(app_commands.CommandTree["VideoBot"]):
         return True
 
     async def _call(self, interaction: discord.Interaction["VideoBot"]) -> None:
-        """Every command waits for its turn; suggestions while somebody types do not.
+        """Let every command wait for its turn; suggestions while somebody types do not wait.
 
-        This is discord.py's own way to all commands (2.7.1), which has no hook around it.
+        Overrides discord.py's own call of all commands (2.7.1), which has no hook.
         """
         try:
             if interaction.type is discord.InteractionType.autocomplete:
@@ -73,7 +73,7 @@ class Tree(app_commands.CommandTree["VideoBot"]):
 
 
 class VideoBot(commands.AutoShardedBot):
-    """The bot on Discord. `dev_server` gets the commands alone and at once."""
+    """The bot on Discord. `dev_server`, if set, alone gets the commands, at once."""
 
     front: Front
 
@@ -85,7 +85,7 @@ class VideoBot(commands.AutoShardedBot):
         clock: Clock,
         dev_server: int | None = None,
     ) -> None:
-        # Voice is not used: its libraries need not be there, nor warned about.
+        # Voice is not used, so its libraries may be missing without a warning.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             command_prefix=(),
@@ -104,10 +104,10 @@ class VideoBot(commands.AutoShardedBot):
         self.dev_server = None if dev_server is None else discord.Object(dev_server)
 
     def _point_at(self, api_url: str, gateway_url: str | None) -> None:
-        """The one place that says where Discord is.
+        """Set Discord's addresses, here and nowhere else.
 
-        The sharded client ignores the default gateway when it first connects and uses it when it
-        identifies again (discord.py 2.7.1), so both are set.
+        The sharded client ignores the default gateway on its first connection and uses it to
+        identify again (discord.py 2.7.1), so both are set.
         """
         Route.BASE = api_url
         if gateway_url is None:
@@ -122,9 +122,9 @@ class VideoBot(commands.AutoShardedBot):
         self.http.get_bot_gateway = get_bot_gateway  # type: ignore[method-assign]
 
     async def serve(self, front: Front, token: str) -> None:
-        """Log in and serve until closed; waits for Discord when it is down.
+        """Log in and serve until closed; waits while Discord is down.
 
-        Raises `StartupError` when the token is wrong.
+        Raises `StartupError` if the token is wrong.
         """
         self.front = front
         async with self:
@@ -137,7 +137,7 @@ class VideoBot(commands.AutoShardedBot):
             await self._patiently(self._stay_connected)
 
     async def _patiently(self, step: Any, *arguments: Any) -> None:
-        """Do a step of the start again until Discord answers."""
+        """Repeat a step of the start until Discord answers."""
         backoff = ExponentialBackoff[bool](base=1)
         while not self.is_closed():
             try:
@@ -159,14 +159,14 @@ class VideoBot(commands.AutoShardedBot):
                     raise
                 cause = error
             delay = min(60.0, backoff.delay())
-            _log.warning("Discord is not there (%s), trying again in %.0f s", cause, delay)
+            _log.warning("Cannot reach Discord (%s), trying again in %.0f s", cause, delay)
             await self._clock.sleep(delay)
 
     async def _stay_connected(self) -> None:
-        """Be on the gateway until closed.
+        """Stay on the gateway until closed.
 
-        The library swallows a cancellation while it connects again (discord.py 2.7.1,
-        `Shard.reidentify`), so it has a task of its own, which closing ends.
+        discord.py swallows a cancellation while it reconnects (2.7.1, `Shard.reidentify`), so this
+        runs as its own task, which closing ends.
         """
         connected = asyncio.create_task(self.connect(), name="gateway")
         try:
@@ -180,12 +180,12 @@ class VideoBot(commands.AutoShardedBot):
 
     @property
     def is_connected(self) -> bool:
-        """Whether commands reach us at this moment; `is_ready` stays true when Discord is gone."""
+        """Whether commands reach us right now; `is_ready` stays true when Discord is gone."""
         shards = self.shards.values()
         return self.is_ready() and not any(shard.is_closed() for shard in shards)
 
     async def on_ready(self) -> None:
-        """Say so once; a connection that is made anew is ready too."""
+        """Log that the bot is ready, once: a reconnect calls this again."""
         if self._is_ready_told:
             return
         self._is_ready_told = True
@@ -201,7 +201,7 @@ class VideoBot(commands.AutoShardedBot):
         try:
             await self.login(token)
         except Exception as error:
-            # A further try opens its own session; this one and its connector must not leak.
+            # The next try opens its own session; this one and its connector must not leak.
             await self.http.close()
             self.http.connector = discord.utils.MISSING
             if _is_stranger(error):
@@ -212,7 +212,7 @@ class VideoBot(commands.AutoShardedBot):
             raise
 
     async def on_interaction(self, interaction: discord.Interaction["VideoBot"]) -> None:
-        """Sent forms are read from their `custom_id`; the library would look in its memory."""
+        """Read submitted forms from their `custom_id`; the library looks only in its memory."""
         if interaction.type is discord.InteractionType.modal_submit:
             data: Mapping[str, Any] = interaction.data or {}
             await self.front.router.route(interaction, str(data.get("custom_id", "")))
@@ -223,7 +223,7 @@ class VideoBot(commands.AutoShardedBot):
         self.front.rights.changed(changed.guild.id)
 
     async def _sync(self) -> None:
-        """Tell Discord the commands if it does not have these already; 200 a day are allowed."""
+        """Send Discord the commands if it has others; it allows 200 new ones a day."""
         scope = "global"
         if self.dev_server is not None:
             scope = str(self.dev_server.id)
@@ -234,7 +234,7 @@ class VideoBot(commands.AutoShardedBot):
             return
         await self._tell_commands()
         await self.front.services.facts.keep(name, digest)
-        _log.info("commands synced", extra={"action": "sync_commands"})
+        _log.info("Commands synced", extra={"action": "sync_commands"})
 
     async def _tell_commands(self) -> None:
         try:
@@ -248,25 +248,25 @@ class VideoBot(commands.AutoShardedBot):
             ) from None
 
     async def _digest(self) -> str:
-        """Changes with the commands and their translations."""
+        """A digest of the commands and their translations."""
         found = self.tree.get_commands(guild=self.dev_server)
         payloads = [await each.get_translated_payload(self.tree, Translator()) for each in found]
         return hashlib.sha256(json.dumps(payloads, sort_keys=True).encode()).hexdigest()
 
 
 def _command(interaction: discord.Interaction[Any]) -> str:
-    """The name of the command that is used, without its subcommands."""
+    """The name of the used command, without subcommands."""
     name: str = getattr(interaction.command, "qualified_name", "")
     return name.partition(" ")[0]
 
 
 def _is_final(error: discord.HTTPException) -> bool:
-    """Whether the same request would be answered in the same way again."""
+    """Whether the same request would get the same answer again."""
     return error.status < 500 and error.status != 429
 
 
 def _is_stranger(error: Exception) -> bool:
-    """Whether what a log-in met is not Discord: no such path, or a page in place of a user."""
+    """Whether something other than Discord answered the login: no such path, or a page."""
     if isinstance(error, discord.HTTPException):
         return _is_final(error)
     return isinstance(error, (TypeError, LookupError))

@@ -65,38 +65,38 @@ class Cause(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a video ended without a film. Kept with the task, so a value never changes."""
+    """Why a video failed. Stored with the task, so values never change."""
 
     # What the video API said; `bot.api.faults` sorts its codes.
-    POLICY = "policy"  # moderation said no to the prompt, which is not shown in public any more
+    POLICY = "policy"  # moderation refused the prompt, which is no longer shown in public
     REJECTED = "rejected"  # the options, or the request as a whole
     NO_CONTENT = "no_content"  # the model made nothing of the prompt
     TIMEOUT = "timeout"
     BUSY = "busy"
-    TROUBLE = "trouble"  # a fault of the service, over soon
+    TROUBLE = "trouble"  # a temporary fault of the service
     CREDIT = "credit"
     KEY = "key"
-    NOT_FOUND = "not_found"  # the service does not know the task any more
+    NOT_FOUND = "not_found"  # the service no longer knows the task
     CANCELLED_BY_SERVICE = "cancelled_by_service"
-    REFUSED_AGAIN = "refused_again"  # several times, before it was accepted
-    UNKNOWN = "unknown"  # no code, or one never heard of
-    # What became of it here.
+    REFUSED_AGAIN = "refused_again"  # several times, before acceptance
+    UNKNOWN = "unknown"  # no code, or an unknown one
+    # What happened in the bot.
     CANCELLED = "cancelled"  # by its requester
     CANCELLED_BY_MODERATOR = "cancelled_by_moderator"
     DENIED = "denied"  # by a moderator, who gave a reason
     APPROVAL_EXPIRED = "approval_expired"  # no moderator decided in time
-    NOT_ADMITTED = "not_admitted"  # the server is not admitted any more
+    NOT_ADMITTED = "not_admitted"  # the server is no longer admitted
     RESTORED = "restored"  # it waited in a copy of the database that was restored
     WITHDRAWN = "withdrawn"  # its first response never arrived
     OUTCOME_UNKNOWN = "outcome_unknown"  # no proof either way, and nothing can ever tell
-    NO_CALLBACK = "no_callback"  # a callback was waited for, and may still come
+    NO_CALLBACK = "no_callback"  # the callback did not come, but still may
     TOOK_TOO_LONG = "took_too_long"  # longer than the operator's limit
 
 
 class ApiError(Exception):
     """A call to the video API failed.
 
-    `code` is the API's own word where it gave one, `reason` what it means for a video.
+    `code` is the API's own word, if it gave one; `reason` says what that means for a video.
     `retry_after` is in seconds.
     """
 

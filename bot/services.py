@@ -1,4 +1,4 @@
-"""What commands, buttons and forms call: one service a feature, on one store."""
+"""What commands, buttons and forms call: one service per feature, on one store."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -25,7 +25,7 @@ S = TypeVar("S", bound=Service)
 
 
 class Services(Struct, frozen=True, kw_only=True):
-    """`per_usd` is how many credits a dollar buys."""
+    """All services; `per_usd` is credits per dollar."""
 
     videos: VideoService
     audit: Audit
@@ -53,7 +53,7 @@ def services_around(
     notify: Callable[[str], None],
     per_usd: float,
 ) -> Services:
-    """All services beside `videos`, with its store, clock and letters."""
+    """Build all services around `videos`; all use the same store, clock and letters."""
 
     def of(kind: type[S]) -> S:
         return kind(store=store, clock=clock, choose=choose, notify=notify)

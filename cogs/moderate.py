@@ -26,7 +26,7 @@ from bot.video.values.contents import QueueContent
 
 Interaction = discord.Interaction[VideoBot]
 COMMAND = "moderate"
-ENTRIES = 8  # of the audit, on a page
+ENTRIES = 8  # of the audit, per page
 SOUGHT = ("member", "act", "since", "until")
 LENGTHS = {
     "hour": timedelta(hours=1),
@@ -204,13 +204,13 @@ class Moderate(
         await tell(interaction, view=await self._audit_page(interaction, 0, sought))
 
     async def turn_audit(self, interaction: Interaction, subject: str) -> None:
-        """Another page of the audit, in the place of this one."""
+        """Turn to another page of the audit, in place."""
         page, _, rest = subject.partition(".")
         view = await self._audit_page(interaction, int(page), SoughtActs.read(f".{rest}"))
         await interaction.response.edit_message(view=write_only(view))
 
     async def audit_file(self, interaction: Interaction, subject: str) -> None:
-        """All that is sought as a table, as much as a file takes."""
+        """Send the matching entries as a table, as many as fit in a file."""
         server_id, _ = await self._may(interaction)
         locale, search = str(interaction.locale), SoughtActs.read(subject).search(server_id)
         await interaction.response.defer(ephemeral=True, thinking=True)

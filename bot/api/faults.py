@@ -17,7 +17,7 @@ CODE_LIMIT = 100  # characters kept
 MESSAGE_LIMIT = 500
 LONGEST_WAIT = 24 * 3600.0  # seconds
 
-# Who has to act, and what a person reads: of each code that is known.
+# For each known code: who has to act, and the reason a person reads.
 _CODES: Mapping[tuple[Cause, Reason], str] = {
     (Cause.REJECTED, Reason.REJECTED): "invalid_request invalid_parameter invalid_parameters "
     "unsupported_parameters invalid_media_url image_processing_error image_dimension_mismatch",
@@ -40,7 +40,7 @@ _CODES: Mapping[tuple[Cause, Reason], str] = {
 }
 _SORTED = {code: meaning for meaning, codes in _CODES.items() for code in codes.split()}
 
-# The rate at 429, the account at 402. Of a task that fails with it, the rate: "reduce frequency,
+# At 429 it means the rate, at 402 the account. For a failed task, the rate: "reduce frequency,
 # retry later", says the page, and the account had the credits when the task was accepted.
 _RATE_OR_ACCOUNT = "quota_exceeded"
 _STATUSES = {
@@ -112,7 +112,7 @@ def refused_reading(answer: Answer) -> ApiError:
 
 
 def reason_of_end(status: RemoteStatus, code: str) -> Reason | None:
-    """Why a task has no film that was accepted once; None while it may still have one."""
+    """Why an accepted task has no video; None while it may still get one."""
     if status not in (RemoteStatus.FAILED, RemoteStatus.CANCELLED):
         return None
     if (known := _SORTED.get(code.lower())) is not None:
@@ -167,7 +167,7 @@ def _cause_by_status(answer: Answer, code: str) -> Cause:
 
 
 def _statuses(code: str) -> Iterator[int]:
-    """`error.code` is an integer in some answers, and means a status then."""
+    """The status, and before it an integer `error.code`, which is a status in some answers."""
     if len(code) == 3 and code.isascii() and code.isdecimal():
         yield int(code)
 

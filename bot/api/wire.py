@@ -121,7 +121,7 @@ def _check(spec: VideoSpec, callback_url: str | None) -> None:
 
 
 def _adds_up(spec: VideoSpec, model: Model) -> bool:
-    """Whether the shots, each of at least 1 s and within the model's limits, fill the video."""
+    """Whether the shots fill the video, each at least 1 s long and within the model's limits."""
     return (
         0 < len(spec.shots) <= model.shots_limit
         and all(shot.prompt.strip() and shot.seconds >= 1 for shot in spec.shots)

@@ -30,7 +30,7 @@ _WAITING = _BY_PERSON.where(
 
 
 class BillSqlBooks:
-    """A server's bill by person, as one transaction sees it."""
+    """A server's bill by person, in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

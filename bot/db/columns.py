@@ -64,7 +64,7 @@ def one_of(words: type[StrEnum], name: str) -> Enum:
 
 
 def word_of(words: type[StrEnum]) -> Enum:
-    """The same without the database's own check, so that a new word needs no new table."""
+    """Like `one_of`, without the database's check, so that a new word needs no new table."""
     return Enum(
         words, length=32, native_enum=False, create_constraint=False, values_callable=_values
     )

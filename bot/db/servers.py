@@ -23,7 +23,7 @@ from bot.db.server_tables import audit, settings
 from bot.video.values.moderation import AuditEntry, AuditSearch
 from bot.video.values.settings import ServerSettings, SettingsDocument
 
-LOOKED_THROUGH = 10_000  # entries, the newest: a look through more takes too long
+LOOKED_THROUGH = 10_000  # newest entries; searching more takes too long
 _ENTRY = tuple(column.name for column in audit.c)
 
 _DOCUMENT = select(settings.c.document, settings.c.version).where(
@@ -105,7 +105,7 @@ class ServerSqlBooks(PrivacySqlBooks):
 
 
 def _in_time(search: AuditSearch) -> Select[Any]:
-    """The entries of a server in a time, newest first: what there is an index for."""
+    """A server's entries in a period, newest first; uses the index."""
     found = select(audit).where(audit.c.server_id == search.server_id)
     if search.since is not None:
         found = found.where(audit.c.at >= search.since)

@@ -76,7 +76,7 @@ class DiscordAnnouncer:
         film: FilmFile | None = None,
         kept_at: str | None = None,
     ) -> SentMessage:
-        """Post a new message at the post's rung; a video's is uploaded when `film` is given."""
+        """Post a new message at the post's rung; uploads the video if `film` is given."""
         if film is None:
             return await self._send(post, ping=ping, view=self._drawn(post, about, kept_at=kept_at))
         file = discord.File(film.path, filename=cards.film_name(str(post.task_id)))
@@ -87,7 +87,7 @@ class DiscordAnnouncer:
             file.close()  # the library closes it only if it starts sending
 
     async def edit(self, post: Post, about: About) -> None:
-        """Show a message as it is now, by its token or by the bot's own."""
+        """Show a message as it is now, with its token or the bot's own."""
         view = self._drawn(post, about)
         async with self._calling(edit_error, EDIT_SECONDS):
             if post.rung is Rung.TOKEN:
@@ -116,7 +116,7 @@ class DiscordAnnouncer:
         uploaded_as: str | None = None,
         kept_at: str | None = None,
     ) -> discord.ui.LayoutView:
-        """What a message looks like now, as a view that the library keeps nothing of."""
+        """How a message looks now, as a view that the library does not store."""
         drawn = cards.drawn(
             post,
             about,

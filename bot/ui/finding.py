@@ -109,7 +109,7 @@ def start_of(day: date | None) -> datetime | None:
 
 
 def short(number: int) -> str:
-    """An id with as few letters as can be; nothing for 0."""
+    """An id with as few letters as possible; "" for 0."""
     digits = ""
     while number:
         number, digit = divmod(number, 36)

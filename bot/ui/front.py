@@ -1,4 +1,4 @@
-"""All that meets people on Discord, built around a client: who is heard, let in, and answered."""
+"""Everything between people on Discord and the services: who is heard, let in and answered."""
 
 import secrets
 from contextlib import AbstractAsyncContextManager
@@ -18,13 +18,13 @@ from bot.ui.rights import CommandRights
 from bot.ui.router import Router, check_readable
 from bot.video.doors.hearing import Ears
 
-ANYWHERE = frozenset({"privacy"})  # commands that servers which are not admitted have too
+ANYWHERE = frozenset({"privacy"})  # these commands also work in servers that are not admitted
 
 Interaction = discord.Interaction[Any]
 
 
 class Front(Struct, frozen=True, kw_only=True):
-    """What cogs work with: the services, and what asks or answers for them."""
+    """What cogs work with: the services, and the parts that check and answer for them."""
 
     services: Services
     admission: Admission
@@ -35,19 +35,19 @@ class Front(Struct, frozen=True, kw_only=True):
     ears: Ears
 
     async def hear(self, interaction: Interaction, command: str) -> None:
-        """A command was used: raises `HeardBefore`, or the `Refusal` of who is not served here."""
+        """Begin a command. Raises `HeardBefore`, or `Refusal` if the person is not served here."""
         self.ears.hear(interaction.id)
         await self.check(interaction, command)
 
     async def check(self, interaction: Interaction, command: str) -> None:
-        """Whether a command may be used, or suggest something, in this server; its name is without
-        subcommands. Raises `Refusal`."""
+        """Check whether a command (named without subcommands) may be used here, or suggest
+        something. Raises `Refusal`."""
         check_readable(interaction)
         if command not in ANYWHERE:
             await self.admission.check_here(interaction)
 
     def turn(self, interaction: Interaction) -> AbstractAsyncContextManager[None]:
-        """One of those who are served now; raises `Refusal` in a rush."""
+        """Wait for a turn. Raises `Refusal` in a rush."""
         return self.orders.turn(interaction)
 
 
@@ -66,7 +66,7 @@ def front_of(
     access = Access(rights=rights, places=places, services=services)
 
     async def check(interaction: Interaction, asked: CustomId) -> None:
-        """Nothing is answered where a server is not admitted, nor to who may not press it."""
+        """Answer nothing for servers that are not admitted, or people who may not press it."""
         if asked.verb is not Verb.FORGET:
             await admission.check_here(interaction)
         await access.check(interaction, asked)

@@ -47,8 +47,8 @@ class Verb(StrEnum):
     RELEASE = "release"  # in the queue: approve it
     FIRST = "first"
     STOP = "stop"  # in the queue: cancel
-    AUDIT = "audit"  # a page of /moderate audit; the subject is its number, and the filter
-    AUDIT_FILE = "audit-file"  # the same as a file; the subject is the filter
+    AUDIT = "audit"  # a page of /moderate audit; the subject is its number and the filters
+    AUDIT_FILE = "audit-file"  # the audit as a file; the subject is the filters
     FORGET = "forget"  # the yes to /privacy forget; the subject is the person
 
     SMALLER = "smaller"  # the smaller video offered with a refusal; the subject is its draft

@@ -87,7 +87,7 @@ class Production:
     def _ended(self, run: asyncio.Task[None]) -> None:
         self._running.discard(run)
         if not run.cancelled() and (error := run.exception()):
-            log.error("task %s broke", run.get_name(), exc_info=error)
+            log.error("Task %s failed unexpectedly", run.get_name(), exc_info=error)
 
     async def _run(self, task: Task, screenplay: Screenplay, course: Course) -> None:
         if course.failure is not None or course.cancelled:
@@ -113,7 +113,7 @@ class Production:
         try:
             return await self._studio.make(name, screenplay)
         except RenderError:
-            log.exception("no film for %s", name)
+            log.exception("Could not render the video of task %s", name)
             return None
 
     async def _pass_time(self, task: Task, seconds: float) -> None:

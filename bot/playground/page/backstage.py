@@ -52,7 +52,7 @@ class Backstage(Protocol):
         ...
 
     def fail_next(self, mishap: Mishap) -> None:
-        """Let the next film fail."""
+        """Let the next video fail like this."""
         ...
 
     def call_off(self) -> None:

@@ -18,18 +18,18 @@ from bot.video.values.contents import AuditContent
 from bot.video.values.moderation import AuditEntry
 
 FACT_LIMIT = 200  # characters of a fact that may be a user's text
-LINE_LIMIT = 420  # characters of a line among others: a message has 4000
+LINE_LIMIT = 420  # characters per line in a list: a message holds 4000
 
 
 def audit_line(entry: AuditEntry, locale: str, message: Message | None = None) -> str:
-    """Who did what, in one line, until when it holds, and a link to the message about the video."""
+    """Who did what, and until when, in one line, with a link to the video's message."""
     facts: dict[str, object] = {"actor": entry.actor_id, "user": entry.user_id}
     facts |= {"task": entry.task_id, "message": message}
     return _line(entry.action, facts | json.loads(entry.details), locale)
 
 
 def shortened(line: str) -> str:
-    """A line that leaves room for those beside it: a list of channels may be long."""
+    """A shortened line, because a list of channels may be long."""
     return line if len(line) <= LINE_LIMIT else line[: LINE_LIMIT - 2].rsplit(" ", 1)[0] + " …"
 
 
@@ -67,7 +67,7 @@ def choice_text(setting: Setting, value: object, locale: str) -> str:
 
 
 def ends_at(details: Mapping[str, Any]) -> datetime | None:
-    """Until when what was done holds, where that is known."""
+    """Until when the act has effect, if known."""
     until = details.get("until")
     return None if until is None else datetime.fromtimestamp(float(until), UTC)
 
@@ -80,7 +80,7 @@ def _line(action: str, facts: Mapping[str, object], locale: str) -> str:
 
 
 def _act(action: str, facts: Mapping[str, object], locale: str) -> str:
-    """The act itself; one without a text shows its name."""
+    """The act in words; an act without a text shows its name."""
     key = f"audit.{action}"
     facts = {"words": "…", **facts}  # what a rule matched is deleted after a while
     shown = {name: _shown(fact) for name, fact in facts.items()} | _meant(facts, locale)
@@ -94,7 +94,7 @@ def _act(action: str, facts: Mapping[str, object], locale: str) -> str:
 
 
 def _linked(facts: Mapping[str, Any]) -> str:
-    """A video's id, with a link where there is a message about it."""
+    """A video's id, with a link to its message if there is one."""
     task, message = f"`{facts.get('task')}`", facts.get("message")
     return f"[{task}]({message_url(*message)})" if message else task
 

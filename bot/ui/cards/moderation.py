@@ -86,7 +86,7 @@ def report_form(task_id: str, locale: str) -> ui.Modal:
 
 
 def held(card: Card, said: ApprovalContent, *, per_usd: float) -> ui.LayoutView:
-    """A held video, and what was decided about it."""
+    """A held video, and the decision about it."""
     locale, is_open = card.request.server_locale, card.task.state is State.HELD
     head = say("approval.title" if is_open else "approval.decided", locale)
     return layout(
@@ -134,7 +134,7 @@ def _decision(card: Card, said: ApprovalContent, locale: str) -> str:
 
 
 def reported(card: Card, said: ReportContent) -> ui.LayoutView:
-    """A reported video, and what was decided about it."""
+    """A reported video, and the decision about it."""
     locale, task, told = card.request.server_locale, card.task, said.reports
     dismissed_by = said.dismissed_by
     is_open = dismissed_by is None and task.deleted_by is None

@@ -48,13 +48,13 @@ def person_notice(said: PersonContent) -> ui.LayoutView:
 
 
 def budget_notice(said: BudgetContent, locale: str) -> ui.LayoutView:
-    """How much of a budget is used, in the server's own language if it set one."""
+    """How much of a budget is used; in the server's own language, if it set one."""
     facts = {"share": said.share, "spent": said.spent, "budget": said.budget}
     return layout(text(say(said.text_key, said.locale or locale, **facts)))
 
 
 def operator_notice(said: OperatorContent) -> ui.LayoutView:
-    """News for the operator; a cause without a text is shown by its name."""
+    """News for the operator; a cause without a text shows its name."""
     key = f"operator.{said.cause}"
     facts = {
         name: escaped(fact, FACT_LIMIT) if isinstance(fact, str) else fact

@@ -78,7 +78,7 @@ def message_link(card: Card) -> str | None:
 
 
 def message_url(server_id: int, channel_id: int, message_id: int) -> str:
-    """The address of a message for who sees its channel."""
+    """A message's address; it works for people who see its channel."""
     return f"https://discord.com/channels/{server_id}/{channel_id}/{message_id}"
 
 

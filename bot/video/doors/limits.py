@@ -1,4 +1,4 @@
-"""The limits of a server: set, listed, given, taken back."""
+"""A server's limits: list, set, give, reset, undo."""
 
 from collections.abc import Sequence
 
@@ -10,10 +10,10 @@ from bot.video.values.moderation import AuditEntry
 
 
 class LimitService(Service):
-    """What moderators do about limits; each change has an entry of the audit that undoes it."""
+    """What moderators do to limits; each change has an audit entry that can undo it."""
 
     async def of(self, server_id: int) -> Sequence[Limit]:
-        """All that were set in a server."""
+        """All limits of a server."""
         return await self._store.read(lambda books: books.limits(server_id))
 
     async def set(
@@ -26,7 +26,7 @@ class LimitService(Service):
         window: Window,
         amount: int | None,
     ) -> Placed:
-        """Set a limit in the place of the one before it; None is unlimited."""
+        """Set a limit, replacing the one before; None is unlimited."""
         return await self.moderate(
             changes.set_limit,
             where,
@@ -46,7 +46,7 @@ class LimitService(Service):
         measure: Measure | None,
         window: Window | None,
     ) -> tuple[list[Limit], AuditEntry]:
-        """Remove what was set for a subject, all or of one kind. Raises `Refusal` for nothing."""
+        """Remove a subject's limits, all or of one kind. Raises `Refusal` if there are none."""
         return await self.moderate(
             changes.clear_limits,
             where,
@@ -59,15 +59,15 @@ class LimitService(Service):
     async def give(
         self, where: Where, *, user_id: int, measure: Measure, amount: int, reason: str
     ) -> tuple[Grant, AuditEntry]:
-        """Give a person something extra, once."""
+        """Give a person a one-time extra."""
         return await self.moderate(
             changes.give, where, user_id=user_id, measure=measure, amount=amount, reason=reason
         )
 
     async def reset(self, where: Where, *, user_id: int) -> AuditEntry:
-        """Let nothing that a person used until now count any more."""
+        """Reset a person's usage: nothing before now counts."""
         return await self.moderate(changes.reset, where, user_id=user_id)
 
     async def undo(self, where: Where, entry_id: str) -> None:
-        """Put back what was there before a change. Raises `Refusal` when it was changed since."""
+        """Undo a change. Raises `Refusal` if it changed again since."""
         await self.moderate(changes.undo, where, entry_id)

@@ -13,13 +13,13 @@ from bot.video.values.videos import VideoSpec, VideoTask
 
 
 class ModerationService(Service):
-    """Blocks, approvals, reports, removals. Every method but `record` and those that find a card
-    raises `Refusal`."""
+    """Blocks, approvals, reports, removals. All methods raise `Refusal`, except `record`,
+    `tell_manager` and those that find a card."""
 
     async def block(
         self, where: Where, user_id: int, *, length: timedelta | None, reason: str, server: str
     ) -> Block:
-        """Keep a member from making videos; None is for good."""
+        """Block a member from making videos; None means until unblocked."""
         return await self.moderate(
             acts.block, where, user_id, length=length, reason=reason, server=server
         )
@@ -33,7 +33,7 @@ class ModerationService(Service):
         )
 
     async def check_block(self, server_id: int, user_id: int) -> None:
-        """Raises `Refusal` that says why and until when somebody is blocked."""
+        """Raises `Refusal` that says why a person is blocked, and until when."""
         await self._store.read(acts.check_block, server_id, user_id, self._clock.now())
 
     async def record(self, server_id: int, user_id: int) -> Record:
@@ -41,7 +41,7 @@ class ModerationService(Service):
         return await self._store.read(acts.record_of, server_id, user_id, self._clock.now())
 
     async def check_film(self, server_id: int, task_id: str) -> None:
-        """Raises `Refusal` where there is no such video in the server."""
+        """Raises `Refusal` if the server has no such video."""
         await self._store.read(acts.film_of, server_id, task_id)
 
     async def purge(self, where: Where, task_id: str) -> None:
@@ -49,25 +49,25 @@ class ModerationService(Service):
         await self.moderate(acts.purge, where, task_id)
 
     async def cancel(self, where: Where, task_id: str) -> None:
-        """End a video that is not submitted yet."""
+        """End a video that was not submitted yet."""
         await self.moderate(acts.cancel, where, task_id)
 
     async def put_first(self, where: Where, task_id: str) -> None:
-        """Let a waiting video be the next of its server."""
+        """Move a waiting video to the front of its server's queue."""
         await self.moderate(acts.put_first, where, task_id)
 
     async def hold(self, where: Where, task_id: str) -> None:
-        """Let a waiting video wait for approval."""
+        """Make a waiting video wait for approval."""
         await self.moderate(approval.hold, where, task_id)
 
     async def approve(self, where: Where, task_id: str, *, is_administrator: bool) -> None:
-        """Let a held video go on."""
+        """Approve a held video."""
         await self.moderate(approval.approve, where, task_id, is_administrator=is_administrator)
 
     async def approve_cheaper(
         self, where: Where, task_id: str, spec: VideoSpec, *, price: int, is_administrator: bool
     ) -> VideoTask:
-        """Let a held video go on as a cheaper one; the price in 1/10,000 credit."""
+        """Approve a held video as a cheaper one; the price in 1/10,000 credit."""
         return await self.moderate(
             approval.approve_cheaper,
             where,
@@ -78,11 +78,11 @@ class ModerationService(Service):
         )
 
     async def deny(self, where: Where, task_id: str, reason: str) -> None:
-        """End a held video with a reason that its requester is shown."""
+        """End a held video, with a reason its requester reads."""
         await self.moderate(approval.deny, where, task_id, reason[: reports.REASON_LIMIT])
 
     async def report(self, server_id: int, task_id: str, *, by: int, reason: str) -> None:
-        """Tell the moderators about a video, as a member."""
+        """Report a video to the moderators, as a member."""
         await self.act(
             reports.report,
             task_id,
@@ -94,11 +94,11 @@ class ModerationService(Service):
         )
 
     async def dismiss(self, where: Where, task_id: str) -> None:
-        """Let a reported video stay."""
+        """Keep a reported video."""
         await self.moderate(reports.dismiss, where, task_id)
 
     async def approval_card(self, task_id: str) -> Post | None:
-        """The post in which moderators decide about a video."""
+        """The post that asks moderators about a held video."""
         return await self._store.tx(_post, approval_id(task_id))
 
     async def report_card(self, task_id: str) -> Post | None:
@@ -108,7 +108,7 @@ class ModerationService(Service):
     async def tell_manager(
         self, *, user_id: int, server_id: int, server: str, locale: str, channel_id: int
     ) -> None:
-        """Tell whoever runs a server, once a channel, that its moderators cannot read the bot."""
+        """Tell a server's manager, once per channel, that its moderators cannot read the bot."""
         await self.act(
             channel.tell_manager,
             user_id=user_id,

@@ -1,4 +1,4 @@
-"""The queue of a server as its moderators read it, page by page."""
+"""A server's queue as its moderators read it, page by page."""
 
 from datetime import datetime
 
@@ -12,15 +12,15 @@ class QueueService(Service):
     """Pages of the queue, and the messages that show them."""
 
     async def page(self, server_id: int, page: int, *, locale: str | None) -> QueueContent:
-        """What waits and what runs; the first page if this one is gone."""
+        """A page of what waits and runs; the first page if this one is gone."""
         return await self._store.read(queue.page_of, server_id, page, locale=locale)
 
     async def seen(self, server_id: int, message_id: int) -> Seen:
-        """Which page a message shows, and to whom."""
+        """Which page a message shows, and whether it is the pinned one."""
         return await self._store.read(queue.seen, server_id, message_id)
 
     async def pin(self, where: Where) -> None:
-        """Keep the queue in the moderators' channel. Raises `Refusal` where none is set."""
+        """Pin the queue to the moderators' channel. Raises `Refusal` if none is set."""
         await self.moderate(queue.pin, where)
 
     async def follow(
@@ -34,7 +34,7 @@ class QueueService(Service):
         token: str,
         token_until: datetime,
     ) -> None:
-        """A message shows this page now: keep it true from here on."""
+        """Note that a message now shows this page, and keep it up to date."""
         await self.act(
             queue.follow,
             server_id,

@@ -1,4 +1,4 @@
-"""The words and patterns that a server watches for: kept, removed, tried out."""
+"""The words and patterns a server watches for: add, remove, try out."""
 
 from collections.abc import Callable, Collection, Sequence
 
@@ -12,7 +12,7 @@ from bot.video.values.moderation import PromptRule, RuleAction
 
 
 class RuleService(Service):
-    """A server's prompt rules; `screening` looks texts through for them."""
+    """A server's prompt rules; `screening` runs them over texts."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class RuleService(Service):
         )
 
     async def remove(self, where: Where, name: str) -> PromptRule:
-        """Raises `Refusal` when there is no rule of this name."""
+        """Remove a rule. Raises `Refusal` if there is none with this name."""
         return await self.moderate(rules.remove, where, name)
 
     async def all(self, server_id: int) -> Sequence[PromptRule]:
@@ -56,9 +56,9 @@ class RuleService(Service):
         return await self._store.read(lambda books: books.rules(server_id))
 
     async def too_costly(self, found: Sequence[PromptRule]) -> Collection[str]:
-        """Which of these take too long to look for, by their ids."""
+        """The ids of those rules that are too costly to run."""
         return await self._screening.too_costly(found)
 
     async def try_out(self, server_id: int, text: str) -> Screened:
-        """What the rules would do to a text; nothing is kept."""
+        """What the rules would do to a text; stores nothing."""
         return await self._screening.look(server_id, await self.all(server_id), [text])

@@ -1,4 +1,4 @@
-"""What the services share: a person's act is one transaction, then whoever delivers is woken."""
+"""What services share: a person's act is one transaction, then delivery is woken."""
 
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
@@ -17,8 +17,8 @@ Where = tuple[int, int]  # the server's id and the moderator's
 
 
 class Service:
-    """`choose` picks letters for ids; `notify` tells the engine that there is news of a task, or
-    with "" that posts are owed. Callers check permissions; a method that refuses says so."""
+    """`choose` picks letters for ids; `notify` tells the engine about news of a task, or with ""
+    that posts are owed. Callers check permissions. Methods that may refuse say so."""
 
     def __init__(
         self,
@@ -49,8 +49,8 @@ class Service:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Run a moderator's `fn(books, act, ...)`. Whoever is concerned by a changed film is
-        woken."""
+        """Run a moderator's `fn(books, act, ...)`, and wake whoever is concerned by a changed
+        video."""
         server_id, by = where
         act = Act(server_id=server_id, by=by, now=self._clock.now(), choose=self._choose)
         result = await self._store.tx(fn, act, *args, **kwargs)
@@ -59,12 +59,12 @@ class Service:
 
 
 class FactService(Service):
-    """What the program remembers for itself, such as which commands Discord was told."""
+    """What the program remembers for itself, such as the commands Discord has."""
 
     async def find(self, name: str) -> str | None:
-        """What was kept under a name."""
+        """The value stored under a name."""
         return await self._store.tx(lambda books: books.fact(name))
 
     async def keep(self, name: str, value: str) -> None:
-        """Keep it in the place of what was there."""
+        """Store a value, replacing an earlier one."""
         await self._store.tx(lambda books: books.set_fact(name, value))

@@ -18,26 +18,26 @@ CHANGED, UNDONE = "setting_changed", "setting_undone"
 
 
 class SettingsService(Service):
-    """What a server decides, and the trail of who did what in it."""
+    """A server's settings, and the audit of who did what."""
 
     async def of(self, server_id: int) -> ServerSettings:
-        """The settings that hold now."""
+        """The present settings."""
         return await self._store.tx(lambda books: books.settings(server_id))
 
     async def document(self, server_id: int) -> SettingsDocument:
-        """What was set, by its path."""
+        """The settings as stored, by path."""
         return await self._store.tx(lambda books: books.settings_document(server_id))
 
     async def change(self, where: Where, path: str, value: Any) -> AuditEntry | None:
-        """As the function `change`."""
+        """See the function `change`."""
         return await self.moderate(change, where, path, value)
 
     async def undo(self, where: Where, entry_id: str) -> AuditEntry:
-        """As the function `undo`."""
+        """See the function `undo`."""
         return await self.moderate(undo, where, entry_id)
 
     async def audit(self, server_id: int, *, limit: int, offset: int) -> Sequence[AuditEntry]:
-        """The trail, newest first."""
+        """The audit, newest first."""
         return await self._store.read(
             lambda books: books.audit(server_id, limit=limit, offset=offset)
         )

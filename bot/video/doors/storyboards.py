@@ -73,7 +73,7 @@ class Storyboards(Service):
         shots: tuple[BoardShot, ...] = (),
         parent_id: str | None = None,
     ) -> Board:
-        """A new board; its message is owed to the channel."""
+        """Open a board and owe its message to the channel."""
         board_id = new_id(self._choose)
         words = "\n".join([title, *(shot.prompt for shot in shots)])
 
@@ -212,7 +212,7 @@ def _admit(
     now: datetime,
     screened: Screened | None,
 ) -> None:
-    """Whoever may make films here may write on a board, what a film may say."""
+    """Allow writing on a board to whoever may make videos here, with words a video may have."""
     check_block(books, server_id, asker.user_id, now)
     check_place(books.settings(server_id), asker)
     check_prompt(books, server_id, VideoSpec(prompt=words), screened)

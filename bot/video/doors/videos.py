@@ -1,6 +1,6 @@
-"""What people do with films: ask, cancel, be left alone, delete, look back.
+"""What people do with videos: order, cancel, mute, delete, look up.
 
-What happens to an accepted film is `engine.py`'s business."""
+`engine.py` takes over accepted videos."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -84,7 +84,7 @@ class VideoService(Service):
         board_id: str | None = None,
         seen_from: int | None = None,
     ) -> Origin:
-        """Where a request comes from that is made now."""
+        """The origin of a request made now."""
         return Origin(
             id=new_id(self._choose),
             parent_id=parent_id,
@@ -99,13 +99,13 @@ class VideoService(Service):
         )
 
     async def completed(self, server_id: int, asker: Asker, options: Options) -> VideoSpec:
-        """What would be made of these options here, where their words are still to be checked."""
+        """The video these options would give here; its words are not checked yet."""
         return await self._store.tx(
             lambda books: completed_here(books.settings(server_id), asker, options)
         )
 
     async def offered(self, draft_id: str, *, user_id: int, server_id: int) -> VideoRequest:
-        """The smaller film that a refusal offered to this person. Raises `Refusal`."""
+        """The smaller video that a refusal offered to this person. Raises `Refusal`."""
         return await self._store.tx(offered, draft_id, user_id=user_id, server_id=server_id)
 
     async def room(self, server_id: int, asker: Asker) -> Room:
@@ -128,10 +128,10 @@ class VideoService(Service):
         return await self._store.read(read)
 
     async def accept(self, order: Order, reply: ReplyTo) -> Card:
-        """Keep a request, with its task, reservation, charge and reply; committed on return.
+        """Accept an order and store its task, reservation, charge and reply; committed on return.
 
-        Raises `Refusal`, and then nothing of it remains but an entry in the audit, where a rule of
-        the server decided, and perhaps the draft of a smaller film.
+        Raises `Refusal`, and then saves nothing but an audit entry, if a server's rule decided, and
+        maybe the draft of a smaller video.
         """
         if self._is_closing:
             raise Refusal("stopping")

@@ -221,7 +221,7 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, BillBooks, Pro
     def look_up_post(self, post_id: str) -> Post | None: ...
 
     def open_queues(self) -> Sequence[Post]:
-        """The messages with a server's queue that are sent or being sent, of all servers."""
+        """All servers' queue messages that are sent or being sent."""
         ...
 
     def moderators_cards(self, server_id: int) -> Sequence[Post]:
@@ -229,12 +229,11 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, BillBooks, Pro
         ...
 
     def change_post(self, post_id: str, **changes: Any) -> Post:
-        """For `outbox.change` alone, which holds the post before."""
+        """Change a post; only for `outbox.change`, which locks it first."""
         ...
 
     def mark_delivery(self, post_id: str, **changes: Any) -> Post:
-        """Write down what became of its sending, for `life` alone; raises TypeError where more
-        than that is changed."""
+        """Note the result of sending; only for `life`. Raises TypeError for any other change."""
         ...
 
     def owed(self, *, owner: int | None = None) -> Sequence[OwedPost]:
@@ -253,7 +252,7 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, BillBooks, Pro
         (if alone, any process) booked since `since`. Past events stay past."""
         ...
 
-    # Interactions that were heard
+    # Interactions that were handled
 
     def keep_interaction(self, interaction_id: int, *, by: int) -> bool:
         """Whether this hearing may act; False if another one has the interaction. Never blocks."""

@@ -146,11 +146,11 @@ About = Card | BoardCard | None  # the video or the storyboard that a message sh
 
 
 class Announcer(Protocol):
-    """What people see; how it looks follows from `post.kind`. Every method raises
+    """Shows posts to people, drawn by `post.kind`. Every method raises
     `bot.errors.PostError`."""
 
     async def find(self, post: Post) -> SentMessage | None:
-        """Look whether a message whose sending has an unknown outcome is there; None: it is not."""
+        """Look for a message that may have been sent; None: it is not there."""
         ...
 
     async def send(
@@ -162,11 +162,11 @@ class Announcer(Protocol):
         film: FilmFile | None = None,
         kept_at: str | None = None,
     ) -> SentMessage:
-        """Post a new message at the post's rung; a video's is uploaded when `film` is given."""
+        """Post a new message at the post's rung; uploads the video if `film` is given."""
         ...
 
     async def edit(self, post: Post, about: About) -> None:
-        """Show a message as it is now, by its token or by the bot's own."""
+        """Show a message as it is now, with its token or the bot's own."""
         ...
 
     async def remove(self, post: Post) -> None:

@@ -33,9 +33,9 @@ class ServerBooks(PrivacyBooks, Protocol):
         ...
 
     def seek_audit(self, search: AuditSearch) -> Sequence[AuditEntry]:
-        """Of the newest 10,000 of the server in that time."""
+        """Matches among the server's newest 10,000 entries in that period."""
         ...
 
     def is_audit_cut(self, search: AuditSearch) -> bool:
-        """Whether there are older ones, which `seek_audit` does not look through."""
+        """Whether there are older entries, which `seek_audit` does not search."""
         ...

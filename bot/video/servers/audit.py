@@ -89,7 +89,7 @@ def record_refusal(
     choose: Callable[[str], str],
     now: datetime,
 ) -> None:
-    """Record that a rule refused a origin. Repeats within an hour share one entry, with their
+    """Record that a rule refused a request. Repeats within an hour share one entry, with their
     number (`times`) and the latest one; the channel is told once."""
     details = {"reason": refusal.reason, "channel": origin.channel_id, **refusal.facts}
     if refusal.retry_at is not None:

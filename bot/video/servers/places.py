@@ -33,8 +33,8 @@ def check_ceiling(settings: ServerSettings, asker: Asker, spec: VideoSpec) -> No
 
 
 def completed_here(settings: ServerSettings, asker: Asker, options: Options) -> VideoSpec:
-    """What is made of these options in this place, where a server's defaults are lowered to what
-    is allowed, so that a plain /video always goes through. Not checked."""
+    """The video these options give here, unchecked; a server's defaults are lowered to the caps, so
+    that a plain /video always passes."""
     return completed(options, settings.defaults, settings.ceiling_in(asker.channel_ids))
 
 

@@ -23,7 +23,7 @@ class Asker(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, origin: Origin) -> Self:
-        """What the origin alone says: no roles, no permissions, an ordinary channel."""
+        """What a request's origin alone says: no roles, no permissions, an ordinary channel."""
         return cls(user_id=origin.user_id, channel_id=origin.channel_id)
 
     @property

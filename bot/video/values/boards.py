@@ -51,7 +51,7 @@ class Board(Struct, frozen=True, kw_only=True):
 
     @property
     def model(self) -> Model:
-        """What its film is made with, for its limits."""
+        """The model of its video, for its limits."""
         return model_of(self.options.model)
 
     @property

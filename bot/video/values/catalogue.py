@@ -37,7 +37,7 @@ class Sound(StrEnum):
 
 
 class ShotType(StrEnum):
-    """How a film is cut; the last two are `model_params.shot_type` of the video API."""
+    """How a video is cut; the last two are `model_params.shot_type` of the video API."""
 
     ONE = "one"
     INTELLIGENCE = "intelligence"
@@ -50,19 +50,19 @@ CHOICES: Mapping[str, type[StrEnum]] = {
     "quality": Quality,
     "shots": ShotType,
 }
-"""The options of `/video` that are chosen from a list, apart from the model."""
+"""The options of `/video` that are chosen from a list, except the model."""
 _RANKS = (*Quality, Sound.OFF, Sound.ON)
 
 
 class PriceTable(Struct, frozen=True, kw_only=True):
-    """Units (1/10,000 credit) a second of video, times a factor by quality and sound."""
+    """Units (1/10,000 credit) per second of video, times a factor by quality and sound."""
 
     as_of: str
     units_per_second: int
     factors: Mapping[tuple[Quality, Sound], Decimal]
 
     def price(self, duration: int, quality: Quality, sound: Sound) -> int:
-        """In units; the API charges for the requested duration (seconds)."""
+        """The price in units; the API charges for the requested duration (seconds)."""
         exact = self.units_per_second * duration * self.factors[quality, sound]
         return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
@@ -94,7 +94,7 @@ class Model(Struct, frozen=True, kw_only=True):
         return self.durations[-1]
 
     def choices(self, option: str) -> Sequence[Any]:
-        """What it takes for an option of `/video`."""
+        """The values it accepts for an option of `/video`."""
         by_option: Mapping[str, Sequence[Any]] = {
             "duration": self.durations,
             "aspect_ratio": self.aspect_ratios,
@@ -106,7 +106,7 @@ class Model(Struct, frozen=True, kw_only=True):
         return by_option[option]
 
     def default(self, option: str) -> Any:
-        """What it makes where nobody chooses."""
+        """The video it makes when nobody chooses."""
         return self.usual_duration if option == "duration" else self.choices(option)[0]
 
 
@@ -143,7 +143,7 @@ MODELS = {each.id: each for each in (_KLING_3,)}
 
 
 def find_model(model_id: str) -> Model:
-    """Raises `Refusal` for a model that is not in the table, or no longer."""
+    """The model with this id. Raises `Refusal` if it is not in the table, or no longer."""
     found = MODELS.get(model_id)
     if found is None:
         raise Refusal("unknown_model", model=model_id)
@@ -151,41 +151,41 @@ def find_model(model_id: str) -> Model:
 
 
 def model_of(model_id: str) -> Model:
-    """The same, but the default one for a model that is gone: for showing what nobody can order."""
+    """Like `model_of`, but the default model for one that is gone: only to show old videos."""
     return MODELS.get(model_id) or MODELS[DEFAULT_MODEL]
 
 
 def is_only_model(model_id: str) -> bool:
-    """Whether there is no other, so that nobody needs to know its name."""
+    """Whether there is only one model, so that nobody needs its name."""
     return list(MODELS) == [model_id]
 
 
 def offered(option: str) -> list[Any]:
-    """What at least one model takes for an option of `CHOICES`."""
+    """The values that at least one model accepts for an option of `CHOICES`."""
     taken = {each for model in MODELS.values() for each in model.choices(option)}
     return [each for each in CHOICES[option] if each in taken]
 
 
 def durations() -> list[int]:
-    """Seconds that at least one model makes, ascending."""
+    """The lengths in seconds that at least one model makes, ascending."""
     return sorted({each for model in MODELS.values() for each in model.durations})
 
 
 def longest_prompt() -> int:
-    """Characters that at least one model takes."""
+    """The most characters of a prompt that any model accepts."""
     return max(model.prompt_limit for model in MODELS.values())
 
 
 def longest_shot_prompt() -> int:
-    """Characters that at least one model takes for one shot."""
+    """The most characters of one shot that any model accepts."""
     return max(model.shot_prompt_limit for model in MODELS.values())
 
 
 def most_shots() -> int:
-    """How many at least one model takes."""
+    """The most shots that any model accepts."""
     return max(model.shots_limit for model in MODELS.values())
 
 
 def rank(value: int | Quality | Sound) -> int:
-    """Orders durations, qualities and sounds, each by how much of it there is."""
+    """Sort key for durations, qualities and sounds: the least first."""
     return value if isinstance(value, int) else _RANKS.index(value)

@@ -52,13 +52,13 @@ class AuditEntry(Struct, frozen=True, kw_only=True):
 
 
 class AuditSearch(Struct, frozen=True, kw_only=True):
-    """What a look at a server's audit is narrowed to, newest first."""
+    """The filters of a search in a server's audit, which returns the newest first."""
 
     server_id: int
-    person: int | None = None  # who did it, or whom it was done to
+    person: int | None = None  # who did it, or to whom
     actions: tuple[str, ...] = ()  # none: all
     since: datetime | None = None
     until: datetime | None = None  # before this
-    after: tuple[datetime, str] | None = None  # older than an entry, by its time and id
+    after: tuple[datetime, str] | None = None  # only entries older than this one (its time and id)
     offset: int = 0
     limit: int = 10

@@ -1,4 +1,4 @@
-"""What videos cost: by the table of models, or by the operator's own (`PRICES_FILE`).
+"""What videos cost: from the table of models, or the operator's own (`PRICES_FILE`).
 
 Prices are in units of 1/10,000 credit, like the API's own, so that sums are exact. `bot.ui` words
 the amounts."""
@@ -26,7 +26,7 @@ from bot.video.values.videos import VideoSpec
 
 CREDIT = 10_000  # units
 TOLERANCE = 0.05  # between a price and what the API reserved: it may round to whole credits
-# Far above any price, and the dearest film still fits into a column of the database.
+# Far above any price, while the most expensive video still fits in a database column.
 MOST_UNITS, MOST_FACTOR = 10**9, 1000
 
 
@@ -38,16 +38,16 @@ class Cost(Struct, frozen=True, kw_only=True, order=True):
 
 
 class Prices(Struct, frozen=True, kw_only=True):
-    """The operator's tables by model; a model without one has that of `MODELS`."""
+    """The operator's tables by model; other models use their table in `MODELS`."""
 
     own: Mapping[str, PriceTable] = MappingProxyType({})
 
     def price(self, spec: VideoSpec) -> int:
-        """In units. Raises `Refusal` for a model that is gone."""
+        """The price in units. Raises `Refusal` for a model that is gone."""
         return self._table(find_model(spec.model)).price(spec.duration, spec.quality, spec.sound)
 
     def price_now(self, spec: VideoSpec) -> int | None:
-        """What a video would cost today, in units; None where its model is gone."""
+        """What a video would cost today, in units; None if its model is gone."""
         return self.price(spec) if spec.model in MODELS else None
 
     def cost(self, spec: VideoSpec) -> Cost:
@@ -55,15 +55,15 @@ class Prices(Struct, frozen=True, kw_only=True):
         return Cost(price=self.price(spec), seconds=spec.duration)
 
     def ordinary(self) -> Cost:
-        """A video of which nothing was chosen."""
+        """A video with default options."""
         return self.cost(completed(NOTHING_CHOSEN))
 
     def cheapest(self) -> Cost:
-        """The video that costs least."""
+        """The cheapest video."""
         return min(self.cost(spec) for spec in _extremes())
 
     def dearest(self) -> Cost:
-        """The video that costs most."""
+        """The most expensive video."""
         return max(self.cost(spec) for spec in _extremes())
 
     def _table(self, model: Model) -> PriceTable:
@@ -71,7 +71,7 @@ class Prices(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def from_json(cls, document: Any) -> "Prices":
-        """Read an operator's tables: `{"models": {id: table}}`, or one alone for the default model.
+        """Read an operator's tables: `{"models": {id: table}}`, or one table for the default model.
 
         Raises ValueError with what is wrong.
         """
@@ -93,7 +93,7 @@ _SHAPE = (
 
 
 def _extremes() -> Iterator[VideoSpec]:
-    """Each kind of video, at its shortest and at its longest."""
+    """Every kind of video, in its shortest and longest form."""
     for model in MODELS.values():
         for quality, sound, duration in product(
             model.qualities, model.sounds, (model.shortest, model.longest)

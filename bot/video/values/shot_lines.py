@@ -41,8 +41,8 @@ def parse_shots(text: str, duration: int, model: Model) -> tuple[Shot, ...]:
 
 
 def shot_lines(text: str, limit: int) -> list[tuple[int | None, str]]:
-    """The seconds (if written) and words of each line, at most `limit` lines. Raises `Refusal`,
-    also if a number in front may count things instead."""
+    """The seconds (if written) and words of each line. Raises `Refusal` for more than `limit`
+    lines, or if a number in front may count things instead."""
     lines = _lines(text)
     if len(lines) > limit:
         raise Refusal("shots_too_many", count=len(lines), limit=limit)

@@ -26,8 +26,8 @@ NO_DEFAULTS, NO_CEILING = Defaults(), VideoCaps()
 
 
 def read_options(**given: Any) -> Options:
-    """Options from raw values, None where they were left out. Raises `Refusal`, whatever a client
-    forced through."""
+    """Options from raw values; None where left out. Raises `Refusal`, even for input that a client
+    forced."""
     for option, kind in CHOICES.items():
         try:
             given[option] = None if given.get(option) is None else kind(given[option])
@@ -41,8 +41,8 @@ def read_options(**given: Any) -> Options:
 def completed(
     options: Options, defaults: Defaults = NO_DEFAULTS, most: VideoCaps = NO_CEILING
 ) -> VideoSpec:
-    """What is made of these options: what was left out is the server's default, else the model's,
-    and at most what is allowed. Not checked. Raises `Refusal` for an unknown model."""
+    """The video these options give, unchecked: the server's defaults fill the gaps, else the
+    model's, both lowered to the caps. Raises `Refusal` for an unknown model."""
     model = find_model(options.model or defaults.model or DEFAULT_MODEL)
 
     def chosen(option: str) -> Any:
@@ -67,8 +67,7 @@ def completed(
 
 
 def _default(model: Model, option: str, default: Any, most: Any) -> Any:
-    """A server's default where the model can make it; the most that is allowed where that is
-    less."""
+    """A server's default if the model can make it, lowered to the cap."""
     choices = model.choices(option)
     is_possible = default in choices and default is not ShotType.CUSTOMIZE
     wanted = default if is_possible else model.default(option)
@@ -78,7 +77,7 @@ def _default(model: Model, option: str, default: Any, most: Any) -> Any:
 
 
 def check(spec: VideoSpec) -> VideoSpec:
-    """The same spec with tidy texts; raises `Refusal` for what its model cannot make."""
+    """The spec with tidy texts. Raises `Refusal` if its model cannot make it."""
     spec = check_outline(spec)
     if spec.shot_type is ShotType.CUSTOMIZE:
         check_shots(spec.shots, spec.duration, find_model(spec.model))
@@ -88,7 +87,7 @@ def check(spec: VideoSpec) -> VideoSpec:
 
 
 def check_outline(spec: VideoSpec) -> VideoSpec:
-    """The same, while its prompt or shots are still to be written."""
+    """Like `check`, while its prompt or shots are still to be written."""
     model = find_model(spec.model)
     _check_choices(spec, model)
     limit = model.prompt_limit

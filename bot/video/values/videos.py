@@ -43,7 +43,7 @@ class VideoSpec(Struct, frozen=True, kw_only=True):
 
 
 class Origin(Struct, frozen=True, kw_only=True):
-    """Who asks for a video, where and when; has a parent when it follows another one."""
+    """Who asks for a video, where and when; `parent_id` if it follows another one."""
 
     id: str  # of the request
     parent_id: str | None = None  # the task whose video it follows

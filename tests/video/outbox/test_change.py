@@ -101,7 +101,7 @@ async def test_what_no_version_wrote_is_logged_and_holds_nothing_up(
 
     assert await harness.posts(task_id) == {"reply": "there", "film": "there"}
     assert await harness.store.tx(lambda books: books.owed()) == []
-    assert [each for each in caplog.messages if "no version wrote" in each]
+    assert [each for each in caplog.messages if "Cannot read the content" in each]
 
 
 async def test_a_film_whose_content_nobody_can_read_is_delivered(harness: Harness) -> None:
