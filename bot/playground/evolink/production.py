@@ -20,7 +20,7 @@ from bot.playground.evolink.tasks import Failure, Pace, Status, Task
 
 log = logging.getLogger(__name__)
 
-UNRENDERED = Failure(code="service_error", message="The film could not be rendered.")
+UNRENDERED = Failure(code="service_error", message="The video could not be rendered.")
 
 
 class Production:

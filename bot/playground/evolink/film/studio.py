@@ -54,7 +54,7 @@ class Studio:
 @functools.cache
 def ready_made_film() -> bytes:
     """A small valid MP4 of 3 s, rendered once per process; the first call blocks for a second."""
-    scenes = (Scene(text="A film for everyone", seconds=3),)
+    scenes = (Scene(text="A video for everyone", seconds=3),)
     screenplay = Screenplay(width=320, height=180, scenes=scenes)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "film.mp4")
