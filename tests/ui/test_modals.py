@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.errors import Refusal
-from bot.ui.drafts import draft, read_draft
+from bot.ui.drafts import digest, draft, read_draft
 from bot.ui.items import CustomId, Verb
 from bot.ui.modals import LABELS, texts_of, video_form, with_texts
-from bot.video.values.catalogue import AspectRatio, Quality, ShotType, Sound
+from bot.video.values.catalogue import DEFAULT_MODEL, MODELS, AspectRatio, Quality, ShotType, Sound
 from bot.video.values.videos import Shot, VideoSpec
 
 TASK = "abcdefghij0123456789"
@@ -30,6 +30,40 @@ SPECS = st.builds(
 def test_the_options_of_unwritten_shots_fit_into_a_custom_id(spec: VideoSpec) -> None:
     assert read_draft(draft(spec)) == spec
     assert CustomId.parse(str(CustomId(Verb.SHOTS, draft(spec)))) is not None
+
+
+@pytest.mark.parametrize(
+    ("written", "duration", "ratio", "quality", "sound", "watermark"),
+    [
+        ("5.0.0.1.0", 5, "16:9", "720p", "off", False),
+        ("15.1.1.0.1", 15, "9:16", "1080p", "on", True),
+        ("3.2.0.0.0", 3, "1:1", "720p", "on", False),
+    ],
+)
+def test_a_form_that_was_opened_before_there_were_models_is_read(
+    written: str, duration: int, ratio: str, quality: str, sound: str, watermark: bool
+) -> None:
+    spec = read_draft(written)
+
+    assert spec.model == "kling-v3-text-to-video"
+    assert (spec.duration, spec.aspect_ratio, spec.quality) == (duration, ratio, quality)
+    assert (spec.sound, spec.watermark) == (sound, watermark)
+
+
+def test_the_longest_options_fit_into_every_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MODELS, "m" * 60, MODELS[DEFAULT_MODEL])
+    spec = VideoSpec(
+        prompt="", duration=15, quality=Quality.HIGH, shot_type=ShotType.CUSTOMIZE, model="m" * 60
+    )
+    read = f"{TASK}.{draft(spec)}.{digest('people')}"
+    for verb, subject in [
+        (Verb.SHOTS, draft(spec)),
+        (Verb.REWRITE, f"{Verb.SHOTS}:{draft(spec)}"),
+        (Verb.BOARD_OPTIONS, read),
+        (Verb.BOARD_REWRITE, f"{Verb.BOARD_OPTIONS}:{read}"),
+    ]:
+        assert CustomId.parse(str(CustomId(verb, subject))) is not None
+    assert read_draft(draft(spec)) == spec
 
 
 @pytest.mark.parametrize("forged", ["", "5", "5.9.0.0.0", "a.b.c.d.e", "5.0.0.0.0.0"])

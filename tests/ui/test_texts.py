@@ -19,6 +19,13 @@ from bot.ui.languages import (
 )
 from bot.ui.texts import is_known
 from bot.video.life.gate import Pause
+from bot.video.values.catalogue import (
+    DEFAULT_MODEL,
+    MODELS,
+    durations,
+    longest_prompt,
+    longest_shot_prompt,
+)
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [
@@ -199,3 +206,18 @@ def test_no_text_is_kept_that_nobody_says() -> None:
         return key in said or any(set(match.groups()) <= said for match in filled)
 
     assert [key for key in TEXTS if not is_said(key)] == []
+
+
+@each_language
+def test_the_texts_name_every_model_and_its_limits(language: Language) -> None:
+    texts, default = entries(language), MODELS[DEFAULT_MODEL]
+    assert {f"choice.model.{each}" for each in MODELS} <= texts.keys()
+    for key, numbers in {
+        "option.video.prompt": [longest_prompt()],
+        "option.video.duration": [durations()[0], durations()[-1], default.usual_duration],
+        "option.video.quality": [default.qualities[0]],
+        "modal.board.lines.hint": [longest_shot_prompt()],
+        "modal.board.seconds.hint": [durations()[-1]],
+    }.items():
+        said = re.findall(r"\d+p?", " ".join(forms(texts[key])))
+        assert {str(each) for each in numbers} <= set(said), key

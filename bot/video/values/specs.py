@@ -43,7 +43,8 @@ def completed(
 ) -> VideoSpec:
     """The video these options give, unchecked: the server's defaults fill the gaps, else the
     model's, both lowered to the caps. Raises `Refusal` for an unknown model."""
-    model = find_model(options.model or defaults.model or DEFAULT_MODEL)
+    default = defaults.model if defaults.model in MODELS else None  # it may be gone by now
+    model = find_model(options.model or default or DEFAULT_MODEL)
 
     def chosen(option: str) -> Any:
         given = getattr(options, option)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from bot.errors import Refusal
 from bot.video.values.catalogue import Quality, Sound
 from bot.video.values.prices import PRICES, Prices
 from bot.video.values.videos import VideoSpec
@@ -34,6 +35,32 @@ def test_an_operators_table_replaces_it():
     )
     high = VideoSpec(prompt="x", duration=3, quality=Quality.HIGH, sound=Sound.ON)
     assert table.price(high) == 135_000
+
+
+def test_an_operators_tables_may_name_models():
+    factors = {"720p off": 1, "720p on": 2, "1080p off": 3, "1080p on": 4}
+    own = {"as_of": "2027-01-01", "units_per_second": 10_000, "factors": factors}
+    tables = Prices.from_json({"models": {"kling-v3-text-to-video": own}})
+    assert tables.price(VideoSpec(prompt="x", duration=3)) == 30_000
+
+
+@pytest.mark.parametrize("document", [[], {"models": []}, {"models": {}}, {"models": {"x": 1}}])
+def test_tables_of_no_model_that_there_is_are_refused(document):
+    with pytest.raises(ValueError, match=r"price table|no model"):
+        Prices.from_json(document)
+
+
+def test_the_cheapest_and_the_dearest_video_are_of_any_kind():
+    assert (PRICES.ordinary().price, PRICES.ordinary().seconds) == (270_000, 5)
+    assert (PRICES.cheapest().price, PRICES.cheapest().seconds) == (162_000, 3)
+    assert (PRICES.dearest().price, PRICES.dearest().seconds) == (1_620_000, 15)
+
+
+def test_a_video_of_a_model_that_is_gone_has_no_price():
+    gone = VideoSpec(prompt="x", model="gone-1")
+    assert PRICES.price_now(gone) is None
+    with pytest.raises(Refusal):
+        PRICES.price(gone)
 
 
 FACTORS = '"factors": {"720p off": 1, "720p on": 1, "1080p off": 1, "1080p on": %s}'
