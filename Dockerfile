@@ -20,7 +20,7 @@ RUN python -m compileall -q bot cogs
 USER 10001
 VOLUME /data
 EXPOSE 8080
-# The bot finishes what it has in hand on this signal, for at most STOP_GRACE_SECONDS.
+# On this signal the bot finishes work in hand, for at most STOP_GRACE_SECONDS.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import os, urllib.request as web; web.urlopen('http://127.0.0.1:' + os.environ['WEB_PORT'] + '/healthz', timeout=4)"]

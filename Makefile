@@ -6,13 +6,13 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 ARGS ?=
 
-# Tests and processes that are compiled once start twice as fast.
+# Compiled once, tests and processes start twice as fast.
 unexport PYTHONDONTWRITEBYTECODE
 
-# The other libraries that are tried on the local Discord, each in a virtual environment of its own,
-# because the forks of discord.py go by the same names.
+# The other libraries tried on the local Discord, each in its own virtual environment,
+# because the forks of discord.py share one module name.
 INTEROP := hikari disnake nextcord py-cord
-# Seconds for which the local Discord is asked nonsense.
+# Seconds of hostile requests to the local Discord.
 FUZZ ?= 600
 
 .PHONY: help demo run check migrate backup restore test interop lint format graph pictures bench chaos lock clean
@@ -30,13 +30,13 @@ run: $(VENV)/.run  ## the bot on Discord, as .env says
 check: $(VENV)/.run  ## names every problem of the set-up; ARGS=--film makes a real 3-second video
 	@$(BIN)/python -m bot check $(ARGS)
 
-migrate: $(VENV)/.run  ## brings the database up to date; the bot is stopped
+migrate: $(VENV)/.run  ## brings the database up to date; stop the bot first
 	@$(BIN)/python -m bot migrate
 
 backup: $(VENV)/.run  ## copies an SQLite database to ARGS=FILE while the bot runs
 	@$(BIN)/python -m bot backup $(ARGS)
 
-restore: $(VENV)/.run  ## puts the copy ARGS=FILE in the place of the database, with the bot stopped
+restore: $(VENV)/.run  ## replaces the database with the copy ARGS=FILE; stop the bot first
 	@$(BIN)/python -m bot restore $(ARGS)
 
 test: $(VENV)/.dev  ## the tests; ARGS chooses some
@@ -51,7 +51,7 @@ lint: $(VENV)/.dev  ## format, lint, types and imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: $(VENV)/.dev  ## puts the format right
+format: $(VENV)/.dev  ## formats the code
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
@@ -64,7 +64,7 @@ pictures: $(VENV)/.dev  ## takes the pictures of docs/pictures from the running 
 bench: $(VENV)/.dev  ## the figures of docs/benchmarks.md
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-chaos: $(VENV)/.dev  ## kills the bot for half an hour, then asks the local Discord nonsense for FUZZ seconds
+chaos: $(VENV)/.dev  ## kills the bot for half an hour, then sends the local Discord hostile requests for FUZZ seconds
 	@$(BIN)/python -m tests.chaos $(ARGS)
 	@$(BIN)/python -m tests.discord_fuzz --seconds $(FUZZ)
 

@@ -1,4 +1,4 @@
-// The line above a message: the command it answers, or the message, with a way there.
+// The line above a message: the command or message it answers, with a link there.
 
 import { avatar } from "./faces.js";
 import { el, icon } from "./dom.js";
@@ -21,7 +21,7 @@ export function used(person, command, names) {
   return el("p", { class: "above" }, avatar(person), said, el("code", {}, `/${command}`));
 }
 
-// `find(id)` knows every message that this person can see; the others cannot be answered about.
+// `find(id)` knows every message this person can see, and no others.
 function answered(message, { names, find }) {
   const words = texts(names.locale);
   const { message_id: id, channel_id } = message.message_reference;
@@ -38,7 +38,7 @@ function answered(message, { names, find }) {
   );
 }
 
-// The first line that can be read, without its links: the whole line is one already.
+// The first readable line, without links: the whole line is already a link.
 function excerpt(message, names) {
   const line = readable([message]).flatMap((text) => text.split("\n")).find((text) => text.trim());
   if (!line) return [icon("file"), texts(names.locale).attached];

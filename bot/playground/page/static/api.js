@@ -1,8 +1,8 @@
-// The page's two lines to its server: what happens comes in, what the person does goes out.
+// The page's connection to its server: events come in, the person's acts go out.
 
 const EVENTS = ["snapshot", "message", "gone", "bot"];
 
-// Calls tell[event](payload) for all that this person may see; a lost line comes back by itself,
+// Calls tell[event](payload) for everything this person may see. It reconnects by itself,
 // and each connection starts with a snapshot, so nothing is missed.
 export function listen(person, tell) {
   const stream = new EventSource(`/page/live?as=${encodeURIComponent(person)}`);
@@ -13,7 +13,7 @@ export function listen(person, tell) {
   return () => stream.close();
 }
 
-// What became of it; `unreached` where the page's server does not answer.
+// The outcome; `unreached` if the page's server does not answer.
 export async function act(verb, body) {
   try {
     const answer = await post(`/page/act/${verb}`, body);
@@ -23,7 +23,7 @@ export async function act(verb, body) {
   }
 }
 
-// Needs no answer: what it changes is told to every page, and so is a server that is gone.
+// Needs no answer: every page is told about changes, and about a server that is gone.
 export function control(name) {
   post(`/page/control/${name}`).catch(() => {});
 }

@@ -1,4 +1,4 @@
-// A select as a combobox with a list below it, with the keys that people of screen readers know:
+// A select as a combobox with a list below it, with the keys that screen reader users know:
 // https://www.w3.org/WAI/ARIA/apg/patterns/combobox/examples/combobox-select-only/
 
 import { el, emoji, icon } from "./dom.js";
@@ -6,8 +6,8 @@ import { el, emoji, icon } from "./dom.js";
 const PAUSE = 700; // milliseconds after which typing begins a new word
 let typed = { word: "", at: 0 };
 
-// `lasting` ones keep what is chosen, as fields do; the others say it and forget it. `done` is
-// the word on the button that ends choosing several.
+// `lasting` ones keep the choice, as fields do; the others report it and forget it. `done` is
+// the label of the button that ends a choice of several.
 export function combobox(choices, { min, max, lasting, done, title, ...more }) {
   const { key, id, label, hint, disabled, data = {} } = more;
   const box = {
@@ -127,7 +127,7 @@ function seek(select, { key, timeStamp }) {
   if (found >= 0) activate(select, found);
 }
 
-// What is open is not redrawn until it is closed, and only one is open at a time.
+// An open list is not redrawn until it is closed; only one is open at a time.
 function open(select) {
   const box = boxOf(select);
   if (box.disabled) return;
@@ -164,13 +164,13 @@ function activate(select, index) {
   option.scrollIntoView({ block: "nearest" });
 }
 
-// The mouse and the keys are at the same option.
+// The mouse and the keys share one active option.
 function point(select, option) {
   for (const other of optionsOf(select)) other.toggleAttribute("data-active", other === option);
   boxOf(select).setAttribute("aria-activedescendant", option.id);
 }
 
-// Of several, each is taken or left; a single one that may be missing is taken away again.
+// With several, a press toggles an option; a single optional choice can be removed again.
 function pick(select, option, chosen) {
   const { min, max } = boundsOf(select);
   const taken = isChosen(option);

@@ -6,7 +6,7 @@ const CHAT_INPUT = 1;
 const SUBCOMMAND = 1;
 const GROUP = 2;
 
-// One entry for each thing one can run: `/videos` with two subcommands gives two entries.
+// One entry per runnable command: `/videos` with two subcommands gives two entries.
 export function runnable(commands) {
   return commands
     .filter((command) => (command.type ?? CHAT_INPUT) === CHAT_INPUT)
@@ -29,13 +29,13 @@ export function describe(entry, locale) {
   return localised(entry.description, "description", locale);
 }
 
-// "/unknown ..." -> "/unknown"; nothing where some command begins so, or where none was meant.
+// "/unknown ..." -> "/unknown"; nothing if a command starts like this, or none was meant.
 export function unknownCommand(text, entries) {
   const [name] = /^\/[\p{L}\p{N}_-]+(?=\s|$)/u.exec(text) ?? [];
   return entries.some((entry) => `/${entry.name} `.startsWith(`${name} `)) ? undefined : name;
 }
 
-// "/video prompt: a fox" -> the entry and { prompt: "a fox" }; null where no command begins so.
+// "/video prompt: a fox" -> the entry and { prompt: "a fox" }; null without such a command.
 export function parse(text, entries) {
   const begins = ({ name }) => text === `/${name}` || text.startsWith(`/${name} `);
   const entry = entries.find(begins);

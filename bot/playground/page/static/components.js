@@ -26,7 +26,7 @@ const DRAW = {
   17: container,
 };
 
-// An unknown kind of component is left out: the rest of the message still says what it says.
+// Unknown kinds of components are left out; the rest of the message stays readable.
 export function components(list, names) {
   return (list ?? []).map((component) => DRAW[component.type]?.(component, names));
 }

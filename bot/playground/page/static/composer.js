@@ -10,7 +10,7 @@ const OPTION_TYPED = /^([\s\S]*?)(?:^|\s)([\p{L}\p{N}_-]+):$/u; // "a fox durati
 
 export class Composer {
   // `send.command(name, values)`, `send.text(content)`, `send.complete(name, values, focused)`;
-  // `send.changed()` whenever `isReady` may be another.
+  // `send.changed()` whenever `isReady` may have changed.
   constructor(element, list, send) {
     this.element = element;
     this.send = send;
@@ -31,7 +31,7 @@ export class Composer {
     return !this.form && !this.line.value;
   }
 
-  // New commands, names or channel: what is being written stays where it still makes sense.
+  // New commands, names or channel: keeps the text being written if it still makes sense.
   update({ commands, names, channel }) {
     const same =
       names.locale === this.names?.locale &&
@@ -52,21 +52,21 @@ export class Composer {
     if (!same) this.#restore(draft);
   }
 
-  // Whether `text` is a command that can be run by now; if so, its form is open.
+  // Whether `text` is a command that exists now; if so, opens its form.
   fill(text) {
     const parsed = parse(text, this.entries);
     if (parsed) this.#openForm(parsed.entry, parsed.values);
     return !!parsed;
   }
 
-  // Whether only `text`, a command, stands here.
+  // Whether the line holds nothing but the command `text`.
   holds(text) {
     const parsed = parse(text, this.entries);
     if (!parsed || parsed.entry !== this.form?.entry) return false;
     return JSON.stringify(parsed.values) === JSON.stringify(this.form.values());
   }
 
-  // What could not be sent stands here again, unless something else is written by now.
+  // Puts back what could not be sent, unless something else has been written since.
   giveBack(draft, problem) {
     if (this.isEmpty) this.#restore(draft, problem);
   }

@@ -1,4 +1,4 @@
-// Elements from plain calls. Text goes in as text nodes, so nothing anybody typed becomes markup.
+// Creates elements. Text becomes text nodes, so nothing people type turns into markup.
 
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -21,7 +21,7 @@ export function safeAddress(address) {
   }
 }
 
-// One that only this server knows is named, for its picture lies elsewhere.
+// A custom emoji is shown by name: its picture is on Discord's server.
 export function emoji(value) {
   const shown = value?.id ? `:${value.name}:` : value?.name;
   return shown && el("span", { class: "emoji", "aria-hidden": "true" }, shown);

@@ -104,7 +104,7 @@ function bounds(component, most) {
   return { least: component.min_values ?? 1, most: component.max_values ?? most };
 }
 
-// An optional field may be empty; else the bounds hold.
+// An optional field may be empty; otherwise the bounds apply.
 function counted(count, component, names, usually) {
   const { problem } = texts(names.locale);
   const { least, most } = bounds(component, usually);

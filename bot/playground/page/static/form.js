@@ -1,4 +1,4 @@
-// A command being filled in: one field for each option given, a chip for each that may be added.
+// A command being filled in: a field for each option in use, a chip for each further one.
 
 import { describe, title } from "./commands.js";
 import { el, icon } from "./dom.js";
@@ -7,7 +7,7 @@ import { OptionField } from "./options.js";
 import { texts } from "./texts.js";
 
 export class CommandForm {
-  // `complete(focused)` asks the bot, `leave()` gives the command up.
+  // `complete(focused)` asks the bot, `leave()` abandons the command.
   constructor(entry, values, names, { complete, leave }) {
     Object.assign(this, { entry, names, complete, fields: [] });
     const words = texts(names.locale);
@@ -31,7 +31,7 @@ export class CommandForm {
     this.#drawRest();
   }
 
-  // Where writing goes on: the required option, or the first; nothing where there is none.
+  // Where writing continues: the required option, or the first one, if any.
   get start() {
     return (this.fields.find((field) => field.option.required) ?? this.fields[0])?.input;
   }
@@ -45,24 +45,24 @@ export class CommandForm {
     return Object.fromEntries(given.filter(([, value]) => value !== undefined));
   }
 
-  // What stands in the fields, to open the same form again.
+  // The fields' contents, to reopen the same form.
   draft() {
     const text = (field) => field.picked?.value ?? field.text;
     return Object.fromEntries(this.fields.map((field) => [field.option.name, text(field)]));
   }
 
-  // Whether nothing is missing; what is there may still be wrong.
+  // Whether nothing is missing; values may still be wrong.
   get isComplete() {
     const missing = (field) => field.option.required && field.value() === undefined;
     return !this.fields.some(missing);
   }
 
-  // The first field with a problem; each says its own.
+  // The first field with a problem; each field shows its own.
   wrong() {
     return this.fields.filter((field) => !field.check())[0];
   }
 
-  // The field of an option by its name, added if need be.
+  // An option's field by name; adds it if necessary.
   open(name) {
     const option = this.entry.options.find((candidate) => candidate.name === name);
     if (!option) return null;

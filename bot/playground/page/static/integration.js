@@ -30,7 +30,7 @@ export function integration(scene) {
   ];
 }
 
-// What the buttons are about: what was picked last, else the first of each list.
+// The buttons' subject: the last choice, else the first of each list.
 export function chosen({ integration: page, picked = {}, roles, actors }) {
   const people = everybody({ roles, actors }).map(([whom]) => whom);
   const find = (list, wanted) => (list.includes(wanted) ? wanted : list[0]);

@@ -1,4 +1,4 @@
-// Ties the page together: what the server tells is drawn, and what the person does becomes calls.
+// Ties the page together: draws the server's events and turns the person's acts into calls.
 
 import { act, control, listen } from "./api.js";
 import { listenToSelects } from "./combobox.js";
@@ -45,7 +45,7 @@ function told(change) {
   draw();
 }
 
-// One's own private answer is what one waits for; of all others a reader further up only hears.
+// Scroll to one's own private answer; for any other message, only announce it.
 function arrived(message) {
   if (isPrivate(message)) end.jump();
   else end.more();
@@ -94,7 +94,7 @@ async function runCommand(name, options) {
   draw();
   end.jump();
   const answer = await act("command", scene.where({ name, options }));
-  const isMine = scene.notes.includes(note); // not another person's by now
+  const isMine = scene.notes.includes(note); // the person may have changed since
   scene.settle(note, problemIn(answer));
   draw();
   if (isMine && problemIn(answer)) composer.giveBack({ name, values: options });
@@ -109,7 +109,7 @@ async function say(text) {
 
 async function onMessage(element, verb, body) {
   const message = element.closest("[data-message]").dataset.message;
-  const { failures } = scene; // another person's are another map by the time of the answer
+  const { failures } = scene; // another person has another map, maybe by the time of the answer
   element.setAttribute("data-busy", "");
   failures.delete(message);
   const answer = await act(verb, scene.where({ message, ...body }));

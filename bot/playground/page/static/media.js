@@ -1,4 +1,4 @@
-// Films, pictures and files inside a message.
+// Videos, pictures and files inside a message.
 
 import { el, icon, safeAddress } from "./dom.js";
 import { texts } from "./texts.js";
@@ -16,7 +16,7 @@ export function thumbnail({ media, description, spoiler }, names) {
   return spoiler ? covered(el("img", img), names) : el("img", img);
 }
 
-// What can be looked at stands together, the other files below it.
+// Pictures and videos together, other files below.
 export function attachments(files, names) {
   const seen = files.filter((file) => isFilm(file) || file.content_type?.startsWith("image/"));
   const items = seen.map((file) => ({ ...file, media: file, spoiler: isCovered(file) }));
@@ -31,7 +31,7 @@ function isCovered(file) {
   return file.is_spoiler || SPOILER.test(file.filename);
 }
 
-// Nothing under a cover is seen, played or reached by the keyboard before it is taken away.
+// A spoiler cannot be seen, played or reached by keyboard before it is uncovered.
 export function covered(content, names) {
   const attributes = { type: "button", "aria-expanded": "false", "data-spoiler": true };
   const word = el("span", {}, texts(names.locale).spoiler);
@@ -76,7 +76,7 @@ function picture(media, description) {
   return el("a", { href, target: "_blank", rel: "noopener" }, img);
 }
 
-// Known sizes are reserved before the file has arrived, so that nothing jumps.
+// Reserves known sizes before the file arrives, so that nothing jumps.
 function ratio(media) {
   return media.width && media.height ? `aspect-ratio: ${media.width} / ${media.height}` : null;
 }

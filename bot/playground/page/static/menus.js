@@ -41,12 +41,12 @@ export function listenToMenus(root) {
   root.addEventListener("toggle", showList, true);
 }
 
-// The last message's list reaches below what is in sight.
+// The last message's list extends below the visible part.
 function showList({ target }) {
   if (target.open) target.querySelector(".list")?.scrollIntoView({ block: "nearest" });
 }
 
-// What was chosen is hidden then, and would take the focus along.
+// The chosen entry is hidden now and would take the focus along.
 export function closeMenu(details) {
   details.open = false;
   details.querySelector("summary").focus();

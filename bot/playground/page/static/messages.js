@@ -32,7 +32,7 @@ export function drawConversation(list, view) {
   morph(list, fresh);
 }
 
-// Ids are numbers too long for a Number, and grow with time.
+// Ids are too long for a Number, and grow with time.
 function earlier(one, other) {
   if (one === other) return 0;
   if (one === Infinity || other === Infinity) return one === Infinity ? 1 : -1;
@@ -57,7 +57,7 @@ function nextStep({ names, botState, channel, isReady }) {
   return isReady ? words.ready : words.placeholder;
 }
 
-// A message, below the day where another one begins.
+// A message; above it the date, if a new day begins.
 function rowsOf(message, at, view) {
   const before = view.messages[at - 1];
   const { locale } = view.names;
@@ -67,7 +67,7 @@ function rowsOf(message, at, view) {
   return [line, row(message, null, view)];
 }
 
-// Whether somebody goes on writing: their face and name stand above already.
+// Whether the author continues: their face and name are already above.
 function follows(message, before) {
   if (!before || before.author.id !== message.author.id) return false;
   if (message.used || message.message_reference || isPrivate(message) || isPrivate(before))

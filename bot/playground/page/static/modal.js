@@ -5,8 +5,8 @@ import { el, icon } from "./dom.js";
 import { fieldsOf } from "./fields.js";
 import { texts } from "./texts.js";
 
-// Shows it. submit(components) gets what was filled in, in Discord's shape, and gives the problem
-// if there is one: then the form stays open with everything in it.
+// Shows it. submit(components) gets the entries, in Discord's shape, and returns the problem
+// if there is one; the form then stays open with all its entries.
 export function openModal(dialog, modal, names, submit) {
   const words = texts(names.locale);
   const fields = fieldsOf(modal.components, names).map(explained);
@@ -42,7 +42,7 @@ export function openModal(dialog, modal, names, submit) {
   form.querySelector("textarea, input, [role=combobox]")?.focus();
 }
 
-// The browser explains what is wrong with a text; the others have a line of their own for it.
+// The browser explains problems with a text; other fields have their own line for that.
 function explained(field) {
   if (!field.problem) return { ...field, check: () => true, relax: () => {} };
   const said = el("p", { class: "problem", role: "alert" });

@@ -1,4 +1,4 @@
-// Makes one element look like another by changing as little as possible, so that a film goes on
+// Makes one element look like another by changing as little as possible, so that a video goes on
 // playing and the focus stays where it is while the card around it is redrawn.
 
 const KEPT = ["aria-expanded", "open", "data-busy"]; // what the reader did to the page themselves
@@ -14,8 +14,8 @@ export function morph(old, fresh) {
   morphChildren(old, fresh);
 }
 
-// Where `change()` takes away what had the focus in `list`, its row's first control gets it, else
-// `otherwise`: a keyboard that is nowhere would have to start again at the top of the page.
+// If `change()` removes the focused element in `list`, its row's first control gets the focus, else
+// `otherwise`: without a focus, the keyboard would start again at the top of the page.
 export function keepFocus(list, change, otherwise) {
   const held = document.activeElement;
   const row = list.contains(held) && held.closest(".message, .note");
@@ -58,7 +58,7 @@ function morphChildren(old, fresh) {
   while (next) next = remove(next);
 }
 
-// A node with a key is looked for further down; one without only where it is expected.
+// Nodes with a key are found further down, too; others only in the expected place.
 function findMatch(next, wanted) {
   if (keyOf(wanted) === null) return next && alike(next, wanted) ? next : null;
   while (next && !alike(next, wanted)) next = next.nextSibling;

@@ -1,4 +1,4 @@
-// Who and what an id stands for, as the person acted as sees it, and in which language.
+// Names for ids, as the acting person sees them, in their language.
 
 import { texts } from "./texts.js";
 
@@ -43,7 +43,7 @@ export class Names {
   }
 }
 
-// Without the sign that stands before it: "@everyone" is the one role whose name begins with it.
+// Without the leading sign: "@everyone" is the only role whose name begins with one.
 function bare(name) {
   return name.replace(/^@/, "");
 }

@@ -1,4 +1,4 @@
-// One option of a command: its field, what it suggests, what it is worth and what is wrong with it.
+// One option of a command: its field, suggestions, value and problem.
 
 import { el, icon } from "./dom.js";
 import { localised } from "./names.js";
@@ -40,7 +40,7 @@ export class OptionField {
     this.input.value = this.picked?.label ?? value;
   }
 
-  // Whether what stands here was taken from a list, and not changed since.
+  // Whether the text was taken from a list and not changed since.
   get isPicked() {
     return !!this.text && this.picked?.label === this.text;
   }
@@ -51,7 +51,7 @@ export class OptionField {
     this.say("");
   }
 
-  // What fits what is typed so far, for the list above the composer.
+  // The suggestions for the text so far, for the list above the composer.
   async suggest() {
     if (this.isFree) return [];
     if (this.option.autocomplete) return this.#asked();

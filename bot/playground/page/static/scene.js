@@ -15,7 +15,7 @@ export class Scene {
     this.dismissed = new Set();
   }
 
-  // The commands of the channel one is in.
+  // The commands of the open channel.
   get offered() {
     return this.commands[this.channel.id] ?? NONE;
   }
@@ -32,7 +32,7 @@ export class Scene {
     this.channel = here ?? this.channels[0];
   }
 
-  // Whether it is a new one in the channel one is in.
+  // Whether it is a new message in the open channel.
   put(message) {
     const isNew = !this.messages.has(message.id);
     this.messages.set(message.id, message);
@@ -63,8 +63,8 @@ export class Scene {
     this.locale = locale;
   }
 
-  // A line of our own under the messages: a command on its way, or what became of it. Sent again,
-  // a command takes its failure along.
+  // Our own line under the messages: a command on its way, or its outcome. If it is sent again,
+  // its failure goes away.
   note(command) {
     const again = (note) => note.problem && this.#isHere(note) && note.command === command;
     this.notes = this.notes.filter((note) => !again(note));
@@ -78,7 +78,7 @@ export class Scene {
     return note;
   }
 
-  // A failure stays where it happened, and what comes later stands below it.
+  // A failure stays where it happened; later messages go below it.
   settle(note, problem) {
     note.problem = problem;
     const before = [...this.messages.values()].filter((it) => it.channel_id === note.channel);

@@ -1,5 +1,5 @@
-// Keeps the newest message in sight for a reader who is at the end, and leaves all others alone:
-// they get a button that leads down to what has come meanwhile.
+// Keeps the newest message visible for a reader at the end. Readers further up are not moved:
+// they get a button that leads down to new messages.
 
 const NEAR = 60; // pixels from the end that still count as being there
 
@@ -27,12 +27,12 @@ export function stickToEnd(list, button) {
       atEnd = true;
       follow();
     },
-    // Somebody goes elsewhere on purpose, if it is elsewhere.
+    // The reader moves on purpose, if the place is elsewhere.
     leave: () => {
       atEnd = false;
       requestAnimationFrame(look);
     },
-    // Something has come below.
+    // A new message arrived below.
     more: () => (button.hidden = atEnd),
   };
 }

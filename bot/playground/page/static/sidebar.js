@@ -1,4 +1,4 @@
-// Beside the conversation: channels, who one is, the language, and the controls behind the scenes.
+// Beside the conversation: channels, the acting person, the language, and the demo's controls.
 
 import { el, icon } from "./dom.js";
 import { avatar } from "./faces.js";

@@ -18,8 +18,8 @@ export class Suggestions {
     return !this.list.hidden;
   }
 
-  // From now on `find()` says what fits what is typed, `pick(item)` takes one of it, and
-  // `isPicked()` says whether that was done already.
+  // From now on `find()` returns the suggestions, `pick(item)` takes one, and
+  // `isPicked()` says whether one was taken.
   async attach(input, find, pick, isPicked = () => false) {
     this.close();
     Object.assign(this, { input, find, pick, isPicked });
@@ -31,7 +31,7 @@ export class Suggestions {
     this.timer = setTimeout(() => this.refresh(), TYPING_PAUSE);
   }
 
-  // Whether what fits is shown now; a later key, or leaving the field, makes the answer needless.
+  // Whether suggestions are shown now; a later key, or leaving the field, discards the answer.
   async refresh() {
     this.#outdate();
     const { input, find } = this;
@@ -51,7 +51,7 @@ export class Suggestions {
     this.input?.removeAttribute("aria-activedescendant");
   }
 
-  // Whether the key was meant for the list; there is nothing to take where that was done already.
+  // Whether the key was meant for the list; if one was taken already, it was not.
   take(event) {
     if (TAKING.includes(event.key) && this.isPicked() && !this.hasMoved) this.close();
     const act = !event.shiftKey && this.#meaning(event.key);
@@ -75,12 +75,12 @@ export class Suggestions {
     return this.isOpen && meanings[key];
   }
 
-  // Whoever presses again does not want to wait for the bot.
+  // A second press does not wait for the bot.
   get #canTakeTyped() {
     return this.input.value && !this.isTaking;
   }
 
-  // Nobody has seen yet what fits, so only what was typed in full is taken, never a guess.
+  // The suggestions were not seen yet, so only a complete text is taken, never a guess.
   async #takeTyped(key) {
     const answer = this.refresh();
     this.isTaking = true;
@@ -89,7 +89,7 @@ export class Suggestions {
     else if (!this.isOpen && key === "Enter") this.input.form.requestSubmit();
   }
 
-  // What is shown is of an earlier text from now on, and so is an answer still on its way.
+  // From now on, the list and any answer on its way belong to an earlier text.
   #outdate() {
     clearTimeout(this.timer);
     this.asked = null;

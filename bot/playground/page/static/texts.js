@@ -1,4 +1,4 @@
-// Everything the page itself says, in each of its languages. What the bot says is the bot's.
+// All texts of the page itself, in each language. The bot has its own texts.
 
 const TEXTS = {
   "en-US": {

@@ -36,7 +36,7 @@ export function timestamp(seconds, style, locale) {
   );
 }
 
-// When something was written: of today the time is enough.
+// When something was written; for today, only the time.
 export function written(moment, locale, now = new Date()) {
   const at = new Date(moment);
   return at.toDateString() === now.toDateString()
