@@ -12,10 +12,11 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 from bot import __version__
 from bot.clock import SystemClock
-from bot.config import RUN, load_config, notes, open_files
+from bot.config import RUN, load_config, log_style, notes, open_files
 from bot.errors import StartupError
 from bot.log import logging_to
 
@@ -32,11 +33,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         start: Callable[[argparse.Namespace], int] = chosen.start
         return start(chosen)
     except StartupError as error:
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
+        _tell(error.problems, style=log_style(os.environ) if chosen.start is _run else "text")
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _tell(problems: Sequence[str], *, style: Literal["text", "json"]) -> None:
+    """Print one line per problem; where a machine reads the log, as entries of it."""
+    if style == "json":
+        with logging_to(style="json"):
+            for problem in problems:
+                log.critical("%s", problem)
+        return
+    for problem in problems:
+        print(problem, file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,7 +93,10 @@ def _run(_: argparse.Namespace) -> int:
     from bot.app import run
 
     with logging_to(
-        level=config.log_level, style=config.log_format, secrets=config.secrets_to_hide()
+        level=config.log_level,
+        style=config.log_format,
+        sql=config.log_sql == "yes",
+        secrets=config.secrets_to_hide(),
     ):
         for line in notes(os.environ):
             log.warning(line)

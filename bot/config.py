@@ -113,6 +113,8 @@ class Config(Struct, frozen=True, kw_only=True):
     """Lowest level that is logged."""
     log_format: Annotated[Literal["text", "json"], one_of("text", "json")] = "text"
     """text for people, json for machines."""
+    log_sql: Annotated[Literal["yes", "no"], one_of("yes", "no")] = "no"
+    """yes: the database's statements too, without their values."""
     stop_grace_seconds: Annotated[float, number(0, 600)] = 10.0
     """Seconds for work in hand to finish when stopping."""
 
@@ -157,6 +159,14 @@ def load_config(
     if problems:
         raise StartupError(*problems)
     return config
+
+
+def log_style(
+    environ: Mapping[str, str], env_file: Path | None = Path(".env")
+) -> Literal["text", "json"]:
+    """LOG_FORMAT, even if other variables are wrong."""
+    said = Environment(variables=["LOG_FORMAT"], secrets=()).read(environ, env_file)
+    return "json" if said.get("LOG_FORMAT") == "json" else "text"
 
 
 def near_misses(environ: Collection[str]) -> list[str]:

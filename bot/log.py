@@ -14,7 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 from bot.log_writer import LogWriter
 
-FIELDS = ("task", "server", "action")
+FIELDS = ("task", "server", "user", "action", "state", "credits", "seconds")
+AMOUNTS = ("credits", "seconds")
 HIDDEN = "[hidden]"
 
 # What these libraries log in a healthy start interests their developers, not an operator.
@@ -70,11 +71,15 @@ class _Formatter(logging.Formatter):
         """The message on one line, so that users' text cannot forge an entry."""
         return self._redact(record.getMessage()).replace("\r", "\\r").replace("\n", "\\n")
 
-    def fields(self, record: logging.LogRecord) -> dict[str, str]:
+    def fields(self, record: logging.LogRecord) -> dict[str, str | float]:
         found = {name: getattr(record, name, None) for name in FIELDS}
-        return {
-            name: self._redact(str(value)) for name, value in found.items() if value is not None
-        }
+        return {name: self._field(name, each) for name, each in found.items() if each is not None}
+
+    def _field(self, name: str, value: object) -> str | float:
+        """Ids are texts, since readers of JSON round large numbers."""
+        if name in AMOUNTS and isinstance(value, int | float):
+            return value
+        return self._redact(str(value))
 
     def trace(self, record: logging.LogRecord) -> str:
         parts = [self.formatException(record.exc_info)] if record.exc_info else []
@@ -132,6 +137,7 @@ def logging_to(
     *,
     level: str = "INFO",
     style: Literal["text", "json"] = "text",
+    sql: bool = False,
     secrets: Iterable[str] = (),
 ) -> Iterator[None]:
     """Log to `stream` (default: standard error) until the block ends, then as before.
@@ -149,6 +155,8 @@ def logging_to(
     for library, _ in libraries:
         # Their DEBUG level logs whole payloads: prompts, and interaction tokens.
         library.setLevel("INFO" if level == "DEBUG" else "WARNING")
+    # At INFO this one logs each statement; their parameters stay hidden.
+    logging.getLogger("sqlalchemy").setLevel("INFO" if sql else "WARNING")
     logging.captureWarnings(True)
     try:
         yield

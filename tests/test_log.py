@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from aiohttp import ServerDisconnectedError
 from discord import GatewayNotFound
+from sqlalchemy import create_engine, literal, select
 
 from bot.log import logging_to
 
@@ -177,6 +178,26 @@ def test_libraries_say_only_what_went_wrong() -> None:
 
     assert written("text", chatter).count("\n") == 3
     assert "payloads" not in written("text", chatter, level="DEBUG")
+
+
+@pytest.mark.parametrize("level", ["DEBUG", "INFO"])
+@pytest.mark.parametrize("sql", [False, True])
+def test_the_databases_statements_are_logged_only_if_asked_for(level: str, sql: bool) -> None:
+    stream = io.StringIO()
+    with logging_to(stream, level=level, sql=sql):
+        engine = create_engine("sqlite://", hide_parameters=True)
+        with engine.connect() as connection:
+            connection.execute(select(literal("a prompt")))
+        engine.dispose()
+
+    assert ("SELECT" in stream.getvalue()) is sql
+    assert "a prompt" not in stream.getvalue()
+
+
+def test_amounts_are_numbers_for_machines_and_ids_are_texts() -> None:
+    fields = {"user": 2**62, "credits": 27.5, "seconds": 5, "state": "queued"}
+    entry = json.loads(written("json", lambda log: log.info("x", extra=fields)))
+    assert fields | {"user": str(2**62)} == {name: entry[name] for name in fields}
 
 
 def test_a_warning_of_python_is_logged() -> None:

@@ -1,5 +1,6 @@
 """The command line: what it prints, and its exit code."""
 
+import json
 import os
 import socket
 import sqlite3
@@ -99,6 +100,28 @@ def test_a_start_without_secrets_is_one_line_for_each_and_exit_code_1(tmp_path: 
     done = bot("run", folder=tmp_path)
 
     assert done.returncode == 1
+    assert variables_named(done.stderr) == ["DISCORD_TOKEN", "EVOLINK_API_KEY"]
+
+
+@pytest.mark.parametrize("where", ["environment", ".env"])
+def test_a_failed_start_is_read_by_machines_where_the_log_is(tmp_path: Path, where: str) -> None:
+    environ = {"LOG_FORMAT": "json"} if where == "environment" else {}
+    if where == ".env":
+        (tmp_path / ".env").write_text("LOG_FORMAT=json\n")
+    done = bot("run", folder=tmp_path, WEB_PORT="wrong", **environ)
+
+    entries = [json.loads(line) for line in done.stderr.splitlines()]
+    assert (done.returncode, done.stdout) == (1, "")
+    assert {entry["level"] for entry in entries} == {"CRITICAL"}
+    assert [entry["message"].split()[0] for entry in entries] == [
+        "DISCORD_TOKEN", "EVOLINK_API_KEY", "WEB_PORT"
+    ]  # fmt: skip
+
+
+def test_a_person_who_looks_for_mistakes_reads_lines_whatever_the_logs_format(
+    tmp_path: Path,
+) -> None:
+    done = bot("check", folder=tmp_path, LOG_FORMAT="json")
     assert variables_named(done.stderr) == ["DISCORD_TOKEN", "EVOLINK_API_KEY"]
 
 

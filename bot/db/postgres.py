@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from bot.clock import Clock
 from bot.db import processes
 from bot.db.books import SqlBooks
+from bot.db.changes import log_all
 from bot.db.heartbeat import Heartbeat, LeaseTimes
 from bot.db.migrations import migrate
 from bot.db.unit_of_work import SqlStore, outcome
@@ -84,13 +85,15 @@ class PostgresStore(SqlStore):
 
     def _attempt(self, fn: Callable[[SqlBooks], T]) -> T:
         with self._engine.connect() as connection:
-            value = fn(SqlBooks(connection))
+            books = SqlBooks(connection)
+            value = fn(books)
             try:
                 connection.commit()
             except DBAPIError as error:
                 if error.connection_invalidated:
                     raise CommitUnknown(first_line(error)) from error
                 raise
+            log_all(books.changes)
             return value
 
     async def close(self) -> None:

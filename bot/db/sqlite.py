@@ -18,6 +18,7 @@ from sqlalchemy import URL, Connection
 from bot.clock import Clock
 from bot.db import processes
 from bot.db.books import SqlBooks
+from bot.db.changes import Change, log_all
 from bot.db.mark_file import MarkFile
 from bot.db.sqlite_file import (
     connect,
@@ -168,6 +169,8 @@ class SqliteStore(SqlStore):
     def _run(self, fn: Callable[[SqlBooks], Any]) -> Callable[[Future[Any]], None]:
         """Run one transaction; returns a function that tells its caller after the commit."""
         run = self._connection.exec_driver_sql
+        changes: list[Change] = []
+        self._books.changes = changes
         run("SAVEPOINT job")
         try:
             value = fn(self._books)
@@ -179,7 +182,12 @@ class SqliteStore(SqlStore):
             failure = error
             return lambda future: future.set_exception(failure)
         run("RELEASE job")
-        return lambda future: future.set_result(value)
+
+        def end(future: Future[Any]) -> None:
+            log_all(changes)
+            future.set_result(value)
+
+        return end
 
     async def close(self) -> None:
         """Stop accepting work and finish what is queued."""

@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.db.changes import Change
 from bot.db.tables import charges, posts, requests, reservations, tasks
 from bot.video.ports.books import Search
 from bot.video.values.ledgers import Allowance, Bill
@@ -59,12 +60,19 @@ _POSTED = and_(
 )
 
 _NOTE = update(tasks).where(tasks.c.id == bindparam("task_id")).returning(tasks)
+_SECONDS = (
+    select(reservations.c.seconds).where(reservations.c.task_id == tasks.c.id).scalar_subquery()
+)
 _BEGIN_UNDO = _NOTE.where(tasks.c.ready_at.is_(None))
-_MOVE = _NOTE.where(
-    tasks.c.state == bindparam("known_state"),
-    tasks.c.owner == bindparam("known_owner"),
-    tasks.c.epoch == bindparam("known_epoch"),
-).values(epoch=tasks.c.epoch + 1)
+_MOVE = (
+    _NOTE.returning(_SECONDS)
+    .where(
+        tasks.c.state == bindparam("known_state"),
+        tasks.c.owner == bindparam("known_owner"),
+        tasks.c.epoch == bindparam("known_epoch"),
+    )
+    .values(epoch=tasks.c.epoch + 1)
+)
 
 _UNDER_WAY_ANYWHERE = (
     select(tasks)
@@ -95,6 +103,7 @@ class TaskBooks:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.changes: list[Change] = []  # of state, since the store last took them
 
     def add_request(self, request: VideoRequest) -> None:
         values = {name: getattr(request, name) for name in _REQUEST if name not in _SPEC}
@@ -116,6 +125,7 @@ class TaskBooks:
         self.connection.execute(_ADD_RESERVATION, entry | reserved)
         charge = {"state": Bill.EXPECTED, "ordered_at": task.submitted_at}
         self.connection.execute(_ADD_CHARGE, entry | charge)
+        self.changes.append(Change(task=task, seconds=seconds))
 
     def request(self, request_id: str) -> VideoRequest:
         row = self.connection.execute(_REQUEST_BY_ID, {"id": request_id}).first()
@@ -179,7 +189,10 @@ class TaskBooks:
         if unknown := changes.keys() - set(_TASK):
             raise TypeError(f"a task has no {', '.join(sorted(unknown))}")
         values = {"task_id": task_id, **known, **changes}
-        changed = _first(self.connection.execute(statement, values).first())
+        row = self.connection.execute(statement, values).first()
+        changed = _first(row)
+        if row and changed and changes.get("state") not in (None, known.get("known_state")):
+            self.changes.append(Change(task=changed, seconds=row[-1]))
         if changed is not None and "submitted_at" in changes:
             ordered = {"of_task": task_id, "ordered_at": changed.submitted_at}
             self.connection.execute(_DATE_CHARGE, ordered)
@@ -211,7 +224,8 @@ class TaskBooks:
 
 @cache
 def _move_from(states: frozenset[State]) -> Update:
-    return _NOTE.where(tasks.c.state.in_(states)).values(epoch=tasks.c.epoch + 1)
+    moved = _NOTE.returning(_SECONDS).where(tasks.c.state.in_(states))
+    return moved.values(epoch=tasks.c.epoch + 1)
 
 
 def _said(value: object, names: Iterable[str]) -> dict[str, Any]:
@@ -259,7 +273,7 @@ def _folded(text: str) -> str:
 
 
 def _first(row: Sequence[Any] | None) -> VideoTask | None:
-    return None if row is None else _task(row)
+    return None if row is None else _task(row[: len(_TASK)])
 
 
 def _task(row: Sequence[Any]) -> VideoTask:
