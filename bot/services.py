@@ -13,6 +13,7 @@ from bot.video.doors.limits import LimitService
 from bot.video.doors.moderation import ModerationService
 from bot.video.doors.money import Money
 from bot.video.doors.queue import QueueService
+from bot.video.doors.rule_lists import RuleListService
 from bot.video.doors.rules import RuleService
 from bot.video.doors.service import FactService, Service
 from bot.video.doors.settings import SettingsService
@@ -37,6 +38,7 @@ class Services(Struct, frozen=True, kw_only=True):
     privacy: PrivacyService
     queue: QueueService
     rules: RuleService
+    rule_lists: RuleListService
     settings: SettingsService
     facts: FactService
     clock: Clock
@@ -71,6 +73,9 @@ def services_around(
         privacy=of(PrivacyService),
         queue=of(QueueService),
         rules=RuleService(
+            store=store, clock=clock, choose=choose, notify=notify, screening=videos.screening
+        ),
+        rule_lists=RuleListService(
             store=store, clock=clock, choose=choose, notify=notify, screening=videos.screening
         ),
         settings=of(SettingsService),

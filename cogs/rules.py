@@ -1,5 +1,7 @@
 """`/rules`: the words and patterns that a server watches for in prompts."""
 
+from collections.abc import Sequence
+
 import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
@@ -9,16 +11,24 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import tell
+from bot.ui.automod import automod_rules
 from bot.ui.escape import escaped
+from bot.ui.finding import readable
+from bot.ui.forms import sent_fields
+from bot.ui.items import Verb, write_only
+from bot.ui.places import channels_seen
 from bot.ui.texts import localised, say
-from bot.video.moderation import rules
+from bot.ui.wordfile import WORDS, read_attached, read_card, words_form
+from bot.video.moderation import bulk, rules
 from bot.video.moderation.folding import fold
+from bot.video.moderation.wordlists import Wanted, from_lines
 from bot.video.values.catalogue import longest_prompt
-from bot.video.values.moderation import RuleAction
+from bot.video.values.moderation import PromptRule, RuleAction
 
 Interaction = discord.Interaction[VideoBot]
 LONGEST_PROMPT = longest_prompt()
 COMMAND = "rules"
+ACTIONS = [Choice(name=localised(f"choice.rule.{each}"), value=each) for each in RuleAction]
 SHOWN = 3 * rules.NAME_LIMIT  # of a name in which each letter may need a backslash
 
 
@@ -30,8 +40,14 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
 
     def __init__(self, bot: VideoBot) -> None:
         front = bot.front
+        self._access = front.access
         self._rights = front.rights
         self._rules = front.services.rules
+        self._lists = front.services.rule_lists
+        front.router.register(
+            buttons={Verb.RULES_ADD: self.add_list, Verb.UNDO_RULES: self.undo},
+            forms={Verb.RULES_WRITE: self.written},
+        )
 
     @app_commands.command(name="add", description=localised("command.rules.add"))
     @app_commands.describe(
@@ -40,9 +56,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         action=localised("option.rules.add.action"),
         pattern=localised("option.rules.add.pattern"),
     )
-    @app_commands.choices(
-        action=[Choice(name=localised(f"choice.rule.{each}"), value=each) for each in RuleAction]
-    )
+    @app_commands.choices(action=ACTIONS)
     async def add(
         self,
         interaction: Interaction,
@@ -54,14 +68,12 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         server_id = await self._rights.check(interaction, COMMAND)
         if (word is None) is (pattern is None):
             raise Refusal("rule_word_or_pattern")
-        if action not in list(RuleAction):
-            raise Refusal("unknown_choice", option="action")
         rule = await self._rules.add(
             (server_id, interaction.user.id),
             name=str(name),
             pattern=str(word or pattern),
             is_pattern=pattern is not None,
-            action=RuleAction(action),
+            action=_action(action),
         )
         locale = str(interaction.locale)
         does = say(f"choice.rule.{rule.action}", locale)
@@ -74,8 +86,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     @app_commands.describe(name=localised("option.rules.name"))
     async def remove(self, interaction: Interaction, name: str) -> None:
         server_id = await self._rights.check(interaction, COMMAND)
-        where = (server_id, interaction.user.id)
-        rule = await self._rules.remove(where, str(name))
+        rule = await self._rules.remove((server_id, interaction.user.id), str(name))
         await tell(
             interaction,
             say("rules.removed", str(interaction.locale), rule=escaped(rule.name, SHOWN)),
@@ -84,6 +95,9 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     @remove.autocomplete("name")
     async def names(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
         """Suggest the names that start with what is typed."""
+        return await self._names(interaction, typed)
+
+    async def _names(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
         server_id = await self._rights.check(interaction, COMMAND)
         found = await self._rules.all(server_id)
         fitting = [rule.name for rule in found if fold(typed) in fold(rule.name)]
@@ -94,15 +108,135 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         server_id = await self._rights.check(interaction, COMMAND)
         found = await self._rules.all(server_id)
         costly = await self._rules.too_costly(found)
-        await tell(interaction, view=cards.rule_list(found, str(interaction.locale), costly=costly))
+        view, files = cards.rule_list(found, str(interaction.locale), costly=costly)
+        await tell(interaction, view=view, files=files)
+
+    @app_commands.command(name="words", description=localised("command.rules.words"))
+    @app_commands.describe(action=localised("option.rules.many.action"))
+    @app_commands.choices(action=ACTIONS)
+    async def words(self, interaction: Interaction, action: str = RuleAction.REFUSE) -> None:
+        await self._rights.check(interaction, COMMAND)
+        await interaction.response.send_modal(words_form(_action(action), str(interaction.locale)))
+
+    async def written(self, interaction: Interaction, action: str) -> None:
+        """The form came back: what would be added."""
+        wanted = from_lines(sent_fields(interaction).get(WORDS, ""), RuleAction(action))
+        await self._show(interaction, await self._plan(interaction, wanted))
+
+    @app_commands.command(name="upload", description=localised("command.rules.upload"))
+    @app_commands.describe(
+        file=localised("option.rules.upload.file"), action=localised("option.rules.many.action")
+    )
+    @app_commands.choices(action=ACTIONS)
+    async def upload(
+        self,
+        interaction: Interaction,
+        file: discord.Attachment,
+        action: str = RuleAction.REFUSE,
+    ) -> None:
+        await self._begin(interaction)
+        wanted = await read_attached(file, _action(action))
+        await self._show(interaction, await self._plan(interaction, wanted))
+
+    @app_commands.command(name="automod", description=localised("command.rules.automod"))
+    @app_commands.describe(action=localised("option.rules.many.action"))
+    @app_commands.choices(action=ACTIONS)
+    async def automod(self, interaction: Interaction, action: str = RuleAction.REFUSE) -> None:
+        where, does = await self._begin(interaction), _action(action)
+        found = await automod_rules(interaction)
+        plan = await self._lists.plan_automod(where, found, does)
+        is_exempt = any(each.has_exempt for each in found)
+        exempt = say("rules.plan.exempt", str(interaction.locale)) if is_exempt else ""
+        await self._show(interaction, plan, action=bulk.IMPORTED, notes=[exempt])
+
+    async def add_list(self, interaction: Interaction, origin: str) -> None:
+        """Yes to what the card shows; its words are in its file."""
+        where = await self._may(interaction)
+        await interaction.response.defer()
+        wanted = await read_card(interaction)
+        added = await self._lists.add_all(where, wanted, action=f"rules_{origin}")
+        view = cards.rules_added(added, str(interaction.locale))
+        await interaction.edit_original_response(view=write_only(view), attachments=[])
+
+    async def undo(self, interaction: Interaction, entry_id: str) -> None:
+        """Remove what a list added."""
+        count = await self._lists.undo(await self._may(interaction), entry_id)
+        await tell(interaction, say("rules.list_undone", str(interaction.locale), count=count))
 
     @app_commands.command(name="test", description=localised("command.rules.test"))
-    @app_commands.describe(text=localised("option.rules.test.text"))
-    async def test(self, interaction: Interaction, text: Range[str, 1, LONGEST_PROMPT]) -> None:
-        """Show what the rules would do to a text; stores nothing."""
-        server_id = await self._rights.check(interaction, COMMAND)
-        found = await self._rules.try_out(server_id, str(text))
-        await tell(interaction, view=cards.rule_hits(found.hits, str(interaction.locale)))
+    @app_commands.describe(
+        text=localised("option.rules.test.text"), rule=localised("option.rules.test.rule")
+    )
+    async def test(
+        self,
+        interaction: Interaction,
+        text: Range[str, 1, LONGEST_PROMPT] | None = None,
+        rule: str | None = None,
+    ) -> None:
+        """Show what the rules would do to a text, or to the latest prompts; stores nothing."""
+        server_id, _ = await self._may(interaction)
+        locale, chosen = str(interaction.locale), await self._rules.all(server_id)
+        if rule is not None:
+            chosen = [each for each in chosen if each.name == " ".join(str(rule).split())]
+            if not chosen:
+                raise Refusal("unknown_rule", rule=str(rule))
+        if text is None:
+            await self._try_latest(interaction, server_id, chosen)
+            return
+        looked = await self._rules.try_out(server_id, chosen, str(text))
+        await tell(interaction, view=cards.rule_hits(looked.hits, locale))
+
+    @test.autocomplete("rule")
+    async def tested(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
+        """Suggest the names that start with what is typed."""
+        return await self._names(interaction, typed)
+
+    async def _may(self, interaction: Interaction) -> tuple[int, int]:
+        """The server and the moderator; raises `Refusal` for anybody else."""
+        return await self._rights.check(interaction, COMMAND), interaction.user.id
+
+    async def _begin(self, interaction: Interaction) -> tuple[int, int]:
+        """The same, where it takes longer than Discord waits."""
+        where = await self._may(interaction)
+        await self._rules.all(where[0])  # another process may act for it
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        return where
+
+    async def _plan(self, interaction: Interaction, wanted: Sequence[Wanted]) -> bulk.Plan:
+        if not wanted:
+            raise Refusal("list_empty")
+        return await self._lists.plan(await self._may(interaction), wanted)
+
+    async def _show(
+        self,
+        interaction: Interaction,
+        plan: bulk.Plan,
+        *,
+        action: str = bulk.ADDED,
+        notes: Sequence[str] = (),
+    ) -> None:
+        origin = action.removeprefix("rules_")
+        view, files = cards.plan_card(plan, origin, str(interaction.locale), notes)
+        await tell(interaction, view=view, files=files)
+
+    async def _try_latest(
+        self, interaction: Interaction, server_id: int, chosen: Sequence[PromptRule]
+    ) -> None:
+        seen_in = channels_seen(interaction)
+        seen_by = readable(
+            server_id=server_id,
+            by=interaction.user.id,
+            seen_in=frozenset(seen_in),
+            moderated_in=await self._access.moderated_in(interaction, seen_in),
+        )
+        trial = await self._lists.try_latest(server_id, chosen, seen_by)
+        await tell(interaction, view=cards.rule_trial(trial, str(interaction.locale)))
+
+
+def _action(chosen: str) -> RuleAction:
+    if chosen not in list(RuleAction):
+        raise Refusal("unknown_choice", option="action")
+    return RuleAction(chosen)
 
 
 async def setup(bot: VideoBot) -> None:

@@ -1,6 +1,6 @@
 """`/videos`: one's videos, one video in full, and what could not be delivered elsewhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -102,7 +102,7 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
         if interaction.guild_id is None:
             raise Refusal("guild_only")
         seen_in = channels_seen(interaction)
-        moderated_in = await self._moderated(interaction, seen_in)
+        moderated_in = await self._front.access.moderated_in(interaction, seen_in)
         search = sought.search(
             server_id=interaction.guild_id,
             by=interaction.user.id,
@@ -122,14 +122,6 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
             sought=str(sought),
             is_cut=not has_more and await self._videos.is_cut(search),
         )
-
-    async def _moderated(
-        self, interaction: Interaction, seen_in: Mapping[int, discord.Permissions]
-    ) -> frozenset[int]:
-        """Where a person moderates videos: everywhere, or where they manage messages."""
-        if await self._front.access.may_moderate(interaction):
-            return frozenset(seen_in)
-        return frozenset(place for place, may in seen_in.items() if may.manage_messages)
 
     async def show_pressed(self, interaction: Interaction, task_id: str) -> None:
         """Show a video of the list in full."""

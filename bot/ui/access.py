@@ -75,6 +75,15 @@ class Access(Struct, frozen=True, kw_only=True):
             return False
         return True
 
+    async def moderated_in(
+        self, interaction: Interaction, seen_in: Mapping[int, discord.Permissions]
+    ) -> frozenset[int]:
+        """Where the person looks after videos: in all that they see, or where they manage
+        messages."""
+        if await self.may_moderate(interaction):
+            return frozenset(seen_in)
+        return frozenset(place for place, may in seen_in.items() if may.manage_messages)
+
     @property
     def _looks(self) -> Mapping[About, Callable[[Interaction, str], Awaitable[object]]]:
         return {

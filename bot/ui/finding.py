@@ -90,6 +90,13 @@ class Sought(Struct, frozen=True, kw_only=True):
         )
 
 
+def readable(
+    *, server_id: int, by: int, seen_in: frozenset[int], moderated_in: frozenset[int]
+) -> Search:
+    """The search for all videos of a server whose words a person may read."""
+    return Search(server_id=server_id, seen_by=by, seen_in=seen_in, moderated_in=moderated_in)
+
+
 def read_day(written: str | None) -> date | None:
     """A day such as 2026-11-23, not before Discord existed. Raises `Refusal`."""
     if not written:

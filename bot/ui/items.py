@@ -49,6 +49,9 @@ class Verb(StrEnum):
     STOP = "stop"  # in the queue: cancel
     AUDIT = "audit"  # a page of /moderate audit; the subject is its number and the filters
     AUDIT_FILE = "audit-file"  # the audit as a file; the subject is the filters
+    RULES_WRITE = "rules-write"  # the form for many words; the subject is the action
+    RULES_ADD = "rules-add"  # the yes to adding a list; the subject is where it came from
+    UNDO_RULES = "undo-rules"  # remove what a list added; the subject is its audit entry
     FORGET = "forget"  # the yes to /privacy forget; the subject is the person
 
     SMALLER = "smaller"  # the smaller video offered with a refusal; the subject is its draft
@@ -83,6 +86,8 @@ _SUBJECTS = {
     Verb.DESK: "[0-9]{1,4}",
     Verb.AUDIT: f"[0-9]{{1,4}}{_TRAIL}",
     Verb.AUDIT_FILE: _TRAIL,
+    Verb.RULES_WRITE: "(?:refuse|hold|log)",
+    Verb.RULES_ADD: "(?:added|imported)",
     Verb.STAND: "0",
     Verb.CHEAPER_AS: f"[a-z0-9]{{{ID_LENGTH}}}[.][0-9]{{1,2}}[.][0-9][.][0-9]",
     Verb.SETTINGS: "[a-z]{1,12}(?:-[0-9]{1,20})?",

@@ -43,6 +43,7 @@ _BOARD = Need(commands=("storyboard",), about=About.BOARD)
 _WRITE_BOARD = Need(commands=("video", "storyboard"), writes=True, about=About.BOARD)
 _MODERATE = Need(commands=("moderate",), everywhere=True, about=About.MODERATORS)
 _SETTINGS = Need(commands=("settings",), everywhere=True)
+_RULES = Need(commands=("rules",), everywhere=True)
 _LIMITS = Need(commands=("limits",), everywhere=True)
 
 NEEDS: Mapping[Verb, Need] = {
@@ -75,6 +76,9 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.RELEASE: _MODERATE,
     Verb.FIRST: _MODERATE,
     Verb.STOP: _MODERATE,
+    Verb.RULES_WRITE: _RULES,
+    Verb.RULES_ADD: _RULES,
+    Verb.UNDO_RULES: _RULES,
     Verb.AUDIT: _MODERATE,
     Verb.AUDIT_FILE: _MODERATE,
     Verb.FORGET: Need(),  # one's own words, anywhere; the subject is the person

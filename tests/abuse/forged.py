@@ -54,7 +54,17 @@ def _field(id: int, name: str, values: Mapping[str, str]) -> dict[str, Any]:
     return {"type": 18, "id": id, "label": name, "component": field}
 
 
-VALUES = {3: "1", 4: 5, 5: True, 6: "leo", 7: "films", 8: "Moderators", 9: "leo", 10: 1.0}
+VALUES = {
+    3: "1",
+    4: 5,
+    5: True,
+    6: "leo",
+    7: "films",
+    8: "Moderators",
+    9: "leo",
+    10: 1.0,
+    11: ("list.txt", b"war"),
+}
 WORDS = {"film": "TASK", "name": "foxes", "word": "fox"}
 
 
@@ -70,6 +80,8 @@ def subjects(board_id: str, shot_id: str, task_id: str) -> dict[Verb, str]:
         Verb.REWRITE: "from-message:0",
         Verb.DESK: "0",
         Verb.AUDIT: "0....",
+        Verb.RULES_WRITE: "refuse",
+        Verb.RULES_ADD: "added",
         Verb.AUDIT_FILE: "....",
         Verb.STAND: "0",
         Verb.CHEAPER_AS: f"{task_id}.3.0.0",

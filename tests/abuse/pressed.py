@@ -19,6 +19,8 @@ SUBJECTS = {
     Verb.SET: "budget",
     Verb.DESK: "0",
     Verb.AUDIT: "0....",
+    Verb.RULES_WRITE: "refuse",
+    Verb.RULES_ADD: "added",
     Verb.AUDIT_FILE: "....",
     Verb.STAND: "0",
     Verb.LIMITS: "0",

@@ -249,9 +249,11 @@ async def test_many_old_rules_are_looked_for_as_far_as_they_are_bearable(middle:
 def test_programs_are_kept_up_to_a_number_and_by_no_library():
     expressions = Expressions(lambda: 0.0)
     for number in range(patterns.STORED + 50):
+        expressions.get(f"pattern{number}", True)
+    for number in range(patterns.STORED_WORDS + 50):
         expressions.get(f"word{number}", False)
 
-    assert len(expressions) == patterns.STORED
+    assert len(expressions) == patterns.STORED + patterns.STORED_WORDS
     assert re2._Regexp._make.cache_info().currsize == 0
 
 

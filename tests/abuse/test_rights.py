@@ -101,7 +101,7 @@ async def test_who_sees_and_may_is_let_through_everywhere(pressed: Pressed) -> N
 async def test_who_lost_sight_of_a_channel_presses_in_vain_elsewhere(pressed: Pressed) -> None:
     harness = pressed.harness
     await close(harness, "general", "leo", Permission.VIEW_CHANNEL)
-    for command in ("moderate", "settings", "limits"):
+    for command in ("moderate", "settings", "limits", "rules"):
         who = harness.discord.world.user("leo").id
         harness.discord.let_use(CLUB, command, Target.USER, who, True)
 

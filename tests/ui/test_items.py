@@ -26,6 +26,8 @@ SUBJECTS = {
     Verb.FORGET: "1456042598416777216",
     Verb.DESK: "0",
     Verb.AUDIT: "0....",
+    Verb.RULES_WRITE: "refuse",
+    Verb.RULES_ADD: "added",
     Verb.AUDIT_FILE: "....",
     Verb.STAND: "0",
     Verb.CHEAPER_AS: f"{TASK}.10.0.1",

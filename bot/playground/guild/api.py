@@ -14,6 +14,7 @@ from bot.playground.guild.ratelimits import Verdict
 from bot.playground.guild.reading import Body, read_body
 from bot.playground.guild.rest import (
     accounts,
+    automod,
     channels,
     commands,
     interactions,
@@ -28,6 +29,7 @@ from bot.playground.guild.state import State
 BASE = "/api/v10"
 ROUTES: tuple[Route, ...] = (
     *accounts.ROUTES,
+    *automod.ROUTES,
     *pins.ROUTES,
     *channels.ROUTES,
     *commands.ROUTES,

@@ -94,6 +94,20 @@ class Channel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WordRule:
+    """A rule of AutoMod about words: its own, or Discord's `presets`."""
+
+    id: int
+    name: str
+    keywords: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+    presets: tuple[int, ...] = ()
+    enabled: bool = True
+    exempt_roles: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Guild:
     """A server: `members` maps people to roles; `tier` (0 to 3) sets the upload limit."""
 
@@ -104,6 +118,7 @@ class Guild:
     members: Mapping[int, frozenset[int]]
     tier: int = 0
     locale: str = "en-US"
+    automod: tuple[WordRule, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

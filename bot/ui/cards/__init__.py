@@ -3,6 +3,7 @@
 Public messages use the server's language, private ones the reader's."""
 
 from bot.ui.cards.boards import board, board_panel, render_question, shot_panel
+from bot.ui.cards.bulk import plan_card, rules_added
 from bot.ui.cards.failures import why
 from bot.ui.cards.film import alt_text, confirm_delete, film, film_name
 from bot.ui.cards.limits import (
@@ -25,7 +26,7 @@ from bot.ui.cards.purses import budget_help, budget_line, purse_lines
 from bot.ui.cards.queue import queue_card
 from bot.ui.cards.quota import amount_text, quota
 from bot.ui.cards.reply import reply
-from bot.ui.cards.rules import rule_hits, rule_list
+from bot.ui.cards.rules import rule_hits, rule_list, rule_trial
 from bot.ui.cards.settings import audit_page, channel_page, setting_form, settings_page
 from bot.ui.cards.trail import audit_found, audit_rows, audit_table
 from bot.ui.cards.usage import usage
@@ -58,6 +59,7 @@ __all__ = [
     "limit_list",
     "limit_replaced",
     "member_record",
+    "plan_card",
     "purse_lines",
     "queue_card",
     "quota",
@@ -66,6 +68,8 @@ __all__ = [
     "report_form",
     "rule_hits",
     "rule_list",
+    "rule_trial",
+    "rules_added",
     "setting_form",
     "settings_page",
     "shot_panel",

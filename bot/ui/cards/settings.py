@@ -15,6 +15,7 @@ from bot.ui.panel import UNSET, Kind, Page, Setting
 from bot.ui.texts import say
 from bot.video.doors.settings import CHANGED, UNDONE
 from bot.video.limits import changes as limits
+from bot.video.moderation import bulk
 from bot.video.values.catalogue import longest_prompt
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.settings import SettingsDocument
@@ -26,6 +27,7 @@ MAKING = [*POSTING, ChannelType.voice, ChannelType.stage_voice, ChannelType.foru
 UNDOABLE = {
     **dict.fromkeys((CHANGED, UNDONE), Verb.UNDO_SET),
     **dict.fromkeys(limits.UNDOABLE, Verb.UNDO_LIMIT),
+    **dict.fromkeys(bulk.UNDOABLE, Verb.UNDO_RULES),
 }
 
 Part = ui.Item[ui.LayoutView]

@@ -59,6 +59,6 @@ class RuleService(Service):
         """The ids of those rules that are too costly to run."""
         return await self._screening.too_costly(found)
 
-    async def try_out(self, server_id: int, text: str) -> Screened:
-        """What the rules would do to a text; stores nothing."""
-        return await self._screening.look(server_id, await self.all(server_id), [text])
+    async def try_out(self, server_id: int, chosen: Sequence[PromptRule], text: str) -> Screened:
+        """What rules would do to a text; stores nothing."""
+        return await self._screening.look(server_id, chosen, [text])

@@ -16,7 +16,8 @@ from msgspec import Struct
 from bot.video.moderation.folding import fold
 
 MEMORY = 64 << 10  # bytes for a program, and as many for its cache
-STORED = 512  # programs, which take 64 MiB at most
+STORED = 512  # patterns, which take 64 MiB at most
+STORED_WORDS = 2048  # of some KiB each; apart, so that long lists of words push no pattern out
 LETTERS = 10_000  # folded letters in all texts of one video, the basis of costs
 _SHORT, _LONG = 256, 4096  # text lengths to measure with; RE2 treats long texts differently
 _HOPELESS = 0.1  # seconds for `LETTERS`; a pattern this slow is not measured further
@@ -70,24 +71,25 @@ class Expressions:
 
     def __init__(self, processor_time: Callable[[], float] = time.thread_time) -> None:
         self._processor_time = processor_time
-        self._kept: OrderedDict[tuple[str, bool], Expression] = OrderedDict()
+        self._patterns: OrderedDict[str, Expression] = OrderedDict()
+        self._words: OrderedDict[str, Expression] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._patterns) + len(self._words)
 
     def get(self, pattern: str, is_pattern: bool) -> Expression:
-        """The compiled rule. Raises `Unreadable`, also if the program is too large."""
-        key = (pattern, is_pattern)
+        """Raises `Unreadable`, also for a program that is too large."""
+        kept, most = (self._patterns, STORED) if is_pattern else (self._words, STORED_WORDS)
         with self._lock:
-            found = self._kept.get(key)
+            found = kept.get(pattern)
         if found is None:
             found = self._measured(pattern, is_pattern)
         with self._lock:
-            self._kept[key] = found
-            self._kept.move_to_end(key)
-            while len(self._kept) > STORED:
-                self._kept.popitem(last=False)
+            kept[pattern] = found
+            kept.move_to_end(pattern)
+            while len(kept) > most:
+                kept.popitem(last=False)
         return found
 
     def _measured(self, pattern: str, is_pattern: bool) -> Expression:

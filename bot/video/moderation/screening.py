@@ -78,6 +78,7 @@ class Screening:
         self._aside = aside
         self._expressions = expressions or Expressions()
         self._queues: dict[int, Queue] = {}
+        self._computing = asyncio.Lock()
         self._costs: OrderedDict[int, float] = OrderedDict()  # of servers seen lately
 
     async def around(self, act: Callable[[Screened | None], Awaitable[T]]) -> T:
@@ -109,7 +110,7 @@ class Screening:
 
         def check() -> None:
             check_expression(self._expressions, rule)
-            if sum(_cost(self._expressions, each) for each in (rule, *others)) > SERVER_COST:
+            if is_too_much(sum(rule_cost(self._expressions, each) for each in (rule, *others))):
                 raise Refusal("rules_too_costly")
 
         async with self._turn(rule.server_id, BACKLOG):
@@ -121,6 +122,14 @@ class Screening:
             return frozenset()
         async with self._turn(rules[0].server_id, BACKLOG):
             return await self._aside(lambda: left_out(self._expressions, rules))
+
+    async def compute(self, fn: Callable[[Expressions], T]) -> T:
+        """Run what takes long, one for the whole bot at a time, and in nobody's way. Raises
+        `Refusal` while another one runs."""
+        if self._computing.locked():
+            raise Refusal("too_late")
+        async with self._computing:
+            return await self._aside(lambda: fn(self._expressions))
 
     @asynccontextmanager
     async def _turn(self, server_id: int, seconds: float) -> AsyncIterator[None]:
@@ -175,7 +184,7 @@ def left_out(expressions: Expressions, rules: Sequence[PromptRule]) -> frozenset
     """The ids of rules that are invalid or cost too much, alone or together."""
     total, left = 0.0, set()
     for rule in rules:
-        cost = _cost(expressions, rule)
+        cost = rule_cost(expressions, rule)
         if cost > TOLERANCE * RULE_COST or total + cost > TOLERANCE * SERVER_COST:
             left.add(rule.id)
         else:
@@ -183,7 +192,12 @@ def left_out(expressions: Expressions, rules: Sequence[PromptRule]) -> frozenset
     return frozenset(left)
 
 
-def _cost(expressions: Expressions, rule: PromptRule) -> float:
+def is_too_much(cost: float) -> bool:
+    """Whether rules that cost this much together are too costly; sums of seconds are not exact."""
+    return cost > SERVER_COST + 1e-6
+
+
+def rule_cost(expressions: Expressions, rule: PromptRule) -> float:
     """The cost in seconds; a rule of an earlier version may be too large for this one."""
     try:
         return expressions.get(rule.pattern, rule.is_pattern).cost

@@ -16,7 +16,13 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "approvals": ("held", "approved", "approved_cheaper", "denied"),
     "videos": ("cancelled", "put_first", "deleted", "purged", "queue_posted"),
     "reports": ("reported", "report_dismissed"),
-    "rules": ("rule_added", "rule_removed"),
+    "rules": (
+        "rule_added",
+        "rule_removed",
+        "rules_added",
+        "rules_imported",
+        "rules_undone",
+    ),
     "met": ("rule_met",),
     "refused": ("refused",),
 }

@@ -1,0 +1,104 @@
+"""What a list of words would add to the rules: a private card to look at before one says yes."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot.ui.cards.parts import button, layout, row, text
+from bot.ui.escape import escaped
+from bot.ui.items import Verb, VerbButton
+from bot.ui.replies import explain
+from bot.ui.tables import Table
+from bot.ui.texts import say
+from bot.video.moderation.bulk import Imported, Plan
+from bot.video.moderation.wordlists import PATTERN, Refused, Wanted, from_table
+from bot.video.values.moderation import PromptRule, RuleAction
+
+LIST_FILE = "rules.csv"
+LIST_PLACE = 100  # component id of the file with what would be added
+SHOWN = 25  # words of one kind
+REASONS = 8
+FACT_LIMIT = 40  # characters of a word
+PART_LIMIT = 1200  # characters of what is said of one kind; a message has 4000
+
+
+def plan_card(
+    plan: Plan, origin: str, locale: str, notes: Sequence[str] = ()
+) -> tuple[ui.LayoutView, list[discord.File]]:
+    """What would be added, what is there, what is refused and why; with a yes where there is
+    anything to add, and all of that as a file, which the yes reads."""
+    parts: list[ui.Item[ui.LayoutView]] = [text(*_new(plan, locale), *notes)]
+    if said := [*_known(plan, locale), *_refused(plan.refused, locale)]:
+        parts.append(text(*said))
+    if not plan.new:
+        return layout(*parts), []
+    label = say("rules.plan.add", locale, count=len(plan.new))
+    yes = VerbButton(Verb.RULES_ADD, origin, label=label, style=ButtonStyle.success)
+    listed: ui.File[ui.LayoutView] = ui.File(f"attachment://{LIST_FILE}", id=LIST_PLACE)
+    return layout(*parts, listed, row(yes)), [rules_file(plan.new)]
+
+
+def rules_file(rules: Sequence[PromptRule]) -> discord.File:
+    """Rules as a file that `/rules upload` takes."""
+    table = Table(("word", "action", "kind"))
+    table.add([rule.pattern, str(rule.action), _kind(rule)] for rule in rules)
+    return table.file(LIST_FILE)
+
+
+def read_planned(written: str) -> list[Wanted]:
+    """What a card's file says would be added. Raises `Refusal`."""
+    return from_table(written, RuleAction.HOLD)[1:]
+
+
+def rules_added(added: Imported, locale: str) -> ui.LayoutView:
+    """What was done, with the way back."""
+    undo = button(Verb.UNDO_RULES, added.entry.id, locale, key="button.undo")
+    return layout(text(say("rules.list_added", locale, count=added.count)), row(undo))
+
+
+def _new(plan: Plan, locale: str) -> Iterator[str]:
+    if not plan.new:
+        yield f"**{say('rules.plan.nothing', locale)}**"
+    for action in RuleAction:
+        found = [rule.pattern for rule in plan.new if rule.action is action]
+        if found:
+            does = say(f"choice.rule.{action}", locale)
+            yield f"**{say('rules.plan.new', locale, count=len(found), does=does)}**"
+            yield _words(found, locale)
+
+
+def _known(plan: Plan, locale: str) -> Iterator[str]:
+    if plan.known:
+        yield f"**{say('rules.plan.known', locale, count=len(plan.known))}**"
+        yield _words(plan.known, locale)
+
+
+def _refused(refused: Sequence[Refused], locale: str) -> Iterator[str]:
+    """By their reasons, the reason that comes up first first."""
+    if not refused:
+        return
+    yield f"**{say('rules.plan.refused', locale, count=len(refused))}**"
+    told = [(explain(each.refusal, locale), each.words) for each in refused]
+    order = {why: place for place, why in enumerate(dict.fromkeys(why for why, _ in told))}
+    by_reason = groupby(sorted(told, key=lambda each: order[each[0]]), key=lambda each: each[0])
+    for why, group in islice(by_reason, REASONS):
+        found = [words for _, words in group]
+        yield f"- {_words(found, locale, limit=PART_LIMIT // REASONS)}: {why}"
+
+
+def _words(words: Sequence[str], locale: str, limit: int = PART_LIMIT) -> str:
+    """As many as there is room for, and how many more there are."""
+    shown: list[str] = []
+    for word in words[:SHOWN]:
+        said = escaped(word, FACT_LIMIT)
+        if sum(map(len, shown)) + len(said) > limit and shown:
+            break
+        shown.append(said)
+    more = len(words) - len(shown)
+    return ", ".join(shown) + (" " + say("rules.more", locale, count=more) if more > 0 else "")
+
+
+def _kind(rule: PromptRule) -> str:
+    return PATTERN if rule.is_pattern else "word"

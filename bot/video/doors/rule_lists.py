@@ -1,0 +1,135 @@
+"""Prompt rules in bulk: a list planned, added and taken back, and rules tried on past prompts."""
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.clock import Clock
+from bot.errors import Refusal
+from bot.video.doors.service import Service, Where
+from bot.video.moderation import bulk, rules
+from bot.video.moderation.bulk import Imported, Plan
+from bot.video.moderation.patterns import Expressions
+from bot.video.moderation.screening import Hit, Screening
+from bot.video.moderation.wordlists import AutoModRule, Wanted, from_automod
+from bot.video.ports.books import Books, Search
+from bot.video.ports.edges import PatientStore
+from bot.video.servers.audit import Act
+from bot.video.values.moderation import PromptRule, RuleAction
+from bot.video.values.videos import VideoRequest, VideoTask
+
+PROMPTS = 100  # the latest, which rules are tried on
+TRY_SECONDS = 1.2  # of the 2.5 in which the answer has to be there
+
+
+class Tried(Struct, frozen=True, kw_only=True):
+    """A video's words that rules match."""
+
+    request: VideoRequest
+    task: VideoTask
+    hits: Sequence[Hit]
+    is_seen: bool  # by who tries
+
+
+class Trial(Struct, frozen=True, kw_only=True):
+    """What rules match of the latest prompts."""
+
+    looked_at: int
+    matched: Sequence[Tried]
+    is_whole: bool  # there was time for all of them
+
+
+class RuleListService(Service):
+    """Lists of rules; `screening` measures them, and runs them over texts."""
+
+    def __init__(
+        self,
+        *,
+        store: PatientStore,
+        clock: Clock,
+        choose: Callable[[str], str],
+        notify: Callable[[str], None],
+        screening: Screening,
+    ) -> None:
+        super().__init__(store=store, clock=clock, choose=choose, notify=notify)
+        self._screening = screening
+
+    async def plan(self, where: Where, wanted: Sequence[Wanted]) -> Plan:
+        """What a list would add. Raises `Refusal` in a rush."""
+        before, act = await self._rules(where[0]), self._act(where)
+        return await self._screening.compute(
+            lambda expressions: bulk.sort_out(act, before, wanted, expressions)
+        )
+
+    async def plan_automod(
+        self, where: Where, found: Sequence[AutoModRule], action: RuleAction
+    ) -> Plan:
+        """The same for what AutoMod looks for."""
+        before, act = await self._rules(where[0]), self._act(where)
+
+        def sort_out(expressions: Expressions) -> Plan:
+            wanted, refused = from_automod(found, action, expressions)
+            plan = bulk.sort_out(act, before, wanted, expressions)
+            return replace(plan, refused=[*refused, *plan.refused])
+
+        return await self._screening.compute(sort_out)
+
+    async def add_all(self, where: Where, wanted: Sequence[Wanted], *, action: str) -> Imported:
+        """Add a list that was looked at: all that it comes to now, in one transaction."""
+        plan = await self.plan(where, wanted)
+        return await self.moderate(bulk.add_all, where, plan, action=action)
+
+    async def undo(self, where: Where, entry_id: str) -> int:
+        """Remove what one list added; how many rules that were."""
+        return await self.moderate(bulk.undo, where, entry_id)
+
+    async def try_latest(
+        self, server_id: int, chosen: Sequence[PromptRule], seen_by: Search
+    ) -> Trial:
+        """Run rules over the server's latest prompts; `seen_by` finds those that the person may
+        see. Each text takes its turn, so that members' videos go on between them."""
+        found, seen = await self._store.read(_latest, server_id, seen_by)
+        ends = self._clock.monotonic() + TRY_SECONDS
+        looked_at, matched = 0, []
+        for request, task in found:
+            if self._clock.monotonic() > ends:
+                break
+            try:
+                hits = await self._hits(server_id, chosen, request)
+            except Refusal:  # a rush: the members' videos go first
+                break
+            looked_at += 1
+            if hits:
+                is_seen = task.id in seen
+                matched.append(Tried(request=request, task=task, hits=hits, is_seen=is_seen))
+        return Trial(looked_at=looked_at, matched=matched, is_whole=looked_at == len(found))
+
+    async def _hits(
+        self, server_id: int, chosen: Sequence[PromptRule], request: VideoRequest
+    ) -> Sequence[Hit]:
+        texts = list(rules.texts_of(request.spec))
+        try:
+            looked = await self._screening.look(server_id, chosen, texts)
+        except Refusal as refusal:
+            if refusal.reason == "unfolds_too_long":  # a rule that came later cannot have met it
+                return ()
+            raise
+        return [hit for hit in looked.hits if hit.words is not None]
+
+    async def _rules(self, server_id: int) -> Sequence[PromptRule]:
+        return await self._store.read(lambda books: books.rules(server_id))
+
+    def _act(self, where: Where) -> Act:
+        server_id, by = where
+        return Act(server_id=server_id, by=by, now=self._clock.now(), choose=self._choose)
+
+
+def _latest(
+    books: Books, server_id: int, seen_by: Search
+) -> tuple[list[tuple[VideoRequest, VideoTask]], frozenset[str]]:
+    """The latest videos whose words are still kept, and which of them are seen."""
+    found = books.search(Search(server_id=server_id, limit=PROMPTS))
+    kept = [each for each in found if any(rules.texts_of(each[0].spec))]
+    seen = books.search(replace(seen_by, limit=PROMPTS))
+    return kept, frozenset(task.id for _, task in seen)

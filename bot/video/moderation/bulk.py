@@ -1,0 +1,146 @@
+"""Many rules at once: what a list would add, then all of it in one transaction, with a way back."""
+
+import json
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from bot.errors import Refusal
+from bot.video.moderation.folding import fold
+from bot.video.moderation.patterns import Expressions
+from bot.video.moderation.rules import NAME_LIMIT, RULES_LIMIT, new_rule
+from bot.video.moderation.screening import check_expression, is_too_much, rule_cost
+from bot.video.moderation.wordlists import Refused, Wanted
+from bot.video.ports.books import Books
+from bot.video.servers.audit import Act
+from bot.video.values.moderation import AuditEntry, PromptRule
+
+PATTERNS_AT_ONCE = 20  # each is measured, which may take long
+ADDED, IMPORTED, UNDONE = "rules_added", "rules_imported", "rules_undone"
+UNDOABLE = (ADDED, IMPORTED)
+NAMED = 10  # rules in a line of the audit
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What a list comes to, beside the rules that there were."""
+
+    before: Sequence[PromptRule]
+    new: Sequence[PromptRule]
+    known: Sequence[str] = ()  # words that are watched for already
+    refused: Sequence[Refused] = ()
+
+
+class Imported(Struct, frozen=True, kw_only=True):
+    """How many rules were added, and the entry that takes them back."""
+
+    count: int
+    entry: AuditEntry
+
+
+def sort_out(
+    act: Act, before: Sequence[PromptRule], wanted: Sequence[Wanted], expressions: Expressions
+) -> Plan:
+    """Try each as if all before it were added: what is there twice, cannot be watched for, or is
+    too much, is left out with its reason."""
+    sorting = _Sorting(act, before, expressions)
+    for each in wanted:
+        sorting.take(each)
+    return Plan(before=before, new=sorting.new, known=sorting.known, refused=sorting.refused)
+
+
+class _Sorting:
+    def __init__(self, act: Act, before: Sequence[PromptRule], expressions: Expressions) -> None:
+        self._act = act
+        self._expressions = expressions
+        self._seen = {_key(rule.pattern, rule.is_pattern) for rule in before}
+        self._names = {rule.name for rule in before}
+        self._count = len(before)
+        self._cost = sum(rule_cost(expressions, rule) for rule in before)
+        self._patterns = 0
+        self.new: list[PromptRule] = []
+        self.known: list[str] = []
+        self.refused: list[Refused] = []
+
+    def take(self, wanted: Wanted) -> None:
+        key = _key(wanted.words, wanted.is_pattern)
+        if key in self._seen:
+            self.known.append(wanted.words)
+            return
+        self._seen.add(key)
+        try:
+            self.new.append(self._checked(wanted))
+        except Refusal as refusal:
+            self.refused.append(Refused(words=wanted.words, refusal=refusal))
+
+    def _checked(self, wanted: Wanted) -> PromptRule:
+        """Counted before it is compiled: a long list costs no more than what is taken of it."""
+        if self._count >= RULES_LIMIT:
+            raise Refusal("rules_too_many", limit=RULES_LIMIT)
+        rule = new_rule(
+            self._act,
+            name=self._name(wanted.words),
+            pattern=wanted.words,
+            is_pattern=wanted.is_pattern,
+            action=wanted.action,
+        )
+        self._measure(rule)
+        self._count += 1
+        self._names.add(rule.name)
+        return rule
+
+    def _measure(self, rule: PromptRule) -> None:
+        self._patterns += rule.is_pattern
+        if self._patterns > PATTERNS_AT_ONCE:
+            raise Refusal("list_too_many_patterns", limit=PATTERNS_AT_ONCE)
+        check_expression(self._expressions, rule)
+        cost = rule_cost(self._expressions, rule)
+        if is_too_much(self._cost + cost):
+            raise Refusal("rules_too_costly")
+        self._cost += cost
+
+    def _name(self, words: str) -> str:
+        """The words themselves, with a number where another rule has their name."""
+        name, number = words[:NAME_LIMIT].strip(), 1
+        while name in self._names:
+            number += 1
+            ending = f" {number}"
+            name = words[: NAME_LIMIT - len(ending)].strip() + ending
+        return name
+
+
+def add_all(books: Books, act: Act, plan: Plan, *, action: str) -> Imported:
+    """Add all that is new, or nothing. Raises `Refusal` where the rules changed since the plan."""
+    books.lock([f"server:{act.server_id}"])
+    if books.rules(act.server_id) != list(plan.before):
+        raise Refusal("changed_since")
+    if not plan.new or not all([books.add_rule(rule) for rule in plan.new]):
+        raise Refusal("changed_since")
+    names = ", ".join(rule.name for rule in plan.new[:NAMED])
+    entry = act.record(
+        books,
+        action,
+        count=len(plan.new),
+        names=f"{names} …" if len(plan.new) > NAMED else names,
+        rules=[rule.id for rule in plan.new],
+    )
+    return Imported(count=len(plan.new), entry=entry)
+
+
+def undo(books: Books, act: Act, entry_id: str) -> int:
+    """Remove what one list added, as far as it is still there; how many rules that were."""
+    entry = books.audit_entry(entry_id)
+    if entry is None or entry.server_id != act.server_id or entry.action not in UNDOABLE:
+        raise Refusal("unknown_change")
+    books.lock([f"server:{act.server_id}"])
+    added = set(json.loads(entry.details)["rules"])
+    gone = [rule for rule in books.rules(act.server_id) if rule.id in added]
+    if not gone:
+        raise Refusal("changed_since")
+    for rule in gone:
+        books.remove_rule(act.server_id, rule.name)
+    act.record(books, UNDONE, count=len(gone))
+    return len(gone)
+
+
+def _key(words: str, is_pattern: bool) -> tuple[str, bool]:
+    return (words if is_pattern else fold(words), is_pattern)
