@@ -29,6 +29,6 @@ def order(
     return Order(
         origin=origin,
         options=Options(prompt="a fox") if spec is None else Options.of(spec),
-        asker=asker or Asker.of(origin),
+        asker=asker or Asker(user_id=user, channel_id=channel),
         answer_by=answer_by,
     )

@@ -59,7 +59,8 @@ async def test_a_response_that_did_not_arrive_leaves_nothing(
     await harness.told()
 
     card = await harness.film()
-    room = await harness.videos.room(card.request.server_id, Asker.of(card.request))
+    asker = Asker(user_id=card.request.user_id, channel_id=card.request.channel_id)
+    room = await harness.videos.room(card.request.server_id, asker)
     assert sent.response is None
     assert card.task.state is State.CANCELLED
     assert (room.used, room.active) == (0, 0)

@@ -3,11 +3,8 @@
 Built from each interaction; only `decided_by` stores any of it."""
 
 from datetime import datetime
-from typing import Self
 
 from msgspec import Struct
-
-from bot.video.values.videos import Origin
 
 
 class Asker(Struct, frozen=True, kw_only=True):
@@ -20,11 +17,6 @@ class Asker(Struct, frozen=True, kw_only=True):
     joined_at: datetime | None = None  # None: unknown
     may_moderate: bool = False  # has Moderate Members
     is_age_restricted: bool = False  # the channel or its parent
-
-    @classmethod
-    def of(cls, origin: Origin) -> Self:
-        """What a request's origin alone says: no roles, no permissions, an ordinary channel."""
-        return cls(user_id=origin.user_id, channel_id=origin.channel_id)
 
     @property
     def channel_ids(self) -> frozenset[int]:
