@@ -34,13 +34,14 @@ class Quota(commands.Cog):
         server_id, locale = _server(interaction), str(interaction.locale)
         sample = completed(NOTHING_CHOSEN)
         ordinary = self._videos.prices.cost(sample)
-        room = await self._videos.quota(server_id, asker_of(interaction), ordinary)
+        room, held = await self._videos.quota(server_id, asker_of(interaction), ordinary)
         view = cards.quota(
             room,
             locale=locale,
             per_usd=self._per_usd,
             sample=sample,
             ordinary=ordinary,
+            held=held,
             blocked=await self._blocked(server_id, interaction.user.id, locale),
         )
         await tell(interaction, view=view)

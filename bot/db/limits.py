@@ -26,7 +26,7 @@ from bot.video.ports.limits import Granted, Terms
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.limits import Grant, Limit, Measure
 from bot.video.values.settings import SettingsDocument
-from bot.video.values.videos import OUTCOMES
+from bot.video.values.videos import OUTCOMES, State
 
 _LIMIT = tuple(column.name for column in limits.c)
 _GRANT = tuple(column.name for column in grants.c)
@@ -34,10 +34,12 @@ _GRANT = tuple(column.name for column in grants.c)
 _SERVER: BindParameter[int] = bindparam("server_id")
 _PERSON: BindParameter[int] = bindparam("user_id")
 _RESET = select(resets.c.reset_at).where(resets.c.server_id == _SERVER, resets.c.user_id == _PERSON)
+_IN_PROGRESS = tasks.c.state != State.HELD
 _ACTIVE = (
     select(
-        func.count(case((tasks.c.server_id == _SERVER, 1))).label("here"),
-        func.count().label("anywhere"),
+        func.count(case((and_(_IN_PROGRESS, tasks.c.server_id == _SERVER), 1))).label("here"),
+        func.count(case((_IN_PROGRESS, 1))).label("anywhere"),
+        func.count(case((and_(~_IN_PROGRESS, tasks.c.server_id == _SERVER), 1))).label("held"),
     )
     .where(tasks.c.user_id == _PERSON, ~tasks.c.state.in_(OUTCOMES), ~tasks.c.stalled)
     .subquery()
@@ -52,6 +54,7 @@ _TERMS = select(
     _RESET.scalar_subquery(),
     _ACTIVE.c.here,
     _ACTIVE.c.anywhere,
+    _ACTIVE.c.held,
 )
 _LIMITS = (
     select(limits)
@@ -119,7 +122,7 @@ class LimitSqlBooks:
     def terms(self, server_id: int, user_id: int) -> Terms:
         whose = {"server_id": server_id, "user_id": user_id}
         row = self.connection.execute(_TERMS, whose).one()
-        document, version, *there, reset_at, active, active_anywhere = row
+        document, version, *there, reset_at, active, active_anywhere, held = row
         is_blocked, has_rules, has_limits, has_grants = map(bool, there)
         return Terms(
             settings=SettingsDocument(document=json.loads(document or "{}"), version=version or 0),
@@ -130,6 +133,7 @@ class LimitSqlBooks:
             reset_at=reset_at,
             active=active,
             active_anywhere=active_anywhere,
+            held=held,
         )
 
     def limits(self, server_id: int) -> Sequence[Limit]:

@@ -260,3 +260,15 @@ async def test_a_card_whose_sending_was_cut_off_is_found_and_taken_for_no_other(
     assert found.message_id == card.id
     assert report is None
     assert queue is None
+
+
+async def test_quota_links_to_what_waits_for_a_moderator_and_cancels_it(strict: Harness) -> None:
+    maya = strict.discord.actor("maya")
+    reply = await asked(strict)
+
+    quota = await shown(await maya.command("films", "quota"))
+
+    assert "Waits for a moderator: [a fox in the snow](https://discord.com/channels/" in quota.text
+    assert str(reply.id) in quota.text
+    cancelled = await shown(await maya.press(quota, label="Cancel"))
+    assert "Cancelled" in cancelled.text

@@ -1,19 +1,23 @@
 """The private card of `/quota`: what one may use, has used, and when more is available."""
 
+from collections.abc import Sequence
+
 from discord import ui
 
-from bot.ui.cards.parts import kind, layout, text
+from bot.ui.cards.parts import button, kind, layout, message_url, text, words
 from bot.ui.escape import escaped
+from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.limits.room import Room
 from bot.video.limits.usage import Usage
+from bot.video.moderation.approval import HeldVideo
 from bot.video.ports.limits import Granted
 from bot.video.values.limits import Measure
 from bot.video.values.prices import Cost
 from bot.video.values.videos import VideoSpec
 
-REASON_LIMIT = 80  # characters
+REASON_LIMIT, PROMPT_LIMIT = 80, 100  # characters
 GRANTS_SHOWN = 5
 
 
@@ -24,10 +28,11 @@ def quota(
     per_usd: float,
     sample: VideoSpec,
     ordinary: Cost,
+    held: Sequence[HeldVideo] = (),
     blocked: str = "",
 ) -> ui.LayoutView:
-    """A person's own room. `sample` is a video with default options, `ordinary` its cost, `blocked`
-    why none of the room can be used."""
+    """A person's own room. `sample` is a video with default options, `ordinary` its cost, `held`
+    what waits for a moderator, `blocked` why none of the room can be used."""
     buys = [
         _ceiling(room, locale, ordinary),
         _buys(room, locale, per_usd, sample, ordinary),
@@ -40,8 +45,19 @@ def quota(
             *_amounts(room, locale),
             *others(room, locale),
             *([] if blocked else buys),
-        )
+        ),
+        *[_held(each, locale) for each in held],
     )
+
+
+def _held(video: HeldVideo, locale: str) -> ui.Section[ui.LayoutView]:
+    request, message_id = video.request, video.message_id
+    prompt = words(request.spec, PROMPT_LIMIT)
+    if message_id is not None:
+        url = message_url(request.server_id, request.channel_id, message_id)
+        prompt = f"[{prompt}]({url})"
+    line = say("quota.held", locale, prompt=prompt)
+    return ui.Section(line, accessory=button(Verb.CANCEL, video.task_id, locale))
 
 
 def _amounts(room: Room, locale: str) -> list[str]:

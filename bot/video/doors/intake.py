@@ -28,6 +28,7 @@ from bot.video.servers import audit
 from bot.video.servers.places import check_ceiling, check_place, completed_here, is_spoiler
 from bot.video.values.asker import Asker
 from bot.video.values.cards import Card
+from bot.video.values.contents import Why
 from bot.video.values.options import Options
 from bot.video.values.prices import Cost, Prices
 from bot.video.values.settings import ServerSettings
@@ -67,6 +68,7 @@ class Found(Struct, frozen=True, kw_only=True):
     room: Room
     cost: Cost
     grant_id: str | None
+    why_held: Why | None
 
 
 class Intake(Struct, frozen=True, kw_only=True):
@@ -88,7 +90,7 @@ class Intake(Struct, frozen=True, kw_only=True):
         request, settings, hits = found.request, found.settings, found.hits
         if order.offer is not None:
             take_offer(books, order.offer)
-        why = why_held(settings.approval, order.asker, found.cost.price, hits, now)
+        why = found.why_held
         decided_by = {
             "roles": sorted(order.asker.role_ids),
             "settings": found.version,
@@ -118,7 +120,8 @@ class Intake(Struct, frozen=True, kw_only=True):
         if terms.has_rules:
             hits = check_prompt(books, server_id, request.spec, order.screened)
         room = self.room(books, terms, asker, server_id)
-        cost = self.prices.cost(request.spec)
+        cost, now = self.prices.cost(request.spec), self.clock.now()
+        why = why_held(settings.approval, asker, cost.price, hits, now)
         return Found(
             request=request,
             settings=settings,
@@ -126,7 +129,8 @@ class Intake(Struct, frozen=True, kw_only=True):
             hits=hits,
             room=room,
             cost=cost,
-            grant_id=admit(books, room, cost, request, self.clock.now()),
+            grant_id=admit(books, room, cost, request, now, is_held=why is not None),
+            why_held=why,
         )
 
     def room(self, books: Books, terms: Terms, asker: Asker, server_id: int) -> Room:

@@ -2,7 +2,7 @@
 
 `engine.py` takes over accepted videos."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Concatenate, ParamSpec, TypeVar
@@ -20,6 +20,7 @@ from bot.video.limits.effective import Limits
 from bot.video.limits.offers import HELPED, offered
 from bot.video.limits.refusals import with_opening
 from bot.video.limits.room import Room
+from bot.video.moderation.approval import HeldVideo, held_of
 from bot.video.moderation.screening import Screening
 from bot.video.outbox import owed
 from bot.video.ports.books import Books, Search
@@ -57,7 +58,7 @@ class VideoService(Service):
         self._cards = cards
         self._undo = undo
         self.limits = limits
-        self._reception = Intake(
+        self._intake = Intake(
             clock=clock,
             choose=choose,
             limits=limits,
@@ -113,17 +114,21 @@ class VideoService(Service):
 
         def read(books: Books) -> Room:
             terms = books.terms(server_id, asker.user_id)
-            return self._reception.room(books, terms, asker, server_id)
+            return self._intake.room(books, terms, asker, server_id)
 
         return await self._store.read(read)
 
-    async def quota(self, server_id: int, asker: Asker, film: Cost) -> Room:
-        """Like `room`, plus when the next video fits."""
+    async def quota(
+        self, server_id: int, asker: Asker, film: Cost
+    ) -> tuple[Room, Sequence[HeldVideo]]:
+        """What a person may make, with when more videos like this fit, and what waits for a
+        moderator, oldest first."""
 
-        def read(books: Books) -> Room:
+        def read(books: Books) -> tuple[Room, Sequence[HeldVideo]]:
             terms = books.terms(server_id, asker.user_id)
-            room = self._reception.room(books, terms, asker, server_id)
-            return with_opening(books, room, film, self._clock.now())
+            room = self._intake.room(books, terms, asker, server_id)
+            held = held_of(books, server_id, asker.user_id, most=room.active + room.held)
+            return with_opening(books, room, film, self._clock.now()), held
 
         return await self._store.read(read)
 
@@ -138,7 +143,7 @@ class VideoService(Service):
         async with self._explaining(order):
             card = await self.screening.around(
                 lambda found: self._store.tx(
-                    self._reception.accept, replace(order, screened=found), reply
+                    self._intake.accept, replace(order, screened=found), reply
                 )
             )
         # Its card is about to be shown; until then, only a held video has a due time.
@@ -149,7 +154,7 @@ class VideoService(Service):
         """Raise what `accept` would raise now; saves as little."""
         async with self._explaining(order):
             await self.screening.around(
-                lambda found: self._store.tx(self._reception.check, replace(order, screened=found))
+                lambda found: self._store.tx(self._intake.check, replace(order, screened=found))
             )
 
     @asynccontextmanager
@@ -159,7 +164,7 @@ class VideoService(Service):
             yield
         except Refusal as refusal:
             if isinstance(refusal, RuleRefusal) or refusal.reason in HELPED:
-                refusal.offer = await self.act(self._reception.refused, order, refusal)
+                refusal.offer = await self.act(self._intake.refused, order, refusal)
             raise
 
     async def answered(self, task_id: str, *, message_id: int) -> bool:

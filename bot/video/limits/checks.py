@@ -8,6 +8,8 @@ from bot.video.limits.usage import NEVER, Usage, counted
 from bot.video.values.limits import Measure
 from bot.video.values.prices import Cost
 
+MOST_HELD = 5  # of one person in a server: more would bury the moderators
+
 
 def check_at_once(rule: Rule, active: int) -> None:
     if rule.amount is None or active < rule.amount:
@@ -16,6 +18,11 @@ def check_at_once(rule: Rule, active: int) -> None:
         raise RuleRefusal("limit_none")
     reason = "at_once_anywhere" if rule.is_default else "at_once"
     raise Refusal(reason, limit=rule.amount, active=active, count=active)
+
+
+def check_held(held: int) -> None:
+    if held >= MOST_HELD:
+        raise Refusal("held_enough", held=held, count=held)
 
 
 def check_budget(budget: Budget | None, film: Cost) -> None:

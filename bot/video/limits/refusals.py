@@ -7,22 +7,28 @@ from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.video.limits.ceiling import opening
+from bot.video.limits.checks import MOST_HELD
 from bot.video.limits.room import Room
 from bot.video.ports.books import Books
 from bot.video.values.prices import Cost
 from bot.video.values.videos import WAITING, State, VideoRequest, VideoTask
 
 _BEGUN = {"at_once": "at_once_begun", "at_once_anywhere": "at_once_anywhere_begun"}
+HELD_SERVERS = 4  # in which a person's videos wait for moderators, more than is likely
 
 
-def admit(books: Books, room: Room, film: Cost, request: VideoRequest, now: datetime) -> str | None:
+def admit(
+    books: Books, room: Room, film: Cost, request: VideoRequest, now: datetime, *, is_held: bool
+) -> str | None:
     """Like `Room.admit`, with a `Refusal` that says when there is room again."""
     try:
-        return room.admit(film)
+        return room.admit(film, is_held=is_held)
     except Refusal as refusal:
         if refusal.reason in _BEGUN:
             server_id = None if room.at_once.is_default else request.server_id
-            films = books.under_way(server_id, user_id=request.user_id, limit=room.active)
+            most = room.active + MOST_HELD * HELD_SERVERS
+            found = books.under_way(server_id, user_id=request.user_id, limit=most)
+            films = [each for each in found if each.state is not State.HELD]
             raise _too_many(films, refusal, now) from None
         if refusal.reason == "bot_daily_limit" and room.ceiling is not None:
             at = opening(books, room.ceiling, film.price, now).opens_at

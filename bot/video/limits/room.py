@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bot.errors import Refusal
 from bot.video.limits.budget import Budget, budget_of
 from bot.video.limits.ceiling import DAY, OperatorCap, ceiling_of
-from bot.video.limits.checks import check_at_once, check_budget, check_ceiling, no_room
+from bot.video.limits.checks import check_at_once, check_budget, check_ceiling, check_held, no_room
 from bot.video.limits.effective import Limits, Rule, rules
 from bot.video.limits.usage import Usage, counted, within
 from bot.video.ports.books import Books
@@ -33,6 +33,7 @@ class Room(Struct, frozen=True, kw_only=True):
 
     at_once: Rule  # the rule that leaves the fewest
     active: int  # the person's videos it counts, in this server or in all
+    held: int = 0  # the person's videos here that wait for a moderator
     usages: Sequence[Usage]
     grants: Sequence[Granted]  # those with something left, oldest first
     used: int  # in this server in the last day, in 1/10,000 credit
@@ -40,9 +41,15 @@ class Room(Struct, frozen=True, kw_only=True):
     budget: Budget | None
     ceiling: OperatorCap | None  # the operator's, for the whole bot
 
-    def admit(self, film: Cost) -> str | None:
-        """Accept one video or raise `Refusal`; returns the grant that pays, if one is needed."""
-        check_at_once(self.at_once, self.active)
+    def admit(self, film: Cost, *, is_held: bool = False) -> str | None:
+        """Accept one video or raise `Refusal`; returns the grant that pays, if one is needed.
+
+        A video that will be held counts among those that wait for a moderator, not among those in
+        progress.
+        """
+        check_at_once(self.at_once, 0 if is_held else self.active)
+        if is_held:
+            check_held(self.held)
         grant_id = self._check_amounts(film)
         check_budget(self.budget, film)
         check_ceiling(self.ceiling, film)
@@ -140,6 +147,7 @@ def room_for(
     return Room(
         at_once=at_once,
         active=active,
+        held=terms.held,
         usages=[
             Usage(rule=rule, uses=within(everywhere if rule.is_default else here, rule, now))
             for rule in amounts

@@ -6,6 +6,7 @@ shows it afterwards."""
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.errors import Reason, Refusal
@@ -14,7 +15,7 @@ from bot.video.moderation.channel import is_lost
 from bot.video.moderation.screening import Hit
 from bot.video.outbox import new_posts, owed
 from bot.video.outbox.change import change, move, saying
-from bot.video.outbox.new_posts import approval_id
+from bot.video.outbox.new_posts import approval_id, reply_id
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
 from bot.video.values.asker import Asker
@@ -23,11 +24,33 @@ from bot.video.values.contents import ApprovalContent, Decision, Why
 from bot.video.values.moderation import RuleAction
 from bot.video.values.prices import CREDIT
 from bot.video.values.settings import Approval, ServerSettings
-from bot.video.values.videos import State, VideoSpec, VideoTask, new_id
+from bot.video.values.videos import State, VideoRequest, VideoSpec, VideoTask, new_id
 from bot.video.values.visible import is_visible
 
 PATIENCE = timedelta(hours=24)  # then a held video ends with a refund
 SHORTER = (10, 5)  # seconds offered instead, besides the shortest possible
+
+
+class HeldVideo(Struct, frozen=True, kw_only=True):
+    """One that waits for a moderator, as its requester sees it; `message_id` is its reply's."""
+
+    task_id: str
+    request: VideoRequest
+    message_id: int | None
+
+
+def held_of(books: Books, server_id: int, user_id: int, *, most: int) -> list[HeldVideo]:
+    """A person's videos that wait for a moderator, of the oldest `most` without an outcome."""
+    found = books.under_way(server_id, user_id=user_id, limit=most) if most else []
+    return [
+        HeldVideo(
+            task_id=task.id,
+            request=books.request(task.request_id),
+            message_id=books.post(reply_id(task.id)).message_id,
+        )
+        for task in found
+        if task.state is State.HELD
+    ]
 
 
 def why_held(

@@ -36,8 +36,9 @@ class Terms(Struct, frozen=True, kw_only=True):
     has_limits: bool
     has_grants: bool
     reset_at: datetime | None  # usage before this does not count
-    active: int  # the person's videos without an outcome
+    active: int  # the person's videos in progress: neither over nor held
     active_anywhere: int = 0  # in all servers
+    held: int = 0  # the person's videos in this server that wait for a moderator
 
 
 class LimitBooks(Protocol):

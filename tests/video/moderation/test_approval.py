@@ -17,7 +17,7 @@ from bot.video.values.prices import PRICES
 from bot.video.values.settings import Approval
 from bot.video.values.videos import Shot, State, VideoSpec
 from tests.fakes import START
-from tests.video.harness import CHANNEL, PERSON, SERVER, Harness, Start
+from tests.video.harness import CHANNEL, PERSON, SERVER, Harness, Start, limits
 
 MODS, SAM = 99, 500
 WHERE = (SERVER, SAM)
@@ -220,3 +220,26 @@ async def test_a_card_decided_while_it_is_being_posted_shows_the_decision(strict
     await held(strict)
     assert [each.what for each in cards(strict)][:2] == ["notice", "show"]
     assert cards(strict)[1].card.task.state is not State.HELD
+
+
+async def test_what_waits_for_a_moderator_takes_no_place_among_those_in_progress(start: Start):
+    async with start(limits=limits(at_once=1)) as harness:
+        await put(harness, "approval.new_days", 7)
+        await held(harness)
+        await held(harness)
+
+        old = replace(NEW, joined_at=START - timedelta(days=30))
+        assert (await harness.accept(asker=old)).task.state is State.QUEUED
+        with pytest.raises(Refusal, match="at_once"):
+            await harness.accept(asker=old)
+
+
+async def test_nobody_buries_the_moderators(strict):
+    waiting = [await held(strict) for _ in range(5)]
+
+    with pytest.raises(Refusal) as refused:
+        await strict.accept(asker=NEW)
+
+    assert (refused.value.reason, refused.value.facts["held"]) == ("held_enough", 5)
+    await strict.videos.cancel(waiting[0], by=PERSON, may_moderate=False)
+    assert (await strict.accept(asker=NEW)).task.state is State.HELD
