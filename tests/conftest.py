@@ -37,7 +37,7 @@ def as_it_was() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def pg_server() -> Iterator[Engine]:
-    """A PostgreSQL of the test session's own; skipped where it cannot run."""
+    """A PostgreSQL for this test session; skipped if it cannot run."""
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     folder.chmod(0o755)  # as root, the server runs as a user of its own
     (folder / "runtime").mkdir(mode=0o700)

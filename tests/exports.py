@@ -11,7 +11,7 @@ from bot.video.privacy import export
 
 
 async def kept_of(store: Any, user_id: int) -> Any:
-    """All of it, read back from its files."""
+    """The whole export, read back from its files."""
     with tempfile.TemporaryDirectory() as folder:
         parts = Parts(Path(folder), user_id=user_id, now=datetime(2026, 11, 29, tzinfo=UTC))
         async for kind, rows in export.pages(store.read, user_id):

@@ -31,7 +31,7 @@ START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 class FakeClock:
-    """Time stands still until `advance`. `set_by` is what somebody does to the machine's clock."""
+    """Time stands still until `advance`. `set_by` is how far someone set the machine's clock."""
 
     boot = "fake"
 
@@ -61,7 +61,7 @@ class FakeClock:
         await wakes
 
     async def advance(self, seconds: float) -> None:
-        """Let time pass in order, everybody who wakes going on before the next one does."""
+        """Let time pass in order; everybody who wakes continues before the next one wakes."""
         until = self._now + timedelta(seconds=seconds)
         await settle()
         while self._sleepers and self._sleepers[0][0] <= until:
@@ -74,7 +74,7 @@ class FakeClock:
         await settle()
 
     async def jump(self, seconds: float) -> None:
-        """As after a sleep of the machine: whoever waited wakes late, once."""
+        """Wake sleepers late and only once, as after the machine was asleep."""
         self._now += timedelta(seconds=seconds)
         while self._sleepers and self._sleepers[0][0] <= self._now:
             _, _, wakes = heapq.heappop(self._sleepers)
@@ -101,7 +101,7 @@ class RemoteFilm:
 
 @dataclass
 class FakeApi:
-    """Takes every task; the test says what becomes of it. `script` answers submissions first."""
+    """Accepts every task; the test decides its fate. `script` answers submissions first."""
 
     clock: FakeClock
     script: list[ApiError] = field(default_factory=list)
@@ -158,7 +158,7 @@ class FakeApi:
         film.update = replace(film.update, **news)  # type: ignore[arg-type]
 
     def finish(self, number: int = 1) -> None:
-        """The film is ready."""
+        """Mark the video as ready."""
         self.say(
             number,
             status=RemoteStatus.COMPLETED,

@@ -9,7 +9,7 @@ NOBODY = 65534
 
 @contextmanager
 def back_where_we_were() -> Iterator[None]:
-    """Afterwards user and working folder are the same as before, whatever happened."""
+    """Restore user and working folder afterwards, whatever happened."""
     user, folder = os.geteuid(), os.open(".", os.O_RDONLY)
     try:
         yield
@@ -22,7 +22,7 @@ def back_where_we_were() -> Iterator[None]:
 
 @contextmanager
 def as_nobody() -> Iterator[None]:
-    """Without rights, which who is not root has none of anyway."""
+    """Run without rights; any user but root has none anyway."""
     with back_where_we_were():
         if os.geteuid() == 0:
             os.seteuid(NOBODY)

@@ -61,7 +61,7 @@ class OpenApi:
         local.requests.observers.append(self.check)
 
     def check(self, request: Request) -> None:
-        """Add to `violations` what is wrong with one request."""
+        """Check one request and add its violations to `violations`."""
         if not request.route:
             self._note(request, "no such route")
         if request.body is None:
@@ -95,7 +95,7 @@ _accepted: set[str] = set()
 
 
 def _likeness(request: Request) -> str:
-    """The same for requests that differ in nothing but what changes all the time."""
+    """A key that is equal for requests that differ only in changing parts, such as ids."""
     return PASSING.sub("1", f"{request.method} {request.route} {json.dumps(request.body)}")
 
 

@@ -102,7 +102,7 @@ def test_nothing_is_said_in_words_that_are_in_no_catalogue(folder: str) -> None:
 
 @pytest.mark.parametrize("folder", ["cogs", "bot/ui"])
 def test_no_sentence_stands_in_the_sources_of_what_people_see(folder: str) -> None:
-    """Also where it reaches people by a way that nobody has listed."""
+    """Also text that reaches people in a way nobody has listed."""
     found = [
         f"{path.relative_to(ROOT)}:{text.lineno} {text.value}"
         for path in (ROOT / folder).rglob("*.py")
@@ -134,7 +134,7 @@ def _sentences(node: ast.AST) -> Iterator[Any]:
 
 
 def _written(tree: ast.AST) -> Iterator[ast.expr]:
-    """Words that a call is given as they stand, where people would read them."""
+    """Literal texts in a call, where people would read them."""
     for call in ast.walk(tree):
         if not isinstance(call, ast.Call):
             continue

@@ -9,7 +9,7 @@ TESTS = Path(__file__).parent
 
 
 def imported(source: str) -> set[str]:
-    """The full names of the modules, and of what is taken from them."""
+    """The full names of imported modules and of names taken from them."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):

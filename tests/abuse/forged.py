@@ -102,7 +102,7 @@ def subjects(board_id: str, shot_id: str, task_id: str) -> dict[Verb, str]:
 
 
 def commands(offered: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every chat command with what it must be given, and one more choice where there are some."""
+    """Every chat command with its required options, and one optional choice if it has any."""
     for command in offered:
         if command["type"] == 1:
             yield from _steps(command["name"], command.get("options") or [])

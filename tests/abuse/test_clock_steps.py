@@ -121,7 +121,7 @@ async def test_a_moderator_keeps_the_whole_day_for_a_video_on_hold(middle: Harne
 
 
 async def test_a_due_time_that_nobody_waits_for_is_due_now(middle: Harness):
-    """As a clock leaves it that was years ahead, before anything counted its steps."""
+    """As left by a clock that was years ahead before anything counted its steps."""
     task_id = await middle.ask()
     await middle.clock.advance(10)
     far = middle.clock.now() + timedelta(days=3000)

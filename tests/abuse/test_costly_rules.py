@@ -130,7 +130,7 @@ async def test_words_that_are_nearly_all_wildcards_are_refused(middle: Harness):
 
 
 class ThreeTimesSlower(Expressions):
-    """As a machine measures what just passed when it was idle."""
+    """Measures as a machine that was idle a moment ago."""
 
     def get(self, pattern: str, is_pattern: bool) -> Expression:
         found = super().get(pattern, is_pattern)

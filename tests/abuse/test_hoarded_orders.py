@@ -19,7 +19,7 @@ NO_CREDIT = ApiError(Cause.CREDIT, sent=Certainty.NO, status=402)
 
 
 async def fill(middle: Harness, **kwargs) -> list[str]:
-    """Ask for videos until no more is let in."""
+    """Order videos until no more are accepted."""
     asked: list[str] = []
     while True:
         try:

@@ -41,7 +41,7 @@ class Admitted:
 
 
 async def rows(store: SqlStore) -> dict[str, list[str]]:
-    """All that is kept, but for what is of no person and no server."""
+    """Everything stored, except rows that belong to no person and no server."""
 
     def read(books: Any) -> dict[str, list[str]]:
         names = [each.name for each in metadata.sorted_tables if each.name not in UNCOUNTED]

@@ -43,7 +43,7 @@ def sam_server(harness: Harness) -> int:
 
 
 async def hold_of(harness: Harness, who: str) -> str:
-    """A video of somebody's that a rule holds."""
+    """A person's video that a rule holds."""
     values = {"name": "foxes", "word": "fox", "action": "hold"}
     await shown(await harness.discord.actor("olga").command("films", "rules add", values))
     await shown(await harness.discord.actor(who).command("films", "video", SAY))
@@ -67,7 +67,7 @@ async def test_a_moderator_does_not_let_his_own_held_video_go_on(harness: Harnes
 
 
 async def test_who_owns_the_server_lets_even_their_own_go_on(harness: Harness) -> None:
-    """Nobody stands above them; the audit says who it was."""
+    """Nobody stands above the owner; the audit says who it was."""
     task_id = await hold_of(harness, "olga")
     olga = harness.discord.actor("olga")
 
@@ -154,7 +154,7 @@ async def test_a_channel_has_twenty_open_boards(
 async def test_a_form_with_nothing_in_it_is_refused_in_clear_words(
     harness: Harness, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """As a forged client sends it: no field, or a field with nothing in it."""
+    """As a forged client sends it: without a field, or with an empty one."""
     olga = harness.discord.actor("olga")
     await shown(await olga.command("films", "video", SAY))
     task_id = await harness.told()

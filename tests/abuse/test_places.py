@@ -241,7 +241,7 @@ async def moderated(harness: Harness) -> Harness:
 
 
 async def report(harness: Harness, film: Message, who: str = "leo") -> Message | None:
-    """Press Report and send the form; what was said where that was refused."""
+    """Press Report and send the form; returns the refusal, if any."""
     leo = harness.discord.actor(who)
     answer = await (await leo.press(film, label="Report")).responded()
     if answer.modal is None:

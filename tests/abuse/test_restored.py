@@ -39,7 +39,7 @@ async def taken(start: Start, tmp_path: Path, url: str) -> list[str]:
 
 
 def put_by_hand(folder: Path) -> None:
-    """As somebody does it who has not read the documentation."""
+    """Copy the file over the database, as somebody does who has not read the documentation."""
     for each in folder.glob("bot.db-*"):
         each.unlink()
     shutil.copy(folder / "copy.db", folder / "bot.db")

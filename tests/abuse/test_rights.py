@@ -28,7 +28,7 @@ FREE = {  # what nobody can be shut out from: one's own, and telling moderators
 
 @pytest.fixture
 async def discord(discord: LocalDiscord) -> LocalDiscord:
-    """The server of the demo, and another one in which the same people and the bot are."""
+    """The demo's server, and a second one with the same people and the bot."""
     world = discord.world
     club = world.guild(CLUB)
     id = club.id + 1000
@@ -69,7 +69,7 @@ async def pressed(harness: Harness) -> Pressed:
 
 
 async def close(harness: Harness, channel: str, who: str, *bits: Permission) -> None:
-    """Take rights from a person in a channel, as an owner does; the bot has heard of it."""
+    """Take permissions from a person in a channel, as an owner does; tells the bot."""
     changed = harness.discord.world.deny(channel, who, sum(bits))
     harness.discord.state.change_channel(changed.id)
     await harness.bot.wait_for("guild_channel_update", timeout=5)

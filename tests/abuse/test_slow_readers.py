@@ -38,7 +38,7 @@ async def web_server(folder: Path, bounds: Bounds) -> AsyncIterator[int]:
 
 
 async def knock(port: int, said: bytes) -> socket.socket:
-    """Somebody who says this, and reads nothing of what is answered."""
+    """Somebody who sends this and reads nothing of the answer."""
     one = socket.socket()
     one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     one.setblocking(False)

@@ -18,7 +18,7 @@ TURNS = 12
 
 
 async def end_as(middle: Harness, status: RemoteStatus, **news) -> None:
-    """The API says of all that it has how it ended, and the bot hears of it."""
+    """Let all tasks at the API end like this, and let the bot notice."""
     for number in range(1, len(middle.api.tasks) + 1):
         middle.api.say(number, status=status, **news)
     await middle.clock.advance(120)
@@ -31,7 +31,7 @@ async def refused(middle: Harness, **kwargs) -> Refusal:
 
 
 async def waste(middle: Harness, **kwargs) -> int:
-    """Ask for videos that fail until no more is let in; how many there were."""
+    """Order videos that fail, until no more are accepted; returns their number."""
     for count in range(TURNS):
         try:
             await middle.ask(**kwargs)

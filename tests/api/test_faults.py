@@ -131,7 +131,7 @@ def test_the_documented_codes_are_those_of_the_pages_with_their_reasons() -> Non
 
 
 def test_no_other_module_knows_a_code_of_the_apis() -> None:
-    """The playground has its own list, and so has the step that sorts what was kept before."""
+    """The playground has its own list, and so has the migration that sorts stored codes."""
     codes = OF_TASKS.keys() | {code for _, code, _, _ in OF_REQUESTS}
     others = [
         path

@@ -29,7 +29,7 @@ PER_USD = 68
 
 @dataclass(kw_only=True)
 class Findings:
-    """`broken` promises, a line each; `known` are what is not promised, counted by cause."""
+    """`broken` promises, one line each; `known` faults that no promise excludes, by cause."""
 
     broken: list[str] = field(default_factory=list)
     known: Counter[str] = field(default_factory=Counter)
@@ -101,7 +101,7 @@ class Audit:
             yield f"{task.reason}, yet the API has it"
 
     def _told(self, task: VideoTask, posts: dict[PostKind, Post]) -> Iterator[str]:
-        """Whoever has seen "waiting" has the film or the truth, and a reply that is finished."""
+        """Whoever saw "waiting" has the video or the truth, and a finished reply."""
         reply = self._history.replies.get(task.id)
         if reply is None:
             return
@@ -169,7 +169,7 @@ def _is_double(sooner: Message, later: Message) -> bool:
 
 
 def _words(card: Card) -> str:
-    """What the reply to a film says in the end."""
+    """What the reply to a video says in the end."""
     view = cards.reply(card, now=datetime.now(card.task.created_at.tzinfo), per_usd=PER_USD)
     texts = [item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay)]
     view.stop()

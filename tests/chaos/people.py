@@ -17,7 +17,7 @@ PAUSE = 0.2, 1.2  # seconds between two acts of a person
 
 
 class People:
-    """Each acts by a chance of its own, so that one who waits does not change the others."""
+    """Each person draws from their own chance, so that one who waits does not change the others."""
 
     def __init__(self, discord: LocalDiscord, seed: str) -> None:
         self._discord = discord

@@ -62,7 +62,7 @@ class Bot:
         await self.ended()
 
     async def stop(self) -> int | None:
-        """Ask it to end; gives the exit code, None where it had to be killed."""
+        """Ask it to end; returns the exit code, or None if it had to be killed."""
         self.send(signal.SIGTERM)
         try:
             async with asyncio.timeout(GRACE):

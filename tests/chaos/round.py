@@ -27,7 +27,7 @@ REST_SECONDS = 150.0  # until what is not done by itself, with time passing in t
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a round is; the same plan is the same round, as far as real processes allow."""
+    """A round's plan; the same plan gives the same round, as far as real processes allow."""
 
     seed: str
     database: str  # its kind

@@ -56,7 +56,7 @@ async def ask(harness: Harness) -> None:
 
 
 async def work_begins(harness: Harness, database: Database) -> None:
-    """Until one film is being made, one is being submitted and one still waits; then a kill."""
+    """Wait until one video is being made, one being submitted and one waiting; then kill."""
     harness.api.faults.stick_next()
     await ask(harness)
     await harness.discord.changed(lambda: harness.api.tasks, within=60)

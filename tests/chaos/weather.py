@@ -87,7 +87,7 @@ class Weather:
             self.ordered += 1
 
     def clear(self) -> None:
-        """Fair weather from now on; films that were stuck are finished."""
+        """Calm from now on; stuck videos are finished."""
         self._harness.discord.faults.clear()
         self._faults.clear()
         for task in self._harness.api.tasks.values():

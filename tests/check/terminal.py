@@ -76,7 +76,7 @@ def server(number: int, permissions: int = EVERYTHING) -> dict[str, Any]:
 
 @dataclass
 class Terminal:
-    """Runs `check` and keeps what it said and asked."""
+    """Runs `check` and keeps its output and questions."""
 
     api: LocalEvolink
     database: str

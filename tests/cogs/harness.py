@@ -69,7 +69,7 @@ class Harness:
         return reply.message_id is not None or reply.state is PostState.GONE
 
     async def films(self) -> list[Card]:
-        """Every film that was accepted, newest first."""
+        """Every accepted video, newest first."""
         return await self.videos.films(Search(limit=1000))
 
     async def posted(self, *, drawn: bool = False) -> None:

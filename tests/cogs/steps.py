@@ -18,7 +18,7 @@ FOX: dict[str, Any] = {"prompt": "a fox in the snow", "quality": "1080p"}
 
 
 async def asked(harness: Harness, name: str = "maya") -> Message:
-    """A film that waits: its reply."""
+    """A waiting video's reply."""
     reply = await shown(await harness.discord.actor(name).command("films", "video", FOX))
     await harness.told()
     return reply
@@ -33,7 +33,7 @@ async def move(harness: Harness, state: State, **changes: Any) -> None:
 
 
 async def finished(harness: Harness, rung: Rung = Rung.CHANNEL) -> Message:
-    """A film whose message is there."""
+    """A video whose message is there."""
     await asked(harness)
     await move(harness, State.COMPLETED, film_url="https://films.example/fox.mp4")
     card = await harness.film()
@@ -71,7 +71,7 @@ async def put(harness: Harness, path: str, value: object) -> None:
 
 
 async def settle_posts(harness: Harness, kinds: Set[PostKind] = CARDS) -> Message:
-    """Deliver what is owed of a kind, as the engine would, and return the newest message."""
+    """Deliver the owed posts of a kind, as the engine would, and return the newest message."""
     newest: Message | None = None
     for post_id in [owed.post_id for owed in await harness.store.tx(lambda books: books.owed())]:
         post = await harness.store.tx(lambda books, post_id=post_id: books.post(post_id))

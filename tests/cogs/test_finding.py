@@ -9,7 +9,7 @@ from tests.cogs.harness import Harness, shown
 
 @pytest.fixture
 async def films(harness: Harness) -> Harness:
-    """Three films: maya's and leo's in public, sam's where only moderators look."""
+    """Three videos: maya's and leo's in public, sam's where only moderators look."""
     asked = [
         ("maya", "films", {"prompt": "A red fox in the snow"}),
         ("leo", "general", {"prompt": "the sea, 100% calm"}),
@@ -23,7 +23,7 @@ async def films(harness: Harness) -> Harness:
 
 
 async def found(harness: Harness, who: str = "maya", **options: Any) -> set[str]:
-    """Which of the films a person finds."""
+    """The videos a person finds."""
     sent = await harness.discord.actor(who).command("films", "videos list", options)
     text = (await shown(sent)).text
     return {word for word in ("red fox", "calm", "secret") if word in text}

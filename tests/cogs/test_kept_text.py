@@ -14,7 +14,7 @@ LONG = "\n".join(["1 " + "a" * 498] * 6)  # 6 s of 5
 
 
 async def form(harness: Harness, **options: Any) -> Sent:
-    """The form for people who write their own shots."""
+    """The form for one's own shots."""
     maya = harness.discord.actor("maya")
     return await (await maya.command("films", "video", {**SHOTS, **options})).responded()
 

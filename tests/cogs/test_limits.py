@@ -13,7 +13,7 @@ from tests.cogs.steps import finished
 
 
 async def limits(harness: Harness, command: str, **values: object) -> Message:
-    """What olga, who may moderate, is told."""
+    """What olga, a moderator, is told."""
     return await shown(
         await harness.discord.actor("olga").command("films", f"limits {command}", values)
     )

@@ -24,7 +24,7 @@ async def moderate(
 
 @pytest.fixture
 async def strict(harness: Harness) -> Harness:
-    """Every member's film waits for a moderator."""
+    """Every member's video waits for a moderator."""
     await put(harness, "moderators_channel", harness.discord.world.channel("mods").id)
     await put(harness, "approval.above", 1)
     return harness

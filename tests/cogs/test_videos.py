@@ -72,7 +72,7 @@ async def test_a_film_is_shown_to_who_may_see_its_channel_and_to_nobody_else(
 
 
 async def uploaded(harness: Harness, folder: Path) -> str:
-    """A film whose message carries its file, and whose own link has ended."""
+    """A video whose message has its file, and whose own link has expired."""
     await asked(harness, "films")
     card = await harness.film()
     task_id = card.task.id

@@ -133,7 +133,7 @@ def connected():
 
 @pytest.fixture
 def ended(accept: Accept):
-    """Inserts a film that has ended, at `at`."""
+    """Insert a video that ended at `at`."""
 
     def insert(books: Books, *, at=NOW, **changes):
         task = accept(books, created_at=at, **changes)

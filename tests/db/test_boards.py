@@ -60,7 +60,7 @@ def new_shot(number: int, seconds: int | None, author: Hand) -> BoardShot:
 
 
 class Overtaken(SqlBooks):
-    """Books in which somebody else is faster, once: after the row was read, before it is kept."""
+    """Books in which somebody else is faster, once: between the read and the write."""
 
     faster: Callable[[], None] | None = None
 
@@ -104,7 +104,7 @@ class ManyHands(RuleBasedStateMachine):
         return found
 
     def do(self, intent: Intent, then: Callable[[], None]) -> None:
-        """What a refusal leaves is nothing; what is done is done once."""
+        """A refusal leaves nothing behind; an accepted change happens once."""
         try:
             change(self.books, BOARD_ID, 1, intent, NOON)
         except Refusal:

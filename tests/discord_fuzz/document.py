@@ -38,7 +38,7 @@ class Operation:
         return schema
 
     def queries(self) -> Iterator[Schema]:
-        """What may stand behind the question mark."""
+        """Parameters after the question mark."""
         yield from (one for one in self.parameters if one["in"] == "query")
 
 
@@ -107,7 +107,7 @@ class Document:
 
 
 def _said(error: Any) -> str:
-    """The innermost reason, where one of several shapes was possible."""
+    """The innermost reason, if several shapes were possible."""
     while error.context:
         error = max(error.context, key=lambda one: len(one.absolute_path))
     return f"{'/'.join(str(one) for one in error.absolute_path)}: {error.message[:160]}"

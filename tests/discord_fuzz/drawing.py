@@ -27,7 +27,7 @@ HOSTILE: tuple[bytes, ...] = (
 
 
 class Drawing:
-    """Draws; the same chance draws the same. `ids` are those that exist."""
+    """Draws values; the same chance draws the same ones. `ids` are those that exist."""
 
     def __init__(self, chance: Random, document: Document, ids: list[str]) -> None:
         self.chance = chance
@@ -53,7 +53,7 @@ class Drawing:
         return self._typed(schema, depth)
 
     def soiled(self, value: Any) -> Any:
-        """The same with something strange in one place."""
+        """The value with something strange in one place."""
         soiled = copy.deepcopy(value)
         places = list(_places(soiled))
         if not places:

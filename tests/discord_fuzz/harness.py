@@ -39,7 +39,7 @@ INTENTS = 1 | 1 << 9 | 1 << 10 | 1 << 12
 
 
 class OwnClock:
-    """Moves a little with each look, so that a walk is the same each time."""
+    """Advances a little with each look, so that a walk is the same each time."""
 
     def __init__(self) -> None:
         self.at = datetime(2026, 11, 29, 12, tzinfo=UTC)

@@ -23,7 +23,7 @@ Sent = tuple[bytes | None, dict[str, str]]
 
 @dataclass(kw_only=True)
 class Figures:
-    """What came of it. The lists hold a line for each fault."""
+    """The result; the lists hold one line per fault."""
 
     requests: int = 0
     good: Counter[str] = field(default_factory=Counter)
@@ -39,7 +39,7 @@ class Figures:
 
 
 class Walk:
-    """The whole walk; the same seed asks the same."""
+    """The whole walk; the same seed sends the same requests."""
 
     def __init__(self, document: Document, seed: int, templates: set[str]) -> None:
         self.document = document
@@ -144,7 +144,7 @@ class Walk:
 
 
 def _names(operation: Operation, harness: Harness, drawing: Drawing) -> dict[str, str]:
-    """What stands in the path, nearly always of the right kind."""
+    """Values for the path, nearly always of the right kind."""
     world, chance = harness.local.world, drawing.chance
     sent = chance.choice(harness.sent).interaction if harness.sent else None
     channel = chance.choice(sorted(world.channels))

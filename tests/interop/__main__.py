@@ -64,7 +64,7 @@ async def walked(harness: Harness) -> dict[str, str]:
 
 
 def told(library: Library, results: dict[str, str], output: str, local: LocalDiscord) -> None:
-    """Say what went wrong, where a person who mends it looks."""
+    """Print what went wrong, for the person who fixes it."""
     lines = [f"== {library.name}"]
     lines += [f"{name}: {one}" for name, one in results.items() if one not in (GOOD, WITHOUT)]
     lines += ["-- the bot said", *output.splitlines()[-LAST:]]

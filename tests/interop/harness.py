@@ -28,7 +28,7 @@ class Harness:
         return await self.reply(await self.maya.command("films", name, values))
 
     async def insist(self, act: Callable[[], Awaitable[Sent]]) -> None:
-        """Press again where nothing comes: some libraries keep a view only after it was sent."""
+        """Press again if nothing comes: some libraries register a view only after sending it."""
         for _ in range(PRESSES):
             with suppress(Unanswered):
                 await (await act()).responded(1.0)

@@ -31,7 +31,7 @@ FOX = "a fox in the snow"
 
 
 class Photographer:
-    """Does things as people do, and takes pictures of what they see."""
+    """Acts as people do, and takes pictures of what they see."""
 
     def __init__(self, stage: Stage, browser: Browser) -> None:
         self.stage, self._browser = stage, browser
@@ -76,7 +76,7 @@ class Photographer:
     async def take(
         self, name: str, who: str, messages: Sequence[Message], channel: str = CHANNEL
     ) -> None:
-        """A picture of messages that stand below one another."""
+        """A picture of consecutive messages."""
         page = await self.page(who, WIDTH, channel)
         rows = [page.locator(f"[data-message='{each.id}']") for each in messages]
         await rows[-1].scroll_into_view_if_needed()
@@ -114,7 +114,7 @@ def save(name: str, shot: bytes) -> None:
 
 
 def save_moving(name: str, looks: Sequence[tuple[float, bytes]]) -> None:
-    """A moving picture of what was seen at these seconds; the last look stays for a while."""
+    """A moving picture of the looks at these seconds; the last one stays for a while."""
     times = [at for at, _ in looks]
     lasts = [round(1000 * (b - a)) for a, b in pairwise(times)] + [2500]
     frames = [Image.open(io.BytesIO(shot)).convert("RGB") for _, shot in looks]
@@ -141,7 +141,7 @@ async def make_videos(it: Photographer) -> None:
 
 
 async def add_shot(it: Photographer, who: str, line: str) -> Message:
-    """The storyboard, once the line is a shot of it."""
+    """Add a shot; returns the storyboard once the line is on it."""
 
     def boards() -> list[Message]:
         found = it.stage.discord.messages("general")

@@ -111,7 +111,7 @@ class Database:
         return sqlite_file.raw(self._connection).total_changes
 
     def entries(self) -> dict[str, tuple[Allowance, Bill]]:
-        """How both ledgers stand, by task."""
+        """The state of both ledgers, by task."""
         with self._connection.begin():
             rows = self._connection.execute(_ENTRIES)
             return {task: (Allowance(use), Bill(bill)) for task, use, bill in rows}

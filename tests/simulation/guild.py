@@ -21,7 +21,7 @@ LIMIT = 10 * 1024 * 1024
 
 @dataclass(kw_only=True)
 class Message:
-    """A message that somebody can see; `shows` is what a reply says of its film."""
+    """A visible message; `shows` is what a reply says about its video."""
 
     id: int
     place: str

@@ -124,7 +124,7 @@ class Life(Machine):
                 )
 
     def note_stopped(self, task_id: str) -> None:
-        """It is not to be submitted from now on."""
+        """Note that it must not be submitted from now on."""
         self.stopped[task_id] = self.api.submitted.count(task_id)
 
     @precondition(lambda self: self.url.startswith("sqlite"))
@@ -211,7 +211,7 @@ class Life(Machine):
 
     @rule(cause=st.sampled_from([None, Cause.UNREADABLE, Cause.CREDIT, Cause.BUSY]))
     def refuse_all_foxes(self, cause: Cause | None) -> None:
-        """As a firewall does that dislikes a word, until it changes its mind."""
+        """Refuse them, as a firewall does that dislikes a word, until it stops."""
         refusal = None if cause is None else ApiError(cause, sent=Certainty.NO, status=403)
         self.api.refused = {} if refusal is None else {"a fox": refusal}
 
@@ -230,7 +230,7 @@ class Life(Machine):
 
 
 def put_by_hand(database: Path, copy: Path) -> None:
-    """As somebody does it who has not read the documentation."""
+    """Copy the file over the database, as somebody does who has not read the documentation."""
     for each in database.parent.glob(f"{database.name}-*"):
         each.unlink()
     shutil.copy(copy, database)

@@ -43,7 +43,7 @@ class SimulatedLoop(asyncio.AbstractEventLoop):
         return self._timers[0][0] if self._timers else None
 
     def bury(self) -> None:
-        """End what a kill left standing, once nobody looks any more, so that it can be freed."""
+        """Free what a kill left behind, once nobody looks any more."""
         for _ in range(20):
             mourned = [task for task in asyncio.all_tasks(self) if not task.done()]
             if not mourned:

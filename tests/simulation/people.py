@@ -13,7 +13,7 @@ Living = Callable[[], Program | None]
 
 
 def arrive(world: World, guild: Guild, living: Living) -> None:
-    """Plan what people do in a run; what they do while no process lives comes to nothing."""
+    """Plan what people do in a run; acts without a living process come to nothing."""
     for _ in range(world.chance.choice((1, 1, 1, 2))):
         person, moment = world.chance.choice(PEOPLE), world.chance.uniform(0.5, 8)
         _ask(world, living, person, moment)

@@ -32,7 +32,7 @@ STORAGE = (StorageDown, CommitUnknown)  # people are asked to try again, the API
 
 
 class Program:
-    """A process. `may_submit` says what speaks against submitting a film just now."""
+    """A process. `may_submit` returns what forbids submitting a video now."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class Program:
         self._lease.is_lost = True
 
     def _unleased(self) -> str | None:
-        """What the program is to find out by itself: here, asked of who took the lease away."""
+        """What the program should find out by itself; here, ask the one that took the lease."""
         return "without a lease" if self._lease.is_lost else None
 
     async def _serve(self) -> None:

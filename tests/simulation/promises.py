@@ -65,7 +65,7 @@ def _of_task(
 
 
 def _true(task: VideoTask, remote: RemoteApi) -> Iterator[str]:
-    """What became of it is what the API says."""
+    """A task's outcome is what the API says."""
     job = remote.of(task.id)
     has_film = job is not None and job.end in ("film", "late", "forgotten")
     if task.state is State.COMPLETED and not has_film:
@@ -107,7 +107,7 @@ def _is_double(messages: list[Message], guild: Guild) -> bool:
 
 
 def _told(task: VideoTask, posts: dict[PostKind, Post], guild: Guild) -> Iterator[str]:
-    """Whoever has seen "waiting" gets the film or the truth, in a message or the inbox."""
+    """Whoever saw "waiting" gets the video or the truth, in a message or the inbox."""
     kept = {kind for kind, post in posts.items() if post.state is PostState.INBOX}
     said = {kind for kind in PostKind if guild.of(task.id, kind)}
     if task.state is State.COMPLETED:
@@ -146,7 +146,7 @@ def _finished(task: VideoTask, posts: dict[PostKind, Post], guild: Guild) -> Ite
 
 
 def ledgers(task: VideoTask, allowance: Allowance, bill: Bill, remote: RemoteApi) -> Iterator[str]:
-    """The bill is released on proof of no charge only, and never counts what was not booked."""
+    """The bill is released only on proof of no charge, and never counts what was not booked."""
     job = remote.of(task.id)
     if job is not None and job.is_charged and bill is Bill.RELEASED:
         yield f"{task.id}: charged by the API, but its bill is released"
@@ -157,7 +157,7 @@ def ledgers(task: VideoTask, allowance: Allowance, bill: Bill, remote: RemoteApi
 
 
 def _is_late_film_to_come(task: VideoTask, remote: RemoteApi) -> bool:
-    """A lost film that the API has, under an id that we know, and that is looked for."""
+    """A lost video that the API has, under a known id, and that is still looked for."""
     if task.state is not State.LOST or task.remote_id is None or task.due_at is None:
         return False
     job = remote.jobs.get(task.remote_id)

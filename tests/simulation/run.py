@@ -37,9 +37,9 @@ class Result:
 
 
 class Run:
-    """Drives one seed to its end; `weather` instead of what the seed draws.
+    """Drives one seed to its end; `weather` replaces what the seed draws.
 
-    `freezes` are steps after which the process stands still, loses its lease, and wakes later.
+    `freezes` are steps after which the process freezes, loses its lease, and wakes later.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Run:
 
     @contextmanager
     def begun(self) -> Iterator[None]:
-        """From an empty database on; whoever gets the run within this has to drive it."""
+        """Start from an empty database; whoever gets the run in the block must drive it."""
         self._database.empty()
         self._start()
         people.arrive(self.world, self.guild, self._reached)
@@ -114,7 +114,7 @@ class Run:
         )
 
     def ended_by(self, *, kills: Collection[int] = (), freezes: Collection[int] = ()) -> Result:
-        """What becomes of it when it is stopped just now, and perhaps later again."""
+        """The result when it is stopped now, and perhaps again later."""
         self._kills, self._freezes = frozenset(kills), frozenset(freezes)
         self._stop()
         return self.ended()
@@ -168,7 +168,7 @@ class Run:
             self._freeze()
 
     def _kill(self) -> None:
-        """Nothing of it ever runs again; after a while there is another."""
+        """Nothing of it ever runs again; after a while another one starts."""
         program = self._end()
         program.loop.is_dead = True
         self.world.violations += program.faults
@@ -186,7 +186,8 @@ class Run:
         self.world.at(taken_over + after, lambda: self._woken.append(program))
 
     def _plan_steps(self) -> None:
-        """When the machine's clock is set, and by how much; never to what it was before."""
+        """Plan when the machine's clock is set, and by how much; never back to an earlier
+        setting."""
         if not self.world.comes_true(self.world.weather.clock):
             return
         chance = self.world.chance
@@ -203,7 +204,7 @@ class Run:
         return program
 
     def _reached(self) -> Program | None:
-        """Who hears people and callbacks: perhaps one that woke without its lease."""
+        """The process that hears people and callbacks: perhaps one that woke without its lease."""
         is_woken = bool(self._woken) and self.world.comes_true(0.5)
         return self._woken[-1] if is_woken else self._program
 

@@ -207,7 +207,8 @@ class Spenders(RuleBasedStateMachine):
 
     @rule(server=st.sampled_from(SERVERS))
     def hoard(self, server: int) -> None:
-        """Fill up with what is held, let it go just before it is a day old, and fill up again."""
+        """Fill up with held videos, approve them just before they are a day old, and fill up
+        again."""
         for is_held in (True, False):
             for user in PEOPLE:
                 self.order(user=user, server=server, seconds=LENGTHS[-1], is_held=is_held)

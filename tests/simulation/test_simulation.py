@@ -33,7 +33,7 @@ def test_promises_hold_when_it_is_killed_at_every_step() -> None:
 
 @pytest.mark.parametrize("seed", [20_101, 20_103])  # some hundred steps: each is a run
 def test_steps_that_are_taken_for_one_crash_are_one(database: Database, seed: int) -> None:
-    """The world goes the same way, in however many steps, after each of them."""
+    """After each of them, the world goes the same way, in however many steps."""
     run = Run(database, seed)
     with run.begun():
         differs = [is_different for _, is_different in run.crashes()]

@@ -89,7 +89,7 @@ class StoryClock:
         return min(SKIP, (self._sleepers[0][0] - now).total_seconds()) if self._sleepers else SKIP
 
     def skip(self) -> None:
-        """Go on to the next moment at which somebody wakes, `SKIP` seconds ahead at most."""
+        """Go on to the next moment at which somebody wakes, at most `SKIP` seconds ahead."""
         self.pass_by(seconds=self.left())
 
 
@@ -137,7 +137,7 @@ class Harness:
         return await (await actor.command(channel, "video", values, locale=locale)).responded()
 
     async def press(self, who: str, message: Message | None, label: str) -> Sent:
-        """Press a button of a message as it is now, and see what comes of it."""
+        """Press a button of a message as it is now, and return the result."""
         assert message is not None
         return await (await self.discord.actor(who).press(message, label=label)).responded()
 
@@ -146,11 +146,11 @@ class Harness:
         return await shown(await self.press(who, message, label))
 
     def films(self, channel: str | int = "films") -> list[Message]:
-        """The messages with films, newest last; only a film can be deleted."""
+        """The messages with videos, newest last; only a video can be deleted."""
         return [each for each in self.discord.messages(channel) if "Delete" in each.buttons]
 
     async def film(self, count: int = 1, channel: str | int = "films") -> Message:
-        """The film with this number, once it is posted."""
+        """The video with this number, once it is posted."""
         await self.until(lambda: len(self.films(channel)) >= count)
         return self.films(channel)[count - 1]
 
@@ -174,12 +174,12 @@ class Harness:
         return sum(ping.user_id == user_id for ping in self.discord.state.pings)
 
     def told_operator(self) -> list[str]:
-        """What stands in the direct messages of the bot's owner."""
+        """The direct messages to the bot's owner."""
         owner = self.discord.world.dm(self.discord.world.application.owner_id)
         return [] if owner is None else [each.text for each in self.discord.messages(owner.id)]
 
     def callbacks_on(self) -> None:
-        """The bot is told where it can be reached, before it starts."""
+        """Tell the bot its public address, before it starts."""
         self.settings["PUBLIC_URL"] = f"http://127.0.0.1:{self.port}"
 
     @asynccontextmanager
@@ -272,7 +272,7 @@ def watched(jobs: set[Future[Any]]) -> Iterator[None]:
 
 
 def with_film(request: Request) -> bool:
-    """Whether a request uploads a film."""
+    """Whether a request uploads a video."""
     return request.method == "POST" and bool(request.uploads)
 
 

@@ -90,7 +90,8 @@ def restore_discord(left: Left, state: State) -> None:
 
 
 async def restore_api(left: Left, harness: Harness) -> None:
-    """The tasks that were being made, or whose films nobody had fetched; none ends by itself."""
+    """Restore tasks that were being made, or whose videos nobody had downloaded; none ends by
+    itself."""
     harness.api.faults.stick_next(times=len(left.seen["api"]))
     async with ClientSession(harness.api.url, headers={"Authorization": "Bearer a-key"}) as client:
         for each in left.seen["api"]:

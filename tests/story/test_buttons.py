@@ -8,7 +8,7 @@ from tests.story.harness import PROMPT, Harness, with_film
 
 
 async def cards(app: App) -> list[Card]:
-    """Every film that was asked for, newest first."""
+    """Every video that was ordered, newest first."""
     return await app.front.services.videos.films(Search(limit=100))
 
 

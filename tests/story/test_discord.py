@@ -13,7 +13,7 @@ TOKEN_EDIT = "PATCH /webhooks/*/messages/@original"
 
 
 def of_film(request: Request) -> bool:
-    """Whether a request posts a film."""
+    """Whether a request posts a video."""
     return request.method == "POST" and bool(request.uploads)
 
 

@@ -18,7 +18,7 @@ async def only_card(app: App) -> Card:
 
 
 async def balanced(app: App) -> None:
-    """Every reservation and every charge agrees with what became of its film."""
+    """Every reservation and charge agrees with its video's outcome."""
     assert await app.store.tx(lambda books: books.discrepancies()) == []
 
 

@@ -177,7 +177,7 @@ def shots_of(params: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def task_of(film: Message) -> str:
-    """The id of a film, as its buttons know it."""
+    """A video's task id, from its buttons."""
     return str(film.buttons["Delete"]["custom_id"]).rpartition(":")[2]
 
 

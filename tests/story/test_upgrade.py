@@ -92,7 +92,7 @@ async def rest(harness: Harness) -> None:
 
 
 def made(harness: Harness) -> Counter[str]:
-    """The films that were posted since the upgrade, by their words."""
+    """The videos posted since the upgrade, by prompt."""
     found = [
         each
         for each in harness.discord.messages("films")
@@ -112,7 +112,7 @@ def words(message: Message) -> str:
 
 
 def in_dm(harness: Harness, who: str = "maya") -> str:
-    """All that stands in a person's direct messages, new ones only."""
+    """Everything in a person's direct messages, new ones only."""
     channel = harness.discord.world.dm(harness.discord.world.user(who).id)
     assert channel is not None
     found = [each for each in harness.discord.messages(channel.id) if is_new(harness, each)]

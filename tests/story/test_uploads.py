@@ -12,7 +12,7 @@ SAVE_IT = "Save it before <t:"
 
 
 def grown(harness: Harness, size: int) -> None:
-    """Let the video API make films of so many bytes: an MP4 with room left free at its end."""
+    """Let the video API make files of this many bytes: an MP4 with free space at its end."""
     start = ready_made_film()
     rest = size - len(start)
     with (harness.folder / "films" / "ready-made.mp4").open("wb") as file:
@@ -21,7 +21,7 @@ def grown(harness: Harness, size: int) -> None:
 
 
 def uploads(harness: Harness) -> list[int]:
-    """The sizes of what was sent to Discord, refused or not."""
+    """The sizes of all uploads to Discord, refused or not."""
     return [upload.size for request in harness.discord.requests for upload in request.uploads]
 
 

@@ -60,7 +60,7 @@ def make_card(
     task: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> Card:
-    """A card of maya's (7) film, wanted at noon; `task` changes the task, the rest the card."""
+    """A card of maya's (7) video, ordered at noon; `task` changes the task, the rest the card."""
     request = VideoRequest(
         id="request0000000000001",
         parent_id=parent_id,
@@ -87,7 +87,7 @@ def make_card(
 def make_film(
     state: PostState = PostState.THERE, rung: Rung = Rung.CHANNEL, **changes: Any
 ) -> Post:
-    """The film's post, in channel 2."""
+    """The video's post, in channel 2."""
     post = Post(
         id=f"{TASK_ID}.film",
         kind=PostKind.FILM,
@@ -118,7 +118,7 @@ def a_film() -> Callable[..., Post]:
 
 @pytest.fixture
 def details() -> Callable[..., Seen]:
-    """A film in full, as `/videos show` draws it."""
+    """A video in full, as `/videos show` draws it."""
 
     def drawn(card: Card, **known: Any) -> Seen:
         usual = {"locale": "en-US", "now": NOON, "per_usd": 68, "price": 1, "found": Whereabouts()}

@@ -10,7 +10,7 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 class Clock:
-    """Stands still until it goes on; `set_by` is what somebody does to it."""
+    """Stands still until it is moved; `set_by` is how far someone set it."""
 
     boot = ""
     set_by = timedelta(0)

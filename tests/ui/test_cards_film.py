@@ -29,7 +29,7 @@ def finished(a_card: Any, a_film: Any, noon: Any) -> Any:
 
 @pytest.fixture
 def message(seen: Any, a_film: Any) -> Any:
-    """The message with a film, as its post stands."""
+    """The message with a video, as its post says."""
 
     def drawn(
         card: Any, *, uploaded_as: str | None = None, kept_at: str | None = None, **post: Any
@@ -211,7 +211,7 @@ def test_a_deleted_film_shows_no_way_to_its_file(details: Any, finished: Any) ->
 
 @pytest.fixture
 def kept(finished: Any) -> Any:
-    """A film that was too large for Discord, and kept."""
+    """A video that was too large for Discord, and kept."""
 
     def make(**task: Any) -> Any:
         card = finished(**task)

@@ -21,7 +21,7 @@ def sources() -> Iterator[tuple[str, ast.AST]]:
 
 
 def test_no_other_module_builds_a_form_or_reads_one() -> None:
-    """Whoever builds one elsewhere forgets to stop it, and the library keeps it for ever."""
+    """Code that builds one elsewhere forgets to stop it, and the library stores it forever."""
     found = [
         f"{name}:{node.lineno}"
         for name, tree in sources()

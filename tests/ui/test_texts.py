@@ -143,7 +143,7 @@ def calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
 
 
 def pattern(node: ast.JoinedStr) -> str:
-    """What an f-string can become; nothing where it says too little to tell."""
+    """What an f-string can become; None if it says too little to tell."""
     parts = [
         re.escape(str(part.value)) if isinstance(part, ast.Constant) else "(.+)"
         for part in node.values

@@ -69,7 +69,7 @@ class Harness:
         return ReplyTo(application_id=7, token="secret-token", token_until=until)
 
     async def ask(self, **kwargs) -> str:
-        """Accept a film and let its first response arrive."""
+        """Accept a video and let its first response arrive."""
         card = await self.accept(**kwargs)
         await self.videos.answered(card.task.id, message_id=500)
         return card.task.id

@@ -37,7 +37,7 @@ async def quiet(harness: Harness, seconds: float) -> None:
 
 
 async def filmed(harness: Harness) -> None:
-    """Every film is at the video API, and nothing else is under way."""
+    """Every video is at the video API, and nothing else is in progress."""
     harness.api.faults.stick_next(times=None)
     await harness.bot.start()
     await harness.online()

@@ -12,7 +12,7 @@ from tests.playground.guild.real_client import running
 
 
 class Listening(discord.Client):
-    """Keeps the names of what it heard."""
+    """Records the names of the events it hears."""
 
     def __init__(self, intents: discord.Intents) -> None:
         super().__init__(intents=intents)

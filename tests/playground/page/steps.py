@@ -25,7 +25,7 @@ async def show_look(page: Page) -> None:
 
 
 async def watch_card(page: Page) -> None:
-    """Note each percentage that is drawn, with the words of what has the focus then."""
+    """Note each percentage that appears, with the focused text at that moment."""
     await page.evaluate(
         """() => {
           window.seen = [];
@@ -38,7 +38,7 @@ async def watch_card(page: Page) -> None:
 
 
 async def post(discord: LocalDiscord, body: dict[str, Any], *, edits: str = "") -> str:
-    """The bot writes a message in #films, or edits one; its id."""
+    """Let the bot write a message in #films, or edit one; returns its id."""
     url = f"{discord.rest_url}/channels/{discord.world.channel('films').id}/messages"
     headers = {"Authorization": f"Bot {discord.token}", "Content-Type": "application/json"}
     method, url = ("PATCH", f"{url}/{edits}") if edits else ("POST", url)

@@ -10,7 +10,7 @@ from tests.video.harness import Harness, Start
 
 
 def lose_commit(fn, harness: Harness, monkeypatch, *, when) -> None:
-    """The first commit of `fn` with such a value is kept without anybody hearing of it."""
+    """Save the first commit of `fn` with such a value, but report it as unknown."""
     tx, lost = harness.store.tx, []
 
     async def losing(called, *args, **kwargs):

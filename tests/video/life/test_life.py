@@ -177,7 +177,7 @@ async def test_a_film_stuck_for_two_hours_is_looked_at_every_ten_minutes(harness
 
 
 async def asked_in_turn(harness: Harness, count):
-    """The last of so many films, whose turn comes last."""
+    """The last of this many videos, whose turn comes last."""
     for _ in range(count):
         task_id = await harness.ask()
         await harness.clock.advance(0.1)
@@ -185,7 +185,7 @@ async def asked_in_turn(harness: Harness, count):
 
 
 async def waiting_card(harness: Harness, task_id):
-    """What the reply of a waiting film says, as it was last edited."""
+    """What a waiting video's reply says after its last edit."""
     return [said.card for said in harness.announcer.of("show") if said.card.task.id == task_id][-1]
 
 

@@ -7,7 +7,7 @@ from bot.video.life.polling import CEILING, FLOOR, PATIENCE, RARELY, next_look
 
 
 def looks(total: float, *, estimate: float) -> tuple[int, float]:
-    """How many looks until a film of `total` seconds is seen finished, and how late."""
+    """How many looks until a video of `total` seconds is seen finished, and how late."""
     age, count = 0.0, 0
     while True:
         age += next_look(age=age, estimate=estimate, progress=int(min(99, 100 * age / total)))

@@ -17,7 +17,7 @@ UNKNOWN = PostError(Fate.UNKNOWN)
 
 
 async def film_in_doubt(harness: Harness) -> str:
-    """A film whose sending has an unknown outcome and is about to be looked for."""
+    """A video whose sending has an unknown outcome and is about to be looked for."""
     task_id = await harness.ask()
     await harness.clock.advance(10)
     harness.announcer.script = {"film": [UNKNOWN]}
@@ -141,7 +141,7 @@ async def test_a_press_that_drew_an_older_card_cannot_have_the_last_word(harness
 
 
 async def finish_and_purge_during(harness: Harness, edge, name) -> str:
-    """A film that a moderator purges while `edge.name` is under way."""
+    """A video that a moderator purges while `edge.name` is in progress."""
     task_id = await harness.ask()
     await harness.clock.advance(10)
     call = getattr(edge, name)

@@ -12,7 +12,7 @@ HOUR = 3600
 
 @pytest.fixture
 async def doubted(start: Start, api):
-    """A bot with callbacks, and a film that the API took without being able to say so."""
+    """A bot with callbacks, and a video the API accepted without being able to say so."""
     async with start(callbacks=True) as harness:
         api.script = [ApiError(Cause.UNAVAILABLE, sent=Certainty.MAYBE)]
         task_id = await harness.ask()

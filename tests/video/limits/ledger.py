@@ -16,7 +16,7 @@ DEFAULTS = Limits(daily=100 * CREDIT, at_once=2, bot_daily=None)
 
 @dataclass
 class Film:
-    """One accepted film, as a bystander wrote it down."""
+    """One accepted video, as a bystander wrote it down."""
 
     task_id: str
     user_id: int
@@ -46,7 +46,7 @@ class Ledger:
     budget: int | None = None
 
     def amount(self, user: int, roles: frozenset[int], measure: Measure, window: Window) -> Any:
-        """The amount that holds, or `...` where there is none; with whether a role forbids all."""
+        """The amount that applies (`...` without one), and whether a role forbids everything."""
         own = self.limits.get((Subject.PERSON, user, measure, window), ...)
         if own is not ...:
             return own, False

@@ -79,7 +79,7 @@ class Server:
         )
 
     def person(self, user: int) -> int:
-        """Somebody who is in no other server: what people use elsewhere counts too."""
+        """Somebody who is in no other server, since usage elsewhere counts too."""
         return self.id * 100 + user
 
     def act(self) -> Act:
@@ -98,7 +98,7 @@ class Server:
         self.ledger.films.append(Film(card.task.id, user, now, cost_of(spec), grant))
 
     async def make(self, user: int, roles: frozenset[int], spec: VideoSpec) -> None:
-        """A film from its wish to its end, or to its refusal."""
+        """A video from order to end, or to its refusal."""
         before = len(self.ledger.films)
         await self.ask(user, roles, spec)
         if len(self.ledger.films) > before:

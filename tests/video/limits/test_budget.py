@@ -29,7 +29,7 @@ async def notices(harness: Harness) -> list[tuple[str, int, int]]:
 
 @pytest.fixture
 async def quiet(start: Start):
-    """A harness that delivers nothing, so that what is owed stays to be seen."""
+    """A harness that delivers nothing, so that owed posts stay visible."""
     async with start() as harness:
         harness.engine.delivery.agenda.put = lambda *_: None
         yield harness

@@ -40,7 +40,7 @@ def video_service(store: SqlStore) -> VideoService:
 
 
 async def ask(videos: VideoService, roles: frozenset[int]) -> int | None:
-    """The amount of films that decided; None for a refusal."""
+    """The amount of videos that decided; None for a refusal."""
     asker = Asker(user_id=PERSON, channel_id=11, role_ids=roles)
     asked = order(videos, user=PERSON, server=SERVER, asker=asker)
     until = asked.origin.created_at + timedelta(minutes=15)

@@ -30,14 +30,14 @@ async def put(harness: Harness, path: str, value: object) -> None:
 
 @pytest.fixture
 async def strict(harness: Harness):
-    """A server whose new members' films wait for the moderators."""
+    """A server whose new members' videos wait for moderators."""
     await put(harness, "moderators_channel", MODS)
     await put(harness, "approval.new_days", 7)
     return harness
 
 
 async def held(harness: Harness, **spec) -> str:
-    """A film that waits, its reply there."""
+    """A waiting video with its reply."""
     card = await harness.accept(asker=NEW, **spec)
     await harness.videos.answered(card.task.id, message_id=500)
     await harness.clock.advance(10)

@@ -36,7 +36,7 @@ async def watched(harness: Harness):
 
 
 async def denied(harness: Harness) -> str:
-    """A film of the person's that a rule held, and a moderator denied."""
+    """A person's video that a rule held and a moderator denied."""
     task_id = await harness.ask(prompt="a war of foxes")
     await harness.clock.advance(10)
     await harness.videos.moderate(approval.deny, WHERE, task_id, "not here")
@@ -50,7 +50,7 @@ def last(harness: Harness, post_id: str):
 
 
 def lines(harness: Harness) -> dict[str, AuditContent]:
-    """What stands in the audit channel, by action."""
+    """The lines in the audit channel, by action."""
     shown: dict[str, AuditContent] = {}
     for each in harness.announcer.said:
         if each.what == "remove":
@@ -172,7 +172,7 @@ async def test_a_video_under_way_when_its_person_is_forgotten_ends_as_any_and_is
 
 
 async def kept(harness: Harness, task_id: str, *, state: PostState) -> None:
-    """The film of a task was too large for Discord, so it is kept by us."""
+    """The task's video was too large for Discord, so we keep it."""
     film = await harness.store.tx(lambda books: books.find_post(task_id, PostKind.FILM))
     await harness.store.tx(film_post.note_file, film.id, kept_at="https://bot.example/films/a.mp4")
     await harness.store.tx(lambda books: books.change_post(film.id, state=state))
