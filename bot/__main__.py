@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | demo | check | migrate | backup | restore`.
+"""The command line: `python -m bot run | demo | check | usage | migrate | backup | restore`.
 
 Each command imports its heavy parts late, once the configuration is known to be right. An error at
 start prints one line per problem and exits with code 1."""
@@ -10,6 +10,7 @@ import os
 import random
 import sys
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -66,6 +67,11 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", metavar="FILE", type=Path, help="where --once saves the video")
     check = commands.add_parser("check", help="say what is wrong with a real set-up, if anything")
     check.add_argument("--film", action="store_true", help="also make one real video of 3 s (asks)")
+    usage = commands.add_parser("usage", help="say what videos cost, by server, person and day")
+    usage.add_argument(
+        "--since", metavar="YYYY-MM-DD", type=date.fromisoformat, help="default: 30 days ago (UTC)"
+    )
+    usage.add_argument("--csv", action="store_true", help="one line per day, server and person")
     migrate = commands.add_parser("migrate", help="bring the database's schema up to date")
     backup = commands.add_parser("backup", help="copy the database while the bot runs")
     backup.add_argument("file", metavar="FILE", type=Path, help="the copy, which must not exist")
@@ -74,8 +80,8 @@ def _parser() -> argparse.ArgumentParser:
         "file", metavar="FILE", type=Path, nargs="?", help="the copy (PostgreSQL: none)"
     )
     for command, start in zip(
-        (run, demo, check, migrate, backup, restore),
-        (_run, _demo, _check, _migrate, _backup, _restore),
+        (run, demo, check, usage, migrate, backup, restore),
+        (_run, _demo, _check, _usage, _migrate, _backup, _restore),
         strict=True,
     ):
         command.set_defaults(start=start)
@@ -143,6 +149,25 @@ def _check(chosen: argparse.Namespace) -> int:
                 uniform=random.random,
             )
         )
+
+
+def _usage(chosen: argparse.Namespace) -> int:
+    config = load_config(os.environ)
+    from bot.db.usage import read_spending
+    from bot.usage import tables, write_csv
+
+    since = chosen.since or (SystemClock().now() - timedelta(days=30)).date()
+    url, start = config.database_url.get_secret_value(), datetime.combine(since, time(tzinfo=UTC))
+    spending = read_spending(url, since=start)
+    try:
+        if chosen.csv:
+            write_csv(spending, config.credits_per_usd, sys.stdout)
+        else:
+            print(*tables(spending, since, config.credits_per_usd), sep="\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # its reader, as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _migrate(_: argparse.Namespace) -> int:

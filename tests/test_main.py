@@ -62,7 +62,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
 
     told = capsys.readouterr().out
-    for command in ("run", "demo", "check", "migrate", "backup", "restore"):
+    for command in ("run", "demo", "check", "usage", "migrate", "backup", "restore"):
         assert f"\n    {command} " in told
 
 

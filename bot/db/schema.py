@@ -3,12 +3,14 @@
 `bot.db.migrations` brings it up to date."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Engine, create_engine, inspect, make_url
+from sqlalchemy import URL, Connection, create_engine, inspect, make_url
 from sqlalchemy.pool import NullPool
 
 from bot.db import postgres
@@ -31,9 +33,10 @@ class SchemaState(StrEnum):
 def schema_state(url: str) -> SchemaState:
     """Read the schema's revision. Raises `StartupError` if the database cannot be read."""
     database = make_url(url)
-    if database.get_backend_name() == "sqlite":
-        return _state_of_file(path_of(database))
-    return _state_at(database)
+    if (file := file_of(url)) is not None and not file.exists():
+        return SchemaState.ABSENT
+    with reading(database) as connection:
+        return _state(connection)
 
 
 def file_of(url: str) -> Path | None:
@@ -42,33 +45,36 @@ def file_of(url: str) -> Path | None:
     return path_of(database) if database.get_backend_name() == "sqlite" else None
 
 
-def _state_of_file(path: Path | None) -> SchemaState:
-    if path is None or not path.exists():
-        return SchemaState.ABSENT
-    read_only = f"{path.as_uri()}?mode=ro"
-    engine = create_engine(
-        "sqlite://", creator=lambda: sqlite3.connect(read_only, uri=True), poolclass=NullPool
-    )
-    with as_startup_error(path):
-        return _state(engine)
+@contextmanager
+def reading(database: URL) -> Iterator[Connection]:
+    """A connection that only reads, in the block; an SQLite file has to be there.
 
-
-def _state_at(address: URL) -> SchemaState:
-    with postgres.as_startup_error(address):
-        engine = postgres.engine_of(address, connections=1)
+    Raises `StartupError`.
+    """
+    if database.get_backend_name() == "sqlite":
+        path = path_of(database)
+        address = f"{path.as_uri()}?mode=ro" if path is not None else ":memory:"
+        engine = create_engine(
+            "sqlite://", creator=lambda: sqlite3.connect(address, uri=True), poolclass=NullPool
+        )
+        problems = as_startup_error(path)
+    else:
+        engine = postgres.engine_of(database, connections=1)
+        problems = postgres.as_startup_error(database)
+    with problems:
         try:
-            return _state(engine)
+            with engine.connect() as connection:
+                yield connection
         finally:
             engine.dispose()
 
 
-def _state(engine: Engine) -> SchemaState:
-    with engine.connect() as connection:
-        revision = MigrationContext.configure(connection).get_current_revision()
-        if revision is not None:
-            return _compare(revision)
-        is_taken = not metadata.tables.keys().isdisjoint(inspect(connection).get_table_names())
-        return SchemaState.TAKEN if is_taken else SchemaState.EMPTY
+def _state(connection: Connection) -> SchemaState:
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is not None:
+        return _compare(revision)
+    is_taken = not metadata.tables.keys().isdisjoint(inspect(connection).get_table_names())
+    return SchemaState.TAKEN if is_taken else SchemaState.EMPTY
 
 
 def _compare(found: str) -> SchemaState:
