@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _tell(problems: Sequence[str], *, style: Literal["text", "json"]) -> None:
-    """Print one line per problem; where a machine reads the log, as entries of it."""
+    """Print one line per problem; with a JSON log, write them as log entries."""
     if style == "json":
         with logging_to(style="json"):
             for problem in problems:

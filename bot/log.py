@@ -76,7 +76,7 @@ class _Formatter(logging.Formatter):
         return {name: self._field(name, each) for name, each in found.items() if each is not None}
 
     def _field(self, name: str, value: object) -> str | float:
-        """Ids are texts, since readers of JSON round large numbers."""
+        """The fields; ids are strings, because JSON readers round large numbers."""
         if name in AMOUNTS and isinstance(value, int | float):
             return value
         return self._redact(str(value))
@@ -155,7 +155,7 @@ def logging_to(
     for library, _ in libraries:
         # Their DEBUG level logs whole payloads: prompts, and interaction tokens.
         library.setLevel("INFO" if level == "DEBUG" else "WARNING")
-    # At INFO this one logs each statement; their parameters stay hidden.
+    # At INFO, this logger logs each statement; parameters stay hidden.
     logging.getLogger("sqlalchemy").setLevel("INFO" if sql else "WARNING")
     logging.captureWarnings(True)
     try:

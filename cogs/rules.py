@@ -119,7 +119,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         await interaction.response.send_modal(words_form(_action(action), str(interaction.locale)))
 
     async def written(self, interaction: Interaction, action: str) -> None:
-        """The form came back: what would be added."""
+        """Show what the form's words would add."""
         wanted = from_lines(sent_fields(interaction).get(WORDS, ""), RuleAction(action))
         await self._show(interaction, await self._plan(interaction, wanted))
 
@@ -150,7 +150,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         await self._show(interaction, plan, action=bulk.IMPORTED, notes=[exempt])
 
     async def add_list(self, interaction: Interaction, origin: str) -> None:
-        """Yes to what the card shows; its words are in its file."""
+        """Add the rules in the card's file."""
         where = await self._may(interaction)
         await interaction.response.defer()
         wanted = await read_card(interaction)
@@ -159,7 +159,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         await interaction.edit_original_response(view=write_only(view), attachments=[])
 
     async def undo(self, interaction: Interaction, entry_id: str) -> None:
-        """Remove what a list added."""
+        """Remove the rules that a list added."""
         count = await self._lists.undo(await self._may(interaction), entry_id)
         await tell(interaction, say("rules.list_undone", str(interaction.locale), count=count))
 
@@ -192,13 +192,13 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         return await self._names(interaction, typed)
 
     async def _may(self, interaction: Interaction) -> tuple[int, int]:
-        """The server and the moderator; raises `Refusal` for anybody else."""
+        """The server and the moderator. Raises `Refusal` for anybody else."""
         return await self._rights.check(interaction, COMMAND), interaction.user.id
 
     async def _begin(self, interaction: Interaction) -> tuple[int, int]:
-        """The same, where it takes longer than Discord waits."""
+        """Like `_may`, for acts that take longer than Discord waits."""
         where = await self._may(interaction)
-        await self._rules.all(where[0])  # another process may act for it
+        await self._rules.all(where[0])  # raises if another process acts for it
         await interaction.response.defer(ephemeral=True, thinking=True)
         return where
 

@@ -22,7 +22,7 @@ _PRIVILEGED = {
     "Message Content": 1 << 18 | 1 << 19,
 }
 # https://discord.com/developers/docs/resources/channel#channel-object-channel-types
-_NO_TEXT = WITHOUT_MESSAGES | {15, 16}  # forums and media channels: only their posts have any
+_NO_TEXT = WITHOUT_MESSAGES | {15, 16}  # forums and media channels hold only posts
 
 
 def invite_url(application_id: int) -> str:

@@ -1,4 +1,4 @@
-"""Asks Discord's REST API one question, and says what to do where it refuses."""
+"""Sends Discord's REST API one request, and says what to do if it refuses."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ class Absent(Refused):
 
 
 async def get(session: aiohttp.ClientSession, url: str, **query: str) -> Any:
-    """The answer. Raises `Refused`, or what aiohttp raises."""
+    """The answer. Raises `Refused` or aiohttp's errors."""
     async with session.get(url, params=query, allow_redirects=False) as answer:
         if answer.status == 401:
             raise Refused("Discord token", "DISCORD_TOKEN is refused: reset it and copy it again")

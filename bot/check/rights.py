@@ -1,4 +1,4 @@
-"""The permissions that the bot needs, and those that a channel takes from it.
+"""The permissions the bot needs, and those a channel denies it.
 
 https://discord.com/developers/docs/topics/permissions"""
 
@@ -19,7 +19,7 @@ FOR_ROLES, FOR_MEMBERS = 0, 1  # the types of overwrites
 
 
 def missing(has: int) -> list[str]:
-    """The names of what is not among these bits; who does not see a channel has nothing there."""
+    """The names of missing permissions; without seeing a channel, all are missing."""
     if has & ADMINISTRATOR:
         return []
     if not has & VIEW:
@@ -44,7 +44,7 @@ def _at(overwrites: Mapping[str, Any], ids: Collection[str]) -> list[Any]:
 
 
 def _overwritten(has: int, overwrites: Iterable[Mapping[str, Any]]) -> int:
-    """Of several roles, what one allows outweighs what another denies."""
+    """Merge roles' overwrites: what one role allows beats what another denies."""
     denied = allowed = 0
     for one in overwrites:
         denied |= int(one["deny"])

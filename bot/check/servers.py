@@ -13,14 +13,14 @@ from bot.config import Config
 # https://discord.com/developers/docs/resources/channel#channel-object-channel-types
 WITHOUT_MESSAGES = {4, 14}  # categories, directories
 _PAGE = 200  # servers per answer of /users/@me/guilds, at most
-_LOOKED_INTO = 50  # servers whose channels are looked at: each takes two requests
-_NAMED = 10  # channels of a server
+_LOOKED_INTO = 50  # servers whose channels are checked: each takes two requests
+_NAMED = 10  # channels named per server
 
 
 async def about_servers(
     session: aiohttp.ClientSession, config: Config, bot_id: str
 ) -> AsyncIterator[Finding]:
-    """Yield a finding for each server, and what else is wrong with where the bot is."""
+    """Yield a finding for each server, and other problems with the servers."""
     joined: set[int] = set()
     async for server in _servers(session, config.discord_api_url):
         into = session if len(joined) < _LOOKED_INTO else None
@@ -64,7 +64,7 @@ def _about_joined(joined: set[int], config: Config) -> list[Finding]:
 async def _about_server(
     session: aiohttp.ClientSession | None, config: Config, server: Mapping[str, Any], bot_id: str
 ) -> Finding:
-    """`session` is None for one server too many."""
+    """The finding on one server; without a `session`, its channels are not checked."""
     about, name = f"Server {server['id']}", server["name"]
     has = int(server["permissions"])
     if isinstance(config.servers, frozenset) and int(server["id"]) not in config.servers:
@@ -87,7 +87,7 @@ async def _about_server(
 async def _lost(
     session: aiohttp.ClientSession, api: str, server: Mapping[str, Any], bot_id: str
 ) -> list[str]:
-    """The channels that take something away, with what; threads have the rights of theirs."""
+    """The channels that deny the bot a permission, and which; threads follow their channel."""
     url, base = f"{api}/guilds/{server['id']}", int(server["permissions"])
     member = await get(session, f"{url}/members/{bot_id}")
     channels = await get(session, f"{url}/channels")

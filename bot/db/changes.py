@@ -1,6 +1,6 @@
-"""Logs each change of a video's state after its commit, and nothing that was rolled back.
+"""Logs each change of a video's state after its commit, and no change that was rolled back.
 
-A store keeps the changes of a transaction and hands them over once they are saved."""
+A store collects a transaction's changes and hands them over once they are saved."""
 
 import logging
 from collections.abc import Iterable

@@ -103,7 +103,7 @@ class TaskBooks:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.changes: list[Change] = []  # of state, since the store last took them
+        self.changes: list[Change] = []  # changes of state since the store last took them
 
     def add_request(self, request: VideoRequest) -> None:
         values = {name: getattr(request, name) for name in _REQUEST if name not in _SPEC}

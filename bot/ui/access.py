@@ -78,7 +78,7 @@ class Access(Struct, frozen=True, kw_only=True):
     async def moderated_in(
         self, interaction: Interaction, seen_in: Mapping[int, discord.Permissions]
     ) -> frozenset[int]:
-        """Where the person looks after videos: in all that they see, or where they manage
+        """The channels where the person moderates videos: all they see, or those where they manage
         messages."""
         if await self.may_moderate(interaction):
             return frozenset(seen_in)

@@ -1,4 +1,4 @@
-"""Reads the word lists of a server's AutoMod, where Discord shows them to the bot.
+"""Reads the word lists of a server's AutoMod, if Discord shows them to the bot.
 
 https://docs.discord.com/developers/resources/auto-moderation"""
 
@@ -12,14 +12,14 @@ from bot.errors import Refusal
 from bot.ui.rest import CUT
 from bot.video.moderation.wordlists import AutoModRule
 
-KEYWORDS, PRESETS, PROFILES = 1, 4, 6  # trigger types that are about words
+KEYWORDS, PRESETS, PROFILES = 1, 4, 6  # trigger types about words
 MESSAGES = 1  # event type
 ASK_SECONDS = 5.0
 FAILURES = (discord.HTTPException, discord.RateLimited, *CUT)
 
 
 async def automod_rules(interaction: discord.Interaction[Any]) -> list[AutoModRule]:
-    """Raises `Refusal` where the bot, or who asks, may not read them, or there are none."""
+    """The rules. Raises `Refusal` if the bot or the person may not read them, or there are none."""
     if not interaction.permissions.manage_guild:
         raise Refusal("needs_manage_server")
     if not interaction.app_permissions.manage_guild:

@@ -93,7 +93,7 @@ class Sought(Struct, frozen=True, kw_only=True):
 def readable(
     *, server_id: int, by: int, seen_in: frozenset[int], moderated_in: frozenset[int]
 ) -> Search:
-    """The search for all videos of a server whose words a person may read."""
+    """The search for all videos in a server whose prompts a person may read."""
     return Search(server_id=server_id, seen_by=by, seen_in=seen_in, moderated_in=moderated_in)
 
 

@@ -50,7 +50,7 @@ class Verb(StrEnum):
     AUDIT = "audit"  # a page of /moderate audit; the subject is its number and the filters
     AUDIT_FILE = "audit-file"  # the audit as a file; the subject is the filters
     RULES_WRITE = "rules-write"  # the form for many words; the subject is the action
-    RULES_ADD = "rules-add"  # the yes to adding a list; the subject is where it came from
+    RULES_ADD = "rules-add"  # the yes to adding a list; the subject is its source
     UNDO_RULES = "undo-rules"  # remove what a list added; the subject is its audit entry
     FORGET = "forget"  # the yes to /privacy forget; the subject is the person
 

@@ -1,4 +1,4 @@
-"""Word lists that moderators write or attach, and those on the bot's own cards."""
+"""Word lists that moderators type or attach, and those on the bot's own cards."""
 
 import asyncio
 from typing import Any
@@ -20,7 +20,7 @@ FAILURES = (discord.HTTPException, discord.RateLimited, *CUT)
 
 
 def words_form(action: RuleAction, locale: str) -> discord.ui.Modal:
-    """A form for a word or phrase on each line."""
+    """A form with one word or phrase per line."""
     words = text_field(
         WORDS, "modal.rules-write.words", locale, limit=FIELD_LIMIT, hint="modal.rules-write.hint"
     )
@@ -28,7 +28,7 @@ def words_form(action: RuleAction, locale: str) -> discord.ui.Modal:
 
 
 async def read_attached(file: discord.Attachment, action: RuleAction) -> list[Wanted]:
-    """The words of a text file or table. Raises `Refusal`, whatever somebody attached."""
+    """The words of a text file or table. Raises `Refusal` for any other attachment."""
     is_table = file.filename.lower().endswith(".csv")
     if not is_table and not file.filename.lower().endswith(".txt"):
         raise Refusal("list_kind")
@@ -49,7 +49,7 @@ async def read_card(interaction: discord.Interaction[Any]) -> list[Wanted]:
         if isinstance(each, discord.FileComponent) and each.id == LIST_PLACE:
             try:
                 async with asyncio.timeout(READ_SECONDS):
-                    # Its own `read` needs what the library does not give it (discord.py 2.7.1).
+                    # Its own `read` needs something the library leaves unset (discord.py 2.7.1).
                     found = await interaction.client.http.get_from_cdn(each.media.url)
             except FAILURES:
                 break

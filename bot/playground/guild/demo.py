@@ -60,7 +60,7 @@ def demo_token() -> str:
 
 
 def demo_world(*, guild: str = "Film club", channel: str = "films") -> World:
-    """A server of that name with that channel, #general and #mods; maya, leo, sam (moderator),
+    """A server with this name, the named channel, #general and #mods; maya, leo, sam (moderator),
     olga (owner) and the bot."""
     world = World(
         Application(id=APPLICATION, name="Video", owner_id=OWNER, bot_id=BOT, token=demo_token())

@@ -1,6 +1,6 @@
 """A person at a Discord client who reads, writes, reacts and opens threads.
 
-Discord's client refuses what its server would not take, and so does this."""
+Like Discord's client, it refuses input that the server would not accept."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -95,7 +95,7 @@ class Channel:
 
 @dataclass(frozen=True, kw_only=True)
 class WordRule:
-    """A rule of AutoMod about words: its own, or Discord's `presets`."""
+    """An AutoMod rule about words: its own words, or Discord's `presets`."""
 
     id: int
     name: str

@@ -1,4 +1,4 @@
-"""What a list of words would add to the rules: a private card to look at before one says yes."""
+"""The private card that shows what a list of words would add to the rules, with a yes button."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
@@ -17,18 +17,18 @@ from bot.video.moderation.wordlists import PATTERN, Refused, Wanted, from_table
 from bot.video.values.moderation import PromptRule, RuleAction
 
 LIST_FILE = "rules.csv"
-LIST_PLACE = 100  # component id of the file with what would be added
+LIST_PLACE = 100  # component id of the file with the new rules
 SHOWN = 25  # words of one kind
 REASONS = 8
 FACT_LIMIT = 40  # characters of a word
-PART_LIMIT = 1200  # characters of what is said of one kind; a message has 4000
+PART_LIMIT = 1200  # characters per kind; a message holds 4000
 
 
 def plan_card(
     plan: Plan, origin: str, locale: str, notes: Sequence[str] = ()
 ) -> tuple[ui.LayoutView, list[discord.File]]:
-    """What would be added, what is there, what is refused and why; with a yes where there is
-    anything to add, and all of that as a file, which the yes reads."""
+    """New rules, existing ones, refused ones and why. If there are new rules, adds a yes button and
+    a file with them, which the yes button reads."""
     parts: list[ui.Item[ui.LayoutView]] = [text(*_new(plan, locale), *notes)]
     if said := [*_known(plan, locale), *_refused(plan.refused, locale)]:
         parts.append(text(*said))
@@ -48,12 +48,12 @@ def rules_file(rules: Sequence[PromptRule]) -> discord.File:
 
 
 def read_planned(written: str) -> list[Wanted]:
-    """What a card's file says would be added. Raises `Refusal`."""
+    """The new rules in a card's file. Raises `Refusal`."""
     return from_table(written, RuleAction.HOLD)[1:]
 
 
 def rules_added(added: Imported, locale: str) -> ui.LayoutView:
-    """What was done, with the way back."""
+    """What was done, with Undo."""
     undo = button(Verb.UNDO_RULES, added.entry.id, locale, key="button.undo")
     return layout(text(say("rules.list_added", locale, count=added.count)), row(undo))
 
@@ -76,7 +76,7 @@ def _known(plan: Plan, locale: str) -> Iterator[str]:
 
 
 def _refused(refused: Sequence[Refused], locale: str) -> Iterator[str]:
-    """By their reasons, the reason that comes up first first."""
+    """Grouped by reason, in order of first appearance."""
     if not refused:
         return
     yield f"**{say('rules.plan.refused', locale, count=len(refused))}**"
@@ -89,7 +89,7 @@ def _refused(refused: Sequence[Refused], locale: str) -> Iterator[str]:
 
 
 def _words(words: Sequence[str], locale: str, limit: int = PART_LIMIT) -> str:
-    """As many as there is room for, and how many more there are."""
+    """As many as fit, and how many more there are."""
     shown: list[str] = []
     for word in words[:SHOWN]:
         said = escaped(word, FACT_LIMIT)

@@ -32,7 +32,7 @@ def quota(
     blocked: str = "",
 ) -> ui.LayoutView:
     """A person's own room. `sample` is a video with default options, `ordinary` its cost, `held`
-    what waits for a moderator, `blocked` why none of the room can be used."""
+    the videos that wait for a moderator, `blocked` why none of the room can be used."""
     buys = [
         _ceiling(room, locale, ordinary),
         _buys(room, locale, per_usd, sample, ordinary),

@@ -16,15 +16,15 @@ from bot.video.values.moderation import PromptRule
 
 SHOWN_COSTLY = 5  # rules
 SHOWN = 40  # rules; a Discord message holds 4000 characters
-TRIED, COUNTED, HITS_SHOWN = 8, 10, 2  # prompts, rules, rules for each prompt
+TRIED, COUNTED, HITS_SHOWN = 8, 10, 2  # prompts, rules, rules per prompt
 FACT_LIMIT = 60  # characters of a rule
 
 
 def rule_list(
     rules: Sequence[PromptRule], locale: str, *, costly: Collection[str] = ()
 ) -> tuple[ui.LayoutView, list[discord.File]]:
-    """The rules by name, if there are many also as a file; `costly` are the ids of rules that are
-    too costly to run."""
+    """The rules by name, many of them also as a file; `costly` are the ids of rules that are too
+    costly to run."""
     if not rules:
         return layout(text(say("rules.none", locale))), []
     more = len(rules) - SHOWN
@@ -59,7 +59,7 @@ def rule_hits(hits: Sequence[Hit], locale: str) -> ui.LayoutView:
 
 
 def rule_trial(trial: Trial, locale: str) -> ui.LayoutView:
-    """Which of the latest prompts rules match; words only for who may read them."""
+    """Which of the latest prompts match rules; shows words only to people who may read them."""
     if not trial.looked_at:
         return layout(text(say("rules.trial.none", locale)))
     matched, seen = trial.matched, [each for each in trial.matched if each.is_seen]

@@ -1,4 +1,4 @@
-"""Prompt rules in bulk: a list planned, added and taken back, and rules tried on past prompts."""
+"""Prompt rules in bulk: plan, add and undo a list, and try rules on past prompts."""
 
 from collections.abc import Callable, Sequence
 
@@ -19,25 +19,25 @@ from bot.video.servers.audit import Act
 from bot.video.values.moderation import PromptRule, RuleAction
 from bot.video.values.videos import VideoRequest, VideoTask
 
-PROMPTS = 100  # the latest, which rules are tried on
-TRY_SECONDS = 1.2  # of the 2.5 in which the answer has to be there
+PROMPTS = 100  # the latest prompts that rules are tried on
+TRY_SECONDS = 1.2  # of the 2.5 until the answer is due
 
 
 class Tried(Struct, frozen=True, kw_only=True):
-    """A video's words that rules match."""
+    """A video whose prompt matches rules."""
 
     request: VideoRequest
     task: VideoTask
     hits: Sequence[Hit]
-    is_seen: bool  # by who tries
+    is_seen: bool  # by the person who tries
 
 
 class Trial(Struct, frozen=True, kw_only=True):
-    """What rules match of the latest prompts."""
+    """Which of the latest prompts match rules."""
 
     looked_at: int
     matched: Sequence[Tried]
-    is_whole: bool  # there was time for all of them
+    is_whole: bool  # there was time to try all prompts
 
 
 class RuleListService(Service):
@@ -65,7 +65,7 @@ class RuleListService(Service):
     async def plan_automod(
         self, where: Where, found: Sequence[AutoModRule], action: RuleAction
     ) -> Plan:
-        """The same for what AutoMod looks for."""
+        """Like `plan`, for AutoMod's word lists."""
         before, act = await self._rules(where[0]), self._act(where)
 
         def sort_out(expressions: Expressions) -> Plan:
@@ -76,19 +76,19 @@ class RuleListService(Service):
         return await self._screening.compute(sort_out)
 
     async def add_all(self, where: Where, wanted: Sequence[Wanted], *, action: str) -> Imported:
-        """Add a list that was looked at: all that it comes to now, in one transaction."""
+        """Add a list that was shown, in one transaction, as far as it is new now."""
         plan = await self.plan(where, wanted)
         return await self.moderate(bulk.add_all, where, plan, action=action)
 
     async def undo(self, where: Where, entry_id: str) -> int:
-        """Remove what one list added; how many rules that were."""
+        """Remove the rules one list added; returns their number."""
         return await self.moderate(bulk.undo, where, entry_id)
 
     async def try_latest(
         self, server_id: int, chosen: Sequence[PromptRule], seen_by: Search
     ) -> Trial:
-        """Run rules over the server's latest prompts; `seen_by` finds those that the person may
-        see. Each text takes its turn, so that members' videos go on between them."""
+        """Run rules over the server's latest prompts; `seen_by` finds those the person may see.
+        Each prompt waits for a turn, so that members' videos go on in between."""
         found, seen = await self._store.read(_latest, server_id, seen_by)
         ends = self._clock.monotonic() + TRY_SECONDS
         looked_at, matched = 0, []
@@ -112,7 +112,7 @@ class RuleListService(Service):
         try:
             looked = await self._screening.look(server_id, chosen, texts)
         except Refusal as refusal:
-            if refusal.reason == "unfolds_too_long":  # a rule that came later cannot have met it
+            if refusal.reason == "unfolds_too_long":  # such a prompt is older than the rules
                 return ()
             raise
         return [hit for hit in looked.hits if hit.words is not None]
@@ -128,7 +128,7 @@ class RuleListService(Service):
 def _latest(
     books: Books, server_id: int, seen_by: Search
 ) -> tuple[list[tuple[VideoRequest, VideoTask]], frozenset[str]]:
-    """The latest videos whose words are still kept, and which of them are seen."""
+    """The latest videos whose prompts are still kept, and which of them the person sees."""
     found = books.search(Search(server_id=server_id, limit=PROMPTS))
     kept = [each for each in found if any(rules.texts_of(each[0].spec))]
     seen = books.search(replace(seen_by, limit=PROMPTS))

@@ -121,7 +121,7 @@ class VideoService(Service):
     async def quota(
         self, server_id: int, asker: Asker, film: Cost
     ) -> tuple[Room, Sequence[HeldVideo]]:
-        """What a person may make, with when more videos like this fit, and what waits for a
+        """How much a person may make, when more videos like this fit, and what waits for a
         moderator, oldest first."""
 
         def read(books: Books) -> tuple[Room, Sequence[HeldVideo]]:

@@ -1,4 +1,4 @@
-"""Which task is submitted next. The intent is written in the transaction that chooses it."""
+"""Chooses the next task to submit, and writes the intent in the same transaction."""
 
 from collections.abc import Container, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Why one more video does not fit, as refusals."""
+"""The refusals that say why one more video does not fit."""
 
 from bot.errors import Refusal, RuleRefusal
 from bot.video.limits.budget import Budget
@@ -8,7 +8,7 @@ from bot.video.limits.usage import NEVER, Usage, counted
 from bot.video.values.limits import Measure
 from bot.video.values.prices import Cost
 
-MOST_HELD = 5  # of one person in a server: more would bury the moderators
+MOST_HELD = 5  # per person and server: more would overwhelm the moderators
 
 
 def check_at_once(rule: Rule, active: int) -> None:

@@ -14,7 +14,7 @@ from bot.video.values.prices import Cost
 from bot.video.values.videos import WAITING, State, VideoRequest, VideoTask
 
 _BEGUN = {"at_once": "at_once_begun", "at_once_anywhere": "at_once_anywhere_begun"}
-HELD_SERVERS = 4  # in which a person's videos wait for moderators, more than is likely
+HELD_SERVERS = 4  # servers where a person's videos wait for moderators; more are unlikely
 
 
 def admit(

@@ -44,8 +44,7 @@ class Room(Struct, frozen=True, kw_only=True):
     def admit(self, film: Cost, *, is_held: bool = False) -> str | None:
         """Accept one video or raise `Refusal`; returns the grant that pays, if one is needed.
 
-        A video that will be held counts among those that wait for a moderator, not among those in
-        progress.
+        A video that will be held counts as waiting for a moderator, not as in progress.
         """
         check_at_once(self.at_once, 0 if is_held else self.active)
         if is_held:

@@ -1,4 +1,4 @@
-"""What one video takes of a limit, and what a person has used of it."""
+"""How much one video takes of a limit, and how much a person has used."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -32,7 +32,7 @@ SHORTER = (10, 5)  # seconds offered instead, besides the shortest possible
 
 
 class HeldVideo(Struct, frozen=True, kw_only=True):
-    """One that waits for a moderator, as its requester sees it; `message_id` is its reply's."""
+    """A held video as its requester sees it; `message_id` is the reply's."""
 
     task_id: str
     request: VideoRequest
@@ -40,7 +40,7 @@ class HeldVideo(Struct, frozen=True, kw_only=True):
 
 
 def held_of(books: Books, server_id: int, user_id: int, *, most: int) -> list[HeldVideo]:
-    """A person's videos that wait for a moderator, of the oldest `most` without an outcome."""
+    """A person's held videos, among their oldest `most` videos without an outcome."""
     found = books.under_way(server_id, user_id=user_id, limit=most) if most else []
     return [
         HeldVideo(

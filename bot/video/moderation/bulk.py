@@ -1,4 +1,4 @@
-"""Many rules at once: what a list would add, then all of it in one transaction, with a way back."""
+"""Many rules at once: plans what a list would add, adds it in one transaction, and can undo it."""
 
 import json
 from collections.abc import Sequence
@@ -15,23 +15,23 @@ from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
 from bot.video.values.moderation import AuditEntry, PromptRule
 
-PATTERNS_AT_ONCE = 20  # each is measured, which may take long
+PATTERNS_AT_ONCE = 20  # each is measured, which may take a while
 ADDED, IMPORTED, UNDONE = "rules_added", "rules_imported", "rules_undone"
 UNDOABLE = (ADDED, IMPORTED)
-NAMED = 10  # rules in a line of the audit
+NAMED = 10  # rules named in an audit line
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """What a list comes to, beside the rules that there were."""
+    """What a list would add to the present rules."""
 
     before: Sequence[PromptRule]
     new: Sequence[PromptRule]
-    known: Sequence[str] = ()  # words that are watched for already
+    known: Sequence[str] = ()  # words with a rule already
     refused: Sequence[Refused] = ()
 
 
 class Imported(Struct, frozen=True, kw_only=True):
-    """How many rules were added, and the entry that takes them back."""
+    """How many rules were added, and the audit entry that can undo it."""
 
     count: int
     entry: AuditEntry
@@ -40,8 +40,8 @@ class Imported(Struct, frozen=True, kw_only=True):
 def sort_out(
     act: Act, before: Sequence[PromptRule], wanted: Sequence[Wanted], expressions: Expressions
 ) -> Plan:
-    """Try each as if all before it were added: what is there twice, cannot be watched for, or is
-    too much, is left out with its reason."""
+    """Try each rule as if all before it were added. Leaves out duplicates, invalid rules and those
+    that cost too much, each with its reason."""
     sorting = _Sorting(act, before, expressions)
     for each in wanted:
         sorting.take(each)
@@ -73,7 +73,7 @@ class _Sorting:
             self.refused.append(Refused(words=wanted.words, refusal=refusal))
 
     def _checked(self, wanted: Wanted) -> PromptRule:
-        """Counted before it is compiled: a long list costs no more than what is taken of it."""
+        """Count before compiling, so that a long list costs no more than the part that is used."""
         if self._count >= RULES_LIMIT:
             raise Refusal("rules_too_many", limit=RULES_LIMIT)
         rule = new_rule(
@@ -99,7 +99,7 @@ class _Sorting:
         self._cost += cost
 
     def _name(self, words: str) -> str:
-        """The words themselves, with a number where another rule has their name."""
+        """A name for the rule: the words themselves, numbered if the name is taken."""
         name, number = words[:NAME_LIMIT].strip(), 1
         while name in self._names:
             number += 1
@@ -109,7 +109,7 @@ class _Sorting:
 
 
 def add_all(books: Books, act: Act, plan: Plan, *, action: str) -> Imported:
-    """Add all that is new, or nothing. Raises `Refusal` where the rules changed since the plan."""
+    """Add all new rules, or none. Raises `Refusal` if the rules changed since the plan."""
     books.lock([f"server:{act.server_id}"])
     if books.rules(act.server_id) != list(plan.before):
         raise Refusal("changed_since")
@@ -127,7 +127,7 @@ def add_all(books: Books, act: Act, plan: Plan, *, action: str) -> Imported:
 
 
 def undo(books: Books, act: Act, entry_id: str) -> int:
-    """Remove what one list added, as far as it is still there; how many rules that were."""
+    """Remove the rules one list added, as far as they still exist; returns their number."""
     entry = books.audit_entry(entry_id)
     if entry is None or entry.server_id != act.server_id or entry.action not in UNDOABLE:
         raise Refusal("unknown_change")

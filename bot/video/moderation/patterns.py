@@ -17,7 +17,7 @@ from bot.video.moderation.folding import fold
 
 MEMORY = 64 << 10  # bytes for a program, and as many for its cache
 STORED = 512  # patterns, which take 64 MiB at most
-STORED_WORDS = 2048  # of some KiB each; apart, so that long lists of words push no pattern out
+STORED_WORDS = 2048  # of some KiB each; kept apart, so that long word lists evict no pattern
 LETTERS = 10_000  # folded letters in all texts of one video, the basis of costs
 _SHORT, _LONG = 256, 4096  # text lengths to measure with; RE2 treats long texts differently
 _HOPELESS = 0.1  # seconds for `LETTERS`; a pattern this slow is not measured further
@@ -79,7 +79,7 @@ class Expressions:
         return len(self._patterns) + len(self._words)
 
     def get(self, pattern: str, is_pattern: bool) -> Expression:
-        """Raises `Unreadable`, also for a program that is too large."""
+        """The compiled rule. Raises `Unreadable`, also if the program is too large."""
         kept, most = (self._patterns, STORED) if is_pattern else (self._words, STORED_WORDS)
         with self._lock:
             found = kept.get(pattern)

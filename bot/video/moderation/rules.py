@@ -18,7 +18,7 @@ from bot.video.values.videos import VideoSpec, VideoTask, new_id
 from bot.video.values.visible import seen
 
 NAME_LIMIT, PATTERN_LIMIT = 40, 200  # characters
-RULES_LIMIT = 250  # per server: as many words as may be looked for in each text
+RULES_LIMIT = 250  # per server; as many words as fit in the cost of a text
 
 
 def texts_of(spec: VideoSpec) -> Iterator[str]:

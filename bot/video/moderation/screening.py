@@ -124,7 +124,7 @@ class Screening:
             return await self._aside(lambda: left_out(self._expressions, rules))
 
     async def compute(self, fn: Callable[[Expressions], T]) -> T:
-        """Run what takes long, one for the whole bot at a time, and in nobody's way. Raises
+        """Run something slow, only one at a time for the whole bot, without delaying others. Raises
         `Refusal` while another one runs."""
         if self._computing.locked():
             raise Refusal("too_late")

@@ -10,12 +10,12 @@ from bot.errors import Refusal
 from bot.video.moderation.patterns import Expressions, Folded, Unreadable
 from bot.video.values.moderation import RuleAction
 
-PATTERN = "pattern"  # in the third column of a file: a regular expression, no word
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # such a cell was written with an apostrophe
+PATTERN = "pattern"  # in a file's third column: a regular expression, not a word
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # such cells were written with an apostrophe
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """A rule that somebody wants."""
+    """A rule that somebody wants to add."""
 
     words: str
     action: RuleAction
@@ -23,14 +23,14 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 
 class Refused(Struct, frozen=True, kw_only=True):
-    """What does not become a rule, and why not."""
+    """An entry that does not become a rule, and why."""
 
     words: str
     refusal: Refusal
 
 
 class AutoModRule(Struct, frozen=True, kw_only=True):
-    """A rule of Discord's AutoMod, as much of it as is about words."""
+    """The words of a rule in Discord's AutoMod."""
 
     name: str
     is_on: bool = True
@@ -38,20 +38,20 @@ class AutoModRule(Struct, frozen=True, kw_only=True):
     keywords: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
-    has_presets: bool = False  # Discord's own lists, which no bot can read
-    has_exempt: bool = False  # roles or channels that it does not hold for
+    has_presets: bool = False  # uses Discord's own lists, which no bot can read
+    has_exempt: bool = False  # exempts roles or channels
 
 
 def from_lines(text: str, action: RuleAction) -> list[Wanted]:
-    """A word or phrase in each line; empty lines count for nothing."""
+    """One word or phrase per line, without empty lines."""
     lines = (" ".join(line.split()) for line in text.splitlines())
     return [Wanted(words=line, action=action) for line in lines if line]
 
 
 def from_table(text: str, action: RuleAction) -> list[Wanted]:
-    """Of each row the word, and where they are there, its action and the word `pattern`.
+    """Each row's word, with its action and the word `pattern` if present.
 
-    Raises `Refusal` for what is no table.
+    Raises `Refusal` if it is not a table.
     """
     try:
         rows = list(csv.reader(io.StringIO(text, newline="")))
@@ -76,7 +76,7 @@ def _wanted(rows: Iterable[Sequence[str]], action: RuleAction) -> Iterator[Wante
 def from_automod(
     rules: Sequence[AutoModRule], action: RuleAction, expressions: Expressions
 ) -> tuple[list[Wanted], list[Refused]]:
-    """What AutoMod's rules look for in messages, and what of it ours cannot say."""
+    """The rules AutoMod applies to messages, and those that ours cannot express."""
     wanted: list[Wanted] = []
     refused: list[Refused] = []
     for rule in rules:
@@ -109,9 +109,9 @@ def _watched(rule: AutoModRule) -> Iterator[tuple[str, bool]]:
 def _untranslatable(
     found: Wanted, allowed: Sequence[str], expressions: Expressions
 ) -> Refusal | None:
-    """Signs that mean something else here, and exceptions, which our rules do not have.
+    """The refusal of a keyword with signs that mean something else here, or with exceptions.
 
-    AutoMod has a `*` at either end of a keyword only, where it means what it means here.
+    AutoMod allows `*` only at the ends of a keyword, with the same meaning as here.
     """
     if not found.is_pattern:
         inner = found.words.removeprefix("*").removesuffix("*")
@@ -119,7 +119,7 @@ def _untranslatable(
             return Refusal("automod_sign")
     try:
         expression = expressions.get(found.words, found.is_pattern) if allowed else None
-    except Unreadable:  # it is refused as what it is when it is measured
+    except Unreadable:  # the measurement refuses it with the right reason
         return None
     texts = [word for word in allowed if expression and expression.search(Folded.of(word))]
     return Refusal("automod_exceptions", words=texts[:5]) if texts else None

@@ -43,7 +43,7 @@ def completed(
 ) -> VideoSpec:
     """The video these options give, unchecked: the server's defaults fill the gaps, else the
     model's, both lowered to the caps. Raises `Refusal` for an unknown model."""
-    default = defaults.model if defaults.model in MODELS else None  # it may be gone by now
+    default = defaults.model if defaults.model in MODELS else None  # the model may be gone
     model = find_model(options.model or default or DEFAULT_MODEL)
 
     def chosen(option: str) -> Any:

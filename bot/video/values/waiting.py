@@ -1,4 +1,4 @@
-"""The queue, as much of it as turns depend on."""
+"""The parts of the queue that decide turns."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""A server's AutoMod rules, which the bot reads with Manage Server.
+"""A server's AutoMod rules; the bot needs Manage Server to read them.
 
 https://docs.discord.com/developers/resources/auto-moderation"""
 
