@@ -15,7 +15,7 @@ COLUMNS = ("day", "server", "person", "videos", "seconds", "credits", "dollars",
 
 
 class Sum(Struct, kw_only=True):
-    """What several videos come to; prices in 1/10,000 credit."""
+    """A sum over several videos; prices in 1/10,000 credit."""
 
     videos: int = 0
     seconds: int = 0
@@ -39,7 +39,7 @@ def write_csv(spending: Iterable[Spending], per_usd: float, to: TextIO) -> None:
 
 
 def tables(spending: Sequence[Spending], since: date, per_usd: float) -> Iterator[str]:
-    """The lines for a person at a terminal."""
+    """The tables, line by line, for a person at a terminal."""
     whole = _summed(spending, lambda one: "all").get("all", Sum())
     credits, dollars = _money(whole.price, per_usd)
     count = f"{whole.videos} video{'s' * (whole.videos != 1)}, {whole.seconds} s"

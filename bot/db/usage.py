@@ -1,4 +1,4 @@
-"""Reads what videos cost, by day, server and person, beside a bot that may be running."""
+"""Reads what videos cost, by day, server and person; a bot may be running."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -58,7 +58,7 @@ class Spending(Struct, frozen=True, kw_only=True):
 
 
 def read_spending(url: str, *, since: datetime) -> Sequence[Spending]:
-    """What was ordered since then, in the order of day, server and person.
+    """The orders since then, sorted by day, server and person.
 
     Raises `StartupError` if the database is not this version's or cannot be read.
     """

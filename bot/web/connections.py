@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
-    """What clients may take up; in seconds, their time without a request and per piece."""
+    """Limits on clients: how many, and the seconds without a request and per piece of a video."""
 
     connections: int = MOST
     films: int = MOST // 4
