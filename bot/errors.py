@@ -11,13 +11,16 @@ from msgspec import Struct
 
 
 class Offer(Struct, frozen=True, kw_only=True):
-    """A smaller video that would be accepted, kept as `draft_id`; prices in 1/10,000 credit."""
+    """Another video that would be accepted, kept as `draft_id`; prices in 1/10,000 credit.
+
+    `only_length`: it differs in nothing but its length."""
 
     draft_id: str
     duration: int  # seconds
     quality: str
     sound: str
     price: int
+    only_length: bool = False
 
 
 class Refusal(Exception):
@@ -25,7 +28,7 @@ class Refusal(Exception):
 
     `reason` is the key of a text in the catalogue (`refusal.<reason>`); `facts` fill its
     placeholders. `retry_at` is when the same request would be accepted, or about when, if known.
-    `offer` is a smaller video that would be accepted at once, for callers that show offers.
+    `offer` is another video that would be accepted at once, for callers that show offers.
     """
 
     def __init__(self, reason: str, *, retry_at: datetime | None = None, **facts: object) -> None:

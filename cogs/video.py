@@ -12,7 +12,7 @@ from bot.client import VideoBot
 from bot.errors import Refusal, StorageDown
 from bot.ui.asking import asker_of
 from bot.ui.choices import choices, described, model_choices, offers_model
-from bot.ui.drafts import draft, read_draft
+from bot.ui.drafts import draft, has_open_length, read_draft
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb
 from bot.ui.kept_text import keep_text
@@ -98,11 +98,13 @@ class Video(commands.Cog):
         server_id = await self._orders.check(interaction)
         spec = await self._videos.completed(server_id, asker_of(interaction), options)
         texts, locale = texts_of(check_outline(spec)), str(interaction.locale)
-        await interaction.response.send_modal(video_form(Verb.SHOTS, draft(spec), texts, locale))
+        subject = draft(spec, is_open=options.duration is None)
+        await interaction.response.send_modal(video_form(Verb.SHOTS, subject, texts, locale))
 
     async def shots_written(self, interaction: Interaction, options: str) -> None:
         """Order a video from the shots in the form; a refusal keeps the text."""
-        spec = with_texts(read_draft(options), sent_fields(interaction))
+        is_open = has_open_length(options)
+        spec = with_texts(read_draft(options), sent_fields(interaction), is_open=is_open)
         await self._orders.take(interaction, Options.of(spec))
 
     async def keep(self, interaction: Interaction, error: Exception, options: str) -> None:

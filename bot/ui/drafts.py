@@ -9,12 +9,15 @@ from bot.video.values.videos import VideoSpec
 # Forms opened before values were named have these codes, and no model.
 _PLACES = (("16x9", "9x16", "1x1"), ("720p", "1080p"), ("on", "off"), ("0", "1"))
 _FIRST_MODEL = "kling-v3-text-to-video"
+_OPEN = "x"  # after a length that nobody chose
 
 
-def draft(spec: VideoSpec) -> str:
-    """At most 28 characters, such as "15.16x9.1080p.off.0.1a2b3c4d"."""
+def draft(spec: VideoSpec, *, is_open: bool = False) -> str:
+    """At most 29 characters, such as "15.16x9.1080p.off.0.1a2b3c4d". `is_open`: nobody chose the
+    length, so that the written shots do."""
     ratio, watermark = spec.aspect_ratio.replace(":", "x"), int(spec.watermark)
-    named = (spec.duration, ratio, spec.quality, spec.sound, watermark, digest(spec.model))
+    duration = f"{spec.duration}{_OPEN}" if is_open else spec.duration
+    named = (duration, ratio, spec.quality, spec.sound, watermark, digest(spec.model))
     return ".".join(map(str, named))
 
 
@@ -25,7 +28,7 @@ def read_draft(text: str) -> VideoSpec:
         duration, ratio, quality, sound, watermark, model = _named(text.split("."))
         return VideoSpec(
             prompt="",
-            duration=int(duration),
+            duration=int(duration.removesuffix(_OPEN)),
             aspect_ratio=AspectRatio(ratio.replace("x", ":")),
             quality=Quality(quality),
             sound=Sound(sound),
@@ -35,6 +38,11 @@ def read_draft(text: str) -> VideoSpec:
         )
     except (ValueError, IndexError, KeyError):
         raise Refusal("unknown_choice", option="shots") from None
+
+
+def has_open_length(text: str) -> bool:
+    """Whether the written shots decide the length of this draft."""
+    return text.partition(".")[0].endswith(_OPEN)
 
 
 def _named(parts: list[str]) -> list[str]:

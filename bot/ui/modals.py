@@ -15,7 +15,7 @@ from bot.video.values.catalogue import (
     most_shots,
 )
 from bot.video.values.shot_lines import may_count, parse_shots, shot_line
-from bot.video.values.specs import check
+from bot.video.values.specs import check, length_of
 from bot.video.values.videos import VideoSpec
 
 PROMPT, SHOTS, NEGATIVE = "prompt", "shots", "negative_prompt"
@@ -34,14 +34,16 @@ def texts_of(spec: VideoSpec) -> dict[str, str]:
     return {SHOTS: "\n".join(lines) or _first(spec), NEGATIVE: spec.negative_prompt}
 
 
-def with_texts(spec: VideoSpec, texts: Mapping[str, str]) -> VideoSpec:
-    """The video with the texts written in a form. Raises `Refusal`."""
+def with_texts(spec: VideoSpec, texts: Mapping[str, str], *, is_open: bool = False) -> VideoSpec:
+    """The video with the texts written in a form; `is_open`: as long as its shots. Raises
+    `Refusal`, but not for shots that add up to another length."""
     negative = texts.get(NEGATIVE, "")
     if spec.shot_type is not ShotType.CUSTOMIZE:
         prompt = texts.get(PROMPT, "")
         return check(replace(spec, prompt=prompt, shots=(), negative_prompt=negative))
     shots = parse_shots(texts.get(SHOTS, ""), spec.duration, find_model(spec.model))
-    return check(replace(spec, shots=shots, negative_prompt=negative))
+    duration = length_of(shots) if is_open else spec.duration
+    return replace(spec, shots=shots, duration=duration, negative_prompt=negative)
 
 
 def video_form(verb: Verb, subject: str, texts: Mapping[str, str], locale: str) -> discord.ui.Modal:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.playground.guild import LocalDiscord, Permission, demo_world
+from bot.playground.guild import LocalDiscord, Message, Permission, demo_world
 from bot.video.limits.effective import Limits
 from bot.video.values.catalogue import ShotType
 from bot.video.values.prices import CREDIT
@@ -177,16 +177,85 @@ async def test_people_write_their_own_shots_beginning_with_the_prompt(harness: H
     assert spec.quality == "1080p"
 
 
+async def shots_sent(harness: Harness, written: str, **options: Any) -> Message:
+    """What the bot answers to these shots."""
+    maya = harness.discord.actor("maya")
+    sent = await maya.command("films", "video", {**FOX, "shots": "customize", **options})
+    modal = (await sent.responded()).modal
+    assert modal is not None
+    return await shown(await maya.submit(modal, {"shots": written}))
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("4 a fox wakes\n4 it runs", [4, 4]),
+        ("9 a fox wakes\nit runs", [9, 1]),
+        ("4 a fox wakes\nit runs", [4, 1]),
+        ("a fox wakes\nit runs", [3, 2]),
+    ],
+)
+async def test_without_a_length_the_video_is_as_long_as_its_shots(
+    harness: Harness, written: str, seconds: list[int]
+) -> None:
+    await shots_sent(harness, written)
+
+    spec = (await harness.film()).request.spec
+    assert [shot.seconds for shot in spec.shots] == seconds
+    assert spec.duration == sum(seconds)
+
+
+async def test_shots_longer_than_a_video_are_refused_without_an_offer(harness: Harness) -> None:
+    for options in ({}, {"duration": 10}):
+        refused = await shots_sent(harness, "9 a fox wakes\n9 it runs", **options)
+
+        assert "add up to 18 s" in refused.text
+        assert list(refused.buttons) == ["Open the form again"]
+    assert await harness.films() == []
+
+
+async def test_shots_of_another_length_are_made_as_written_by_one_press(harness: Harness) -> None:
+    refused = await shots_sent(harness, "4 a fox wakes\n4 it runs", duration=5, quality="1080p")
+    maya, label = harness.discord.actor("maya"), "Make it 8 s (58 credits)"
+    assert list(refused.buttons) == [label, "Open the form again"]
+    somebody = await shown(
+        await harness.discord.actor("leo").press(
+            refused, custom_id=str(refused.buttons[label]["custom_id"]), forced=True
+        )
+    )
+    card = await shown(await maya.press(refused, label=label))
+    twice = await shown(await maya.press(refused, label=label))
+
+    assert refused.only_for is not None
+    assert card.only_for is None
+    assert somebody.only_for is not None
+    assert "already used" in twice.text
+    film = await harness.film()
+    assert film.request.user_id == harness.discord.world.user("maya").id
+    spec = film.request.spec
+    assert [shot.seconds for shot in spec.shots] == [4, 4]
+    assert (spec.duration, spec.quality, film.task.price) == (8, "1080p", 576_288)
+
+
+async def test_what_does_not_fit_the_allowance_is_not_offered(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    limits = Limits(daily=30 * CREDIT, at_once=5, bot_daily=None)
+    async with local_bot(tmp_path, discord=discord, limits=limits) as harness:
+        refused = await shots_sent(harness, "4 a fox wakes\n4 it runs", duration=5)
+
+    assert list(refused.buttons) == ["Open the form again"]
+
+
 async def test_shots_that_do_not_add_up_come_back_with_the_text_kept(harness: Harness) -> None:
     maya = harness.discord.actor("maya")
-    options = {**FOX, "shots": "customize"}
-    sent = await (await maya.command("films", "video", options)).responded()
     written = "4 a fox wakes\n4 it runs"
+    options = {**FOX, "shots": "customize", "duration": 5}
+    sent = await (await maya.command("films", "video", options)).responded()
     assert sent.modal is not None
 
     refused = await shown(await maya.submit(sent.modal, {"shots": written}))
-    (label,) = refused.buttons
-    again = await (await maya.press(refused, label=label)).responded()
+    again = await (await maya.press(refused, label="Open the form again")).responded()
 
     assert refused.only_for is not None
     assert written in refused.text

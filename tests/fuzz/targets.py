@@ -54,7 +54,7 @@ def shots(inputs: Inputs) -> None:
     duration = inputs.chance.randrange(3, 16)
     with suppress(Refusal):
         written = parse_shots(inputs.shots(), duration, MODELS[DEFAULT_MODEL])
-        check_shots(written, duration, MODELS[DEFAULT_MODEL])
+        check_shots(written, MODELS[DEFAULT_MODEL])
         for shot in written:
             shot.prompt.encode()
 

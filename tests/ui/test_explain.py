@@ -24,13 +24,14 @@ from bot.ui.replies import explain
 from bot.video.limits.effective import Rule
 from bot.video.limits.room import Room
 from bot.video.limits.usage import Usage
-from bot.video.values.catalogue import DEFAULT_MODEL, MODELS
+from bot.video.values.catalogue import DEFAULT_MODEL, MODELS, ShotType
 from bot.video.values.ledgers import Use
 from bot.video.values.limits import Measure, Window
 from bot.video.values.options import Options
 from bot.video.values.prices import Cost
 from bot.video.values.shot_lines import parse_shots
 from bot.video.values.specs import check, completed
+from bot.video.values.videos import VideoSpec
 
 
 def http_error(status: int, code: int) -> discord.HTTPException:
@@ -51,12 +52,17 @@ def test_a_refusal_says_what_to_change() -> None:
     [
         ("4 a fox\n4 it runs", "add up to 8 s, but the video has 5 s"),
         ("", "at least one shot"),
-        ("9 a fox\nit runs", "leaves 0 s"),
+        ("9 a fox\nit runs", "add up to 10 s, but the video has 5 s"),
+        ("x " * 300, "longer than 512"),
     ],
 )
 def test_shots_that_do_not_add_up_are_explained(text: str, says: str) -> None:
+    def read() -> None:
+        shots = parse_shots(text, 5, MODELS[DEFAULT_MODEL])
+        check(VideoSpec(prompt="", shot_type=ShotType.CUSTOMIZE, shots=shots))
+
     with pytest.raises(Refusal) as refused:
-        parse_shots(text, 5, MODELS[DEFAULT_MODEL])
+        read()
 
     assert says in explain(refused.value, "en-US")
 

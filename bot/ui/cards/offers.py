@@ -1,4 +1,4 @@
-"""A refusal with a button for the largest smaller video that is possible."""
+"""A refusal with a button for the video that is possible instead."""
 
 from discord import ButtonStyle, ui
 
@@ -16,7 +16,7 @@ def with_offer(refusal: str, offer: Offer, locale: str) -> ui.LayoutView:
 def offer_button(offer: Offer, locale: str) -> VerbButton:
     """A button that states the video's options and price."""
     label = say(
-        "offer.take",
+        "offer.take_length" if offer.only_length else "offer.take",
         locale,
         seconds=offer.duration,
         quality=offer.quality,

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from bot.clock import Clock
 from bot.errors import Offer, Refusal, RuleRefusal
 from bot.video.doors.cards import Cards
 from bot.video.limits.budget import tell_of_budget
 from bot.video.limits.effective import Limits, scopes
-from bot.video.limits.offers import HELPED, make_offer, take_offer
+from bot.video.limits.offers import HELPED, SHOTS_SUM, make_offer, take_offer
 from bot.video.limits.refusals import admit
 from bot.video.limits.room import Room, room_for
 from bot.video.moderation.acts import check_block
@@ -32,7 +32,7 @@ from bot.video.values.contents import Why
 from bot.video.values.options import Options
 from bot.video.values.prices import Cost, Prices
 from bot.video.values.settings import ServerSettings
-from bot.video.values.specs import check
+from bot.video.values.specs import check, length_of
 from bot.video.values.videos import Origin, State, VideoRequest, VideoTask, new_id
 
 
@@ -139,15 +139,19 @@ class Intake(Struct, frozen=True, kw_only=True):
         return room_for(books, self.limits, terms, asker, server_id=server_id, now=now)
 
     def refused(self, books: Books, order: Order, refusal: Refusal) -> Offer | None:
-        """Record a rule's refusal in the audit; returns the offer of a smaller video, if one
+        """Record a rule's refusal in the audit; returns the offer of another video, if one
         helps."""
         settings, now = books.settings(order.origin.server_id), self.clock.now()
-        request = _request(order, settings)
+        try:
+            request = _request(_as_long_as_shots(order, refusal), settings)
+        except Refusal:
+            return None
         if isinstance(refusal, RuleRefusal):
             audit.record_refusal(books, request, refusal, self.choose, now)
         if refusal.reason not in HELPED:
             return None
-        return make_offer(books, self.limits, self.prices, request, order.asker, now)
+        reason = refusal.reason
+        return make_offer(books, self.limits, self.prices, request, order.asker, now, reason=reason)
 
     def _task(
         self,
@@ -197,6 +201,14 @@ class Intake(Struct, frozen=True, kw_only=True):
                 now=now,
             )
         )
+
+
+def _as_long_as_shots(order: Order, refusal: Refusal) -> Order:
+    """The order with the length of its written shots, if another one was refused."""
+    if refusal.reason != SHOTS_SUM:
+        return order
+    duration = length_of(order.options.written)
+    return replace(order, options=replace(order.options, duration=duration))
 
 
 def _request(order: Order, settings: ServerSettings) -> VideoRequest:

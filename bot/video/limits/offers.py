@@ -1,4 +1,5 @@
-"""The smaller video that is still possible when the requested one is refused.
+"""The video that is still possible when the requested one is refused: smaller, or as long as its
+written shots.
 
 The refusal offers it as a button; until then it waits as a request without a task."""
 
@@ -17,7 +18,9 @@ from bot.video.values.catalogue import ShotType, find_model
 from bot.video.values.prices import Prices
 from bot.video.values.videos import VideoRequest, VideoSpec
 
-HELPED = {  # refusals that a smaller video can avoid
+SHOTS_SUM = "shots_sum"
+HELPED = {  # refusals that another video can avoid
+    SHOTS_SUM,
     "limit_seconds", "limit_credits", "limit_default", "wasted_seconds", "wasted_credits",
     "above_limit_seconds", "above_limit_credits", "budget", "bot_daily_limit",
     "bot_daily_limit_waiting", "above_bot_limit", "ceiling_duration", "ceiling_quality",
@@ -52,8 +55,11 @@ def make_offer(
     request: VideoRequest,
     asker: Asker,
     now: datetime,
+    *,
+    reason: str,
 ) -> Offer | None:
-    """Find the first smaller video that would be accepted now, and keep it for the button."""
+    """Find the first video that would be accepted now, and keep it for the button: smaller than
+    `request`, or the request itself if it was refused as `SHOTS_SUM` with another length."""
     terms = books.terms(request.server_id, asker.user_id)
     settings = terms.settings.read()
     room = room_for(books, limits, terms, asker, server_id=request.server_id, now=now)
@@ -63,7 +69,9 @@ def make_offer(
         check_ceiling(settings, asker, spec)
         room.admit(prices.cost(spec))
 
-    spec = next(filter(_passes(check), smaller(request.spec)), None)
+    only_length = reason == SHOTS_SUM
+    specs = [request.spec] if only_length else smaller(request.spec)
+    spec = next(filter(_passes(check), specs), None)
     if spec is None:
         return None
     _drop_earlier(books, request)
@@ -74,6 +82,7 @@ def make_offer(
         quality=spec.quality,
         sound=spec.sound,
         price=prices.price(spec),
+        only_length=only_length,
     )
 
 

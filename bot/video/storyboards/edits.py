@@ -55,7 +55,7 @@ def add(board: Board, shots: Sequence[BoardShot], *, by: Hand) -> Board:
     if count > board.model.shots_limit:
         raise Refusal("shots_too_many", count=count, limit=board.model.shots_limit)
     added = tuple(Shot(prompt=each.prompt, seconds=1) for each in shots)
-    check_shots(added, len(shots), board.model)
+    check_shots(added, board.model)
     return _shared(replace(board, shots=(*board.shots, *shots)))
 
 
@@ -65,7 +65,7 @@ def edit(
     """Rewrite a shot; seconds None means its share. Raises `Refusal` if someone else rewrote it
     since `edition`."""
     shot = _own(board, shot_id, by)
-    check_shots((Shot(prompt=prompt, seconds=1),), 1, board.model)
+    check_shots((Shot(prompt=prompt, seconds=1),), board.model)
     if seconds is not None and not 1 <= seconds <= board.model.longest:
         raise Refusal("board_shot_seconds", most=board.model.longest)
     if shot.edition != edition:
@@ -162,7 +162,7 @@ def _shared(board: Board) -> Board:
         return board
     wanted = min(board.model.longest, max(board.model.shortest, fixed + SHARE * gaps))
     written = [shot.seconds if shot.is_fixed else None for shot in board.shots]
-    seconds = share_seconds(written, max(fixed + gaps, wanted))
+    seconds = share_seconds(written, wanted)
     shots = tuple(
         replace(shot, seconds=each) for shot, each in zip(board.shots, seconds, strict=True)
     )

@@ -26,9 +26,10 @@ _SEVERAL = re.compile(
 
 
 def parse_shots(text: str, duration: int, model: Model) -> tuple[Shot, ...]:
-    """One shot per line; lines without seconds share the rest evenly.
+    """One shot per line; lines without seconds share the rest of `duration` evenly. The sum may
+    still differ from it: `bot.video.values.specs.check` refuses that.
 
-    Raises `Refusal` that names the line, or the sum that does not add up.
+    Raises `Refusal` that names the line.
     """
     written = shot_lines(text, model.shots_limit)
     seconds = share_seconds([seconds for seconds, _ in written], duration)
@@ -36,7 +37,7 @@ def parse_shots(text: str, duration: int, model: Model) -> tuple[Shot, ...]:
         Shot(prompt=prompt, seconds=each)
         for (_, prompt), each in zip(written, seconds, strict=True)
     )
-    check_shots(shots, duration, model)
+    check_shots(shots, model)
     return shots
 
 
@@ -78,11 +79,10 @@ def with_counts(text: str) -> str:
 
 
 def share_seconds(written: list[int | None], duration: int) -> list[int]:
-    """Fill the gaps evenly with the remaining seconds, longer shares first, at least 1 s each."""
+    """Fill the gaps evenly with the remaining seconds, longer shares first, but at least 1 s each,
+    even if that is longer than `duration`."""
     gaps = written.count(None)
-    left = duration - sum(each for each in written if each is not None)
-    if gaps and left < gaps:
-        raise Refusal("shots_no_room", duration=duration, left=max(0, left), count=gaps)
+    left = max(gaps, duration - sum(each for each in written if each is not None))
     share, longer = divmod(left, gaps) if gaps else (0, 0)
     shares = iter([share + 1] * longer + [share] * (gaps - longer))
     return [next(shares) if each is None else each for each in written]

@@ -3,6 +3,7 @@
 The rules are the video API's (POST /v1/videos/generations), with each model's own limits."""
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec.structs import replace
@@ -81,7 +82,9 @@ def check(spec: VideoSpec) -> VideoSpec:
     """The spec with tidy texts. Raises `Refusal` if its model cannot make it."""
     spec = check_outline(spec)
     if spec.shot_type is ShotType.CUSTOMIZE:
-        check_shots(spec.shots, spec.duration, find_model(spec.model))
+        check_shots(spec.shots, find_model(spec.model))
+        if (total := length_of(spec.shots)) != spec.duration:
+            raise Refusal("shots_sum", total=total, duration=spec.duration)
     elif not spec.prompt:
         raise Refusal("prompt_empty")
     return spec
@@ -104,7 +107,9 @@ def check_outline(spec: VideoSpec) -> VideoSpec:
 def _check_choices(spec: VideoSpec, model: Model) -> None:
     duration = spec.duration if type(spec.duration) is int else 0
     if len(MODELS) == 1 and not model.shortest <= duration <= model.longest:
-        raise Refusal("duration_range", least=model.shortest, most=model.longest)
+        is_sum = spec.shots and length_of(spec.shots) == duration
+        reason = "shots_range" if is_sum else "duration_range"
+        raise Refusal(reason, total=duration, least=model.shortest, most=model.longest)
     chosen = {
         "duration": duration,
         "aspect_ratio": spec.aspect_ratio,
@@ -120,8 +125,8 @@ def _check_choices(spec: VideoSpec, model: Model) -> None:
         raise Refusal("model_without", model=model.id, option="watermark")
 
 
-def check_shots(shots: tuple[Shot, ...], duration: int, model: Model) -> None:
-    """Check the API's rules for `multi_prompt`. Raises `Refusal`."""
+def check_shots(shots: tuple[Shot, ...], model: Model) -> None:
+    """Check the API's rules for `multi_prompt`, except the sum. Raises `Refusal`."""
     if not shots:
         raise Refusal("shots_none")
     if len(shots) > model.shots_limit:
@@ -133,8 +138,11 @@ def check_shots(shots: tuple[Shot, ...], duration: int, model: Model) -> None:
             raise Refusal("shot_too_long", line=line, limit=model.shot_prompt_limit)
         if shot.seconds < 1:
             raise Refusal("shot_seconds", line=line)
-    if (total := sum(shot.seconds for shot in shots)) != duration:
-        raise Refusal("shots_sum", total=total, duration=duration)
+
+
+def length_of(shots: Iterable[Shot]) -> int:
+    """Seconds."""
+    return sum(shot.seconds for shot in shots)
 
 
 def tidy(text: str) -> str:

@@ -131,29 +131,40 @@ def test_a_numbered_list_is_no_list_of_times():
         ("", "shots_none"),
         ("a\nb\nc\nd\ne\nf\ng", "shots_too_many"),
         ("3 a\n3 b", "shots_sum"),
-        ("5 a\nb", "shots_no_room"),
-        ("9 a\nb", "shots_no_room"),
+        ("5 a\nb", "shots_sum"),
+        ("9 a\nb", "shots_sum"),
         ("0 a\n5 b", "shot_seconds"),
         ("x" * 513, "shot_too_long"),
     ],
 )
 def test_shots_that_do_not_add_up_are_refused(text, reason):
-    assert reason_of(parse_shots, text, 5) == reason
+    def read():
+        shots = parse_shots(text, 5)
+        check(VideoSpec(prompt="", shot_type=ShotType.CUSTOMIZE, shots=shots))
+
+    assert reason_of(read) == reason
+
+
+def test_shots_longer_than_any_video_are_refused_with_their_sum():
+    shots = parse_shots("9 a\n9 b", 5)
+    with pytest.raises(Refusal) as refused:
+        check(VideoSpec(prompt="", duration=18, shot_type=ShotType.CUSTOMIZE, shots=shots))
+
+    assert refused.value.reason == "shots_range"
+    assert refused.value.facts == {"total": 18, "least": 3, "most": 15}
 
 
 @given(
     duration=st.integers(3, 15),
     written=st.lists(st.none() | st.integers(1, 15), min_size=1, max_size=6),
 )
-def test_shared_seconds_fill_the_film_exactly_or_are_refused(duration, written):
-    try:
-        shared = share_seconds(written, duration)
-    except Refusal:
-        return
+def test_shared_seconds_fill_the_film_or_are_one_each(duration, written):
+    shared = share_seconds(written, duration)
     assert all(each >= 1 for each in shared)
     assert [s for s, w in zip(shared, written, strict=True) if w] == [w for w in written if w]
     if None in written:
-        assert sum(shared) == duration
+        least = sum(each or 1 for each in written)
+        assert sum(shared) == max(duration, least)
 
 
 @given(st.text(max_size=3000))
