@@ -16,6 +16,7 @@ from bot.ui.escape import escaped
 from bot.ui.finding import readable
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
+from bot.ui.kept_text import keep_text, read_kept
 from bot.ui.places import channels_seen
 from bot.ui.texts import localised, say
 from bot.ui.wordfile import WORDS, read_attached, read_card, words_form
@@ -45,8 +46,13 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         self._rules = front.services.rules
         self._lists = front.services.rule_lists
         front.router.register(
-            buttons={Verb.RULES_ADD: self.add_list, Verb.UNDO_RULES: self.undo},
+            buttons={
+                Verb.RULES_ADD: self.add_list,
+                Verb.RULES_REWRITE: self.rewrite,
+                Verb.UNDO_RULES: self.undo,
+            },
             forms={Verb.RULES_WRITE: self.written},
+            kept={Verb.RULES_WRITE: self.keep},
         )
 
     @app_commands.command(name="add", description=localised("command.rules.add"))
@@ -122,6 +128,18 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         """Show what the form's words would add."""
         wanted = from_lines(sent_fields(interaction).get(WORDS, ""), RuleAction(action))
         await self._show(interaction, await self._plan(interaction, wanted))
+
+    async def keep(self, interaction: Interaction, error: Exception, action: str) -> None:
+        """The form was not taken."""
+        texts = {WORDS: sent_fields(interaction).get(WORDS, "")}
+        verb, rewrite = Verb.RULES_WRITE, Verb.RULES_REWRITE
+        await keep_text(interaction, error, verb, action, texts, rewrite=rewrite)
+
+    async def rewrite(self, interaction: Interaction, subject: str) -> None:
+        """The form again, with what was written in it."""
+        kept, action = await read_kept(interaction, [WORDS]), _action(subject.partition(":")[2])
+        form = words_form(action, str(interaction.locale), written=kept[WORDS])
+        await interaction.response.send_modal(form)
 
     @app_commands.command(name="upload", description=localised("command.rules.upload"))
     @app_commands.describe(

@@ -51,6 +51,7 @@ class Verb(StrEnum):
     AUDIT_FILE = "audit-file"  # the audit as a file; the subject is the filters
     RULES_WRITE = "rules-write"  # the form for many words; the subject is the action
     RULES_ADD = "rules-add"  # the yes to adding a list; the subject is its source
+    RULES_REWRITE = "rules-rewrite"  # open that form again with its text; the subject is the form
     UNDO_RULES = "undo-rules"  # remove what a list added; the subject is its audit entry
     FORGET = "forget"  # the yes to /privacy forget; the subject is the person
 
@@ -87,6 +88,7 @@ _SUBJECTS = {
     Verb.AUDIT: f"[0-9]{{1,4}}{_TRAIL}",
     Verb.AUDIT_FILE: _TRAIL,
     Verb.RULES_WRITE: "(?:refuse|hold|log)",
+    Verb.RULES_REWRITE: "rules-write:(?:refuse|hold|log)",
     Verb.RULES_ADD: "(?:added|imported)",
     Verb.STAND: "0",
     Verb.CHEAPER_AS: f"[a-z0-9]{{{ID_LENGTH}}}[.][0-9]{{1,2}}[.][0-9][.][0-9]",

@@ -77,6 +77,7 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.FIRST: _MODERATE,
     Verb.STOP: _MODERATE,
     Verb.RULES_WRITE: _RULES,
+    Verb.RULES_REWRITE: _RULES,
     Verb.RULES_ADD: _RULES,
     Verb.UNDO_RULES: _RULES,
     Verb.AUDIT: _MODERATE,

@@ -19,10 +19,15 @@ READ_SECONDS = 10.0
 FAILURES = (discord.HTTPException, discord.RateLimited, *CUT)
 
 
-def words_form(action: RuleAction, locale: str) -> discord.ui.Modal:
+def words_form(action: RuleAction, locale: str, *, written: str = "") -> discord.ui.Modal:
     """A form with one word or phrase per line."""
     words = text_field(
-        WORDS, "modal.rules-write.words", locale, limit=FIELD_LIMIT, hint="modal.rules-write.hint"
+        WORDS,
+        "modal.rules-write.words",
+        locale,
+        limit=FIELD_LIMIT,
+        written=written,
+        hint="modal.rules-write.hint",
     )
     return form(Verb.RULES_WRITE, action, locale, words)
 

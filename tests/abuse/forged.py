@@ -82,6 +82,7 @@ def subjects(board_id: str, shot_id: str, task_id: str) -> dict[Verb, str]:
         Verb.AUDIT: "0....",
         Verb.RULES_WRITE: "refuse",
         Verb.RULES_ADD: "added",
+        Verb.RULES_REWRITE: "rules-write:refuse",
         Verb.AUDIT_FILE: "....",
         Verb.STAND: "0",
         Verb.CHEAPER_AS: f"{task_id}.3.0.0",

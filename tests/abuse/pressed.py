@@ -21,6 +21,7 @@ SUBJECTS = {
     Verb.AUDIT: "0....",
     Verb.RULES_WRITE: "refuse",
     Verb.RULES_ADD: "added",
+    Verb.RULES_REWRITE: "rules-write:refuse",
     Verb.AUDIT_FILE: "....",
     Verb.STAND: "0",
     Verb.LIMITS: "0",

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.errors import Refusal
 from bot.playground.guild import Message, NotPossible, Permission
 from bot.playground.guild.demo import BOT, MODERATORS
 from bot.playground.guild.world import WordRule
@@ -120,6 +121,24 @@ async def test_a_list_longer_than_there_is_room_for_says_what_is_left_out(
     assert len(file.path.read_text("utf-8").splitlines()) == 251
     refused = await shown(await ask(harness, prompt="a w17 fox"))
     assert "w17" in refused.text
+
+
+async def test_a_list_that_is_not_taken_is_not_lost(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def in_a_rush(*_: object) -> None:
+        raise Refusal("too_late")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.video.moderation.screening.Screening.compute", in_a_rush)
+        told = await words(harness, "war\nblood", action="hold")
+
+    assert "too busy" in told.text
+    sam = harness.discord.actor("sam")
+    form = (await (await sam.press(told, label="Open the form again")).responded()).modal
+    assert form is not None
+    card = await shown(await sam.submit(form, {}))
+    assert "2 new rules: Hold" in card.text
 
 
 async def test_a_file_of_lines_or_a_table_becomes_rules(harness: Harness) -> None:

@@ -28,6 +28,7 @@ SUBJECTS = {
     Verb.AUDIT: "0....",
     Verb.RULES_WRITE: "refuse",
     Verb.RULES_ADD: "added",
+    Verb.RULES_REWRITE: "rules-write:refuse",
     Verb.AUDIT_FILE: "....",
     Verb.STAND: "0",
     Verb.CHEAPER_AS: f"{TASK}.10.0.1",
