@@ -121,7 +121,8 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     @app_commands.describe(action=localised("option.rules.many.action"))
     @app_commands.choices(action=ACTIONS)
     async def words(self, interaction: Interaction, action: str = RuleAction.REFUSE) -> None:
-        await self._rights.check(interaction, COMMAND)
+        server_id, _ = await self._may(interaction)
+        await self._rules.all(server_id)  # another process may act for it
         await interaction.response.send_modal(words_form(_action(action), str(interaction.locale)))
 
     async def written(self, interaction: Interaction, action: str) -> None:
