@@ -121,8 +121,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     @app_commands.describe(action=localised("option.rules.many.action"))
     @app_commands.choices(action=ACTIONS)
     async def words(self, interaction: Interaction, action: str = RuleAction.REFUSE) -> None:
-        server_id, _ = await self._may(interaction)
-        await self._rules.all(server_id)  # another process may act for it
+        await self._heard(interaction)
         await interaction.response.send_modal(words_form(_action(action), str(interaction.locale)))
 
     async def written(self, interaction: Interaction, action: str) -> None:
@@ -138,6 +137,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
 
     async def rewrite(self, interaction: Interaction, subject: str) -> None:
         """The form again, with what was written in it."""
+        await self._heard(interaction)
         kept, action = await read_kept(interaction, [WORDS]), _action(subject.partition(":")[2])
         form = words_form(action, str(interaction.locale), written=kept[WORDS])
         await interaction.response.send_modal(form)
@@ -170,7 +170,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
 
     async def add_list(self, interaction: Interaction, origin: str) -> None:
         """Add the rules in the card's file."""
-        where = await self._may(interaction)
+        where = await self._heard(interaction)
         await interaction.response.defer()
         wanted = await read_card(interaction)
         added = await self._lists.add_all(where, wanted, action=f"rules_{origin}")
@@ -214,10 +214,15 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         """The server and the moderator. Raises `Refusal` for anybody else."""
         return await self._rights.check(interaction, COMMAND), interaction.user.id
 
+    async def _heard(self, interaction: Interaction) -> tuple[int, int]:
+        """The same, for what answers before anything is stored: another process may act for it."""
+        where = await self._may(interaction)
+        await self._rules.all(where[0])
+        return where
+
     async def _begin(self, interaction: Interaction) -> tuple[int, int]:
         """Like `_may`, for acts that take longer than Discord waits."""
-        where = await self._may(interaction)
-        await self._rules.all(where[0])  # raises if another process acts for it
+        where = await self._heard(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         return where
 
