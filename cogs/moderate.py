@@ -213,6 +213,7 @@ class Moderate(
         """Send the matching entries as a table, as many as fit in a file."""
         server_id, _ = await self._may(interaction)
         locale, search = str(interaction.locale), SoughtActs.read(subject).search(server_id)
+        await self._audit.page(search)  # another process may act for it
         await interaction.response.defer(ephemeral=True, thinking=True)
         table, is_whole = cards.audit_table(locale), True
         async for entries in self._audit.pages(search):
