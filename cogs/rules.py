@@ -215,7 +215,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         return await self._rights.check(interaction, COMMAND), interaction.user.id
 
     async def _heard(self, interaction: Interaction) -> tuple[int, int]:
-        """The same, for what answers before anything is stored: another process may act for it."""
+        """Like `_may`, for acts that answer before they store: another process may act for them."""
         where = await self._may(interaction)
         await self._rules.all(where[0])
         return where

@@ -50,7 +50,9 @@ async def test_a_block_is_found_by_either_person_and_by_its_act_with_its_end(
     blocks, reports = await audit(harness, act="blocks"), await audit(harness, act="reports")
 
     assert of_maya.only_for is not None
-    assert f"<@{sam}> blocked <@{maya}>. spam · until <t:{int(end.timestamp()) // 10}" in of_maya.text
+    assert (
+        f"<@{sam}> blocked <@{maya}>. spam · until <t:{int(end.timestamp()) // 10}" in of_maya.text
+    )
     assert f"<@{leo}>" not in of_maya.text
     for found in (by_sam, blocks):
         assert f"blocked <@{maya}>" in found.text
