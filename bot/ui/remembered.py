@@ -38,7 +38,7 @@ class Remembered(Generic[K, T]):
         return None if known is None else known[0]
 
     def expire(self, key: K) -> None:
-        """Drop an answer that changed, and ignore one on its way."""
+        """Let an answer expire that changed, and ignore one on its way."""
         self._asked.pop(key, None)
         if (known := self._known.get(key)) is not None:
             self._known[key] = known[0], self._clock.monotonic()

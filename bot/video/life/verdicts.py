@@ -75,5 +75,5 @@ def _is_its_own(trial: Trial) -> bool:
 
 
 def _is_too_dear(trial: Trial) -> bool:
-    """Whether the balance is too low for this video: another one passed after the probe."""
+    """Whether the balance is known to be too low for this very video."""
     return trial.cause is Cause.CREDIT and trial.is_covered is False

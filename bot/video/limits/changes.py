@@ -190,7 +190,7 @@ def _like(books: Books, limit: Limit) -> Limit | None:
 
 
 def _ends_default(books: Books, limit: Limit) -> bool:
-    """Whether it replaces the operator's default: any amount for everyone does."""
+    """Whether it ends the operator's default, as the first limit for everyone of its kind does."""
     is_count = limit.measure is Measure.AT_ONCE
     return limit.subject is Subject.EVERYONE and not any(
         each.subject is Subject.EVERYONE and (each.measure is Measure.AT_ONCE) is is_count

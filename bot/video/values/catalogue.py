@@ -151,7 +151,7 @@ def find_model(model_id: str) -> Model:
 
 
 def model_of(model_id: str) -> Model:
-    """Like `model_of`, but the default model for one that is gone: only to show old videos."""
+    """Like `find_model`, but the default model for one that is gone: only to show old videos."""
     return MODELS.get(model_id) or MODELS[DEFAULT_MODEL]
 
 
