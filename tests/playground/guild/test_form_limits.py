@@ -26,6 +26,7 @@ AB = [{"label": "A", "value": "a"}, {"label": "B", "value": "b"}]
 GOOD_FORMS = [
     form(label(text(value="x" * 4000))),
     form(TEXT, label(select(), description="x" * 100), row(text(label="L"))),
+    form(label(select(required=False, min_values=0))),
     form(label({"type": 19, "custom_id": "u", "min_values": 0, "max_values": 10})),
     form(label({"type": 21, "custom_id": "r", "options": AB})),
     form(label({"type": 22, "custom_id": "c", "options": AB})),
@@ -53,6 +54,13 @@ BAD_FORMS: list[tuple[dict[str, Any], str, str]] = [
         form(label({"type": 21, "custom_id": "r", "options": AB[:1]})),
         "components.0.component.options",
         "BASE_TYPE_BAD_LENGTH",
+    ),
+    (form(label(select(disabled=True))), "components.0.component.disabled", "MODAL_COMPONENT"),
+    (form(label(select(min_values=0))), "components.0.component.min_values", "NUMBER_TYPE_MIN"),
+    (
+        form(label(select(options=[{**each, "default": True} for each in AB]))),
+        "components.0.component.options",
+        "SELECT_COMPONENT_TOO_MANY_DEFAULTS",
     ),
     (
         form(label({"type": 19, "custom_id": "u", "max_values": 11})),

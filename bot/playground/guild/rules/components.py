@@ -115,6 +115,9 @@ def check_select(one: Tree, path: Path, problems: Problems) -> None:
         if isinstance(one.get("options"), list) and most > len(one["options"]):
             message = "There are fewer options than max_values."
             problems.add((*path, "max_values"), "NUMBER_TYPE_RANGE", message)
+        if sum(bool(each.get("default")) for each in one.get("options") or ()) > most:
+            message = "There are more defaults than max_values."
+            problems.add((*path, "options"), "SELECT_COMPONENT_TOO_MANY_DEFAULTS", message)
 
 
 def check_options(one: Tree, path: Path, problems: Problems, least: int, most: int) -> None:

@@ -55,7 +55,7 @@ def _inside(one: dict[str, Any], allowed: set[int], path: Path, problems: Proble
         message = "This component cannot stand here."
         problems.add((*path, "type"), "UNION_TYPE_CHOICES", message)
     elif kind in SELECTS:
-        check_select(one, path, problems)
+        _select(one, path, problems)
     else:
         problems.length((*path, "custom_id"), one.get("custom_id"), 1, 100)
         if kind == INPUT:
@@ -64,6 +64,15 @@ def _inside(one: dict[str, Any], allowed: set[int], path: Path, problems: Proble
             _bounds(one, 10, path, problems)
         elif kind in (RADIO, BOXES):
             check_options(one, path, problems, 2 if kind == RADIO else 1, 10)
+
+
+def _select(one: dict[str, Any], path: Path, problems: Problems) -> None:
+    check_select(one, path, problems)
+    if one.get("disabled"):
+        problems.add((*path, "disabled"), "MODAL_COMPONENT_DISABLED", "Not in a modal.")
+    if one.get("required", True) and one.get("min_values") == 0:
+        message = "Must be at least 1 where the select is required."
+        problems.add((*path, "min_values"), "NUMBER_TYPE_MIN", message)
 
 
 def _input(one: dict[str, Any], path: Path, problems: Problems) -> None:
