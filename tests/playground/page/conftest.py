@@ -20,7 +20,7 @@ from playwright.async_api import (
 
 from bot.playground.demo.child import Child
 from bot.playground.evolink import ready_made_film
-from bot.playground.guild import LocalDiscord
+from bot.playground.guild import Limits, LocalDiscord
 from bot.playground.page import Life
 from bot.playground.page import Page as PlaygroundPage
 from tests.playground.page.puppetry import PuppetControls
@@ -49,7 +49,7 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
     """A local Discord with the page on it and a bot that has registered its commands."""
     film = tmp_path_factory.mktemp("puppet") / "film.mp4"
     film.write_bytes(ready_made_film())
-    discord = LocalDiscord()
+    discord = LocalDiscord(limits=Limits(routes={}))
     bot = Child((sys.executable, str(PUPPET)))
     controls = PuppetControls(bot)
     PlaygroundPage(discord, controls).mount(discord.app)

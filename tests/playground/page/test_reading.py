@@ -94,6 +94,20 @@ async def test_a_reply_to_a_card_shows_the_first_line_of_it(
     await expect(page.locator(".message .above")).to_contain_text("A card")
 
 
+async def test_a_reply_shows_nothing_of_what_is_covered(page: Page, discord: LocalDiscord) -> None:
+    inside = [{"type": 10, "content": "the murderer"}]
+    card = {"flags": 1 << 15, "components": [{"type": 17, "spoiler": True, "components": inside}]}
+    for body in (card, {"content": "it is ||the gardener||"}):
+        told = await post(discord, body)
+        await post(discord, {"content": "this", "message_reference": {"message_id": told}})
+    above = page.locator(".message .above")
+    await expect(above).to_have_count(2)
+    await expect(above.first).to_contain_text("Attachment")
+    await expect(above.last).to_contain_text("it is ▒▒▒")
+    for secret in ("murderer", "gardener"):
+        await expect(above.filter(has_text=secret)).to_have_count(0)
+
+
 async def test_a_reply_to_what_is_gone_says_so(page: Page, discord: LocalDiscord) -> None:
     question = discord.actor("leo").say("films", "Who saw the fox?")
     await post(discord, {"content": "I did", "message_reference": {"message_id": question.id}})

@@ -49,8 +49,10 @@ function excerpt(message, names) {
   return [...plain.childNodes];
 }
 
+// Of what is covered nothing is read here either.
 function readable(parts) {
-  return parts.flatMap((part) => [
+  const open = parts.filter((part) => !part.spoiler);
+  return open.flatMap((part) => [
     ...[part.content, part.title, part.description].filter((text) => typeof text === "string"),
     ...readable([...(part.embeds ?? []), ...(part.components ?? [])]),
   ]);
