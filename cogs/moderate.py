@@ -2,6 +2,7 @@
 
 Every command and press checks permissions again."""
 
+import asyncio
 from datetime import timedelta
 
 import discord
@@ -217,7 +218,8 @@ class Moderate(
         await interaction.response.defer(ephemeral=True, thinking=True)
         table, is_whole = cards.audit_table(locale), True
         async for entries in self._audit.pages(search):
-            if not (is_whole := table.add(cards.audit_rows(entries, locale))):
+            rows = await asyncio.to_thread(cards.audit_rows, entries, locale)
+            if not (is_whole := table.add(rows)):
                 break
         said = say("trail.file" if is_whole else "trail.file_cut", locale, count=table.rows)
         await tell(interaction, said, files=[table.file("audit.csv")])

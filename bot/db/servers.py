@@ -85,17 +85,20 @@ class ServerSqlBooks(PrivacySqlBooks):
         return None if row is None else _entry(row)
 
     def seek_audit(self, search: AuditSearch) -> Sequence[AuditEntry]:
-        newest = _in_time(search).limit(LOOKED_THROUGH).subquery()
-        found = (
-            select(newest)
-            .where(*_narrowed(newest.c, search))
-            .order_by(newest.c.at.desc(), newest.c.id.desc())
-            .limit(search.limit)
-            .offset(search.offset)
-        )
-        return [_entry(row) for row in self.connection.execute(found)]
+        found = _in_time(search)
+        if _is_narrowed(search):
+            newest = found.limit(LOOKED_THROUGH).subquery()
+            found = (
+                select(newest)
+                .where(*_narrowed(newest.c, search))
+                .order_by(newest.c.at.desc(), newest.c.id.desc())
+            )
+        page = found.limit(search.limit).offset(search.offset)
+        return [_entry(row) for row in self.connection.execute(page)]
 
     def is_audit_cut(self, search: AuditSearch) -> bool:
+        if not _is_narrowed(search):
+            return False
         older = _in_time(search).offset(LOOKED_THROUGH).limit(1)
         return self.connection.execute(older).first() is not None
 
@@ -113,8 +116,14 @@ def _in_time(search: AuditSearch) -> Select[Any]:
         found = found.where(audit.c.at < search.until)
     if search.after is not None:
         at, id_ = search.after
-        found = found.where(or_(audit.c.at < at, and_(audit.c.at == at, audit.c.id < id_)))
+        older = or_(audit.c.at < at, and_(audit.c.at == at, audit.c.id < id_))
+        found = found.where(audit.c.at <= at, older)  # the first of the two finds it by the index
     return found.order_by(audit.c.at.desc(), audit.c.id.desc())
+
+
+def _is_narrowed(search: AuditSearch) -> bool:
+    """Whether by more than there is an index for."""
+    return search.person is not None or bool(search.actions)
 
 
 def _narrowed(columns: Any, search: AuditSearch) -> Iterator[ColumnElement[bool]]:

@@ -1,11 +1,17 @@
-"""Hostile words in tables: a spreadsheet must not run them."""
+"""Hostile words in tables and lists: nothing runs them, and they hold nobody up."""
 
 import csv
 import secrets
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.db.unit_of_work import SqlStore
+from bot.errors import Refusal
+from bot.ui.cards import plan_card
 from bot.ui.cards.trail import audit_rows, audit_table
+from bot.video.moderation.bulk import Plan
+from bot.video.moderation.wordlists import Refused
 from bot.video.servers.audit import record
 from bot.video.servers.trail import look
 from bot.video.values.moderation import AuditSearch
@@ -31,3 +37,21 @@ async def test_a_reason_that_is_a_formula_stays_a_text(store: SqlStore) -> None:
     assert [
         cell for row in rows for cell in row if cell.lstrip().startswith(("=", "+", "-", "@"))
     ] == []
+
+
+def test_thirty_thousand_refused_lines_are_worded_once_a_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    worded: list[str] = []
+
+    def explained(refusal: Refusal, _: str) -> str:
+        worded.append(refusal.reason)
+        return "no"
+
+    monkeypatch.setattr("bot.ui.cards.bulk.explain", explained)
+    lines = [Refused(words=f"w{each}", refusal=Refusal("rules_too_many")) for each in range(30_000)]
+    view, files = plan_card(Plan(before=[], new=[], refused=lines), "added", "en-US")
+
+    assert worded == ["rules_too_many"]
+    assert view.content_length() < 4000
+    assert files == []

@@ -104,7 +104,8 @@ async def test_a_look_through_the_audit_is_bounded_and_says_so(
     for number in range(5):
         entry = replace(ENTRY, id=f"{number:020}", at=NOW + number * SECOND)
         await store.tx(lambda books, entry=entry: books.add_audit(entry))
-    whole, older = AuditSearch(server_id=1), AuditSearch(server_id=1, until=NOW + 2 * SECOND)
+    whole = AuditSearch(server_id=1, actions=("x",))
+    older = replace(whole, until=NOW + 2 * SECOND)
 
     assert len(await store.read(lambda books: books.seek_audit(whole))) == 3
     assert await store.read(lambda books: books.is_audit_cut(whole))

@@ -1,7 +1,7 @@
 """The private card that shows what a list of words would add to the rules, with a yes button."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
+from itertools import islice
 
 import discord
 from discord import ButtonStyle, ui
@@ -80,11 +80,12 @@ def _refused(refused: Sequence[Refused], locale: str) -> Iterator[str]:
     if not refused:
         return
     yield f"**{say('rules.plan.refused', locale, count=len(refused))}**"
-    told = [(explain(each.refusal, locale), each.words) for each in refused]
-    order = {why: place for place, why in enumerate(dict.fromkeys(why for why, _ in told))}
-    by_reason = groupby(sorted(told, key=lambda each: order[each[0]]), key=lambda each: each[0])
-    for why, group in islice(by_reason, REASONS):
-        found = [words for _, words in group]
+    by_reason: dict[str, list[Refused]] = {}
+    for each in refused:  # a long list has few reasons, and each takes a while to word
+        by_reason.setdefault(f"{each.refusal.reason} {each.refusal.facts}", []).append(each)
+    for group in islice(by_reason.values(), REASONS):
+        found = [each.words for each in group]
+        why = explain(group[0].refusal, locale)
         yield f"- {_words(found, locale, limit=PART_LIMIT // REASONS)}: {why}"
 
 

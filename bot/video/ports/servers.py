@@ -33,7 +33,7 @@ class ServerBooks(PrivacyBooks, Protocol):
         ...
 
     def seek_audit(self, search: AuditSearch) -> Sequence[AuditEntry]:
-        """Matches among the server's newest 10,000 entries in that period."""
+        """Newest first; for a person or acts, among the newest 10,000 entries in that period."""
         ...
 
     def is_audit_cut(self, search: AuditSearch) -> bool:
