@@ -169,6 +169,7 @@ async def test_a_form_with_nothing_in_it_is_refused_in_clear_words(
         Verb.BOARD_HAND: board.id,
         Verb.BOARD_OPTIONS: f"{board.id}.5.0.0.0.0.e3b0c442",
         Verb.FROM_MESSAGE: "0",
+        Verb.RULES_WRITE: "refuse",
     }
     caplog.set_level(logging.ERROR)
 
