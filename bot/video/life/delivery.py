@@ -70,8 +70,8 @@ class Delivery:
 
     async def deliver(self, post_id: str) -> datetime | None:
         """Deliver a post if it is due; returns when to look at it again."""
-        it = await self._store.tx(settling.read, self._cards, post_id)
-        post, now = it.post, self._clock.now()
+        due = await self._store.tx(settling.read, self._cards, post_id)
+        post, now = due.post, self._clock.now()
         if post.state not in UNSETTLED or post.due_at is None:
             return None
         if not is_due(post, now):
@@ -81,7 +81,7 @@ class Delivery:
         if not post.content.is_purged and await self._is_shut_out(post):
             return await self._store.tx(lead_away, post, now)
         try:
-            return await self._step(it)(it, now)
+            return await self._step(due)(due, now)
         except PostError as error:
             log.info("Could not deliver %s: %s", post.id, error, extra={"action": "deliver"})
             again = await self._store.tx(descent.failed, post, error, now)
@@ -93,21 +93,21 @@ class Delivery:
         """Whether it is for a server that is no longer admitted."""
         return is_for(post) and await self._servers.admits(post.server_id) is False
 
-    def _step(self, it: Owed) -> Callable[[Owed, datetime], Awaitable[datetime | None]]:
-        if it.post.kind is PostKind.REPLY:
-            return self._find_reply if it.post.message_id is None else self._finish_reply
-        if it.post.content.is_purged:
+    def _step(self, due: Owed) -> Callable[[Owed, datetime], Awaitable[datetime | None]]:
+        if due.post.kind is PostKind.REPLY:
+            return self._find_reply if due.post.message_id is None else self._finish_reply
+        if due.post.content.is_purged:
             return self._remove
-        if it.is_empty:
+        if due.is_empty:
             return self._drop
-        if it.post.kind is not PostKind.FILM and it.post.message_id is not None:
+        if due.post.kind is not PostKind.FILM and due.post.message_id is not None:
             return self._redraw
-        return self._find if it.post.state is PostState.SENDING else self._send
+        return self._find if due.post.state is PostState.SENDING else self._send
 
-    async def _find_reply(self, it: Owed, now: datetime) -> datetime | None:
+    async def _find_reply(self, due: Owed, now: datetime) -> datetime | None:
         """Find out whether the first response arrived, for instance after a crash."""
-        task_id = str(it.post.task_id)
-        sent = await self._announcer.find(it.post)
+        task_id = str(due.post.task_id)
+        sent = await self._announcer.find(due.post)
         if sent is None:
             await self._store.tx(withdraw, task_id, now)
         else:
@@ -115,34 +115,34 @@ class Delivery:
         self._notify(task_id)
         return None
 
-    async def _finish_reply(self, it: Owed, now: datetime) -> datetime | None:
+    async def _finish_reply(self, due: Owed, now: datetime) -> datetime | None:
         """Make the reply's last edit, after posting the video that it links to."""
-        if it.card is None or not it.card.task.is_over:
-            return await self._store.tx(settling.settle_reply, self._cards, it)
-        if it.card.film is not None and it.card.film.state in UNSETTLED:
+        if due.card is None or not due.card.task.is_over:
+            return await self._store.tx(settling.settle_reply, self._cards, due)
+        if due.card.film is not None and due.card.film.state in UNSETTLED:
             return None  # settling the video makes the reply due again
-        was_cut = await self._hush(it.card.task.id)
-        await self._announcer.edit(by_living_token(it.post, now), it.card)
+        was_cut = await self._hush(due.card.task.id)
+        await self._announcer.edit(by_living_token(due.post, now), due.card)
         again_at = now + SHOW_AGAIN if was_cut else None
-        return await self._store.tx(settling.settle_reply, self._cards, it, again_at)
+        return await self._store.tx(settling.settle_reply, self._cards, due, again_at)
 
-    async def _redraw(self, it: Owed, now: datetime) -> datetime | None:
+    async def _redraw(self, due: Owed, now: datetime) -> datetime | None:
         """Show a card or line as it is now; the next edit shows later changes."""
         if not self._lease.is_held():  # asking about the server may take long
             return when_held(self._lease, self._clock.now())
-        await self._announcer.edit(by_living_token(it.post, now), it.about)
-        return await self._store.tx(settling.settle_card, self._cards, it, now)
+        await self._announcer.edit(by_living_token(due.post, now), due.about)
+        return await self._store.tx(settling.settle_card, self._cards, due, now)
 
-    async def _drop(self, it: Owed, now: datetime) -> datetime | None:
+    async def _drop(self, due: Owed, now: datetime) -> datetime | None:
         """Drop a post whose content nobody can read."""
-        log.error("Dropped %s, which has no content", it.post.id, extra={"action": "deliver"})
-        await self._store.tx(settling.settle, it.post, PostState.GONE, None)
+        log.error("Dropped %s, which has no content", due.post.id, extra={"action": "deliver"})
+        await self._store.tx(settling.settle, due.post, PostState.GONE, None)
         return None
 
-    async def _remove(self, it: Owed, now: datetime) -> datetime | None:
+    async def _remove(self, due: Owed, now: datetime) -> datetime | None:
         """Delete a message, even one that was cut off while being sent, and the file kept for
         it."""
-        post = it.post
+        post = due.post
         if post.message_id is None and (found := await self._look(post)) is not None:
             post = replace(post, message_id=found.message_id, sent_to=found.channel_id)
         if post.message_id is not None:
@@ -160,13 +160,13 @@ class Delivery:
                 raise
             log.warning("Could not remove %s: %s", post.id, error, extra={"action": "purge"})
 
-    async def _find(self, it: Owed, now: datetime) -> datetime | None:
+    async def _find(self, due: Owed, now: datetime) -> datetime | None:
         """Send the message; after a cut-off try, look for it first."""
-        sent = await self._look(it.post)
+        sent = await self._look(due.post)
         if sent is None:
-            return await self._send(it, now)
-        again = await self._store.tx(settling.settle_found, it.post, sent, now)
-        self._notify_task(it.post)
+            return await self._send(due, now)
+        again = await self._store.tx(settling.settle_found, due.post, sent, now)
+        self._notify_task(due.post)
         return again
 
     async def _look(self, post: Post) -> SentMessage | None:
@@ -177,12 +177,12 @@ class Delivery:
                 return None  # cannot be seen; only the nonce prevents a duplicate
             raise
 
-    async def _send(self, it: Owed, now: datetime) -> datetime | None:
-        film, kept_at = await self._upload.of(it.post, it.card, now)
+    async def _send(self, due: Owed, now: datetime) -> datetime | None:
+        film, kept_at = await self._upload.of(due.post, due.card, now)
         try:
             if not self._lease.is_held():  # downloading may take long
                 return when_held(self._lease, self._clock.now())
-            begun = await self._store.tx(settling.begin_sending, self._cards, it.post.id)
+            begun = await self._store.tx(settling.begin_sending, self._cards, due.post.id)
             if begun is None:
                 return None
             if not self._lease.is_held():  # a `sending` post is looked for before a repeat
@@ -206,7 +206,7 @@ class Delivery:
             self._notify(post.task_id)
 
 
-def _pings(it: Owed) -> bool:
-    if it.card is None or it.card.task.muted or it.post.is_doubted:
+def _pings(due: Owed) -> bool:
+    if due.card is None or due.card.task.muted or due.post.is_doubted:
         return False
-    return it.post.kind in PINGS
+    return due.post.kind in PINGS

@@ -60,17 +60,17 @@ def hold(books: Books, cards: Cards, post_id: str) -> Owed:
 
 def begin_sending(books: Books, cards: Cards, post_id: str) -> Owed | None:
     """Write down the intent to send; None if the post was deleted or purged meanwhile."""
-    it = hold(books, cards, post_id)
-    if it.post.state not in UNSETTLED or it.post.content.is_purged:
+    due = hold(books, cards, post_id)
+    if due.post.state not in UNSETTLED or due.post.content.is_purged:
         return None
-    is_repeat = it.post.is_doubted or it.post.state is PostState.SENDING
+    is_repeat = due.post.is_doubted or due.post.state is PostState.SENDING
     post = books.mark_delivery(
         post_id,
         state=PostState.SENDING,
-        attempts=it.post.attempts + 1,
-        is_doubted=is_repeat or _was_told(books, it.post),
+        attempts=due.post.attempts + 1,
+        is_doubted=is_repeat or _was_told(books, due.post),
     )
-    return Owed(post=post, about=it.about)
+    return Owed(post=post, about=due.about)
 
 
 def settle(
@@ -101,49 +101,49 @@ def settle_found(books: Books, post: Post, sent: SentMessage, now: datetime) -> 
 
 
 def settle_sent(
-    books: Books, cards: Cards, it: Owed, sent: SentMessage, now: datetime
+    books: Books, cards: Cards, due: Owed, sent: SentMessage, now: datetime
 ) -> datetime | None:
     """Settle a new card; if it was decided while being sent, owe an edit at once."""
-    settle(books, it.post, PostState.THERE, sent)
-    _note_shown(books, it, now)
-    fresh = read(books, cards, it.post.id)
-    if fresh.post.nonce != it.post.nonce:
+    settle(books, due.post, PostState.THERE, sent)
+    _note_shown(books, due, now)
+    fresh = read(books, cards, due.post.id)
+    if fresh.post.nonce != due.post.nonce:
         return fresh.post.due_at
-    if it.post.kind not in CARDS or fresh.shows == it.shows:
+    if due.post.kind not in CARDS or fresh.shows == due.shows:
         return None
-    return change(books, it.post.id, at=it.post.due_at).due_at
+    return change(books, due.post.id, at=due.post.due_at).due_at
 
 
 def settle_reply(
-    books: Books, cards: Cards, it: Owed, again_at: datetime | None = None
+    books: Books, cards: Cards, due: Owed, again_at: datetime | None = None
 ) -> datetime | None:
     """Settle the reply. If there was news during its last edit, or a cut-off edit may still
     arrive, show it once more at `again_at`."""
-    fresh = hold(books, cards, it.post.id)
-    if fresh.shows != it.shows:
+    fresh = hold(books, cards, due.post.id)
+    if fresh.shows != due.shows:
         return fresh.post.due_at
     if again_at is not None:
-        return books.mark_delivery(it.post.id, due_at=again_at).due_at
-    is_over = it.card is not None and it.card.task.is_over
-    settle(books, it.post, PostState.THERE, None, wipe=is_over)
+        return books.mark_delivery(due.post.id, due_at=again_at).due_at
+    is_over = due.card is not None and due.card.task.is_over
+    settle(books, due.post, PostState.THERE, None, wipe=is_over)
     return None
 
 
-def settle_card(books: Books, cards: Cards, it: Owed, now: datetime) -> datetime | None:
+def settle_card(books: Books, cards: Cards, due: Owed, now: datetime) -> datetime | None:
     """Settle an edited message, unless it changed during the edit."""
-    fresh = hold(books, cards, it.post.id)
-    _note_shown(books, it, now)
-    if (fresh.post, fresh.shows) != (it.post, it.shows):
+    fresh = hold(books, cards, due.post.id)
+    _note_shown(books, due, now)
+    if (fresh.post, fresh.shows) != (due.post, due.shows):
         return fresh.post.due_at
-    settle(books, it.post, PostState.THERE, None)
+    settle(books, due.post, PostState.THERE, None)
     return None
 
 
-def _note_shown(books: Books, it: Owed, now: datetime) -> None:
+def _note_shown(books: Books, due: Owed, now: datetime) -> None:
     """Note in a board's row what its message shows and when, for comparison and pace."""
-    if isinstance(it.about, BoardCard):
-        shown = {"look": it.about.look(), "at": now.timestamp()}
-        change(books, it.post.id, saying(BoardContent, lambda said: replace(said, **shown)))
+    if isinstance(due.about, BoardCard):
+        shown = {"look": due.about.look(), "at": now.timestamp()}
+        change(books, due.post.id, saying(BoardContent, lambda said: replace(said, **shown)))
 
 
 def owe_reply(books: Books, film: Post) -> None:
