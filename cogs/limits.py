@@ -11,7 +11,7 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.amounts import read_amount
-from bot.ui.answer import line, tell
+from bot.ui.answer import line, tell, with_patience
 from bot.ui.asking import asker_of
 from bot.ui.items import Verb, write_only
 from bot.ui.texts import localised, say
@@ -148,7 +148,9 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         server_id = await self._rights.check(interaction, COMMAND)
         if month not in MONTHS:
             raise Refusal("unknown_choice", option="month")
-        bill = await self._money.bill(server_id, last=month == MONTHS[1])
+        bill = await with_patience(
+            interaction, self._money.bill(server_id, last=month == MONTHS[1])
+        )
         view, files = cards.usage(bill, str(interaction.locale), self._per_usd)
         await tell(interaction, view=view, files=files)
 

@@ -4,9 +4,9 @@ Discord accepts the first response for 3 s, and edits by token for 15 min (docs:
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 
@@ -18,11 +18,13 @@ from bot.ui.replies import explain
 from bot.ui.rest import is_passing
 
 Interaction = discord.Interaction[Any]
+T = TypeVar("T")
 
 WINDOW = timedelta(seconds=3)
 TOKEN_LIFE = timedelta(minutes=15)
 LOOKS = (0.0, 1.0, 2.0)  # seconds before each look for a doubtful response; then delivery looks
 ALREADY_ANSWERED = 40060
+PATIENCE = 1.0  # seconds
 _log = logging.getLogger(__name__)
 
 
@@ -132,6 +134,19 @@ async def tell(
                 await interaction.response.send_message(**shown, ephemeral=True)
     except Exception as error:  # nobody is left to tell
         _log.warning("Could not send a private reply: %s", type(error).__name__)
+
+
+async def with_patience(interaction: Interaction, work: Coroutine[Any, Any, T]) -> T:
+    """What the work comes to. If it takes longer than a moment, the person sees that it is being
+    worked on, in private."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait([task], timeout=PATIENCE)
+        if not task.done():
+            await interaction.response.defer(ephemeral=True, thinking=True)
+        return await task
+    finally:
+        task.cancel()
 
 
 def line(text: str) -> discord.ui.LayoutView:

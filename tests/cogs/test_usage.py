@@ -9,7 +9,7 @@ import pytest
 from bot.playground.guild import LocalDiscord, Message, NotPossible
 from bot.video.limits.effective import Limits
 from bot.video.values.prices import CREDIT
-from tests.cogs.harness import Harness, local_bot, shown
+from tests.cogs.harness import Harness, dealt_with, local_bot, shown
 from tests.cogs.steps import asked, put, running
 
 
@@ -67,6 +67,23 @@ async def test_usage_says_what_a_refusal_says(harness: Harness) -> None:
 
     assert "of 60 has 23 left" in refused.text
     assert "23 credits are left" in told.text
+
+
+async def test_a_bill_that_takes_long_to_read_still_arrives(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.ui.answer.PATIENCE", 0)
+    await asked(harness)
+    olga = harness.discord.actor("olga")
+
+    await (await olga.command("films", "limits usage")).responded()
+    await dealt_with()
+    told = olga.messages("films")[-1]
+
+    assert told.only_for == olga.user.id
+    assert not told.loading
+    assert "1 video" in told.text
+    assert len(told.attachments) == 1
 
 
 async def test_a_month_without_videos_has_no_file(harness: Harness) -> None:
