@@ -52,6 +52,13 @@ def test_a_change_says_what_was_and_what_is(
     assert said in text
 
 
+@pytest.mark.parametrize("setting", ["ringtone", "defaults.smell", "channel_ceilings.x.sound"])
+def test_a_setting_that_this_version_does_not_know_is_still_an_act(setting: str) -> None:
+    text = line("setting_changed", setting=setting, before=1, after=2)
+
+    assert text == "<@5> did this: setting\\_changed."
+
+
 def test_a_refusal_says_who_was_refused_where_and_why() -> None:
     text = line("refused", reason="place_roles", roles=[3], channel=9)
 

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from discord import ui
 
+from bot.errors import Refusal
 from bot.ui import panel
 from bot.ui.cards.limits import change_text
 from bot.ui.cards.parts import layout, message_url, text
@@ -83,13 +85,10 @@ def _act(action: str, facts: Mapping[str, object], locale: str) -> str:
     """The act in words; an act without a text shows its name."""
     key = f"audit.{action}"
     facts = {"words": "…", **facts}  # what a rule matched is deleted after a while
-    shown = {name: _shown(fact) for name, fact in facts.items()} | _meant(facts, locale)
-    shown["task"] = _linked(facts)
+    shown = {name: _shown(fact) for name, fact in facts.items()} | {"task": _linked(facts)}
     if is_known(key):
-        try:
-            return say(key, locale, **shown)
-        except KeyError:  # written by another version, with other facts
-            pass
+        with suppress(KeyError, Refusal):  # another version had other facts or settings
+            return say(key, locale, **shown | _meant(facts, locale))
     return say("audit.other", locale, actor=facts.get("actor"), action=escaped(action, FACT_LIMIT))
 
 
