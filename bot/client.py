@@ -21,7 +21,6 @@ from discord.http import Route
 
 from bot.clock import Clock
 from bot.errors import Refusal, StartupError
-from bot.ui.answer import refuse
 from bot.ui.front import Front
 from bot.ui.items import VerbButton
 from bot.ui.permissions import NEEDED
@@ -48,7 +47,7 @@ class Tree(app_commands.CommandTree["VideoBot"]):
             await (front.hear if is_act else front.check)(interaction, command)
         except Exception as error:  # the edge: the library would only log it
             if is_act:
-                await refuse(interaction, error)
+                await self._refuse(interaction, error)
             return False
         return True
 
@@ -64,12 +63,16 @@ class Tree(app_commands.CommandTree["VideoBot"]):
                 async with self.client.front.turn(interaction):
                     await super()._call(interaction)
         except Refusal as refusal:
-            await refuse(interaction, refusal)
+            await self._refuse(interaction, refusal)
 
     async def on_error(
         self, interaction: discord.Interaction["VideoBot"], error: app_commands.AppCommandError, /
     ) -> None:
-        await refuse(interaction, error)
+        await self._refuse(interaction, error)
+
+    async def _refuse(self, interaction: discord.Interaction["VideoBot"], error: Exception) -> None:
+        router = interaction.client.front.router
+        await router.refuse_command(interaction, error, _command(interaction))
 
 
 class VideoBot(commands.AutoShardedBot):

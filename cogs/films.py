@@ -9,12 +9,13 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import line, tell
-from bot.ui.drafts import read_draft
+from bot.ui.asking import asker_of
+from bot.ui.drafts import read_draft, read_outline
 from bot.ui.film_message import check_reach
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.kept_text import keep_text, read_kept
-from bot.ui.modals import texts_of, video_form, with_texts
+from bot.ui.modals import NEGATIVE, texts_of, video_form, with_texts
 from bot.ui.texts import say
 from bot.video.values.cards import Card
 from bot.video.values.options import Options
@@ -74,17 +75,21 @@ class Films(commands.Cog):
     async def rewrite(self, interaction: Interaction, subject: str) -> None:
         """Reopen the form of a refused text, which its message holds."""
         verb, _, about = subject.partition(":")
-        spec = await self._spec(Verb(verb), about)
+        spec = await self._spec(interaction, Verb(verb), about)
         kept = await read_kept(interaction, texts_of(spec))
+        if verb == Verb.FROM_MESSAGE:  # a command without it means the server's own
+            kept[NEGATIVE] = kept[NEGATIVE] or spec.negative_prompt
         await interaction.response.send_modal(
             video_form(Verb(verb), about, kept, str(interaction.locale))
         )
 
-    async def _spec(self, verb: Verb, about: str) -> VideoSpec:
+    async def _spec(self, interaction: Interaction, verb: Verb, about: str) -> VideoSpec:
         if verb is Verb.SHOTS:
             return read_draft(about)
         if verb is Verb.FROM_MESSAGE:
-            return VideoSpec(prompt="")
+            server_id = await self._front.orders.check(interaction)
+            options = read_outline(about)
+            return await self._videos.completed(server_id, asker_of(interaction), options)
         return (await self._videos.card(about)).request.spec
 
     async def cancel(self, interaction: Interaction, task_id: str) -> None:

@@ -1,4 +1,4 @@
-"""The message menu "Make a video of this": a video's form, filled with the message's text."""
+"""The form for a new video: from a message ("Make a video of this"), or from a refused `/video`."""
 
 import discord
 from discord import app_commands
@@ -6,22 +6,23 @@ from discord.ext import commands
 
 from bot.client import VideoBot
 from bot.ui.asking import asker_of, words_of
+from bot.ui.drafts import NOTHING, read_outline
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb
 from bot.ui.kept_text import keep_text
-from bot.ui.modals import NEGATIVE, PROMPT, video_form
+from bot.ui.modals import NEGATIVE, PROMPT, video_form, with_texts
 from bot.ui.texts import localised
 from bot.video.values.options import NOTHING_CHOSEN, Options
 
 Interaction = discord.Interaction[VideoBot]
-HERE = "0"  # the options are the defaults when the form is sent
 
 
 class FromMessage(commands.Cog):
-    """Order a video from a message."""
+    """Order a video by its form."""
 
     def __init__(self, bot: VideoBot) -> None:
         front = self._front = bot.front
+        self._videos = front.services.videos
         front.router.register(
             forms={Verb.FROM_MESSAGE: self.written}, kept={Verb.FROM_MESSAGE: self.keep}
         )
@@ -30,23 +31,25 @@ class FromMessage(commands.Cog):
         bot.tree.add_command(app_commands.guild_only(menu))
 
     async def ask(self, interaction: Interaction, message: discord.Message) -> None:
-        """Open the filled form; nothing is made before it is sent."""
+        """Open the form, filled with a message; nothing is made before it is sent."""
         server_id = await self._front.orders.check(interaction)
-        videos = self._front.services.videos
-        usual = await videos.completed(server_id, asker_of(interaction), NOTHING_CHOSEN)
+        usual = await self._videos.completed(server_id, asker_of(interaction), NOTHING_CHOSEN)
         texts = {PROMPT: words_of(message), NEGATIVE: usual.negative_prompt}
-        locale = str(interaction.locale)
-        await interaction.response.send_modal(video_form(Verb.FROM_MESSAGE, HERE, texts, locale))
+        form = video_form(Verb.FROM_MESSAGE, NOTHING, texts, str(interaction.locale))
+        await interaction.response.send_modal(form)
 
-    async def written(self, interaction: Interaction, _: str) -> None:
+    async def written(self, interaction: Interaction, subject: str) -> None:
         """Order the video; a refusal keeps the text."""
-        texts = sent_fields(interaction)
-        options = Options(prompt=texts.get(PROMPT, ""), negative_prompt=texts.get(NEGATIVE, ""))
-        await self._front.orders.take(interaction, options)
+        server_id = await self._front.orders.check(interaction)
+        options, asker = read_outline(subject), asker_of(interaction)
+        usual = await self._videos.completed(server_id, asker, options)
+        is_open = options.duration is None
+        spec = with_texts(usual, sent_fields(interaction), is_open=is_open)
+        await self._front.orders.take(interaction, Options.of(spec))
 
-    async def keep(self, interaction: Interaction, error: Exception, _: str) -> None:
+    async def keep(self, interaction: Interaction, error: Exception, subject: str) -> None:
         """Keep the text of a refused form."""
-        await keep_text(interaction, error, Verb.FROM_MESSAGE, HERE, sent_fields(interaction))
+        await keep_text(interaction, error, Verb.FROM_MESSAGE, subject, sent_fields(interaction))
 
 
 async def setup(bot: VideoBot) -> None:

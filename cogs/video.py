@@ -12,12 +12,13 @@ from bot.client import VideoBot
 from bot.errors import Refusal, StorageDown
 from bot.ui.asking import asker_of
 from bot.ui.choices import choices, described, model_choices, offers_model
-from bot.ui.drafts import draft, has_open_length, read_draft
+from bot.ui.drafts import draft, has_open_length, outline, read_draft
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb
 from bot.ui.kept_text import keep_text
 from bot.ui.modals import texts_of, video_form, with_texts
 from bot.ui.money import duration_choice
+from bot.ui.orders import VIDEO
 from bot.ui.texts import localised
 from bot.video.limits.room import Room
 from bot.video.values.catalogue import (
@@ -55,9 +56,10 @@ class Video(commands.Cog):
         front.router.register(
             forms={Verb.SHOTS: self.shots_written},
             kept={Verb.SHOTS: self.keep},
+            kept_commands={VIDEO: self.keep_command},
         )
 
-    @app_commands.command(name="video", description=localised("command.video"))
+    @app_commands.command(name=VIDEO, description=localised("command.video"))
     @app_commands.describe(**described("video", *OPTIONS))
     @app_commands.choices(
         **{option: choices(option, offered(option)) for option in CHOICES}, **model_choices()
@@ -110,6 +112,19 @@ class Video(commands.Cog):
     async def keep(self, interaction: Interaction, error: Exception, options: str) -> None:
         """Keep the text of a refused form."""
         await keep_text(interaction, error, Verb.SHOTS, options, sent_fields(interaction))
+
+    async def keep_command(self, interaction: Interaction, error: Exception) -> None:
+        """Keep the texts and options of a refused command, for the form of a new video."""
+        typed = interaction.namespace
+        options = replace(
+            _filled(typed),
+            prompt=str(typed.prompt or ""),
+            negative_prompt=str(typed.negative_prompt or ""),
+            duration=typed.duration if typed.duration in LENGTHS else None,
+            watermark=typed.watermark if isinstance(typed.watermark, bool) else None,
+        )
+        texts = texts_of(completed(options))
+        await keep_text(interaction, error, Verb.FROM_MESSAGE, outline(options), texts)
 
     @video.autocomplete("duration")
     async def durations(self, interaction: Interaction, typed: str) -> list[Choice[int]]:

@@ -1,14 +1,16 @@
-"""The options of a video whose prompt is still being written, short enough for a custom id."""
+"""The options of a video whose texts are still being written, short enough for a custom id."""
 
 import hashlib
 
 from bot.errors import Refusal
 from bot.video.values.catalogue import MODELS, AspectRatio, Quality, ShotType, Sound
+from bot.video.values.options import NOTHING_CHOSEN, Options
 from bot.video.values.videos import VideoSpec
 
 # Forms opened before values were named have these codes, and no model.
 _PLACES = (("16x9", "9x16", "1x1"), ("720p", "1080p"), ("on", "off"), ("0", "1"))
 _FIRST_MODEL = "kling-v3-text-to-video"
+NOTHING = "0"  # an outline in which nobody chose anything
 _OPEN = "x"  # after a length that nobody chose
 
 
@@ -50,6 +52,43 @@ def _named(parts: list[str]) -> list[str]:
         return parts
     named = [values[int(place)] for values, place in zip(_PLACES, parts[1:], strict=True)]
     return [parts[0], *named, digest(_FIRST_MODEL)]
+
+
+def outline(options: Options) -> str:
+    """The options without texts, at most 31 characters, such as "15.16x9.1080p..o..1a2b3c4d"; empty
+    where nobody chose."""
+    chosen = (
+        options.duration,
+        options.aspect_ratio and options.aspect_ratio.replace(":", "x"),
+        options.quality,
+        options.sound,
+        options.shots and options.shots[:1],
+        None if options.watermark is None else int(options.watermark),
+        options.model and digest(options.model),
+    )
+    return ".".join("" if each is None else str(each) for each in chosen)
+
+
+def read_outline(text: str) -> Options:
+    """The options from `outline`; those of NOTHING if it is none. Raises `Refusal`, also if the
+    model is gone."""
+    if text == NOTHING:
+        return NOTHING_CHOSEN
+    models = {digest(each): each for each in MODELS}
+    shot_types = {each[:1]: each for each in ShotType}
+    try:
+        duration, ratio, quality, sound, shots, watermark, model = text.split(".")
+        return Options(
+            duration=int(duration) if duration else None,
+            aspect_ratio=AspectRatio(ratio.replace("x", ":")) if ratio else None,
+            quality=Quality(quality) if quality else None,
+            sound=Sound(sound) if sound else None,
+            shots=shot_types[shots] if shots else None,
+            watermark=watermark == "1" if watermark else None,
+            model=models[model] if model else None,
+        )
+    except (ValueError, KeyError):
+        raise Refusal("unknown_choice", option="shots") from None
 
 
 def digest(text: str) -> str:

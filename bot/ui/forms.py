@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import discord
-from discord.enums import TextStyle
+from discord.enums import ComponentType, TextStyle
 
 from bot.ui.items import CustomId, Verb
 from bot.ui.texts import say
@@ -81,6 +81,16 @@ def sent_fields(interaction: discord.Interaction[Any]) -> dict[str, str]:
     return dict(_values(data.get("components", [])))
 
 
+def sent_texts(interaction: discord.Interaction[Any]) -> dict[str, str]:
+    """What was typed into a form, by field name; without choices."""
+    data: Mapping[str, Any] = interaction.data or {}
+    return {
+        str(each["custom_id"]): str(each.get("value") or "")
+        for each in _fields(data.get("components", []))
+        if each.get("type") == ComponentType.text_input.value
+    }
+
+
 def chosen(interaction: discord.Interaction[Any]) -> list[str]:
     """The choices in a select menu under a message; empty for a button."""
     data: Mapping[str, Any] = interaction.data or {}
@@ -88,12 +98,17 @@ def chosen(interaction: discord.Interaction[Any]) -> list[str]:
 
 
 def _values(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    for field in _fields(components):
+        given = field.get("value") or next(iter(field.get("values") or []), "")
+        yield str(field["custom_id"]), str(given)
+
+
+def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     for component in components:
         inner = [*component.get("components", []), *filter(None, [component.get("component")])]
-        yield from _values(inner)
-        given = component.get("value") or next(iter(component.get("values") or []), "")
+        yield from _fields(inner)
         if "custom_id" in component:
-            yield str(component["custom_id"]), str(given)
+            yield component
 
 
 def _too_long(text: str, limit: int, locale: str) -> str | None:

@@ -74,7 +74,7 @@ class Verb(StrEnum):
     BOARD_REWRITE = "board-rewrite"  # reopen a refused form with its text
     BOARD_FROM = "board-from"  # a video's request as a board; the subject is the video
     NEXT_SHOT = "next-shot"  # a video's prompt as the next shot; the subject is the video
-    FROM_MESSAGE = "from-message"  # the form for a video from a message; the subject is "0"
+    FROM_MESSAGE = "from-message"  # the form for a new video; the subject is its options
 
 
 _DRAFT = "[a-z0-9.]{1,40}"  # from `bot.ui.drafts`
@@ -107,7 +107,7 @@ _SUBJECTS |= {
     Verb.BOARD_RENDER: f"[a-z0-9]{{{ID_LENGTH}}}[.][sm]",
     Verb.BOARD_TAKE: rf"[a-z0-9]{{{ID_LENGTH}}}[.]\d{{1,9}}[.][sm]",
     Verb.BOARD_REWRITE: "(?:board-add|board-edit|board-options|next-shot):[a-z0-9.]{1,69}",
-    Verb.FROM_MESSAGE: "0",
+    Verb.FROM_MESSAGE: _DRAFT,
 }
 _TASK_ID = f"[a-z0-9]{{{ID_LENGTH}}}"
 _EVERY_VERB = "|".join(f"{verb}:{_SUBJECTS.get(verb, _TASK_ID)}" for verb in Verb)

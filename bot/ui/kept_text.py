@@ -3,6 +3,7 @@ message holds the text, or files with it if it is too long."""
 
 import asyncio
 import io
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -20,7 +21,9 @@ from bot.video.values.shot_lines import with_counts
 Interaction = discord.Interaction[Any]
 
 NOT_TAKEN = (Refusal, StorageDown, CommitUnknown)  # the person still needs the text
+UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")  # NUL and lone surrogates
 TEXT_LIMIT = 4000  # characters of all components of a message
+SHOWN_NOWHERE = ("blocked_words", "blocked_link")  # Discord would refuse this answer, too
 LINED = ("shots", "lines")  # fields with one shot per line
 FIRST_FIELD = 100  # component id of the first text
 READ_SECONDS = 2.0  # of the 3 s until the form must open
@@ -36,20 +39,33 @@ async def keep_text(
     rewrite: Verb = Verb.REWRITE,
 ) -> None:
     """Explain why a form was refused, show its texts by field name, and offer to reopen it, and the
-    smaller video if one is possible."""
+    other video if one is possible."""
     if isinstance(error, Refusal) and error.reason == "shots_count":
         texts = {name: with_counts(text) if name in LINED else text for name, text in texts.items()}
     locale = str(interaction.locale)
-    head = f"{explain(error, locale)}\n{say('reply.text_kept', locale)}"
-    is_hidden = isinstance(error, Refusal) and error.reason.startswith("blocked_")
-    items, files = _kept(texts, 0 if is_hidden else TEXT_LIMIT - len(head))
+    offer = error.offer if isinstance(error, Refusal) else None
+    other = [] if offer is None else [offer_button(offer, locale)]
+    again = VerbButton(rewrite, f"{verb}:{subject}", label=say("button.rewrite", locale))
+    await give_back(interaction, error, texts, *other, again)
+
+
+async def give_back(
+    interaction: Interaction, error: Exception, texts: Mapping[str, str], *buttons: VerbButton
+) -> None:
+    """Explain why something was refused, and show the texts that were typed, by field name."""
+    locale = str(interaction.locale)
+    readable = {name: UNREADABLE.sub("", text) for name, text in texts.items()}
+    is_written = any(text.strip() for text in readable.values())
+    head = explain(error, locale)
+    if is_written:
+        head += f"\n{say('reply.text_kept', locale)}"
+    is_hidden = isinstance(error, Refusal) and error.reason in SHOWN_NOWHERE
+    items, files = _kept(readable, 0 if is_hidden else TEXT_LIMIT - len(head))
     view = discord.ui.LayoutView(timeout=None)
     for item in (discord.ui.TextDisplay(head), *items):
         view.add_item(item)
-    offer = error.offer if isinstance(error, Refusal) else None
-    smaller = [] if offer is None else [offer_button(offer, locale)]
-    again = VerbButton(rewrite, f"{verb}:{subject}", label=say("button.rewrite", locale))
-    view.add_item(discord.ui.ActionRow(*smaller, again))
+    if buttons:
+        view.add_item(discord.ui.ActionRow(*buttons))
     await tell(interaction, view=view, files=files)
 
 

@@ -3,24 +3,24 @@
 `bot.ui.access` checks everything first, without exception. Errors end in the one place that
 explains them (`bot.ui.answer.refuse`)."""
 
-import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import discord
 
-from bot.errors import Refusal
+from bot.errors import HeardBefore, Refusal
 from bot.ui.answer import refuse
+from bot.ui.forms import sent_texts
 from bot.ui.items import CustomId, Verb
-from bot.ui.kept_text import NOT_TAKEN
+from bot.ui.kept_text import UNREADABLE, give_back
 from bot.video.doors.hearing import Ears
 
 Interaction = discord.Interaction[Any]
-_UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
 Press = Callable[[Interaction, str], Awaitable[None]]  # with the custom_id's subject
 Keep = Callable[[Interaction, Exception, str], Awaitable[None]]  # also with the error
 Turn = Callable[[Interaction], AbstractAsyncContextManager[None]]
+KeepCommand = Callable[[Interaction, Exception], Awaitable[None]]
 Check = Callable[[Interaction, CustomId], Awaitable[None]]
 
 
@@ -33,6 +33,7 @@ class Router:
         self._check = check
         self._turn = turn
         self._kept: dict[Verb, Keep] = {}
+        self._kept_commands: dict[str, KeepCommand] = {}
         self.buttons: dict[Verb, Press] = {}
         self.forms: dict[Verb, Press] = {}
 
@@ -42,10 +43,12 @@ class Router:
         buttons: Mapping[Verb, Press] | None = None,
         forms: Mapping[Verb, Press] | None = None,
         kept: Mapping[Verb, Keep] | None = None,
+        kept_commands: Mapping[str, KeepCommand] | None = None,
     ) -> None:
-        """Register handlers, and those that keep the text of a refused form; a later entry replaces
-        an earlier one."""
+        """Register handlers, and those that keep the text of a refused form or command; a later
+        entry replaces an earlier one."""
         self._kept.update(kept or {})
+        self._kept_commands.update(kept_commands or {})
         self.buttons.update(buttons or {})
         self.forms.update(forms or {})
 
@@ -60,15 +63,32 @@ class Router:
         try:
             self._ears.hear(interaction.id)
             check_readable(interaction)
-            try:
-                async with self._turn(interaction):
-                    await self._check(interaction, asked)
-                    await press(interaction, asked.subject)
-            except NOT_TAKEN as error:
-                if not is_form or asked.verb not in self._kept:
-                    raise
-                await self._kept[asked.verb](interaction, error, asked.subject)
+            async with self._turn(interaction):
+                await self._check(interaction, asked)
+                await press(interaction, asked.subject)
         except Exception as error:  # the edge: the library would only log it
+            await self._refuse(interaction, error, asked if is_form else None)
+
+    async def refuse_command(self, interaction: Interaction, error: Exception, name: str) -> None:
+        """Explain why a command was refused, and give back what was typed."""
+        error = getattr(error, "original", error)  # a command's error comes wrapped
+        keep = self._kept_commands.get(name)
+        if keep is None or isinstance(error, HeardBefore):
+            await refuse(interaction, error)
+        else:
+            await keep(interaction, error)
+
+    async def _refuse(
+        self, interaction: Interaction, error: Exception, form: CustomId | None
+    ) -> None:
+        """Explain an error, and give back what was typed into a form."""
+        if form is None or isinstance(error, HeardBefore):
+            await refuse(interaction, error)
+        elif (keep := self._kept.get(form.verb)) is not None:
+            await keep(interaction, error, form.subject)
+        elif any((texts := sent_texts(interaction)).values()):
+            await give_back(interaction, error, texts)
+        else:
             await refuse(interaction, error)
 
 
@@ -76,7 +96,7 @@ def check_readable(interaction: Interaction) -> None:
     """Raises `Refusal` for half a letter (a lone surrogate), which nothing can store, or NUL, which
     PostgreSQL refuses. Discord's own clients send neither."""
     for text in _strings(interaction.data):
-        if _UNREADABLE.search(text):
+        if UNREADABLE.search(text):
             raise Refusal("unreadable_text")
 
 

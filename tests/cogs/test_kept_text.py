@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
-from bot.errors import CommitUnknown, StorageDown
+from bot.errors import CommitUnknown, Refusal, StorageDown
 from bot.playground.guild import Message, Sent
+from bot.ui.items import Verb
 from tests.cogs.harness import Harness, shown
+from tests.cogs.steps import asked, buttons, put
 
 AGAIN = "Open the form again"
 SHOTS = {"prompt": "a fox", "shots": "customize", "duration": 5}
@@ -96,3 +98,152 @@ async def test_a_number_that_may_count_is_asked_about_and_the_text_comes_back_cl
     card = await shown(await harness.discord.actor("maya").submit(modal, {}))
     assert "2 people dance" in card.text
     assert [shot.seconds for shot in (await harness.film()).request.spec.shots] == [3, 2]
+
+
+ASKED = {
+    "prompt": "a fox in the snow",
+    "negative_prompt": "people",
+    "duration": 7,
+    "quality": "1080p",
+    "sound": "on",
+    "aspect_ratio": "9:16",
+    "watermark": True,
+}
+
+
+async def ruled(harness: Harness, _: pytest.MonkeyPatch) -> None:
+    await shown(await harness.discord.actor("olga").command("mods", "rules add", FOXES))
+
+
+async def blocked(harness: Harness, _: pytest.MonkeyPatch) -> None:
+    member = {"member": "maya", "duration": "week"}
+    await shown(await harness.discord.actor("olga").command("mods", "moderate block", member))
+
+
+async def elsewhere(harness: Harness, _: pytest.MonkeyPatch) -> None:
+    await put(harness, "channels", (harness.discord.world.channel("mods").id,))
+
+
+async def rushed(harness: Harness, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("bot.ui.orders.CROWD", 0)
+
+
+def broken(error: Exception) -> Any:
+    async def fail(*_: Any, **__: Any) -> None:
+        raise error
+
+    async def breaks(harness: Harness, patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(harness.videos, "accept", fail)
+
+    return breaks
+
+
+LASTING = {"rule", "block", "place"}
+FOXES = {"name": "foxes", "action": "refuse", "word": "fox"}
+EVERY_REFUSAL = {
+    "at once": broken(Refusal("at_once", limit=2, active=2, count=2)),
+    "rule": ruled,
+    "block": blocked,
+    "place": elsewhere,
+    "rush": rushed,
+    "storage": broken(StorageDown("full")),
+    "commit": broken(CommitUnknown("cut")),
+    "fault": broken(ZeroDivisionError()),
+}
+
+
+@pytest.mark.parametrize("kind", EVERY_REFUSAL)
+async def test_whatever_refuses_a_command_its_text_and_options_come_back(
+    harness: Harness, kind: str
+) -> None:
+    maya = harness.discord.actor("maya")
+    with pytest.MonkeyPatch.context() as patch:
+        await EVERY_REFUSAL[kind](harness, patch)
+        message = await shown(await maya.command("films", "video", ASKED))
+
+    assert message.only_for is not None
+    assert "a fox in the snow" in message.text
+    modal = (await (await maya.press(message, label=AGAIN)).responded()).modal
+    assert modal is not None
+    card = await shown(await maya.submit(modal, {}))
+    assert "a fox in the snow" in card.text
+    if card.only_for is not None:
+        assert kind in LASTING
+        assert list(card.buttons) == [AGAIN]
+        return
+    spec = (await harness.film()).request.spec
+    assert {name: getattr(spec, name) for name in ASKED} == ASKED
+
+
+async def test_the_written_shots_of_a_refused_command_begin_with_its_prompt(
+    harness: Harness,
+) -> None:
+    maya = harness.discord.actor("maya")
+    options = {"prompt": "3 little pigs", "shots": "customize", "sound": "on"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.ui.orders.CROWD", 0)
+        message = await shown(await maya.command("films", "video", options))
+    modal = (await (await maya.press(message, label=AGAIN)).responded()).modal
+    assert modal is not None
+    await shown(await maya.submit(modal, {}))
+
+    spec = (await harness.film()).request.spec
+    assert [shot.prompt for shot in spec.shots] == ["3 little pigs"]
+    assert spec.sound == "on"
+
+
+async def test_what_the_server_always_excludes_stays_excluded(harness: Harness) -> None:
+    await put(harness, "defaults.negative_prompt", "rain")
+    maya = harness.discord.actor("maya")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.ui.orders.CROWD", 0)
+        message = await shown(await maya.command("films", "video", {"prompt": "a fox"}))
+
+    assert await again(harness, message) == ["a fox", "rain"]
+
+
+@pytest.mark.parametrize("prompt", ["\ud800 a fox", "\u200b", "\x00a fox"])
+async def test_a_text_that_nobody_can_read_is_given_back_as_far_as_it_can_be(
+    harness: Harness, prompt: str
+) -> None:
+    sent = await harness.discord.actor("maya").command(
+        "films", "video", {"prompt": prompt}, forced=True
+    )
+    message = await shown(sent)
+
+    assert list(message.buttons) == [AGAIN]
+    assert ("a fox" in message.text) is ("a fox" in prompt)
+    assert await harness.films() == []
+
+
+async def test_a_cancelled_video_gives_its_words_back_to_its_requester_alone(
+    harness: Harness,
+) -> None:
+    maya, leo = harness.discord.actor("maya"), harness.discord.actor("leo")
+    reply = await asked(harness)
+    cancelled = await shown(await maya.press(reply, label="Cancel"))
+
+    assert "Cancelled." in cancelled.text
+    assert list(cancelled.buttons) == ["Edit", "Again"]
+    for label in ("Edit", "Again"):
+        told = await shown(await leo.press(cancelled, label=label))
+        assert "There is no such video" in told.text
+    form = (await (await maya.press(cancelled, label="Edit")).responded()).modal
+    assert form is not None
+    assert form.components[0]["component"]["value"] == "a fox in the snow"
+    await shown(await maya.press(cancelled, label="Again"))
+    assert len(await harness.films()) == 2
+
+
+async def test_what_was_typed_into_any_other_form_comes_back_too(harness: Harness) -> None:
+    await asked(harness)
+    task_id = (await harness.film()).task.id
+    maya = harness.discord.actor("maya")
+    drawn = await buttons(harness, Verb.REPORT, task_id=task_id)
+    form = (await (await maya.press(drawn, label="report")).responded()).modal
+    assert form is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.ui.orders.CROWD", 0)
+        message = await shown(await maya.submit(form, {"reason": "it is cruel"}))
+
+    assert "it is cruel" in message.text

@@ -182,7 +182,13 @@ def test_a_cancelled_film_says_by_whom(reply: Any, a_card: Any, task: Any, says:
     shown = reply(a_card(State.CANCELLED, task=task))
 
     assert says in shown.text
-    assert not shown.buttons
+    assert list(shown.buttons) == ["Edit", "Again"]
+
+
+def test_a_denied_film_has_its_reason_and_the_words_to_change(reply: Any, a_card: Any) -> None:
+    shown = reply(a_card(State.CANCELLED, task={"reason": Reason.DENIED}))
+
+    assert list(shown.buttons) == ["Why?", "Edit", "Again"]
 
 
 def test_a_film_that_the_service_cancelled_is_explained_and_can_be_repeated(

@@ -1,5 +1,7 @@
 """The reply after a video has ended: one line, and what can be done now."""
 
+from typing import Any
+
 from discord import ui
 
 from bot.errors import Reason
@@ -39,8 +41,7 @@ def end(card: Card) -> ui.LayoutView:
         case State.COMPLETED:
             return layout(text(_ready(card, locale)))
         case State.CANCELLED if card.task.remote_id is None:
-            why = [row(button(Verb.WHY, card.task.id, locale))] if is_denied(card) else []
-            return layout(text(cancelled(card, locale)), *why)
+            return layout(text(cancelled(card, locale)), row(*cancelled_buttons(card, locale)))
         case State.LOST:
             return _lost(card, locale)
     return _failed(card, locale)
@@ -66,6 +67,12 @@ def cancelled(card: Card, locale: str) -> str:
     """Who cancelled a video before it was submitted."""
     reason = card.task.reason if card.task.reason in _CANCELLED else Reason.CANCELLED
     return say(f"end.{reason}", locale)
+
+
+def cancelled_buttons(card: Card, locale: str) -> list[ui.Item[Any]]:
+    """A denial's reason, and ways to order again, which give the words back."""
+    verbs = [Verb.WHY] if is_denied(card) else []
+    return [button(verb, card.task.id, locale) for verb in (*verbs, Verb.EDIT, Verb.AGAIN)]
 
 
 def failed(card: Card, locale: str) -> str:
