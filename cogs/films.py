@@ -8,7 +8,7 @@ from discord.ext import commands
 from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
-from bot.ui.answer import line, tell
+from bot.ui.answer import line, settle, tell
 from bot.ui.asking import asker_of
 from bot.ui.drafts import read_draft, read_outline
 from bot.ui.film_message import check_reach
@@ -43,7 +43,7 @@ class Films(commands.Cog):
                 Verb.DELETE: self.delete,
                 Verb.DELETE_YES: self.delete_yes,
             },
-            forms={Verb.EDIT: self.edited},
+            forms={Verb.EDIT: self.edited, Verb.DELETE_YES: self.delete_yes},
             kept={Verb.EDIT: self.keep},
         )
 
@@ -134,15 +134,14 @@ class Films(commands.Cog):
     async def delete(self, interaction: Interaction, task_id: str) -> None:
         """Ask before deleting."""
         card, _ = await self._deletable(interaction, task_id)
-        await tell(interaction, view=cards.confirm_delete(card, str(interaction.locale)))
+        await interaction.response.send_modal(cards.delete_form(card, str(interaction.locale)))
 
     async def delete_yes(self, interaction: Interaction, task_id: str) -> None:
         """Delete the message, wherever it is; then the reply says so."""
         card, manages = await self._deletable(interaction, task_id)
         await check_reach(self._bot, card.film)
         await self._videos.delete(task_id, by=interaction.user.id, may_moderate=manages)
-        done = line(say("reply.deleted", str(interaction.locale)))
-        await interaction.response.edit_message(view=write_only(done))
+        await settle(interaction, line(say("reply.deleted", str(interaction.locale))))
 
     async def _deletable(self, interaction: Interaction, task_id: str) -> tuple[Card, bool]:
         """The video, and whether the person may delete others' there."""

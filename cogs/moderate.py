@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
-from bot.ui.answer import TOKEN_LIFE, line, tell
+from bot.ui.answer import TOKEN_LIFE, line, settle, tell
 from bot.ui.finding import read_day
 from bot.ui.items import Verb, write_only
 from bot.ui.texts import localised, say
@@ -65,6 +65,7 @@ class Moderate(
                 Verb.AUDIT: self.turn_audit,
                 Verb.AUDIT_FILE: self.audit_file,
             },
+            forms={Verb.PURGE_YES: self.purge_yes},
         )
 
     @app_commands.command(name="block", description=localised("command.moderate.block"))
@@ -136,18 +137,17 @@ class Moderate(
         server_id, _ = await self._may(interaction)
         task_id = str(film).strip().lower()
         await self._moderation.check_film(server_id, task_id)
-        await tell(interaction, view=cards.confirm_purge(task_id, str(interaction.locale)))
+        await interaction.response.send_modal(cards.purge_form(task_id, str(interaction.locale)))
 
     async def ask_to_purge(self, interaction: Interaction, task_id: str) -> None:
         """Ask before removing a reported video."""
         await self._may(interaction)
-        await tell(interaction, view=cards.confirm_purge(task_id, str(interaction.locale)))
+        await interaction.response.send_modal(cards.purge_form(task_id, str(interaction.locale)))
 
     async def purge_yes(self, interaction: Interaction, task_id: str) -> None:
         """Remove every copy; delivery does it, whatever happens to this process."""
         await self._moderation.purge(await self._may(interaction), task_id)
-        done = line(say("purge.done", str(interaction.locale)))
-        await interaction.response.edit_message(view=write_only(done))
+        await settle(interaction, line(say("purge.done", str(interaction.locale))))
 
     @app_commands.command(name="queue", description=localised("command.moderate.queue"))
     async def queue(self, interaction: Interaction) -> None:

@@ -6,14 +6,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import discord
-from discord import ButtonStyle, app_commands
+from discord import app_commands
 from discord.ext import commands
 
 from bot.client import VideoBot
 from bot.errors import Refusal
-from bot.ui.answer import line, tell
-from bot.ui.cards.parts import button, layout, row, text
+from bot.ui.answer import line
+from bot.ui.cards.parts import text
 from bot.ui.exported import Parts
+from bot.ui.forms import form
 from bot.ui.items import Verb, write_only
 from bot.ui.texts import localised, say
 
@@ -33,7 +34,9 @@ class Privacy(
         self._own = front.services.privacy
         self._clock = front.services.clock
         self._exporting = asyncio.Lock()  # one export at a time
-        front.router.register(buttons={Verb.FORGET: self.forget_yes})
+        front.router.register(
+            buttons={Verb.FORGET: self.forget_yes}, forms={Verb.FORGET: self.forget_yes}
+        )
 
     @app_commands.command(name="export", description=localised("command.privacy.export"))
     async def read_out(self, interaction: Interaction) -> None:
@@ -69,8 +72,8 @@ class Privacy(
     @app_commands.command(name="forget", description=localised("command.privacy.forget"))
     async def forget(self, interaction: Interaction) -> None:
         locale = str(interaction.locale)
-        yes = button(Verb.FORGET, str(interaction.user.id), locale, style=ButtonStyle.danger)
-        await tell(interaction, view=layout(text(say("privacy.ask", locale)), row(yes)))
+        ask, person = text(say("privacy.ask", locale)), str(interaction.user.id)
+        await interaction.response.send_modal(form(Verb.FORGET, person, locale, ask))
 
     async def forget_yes(self, interaction: Interaction, user_id: str) -> None:
         """Forget the person; only they can, whoever got the button."""
@@ -78,7 +81,9 @@ class Privacy(
             raise Refusal("not_allowed")
         locale = str(interaction.locale)
         asked_at = await self._own.promise(interaction.user.id)
-        await interaction.response.defer()  # it may take longer than Discord waits
+        is_form = interaction.type is discord.InteractionType.modal_submit
+        # It may take longer than Discord waits.
+        await interaction.response.defer(ephemeral=is_form, thinking=is_form)
         done = await self._own.forget(interaction.user.id, asked_at)
         told = say("privacy.forgotten", locale, count=done.films)
         if done.under_way:

@@ -6,11 +6,11 @@ from discord.ext import commands
 from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
-from bot.ui.answer import tell
+from bot.ui.answer import settle
 from bot.ui.asking import asker_of
 from bot.ui.cards.boards import SHOT_FOR_SHOT
 from bot.ui.cards.quota import usage_lines
-from bot.ui.items import Verb, write_only
+from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.video.storyboards import edits
 from bot.video.values.boards import Board
@@ -28,7 +28,10 @@ class Takes(commands.Cog):
         front = self._front = bot.front
         self._videos = front.services.videos
         self._boards = front.services.boards
-        front.router.register(buttons={Verb.BOARD_RENDER: self.render, Verb.BOARD_TAKE: self.take})
+        front.router.register(
+            buttons={Verb.BOARD_RENDER: self.render, Verb.BOARD_TAKE: self.take},
+            forms={Verb.BOARD_TAKE: self.take},
+        )
 
     async def render(self, interaction: Interaction, subject: str) -> None:
         """Ask once, with the price and what the person can still make."""
@@ -36,10 +39,16 @@ class Takes(commands.Cog):
         board = await self._boards.board(board_id, interaction.guild_id)
         if (problem := edits.problem(board)) is not None:
             raise problem
-        await tell(interaction, view=await self._question(interaction, board, cut))
+        price = await self._price(interaction, board, cut)
+        room = await self._videos.room(board.server_id, asker_of(interaction))
+        locale = str(interaction.locale)
+        limited = [each for each in room.usages if each.rule.amount is not None]
+        lines = [line for each in limited for line in usage_lines(each, locale)]
+        form = cards.render_form(board, cut, price=price, room=lines, locale=locale)
+        await interaction.response.send_modal(form)
 
     async def take(self, interaction: Interaction, subject: str) -> None:
-        """Render what was priced; whoever presses pays. Asks again if the board changed."""
+        """Render what was priced; whoever agrees pays. Says so if the board changed."""
         board_id, version, cut = subject.split(".")
         try:
             board = await self._boards.change(
@@ -50,38 +59,23 @@ class Takes(commands.Cog):
         except Refusal as refusal:
             if refusal.reason != "board_moved_on":
                 raise
-            fresh = await self._boards.board(board_id, interaction.guild_id)
-            view = await self._question(interaction, fresh, cut, changed=True)
-            await interaction.response.edit_message(view=write_only(view))
+            board = await self._boards.board(board_id, interaction.guild_id)
+            price, locale = await self._price(interaction, board, cut), str(interaction.locale)
+            await settle(interaction, cards.render_again(board, cut, price=price, locale=locale))
             return
         spec = _film(board, cut)
         await self._front.orders.take(
             interaction, Options.of(spec), parent_id=board.parent_id, board_id=board.id
         )
 
-    async def _question(
-        self, interaction: Interaction, board: Board, cut: str, *, changed: bool = False
-    ) -> discord.ui.LayoutView:
-        """The question, if a yes would be accepted; otherwise the reason why not."""
-        spec, locale = _film(board, cut), str(interaction.locale)
+    async def _price(self, interaction: Interaction, board: Board, cut: str) -> str:
+        """The price, if an order would be accepted. Raises `Refusal` otherwise."""
+        spec = _film(board, cut)
         await self._front.orders.check_film(
             interaction, Options.of(spec), parent_id=board.parent_id, board_id=board.id
         )
-        room = await self._videos.room(board.server_id, asker_of(interaction))
-        per_usd = self._front.services.per_usd
-        return cards.render_question(
-            board,
-            cut,
-            price=price_text(self._videos.prices.price(spec), locale, per_usd),
-            room=[
-                line
-                for each in room.usages
-                if each.rule.amount is not None
-                for line in usage_lines(each, locale)
-            ],
-            changed=changed,
-            locale=locale,
-        )
+        price, per_usd = self._videos.prices.price(spec), self._front.services.per_usd
+        return price_text(price, str(interaction.locale), per_usd)
 
 
 def _film(board: Board, cut: str) -> VideoSpec:

@@ -126,8 +126,9 @@ class Access(Struct, frozen=True, kw_only=True):
     async def _moderators(self, interaction: Interaction, _: str) -> None:
         """Refuse old cards in a channel that is no longer the moderators'."""
         message = interaction.message
-        if message is not None and message.flags.ephemeral:
-            return
+        is_form = interaction.type is discord.InteractionType.modal_submit
+        if (message is None and is_form) or (message is not None and message.flags.ephemeral):
+            return  # a form without a message was opened by a command
         settings = await self.services.settings.of(interaction.guild_id or 0)
         if interaction.channel_id != settings.moderators_channel:
             raise Refusal("moderators_elsewhere")

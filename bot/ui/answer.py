@@ -149,6 +149,14 @@ async def with_patience(interaction: Interaction, work: Coroutine[Any, Any, T]) 
         task.cancel()
 
 
+async def settle(interaction: Interaction, view: discord.ui.LayoutView) -> None:
+    """Answer a confirmation: a form in private, an older question's button in place."""
+    if interaction.type is discord.InteractionType.modal_submit:
+        await tell(interaction, view=view)
+    else:
+        await interaction.response.edit_message(view=write_only(view))
+
+
 def line(text: str) -> discord.ui.LayoutView:
     """One line, to replace a message that was drawn as a card."""
     view = discord.ui.LayoutView(timeout=None)

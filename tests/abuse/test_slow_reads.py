@@ -10,8 +10,10 @@ from bot.clock import SystemClock
 from bot.db import open_store, tasks
 from bot.db.unit_of_work import SqlStore
 from bot.errors import StorageDown
+from bot.ui.items import Verb
 from bot.video.ports.books import Books, Search
 from tests.cogs.harness import Harness, shown
+from tests.cogs.steps import buttons
 from tests.db.conftest import accept, new_request, new_task
 
 __all__ = ["accept", "new_request", "new_task"]
@@ -108,8 +110,8 @@ async def test_a_press_takes_its_turn_too(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     olga = harness.discord.actor("olga")
-    asked = await shown(await olga.command("films", "privacy forget"))
+    asked = await buttons(harness, Verb.FORGET, task_id=str(olga.user.id))
     monkeypatch.setattr("bot.ui.orders.CROWD", 0)
-    told = await shown(await olga.press(asked, label="Forget me"))
+    told = await shown(await olga.press(asked, label="forget"))
 
     assert "too busy to answer in time" in told.text

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from random import Random
 
-from bot.playground.guild import LocalDiscord, Message, NotPossible, Sent, Unanswered
+from bot.playground.guild import LocalDiscord, Modal, NotPossible, Sent, Unanswered
 
 NAMES = "maya", "leo", "sam"
 CHANNELS = "films", "general"
@@ -54,10 +54,8 @@ class People:
         sent = await actor.press(message, label=label)
         self.pressed.append(sent)
         if label == "Delete":
-            asked = (await sent.responded()).message
-            await self._insist(name, asked)
+            await self._insist(name, (await sent.responded()).modal)
 
-    async def _insist(self, name: str, asked: Message | None) -> None:
+    async def _insist(self, name: str, asked: Modal | None) -> None:
         if asked is not None:
-            again = await self._discord.actor(name).press(asked, label="Yes, delete it")
-            self.pressed.append(again)
+            self.pressed.append(await self._discord.actor(name).submit(asked, {}))

@@ -110,7 +110,7 @@ async def dealt_with() -> None:
     """Whatever the bot heard, it has done with: also what comes after a deferral."""
     for task in asyncio.all_tasks():
         if task.get_name().startswith(
-            ("discord-py: on_interaction", "CommandTree-invoker", "discord-ui-")
+            ("discord.py: on_interaction", "CommandTree-invoker", "discord-ui-")
         ):
             await asyncio.wait([task], timeout=10)
 

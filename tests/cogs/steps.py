@@ -95,5 +95,13 @@ async def settle_posts(harness: Harness, kinds: Set[PostKind] = CARDS) -> Messag
     return newest
 
 
+async def agree(harness: Harness, who: str, message: Message, label: str) -> Sent:
+    """Press a button that asks by a form, and send the form."""
+    actor = harness.discord.actor(who)
+    modal = (await (await actor.press(message, label=label)).responded()).modal
+    assert modal is not None
+    return await (await actor.submit(modal, {})).responded()
+
+
 async def ask(harness: Harness, who: str = "maya", **values: Any) -> Sent:
     return await harness.discord.actor(who).command("films", "video", {**FOX, **values})

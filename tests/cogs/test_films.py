@@ -155,27 +155,39 @@ async def test_delete_asks_once_and_keeps_who_did(harness: Harness) -> None:
     film = await finished(harness)
     sam = harness.discord.actor("sam")
 
-    question = await shown(await sam.press(film, label="Delete"))
+    question = (await (await sam.press(film, label="Delete")).responded()).modal
+    assert question is not None
     assert (await harness.film()).task.deleted_by is None
-    (yes,) = question.buttons
-    await (await sam.press(question, label=yes)).responded()
+    told = await shown(await sam.submit(question, {}))
 
     card = await harness.film()
     assert card.task.deleted_by == harness.discord.world.user("sam").id
     assert card.film is not None
     assert card.film.content.is_purged
+    assert told.only_for == sam.user.id
+    assert "Deleted" in told.text
+
+
+async def test_the_yes_under_an_older_question_still_deletes(harness: Harness) -> None:
+    await finished(harness)
+    drawn = await buttons(harness, Verb.DELETE_YES, task_id=(await harness.film()).task.id)
+
+    await (await harness.discord.actor("sam").press(drawn, label="delete-yes")).responded()
+
+    assert (await harness.film()).task.deleted_by == harness.discord.world.user("sam").id
 
 
 async def test_every_button_of_a_film_in_a_direct_message_works_there(harness: Harness) -> None:
     film = await finished(harness, Rung.DM)
     maya = harness.discord.actor("maya")
 
-    answers = {label: await shown(await maya.press(film, label=label)) for label in film.buttons}
+    labels = set(film.buttons) - {"Delete"}
+    answers = {label: await shown(await maya.press(film, label=label)) for label in labels}
     assert not any("only works in a server" in answer.text for answer in answers.values())
-    question = answers["Delete"]
-    assert "for everyone" not in question.text
-    (yes,) = question.buttons
-    done = await (await maya.press(question, label=yes)).responded()
+    question = (await (await maya.press(film, label="Delete")).responded()).modal
+    assert question is not None
+    assert "for everyone" not in str(question.components)
+    done = await (await maya.submit(question, {})).responded()
 
     assert done.message is not None
     assert "Deleted" in done.message.text

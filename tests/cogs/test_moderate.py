@@ -11,7 +11,7 @@ from bot.ui.items import Verb
 from bot.video.values.posts import PostKind
 from bot.video.values.videos import State
 from tests.cogs.harness import Harness, shown
-from tests.cogs.steps import FOX, ask, asked, buttons, finished, put, settle_posts
+from tests.cogs.steps import FOX, agree, ask, asked, buttons, finished, put, settle_posts
 
 
 async def moderate(
@@ -215,8 +215,9 @@ async def test_a_report_reaches_the_moderators_who_remove_the_film(harness: Harn
     assert "ugly" in card.text
     assert not card.pinged
 
-    question = await shown(await sam.press(card, label="Remove everywhere"))
-    await (await sam.press(question, label="Yes, remove it everywhere")).responded()
+    told = await agree(harness, "sam", card, "Remove everywhere")
+    assert told.message is not None
+    assert told.message.only_for == sam.user.id
 
     post = await harness.store.tx(lambda books: books.post(f"{card_task(card)}.film"))
     await harness.announcer.remove(post)

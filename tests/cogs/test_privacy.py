@@ -1,11 +1,14 @@
 """`/privacy` for a member, in a server and in a direct message."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.ui.items import Verb
 from tests.cogs.harness import Harness, dealt_with, shown
+from tests.cogs.steps import buttons
 
 FOX: dict[str, Any] = {"prompt": "a fox in the snow"}
 
@@ -44,19 +47,33 @@ async def test_an_export_that_is_too_large_for_a_file_comes_in_several(
 async def test_to_be_forgotten_is_asked_once_and_says_what_remains(harness: Harness) -> None:
     maya = harness.discord.actor("maya")
     await shown(await maya.command("films", "video", FOX))
-    asked = await shown(await maya.command("@maya", "privacy forget"))
-    assert "Totals" in asked.text
-    await (await maya.press(asked, label="Forget me")).responded()
+    asked = (await (await maya.command("@maya", "privacy forget")).responded()).modal
+    assert asked is not None
+    assert "Totals" in str(asked.components)
+    await (await maya.submit(asked, {})).responded()
     await dealt_with()
-    (told,) = [one for one in maya.messages("@maya") if one.id == asked.id]
+    told = maya.messages("@maya")[-1]
 
     assert "1 video is still in progress" in told.text
 
 
 async def test_nobody_forgets_somebody_else(harness: Harness) -> None:
-    asked = await shown(await harness.discord.actor("maya").command("films", "privacy forget"))
-    (button,) = asked.buttons.values()
-    leo = harness.discord.actor("leo")
-    pressed = await leo.press(asked, custom_id=button["custom_id"], forced=True)
+    maya, leo = harness.discord.actor("maya"), harness.discord.actor("leo")
+    asked = (await (await maya.command("films", "privacy forget")).responded()).modal
+    assert asked is not None
+    sent = await leo.submit(replace(asked, user_id=leo.user.id), {})
 
-    assert "can't do that" in (await shown(pressed)).text
+    assert "can't do that" in (await shown(sent)).text
+
+
+async def test_the_yes_under_an_older_question_still_forgets(harness: Harness) -> None:
+    maya = harness.discord.actor("maya")
+    await shown(await maya.command("films", "video", FOX))
+    await harness.told()
+    await harness.posted()
+    drawn = await buttons(harness, Verb.FORGET, task_id=str(maya.user.id))
+    await (await maya.press(drawn, label="forget")).responded()
+    await dealt_with()
+    (told,) = [one for one in harness.discord.messages("films") if one.id == drawn.id]
+
+    assert "every trace of you are deleted" in told.text

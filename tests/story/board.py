@@ -37,8 +37,8 @@ class Board:
 
     async def render(self, who: str) -> None:
         """Press Render and say yes to the price."""
-        question = await self._harness.told(who, self.message, "Render")
-        await self._harness.press(who, question, "Yes, render it")
+        question = await self._harness.asked(who, self.message, "Render")
+        await self._harness.agrees(who, question)
 
 
 def is_board(message: Message) -> bool:

@@ -23,7 +23,7 @@ from bot.app import App, opened
 from bot.config import load_config
 from bot.playground.demo.child import Child
 from bot.playground.evolink import LocalEvolink
-from bot.playground.guild import LocalDiscord, Message, Request, Sent
+from bot.playground.guild import LocalDiscord, Message, Modal, Request, Sent
 from tests.cogs.harness import library_untouched, shown
 from tests.fakes import settle
 
@@ -144,6 +144,16 @@ class Harness:
     async def told(self, who: str, message: Message | None, label: str) -> Message:
         """Press a button that answers with a message."""
         return await shown(await self.press(who, message, label))
+
+    async def asked(self, who: str, message: Message | None, label: str) -> Modal:
+        """Press a button that asks by a form."""
+        modal = (await self.press(who, message, label)).modal
+        assert modal is not None
+        return modal
+
+    async def agrees(self, who: str, question: Modal) -> Sent:
+        """Send the form that asked."""
+        return await (await self.discord.actor(who).submit(question, {})).responded()
 
     def films(self, channel: str | int = "films") -> list[Message]:
         """The messages with videos, newest last; only a video can be deleted."""

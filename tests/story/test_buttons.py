@@ -124,17 +124,16 @@ async def test_delete_asks_once_says_that_money_is_not_returned_and_is_kept(
         sent = await harness.video()
         film = await harness.film()
         stranger = await harness.told("leo", film, "Delete")
-        question = await harness.told("sam", film, "Delete")
+        question = await harness.asked("sam", film, "Delete")
         assert harness.films() == [film]
-        await harness.press("sam", question, "Yes, delete it")
+        await harness.agrees("sam", question)
         await harness.until(lambda: not harness.films())
         await harness.reads(sent, "The video was deleted.")
         (card,) = await cards(app)
         quota = await harness.asks("maya", "quota")
 
     assert "Only the person who asked" in stranger.text
-    assert question.only_for == harness.discord.world.user("sam").id
-    assert "Its cost is not returned" in question.text
+    assert "Its cost is not returned" in str(question.components)
     assert card.task.deleted_by == harness.discord.world.user("sam").id
     assert "27 of 1,000 credits used" in quota
 
@@ -144,8 +143,8 @@ async def test_a_film_is_deleted_whose_arrival_is_not_known_yet(harness: Harness
     async with harness.bot() as app:
         sent = await harness.video()
         film = await harness.film()
-        question = await harness.told("maya", film, "Delete")
-        await harness.press("maya", question, "Yes, delete it")
+        question = await harness.asked("maya", film, "Delete")
+        await harness.agrees("maya", question)
         await harness.reads(sent, "The video was deleted.")
         await harness.until(lambda: not harness.films())
         await harness.quiet()
@@ -159,11 +158,12 @@ async def test_who_deletes_a_film_second_is_told_so_and_the_first_is_kept(harnes
     async with harness.bot() as app:
         await harness.video()
         film = await harness.film()
-        questions = [await harness.told(who, film, "Delete") for who in ("sam", "maya")]
-        await harness.press("sam", questions[0], "Yes, delete it")
-        second = await harness.told("maya", questions[1], "Yes, delete it")
+        questions = [await harness.asked(who, film, "Delete") for who in ("sam", "maya")]
+        await harness.agrees("sam", questions[0])
+        second = (await harness.agrees("maya", questions[1])).message
         (card,) = await cards(app)
 
+    assert second is not None
     assert "already removed" in second.text
     assert card.task.deleted_by == harness.discord.world.user("sam").id
 
@@ -172,12 +172,13 @@ async def test_a_film_out_of_the_bots_reach_is_not_called_deleted(harness: Harne
     async with harness.bot() as app:
         await harness.video()
         film = await harness.film()
-        question = await harness.told("maya", film, "Delete")
+        question = await harness.asked("maya", film, "Delete")
         gone = harness.discord.faults.add("GET /channels/*/messages/*", status=403, code=50001)
-        told = await harness.told("maya", question, "Yes, delete it")
+        told = (await harness.agrees("maya", question)).message
         (card,) = await cards(app)
 
     assert gone
+    assert told is not None
     assert "Deleted" not in told.text
     assert card.task.deleted_by is None
 
@@ -213,9 +214,9 @@ async def test_presses_and_open_forms_outlive_the_program(harness: Harness) -> N
     async with harness.bot() as app:
         sent = await harness.discord.actor("leo").submit(form, {"prompt": "a wolf"})
         await sent.responded()
-        question = await harness.told("maya", film, "Delete")
+        question = await harness.asked("maya", film, "Delete")
         await harness.film(2)
-        await harness.press("maya", question, "Yes, delete it")
+        await harness.agrees("maya", question)
         await harness.until(lambda: film.id not in {each.id for each in harness.films()})
         waiting = app.bot._connection._view_store
 

@@ -202,8 +202,7 @@ async def test_a_film_in_a_direct_message_can_be_deleted_there(harness: Harness)
         await harness.video()
         harness.discord.remove_channel("films")
         await harness.until(lambda: in_dm(harness))
-        question = await harness.told("maya", in_dm(harness)[0], "Delete")
-        await harness.press("maya", question, "Yes, delete it")
+        await harness.agrees("maya", await harness.asked("maya", in_dm(harness)[0], "Delete"))
         await harness.until(lambda: not in_dm(harness))
 
 

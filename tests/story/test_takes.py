@@ -84,17 +84,19 @@ async def test_a_question_answered_twice_makes_one_film_and_asks_again(harness: 
         board = await open_board(harness)
         await board.add("maya", "a fox wakes")
         await board.shows("a fox wakes")
-        question = await harness.told("leo", board.message, "Render")
-        await harness.press("leo", question, "Yes, render it")
-        await harness.press("leo", question, "Yes, render it")
+        question = await harness.asked("leo", board.message, "Render")
+        await harness.agrees("leo", question)
+        told = (await harness.agrees("leo", question)).message
         await harness.film()
         await harness.quiet()
-        asked = next(
-            e for e in harness.discord.actor("leo").messages("films") if e.id == question.id
-        )
+        fresh = await harness.asked("leo", told, "Open the form again")
 
     assert len(harness.api.requests) == 1
-    assert "The storyboard changed since you were asked" in asked.text
+    assert told is not None
+    assert told.only_for is not None
+    assert "The storyboard changed since you were asked" in told.text
+    assert "17 credits" in str(fresh.components)
+    assert fresh.custom_id != question.custom_id
 
 
 async def test_the_model_cuts_a_board_as_one_prompt_and_all_are_credited(harness: Harness) -> None:
@@ -104,8 +106,8 @@ async def test_the_model_cuts_a_board_as_one_prompt_and_all_are_credited(harness
         await board.add("sam", "it runs")
         await board.shows("it runs")
         panel = await harness.told("leo", board.message, "More")
-        question = await harness.told("leo", panel, "Render as one prompt")
-        await harness.press("leo", question, "Yes, render it")
+        question = await harness.asked("leo", panel, "Render as one prompt")
+        await harness.agrees("leo", question)
         film = await harness.film()
 
     body = harness.api.requests[0].body

@@ -127,14 +127,12 @@ def test_a_link_that_cannot_be_shown_is_not_hidden_behind_words(
     assert "no link that can be shown" in shown.text
 
 
-def test_deleting_is_asked_once_and_says_that_money_is_not_returned(
-    seen: Any, finished: Any
-) -> None:
-    shown = seen(cards.confirm_delete(finished(), "en-US"))
+def test_deleting_is_asked_once_and_says_that_money_is_not_returned(finished: Any) -> None:
+    asked = cards.delete_form(finished(), "en-US").to_dict()
 
-    assert "for everyone" in shown.text
-    assert "not returned" in shown.text
-    assert shown.buttons == {"Yes, delete it": f"v1:delete-yes:{finished().task.id}"}
+    assert "for everyone" in str(asked)
+    assert "not returned" in str(asked)
+    assert asked["custom_id"] == f"v1:delete-yes:{finished().task.id}"
 
 
 def test_the_list_turns_pages_only_where_there_are_some(seen: Any, finished: Any) -> None:

@@ -2,10 +2,10 @@
 
 Public messages use the server's language, private ones the reader's."""
 
-from bot.ui.cards.boards import board, board_panel, render_question, shot_panel
+from bot.ui.cards.boards import board, board_panel, render_again, render_form, shot_panel
 from bot.ui.cards.bulk import plan_card, rules_added
 from bot.ui.cards.failures import why
-from bot.ui.cards.film import alt_text, confirm_delete, film, film_name
+from bot.ui.cards.film import alt_text, delete_form, film, film_name
 from bot.ui.cards.limits import (
     limit_changed,
     limit_line,
@@ -17,8 +17,8 @@ from bot.ui.cards.limits import (
 from bot.ui.cards.member import member_record
 from bot.ui.cards.moderation import (
     cheaper_choice,
-    confirm_purge,
     deny_form,
+    purge_form,
     report_form,
 )
 from bot.ui.cards.posts import drawn
@@ -45,8 +45,7 @@ __all__ = [
     "budget_line",
     "channel_page",
     "cheaper_choice",
-    "confirm_delete",
-    "confirm_purge",
+    "delete_form",
     "deny_form",
     "drawn",
     "film",
@@ -60,10 +59,12 @@ __all__ = [
     "limit_replaced",
     "member_record",
     "plan_card",
+    "purge_form",
     "purse_lines",
     "queue_card",
     "quota",
-    "render_question",
+    "render_again",
+    "render_form",
     "reply",
     "report_form",
     "rule_hits",

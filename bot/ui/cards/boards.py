@@ -18,6 +18,7 @@ from bot.ui.cards.parts import (
     text,
 )
 from bot.ui.escape import escaped
+from bot.ui.forms import form
 from bot.ui.items import Verb, VerbButton
 from bot.ui.money import price_text
 from bot.ui.replies import explain
@@ -85,26 +86,26 @@ def board_panel(board: Board, by: Hand, locale: str) -> ui.LayoutView:
     return layout(text(hint), *rows)
 
 
-def render_question(
-    board: Board, cut: str, *, price: str, room: Sequence[str], changed: bool, locale: str
-) -> ui.LayoutView:
+def render_form(
+    board: Board, cut: str, *, price: str, room: Sequence[str], locale: str
+) -> ui.Modal:
     """The question before rendering, with the price and what the person can still make."""
-    spec = board.film() if cut == SHOT_FOR_SHOT else board.film_cut_by_model()
-    yes = button(
-        Verb.BOARD_TAKE,
-        f"{board.id}.{board.version}.{cut}",
-        locale,
-        style=ButtonStyle.primary,
-    )
+    asked = text(_priced(board, cut, price, locale), *map(small, filter(None, room)))
+    return form(Verb.BOARD_TAKE, f"{board.id}.{board.version}.{cut}", locale, asked)
+
+
+def render_again(board: Board, cut: str, *, price: str, locale: str) -> ui.LayoutView:
+    """Says that the board changed since the question, with the new price and a button that asks
+    again."""
+    again = button(Verb.BOARD_RENDER, f"{board.id}.{cut}", locale, key="button.rewrite")
     return layout(
-        text(
-            say("board.moved_on", locale) if changed else "",
-            say(f"board.ask_{cut}", locale, price=price),
-            small(options(spec, locale)),
-            *map(small, filter(None, room)),
-        ),
-        row(yes),
+        text(say("board.moved_on", locale), _priced(board, cut, price, locale)), row(again)
     )
+
+
+def _priced(board: Board, cut: str, price: str, locale: str) -> str:
+    spec = board.film() if cut == SHOT_FOR_SHOT else board.film_cut_by_model()
+    return f"{say(f'board.ask_{cut}', locale, price=price)}\n{small(options(spec, locale))}"
 
 
 def _for_all(board: Board, locale: str) -> list[ui.Item[Any]]:

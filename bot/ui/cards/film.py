@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from discord import ButtonStyle, MediaGalleryItem, ui
+from discord import MediaGalleryItem, ui
 
 from bot.ui.cards.parts import (
     Colour,
@@ -18,6 +18,7 @@ from bot.ui.cards.parts import (
     words,
 )
 from bot.ui.escape import clean, shorten
+from bot.ui.forms import form
 from bot.ui.items import Verb
 from bot.ui.texts import say
 from bot.video.outbox.film_post import file_of
@@ -88,12 +89,11 @@ def writers(request: VideoRequest) -> list[int]:
     return list(dict.fromkeys(shot.author_id for shot in request.spec.shots if shot.author_id))
 
 
-def confirm_delete(card: Card, locale: str) -> ui.LayoutView:
-    """The private question before deleting."""
+def delete_form(card: Card, locale: str) -> ui.Modal:
+    """The question before deleting."""
     is_in_dm = card.film is not None and card.film.rung is Rung.DM
     ask = say("film.delete_ask_dm" if is_in_dm else "film.delete_ask", locale)
-    yes = button(Verb.DELETE_YES, card.task.id, locale, style=ButtonStyle.danger)
-    return layout(text(ask), row(yes))
+    return form(Verb.DELETE_YES, card.task.id, locale, text(ask))
 
 
 def _for_whom(card: Card, locale: str) -> str:

@@ -69,10 +69,9 @@ def read_cheaper(subject: str, spec: VideoSpec) -> tuple[str, VideoSpec | None]:
     return task_id, ways.get(subject)
 
 
-def confirm_purge(task_id: str, locale: str) -> ui.LayoutView:
-    """The private question before a purge."""
-    yes = button(Verb.PURGE_YES, task_id, locale, style=ButtonStyle.danger)
-    return layout(text(say("purge.ask", locale)), row(yes))
+def purge_form(task_id: str, locale: str) -> ui.Modal:
+    """The question before a purge."""
+    return form(Verb.PURGE_YES, task_id, locale, text(say("purge.ask", locale)))
 
 
 def deny_form(task_id: str, locale: str) -> ui.Modal:
