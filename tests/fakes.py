@@ -248,7 +248,8 @@ class RecordingAnnouncer:
 
     def notices(self) -> list[tuple[str, dict[str, object]]]:
         """The lines that were sent: what each is called in the catalogue, and its facts."""
-        return [named(each.post.content) for each in self.of("notice")]
+        lines = [each.post.content for each in self.of("notice") if each.card is None]
+        return [named(content) for content in lines]
 
     def _send(self, said: Said) -> edges.SentMessage:
         sent = edges.SentMessage(channel_id=said.post.channel_id, message_id=self.counter())

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from bot.errors import Reason
+from bot.video.outbox.owed import QUIET_ENDS
 from bot.video.ports.books import Books
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import Post, PostKind, PostState
@@ -87,12 +88,14 @@ def _patient(task: VideoTask, remote: RemoteApi) -> Iterator[str]:
 def _once(task: VideoTask, remote: RemoteApi, guild: Guild) -> Iterator[str]:
     if remote.booked()[task.id] > 1:
         yield "paid twice"
+    pings = 0
     for kind in (PostKind.FILM, PostKind.OUTCOME):
         messages = guild.of(task.id, kind)
+        pings += sum(each.pings for each in messages)
         if _is_double(messages, guild):
             yield f"{len(messages)} messages of kind {kind}"
-        if sum(each.pings for each in messages) > 1:
-            yield "pinged more than once"
+    if pings > 1:
+        yield "pinged more than once"
 
 
 def _is_double(messages: list[Message], guild: Guild) -> bool:
@@ -121,6 +124,9 @@ def _told(task: VideoTask, posts: dict[PostKind, Post], guild: Guild) -> Iterato
         is_known = True  # deleted before anybody had looked: as if it had never arrived
     if not is_shown and PostKind.OUTCOME not in kept | said and not is_known:
         yield "the truth was never told"
+    is_quiet_end = task.muted or task.deleted_by is not None or task.reason in QUIET_ENDS
+    if not is_quiet_end and PostKind.OUTCOME not in kept | said:
+        yield "its person was not called"
 
 
 def _high(task: VideoTask, posts: dict[PostKind, Post], guild: Guild) -> Iterator[str]:

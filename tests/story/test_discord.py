@@ -188,6 +188,23 @@ async def test_a_failure_whose_reply_was_deleted_is_told_in_the_channel(harness:
     assert "Why?" in told.buttons
 
 
+async def test_a_failure_pings_the_requester_once_and_leads_to_the_card(harness: Harness) -> None:
+    harness.api.faults.fail_next(code="content_policy_violation")
+    async with harness.bot():
+        sent = await harness.video()
+        assert sent.message is not None
+        await harness.until(lambda: harness.discord.messages("films")[1:])
+        await harness.reads(sent, "could not be made")
+        await harness.quiet()
+
+    (card, told) = harness.discord.messages("films")
+    assert card.id == sent.message.id
+    assert f"/{card.id})" in told.text
+    assert PROMPT not in told.text
+    assert harness.pings("maya") == 1
+    assert f"By <@{harness.discord.world.user('maya').id}>" in card.text
+
+
 async def test_a_channel_that_is_gone_sends_the_film_to_the_requester(harness: Harness) -> None:
     async with harness.bot():
         await harness.video()

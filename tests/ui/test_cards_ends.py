@@ -9,7 +9,7 @@ from bot.errors import Reason
 from bot.ui import cards
 from bot.ui.cards.notices import operator_notice, outcome
 from bot.video.values.contents import OperatorContent
-from bot.video.values.posts import PostState, Rung
+from bot.video.values.posts import PostKind, PostState, Rung
 from bot.video.values.videos import State
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -64,7 +64,7 @@ def test_a_failure_is_one_neutral_line_with_the_reason_behind_a_button(
 ) -> None:
     shown = reply(a_card(State.FAILED, task={"reason": Reason.TROUBLE}))
 
-    assert shown.text == "This video could not be made.\n> a fox in the snow"
+    assert shown.text == "This video could not be made.\n> a fox in the snow\n-# By <@7>"
     assert list(shown.buttons) == ["Why?", "Again"]
 
 
@@ -279,6 +279,52 @@ def test_a_notice_names_the_requester_and_neither_reason_nor_prompt(
     assert shown.text.startswith("<@7> ")
     assert "fox" not in shown.text
     assert "rules" not in shown.text
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        (State.FAILED, Reason.TROUBLE),
+        (State.FAILED, Reason.POLICY),
+        (State.LOST, Reason.NO_CALLBACK),
+        (State.CANCELLED, Reason.DENIED),
+        (State.CANCELLED, Reason.APPROVAL_EXPIRED),
+        (State.CANCELLED, Reason.CANCELLED),
+    ],
+)
+def test_a_card_keeps_whose_it_was(reply: Any, a_card: Any, state: State, reason: Reason) -> None:
+    assert "By <@7>" in reply(a_card(state, task={"reason": reason})).text
+
+
+@pytest.mark.parametrize("is_in_dm", [False, True])
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        (State.FAILED, Reason.TROUBLE),
+        (State.LOST, Reason.NO_CALLBACK),
+        (State.CANCELLED, Reason.DENIED),
+    ],
+)
+def test_the_news_of_an_end_links_to_its_card_while_that_is_there(
+    seen: Any, a_card: Any, a_film: Any, state: State, reason: Reason, is_in_dm: bool
+) -> None:
+    def told(there: PostState) -> str:
+        asked = a_film(there, kind=PostKind.REPLY, message_id=55)
+        card = a_card(state, task={"reason": reason}, reply=asked)
+        return str(seen(outcome(card, in_dm=is_in_dm)).text)
+
+    assert "[See your request](https://discord.com/channels/1/2/55)" in told(PostState.THERE)
+    assert "See your request" not in told(PostState.GONE)
+
+
+@pytest.mark.parametrize("reason", [Reason.DENIED, Reason.APPROVAL_EXPIRED, Reason.CANCELLED])
+def test_the_news_of_an_end_can_be_recognised_by_its_button(
+    seen: Any, a_card: Any, a_film: Any, reason: Reason
+) -> None:
+    card = a_card(State.CANCELLED, task={"reason": reason})
+    shown = seen(outcome(card, in_dm=False))
+
+    assert [each.rpartition(":")[2] for each in shown.buttons.values()] == [card.task.id]
 
 
 def test_the_operator_reads_what_to_do(seen: Any, a_film: Any) -> None:

@@ -164,7 +164,7 @@ def _take(number: int, take: Card, board: Board) -> str:
     state = say(f"videos.state.{take.task.state}", locale)
     if take.task.state is State.RUNNING:
         state = say("board.take_running", locale, percent=min(100, max(0, take.task.progress)))
-    link = message_link(take)
+    link = message_link(take.film)
     if take.task.deleted_by is not None:
         state, link = say("videos.state.deleted", locale), None
     if link is not None:

@@ -16,6 +16,7 @@ from bot.ui.cards.parts import (
     message_link,
     row,
     text,
+    whose,
 )
 from bot.ui.items import Verb
 from bot.ui.texts import say
@@ -41,14 +42,15 @@ def end(card: Card) -> ui.LayoutView:
         case State.COMPLETED:
             return layout(text(_ready(card, locale)))
         case State.CANCELLED if card.task.remote_id is None:
-            return layout(text(cancelled(card, locale)), row(*cancelled_buttons(card, locale)))
+            shown = text(cancelled(card, locale), whose(card, locale))
+            return layout(shown, row(*cancelled_buttons(card, locale)))
         case State.LOST:
             return _lost(card, locale)
     return _failed(card, locale)
 
 
 def _ready(card: Card, locale: str) -> str:
-    film, link = card.film, message_link(card)
+    film, link = card.film, message_link(card.film)
     who = mention(card.request.user_id)
     if film is None or film.state in (PostState.DUE, PostState.SENDING):
         return say("end.ready_posting", locale)
@@ -98,7 +100,7 @@ def _lost(card: Card, locale: str) -> ui.LayoutView:
         box(
             Colour.TROUBLE,
             text(*lost(card, locale)),
-            text(description(card.request.spec, locale)),
+            text(description(card.request.spec, locale), whose(card, locale)),
             row(button(Verb.AGAIN, card.task.id, locale, key="button.again_lost")),
         )
     )
@@ -109,7 +111,6 @@ def _failed(card: Card, locale: str) -> ui.LayoutView:
     buttons = [button(Verb.WHY, card.task.id, locale)]
     if is_worth_repeating(card.task):
         buttons.append(button(Verb.AGAIN, card.task.id, locale))
-    shown = [text(description(card.request.spec, locale))] if shows_prompt(card.task) else []
-    return layout(
-        box(Colour.TROUBLE, text(failed(card, locale)), *shown, row(*buttons)),
-    )
+    prompt = description(card.request.spec, locale) if shows_prompt(card.task) else ""
+    made_for = text(prompt, whose(card, locale))
+    return layout(box(Colour.TROUBLE, text(failed(card, locale)), made_for, row(*buttons)))

@@ -124,7 +124,7 @@ def _decision(card: Card, said: ApprovalContent, locale: str) -> str:
         reason = escaped(task.error_message, FACT_LIMIT)
         return say("approval.denied", locale, by=by, reason=reason)
     became = say(f"videos.state.{'deleted' if task.deleted_by else task.state}", locale)
-    link = message_link(card)
+    link = message_link(card.film)
     became = f"[{became}]({link})" if link and not task.deleted_by else became
     if said.decision is Decision.APPROVED:
         return say("approval.approved", locale, by=by, became=became)
@@ -172,7 +172,7 @@ def _report(each: Report, locale: str) -> str:
 def _film(card: Card, locale: str) -> list[str]:
     if card.task.deleted_by is not None:
         return [small(say("desk.film_by", locale, who=mention(card.request.user_id)))]
-    link = message_link(card)
+    link = message_link(card.film)
     return [
         description(card.request.spec, locale),
         small(say("desk.film_by", locale, who=mention(card.request.user_id))),

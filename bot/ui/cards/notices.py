@@ -1,12 +1,12 @@
-"""Lines that nobody asked for: to the operator, or to a requester whose reply is gone."""
+"""Lines that nobody asked for: to the operator, or to a requester who gets no video."""
 
 from datetime import UTC, datetime
 
 from discord import ui
 
-from bot.ui.cards.ends import cancelled, failed, lost
+from bot.ui.cards.ends import cancelled, failed, is_denied, lost
 from bot.ui.cards.failures import is_worth_repeating
-from bot.ui.cards.parts import button, layout, mention, row, text
+from bot.ui.cards.parts import button, layout, mention, message_link, row, small, text
 from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.texts import is_known, say
@@ -18,6 +18,7 @@ from bot.video.values.contents import (
     PersonContent,
     UnblockedContent,
 )
+from bot.video.values.posts import PostState
 from bot.video.values.videos import State
 
 FACT_LIMIT = 200
@@ -67,17 +68,30 @@ def operator_notice(said: OperatorContent) -> ui.LayoutView:
 
 
 def outcome(card: Card, *, in_dm: bool) -> ui.LayoutView:
-    """The outcome, in public: names the requester but neither reason nor prompt. A direct message
-    offers no retry, since videos are made in servers."""
+    """The outcome, in public: names the requester but neither reason nor prompt, and links to the
+    card. A direct message offers no retry, since videos are made in servers."""
     locale, task = card.request.server_locale, card.task
-    who = mention(card.request.user_id)
     if task.state is State.LOST:
-        again = row(button(Verb.AGAIN, task.id, locale, key="button.again_lost"))
-        truth, money = lost(card, locale)
-        return layout(text(f"{who} {truth}", money), *([] if in_dm else [again]))
-    if task.state is State.CANCELLED and task.remote_id is None:
-        return layout(text(f"{who} {cancelled(card, locale)}"))
-    buttons = [button(Verb.WHY, task.id, locale)]
-    if is_worth_repeating(task) and not in_dm:
-        buttons.append(button(Verb.AGAIN, task.id, locale))
-    return layout(text(f"{who} {failed(card, locale)}"), row(*buttons))
+        lines = lost(card, locale)
+        offers = {Verb.AGAIN: "button.again_lost"}
+    elif task.state is State.CANCELLED and task.remote_id is None:
+        lines = [cancelled(card, locale)]
+        offers = {Verb.WHY if is_denied(card) else Verb.AGAIN: ""}
+    else:
+        lines = [failed(card, locale)]
+        offers = {Verb.WHY: ""} | ({Verb.AGAIN: ""} if is_worth_repeating(task) else {})
+    buttons = [
+        button(verb, task.id, locale, key=key)
+        for verb, key in offers.items()
+        if not (in_dm and verb is Verb.AGAIN)
+    ]
+    shown = text(f"{mention(card.request.user_id)} {lines[0]}", *lines[1:], _link(card, locale))
+    return layout(shown, *([row(*buttons)] if buttons else []))
+
+
+def _link(card: Card, locale: str) -> str:
+    """The link to the card, unless that is gone."""
+    link = message_link(card.reply)
+    if card.reply is None or card.reply.state is PostState.GONE or link is None:
+        return ""
+    return small(say("end.card", locale, link=link))

@@ -11,6 +11,7 @@ from bot.ui.items import Verb, VerbButton
 from bot.ui.texts import model_name, say
 from bot.video.values.cards import Card
 from bot.video.values.catalogue import ShotType, is_only_model
+from bot.video.values.posts import Post
 from bot.video.values.videos import VideoSpec
 
 PROMPT_LIMIT = 300  # characters of a prompt on a card, escapes included
@@ -68,13 +69,20 @@ def mention(user_id: int) -> str:
     return f"<@{user_id}>"
 
 
-def message_link(card: Card) -> str | None:
-    """The link to the video's message, if there is one."""
-    film = card.film
-    if film is None or film.message_id is None:
+def message_link(post: Post | None) -> str | None:
+    """The link to a message, if it was sent."""
+    if post is None or post.message_id is None:
         return None
-    channel_id = film.sent_to or film.channel_id
-    return message_url(film.server_id, channel_id, film.message_id)
+    return message_url(post.server_id, post.sent_to or post.channel_id, post.message_id)
+
+
+def whose(card: Card, locale: str) -> str:
+    """Who ordered it: Discord names who sent a command, but not who pressed a button or sent a
+    form."""
+    who = mention(card.request.user_id)
+    if card.credited_to in (None, card.request.user_id):
+        return small(say("card.by", locale, who=who))
+    return small(say("card.after", locale, who=who, whom=mention(card.credited_to)))
 
 
 def message_url(server_id: int, channel_id: int, message_id: int) -> str:

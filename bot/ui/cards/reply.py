@@ -12,11 +12,11 @@ from bot.ui.cards.parts import (
     button,
     description,
     layout,
-    mention,
     options,
     row,
     small,
     text,
+    whose,
 )
 from bot.ui.items import Verb
 from bot.ui.money import price_text
@@ -54,17 +54,8 @@ def _made_of(card: Card, locale: str, per_usd: float) -> list[str]:
     return [
         description(spec, locale),
         small(f"{options(spec, locale)} · {price}"),
-        small(_whose(card, locale)),
+        whose(card, locale),
     ]
-
-
-def _whose(card: Card, locale: str) -> str:
-    """Who ordered it: Discord names who sent a command, but not who pressed a button or sent a
-    form."""
-    who = mention(card.request.user_id)
-    if card.credited_to in (None, card.request.user_id):
-        return say("card.by", locale, who=who)
-    return say("card.after", locale, who=who, whom=mention(card.credited_to))
 
 
 def _status(card: Card, now: datetime, locale: str) -> list[str]:

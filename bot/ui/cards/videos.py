@@ -201,7 +201,7 @@ def _lineage(lineage: Lineage, locale: str) -> list[str]:
 
 
 def _message(card: Card, locale: str, found: Whereabouts) -> str:
-    link = message_link(card)
+    link = message_link(card.film)
     if link is None or found.message is Sight.GONE:
         return ""
     return say("videos.message", locale, link=link)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.video.limits.effective import Limits
@@ -57,7 +58,12 @@ class Cards(Struct, frozen=True, kw_only=True):
         if isinstance(post.content, BoardContent):
             return self.board(books, post.content.board_id)
         task = books.find_task(post.task_id) if post.task_id else None
-        return None if task is None else self.of(books, task)
+        if task is None:
+            return None
+        card = self.of(books, task)
+        if post.kind is not PostKind.OUTCOME:
+            return card
+        return replace(card, reply=books.find_post(task.id, PostKind.REPLY))
 
     def board(self, books: Books, board_id: str) -> BoardCard | None:
         """A storyboard's card as the books are now."""

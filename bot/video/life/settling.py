@@ -16,6 +16,7 @@ from bot.video.values.boards import BoardCard
 from bot.video.values.cards import Card
 from bot.video.values.contents import BoardContent, Nothing
 from bot.video.values.posts import CARDS, Post, PostKind, PostState
+from bot.video.values.videos import State
 
 UNSETTLED = frozenset({PostState.DUE, PostState.SENDING})
 OF_VIDEO = frozenset({PostKind.REPLY, PostKind.FILM, PostKind.OUTCOME})  # these need no content
@@ -40,6 +41,12 @@ class Owed(Struct, frozen=True, kw_only=True):
         return self.post.kind not in OF_VIDEO and isinstance(self.post.content, Nothing)
 
     @property
+    def is_overtaken(self) -> bool:
+        """Whether it tells of a loss whose video came after all."""
+        is_there = self.card is not None and self.card.task.state is State.COMPLETED
+        return is_there and self.post.kind is PostKind.OUTCOME
+
+    @property
     def shows(self) -> tuple[object, ...]:
         """What an edit would show now; a later difference is news."""
         if isinstance(self.about, BoardCard):
@@ -59,9 +66,12 @@ def hold(books: Books, cards: Cards, post_id: str) -> Owed:
 
 
 def begin_sending(books: Books, cards: Cards, post_id: str) -> Owed | None:
-    """Write down the intent to send; None if the post was deleted or purged meanwhile."""
+    """Write down the intent to send; None if the post was deleted, purged or overtaken."""
     due = hold(books, cards, post_id)
     if due.post.state not in UNSETTLED or due.post.content.is_purged:
+        return None
+    if due.is_overtaken:
+        books.mark_delivery(post_id, state=PostState.GONE, due_at=None)
         return None
     is_repeat = due.post.is_doubted or due.post.state is PostState.SENDING
     post = books.mark_delivery(
@@ -165,4 +175,5 @@ def _was_told(books: Books, post: Post) -> bool:
     """Whether the requester was pinged before: a late video follows the news of its loss."""
     if post.kind is not PostKind.FILM or post.task_id is None:
         return False
-    return books.find_post(post.task_id, PostKind.OUTCOME) is not None
+    news = books.find_post(post.task_id, PostKind.OUTCOME)
+    return news is not None and news.attempts > 0

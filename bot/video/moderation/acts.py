@@ -83,13 +83,14 @@ def unblock(
 def cancel(books: Books, act: Act, task_id: str) -> VideoTask:
     """End a video that is not submitted yet; nothing is charged. Raises `Refusal`."""
     task = film_of(books, act.server_id, task_id)
+    is_own = task.user_id == act.by
     ended = owed.end_from(
         books,
         task_id,
         set(WAITING),
         State.CANCELLED,
         now=act.now,
-        reason=Reason.CANCELLED_BY_MODERATOR,
+        reason=Reason.CANCELLED if is_own else Reason.CANCELLED_BY_MODERATOR,
     )
     if ended is None:
         raise Refusal("already_over" if task.is_over else "too_late_to_cancel_theirs")

@@ -84,7 +84,7 @@ def film(request: VideoRequest, task_id: str, *, now: datetime) -> Post:
 
 
 def outcome(request: VideoRequest, task_id: str, *, now: datetime) -> Post:
-    """The truth about a video whose reply is gone; first tried in the request's channel."""
+    """The news that there is no video; first tried in the request's channel."""
     return _to_requester(
         PostKind.OUTCOME, Nothing(), request, task_id, f"{task_id}.notice", f"{task_id}n", now
     )

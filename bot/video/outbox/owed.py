@@ -14,6 +14,8 @@ from bot.video.values.videos import State, VideoRequest, VideoTask
 
 CANCELLABLE = {State.HELD, State.QUEUED}
 FOLLOWS = frozenset({PostKind.REPLY, PostKind.APPROVAL, PostKind.REPORT})  # edited with it
+# Ends that the person caused, or that end a whole queue: only the card tells of them.
+QUIET_ENDS = frozenset({Reason.CANCELLED, Reason.WITHDRAWN, Reason.NOT_ADMITTED, Reason.RESTORED})
 ALLOWANCE = {State.COMPLETED: Allowance.SETTLED}  # every other outcome refunds it
 
 
@@ -95,8 +97,17 @@ def withdraw(books: Books, task_id: str, now: datetime) -> None:
 def _close(books: Books, task: VideoTask, bill: Bill, now: datetime) -> VideoTask:
     books.settle(task.id, ALLOWANCE.get(task.state, Allowance.REFUNDED), bill)
     request = books.request(task.request_id)
-    if task.state is State.COMPLETED and task.deleted_by is None:
-        books.add_post(new_posts.film(request, task.id, now=now))
+    if task.deleted_by is None:
+        _owe_news(books, task, request, now)
     owe_take(books, request, now)
     redraw(books, task.id, now)
     return task
+
+
+def _owe_news(books: Books, task: VideoTask, request: VideoRequest, now: datetime) -> None:
+    """Owe the message that pings the person: the video, or that there is none. Both are stored
+    once, whatever repeats."""
+    if task.state is State.COMPLETED:
+        books.add_post(new_posts.film(request, task.id, now=now))
+    elif not task.muted and task.reason not in QUIET_ENDS:
+        books.add_post(new_posts.outcome(request, task.id, now=now))

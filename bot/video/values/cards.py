@@ -19,6 +19,7 @@ class Card(Struct, frozen=True, kw_only=True):
     is_late: bool = False  # the start that its reply announced has passed
     credited_to: int | None = None  # the author of the video it follows
     film: Post | None = None
+    reply: Post | None = None  # only for messages that link to it
     is_paused: bool = False  # nothing is submitted at the moment
     shortage: Shortage | None = None  # why it still waits although its turn has come
 

@@ -13,7 +13,7 @@ class PostKind(StrEnum):
 
     REPLY = "reply"  # the answer to the command, edited until the end
     FILM = "film"  # the finished video, as its own message
-    OUTCOME = "outcome"  # the truth about a video whose reply is gone
+    OUTCOME = "outcome"  # tells that there is no video, besides the reply
     APPROVAL = "approval"  # asks the moderators about a held video
     REPORT = "report"  # tells the moderators about a reported video
     QUEUE = "queue"  # a page of the queue, for moderators

@@ -195,4 +195,4 @@ async def test_films_that_are_slow_to_fetch_hold_up_no_other_message(start: Star
         shown = [said.card.task.state for said in harness.announcer.of("show")]
         assert await harness.state(failing) is State.FAILED
         assert shown[-1] is State.FAILED
-        assert await harness.posts(failing) == {"reply": "there"}
+        assert await harness.posts(failing) == {"reply": "there", "outcome": "there"}

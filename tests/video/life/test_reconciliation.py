@@ -84,7 +84,8 @@ async def test_a_callback_is_not_forgotten_when_its_patience_ends_meanwhile(doub
     assert await harness.state(task_id) is State.LOST
     assert harness.announcer.of("show")[-1].card.task.state is State.LOST  # told at once
     await harness.clock.advance(4 * HOUR)
-    assert await harness.posts(task_id) == {"reply": "there", "film": "there"}
+    everything = {"reply": "there", "outcome": "there", "film": "there"}
+    assert await harness.posts(task_id) == everything
 
 
 async def test_a_late_callback_about_a_lost_film_survives_a_read_that_fails(doubted, api):
