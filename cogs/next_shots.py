@@ -131,7 +131,8 @@ class NextShots(commands.Cog):
 
     async def _told(self, interaction: Interaction, board: Board) -> None:
         where = f"<#{board.channel_id}>"
-        await tell(interaction, say("board.added", str(interaction.locale), link=where))
+        told = say("board.added", str(interaction.locale), board=board.name, link=where)
+        await tell(interaction, told)
 
     async def _film(self, interaction: Interaction, task_id: str) -> Card:
         """A video, in a place where videos may be made."""

@@ -77,7 +77,7 @@ class Storyboard(commands.Cog):
         channel_id = interaction.channel_id or 0
         if thread:
             channel_id = await _thread(interaction, name or say("board.title", locale))
-        await self._boards.open(
+        board = await self._boards.open(
             server_id=server_id,
             asker=asker_of(interaction),
             channel_id=channel_id,
@@ -86,7 +86,8 @@ class Storyboard(commands.Cog):
             options=Options(model=model or interaction.namespace.model),
         )
         where = f"<#{channel_id}>"
-        await tell(interaction, say("board.opened", str(interaction.locale), where=where))
+        told = say("board.opened", str(interaction.locale), board=board.name, where=where)
+        await tell(interaction, told)
 
     async def add(self, interaction: Interaction, board_id: str) -> None:
         """Open the form for new shots."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import convert, to_builtins
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from bot.db.server_tables import boards
 from bot.db.tables import requests, tasks
@@ -19,14 +19,24 @@ _BOARD = tuple(name for name in _COLUMNS if name != "document")
 
 _ADD = insert(boards)
 _BY_ID = select(boards).where(boards.c.id == bindparam("id"))
+_NEWEST = (
+    select(boards)
+    .where(boards.c.server_id == bindparam("server_id"))
+    .order_by(boards.c.created_at.desc(), boards.c.id)
+    .limit(1)
+)
 _OPEN = (
     select(boards)
     .where(boards.c.channel_id == bindparam("channel_id"), boards.c.state != BoardState.CLOSED)
     .order_by(boards.c.created_at.desc(), boards.c.id)
     .limit(1)
 )
-_COUNT = select(func.count()).select_from(boards).where(boards.c.state != BoardState.CLOSED)
-_COUNT_OF = _COUNT.where(
+_UNCLOSED = (
+    select(boards)
+    .where(boards.c.state != BoardState.CLOSED)
+    .order_by(boards.c.created_at, boards.c.id)
+)
+_UNCLOSED_OF = _UNCLOSED.where(
     boards.c.server_id == bindparam("server_id"), boards.c.opener_id == bindparam("opener_id")
 )
 _OPENED = (
@@ -38,7 +48,7 @@ _OPENED = (
     .limit(1)
     .offset(bindparam("back"))
 )
-_COUNT_IN = _COUNT.where(boards.c.channel_id == bindparam("channel_id"))
+_UNCLOSED_IN = _UNCLOSED.where(boards.c.channel_id == bindparam("channel_id"))
 _SAVE = (
     update(boards)
     .where(boards.c.id == bindparam("board_id"), boards.c.version == bindparam("known"))
@@ -67,19 +77,20 @@ class BoardSqlBooks:
     def open_board(self, channel_id: int) -> Board | None:
         return _board(self.connection.execute(_OPEN, {"channel_id": channel_id}).first())
 
-    def open_boards(self, server_id: int, opener_id: int) -> int:
+    def newest_board(self, server_id: int) -> Board | None:
+        return _board(self.connection.execute(_NEWEST, {"server_id": server_id}).first())
+
+    def open_boards(self, server_id: int, opener_id: int) -> Sequence[Board]:
         values = {"server_id": server_id, "opener_id": opener_id}
-        count: int = self.connection.execute(_COUNT_OF, values).scalar_one()
-        return count
+        return self._boards(_UNCLOSED_OF, values)
 
     def opened_at(self, server_id: int, opener_id: int, *, back: int) -> datetime | None:
         values = {"server_id": server_id, "opener_id": opener_id, "back": back}
         at: datetime | None = self.connection.execute(_OPENED, values).scalar()
         return at
 
-    def boards_in(self, channel_id: int) -> int:
-        count: int = self.connection.execute(_COUNT_IN, {"channel_id": channel_id}).scalar_one()
-        return count
+    def boards_in(self, channel_id: int) -> Sequence[Board]:
+        return self._boards(_UNCLOSED_IN, {"channel_id": channel_id})
 
     def save_board(self, board: Board) -> bool:
         values = {"board_id": board.id, "known": board.version - 1, **_row(board)}
@@ -89,6 +100,10 @@ class BoardSqlBooks:
         rows = self.connection.execute(_TAKES, {"board_id": board_id})
         return [VideoTask(**dict(zip(_TASK, row, strict=True))) for row in rows]
 
+    def _boards(self, which: Select[Any], values: dict[str, int]) -> Sequence[Board]:
+        rows = self.connection.execute(which, values)
+        return [found for row in rows if (found := _board(row)) is not None]
+
 
 def _row(board: Board) -> dict[str, Any]:
     values = {name: getattr(board, name) for name in _BOARD}
@@ -96,6 +111,7 @@ def _row(board: Board) -> dict[str, Any]:
         "document": json.dumps(
             {
                 "locale": board.locale,
+                "number": board.number,
                 "parent_id": board.parent_id,
                 "shots": to_builtins(board.shots),
                 "options": to_builtins(board.options),
@@ -112,6 +128,7 @@ def _board(row: Sequence[Any] | None) -> Board | None:
     return Board(
         **values | {"state": BoardState(values["state"])},
         locale=document["locale"],
+        number=document.get("number", 0),
         parent_id=document["parent_id"],
         shots=convert(document["shots"], tuple[BoardShot, ...]),
         options=convert(document["options"], VideoSpec),

@@ -9,7 +9,9 @@ from typing import Any
 from discord import Locale, app_commands
 from msgspec import Struct
 
+from bot.ui.escape import escaped
 from bot.ui.languages import ENGLISH, catalogue, language_of, listed, number, text
+from bot.video.values.cards import BoardName
 from bot.video.values.prices import CREDIT
 
 
@@ -31,14 +33,15 @@ _WORDS: Mapping[str, Callable[[object], str]] = {
     "window": lambda value: f"window.{value}",
     "measure": lambda value: f"choice.measure.{value}",
 }
+BOARD_NAME_LIMIT = 60  # characters, escapes included
 _MENTIONS = {"user": "<@{}>", "role": "<@&{}>", "channel": "<#{}>"}
 
 
 class _Fact(Struct, frozen=True):
     """Writes numbers and lists as the language does, times as Discord's own (`{until:R}`), ids as
     mentions (`{who:user}`, `{places:channel}`, `{whose:role}`), stored values in words
-    (`{window:per}`), and prices in units as whole credits: `{price:credits}` rounded up,
-    `{rest:left}` rounded down.
+    (`{window:per}`), storyboards by their names, and prices in units as whole credits:
+    `{price:credits}` rounded up, `{rest:left}` rounded down.
 
     https://docs.discord.com/developers/reference#message-formatting
     """
@@ -58,7 +61,9 @@ class _Fact(Struct, frozen=True):
         if isinstance(value, int | float):
             return number(_COUNTED[spec](value), self.locale)
         if isinstance(value, list | tuple):
-            return listed([str(part) for part in value], self.locale)
+            return listed([f"{_Fact(part, self.locale)}" for part in value], self.locale)
+        if isinstance(value, BoardName):
+            return board_name(value, self.locale)
         return str(value)
 
 
@@ -74,6 +79,14 @@ def say(key: str, locale: str, **facts: object) -> str:
 def is_known(key: str) -> bool:
     """Whether there is a text behind a key."""
     return key in catalogue(ENGLISH).by_key
+
+
+def board_name(name: BoardName, locale: str) -> str:
+    """What people call a storyboard, as markdown."""
+    if shown := escaped(name.words, BOARD_NAME_LIMIT):
+        return shown
+    numbered = say("board.numbered", locale, number=name.number)
+    return numbered if name.number else say("board.title", locale)
 
 
 def model_name(model_id: str, locale: str) -> str:

@@ -121,7 +121,7 @@ async def test_a_message_becomes_a_shot_and_a_film(harness: Harness) -> None:
         await harness.film()
 
     assert "No storyboard is open" in none.text
-    assert "Added to the storyboard" in added.text
+    assert "Added to **Storyboard 1**" in added.text
     assert harness.api.requests[0].body["prompt"] == "3 little pigs\nat sea"
 
 
@@ -160,3 +160,26 @@ async def test_rules_hold_for_what_a_film_of_the_board_must_not_show_too(harness
     assert "rule **no gore** does not allow: gore" in refused.text
     assert "Gore, rain" in refused.text
     assert "Gore" not in board.message.text
+
+
+async def test_boards_without_a_title_are_called_by_number_and_then_by_their_first_shot(
+    harness: Harness,
+) -> None:
+    async with harness.bot():
+        first = await open_board(harness)
+        await first.shows("### Storyboard 1")
+        await first.add("maya", "a fox wakes")
+        await first.shows("### a fox wakes")
+        await open_board(harness)
+        await first.shows("### Storyboard 2")
+        maya = harness.discord.actor("maya")
+        for _ in range(3):
+            await shown(await maya.command("films", "storyboard"))
+        refused = await shown(await maya.command("films", "storyboard"))
+        panel = await harness.told("maya", first.message, "More")
+        name = first.message.text.splitlines()[0].removeprefix("### ")
+        await harness.press("maya", await harness.told("maya", first.message, "More"), "Close")
+        late = await harness.told("maya", panel, "Lock")
+
+    assert "a fox wakes, Storyboard 2, Storyboard 3, Storyboard 4, and Storyboard 5" in refused.text
+    assert f"“{name}” is closed" in late.text

@@ -35,6 +35,10 @@ async def test_a_board_that_three_people_write_is_filmed_shot_for_shot(harness: 
         {"index": 2, "prompt": "it runs", "duration": "4"},
         {"index": 3, "prompt": "it finds the sea", "duration": "3"},
     ]
+    assert "Take 1 of **Fox at dawn** by" in film.text
+    assert "54 credits ($0.79)" in film.text
+    assert f"<@{harness.discord.world.user('leo').id}> · 54 credits ($0.79)" in film.text
+    assert f"/{film.channel_id}/{board.message.id})" in film.text
     people = [harness.discord.world.user(name).id for name in ("maya", "leo", "sam")]
     assert all(f"<@{each}>" in film.text for each in people)
     assert film.pinged == {people[1]}

@@ -14,8 +14,8 @@ from bot.ui.cards.film import writers
 from bot.ui.finding import Sought
 from bot.video.storyboards import edits
 from bot.video.storyboards.rights import Hand
-from bot.video.values.boards import Board, BoardCard, BoardShot, BoardState, Lineage, Take
-from bot.video.values.cards import Card
+from bot.video.values.boards import Board, BoardCard, BoardShot, BoardState, Lineage
+from bot.video.values.cards import BoardName, Card, Take
 from bot.video.values.catalogue import ShotType
 from bot.video.values.videos import Shot, State, VideoSpec
 
@@ -137,7 +137,7 @@ def test_a_film_cut_by_the_model_still_credits_everyone(a_card: Callable[..., Ca
 
 def test_a_film_says_what_it_came_from(details: Any, a_card: Callable[..., Card]) -> None:
     before = a_card(State.COMPLETED, spec=VideoSpec(prompt="a wolf"))
-    lineage = Lineage(take=Take(number=2, title="Fox at dawn"), films=(before,))
+    lineage = Lineage(take=Take(number=2, board=BoardName(words="Fox at dawn")), films=(before,))
     shown = details(a_card(State.COMPLETED), lineage=lineage)
 
     assert "Take 2 of the storyboard “Fox at dawn”" in shown.text

@@ -34,7 +34,9 @@ def message(seen: Any, a_film: Any) -> Any:
     def drawn(
         card: Any, *, uploaded_as: str | None = None, kept_at: str | None = None, **post: Any
     ) -> Any:
-        return seen(cards.film(card, a_film(**post), uploaded_as=uploaded_as, kept_at=kept_at))
+        return seen(
+            cards.film(card, a_film(**post), per_usd=68, uploaded_as=uploaded_as, kept_at=kept_at)
+        )
 
     return drawn
 

@@ -150,7 +150,7 @@ def drawings(card: Any, film: Any, now: Any, locale: str) -> Iterator[ui.LayoutV
         (None, None),
         (None, "https://x.example/" + "k" * 400),
     ]:
-        yield cards.film(card, film, uploaded_as=uploaded, kept_at=kept)
+        yield cards.film(card, film, per_usd=68, uploaded_as=uploaded, kept_at=kept)
     for reason in (Reason.POLICY, Reason.UNKNOWN):
         said = {"reason": reason, "error_code": "odd_" * 100}
         failed = replace(card.task, state=State.FAILED, remote_id="t", **said)

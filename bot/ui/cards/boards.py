@@ -22,7 +22,7 @@ from bot.ui.forms import form
 from bot.ui.items import Verb, VerbButton
 from bot.ui.money import price_text
 from bot.ui.replies import explain
-from bot.ui.texts import say
+from bot.ui.texts import board_name, say
 from bot.video.storyboards.edits import problem
 from bot.video.storyboards.rights import Hand, may_change, may_run
 from bot.video.values.boards import Board, BoardCard, BoardShot, BoardState
@@ -114,7 +114,7 @@ def _for_all(board: Board, locale: str) -> list[ui.Item[Any]]:
 
 
 def _head(board: Board) -> list[str]:
-    title = escaped(board.title, TITLE) or say("board.title", board.locale)
+    title = escaped(board.title, TITLE) or board_name(board.name, board.locale)
     locale, is_open = board.locale, board.state is BoardState.OPEN
     state = "" if is_open else say(f"board.state.{board.state}", locale)
     who = say("board.by", locale, who=mention(board.opener_id)) if board.opener_id else ""

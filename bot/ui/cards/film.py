@@ -14,12 +14,14 @@ from bot.ui.cards.parts import (
     row,
     shown_url,
     small,
+    take_line,
     text,
     words,
 )
 from bot.ui.escape import clean, shorten
 from bot.ui.forms import form
 from bot.ui.items import Verb
+from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.outbox.film_post import file_of
 from bot.video.values.cards import Card
@@ -41,7 +43,9 @@ def alt_text(request: VideoRequest) -> str:
     return shorten(say("film.alt", request.server_locale, prompt=prompt), ALT_LIMIT)
 
 
-def film(card: Card, post: Post, *, uploaded_as: str | None, kept_at: str | None) -> ui.LayoutView:
+def film(
+    card: Card, post: Post, *, per_usd: float, uploaded_as: str | None, kept_at: str | None
+) -> ui.LayoutView:
     """A finished video as the post says: uploaded under a name, kept at our own address, or linked.
 
     It names the requester; the call that sends it decides whether that pings.
@@ -55,6 +59,7 @@ def film(card: Card, post: Post, *, uploaded_as: str | None, kept_at: str | None
                 _for_whom(card, locale),
                 f"> {words(card.request.spec)}",
                 small(options(card.request.spec, locale)),
+                take_line(card, locale, price_text(card.task.price, locale, per_usd)),
             ),
             *_gallery(card, post, uploaded_as, kept_at),
             *(_in_dm(card, file) if post.rung is Rung.DM else _in_server(card, file)),

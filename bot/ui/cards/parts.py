@@ -9,7 +9,7 @@ from discord import ButtonStyle, ui
 from bot.ui.escape import escaped
 from bot.ui.items import Verb, VerbButton
 from bot.ui.texts import model_name, say
-from bot.video.values.cards import Card
+from bot.video.values.cards import Card, Take
 from bot.video.values.catalogue import ShotType, is_only_model
 from bot.video.values.posts import Post
 from bot.video.values.videos import VideoSpec
@@ -83,6 +83,21 @@ def whose(card: Card, locale: str) -> str:
     if card.credited_to in (None, card.request.user_id):
         return small(say("card.by", locale, who=who))
     return small(say("card.after", locale, who=who, whom=mention(card.credited_to)))
+
+
+def take_line(card: Card, locale: str, price: str = "") -> str:
+    """Which take of which board a video is, for whom, and a link back; "" if it is none."""
+    if (take := card.take) is None:
+        return ""
+    who = mention(card.request.user_id)
+    line = say("card.take", locale, number=take.number, board=take.board, who=who)
+    return small(" · ".join(filter(None, [line, price, *board_link(take, locale)])))
+
+
+def board_link(take: Take, locale: str) -> list[str]:
+    """A link to the board of a take, while its message is there."""
+    message = take.message
+    return [say("card.take_link", locale, link=message_url(*message))] if message else []
 
 
 def message_url(server_id: int, channel_id: int, message_id: int) -> str:

@@ -42,7 +42,7 @@ def drawn(
         return board(about, per_usd=per_usd)
     if isinstance(about, Card):
         if post.kind is PostKind.FILM:
-            return film(about, post, uploaded_as=uploaded_as, kept_at=kept_at)
+            return film(about, post, per_usd=per_usd, uploaded_as=uploaded_as, kept_at=kept_at)
         return _of_video(post, about, now=now, per_usd=per_usd)
     return _line(post, locale=locale, per_usd=per_usd)
 

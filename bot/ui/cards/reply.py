@@ -15,6 +15,7 @@ from bot.ui.cards.parts import (
     options,
     row,
     small,
+    take_line,
     text,
     whose,
 )
@@ -54,7 +55,7 @@ def _made_of(card: Card, locale: str, per_usd: float) -> list[str]:
     return [
         description(spec, locale),
         small(f"{options(spec, locale)} · {price}"),
-        whose(card, locale),
+        take_line(card, locale) or whose(card, locale),
     ]
 
 

@@ -11,6 +11,7 @@ from bot.ui.cards.failures import is_worth_repeating, shows_prompt
 from bot.ui.cards.notices import personal
 from bot.ui.cards.parts import (
     Colour,
+    board_link,
     box,
     button,
     description,
@@ -24,13 +25,11 @@ from bot.ui.cards.parts import (
     text,
     words,
 )
-from bot.ui.escape import escaped
 from bot.ui.film_message import Sight, Whereabouts
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.outbox.film_post import file_of
-from bot.video.storyboards.edits import TITLE_LIMIT
 from bot.video.values.boards import Lineage
 from bot.video.values.cards import Card
 from bot.video.values.contents import PersonContent
@@ -189,9 +188,8 @@ def _lineage(lineage: Lineage, locale: str) -> list[str]:
     """The board it is a take of, and the videos that led to it, nearest first."""
     lines = []
     if (take := lineage.take) is not None:
-        title = escaped(take.title, TITLE_LIMIT)
-        key = "videos.take" if title else "videos.take_untitled"
-        lines.append(say(key, locale, number=take.number, title=title))
+        line = say("videos.take", locale, number=take.number, board=take.board)
+        lines.append(" · ".join([line, *board_link(take, locale)]))
     for film in lineage.films:
         who, prompt = mention(film.task.user_id), words(film.request.spec, ROW_PROMPT)
         shown = prompt if shows_prompt(film.task) else ""

@@ -10,12 +10,13 @@ from bot.clock import Clock
 from bot.video.limits.effective import Limits
 from bot.video.limits.spending import Spending
 from bot.video.limits.turns import DOUBT_HOLDS, fair_order
+from bot.video.outbox.new_posts import board_post_id
 from bot.video.ports.books import Books
-from bot.video.values.boards import BoardCard
-from bot.video.values.cards import Card
+from bot.video.values.boards import Board, BoardCard
+from bot.video.values.cards import Card, Take
 from bot.video.values.contents import BoardContent
 from bot.video.values.limits import Shortage
-from bot.video.values.posts import Post, PostKind
+from bot.video.values.posts import Post, PostKind, PostState
 from bot.video.values.prices import PRICES, Prices
 from bot.video.values.videos import WAITING, State, VideoRequest, VideoTask
 from bot.video.values.waiting import Busy, Queue, Waiting
@@ -36,8 +37,14 @@ class Cards(Struct, frozen=True, kw_only=True):
     is_paused: Callable[[], bool] = lambda: False
     prices: Prices = PRICES
 
-    def of(self, books: Books, task: VideoTask, request: VideoRequest | None = None) -> Card:
-        """A task's card as the books are now; pass `request` if it is known, to save a read."""
+    def of(
+        self,
+        books: Books,
+        task: VideoTask,
+        request: VideoRequest | None = None,
+        take: Take | None = None,
+    ) -> Card:
+        """A task's card as the books are now; pass what is known, to save reads."""
         request = request or books.request(task.request_id)
         parent = books.find_task(request.parent_id) if request.parent_id else None
         place, turn_at = self._turn(books, task) if task.state in WAITING else (None, None)
@@ -51,6 +58,7 @@ class Cards(Struct, frozen=True, kw_only=True):
             film=books.find_post(task.id, PostKind.FILM) if has_film else None,
             is_paused=self.is_paused(),
             shortage=self._shortage(books, task),
+            take=take or _take_of(books, task, request.board_id),
         )
 
     def about(self, books: Books, post: Post) -> Card | BoardCard | None:
@@ -70,10 +78,13 @@ class Cards(Struct, frozen=True, kw_only=True):
         board = books.find_board(board_id)
         if board is None:
             return None
-        takes = books.takes(board_id)
+        takes = list(enumerate(books.takes(board_id), start=1))
         return BoardCard(
             board=board,
-            takes=tuple(self.of(books, task) for task in takes[-SHOWN_TAKES:]),
+            takes=tuple(
+                self.of(books, task, take=Take(number=number, board=board.name))
+                for number, task in takes[-SHOWN_TAKES:]
+            ),
             take_count=len(takes),
             price=(self.prices.price_now(board.film()) or 0) if board.shots else 0,
         )
@@ -114,6 +125,22 @@ def start_of(card: Card) -> datetime | None:
     if turn_at is None or (ready_at is not None and ready_at >= turn_at):
         return ready_at
     return datetime.fromtimestamp(-(-turn_at.timestamp() // STEP) * STEP, UTC)
+
+
+def _take_of(books: Books, task: VideoTask, board_id: str | None) -> Take | None:
+    board = books.find_board(board_id) if board_id else None
+    if board is None:
+        return None
+    numbers = {each.id: number for number, each in enumerate(books.takes(board.id), start=1)}
+    return Take(number=numbers[task.id], board=board.name, message=_message(books, board))
+
+
+def _message(books: Books, board: Board) -> tuple[int, int, int] | None:
+    """A board's message, while it is there."""
+    post = books.look_up_post(board_post_id(board.id))
+    if post is None or post.message_id is None or post.state is PostState.GONE:
+        return None
+    return board.server_id, board.channel_id, post.message_id
 
 
 def place_of(task: VideoTask, waiting: Sequence[Waiting], busy: Sequence[Busy]) -> int:

@@ -21,7 +21,7 @@ from bot.video.servers.places import check_place, completed_here
 from bot.video.storyboards.edits import TITLE_LIMIT, add
 from bot.video.storyboards.rights import Hand
 from bot.video.values.asker import Asker
-from bot.video.values.boards import Board, BoardShot, Lineage, Take
+from bot.video.values.boards import Board, BoardShot, Lineage
 from bot.video.values.cards import Card
 from bot.video.values.options import NOTHING_CHOSEN, Options
 from bot.video.values.videos import VideoSpec, new_id
@@ -88,6 +88,7 @@ class Storyboards(Service):
                 channel_id=channel_id,
                 opener_id=asker.user_id,
                 title=title[:TITLE_LIMIT],
+                number=_next_number(books, server_id),
                 locale=settings.language or locale,
                 parent_id=parent_id,
                 options=replace(chosen, prompt="", shots=()),
@@ -114,13 +115,12 @@ class Storyboards(Service):
 
     async def lineage(self, card: Card) -> Lineage:
         """What a video came from, at most `GENERATIONS` back."""
-        take = await self._store.tx(_take_of, card)
         films: list[Card] = []
         parent_id = card.request.parent_id
         while parent_id is not None and len(films) < GENERATIONS:
             films.append(await self._videos.card(parent_id))
             parent_id = films[-1].request.parent_id
-        return Lineage(take=take, films=tuple(films))
+        return Lineage(take=card.take, films=tuple(films))
 
     async def change(self, board_id: str, server_id: int | None, intent: Intent) -> Board:
         """Apply `intent` to the board as it is, then edit its message."""
@@ -172,7 +172,7 @@ def change(
         if books.save_board(changed):
             owed.owe_board(books, board_id, now)
             return changed
-    raise Refusal("board_busy")
+    raise Refusal("board_busy", board=_find(books, board_id, server_id).name)
 
 
 def _find(books: Books, board_id: str, server_id: int | None) -> Board:
@@ -182,12 +182,9 @@ def _find(books: Books, board_id: str, server_id: int | None) -> Board:
     return board
 
 
-def _take_of(books: Books, card: Card) -> Take | None:
-    board = books.find_board(card.request.board_id) if card.request.board_id else None
-    if board is None:
-        return None
-    numbers = {task.id: number for number, task in enumerate(books.takes(board.id), start=1)}
-    return Take(number=numbers[card.task.id], title=board.title)
+def _next_number(books: Books, server_id: int) -> int:
+    newest = books.newest_board(server_id)
+    return 1 if newest is None else newest.number + 1
 
 
 def _check_count(
@@ -195,10 +192,12 @@ def _check_count(
 ) -> None:
     """Limit the open boards of a person and of a channel, and a person's new boards per day."""
     books.lock(scopes(server_id, user_id))
-    if books.open_boards(server_id, user_id) >= OPEN_OF_PERSON:
-        raise Refusal("boards_yours", limit=OPEN_OF_PERSON)
-    if books.boards_in(channel_id) >= OPEN_IN_CHANNEL:
-        raise Refusal("boards_here", limit=OPEN_IN_CHANNEL)
+    yours, here = books.open_boards(server_id, user_id), books.boards_in(channel_id)
+    if len(yours) >= OPEN_OF_PERSON:
+        names = [each.name for each in yours[:OPEN_OF_PERSON]]
+        raise Refusal("boards_yours", limit=OPEN_OF_PERSON, boards=names)
+    if len(here) >= OPEN_IN_CHANNEL:
+        raise Refusal("boards_here", limit=OPEN_IN_CHANNEL, board=here[0].name)
     at = books.opened_at(server_id, user_id, back=OPENED_IN_A_DAY - 1)
     if at is not None and now - DAY < at <= now:
         raise Refusal("boards_today", limit=OPENED_IN_A_DAY, retry_at=at + DAY)

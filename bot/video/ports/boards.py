@@ -19,16 +19,20 @@ class BoardBooks(Protocol):
         """A channel's newest board that is not closed."""
         ...
 
-    def open_boards(self, server_id: int, opener_id: int) -> int:
-        """How many boards of a person in a server are not closed."""
+    def newest_board(self, server_id: int) -> Board | None:
+        """The board that was started last in a server."""
+        ...
+
+    def open_boards(self, server_id: int, opener_id: int) -> Sequence[Board]:
+        """A person's boards in a server that are not closed, oldest first."""
         ...
 
     def opened_at(self, server_id: int, opener_id: int, *, back: int) -> datetime | None:
         """When a person started the board `back` places before their newest one in a server."""
         ...
 
-    def boards_in(self, channel_id: int) -> int:
-        """How many boards in a channel are not closed."""
+    def boards_in(self, channel_id: int) -> Sequence[Board]:
+        """A channel's boards that are not closed, oldest first."""
         ...
 
     def save_board(self, board: Board) -> bool:

@@ -147,7 +147,7 @@ def begin_take(board: Board, *, version: int) -> Board:
     """
     check_open(board)
     if board.version != version:
-        raise Refusal("board_moved_on")
+        raise Refusal("board_moved_on", board=board.name)
     if (found := problem(board)) is not None:
         raise found
     return board

@@ -29,17 +29,17 @@ def check_may_write(board: Board, by: Hand) -> None:
     """Raises `Refusal` if the person may not write on the board."""
     check_open(board)
     if board.state is BoardState.LOCKED and not may_run(board, by):
-        raise Refusal("board_locked")
+        raise Refusal("board_locked", board=board.name)
 
 
 def check_may_run(board: Board, by: Hand) -> None:
     """Raises `Refusal` unless the person runs the board and it is open."""
     check_open(board)
     if not may_run(board, by):
-        raise Refusal("not_your_board")
+        raise Refusal("not_your_board", board=board.name)
 
 
 def check_open(board: Board) -> None:
     """Raises `Refusal` for a closed board."""
     if board.state is BoardState.CLOSED:
-        raise Refusal("board_closed")
+        raise Refusal("board_closed", board=board.name)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.errors import Refusal
-from bot.video.values.cards import Card
+from bot.video.values.cards import BoardName, Card, Take
 from bot.video.values.catalogue import Model, ShotType, model_of
 from bot.video.values.videos import Shot, VideoSpec
 
@@ -40,6 +40,7 @@ class Board(Struct, frozen=True, kw_only=True):
     channel_id: int
     opener_id: int
     title: str
+    number: int = 0  # among the boards of its server, from 1; 0 is unknown
     locale: str  # the server's, when the board was started
     parent_id: str | None = None  # the video it was made from
     created_at: datetime
@@ -48,6 +49,12 @@ class Board(Struct, frozen=True, kw_only=True):
     version: int = 1
     shots: tuple[BoardShot, ...] = ()
     options: VideoSpec  # of the video; its prompt is empty, the shots are the board's
+
+    @property
+    def name(self) -> BoardName:
+        """Its title, or else the words of its first shot."""
+        first = self.shots[0].prompt if self.shots else ""
+        return BoardName(words=self.title or first, number=self.number)
 
     @property
     def model(self) -> Model:
@@ -64,7 +71,7 @@ class Board(Struct, frozen=True, kw_only=True):
         for shot in self.shots:
             if shot.id == shot_id:
                 return shot
-        raise Refusal("shot_gone")
+        raise Refusal("shot_gone", board=self.name)
 
     def film(self) -> VideoSpec:
         """The video of this board as it is now, shot by shot."""
@@ -98,13 +105,6 @@ class BoardCard(Struct, frozen=True, kw_only=True):
         """A digest of everything that is visible on it."""
         takes = [(each.task.state, each.task.progress, each.film) for each in self.takes]
         return hashlib.sha256(repr((self.board.version, takes)).encode()).hexdigest()[:16]
-
-
-class Take(Struct, frozen=True, kw_only=True):
-    """Which take of which board a video is; the number counts from 1."""
-
-    number: int
-    title: str
 
 
 class Lineage(Struct, frozen=True, kw_only=True):

@@ -9,6 +9,21 @@ from bot.video.values.posts import PUBLIC, Post, PostState
 from bot.video.values.videos import VideoRequest, VideoTask
 
 
+class BoardName(Struct, frozen=True, kw_only=True):
+    """What people call a storyboard: by its words, or without any by its number; 0 is unknown."""
+
+    words: str
+    number: int = 0
+
+
+class Take(Struct, frozen=True, kw_only=True):
+    """Which take of which board a video is; the number counts from 1."""
+
+    number: int
+    board: BoardName
+    message: tuple[int, int, int] | None = None  # the board's: server, channel and id
+
+
 class Card(Struct, frozen=True, kw_only=True):
     """Everything there is to show about one task."""
 
@@ -22,6 +37,7 @@ class Card(Struct, frozen=True, kw_only=True):
     reply: Post | None = None  # only for messages that link to it
     is_paused: bool = False  # nothing is submitted at the moment
     shortage: Shortage | None = None  # why it still waits although its turn has come
+    take: Take | None = None
 
     @property
     def is_posted(self) -> bool:
