@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import board_forms as forms
+from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.asking import asker_of, words_of
 from bot.ui.board_answers import KEEP
@@ -85,9 +86,9 @@ class NextShots(commands.Cog):
     async def board_from(self, interaction: Interaction, task_id: str) -> None:
         """Start a board from a video's whole request: shots with authors, and options."""
         card = await self._film(interaction, task_id)
-        author_id = interaction.user.id
+        whose = card.request.user_id or interaction.user.id
         shots = [
-            self._boards.new_shot(words, author_id=author or author_id, seconds=seconds)
+            self._boards.new_shot(words, author_id=author or whose, seconds=seconds)
             for seconds, words, author in edits.lines_of(card.request.spec)
         ]
         await self._told(interaction, await self._opened(interaction, card, shots))
@@ -102,14 +103,16 @@ class NextShots(commands.Cog):
 
     async def _extend(self, interaction: Interaction, board: Board, lines: Lines) -> None:
         shots, by = self._shots(interaction, lines), hand_of(interaction)
-        await self._boards.write(
+        before, after = await self._boards.add_shots(
             board.id,
             board.server_id,
-            lambda it: edits.add(it, shots, by=by),
+            shots,
             asker=asker_of(interaction),
+            by=by,
             words="\n".join(words for _, words in lines),
         )
-        await self._told(interaction, board)
+        shorter = cards.shortened_lines(before, after, str(interaction.locale))
+        await self._told(interaction, board, shorter)
 
     async def _opened(self, interaction: Interaction, card: Card, shots: list[BoardShot]) -> Board:
         return await self._boards.open(
@@ -129,10 +132,12 @@ class NextShots(commands.Cog):
             for seconds, words in lines
         ]
 
-    async def _told(self, interaction: Interaction, board: Board) -> None:
+    async def _told(
+        self, interaction: Interaction, board: Board, shorter: Sequence[str] = ()
+    ) -> None:
         where = f"<#{board.channel_id}>"
         told = say("board.added", str(interaction.locale), board=board.name, link=where)
-        await tell(interaction, told)
+        await tell(interaction, "\n".join([told, *shorter]))
 
     async def _film(self, interaction: Interaction, task_id: str) -> Card:
         """A video, in a place where videos may be made."""

@@ -84,6 +84,7 @@ class Storyboard(commands.Cog):
             title=name,
             locale=locale,
             options=Options(model=model or interaction.namespace.model),
+            announce_in=interaction.channel_id if channel_id != interaction.channel_id else None,
         )
         where = f"<#{channel_id}>"
         told = say("board.opened", str(interaction.locale), board=board.name, where=where)
@@ -106,8 +107,17 @@ class Storyboard(commands.Cog):
             self._boards.new_shot(words, author_id=by.user_id, seconds=seconds)
             for seconds, words in shot_lines(written, most_shots())
         ]
-        await self._write(interaction, board_id, lambda it: edits.add(it, shots, by=by), written)
+        before, after = await self._boards.add_shots(
+            board_id,
+            interaction.guild_id or 0,
+            shots,
+            asker=asker_of(interaction),
+            by=by,
+            words=written,
+        )
         await done(interaction)
+        if lines := cards.shortened_lines(before, after, str(interaction.locale)):
+            await tell(interaction, "\n".join(lines))
 
     async def shot(self, interaction: Interaction, subject: str) -> None:
         """Show a shot in full, with what its reader may do."""

@@ -82,7 +82,7 @@ async def test_a_locked_board_takes_no_shots_and_a_new_opener_unlocks_it(harness
         await harness.press("leo", await harness.told("leo", board.message, "More"), "Close")
         closed = await board.shows("closed")
 
-    assert "locked" in refused.text
+    assert "The storyboard “a fox wakes” is locked" in refused.text
     assert not closed.buttons
 
 
@@ -139,6 +139,11 @@ async def test_a_board_in_a_thread_of_its_own_is_filmed_there(harness: Harness) 
         await board.shows("a fox wakes")
         await board.render("leo")
         await harness.film(1, thread.id)
+        announced = [e for e in harness.discord.messages("films") if "New storyboard" in e.text]
+
+    assert [each.text.splitlines()[0] for each in announced] == [
+        f"New storyboard: **Fox at dawn** in <#{thread.id}>"
+    ]
 
 
 def places(harness: Harness) -> list[Channel]:
@@ -176,10 +181,24 @@ async def test_boards_without_a_title_are_called_by_number_and_then_by_their_fir
         for _ in range(3):
             await shown(await maya.command("films", "storyboard"))
         refused = await shown(await maya.command("films", "storyboard"))
-        panel = await harness.told("maya", first.message, "More")
-        name = first.message.text.splitlines()[0].removeprefix("### ")
-        await harness.press("maya", await harness.told("maya", first.message, "More"), "Close")
-        late = await harness.told("maya", panel, "Lock")
 
     assert "a fox wakes, Storyboard 2, Storyboard 3, Storyboard 4, and Storyboard 5" in refused.text
-    assert f"“{name}” is closed" in late.text
+
+
+async def test_whoever_adds_a_shot_reads_whose_seconds_it_shortened(harness: Harness) -> None:
+    maya, leo = (harness.discord.world.user(name).id for name in ("maya", "leo"))
+    async with harness.bot():
+        board = await open_board(harness)
+        await board.add("maya", "9 s a fox wakes\nit runs")
+        await board.shows("12 of 15 s")
+        await board.add("leo", "it sleeps")
+        await board.shows("15 of 15 s")
+        await board.add("leo", "the sea")
+        await board.shows("the sea")
+        seen = harness.discord.actor("leo").messages("films")
+        told = [each for each in seen if each.only_for == leo]
+
+    assert [each.text for each in told] == [
+        f"To make room, shot 2 by <@{maya}> went from 3 s to 2 s.\n"
+        f"To make room, shot 3 by <@{leo}> went from 3 s to 2 s."
+    ]

@@ -139,6 +139,19 @@ async def test_films_become_next_shots_and_boards(harness: Harness) -> None:
     assert remade.text.count(f"<@{leo}>") == 2  # the author of both shots, not the opener
 
 
+async def test_a_board_from_a_video_keeps_its_length_its_options_and_its_author(
+    harness: Harness,
+) -> None:
+    leo = harness.discord.world.user("leo").id
+    async with harness.bot():
+        await harness.video("leo", prompt="a fox wakes\nit runs", duration=9, aspect_ratio="1:1")
+        await harness.press("sam", await harness.film(), "New storyboard from this")
+        board = await Board(harness).shows("9 of 15 s", "1:1")
+
+    assert f"**1** · 5 s fixed · <@{leo}>" in board.text
+    assert f"**2** · 4 s fixed · <@{leo}>" in board.text
+
+
 @pytest.mark.long
 async def test_three_people_a_killed_process_a_second_take_and_a_remix(
     process_harness: Harness,

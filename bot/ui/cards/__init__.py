@@ -2,7 +2,14 @@
 
 Public messages use the server's language, private ones the reader's."""
 
-from bot.ui.cards.boards import board, board_panel, render_again, render_form, shot_panel
+from bot.ui.cards.boards import (
+    board,
+    board_panel,
+    render_again,
+    render_form,
+    shortened_lines,
+    shot_panel,
+)
 from bot.ui.cards.bulk import plan_card, rules_added
 from bot.ui.cards.failures import why
 from bot.ui.cards.film import alt_text, delete_form, film, film_name
@@ -73,6 +80,7 @@ __all__ = [
     "rules_added",
     "setting_form",
     "settings_page",
+    "shortened_lines",
     "shot_panel",
     "usage",
     "usage_of",

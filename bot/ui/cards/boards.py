@@ -23,7 +23,7 @@ from bot.ui.items import Verb, VerbButton
 from bot.ui.money import price_text
 from bot.ui.replies import explain
 from bot.ui.texts import board_name, say
-from bot.video.storyboards.edits import problem
+from bot.video.storyboards.edits import problem, shortened
 from bot.video.storyboards.rights import Hand, may_change, may_run
 from bot.video.values.boards import Board, BoardCard, BoardShot, BoardState
 from bot.video.values.cards import Card
@@ -45,6 +45,28 @@ def board(card: BoardCard, *, per_usd: float) -> ui.LayoutView:
     if board.state is not BoardState.CLOSED:
         parts.append(_buttons(board))
     return layout(box(_colour(card), *parts))
+
+
+def board_link(board: Board) -> ui.LayoutView:
+    """A line that leads from a channel to a board in a thread."""
+    where, locale = f"<#{board.channel_id}>", board.locale
+    line = say("board.announced", locale, board=board.name, where=where)
+    return layout(text(line, small(_who(board))))
+
+
+def shortened_lines(before: Board, after: Board, locale: str) -> list[str]:
+    """Whose shots a new one shortened, and by how much."""
+    return [
+        say(
+            "board.shortened",
+            locale,
+            number=number,
+            who=mention(shot.author_id),
+            before=seconds,
+            seconds=shot.seconds,
+        )
+        for number, shot, seconds in shortened(before, after)
+    ]
 
 
 def shot_panel(board: Board, shot: BoardShot, by: Hand, locale: str) -> ui.LayoutView:
@@ -117,8 +139,12 @@ def _head(board: Board) -> list[str]:
     title = escaped(board.title, TITLE) or board_name(board.name, board.locale)
     locale, is_open = board.locale, board.state is BoardState.OPEN
     state = "" if is_open else say(f"board.state.{board.state}", locale)
-    who = say("board.by", locale, who=mention(board.opener_id)) if board.opener_id else ""
-    return [f"### {title}", small(" · ".join(filter(None, [who, state])))]
+    return [f"### {title}", small(" · ".join(filter(None, [_who(board), state])))]
+
+
+def _who(board: Board) -> str:
+    opener = board.opener_id  # 0: forgotten
+    return say("board.by", board.locale, who=mention(opener)) if opener else ""
 
 
 def _shot(board: Board, number: int, locale: str) -> ui.Item[ui.LayoutView]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from discord import ui
 
 from bot.ui.cards.audit import audit_notice
-from bot.ui.cards.boards import board
+from bot.ui.cards.boards import board, board_link
 from bot.ui.cards.film import film
 from bot.ui.cards.moderation import held, reported
 from bot.ui.cards.notices import budget_notice, operator_notice, outcome, person_notice
@@ -17,6 +17,7 @@ from bot.video.values.cards import Card
 from bot.video.values.contents import (
     ApprovalContent,
     AuditContent,
+    BoardLinkContent,
     BudgetContent,
     OperatorContent,
     PersonContent,
@@ -38,6 +39,8 @@ def drawn(
 ) -> ui.LayoutView:
     """A message as it is now; `locale` is its server's. Raises TypeError if it has no content,
     since such a message is never sent."""
+    if isinstance(about, BoardCard) and isinstance(post.content, BoardLinkContent):
+        return board_link(about.board)
     if isinstance(about, BoardCard):
         return board(about, per_usd=per_usd)
     if isinstance(about, Card):

@@ -14,7 +14,7 @@ from bot.video.outbox.new_posts import board_post_id
 from bot.video.ports.books import Books
 from bot.video.values.boards import Board, BoardCard
 from bot.video.values.cards import Card, Take
-from bot.video.values.contents import BoardContent
+from bot.video.values.contents import BoardContent, BoardLinkContent
 from bot.video.values.limits import Shortage
 from bot.video.values.posts import Post, PostKind, PostState
 from bot.video.values.prices import PRICES, Prices
@@ -63,7 +63,7 @@ class Cards(Struct, frozen=True, kw_only=True):
 
     def about(self, books: Books, post: Post) -> Card | BoardCard | None:
         """The card a post shows: a video's, a storyboard's, or none."""
-        if isinstance(post.content, BoardContent):
+        if isinstance(post.content, BoardContent | BoardLinkContent):
             return self.board(books, post.content.board_id)
         task = books.find_task(post.task_id) if post.task_id else None
         if task is None:

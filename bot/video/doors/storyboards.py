@@ -1,6 +1,6 @@
 """The only door to storyboards: open, change, look. `edits.py` defines the changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -72,8 +72,9 @@ class Storyboards(Service):
         options: Options = NOTHING_CHOSEN,
         shots: tuple[BoardShot, ...] = (),
         parent_id: str | None = None,
+        announce_in: int | None = None,
     ) -> Board:
-        """Open a board and owe its message to the channel."""
+        """Open a board and owe its message to the channel, and a link to it to `announce_in`."""
         board_id = new_id(self._choose)
         words = "\n".join([title, *(shot.prompt for shot in shots)])
 
@@ -101,6 +102,8 @@ class Storyboards(Service):
             books.add_post(
                 new_posts.board(board_id, server_id=server_id, channel_id=channel_id, now=now)
             )
+            if announce_in is not None:
+                books.add_post(new_posts.board_link(board, channel_id=announce_in, now=now))
             return board
 
         return await self._ruled(begin, server_id, asker, words)
@@ -125,6 +128,26 @@ class Storyboards(Service):
     async def change(self, board_id: str, server_id: int | None, intent: Intent) -> Board:
         """Apply `intent` to the board as it is, then edit its message."""
         return await self.act(change, board_id, server_id, intent, self._clock.now())
+
+    async def add_shots(
+        self,
+        board_id: str,
+        server_id: int,
+        shots: Sequence[BoardShot],
+        *,
+        asker: Asker,
+        by: Hand,
+        words: str,
+    ) -> tuple[Board, Board]:
+        """Add shots; returns the board before and after."""
+        before: list[Board] = []
+
+        def intent(board: Board) -> Board:
+            before[:] = [board]  # the last try counts
+            return add(board, shots, by=by)
+
+        after = await self.write(board_id, server_id, intent, asker=asker, words=words)
+        return before[0], after
 
     async def write(
         self, board_id: str, server_id: int, intent: Intent, *, asker: Asker, words: str

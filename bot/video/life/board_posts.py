@@ -8,13 +8,13 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.video.doors.cards import Cards
 from bot.video.life.agenda import Agenda
-from bot.video.life.settling import hold
+from bot.video.life.settling import UNSETTLED, hold
 from bot.video.outbox.change import change, let_go
 from bot.video.outbox.new_posts import board_post_id
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Store
 from bot.video.values.boards import BoardCard
-from bot.video.values.contents import BoardContent
+from bot.video.values.contents import BoardContent, BoardLinkContent
 from bot.video.values.posts import PostState
 
 WIDTH = 4
@@ -49,11 +49,13 @@ class BoardPosts:
 
 def turn_of(books: Books, cards: Cards, post_id: str, now: datetime) -> datetime | None:
     """When a board's message may be sent or edited; None if it is up to date. Marks one that looks
-    different now as due."""
+    different now as due. A line that leads to a board is edited only if that is owed."""
     it = hold(books, cards, post_id)
     post, said = it.post, it.post.content
     if post.state is PostState.GONE:
         return None
+    if isinstance(it.about, BoardCard) and isinstance(said, BoardLinkContent):
+        return now if post.state in UNSETTLED else None
     if not isinstance(it.about, BoardCard) or not isinstance(said, BoardContent):
         let_go(books, post_id)
         return None

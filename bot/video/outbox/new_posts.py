@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from bot.video.values.boards import Board
 from bot.video.values.contents import (
     ApprovalContent,
     BoardContent,
+    BoardLinkContent,
     Content,
     FilmContent,
     Nothing,
@@ -37,6 +39,11 @@ def report_id(task_id: str) -> str:
 def board_post_id(board_id: str) -> str:
     """The id of the post for a storyboard's message."""
     return f"board.{board_id}"
+
+
+def board_link_id(board_id: str) -> str:
+    """The id of the post that leads to a storyboard in a thread."""
+    return f"board_link.{board_id}"
 
 
 def pinned_queue_id(server_id: int) -> str:
@@ -127,6 +134,19 @@ def board(board_id: str, *, server_id: int, channel_id: int, now: datetime) -> P
         nonce=f"{board_id}b",
         at=now,
         server_id=server_id,
+        channel_id=channel_id,
+    )
+
+
+def board_link(board: Board, *, channel_id: int, now: datetime) -> Post:
+    """The line that leads a channel to a storyboard in a thread."""
+    return due(
+        PostKind.BOARD,
+        BoardLinkContent(board_id=board.id),
+        post_id=board_link_id(board.id),
+        nonce=f"{board.id}l",
+        at=now,
+        server_id=board.server_id,
         channel_id=channel_id,
     )
 

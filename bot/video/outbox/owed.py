@@ -6,7 +6,7 @@ from typing import Any
 from bot.errors import Reason
 from bot.video.outbox import new_posts
 from bot.video.outbox.change import change, let_go
-from bot.video.outbox.new_posts import board_post_id, reply_id
+from bot.video.outbox.new_posts import board_link_id, board_post_id, reply_id
 from bot.video.ports.books import Books
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import PostKind, PostState
@@ -29,6 +29,12 @@ def owe_board(books: Books, board_id: str, now: datetime) -> None:
     """Owe an edit to a board's message, if it has one: the board looks different now."""
     if books.look_up_post(board_post_id(board_id)) is not None:
         change(books, board_post_id(board_id), at=now)
+
+
+def owe_link(books: Books, board_id: str, now: datetime) -> None:
+    """Owe an edit to the line that leads to a board, if there is one."""
+    if books.look_up_post(board_link_id(board_id)) is not None:
+        change(books, board_link_id(board_id), at=now)
 
 
 def end(

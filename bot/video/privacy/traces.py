@@ -14,7 +14,7 @@ from bot.video.doors.inbox import empty
 from bot.video.outbox.change import change, let_go, saying
 from bot.video.outbox.film_post import take_down
 from bot.video.outbox.notices import audit_post_id
-from bot.video.outbox.owed import owe_board
+from bot.video.outbox.owed import owe_board, owe_link
 from bot.video.ports.books import Books
 from bot.video.ports.privacy import Trace, Whose
 from bot.video.values.boards import Board
@@ -140,6 +140,7 @@ def leave_boards(books: Books, whose: Whose, ids: Sequence[str]) -> int:
         if board is not None and (left := _without(board, whose.user_id)) != board:
             books.save_board(replace(left, version=board.version + 1))
             owe_board(books, board_id, whose.before)
+            owe_link(books, board_id, whose.before)
     return 0
 
 

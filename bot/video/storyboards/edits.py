@@ -18,7 +18,7 @@ from bot.video.storyboards.rights import (
     may_change,
 )
 from bot.video.values.boards import Board, BoardShot, BoardState
-from bot.video.values.catalogue import ShotType, model_of
+from bot.video.values.catalogue import model_of
 from bot.video.values.shot_lines import share_seconds
 from bot.video.values.specs import check, check_outline, check_shots
 from bot.video.values.videos import Shot, VideoSpec
@@ -122,12 +122,13 @@ def close(board: Board, *, by: Hand) -> Board:
     return replace(board, state=BoardState.CLOSED)
 
 
-def lines_of(spec: VideoSpec) -> list[tuple[int | None, str, int]]:
-    """A video's request as shots: seconds (if written), words, and their author (0: unknown).
+def lines_of(spec: VideoSpec) -> list[tuple[int, str, int]]:
+    """A video's request as shots that are as long together: seconds, words, and their author (0:
+    whoever asked for it).
 
     Each line of a prompt becomes a shot; lines that are too long are cut between words.
     """
-    if spec.shot_type is ShotType.CUSTOMIZE:
+    if spec.shots:
         return [(each.seconds, each.prompt, each.author_id) for each in spec.shots]
     limit = model_of(spec.model).shot_prompt_limit
     lines = [
@@ -136,7 +137,18 @@ def lines_of(spec: VideoSpec) -> list[tuple[int | None, str, int]]:
         if is_visible(line)
         for piece in wrap(line, limit)
     ]
-    return [(None, line, 0) for line in lines]
+    seconds = share_seconds([None] * len(lines), max(spec.duration, len(lines)))
+    return [(each, line, 0) for each, line in zip(seconds, lines, strict=True)]
+
+
+def shortened(before: Board, after: Board) -> list[tuple[int, BoardShot, int]]:
+    """The shots that a change made shorter: their number now, the shot, and its seconds before."""
+    were = {shot.id: shot.seconds for shot in before.shots}
+    return [
+        (number, shot, were[shot.id])
+        for number, shot in enumerate(after.shots, start=1)
+        if shot.seconds < were.get(shot.id, 0)
+    ]
 
 
 def begin_take(board: Board, *, version: int) -> Board:

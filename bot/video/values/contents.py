@@ -110,6 +110,12 @@ class BoardContent(Content, frozen=True, kw_only=True, tag="board"):
         return datetime.fromtimestamp(self.at, UTC) + BOARD_INTERVAL
 
 
+class BoardLinkContent(Content, frozen=True, kw_only=True, tag="board_link"):
+    """Leads from a channel to a storyboard in a thread."""
+
+    board_id: str
+
+
 Facts = Mapping[str, object]  # by the placeholders of the catalogue's text
 
 
@@ -177,6 +183,7 @@ AnyContent = (
     | ReportContent
     | QueueContent
     | BoardContent
+    | BoardLinkContent
     | AuditContent
     | BlockedContent
     | UnblockedContent

@@ -17,7 +17,7 @@ class PostKind(StrEnum):
     APPROVAL = "approval"  # asks the moderators about a held video
     REPORT = "report"  # tells the moderators about a reported video
     QUEUE = "queue"  # a page of the queue, for moderators
-    BOARD = "board"  # a storyboard
+    BOARD = "board"  # a storyboard, or the line that leads to one
     AUDIT = "audit"  # a line in the audit channel
     PERSON = "person"  # a line to one person about a server
     BUDGET = "budget"  # a line about a server's budget, to its moderators

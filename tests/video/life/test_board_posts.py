@@ -13,6 +13,7 @@ from bot.video.doors.settings import change as change_setting
 from bot.video.doors.storyboards import Storyboards
 from bot.video.life import settling
 from bot.video.outbox.new_posts import board_post_id
+from bot.video.privacy.forgetting import forget
 from bot.video.storyboards import edits
 from bot.video.storyboards.rights import Hand
 from bot.video.values.asker import Asker
@@ -66,6 +67,28 @@ async def test_a_board_is_posted_at_once_and_edited_when_it_changes(harness: Har
     (sent,), (edit,) = harness.announcer.of("board"), harness.announcer.of("edit")
     assert sent.board.board.title == "Fox at dawn"
     assert [each.prompt for each in edit.board.board.shots] == ["a fox wakes"]
+
+
+async def test_a_channel_reads_once_of_a_board_in_a_thread_and_again_only_when_it_is_forgotten(
+    harness: Harness,
+) -> None:
+    board = await storyboards(harness).open(
+        server_id=1, asker=ASKER, channel_id=12, title="Dawn", locale="en-US", announce_in=11
+    )
+    await harness.clock.advance(1)
+    sent = [each.post.channel_id for each in harness.announcer.of("board")]
+    await added(harness, board)
+    await harness.clock.advance(4)
+    changed = [each.post.channel_id for each in harness.announcer.of("edit")]
+    await forget(harness.store.read, harness.store.tx, MAYA.user_id, harness.clock.now())
+    harness.engine.notify("")
+    await harness.clock.advance(20)
+    edits = harness.announcer.of("edit")[1:]
+
+    assert sorted(sent) == [11, 12]
+    assert changed == [12]
+    assert sorted(each.post.channel_id for each in edits) == [11, 12]
+    assert all(each.board.board.title == "" for each in edits)
 
 
 async def test_many_changes_are_one_edit_in_three_seconds(harness: Harness) -> None:

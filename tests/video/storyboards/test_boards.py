@@ -181,6 +181,22 @@ def test_moving_past_an_end_leaves_a_shot_at_that_end() -> None:
 def test_a_long_prompt_becomes_shots_cut_between_words() -> None:
     lines = edits.lines_of(VideoSpec(prompt="a fox wakes\n" + "snow " * 200))
 
-    assert lines[0] == (None, "a fox wakes", 0)
+    assert lines[0] == (2, "a fox wakes", 0)
+    assert sum(seconds for seconds, _, _ in lines) == 5
     assert len(lines) == 3
     assert all(len(words) <= 512 for _, words, _ in lines)
+
+
+def test_shots_that_the_model_cut_keep_their_seconds_and_authors() -> None:
+    it = with_shots(shot("a"), shot("b"))
+
+    assert edits.lines_of(it.film_cut_by_model()) == edits.lines_of(it.film())
+
+
+def test_a_change_names_the_shots_that_it_shortened() -> None:
+    before = with_shots(shot("a"), shot("b", seconds=9), shot("c"))
+    after = edits.add(before, [shot("d")], by=LEO)
+
+    assert seconds(before) == [3, 9, 3]
+    assert [(number, was) for number, _, was in edits.shortened(before, after)] == [(1, 3), (3, 3)]
+    assert edits.shortened(before, before) == []
