@@ -1,4 +1,5 @@
-"""The command line: `python -m bot run | demo | check | usage | migrate | backup | restore`.
+"""The command line: `python -m bot run | demo | check | usage | pause | resume | migrate |
+backup | restore`.
 
 Each command imports its heavy parts late, once the configuration is known to be right. An error at
 start prints one line per problem and exits with code 1."""
@@ -72,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
         "--since", metavar="YYYY-MM-DD", type=date.fromisoformat, help="default: 30 days ago (UTC)"
     )
     usage.add_argument("--csv", action="store_true", help="one line per day, server and person")
+    pause = commands.add_parser("pause", help="make no more videos for now; what waits stays")
+    resume = commands.add_parser("resume", help="go on after a pause")
     migrate = commands.add_parser("migrate", help="bring the database's schema up to date")
     backup = commands.add_parser("backup", help="copy the database while the bot runs")
     backup.add_argument("file", metavar="FILE", type=Path, help="the copy, which must not exist")
@@ -80,8 +83,8 @@ def _parser() -> argparse.ArgumentParser:
         "file", metavar="FILE", type=Path, nargs="?", help="the copy (PostgreSQL: none)"
     )
     for command, start in zip(
-        (run, demo, check, usage, migrate, backup, restore),
-        (_run, _demo, _check, _usage, _migrate, _backup, _restore),
+        (run, demo, check, usage, pause, resume, migrate, backup, restore),
+        (_run, _demo, _check, _usage, _pause, _resume, _migrate, _backup, _restore),
         strict=True,
     ):
         command.set_defaults(start=start)
@@ -168,6 +171,25 @@ def _usage(chosen: argparse.Namespace) -> int:
     except BrokenPipeError:  # its reader, as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _pause(_: argparse.Namespace) -> int:
+    _set_paused(True)
+    print("Paused: no video starts until you run: python -m bot resume")
+    return 0
+
+
+def _resume(_: argparse.Namespace) -> int:
+    _set_paused(False)
+    print("Videos go on within a minute.")
+    return 0
+
+
+def _set_paused(paused: bool) -> None:
+    url = load_config(os.environ).database_url.get_secret_value()
+    from bot.db.pause import set_paused
+
+    set_paused(url, paused)
 
 
 def _migrate(_: argparse.Namespace) -> int:

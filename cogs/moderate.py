@@ -17,6 +17,7 @@ from bot.ui import cards
 from bot.ui.answer import TOKEN_LIFE, line, settle, tell
 from bot.ui.finding import read_day
 from bot.ui.items import Verb, write_only
+from bot.ui.pauses import pause_card
 from bot.ui.texts import localised, say
 from bot.ui.trail import SoughtActs
 from bot.video.moderation.acts import REASON_LIMIT
@@ -182,6 +183,11 @@ class Moderate(
     async def stop(self, interaction: Interaction, task_id: str) -> None:
         await self._moderation.cancel(await self._may(interaction), task_id)
         await self._redraw(interaction)
+
+    @app_commands.command(name="pause", description=localised("command.moderate.pause"))
+    async def pause(self, interaction: Interaction) -> None:
+        await self._may(interaction)
+        await tell(interaction, view=await pause_card(interaction, self._front.services))
 
     @app_commands.command(name="audit", description=localised("command.moderate.audit"))
     @app_commands.describe(**{each: localised(f"option.moderate.audit.{each}") for each in SOUGHT})

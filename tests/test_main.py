@@ -62,7 +62,17 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
 
     told = capsys.readouterr().out
-    for command in ("run", "demo", "check", "usage", "migrate", "backup", "restore"):
+    for command in (
+        "run",
+        "demo",
+        "check",
+        "usage",
+        "pause",
+        "resume",
+        "migrate",
+        "backup",
+        "restore",
+    ):
         assert f"\n    {command} " in told
 
 
@@ -217,3 +227,14 @@ def test_a_backup_is_restored_and_the_database_of_before_is_kept(
     told = capsys.readouterr()
     assert "before-1" in told.out
     assert "restore FILE" in told.err
+
+
+def test_pausing_and_resuming_say_what_happens_next(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["pause"]) == 1
+    assert "does not exist yet" in capsys.readouterr().err
+    assert main(["migrate"]) == 0
+    for command, said in (("pause", "python -m bot resume"), ("resume", "within a minute")):
+        assert main([command]) == 0
+        assert said in capsys.readouterr().out

@@ -2,13 +2,25 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, and_, bindparam, func, or_, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+    type_coerce,
+)
 
 from bot.db import processes
 from bot.db.columns import Instant
-from bot.db.tables import tasks
+from bot.db.sqlite_file import pause_file
+from bot.db.tables import facts, requests, tasks
 from bot.video.values.videos import AT_API, WAITING, State
 from bot.video.values.waiting import Busy, Queue, Waiting
 
@@ -68,6 +80,9 @@ _DUE = (
     .where(tasks.c.due_at.is_not(None), tasks.c.owner == bindparam("owner"))
     .order_by(tasks.c.due_at, tasks.c.id)
 )
+PAUSED = "paused"  # the fact
+_IS_PAUSED = select(facts.c.name).where(facts.c.name == PAUSED, facts.c.value == "yes")
+_FILE = text("SELECT file FROM pragma_database_list WHERE name = 'main'")
 
 
 class QueueBooks:
@@ -96,6 +111,25 @@ class QueueBooks:
 
     def servers_waiting(self) -> Sequence[int]:
         return [server_id for (server_id,) in self.connection.execute(_SERVERS_WAITING)]
+
+    def queued_in(self, server_id: int, channel_ids: Collection[int]) -> Collection[str]:
+        places = requests.c.channel_id, requests.c.seen_from
+        found = (
+            select(tasks.c.id)
+            .join(requests, requests.c.id == tasks.c.request_id)
+            .where(
+                _QUEUED,
+                tasks.c.server_id == server_id,
+                or_(*(place.in_(channel_ids) for place in places)),
+            )
+        )
+        return {task_id for (task_id,) in self.connection.execute(found)}
+
+    def is_paused(self) -> bool:
+        if self.connection.dialect.name != "sqlite":
+            return self.connection.execute(_IS_PAUSED).first() is not None
+        file: str = self.connection.execute(_FILE).scalar_one()  # empty for a database in memory
+        return bool(file) and pause_file(Path(file)).exists()
 
     def queue_length(self) -> int:
         return int(self.connection.execute(_QUEUE_LENGTH).scalar_one())

@@ -17,6 +17,7 @@ from bot.db import postgres
 from bot.db.migrations import alembic_config
 from bot.db.sqlite_file import as_startup_error, path_of
 from bot.db.tables import metadata
+from bot.errors import StartupError
 
 
 class SchemaState(StrEnum):
@@ -30,6 +31,15 @@ class SchemaState(StrEnum):
     NEWER = "newer"
 
 
+_REFUSED = {
+    SchemaState.ABSENT: "does not exist yet",
+    SchemaState.EMPTY: "has none of the bot's tables",
+    SchemaState.TAKEN: "belongs to another program",
+    SchemaState.OLDER: "has an older schema: start the bot, or run: python -m bot migrate",
+    SchemaState.NEWER: "was written by a newer bot: use that version",
+}
+
+
 def schema_state(url: str) -> SchemaState:
     """Read the schema's revision. Raises `StartupError` if the database cannot be read."""
     database = make_url(url)
@@ -37,6 +47,12 @@ def schema_state(url: str) -> SchemaState:
         return SchemaState.ABSENT
     with reading(database) as connection:
         return _state(connection)
+
+
+def check_current(url: str) -> None:
+    """Raises `StartupError` for a database that is not this version's."""
+    if why := _REFUSED.get(schema_state(url)):
+        raise StartupError(f"The database of DATABASE_URL {why}.")
 
 
 def file_of(url: str) -> Path | None:

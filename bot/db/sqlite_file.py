@@ -49,6 +49,11 @@ def path_of(url: URL) -> Path | None:
     return None if url.database in (None, "", ":memory:") else Path(str(url.database)).absolute()
 
 
+def pause_file(path: Path) -> Path:
+    """The file beside a database that is there while the operator pauses the bot."""
+    return path.with_name(f"{path.name}.paused")
+
+
 def connect(url: URL) -> Connection:
     """The one writing connection: checked, with the newest schema. Raises `StartupError`."""
     _close_to_others(url)

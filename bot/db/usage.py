@@ -7,21 +7,12 @@ from msgspec import Struct
 from sqlalchemy import BigInteger, bindparam, case, func, make_url, select, type_coerce
 
 from bot.db.columns import Instant
-from bot.db.schema import SchemaState, reading, schema_state
+from bot.db.schema import check_current, reading
 from bot.db.tables import charges, reservations, tasks
-from bot.errors import StartupError
 from bot.video.values.ledgers import Bill
 
 _DAY = 24 * 60 * 60 * 1000  # milliseconds
 _EPOCH = date(1970, 1, 1)
-_REFUSED = {
-    SchemaState.ABSENT: "does not exist yet",
-    SchemaState.EMPTY: "has none of the bot's tables",
-    SchemaState.TAKEN: "belongs to another program",
-    SchemaState.OLDER: "has an older schema: start the bot, or run: python -m bot migrate",
-    SchemaState.NEWER: "was written by a newer bot: use that version",
-}
-
 _ON = (type_coerce(charges.c.ordered_at, BigInteger) // _DAY).label("day")
 _POSSIBLE = case((charges.c.state == Bill.POSSIBLE, charges.c.price), else_=0)
 _SPENT = (
@@ -62,8 +53,7 @@ def read_spending(url: str, *, since: datetime) -> Sequence[Spending]:
 
     Raises `StartupError` if the database is not this version's or cannot be read.
     """
-    if why := _REFUSED.get(schema_state(url)):
-        raise StartupError(f"The database of DATABASE_URL {why}.")
+    check_current(url)
     with reading(make_url(url)) as connection:
         rows = connection.execute(_SPENT, {"since": since}).all()
     return [

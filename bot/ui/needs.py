@@ -76,6 +76,8 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.RELEASE: _MODERATE,
     Verb.FIRST: _MODERATE,
     Verb.STOP: _MODERATE,
+    Verb.PAUSE: _MODERATE,
+    Verb.GO_ON: _MODERATE,
     Verb.RULES_WRITE: _RULES,
     Verb.RULES_REWRITE: _RULES,
     Verb.RULES_ADD: _RULES,

@@ -93,6 +93,8 @@ _FIXED: Mapping[Page, Sequence[Setting]] = {
         Setting(path="roles", kind=Kind.ROLES, unset="settings.everybody"),
         _choice("age_restricted_only", "yes", (True,), "no"),
         Setting(path="spoiler_channels", kind=Kind.CHANNELS),
+        _choice("paused", "yes", (True,), "no"),
+        Setting(path="paused_channels", kind=Kind.CHANNELS),
     ),
     Page.MONEY: (
         Setting(path="budget", kind=Kind.NUMBER),

@@ -85,6 +85,8 @@ def subjects(board_id: str, shot_id: str, task_id: str) -> dict[Verb, str]:
         Verb.RULES_REWRITE: "rules-write:refuse",
         Verb.AUDIT_FILE: "....",
         Verb.STAND: "0",
+        Verb.PAUSE: "0",
+        Verb.GO_ON: "0",
         Verb.CHEAPER_AS: f"{task_id}.3.0.0",
         Verb.SETTINGS: "general",
         Verb.SET: "language",

@@ -24,6 +24,8 @@ SUBJECTS = {
     Verb.RULES_REWRITE: "rules-write:refuse",
     Verb.AUDIT_FILE: "....",
     Verb.STAND: "0",
+    Verb.PAUSE: "0",
+    Verb.GO_ON: "0",
     Verb.LIMITS: "0",
     Verb.FROM_MESSAGE: "0",
     Verb.REWRITE: "edit:{film}",

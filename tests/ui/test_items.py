@@ -31,6 +31,8 @@ SUBJECTS = {
     Verb.RULES_REWRITE: "rules-write:refuse",
     Verb.AUDIT_FILE: "....",
     Verb.STAND: "0",
+    Verb.PAUSE: "0",
+    Verb.GO_ON: "1234567890",
     Verb.CHEAPER_AS: f"{TASK}.10.0.1",
 }
 

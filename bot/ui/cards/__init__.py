@@ -28,6 +28,7 @@ from bot.ui.cards.moderation import (
     purge_form,
     report_form,
 )
+from bot.ui.cards.pauses import pauses
 from bot.ui.cards.posts import drawn
 from bot.ui.cards.purses import budget_help, budget_line, purse_lines
 from bot.ui.cards.queue import queue_card
@@ -65,6 +66,7 @@ __all__ = [
     "limit_list",
     "limit_replaced",
     "member_record",
+    "pauses",
     "plan_card",
     "purge_form",
     "purse_lines",

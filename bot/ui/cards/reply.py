@@ -75,9 +75,12 @@ def _status(card: Card, now: datetime, locale: str) -> list[str]:
 
 
 def _waiting(card: Card, now: datetime, locale: str) -> list[str]:
+    place = "" if card.place is None else say("card.place", locale, count=card.place)
+    if card.halt is not None:
+        paused = say(f"card.halted.{card.halt}", locale)
+        return [f"{place} {paused}".strip(), say("card.cancel_free", locale)]
     if card.shortage is not None:
         return [_no_room(card.shortage, locale), say("card.no_room.cancel", locale)]
-    place = "" if card.place is None else say("card.place", locale, count=card.place)
     when = say("card.paused", locale) if card.is_paused else _start(card, now, locale)
     return [f"{place} {when}".strip(), say("card.cancel_free", locale)]
 

@@ -12,6 +12,7 @@ from bot.video.limits.spending import Spending
 from bot.video.limits.turns import DOUBT_HOLDS, fair_order
 from bot.video.outbox.new_posts import board_post_id
 from bot.video.ports.books import Books
+from bot.video.servers.pauses import halt_of
 from bot.video.values.boards import Board, BoardCard
 from bot.video.values.cards import Card, Take
 from bot.video.values.contents import BoardContent, BoardLinkContent
@@ -57,6 +58,7 @@ class Cards(Struct, frozen=True, kw_only=True):
             credited_to=None if parent is None else parent.user_id,
             film=books.find_post(task.id, PostKind.FILM) if has_film else None,
             is_paused=self.is_paused(),
+            halt=halt_of(books, task, request),
             shortage=self._shortage(books, task),
             take=take or _take_of(books, task, request.board_id),
         )
@@ -120,7 +122,8 @@ def start_of(card: Card) -> datetime | None:
     """When a waiting video starts, according to its card: exact if it only waits for the undo
     seconds, else estimated. None if the card names no start."""
     ready_at, turn_at = card.task.ready_at, card.turn_at
-    if card.task.state is not State.QUEUED or card.is_paused or card.shortage is not None:
+    is_kept_waiting = card.is_paused or card.halt is not None or card.shortage is not None
+    if card.task.state is not State.QUEUED or is_kept_waiting:
         return None
     if turn_at is None or (ready_at is not None and ready_at >= turn_at):
         return ready_at

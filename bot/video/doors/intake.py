@@ -25,6 +25,7 @@ from bot.video.outbox import new_posts
 from bot.video.ports.books import Books
 from bot.video.ports.limits import Terms
 from bot.video.servers import audit
+from bot.video.servers.pauses import check_pause
 from bot.video.servers.places import check_ceiling, check_place, completed_here, is_spoiler
 from bot.video.values.asker import Asker
 from bot.video.values.cards import Card
@@ -114,6 +115,7 @@ class Intake(Struct, frozen=True, kw_only=True):
         request = _request(order, settings)
         if terms.is_blocked:
             check_block(books, server_id, request.user_id, self.clock.now())
+        check_pause(books, settings, asker)
         check_place(settings, asker)
         check_ceiling(settings, asker, request.spec)
         hits: list[Hit] = []

@@ -14,6 +14,7 @@ from bot.video.servers.audit import Act
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.settings import ServerSettings, SettingsDocument
 
+MOST_PAUSED = 25  # channels; as many as one select menu of /settings shows
 CHANGED, UNDONE = "setting_changed", "setting_undone"
 
 
@@ -36,6 +37,17 @@ class SettingsService(Service):
         """See the function `undo`."""
         return await self.moderate(undo, where, entry_id)
 
+    async def pause(self, where: Where, channel_id: int, *, is_paused: bool) -> None:
+        """Pause a channel or (0) the whole server, or end that pause.
+
+        Raises `Refusal` if too many channels are paused.
+        """
+        await self.moderate(pause, where, channel_id, is_paused=is_paused)
+
+    async def is_bot_paused(self) -> bool:
+        """Whether the operator paused the whole bot."""
+        return await self._store.read(lambda books: books.is_paused())
+
     async def audit(self, server_id: int, *, limit: int, offset: int) -> Sequence[AuditEntry]:
         """The audit, newest first."""
         return await self._store.read(
@@ -55,6 +67,19 @@ def change(books: Books, act: Act, path: str, value: Any) -> AuditEntry | None:
         return None
     _put(books, act, path, value)
     return act.record(books, CHANGED, setting=path, before=before, after=value)
+
+
+def pause(books: Books, act: Act, channel_id: int, *, is_paused: bool) -> None:
+    """See `SettingsService.pause`; a pause that is so already changes nothing."""
+    _lock(books, act)
+    if not channel_id:
+        change(books, act, "paused", is_paused or None)
+        return
+    others = set(books.settings(act.server_id).paused_channels) - {channel_id}
+    if is_paused and len(others) >= MOST_PAUSED:
+        raise Refusal("too_many_paused", most=MOST_PAUSED)
+    paused = others | {channel_id} if is_paused else others
+    change(books, act, "paused_channels", sorted(paused) or None)
 
 
 def undo(books: Books, act: Act, entry_id: str) -> AuditEntry:

@@ -10,6 +10,7 @@ from bot.video.limits.effective import Limits
 from bot.video.limits.spending import Spending
 from bot.video.limits.turns import at_api, fair_order
 from bot.video.ports.books import Books
+from bot.video.servers.pauses import Paused
 from bot.video.values.videos import State, VideoRequest, VideoTask
 from bot.video.values.waiting import Waiting
 
@@ -30,12 +31,14 @@ def claim_next(
     now: datetime,
     last: Container[str] = (),
 ) -> Claim | datetime | None:
-    """Write the intent to submit the next task that cap and budget can pay for, whoever drove it so
-    far; tasks in `last` come after all others.
+    """Write the intent to submit the next task that is not paused, and that cap and budget can pay
+    for, whoever drove it so far; tasks in `last` come after all others.
 
     Without one, returns when there may be one, or None if only news can help.
     """
     if slots is not None and len(at_api(books, now)) >= slots:
+        return None
+    if books.is_paused():
         return None
     next_ready = books.next_ready()
     if next_ready is None or next_ready > now:
@@ -46,10 +49,12 @@ def claim_next(
     busy = at_api(books, now)
     if slots is not None and len(busy) >= slots:
         return None
-    spending = Spending(books, limits, now)
+    spending, paused = Spending(books, limits, now), Paused(books)
     order = fair_order(books.ready(now), busy)
     left_out: list[Waiting] = []
     for each in sorted(order, key=lambda each: each.task_id in last):
+        if paused.holds(each):
+            continue
         if spending.lacks(each.server_id, each.price):
             left_out.append(each)
         elif (claim := _begin(books, owner, each, now)) is not None:

@@ -199,6 +199,7 @@ def look_of(card: Card, now: datetime) -> tuple[object, ...]:
         card.task.muted,
         card.place,
         card.is_paused,
+        card.halt,
         card.shortage,
         card.task.ready_at is not None and card.task.ready_at <= now,
         late is not None and late <= now,

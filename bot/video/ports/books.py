@@ -134,6 +134,14 @@ class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, BillBooks, Pro
         """The servers with held or queued videos."""
         ...
 
+    def queued_in(self, server_id: int, channel_ids: Collection[int]) -> Collection[str]:
+        """The queued tasks ordered in these channels, or in their public threads."""
+        ...
+
+    def is_paused(self) -> bool:
+        """Whether the operator paused the whole bot."""
+        ...
+
     def queue_length(self) -> int: ...
 
     def cheapest_waiting(self, *, but: str = "") -> int | None:

@@ -7,6 +7,7 @@ from msgspec import Struct
 from bot.video.values.limits import Shortage
 from bot.video.values.posts import PUBLIC, Post, PostState
 from bot.video.values.videos import VideoRequest, VideoTask
+from bot.video.values.waiting import Halt
 
 
 class BoardName(Struct, frozen=True, kw_only=True):
@@ -36,6 +37,7 @@ class Card(Struct, frozen=True, kw_only=True):
     film: Post | None = None
     reply: Post | None = None  # only for messages that link to it
     is_paused: bool = False  # nothing is submitted at the moment
+    halt: Halt | None = None  # the pause that keeps it waiting
     shortage: Shortage | None = None  # why it still waits although its turn has come
     take: Take | None = None
 

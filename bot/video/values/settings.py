@@ -52,6 +52,8 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
     ceiling: VideoCaps = VideoCaps()
     channel_ceilings: Mapping[int, VideoCaps] = field(default_factory=dict)
     spoiler_channels: tuple[int, ...] = ()
+    paused: bool = False  # no new videos, and none that waits is submitted
+    paused_channels: tuple[int, ...] = ()
     budget: int | None = None  # credits per calendar month (UTC)
     approval: Approval = Approval()
     prompt_days: int = BLANK_PROMPTS_AFTER  # days prompts are kept after a video's end

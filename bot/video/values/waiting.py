@@ -1,8 +1,17 @@
 """The parts of the queue that decide turns."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from msgspec import Struct
+
+
+class Halt(StrEnum):
+    """Whose pause keeps videos waiting."""
+
+    BOT = "bot"  # the operator's, everywhere
+    SERVER = "server"
+    CHANNEL = "channel"
 
 
 class Waiting(Struct, frozen=True, kw_only=True):

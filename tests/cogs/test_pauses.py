@@ -1,0 +1,96 @@
+"""`/moderate pause` and its buttons, used by a moderator, a member and a forger."""
+
+import pytest
+
+from bot.errors import Refusal
+from bot.playground.guild import NotPossible
+from bot.ui.items import Verb
+from bot.video.doors.settings import MOST_PAUSED, pause
+from bot.video.values.settings import ServerSettings
+from bot.video.values.videos import State
+from tests.cogs.harness import Harness, shown
+from tests.cogs.steps import ask, asked, buttons, put, settle_posts
+
+
+async def settings(harness: Harness) -> ServerSettings:
+    server_id = harness.discord.world.guild("Film club").id
+    return await harness.store.tx(lambda books: books.settings(server_id))
+
+
+async def test_a_raid_is_paused_and_ended_with_one_button(harness: Harness) -> None:
+    sam = harness.discord.actor("sam")
+    card = await shown(await sam.command("films", "moderate pause"))
+    assert card.only_for == sam.user.id
+    assert "Nothing is paused" in card.text
+
+    paused = await shown(await sam.press(card, label="Pause this server"))
+    assert "paused in the whole server" in paused.text
+    refused = await shown(await ask(harness))
+    assert "A moderator paused videos in this server" in refused.text
+    assert "a fox in the snow" in refused.text
+    assert refused.only_for is not None
+    assert await harness.films() == []
+
+    again = await shown(await sam.press(paused, label="Go on in this server"))
+    assert "Nothing is paused" in again.text
+    await asked(harness)
+    done = await shown(await sam.command("films", "moderate audit"))
+    assert "Pause all videos**: No → Yes" in done.text
+    assert "Pause all videos**: Yes → No" in done.text
+
+
+async def test_one_channel_is_paused_and_others_go_on(harness: Harness) -> None:
+    sam = harness.discord.actor("sam")
+    card = await shown(await sam.command("films", "moderate pause"))
+    paused = await shown(await sam.press(card, label="Pause this channel"))
+    films = harness.discord.world.channel("films").id
+    assert f"<#{films}>" in paused.text
+    assert "in this channel" in (await shown(await ask(harness))).text
+
+    elsewhere = await sam.command("general", "video", {"prompt": "a fox"})
+    assert (await shown(elsewhere)).only_for is None
+    await shown(await sam.press(paused, label="Go on in this channel"))
+    assert await settings(harness) == ServerSettings()
+
+
+async def test_a_pause_keeps_the_place_of_what_waits_and_a_moderator_still_approves(
+    harness: Harness,
+) -> None:
+    await put(harness, "moderators_channel", harness.discord.world.channel("mods").id)
+    await put(harness, "approval.above", 1)
+    await asked(harness)
+    held = await settle_posts(harness)
+    await put(harness, "paused", True)
+
+    await (await harness.discord.actor("sam").press(held, label="Approve")).responded()
+
+    assert (await harness.film()).task.state is State.QUEUED
+    quota = await shown(await harness.discord.actor("maya").command("films", "videos list"))
+    assert "a fox in the snow" in quota.text
+
+
+async def test_members_and_forgers_pause_nothing(harness: Harness) -> None:
+    leo = harness.discord.actor("leo")
+    with pytest.raises(NotPossible):
+        await leo.command("films", "moderate pause")
+    drawn = await buttons(harness, Verb.PAUSE, Verb.GO_ON, task_id="0")
+    for verb in (Verb.PAUSE, Verb.GO_ON):
+        refused = await shown(await leo.press(drawn, label=verb.value))
+        assert "Moderate" in refused.text
+    assert await settings(harness) == ServerSettings()
+
+
+async def test_a_moderator_pauses_no_more_channels_than_the_settings_show(
+    harness: Harness,
+) -> None:
+    where = (harness.discord.world.guild("Film club").id, 1)
+    for channel_id in range(1, MOST_PAUSED + 1):
+        await harness.videos.moderate(pause, where, channel_id, is_paused=True)
+    with pytest.raises(Refusal) as refused:
+        await harness.videos.moderate(pause, where, 99, is_paused=True)
+    assert refused.value.reason == "too_many_paused"
+    await harness.videos.moderate(pause, where, 7, is_paused=False)
+    await harness.videos.moderate(pause, where, 99, is_paused=True)
+    olga = harness.discord.actor("olga")
+    page = await shown(await olga.command("films", "settings"))
+    assert page.only_for == olga.user.id
