@@ -11,7 +11,7 @@ from bot.ui.forms import sent_fields
 from bot.ui.items import Verb
 from bot.ui.kept_text import keep_text
 from bot.ui.modals import NEGATIVE, PROMPT, video_form, with_texts
-from bot.ui.texts import localised
+from bot.ui.texts import localised, say
 from bot.video.values.options import NOTHING_CHOSEN, Options
 
 Interaction = discord.Interaction[VideoBot]
@@ -24,17 +24,27 @@ class FromMessage(commands.Cog):
         front = self._front = bot.front
         self._videos = front.services.videos
         front.router.register(
-            forms={Verb.FROM_MESSAGE: self.written}, kept={Verb.FROM_MESSAGE: self.keep}
+            buttons={Verb.EXAMPLE: self.example},
+            forms={Verb.FROM_MESSAGE: self.written},
+            kept={Verb.FROM_MESSAGE: self.keep},
         )
         menu = app_commands.ContextMenu(name=localised("menu.make_video"), callback=self.ask)
         menu = app_commands.allowed_installs(guilds=True, users=False)(menu)
         bot.tree.add_command(app_commands.guild_only(menu))
 
     async def ask(self, interaction: Interaction, message: discord.Message) -> None:
-        """Open the form, filled with a message; nothing is made before it is sent."""
+        """Open the form, filled with a message."""
+        await self._open(interaction, words_of(message))
+
+    async def example(self, interaction: Interaction, number: str) -> None:
+        """Open the form, filled with an example of `/help`."""
+        await self._open(interaction, say(f"help.example.{number}", str(interaction.locale)))
+
+    async def _open(self, interaction: Interaction, prompt: str) -> None:
+        """Open the form; nothing is made before it is sent."""
         server_id = await self._front.orders.check(interaction)
         usual = await self._videos.completed(server_id, asker_of(interaction), NOTHING_CHOSEN)
-        texts = {PROMPT: words_of(message), NEGATIVE: usual.negative_prompt}
+        texts = {PROMPT: prompt, NEGATIVE: usual.negative_prompt}
         form = video_form(Verb.FROM_MESSAGE, NOTHING, texts, str(interaction.locale))
         await interaction.response.send_modal(form)
 

@@ -8,12 +8,10 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import tell
-from bot.ui.asking import asker_of
 from bot.ui.items import Verb
-from bot.ui.replies import explain
 from bot.ui.texts import localised
-from bot.video.values.options import NOTHING_CHOSEN, Options
-from bot.video.values.specs import completed
+from bot.ui.today import today_of
+from bot.video.values.options import Options
 
 Interaction = discord.Interaction[VideoBot]
 
@@ -24,35 +22,23 @@ class Quota(commands.Cog):
     def __init__(self, bot: VideoBot) -> None:
         front = self._front = bot.front
         self._videos = front.services.videos
-        self._per_usd = front.services.per_usd
         front.router.register(buttons={Verb.SMALLER: self.smaller})
 
     @app_commands.command(name="quota", description=localised("command.quota"))
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     async def quota(self, interaction: Interaction) -> None:
-        server_id, locale = _server(interaction), str(interaction.locale)
-        sample = completed(NOTHING_CHOSEN)
-        ordinary = self._videos.prices.cost(sample)
-        room, held = await self._videos.quota(server_id, asker_of(interaction), ordinary)
+        today = await today_of(self._front.services, interaction)
         view = cards.quota(
-            room,
-            locale=locale,
-            per_usd=self._per_usd,
-            sample=sample,
-            ordinary=ordinary,
-            held=held,
-            blocked=await self._blocked(server_id, interaction.user.id, locale),
+            today.room,
+            locale=str(interaction.locale),
+            per_usd=self._front.services.per_usd,
+            sample=today.sample,
+            ordinary=today.ordinary,
+            held=today.held,
+            blocked=today.blocked,
         )
         await tell(interaction, view=view)
-
-    async def _blocked(self, server_id: int, user_id: int, locale: str) -> str:
-        """What a blocked person is told; "" for others."""
-        try:
-            await self._front.services.moderation.check_block(server_id, user_id)
-        except Refusal as refusal:
-            return explain(refusal, locale)
-        return ""
 
     async def smaller(self, interaction: Interaction, draft_id: str) -> None:
         """Make the smaller video that a refusal offered, once."""

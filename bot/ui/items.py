@@ -76,6 +76,7 @@ class Verb(StrEnum):
     BOARD_REWRITE = "board-rewrite"  # reopen a refused form with its text
     BOARD_FROM = "board-from"  # a video's request as a board; the subject is the video
     NEXT_SHOT = "next-shot"  # a video's prompt as the next shot; the subject is the video
+    EXAMPLE = "example"  # the form filled with an example of /help; the subject is its number
     FROM_MESSAGE = "from-message"  # the form for a new video; the subject is its options
 
 
@@ -99,6 +100,7 @@ _SUBJECTS = {
     Verb.SETTINGS: "[a-z]{1,12}(?:-[0-9]{1,20})?",
     Verb.SET: "[a-z0-9_.]{1,64}",
     Verb.FORGET: "[0-9]{1,20}",
+    Verb.EXAMPLE: "[1-3]",
 }
 _SHOT = f"[a-z0-9]{{{ID_LENGTH}}}[.][a-z0-9]{{{ID_LENGTH}}}"
 _SUBJECTS |= {

@@ -103,5 +103,6 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.BOARD_REWRITE: Need(about=About.FORM),
     Verb.BOARD_FROM: _TO_BOARD,
     Verb.NEXT_SHOT: _TO_BOARD,
+    Verb.EXAMPLE: _VIDEO,
     Verb.FROM_MESSAGE: _VIDEO,
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 import discord
 from discord import app_commands
+from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import Refusal
@@ -63,6 +64,16 @@ class CommandRights:
         if not (is_let_in and granted.use_application_commands):
             raise Refusal("command_denied", command=command)
         return server_id
+
+    async def may_use_in(self, interaction: Interaction, command: str, channel_id: int) -> bool:
+        """Whether the integration page lets the person use the command in a channel."""
+        try:
+            server_id = await self.check(interaction, command)
+        except Refusal:
+            return False
+        there = replace(asker_of(interaction), channel_id=channel_id, parent_id=None)
+        is_let_in = (await self._page(server_id)).lets_in(there, self._id(command))
+        return is_let_in or interaction.permissions.administrator
 
     def changed(self, server_id: int) -> None:
         """Forget a server's page, which changed."""

@@ -101,6 +101,7 @@ def subjects(board_id: str, shot_id: str, task_id: str) -> dict[Verb, str]:
         Verb.BOARD_TAKE: f"{board_id}.1.s",
         Verb.BOARD_REWRITE: f"board-edit:{shot}",
         Verb.FROM_MESSAGE: "0",
+        Verb.EXAMPLE: "1",
     }
 
 

@@ -28,6 +28,7 @@ SUBJECTS = {
     Verb.GO_ON: "0",
     Verb.LIMITS: "0",
     Verb.FROM_MESSAGE: "0",
+    Verb.EXAMPLE: "1",
     Verb.REWRITE: "edit:{film}",
     Verb.CHEAPER_AS: "{film}.3.0.0",
     Verb.FORGET: "{person}",

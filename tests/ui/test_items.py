@@ -18,6 +18,7 @@ SUBJECTS = {
     Verb.BOARD_TAKE: f"{TASK}.42.m",
     Verb.BOARD_REWRITE: f"board-edit:{TASK}.{TASK}.12",
     Verb.FROM_MESSAGE: "0",
+    Verb.EXAMPLE: "1",
     Verb.PAGE: "3",
     Verb.LIMITS: "3",
     Verb.SHOTS: "15.2.1.1.1",

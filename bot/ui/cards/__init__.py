@@ -13,6 +13,7 @@ from bot.ui.cards.boards import (
 from bot.ui.cards.bulk import plan_card, rules_added
 from bot.ui.cards.failures import why
 from bot.ui.cards.film import alt_text, delete_form, film, film_name
+from bot.ui.cards.help import help_card
 from bot.ui.cards.limits import (
     limit_changed,
     limit_line,
@@ -32,7 +33,7 @@ from bot.ui.cards.pauses import pauses
 from bot.ui.cards.posts import drawn
 from bot.ui.cards.purses import budget_help, budget_line, purse_lines
 from bot.ui.cards.queue import queue_card
-from bot.ui.cards.quota import amount_text, quota
+from bot.ui.cards.quota import amount_text, quota, quota_lines
 from bot.ui.cards.reply import reply
 from bot.ui.cards.rules import rule_hits, rule_list, rule_trial
 from bot.ui.cards.settings import audit_page, channel_page, setting_form, settings_page
@@ -60,6 +61,7 @@ __all__ = [
     "film_details",
     "film_list",
     "film_name",
+    "help_card",
     "inbox",
     "limit_changed",
     "limit_line",
@@ -72,6 +74,7 @@ __all__ = [
     "purse_lines",
     "queue_card",
     "quota",
+    "quota_lines",
     "render_again",
     "render_form",
     "reply",

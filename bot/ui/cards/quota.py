@@ -33,21 +33,39 @@ def quota(
 ) -> ui.LayoutView:
     """A person's own room. `sample` is a video with default options, `ordinary` its cost, `held`
     the videos that wait for a moderator, `blocked` why none of the room can be used."""
-    buys = [
+    lines = quota_lines(
+        room,
+        locale=locale,
+        per_usd=per_usd,
+        sample=sample,
+        ordinary=ordinary,
+        is_blocked=bool(blocked),
+    )
+    return layout(
+        text(f"**{say('quota.title', locale)}**", blocked, *lines),
+        *[_held(each, locale) for each in held],
+    )
+
+
+def quota_lines(
+    room: Room,
+    *,
+    locale: str,
+    per_usd: float,
+    sample: VideoSpec,
+    ordinary: Cost,
+    is_blocked: bool = False,
+) -> list[str]:
+    """What a person has used and can still make, line by line."""
+    used = [*_amounts(room, locale), *others(room, locale)]
+    if is_blocked:
+        return used
+    return [
+        *used,
         _ceiling(room, locale, ordinary),
         _buys(room, locale, per_usd, sample, ordinary),
         _next(room, locale, ordinary),
     ]
-    return layout(
-        text(
-            f"**{say('quota.title', locale)}**",
-            blocked,
-            *_amounts(room, locale),
-            *others(room, locale),
-            *([] if blocked else buys),
-        ),
-        *[_held(each, locale) for each in held],
-    )
 
 
 def _held(video: HeldVideo, locale: str) -> ui.Section[ui.LayoutView]:
