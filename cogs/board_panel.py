@@ -9,7 +9,8 @@ from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.asking import asker_of
 from bot.ui.board_answers import KEEP, done
-from bot.ui.forms import sent_fields
+from bot.ui.cards.boards import NO_TAKE
+from bot.ui.forms import chosen, sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.permissions import hand_of
 from bot.video.storyboards import edits
@@ -31,6 +32,7 @@ class BoardPanel(commands.Cog):
                 Verb.BOARD_LOCK: self.lock,
                 Verb.BOARD_HAND: self.hand,
                 Verb.BOARD_CLOSE: self.close,
+                Verb.BOARD_BEST: self.best,
             },
             forms={Verb.BOARD_OPTIONS: self.options_set, Verb.BOARD_HAND: self.handed},
             kept={Verb.BOARD_OPTIONS: KEEP[Verb.BOARD_OPTIONS]},
@@ -39,7 +41,7 @@ class BoardPanel(commands.Cog):
     async def more(self, interaction: Interaction, board_id: str) -> None:
         """Show what one can do with the board."""
         board = await self._boards.board(board_id, interaction.guild_id)
-        await tell(interaction, view=_panel(interaction, board))
+        await tell(interaction, view=await self._panel(interaction, board))
 
     async def options(self, interaction: Interaction, board_id: str) -> None:
         """Open the form for the video's options."""
@@ -74,7 +76,8 @@ class BoardPanel(commands.Cog):
             interaction.guild_id,
             lambda it: edits.lock(it, by=by, is_locked=locked == "1"),
         )
-        await interaction.response.edit_message(view=write_only(_panel(interaction, board)))
+        panel = await self._panel(interaction, board)
+        await interaction.response.edit_message(view=write_only(panel))
 
     async def hand(self, interaction: Interaction, board_id: str) -> None:
         """Ask for the board's new owner."""
@@ -95,9 +98,18 @@ class BoardPanel(commands.Cog):
         await self._boards.change(board_id, interaction.guild_id, lambda it: edits.close(it, by=by))
         await done(interaction, "board.closed")
 
+    async def best(self, interaction: Interaction, board_id: str) -> None:
+        """Mark the chosen take as the best."""
+        take_id = next(iter(chosen(interaction)), NO_TAKE)
+        by = hand_of(interaction)
+        await self._boards.mark_best(
+            board_id, interaction.guild_id, None if take_id == NO_TAKE else take_id, by=by
+        )
+        await done(interaction)
 
-def _panel(interaction: Interaction, board: Board) -> discord.ui.LayoutView:
-    return cards.board_panel(board, hand_of(interaction), str(interaction.locale))
+    async def _panel(self, interaction: Interaction, board: Board) -> discord.ui.LayoutView:
+        takes = await self._boards.takes(board.id)
+        return cards.board_panel(board, hand_of(interaction), takes, str(interaction.locale))
 
 
 async def setup(bot: VideoBot) -> None:

@@ -112,6 +112,7 @@ def _row(board: Board) -> dict[str, Any]:
             {
                 "locale": board.locale,
                 "number": board.number,
+                "best": board.best,
                 "parent_id": board.parent_id,
                 "shots": to_builtins(board.shots),
                 "options": to_builtins(board.options),
@@ -129,6 +130,7 @@ def _board(row: Sequence[Any] | None) -> Board | None:
         **values | {"state": BoardState(values["state"])},
         locale=document["locale"],
         number=document.get("number", 0),
+        best=document.get("best"),
         parent_id=document["parent_id"],
         shots=convert(document["shots"], tuple[BoardShot, ...]),
         options=convert(document["options"], VideoSpec),

@@ -71,6 +71,7 @@ class Verb(StrEnum):
     BOARD_LOCK = "board-lock"  # lock (1) or unlock (0)
     BOARD_HAND = "board-hand"  # the form that asks for the new owner
     BOARD_CLOSE = "board-close"
+    BOARD_BEST = "board-best"  # a select of the best take
     BOARD_RENDER = "board-render"  # ask with the price: shot for shot (s), or cut by the model (m)
     BOARD_TAKE = "board-take"  # the yes to that, with the version that was priced
     BOARD_REWRITE = "board-rewrite"  # reopen a refused form with its text

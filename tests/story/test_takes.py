@@ -219,3 +219,30 @@ async def test_what_would_be_refused_is_said_in_the_place_of_the_question(harnes
     assert "The moderators don't let you make videos" in none_left.text
     assert not too_long.buttons
     assert not none_left.buttons
+
+
+async def test_the_best_take_is_marked_on_the_board_by_whoever_runs_it(harness: Harness) -> None:
+    async with harness.bot():
+        board = await open_board(harness)
+        await board.add("maya", "a fox wakes")
+        await board.shows("a fox wakes")
+        for count in (1, 2):
+            await board.render("leo")
+            await harness.film(count)
+            await board.shows(f"Take {count} by")
+        await harness.until(lambda: board.message.text.count("Ready") == 2)
+        strangers = await harness.told("leo", board.message, "More")
+        panel = await harness.told("maya", board.message, "More")
+        best = f"v1:board-best:{board_of(board.message)}"
+        maya = harness.discord.actor("maya")
+        await (await maya.choose(panel, best, [task_of(await harness.film(1))])).responded()
+        marked = await board.shows("⭐")
+
+    (line,) = [each for each in marked.text.splitlines() if "⭐" in each]
+    assert line.startswith("Take 1 by")
+    assert best not in repr(strangers.components)
+
+
+def board_of(message: Message) -> str:
+    """A board's id, from its buttons."""
+    return str(message.buttons["More"]["custom_id"]).rpartition(":")[2]

@@ -44,7 +44,11 @@ def board(*prompts: str, **changes: Any) -> Board:
 
 
 def card(it: Board, *takes: Card) -> BoardCard:
-    return BoardCard(board=it, takes=takes, take_count=len(takes), price=648_000)
+    numbered = (
+        replace(each, take=Take(number=number, board=it.name))
+        for number, each in enumerate(takes, start=1)
+    )
+    return BoardCard(board=it, takes=tuple(numbered), price=648_000)
 
 
 def test_a_board_shows_its_shots_their_authors_the_seconds_and_the_price(seen: Any) -> None:
@@ -123,9 +127,11 @@ def test_a_shots_panel_offers_changes_to_who_may_make_them(seen: Any) -> None:
 def test_the_panel_of_a_board_offers_what_its_reader_may_do(seen: Any) -> None:
     it = board("a fox wakes")
 
-    assert set(seen(cards.board_panel(it, STRANGER, "en-US")).buttons) == {"Render as one prompt"}
+    assert set(seen(cards.board_panel(it, STRANGER, [], "en-US")).buttons) == {
+        "Render as one prompt"
+    }
     assert {"Lock", "Hand over", "Close", "Options"} <= set(
-        seen(cards.board_panel(it, OPENER, "en-US")).buttons
+        seen(cards.board_panel(it, OPENER, [], "en-US")).buttons
     )
 
 

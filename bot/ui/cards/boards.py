@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from discord import ButtonStyle, ui
+from discord import ButtonStyle, SelectOption, ui
 
 from bot.ui.cards.parts import (
     Colour,
@@ -19,19 +19,21 @@ from bot.ui.cards.parts import (
 )
 from bot.ui.escape import escaped
 from bot.ui.forms import form
-from bot.ui.items import Verb, VerbButton
+from bot.ui.items import CustomId, Verb, VerbButton
 from bot.ui.money import price_text
 from bot.ui.replies import explain
 from bot.ui.texts import board_name, say
-from bot.video.storyboards.edits import problem, shortened
+from bot.video.storyboards.edits import is_shown, problem, shortened
 from bot.video.storyboards.rights import Hand, may_change, may_run
 from bot.video.values.boards import Board, BoardCard, BoardShot, BoardState
 from bot.video.values.cards import Card
-from bot.video.values.videos import OUTCOMES, State
+from bot.video.values.videos import OUTCOMES, State, VideoTask
 
 ON_CARD, IN_PANEL = 300, 1200  # characters of a shot, escapes included
 TITLE, NEGATIVE = 120, 100
 SHOT_FOR_SHOT, CUT_BY_MODEL = "s", "m"
+NO_TAKE = "-"  # no take is the best
+TAKES_OFFERED = 24  # of a select's 25 options
 
 
 def board(card: BoardCard, *, per_usd: float) -> ui.LayoutView:
@@ -86,8 +88,10 @@ def shot_panel(board: Board, shot: BoardShot, by: Hand, locale: str) -> ui.Layou
     )
 
 
-def board_panel(board: Board, by: Hand, locale: str) -> ui.LayoutView:
-    """What a person can do with the whole board."""
+def board_panel(
+    board: Board, by: Hand, takes: Sequence[tuple[int, VideoTask]], locale: str
+) -> ui.LayoutView:
+    """What a person can do with the whole board; `takes` are the finished ones."""
     rows = [row(*_for_all(board, locale))] if board.shots else []
     if may_run(board, by):
         is_locked = board.state is BoardState.LOCKED
@@ -104,8 +108,28 @@ def board_panel(board: Board, by: Hand, locale: str) -> ui.LayoutView:
                 button(Verb.BOARD_CLOSE, board.id, locale, style=ButtonStyle.danger),
             )
         )
+        if takes:
+            rows.append(row(_best(board, takes, locale)))
     hint = say("board.panel" if rows else "board.panel_empty", locale)
     return layout(text(hint), *rows)
+
+
+def _best(board: Board, takes: Sequence[tuple[int, VideoTask]], locale: str) -> ui.Item[Any]:
+    """The choice of the best take, among the latest."""
+    chosen = [
+        SelectOption(
+            label=say("board.take_number", locale, number=number),
+            value=take.id,
+            default=take.id == board.best,
+        )
+        for number, take in takes[-TAKES_OFFERED:]
+    ]
+    none = SelectOption(label=say("board.no_best", locale), value=NO_TAKE)
+    return ui.Select(
+        custom_id=str(CustomId(Verb.BOARD_BEST, board.id)),
+        placeholder=say("board.choose_best", locale),
+        options=[none, *chosen],
+    )
 
 
 def render_form(
@@ -181,8 +205,9 @@ def _sum(card: BoardCard, per_usd: float) -> list[str]:
 
 
 def _takes(card: BoardCard) -> list[str]:
-    first = card.take_count - len(card.takes) + 1
-    return [_take(number, each, card.board) for number, each in enumerate(card.takes, first)]
+    return [
+        _take(each.take.number, each, card.board) for each in card.takes if each.take is not None
+    ]
 
 
 def _take(number: int, take: Card, board: Board) -> str:
@@ -195,7 +220,9 @@ def _take(number: int, take: Card, board: Board) -> str:
         state, link = say("videos.state.deleted", locale), None
     if link is not None:
         state = f"[{state}]({link})"
-    return say("board.take", locale, number=number, who=who, state=state)
+    line = say("board.take", locale, number=number, who=who, state=state)
+    is_best = take.task.id == board.best and is_shown(take.task)
+    return f"{line} · {say('board.best', locale)}" if is_best else line
 
 
 def _buttons(board: Board) -> ui.ActionRow[ui.LayoutView]:

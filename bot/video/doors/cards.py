@@ -85,9 +85,9 @@ class Cards(Struct, frozen=True, kw_only=True):
             board=board,
             takes=tuple(
                 self.of(books, task, take=Take(number=number, board=board.name))
-                for number, task in takes[-SHOWN_TAKES:]
+                for number, task in takes
+                if number > len(takes) - SHOWN_TAKES or task.id == board.best
             ),
-            take_count=len(takes),
             price=(self.prices.price_now(board.film()) or 0) if board.shots else 0,
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -18,13 +19,13 @@ from bot.video.ports.books import Books
 from bot.video.ports.edges import PatientStore
 from bot.video.servers import audit
 from bot.video.servers.places import check_place, completed_here
-from bot.video.storyboards.edits import TITLE_LIMIT, add
+from bot.video.storyboards.edits import TITLE_LIMIT, add, is_shown, mark_best
 from bot.video.storyboards.rights import Hand
 from bot.video.values.asker import Asker
 from bot.video.values.boards import Board, BoardShot, Lineage
 from bot.video.values.cards import Card
 from bot.video.values.options import NOTHING_CHOSEN, Options
-from bot.video.values.videos import VideoSpec, new_id
+from bot.video.values.videos import VideoSpec, VideoTask, new_id
 
 GENERATIONS = 6
 OPEN_OF_PERSON = 5  # of one person in a server, not closed
@@ -124,6 +125,23 @@ class Storyboards(Service):
             films.append(await self._videos.card(parent_id))
             parent_id = films[-1].request.parent_id
         return Lineage(take=card.take, films=tuple(films))
+
+    async def takes(self, board_id: str) -> list[tuple[int, VideoTask]]:
+        """The finished takes of a board with their numbers, oldest first."""
+        takes = await self._store.tx(lambda books: books.takes(board_id))
+        return [each for each in enumerate(takes, start=1) if is_shown(each[1])]
+
+    async def mark_best(
+        self, board_id: str, server_id: int | None, take_id: str | None, *, by: Hand
+    ) -> Board:
+        """Mark a take as the board's best, or with None no take."""
+
+        def mark(books: Books) -> Board:
+            takes = books.takes(board_id)
+            intent = partial(mark_best, take_id=take_id, takes=takes, by=by)
+            return change(books, board_id, server_id, intent, self._clock.now())
+
+        return await self.act(mark)
 
     async def change(self, board_id: str, server_id: int | None, intent: Intent) -> Board:
         """Apply `intent` to the board as it is, then edit its message."""

@@ -21,7 +21,7 @@ from bot.video.values.boards import Board, BoardShot, BoardState
 from bot.video.values.catalogue import model_of
 from bot.video.values.shot_lines import share_seconds
 from bot.video.values.specs import check, check_outline, check_shots
-from bot.video.values.videos import Shot, VideoSpec
+from bot.video.values.videos import Shot, State, VideoSpec, VideoTask
 from bot.video.values.visible import is_visible, seen
 
 TITLE_LIMIT = 100  # characters
@@ -114,6 +114,19 @@ def hand_over(board: Board, *, by: Hand, to: int) -> Board:
     """Hand the board to another person."""
     check_may_run(board, by)
     return replace(board, opener_id=to)
+
+
+def mark_best(board: Board, take_id: str | None, takes: Sequence[VideoTask], *, by: Hand) -> Board:
+    """Mark a finished take as the best, or with None no take."""
+    check_may_run(board, by)
+    if take_id is not None and take_id not in {take.id for take in takes if is_shown(take)}:
+        raise Refusal("take_gone", board=board.name)
+    return replace(board, best=take_id)
+
+
+def is_shown(take: VideoTask) -> bool:
+    """Whether a take's video is finished and was not deleted."""
+    return take.state is State.COMPLETED and take.deleted_by is None
 
 
 def close(board: Board, *, by: Hand) -> Board:

@@ -48,6 +48,7 @@ class Board(Struct, frozen=True, kw_only=True):
     state: BoardState = BoardState.OPEN
     version: int = 1
     shots: tuple[BoardShot, ...] = ()
+    best: str | None = None  # the take that is its best: a task's id
     options: VideoSpec  # of the video; its prompt is empty, the shots are the board's
 
     @property
@@ -94,11 +95,11 @@ class Board(Struct, frozen=True, kw_only=True):
 
 
 class BoardCard(Struct, frozen=True, kw_only=True):
-    """Everything a board's message shows. `price` in 1/10,000 credit, `takes` are the latest."""
+    """Everything a board's message shows. `price` in 1/10,000 credit, `takes` are the latest
+    and the best."""
 
     board: Board
     takes: tuple[Card, ...]
-    take_count: int
     price: int
 
     def look(self) -> str:

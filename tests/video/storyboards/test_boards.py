@@ -1,6 +1,7 @@
 """Storyboards as values: permissions, how seconds are shared out, stale edits."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from bot.video.storyboards import edits
 from bot.video.storyboards.rights import Hand
 from bot.video.values.boards import Board, BoardShot, BoardState
 from bot.video.values.catalogue import Quality, ShotType
-from bot.video.values.videos import VideoSpec
+from bot.video.values.videos import State, VideoSpec, VideoTask
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MAYA, LEO, SAM = Hand(user_id=1), Hand(user_id=2), Hand(user_id=3, may_moderate=True)
@@ -43,6 +44,19 @@ def shot(id: str, *, author: Hand = LEO, seconds: int | None = None) -> BoardSho
 
 def with_shots(*shots: BoardShot) -> Board:
     return edits.add(board(), shots, by=MAYA)
+
+
+def take(id: str, state: State, **changes: Any) -> VideoTask:
+    return VideoTask(
+        id=id,
+        request_id=id,
+        server_id=1,
+        user_id=1,
+        state=state,
+        price=1,
+        created_at=NOON,
+        **changes,
+    )
 
 
 def seconds(it: Board) -> list[int]:
@@ -200,3 +214,21 @@ def test_a_change_names_the_shots_that_it_shortened() -> None:
     assert seconds(before) == [3, 9, 3]
     assert [(number, was) for number, _, was in edits.shortened(before, after)] == [(1, 3), (3, 3)]
     assert edits.shortened(before, before) == []
+
+
+@pytest.mark.parametrize("taken", ["a stranger's", "rendering", "deleted"])
+def test_only_a_finished_take_of_this_board_can_be_its_best(
+    taken: str,
+) -> None:
+    takes = [
+        take("ready", State.COMPLETED),
+        take("rendering", State.RUNNING),
+        take("deleted", State.COMPLETED, deleted_by=1),
+    ]
+
+    assert edits.mark_best(board(), "ready", takes, by=MAYA).best == "ready"
+    assert edits.mark_best(board(), None, takes, by=MAYA).best is None
+    with pytest.raises(Refusal, match="take_gone"):
+        edits.mark_best(board(), taken, takes, by=MAYA)
+    with pytest.raises(Refusal, match="not_your_board"):
+        edits.mark_best(board(), "ready", takes, by=LEO)
