@@ -4,6 +4,7 @@ from typing import Any
 
 import discord
 from discord import app_commands, ui
+from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.client import VideoBot
@@ -22,6 +23,7 @@ from bot.video.values.settings import SettingsDocument
 Interaction = discord.Interaction[VideoBot]
 COMMAND = "settings"
 BUDGET = "budget"  # the setting's path
+PAGES = [Choice(name=localised(f"settings.page.{each}"), value=each) for each in Page]
 ENTRIES = 6  # of the audit, per page
 
 
@@ -32,6 +34,7 @@ class Settings(commands.Cog):
         front = bot.front
         self._rights = front.rights
         self._settings = front.services.settings
+        self._limits = front.services.limits
         self._videos = front.services.videos
         self._per_usd = front.services.per_usd
         self._money = front.services.money
@@ -41,12 +44,14 @@ class Settings(commands.Cog):
         )
 
     @app_commands.command(name=COMMAND, description=localised("command.settings"))
+    @app_commands.describe(page=localised("option.settings.page"))
+    @app_commands.choices(page=PAGES)
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
-    async def settings(self, interaction: Interaction) -> None:
+    async def settings(self, interaction: Interaction, page: str = Page.OVERVIEW) -> None:
         server_id, _ = await self._may(interaction)
-        view = await self._page(server_id, Page.GENERAL, str(interaction.locale))
+        view = await self._page(server_id, page, str(interaction.locale))
         await tell(interaction, view=view)
 
     async def turn(self, interaction: Interaction, page: str) -> None:
@@ -122,10 +127,14 @@ class Settings(commands.Cog):
             return cards.channel_page(int(number), stored, locale=locale, changed=changed)
         if page not in list(Page):
             raise Refusal("unknown_choice", option="settings")
-        notes = {}
-        if page == Page.MONEY:
+        budget = ""
+        if page in (Page.OVERVIEW, Page.MONEY):
             purses = await self._money.purses(server_id)
-            notes[BUDGET] = cards.budget_line(purses, locale, self._per_usd)
+            budget = cards.budget_line(purses, locale, self._per_usd)
+        if page == Page.OVERVIEW:
+            limits = await self._limits.of(server_id)
+            return cards.overview_page(stored, limits, budget, locale=locale)
+        notes = {BUDGET: budget} if budget else {}
         return cards.settings_page(Page(page), stored, locale=locale, changed=changed, notes=notes)
 
     async def _audit(self, server_id: int, page: int, locale: str) -> ui.LayoutView:

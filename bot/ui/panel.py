@@ -13,7 +13,16 @@ from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.ui.languages import LANGUAGES
-from bot.video.values.catalogue import MODELS, ShotType, durations, longest_prompt, offered, rank
+from bot.video.values.catalogue import (
+    DEFAULT_MODEL,
+    MODELS,
+    ShotType,
+    durations,
+    longest_prompt,
+    offered,
+    rank,
+)
+from bot.video.values.settings import BLANK_PROMPTS_AFTER, SettingsDocument
 from bot.video.values.visible import seen
 
 UNSET = "-"  # the value of the choice that removes a setting
@@ -29,6 +38,7 @@ MOST_LENGTHS = (
 class Page(StrEnum):
     """A page of the panel."""
 
+    OVERVIEW = "overview"
     GENERAL = "general"
     PLACES = "places"
     DEFAULTS = "defaults"
@@ -49,13 +59,15 @@ class Kind(StrEnum):
 
 
 class Setting(Struct, frozen=True, kw_only=True):
-    """One setting. `words` names its choices' labels, `unset` is the text for no choice."""
+    """One setting. `words` names its choices' labels; `unset` is the text for no choice, and
+    `usual` the value that applies then."""
 
     path: str
     kind: Kind
     choices: tuple[Any, ...] = ()
     words: str = ""
     unset: str = "settings.unset"
+    usual: Any = None
 
     @property
     def label(self) -> str:
@@ -72,21 +84,34 @@ class Setting(Struct, frozen=True, kw_only=True):
 _CHANNEL_CEILING = re.compile(r"^channel_ceilings\.([0-9]{1,20})\.")
 
 
-def _choice(path: str, words: str, choices: Sequence[Any], unset: str) -> Setting:
+def _choice(
+    path: str, words: str, choices: Sequence[Any], unset: str = "own_default", *, usual: Any = None
+) -> Setting:
     return Setting(
-        path=path, kind=Kind.CHOICE, words=words, choices=tuple(choices), unset=f"settings.{unset}"
+        path=path,
+        kind=Kind.CHOICE,
+        words=words,
+        choices=tuple(choices),
+        unset=f"settings.{unset}",
+        usual=usual,
     )
 
 
+def _option(path: str, words: str, choices: Sequence[Any]) -> Setting:
+    """A default for an option of `/video`."""
+    usual = MODELS[DEFAULT_MODEL].default(path.removeprefix("defaults."))
+    return _choice(path, words, choices, usual=usual)
+
+
 _SHOTS = (ShotType.ONE, ShotType.INTELLIGENCE)
-_NO_CEILING, _OWN = "no_ceiling", "own_default"
+_NO_CEILING = "no_ceiling"
 
 _FIXED: Mapping[Page, Sequence[Setting]] = {
     Page.GENERAL: (
         _choice("language", "language", OFFERED, "server_language"),
         Setting(path="moderators_channel", kind=Kind.CHANNEL),
         Setting(path="audit_channel", kind=Kind.CHANNEL),
-        _choice("prompt_days", "days", KEPT_DAYS, "usual_days"),
+        _choice("prompt_days", "days", KEPT_DAYS, usual=BLANK_PROMPTS_AFTER),
     ),
     Page.PLACES: (
         Setting(path="channels", kind=Kind.CHANNELS, unset="settings.any_channel"),
@@ -102,24 +127,24 @@ _FIXED: Mapping[Page, Sequence[Setting]] = {
         Setting(path="approval.roles", kind=Kind.ROLES),
         Setting(path="approval.above", kind=Kind.NUMBER),
     ),
-    Page.AUDIT: (),
 }
 
 
 def pages() -> Mapping[Page, Sequence[Setting]]:
     """The settings on each page, limited to what the models can do."""
-    return {**_FIXED, Page.DEFAULTS: _defaults(), Page.CEILINGS: _ceilings()}
+    offered = {**_FIXED, Page.DEFAULTS: _defaults(), Page.CEILINGS: _ceilings()}
+    return {page: offered.get(page, ()) for page in Page}
 
 
 def _defaults() -> list[Setting]:
-    models = [_choice("defaults.model", "model", tuple(MODELS), _OWN)] if len(MODELS) > 1 else []
+    model = _choice("defaults.model", "model", tuple(MODELS), usual=DEFAULT_MODEL)
     return [
-        *models,
-        _choice("defaults.duration", "seconds", _seconds(), _OWN),
-        _choice("defaults.aspect_ratio", "aspect_ratio", offered("aspect_ratio"), _OWN),
-        _choice("defaults.sound", "sound", offered("sound"), _OWN),
-        _choice("defaults.quality", "quality", offered("quality"), _OWN),
-        _choice("defaults.shots", "shots", _SHOTS, _OWN),
+        *([model] if len(MODELS) > 1 else []),
+        _option("defaults.duration", "seconds", _seconds()),
+        _option("defaults.aspect_ratio", "aspect_ratio", offered("aspect_ratio")),
+        _option("defaults.sound", "sound", offered("sound")),
+        _option("defaults.quality", "quality", offered("quality")),
+        _option("defaults.shots", "shots", _SHOTS),
         _choice("defaults.watermark", "yes", (True,), "no"),
         Setting(path="defaults.negative_prompt", kind=Kind.TEXT),
     ]
@@ -146,6 +171,12 @@ def ceilings_of(channel_id: int) -> list[Setting]:
         replace(each, path=each.path.replace("ceiling.", f"channel_ceilings.{channel_id}.", 1))
         for each in pages()[Page.CEILINGS]
     ]
+
+
+def channels_with_ceilings(settings: SettingsDocument) -> list[int]:
+    """The channels with caps of their own."""
+    ceilings = settings.at("channel_ceilings") or {}
+    return [int(channel_id) for channel_id, ceiling in ceilings.items() if ceiling]
 
 
 def find(path: str) -> Setting:

@@ -8,6 +8,7 @@ from discord import ChannelType, TextChannel
 
 from bot.playground.guild import LocalDiscord, Message, NotPossible, Permission, demo_world
 from tests.cogs.harness import Harness, local_bot, shown
+from tests.cogs.steps import put
 
 WORLD = demo_world()
 GUILD = WORLD.guild("Film club").id
@@ -38,11 +39,11 @@ async def test_the_panel_is_private_and_every_page_opens(harness: Harness) -> No
     first = await panel(harness)
     pages = [
         await panel(harness, page)
-        for page in ("general", "places", "defaults", "ceilings", "money", "audit")
+        for page in ("overview", "general", "places", "defaults", "ceilings", "money", "audit")
     ]
 
     assert first.only_for is not None
-    assert len({page.text for page in pages}) == 6
+    assert len({page.text for page in pages}) == 7
 
 
 async def test_a_setting_holds_at_once_for_members(harness: Harness) -> None:
@@ -148,7 +149,7 @@ async def test_defaults_hold_where_a_member_says_nothing(harness: Harness) -> No
 
 
 async def test_public_texts_speak_the_servers_language(harness: Harness) -> None:
-    await choose(harness, await panel(harness), "v1:set:language", "es-ES")
+    await choose(harness, await panel(harness, "general"), "v1:set:language", "es-ES")
     reply = await shown(await harness.discord.actor("maya").command("films", "video", FOX))
 
     assert "créditos" in reply.text
@@ -170,7 +171,7 @@ async def test_a_channel_that_the_bot_cannot_write_in_is_not_taken(
 ) -> None:
     discord.world.deny("general", discord.world.application.bot_id, Permission.SEND_MESSAGES)
     async with local_bot(tmp_path, discord=discord) as harness:
-        page = await shown(await discord.actor("sam").command("mods", "settings"))
+        page = await panel(harness, "general")
         refused = await choose(harness, page, "v1:set:audit_channel", GENERAL)
 
         assert "Send Messages" in refused.text
@@ -202,7 +203,7 @@ async def test_age_restricted_channels_are_known_with_their_threads(
 
 
 async def test_the_audit_channel_hears_of_changes_and_refusals(harness: Harness) -> None:
-    await choose(harness, await panel(harness), "v1:set:audit_channel", MODS)
+    await choose(harness, await panel(harness, "general"), "v1:set:audit_channel", MODS)
     await choose(harness, await panel(harness, "places"), "v1:set:channels", GENERAL)
     await shown(await harness.discord.actor("maya").command("films", "video", FOX))
     owed = await harness.store.tx(lambda books: [books.post(each.post_id) for each in books.owed()])
@@ -233,3 +234,51 @@ async def test_a_change_of_limits_is_undone_from_the_audit_too(harness: Harness)
     assert "Everything is as it was before" in told.text
     assert await harness.store.tx(lambda books: books.limits(GUILD)) == []
     assert "undid a change of limits" in trail.text
+
+
+async def test_the_overview_says_what_holds_and_what_is_missing(harness: Harness) -> None:
+    first = await panel(harness)
+    assert "Missing" in first.text
+    for missing in ("Moderators' channel", "Audit channel", "Approval", "monthly budget"):
+        assert missing.lower() in first.text.lower()
+
+    sam = harness.discord.actor("sam")
+    await shown(await sam.command("mods", "limits set", {"amount": "3"}))
+    for path, value in (("moderators_channel", MODS), ("audit_channel", MODS), ("budget", 500)):
+        await put(harness, path, value)
+    await put(harness, "approval.above", 100)
+    await put(harness, f"channel_ceilings.{FILMS}.duration", 8)
+    now = await panel(harness)
+
+    assert "Nothing is missing" in now.text
+    for held in (f"<#{MODS}>", f"<#{FILMS}>", "500 credits", "100 credits", "3 videos a day"):
+        assert held in now.text
+
+
+async def test_a_page_of_the_panel_opens_by_its_name(harness: Harness) -> None:
+    sam = harness.discord.actor("sam")
+
+    opened = await shown(await sam.command("mods", "settings", {"page": "money"}))
+
+    assert "Approval above this price" in opened.text
+
+
+async def test_defaults_that_nobody_set_show_the_value_that_applies(harness: Harness) -> None:
+    page = await panel(harness, "defaults")
+
+    assert "5 s, bot default" in str(page.components)
+    changed = await choose(harness, page, "v1:set:defaults.duration", 9)
+    assert "5 s, bot default → 9 s" in changed.text
+
+
+async def test_an_overview_of_everything_at_its_longest_fits_into_one_message(
+    harness: Harness,
+) -> None:
+    many = [10**18 + each for each in range(25)]
+    for path in ("channels", "roles", "spoiler_channels", "approval.roles"):
+        await put(harness, path, many)
+    for channel_id in many:
+        await put(harness, f"channel_ceilings.{channel_id}.duration", 8)
+    await put(harness, "defaults.negative_prompt", "*" * 2500)
+
+    assert "Missing" in (await panel(harness)).text

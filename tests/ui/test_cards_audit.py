@@ -38,7 +38,7 @@ def line(action: str, locale: str = "en-US", **details: object) -> str:
         ("channels", None, [1, 2], "→ <#1> and <#2>"),
         ("roles", [3], None, "<@&3> → Everyone"),
         ("budget", 5000, 10, "5,000 credits → 10 credits"),
-        ("prompt_days", None, 1, "90 days (default) → 1 day"),
+        ("prompt_days", None, 1, "90 days, bot default → 1 day"),
         ("age_restricted_only", None, True, "No → Yes"),
         ("defaults.negative_prompt", None, "@everyone", "→ @\u200beveryone"),
     ],

@@ -36,7 +36,13 @@ from bot.ui.cards.queue import queue_card
 from bot.ui.cards.quota import amount_text, quota, quota_lines
 from bot.ui.cards.reply import reply
 from bot.ui.cards.rules import rule_hits, rule_list, rule_trial
-from bot.ui.cards.settings import audit_page, channel_page, setting_form, settings_page
+from bot.ui.cards.settings import (
+    audit_page,
+    channel_page,
+    overview_page,
+    setting_form,
+    settings_page,
+)
 from bot.ui.cards.trail import audit_found, audit_rows, audit_table
 from bot.ui.cards.usage import usage
 from bot.ui.cards.videos import film_details, film_list, inbox
@@ -68,6 +74,7 @@ __all__ = [
     "limit_list",
     "limit_replaced",
     "member_record",
+    "overview_page",
     "pauses",
     "plan_card",
     "purge_form",

@@ -30,9 +30,9 @@ def audit_line(entry: AuditEntry, locale: str, message: Message | None = None) -
     return _line(entry.action, facts | json.loads(entry.details), locale)
 
 
-def shortened(line: str) -> str:
+def shortened(line: str, limit: int = LINE_LIMIT) -> str:
     """A shortened line, because a list of channels may be long."""
-    return line if len(line) <= LINE_LIMIT else line[: LINE_LIMIT - 2].rsplit(" ", 1)[0] + " …"
+    return line if len(line) <= limit else line[: limit - 2].rsplit(" ", 1)[0] + " …"
 
 
 def audit_notice(said: AuditContent, locale: str) -> ui.LayoutView:
@@ -47,7 +47,7 @@ def audit_notice(said: AuditContent, locale: str) -> ui.LayoutView:
 def value_text(setting: Setting, value: object, locale: str) -> str:
     """A setting's value in words."""
     if value is None or value == []:
-        return say(setting.unset, locale)
+        return unset_text(setting, locale)
     match setting.kind:
         case Kind.CHOICE:
             return choice_text(setting, value, locale)
@@ -59,6 +59,13 @@ def value_text(setting: Setting, value: object, locale: str) -> str:
             return say("settings.credits_value", locale, value=value)
         case Kind.TEXT:
             return escaped(str(value), FACT_LIMIT)
+
+
+def unset_text(setting: Setting, locale: str) -> str:
+    """What applies if a setting is not set, such as "5 s, bot default"."""
+    if setting.usual is None:
+        return say(setting.unset, locale)
+    return say(setting.unset, locale, value=choice_text(setting, setting.usual, locale))
 
 
 def choice_text(setting: Setting, value: object, locale: str) -> str:

@@ -7,7 +7,14 @@ from typing import Any
 from discord import ChannelType, SelectDefaultValue, SelectDefaultValueType, SelectOption, ui
 
 from bot.ui import panel
-from bot.ui.cards.audit import audit_line, choice_text, shortened, value_text
+from bot.ui.cards.audit import (
+    audit_line,
+    choice_text,
+    shortened,
+    unset_text,
+    value_text,
+)
+from bot.ui.cards.overview import overview
 from bot.ui.cards.parts import Colour, box, button, layout, row, small, text
 from bot.ui.forms import form, text_field
 from bot.ui.items import CustomId, Verb
@@ -17,6 +24,7 @@ from bot.video.doors.settings import CHANGED, UNDONE
 from bot.video.limits import changes as limits
 from bot.video.moderation import bulk
 from bot.video.values.catalogue import longest_prompt
+from bot.video.values.limits import Limit
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.settings import SettingsDocument
 
@@ -51,6 +59,14 @@ def settings_page(
     if page is Page.CEILINGS:
         parts += _channels_with_ceilings(settings, locale)
     return _page(page, say(f"settings.about.{page}", locale), parts, locale, changed)
+
+
+def overview_page(
+    settings: SettingsDocument, limits: Sequence[Limit], budget: str, *, locale: str
+) -> ui.LayoutView:
+    """What is set and what is missing; `budget` says how the budget stands."""
+    about = say("settings.about.overview", locale)
+    return _page(Page.OVERVIEW, about, overview(settings, limits, budget, locale), locale, None)
 
 
 def channel_page(
@@ -141,7 +157,7 @@ def _offer(setting: Setting, value: object, locale: str) -> list[Part]:
 
 
 def _choices(setting: Setting, value: object, locale: str) -> ui.Select[Any]:
-    options = [SelectOption(label=say(setting.unset, locale), value=UNSET, default=value is None)]
+    options = [SelectOption(label=unset_text(setting, locale), value=UNSET, default=value is None)]
     options += [
         SelectOption(
             label=choice_text(setting, each, locale), value=str(each), default=each == value
@@ -180,7 +196,7 @@ def _ids(value: Any) -> list[int]:
 
 def _channels_with_ceilings(settings: SettingsDocument, locale: str) -> list[Part]:
     """The channels with caps of their own, and a button to each."""
-    channels = [int(each) for each, set_ in (settings.at("channel_ceilings") or {}).items() if set_]
+    channels = panel.channels_with_ceilings(settings)
     line = say("settings.ceilings_none", locale)
     if channels:
         line = say("settings.ceilings_in", locale, channels=channels)
