@@ -12,6 +12,7 @@ from bot.video.doors.inbox import InboxService
 from bot.video.doors.limits import LimitService
 from bot.video.doors.moderation import ModerationService
 from bot.video.doors.money import Money
+from bot.video.doors.presets import PresetService
 from bot.video.doors.queue import QueueService
 from bot.video.doors.rule_lists import RuleListService
 from bot.video.doors.rules import RuleService
@@ -35,6 +36,7 @@ class Services(Struct, frozen=True, kw_only=True):
     limits: LimitService
     moderation: ModerationService
     money: Money
+    presets: PresetService
     privacy: PrivacyService
     queue: QueueService
     rules: RuleService
@@ -70,6 +72,7 @@ def services_around(
         money=Money(
             store=OnceStore(store), clock=clock, limits=videos.limits, prices=videos.prices
         ),
+        presets=of(PresetService),
         privacy=of(PrivacyService),
         queue=of(QueueService),
         rules=RuleService(

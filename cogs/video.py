@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot.client import VideoBot
 from bot.errors import Refusal, StorageDown
 from bot.ui.asking import asker_of
-from bot.ui.choices import choices, described, model_choices, offers_model
+from bot.ui.choices import choices, described, model_choices, offers_model, suggested
 from bot.ui.drafts import draft, has_open_length, outline, read_draft
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb
@@ -40,7 +40,7 @@ LEAST, MOST = LENGTHS[0], LENGTHS[-1]
 LONGEST_PROMPT = longest_prompt()
 OPTIONS = (
     "prompt", "duration", "aspect_ratio", "sound", "quality", "negative_prompt", "shots",
-    "watermark", "model",
+    "watermark", "preset", "model",
 )  # fmt: skip
 MOST_CHOICES = 25  # suggestions; Discord, interactions
 
@@ -53,6 +53,7 @@ class Video(commands.Cog):
         self._videos = front.services.videos
         self._per_usd = front.services.per_usd
         self._orders = front.orders
+        self._presets = front.services.presets
         front.router.register(
             forms={Verb.SHOTS: self.shots_written},
             kept={Verb.SHOTS: self.keep},
@@ -78,6 +79,7 @@ class Video(commands.Cog):
         negative_prompt: Range[str, 1, LONGEST_PROMPT] | None = None,
         shots: str | None = None,
         watermark: bool | None = None,
+        preset: str | None = None,
         model: str | None = None,
     ) -> None:
         options = read_options(
@@ -91,6 +93,9 @@ class Video(commands.Cog):
             watermark=watermark,
             model=model or interaction.namespace.model,  # also if it is no longer offered
         )
+        if preset is not None:
+            where = (interaction.guild_id or 0, interaction.user.id)
+            options = await self._presets.fill(where, preset, options)
         if options.shots is ShotType.CUSTOMIZE:
             await self._ask_for_shots(interaction, options)
         else:
@@ -125,6 +130,13 @@ class Video(commands.Cog):
         )
         texts = texts_of(completed(options))
         await keep_text(interaction, error, Verb.FROM_MESSAGE, outline(options), texts)
+
+    @video.autocomplete("preset")
+    async def presets(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
+        """Suggest the person's presets and the server's."""
+        return suggested(
+            await self._presets.all(interaction.guild_id or 0, interaction.user.id), typed
+        )
 
     @video.autocomplete("duration")
     async def durations(self, interaction: Interaction, typed: str) -> list[Choice[int]]:

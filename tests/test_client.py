@@ -30,6 +30,7 @@ OPTIONS = [
     "negative_prompt",
     "shots",
     "watermark",
+    "preset",
 ]
 
 

@@ -8,6 +8,7 @@ from bot.db.ledgers import LedgerBooks
 from bot.db.limits import LimitSqlBooks
 from bot.db.moderation import ModerationSqlBooks
 from bot.db.posts import PostBooks
+from bot.db.presets import PresetSqlBooks
 from bot.db.queue import QueueBooks
 from bot.db.servers import ServerSqlBooks
 from bot.db.tasks import TaskBooks
@@ -24,6 +25,7 @@ class SqlBooks(
     ServerSqlBooks,
     BoardSqlBooks,
     BillSqlBooks,
+    PresetSqlBooks,
     TimeBooks,
 ):
     """All statements on one connection."""

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import true
 
 from bot.db.contents import part_by
-from bot.db.server_tables import audit, blocks, boards, grants
+from bot.db.server_tables import audit, blocks, boards, grants, presets
 from bot.db.tables import facts, posts, requests, scopes, tasks
 from bot.video.ports.privacy import Piece, Trace, Whose
 from bot.video.values.moderation import AuditEntry
@@ -217,6 +217,10 @@ _PLACES: dict[Trace, tuple[Any, Callable[[Whose], ColumnElement[bool]]]] = {
     Trace.BLOCKS: (
         blocks.c.server_id,
         lambda whose: and_(blocks.c.user_id == whose.user_id, blocks.c.reason != ""),
+    ),
+    Trace.PRESETS: (
+        presets.c.id,
+        lambda whose: and_(presets.c.user_id == whose.user_id, presets.c.saved_at <= whose.before),
     ),
     Trace.OFFERS: (facts.c.name, lambda whose: facts.c.name.like(f"draft.%.{whose.user_id}")),
     Trace.SCOPES: (scopes.c.name, lambda whose: scopes.c.name.like(f"%:{whose.user_id}")),

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from bot.db.contents import reports_of
 from bot.db.forgetting import ForgettingSqlBooks, reported_by, span_of, written_on
-from bot.db.server_tables import audit, blocks, boards, grants, limits, resets, settings
+from bot.db.server_tables import audit, blocks, boards, grants, limits, presets, resets, settings
 from bot.db.tables import posts, requests, reservations, tasks
 from bot.video.ports.privacy import Kept, Page
 from bot.video.values.boards import BoardState
@@ -173,6 +173,7 @@ _PERSONAL = {
     Kept.RESETS: resets,
     Kept.BLOCKS: blocks,
     Kept.AUDIT: audit,
+    Kept.PRESETS: presets,
 }
 
 

@@ -124,3 +124,17 @@ boards = Table(
 )
 Index("ix_boards_channel_id", boards.c.channel_id, boards.c.state)
 Index("ix_boards_opener_id", boards.c.opener_id, boards.c.state)
+
+presets = Table(
+    "presets",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("server_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("options", Text, nullable=False),
+    Column("is_locked", Boolean, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    UniqueConstraint("server_id", "user_id", "key"),
+)

@@ -1,16 +1,18 @@
 """The choices of commands' options, from the table of models."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from discord.app_commands import Choice
 
 from bot.ui.texts import localised
 from bot.video.values.catalogue import MODELS
+from bot.video.values.presets import Preset, name_key
 
 F = TypeVar("F", bound=Callable[..., Any])
 MODEL = "model"
+MOST = 25  # suggestions; https://docs.discord.com/developers/interactions/receiving-and-responding
 
 
 def choices(option: str, values: Iterable[str]) -> list[Choice[str]]:
@@ -41,3 +43,9 @@ def offers_model(callback: F) -> F:
         kept = [each for name, each in signature.parameters.items() if name != MODEL]
         callback.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
     return callback
+
+
+def suggested(found: Sequence[Preset], typed: str) -> list[Choice[str]]:
+    """Presets as choices; of two with one name, the person's own."""
+    fitting = {each.key: each for each in reversed(found) if name_key(typed) in each.key}
+    return [Choice(name=each.name, value=each.name) for each in reversed(fitting.values())][:MOST]

@@ -31,6 +31,7 @@ from bot.ui.cards.moderation import (
 )
 from bot.ui.cards.pauses import pauses
 from bot.ui.cards.posts import drawn
+from bot.ui.cards.presets import preset_list
 from bot.ui.cards.purses import budget_help, budget_line, purse_lines
 from bot.ui.cards.queue import queue_card
 from bot.ui.cards.quota import amount_text, quota, quota_lines
@@ -77,6 +78,7 @@ __all__ = [
     "overview_page",
     "pauses",
     "plan_card",
+    "preset_list",
     "purge_form",
     "purse_lines",
     "queue_card",

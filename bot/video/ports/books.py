@@ -12,6 +12,7 @@ from bot.video.ports.bill import BillBooks
 from bot.video.ports.boards import BoardBooks
 from bot.video.ports.limits import LimitBooks
 from bot.video.ports.moderation import ModerationBooks
+from bot.video.ports.presets import PresetBooks
 from bot.video.ports.servers import ServerBooks
 from bot.video.values.ledgers import Allowance, Bill, Billed, Charges, Use
 from bot.video.values.posts import Post, PostKind
@@ -43,7 +44,7 @@ class OwedPost(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, BillBooks, Protocol):
+class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, BillBooks, PresetBooks, Protocol):
     """All named statements of one transaction."""
 
     def lock(self, scopes: Iterable[str]) -> None:

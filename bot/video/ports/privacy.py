@@ -23,6 +23,7 @@ class Trace(StrEnum):
     BLOCKS = "blocks"  # with a reason; by server
     BOARDS = "boards"
     OFFERS = "offers"
+    PRESETS = "presets"
     SCOPES = "scopes"
 
 
@@ -53,6 +54,7 @@ class Kept(StrEnum):
     AUDIT = "audit"
     LIMITS = "limits"
     BOARDS = "boards"
+    PRESETS = "presets"
     REPORTS = "reports"
 
 

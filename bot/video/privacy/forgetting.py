@@ -56,6 +56,7 @@ _LEAVE: dict[Trace, Leave] = {
     Trace.BLOCKS: traces.leave_blocks,
     Trace.BOARDS: traces.leave_boards,
     Trace.OFFERS: traces.leave_offers,
+    Trace.PRESETS: traces.leave_presets,
     Trace.SCOPES: traces.leave_scopes,
 }
 

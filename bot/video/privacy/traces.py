@@ -115,6 +115,12 @@ def leave_grants(books: Books, _: Whose, ids: Sequence[str]) -> int:
     return 0
 
 
+def leave_presets(books: Books, _: Whose, ids: Sequence[str]) -> int:
+    """Delete a person's presets."""
+    books.drop_presets(ids)
+    return 0
+
+
 def leave_blocks(books: Books, whose: Whose, server_ids: Sequence[int]) -> int:
     """Remove the reasons of a person's blocks."""
     books.drop_block_reasons(whose.user_id, server_ids)

@@ -23,6 +23,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
         "rules_imported",
         "rules_undone",
     ),
+    "presets": ("preset_saved", "preset_deleted"),
     "met": ("rule_met",),
     "refused": ("refused",),
 }
