@@ -40,6 +40,7 @@ class Films(commands.Cog):
                 Verb.QUIET: self.quiet,
                 Verb.NOTIFY: self.notify,
                 Verb.WHY: self.why,
+                Verb.MORE: self.more,
                 Verb.DELETE: self.delete,
                 Verb.DELETE_YES: self.delete_yes,
             },
@@ -128,6 +129,16 @@ class Films(commands.Cog):
             locale=str(interaction.locale),
             per_usd=self._front.services.per_usd,
             in_dm=interaction.guild_id is None,
+        )
+        await tell(interaction, view=view)
+
+    async def more(self, interaction: Interaction, task_id: str) -> None:
+        """Offer in private what else one can do with the video."""
+        card = await self._videos.card(task_id)
+        is_theirs = interaction.user.id == card.request.user_id
+        may_delete = is_theirs or await self._front.access.manages(interaction, card)
+        view = cards.more(
+            card, str(interaction.locale), may_delete=may_delete, may_report=not is_theirs
         )
         await tell(interaction, view=view)
 

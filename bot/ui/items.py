@@ -20,6 +20,7 @@ class Verb(StrEnum):
 
     AGAIN = "again"  # make the same video again
     EDIT = "edit"  # the form for prompt and negative prompt, and its sending
+    MORE = "more"  # what else can be done with a video, in private
     DELETE = "delete"  # asks first
     DELETE_YES = "delete-yes"  # the yes to that question
     CANCEL = "cancel"

@@ -49,6 +49,7 @@ _LIMITS = Need(commands=("limits",), everywhere=True)
 NEEDS: Mapping[Verb, Need] = {
     Verb.AGAIN: _REPEAT,
     Verb.EDIT: _REPEAT,
+    Verb.MORE: Need(about=About.FILM),
     Verb.DELETE: _FREE,
     Verb.DELETE_YES: _FREE,
     Verb.CANCEL: _FREE,

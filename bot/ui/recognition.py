@@ -16,11 +16,11 @@ from bot.video.values.posts import Post, PostKind
 # Messages to search, a hundred per call: a reply is among the first after its interaction, others
 # are among the latest.
 FIRST, LATEST = 100, 300
-# The button that identifies a message, by its post's kind.
+# The buttons that identify a message, by its post's kind; one is enough.
 _MARKS = {
-    PostKind.FILM: Verb.DELETE,
-    PostKind.APPROVAL: Verb.APPROVE,
-    PostKind.REPORT: Verb.DISMISS,
+    PostKind.FILM: {Verb.MORE, Verb.DELETE},
+    PostKind.APPROVAL: {Verb.APPROVE},
+    PostKind.REPORT: {Verb.DISMISS},
 }
 
 
@@ -35,8 +35,8 @@ async def seek(
 
 
 def names(message: discord.Message, post: Post) -> bool:
-    """Whether a message has a button of the post's board or task. A video's message can be deleted,
-    a card is for moderators, the others have neither button."""
+    """Whether a message has a button of the post's board or task. A video's message has More or
+    Delete, a card is for moderators, the others have neither button."""
     pressed = [CustomId.parse(each) for each in _custom_ids(message.components)]
     if isinstance(post.content, BoardContent):
         board_id = post.content.board_id
@@ -45,8 +45,8 @@ def names(message: discord.Message, post: Post) -> bool:
         return any(each is not None and each.verb is Verb.DESK for each in pressed)
     verbs = {each.verb for each in pressed if each is not None and each.subject == post.task_id}
     if post.kind in _MARKS:
-        return _MARKS[post.kind] in verbs
-    return bool(verbs) and not verbs & set(_MARKS.values())
+        return bool(_MARKS[post.kind] & verbs)
+    return bool(verbs) and not verbs & set().union(*_MARKS.values())
 
 
 def shows(message: discord.Message, task_id: str) -> bool:

@@ -243,7 +243,8 @@ async def moderated(harness: Harness) -> Harness:
 async def report(harness: Harness, film: Message, who: str = "leo") -> Message | None:
     """Press Report and send the form; returns the refusal, if any."""
     leo = harness.discord.actor(who)
-    answer = await (await leo.press(film, label="Report")).responded()
+    panel = await shown(await leo.press(film, label="More"))
+    answer = await (await leo.press(panel, label="Report")).responded()
     if answer.modal is None:
         return answer.message
     return await shown(await leo.submit(answer.modal, {"reason": "ugly"}))

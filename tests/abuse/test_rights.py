@@ -22,6 +22,7 @@ CLUB, OTHER = "Film club", "Other club"
 OF_FILMS = frozenset({About.FILM, About.PUBLIC_FILM, About.POSTED_FILM})
 FREE = {  # what nobody can be shut out from: one's own, and telling moderators
     Verb.DELETE, Verb.DELETE_YES, Verb.CANCEL, Verb.QUIET, Verb.NOTIFY, Verb.WHY, Verb.REPORT,
+    Verb.MORE,
     Verb.FORGET,
 }  # fmt: skip
 

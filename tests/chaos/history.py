@@ -42,7 +42,7 @@ class History:
     def _written(self, message: Message) -> None:
         ids = [CustomId.parse(part.get("custom_id", "")) for part in message.parts()]
         named = {each.subject: each.verb for each in ids if each is not None}
-        is_film = any(each is not None and each.verb is Verb.DELETE for each in ids)
+        is_film = any(each is not None and each.verb in (Verb.MORE, Verb.DELETE) for each in ids)
         for task_id in named:
             if is_film:
                 self.films[task_id].append(message)

@@ -11,7 +11,7 @@ CHANNELS = "films", "general"
 PROMPTS = "a fox in the snow", "waves at night", "@everyone **look** https://example.org"
 PRESSED = (
     "Cancel", "Don't ping me", "Ping me when it's ready", "Again",
-    "Try again (may be charged twice)", "Why?", "Delete",
+    "Try again (may be charged twice)", "Why?", "More", "Delete",
 )  # fmt: skip
 PAUSE = 0.2, 1.2  # seconds between two acts of a person
 

@@ -155,7 +155,8 @@ async def test_delete_asks_once_and_keeps_who_did(harness: Harness) -> None:
     film = await finished(harness)
     sam = harness.discord.actor("sam")
 
-    question = (await (await sam.press(film, label="Delete")).responded()).modal
+    panel = await shown(await sam.press(film, label="More"))
+    question = (await (await sam.press(panel, label="Delete")).responded()).modal
     assert question is not None
     assert (await harness.film()).task.deleted_by is None
     told = await shown(await sam.submit(question, {}))
@@ -181,7 +182,7 @@ async def test_every_button_of_a_film_in_a_direct_message_works_there(harness: H
     film = await finished(harness, Rung.DM)
     maya = harness.discord.actor("maya")
 
-    labels = set(film.buttons) - {"Delete"}
+    labels = set(film.buttons) - {"Original file", "Delete"}
     answers = {label: await shown(await maya.press(film, label=label)) for label in labels}
     assert not any("only works in a server" in answer.text for answer in answers.values())
     question = (await (await maya.press(film, label="Delete")).responded()).modal
@@ -219,7 +220,10 @@ async def test_a_stranger_cannot_delete_even_where_the_question_was_asked(harnes
     task_id = (await harness.film()).task.id
     drawn = await buttons(harness, Verb.DELETE_YES, task_id=task_id)
 
-    assert (await shown(await leo.press(film, label="Delete"))).only_for is not None
+    panel = await shown(await leo.press(film, label="More"))
+    assert "Delete" not in panel.buttons
+    old = await buttons(harness, Verb.DELETE, task_id=task_id)
+    assert (await shown(await leo.press(old, label="delete"))).only_for is not None
     assert (await shown(await leo.press(drawn, label="delete-yes"))).only_for is not None
 
     assert film in harness.discord.messages("films")

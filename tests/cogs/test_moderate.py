@@ -208,7 +208,8 @@ async def test_a_report_reaches_the_moderators_who_remove_the_film(harness: Harn
     film = await finished(harness)
     leo, sam = harness.discord.actor("leo"), harness.discord.actor("sam")
 
-    form = (await (await leo.press(film, label="Report")).responded()).modal
+    panel = await shown(await leo.press(film, label="More"))
+    form = (await (await leo.press(panel, label="Report")).responded()).modal
     assert form is not None
     assert (await shown(await leo.submit(form, {"reason": "@everyone ugly"}))).only_for is not None
     card = await settle_posts(harness)
@@ -237,7 +238,8 @@ async def test_without_a_channel_for_reports_people_are_told_so(harness: Harness
     film = await finished(harness)
     leo = harness.discord.actor("leo")
 
-    form = (await (await leo.press(film, label="Report")).responded()).modal
+    panel = await shown(await leo.press(film, label="More"))
+    form = (await (await leo.press(panel, label="Report")).responded()).modal
     assert form is not None
     told = await shown(await leo.submit(form, {}))
 

@@ -145,6 +145,10 @@ class Harness:
         """Press a button that answers with a message."""
         return await shown(await self.press(who, message, label))
 
+    async def more(self, who: str, film: Message | None) -> Message:
+        """What else a person can do with a video."""
+        return await self.told(who, film, "More")
+
     async def asked(self, who: str, message: Message | None, label: str) -> Modal:
         """Press a button that asks by a form."""
         modal = (await self.press(who, message, label)).modal
@@ -157,7 +161,7 @@ class Harness:
 
     def films(self, channel: str | int = "films") -> list[Message]:
         """The messages with videos, newest last; only a video can be deleted."""
-        return [each for each in self.discord.messages(channel) if "Delete" in each.buttons]
+        return [each for each in self.discord.messages(channel) if _is_film(each)]
 
     async def film(self, count: int = 1, channel: str | int = "films") -> Message:
         """The video with this number, once it is posted."""
@@ -292,3 +296,9 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _is_film(message: Message) -> bool:
+    pressed = [str(button.get("custom_id", "")) for button in message.buttons.values()]
+    is_drawn = any(each.startswith(("v1:more:", "v1:delete:")) for each in pressed)
+    return is_drawn and message.only_for is None

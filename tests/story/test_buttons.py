@@ -123,8 +123,8 @@ async def test_delete_asks_once_says_that_money_is_not_returned_and_is_kept(
     async with harness.bot() as app:
         sent = await harness.video()
         film = await harness.film()
-        stranger = await harness.told("leo", film, "Delete")
-        question = await harness.asked("sam", film, "Delete")
+        stranger = await harness.more("leo", film)
+        question = await harness.asked("sam", await harness.more("sam", film), "Delete")
         assert harness.films() == [film]
         await harness.agrees("sam", question)
         await harness.until(lambda: not harness.films())
@@ -132,7 +132,8 @@ async def test_delete_asks_once_says_that_money_is_not_returned_and_is_kept(
         (card,) = await cards(app)
         quota = await harness.asks("maya", "quota")
 
-    assert "Only the person who asked" in stranger.text
+    assert "Delete" not in stranger.buttons
+    assert "Report" in stranger.buttons
     assert "Its cost is not returned" in str(question.components)
     assert card.task.deleted_by == harness.discord.world.user("sam").id
     assert "27 of 1,000 credits used" in quota
@@ -143,7 +144,7 @@ async def test_a_film_is_deleted_whose_arrival_is_not_known_yet(harness: Harness
     async with harness.bot() as app:
         sent = await harness.video()
         film = await harness.film()
-        question = await harness.asked("maya", film, "Delete")
+        question = await harness.asked("maya", await harness.more("maya", film), "Delete")
         await harness.agrees("maya", question)
         await harness.reads(sent, "The video was deleted.")
         await harness.until(lambda: not harness.films())
@@ -158,7 +159,10 @@ async def test_who_deletes_a_film_second_is_told_so_and_the_first_is_kept(harnes
     async with harness.bot() as app:
         await harness.video()
         film = await harness.film()
-        questions = [await harness.asked(who, film, "Delete") for who in ("sam", "maya")]
+        questions = [
+            await harness.asked(who, await harness.more(who, film), "Delete")
+            for who in ("sam", "maya")
+        ]
         await harness.agrees("sam", questions[0])
         second = (await harness.agrees("maya", questions[1])).message
         (card,) = await cards(app)
@@ -172,7 +176,7 @@ async def test_a_film_out_of_the_bots_reach_is_not_called_deleted(harness: Harne
     async with harness.bot() as app:
         await harness.video()
         film = await harness.film()
-        question = await harness.asked("maya", film, "Delete")
+        question = await harness.asked("maya", await harness.more("maya", film), "Delete")
         gone = harness.discord.faults.add("GET /channels/*/messages/*", status=403, code=50001)
         told = (await harness.agrees("maya", question)).message
         (card,) = await cards(app)
@@ -214,7 +218,7 @@ async def test_presses_and_open_forms_outlive_the_program(harness: Harness) -> N
     async with harness.bot() as app:
         sent = await harness.discord.actor("leo").submit(form, {"prompt": "a wolf"})
         await sent.responded()
-        question = await harness.asked("maya", film, "Delete")
+        question = await harness.asked("maya", await harness.more("maya", film), "Delete")
         await harness.film(2)
         await harness.agrees("maya", question)
         await harness.until(lambda: film.id not in {each.id for each in harness.films()})

@@ -139,7 +139,7 @@ async def test_a_film_that_is_too_large_after_all_is_linked(
         await harness.reads(sent, "see the video")
 
     assert film.attachments == ()
-    assert "Save it before <t:" in film.text
+    assert "Save the original file before <t:" in film.text
     assert harness.pings("maya") == 1
 
 

@@ -211,7 +211,7 @@ async def test_a_film_that_cannot_be_fetched_is_linked(harness: Harness, fault: 
         await balanced(app)
 
     assert film.attachments == ()
-    assert f"{harness.api.url}/files/" in film.text
+    assert f"{harness.api.url}/files/" in str(film.buttons["Original file"]["url"])
     assert harness.pings("maya") == 1
     assert [*harness.folder.glob("big-films/*")] == []
 
@@ -227,6 +227,7 @@ async def test_a_film_whose_file_stays_away_is_said_to_be_gone(harness: Harness)
     assert film.attachments == ()
     assert "The video is gone" in film.text
     assert f"{harness.api.url}/files/" not in film.text
+    assert "Original file" not in film.buttons
 
 
 async def test_a_result_link_never_leads_the_bot_inside(harness: Harness) -> None:

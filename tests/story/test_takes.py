@@ -124,14 +124,18 @@ async def test_films_become_next_shots_and_boards(harness: Harness) -> None:
     async with harness.bot():
         await harness.video(prompt="a fox in the snow", aspect_ratio="1:1")
         film = await harness.film()
-        await harness.press("leo", film, "Add its prompt to the storyboard")
+        await harness.press(
+            "leo", await harness.more("leo", film), "Add its prompt to the storyboard"
+        )
         board = Board(harness)
         opened = await board.shows("a fox in the snow", "1:1")
-        await harness.press("leo", film, "Add its prompt to the storyboard")
+        await harness.press(
+            "leo", await harness.more("leo", film), "Add its prompt to the storyboard"
+        )
         await board.shows("6 of 15 s")
         await board.render("leo")
         take = await harness.film(2)
-        await harness.press("sam", take, "New storyboard from this")
+        await harness.press("sam", await harness.more("sam", take), "New storyboard from this")
         await harness.until(lambda: board.message.id != opened.id)
         remade = await board.shows("6 of 15 s")
 
@@ -145,7 +149,9 @@ async def test_a_board_from_a_video_keeps_its_length_its_options_and_its_author(
     leo = harness.discord.world.user("leo").id
     async with harness.bot():
         await harness.video("leo", prompt="a fox wakes\nit runs", duration=9, aspect_ratio="1:1")
-        await harness.press("sam", await harness.film(), "New storyboard from this")
+        await harness.press(
+            "sam", await harness.more("sam", await harness.film()), "New storyboard from this"
+        )
         board = await Board(harness).shows("9 of 15 s", "1:1")
 
     assert f"**1** · 5 s fixed · <@{leo}>" in board.text
@@ -197,7 +203,7 @@ def shots_of(params: dict[str, Any]) -> list[tuple[str, str]]:
 
 def task_of(film: Message) -> str:
     """A video's task id, from its buttons."""
-    return str(film.buttons["Delete"]["custom_id"]).rpartition(":")[2]
+    return str(film.buttons["More"]["custom_id"]).rpartition(":")[2]
 
 
 async def test_what_would_be_refused_is_said_in_the_place_of_the_question(harness: Harness) -> None:

@@ -8,7 +8,7 @@ from bot.playground.guild import Request
 from tests.story.harness import Harness
 
 MIB = 1024 * 1024
-SAVE_IT = "Save it before <t:"
+SAVE_IT = "Save the original file before"
 
 
 def grown(harness: Harness, size: int) -> None:
@@ -89,5 +89,5 @@ async def test_a_film_that_never_ends_is_linked_and_takes_no_more_room_than_one(
         left = [*harness.folder.glob("big-films/**/*.mp4")]
 
     assert film.attachments == ()
-    assert f"{harness.api.url}/files/" in film.text
+    assert f"{harness.api.url}/files/" in str(film.buttons["Original file"]["url"])
     assert left == []

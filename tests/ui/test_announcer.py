@@ -85,7 +85,7 @@ async def test_a_film_is_uploaded_shown_and_pings_its_requester_alone(
     message = newest(harness)
     assert (sent.channel_id, sent.message_id) == (message.channel_id, message.id)
     assert message.pinged == {card.request.user_id}
-    assert URL in message.text
+    assert message.buttons["Original file"]["url"] == URL
     assert message.attachments[0].path.read_bytes() == film.path.read_bytes()
     assert harness.discord.requests[-1].body["enforce_nonce"] is True
 

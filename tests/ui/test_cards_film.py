@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from discord import ButtonStyle
 from msgspec.structs import replace
 
 from bot.ui import cards
@@ -14,6 +15,7 @@ from bot.video.values.contents import FilmContent
 from bot.video.values.videos import State
 
 URL = "https://files.example/film_one.mp4"
+DANGER = ButtonStyle.danger.value
 KEPT = "https://bot.example/films/abc.mp4"
 
 
@@ -41,7 +43,7 @@ def message(seen: Any, a_film: Any) -> Any:
     return drawn
 
 
-def test_an_uploaded_film_plays_and_has_its_plain_link_with_its_end(
+def test_an_uploaded_film_plays_and_links_to_the_original_until_its_end(
     message: Any, finished: Any, noon: Any
 ) -> None:
     card = finished()
@@ -50,15 +52,41 @@ def test_an_uploaded_film_plays_and_has_its_plain_link_with_its_end(
 
     assert shown.gallery[0]["media"]["url"] == f"attachment://{name}"
     assert shown.gallery[0]["description"] == "Video: a fox in the snow"
-    assert URL in shown.text
-    assert f"expires <t:{int(noon.timestamp()) + 86400}:f>" in shown.text
+    assert shown.buttons["Original file"] == URL
+    assert list(shown.buttons) == ["Original file", "Again", "Edit", "More"]
+    (until,) = [line for line in shown.text.splitlines() if "Original file" in line]
+    assert until.startswith("-# ")
+    assert f"until <t:{int(noon.timestamp()) + 86400}:f>" in until
 
 
 def test_a_film_message_names_the_requester_once(message: Any, finished: Any) -> None:
     shown = message(finished(), uploaded_as="x.mp4")
 
     assert shown.text.count("<@7>") == 1
-    assert {"Again", "Edit", "Delete", "Report"} <= set(shown.buttons)
+
+
+@pytest.mark.parametrize("may_delete", [True, False])
+@pytest.mark.parametrize("may_report", [True, False])
+def test_what_is_rarely_needed_is_behind_more(
+    seen: Any, finished: Any, may_delete: bool, may_report: bool
+) -> None:
+    view = cards.more(finished(), "en-US", may_delete=may_delete, may_report=may_report)
+    shown = seen(view)
+    (drawn,) = view.to_components()
+    red = [each["label"] for each in drawn["components"] if each["style"] == DANGER]
+
+    assert next(iter(shown.buttons)) == "Details"
+    assert ("Report" in shown.buttons) is may_report
+    assert ("Delete" in shown.buttons) is may_delete
+    assert red == ["Delete"] * may_delete
+
+
+def test_a_link_too_long_for_a_button_is_in_the_text(message: Any, finished: Any) -> None:
+    long = f"https://files.example/{'a' * 600}.mp4"
+    shown = message(finished(film_url=long), uploaded_as="x.mp4")
+
+    assert long in shown.text
+    assert list(shown.buttons) == ["Again", "Edit", "More"]
 
 
 @pytest.mark.parametrize("is_covered", [True, False])
@@ -89,10 +117,10 @@ def test_a_film_too_large_is_kept_or_to_be_saved_in_time(message: Any, finished:
     kept = message(finished(), kept_at=KEPT)
     linked = message(finished())
 
-    assert KEPT in kept.text
+    assert kept.buttons["Open the file"] == KEPT
     assert kept.gallery[0]["media"]["url"] == KEPT
-    assert "Save it before <t:" in linked.text
-    assert URL in linked.text
+    assert "Save the original file before <t:" in linked.text
+    assert linked.buttons["Original file"] == URL
     assert linked.gallery[0]["media"]["url"] == URL
 
 
@@ -105,7 +133,7 @@ def test_a_film_that_could_not_be_fetched_is_not_called_too_large(
 
     assert "could not download the file" in shown.text
     assert "Too large" not in shown.text
-    assert URL in shown.text
+    assert shown.buttons["Original file"] == URL
     assert (f"until <t:{int(noon.timestamp()) + 86400}:f>" in shown.text) is (until is not None)
 
 
@@ -116,7 +144,7 @@ def test_a_film_that_is_gone_is_said_to_be_with_what_it_costs_and_without_its_de
 
     assert "The video is gone" in shown.text
     assert "credits" in shown.text
-    assert URL not in shown.text
+    assert URL not in [shown.text, *shown.buttons.values()]
     assert not shown.gallery
 
 

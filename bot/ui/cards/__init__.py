@@ -12,7 +12,7 @@ from bot.ui.cards.boards import (
 )
 from bot.ui.cards.bulk import plan_card, rules_added
 from bot.ui.cards.failures import why
-from bot.ui.cards.film import alt_text, delete_form, film, film_name
+from bot.ui.cards.film import alt_text, delete_form, film, film_name, more
 from bot.ui.cards.help import help_card
 from bot.ui.cards.limits import (
     limit_changed,
@@ -75,6 +75,7 @@ __all__ = [
     "limit_list",
     "limit_replaced",
     "member_record",
+    "more",
     "overview_page",
     "pauses",
     "plan_card",

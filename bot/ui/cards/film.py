@@ -1,14 +1,16 @@
-"""The message with the video, and the question before it is deleted."""
+"""The message with the video, what else one can do with it, and the question before deleting."""
 
 from typing import Any
 
-from discord import MediaGalleryItem, ui
+from discord import ButtonStyle, MediaGalleryItem, ui
 
 from bot.ui.cards.parts import (
+    BUTTON_URL_LIMIT,
     Colour,
     box,
     button,
     layout,
+    link_button,
     mention,
     options,
     row,
@@ -51,7 +53,11 @@ def film(
     It names the requester; the call that sends it decides whether that pings.
     """
     locale = card.request.server_locale
-    file = text(_file(card, post, is_uploaded=uploaded_as is not None, kept_at=kept_at))
+    address = kept_at or ("" if file_of(post).is_gone else shown_url(card.task.film_url) or "")
+    fits = 0 < len(address) <= BUTTON_URL_LIMIT
+    key = "button.file" if kept_at else "button.original"
+    opens = [link_button(key, address, locale)] if fits else []
+    file = _file(card, post, is_uploaded=uploaded_as is not None, kept_at=kept_at)
     return layout(
         box(
             Colour.READY,
@@ -62,31 +68,33 @@ def film(
                 take_line(card, locale, price_text(card.task.price, locale, per_usd)),
             ),
             *_gallery(card, post, uploaded_as, kept_at),
-            *(_in_dm(card, file) if post.rung is Rung.DM else _in_server(card, file)),
+            text(file, "" if fits else address),
+            row(*opens, *_buttons(card, post, locale)),
         )
     )
 
 
-def _in_server(card: Card, file: ui.Item[Any]) -> list[ui.Item[Any]]:
-    """The file and the video's buttons."""
-    task_id, locale = card.task.id, card.request.server_locale
-    return [
-        ui.Section(file, accessory=button(Verb.REPORT, task_id, locale)),
-        row(
-            button(Verb.AGAIN, task_id, locale),
-            button(Verb.EDIT, task_id, locale),
-            button(Verb.DELETE, task_id, locale),
-        ),
-        row(
-            button(Verb.NEXT_SHOT, task_id, locale),
-            button(Verb.BOARD_FROM, task_id, locale),
-        ),
+def _buttons(card: Card, post: Post, locale: str) -> list[ui.Item[Any]]:
+    """What one can do with it; in a direct message, where no videos are made, only Delete."""
+    if post.rung is Rung.DM:
+        return [button(Verb.DELETE, card.task.id, locale)]
+    verbs = (Verb.AGAIN, Verb.EDIT, Verb.MORE)
+    return [button(verb, card.task.id, locale) for verb in verbs]
+
+
+def more(card: Card, locale: str, *, may_delete: bool, may_report: bool) -> ui.LayoutView:
+    """What else one can do with a video, in private."""
+    task_id = card.task.id
+    shown = [
+        button(Verb.SHOW, task_id, locale, key="button.details"),
+        button(Verb.NEXT_SHOT, task_id, locale),
+        button(Verb.BOARD_FROM, task_id, locale),
     ]
-
-
-def _in_dm(card: Card, file: ui.Item[Any]) -> list[ui.Item[Any]]:
-    """The file and the buttons that work in a direct message."""
-    return [file, row(button(Verb.DELETE, card.task.id, card.request.server_locale))]
+    if may_report:
+        shown.append(button(Verb.REPORT, task_id, locale))
+    if may_delete:
+        shown.append(button(Verb.DELETE, task_id, locale, style=ButtonStyle.danger))
+    return layout(row(*shown))
 
 
 def writers(request: VideoRequest) -> list[int]:
@@ -122,16 +130,16 @@ def _gallery(
 
 
 def _file(card: Card, post: Post, *, is_uploaded: bool, kept_at: str | None) -> str:
-    """The plain link and its expiry: players fail, links can be copied."""
+    """Whose copy the link leads to, and until when: in small print where the video plays."""
     locale = card.request.server_locale
     if kept_at is not None:
-        return say("film.kept", locale, url=kept_at)
-    url, until = shown_url(card.task.film_url), card.task.film_until
+        return small(say("film.kept", locale))
+    until = card.task.film_until
     if file_of(post).is_gone:
         return say("film.gone", locale, price=card.task.price)
-    if url is None:
-        return say("film.no_link", locale)
+    if shown_url(card.task.film_url) is None:
+        return small(say("film.no_link", locale))
     way = "link" if is_uploaded else "unfetched" if file_of(post).is_unfetched else "save"
-    if until is None:
-        return say(f"film.{way}", locale, url=url)
-    return say(f"film.{way}_until", locale, url=url, until=until)
+    key = f"film.{way}" if until is None else f"film.{way}_until"
+    said = say(key, locale, until=until)
+    return small(said) if is_uploaded else said

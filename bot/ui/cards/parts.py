@@ -17,6 +17,7 @@ from bot.video.values.videos import VideoSpec
 PROMPT_LIMIT = 300  # characters of a prompt on a card, escapes included
 SHOT_LIMIT = 80
 MODEL_LIMIT = 60
+BUTTON_URL_LIMIT = 512  # characters; Discord, components reference
 URL_LIMIT = 1500  # longer ones would crowd out the text
 
 
@@ -62,6 +63,11 @@ def button(
 ) -> ui.Item[Any]:
     """A button with its verb's label, or the text `key`."""
     return VerbButton(verb, subject, label=say(key or f"button.{verb}", locale), style=style)
+
+
+def link_button(key: str, url: str, locale: str) -> ui.Button[Any]:
+    """A button that opens an address of at most `BUTTON_URL_LIMIT` characters."""
+    return ui.Button(label=say(key, locale), url=url)
 
 
 def mention(user_id: int) -> str:

@@ -35,12 +35,14 @@ def reply(card: Card, *, now: datetime, per_usd: float) -> ui.LayoutView:
     """A video's card as it is now; `per_usd` is credits per dollar."""
     if card.task.state in OUTCOMES:
         return end(card)
-    is_waiting = card.task.state in (*WAITING, State.SUBMITTING)
+    is_rendering = card.task.state is State.RUNNING
     locale = card.request.server_locale
-    head = say("card.waiting" if is_waiting else "card.rendering", locale)
+    is_doubtful = card.task.state is State.UNCONFIRMED
+    key = "videos.state.unconfirmed" if is_doubtful else "card.waiting"
+    head = say("card.rendering" if is_rendering else key, locale)
     return layout(
         box(
-            Colour.WAITING if is_waiting else Colour.RENDERING,
+            Colour.RENDERING if is_rendering else Colour.WAITING,
             text(f"**{head}**", *_status(card, now, locale)),
             ui.Separator(),
             text(*_made_of(card, locale, per_usd)),

@@ -10,12 +10,14 @@ from bot.ui.cards.ends import lost
 from bot.ui.cards.failures import is_worth_repeating, shows_prompt
 from bot.ui.cards.notices import personal
 from bot.ui.cards.parts import (
+    BUTTON_URL_LIMIT,
     Colour,
     board_link,
     box,
     button,
     description,
     layout,
+    link_button,
     mention,
     message_link,
     options,
@@ -39,7 +41,6 @@ from bot.video.values.videos import OUTCOMES, State, VideoTask
 ROW_PROMPT = 80  # characters
 FULL_PROMPT = 1200
 LINES = 5
-BUTTON_URL_LIMIT = 512  # Discord, components reference
 _COLOURS = {
     State.RUNNING: Colour.RENDERING,
     State.COMPLETED: Colour.READY,
@@ -168,7 +169,7 @@ def _kept(card: Card, locale: str, now: datetime, kept_at: str | None) -> ui.Ite
     if url is None or len(url) > BUTTON_URL_LIMIT or not works:
         return _row(card, locale)
     until_when = small(say("videos.link_until", locale, until=until)) if until else ""
-    file = ui.Button[ui.LayoutView](label=say("button.file", locale), url=url)
+    file = link_button("button.file", url, locale)
     return ui.Section(text(_line(card, locale), until_when), accessory=file)
 
 

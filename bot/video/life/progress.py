@@ -161,7 +161,8 @@ def _place(card: Card, shown: Shown | None) -> int | None:
 
 def _changes_at(card: Card, shown: Shown, now: datetime) -> datetime | None:
     """When the card looks different although nothing has happened."""
-    moments = [card.task.ready_at, late_at(card), shown.start]
+    opens_at = None if card.shortage is None else card.shortage.opens_at
+    moments = [card.task.ready_at, late_at(card), shown.start, opens_at]
     later = [moment for moment in moments if moment is not None and moment > now]
     return min(later, default=None)
 
