@@ -20,6 +20,7 @@ from bot.video.doors.service import FactService, Service
 from bot.video.doors.settings import SettingsService
 from bot.video.doors.storyboards import Storyboards
 from bot.video.doors.videos import VideoService
+from bot.video.doors.welcome import WelcomeService
 from bot.video.ports.edges import Films, PatientStore
 from bot.video.privacy.own import PrivacyService
 
@@ -42,6 +43,7 @@ class Services(Struct, frozen=True, kw_only=True):
     rules: RuleService
     rule_lists: RuleListService
     settings: SettingsService
+    welcome: WelcomeService
     facts: FactService
     clock: Clock
     per_usd: float
@@ -82,6 +84,7 @@ def services_around(
             store=store, clock=clock, choose=choose, notify=notify, screening=videos.screening
         ),
         settings=of(SettingsService),
+        welcome=of(WelcomeService),
         facts=of(FactService),
         clock=clock,
         per_usd=per_usd,

@@ -10,7 +10,7 @@ from bot.playground.guild.world import Channel, Guild, World
 
 NOTHING = (
     "icon", "description", "home_header", "splash", "discovery_splash", "banner", "application_id",
-    "afk_channel_id", "system_channel_id", "widget_channel_id", "max_presences", "vanity_url_code",
+    "afk_channel_id", "widget_channel_id", "max_presences", "vanity_url_code",
     "rules_channel_id", "safety_alerts_channel_id", "public_updates_channel_id", "incidents_data",
 )  # fmt: skip
 
@@ -22,6 +22,7 @@ def guild(world: World, one: Guild) -> dict[str, Any]:
         "id": str(one.id),
         "name": one.name,
         "owner_id": str(one.owner_id),
+        "system_channel_id": None if one.system_channel_id is None else str(one.system_channel_id),
         "roles": [role(each) for each in one.roles],
         "emojis": [],
         "stickers": [],

@@ -118,6 +118,7 @@ class Guild:
     members: Mapping[int, frozenset[int]]
     tier: int = 0
     locale: str = "en-US"
+    system_channel_id: int | None = None
     automod: tuple[WordRule, ...] = ()
 
 

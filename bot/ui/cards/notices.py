@@ -17,6 +17,7 @@ from bot.video.values.contents import (
     OperatorContent,
     PersonContent,
     UnblockedContent,
+    WelcomeContent,
 )
 from bot.video.values.posts import PostState
 from bot.video.values.videos import State
@@ -26,8 +27,10 @@ OPERATOR_LOCALE = "en-US"  # the log and the documentation are English, too
 
 
 def personal(said: PersonContent) -> list[str]:
-    """What a moderator's act means for a person, in that person's last known language."""
-    locale, server = said.locale, escaped(said.server, FACT_LIMIT)
+    """What a moderator's act or the bot's arrival means, in the language that was last known."""
+    locale, server = said.locale, escaped(said.server, FACT_LIMIT) or "…"
+    if isinstance(said, WelcomeContent):
+        return [say("person.welcome", locale, server=server), say("person.setup", locale)]
     if not isinstance(said, BlockedContent):
         is_unblocked = isinstance(said, UnblockedContent)
         key = "person.unblocked" if is_unblocked else "person.moderators_gone"

@@ -33,9 +33,17 @@ def person_post_id(nonce: str) -> str:
 
 
 def tell_person(
-    books: Books, user_id: int, content: PersonContent, *, nonce: str, server_id: int, at: datetime
+    books: Books,
+    user_id: int,
+    content: PersonContent,
+    *,
+    nonce: str,
+    server_id: int,
+    at: datetime,
+    channel_id: int = 0,
 ) -> None:
-    """Owe a person a direct message about a server."""
+    """Owe a person a direct message about a server; with `channel_id` only if Discord refuses it
+    in that channel."""
     books.add_post(
         new_posts.due(
             PostKind.PERSON,
@@ -44,8 +52,9 @@ def tell_person(
             nonce=nonce,
             at=at,
             server_id=server_id,
+            channel_id=channel_id,
             user_id=user_id,
-            rung=Rung.DM,
+            rung=Rung.CHANNEL if channel_id else Rung.DM,
         )
     )
 

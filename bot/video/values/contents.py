@@ -155,6 +155,10 @@ class ModeratorsGoneContent(PersonContent, frozen=True, kw_only=True, tag="moder
     """Tells a server's owner that nobody reads the moderators' channel."""
 
 
+class WelcomeContent(PersonContent, frozen=True, kw_only=True, tag="welcome"):
+    """The bot's first words in a server: in a channel of it, or else to its owner."""
+
+
 class BudgetContent(Content, frozen=True, kw_only=True, tag="budget"):
     """How much of its monthly budget a server has used, for its moderators."""
 
@@ -188,6 +192,7 @@ AnyContent = (
     | BlockedContent
     | UnblockedContent
     | ModeratorsGoneContent
+    | WelcomeContent
     | BudgetContent
     | OperatorContent
 )
