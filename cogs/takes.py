@@ -6,12 +6,13 @@ from discord.ext import commands
 from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
-from bot.ui.answer import settle
+from bot.ui.answer import settle, tell
 from bot.ui.asking import asker_of
 from bot.ui.cards.boards import SHOT_FOR_SHOT
 from bot.ui.cards.quota import usage_lines
 from bot.ui.items import Verb
 from bot.ui.money import price_text
+from bot.ui.texts import say
 from bot.video.storyboards import edits
 from bot.video.values.boards import Board
 from bot.video.values.options import Options
@@ -29,7 +30,11 @@ class Takes(commands.Cog):
         self._videos = front.services.videos
         self._boards = front.services.boards
         front.router.register(
-            buttons={Verb.BOARD_RENDER: self.render, Verb.BOARD_TAKE: self.take},
+            buttons={
+                Verb.BOARD_RENDER: self.render,
+                Verb.BOARD_TAKE: self.take,
+                Verb.BOARD_VOTE: self.vote,
+            },
             forms={Verb.BOARD_TAKE: self.take},
         )
 
@@ -67,6 +72,18 @@ class Takes(commands.Cog):
         await self._front.orders.take(
             interaction, Options.of(spec), parent_id=board.parent_id, board_id=board.id
         )
+
+    async def vote(self, interaction: Interaction, subject: str) -> None:
+        """Vote for a take, or withdraw the vote."""
+        board_id, take_id = subject.split(".")
+        number = await self._boards.vote(
+            board_id, interaction.guild_id, take_id, by=interaction.user.id
+        )
+        locale = str(interaction.locale)
+        if number is None:
+            await tell(interaction, say("board.unvoted", locale))
+        else:
+            await tell(interaction, say("board.voted", locale, number=number))
 
     async def _price(self, interaction: Interaction, board: Board, cut: str) -> str:
         """The price, if an order would be accepted. Raises `Refusal` otherwise."""

@@ -1,14 +1,15 @@
 """Statements on storyboards: documents read and written whole, with a version."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from msgspec import convert, to_builtins
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
-from bot.db.server_tables import boards
+from bot.db.server_tables import boards, votes
 from bot.db.tables import requests, tasks
 from bot.video.values.boards import Board, BoardShot, BoardState
 from bot.video.values.videos import VideoSpec, VideoTask
@@ -62,6 +63,24 @@ _TAKES = (
 )
 
 
+_VOTE = upsert(votes)
+_VOTE = _VOTE.on_conflict_do_update(
+    index_elements=["board_id", "user_id"],
+    set_={"task_id": _VOTE.excluded.task_id, "voted_at": _VOTE.excluded.voted_at},
+)
+_VOTE_OF = select(votes.c.task_id).where(
+    votes.c.board_id == bindparam("board_id"), votes.c.user_id == bindparam("user_id")
+)
+_UNVOTE = delete(votes).where(
+    votes.c.board_id == bindparam("board_id"), votes.c.user_id == bindparam("user_id")
+)
+_VOTES = (
+    select(votes.c.task_id, func.count())
+    .where(votes.c.board_id == bindparam("board_id"))
+    .group_by(votes.c.task_id)
+)
+
+
 class BoardSqlBooks:
     """The storyboards in one transaction."""
 
@@ -99,6 +118,22 @@ class BoardSqlBooks:
     def takes(self, board_id: str) -> Sequence[VideoTask]:
         rows = self.connection.execute(_TAKES, {"board_id": board_id})
         return [VideoTask(**dict(zip(_TASK, row, strict=True))) for row in rows]
+
+    def vote(self, board_id: str, user_id: int, task_id: str, at: datetime) -> None:
+        values = {"board_id": board_id, "user_id": user_id, "task_id": task_id, "voted_at": at}
+        self.connection.execute(_VOTE, values)
+
+    def vote_of(self, board_id: str, user_id: int) -> str | None:
+        values = {"board_id": board_id, "user_id": user_id}
+        task_id: str | None = self.connection.execute(_VOTE_OF, values).scalar()
+        return task_id
+
+    def drop_vote(self, board_id: str, user_id: int) -> None:
+        self.connection.execute(_UNVOTE, {"board_id": board_id, "user_id": user_id})
+
+    def votes(self, board_id: str) -> Mapping[str, int]:
+        found = self.connection.execute(_VOTES, {"board_id": board_id})
+        return {task_id: count for task_id, count in found}
 
     def _boards(self, which: Select[Any], values: dict[str, int]) -> Sequence[Board]:
         rows = self.connection.execute(which, values)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import true
 
 from bot.db.contents import part_by
-from bot.db.server_tables import audit, blocks, boards, grants, presets
+from bot.db.server_tables import audit, blocks, boards, grants, presets, votes
 from bot.db.tables import facts, posts, requests, scopes, tasks
 from bot.video.ports.privacy import Piece, Trace, Whose
 from bot.video.values.moderation import AuditEntry
@@ -210,6 +210,7 @@ _PLACES: dict[Trace, tuple[Any, Callable[[Whose], ColumnElement[bool]]]] = {
     Trace.POSTS: (posts.c.id, _told),
     Trace.LINKS: (tasks.c.id, _ended),
     Trace.BOARDS: (boards.c.id, lambda whose: written_on(whose.user_id)),
+    Trace.VOTES: (votes.c.board_id, lambda whose: votes.c.user_id == whose.user_id),
     Trace.GRANTS: (
         grants.c.id,
         lambda whose: and_(grants.c.user_id == whose.user_id, grants.c.reason != ""),

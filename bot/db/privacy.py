@@ -22,7 +22,17 @@ from sqlalchemy import (
 
 from bot.db.contents import reports_of
 from bot.db.forgetting import ForgettingSqlBooks, reported_by, span_of, written_on
-from bot.db.server_tables import audit, blocks, boards, grants, limits, presets, resets, settings
+from bot.db.server_tables import (
+    audit,
+    blocks,
+    boards,
+    grants,
+    limits,
+    presets,
+    resets,
+    settings,
+    votes,
+)
 from bot.db.tables import posts, requests, reservations, tasks
 from bot.video.ports.privacy import Kept, Page
 from bot.video.values.boards import BoardState
@@ -62,6 +72,8 @@ class PrivacySqlBooks(ForgettingSqlBooks):
 
     def drop_boards(self, *, changed_before: datetime, server_id: int | None = None) -> int:
         old = and_(boards.c.state == BoardState.CLOSED, boards.c.changed_at < changed_before)
+        these = select(boards.c.id).where(old, _in(boards, server_id))
+        self.connection.execute(delete(votes).where(votes.c.board_id.in_(these)))
         dropped = delete(boards).where(old, _in(boards, server_id)).returning(boards.c.id)
         return len(self.connection.execute(dropped).all())
 
@@ -174,6 +186,7 @@ _PERSONAL = {
     Kept.BLOCKS: blocks,
     Kept.AUDIT: audit,
     Kept.PRESETS: presets,
+    Kept.VOTES: votes,
 }
 
 

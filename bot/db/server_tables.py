@@ -122,6 +122,14 @@ boards = Table(
     Column("created_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
 )
+votes = Table(
+    "votes",
+    metadata,
+    Column("board_id", Id, primary_key=True),
+    Column("user_id", BigInteger, primary_key=True),
+    Column("task_id", Id, nullable=False),
+    Column("voted_at", Instant, nullable=False),
+)
 Index("ix_boards_channel_id", boards.c.channel_id, boards.c.state)
 Index("ix_boards_opener_id", boards.c.opener_id, boards.c.state)
 

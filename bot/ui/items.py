@@ -72,6 +72,7 @@ class Verb(StrEnum):
     BOARD_LOCK = "board-lock"  # lock (1) or unlock (0)
     BOARD_HAND = "board-hand"  # the form that asks for the new owner
     BOARD_CLOSE = "board-close"
+    BOARD_VOTE = "board-vote"  # vote for a take
     BOARD_BEST = "board-best"  # a select of the best take
     BOARD_RENDER = "board-render"  # ask with the price: shot for shot (s), or cut by the model (m)
     BOARD_TAKE = "board-take"  # the yes to that, with the version that was priced
@@ -110,6 +111,7 @@ _SUBJECTS |= {
     Verb.BOARD_EDIT: rf"{_SHOT}(?:[.]\d{{1,6}})?",
     Verb.BOARD_MOVE: f"{_SHOT}[.][el]",
     Verb.BOARD_REMOVE: _SHOT,
+    Verb.BOARD_VOTE: _SHOT,  # a board and its take
     Verb.BOARD_OPTIONS: f"[a-z0-9]{{{ID_LENGTH}}}(?:[.][a-z0-9.]{{1,50}})?",
     Verb.BOARD_LOCK: f"[a-z0-9]{{{ID_LENGTH}}}[.][01]",
     Verb.BOARD_RENDER: f"[a-z0-9]{{{ID_LENGTH}}}[.][sm]",

@@ -100,6 +100,7 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.BOARD_HAND: _BOARD,
     Verb.BOARD_CLOSE: _BOARD,
     Verb.BOARD_BEST: _BOARD,
+    Verb.BOARD_VOTE: _BOARD,
     Verb.BOARD_RENDER: _WRITE_BOARD,
     Verb.BOARD_TAKE: _WRITE_BOARD,
     Verb.BOARD_REWRITE: Need(about=About.FORM),

@@ -41,6 +41,7 @@ SUBJECTS = {
     Verb.BOARD_EDIT: f"{{board}}.{SHOT}.0",
     Verb.BOARD_MOVE: f"{{board}}.{SHOT}.e",
     Verb.BOARD_REMOVE: f"{{board}}.{SHOT}",
+    Verb.BOARD_VOTE: "{board}.{film}",
     Verb.NEXT_SHOT: "{film}",
     Verb.BOARD_FROM: "{film}",
 }

@@ -227,7 +227,9 @@ async def test_what_would_be_refused_is_said_in_the_place_of_the_question(harnes
     assert not none_left.buttons
 
 
-async def test_the_best_take_is_marked_on_the_board_by_whoever_runs_it(harness: Harness) -> None:
+async def test_takes_are_voted_for_and_the_best_is_marked(
+    harness: Harness,
+) -> None:
     async with harness.bot():
         board = await open_board(harness)
         await board.add("maya", "a fox wakes")
@@ -237,6 +239,11 @@ async def test_the_best_take_is_marked_on_the_board_by_whoever_runs_it(harness: 
             await harness.film(count)
             await board.shows(f"Take {count} by")
         await harness.until(lambda: board.message.text.count("Ready") == 2)
+        voted = await harness.told("sam", board.message, "Vote for take 2")
+        await harness.told("leo", board.message, "Vote for take 2")
+        await board.shows("2 votes")
+        back = await harness.told("leo", board.message, "Vote for take 2")
+        await board.shows("1 vote")
         strangers = await harness.told("leo", board.message, "More")
         panel = await harness.told("maya", board.message, "More")
         best = f"v1:board-best:{board_of(board.message)}"
@@ -246,6 +253,8 @@ async def test_the_best_take_is_marked_on_the_board_by_whoever_runs_it(harness: 
 
     (line,) = [each for each in marked.text.splitlines() if "⭐" in each]
     assert line.startswith("Take 1 by")
+    assert "You voted for take 2" in voted.text
+    assert "took your vote back" in back.text
     assert best not in repr(strangers.components)
 
 

@@ -13,6 +13,7 @@ SUBJECTS = {
     Verb.BOARD_EDIT: f"{TASK}.{TASK}.12",
     Verb.BOARD_MOVE: f"{TASK}.{TASK}.e",
     Verb.BOARD_REMOVE: f"{TASK}.{TASK}",
+    Verb.BOARD_VOTE: f"{TASK}.{TASK}",
     Verb.BOARD_LOCK: f"{TASK}.1",
     Verb.BOARD_RENDER: f"{TASK}.s",
     Verb.BOARD_TAKE: f"{TASK}.42.m",

@@ -33,6 +33,7 @@ ON_CARD, IN_PANEL = 300, 1200  # characters of a shot, escapes included
 TITLE, NEGATIVE = 120, 100
 SHOT_FOR_SHOT, CUT_BY_MODEL = "s", "m"
 NO_TAKE = "-"  # no take is the best
+VOTE_BUTTONS = 5  # in a row
 TAKES_OFFERED = 24  # of a select's 25 options
 
 
@@ -45,7 +46,7 @@ def board(card: BoardCard, *, per_usd: float) -> ui.LayoutView:
     if card.takes:
         parts += [ui.Separator(), text(*_takes(card))]
     if board.state is not BoardState.CLOSED:
-        parts.append(_buttons(board))
+        parts += [*_votes(card), _buttons(board)]
     return layout(box(_colour(card), *parts))
 
 
@@ -205,12 +206,26 @@ def _sum(card: BoardCard, per_usd: float) -> list[str]:
 
 
 def _takes(card: BoardCard) -> list[str]:
-    return [
-        _take(each.take.number, each, card.board) for each in card.takes if each.take is not None
+    return [_take(each.take.number, each, card) for each in card.takes if each.take is not None]
+
+
+def _votes(card: BoardCard) -> list[ui.Item[ui.LayoutView]]:
+    """A button for each of the latest finished takes, if there is a choice."""
+    locale, choice = card.board.locale, [each for each in card.takes if is_shown(each.task)]
+    buttons: list[ui.Item[Any]] = [
+        VerbButton(
+            Verb.BOARD_VOTE,
+            f"{card.board.id}.{each.task.id}",
+            label=say("button.board-vote", locale, number=each.take.number),
+        )
+        for each in choice[-VOTE_BUTTONS:]
+        if each.take is not None
     ]
+    return [row(*buttons)] if len(buttons) > 1 else []
 
 
-def _take(number: int, take: Card, board: Board) -> str:
+def _take(number: int, take: Card, card: BoardCard) -> str:
+    board = card.board
     who, locale = mention(take.task.user_id), board.locale
     state = say(f"videos.state.{take.task.state}", locale)
     if take.task.state is State.RUNNING:
@@ -221,8 +236,12 @@ def _take(number: int, take: Card, board: Board) -> str:
     if link is not None:
         state = f"[{state}]({link})"
     line = say("board.take", locale, number=number, who=who, state=state)
-    is_best = take.task.id == board.best and is_shown(take.task)
-    return f"{line} · {say('board.best', locale)}" if is_best else line
+    if not is_shown(take.task):
+        return line
+    votes = card.votes.get(take.task.id, 0)
+    best = say("board.best", locale) if take.task.id == board.best else ""
+    counted = say("board.votes", locale, count=votes) if votes else ""
+    return " · ".join(filter(None, [line, counted, best]))
 
 
 def _buttons(board: Board) -> ui.ActionRow[ui.LayoutView]:

@@ -88,6 +88,7 @@ class Cards(Struct, frozen=True, kw_only=True):
                 for number, task in takes
                 if number > len(takes) - SHOWN_TAKES or task.id == board.best
             ),
+            votes=books.votes(board_id),
             price=(self.prices.price_now(board.film()) or 0) if board.shots else 0,
         )
 

@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.errors import Refusal, RuleRefusal
 from bot.video.doors.service import Service
 from bot.video.doors.videos import VideoService
+from bot.video.doors.votes import vote
 from bot.video.limits.effective import scopes
 from bot.video.moderation.acts import check_block
 from bot.video.moderation.rules import check_prompt
@@ -143,6 +144,13 @@ class Storyboards(Service):
 
         return await self.act(mark)
 
+    async def vote(
+        self, board_id: str, server_id: int | None, take_id: str, *, by: int
+    ) -> int | None:
+        """Vote for a take; its number. A second vote for the same take withdraws it: None."""
+        now = self._clock.now()
+        return await self.act(_vote, board_id, server_id, take_id, by, now)
+
     async def change(self, board_id: str, server_id: int | None, intent: Intent) -> Board:
         """Apply `intent` to the board as it is, then edit its message."""
         return await self.act(change, board_id, server_id, intent, self._clock.now())
@@ -214,6 +222,12 @@ def change(
             owed.owe_board(books, board_id, now)
             return changed
     raise Refusal("board_busy", board=_find(books, board_id, server_id).name)
+
+
+def _vote(
+    books: Books, board_id: str, server_id: int | None, take_id: str, by: int, now: datetime
+) -> int | None:
+    return vote(books, _find(books, board_id, server_id), take_id, by, now)
 
 
 def _find(books: Books, board_id: str, server_id: int | None) -> Board:

@@ -1,6 +1,6 @@
 """Statements on storyboards. `bot.db.boards` implements them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -37,6 +37,20 @@ class BoardBooks(Protocol):
 
     def save_board(self, board: Board) -> bool:
         """Compare-and-set: False if the stored version is not the one before."""
+        ...
+
+    def vote(self, board_id: str, user_id: int, task_id: str, at: datetime) -> None:
+        """Store a person's vote for a take of a board, in place of an earlier one."""
+        ...
+
+    def vote_of(self, board_id: str, user_id: int) -> str | None:
+        """The take that a person votes for."""
+        ...
+
+    def drop_vote(self, board_id: str, user_id: int) -> None: ...
+
+    def votes(self, board_id: str) -> Mapping[str, int]:
+        """How many people vote for each take of a board; takes without a vote are left out."""
         ...
 
     def takes(self, board_id: str) -> Sequence[VideoTask]:

@@ -22,6 +22,7 @@ class Trace(StrEnum):
     GRANTS = "grants"  # with a reason
     BLOCKS = "blocks"  # with a reason; by server
     BOARDS = "boards"
+    VOTES = "votes"  # by board
     OFFERS = "offers"
     PRESETS = "presets"
     SCOPES = "scopes"
@@ -55,6 +56,7 @@ class Kept(StrEnum):
     LIMITS = "limits"
     BOARDS = "boards"
     PRESETS = "presets"
+    VOTES = "votes"
     REPORTS = "reports"
 
 

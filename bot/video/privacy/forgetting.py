@@ -55,6 +55,7 @@ _LEAVE: dict[Trace, Leave] = {
     Trace.GRANTS: traces.leave_grants,
     Trace.BLOCKS: traces.leave_blocks,
     Trace.BOARDS: traces.leave_boards,
+    Trace.VOTES: traces.leave_votes,
     Trace.OFFERS: traces.leave_offers,
     Trace.PRESETS: traces.leave_presets,
     Trace.SCOPES: traces.leave_scopes,

@@ -150,6 +150,14 @@ def leave_boards(books: Books, whose: Whose, ids: Sequence[str]) -> int:
     return 0
 
 
+def leave_votes(books: Books, whose: Whose, board_ids: Sequence[str]) -> int:
+    """Remove a person's votes for takes."""
+    for board_id in board_ids:
+        books.drop_vote(board_id, whose.user_id)
+        owe_board(books, board_id, whose.before)
+    return 0
+
+
 def _without(board: Board, user_id: int) -> Board:
     left = replace(board, shots=tuple(each for each in board.shots if each.author_id != user_id))
     if board.opener_id != user_id:

@@ -1,6 +1,7 @@
 """A storyboard, its shots and its takes. `bot.video.storyboards` says how people change them."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -100,12 +101,14 @@ class BoardCard(Struct, frozen=True, kw_only=True):
 
     board: Board
     takes: tuple[Card, ...]
+    votes: Mapping[str, int] = {}  # by take
     price: int
 
     def look(self) -> str:
         """A digest of everything that is visible on it."""
         takes = [(each.task.state, each.task.progress, each.film) for each in self.takes]
-        return hashlib.sha256(repr((self.board.version, takes)).encode()).hexdigest()[:16]
+        visible = (self.board.version, takes, sorted(self.votes.items()))
+        return hashlib.sha256(repr(visible).encode()).hexdigest()[:16]
 
 
 class Lineage(Struct, frozen=True, kw_only=True):
