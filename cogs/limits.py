@@ -1,5 +1,6 @@
 """`/limits`: how much people may make; moderators set, explain, give and reset it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -14,6 +15,16 @@ from bot.ui.amounts import read_amount
 from bot.ui.answer import line, tell, with_patience
 from bot.ui.asking import asker_of
 from bot.ui.items import Verb, write_only
+from bot.ui.limit_forms import (
+    AMOUNTS,
+    MOST,
+    REASON_LIMIT,
+    WINDOWS,
+    extra_form,
+    limit_form,
+    read_extra_form,
+    read_limit_form,
+)
 from bot.ui.texts import localised, say
 from bot.video.values.asker import Asker
 from bot.video.values.limits import Limit, Measure, Subject, Window
@@ -21,14 +32,10 @@ from bot.video.values.limits import Limit, Measure, Subject, Window
 Interaction = discord.Interaction[VideoBot]
 Who = discord.Member | discord.User | discord.Role
 COMMAND = "limits"
-REASON_LIMIT = 200  # characters
-MOST = 1_000_000
 MONTHS = ("this", "last")
-AMOUNTS = [Measure.FILMS, Measure.SECONDS, Measure.CREDITS]
-WINDOWS = [window for window in Window if window is not Window.NOW]
 
 
-def measures(values: list[Measure]) -> list[Choice[str]]:
+def measures(values: Sequence[Measure]) -> list[Choice[str]]:
     """Measures, labelled in people's words."""
     return [Choice(name=localised(f"choice.measure.{each}"), value=str(each)) for each in values]
 
@@ -56,7 +63,16 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         self._limits = front.services.limits
         self._per_usd = front.services.per_usd
         self._money = front.services.money
-        front.router.register(buttons={Verb.LIMITS: self.turn, Verb.UNDO_LIMIT: self.undo})
+        front.router.register(
+            buttons={
+                Verb.LIMITS: self.turn,
+                Verb.UNDO_LIMIT: self.undo,
+                Verb.LIMIT_PERSON: self.ask_for_limit,
+                Verb.EXTRA: self.ask_for_extra,
+                Verb.RESET: self.reset_pressed,
+            },
+            forms={Verb.LIMIT_PERSON: self.limit_written, Verb.EXTRA: self.extra_written},
+        )
 
     @app_commands.command(name="set", description=localised("command.limits.set"))
     @app_commands.describe(**described("set", "amount", "who", "measure", "window"))
@@ -69,16 +85,37 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         measure: str = Measure.FILMS,
         window: str = Window.DAY,
     ) -> None:
-        where, locale = await self._may(interaction), str(interaction.locale)
         counted = Measure(measure)
-        subject, subject_id = subject_of(who)
+        limit = read_amount(str(amount), counted, most=MOST)
+        await self._set(interaction, subject_of(who), counted, Window(window), limit)
+
+    async def ask_for_limit(self, interaction: Interaction, person: str) -> None:
+        """Open the form for a member's limit."""
+        await self._may(interaction)
+        await interaction.response.send_modal(limit_form(person, str(interaction.locale)))
+
+    async def limit_written(self, interaction: Interaction, person: str) -> None:
+        """Set a member's limit as the form says."""
+        subject = Subject.PERSON, int(person)
+        await self._set(interaction, subject, *read_limit_form(interaction))
+
+    async def _set(
+        self,
+        interaction: Interaction,
+        subject: tuple[Subject, int],
+        measure: Measure,
+        window: Window,
+        amount: int | None,
+    ) -> None:
+        """Set a limit, and say what it costs at most."""
+        where, locale = await self._may(interaction), str(interaction.locale)
         placed = await self._limits.set(
             where,
-            subject=subject,
-            subject_id=subject_id,
-            measure=counted,
-            window=Window(window),
-            amount=read_amount(str(amount), counted, most=MOST),
+            subject=subject[0],
+            subject_id=subject[1],
+            measure=measure,
+            window=window,
+            amount=amount,
         )
         lines = [
             cards.limit_line(placed.limit, locale),
@@ -178,25 +215,42 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         measure: str = Measure.FILMS,
         reason: Range[str, 1, REASON_LIMIT] | None = None,
     ) -> None:
-        where, locale = await self._may(interaction), str(interaction.locale)
         counted = Measure(measure)
+        given = read_amount(str(amount), counted, most=MOST) or 0
+        await self._give(interaction, member.id, counted, given, str(reason or ""))
+
+    async def ask_for_extra(self, interaction: Interaction, person: str) -> None:
+        """Open the form for a member's extra."""
+        await self._may(interaction)
+        await interaction.response.send_modal(extra_form(person, str(interaction.locale)))
+
+    async def extra_written(self, interaction: Interaction, person: str) -> None:
+        """Give a member what the form says."""
+        await self._give(interaction, int(person), *read_extra_form(interaction))
+
+    async def _give(
+        self, interaction: Interaction, user_id: int, measure: Measure, amount: int, reason: str
+    ) -> None:
+        where, locale = await self._may(interaction), str(interaction.locale)
         given, entry = await self._limits.give(
-            where,
-            user_id=member.id,
-            measure=counted,
-            amount=read_amount(str(amount), counted, most=MOST) or 0,
-            reason=str(reason or ""),
+            where, user_id=user_id, measure=measure, amount=amount, reason=reason
         )
         what = cards.amount_text(given.measure, given.amount, locale)
-        text = say("limits.granted", locale, who=member.id, what=what)
+        text = say("limits.granted", locale, who=user_id, what=what)
         await tell(interaction, view=cards.limit_changed(text, entry, locale))
 
     @app_commands.command(name="reset", description=localised("command.limits.reset"))
     @app_commands.describe(**described("reset", "member"))
     async def reset(self, interaction: Interaction, member: discord.Member) -> None:
+        await self._reset(interaction, member.id)
+
+    async def reset_pressed(self, interaction: Interaction, person: str) -> None:
+        await self._reset(interaction, int(person))
+
+    async def _reset(self, interaction: Interaction, user_id: int) -> None:
         where, locale = await self._may(interaction), str(interaction.locale)
-        entry = await self._limits.reset(where, user_id=member.id)
-        text = say("limits.reset", locale, who=member.id)
+        entry = await self._limits.reset(where, user_id=user_id)
+        text = say("limits.reset", locale, who=user_id)
         await tell(interaction, view=cards.limit_changed(text, entry, locale))
 
     async def undo(self, interaction: Interaction, entry_id: str) -> None:

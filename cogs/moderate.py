@@ -3,7 +3,6 @@
 Every command and press checks permissions again."""
 
 import asyncio
-from datetime import timedelta
 
 import discord
 from discord import app_commands
@@ -12,9 +11,16 @@ from discord.ext import commands
 from msgspec.structs import replace
 
 from bot.client import VideoBot
-from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import TOKEN_LIFE, line, settle, tell
+from bot.ui.blocks import (
+    FOREVER,
+    LENGTHS,
+    check_blockable,
+    length_of,
+    server_name,
+    tell_blocked,
+)
 from bot.ui.finding import read_day
 from bot.ui.items import Verb, write_only
 from bot.ui.pauses import pause_card
@@ -30,13 +36,6 @@ Interaction = discord.Interaction[VideoBot]
 COMMAND = "moderate"
 ENTRIES = 8  # of the audit, per page
 SOUGHT = ("member", "act", "since", "until")
-LENGTHS = {
-    "hour": timedelta(hours=1),
-    "day": timedelta(days=1),
-    "week": timedelta(days=7),
-    "month": timedelta(days=30),
-    "forever": None,
-}
 
 
 @app_commands.guild_only()
@@ -82,28 +81,20 @@ class Moderate(
         self,
         interaction: Interaction,
         member: discord.User,
-        duration: str = "forever",
+        duration: str = FOREVER,
         reason: Range[str, 1, REASON_LIMIT] | None = None,
     ) -> None:
         where = await self._may(interaction)
-        if duration not in LENGTHS:
-            raise Refusal("unknown_choice", option="duration")
-        _check_blockable(interaction, member)
+        length = length_of(duration)
+        check_blockable(interaction, member.id, is_bot=member.bot)
         placed = await self._moderation.block(
             where,
             member.id,
-            length=LENGTHS[duration],
+            length=length,
             reason=str(reason or ""),
             server=server_name(interaction),
         )
-        locale = str(interaction.locale)
-        if placed.until is None:
-            await tell(interaction, say("moderate.blocked", locale, who=member.id))
-        else:
-            until = placed.until
-            await tell(
-                interaction, say("moderate.blocked_until", locale, who=member.id, until=until)
-            )
+        await tell_blocked(interaction, member.id, placed.until)
 
     @app_commands.command(name="unblock", description=localised("command.moderate.unblock"))
     @app_commands.describe(member=localised("option.moderate.member"))
@@ -278,22 +269,8 @@ class Moderate(
         )
 
 
-def _check_blockable(interaction: Interaction, person: discord.User) -> None:
-    """Raises `Refusal` that says why a person cannot be blocked."""
-    if person.bot:
-        raise Refusal("cannot_block_bot")
-    if person.id == interaction.user.id:
-        raise Refusal("cannot_block_yourself")
-    if interaction.guild is not None and person.id == interaction.guild.owner_id:
-        raise Refusal("cannot_block_owner")
-
-
 def _is_administrator(interaction: Interaction) -> bool:
     return interaction.permissions.administrator
-
-
-def server_name(interaction: Interaction) -> str:
-    return interaction.guild.name if interaction.guild else ""
 
 
 async def setup(bot: VideoBot) -> None:

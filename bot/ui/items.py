@@ -48,6 +48,12 @@ class Verb(StrEnum):
     RELEASE = "release"  # in the queue: approve it
     FIRST = "first"
     STOP = "stop"  # in the queue: cancel
+    BLOCK = "block"  # the form for a block, and its sending; the subject is the person
+    UNBLOCK = "unblock"  # the subject is the person
+    PURGE_BLOCK = "purge-block"  # the form to remove a video and block its requester
+    LIMIT_PERSON = "limit-person"  # the form for a person's limit, and its sending
+    EXTRA = "extra"  # the form for a person's one-time extra, and its sending
+    RESET = "reset"  # reset a person's usage
     PAUSE = "pause"  # pause videos; the subject is a channel, or 0 for the server
     GO_ON = "go-on"  # end that pause; the subject is the same
     AUDIT = "audit"  # a page of /moderate audit; the subject is its number and the filters
@@ -105,6 +111,8 @@ _SUBJECTS = {
     Verb.FORGET: "[0-9]{1,20}",
     Verb.EXAMPLE: "[1-3]",
 }
+_PERSONS = (Verb.BLOCK, Verb.UNBLOCK, Verb.LIMIT_PERSON, Verb.EXTRA, Verb.RESET)
+_SUBJECTS |= dict.fromkeys(_PERSONS, "[0-9]{1,20}")
 _SHOT = f"[a-z0-9]{{{ID_LENGTH}}}[.][a-z0-9]{{{ID_LENGTH}}}"
 _SUBJECTS |= {
     Verb.BOARD_SHOT: _SHOT,

@@ -29,12 +29,28 @@ def a_message(actor: Actor, custom_id: str) -> Message:
     )
 
 
-EVERY = ("prompt", "shots", "lines", "words", "negative_prompt", "reason", "seconds", "value")
+EVERY = (
+    "prompt",
+    "shots",
+    "lines",
+    "words",
+    "negative_prompt",
+    "reason",
+    "seconds",
+    "value",
+    "amount",
+    "length",
+    "measure",
+    "window",
+)
+
+
+CHOSEN = {"length": "day", "measure": "films", "window": "day"}  # of a few choices
 
 
 def a_form(custom_id: str, fields: Sequence[str] = (*EVERY, "person")) -> Modal:
     """A form with these fields, filled in."""
-    values = {"seconds": "3", "value": "en-US"}
+    values = {"seconds": "3", "value": "en-US", "amount": "3", **CHOSEN}
     components = [_field(2 * number, name, values) for number, name in enumerate(fields)]
     return Modal(
         interaction_id=1,
@@ -85,6 +101,11 @@ def subjects(board_id: str, shot_id: str, task_id: str) -> dict[Verb, str]:
         Verb.RULES_REWRITE: "rules-write:refuse",
         Verb.AUDIT_FILE: "....",
         Verb.STAND: "0",
+        Verb.BLOCK: "99",
+        Verb.UNBLOCK: str(OWNER),
+        Verb.LIMIT_PERSON: str(OWNER),
+        Verb.EXTRA: str(OWNER),
+        Verb.RESET: str(OWNER),
         Verb.PAUSE: "0",
         Verb.GO_ON: "0",
         Verb.CHEAPER_AS: f"{task_id}.3.0.0",

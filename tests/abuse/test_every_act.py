@@ -17,7 +17,7 @@ from tests.abuse.forged import a_form, a_message, commands, subjects
 from tests.cogs.harness import Harness, shown
 
 # What only opens a form or a question, or says what is refused before anything is looked up.
-ONLY_ASKS = {Verb.DENY, Verb.PURGE}
+ONLY_ASKS = {Verb.DENY, Verb.PURGE, Verb.BLOCK, Verb.LIMIT_PERSON, Verb.EXTRA}
 
 
 async def rows(harness: Harness) -> dict[str, list[str]]:

@@ -229,7 +229,7 @@ async def test_a_report_reaches_the_moderators_who_remove_the_film(harness: Harn
 
 def card_task(card: Message) -> str:
     (custom_id,) = [
-        str(one["custom_id"]) for one in card.buttons.values() if "purge" in str(one["custom_id"])
+        str(one["custom_id"]) for one in card.buttons.values() if ":purge:" in str(one["custom_id"])
     ]
     return custom_id.rpartition(":")[2]
 

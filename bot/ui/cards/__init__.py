@@ -26,6 +26,7 @@ from bot.ui.cards.member import member_record
 from bot.ui.cards.moderation import (
     cheaper_choice,
     deny_form,
+    purge_block_about,
     purge_form,
     report_form,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "pauses",
     "plan_card",
     "preset_list",
+    "purge_block_about",
     "purge_form",
     "purse_lines",
     "queue_card",

@@ -1,11 +1,12 @@
 """The private card of `/moderate user`: what moderators read before they decide."""
 
 from datetime import datetime
+from typing import Any
 
-from discord import ui
+from discord import ButtonStyle, ui
 
 from bot.ui.cards.limits import usage_of
-from bot.ui.cards.parts import button, text, words
+from bot.ui.cards.parts import button, row, text, words
 from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.texts import say
@@ -22,6 +23,7 @@ def member_record(user_id: int, record: Record, room: Room, *, locale: str) -> u
     view = usage_of(user_id, room, locale=locale)
     if record.block is not None:
         view.add_item(text(*_block(record.block, locale)))
+    view.add_item(row(*_acts(user_id, record, locale)))
     view.add_item(text(f"**{say('moderate.latest', locale)}**"))
     for request, task in record.films:
         show = button(Verb.SHOW, task.id, locale)
@@ -29,6 +31,17 @@ def member_record(user_id: int, record: Record, room: Room, *, locale: str) -> u
     if not record.films:
         view.add_item(text(say("moderate.no_films", locale)))
     return view
+
+
+def _acts(user_id: int, record: Record, locale: str) -> list[ui.Item[Any]]:
+    is_blocked = record.block is not None
+    first = Verb.UNBLOCK if is_blocked else Verb.BLOCK
+    style = ButtonStyle.secondary if is_blocked else ButtonStyle.danger
+    others = (Verb.LIMIT_PERSON, Verb.EXTRA, Verb.RESET)
+    return [
+        button(first, str(user_id), locale, style=style),
+        *(button(verb, str(user_id), locale) for verb in others),
+    ]
 
 
 def _block(block: Block, locale: str) -> list[str]:

@@ -74,6 +74,11 @@ def purge_form(task_id: str, locale: str) -> ui.Modal:
     return form(Verb.PURGE_YES, task_id, locale, text(say("purge.ask", locale)))
 
 
+def purge_block_about(user_id: int, locale: str) -> ui.TextDisplay[Any]:
+    """What the form to remove a video and block its requester does."""
+    return text(say("purge.ask_block", locale, who=user_id))
+
+
 def deny_form(task_id: str, locale: str) -> ui.Modal:
     """A form that asks a moderator for the reason."""
     return _reason_form(Verb.DENY, task_id, locale, is_required=True)
@@ -161,7 +166,8 @@ def _dealt_with(card: Card, dismissed_by: int | None, locale: str) -> list[ui.It
     if dismissed_by is not None:
         return [text(say("report.dismissed", locale, by=mention(dismissed_by)))]
     purge = button(Verb.PURGE, task.id, locale, style=ButtonStyle.danger)
-    return [row(purge, button(Verb.DISMISS, task.id, locale))]
+    both = button(Verb.PURGE_BLOCK, task.id, locale, style=ButtonStyle.danger)
+    return [row(purge, both, button(Verb.DISMISS, task.id, locale))]
 
 
 def _report(each: Report, locale: str) -> str:

@@ -48,6 +48,18 @@ class ModerationService(Service):
         """Remove a video with every copy that the bot posted."""
         await self.moderate(acts.purge, where, task_id)
 
+    async def purge_and_block(
+        self, where: Where, task_id: str, *, length: timedelta | None, reason: str, server: str
+    ) -> Block:
+        """Remove a video everywhere and block its requester."""
+        return await self.moderate(
+            acts.purge_and_block, where, task_id, length=length, reason=reason, server=server
+        )
+
+    async def requester(self, server_id: int, task_id: str) -> int:
+        """Who ordered a video of this server."""
+        return (await self._store.read(acts.film_of, server_id, task_id)).user_id
+
     async def cancel(self, where: Where, task_id: str) -> None:
         """End a video that was not submitted yet."""
         await self.moderate(acts.cancel, where, task_id)

@@ -121,6 +121,14 @@ def purge(books: Books, act: Act, task_id: str) -> VideoTask:
     return purged
 
 
+def purge_and_block(
+    books: Books, act: Act, task_id: str, *, length: timedelta | None, reason: str, server: str
+) -> Block:
+    """Remove a video everywhere and block its requester. Raises `Refusal`."""
+    task = purge(books, act, task_id)
+    return block(books, act, task.user_id, length=length, reason=reason, server=server)
+
+
 def film_of(books: Books, server_id: int, task_id: str) -> VideoTask:
     """A video of this server. Raises `Refusal` for any other."""
     task = books.find_task(task_id)

@@ -1,0 +1,91 @@
+"""What moderators do to a member from a card: block, unblock, or remove a video and block."""
+
+import discord
+from discord.ext import commands
+
+from bot.client import VideoBot
+from bot.ui import cards
+from bot.ui.answer import tell
+from bot.ui.blocks import (
+    block_form,
+    check_blockable,
+    read_block,
+    server_name,
+    tell_blocked,
+)
+from bot.ui.items import Verb
+from bot.ui.texts import say
+
+Interaction = discord.Interaction[VideoBot]
+
+
+class Members(commands.Cog):
+    """Needs `/moderate`; checked at every press."""
+
+    def __init__(self, bot: VideoBot) -> None:
+        front = self._front = bot.front
+        self._videos = front.services.videos
+        self._moderation = front.services.moderation
+        front.router.register(
+            buttons={
+                Verb.BLOCK: self.ask_to_block,
+                Verb.UNBLOCK: self.unblock,
+                Verb.PURGE_BLOCK: self.ask_to_purge,
+            },
+            forms={Verb.BLOCK: self.block, Verb.PURGE_BLOCK: self.purge},
+        )
+
+    async def ask_to_block(self, interaction: Interaction, person: str) -> None:
+        """Open the form that asks for how long and why."""
+        await self._may(interaction)
+        check_blockable(interaction, int(person))
+        form = block_form(Verb.BLOCK, person, str(interaction.locale))
+        await interaction.response.send_modal(form)
+
+    async def block(self, interaction: Interaction, person: str) -> None:
+        """Block as the form says."""
+        where, user_id = await self._may(interaction), int(person)
+        length, reason = read_block(interaction)
+        check_blockable(interaction, user_id)
+        placed = await self._moderation.block(
+            where, user_id, length=length, reason=reason, server=server_name(interaction)
+        )
+        await tell_blocked(interaction, user_id, placed.until)
+
+    async def unblock(self, interaction: Interaction, person: str) -> None:
+        where = await self._may(interaction)
+        await self._moderation.unblock(
+            where,
+            int(person),
+            server=server_name(interaction),
+            is_administrator=interaction.permissions.administrator,
+        )
+        await tell(interaction, say("moderate.unblocked", str(interaction.locale), who=int(person)))
+
+    async def ask_to_purge(self, interaction: Interaction, task_id: str) -> None:
+        """Open the form to remove a video and block its requester."""
+        server_id, _ = await self._may(interaction)
+        user_id = await self._moderation.requester(server_id, task_id)
+        check_blockable(interaction, user_id)
+        locale = str(interaction.locale)
+        about = cards.purge_block_about(user_id, locale)
+        await interaction.response.send_modal(block_form(Verb.PURGE_BLOCK, task_id, locale, about))
+
+    async def purge(self, interaction: Interaction, task_id: str) -> None:
+        """Remove the video everywhere and block its requester, in one step."""
+        where = await self._may(interaction)
+        length, reason = read_block(interaction)
+        user_id = await self._moderation.requester(where[0], task_id)
+        check_blockable(interaction, user_id)
+        placed = await self._moderation.purge_and_block(
+            where, task_id, length=length, reason=reason, server=server_name(interaction)
+        )
+        await tell_blocked(interaction, user_id, placed.until)
+
+    async def _may(self, interaction: Interaction) -> tuple[int, int]:
+        """The server and the moderator. Raises `Refusal` for anybody else."""
+        return await self._front.rights.check(interaction, "moderate"), interaction.user.id
+
+
+async def setup(bot: VideoBot) -> None:
+    await bot.add_cog(Members(bot))

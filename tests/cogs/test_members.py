@@ -1,0 +1,119 @@
+"""What moderators do from a member's card and a report, and what a forger may not."""
+
+from typing import Any
+
+import pytest
+
+from bot.errors import Refusal
+from bot.playground.guild import Message
+from bot.ui.items import Verb
+from bot.video.moderation.acts import purge_and_block
+from bot.video.values.videos import State
+from tests.cogs.harness import Harness, shown
+from tests.cogs.steps import ask, asked, buttons, finished, put, settle_posts
+
+
+async def record(harness: Harness, who: str = "maya") -> Message:
+    """What Sam reads about a member."""
+    member = {"member": str(harness.discord.world.user(who).id)}
+    return await shown(await harness.discord.actor("sam").command("films", "moderate user", member))
+
+
+async def sent(harness: Harness, card: Message, label: str, fields: dict[str, Any]) -> Message:
+    """The answer to a form that Sam opened with a button and filled in."""
+    sam = harness.discord.actor("sam")
+    form = (await (await sam.press(card, label=label)).responded()).modal
+    assert form is not None
+    return await shown(await sam.submit(form, fields))
+
+
+async def test_a_member_is_blocked_and_unblocked_from_the_card(harness: Harness) -> None:
+    fields = {"length": ["day"], "reason": "spam"}
+    done = await sent(harness, await record(harness), "Block", fields)
+    assert "is blocked until" in done.text
+    assert "spam" in (await shown(await ask(harness))).text
+
+    card = await record(harness)
+    assert "Block" not in card.buttons
+    ended = await shown(await harness.discord.actor("sam").press(card, label="Unblock"))
+    assert "is unblocked" in ended.text
+    await asked(harness)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("olga", "owner"), ("sam", "yourself"), ("video", "Bots")]
+)
+async def test_who_cannot_be_blocked_gets_no_form(harness: Harness, name: str, why: str) -> None:
+    card = await record(harness, name)
+    refused = await shown(await harness.discord.actor("sam").press(card, label="Block"))
+    assert why in refused.text
+
+
+async def test_a_limit_an_extra_and_a_reset_come_from_the_card_with_undo(harness: Harness) -> None:
+    card = await record(harness)
+    limit = {"amount": "none", "measure": ["films"], "window": ["day"]}
+    done = await sent(harness, card, "Limit", limit)
+    assert "Undo" in done.buttons
+    assert (await shown(await ask(harness))).only_for is not None
+    assert await harness.films() == []
+
+    given = await sent(
+        harness, card, "Extra", {"amount": "2", "measure": ["films"], "reason": "a contest"}
+    )
+    assert "2 videos extra" in given.text
+    await asked(harness)
+    sam = harness.discord.actor("sam")
+    reset = await shown(await sam.press(card, label="Reset"))
+    assert list(reset.buttons) == ["Undo"]
+
+
+@pytest.mark.parametrize("amount", ["many", "0", "unlimited", "-1"])
+async def test_an_extra_that_is_no_number_is_refused_and_given_back(
+    harness: Harness, amount: str
+) -> None:
+    fields = {"amount": amount, "measure": ["films"], "reason": "a contest"}
+    refused = await sent(harness, await record(harness), "Extra", fields)
+    assert "whole number" in refused.text or "a number" in refused.text
+    assert "a contest" in refused.text
+
+
+async def test_a_report_removes_the_video_and_blocks_its_requester(harness: Harness) -> None:
+    await put(harness, "moderators_channel", harness.discord.world.channel("mods").id)
+    film = await finished(harness)
+    leo, sam = harness.discord.actor("leo"), harness.discord.actor("sam")
+    panel = await shown(await leo.press(film, label="More"))
+    form = (await (await leo.press(panel, label="Report")).responded()).modal
+    assert form is not None
+    await shown(await leo.submit(form, {"reason": "ugly"}))
+    card = await settle_posts(harness)
+
+    done = await sent(harness, card, "Remove and block", {"length": ["week"], "reason": "ugly"})
+
+    assert "is blocked until" in done.text
+    assert (await harness.film()).task.deleted_by == sam.user.id
+    assert "blocked" in (await shown(await ask(harness))).text
+    assert "Removed everywhere" in (await settle_posts(harness)).text
+
+
+async def test_a_moderator_of_another_server_removes_and_blocks_nobody(harness: Harness) -> None:
+    await finished(harness)
+    card = await harness.film()
+    act = {"length": None, "reason": "", "server": "Elsewhere"}
+    with pytest.raises(Refusal, match="unknown_film"):
+        await harness.videos.moderate(purge_and_block, (999, 1), card.task.id, **act)
+    assert (await harness.film()).task.deleted_by is None
+    assert await harness.store.tx(lambda books: books.block(999, card.task.user_id)) is None
+
+
+async def test_members_cannot_forge_the_moderators_buttons_and_forms(harness: Harness) -> None:
+    await asked(harness)
+    task_id = (await harness.film()).task.id
+    leo = harness.discord.actor("leo")
+    maya = str(harness.discord.world.user("maya").id)
+    for verb in (Verb.BLOCK, Verb.UNBLOCK, Verb.LIMIT_PERSON, Verb.EXTRA, Verb.RESET):
+        drawn = await buttons(harness, verb, task_id=maya)
+        assert "You need" in (await shown(await leo.press(drawn, label=verb.value))).text
+    drawn = await buttons(harness, Verb.PURGE_BLOCK, task_id=task_id)
+    refused = await shown(await leo.press(drawn, label=Verb.PURGE_BLOCK.value))
+    assert "You need" in refused.text
+    assert (await harness.film()).task.state is State.QUEUED
