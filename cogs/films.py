@@ -9,17 +9,16 @@ from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import line, settle, tell
-from bot.ui.asking import asker_of
-from bot.ui.drafts import read_draft, read_outline
+from bot.ui.drafts import outline
 from bot.ui.film_message import check_reach
-from bot.ui.forms import sent_fields
+from bot.ui.forms import sent_fields, sent_texts
 from bot.ui.items import Verb, write_only
-from bot.ui.kept_text import keep_text, read_kept
-from bot.ui.modals import NEGATIVE, texts_of, video_form, with_texts
+from bot.ui.kept_text import keep_text
+from bot.ui.modals import texts_of
 from bot.ui.texts import say
+from bot.ui.whole_form import kept_choices, open_form, written
 from bot.video.values.cards import Card
 from bot.video.values.options import Options
-from bot.video.values.videos import VideoSpec
 
 Interaction = discord.Interaction[VideoBot]
 
@@ -35,7 +34,6 @@ class Films(commands.Cog):
             buttons={
                 Verb.AGAIN: self.again,
                 Verb.EDIT: self.edit,
-                Verb.REWRITE: self.rewrite,
                 Verb.CANCEL: self.cancel,
                 Verb.QUIET: self.quiet,
                 Verb.NOTIFY: self.notify,
@@ -55,43 +53,22 @@ class Films(commands.Cog):
         await self._front.orders.take(interaction, options, parent_id=task_id)
 
     async def edit(self, interaction: Interaction, task_id: str) -> None:
-        """Open a form filled with the video's texts."""
+        """Open the whole form, filled with the video."""
         card = await self._videos.card(task_id)
         await self._front.orders.check(interaction)
-        texts = texts_of(card.request.spec)
-        await interaction.response.send_modal(
-            video_form(Verb.EDIT, task_id, texts, str(interaction.locale))
-        )
+        spec = card.request.spec
+        await open_form(interaction, self._front.services, Verb.EDIT, task_id, spec, texts_of(spec))
 
     async def edited(self, interaction: Interaction, task_id: str) -> None:
         """Order the edited video; a refusal keeps the text."""
         card = await self._videos.card(task_id)
-        spec = with_texts(card.request.spec, sent_fields(interaction))
+        spec = written(card.request.spec, sent_fields(interaction))
         await self._front.orders.take(interaction, Options.of(spec), parent_id=task_id)
 
     async def keep(self, interaction: Interaction, error: Exception, task_id: str) -> None:
-        """Keep the text of a refused form."""
-        await keep_text(interaction, error, Verb.EDIT, task_id, sent_fields(interaction))
-
-    async def rewrite(self, interaction: Interaction, subject: str) -> None:
-        """Reopen the form of a refused text, which its message holds."""
-        verb, _, about = subject.partition(":")
-        spec = await self._spec(interaction, Verb(verb), about)
-        kept = await read_kept(interaction, texts_of(spec))
-        if verb == Verb.FROM_MESSAGE:  # a command without it means the server's own
-            kept[NEGATIVE] = kept[NEGATIVE] or spec.negative_prompt
-        await interaction.response.send_modal(
-            video_form(Verb(verb), about, kept, str(interaction.locale))
-        )
-
-    async def _spec(self, interaction: Interaction, verb: Verb, about: str) -> VideoSpec:
-        if verb is Verb.SHOTS:
-            return read_draft(about)
-        if verb is Verb.FROM_MESSAGE:
-            server_id = await self._front.orders.check(interaction)
-            options = read_outline(about)
-            return await self._videos.completed(server_id, asker_of(interaction), options)
-        return (await self._videos.card(about)).request.spec
+        """Keep the texts and options of a refused form."""
+        subject = f"{task_id}.{outline(kept_choices(sent_fields(interaction)))}"
+        await keep_text(interaction, error, Verb.EDIT, subject, sent_texts(interaction))
 
     async def cancel(self, interaction: Interaction, task_id: str) -> None:
         """Cancel; free while nothing is submitted."""

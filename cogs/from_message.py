@@ -3,15 +3,17 @@
 import discord
 from discord import app_commands
 from discord.ext import commands
+from msgspec.structs import replace
 
 from bot.client import VideoBot
 from bot.ui.asking import asker_of, words_of
-from bot.ui.drafts import NOTHING, read_outline
-from bot.ui.forms import sent_fields
+from bot.ui.drafts import NOTHING, outline, read_outline
+from bot.ui.forms import sent_fields, sent_texts
 from bot.ui.items import Verb
 from bot.ui.kept_text import keep_text
-from bot.ui.modals import NEGATIVE, PROMPT, video_form, with_texts
+from bot.ui.modals import NEGATIVE, PROMPT
 from bot.ui.texts import localised, say
+from bot.ui.whole_form import kept_choices, open_form, with_options, written
 from bot.video.values.options import NOTHING_CHOSEN, Options
 
 Interaction = discord.Interaction[VideoBot]
@@ -45,8 +47,8 @@ class FromMessage(commands.Cog):
         server_id = await self._front.orders.check(interaction)
         usual = await self._videos.completed(server_id, asker_of(interaction), NOTHING_CHOSEN)
         texts = {PROMPT: prompt, NEGATIVE: usual.negative_prompt}
-        form = video_form(Verb.FROM_MESSAGE, NOTHING, texts, str(interaction.locale))
-        await interaction.response.send_modal(form)
+        services, verb = self._front.services, Verb.FROM_MESSAGE
+        await open_form(interaction, services, verb, NOTHING, usual, texts)
 
     async def written(self, interaction: Interaction, subject: str) -> None:
         """Order the video; a refusal keeps the text."""
@@ -54,12 +56,15 @@ class FromMessage(commands.Cog):
         options, asker = read_outline(subject), asker_of(interaction)
         usual = await self._videos.completed(server_id, asker, options)
         is_open = options.duration is None
-        spec = with_texts(usual, sent_fields(interaction), is_open=is_open)
+        spec = written(usual, sent_fields(interaction), is_open=is_open)
         await self._front.orders.take(interaction, Options.of(spec))
 
     async def keep(self, interaction: Interaction, error: Exception, subject: str) -> None:
-        """Keep the text of a refused form."""
-        await keep_text(interaction, error, Verb.FROM_MESSAGE, subject, sent_fields(interaction))
+        """Keep the texts and options of a refused form."""
+        chosen = kept_choices(sent_fields(interaction))
+        base = replace(read_outline(subject), duration=None)  # the form's, if it has one
+        subject = outline(with_options(base, chosen))
+        await keep_text(interaction, error, Verb.FROM_MESSAGE, subject, sent_texts(interaction))
 
 
 async def setup(bot: VideoBot) -> None:

@@ -13,14 +13,13 @@ from bot.errors import Refusal, StorageDown
 from bot.ui.asking import asker_of
 from bot.ui.choices import choices, described, model_choices, offers_model, suggested
 from bot.ui.drafts import draft, has_open_length, outline, read_draft
-from bot.ui.forms import sent_fields
+from bot.ui.forms import MOST_CHOICES, sent_fields
 from bot.ui.items import Verb
 from bot.ui.kept_text import keep_text
 from bot.ui.modals import texts_of, video_form, with_texts
-from bot.ui.money import duration_choice
 from bot.ui.orders import VIDEO
 from bot.ui.texts import localised
-from bot.video.limits.room import Room
+from bot.ui.whole_form import offered_to
 from bot.video.values.catalogue import (
     CHOICES,
     MODELS,
@@ -32,26 +31,24 @@ from bot.video.values.catalogue import (
 )
 from bot.video.values.options import Options
 from bot.video.values.specs import check_outline, completed, read_options
-from bot.video.values.videos import VideoSpec
 
 Interaction = discord.Interaction[VideoBot]
 LENGTHS = durations()
 LEAST, MOST = LENGTHS[0], LENGTHS[-1]
 LONGEST_PROMPT = longest_prompt()
+FILLED = "options"  # those of a command with its preset
 OPTIONS = (
-    "prompt", "duration", "aspect_ratio", "sound", "quality", "negative_prompt", "shots",
+    "prompt", "quality", "sound", "duration", "aspect_ratio", "negative_prompt", "shots",
     "watermark", "preset", "model",
 )  # fmt: skip
-MOST_CHOICES = 25  # suggestions; Discord, interactions
 
 
 class Video(commands.Cog):
     """Order a video."""
 
     def __init__(self, bot: VideoBot) -> None:
-        front = bot.front
+        front = self._front = bot.front
         self._videos = front.services.videos
-        self._per_usd = front.services.per_usd
         self._orders = front.orders
         self._presets = front.services.presets
         front.router.register(
@@ -72,10 +69,10 @@ class Video(commands.Cog):
         self,
         interaction: Interaction,
         prompt: Range[str, 1, LONGEST_PROMPT],
+        quality: str | None = None,  # before the length, whose prices depend on it
+        sound: str | None = None,
         duration: Range[int, LEAST, MOST] | None = None,
         aspect_ratio: str | None = None,
-        sound: str | None = None,
-        quality: str | None = None,
         negative_prompt: Range[str, 1, LONGEST_PROMPT] | None = None,
         shots: str | None = None,
         watermark: bool | None = None,
@@ -96,6 +93,7 @@ class Video(commands.Cog):
         if preset is not None:
             where = (interaction.guild_id or 0, interaction.user.id)
             options = await self._presets.fill(where, preset, options)
+            interaction.extras[FILLED] = options  # a refusal gives them back
         if options.shots is ShotType.CUSTOMIZE:
             await self._ask_for_shots(interaction, options)
         else:
@@ -121,7 +119,7 @@ class Video(commands.Cog):
     async def keep_command(self, interaction: Interaction, error: Exception) -> None:
         """Keep the texts and options of a refused command, for the form of a new video."""
         typed = interaction.namespace
-        options = replace(
+        options = interaction.extras.get(FILLED) or replace(
             _filled(typed),
             prompt=str(typed.prompt or ""),
             negative_prompt=str(typed.negative_prompt or ""),
@@ -143,29 +141,20 @@ class Video(commands.Cog):
         """Suggest every length with its price, and how many more like it fit today."""
         server_id, asker = interaction.guild_id or 0, asker_of(interaction)
         options, locale = _filled(interaction.namespace), str(interaction.locale)
+        offered = await offered_to(interaction, self._front.services)
         try:
-            room: Room | None = await self._videos.room(server_id, asker)
             spec = await self._videos.completed(server_id, asker, options)
         except StorageDown:  # the prices alone are still right
-            room, spec = None, completed(options)
+            spec = completed(options)
         try:
             check_outline(spec)
         except Refusal:  # the options so far are impossible
             return []
         return [
-            Choice(name=self._priced(replace(spec, duration=each), room, locale), value=each)
+            Choice(name=offered.length(replace(spec, duration=each), locale), value=each)
             for each in find_model(spec.model).durations
             if str(each).startswith(str(typed).strip())
         ][:MOST_CHOICES]
-
-    def _priced(self, spec: VideoSpec, room: Room | None, locale: str) -> str:
-        film = self._videos.prices.cost(spec)
-        seconds, price = film.seconds, film.price
-        if room is None:
-            return duration_choice(seconds, price, locale, self._per_usd, None)
-        fitting, short = room.count(film), room.short(film)
-        more = None if fitting is None else fitting - 1
-        return duration_choice(seconds, price, locale, self._per_usd, more, short)
 
 
 def _filled(filled: Namespace) -> Options:

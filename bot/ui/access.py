@@ -100,7 +100,8 @@ class Access(Struct, frozen=True, kw_only=True):
     async def _film(self, interaction: Interaction, task_id: str) -> None:
         await self.film(interaction, task_id, About.FILM)
 
-    async def _public_film(self, interaction: Interaction, task_id: str) -> None:
+    async def _public_film(self, interaction: Interaction, subject: str) -> None:
+        task_id = subject.partition(".")[0]  # a form that opens again has its options, too
         await self.film(interaction, task_id, About.PUBLIC_FILM)
 
     async def _board(self, interaction: Interaction, subject: str) -> None:

@@ -7,13 +7,24 @@ from typing import Any
 
 import discord
 from discord.enums import ComponentType, TextStyle
+from msgspec import Struct
 
 from bot.ui.items import CustomId, Verb
 from bot.ui.texts import say
 
 FIELD_LIMIT = 4000  # Discord's limit; messages are no longer than that either
 
+MOST_CHOICES = 25  # in a select; Discord, components reference
+
 Field = discord.ui.Label[Any]
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """One choice of a select, in words: at most 100 characters each."""
+
+    value: str
+    label: str
+    about: str | None = None
 
 
 def form(
@@ -61,12 +72,31 @@ def choice_field(
     name: str, label: str, locale: str, *, choices: Sequence[tuple[str, str]], chosen: str
 ) -> Field:
     """A field to choose one of `choices`, pairs of a value and the name of its text."""
+    worded = [Choice(value=str(value), label=say(key, locale)) for value, key in choices]
+    return select_field(name, label, locale, choices=worded, chosen=chosen)
+
+
+def select_field(
+    name: str,
+    label: str,
+    locale: str,
+    *,
+    choices: Sequence[Choice],
+    chosen: str,
+    about: str | None = None,
+) -> Field:
+    """A field to choose one of at most `MOST_CHOICES`; `about` is a line under its label."""
     offered = [
-        discord.SelectOption(label=say(key, locale), value=str(value), default=value == chosen)
-        for value, key in choices
+        discord.SelectOption(
+            label=each.label,
+            value=each.value,
+            description=each.about,
+            default=each.value == chosen,
+        )
+        for each in choices
     ]
     select = discord.ui.Select[Any](custom_id=name, options=offered)
-    return discord.ui.Label(text=say(label, locale), component=select)
+    return discord.ui.Label(text=say(label, locale), description=about, component=select)
 
 
 def person_field(name: str, label: str, locale: str) -> Field:

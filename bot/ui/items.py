@@ -89,13 +89,14 @@ class Verb(StrEnum):
     FROM_MESSAGE = "from-message"  # the form for a new video; the subject is its options
 
 
+_TASK_ID = f"[a-z0-9]{{{ID_LENGTH}}}"
 _DRAFT = "[a-z0-9.]{1,40}"  # from `bot.ui.drafts`
 _TRAIL = "[.][0-9a-z]{0,13}[.][a-z]{0,12}[.][0-9]{0,8}[.][0-9]{0,8}"
 _SUBJECTS = {
     Verb.PAGE: "[0-9]{1,4}(?:(?:[.][0-9a-z]{0,13}){4}[.].{0,40})?",
     Verb.LIMITS: "[0-9]{1,4}",
     Verb.SHOTS: _DRAFT,
-    Verb.REWRITE: f"(?:edit|shots|from-message):{_DRAFT}",
+    Verb.REWRITE: f"edit:{_TASK_ID}(?:[.]{_DRAFT})?|(?:shots|from-message):{_DRAFT}",
     Verb.DESK: "[0-9]{1,4}",
     Verb.AUDIT: f"[0-9]{{1,4}}{_TRAIL}",
     Verb.AUDIT_FILE: _TRAIL,
@@ -127,8 +128,7 @@ _SUBJECTS |= {
     Verb.BOARD_REWRITE: "(?:board-add|board-edit|board-options|next-shot):[a-z0-9.]{1,69}",
     Verb.FROM_MESSAGE: _DRAFT,
 }
-_TASK_ID = f"[a-z0-9]{{{ID_LENGTH}}}"
-_EVERY_VERB = "|".join(f"{verb}:{_SUBJECTS.get(verb, _TASK_ID)}" for verb in Verb)
+_EVERY_VERB = "|".join(f"{verb}:(?:{_SUBJECTS.get(verb, _TASK_ID)})" for verb in Verb)
 _PATTERN = re.compile(f"v1:(?:{_EVERY_VERB})")
 
 V = TypeVar("V", bound=discord.ui.View | discord.ui.LayoutView)

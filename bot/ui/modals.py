@@ -48,7 +48,12 @@ def with_texts(spec: VideoSpec, texts: Mapping[str, str], *, is_open: bool = Fal
 
 def video_form(verb: Verb, subject: str, texts: Mapping[str, str], locale: str) -> discord.ui.Modal:
     """A form with one filled field per text."""
-    return form(verb, subject, locale, *(_field(*each, locale) for each in texts.items()))
+    return form(verb, subject, locale, *text_fields(texts, locale))
+
+
+def text_fields(texts: Mapping[str, str], locale: str) -> list[Field]:
+    """One filled field per text."""
+    return [_field(*each, locale) for each in texts.items()]
 
 
 def shots_text_limit() -> int:

@@ -85,7 +85,10 @@ class Router:
         if form is None or isinstance(error, HeardBefore):
             await refuse(interaction, error)
         elif (keep := self._kept.get(form.verb)) is not None:
-            await keep(interaction, error, form.subject)
+            try:
+                await keep(interaction, error, form.subject)
+            except Refusal:  # a form that does not open again, such as one for a model that is gone
+                await give_back(interaction, error, sent_texts(interaction))
         elif any((texts := sent_texts(interaction)).values()):
             await give_back(interaction, error, texts)
         else:

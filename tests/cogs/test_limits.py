@@ -106,7 +106,8 @@ async def test_a_refusal_offers_the_film_that_is_missed_least_and_makes_it_once(
     maya = harness.discord.actor("maya")
 
     refused = await video(harness, duration=15, quality="1080p")
-    (label,) = refused.buttons
+    label, form = refused.buttons
+    assert form == "Open the form again"
     assert label == "Make it 9 s, 720p, no sound: 49 credits"
 
     made = await shown(await maya.press(refused, label=label))
@@ -149,7 +150,7 @@ async def test_a_refused_form_offers_a_smaller_film_beside_the_way_back(
 async def test_an_offer_is_for_its_person_alone(harness: Harness) -> None:
     await limits(harness, "set", amount="20", measure="credits")
     refused = await video(harness)
-    (offer,) = refused.buttons.values()
+    offer, _ = refused.buttons.values()  # and the form again
 
     told = await shown(
         await harness.discord.actor("leo").press(refused, custom_id=offer["custom_id"], forced=True)
