@@ -149,6 +149,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
                 clock=clock,
                 per_usd=config.credits_per_usd,
                 operator_channel_id=config.operator_channel_id,
+                ai_label=config.ai_label,
             ),
             lease=store.lease,
             clock=clock,

@@ -28,6 +28,7 @@ from bot.variables import (
     snowflake,
     unlimited,
     whole,
+    words,
 )
 
 _WHERE_TO_GET = {
@@ -88,6 +89,8 @@ class Config(Struct, frozen=True, kw_only=True):
     """Credits a person may spend in 24 hours unless their server says otherwise."""
     default_at_once: Annotated[int | None, unlimited(whole(1))] = 2
     """Videos one person may have in progress."""
+    ai_label: Annotated[str, words(80)] = ""
+    """What videos' messages and alt texts say of their origin; unset: that AI made them."""
     undo_seconds: Annotated[float, number(0, 60)] = 4.0
     """Seconds in which Cancel is still free."""
     task_limit_hours: Annotated[float, positive(720)] = 24.0

@@ -97,6 +97,17 @@ def _bounded(value: N, least: N, most: N | None) -> N:
     return value
 
 
+def words(most: int) -> Reader[str]:
+    """One line of text with at most this many characters."""
+
+    def read(text: str) -> str:
+        if len(text) > most or not text.isprintable():
+            raise ValueError(f"must be one line of at most {most} characters")
+        return text
+
+    return read
+
+
 snowflake = whole(1, 2**63 - 1)
 
 

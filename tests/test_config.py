@@ -49,6 +49,7 @@ def test_a_missing_secret_is_named_with_the_place_to_get_it_in_one_line() -> Non
         ("EVOLINK_BASE_URL", "https://user:pass@api.evolink.ai", "https"),
         ("PRICES_FILE", "/does/not/exist.json", "file that exists"),
         ("CREDITS_PER_USD", "inf", "number"),
+        ("AI_LABEL", "a" * 81, "at most 80 characters"),
         ("SERVERS", "12, everyone", "server ids"),
         ("SERVERS", "0", "server ids"),
         ("OPERATOR_CHANNEL_ID", "-4", "at least 1"),

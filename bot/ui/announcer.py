@@ -18,6 +18,7 @@ from bot.ui.items import write_only
 from bot.ui.recognition import names, seek
 from bot.ui.rest import CUT, edit_error, post_error
 from bot.video.ports.edges import About, FilmFile, SentMessage
+from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostKind, Rung
 
 ORIGINAL: Any = "@original"  # a token's reply, where other messages have an id
@@ -30,7 +31,8 @@ FAILURES = (discord.HTTPException, discord.RateLimited, *CUT)
 class DiscordAnnouncer:
     """`bot.video.ports.Announcer` on a client that someone else logs in.
 
-    Without `operator_channel_id`, the application's owner gets a direct message.
+    Without `operator_channel_id`, the application's owner gets a direct message. `ai_label`
+    replaces our words for a video's origin.
     """
 
     def __init__(
@@ -40,11 +42,13 @@ class DiscordAnnouncer:
         clock: Clock,
         per_usd: float,
         operator_channel_id: int | None = None,
+        ai_label: str = "",
     ) -> None:
         self._client = client
         self._clock = clock
         self._per_usd = per_usd
         self._operator_channel_id = operator_channel_id
+        self._ai_label = ai_label
 
     async def find(self, post: Post) -> SentMessage | None:
         """Look for a message that may be there: a reply by its token, others in the history."""
@@ -79,7 +83,9 @@ class DiscordAnnouncer:
         """Post a new message at the post's rung; uploads the video if `film` is given."""
         if film is None:
             return await self._send(post, ping=ping, view=self._drawn(post, about, kept_at=kept_at))
-        file = discord.File(film.path, filename=cards.film_name(str(post.task_id)))
+        alt = cards.alt_text(about.request, self._ai_label) if isinstance(about, Card) else None
+        name = cards.film_name(str(post.task_id))
+        file = discord.File(film.path, filename=name, description=alt)
         view = self._drawn(post, about, uploaded_as=file.filename)
         try:
             return await self._send(post, ping=ping, view=view, file=file)
@@ -123,6 +129,7 @@ class DiscordAnnouncer:
             locale=self._locale(post),
             now=self._clock.now(),
             per_usd=self._per_usd,
+            ai_label=self._ai_label,
             uploaded_as=uploaded_as,
             kept_at=kept_at,
         )

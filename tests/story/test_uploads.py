@@ -20,6 +20,30 @@ def grown(harness: Harness, size: int) -> None:
         file.truncate(size)
 
 
+def marked(harness: Harness) -> bytes:
+    """Let the video API make files with content credentials (a C2PA box) and metadata (XMP)."""
+    c2pa, xmp = "d8fec3d61b0e483c92975828877ec481", "be7acfcb97a942e89c71999491e3afac"
+    boxes = [
+        (24 + len(said)).to_bytes(4, "big") + b"uuid" + bytes.fromhex(kind) + said
+        for kind, said in ((c2pa, b"\0\0\0\0manifest\0"), (xmp, b"trainedAlgorithmicMedia"))
+    ]
+    film = ready_made_film() + b"".join(boxes)
+    (harness.folder / "films" / "ready-made.mp4").write_bytes(film)
+    return film
+
+
+async def test_a_film_is_passed_on_byte_for_byte_with_its_own_marks(harness: Harness) -> None:
+    made = marked(harness)
+    async with harness.bot():
+        await harness.video()
+        film = await harness.film()
+
+    (uploaded,) = film.attachments
+    assert uploaded.path.read_bytes() == made
+    assert b"trainedAlgorithmicMedia" in made
+    assert "Made with AI" in film.text
+
+
 def uploads(harness: Harness) -> list[int]:
     """The sizes of all uploads to Discord, refused or not."""
     return [upload.size for request in harness.discord.requests for upload in request.uploads]

@@ -86,6 +86,7 @@ async def test_a_film_is_uploaded_shown_and_pings_its_requester_alone(
     assert (sent.channel_id, sent.message_id) == (message.channel_id, message.id)
     assert message.pinged == {card.request.user_id}
     assert message.buttons["Original file"]["url"] == URL
+    assert str(message.attachments[0].description).startswith("Made with AI. Video: ")
     assert message.attachments[0].path.read_bytes() == film.path.read_bytes()
     assert harness.discord.requests[-1].body["enforce_nonce"] is True
 

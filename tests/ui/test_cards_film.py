@@ -51,7 +51,7 @@ def test_an_uploaded_film_plays_and_links_to_the_original_until_its_end(
     shown = message(card, uploaded_as=name)
 
     assert shown.gallery[0]["media"]["url"] == f"attachment://{name}"
-    assert shown.gallery[0]["description"] == "Video: a fox in the snow"
+    assert shown.gallery[0]["description"] == "Made with AI. Video: a fox in the snow"
     assert shown.buttons["Original file"] == URL
     assert list(shown.buttons) == ["Original file", "Again", "Edit", "More"]
     (until,) = [line for line in shown.text.splitlines() if "Original file" in line]
@@ -79,6 +79,30 @@ def test_what_is_rarely_needed_is_behind_more(
     assert ("Report" in shown.buttons) is may_report
     assert ("Delete" in shown.buttons) is may_delete
     assert red == ["Delete"] * may_delete
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("en-US", "Made with AI"), ("es-ES", "Hecho con IA")]
+)
+def test_a_film_says_that_ai_made_it_in_the_servers_language(
+    message: Any, a_card: Any, a_film: Any, locale: str, words: str
+) -> None:
+    shown = message(a_card(State.COMPLETED, locale=locale, film=a_film()), uploaded_as="x.mp4")
+
+    assert f"-# {words} · " in shown.text
+    assert shown.gallery[0]["description"].startswith(f"{words}. ")
+
+
+def test_the_operator_may_word_that_ai_made_it(seen: Any, finished: Any, a_film: Any) -> None:
+    label = "Synthetic (@everyone) by **ACME**."
+    drawn = {"per_usd": 68, "uploaded_as": "x.mp4", "kept_at": None}
+    shown = seen(cards.film(finished(), a_film(), **drawn, ai_label=label))
+
+    assert "Synthetic" in shown.text
+    assert "**ACME**" not in shown.text
+    assert "@everyone" not in shown.text
+    assert "Made with AI" not in shown.text
+    assert shown.gallery[0]["description"] == f"{label} Video: a fox in the snow"
 
 
 def test_a_link_too_long_for_a_button_is_in_the_text(message: Any, finished: Any) -> None:

@@ -20,7 +20,7 @@ from bot.ui.cards.parts import (
     text,
     words,
 )
-from bot.ui.escape import clean, shorten
+from bot.ui.escape import clean, escaped, shorten
 from bot.ui.forms import form
 from bot.ui.items import Verb
 from bot.ui.money import price_text
@@ -31,6 +31,7 @@ from bot.video.values.posts import Post, Rung
 from bot.video.values.videos import VideoRequest
 
 ALT_LIMIT = 1000  # of Discord's 1024 characters
+LABEL_LIMIT = 200  # escapes included
 
 
 def film_name(task_id: str) -> str:
@@ -38,25 +39,34 @@ def film_name(task_id: str) -> str:
     return f"film-{task_id}.mp4"
 
 
-def alt_text(request: VideoRequest) -> str:
-    """What the video shows, for people who cannot see it."""
-    spec = request.spec
+def alt_text(request: VideoRequest, ai_label: str = "") -> str:
+    """That AI made it, and what the video shows, for people who cannot see it."""
+    spec, locale = request.spec, request.server_locale
     prompt = clean(spec.prompt) or clean(" / ".join(shot.prompt for shot in spec.shots))
-    return shorten(say("film.alt", request.server_locale, prompt=prompt), ALT_LIMIT)
+    made_by = ai_label.rstrip(".") or say("film.ai", locale)
+    return shorten(say("film.alt", locale, label=made_by, prompt=prompt), ALT_LIMIT)
 
 
 def film(
-    card: Card, post: Post, *, per_usd: float, uploaded_as: str | None, kept_at: str | None
+    card: Card,
+    post: Post,
+    *,
+    per_usd: float,
+    uploaded_as: str | None,
+    kept_at: str | None,
+    ai_label: str = "",
 ) -> ui.LayoutView:
     """A finished video as the post says: uploaded under a name, kept at our own address, or linked.
 
-    It names the requester; the call that sends it decides whether that pings.
+    It says that AI made it, in the operator's words `ai_label` if there are any. It names the
+    requester; the call that sends it decides whether that pings.
     """
     locale = card.request.server_locale
     address = kept_at or ("" if file_of(post).is_gone else shown_url(card.task.film_url) or "")
     fits = 0 < len(address) <= BUTTON_URL_LIMIT
     key = "button.file" if kept_at else "button.original"
     opens = [link_button(key, address, locale)] if fits else []
+    made_by = escaped(ai_label, LABEL_LIMIT) or say("film.ai", locale)
     file = _file(card, post, is_uploaded=uploaded_as is not None, kept_at=kept_at)
     return layout(
         box(
@@ -64,10 +74,10 @@ def film(
             text(
                 _for_whom(card, locale),
                 f"> {words(card.request.spec)}",
-                small(options(card.request.spec, locale)),
+                small(f"{made_by} · {options(card.request.spec, locale)}"),
                 take_line(card, locale, price_text(card.task.price, locale, per_usd)),
             ),
-            *_gallery(card, post, uploaded_as, kept_at),
+            *_gallery(card, post, uploaded_as, kept_at, alt_text(card.request, ai_label)),
             text(file, "" if fits else address),
             row(*opens, *_buttons(card, post, locale)),
         )
@@ -120,12 +130,12 @@ def _for_whom(card: Card, locale: str) -> str:
 
 
 def _gallery(
-    card: Card, post: Post, uploaded_as: str | None, kept_at: str | None
+    card: Card, post: Post, uploaded_as: str | None, kept_at: str | None, alt: str
 ) -> list[ui.MediaGallery[ui.LayoutView]]:
     media = f"attachment://{uploaded_as}" if uploaded_as else kept_at or card.task.film_url
     if media is None or file_of(post).is_gone:
         return []
-    item = MediaGalleryItem(media, description=alt_text(card.request), spoiler=card.task.is_spoiler)
+    item = MediaGalleryItem(media, description=alt, spoiler=card.task.is_spoiler)
     return [ui.MediaGallery(item)]
 
 

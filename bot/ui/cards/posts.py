@@ -34,6 +34,7 @@ def drawn(
     locale: str,
     now: datetime,
     per_usd: float,
+    ai_label: str = "",
     uploaded_as: str | None = None,
     kept_at: str | None = None,
 ) -> ui.LayoutView:
@@ -45,7 +46,14 @@ def drawn(
         return board(about, per_usd=per_usd)
     if isinstance(about, Card):
         if post.kind is PostKind.FILM:
-            return film(about, post, per_usd=per_usd, uploaded_as=uploaded_as, kept_at=kept_at)
+            return film(
+                about,
+                post,
+                per_usd=per_usd,
+                uploaded_as=uploaded_as,
+                kept_at=kept_at,
+                ai_label=ai_label,
+            )
         return _of_video(post, about, now=now, per_usd=per_usd)
     return _line(post, locale=locale, per_usd=per_usd)
 
