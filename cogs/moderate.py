@@ -21,6 +21,7 @@ from bot.ui.blocks import (
     server_name,
     tell_blocked,
 )
+from bot.ui.completion import VideoIds
 from bot.ui.finding import read_day
 from bot.ui.items import Verb, write_only
 from bot.ui.pauses import pause_card
@@ -51,6 +52,7 @@ class Moderate(
         self._videos = front.services.videos
         self._moderation = front.services.moderation
         self._queue = front.services.queue
+        self._ids = VideoIds(front.services.videos, front.access)
         self._audit = front.services.audit
         front.router.register(
             buttons={
@@ -130,6 +132,11 @@ class Moderate(
         task_id = str(film).strip().lower()
         await self._moderation.check_film(server_id, task_id)
         await interaction.response.send_modal(cards.purge_form(task_id, str(interaction.locale)))
+
+    @purge.autocomplete("film")
+    async def films(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
+        """Suggest videos that the moderator sees, by words and day."""
+        return await self._ids.moderated(interaction, str(typed))
 
     async def ask_to_purge(self, interaction: Interaction, task_id: str) -> None:
         """Ask before removing a reported video."""

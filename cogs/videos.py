@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 from discord import app_commands
-from discord.app_commands import Range, Transform
+from discord.app_commands import Choice, Range, Transform
 from discord.ext import commands
 from msgspec.structs import replace
 
@@ -13,6 +13,7 @@ from bot.client import VideoBot
 from bot.errors import HeardBefore, Refusal
 from bot.ui import cards
 from bot.ui.answer import tell
+from bot.ui.completion import VideoIds
 from bot.ui.film_message import Sight, look_up
 from bot.ui.finding import WORDS_LIMIT, Place, Sought, read_day
 from bot.ui.items import Verb, write_only
@@ -37,6 +38,7 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
         front = self._front = bot.front
         self._videos = front.services.videos
         self._boards = front.services.boards
+        self._ids = VideoIds(front.services.videos, front.access)
         front.router.register(buttons={Verb.PAGE: self.turn, Verb.SHOW: self.show_pressed})
 
     @app_commands.command(name="list", description=localised("command.videos.list"))
@@ -63,6 +65,11 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
     @app_commands.describe(id=localised("option.videos.show.id"))
     async def show(self, interaction: Interaction, id: str) -> None:
         await self._show(interaction, str(id).strip().lower())
+
+    @show.autocomplete("id")
+    async def ids(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
+        """Suggest videos that the person may see, by words and day."""
+        return await self._ids.seen(interaction, str(typed))
 
     @app_commands.command(name="inbox", description=localised("command.videos.inbox"))
     async def inbox(self, interaction: Interaction) -> None:
