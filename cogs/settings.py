@@ -14,7 +14,7 @@ from bot.ui.answer import tell
 from bot.ui.forms import chosen, sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.panel import Kind, Page, Setting
-from bot.ui.permissions import check_may_post
+from bot.ui.permissions import check_may_call, check_may_post
 from bot.ui.texts import localised
 from bot.video.doors import settings as changes
 from bot.video.values.moderation import AuditEntry
@@ -102,6 +102,9 @@ class Settings(commands.Cog):
         where = await self._may(interaction)
         if setting.kind is Kind.CHANNEL and value is not None:
             check_may_post(interaction, value)
+        if setting.kind is Kind.ROLE and value is not None:
+            stored = await self._settings.of(where[0])
+            check_may_call(interaction, value, stored.moderators_channel)
         entry = await self._settings.change(where, setting.path, value)
         await self._show(interaction, setting.path, entry)
 

@@ -119,7 +119,7 @@ def _validator(path: Path, method: str, route: str) -> Draft202012Validator | No
 
 def _with_text_ids(body: Any) -> Any:
     # discord.py sends integers for new files, for the recipient of a direct conversation and for
-    # the people a message may ping where the document says string: known, harmless.
+    # the people and roles a message may ping where the document says string: known, harmless.
     body = deepcopy(body)
     if isinstance(body, dict) and "recipient_id" in body:
         body["recipient_id"] = str(body["recipient_id"])
@@ -128,8 +128,8 @@ def _with_text_ids(body: Any) -> Any:
         for one in (holder or {}).get("attachments") or []:
             one["id"] = str(one["id"])
         mentions = (holder or {}).get("allowed_mentions") or {}
-        if "users" in mentions:
-            mentions["users"] = [str(user_id) for user_id in mentions["users"]]
+        for each in mentions.keys() & {"users", "roles"}:
+            mentions[each] = [str(pinged) for pinged in mentions[each]]
     return body
 
 

@@ -138,10 +138,7 @@ class DiscordAnnouncer:
     async def _send(self, post: Post, *, ping: bool, **content: Any) -> SentMessage:
         async with self._calling(edit_error, EDIT_SECONDS):  # this sends nothing
             channel = await self._target(post)
-        pinged = [discord.Object(post.user_id)] if ping else False
-        mentions = discord.AllowedMentions(
-            everyone=False, roles=False, replied_user=False, users=pinged
-        )
+        mentions = _mentions(post) if ping else QUIET
         async with self._calling(post_error, UPLOAD_SECONDS):
             message = await channel.send(**content, nonce=post.nonce, allowed_mentions=mentions)
         return SentMessage(channel_id=message.channel.id, message_id=message.id)
@@ -207,3 +204,15 @@ class DiscordAnnouncer:
         if not names(message, post):  # a private refusal came first
             return None
         return SentMessage(channel_id=post.channel_id, message_id=message.id)
+
+
+def _mentions(post: Post) -> discord.AllowedMentions:
+    """The role that a card calls, or else the requester; nobody besides."""
+    role_id = post.content.calls
+    if role_id:
+        return discord.AllowedMentions(
+            everyone=False, users=False, replied_user=False, roles=[discord.Object(role_id)]
+        )
+    return discord.AllowedMentions(
+        everyone=False, roles=False, replied_user=False, users=[discord.Object(post.user_id)]
+    )

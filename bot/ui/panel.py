@@ -28,6 +28,7 @@ from bot.video.values.visible import seen
 UNSET = "-"  # the value of the choice that removes a setting
 OFFERED = tuple(locale for each in LANGUAGES for locale in each.offered)
 KEPT_DAYS = (1, 7, 30, 90, 180, 365)
+OFFSETS = (*range(-11, 0), *range(1, 14))  # hours ahead of UTC
 NEW_DAYS = (1, 3, 7, 14, 30, 90)
 MOST_CREDITS = 10_000_000
 MOST_LENGTHS = (
@@ -44,6 +45,7 @@ class Page(StrEnum):
     DEFAULTS = "defaults"
     CEILINGS = "ceilings"
     MONEY = "money"
+    CALLS = "calls"
     AUDIT = "audit"
 
 
@@ -53,6 +55,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     CHANNEL = "channel"
     CHANNELS = "channels"
+    ROLE = "role"
     ROLES = "roles"
     NUMBER = "number"
     TEXT = "text"
@@ -126,6 +129,12 @@ _FIXED: Mapping[Page, Sequence[Setting]] = {
         _choice("approval.new_days", "days", NEW_DAYS, "unset"),
         Setting(path="approval.roles", kind=Kind.ROLES),
         Setting(path="approval.above", kind=Kind.NUMBER),
+    ),
+    Page.CALLS: (
+        Setting(path="calls.role", kind=Kind.ROLE, unset="settings.nobody"),
+        _choice("calls.quiet_from", "hour", range(24), "unset"),
+        _choice("calls.quiet_to", "hour", range(24), "unset"),
+        _choice("calls.utc_offset", "offset", OFFSETS, "utc"),
     ),
 }
 
@@ -207,7 +216,7 @@ def read(setting: Setting, values: Sequence[str]) -> Any:
     match setting.kind:
         case Kind.CHOICE:
             return None if value in ("", UNSET) else _chosen(setting, value)
-        case Kind.CHANNEL:
+        case Kind.CHANNEL | Kind.ROLE:
             return _ids(values[:1])[0] if values else None
         case Kind.CHANNELS | Kind.ROLES:
             return _ids(values) or None

@@ -40,6 +40,20 @@ def check_may_post(interaction: discord.Interaction[Any], channel_id: int) -> No
         raise Refusal("missing_permissions", permissions=missing)
 
 
+def check_may_call(
+    interaction: discord.Interaction[Any], role_id: int, channel_id: int | None
+) -> None:
+    """Raises `Refusal` for a role that the bot could not ping in the moderators' channel."""
+    guild = interaction.guild
+    role = guild.get_role(role_id) if guild else None
+    if guild is None or role is None or role.is_default() or guild.me is None:
+        raise Refusal("unknown_role")
+    channel = guild.get_channel(channel_id) if channel_id else None
+    granted = guild.me.guild_permissions if channel is None else channel.permissions_for(guild.me)
+    if not (role.mentionable or granted.mention_everyone):
+        raise Refusal("role_not_pinged", role=role_id)
+
+
 def hand_of(interaction: discord.Interaction[Any]) -> Hand:
     """Who acts on a storyboard of this channel; whoever manages messages here moderates it."""
     return Hand(user_id=interaction.user.id, may_moderate=interaction.permissions.manage_messages)

@@ -1,5 +1,6 @@
 """`/settings`, for those who manage the server and those who do not."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,12 +8,14 @@ import pytest
 from discord import ChannelType, TextChannel
 
 from bot.playground.guild import LocalDiscord, Message, NotPossible, Permission, demo_world
+from bot.video.outbox.new_posts import approval_id
 from tests.cogs.harness import Harness, local_bot, shown
 from tests.cogs.steps import put
 
 WORLD = demo_world()
 GUILD = WORLD.guild("Film club").id
 FILMS, GENERAL, MODS = (WORLD.channel(name).id for name in ("films", "general", "mods"))
+(ROLE,) = (each.id for each in WORLD.guild("Film club").roles if each.name == "Moderators")
 FOX: dict[str, Any] = {"prompt": "a fox in the snow"}
 
 
@@ -39,11 +42,20 @@ async def test_the_panel_is_private_and_every_page_opens(harness: Harness) -> No
     first = await panel(harness)
     pages = [
         await panel(harness, page)
-        for page in ("overview", "general", "places", "defaults", "ceilings", "money", "audit")
+        for page in (
+            "overview",
+            "general",
+            "places",
+            "defaults",
+            "ceilings",
+            "money",
+            "calls",
+            "audit",
+        )
     ]
 
     assert first.only_for is not None
-    assert len({page.text for page in pages}) == 7
+    assert len({page.text for page in pages}) == 8
 
 
 async def test_a_setting_holds_at_once_for_members(harness: Harness) -> None:
@@ -247,6 +259,7 @@ async def test_the_overview_says_what_holds_and_what_is_missing(harness: Harness
     for path, value in (("moderators_channel", MODS), ("audit_channel", MODS), ("budget", 500)):
         await put(harness, path, value)
     await put(harness, "approval.above", 100)
+    await put(harness, "calls.role", ROLE)
     await put(harness, f"channel_ceilings.{FILMS}.duration", 8)
     now = await panel(harness)
 
@@ -282,3 +295,36 @@ async def test_an_overview_of_everything_at_its_longest_fits_into_one_message(
     await put(harness, "defaults.negative_prompt", "*" * 2500)
 
     assert "Missing" in (await panel(harness)).text
+
+
+async def test_a_role_to_call_is_pinged_by_a_held_videos_card_and_nobody_else(
+    tmp_path: Path, sqlite_url: str, discord: LocalDiscord
+) -> None:
+    roles = tuple(replace(each, mentionable=True) for each in discord.world.guild(GUILD).roles)
+    discord.world.change_guild(GUILD, roles=roles)
+    wanted = {"prompt": f"<@&{ROLE}> <@{WORLD.user('leo').id}> @everyone"}
+    async with local_bot(tmp_path, discord=discord) as harness:
+        await put(harness, "moderators_channel", MODS)
+        await put(harness, "approval.above", 1)
+        changed = await choose(harness, await panel(harness, "calls"), "v1:set:calls.role", ROLE)
+        await shown(await discord.actor("maya").command("films", "video", wanted))
+        task_id = await harness.told()
+        post = await harness.store.tx(lambda books: books.post(approval_id(task_id)))
+        await harness.announcer.send(post, await harness.film(), ping=True)
+
+    card = discord.messages("mods")[-1]
+    assert f"Nobody is pinged → <@&{ROLE}>" in changed.text
+    assert (card.roles, card.pinged, card.everyone) == (frozenset({ROLE}), frozenset(), False)
+    assert "Costs more than 1 credit" in card.text
+
+
+@pytest.mark.parametrize(("role", "why"), [(GUILD, "no such role"), (ROLE, "can't be pinged")])
+async def test_a_role_that_may_not_be_pinged_is_refused_in_words(
+    harness: Harness, role: int, why: str
+) -> None:
+    page = await panel(harness, "calls")
+
+    told = await choose(harness, page, "v1:set:calls.role", role)
+
+    assert why in told.text
+    assert (await settings(harness)).calls.role is None

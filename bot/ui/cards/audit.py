@@ -53,7 +53,7 @@ def value_text(setting: Setting, value: object, locale: str) -> str:
             return choice_text(setting, value, locale)
         case Kind.CHANNEL | Kind.CHANNELS:
             return say("settings.channel_value", locale, value=value)
-        case Kind.ROLES:
+        case Kind.ROLE | Kind.ROLES:
             return say("settings.role_value", locale, value=value)
         case Kind.NUMBER:
             return say("settings.credits_value", locale, value=value)

@@ -30,7 +30,13 @@ from bot.video.moderation import reports
 from bot.video.moderation.approval import cheaper
 from bot.video.values.cards import Card
 from bot.video.values.catalogue import Quality, Sound
-from bot.video.values.contents import ApprovalContent, Decision, Report, ReportContent
+from bot.video.values.contents import (
+    ApprovalContent,
+    Content,
+    Decision,
+    Report,
+    ReportContent,
+)
 from bot.video.values.videos import State, VideoSpec
 
 REASON = "reason"  # the name of a form's field
@@ -94,14 +100,20 @@ def held(card: Card, said: ApprovalContent, *, per_usd: float) -> ui.LayoutView:
     locale, is_open = card.request.server_locale, card.task.state is State.HELD
     head = say("approval.title" if is_open else "approval.decided", locale)
     return layout(
+        *called(said),
         box(
             Colour.TROUBLE if is_open else Colour.WAITING,
             text(f"**{head}**", _why(said, locale), _decision(card, said, locale)),
             ui.Separator(),
             text(*_made_of(card, locale, per_usd)),
             *([row(*_decisions(card, locale))] if is_open else []),
-        )
+        ),
     )
+
+
+def called(said: Content) -> list[ui.TextDisplay[ui.LayoutView]]:
+    """The line that pings a role, if the card calls one."""
+    return [text(f"<@&{said.calls}>")] if said.calls else []
 
 
 def _decisions(card: Card, locale: str) -> list[ui.Item[Any]]:
@@ -116,6 +128,12 @@ def _why(said: ApprovalContent, locale: str) -> str:
         rule, words = escaped(said.rule, 60), escaped(said.words or "…", 60)
         key = "approval.why_rule_costly" if said.is_costly else "approval.why_rule"
         return say(key, locale, rule=rule, words=words)
+    if said.above is not None:
+        return say("approval.over", locale, count=said.above)
+    if said.new_days is not None:
+        return say("approval.newer", locale, count=said.new_days)
+    if said.role is not None:
+        return say("approval.of_role", locale, role=said.role)
     return "" if said.why is None else say(f"approval.why.{said.why}", locale)
 
 
@@ -145,6 +163,7 @@ def reported(card: Card, said: ReportContent) -> ui.LayoutView:
     lines = [_report(each, locale) for each in told[: reports.SHOWN]]
     more = len(told) - reports.SHOWN
     return layout(
+        *called(said),
         box(
             Colour.TROUBLE if is_open else Colour.WAITING,
             text(
@@ -155,7 +174,7 @@ def reported(card: Card, said: ReportContent) -> ui.LayoutView:
             ui.Separator(),
             text(*_film(card, locale)),
             *_dealt_with(card, dismissed_by, locale),
-        )
+        ),
     )
 
 

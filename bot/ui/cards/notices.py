@@ -14,6 +14,7 @@ from bot.video.values.cards import Card
 from bot.video.values.contents import (
     BlockedContent,
     BudgetContent,
+    CallContent,
     OperatorContent,
     PersonContent,
     UnblockedContent,
@@ -55,6 +56,12 @@ def budget_notice(said: BudgetContent, locale: str) -> ui.LayoutView:
     """How much of a budget is used; in the server's own language, if it set one."""
     facts = {"share": said.share, "spent": said.spent, "budget": said.budget}
     return layout(text(say(said.text_key, said.locale or locale, **facts)))
+
+
+def call_notice(said: CallContent, locale: str) -> ui.LayoutView:
+    """How much waits for moderators, after their quiet hours."""
+    facts = {"role": said.calls, "count": said.waiting}
+    return layout(text(say("calls.waiting", said.locale or locale, **facts)))
 
 
 def operator_notice(said: OperatorContent) -> ui.LayoutView:

@@ -78,5 +78,7 @@ def _missing(settings: SettingsDocument, limits: Sequence[Limit], locale: str) -
             yield f"- {say(f'settings.without.{path}', locale)}"
     if not any(settings.at(path) not in (None, []) for path in APPROVAL):
         yield f"- {say('settings.without.approval', locale)}"
+    if settings.at("calls.role") is None:
+        yield f"- {say('settings.without.calls', locale)}"
     if not limits:
         yield f"- {say('settings.without.limits', locale)}"

@@ -8,7 +8,13 @@ from bot.ui.cards.audit import audit_notice
 from bot.ui.cards.boards import board, board_link
 from bot.ui.cards.film import film
 from bot.ui.cards.moderation import held, reported
-from bot.ui.cards.notices import budget_notice, operator_notice, outcome, person_notice
+from bot.ui.cards.notices import (
+    budget_notice,
+    call_notice,
+    operator_notice,
+    outcome,
+    person_notice,
+)
 from bot.ui.cards.queue import queue_card
 from bot.ui.cards.reply import reply
 from bot.video.ports.edges import About
@@ -19,6 +25,7 @@ from bot.video.values.contents import (
     AuditContent,
     BoardLinkContent,
     BudgetContent,
+    CallContent,
     OperatorContent,
     PersonContent,
     QueueContent,
@@ -80,6 +87,8 @@ def _line(post: Post, *, locale: str, per_usd: float) -> ui.LayoutView:
             return person_notice(said)
         case BudgetContent() as said:
             return budget_notice(said, locale)
+        case CallContent() as said:
+            return call_notice(said, locale)
         case OperatorContent() as said:
             return operator_notice(said)
     raise TypeError(f"{post.id} says nothing")

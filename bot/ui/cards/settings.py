@@ -149,7 +149,7 @@ def _offer(setting: Setting, value: object, locale: str) -> list[Part]:
     match setting.kind:
         case Kind.CHOICE:
             return [text(name), row(_choices(setting, value, locale))]
-        case Kind.CHANNEL | Kind.CHANNELS | Kind.ROLES:
+        case Kind.CHANNEL | Kind.CHANNELS | Kind.ROLE | Kind.ROLES:
             return [text(name), row(_picker(setting, value, locale))]
         case Kind.NUMBER | Kind.TEXT:
             change = button(Verb.SET, setting.path, locale, key="button.change")
@@ -169,7 +169,8 @@ def _choices(setting: Setting, value: object, locale: str) -> ui.Select[Any]:
 
 def _picker(setting: Setting, value: object, locale: str) -> ui.Item[Any]:
     """A select menu; Discord itself lists channels and roles."""
-    is_role, is_one = setting.kind is Kind.ROLES, setting.kind is Kind.CHANNEL
+    is_role = setting.kind in (Kind.ROLE, Kind.ROLES)
+    is_one = setting.kind in (Kind.CHANNEL, Kind.ROLE)
     mark = SelectDefaultValueType.role if is_role else SelectDefaultValueType.channel
     common: dict[str, Any] = {
         "custom_id": str(CustomId(Verb.SET, setting.path)),

@@ -102,7 +102,16 @@ class Intake(Struct, frozen=True, kw_only=True):
         self._keep(books, request, reply, settings, task, found.grant_id)
         note_hits(books, task, hits, self.choose, now)
         if why is not None:
-            ask_moderators(books, settings, task, why, now, choose=self.choose, hits=hits)
+            ask_moderators(
+                books,
+                settings,
+                task,
+                why,
+                now,
+                choose=self.choose,
+                hits=hits,
+                role_ids=order.asker.role_ids,
+            )
         return self.cards.of(books, task, request)
 
     def check(self, books: Books, order: Order) -> Found:

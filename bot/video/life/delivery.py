@@ -18,11 +18,13 @@ from bot.video.life.fence import when_held
 from bot.video.life.settling import UNSETTLED, Owed
 from bot.video.life.shut_out import Everywhere, is_for, lead_away
 from bot.video.life.upload import Upload
+from bot.video.moderation import calling
 from bot.video.outbox.film_post import file_of
 from bot.video.outbox.ladder import by_living_token, is_due
 from bot.video.outbox.owed import mark_answered, withdraw
 from bot.video.ports.books import OwedPost
 from bot.video.ports.edges import Announcer, Films, Lease, SentMessage, Servers, Store
+from bot.video.values.contents import CallContent
 from bot.video.values.posts import Post, PostKind, PostState
 
 log = logging.getLogger(__name__)
@@ -102,6 +104,8 @@ class Delivery:
             return self._drop
         if due.post.kind is not PostKind.FILM and due.post.message_id is not None:
             return self._redraw
+        if isinstance(due.post.content, CallContent):
+            return self._call
         return self._find if due.post.state is PostState.SENDING else self._send
 
     async def _find_reply(self, due: Owed, now: datetime) -> datetime | None:
@@ -132,6 +136,16 @@ class Delivery:
             return when_held(self._lease, self._clock.now())
         await self._announcer.edit(by_living_token(due.post, now), due.about)
         return await self._store.tx(settling.settle_card, self._cards, due, now)
+
+    async def _call(self, due: Owed, now: datetime) -> datetime | None:
+        """Call a server's moderators once their quiet hours are over, if anything waits."""
+        again = await self._store.tx(calling.wake, due.post, now)
+        if again is not None:
+            return again
+        fresh = await self._store.tx(settling.read, self._cards, due.post.id)
+        if fresh.post.state is PostState.SENDING:
+            return await self._find(fresh, now)
+        return await self._send(fresh, now)
 
     async def _drop(self, due: Owed, now: datetime) -> datetime | None:
         """Drop a post whose content nobody can read."""
@@ -207,6 +221,8 @@ class Delivery:
 
 
 def _pings(due: Owed) -> bool:
-    if due.card is None or due.card.task.muted or due.post.is_doubted:
+    if due.post.is_doubted:
         return False
-    return due.post.kind in PINGS
+    if due.post.content.calls:
+        return True
+    return due.card is not None and not due.card.task.muted and due.post.kind in PINGS

@@ -3,7 +3,7 @@
 A held video keeps its reservation. A card in the moderators' channel asks for the decision, and
 shows it afterwards."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from bot.errors import Reason, Refusal
 from bot.video.moderation.acts import film_of
+from bot.video.moderation.calling import role_to_call
 from bot.video.moderation.channel import is_lost
 from bot.video.moderation.screening import Hit
 from bot.video.outbox import new_posts, owed
@@ -79,20 +80,39 @@ def ask_moderators(
     *,
     choose: Callable[[str], str],
     hits: Sequence[Hit] = (),
+    role_ids: Collection[int] = (),
 ) -> None:
     """Owe the moderators' channel a card; without a channel, only `/moderate queue` lists it."""
     if settings.moderators_channel is None:
         return
-    hit = next((hit for hit in hits if hit.rule.action is RuleAction.HOLD), None)
-    said = ApprovalContent(why=why)
-    if hit is not None:
-        said = replace(said, rule=hit.rule.name, words=hit.words or "", is_costly=hit.words is None)
+    said = _asked(settings.approval, why, hits, role_ids)
+    if why is not Why.MODERATOR:
+        said = replace(said, calls=role_to_call(books, settings, task.server_id, now))
     if books.look_up_post(approval_id(task.id)) is None:
         books.add_post(new_posts.approval(task, settings.moderators_channel, said, now=now))
         return
     asked = change(books, approval_id(task.id), said, at=now)
     if is_lost(asked, settings.moderators_channel):
         move(books, asked.id, settings.moderators_channel, choose=choose, now=now)
+
+
+def _asked(
+    approval: Approval, why: Why, hits: Sequence[Hit], role_ids: Collection[int]
+) -> ApprovalContent:
+    """Why, with the threshold or the rule that decided."""
+    match why:
+        case Why.PRICE:
+            return ApprovalContent(why=why, above=approval.above)
+        case Why.NEW:
+            return ApprovalContent(why=why, new_days=approval.new_days)
+        case Why.ROLE:
+            role = next((each for each in approval.roles if each in role_ids), None)
+            return ApprovalContent(why=why, role=role)
+    hit = next((hit for hit in hits if hit.rule.action is RuleAction.HOLD), None)
+    if hit is None:
+        return ApprovalContent(why=why)
+    rule, words = hit.rule.name, hit.words or ""
+    return ApprovalContent(why=why, rule=rule, words=words, is_costly=hit.words is None)
 
 
 def hold(books: Books, act: Act, task_id: str) -> VideoTask:

@@ -27,7 +27,7 @@ def follow(books: Books, act: Act) -> None:
         card = books.hold_post(found.id)
         if channel_id is None:
             let_go(books, card.id)
-        elif is_lost(card, channel_id) and _is_open(books, card):
+        elif is_lost(card, channel_id) and is_open(books, card):
             move(books, card.id, channel_id, choose=act.choose, now=act.now)
 
 
@@ -52,7 +52,7 @@ def tell_manager(
     )
 
 
-def _is_open(books: Books, card: Post) -> bool:
+def is_open(books: Books, card: Post) -> bool:
     """Whether a card waits for a decision; the queue always does."""
     if card.task_id is None:
         return card.state is not PostState.GONE

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.video.moderation.acts import film_of
+from bot.video.moderation.calling import role_to_call
 from bot.video.moderation.channel import is_lost
 from bot.video.outbox import new_posts
 from bot.video.outbox.change import change, move, saying
@@ -37,13 +38,15 @@ def report(
     if task.deleted_by is not None:
         raise Refusal("already_deleted")
     books.lock([f"server:{server_id}"])
-    channel_id = books.settings(server_id).moderators_channel
+    settings = books.settings(server_id)
+    channel_id = settings.moderators_channel
     if channel_id is None:
         raise Refusal("no_reports_here")
     said = Report(by=by, reason=seen(reason))
     known = books.look_up_post(report_id(task_id))
     if known is None:
-        books.add_post(new_posts.report(task, channel_id, said, now=now))
+        calls = role_to_call(books, settings, server_id, now)
+        books.add_post(new_posts.report(task, channel_id, said, calls=calls, now=now))
     else:
         card = change(books, known.id, saying(ReportContent, partial(_with, said)), at=now)
         if is_lost(card, channel_id):

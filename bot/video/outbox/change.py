@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
+
 from bot.video.ports.books import Books
 from bot.video.values.contents import Content
 from bot.video.values.posts import Post, PostState, Rung
@@ -45,10 +47,12 @@ def let_go(books: Books, post_id: str, **columns: Any) -> Post:
 def move(
     books: Books, post_id: str, channel_id: int, *, choose: Callable[[str], str], now: datetime
 ) -> Post:
-    """Owe a card to another channel; a message on its way to the old one no longer counts."""
+    """Owe a card to another channel, without a ping; a message on its way to the old one no longer
+    counts."""
     return change(
         books,
         post_id,
+        lambda said: replace(said, calls=0),
         state=PostState.DUE,
         rung=Rung.CHANNEL,
         nonce=new_id(choose),

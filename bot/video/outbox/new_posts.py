@@ -111,11 +111,13 @@ def approval(task: VideoTask, channel_id: int, content: ApprovalContent, *, now:
     )
 
 
-def report(task: VideoTask, channel_id: int, first: Report, *, now: datetime) -> Post:
-    """The card about a reported video."""
+def report(
+    task: VideoTask, channel_id: int, first: Report, *, calls: int = 0, now: datetime
+) -> Post:
+    """The card about a reported video; `calls` is the role that it pings."""
     return due(
         PostKind.REPORT,
-        ReportContent(reports=(first,)),
+        ReportContent(reports=(first,), calls=calls),
         post_id=report_id(task.id),
         nonce=f"{task.id}p",
         at=now,

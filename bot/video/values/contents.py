@@ -18,6 +18,7 @@ class Content(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="
 
     is_purged: bool = False  # the message (for a video, every copy) is to be removed, or was
     is_hinted: bool = False  # its person was told that it is in their inbox
+    calls: int = 0  # the role that it pings
 
 
 class Nothing(Content, frozen=True, kw_only=True, tag="nothing"):
@@ -57,6 +58,9 @@ class ApprovalContent(Content, frozen=True, kw_only=True, tag="approval"):
     rule: str = ""  # the rule that holds it
     words: str = ""  # what the rule matched; "" once it is deleted
     is_costly: bool = False  # the rule took too long
+    above: int | None = None  # credits from which approval is needed, if that is why
+    new_days: int | None = None  # days during which a member is new, if that is why
+    role: int | None = None  # the role that needs approval, if that is why
     decision: Decision | None = None
     decided_by: int = 0
 
@@ -173,6 +177,14 @@ class BudgetContent(Content, frozen=True, kw_only=True, tag="budget"):
         return "budget.spent" if self.share == 100 else "budget.share"
 
 
+class CallContent(Content, frozen=True, kw_only=True, tag="call"):
+    """Tells moderators, after their quiet hours, that something waits."""
+
+    at: float  # seconds since 1970: the end of the quiet hours
+    waiting: int = 0  # cards without a decision
+    locale: str | None = None  # the server's setting
+
+
 class OperatorContent(Content, frozen=True, kw_only=True, tag="operator"):
     """News for the operator; the catalogue's text is `operator.<cause>`."""
 
@@ -194,5 +206,6 @@ AnyContent = (
     | ModeratorsGoneContent
     | WelcomeContent
     | BudgetContent
+    | CallContent
     | OperatorContent
 )

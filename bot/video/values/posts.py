@@ -20,7 +20,7 @@ class PostKind(StrEnum):
     BOARD = "board"  # a storyboard, or the line that leads to one
     AUDIT = "audit"  # a line in the audit channel
     PERSON = "person"  # a line to one person about a server
-    BUDGET = "budget"  # a line about a server's budget, to its moderators
+    BUDGET = "budget"  # a line to a server's moderators: about its budget, or what still waits
     OPERATOR = "operator"  # a line to the operator
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct, convert, field
 
+from bot.video.values.calls import Calls
 from bot.video.values.catalogue import Quality, Sound, rank
 from bot.video.values.options import Defaults
 
@@ -56,6 +57,7 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
     paused_channels: tuple[int, ...] = ()
     budget: int | None = None  # credits per calendar month (UTC)
     approval: Approval = Approval()
+    calls: Calls = Calls()
     prompt_days: int = BLANK_PROMPTS_AFTER  # days prompts are kept after a video's end
 
     def ceiling_in(self, channel_ids: Collection[int]) -> VideoCaps:
