@@ -122,7 +122,8 @@ class Films(commands.Cog):
     async def delete(self, interaction: Interaction, task_id: str) -> None:
         """Ask before deleting."""
         card, _ = await self._deletable(interaction, task_id)
-        await interaction.response.send_modal(cards.delete_form(card, str(interaction.locale)))
+        locale, per_usd = str(interaction.locale), self._front.services.per_usd
+        await interaction.response.send_modal(cards.delete_form(card, locale, per_usd=per_usd))
 
     async def delete_yes(self, interaction: Interaction, task_id: str) -> None:
         """Delete the message, wherever it is; then the reply says so."""

@@ -134,7 +134,7 @@ async def test_delete_asks_once_says_that_money_is_not_returned_and_is_kept(
 
     assert "Delete" not in stranger.buttons
     assert "Report" in stranger.buttons
-    assert "Its cost is not returned" in str(question.components)
+    assert "which is not returned" in str(question.components)
     assert card.task.deleted_by == harness.discord.world.user("sam").id
     assert "27 of 1,000 credits used" in quota
 

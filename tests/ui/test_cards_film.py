@@ -182,9 +182,10 @@ def test_a_link_that_cannot_be_shown_is_not_hidden_behind_words(
 
 
 def test_deleting_is_asked_once_and_says_that_money_is_not_returned(finished: Any) -> None:
-    asked = cards.delete_form(finished(), "en-US").to_dict()
+    asked = cards.delete_form(finished(), "en-US", per_usd=68).to_dict()
 
     assert "for everyone" in str(asked)
+    assert "It cost 27 credits ($0.40)" in str(asked)
     assert "not returned" in str(asked)
     assert asked["custom_id"] == f"v1:delete-yes:{finished().task.id}"
 

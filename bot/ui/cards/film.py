@@ -112,10 +112,11 @@ def writers(request: VideoRequest) -> list[int]:
     return list(dict.fromkeys(shot.author_id for shot in request.spec.shots if shot.author_id))
 
 
-def delete_form(card: Card, locale: str) -> ui.Modal:
-    """The question before deleting."""
+def delete_form(card: Card, locale: str, *, per_usd: float) -> ui.Modal:
+    """The question before deleting, with what the video cost."""
     is_in_dm = card.film is not None and card.film.rung is Rung.DM
-    ask = say("film.delete_ask_dm" if is_in_dm else "film.delete_ask", locale)
+    price = price_text(card.task.price, locale, per_usd)
+    ask = say("film.delete_ask_dm" if is_in_dm else "film.delete_ask", locale, price=price)
     return form(Verb.DELETE_YES, card.task.id, locale, text(ask))
 
 
