@@ -25,6 +25,7 @@ class Approvals(commands.Cog):
     def __init__(self, bot: VideoBot) -> None:
         front = self._front = bot.front
         self._videos = front.services.videos
+        self._settings = front.services.settings
         self._moderation = front.services.moderation
         front.router.register(
             buttons={
@@ -32,6 +33,8 @@ class Approvals(commands.Cog):
                 Verb.CHEAPER: self.offer_cheaper,
                 Verb.CHEAPER_AS: self.approve_cheaper,
                 Verb.DENY: self.ask_why,
+                Verb.TRUST: self.trust,
+                Verb.DISTRUST: self.distrust,
                 Verb.REPORT: self.ask_what,
                 Verb.DISMISS: self.dismiss,
             },
@@ -43,13 +46,27 @@ class Approvals(commands.Cog):
         await self._moderation.approve(where, task_id, is_administrator=is_administrator)
         await self._redraw(interaction, task_id)
 
+    async def trust(self, interaction: Interaction, task_id: str) -> None:
+        """Approve this video, and from now on all of its requester's."""
+        where, is_administrator = await self._may(interaction), _is_administrator(interaction)
+        user_id = await self._settings.trust(where, task_id, is_administrator=is_administrator)
+        await self._redraw(interaction, task_id)
+        await tell(interaction, view=cards.trusted(user_id, str(interaction.locale)))
+
+    async def distrust(self, interaction: Interaction, user_id: str) -> None:
+        """Somebody's videos need approval again."""
+        await self._settings.distrust(await self._may(interaction), int(user_id))
+        view = line(say("approval.distrusted", str(interaction.locale), who=int(user_id)))
+        await interaction.response.edit_message(view=write_only(view))
+
     async def offer_cheaper(self, interaction: Interaction, task_id: str) -> None:
         """Offer the cheaper versions, in private."""
-        await self._may(interaction)
+        where = await self._may(interaction)
         card = await self._here(interaction, task_id)
         view = cards.cheaper_choice(
             card,
             self._videos.prices.price,
+            above=(await self._settings.of(where[0])).approval.above,
             locale=str(interaction.locale),
             per_usd=self._front.services.per_usd,
         )

@@ -38,6 +38,8 @@ class Verb(StrEnum):
     CHEAPER = "cheaper"  # offer the cheaper versions
     CHEAPER_AS = "cheaper-as"  # approve one of them; the subject says which
     DENY = "deny"  # the form for the reason, and its sending
+    TRUST = "trust"  # approve a held video and all others of its requester
+    DISTRUST = "distrust"  # undo that; the subject is the person
     REPORT = "report"  # report a video: the form, and its sending
     DISMISS = "dismiss"  # keep a reported video
     PURGE = "purge"  # asks first
@@ -110,6 +112,7 @@ _SUBJECTS = {
     Verb.SETTINGS: "[a-z]{1,12}(?:-[0-9]{1,20})?",
     Verb.SET: "[a-z0-9_.]{1,64}",
     Verb.FORGET: "[0-9]{1,20}",
+    Verb.DISTRUST: "[0-9]{1,20}",
     Verb.EXAMPLE: "[1-3]",
 }
 _PERSONS = (Verb.BLOCK, Verb.UNBLOCK, Verb.LIMIT_PERSON, Verb.EXTRA, Verb.RESET)

@@ -67,6 +67,8 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.CHEAPER: _MODERATE,
     Verb.CHEAPER_AS: _MODERATE,
     Verb.DENY: _MODERATE,
+    Verb.TRUST: _MODERATE,
+    Verb.DISTRUST: _MODERATE,
     Verb.REPORT: Need(about=About.FILM),  # whoever sees a video may report it
     Verb.DISMISS: _MODERATE,
     Verb.PURGE: _MODERATE,

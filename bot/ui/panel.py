@@ -57,6 +57,7 @@ class Kind(StrEnum):
     CHANNELS = "channels"
     ROLE = "role"
     ROLES = "roles"
+    MEMBERS = "members"
     NUMBER = "number"
     TEXT = "text"
 
@@ -129,6 +130,7 @@ _FIXED: Mapping[Page, Sequence[Setting]] = {
         _choice("approval.new_days", "days", NEW_DAYS, "unset"),
         Setting(path="approval.roles", kind=Kind.ROLES),
         Setting(path="approval.above", kind=Kind.NUMBER),
+        Setting(path="approval.trusted", kind=Kind.MEMBERS, unset="settings.nobody_trusted"),
     ),
     Page.CALLS: (
         Setting(path="calls.role", kind=Kind.ROLE, unset="settings.nobody"),
@@ -218,7 +220,7 @@ def read(setting: Setting, values: Sequence[str]) -> Any:
             return None if value in ("", UNSET) else _chosen(setting, value)
         case Kind.CHANNEL | Kind.ROLE:
             return _ids(values[:1])[0] if values else None
-        case Kind.CHANNELS | Kind.ROLES:
+        case Kind.CHANNELS | Kind.ROLES | Kind.MEMBERS:
             return _ids(values) or None
         case Kind.NUMBER:
             return _number(value) if value else None

@@ -112,6 +112,7 @@ def subjects(board_id: str, shot_id: str, task_id: str) -> dict[Verb, str]:
         Verb.SETTINGS: "general",
         Verb.SET: "language",
         Verb.FORGET: str(OWNER),
+        Verb.DISTRUST: str(OWNER),
         Verb.BOARD_SHOT: shot,
         Verb.BOARD_EDIT: f"{shot}.0",
         Verb.BOARD_MOVE: f"{shot}.l",

@@ -37,6 +37,7 @@ SUBJECTS = {
     Verb.REWRITE: "edit:{film}",
     Verb.CHEAPER_AS: "{film}.3.0.0",
     Verb.FORGET: "{person}",
+    Verb.DISTRUST: "{person}",
     Verb.SMALLER: "{draft}",
     Verb.BOARD_REWRITE: "board-add:{board}",
     Verb.BOARD_LOCK: "{board}.1",

@@ -5,13 +5,15 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bot.errors import Reason
+from bot.errors import Reason, Refusal
 from bot.playground.guild import Message, NotPossible
 from bot.ui.items import Verb
 from bot.video.values.posts import PostKind
 from bot.video.values.videos import State
-from tests.cogs.harness import Harness, shown
+from tests.cogs.harness import Harness, dealt_with, shown
 from tests.cogs.steps import FOX, agree, ask, asked, buttons, finished, put, settle_posts
+
+TRUST = "Approve theirs from now on"
 
 
 async def moderate(
@@ -44,7 +46,7 @@ async def test_members_are_not_offered_the_commands_and_forged_buttons_are_refus
     await asked(harness)
     task_id = (await harness.film()).task.id
     verbs = (
-        Verb.APPROVE, Verb.CHEAPER, Verb.DENY, Verb.DISMISS, Verb.PURGE, Verb.PURGE_YES,
+        Verb.APPROVE, Verb.CHEAPER, Verb.DENY, Verb.TRUST, Verb.DISMISS, Verb.PURGE, Verb.PURGE_YES,
         Verb.HOLD, Verb.RELEASE, Verb.FIRST, Verb.STOP,
     )  # fmt: skip
     drawn = await buttons(harness, *verbs, task_id=task_id)
@@ -103,7 +105,7 @@ async def test_a_held_film_is_approved_from_the_moderators_channel(strict: Harne
     reply = await shown(await ask(strict))
     card = await settle_posts(strict)
     assert "moderator" in reply.text
-    assert list(card.buttons) == ["Approve", "Approve cheaper", "Deny"]
+    assert list(card.buttons) == ["Approve", "Approve cheaper", "Deny", TRUST]
     assert not card.pinged
 
     await (await strict.discord.actor("sam").press(card, label="Approve")).responded()
@@ -189,7 +191,7 @@ async def test_what_moderators_see_speaks_the_language_that_the_server_set(stric
     await put(strict, "language", "es-ES")
     await shown(await ask(strict))
     assert list((await settle_posts(strict)).buttons) == [
-        "Aprobar", "Aprobar más barato", "Rechazar",
+        "Aprobar", "Aprobar más barato", "Rechazar", "Aprobar los suyos desde ahora",
     ]  # fmt: skip
     sam = strict.discord.actor("sam")
     desk = await moderate(strict, "queue", {})
@@ -275,3 +277,58 @@ async def test_quota_links_to_what_waits_for_a_moderator_and_cancels_it(strict: 
     assert str(reply.id) in quota.text
     cancelled = await shown(await maya.press(quota, label="Cancel"))
     assert "Cancelled" in cancelled.text
+
+
+async def test_a_trusted_members_next_video_needs_no_approval_until_that_is_undone(
+    strict: Harness,
+) -> None:
+    sam = strict.discord.actor("sam")
+    await shown(await ask(strict))
+    card = await settle_posts(strict)
+
+    await (await sam.press(card, label=TRUST)).responded()
+    await dealt_with()
+    assert (await strict.film()).task.state is State.QUEUED
+    await shown(await ask(strict))
+    assert [each.task.state for each in await strict.films()] == [State.QUEUED, State.QUEUED]
+    trail = await strict.store.tx(
+        lambda books: books.audit(strict.discord.world.guild("Film club").id, limit=9)
+    )
+    assert any("approval.trusted" in each.details for each in trail)
+
+    told = [each for each in sam.messages("mods") if "no longer wait" in each.text][-1]
+    undo = told.buttons["Undo"]["custom_id"]
+    await (await sam.press(told, label="Undo")).responded()
+    await shown(await ask(strict))
+    assert (await strict.films())[0].task.state is State.HELD
+    again = await shown(await sam.press(told, custom_id=undo, forced=True))
+    assert "changed again" in again.text
+
+
+async def test_nobody_trusts_themselves(strict: Harness) -> None:
+    await shown(await ask(strict))
+    task_id = (await strict.film()).task.id
+    maya = strict.discord.world.user("maya").id
+    where = (strict.discord.world.guild("Film club").id, maya)
+
+    with pytest.raises(Refusal, match="held_is_yours"):
+        await strict.bot.front.services.settings.trust(where, task_id, is_administrator=False)
+
+    assert (await strict.film()).task.state is State.HELD
+
+
+async def test_approve_cheaper_offers_the_longest_below_the_threshold_first(
+    strict: Harness,
+) -> None:
+    await put(strict, "approval.above", 100)
+    await shown(await ask(strict, sound="on", duration=15))
+    card = await settle_posts(strict)
+    sam = strict.discord.actor("sam")
+
+    ways = await shown(await sam.press(card, label="Approve cheaper"))
+    first = next(iter(ways.buttons))
+    await (await sam.press(ways, label=first)).responded()
+
+    assert first.startswith("15 s · 720p · no sound · 81 credits")
+    film = await strict.film()
+    assert (film.task.state, film.request.spec.duration) == (State.QUEUED, 15)

@@ -26,6 +26,7 @@ SUBJECTS = {
     Verb.REWRITE: f"edit:{TASK}",
     Verb.SETTINGS: "channel-1456042598416777216",
     Verb.FORGET: "1456042598416777216",
+    Verb.DISTRUST: "1456042598416777216",
     Verb.DESK: "0",
     Verb.AUDIT: "0....",
     Verb.RULES_WRITE: "refuse",

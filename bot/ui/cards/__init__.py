@@ -29,6 +29,7 @@ from bot.ui.cards.moderation import (
     purge_block_about,
     purge_form,
     report_form,
+    trusted,
 )
 from bot.ui.cards.pauses import pauses
 from bot.ui.cards.posts import drawn
@@ -99,6 +100,7 @@ __all__ = [
     "settings_page",
     "shortened_lines",
     "shot_panel",
+    "trusted",
     "usage",
     "usage_of",
     "why",

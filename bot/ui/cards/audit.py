@@ -55,6 +55,8 @@ def value_text(setting: Setting, value: object, locale: str) -> str:
             return say("settings.channel_value", locale, value=value)
         case Kind.ROLE | Kind.ROLES:
             return say("settings.role_value", locale, value=value)
+        case Kind.MEMBERS:
+            return say("settings.member_value", locale, value=value)
         case Kind.NUMBER:
             return say("settings.credits_value", locale, value=value)
         case Kind.TEXT:

@@ -27,7 +27,7 @@ from bot.ui.items import Verb, VerbButton
 from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.moderation import reports
-from bot.video.moderation.approval import cheaper
+from bot.video.moderation.cheaper import cheaper, offers, ways
 from bot.video.values.cards import Card
 from bot.video.values.catalogue import Quality, Sound
 from bot.video.values.contents import (
@@ -36,26 +36,34 @@ from bot.video.values.contents import (
     Decision,
     Report,
     ReportContent,
+    Why,
 )
 from bot.video.values.videos import State, VideoSpec
 
 REASON = "reason"  # the name of a form's field
 FACT_LIMIT = 200  # characters of a user's text
 LABEL_LIMIT = 80  # of a button; Discord, components reference
+FORESEEN = frozenset({Why.NEW, Why.ROLE, Why.PRICE})  # what trust spares a person
 _QUALITIES, _SOUNDS = tuple(Quality), tuple(Sound)
 
 
 def cheaper_choice(
-    card: Card, price: Callable[[VideoSpec], int], *, locale: str, per_usd: float
+    card: Card,
+    price: Callable[[VideoSpec], int],
+    *,
+    above: int | None,
+    locale: str,
+    per_usd: float,
 ) -> ui.LayoutView:
-    """The private choice of cheaper versions of a held video, one button each."""
+    """The private choice of cheaper versions of a held video, one button each; the first needs no
+    approval with the threshold `above` (credits)."""
     buttons = [
         VerbButton(
             Verb.CHEAPER_AS,
             cheaper_subject(card.task.id, spec),
             label=_label(spec, price(spec), locale, per_usd),
         )
-        for spec in cheaper(card.request.spec)
+        for spec in offers(card.request.spec, price, above)
     ]
     if not buttons:
         return layout(text(say("approval.no_cheaper", locale)))
@@ -71,8 +79,8 @@ def cheaper_subject(task_id: str, spec: VideoSpec) -> str:
 def read_cheaper(subject: str, spec: VideoSpec) -> tuple[str, VideoSpec | None]:
     """The video's id, and the chosen cheaper version of `spec`; None if there is no such one."""
     task_id = subject.partition(".")[0]
-    ways = {cheaper_subject(task_id, each): each for each in cheaper(spec)}
-    return task_id, ways.get(subject)
+    by_subject = {cheaper_subject(task_id, each): each for each in ways(spec)}
+    return task_id, by_subject.get(subject)
 
 
 def purge_form(task_id: str, locale: str) -> ui.Modal:
@@ -83,6 +91,12 @@ def purge_form(task_id: str, locale: str) -> ui.Modal:
 def purge_block_about(user_id: int, locale: str) -> ui.TextDisplay[Any]:
     """What the form to remove a video and block its requester does."""
     return text(say("purge.ask_block", locale, who=user_id))
+
+
+def trusted(user_id: int, locale: str) -> ui.LayoutView:
+    """Whose videos need no approval from now on, with Undo."""
+    line = text(say("approval.trusted", locale, who=mention(user_id)))
+    return layout(line, row(button(Verb.DISTRUST, str(user_id), locale, key="button.undo")))
 
 
 def deny_form(task_id: str, locale: str) -> ui.Modal:
@@ -106,7 +120,7 @@ def held(card: Card, said: ApprovalContent, *, per_usd: float) -> ui.LayoutView:
             text(f"**{head}**", _why(said, locale), _decision(card, said, locale)),
             ui.Separator(),
             text(*_made_of(card, locale, per_usd)),
-            *([row(*_decisions(card, locale))] if is_open else []),
+            *([row(*_decisions(card, said, locale))] if is_open else []),
         ),
     )
 
@@ -116,11 +130,13 @@ def called(said: Content) -> list[ui.TextDisplay[ui.LayoutView]]:
     return [text(f"<@&{said.calls}>")] if said.calls else []
 
 
-def _decisions(card: Card, locale: str) -> list[ui.Item[Any]]:
+def _decisions(card: Card, said: ApprovalContent, locale: str) -> list[ui.Item[Any]]:
     task_id = card.task.id
     yes = button(Verb.APPROVE, task_id, locale, style=ButtonStyle.success)
     less = [button(Verb.CHEAPER, task_id, locale)] if cheaper(card.request.spec) else []
-    return [yes, *less, button(Verb.DENY, task_id, locale, style=ButtonStyle.danger)]
+    no = button(Verb.DENY, task_id, locale, style=ButtonStyle.danger)
+    trust = [button(Verb.TRUST, task_id, locale)] if said.why in FORESEEN else []
+    return [yes, *less, no, *trust]
 
 
 def _why(said: ApprovalContent, locale: str) -> str:

@@ -32,6 +32,11 @@ VALUE = "value"  # the name of a form's field
 MOST_CHOSEN = 25  # in a select menu; Discord, components reference
 POSTING = [ChannelType.text, ChannelType.news]
 MAKING = [*POSTING, ChannelType.voice, ChannelType.stage_voice, ChannelType.forum]
+MARKS = {
+    Kind.ROLE: SelectDefaultValueType.role,
+    Kind.ROLES: SelectDefaultValueType.role,
+    Kind.MEMBERS: SelectDefaultValueType.user,
+}
 UNDOABLE = {
     **dict.fromkeys((CHANGED, UNDONE), Verb.UNDO_SET),
     **dict.fromkeys(limits.UNDOABLE, Verb.UNDO_LIMIT),
@@ -149,7 +154,7 @@ def _offer(setting: Setting, value: object, locale: str) -> list[Part]:
     match setting.kind:
         case Kind.CHOICE:
             return [text(name), row(_choices(setting, value, locale))]
-        case Kind.CHANNEL | Kind.CHANNELS | Kind.ROLE | Kind.ROLES:
+        case Kind.CHANNEL | Kind.CHANNELS | Kind.ROLE | Kind.ROLES | Kind.MEMBERS:
             return [text(name), row(_picker(setting, value, locale))]
         case Kind.NUMBER | Kind.TEXT:
             change = button(Verb.SET, setting.path, locale, key="button.change")
@@ -171,7 +176,7 @@ def _picker(setting: Setting, value: object, locale: str) -> ui.Item[Any]:
     """A select menu; Discord itself lists channels and roles."""
     is_role = setting.kind in (Kind.ROLE, Kind.ROLES)
     is_one = setting.kind in (Kind.CHANNEL, Kind.ROLE)
-    mark = SelectDefaultValueType.role if is_role else SelectDefaultValueType.channel
+    mark = MARKS.get(setting.kind, SelectDefaultValueType.channel)
     common: dict[str, Any] = {
         "custom_id": str(CustomId(Verb.SET, setting.path)),
         "placeholder": say(setting.unset, locale),
@@ -181,6 +186,8 @@ def _picker(setting: Setting, value: object, locale: str) -> ui.Item[Any]:
     }
     if is_role:
         return ui.RoleSelect(**common)
+    if setting.kind is Kind.MEMBERS:
+        return ui.UserSelect(**common)
     return ui.ChannelSelect(**common, channel_types=POSTING if is_one else MAKING)
 
 

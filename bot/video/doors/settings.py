@@ -8,13 +8,16 @@ from typing import Any
 
 from bot.errors import Refusal
 from bot.video.doors.service import Service, Where
-from bot.video.moderation import channel
+from bot.video.moderation import approval, channel
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.settings import ServerSettings, SettingsDocument
+from bot.video.values.videos import VideoTask
 
 MOST_PAUSED = 25  # channels; as many as one select menu of /settings shows
+MOST_TRUSTED = 25  # the panel's select menu shows no more
+TRUSTED = "approval.trusted"  # the setting's path
 CHANGED, UNDONE = "setting_changed", "setting_undone"
 
 
@@ -43,6 +46,15 @@ class SettingsService(Service):
         Raises `Refusal` if too many channels are paused.
         """
         await self.moderate(pause, where, channel_id, is_paused=is_paused)
+
+    async def trust(self, where: Where, task_id: str, *, is_administrator: bool) -> int:
+        """See the function `trust`; returns the person."""
+        task = await self.moderate(trust, where, task_id, is_administrator=is_administrator)
+        return task.user_id
+
+    async def distrust(self, where: Where, user_id: int) -> None:
+        """See the function `distrust`."""
+        await self.moderate(distrust, where, user_id)
 
     async def is_bot_paused(self) -> bool:
         """Whether the operator paused the whole bot."""
@@ -80,6 +92,27 @@ def pause(books: Books, act: Act, channel_id: int, *, is_paused: bool) -> None:
         raise Refusal("too_many_paused", most=MOST_PAUSED)
     paused = others | {channel_id} if is_paused else others
     change(books, act, "paused_channels", sorted(paused) or None)
+
+
+def trust(books: Books, act: Act, task_id: str, *, is_administrator: bool) -> VideoTask:
+    """Approve a held video, and from now on all of its requester's that no rule holds. Raises
+    `Refusal`."""
+    _lock(books, act)
+    task = approval.approve(books, act, task_id, is_administrator=is_administrator)
+    trusted = {*books.settings(act.server_id).approval.trusted, task.user_id}
+    if len(trusted) > MOST_TRUSTED:
+        raise Refusal("too_many_trusted", most=MOST_TRUSTED)
+    change(books, act, TRUSTED, sorted(trusted))
+    return task
+
+
+def distrust(books: Books, act: Act, user_id: int) -> None:
+    """A person's videos need approval like everyone's. Raises `Refusal` for one not trusted."""
+    _lock(books, act)
+    trusted = set(books.settings(act.server_id).approval.trusted)
+    if user_id not in trusted:
+        raise Refusal("changed_since")
+    change(books, act, TRUSTED, sorted(trusted - {user_id}) or None)
 
 
 def undo(books: Books, act: Act, entry_id: str) -> AuditEntry:

@@ -13,6 +13,7 @@ from bot.errors import Reason, Refusal
 from bot.video.moderation.acts import film_of
 from bot.video.moderation.calling import role_to_call
 from bot.video.moderation.channel import is_lost
+from bot.video.moderation.cheaper import ways
 from bot.video.moderation.screening import Hit
 from bot.video.outbox import new_posts, owed
 from bot.video.outbox.change import change, move, saying
@@ -20,7 +21,6 @@ from bot.video.outbox.new_posts import approval_id, reply_id
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
 from bot.video.values.asker import Asker
-from bot.video.values.catalogue import model_of
 from bot.video.values.contents import ApprovalContent, Decision, Why
 from bot.video.values.moderation import RuleAction
 from bot.video.values.prices import CREDIT
@@ -29,7 +29,6 @@ from bot.video.values.videos import State, VideoRequest, VideoSpec, VideoTask, n
 from bot.video.values.visible import is_visible
 
 PATIENCE = timedelta(hours=24)  # then a held video ends with a refund
-SHORTER = (10, 5)  # seconds offered instead, besides the shortest possible
 
 
 class HeldVideo(Struct, frozen=True, kw_only=True):
@@ -57,10 +56,11 @@ def held_of(books: Books, server_id: int, user_id: int, *, most: int) -> list[He
 def why_held(
     approval: Approval, asker: Asker, price: int, hits: Sequence[Hit], now: datetime
 ) -> Why | None:
-    """Why this video waits, or None. Moderators need nobody's approval."""
+    """Why this video waits, or None. Moderators and trusted people need approval only for what a
+    rule holds."""
     if any(hit.rule.action is RuleAction.HOLD for hit in hits):
         return Why.RULE
-    if asker.may_moderate:
+    if asker.may_moderate or asker.user_id in approval.trusted:
         return None
     if approval.new_days is not None and _is_new(asker, approval.new_days, now):
         return Why.NEW
@@ -155,7 +155,7 @@ def approve_cheaper(
     task = film_of(books, act.server_id, task_id)
     _check_others(task, act, is_administrator)
     asked = books.request(task.request_id)
-    if price >= task.price or spec not in cheaper(asked.spec):
+    if price >= task.price or spec not in ways(asked.spec):
         raise Refusal("not_cheaper")
     _let_go(books, act, task_id)
     approved = replace(asked, id=new_id(act.choose), spec=spec)  # keeps the request's age
@@ -198,23 +198,6 @@ def expire(books: Books, task: VideoTask, now: datetime) -> None:
     owed.end_from(
         books, task.id, {State.HELD}, State.CANCELLED, now=now, reason=Reason.APPROVAL_EXPIRED
     )
-
-
-def cheaper(spec: VideoSpec) -> list[VideoSpec]:
-    """Ways to make about the same video for less, the smallest step first, at most five.
-
-    Shots that a person wrote keep their seconds, so such a video does not get shorter.
-    """
-    model = model_of(spec.model)
-    standard = replace(spec, quality=model.qualities[0])
-    silent = replace(spec, sound=model.sounds[0])
-    plain = replace(standard, sound=model.sounds[0])
-    offered = [each for each in (*SHORTER, model.shortest) if each in model.durations]
-    lengths = [] if spec.shots else [each for each in offered if each < spec.duration]
-    shorter = [replace(spec, duration=each) for each in lengths[:1]]
-    shortest = [replace(plain, duration=each) for each in lengths[:1] + lengths[-1:]]
-    found = dict.fromkeys([standard, silent, plain, *shorter, *shortest])
-    return [each for each in found if each != spec][:5]
 
 
 def _check_others(task: VideoTask, act: Act, is_administrator: bool) -> None:

@@ -38,6 +38,7 @@ class Approval(Struct, frozen=True, kw_only=True):
     new_days: int | None = None  # members who joined fewer days ago
     roles: tuple[int, ...] = ()
     above: int | None = None  # credits; videos that cost more
+    trusted: tuple[int, ...] = ()  # members for whom none of this applies
 
 
 class ServerSettings(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from bot.errors import Reason, Refusal
 from bot.video.doors.settings import change
 from bot.video.moderation import acts, approval
-from bot.video.moderation.approval import cheaper, why_held
+from bot.video.moderation.approval import why_held
+from bot.video.moderation.cheaper import cheaper, offers
 from bot.video.privacy import forgetting
 from bot.video.values.asker import Asker
 from bot.video.values.catalogue import Quality, Sound
@@ -243,3 +244,27 @@ async def test_nobody_buries_the_moderators(strict):
     assert (refused.value.reason, refused.value.facts["held"]) == ("held_enough", 5)
     await strict.videos.cancel(waiting[0], by=PERSON, may_moderate=False)
     assert (await strict.accept(asker=NEW)).task.state is State.HELD
+
+
+@pytest.mark.parametrize(
+    ("spec", "above", "first"),
+    [
+        (VideoSpec(prompt="a", duration=15, quality=Quality.HIGH, sound=Sound.ON), 100, 15),
+        (VideoSpec(prompt="a", duration=15), 30, 5),
+        (VideoSpec(prompt="a", duration=15), 1, 10),
+        (VideoSpec(prompt="a", duration=15), None, 10),
+    ],
+)
+def test_the_first_offer_is_the_longest_under_the_threshold(spec, above, first):
+    offered = offers(spec, PRICES.price, above)
+
+    assert offered[0].duration == first
+    assert len(offered) == len(set(offered)) <= 5
+    assert all(PRICES.price(each) < PRICES.price(spec) for each in offered)
+
+
+def test_trust_spares_approval_but_no_rule():
+    trusting = Approval(new_days=7, above=1, trusted=(PERSON,))
+
+    assert why_held(trusting, NEW, 10**6, [], START) is None
+    assert why_held(trusting, replace(NEW, user_id=1), 10**6, [], START) == "new"
