@@ -47,7 +47,8 @@ class People:
         actor, channel = self._discord.actor(name), chance.choice(CHANNELS)
         seen = [each for each in actor.messages(channel) if each.buttons]
         message = chance.choice(seen[-6:]) if seen else None
-        labels = [each for each in PRESSED if message and each in message.buttons]
+        names = [each.partition(" · ")[0] for each in message.buttons] if message else []
+        labels = [each for each in PRESSED if each in names]
         if message is None or not labels:
             return
         label = chance.choice(labels)

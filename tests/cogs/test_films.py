@@ -83,7 +83,7 @@ async def test_cancel_redraws_the_reply_and_costs_nothing(harness: Harness) -> N
     (now,) = harness.discord.messages("films")
     assert card.task.state is State.CANCELLED
     assert now.id == reply.id
-    assert list(now.buttons) == ["Edit", "Again"]
+    assert list(now.buttons) == ["Edit", "Again · 37 credits"]
 
 
 async def test_only_the_requester_and_moderators_cancel(harness: Harness) -> None:

@@ -224,7 +224,7 @@ async def test_a_cancelled_video_gives_its_words_back_to_its_requester_alone(
     cancelled = await shown(await maya.press(reply, label="Cancel"))
 
     assert "Cancelled." in cancelled.text
-    assert list(cancelled.buttons) == ["Edit", "Again"]
+    assert list(cancelled.buttons) == ["Edit", "Again · 37 credits"]
     for label in ("Edit", "Again"):
         told = await shown(await leo.press(cancelled, label=label))
         assert "There is no such video" in told.text

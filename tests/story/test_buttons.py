@@ -22,7 +22,7 @@ async def test_cancel_within_the_undo_seconds_costs_nothing(harness: Harness) ->
         await harness.quiet()
         quota = await harness.asks("maya", "quota")
 
-    assert list(reply.buttons) == ["Edit", "Again"]
+    assert list(reply.buttons) == ["Edit", "Again · 27 credits"]
     assert harness.api.requests == []
     assert "0 of 1,000 credits used" in quota
 

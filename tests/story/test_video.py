@@ -222,7 +222,7 @@ async def test_a_dead_link_says_since_when_and_what_another_costs(harness: Harne
     async with harness.bot():
         await harness.video()
         film = await harness.film()
-        task_id = film.buttons["Again"]["custom_id"].rpartition(":")[2]
+        task_id = film.buttons["Edit"]["custom_id"].rpartition(":")[2]
         harness.discord.actor("sam").delete(film)
         assert harness.clock is not None
         harness.clock.pass_by(hours=25)
@@ -238,7 +238,7 @@ async def test_a_film_from_a_channel_one_does_not_see_is_not_shown(harness: Harn
     async with harness.bot():
         await harness.video("sam", "mods")
         film = await harness.film(channel="mods")
-        task_id = film.buttons["Again"]["custom_id"].rpartition(":")[2]
+        task_id = film.buttons["Edit"]["custom_id"].rpartition(":")[2]
         maya = harness.discord.actor("maya")
         answer = await (await maya.command("films", "videos show", {"id": task_id})).responded()
 

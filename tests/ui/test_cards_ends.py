@@ -65,7 +65,7 @@ def test_a_failure_is_one_neutral_line_with_the_reason_behind_a_button(
     shown = reply(a_card(State.FAILED, task={"reason": Reason.TROUBLE}))
 
     assert shown.text == "This video could not be made.\n> a fox in the snow\n-# By <@7>"
-    assert list(shown.buttons) == ["Why?", "Again"]
+    assert list(shown.buttons) == ["Why?", "Again · 27 credits"]
 
 
 def test_after_a_policy_failure_the_prompt_is_nowhere_in_public(
@@ -76,7 +76,7 @@ def test_after_a_policy_failure_the_prompt_is_nowhere_in_public(
 
     for shown in (reply(card), listed, details(card)):
         assert "fox" not in shown.text
-        assert "Again" not in shown.buttons
+        assert "Again · 27 credits" not in shown.buttons
     assert list(reply(card).buttons) == ["Why?"]
 
 
@@ -118,11 +118,11 @@ def test_why_has_an_answer_to_each_reason_and_shows_the_apis_code_with_it(
 @pytest.mark.parametrize(
     ("reason", "advice", "buttons"),
     [
-        (Reason.TIMEOUT, "Try again later, or use `/video`", ["Again"]),
-        (Reason.CREDIT, "Try again once its operator has topped it up.", ["Again"]),
-        (Reason.KEY, "Try again once its operator has fixed that.", ["Again"]),
+        (Reason.TIMEOUT, "Try again later, or use `/video`", ["Again · 27 credits"]),
+        (Reason.CREDIT, "Try again once its operator has topped it up.", ["Again · 27 credits"]),
+        (Reason.KEY, "Try again once its operator has fixed that.", ["Again · 27 credits"]),
         (Reason.REJECTED, "Change the prompt, or use `/video`", ["Edit"]),
-        (Reason.NO_CONTENT, "more precisely", ["Again", "Edit"]),
+        (Reason.NO_CONTENT, "more precisely", ["Again · 27 credits", "Edit"]),
     ],
 )
 def test_why_advises_what_its_buttons_or_a_command_can_do(
@@ -182,13 +182,13 @@ def test_a_cancelled_film_says_by_whom(reply: Any, a_card: Any, task: Any, says:
     shown = reply(a_card(State.CANCELLED, task=task))
 
     assert says in shown.text
-    assert list(shown.buttons) == ["Edit", "Again"]
+    assert list(shown.buttons) == ["Edit", "Again · 27 credits"]
 
 
 def test_a_denied_film_has_its_reason_and_the_words_to_change(reply: Any, a_card: Any) -> None:
     shown = reply(a_card(State.CANCELLED, task={"reason": Reason.DENIED}))
 
-    assert list(shown.buttons) == ["Why?", "Edit", "Again"]
+    assert list(shown.buttons) == ["Why?", "Edit", "Again · 27 credits"]
 
 
 def test_a_film_that_the_service_cancelled_is_explained_and_can_be_repeated(
@@ -199,10 +199,10 @@ def test_a_film_that_the_service_cancelled_is_explained_and_can_be_repeated(
 
     for shown in (reply(card), seen(outcome(card, in_dm=False))):
         assert "The video service cancelled this video." in shown.text
-        assert list(shown.buttons) == ["Why?", "Again"]
+        assert list(shown.buttons) == ["Why?", "Again · 27 credits"]
     assert "cancelled the video. Try again if you still want it." in reason.text
     assert "27 credits ($0.40) are normally returned" in reason.text
-    assert list(reason.buttons) == ["Again"]
+    assert list(reason.buttons) == ["Again · 27 credits"]
 
 
 def test_a_film_that_the_service_cancelled_over_its_words_shows_them_to_nobody(
@@ -222,7 +222,7 @@ def test_a_lost_film_is_told_truly_and_repeating_it_warns_of_the_cost(
 
     assert "We lost track" in shown.text
     assert "the service may have charged for it" in shown.text
-    assert list(shown.buttons) == ["Try again (may be charged twice)"]
+    assert list(shown.buttons) == ["Try again (may be charged twice) · 27 credits"]
 
 
 @pytest.mark.parametrize(
@@ -251,16 +251,16 @@ def test_a_lost_film_carries_its_warning_also_where_it_is_looked_up(
     shown = details(a_card(State.LOST))
 
     assert "the service may have charged for it" in shown.text
-    assert list(shown.buttons) == ["Try again (may be charged twice)"]
+    assert list(shown.buttons) == ["Try again (may be charged twice) · 27 credits"]
 
 
 @pytest.mark.parametrize(
     ("state", "reason", "offers"),
     [
-        (State.FAILED, Reason.TROUBLE, ["Again", "Edit"]),
+        (State.FAILED, Reason.TROUBLE, ["Again · 27 credits", "Edit"]),
         (State.FAILED, Reason.REJECTED, ["Edit"]),
         (State.CANCELLED, Reason.DENIED, ["Edit"]),
-        (State.CANCELLED, Reason.CANCELLED, ["Again", "Edit"]),
+        (State.CANCELLED, Reason.CANCELLED, ["Again · 27 credits", "Edit"]),
     ],
 )
 def test_a_film_that_is_looked_up_is_offered_again_where_that_may_succeed(
@@ -324,7 +324,7 @@ def test_the_news_of_an_end_can_be_recognised_by_its_button(
     card = a_card(State.CANCELLED, task={"reason": reason})
     shown = seen(outcome(card, in_dm=False))
 
-    assert [each.rpartition(":")[2] for each in shown.buttons.values()] == [card.task.id]
+    assert {each.rpartition(":")[2] for each in shown.buttons.values()} == {card.task.id}
 
 
 def test_the_operator_reads_what_to_do(seen: Any, a_film: Any) -> None:

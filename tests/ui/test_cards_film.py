@@ -53,7 +53,7 @@ def test_an_uploaded_film_plays_and_links_to_the_original_until_its_end(
     assert shown.gallery[0]["media"]["url"] == f"attachment://{name}"
     assert shown.gallery[0]["description"] == "Made with AI. Video: a fox in the snow"
     assert shown.buttons["Original file"] == URL
-    assert list(shown.buttons) == ["Original file", "Again", "Edit", "More"]
+    assert list(shown.buttons) == ["Original file", "Again · 27 credits", "Edit", "More"]
     (until,) = [line for line in shown.text.splitlines() if "Original file" in line]
     assert until.startswith("-# ")
     assert f"until <t:{int(noon.timestamp()) + 86400}:f>" in until
@@ -110,7 +110,7 @@ def test_a_link_too_long_for_a_button_is_in_the_text(message: Any, finished: Any
     shown = message(finished(film_url=long), uploaded_as="x.mp4")
 
     assert long in shown.text
-    assert list(shown.buttons) == ["Again", "Edit", "More"]
+    assert list(shown.buttons) == ["Again · 27 credits", "Edit", "More"]
 
 
 @pytest.mark.parametrize("is_covered", [True, False])
@@ -231,7 +231,7 @@ def test_a_dead_link_says_since_when_and_what_making_it_again_costs(
     assert f"stopped working <t:{int(noon.timestamp()) + 86400}:R>" in shown.text
     assert "54 credits ($0.79)" in shown.text
     assert URL not in shown.text
-    assert "Again" in shown.buttons
+    assert "Again · 27 credits" in shown.buttons
 
 
 def test_a_message_that_is_gone_is_not_linked(details: Any, finished: Any, noon: Any) -> None:

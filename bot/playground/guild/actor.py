@@ -81,7 +81,8 @@ class Actor(Member):
         locale: str = "en-US",
         forced: bool = False,
     ) -> Sent:
-        """Press a button, found by id or label. `forced` may send a custom_id that is not there."""
+        """Press a button, found by id or label, which may lack its price. `forced` may send a
+        custom_id that is not there."""
         if forced and custom_id is not None:
             data = {"component_type": 2, "custom_id": custom_id}
             here = self.state.world.channels[message.channel_id]
@@ -89,7 +90,7 @@ class Actor(Member):
         now = self._current(message)
         for one in now.parts():
             is_meant = custom_id is not None and one.get("custom_id") == custom_id
-            if one["type"] == BUTTON and (is_meant or one is now.buttons.get(label or "")):
+            if one["type"] == BUTTON and (is_meant or _is_called(one, label)):
                 return self._press(now, one, locale)
         raise NotPossible(f"no button {custom_id or label!r}; there are {list(now.buttons)}")
 
@@ -193,3 +194,9 @@ class Actor(Member):
             opened_by=opened_by,
         )
         return ask(self.state, what)
+
+
+def _is_called(button: Mapping[str, Any], label: str | None) -> bool:
+    """Whether people call a button so: "Again" is "Again · 27 credits", too."""
+    name = str(button.get("label") or button.get("emoji", {}).get("name", ""))
+    return bool(label) and label in (name, name.partition(" · ")[0])

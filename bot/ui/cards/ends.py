@@ -14,6 +14,7 @@ from bot.ui.cards.parts import (
     layout,
     mention,
     message_link,
+    repeat_button,
     row,
     text,
     whose,
@@ -74,7 +75,7 @@ def cancelled(card: Card, locale: str) -> str:
 def cancelled_buttons(card: Card, locale: str) -> list[ui.Item[Any]]:
     """A denial's reason, and ways to order again, which give the words back."""
     verbs = [Verb.WHY] if is_denied(card) else []
-    return [button(verb, card.task.id, locale) for verb in (*verbs, Verb.EDIT, Verb.AGAIN)]
+    return [repeat_button(verb, card.task, locale) for verb in (*verbs, Verb.EDIT, Verb.AGAIN)]
 
 
 def failed(card: Card, locale: str) -> str:
@@ -101,7 +102,7 @@ def _lost(card: Card, locale: str) -> ui.LayoutView:
             Colour.TROUBLE,
             text(*lost(card, locale)),
             text(description(card.request.spec, locale), whose(card, locale)),
-            row(button(Verb.AGAIN, card.task.id, locale, key="button.again_lost")),
+            row(repeat_button(Verb.AGAIN, card.task, locale, key="button.again_lost")),
         )
     )
 
@@ -110,7 +111,7 @@ def _failed(card: Card, locale: str) -> ui.LayoutView:
     """One neutral line for everyone; the requester finds the reason behind Why?."""
     buttons = [button(Verb.WHY, card.task.id, locale)]
     if is_worth_repeating(card.task):
-        buttons.append(button(Verb.AGAIN, card.task.id, locale))
+        buttons.append(repeat_button(Verb.AGAIN, card.task, locale))
     prompt = description(card.request.spec, locale) if shows_prompt(card.task) else ""
     made_for = text(prompt, whose(card, locale))
     return layout(box(Colour.TROUBLE, text(failed(card, locale)), made_for, row(*buttons)))

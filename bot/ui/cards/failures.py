@@ -3,7 +3,7 @@
 from discord import ui
 
 from bot.errors import Reason
-from bot.ui.cards.parts import button, layout, row, small, text
+from bot.ui.cards.parts import layout, repeat_button, row, small, text
 from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.money import price_text
@@ -46,7 +46,7 @@ def why(card: Card, *, locale: str, per_usd: float, in_dm: bool = False) -> ui.L
             _money(card, locale, per_usd),
             _code(task, locale),
         ),
-        *([] if in_dm else [row(*(button(verb, task.id, locale) for verb in offers))]),
+        *([] if in_dm else [row(*(repeat_button(verb, task, locale) for verb in offers))]),
     )
 
 

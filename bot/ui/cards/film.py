@@ -13,6 +13,7 @@ from bot.ui.cards.parts import (
     link_button,
     mention,
     options,
+    repeat_button,
     row,
     shown_url,
     small,
@@ -89,7 +90,7 @@ def _buttons(card: Card, post: Post, locale: str) -> list[ui.Item[Any]]:
     if post.rung is Rung.DM:
         return [button(Verb.DELETE, card.task.id, locale)]
     verbs = (Verb.AGAIN, Verb.EDIT, Verb.MORE)
-    return [button(verb, card.task.id, locale) for verb in verbs]
+    return [repeat_button(verb, card.task, locale) for verb in verbs]
 
 
 def more(card: Card, locale: str, *, may_delete: bool, may_report: bool) -> ui.LayoutView:

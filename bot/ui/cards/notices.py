@@ -6,7 +6,7 @@ from discord import ui
 
 from bot.ui.cards.ends import cancelled, failed, is_denied, lost
 from bot.ui.cards.failures import is_worth_repeating
-from bot.ui.cards.parts import button, layout, mention, message_link, row, small, text
+from bot.ui.cards.parts import layout, mention, message_link, repeat_button, row, small, text
 from bot.ui.escape import escaped
 from bot.ui.items import Verb
 from bot.ui.texts import is_known, say
@@ -86,14 +86,16 @@ def outcome(card: Card, *, in_dm: bool) -> ui.LayoutView:
         offers = {Verb.AGAIN: "button.again_lost"}
     elif task.state is State.CANCELLED and task.remote_id is None:
         lines = [cancelled(card, locale)]
-        offers = {Verb.WHY if is_denied(card) else Verb.AGAIN: ""}
+        offers = dict.fromkeys([Verb.WHY, Verb.EDIT, Verb.AGAIN], "")
+        if not is_denied(card):
+            del offers[Verb.WHY]
     else:
         lines = [failed(card, locale)]
         offers = {Verb.WHY: ""} | ({Verb.AGAIN: ""} if is_worth_repeating(task) else {})
     buttons = [
-        button(verb, task.id, locale, key=key)
+        repeat_button(verb, task, locale, key=key)
         for verb, key in offers.items()
-        if not (in_dm and verb is Verb.AGAIN)
+        if not (in_dm and verb in (Verb.AGAIN, Verb.EDIT))
     ]
     shown = text(f"{mention(card.request.user_id)} {lines[0]}", *lines[1:], _link(card, locale))
     return layout(shown, *([row(*buttons)] if buttons else []))

@@ -21,6 +21,7 @@ from bot.ui.cards.parts import (
     mention,
     message_link,
     options,
+    repeat_button,
     row,
     shown_url,
     small,
@@ -140,8 +141,8 @@ def _repeats(task: VideoTask, locale: str) -> list[ui.Item[Any]]:
     if task.state not in OUTCOMES or not shows_prompt(task):
         return []
     if task.state is State.LOST:
-        return [button(Verb.AGAIN, task.id, locale, key="button.again_lost")]
-    again = [button(Verb.AGAIN, task.id, locale)] if is_worth_repeating(task) else []
+        return [repeat_button(Verb.AGAIN, task, locale, key="button.again_lost")]
+    again = [repeat_button(Verb.AGAIN, task, locale)] if is_worth_repeating(task) else []
     return [*again, button(Verb.EDIT, task.id, locale)]
 
 
