@@ -183,3 +183,43 @@ def test_shots_of_a_form_with_authors_are_credited_once(a_card: Callable[..., Ca
     spec = VideoSpec(prompt="", shot_type=ShotType.CUSTOMIZE, shots=shots, duration=8)
 
     assert writers(a_card(spec=spec).request) == [8, 9]
+
+
+@pytest.mark.parametrize("words", ["@everyone <@1>", "[x](https://evil.example)", "x" * 600])
+def test_a_take_names_its_board_without_its_markup_and_links_back_while_it_is_there(
+    words: str, seen: Any, a_card: Callable[..., Card], a_film: Any
+) -> None:
+    take = Take(number=2, board=BoardName(words=words), message=(1, 2, 3))
+    video = replace(a_card(State.COMPLETED), take=take)
+    waiting = replace(a_card(State.QUEUED), take=replace(take, message=None))
+    posted = seen(
+        cards.film(video, a_film(), per_usd=68, uploaded_as="film.mp4", kept_at=None)
+    ).text
+    reply = seen(cards.reply(waiting, now=NOON, per_usd=68)).text
+
+    assert "Take 2 of **" in posted
+    assert "[Storyboard](https://discord.com/channels/1/2/3)" in posted
+    assert "Take 2 of **" in reply
+    assert "discord.com" not in reply
+    assert "@everyone" not in posted + reply
+    assert "](https://evil" not in posted + reply
+    assert len(reply) < 1000
+
+
+def test_votes_and_the_best_take_are_shown_only_of_videos_that_are_there(
+    seen: Any, a_card: Callable[..., Card], a_film: Any
+) -> None:
+    there = [a_card(State.COMPLETED, film=a_film(), task={"id": f"task{n:016}"}) for n in range(2)]
+    gone = a_card(
+        State.COMPLETED, film=a_film(), task={"id": "gone0000000000000000", "deleted_by": 9}
+    )
+    it = board("a fox", best="gone0000000000000000")
+    votes = {f"task{0:016}": 1, f"task{1:016}": 12, "gone0000000000000000": 5}
+    shown = seen(cards.board(replace(card(it, *there, gone), votes=votes), per_usd=68))
+
+    assert "1 vote\n" in shown.text
+    assert "12 votes" in shown.text
+    assert "5 votes" not in shown.text
+    assert "⭐" not in shown.text
+    assert {"Vote for take 1", "Vote for take 2"} <= set(shown.buttons)
+    assert "Vote for take 3" not in shown.buttons
