@@ -22,7 +22,7 @@ from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.kept_text import read_kept
 from bot.ui.permissions import hand_of
-from bot.ui.texts import localised, say
+from bot.ui.texts import board_name, localised, say
 from bot.video.doors.storyboards import Intent
 from bot.video.storyboards import edits, rights
 from bot.video.storyboards.edits import TITLE_LIMIT
@@ -76,7 +76,8 @@ class Storyboard(commands.Cog):
         name = edits.read_title(title)
         channel_id = interaction.channel_id or 0
         if thread:
-            channel_id = await _thread(interaction, name or say("board.title", locale))
+            unnamed = board_name(await self._boards.next_name(server_id), locale)
+            channel_id = await _thread(interaction, name or unnamed)
         board = await self._boards.open(
             server_id=server_id,
             asker=asker_of(interaction),

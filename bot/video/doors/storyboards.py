@@ -24,7 +24,7 @@ from bot.video.storyboards.edits import TITLE_LIMIT, add, is_shown, mark_best
 from bot.video.storyboards.rights import Hand
 from bot.video.values.asker import Asker
 from bot.video.values.boards import Board, BoardShot, Lineage
-from bot.video.values.cards import Card
+from bot.video.values.cards import BoardName, Card
 from bot.video.values.options import NOTHING_CHOSEN, Options
 from bot.video.values.videos import VideoSpec, VideoTask, new_id
 
@@ -113,6 +113,11 @@ class Storyboards(Service):
     async def board(self, board_id: str, server_id: int | None) -> Board:
         """A board of this server as it is now."""
         return await self._store.tx(_find, board_id, server_id)
+
+    async def next_name(self, server_id: int) -> BoardName:
+        """What people call the server's next board, if it has no words of its own."""
+        number = await self._store.tx(_next_number, server_id)
+        return BoardName(words="", number=number)
 
     async def open_in(self, channel_id: int) -> Board | None:
         """A channel's newest board that is not closed."""
