@@ -1,9 +1,11 @@
-"""What moderators do to a member from a card: block, unblock, or remove a video and block."""
+"""What moderators do where they look: block from a member's card, remove a message's video."""
 
 import discord
+from discord import app_commands
 from discord.ext import commands
 
 from bot.client import VideoBot
+from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.blocks import (
@@ -14,7 +16,8 @@ from bot.ui.blocks import (
     tell_blocked,
 )
 from bot.ui.items import Verb
-from bot.ui.texts import say
+from bot.ui.recognition import film_of
+from bot.ui.texts import localised, say
 
 Interaction = discord.Interaction[VideoBot]
 
@@ -34,6 +37,19 @@ class Members(commands.Cog):
             },
             forms={Verb.BLOCK: self.block, Verb.PURGE_BLOCK: self.purge},
         )
+        menu = app_commands.ContextMenu(name=localised("menu.purge"), callback=self.purge_this)
+        menu = app_commands.allowed_installs(guilds=True, users=False)(menu)
+        menu = app_commands.default_permissions(moderate_members=True)(menu)
+        bot.tree.add_command(app_commands.guild_only(menu))
+
+    async def purge_this(self, interaction: Interaction, message: discord.Message) -> None:
+        """Ask before removing the video of a message, with every copy."""
+        server_id, _ = await self._may(interaction)
+        task_id = film_of(message, interaction.client.user)
+        if task_id is None:
+            raise Refusal("no_video_there")
+        await self._moderation.requester(server_id, task_id)
+        await interaction.response.send_modal(cards.purge_form(task_id, str(interaction.locale)))
 
     async def ask_to_block(self, interaction: Interaction, person: str) -> None:
         """Open the form that asks for how long and why."""

@@ -40,6 +40,9 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
         self._boards = front.services.boards
         self._ids = VideoIds(front.services.videos, front.access)
         front.router.register(buttons={Verb.PAGE: self.turn, Verb.SHOW: self.show_pressed})
+        menu = app_commands.ContextMenu(name=localised("menu.videos_by"), callback=self.videos_by)
+        menu = app_commands.allowed_installs(guilds=True, users=False)(menu)
+        bot.tree.add_command(app_commands.guild_only(menu))
 
     @app_commands.command(name="list", description=localised("command.videos.list"))
     @app_commands.describe(**{each: localised(f"option.videos.list.{each}") for each in SOUGHT})
@@ -96,6 +99,10 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
         if hinted and command.qualified_name != "videos inbox":
             await tell(interaction, say("videos.inbox_hint", str(interaction.locale)))
 
+    async def videos_by(self, interaction: Interaction, person: discord.User) -> None:
+        """The videos by a member, in their menu."""
+        await tell(interaction, view=await self._page(interaction, 0, Sought(person=person.id)))
+
     async def turn(self, interaction: Interaction, page: str) -> None:
         """Turn to another page of the list, in place."""
         number, _, rest = page.partition(".")
@@ -140,6 +147,7 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
         kept_at = await services.inbox.kept_at(card)
         found = replace(await look_up(self._bot, card.film), kept_at=kept_at)
         moderates = await access.moderates(interaction, card)
+        may_purge = await access.may_moderate(interaction)
         is_theirs = interaction.user.id == card.request.user_id
         if found.message is Sight.GONE and not (is_theirs or moderates):
             raise Refusal("unknown_film", id=task_id)
@@ -153,6 +161,7 @@ class Videos(commands.GroupCog, group_name="videos", group_description=localised
             price=self._videos.prices.price_now(card.request.spec),
             found=found,
             is_covered=card.is_taken_away and not moderates,
+            is_for_moderator=may_purge and not is_theirs,
             lineage=replace(lineage, films=films),
         )
         await tell(interaction, view=view)

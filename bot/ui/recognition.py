@@ -10,6 +10,7 @@ import discord
 
 from bot.ui.answer import TOKEN_LIFE
 from bot.ui.items import CustomId, Verb
+from bot.ui.needs import NEEDS, About
 from bot.video.values.contents import BoardContent
 from bot.video.values.posts import Post, PostKind
 
@@ -22,6 +23,7 @@ _MARKS = {
     PostKind.APPROVAL: {Verb.APPROVE},
     PostKind.REPORT: {Verb.DISMISS},
 }
+_OF_A_FILM = (About.FILM, About.PUBLIC_FILM, About.POSTED_FILM)
 
 
 async def seek(
@@ -53,6 +55,15 @@ def shows(message: discord.Message, task_id: str) -> bool:
     """Whether a message has a button of this task; a reply always has one."""
     pressed = map(CustomId.parse, _custom_ids(message.components))
     return any(each is not None and each.subject == task_id for each in pressed)
+
+
+def film_of(message: discord.Message, author: discord.abc.Snowflake | None) -> str | None:
+    """The video that one of our messages is about, by its buttons: a reply or a video."""
+    if message.author != author:
+        return None
+    pressed = map(CustomId.parse, _custom_ids(message.components))
+    about = (each.subject for each in pressed if each and NEEDS[each.verb].about in _OF_A_FILM)
+    return next(about, None)
 
 
 def _where_it_may_be(

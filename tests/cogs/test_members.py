@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 
 from bot.errors import Refusal
-from bot.playground.guild import Message
+from bot.playground.guild import Message, NotPossible
 from bot.ui.items import Verb
 from bot.video.moderation.acts import purge_and_block
 from bot.video.values.videos import State
 from tests.cogs.harness import Harness, shown
 from tests.cogs.steps import ask, asked, buttons, finished, put, settle_posts
+
+PURGE, THEIRS = "Remove everywhere", "Videos by this member"
 
 
 async def record(harness: Harness, who: str = "maya") -> Message:
@@ -117,3 +119,52 @@ async def test_members_cannot_forge_the_moderators_buttons_and_forms(harness: Ha
     refused = await shown(await leo.press(drawn, label=Verb.PURGE_BLOCK.value))
     assert "You need" in refused.text
     assert (await harness.film()).task.state is State.QUEUED
+
+
+async def test_a_message_menu_removes_the_video_everywhere(harness: Harness) -> None:
+    film = await finished(harness)
+    sam, leo = harness.discord.actor("sam"), harness.discord.actor("leo")
+    with pytest.raises(NotPossible):
+        await leo.menu("films", film, PURGE)
+
+    form = (await (await sam.menu("films", film, PURGE)).responded()).modal
+    assert form is not None
+    assert "Removed" in (await shown(await sam.submit(form, {}))).text
+    assert (await harness.film()).task.deleted_by == sam.user.id
+
+
+async def test_a_message_without_a_video_is_told_from_one(harness: Harness) -> None:
+    sam = harness.discord.actor("sam")
+    words = sam.say("films", "v1:again:abcdefghij0123456789")
+    told = await shown(await sam.menu("films", words, PURGE))
+    assert "shows no video" in told.text
+
+
+async def test_a_members_menu_lists_their_videos(harness: Harness) -> None:
+    await finished(harness)
+    maya = str(harness.discord.world.user("maya").id)
+    for who, seen in (("sam", True), ("leo", True)):
+        found = await shown(await harness.discord.actor(who).menu("films", maya, THEIRS))
+        assert found.only_for == harness.discord.world.user(who).id
+        assert ("a fox in the snow" in found.text) is seen
+
+
+async def test_a_moderator_sees_remove_instead_of_again_in_anothers_details(
+    harness: Harness,
+) -> None:
+    await finished(harness)
+    task_id = (await harness.film()).task.id
+    sam = harness.discord.actor("sam")
+    details = await shown(await sam.command("films", "videos show", {"id": task_id}))
+    assert "Remove everywhere" in details.buttons
+    assert "Again" not in details.buttons
+    form = (await (await sam.press(details, label="Remove everywhere")).responded()).modal
+    assert form is not None
+    assert "Removed" in (await shown(await sam.submit(form, {}))).text
+    own = await shown(await harness.discord.actor("maya").command("films", "videos list"))
+    assert "Remove everywhere" not in own.buttons
+    leo = harness.discord.actor("leo")
+    assert (
+        "Remove everywhere"
+        not in (await shown(await leo.command("films", "videos show", {"id": task_id}))).buttons
+    )

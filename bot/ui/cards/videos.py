@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
-from discord import ui
+from discord import ButtonStyle, ui
 
 from bot.ui.cards.ends import lost
 from bot.ui.cards.failures import is_worth_repeating, shows_prompt
@@ -111,9 +111,11 @@ def film_details(
     found: Whereabouts,
     lineage: Lineage | None = None,
     is_covered: bool = False,
+    is_for_moderator: bool = False,
 ) -> ui.LayoutView:
     """Everything about one video. `price` is today's price of making it again, in units; `found`
-    says where it is now, `lineage` what it came from. A covered video has no buttons."""
+    says where it is now, `lineage` what it came from. A covered video has no buttons.
+    Moderators can remove others' videos instead of making similar ones."""
     task = card.task
     again_price = "" if price is None else price_text(price, locale, per_usd)
     links = text(_message(card, locale, found), _file(card, locale, now, again_price, found))
@@ -128,12 +130,19 @@ def film_details(
         parts.append(links)
     if task.state is State.LOST:
         parts.append(text(*lost(card, locale)))
-    if repeats := _repeats(task, locale):
-        parts.append(row(*repeats))
+    if acts := _removals(task, locale) if is_for_moderator else _repeats(task, locale):
+        parts.append(row(*acts))
     if lineage is not None and lineage.films:
         nearest = lineage.films[0].task.id
         parts.append(row(button(Verb.SHOW, nearest, locale, key="button.came_from")))
     return layout(box(_COLOURS.get(task.state, Colour.WAITING), *parts))
+
+
+def _removals(task: VideoTask, locale: str) -> list[ui.Item[Any]]:
+    """What moderators do with somebody else's video."""
+    if task.deleted_by is not None:
+        return []
+    return [button(Verb.PURGE, task.id, locale, style=ButtonStyle.danger)]
 
 
 def _repeats(task: VideoTask, locale: str) -> list[ui.Item[Any]]:
