@@ -80,10 +80,13 @@ async def test_a_line_links_to_the_video_or_else_to_where_it_was_asked_for(
         harness.discord.world.channel("films").id,
     )
     await put(harness, "audit_channel", harness.discord.world.channel("mods").id)
-    asks = await moderate(harness, "purge", film=task_id)
+    sam = harness.discord.actor("sam")
+    sent = await sam.command("films", "moderate purge", {"film": task_id})
+    asks = (await sent.responded()).modal
+    assert asks is not None
     before = await audit(harness)
     assert "purged" not in before.text
-    await shown(await harness.discord.actor("sam").press(asks, label=next(iter(asks.buttons))))
+    await shown(await sam.submit(asks, {}))
 
     text = (await audit(harness)).text
     base = f"https://discord.com/channels/{server}/{films}"

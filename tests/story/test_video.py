@@ -106,8 +106,8 @@ async def test_the_film_is_one_message_that_names_its_requester_once(harness: Ha
     (gallery,) = [part for part in film.parts() if part["type"] == 12]
     assert "a fox" in gallery["items"][0]["description"]
     (task,) = harness.api.tasks.values()
-    assert f"{harness.api.url}/files/{task.id}.mp4" in film.text
-    assert "The link expires <t:" in film.text
+    assert film.buttons["Original file"]["url"] == f"{harness.api.url}/files/{task.id}.mp4"
+    assert "copy, until <t:" in film.text
 
 
 async def test_a_spanish_person_reads_spanish_where_the_channel_reads_english(
@@ -260,7 +260,7 @@ async def test_a_film_too_large_for_the_server_is_kept_and_linked(harness: Harne
 
     assert len(raise_limit) == 1
     assert film.attachments == ()
-    assert f"{harness.settings['PUBLIC_URL']}/films/" in film.text
+    assert f"{harness.settings['PUBLIC_URL']}/films/" in str(film.buttons["Open the file"]["url"])
     assert harness.pings("maya") == 1
 
 
