@@ -17,6 +17,7 @@ class WelcomeService(Service):
         name, now = f"welcomed.{server_id}", self._clock.now()
 
         def owe(books: Books) -> None:
+            books.lock([f"server:{server_id}"])  # a second process hears of the join, too
             if books.fact(name) is not None:
                 return
             books.set_fact(name, now.isoformat())
