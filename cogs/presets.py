@@ -4,20 +4,25 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 from discord.ext import commands
+from msgspec.structs import replace
 
 from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
-from bot.ui.answer import tell
+from bot.ui.answer import refuse, tell
 from bot.ui.asking import asker_of
 from bot.ui.choices import choices, described, model_choices, offers_model, suggested
+from bot.ui.drafts import outline
 from bot.ui.escape import escaped
+from bot.ui.items import Verb
+from bot.ui.kept_text import FILLED, keep_text
+from bot.ui.modals import texts_of
 from bot.ui.texts import localised, say
 from bot.video.doors.service import Where
 from bot.video.values.catalogue import CHOICES, ShotType, durations, longest_prompt, offered
-from bot.video.values.options import Options
+from bot.video.values.options import NOTHING_CHOSEN, Options
 from bot.video.values.presets import NAME_LIMIT, Preset
-from bot.video.values.specs import read_options
+from bot.video.values.specs import completed, read_options
 
 Interaction = discord.Interaction[VideoBot]
 LENGTHS = durations()
@@ -40,6 +45,7 @@ class Presets(
     def __init__(self, bot: VideoBot) -> None:
         self._presets = bot.front.services.presets
         self._orders = bot.front.orders
+        bot.front.router.register(kept_commands={"preset": self.keep})
 
     @app_commands.command(name="save", description=localised("command.preset.save"))
     @app_commands.describe(
@@ -92,9 +98,19 @@ class Presets(
         self, interaction: Interaction, name: str, prompt: Range[str, 1, LONGEST_PROMPT]
     ) -> None:
         options = Options(prompt=str(prompt))
-        await self._orders.take(
-            interaction, await self._presets.fill(_where(interaction), name, options)
-        )
+        options = await self._presets.fill(_where(interaction), name, options)
+        interaction.extras[FILLED] = options  # a refusal gives them back
+        await self._orders.take(interaction, options)
+
+    async def keep(self, interaction: Interaction, error: Exception) -> None:
+        """Keep the prompt of a refused command, with its preset, for the form of a new video."""
+        prompt = interaction.namespace.prompt
+        if prompt is None:
+            await refuse(interaction, error)
+            return
+        options = interaction.extras.get(FILLED, NOTHING_CHOSEN)
+        texts = texts_of(completed(replace(options, prompt=str(prompt))))
+        await keep_text(interaction, error, Verb.FROM_MESSAGE, outline(options), texts)
 
     @app_commands.command(name="list", description=localised("command.preset.list"))
     async def list_presets(self, interaction: Interaction) -> None:

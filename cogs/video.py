@@ -15,7 +15,7 @@ from bot.ui.choices import choices, described, model_choices, offers_model, sugg
 from bot.ui.drafts import draft, has_open_length, outline, read_draft
 from bot.ui.forms import MOST_CHOICES, sent_fields
 from bot.ui.items import Verb
-from bot.ui.kept_text import keep_text
+from bot.ui.kept_text import FILLED, keep_text
 from bot.ui.modals import texts_of, video_form, with_texts
 from bot.ui.orders import VIDEO
 from bot.ui.texts import localised
@@ -36,7 +36,6 @@ Interaction = discord.Interaction[VideoBot]
 LENGTHS = durations()
 LEAST, MOST = LENGTHS[0], LENGTHS[-1]
 LONGEST_PROMPT = longest_prompt()
-FILLED = "options"  # those of a command with its preset
 OPTIONS = (
     "prompt", "quality", "sound", "duration", "aspect_ratio", "negative_prompt", "shots",
     "watermark", "preset", "model",

@@ -24,6 +24,7 @@ NOT_TAKEN = (Refusal, StorageDown, CommitUnknown)  # the person still needs the 
 UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")  # NUL and lone surrogates
 TEXT_LIMIT = 4000  # characters of all components of a message
 SHOWN_NOWHERE = ("blocked_words", "blocked_link")  # Discord would refuse this answer, too
+FILLED = "options"  # in an interaction's extras: a command's options with its preset
 LINED = ("shots", "lines")  # fields with one shot per line
 FIRST_FIELD = 100  # component id of the first text
 READ_SECONDS = 2.0  # of the 3 s until the form must open

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.errors import StorageDown
 from bot.playground.guild import Message
 from bot.video.values.catalogue import AspectRatio, Quality
 from bot.video.values.presets import MOST_PRESETS, Preset
@@ -142,3 +143,26 @@ async def test_a_preset_deleted_is_gone_and_forgetting_takes_the_rest(harness: H
     await privacy.forget(maya, await privacy.promise(maya))
 
     assert [each.name for each in await kept(harness)] == ["Ours"]
+
+
+@pytest.mark.parametrize("command", ["preset use", "video"])
+async def test_a_refused_prompt_comes_back_with_the_options_of_its_preset(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    await preset(harness, "save", name="Mine", duration=8, sound="on")
+    maya = harness.discord.actor("maya")
+    name = {"name": "Mine"} if command == "preset use" else {"preset": "Mine"}
+
+    async def full(*_: Any, **__: Any) -> None:
+        raise StorageDown("full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(harness.videos, "accept", full)
+        sent = await maya.command("films", command, {"prompt": "a fox", **name})
+        refused = await shown(sent)
+    form = (await (await maya.press(refused, label="Open the form again")).responded()).modal
+    assert form is not None
+    await shown(await maya.submit(form, {}))
+
+    spec = (await harness.film()).request.spec
+    assert (spec.prompt, spec.duration, spec.sound) == ("a fox", 8, "on")
