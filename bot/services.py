@@ -18,6 +18,7 @@ from bot.video.doors.rule_lists import RuleListService
 from bot.video.doors.rules import RuleService
 from bot.video.doors.service import FactService, Service
 from bot.video.doors.settings import SettingsService
+from bot.video.doors.setups import SetupService
 from bot.video.doors.storyboards import Storyboards
 from bot.video.doors.videos import VideoService
 from bot.video.doors.welcome import WelcomeService
@@ -43,6 +44,7 @@ class Services(Struct, frozen=True, kw_only=True):
     rules: RuleService
     rule_lists: RuleListService
     settings: SettingsService
+    setups: SetupService
     welcome: WelcomeService
     facts: FactService
     clock: Clock
@@ -84,6 +86,7 @@ def services_around(
             store=store, clock=clock, choose=choose, notify=notify, screening=videos.screening
         ),
         settings=of(SettingsService),
+        setups=of(SetupService),
         welcome=of(WelcomeService),
         facts=of(FactService),
         clock=clock,

@@ -15,6 +15,7 @@ from bot.ui.forms import chosen, sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.panel import Kind, Page, Setting
 from bot.ui.permissions import check_may_call, check_may_post
+from bot.ui.setup_plans import show_file
 from bot.ui.texts import localised
 from bot.video.doors import settings as changes
 from bot.video.values.moderation import AuditEntry
@@ -31,7 +32,7 @@ class Settings(commands.Cog):
     """Needs Manage Server, or the server's own permission; checked at every press."""
 
     def __init__(self, bot: VideoBot) -> None:
-        front = bot.front
+        front = self._front = bot.front
         self._rights = front.rights
         self._settings = front.services.settings
         self._limits = front.services.limits
@@ -44,13 +45,23 @@ class Settings(commands.Cog):
         )
 
     @app_commands.command(name=COMMAND, description=localised("command.settings"))
-    @app_commands.describe(page=localised("option.settings.page"))
+    @app_commands.describe(
+        page=localised("option.settings.page"), file=localised("option.settings.file")
+    )
     @app_commands.choices(page=PAGES)
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
-    async def settings(self, interaction: Interaction, page: str = Page.OVERVIEW) -> None:
+    async def settings(
+        self,
+        interaction: Interaction,
+        page: str = Page.OVERVIEW,
+        file: discord.Attachment | None = None,
+    ) -> None:
         server_id, _ = await self._may(interaction)
+        if file is not None:
+            await show_file(interaction, self._front, file)
+            return
         view = await self._page(server_id, page, str(interaction.locale))
         await tell(interaction, view=view)
 

@@ -34,6 +34,10 @@ class Verb(StrEnum):
     SETTINGS = "settings"  # a page of /settings; the subject is its name
     SET = "set"  # a setting chosen or typed; the subject is its path
     UNDO_SET = "undo-set"  # undo a change of settings; the subject is its audit entry
+    SETUP = "setup"  # what a preset would change; the subject is the preset
+    SETUP_APPLY = "setup-apply"  # the yes to that, or to a file
+    SETUP_FILE = "setup-file"  # the settings and limits as a file
+    UNDO_SETUP = "undo-setup"  # undo that yes; the subject is its audit entry
     APPROVE = "approve"  # approve a held video
     CHEAPER = "cheaper"  # offer the cheaper versions
     CHEAPER_AS = "cheaper-as"  # approve one of them; the subject says which
@@ -113,6 +117,9 @@ _SUBJECTS = {
     Verb.SET: "[a-z0-9_.]{1,64}",
     Verb.FORGET: "[0-9]{1,20}",
     Verb.DISTRUST: "[0-9]{1,20}",
+    Verb.SETUP: "(?:club|public|careful)",
+    Verb.SETUP_APPLY: "(?:club|public|careful|file)",
+    Verb.SETUP_FILE: "0",
     Verb.EXAMPLE: "[1-3]",
 }
 _PERSONS = (Verb.BLOCK, Verb.UNBLOCK, Verb.LIMIT_PERSON, Verb.EXTRA, Verb.RESET)

@@ -43,6 +43,7 @@ _BOARD = Need(commands=("storyboard",), about=About.BOARD)
 _WRITE_BOARD = Need(commands=("video", "storyboard"), writes=True, about=About.BOARD)
 _MODERATE = Need(commands=("moderate",), everywhere=True, about=About.MODERATORS)
 _SETTINGS = Need(commands=("settings",), everywhere=True)
+_SETUP = Need(commands=("settings", "limits"), everywhere=True)
 _RULES = Need(commands=("rules",), everywhere=True)
 _LIMITS = Need(commands=("limits",), everywhere=True)
 
@@ -63,6 +64,10 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.SETTINGS: _SETTINGS,
     Verb.SET: _SETTINGS,
     Verb.UNDO_SET: _SETTINGS,
+    Verb.SETUP: _SETUP,
+    Verb.SETUP_APPLY: _SETUP,
+    Verb.SETUP_FILE: _SETUP,
+    Verb.UNDO_SETUP: _SETUP,
     Verb.APPROVE: _MODERATE,
     Verb.CHEAPER: _MODERATE,
     Verb.CHEAPER_AS: _MODERATE,

@@ -37,28 +37,38 @@ async def read_attached(file: discord.Attachment, action: RuleAction) -> list[Wa
     is_table = file.filename.lower().endswith(".csv")
     if not is_table and not file.filename.lower().endswith(".txt"):
         raise Refusal("list_kind")
+    text = await read_text(file)
+    return from_table(text, action) if is_table else from_lines(text, action)
+
+
+async def read_text(file: discord.Attachment) -> str:
+    """The text of an attachment. Raises `Refusal`."""
     if file.size > FILE_LIMIT:
         raise Refusal("list_too_large", limit=FILE_LIMIT // 1000)
     try:
         async with asyncio.timeout(READ_SECONDS):
-            text = _decoded(await file.read())
+            return _decoded(await file.read())
     except FAILURES:
         raise Refusal("text_out_of_reach") from None
-    return from_table(text, action) if is_table else from_lines(text, action)
 
 
 async def read_card(interaction: discord.Interaction[Any]) -> list[Wanted]:
     """What the pressed card would add. Raises `Refusal`."""
+    return read_planned(await read_card_file(interaction, LIST_PLACE))
+
+
+async def read_card_file(interaction: discord.Interaction[Any], place: int) -> str:
+    """The text of the file at this place of the pressed card. Raises `Refusal`."""
     shown = [] if interaction.message is None else interaction.message.components
     for each in shown:
-        if isinstance(each, discord.FileComponent) and each.id == LIST_PLACE:
+        if isinstance(each, discord.FileComponent) and each.id == place:
             try:
                 async with asyncio.timeout(READ_SECONDS):
                     # Its own `read` needs something the library leaves unset (discord.py 2.7.1).
                     found = await interaction.client.http.get_from_cdn(each.media.url)
             except FAILURES:
                 break
-            return read_planned(_decoded(found))
+            return _decoded(found)
     raise Refusal("text_out_of_reach")
 
 

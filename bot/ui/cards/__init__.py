@@ -46,6 +46,7 @@ from bot.ui.cards.settings import (
     setting_form,
     settings_page,
 )
+from bot.ui.cards.setups import setup_applied, setup_file, setup_plan
 from bot.ui.cards.trail import audit_found, audit_rows, audit_table
 from bot.ui.cards.usage import usage
 from bot.ui.cards.videos import film_details, film_list, inbox
@@ -98,6 +99,9 @@ __all__ = [
     "rules_added",
     "setting_form",
     "settings_page",
+    "setup_applied",
+    "setup_file",
+    "setup_plan",
     "shortened_lines",
     "shot_panel",
     "trusted",

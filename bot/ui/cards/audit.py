@@ -107,7 +107,8 @@ def _linked(facts: Mapping[str, Any]) -> str:
     return f"[{task}]({message_url(*message)})" if message else task
 
 
-def _name(setting: Setting, locale: str) -> str:
+def setting_name(setting: Setting, locale: str) -> str:
+    """A setting's name, with the channel if it is a channel's cap."""
     name = say(setting.label, locale)
     if setting.channel_id is None:
         return name
@@ -125,12 +126,14 @@ def _meant(facts: Mapping[str, object], locale: str) -> dict[str, object]:
         values: dict[str, object] = {
             name: value_text(setting, facts[name], locale) for name in ("before", "after")
         }
-        return values | {"setting": _name(setting, locale)}
+        return values | {"setting": setting_name(setting, locale)}
     if what := change_text(facts, locale):
         return {"what": what}
     if is_known(f"audit.why.{facts.get('reason')}"):
         shown = {name: _shown(fact) for name, fact in facts.items()}
         return {"why": say(f"audit.why.{facts['reason']}", locale, **shown)}
+    if is_known(f"setup.{facts.get('setup')}"):
+        return {"setup": say(f"setup.{facts['setup']}", locale)}
     if is_known(f"choice.rule.{facts.get('does')}"):
         return {"does": say(f"choice.rule.{facts['does']}", locale)}
     return {}

@@ -16,10 +16,12 @@ from bot.ui.cards.audit import (
 )
 from bot.ui.cards.overview import overview
 from bot.ui.cards.parts import Colour, box, button, layout, row, small, text
+from bot.ui.cards.setups import setup_buttons
 from bot.ui.forms import form, text_field
 from bot.ui.items import CustomId, Verb
 from bot.ui.panel import UNSET, Kind, Page, Setting
 from bot.ui.texts import say
+from bot.video.doors import setups
 from bot.video.doors.settings import CHANGED, UNDONE
 from bot.video.limits import changes as limits
 from bot.video.moderation import bulk
@@ -39,6 +41,7 @@ MARKS = {
 }
 UNDOABLE = {
     **dict.fromkeys((CHANGED, UNDONE), Verb.UNDO_SET),
+    setups.APPLIED: Verb.UNDO_SETUP,
     **dict.fromkeys(limits.UNDOABLE, Verb.UNDO_LIMIT),
     **dict.fromkeys(bulk.UNDOABLE, Verb.UNDO_RULES),
 }
@@ -71,7 +74,12 @@ def overview_page(
 ) -> ui.LayoutView:
     """What is set and what is missing; `budget` says how the budget stands."""
     about = say("settings.about.overview", locale)
-    return _page(Page.OVERVIEW, about, overview(settings, limits, budget, locale), locale, None)
+    parts = [
+        *overview(settings, limits, budget, locale),
+        text(small(say("setup.about", locale))),
+        *setup_buttons(locale),
+    ]
+    return _page(Page.OVERVIEW, about, parts, locale, None)
 
 
 def channel_page(

@@ -3,8 +3,10 @@
 Callers check permissions; `bot.ui.panel` knows which paths and values make sense."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.video.doors.service import Service, Where
@@ -77,7 +79,7 @@ def change(books: Books, act: Act, path: str, value: Any) -> AuditEntry | None:
     before = books.settings_document(act.server_id).at(path)
     if before == value:
         return None
-    _put(books, act, path, value)
+    keep(books, act, {path: value})
     return act.record(books, CHANGED, setting=path, before=before, after=value)
 
 
@@ -125,7 +127,7 @@ def undo(books: Books, act: Act, entry_id: str) -> AuditEntry:
     _lock(books, act)
     if books.settings_document(act.server_id).at(path) != after:
         raise Refusal("changed_since")
-    _put(books, act, path, before)
+    keep(books, act, {path: before})
     return act.record(books, UNDONE, setting=path, before=after, after=before)
 
 
@@ -139,9 +141,18 @@ def _lock(books: Books, act: Act) -> None:
     books.lock([f"server:{act.server_id}"])
 
 
-def _put(books: Books, act: Act, path: str, value: Any) -> None:
-    changed = books.settings_document(act.server_id).changed(path, value)
+def keep(books: Books, act: Act, values: Mapping[str, Any]) -> None:
+    """Store values by path, in one version; None removes one. Callers lock and record.
+
+    Raises ValueError for an impossible value, and `Refusal` if another change came first.
+    """
+    if not values:
+        return
+    changed = before = books.settings_document(act.server_id)
+    for path, value in values.items():
+        changed = changed.changed(path, value)
+    changed = replace(changed, version=before.version + 1)
     if not books.save_settings(act.server_id, changed, by=act.by, at=act.now):
         raise Refusal("changed_since")
-    if path == channel.SETTING:
+    if channel.SETTING in values:
         channel.follow(books, act)
