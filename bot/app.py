@@ -189,6 +189,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             clock=clock,
             choose=choose,
             notify=engine.notify,
+            ai_label=config.ai_label,
             per_usd=config.credits_per_usd,
         )
         yield App(

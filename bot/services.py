@@ -29,7 +29,8 @@ S = TypeVar("S", bound=Service)
 
 
 class Services(Struct, frozen=True, kw_only=True):
-    """All services; `per_usd` is credits per dollar."""
+    """All services; `per_usd` is credits per dollar, `ai_label` the operator's words for videos
+    made by AI."""
 
     videos: VideoService
     audit: Audit
@@ -49,6 +50,7 @@ class Services(Struct, frozen=True, kw_only=True):
     facts: FactService
     clock: Clock
     per_usd: float
+    ai_label: str = ""
 
 
 def services_around(
@@ -60,6 +62,7 @@ def services_around(
     choose: Callable[[str], str],
     notify: Callable[[str], None],
     per_usd: float,
+    ai_label: str = "",
 ) -> Services:
     """Build all services around `videos`; all use the same store, clock and letters."""
 
@@ -91,4 +94,5 @@ def services_around(
         facts=of(FactService),
         clock=clock,
         per_usd=per_usd,
+        ai_label=ai_label,
     )

@@ -15,6 +15,7 @@ from bot.ui.blocks import (
     server_name,
     tell_blocked,
 )
+from bot.ui.covering import redraw_film
 from bot.ui.items import Verb
 from bot.ui.recognition import film_of
 from bot.ui.texts import localised, say
@@ -34,6 +35,7 @@ class Members(commands.Cog):
                 Verb.BLOCK: self.ask_to_block,
                 Verb.UNBLOCK: self.unblock,
                 Verb.PURGE_BLOCK: self.ask_to_purge,
+                Verb.COVER: self.cover,
             },
             forms={Verb.BLOCK: self.block, Verb.PURGE_BLOCK: self.purge},
         )
@@ -97,6 +99,13 @@ class Members(commands.Cog):
             where, task_id, length=length, reason=reason, server=server_name(interaction)
         )
         await tell_blocked(interaction, user_id, placed.until)
+
+    async def cover(self, interaction: Interaction, task_id: str) -> None:
+        """Hide a video behind a spoiler; pressing again repeats an edit that failed."""
+        await self._moderation.cover(await self._may(interaction), task_id)
+        card = await self._videos.card(task_id)
+        await redraw_film(interaction.client, card, self._front.services)
+        await tell(interaction, say("cover.done", str(interaction.locale)))
 
     async def _may(self, interaction: Interaction) -> tuple[int, int]:
         """The server and the moderator. Raises `Refusal` for anybody else."""

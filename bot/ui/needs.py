@@ -87,6 +87,7 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.BLOCK: _MODERATE,
     Verb.UNBLOCK: _MODERATE,
     Verb.PURGE_BLOCK: _MODERATE,
+    Verb.COVER: _MODERATE,
     Verb.LIMIT_PERSON: _LIMITS,
     Verb.EXTRA: _LIMITS,
     Verb.RESET: _LIMITS,

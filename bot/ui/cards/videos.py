@@ -130,7 +130,7 @@ def film_details(
         parts.append(links)
     if task.state is State.LOST:
         parts.append(text(*lost(card, locale)))
-    if acts := _removals(task, locale) if is_for_moderator else _repeats(task, locale):
+    if acts := _removals(card, locale) if is_for_moderator else _repeats(task, locale):
         parts.append(row(*acts))
     if lineage is not None and lineage.films:
         nearest = lineage.films[0].task.id
@@ -138,11 +138,14 @@ def film_details(
     return layout(box(_COLOURS.get(task.state, Colour.WAITING), *parts))
 
 
-def _removals(task: VideoTask, locale: str) -> list[ui.Item[Any]]:
+def _removals(card: Card, locale: str) -> list[ui.Item[Any]]:
     """What moderators do with somebody else's video."""
+    task = card.task
     if task.deleted_by is not None:
         return []
-    return [button(Verb.PURGE, task.id, locale, style=ButtonStyle.danger)]
+    can_cover = card.is_posted and not task.is_spoiler
+    cover = [button(Verb.COVER, task.id, locale)] if can_cover else []
+    return [button(Verb.PURGE, task.id, locale, style=ButtonStyle.danger), *cover]
 
 
 def _repeats(task: VideoTask, locale: str) -> list[ui.Item[Any]]:

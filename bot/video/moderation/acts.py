@@ -2,6 +2,7 @@
 
 Each act is one transaction with an audit entry. Callers check permissions."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -119,6 +120,19 @@ def purge(books: Books, act: Act, task_id: str) -> VideoTask:
     owed.redraw(books, task_id, act.now)
     act.record(books, "purged", user_id=task.user_id, task_id=task_id)
     return purged
+
+
+def cover(books: Books, act: Act, task_id: str) -> VideoTask:
+    """Hide a video behind a spoiler; one in progress will be posted so. Raises `Refusal`."""
+    books.lock([f"server:{act.server_id}"])
+    task = film_of(books, act.server_id, task_id)
+    if task.deleted_by is not None:
+        raise Refusal("already_deleted")
+    if task.is_spoiler:
+        return task
+    act.record(books, "covered", user_id=task.user_id, task_id=task_id)
+    decided_by = json.loads(task.decided_by) | {"spoiler": True}
+    return books.note(task_id, decided_by=json.dumps(decided_by))
 
 
 def purge_and_block(
