@@ -18,6 +18,8 @@ from sqlalchemy import (
 
 from bot.video.values.videos import Shot
 
+WORDS = {"words": True}  # marks a column of people's own words
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 

@@ -23,6 +23,7 @@ from sqlalchemy.sql import true
 from bot.db.contents import part_by
 from bot.db.server_tables import audit, blocks, boards, grants, presets, votes
 from bot.db.tables import facts, posts, requests, scopes, tasks
+from bot.db.words import blank_requests, blanks, has_task, has_words
 from bot.video.ports.privacy import Piece, Trace, Whose
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.posts import PostKind, PostState
@@ -31,8 +32,6 @@ from bot.video.values.videos import OUTCOMES, State
 _FORGET = "forget."  # prefix of a fact's name, followed by the person's id
 _OWED = (PostState.DUE, PostState.SENDING)
 _UNFINISHED = tasks.c.state.in_(set(State) - OUTCOMES)  # the index cannot search by "not"
-_NO_SHOTS = "[]"  # as `Shots` stores them
-_WORDS = {"prompt": "", "negative_prompt": "", "shots": (), "sought": ""}
 
 
 class ForgettingSqlBooks:
@@ -54,19 +53,17 @@ class ForgettingSqlBooks:
         found = [each for (each,) in self.connection.execute(select(requests.c.id).where(which))]
         dropped = self.drop_drafts(found)
         left = [each for each in found if each not in dropped]
-        of_these = tasks.c.request_id.in_(left)
-        self.connection.execute(update(requests).where(requests.c.id.in_(left)).values(_WORDS))
-        self.connection.execute(update(tasks).where(of_these).values(error_message=""))
+        blank_requests(self.connection, left)
         return left
 
     def drop_drafts(self, ids: Sequence[str]) -> frozenset[str]:
-        drafts = delete(requests).where(requests.c.id.in_(ids), ~_has_task(true()))
+        drafts = delete(requests).where(requests.c.id.in_(ids), ~has_task(true()))
         rows = self.connection.execute(drafts.returning(requests.c.id))
         return frozenset(each for (each,) in rows.all())
 
     def drop_links(self, whose: Whose, task_ids: Sequence[str]) -> None:
         which = and_(tasks.c.id.in_(task_ids), _ended(whose))
-        nothing = {"film_url": None, "film_until": None, "error_message": ""}
+        nothing = {"film_url": None, "film_until": None, **blanks(tasks)}
         self.connection.execute(update(tasks).where(which).values(nothing))
 
     def audit_by_id(self, ids: Sequence[str]) -> Sequence[AuditEntry]:
@@ -75,12 +72,12 @@ class ForgettingSqlBooks:
 
     def drop_grant_reasons(self, ids: Sequence[str]) -> None:
         """Drop only the reasons; the grants stay."""
-        self.connection.execute(update(grants).where(grants.c.id.in_(ids)).values(reason=""))
+        self.connection.execute(update(grants).where(grants.c.id.in_(ids)).values(blanks(grants)))
 
     def drop_block_reasons(self, user_id: int, server_ids: Sequence[int]) -> None:
         """Drop only the reasons; the blocks stay while they hold."""
         which = and_(blocks.c.user_id == user_id, blocks.c.server_id.in_(server_ids))
-        self.connection.execute(update(blocks).where(which).values(reason=""))
+        self.connection.execute(update(blocks).where(which).values(blanks(blocks)))
 
     def drop_facts(self, names: Sequence[str]) -> None:
         self.connection.execute(delete(facts).where(facts.c.name.in_(names)))
@@ -131,16 +128,7 @@ def span_of(
     return None if last is None else (and_(*later, key <= last), last)
 
 
-def _has_task(which: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists(select(true()).where(tasks.c.request_id == requests.c.id, which))
-
-
-_IS_DRAFT = ~_has_task(true())
-_HAS_WORDS = or_(
-    requests.c.prompt != "",
-    requests.c.negative_prompt != "",
-    cast(requests.c.shots, Text) != _NO_SHOTS,
-)
+_IS_DRAFT = ~has_task(true())
 
 
 def _words_of(user_id: int) -> ColumnElement[bool]:
@@ -150,9 +138,9 @@ def _words_of(user_id: int) -> ColumnElement[bool]:
 
 
 def _words(whose: Whose) -> ColumnElement[bool]:
-    is_over = ~_has_task(_UNFINISHED)
+    is_over = ~has_task(_UNFINISHED)
     asked = requests.c.created_at <= whose.before
-    return and_(asked, _words_of(whose.user_id), or_(_HAS_WORDS, _IS_DRAFT), is_over)
+    return and_(asked, _words_of(whose.user_id), or_(has_words(requests), _IS_DRAFT), is_over)
 
 
 def _old_drafts(whose: Whose) -> ColumnElement[bool]:
@@ -185,9 +173,7 @@ def _ended(whose: Whose) -> ColumnElement[bool]:
             posts.c.state.in_(_OWED),
         )
     )
-    says = or_(
-        tasks.c.film_url.is_not(None), tasks.c.film_until.is_not(None), tasks.c.error_message != ""
-    )
+    says = or_(tasks.c.film_url.is_not(None), tasks.c.film_until.is_not(None), has_words(tasks))
     asked = and_(tasks.c.user_id == whose.user_id, tasks.c.created_at <= whose.before)
     return and_(asked, says, tasks.c.state.in_(OUTCOMES), ~owed)
 
@@ -213,11 +199,11 @@ _PLACES: dict[Trace, tuple[Any, Callable[[Whose], ColumnElement[bool]]]] = {
     Trace.VOTES: (votes.c.board_id, lambda whose: votes.c.user_id == whose.user_id),
     Trace.GRANTS: (
         grants.c.id,
-        lambda whose: and_(grants.c.user_id == whose.user_id, grants.c.reason != ""),
+        lambda whose: and_(grants.c.user_id == whose.user_id, has_words(grants)),
     ),
     Trace.BLOCKS: (
         blocks.c.server_id,
-        lambda whose: and_(blocks.c.user_id == whose.user_id, blocks.c.reason != ""),
+        lambda whose: and_(blocks.c.user_id == whose.user_id, has_words(blocks)),
     ),
     Trace.PRESETS: (
         presets.c.id,

@@ -12,11 +12,8 @@ from sqlalchemy import (
     Table,
     and_,
     delete,
-    exists,
     or_,
     select,
-    text,
-    true,
     update,
 )
 
@@ -34,21 +31,13 @@ from bot.db.server_tables import (
     votes,
 )
 from bot.db.tables import posts, requests, reservations, tasks
+from bot.db.words import blank_requests, has_task, has_words
 from bot.video.ports.privacy import Kept, Page
 from bot.video.values.boards import BoardState
 from bot.video.values.limits import Subject
 from bot.video.values.moderation import AuditEntry
-from bot.video.values.videos import OUTCOMES, VideoTask
+from bot.video.values.videos import VideoTask
 
-_NO_SHOTS = "[]"  # as `Shots` stores them
-_WORDS = {"prompt": "", "negative_prompt": "", "shots": (), "sought": ""}
-
-_HAS_WORDS = or_(
-    requests.c.prompt != "",
-    requests.c.negative_prompt != "",
-    text(f"requests.shots <> '{_NO_SHOTS}'"),
-)
-_UNFINISHED = ~tasks.c.state.in_(OUTCOMES)
 _OTHERS = {"set_by", "given_by", "reset_by", "blocked_by", "actor_id"}
 _SECRETS = {"sought", "token", "application_id", "owner", "epoch", "candidate", "nonce", "content"}
 
@@ -65,10 +54,12 @@ class PrivacySqlBooks(ForgettingSqlBooks):
         self, *, ended_before: datetime, server_id: int | None = None, limit: int
     ) -> list[str]:
         young = or_(tasks.c.ended_at.is_(None), tasks.c.ended_at >= ended_before)
-        old = and_(
-            _in(requests, server_id), requests.c.created_at < ended_before, ~_has_task(young)
-        )
-        return self._blank(old, limit)
+        old = and_(_in(requests, server_id), requests.c.created_at < ended_before, ~has_task(young))
+        found = select(requests.c.id).where(has_words(requests), old).limit(limit)
+        ids = self._column(found)
+        for part in _parts(ids):
+            blank_requests(self.connection, part)
+        return ids
 
     def drop_boards(self, *, changed_before: datetime, server_id: int | None = None) -> int:
         old = and_(boards.c.state == BoardState.CLOSED, boards.c.changed_at < changed_before)
@@ -79,15 +70,6 @@ class PrivacySqlBooks(ForgettingSqlBooks):
 
     def _column(self, statement: Select[Any]) -> list[Any]:
         return [value for (value,) in self.connection.execute(statement)]
-
-    def _blank(self, which: ColumnElement[bool], limit: int | None) -> list[str]:
-        found = select(requests.c.id).where(_HAS_WORDS, which).limit(limit)
-        ids = self._column(found)
-        for part in _parts(ids):
-            self.connection.execute(update(requests).where(requests.c.id.in_(part)).values(_WORDS))
-            of_these = tasks.c.request_id.in_(part)
-            self.connection.execute(update(tasks).where(of_these).values(error_message=""))
-        return ids
 
     def made_of(self, request_ids: Sequence[str]) -> Sequence[VideoTask]:
         found = (
@@ -203,7 +185,3 @@ def _in(table: Table, server_id: int | None) -> ColumnElement[bool]:
     if server_id is not None:
         return table.c.server_id == server_id
     return table.c.server_id.not_in(select(settings.c.server_id))
-
-
-def _has_task(which: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists(select(true()).where(tasks.c.request_id == requests.c.id, which))

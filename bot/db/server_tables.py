@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.db.columns import Instant, one_of
+from bot.db.columns import WORDS, Instant, one_of
 from bot.db.tables import Id, metadata
 from bot.video.values.limits import Measure, Subject, Window
 from bot.video.values.moderation import RuleAction
@@ -42,7 +42,7 @@ grants = Table(
     Column("user_id", BigInteger, nullable=False),
     Column("measure", one_of(Measure, "measure"), nullable=False),
     Column("amount", BigInteger, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Text, nullable=False, info=WORDS),
     Column("given_by", BigInteger, nullable=False),
     Column("given_at", Instant, nullable=False),
 )
@@ -62,7 +62,7 @@ settings = Table(
     "settings",
     metadata,
     Column("server_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("document", Text, nullable=False),
+    Column("document", Text, nullable=False, info=WORDS),
     Column("version", Integer, nullable=False),
     Column("changed_by", BigInteger, nullable=False),
     Column("changed_at", Instant, nullable=False),
@@ -74,7 +74,7 @@ blocks = Table(
     Column("server_id", BigInteger, primary_key=True),
     Column("user_id", BigInteger, primary_key=True),
     Column("until", Instant),
-    Column("reason", Text, nullable=False),
+    Column("reason", Text, nullable=False, info=WORDS),
     Column("blocked_by", BigInteger, nullable=False),
     Column("blocked_at", Instant, nullable=False),
 )
@@ -84,8 +84,8 @@ rules = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("server_id", BigInteger, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("pattern", Text, nullable=False),
+    Column("name", Text, nullable=False, info=WORDS),
+    Column("pattern", Text, nullable=False, info=WORDS),
     Column("is_pattern", Boolean, nullable=False),
     Column("action", one_of(RuleAction, "action"), nullable=False),
     Column("set_by", BigInteger, nullable=False),
@@ -103,7 +103,7 @@ audit = Table(
     Column("action", Text, nullable=False),
     Column("user_id", BigInteger, nullable=False),
     Column("task_id", Id),
-    Column("details", Text, nullable=False),
+    Column("details", Text, nullable=False, info=WORDS),
 )
 Index("ix_audit_server_id", audit.c.server_id, audit.c.at)
 Index("ix_audit_user_id", audit.c.user_id, audit.c.server_id)
@@ -115,8 +115,8 @@ boards = Table(
     Column("server_id", BigInteger, nullable=False),
     Column("channel_id", BigInteger, nullable=False),
     Column("opener_id", BigInteger, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("document", Text, nullable=False),
+    Column("title", Text, nullable=False, info=WORDS),
+    Column("document", Text, nullable=False, info=WORDS),
     Column("state", String(16), nullable=False),
     Column("version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -139,9 +139,9 @@ presets = Table(
     Column("id", Id, primary_key=True),
     Column("server_id", BigInteger, nullable=False),
     Column("user_id", BigInteger, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("key", Text, nullable=False),
-    Column("options", Text, nullable=False),
+    Column("name", Text, nullable=False, info=WORDS),
+    Column("key", Text, nullable=False, info=WORDS),
+    Column("options", Text, nullable=False, info=WORDS),
     Column("is_locked", Boolean, nullable=False),
     Column("saved_at", Instant, nullable=False),
     UniqueConstraint("server_id", "user_id", "key"),

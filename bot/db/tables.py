@@ -16,7 +16,7 @@ from sqlalchemy import (
     false,
 )
 
-from bot.db.columns import Instant, Number, Shots, one_of, word_of
+from bot.db.columns import WORDS, Instant, Number, Shots, one_of, word_of
 from bot.errors import Reason
 from bot.video.values.catalogue import AspectRatio, Quality, ShotType, Sound
 from bot.video.values.ledgers import Allowance, Bill
@@ -45,19 +45,19 @@ requests = Table(
     Column("locale", Text, nullable=False),
     Column("server_locale", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("prompt", Text, nullable=False),
-    Column("negative_prompt", Text, nullable=False),
+    Column("prompt", Text, nullable=False, info=WORDS),
+    Column("negative_prompt", Text, nullable=False, info=WORDS),
     Column("duration", Integer, nullable=False),
     Column("aspect_ratio", one_of(AspectRatio, "aspect_ratio"), nullable=False),
     Column("sound", one_of(Sound, "sound"), nullable=False),
     Column("quality", one_of(Quality, "quality"), nullable=False),
     Column("shot_type", one_of(ShotType, "shot_type"), nullable=False),
-    Column("shots", Shots, nullable=False),
+    Column("shots", Shots, nullable=False, info=WORDS),
     Column("watermark", Boolean, nullable=False),
     Column("model", Text, nullable=False),
     Column("board_id", Id),
     # The prompt, case-folded here: databases differ in the letters whose case they know.
-    Column("sought", Text, nullable=False, server_default=""),
+    Column("sought", Text, nullable=False, server_default="", info=WORDS),
     Column("seen_from", BigInteger),
 )
 Index("ix_requests_board_id", requests.c.board_id)
@@ -84,7 +84,7 @@ tasks = Table(
     Column("ended_at", Instant),
     Column("reason", word_of(Reason)),
     Column("error_code", Text, nullable=False),
-    Column("error_message", Text, nullable=False),
+    Column("error_message", Text, nullable=False, info=WORDS),
     Column("candidate", Text),
     Column("film_url", Text),
     Column("film_until", Instant),
@@ -148,7 +148,7 @@ posts = Table(
     Column("rung", one_of(Rung, "rung"), nullable=False),
     Column("nonce", String(25), nullable=False),
     Column("task_id", Id, ForeignKey("tasks.id")),
-    Column("content", Text, nullable=False),
+    Column("content", Text, nullable=False, info=WORDS),
     Column("server_id", BigInteger, nullable=False),
     Column("channel_id", BigInteger, nullable=False),
     Column("user_id", BigInteger, nullable=False),
