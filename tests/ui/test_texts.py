@@ -116,6 +116,8 @@ def test_all_forms_of_a_text_have_the_same_placeholders(language: Language) -> N
 @each_translation
 def test_every_text_is_translated(language: Language) -> None:
     translated = entries(language)
+    missing = sorted(TEXTS.keys() - translated.keys())
+    assert missing == [], f"not in {language}"
     untranslated = [
         key
         for key in TEXTS.keys() - SAME_EVERYWHERE
