@@ -94,3 +94,13 @@ async def test_a_moderator_pauses_no_more_channels_than_the_settings_show(
     olga = harness.discord.actor("olga")
     page = await shown(await olga.command("films", "settings"))
     assert page.only_for == olga.user.id
+
+
+async def test_the_live_queue_says_that_videos_are_paused(harness: Harness) -> None:
+    await asked(harness)
+    sam = harness.discord.actor("sam")
+    assert "paused" not in (await shown(await sam.command("films", "moderate queue"))).text
+    await put(harness, "paused", True)
+    queue = await shown(await sam.command("films", "moderate queue"))
+    assert "Videos are paused" in queue.text
+    assert "a fox in the snow" in queue.text

@@ -26,7 +26,8 @@ def queue_card(
     head = say("desk.title", locale)
     if shown.page:
         head += " · " + say("videos.page", locale, page=shown.page + 1)
-    parts: list[ui.Item[ui.LayoutView]] = [text(f"**{head}**")]
+    paused = say("desk.paused", locale) if shown.is_paused else ""
+    parts: list[ui.Item[ui.LayoutView]] = [text(f"**{head}**", paused)]
     for each in shown.rows:
         parts += [ui.Separator(), text(*_lines(each, locale, per_usd)), *_buttons(each, locale)]
     if not shown.rows:

@@ -98,6 +98,7 @@ class QueueContent(Content, frozen=True, kw_only=True, tag="queue"):
     rows: tuple[QueueRow, ...] = ()
     has_more: bool = False
     locale: str | None = None
+    is_paused: bool = False  # the server, or the whole bot
     is_closed: bool = False  # no longer updated; offers to reopen the queue
 
 
