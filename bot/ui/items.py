@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from bot.video.values.videos import ID_LENGTH
 
+MANY = 4  # videos decided at once: their ids must fit into a custom id
 CUSTOM_ID_LIMIT = 100  # characters; Discord, components reference
 
 
@@ -44,6 +45,8 @@ class Verb(StrEnum):
     DENY = "deny"  # the form for the reason, and its sending
     TRUST = "trust"  # approve a held video and all others of its requester
     DISTRUST = "distrust"  # undo that; the subject is the person
+    APPROVE_MANY = "approve-many"  # approve those chosen in the queue; the subject is 0
+    DENY_MANY = "deny-many"  # the form for their reason; then its subject is their ids
     REPORT = "report"  # report a video: the form, and its sending
     DISMISS = "dismiss"  # keep a reported video
     PURGE = "purge"  # asks first
@@ -118,6 +121,8 @@ _SUBJECTS = {
     Verb.SET: "[a-z0-9_.]{1,64}",
     Verb.FORGET: "[0-9]{1,20}",
     Verb.DISTRUST: "[0-9]{1,20}",
+    Verb.APPROVE_MANY: "0",
+    Verb.DENY_MANY: f"(?:0|(?:[a-z0-9]{{{ID_LENGTH}}}){{1,{MANY}}})",
     Verb.SETUP: "(?:club|public|careful)",
     Verb.SETUP_APPLY: "(?:club|public|careful|file)",
     Verb.SETUP_FILE: "0",

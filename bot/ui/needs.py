@@ -72,6 +72,8 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.CHEAPER: _MODERATE,
     Verb.CHEAPER_AS: _MODERATE,
     Verb.DENY: _MODERATE,
+    Verb.APPROVE_MANY: _MODERATE,
+    Verb.DENY_MANY: _MODERATE,
     Verb.TRUST: _MODERATE,
     Verb.DISTRUST: _MODERATE,
     Verb.REPORT: Need(about=About.FILM),  # whoever sees a video may report it

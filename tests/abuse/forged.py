@@ -113,6 +113,8 @@ def subjects(board_id: str, shot_id: str, task_id: str) -> dict[Verb, str]:
         Verb.SET: "language",
         Verb.FORGET: str(OWNER),
         Verb.DISTRUST: str(OWNER),
+        Verb.APPROVE_MANY: "0",
+        Verb.DENY_MANY: task_id,
         Verb.SETUP: "club",
         Verb.SETUP_APPLY: "club",
         Verb.SETUP_FILE: "0",

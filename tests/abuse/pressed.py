@@ -38,6 +38,8 @@ SUBJECTS = {
     Verb.CHEAPER_AS: "{film}.3.0.0",
     Verb.FORGET: "{person}",
     Verb.DISTRUST: "{person}",
+    Verb.APPROVE_MANY: "0",
+    Verb.DENY_MANY: "0",
     Verb.SETUP: "club",
     Verb.SETUP_APPLY: "club",
     Verb.SETUP_FILE: "0",

@@ -17,7 +17,15 @@ from tests.abuse.forged import a_form, a_message, commands, subjects
 from tests.cogs.harness import Harness, shown
 
 # What only opens a form or a question, or says what is refused before anything is looked up.
-ONLY_ASKS = {Verb.DENY, Verb.PURGE, Verb.BLOCK, Verb.LIMIT_PERSON, Verb.EXTRA}
+ONLY_ASKS = {
+    Verb.DENY,
+    Verb.APPROVE_MANY,
+    Verb.DENY_MANY,
+    Verb.PURGE,
+    Verb.BLOCK,
+    Verb.LIMIT_PERSON,
+    Verb.EXTRA,
+}
 
 
 async def rows(harness: Harness) -> dict[str, list[str]]:

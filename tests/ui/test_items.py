@@ -27,6 +27,8 @@ SUBJECTS = {
     Verb.SETTINGS: "channel-1456042598416777216",
     Verb.FORGET: "1456042598416777216",
     Verb.DISTRUST: "1456042598416777216",
+    Verb.APPROVE_MANY: "0",
+    Verb.DENY_MANY: "0",
     Verb.SETUP: "club",
     Verb.SETUP_APPLY: "club",
     Verb.SETUP_FILE: "0",

@@ -26,6 +26,7 @@ from bot.ui.cards.member import member_record
 from bot.ui.cards.moderation import (
     cheaper_choice,
     deny_form,
+    deny_many_form,
     purge_block_about,
     purge_form,
     report_form,
@@ -66,6 +67,7 @@ __all__ = [
     "cheaper_choice",
     "delete_form",
     "deny_form",
+    "deny_many_form",
     "drawn",
     "film",
     "film_details",

@@ -93,6 +93,13 @@ def purge_block_about(user_id: int, locale: str) -> ui.TextDisplay[Any]:
     return text(say("purge.ask_block", locale, who=user_id))
 
 
+def deny_many_form(task_ids: str, locale: str) -> ui.Modal:
+    """A form for the reason, which the requesters of several videos read."""
+    label, limit = f"modal.{Verb.DENY}.reason", reports.REASON_LIMIT
+    field = text_field(REASON, label, locale, limit=limit)
+    return form(Verb.DENY_MANY, task_ids, locale, field, title=f"modal.{Verb.DENY}.title")
+
+
 def trusted(user_id: int, locale: str) -> ui.LayoutView:
     """Whose videos need no approval from now on, with Undo."""
     line = text(say("approval.trusted", locale, who=mention(user_id)))

@@ -1,18 +1,21 @@
 """The queue for moderators: what waits and runs, with buttons."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import discord
 from discord import ButtonStyle, ui
 
 from bot.ui.cards.parts import Colour, box, button, layout, mention, row, small, text
-from bot.ui.escape import escaped
-from bot.ui.items import Verb
+from bot.ui.escape import escaped, shorten
+from bot.ui.items import MANY, CustomId, Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.values.contents import QueueContent, QueueRow
 from bot.video.values.videos import State
 
+LABEL_LIMIT = 100  # of a choice; Discord, components reference
 WORDS = 120  # characters of a prompt
 
 
@@ -32,7 +35,35 @@ def queue_card(
         parts += [ui.Separator(), text(*_lines(each, locale, per_usd)), *_buttons(each, locale)]
     if not shown.rows:
         parts.append(text(say("desk.none", locale)))
+    parts += _several([each for each in shown.rows if each.state is State.HELD], locale, per_usd)
     return layout(box(Colour.WAITING, *parts, row(*_turns(shown, locale, can_pin))))
+
+
+def _several(
+    held: Sequence[QueueRow], locale: str, per_usd: float
+) -> list[ui.ActionRow[ui.LayoutView]]:
+    """Menus to approve or deny several; none for a single video."""
+    if len(held) < 2:
+        return []
+    options = [
+        discord.SelectOption(
+            label=shorten(each.words or "…", LABEL_LIMIT),
+            value=each.task_id,
+            description=price_text(each.price, locale, per_usd),
+        )
+        for each in held
+    ]
+    return [
+        row(
+            ui.Select(
+                custom_id=str(CustomId(verb, "0")),
+                placeholder=say(f"button.{verb}", locale),
+                max_values=min(len(options), MANY),
+                options=options,
+            )
+        )
+        for verb in (Verb.APPROVE_MANY, Verb.DENY_MANY)
+    ]
 
 
 def _lines(each: QueueRow, locale: str, per_usd: float) -> list[str]:
