@@ -23,8 +23,8 @@ from tests.story.harness import Harness
 
 DREAM = Model(
     id="dream-1",
-    durations=range(6, 11),
-    usual_duration=8,
+    durations=(6, 10),
+    usual_duration=10,
     aspect_ratios=(AspectRatio.WIDE, AspectRatio.TALL),
     qualities=(Quality.HIGH,),
     sounds=(Sound.OFF, Sound.ON),
@@ -40,8 +40,8 @@ DREAM = Model(
     ),
 )
 PAGE = contract.Model(
-    durations=range(6, 11),
-    default_duration=8,
+    durations=(6, 10),
+    default_duration=10,
     aspect_ratios=("16:9", "9:16"),
     prices={("1080p", "off"): 100_000, ("1080p", "on"): 120_000},
     longest_prompt=1000,
@@ -92,7 +92,7 @@ async def test_lengths_are_those_of_the_chosen_model_at_its_prices(harness: Harn
         impossible = {"duration": "", "model": DREAM.id, "quality": "720p"}
         none = await maya.autocomplete("films", "video", impossible, focused="duration")
 
-    assert [each["value"] for each in lengths] == [6, 7, 8, 9, 10]
+    assert [each["value"] for each in lengths] == [6, 10]
     assert "72 credits" in lengths[0]["name"]
     assert list(none) == []
 
@@ -113,14 +113,14 @@ async def test_it_is_made_shown_and_paid_as_what_it_is(harness: Harness) -> None
         await harness.film(3)
 
     assert "Dream 1" in card
-    assert "80 credits" in card
+    assert "100 credits" in card
     assert "Dream 1" in once_more
     assert "Kling 3" in plain
     bodies = [body(harness, number) for number in (1, 2, 3)]
     made = [(each["model"], each["quality"], each["duration"]) for each in bodies]
     assert made == [
-        (DREAM.id, "1080p", 8),
-        (DREAM.id, "1080p", 8),
+        (DREAM.id, "1080p", 10),
+        (DREAM.id, "1080p", 10),
         ("kling-v3-text-to-video", "720p", 5),
     ]
 
@@ -134,7 +134,7 @@ async def test_what_it_cannot_make_is_refused_with_what_it_can(harness: Harness)
         wordy = await refused(harness, prompt="x" * 1001)
 
     assert "Dream 1" in too_short
-    assert "6, 7, 8, 9, and 10" in too_short
+    assert "6 and 10" in too_short
     assert "1080p" in too_plain
     assert "16:9" in square
     assert "watermark" in marked
@@ -180,14 +180,14 @@ async def test_a_storyboard_is_written_and_rendered_for_it(harness: Harness) -> 
         await board.add("maya", "a fox wakes")
         await board.shows("6 of 10 s", "60 credits")
         await board.add("sam", "it runs\nit sleeps")
-        full = await board.shows("9 of 10 s")
+        full = await board.shows("10 of 10 s")
         form = await options_form(harness, full)
         await board.render("maya")
         await harness.film()
 
     assert "Add a shot" not in full.buttons
     assert form == ["aspect_ratio", "sound", "negative_prompt"]
-    assert (body(harness)["model"], body(harness)["duration"]) == (DREAM.id, 9)
+    assert (body(harness)["model"], body(harness)["duration"]) == (DREAM.id, 10)
 
 
 async def options_form(harness: Harness, board: Message) -> list[str]:
@@ -226,7 +226,7 @@ async def test_a_servers_default_is_made_where_nobody_chooses(
 
     assert choices == ("kling-v3-text-to-video", DREAM.id)
     made = [body(harness)[each] for each in ("model", "quality", "duration")]
-    assert made == [DREAM.id, "1080p", 8]
+    assert made == [DREAM.id, "1080p", 10]
     assert body(harness, 2)["model"] == "kling-v3-text-to-video"
 
 

@@ -4,7 +4,7 @@ Source: https://docs.evolink.ai/en/api-manual/video-series/kling/kling-v3-text-t
 `callbacks` checks `callback_url`, `shots` checks the shots.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ class Model:
     `durations` in seconds; `prices` in UC per second, by quality and sound.
     """
 
-    durations: range
+    durations: Sequence[int]
     default_duration: int
     aspect_ratios: tuple[str, ...]
     prices: Mapping[tuple[str, str], int]
@@ -127,10 +127,7 @@ def _model(fields: Fields) -> str:
 
 
 def _duration(fields: Fields, model: Model) -> int:
-    lowest, highest = model.durations[0], model.durations[-1]
-    return fields.integer(
-        "duration", default=model.default_duration, lowest=lowest, highest=highest
-    )
+    return fields.integer("duration", default=model.default_duration, among=model.durations)
 
 
 def _prompt(fields: Fields, model: Model, *, may_be_empty: bool) -> str:

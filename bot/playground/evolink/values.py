@@ -1,6 +1,6 @@
 """Strict readers for JSON values; their refusals name the field that broke a rule."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -64,14 +64,14 @@ class Fields:
             raise refuse(f"{self.named(name)} must be a boolean", self.named(name))
         return value
 
-    def integer(self, name: str, *, default: int, lowest: int, highest: int) -> int:
+    def integer(self, name: str, *, default: int, among: Sequence[int]) -> int:
         value = self.values.get(name, default)
         if isinstance(value, float) and value.is_integer():
             value = int(value)  # JSON Schema: 5.0 is an integer
         if isinstance(value, bool) or not isinstance(value, int):
             raise refuse(f"{self.named(name)} must be an integer", self.named(name))
-        if not lowest <= value <= highest:
-            problem = f"{self.named(name)} must be between {lowest} and {highest}"
+        if value not in among:
+            problem = f"{self.named(name)} must be one of {', '.join(map(str, among))}"
             raise refuse(problem, self.named(name))
         return value
 

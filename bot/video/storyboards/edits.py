@@ -18,7 +18,7 @@ from bot.video.storyboards.rights import (
     may_change,
 )
 from bot.video.values.boards import Board, BoardShot, BoardState
-from bot.video.values.catalogue import model_of
+from bot.video.values.catalogue import Model, model_of
 from bot.video.values.shot_lines import share_seconds
 from bot.video.values.specs import check, check_outline, check_shots
 from bot.video.values.videos import Shot, State, VideoSpec, VideoTask
@@ -38,14 +38,19 @@ def read_title(written: str | None) -> str:
 def problem(board: Board) -> Refusal | None:
     """What keeps a board from being rendered."""
     model = board.model
-    least, most = model.shortest, model.longest
-    if board.shots and not least <= board.seconds <= most:
-        return Refusal("board_seconds", total=board.seconds, least=least, most=most)
+    if board.shots and board.seconds not in model.durations:
+        return _wrong_length(board.seconds, model)
     try:
         check(board.film() if board.shots else replace(board.film(), duration=model.shortest))
     except Refusal as refusal:
         return refusal
     return None
+
+
+def _wrong_length(total: int, model: Model) -> Refusal:
+    if model.has_gaps:
+        return Refusal("board_lengths", total=total, can=list(model.durations))
+    return Refusal("board_seconds", total=total, least=model.shortest, most=model.longest)
 
 
 def add(board: Board, shots: Sequence[BoardShot], *, by: Hand) -> Board:
@@ -179,13 +184,14 @@ def begin_take(board: Board, *, version: int) -> Board:
 
 
 def _shared(board: Board) -> Board:
-    """Share the seconds among the shots without a set length: 3 each while there is room, else
-    evenly, and never less than one, even if the sum is then too long."""
+    """Share the seconds among the shots without a set length: 3 each or a bit more,
+    so that the model makes that length; evenly if there is less room, and never less than one, even
+    if the sum is then too long."""
     fixed = sum(shot.seconds for shot in board.shots if shot.is_fixed)
     gaps = sum(not shot.is_fixed for shot in board.shots)
     if not gaps:
         return board
-    wanted = min(board.model.longest, max(board.model.shortest, fixed + SHARE * gaps))
+    wanted = board.model.length_for(fixed + SHARE * gaps)
     written = [shot.seconds if shot.is_fixed else None for shot in board.shots]
     seconds = share_seconds(written, wanted)
     shots = tuple(

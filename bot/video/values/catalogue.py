@@ -68,7 +68,8 @@ class PriceTable(Struct, frozen=True, kw_only=True):
 
 
 class Model(Struct, frozen=True, kw_only=True):
-    """One model. Each list starts with the least; its first entry is the default."""
+    """One model. Lengths, qualities and sounds go from the least up. The first entry of each list
+    is the default, except of the lengths."""
 
     id: str  # the API's name
     durations: Sequence[int]  # seconds
@@ -92,6 +93,15 @@ class Model(Struct, frozen=True, kw_only=True):
     def longest(self) -> int:
         """Seconds."""
         return self.durations[-1]
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether some lengths between the shortest and the longest cannot be made."""
+        return len(self.durations) <= self.longest - self.shortest
+
+    def length_for(self, seconds: int) -> int:
+        """The next length it makes, or its longest."""
+        return next((each for each in self.durations if each >= seconds), self.longest)
 
     def choices(self, option: str) -> Sequence[Any]:
         """The values it accepts for an option of `/video`."""

@@ -10,7 +10,7 @@ from bot.errors import Refusal
 from bot.video.storyboards import edits
 from bot.video.storyboards.rights import Hand
 from bot.video.values.boards import Board, BoardShot, BoardState
-from bot.video.values.catalogue import Quality, ShotType
+from bot.video.values.catalogue import MODELS, Quality, ShotType
 from bot.video.values.videos import State, VideoSpec, VideoTask
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -96,6 +96,41 @@ def test_what_is_too_short_or_too_long_cannot_be_rendered(shots: list[BoardShot]
     assert problem is not None
     with pytest.raises(Refusal, match=problem.reason):
         edits.begin_take(it, version=it.version)
+
+
+@pytest.fixture
+def gappy(monkeypatch: pytest.MonkeyPatch) -> VideoSpec:
+    """Options for a model that makes videos of 6 and 10 seconds only."""
+    model = replace(next(iter(MODELS.values())), id="gappy", durations=(6, 10))
+    monkeypatch.setitem(MODELS, model.id, model)
+    return VideoSpec(prompt="", model=model.id)
+
+
+@pytest.mark.parametrize(
+    ("shots", "shared"),
+    [
+        ([None], [6]),
+        ([None] * 3, [4, 3, 3]),
+        ([None] * 4, [3, 3, 2, 2]),
+        ([5, None], [5, 5]),
+        ([9, None, None], [9, 1, 1]),
+    ],
+)
+def test_seconds_are_shared_up_to_a_length_that_can_be_made(
+    gappy: VideoSpec, shots: list[int | None], shared: list[int]
+) -> None:
+    written = [shot(str(n), seconds=each) for n, each in enumerate(shots)]
+
+    assert seconds(edits.add(board(options=gappy), written, by=LEO)) == shared
+
+
+def test_lengths_between_those_that_can_be_made_are_refused_by_name(gappy: VideoSpec) -> None:
+    set_by_hand = edits.add(board(options=gappy), [shot("a", seconds=8)], by=LEO)
+    problem = edits.problem(set_by_hand)
+
+    assert problem is not None
+    assert problem.reason == "board_lengths"
+    assert problem.facts == {"total": 8, "can": [6, 10]}
 
 
 def test_a_seventh_shot_is_refused() -> None:
