@@ -3,6 +3,7 @@
 import pytest
 
 from bot.errors import ApiError, Cause, Certainty, Reason
+from bot.ui.texts import say
 from bot.video.values.videos import State
 from tests.video.harness import Harness, Start
 
@@ -80,8 +81,32 @@ async def test_the_operator_is_not_told_of_a_key_or_an_empty_account_that_are_fi
     await middle.ask(prompt="a curse")
     await middle.clock.advance(HOUR)
     told = middle.announcer.notices()
-    assert {cause for cause, _ in told} == {"operator.refused"}
+    text = "operator.refused_credit" if refusal is NO_CREDIT else "operator.refused"
+    assert {cause for cause, _ in told} == {text}
     assert f"HTTP {refusal.status}" in str(told[0][1]["said"])
+
+
+async def test_an_operator_with_credits_reads_that_the_refusal_is_not_about_the_balance(
+    middle: Harness,
+):
+    middle.api.refused["dear"] = ApiError(
+        Cause.CREDIT,
+        sent=Certainty.NO,
+        status=402,
+        code="insufficient_quota",
+        message="The account has no credits left.",
+    )
+    await middle.ask(prompt="dear")
+    await middle.clock.advance(60)
+    ((cause, facts),) = middle.announcer.notices()
+
+    assert cause == "operator.refused_credit"
+    for locale in ("en-US", "es-ES"):
+        told = say(cause, locale, **facts)
+        assert str(facts["said"]) in told
+        assert ".." not in told
+        assert ".)" not in told
+        assert "EVOLINK_API_KEY" not in told
 
 
 async def test_a_video_too_dear_for_what_is_left_lets_cheaper_ones_pass_and_waits(middle: Harness):

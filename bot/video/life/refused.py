@@ -71,7 +71,9 @@ def put_back(
     """Queue a task again with its reservation: nothing was sent, or not accepted for now."""
     books.move(task, State.QUEUED, submitted_at=None, tries=tries)
     if pause is Pause.REFUSED:
-        tell_operator(books, str(pause), now=now, task=task.id, said=words_of(error))
+        cause = "refused_credit" if error.cause is Cause.CREDIT else "refused"
+        said = words_of(error).rstrip(".")
+        tell_operator(books, cause, now=now, task=task.id, said=said)
     elif pause is not Pause.BUSY:
         tell_operator(books, str(pause), now=now)
 
