@@ -41,7 +41,7 @@ T = TypeVar("T")
 
 
 class EvolinkClient:
-    """`bot.video.ports.VideoApi` on the real API, or on any server that speaks its language.
+    """`bot.video.ports.edges.VideoApi` on the real API, or on any server that speaks its language.
 
     An asynchronous context manager. The key goes to the origin of `base_url` and nowhere else.
     `uniform` returns numbers from 0 to 1, for jitter; `reads_per_second` is the API key's pace.

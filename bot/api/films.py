@@ -43,7 +43,7 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class FilmFetcher:
-    """`bot.video.ports.Films` over HTTPS; an asynchronous context manager.
+    """`bot.video.ports.edges.Films` over HTTPS; an asynchronous context manager.
 
     `api_url` names the one origin that may use http and a private address. `folder` holds downloads
     and kept videos, at most `folder_limit` bytes of the latter (None: no limit). `public_url` is

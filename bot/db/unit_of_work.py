@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class SqlStore(ABC):
-    """The port `bot.video.ports.Store` on an open database."""
+    """The port `bot.video.ports.edges.Store` on an open database."""
 
     @property
     @abstractmethod

@@ -29,7 +29,7 @@ FAILURES = (discord.HTTPException, discord.RateLimited, *CUT)
 
 
 class DiscordAnnouncer:
-    """`bot.video.ports.Announcer` on a client that someone else logs in.
+    """`bot.video.ports.edges.Announcer` on a client that someone else logs in.
 
     Without `operator_channel_id`, the application's owner gets a direct message. `ai_label`
     replaces our words for a video's origin.

@@ -183,7 +183,7 @@ def face(card: Card) -> tuple[object, ...]:
 
 
 class Announcer:
-    """`bot.video.ports.Announcer` of one process, on a line to Discord."""
+    """`bot.video.ports.edges.Announcer` of one process, on a line to Discord."""
 
     def __init__(self, world: World, guild: Guild) -> None:
         self._world = world
@@ -226,7 +226,7 @@ class Announcer:
 
 
 class Films:
-    """`bot.video.ports.Films`: files that come through more or less well."""
+    """`bot.video.ports.edges.Films`: files that come through more or less well."""
 
     def __init__(self, world: World) -> None:
         self._line = Line(world, loss=world.weather.films, timeout=20)

@@ -148,7 +148,7 @@ def _last_words(job: Job) -> dict[str, object]:
 
 
 class Api:
-    """`bot.video.ports.VideoApi` of one process, on a line to the API."""
+    """`bot.video.ports.edges.VideoApi` of one process, on a line to the API."""
 
     def __init__(
         self, world: World, remote: RemoteApi, *, may_submit: Callable[[str], str | None]
