@@ -19,7 +19,7 @@ from bot.video.servers.audit import Act
 from bot.video.values.contents import BlockedContent
 from bot.video.values.posts import PostState
 from bot.web import server
-from tests.abuse.forged import a_form, a_message
+from tests.abuse.forged import a_form, a_message, subjects
 from tests.cogs.harness import Harness, shown
 from tests.fakes import START
 
@@ -161,16 +161,7 @@ async def test_a_form_with_nothing_in_it_is_refused_in_clear_words(
     await shown(await olga.command("films", "storyboard"))
     board = await harness.store.tx(lambda books: books.open_board(olga_channel(harness)))
     assert board is not None
-    about = {
-        Verb.SHOTS: "5.0.0.0.0",
-        Verb.SET: "language",
-        Verb.BOARD_ADD: board.id,
-        Verb.BOARD_EDIT: f"{board.id}.{board.id}.0",
-        Verb.BOARD_HAND: board.id,
-        Verb.BOARD_OPTIONS: f"{board.id}.5.0.0.0.0.e3b0c442",
-        Verb.FROM_MESSAGE: "0",
-        Verb.RULES_WRITE: "refuse",
-    }
+    about = subjects(board.id, board.id, task_id) | {Verb.FORGET: "1"}  # somebody else
     caplog.set_level(logging.ERROR)
 
     for verb in harness.bot.front.router.forms:

@@ -160,7 +160,12 @@ async def moderate(it: Photographer) -> None:
     """The panel, a held video, the queue and a refusal."""
     olga, mods = it.stage.discord.actor("olga"), it.stage.discord.world.channel("mods").id
     panel = await it.use("olga", "settings", "mods")
-    for select, value in (("set:moderators_channel", str(mods)), ("settings:go", "money")):
+    chosen = (
+        ("settings:go", "general"),
+        ("set:moderators_channel", str(mods)),
+        ("settings:go", "money"),
+    )
+    for select, value in chosen:
         await (await olga.choose(panel, f"v1:{select}", [value])).responded()
     for path, amount in (("approval.above", "100"), ("budget", "5000")):
         form = (await it.press("olga", panel, f"set:{path}")).modal
