@@ -9,7 +9,7 @@ from benchmarks.figures import Figure, quantile
 from benchmarks.harness import Harness, opened
 from bot.clock import SystemClock
 from bot.db import open_store
-from bot.video.outbox import owed
+from bot.video.outbox import new_posts
 from bot.video.ports.books import Books
 from bot.video.values.posts import PostState
 from bot.video.values.videos import State, VideoRequest, VideoSpec, VideoTask
@@ -77,7 +77,7 @@ def _add(books: Books, number: int, now: datetime) -> None:
     request, task = _film(number, now)
     books.add_request(request)
     books.add_task(task, seconds=request.spec.duration)
-    reply = owed.reply_post(request, task.id, application_id=1, token="", token_until=now, now=now)
+    reply = new_posts.reply(request, task.id, application_id=1, token="", token_until=now, now=now)
     books.add_post(reply)
     books.change_post(reply.id, state=PostState.THERE, message_id=number + 1, due_at=None)
 

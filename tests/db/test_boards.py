@@ -3,8 +3,6 @@
 Hypothesis lets every change be overtaken between its read and its write."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -23,30 +21,11 @@ from bot.video.outbox.owed import owe_board
 from bot.video.storyboards import edits
 from bot.video.storyboards.rights import Hand
 from bot.video.values.boards import Board, BoardShot, BoardState
-from bot.video.values.catalogue import Quality
 from bot.video.values.posts import PostState
-from bot.video.values.videos import VideoRequest, VideoSpec, VideoTask
+from bot.video.values.videos import VideoRequest, VideoTask
+from tests.db.boards import BOARD_ID, NOON, OPENER, new_board
 
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-BOARD_ID = "board000000000000001"
-OPENER, AUTHOR, MODERATOR = Hand(user_id=1), Hand(user_id=2), Hand(user_id=3, may_moderate=True)
-
-
-def new_board(**changes: Any) -> Board:
-    board = Board(
-        id=BOARD_ID,
-        server_id=1,
-        channel_id=2,
-        opener_id=OPENER.user_id,
-        title="Fox at dawn",
-        locale="es-ES",
-        options=VideoSpec(
-            prompt="", negative_prompt="lluvia", quality=Quality.HIGH, watermark=True
-        ),
-        created_at=NOON,
-        changed_at=NOON,
-    )
-    return replace(board, **changes)
+AUTHOR, MODERATOR = Hand(user_id=2), Hand(user_id=3, may_moderate=True)
 
 
 def new_shot(number: int, seconds: int | None, author: Hand) -> BoardShot:

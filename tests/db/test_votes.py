@@ -13,7 +13,7 @@ from bot.errors import Refusal
 from bot.video.doors.votes import vote
 from bot.video.values.boards import Board, BoardState
 from bot.video.values.videos import State, VideoRequest, VideoTask
-from tests.db.test_boards import BOARD_ID, NOON, new_board
+from tests.db.boards import BOARD_ID, NOON, new_board
 
 CROWD = range(1, 61)
 

@@ -96,7 +96,7 @@ def made(harness: Harness) -> Counter[str]:
     found = [
         each
         for each in harness.discord.messages("films")
-        if custom_id(each, "delete") and each.attachments and is_new(harness, each)
+        if custom_id(each, "more") and each.attachments and is_new(harness, each)
     ]
     return Counter(words(each) for each in found)
 
