@@ -10,6 +10,7 @@ from bot.playground.guild import Message
 from bot.ui.languages import LANGUAGES, catalogue
 from bot.ui.panel import find
 from bot.video.values.catalogue import (
+    DEFAULT_MODEL,
     MODELS,
     AspectRatio,
     Model,
@@ -79,7 +80,7 @@ async def test_the_command_offers_the_choice_and_what_any_model_makes(harness: H
 
     options = {each["name"]: each for each in offered["video"]["options"]}
     model = [(each["name"], each["value"]) for each in options["model"]["choices"]]
-    assert model == [("Kling 3, text to video", "kling-v3-text-to-video"), ("Dream 1", DREAM.id)]
+    assert model == [("Kling 3, text to video", DEFAULT_MODEL), ("Dream 1", DREAM.id)]
     assert (options["duration"]["min_value"], options["duration"]["max_value"]) == (3, 15)
     assert "model" in {each["name"] for each in offered["storyboard"]["options"]}
 
@@ -121,7 +122,7 @@ async def test_it_is_made_shown_and_paid_as_what_it_is(harness: Harness) -> None
     assert made == [
         (DREAM.id, "1080p", 10),
         (DREAM.id, "1080p", 10),
-        ("kling-v3-text-to-video", "720p", 5),
+        (DEFAULT_MODEL, "720p", 5),
     ]
 
 
@@ -224,10 +225,10 @@ async def test_a_servers_default_is_made_where_nobody_chooses(
         await harness.video()
         await harness.film(2)
 
-    assert choices == ("kling-v3-text-to-video", DREAM.id)
+    assert choices == (DEFAULT_MODEL, DREAM.id)
     made = [body(harness)[each] for each in ("model", "quality", "duration")]
     assert made == [DREAM.id, "1080p", 10]
-    assert body(harness, 2)["model"] == "kling-v3-text-to-video"
+    assert body(harness, 2)["model"] == DEFAULT_MODEL
 
 
 async def test_nothing_is_made_of_a_model_that_is_gone_and_all_is_still_shown(

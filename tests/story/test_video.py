@@ -1,6 +1,7 @@
 """/video from its options to the video: what the API is asked for, and what people see."""
 
 from bot.playground.guild import Flag, Message, ResponseKind
+from bot.video.values.catalogue import DEFAULT_MODEL
 from tests.story.harness import PROMPT, Harness
 
 EVERYTHING = {
@@ -37,7 +38,7 @@ async def test_every_option_reaches_the_api_field_by_field(harness: Harness) -> 
 
     (request,) = harness.api.requests
     assert request.body == {
-        "model": "kling-v3-text-to-video",
+        "model": DEFAULT_MODEL,
         "prompt": "a *fox* in the snow, @everyone",
         "negative_prompt": "people",
         "duration": 7,
@@ -58,7 +59,7 @@ async def test_without_options_the_defaults_are_named_and_nothing_else(harness: 
         await harness.until(lambda: harness.api.requests)
 
     assert harness.api.requests[0].body == {
-        "model": "kling-v3-text-to-video",
+        "model": DEFAULT_MODEL,
         "prompt": PROMPT,
         "duration": 5,
         "aspect_ratio": "16:9",

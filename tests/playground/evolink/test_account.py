@@ -100,7 +100,7 @@ async def test_a_batch_is_of_one_to_fifty_ids(client, ids):
 
 async def test_the_models_of_a_key_are_listed(client):
     _, models = await client.get(f"{client.url}/v1/models")
-    assert [each["id"] for each in models["data"]] == ["kling-v3-text-to-video"]
+    assert [each["id"] for each in models["data"]] == list(MODELS)
 
 
 async def test_the_price_rules_are_public_and_multiply_to_the_prices(client):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.errors import Refusal
-from bot.video.values.catalogue import Quality, Sound
+from bot.video.values.catalogue import DEFAULT_MODEL, Quality, Sound
 from bot.video.values.prices import PRICES, Prices
 from bot.video.values.videos import VideoSpec
 
@@ -40,7 +40,7 @@ def test_an_operators_table_replaces_it():
 def test_an_operators_tables_may_name_models():
     factors = {"720p off": 1, "720p on": 2, "1080p off": 3, "1080p on": 4}
     own = {"as_of": "2027-01-01", "units_per_second": 10_000, "factors": factors}
-    tables = Prices.from_json({"models": {"kling-v3-text-to-video": own}})
+    tables = Prices.from_json({"models": {DEFAULT_MODEL: own}})
     assert tables.price(VideoSpec(prompt="x", duration=3)) == 30_000
 
 
