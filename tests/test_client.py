@@ -23,10 +23,10 @@ from tests.fakes import settle
 
 OPTIONS = [
     "prompt",
+    "quality",
+    "sound",
     "duration",
     "aspect_ratio",
-    "sound",
-    "quality",
     "negative_prompt",
     "shots",
     "watermark",

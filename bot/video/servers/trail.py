@@ -10,7 +10,7 @@ from bot.video.values.moderation import AuditEntry, AuditSearch
 from bot.video.values.posts import PUBLIC, Post, PostKind, PostState
 
 ACTS: Mapping[str, tuple[str, ...]] = {
-    "settings": ("setting_changed", "setting_undone"),
+    "settings": ("setting_changed", "setting_undone", "setup_applied", "setup_undone"),
     "limits": ("limit_set", "limit_cleared", "limit_granted", "limit_reset", "limit_undone"),
     "blocks": ("blocked", "unblocked"),
     "approvals": ("held", "approved", "approved_cheaper", "denied"),
