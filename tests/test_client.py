@@ -43,7 +43,7 @@ async def test_the_commands_are_offered_in_the_order_of_the_options(harness: Har
     assert offered["video"]["contexts"] == [0]
     assert offered["video"]["integration_types"] == [0]
     assert offered["video"]["description_localizations"]["es-ES"]
-    duration = offered["video"]["options"][1]
+    duration = offered["video"]["options"][OPTIONS.index("duration")]
     assert (duration["min_value"], duration["max_value"], duration["autocomplete"]) == (3, 15, True)
 
 
