@@ -17,6 +17,7 @@ from bot.video.doors.hearing import KEPT, snowflake
 from bot.video.doors.intake import ReplyTo
 from bot.video.doors.settings import change
 from bot.video.moderation import approval
+from bot.video.moderation.cheaper import cheaper
 from bot.video.values.prices import PRICES
 from bot.video.values.videos import WAITING, RemoteStatus, State, VideoSpec
 from tests.orders import order
@@ -117,8 +118,8 @@ class Life(Machine):
             case "cheaper":
                 card = await self.videos.card(task_id)
                 assert card.request is not None
-                cheaper = approval.cheaper(card.request.spec) or [card.request.spec]
-                spec, price = cheaper[0], PRICES.price
+                found = cheaper(card.request.spec) or [card.request.spec]
+                spec, price = found[0], PRICES.price
                 await self.videos.moderate(
                     approval.approve_cheaper, where, task_id, spec, price=price(spec)
                 )
