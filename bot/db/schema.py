@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, create_engine, inspect, make_url
 from sqlalchemy.pool import NullPool
 
@@ -86,6 +84,8 @@ def reading(database: URL) -> Iterator[Connection]:
 
 
 def _state(connection: Connection) -> SchemaState:
+    from alembic.migration import MigrationContext  # 11 MiB that a running bot can do without
+
     revision = MigrationContext.configure(connection).get_current_revision()
     if revision is not None:
         return _compare(revision)
@@ -94,6 +94,8 @@ def _state(connection: Connection) -> SchemaState:
 
 
 def _compare(found: str) -> SchemaState:
+    from alembic.script import ScriptDirectory
+
     scripts = ScriptDirectory.from_config(alembic_config())
     if found == scripts.get_current_head():
         return SchemaState.CURRENT
