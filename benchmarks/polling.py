@@ -30,7 +30,7 @@ class Found:
 
 
 async def measure(*, is_quick: bool) -> list[Figure]:
-    """Our policy beside a fixed interval and exponential backoff, for ordinary and other videos."""
+    """Compare our policy with a fixed interval and with exponential backoff."""
     films = 200 if is_quick else 20_000
     policies: dict[str, Policy] = {
         "every 2 s": lambda age, progress, looks: 2.0,

@@ -1,4 +1,4 @@
-"""Statements on presets."""
+"""Reads, saves and deletes presets."""
 
 from collections.abc import Sequence
 

@@ -217,5 +217,5 @@ def message(world: World, one: Message, replied: Message | None = None) -> dict[
 
 
 def app_permissions(world: World, one: Channel) -> str:
-    """The bot's permissions in a channel, as in an interaction."""
+    """The bot's permissions in a channel, as an interaction states them."""
     return str(int(permissions.granted(world, world.application.bot_id, one)))

@@ -121,7 +121,7 @@ def message_url(server_id: int, channel_id: int, message_id: int) -> str:
 
 
 def shown_url(url: str | None) -> str | None:
-    """A link that is safe in a text; None for one that is not."""
+    """The link if it can stand in a text without breaking it, else None."""
     if url is None or len(url) > URL_LIMIT or not url.startswith(("https://", "http://")):
         return None
     return url if url.isprintable() and not set(url) & set(" <>") else None

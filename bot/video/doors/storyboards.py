@@ -183,7 +183,7 @@ class Storyboards(Service):
     async def write(
         self, board_id: str, server_id: int, intent: Intent, *, asker: Asker, words: str
     ) -> Board:
-        """Like `change`, but first checks the person and their words as for a video."""
+        """Change a board after the same checks of person and words that a video gets."""
 
         def admitted(books: Books, screened: Screened | None) -> Board:
             now = self._clock.now()

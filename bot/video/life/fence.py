@@ -37,5 +37,5 @@ class Fence:
 
 
 def when_held(lease: Lease, now: datetime) -> datetime | None:
-    """When to try again without the lease; None if it is lost for good."""
+    """When to look for the lease again; None if another process has it for good."""
     return None if lease.is_lost else now + LEASE_PAUSE

@@ -55,7 +55,7 @@ def counts(trial: Trial) -> bool:
 
 
 def wait_after(trial: Trial) -> timedelta:
-    """How long a video steps back after this many refusals."""
+    """How long a video waits after this many refusals before it is submitted again."""
     return TOO_DEAR if _is_too_dear(trial) else STEPS[min(max(trial.tries, 1), len(STEPS)) - 1]
 
 

@@ -53,7 +53,7 @@ def tell_manager(
 
 
 def is_open(books: Books, card: Post) -> bool:
-    """Whether a card waits for a decision; the queue always does."""
+    """Whether a card still needs a decision. The queue counts as open for good."""
     if card.task_id is None:
         return card.state is not PostState.GONE
     task = books.task(card.task_id)

@@ -187,7 +187,7 @@ class CallContent(Content, frozen=True, kw_only=True, tag="call"):
 
 
 class OperatorContent(Content, frozen=True, kw_only=True, tag="operator"):
-    """News for the operator; the catalogue's text is `operator.<cause>`."""
+    """News for the operator, worded by the text `operator.<cause>`."""
 
     cause: str
     facts: Facts = {}
