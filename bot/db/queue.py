@@ -113,7 +113,7 @@ class QueueBooks:
         return [server_id for (server_id,) in self.connection.execute(_SERVERS_WAITING)]
 
     def queued_in(self, server_id: int, channel_ids: Collection[int]) -> Collection[str]:
-        places = requests.c.channel_id, requests.c.seen_from
+        places = requests.c.channel_id, requests.c.seen_from, requests.c.thread_of
         found = (
             select(tasks.c.id)
             .join(requests, requests.c.id == tasks.c.request_id)

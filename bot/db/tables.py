@@ -59,6 +59,7 @@ requests = Table(
     # The prompt, case-folded here: databases differ in the letters whose case they know.
     Column("sought", Text, nullable=False, server_default="", info=WORDS),
     Column("seen_from", BigInteger),
+    Column("thread_of", BigInteger),
 )
 Index("ix_requests_board_id", requests.c.board_id)
 

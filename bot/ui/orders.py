@@ -162,4 +162,5 @@ class Orders:
             parent_id=parent_id,
             board_id=board_id,
             seen_from=seen_from(interaction),
+            thread_of=asker_of(interaction).parent_id,
         )

@@ -44,8 +44,8 @@ ACTS = {"set_by", "given_by", "reset_by", "blocked_by", "changed_by", "deleted_b
 # Ids of servers, channels, messages and processes, and times: nobody's.
 NOT_OURS = {
     "server_id", "channel_id", "message_id", "sent_to", "application_id", "owner", "seen_from",
-    "heard_by", "price", "touched", "beat_at", "amount", "model", "error_code", "candidate",
-    "reason",
+    "thread_of", "heard_by", "price", "touched", "beat_at", "amount", "model", "error_code",
+    "candidate", "reason",
 }  # fmt: skip
 # Tables of the program's own, and of a server's rules and settings: about nobody.
 OF_NOBODY = {"processes", "scopes", "facts", "interactions", "settings", "rules"}

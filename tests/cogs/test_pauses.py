@@ -1,15 +1,20 @@
 """`/moderate pause` and its buttons, used by a moderator, a member and a forger."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from bot.errors import Refusal
 from bot.playground.guild import NotPossible
 from bot.ui.items import Verb
 from bot.video.doors.settings import MOST_PAUSED, pause
+from bot.video.ports.books import Books
+from bot.video.servers.pauses import Paused
 from bot.video.values.settings import ServerSettings
 from bot.video.values.videos import State
+from bot.video.values.waiting import Halt
 from tests.cogs.harness import Harness, shown
-from tests.cogs.steps import ask, asked, buttons, put, settle_posts
+from tests.cogs.steps import FOX, ask, asked, buttons, put, settle_posts
 
 
 async def settings(harness: Harness) -> ServerSettings:
@@ -51,6 +56,31 @@ async def test_one_channel_is_paused_and_others_go_on(harness: Harness) -> None:
     assert (await shown(elsewhere)).only_for is None
     await shown(await sam.press(paused, label="Go on in this channel"))
     assert await settings(harness) == ServerSettings()
+
+
+async def test_what_waits_in_a_thread_waits_with_its_channel(harness: Harness) -> None:
+    discord, places = harness.discord, harness.discord.places
+    threads = [
+        places.thread("films", name, by="maya", private=private, members=["video"])
+        for name, private in (("plans", True), ("talk", False))
+    ]
+    for thread in threads:
+        await shown(await discord.actor("maya").command(thread.id, "video", FOX))
+    await harness.told()
+    await put(harness, "paused_channels", [discord.world.channel("films").id])
+
+    cards = await harness.films()
+    assert [card.halt for card in cards] == [Halt.CHANNEL, Halt.CHANNEL]
+    assert await harness.store.tx(_claimable, harness.clock.now()) == []
+
+    await put(harness, "paused_channels", None)
+    assert len(await harness.store.tx(_claimable, harness.clock.now())) == 2
+
+
+def _claimable(books: Books, now: datetime) -> list[str]:
+    paused = Paused(books)
+    ready = books.ready(now + timedelta(minutes=1))
+    return [each.task_id for each in ready if not paused.holds(each)]
 
 
 async def test_a_pause_keeps_the_place_of_what_waits_and_a_moderator_still_approves(

@@ -84,6 +84,7 @@ class VideoService(Service):
         parent_id: str | None = None,
         board_id: str | None = None,
         seen_from: int | None = None,
+        thread_of: int | None = None,
     ) -> Origin:
         """The origin of a request made now."""
         return Origin(
@@ -97,6 +98,7 @@ class VideoService(Service):
             created_at=self._clock.now(),
             board_id=board_id,
             seen_from=seen_from,
+            thread_of=thread_of,
         )
 
     async def completed(self, server_id: int, asker: Asker, options: Options) -> VideoSpec:

@@ -28,7 +28,7 @@ def halt_of(books: Books, task: VideoTask, request: VideoRequest) -> Halt | None
     """The pause that keeps a queued video waiting."""
     if task.state is not State.QUEUED:
         return None
-    places = {request.channel_id, request.seen_from or request.channel_id}
+    places = {request.channel_id, request.seen_from, request.thread_of} - {None}
     return _halt(books, books.settings(request.server_id), places)
 
 
@@ -55,7 +55,7 @@ class Paused:
         return waiting.task_id in self._in_channels[server_id]
 
 
-def _halt(books: Books, settings: ServerSettings, places: Collection[int]) -> Halt | None:
+def _halt(books: Books, settings: ServerSettings, places: Collection[int | None]) -> Halt | None:
     if books.is_paused():
         return Halt.BOT
     if settings.paused:

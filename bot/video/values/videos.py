@@ -55,6 +55,7 @@ class Origin(Struct, frozen=True, kw_only=True):
     created_at: datetime
     board_id: str | None = None  # the storyboard it is a take of
     seen_from: int | None = None  # a public thread's parent, whose readers see it; 0: nobody
+    thread_of: int | None = None  # the channel of the thread it was asked for in
 
 
 class VideoRequest(Origin, frozen=True, kw_only=True):
