@@ -7,6 +7,8 @@ import pytest
 from tests.playground.guild.raw_bot import COMMAND, Bot
 
 OPTION = {"type": 3, "name": "prompt", "description": "What"}
+SECONDS = {"type": 4, "name": "seconds", "description": "How long"}
+VALUE = "options.0.choices.0.value"
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,21 @@ OPTION = {"type": 3, "name": "prompt", "description": "What"}
         ({"options": [{**OPTION, "choices": ["x"]}]}, "options.0.choices.0"),
         ({"options": [{**OPTION, "min_value": "1"}]}, "options.0.min_value"),
         ({"options": [{**OPTION, "max_length": 1.5}]}, "options.0.max_length"),
+        ({"options": [{**SECONDS, "min_value": 0.5}]}, "options.0.min_value"),
+        ({"options": [{**SECONDS, "max_value": 2**53}]}, "options.0.max_value"),
+        *(
+            ({"options": [{**option, "choices": [{"name": "A", "value": value}]}]}, VALUE)
+            for option, value in (
+                (OPTION, 5),
+                (OPTION, None),
+                (OPTION, ["a"]),
+                (SECONDS, 0.5),
+                (SECONDS, "5"),
+                (SECONDS, -(2**53)),
+                (SECONDS, True),
+                ({**SECONDS, "type": 10}, "0.5"),
+            )
+        ),
         ({"options": [{**OPTION, "type": 7, "channel_types": [99]}]}, "options.0.channel_types.0"),
     ],
 )

@@ -8,9 +8,18 @@ from typing import Any
 
 from bot.playground.guild.errors import Path, Problems
 from bot.playground.guild.rules.kinds import Each, check_kind, without_nulls
+from bot.playground.guild.rules.options import (
+    GROUP,
+    INTEGER,
+    NUMBER,
+    STRING,
+    SUBCOMMAND,
+    check_choice,
+    is_whole,
+)
 
 MARKED = re.compile("[\u0900-\u097f\ua8e0-\ua8ff\u0e00-\u0e7f]")  # Devanagari and Thai
-CHAT, SUBCOMMAND, GROUP, STRING, INTEGER, NUMBER = 1, 1, 2, 3, 4, 10
+CHAT = 1
 MOST = {1: 100, 2: 15, 3: 15}
 MOST_TEXT = 8000
 
@@ -164,10 +173,12 @@ def _option(option: dict[str, Any], path: Path, problems: Problems) -> None:
         return
     choices = option.get("choices") or []
     problems.length((*path, "choices"), choices, 0, 25)
-    for index, choice in enumerate(choices):
-        problems.length((*path, "choices", index, "name"), choice.get("name"), 1, 100)
-        if option.get("type") == STRING:
-            problems.length((*path, "choices", index, "value"), choice.get("value"), 1, 100)
+    if option.get("type") in (STRING, INTEGER, NUMBER):
+        for index, choice in enumerate(choices):
+            check_choice(choice, option["type"], (*path, "choices", index), problems)
+    for bound in ("min_value", "max_value"):
+        if option.get("type") == INTEGER and not is_whole(option.get(bound, 0)):
+            problems.add((*path, bound), "NUMBER_TYPE_COERCE", "Value is no whole number.")
     if choices and option.get("autocomplete"):
         message = "Choices and autocomplete exclude each other."
         problems.add(path, "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE", message)

@@ -103,7 +103,7 @@ def focused_type(options: Iterable[Spec]) -> int:
 
 
 def check_choice(choice: Any, kind: int, path: Path, problems: Problems) -> None:
-    """Check that a suggestion has a value of the option's type.
+    """Check that a choice or suggestion has a value of the option's type.
 
     https://docs.discord.com/developers/interactions/application-commands
     """
@@ -113,9 +113,19 @@ def check_choice(choice: Any, kind: int, path: Path, problems: Problems) -> None
     problems.length((*path, "name"), choice.get("name"), 1, 100)
     value = choice.get("value")
     if kind == STRING:
-        problems.length((*path, "value"), value, 1, 100)
-    elif isinstance(value, bool) or not isinstance(value, TYPES[kind]):
+        text = value if isinstance(value, str) else None
+        problems.length((*path, "value"), text, 1, 100)
+    elif not (is_whole(value) if kind == INTEGER else _is_number(value)):
         problems.add((*path, "value"), "NUMBER_TYPE_COERCE", f"Value {value!r} is no such number.")
+
+
+def is_whole(value: Any) -> bool:
+    """A whole number that a JavaScript client keeps exactly."""
+    return _is_number(value) and abs(value) < 1 << 53 and value == int(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _complete(known: Mapping[str, Spec], values: Mapping[str, Any]) -> None:
