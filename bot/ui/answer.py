@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.errors import Fate, HeardBefore, PostError, Refusal
 from bot.ui.cards.offers import with_offer
 from bot.ui.items import write_only
+from bot.ui.pauses import ways_on
 from bot.ui.replies import explain
 from bot.ui.rest import is_passing
 
@@ -111,6 +112,11 @@ async def refuse(interaction: Interaction, error: Exception) -> None:
         return  # the process that acts for it answers
     if isinstance(cause, Refusal) and cause.offer is not None:
         await tell(interaction, view=with_offer(explain(error, locale), cause.offer, locale))
+    elif buttons := await ways_on(interaction, cause):
+        view = discord.ui.LayoutView(timeout=None)
+        view.add_item(discord.ui.TextDisplay(explain(error, locale)))
+        view.add_item(discord.ui.ActionRow(*buttons))
+        await tell(interaction, view=view)
     else:
         await tell(interaction, explain(error, locale))
 

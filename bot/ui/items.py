@@ -66,6 +66,7 @@ class Verb(StrEnum):
     RESET = "reset"  # reset a person's usage
     PAUSE = "pause"  # pause videos; the subject is a channel, or 0 for the server
     GO_ON = "go-on"  # end that pause; the subject is the same
+    RESUME = "resume"  # end it from a refusal, which stays; the subject is the same
     AUDIT = "audit"  # a page of /moderate audit; the subject is its number and the filters
     AUDIT_FILE = "audit-file"  # the audit as a file; the subject is the filters
     RULES_WRITE = "rules-write"  # the form for many words; the subject is the action
@@ -116,6 +117,7 @@ _SUBJECTS = {
     Verb.STAND: "0",
     Verb.PAUSE: "[0-9]{1,20}",
     Verb.GO_ON: "[0-9]{1,20}",
+    Verb.RESUME: "[0-9]{1,20}",
     Verb.CHEAPER_AS: f"[a-z0-9]{{{ID_LENGTH}}}[.][0-9]{{1,2}}[.][0-9][.][0-9]",
     Verb.SETTINGS: "[a-z]{1,12}(?:-[0-9]{1,20})?",
     Verb.SET: "[a-z0-9_.]{1,64}",

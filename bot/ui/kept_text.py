@@ -13,6 +13,7 @@ from bot.errors import CommitUnknown, Refusal, StorageDown
 from bot.ui.answer import tell
 from bot.ui.cards.offers import offer_button
 from bot.ui.items import Verb, VerbButton
+from bot.ui.pauses import ways_on
 from bot.ui.replies import explain
 from bot.ui.rest import CUT
 from bot.ui.texts import say
@@ -65,8 +66,8 @@ async def give_back(
     view = discord.ui.LayoutView(timeout=None)
     for item in (discord.ui.TextDisplay(head), *items):
         view.add_item(item)
-    if buttons:
-        view.add_item(discord.ui.ActionRow(*buttons))
+    if offered := [*await ways_on(interaction, error), *buttons]:
+        view.add_item(discord.ui.ActionRow(*offered))
     await tell(interaction, view=view, files=files)
 
 

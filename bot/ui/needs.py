@@ -95,6 +95,7 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.RESET: _LIMITS,
     Verb.PAUSE: _MODERATE,
     Verb.GO_ON: _MODERATE,
+    Verb.RESUME: Need(commands=("moderate",), everywhere=True),
     Verb.RULES_WRITE: _RULES,
     Verb.RULES_REWRITE: _RULES,
     Verb.RULES_ADD: _RULES,

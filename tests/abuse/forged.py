@@ -108,6 +108,7 @@ def subjects(board_id: str, shot_id: str, task_id: str) -> dict[Verb, str]:
         Verb.RESET: str(OWNER),
         Verb.PAUSE: "0",
         Verb.GO_ON: "0",
+        Verb.RESUME: "0",
         Verb.CHEAPER_AS: f"{task_id}.3.0.0",
         Verb.SETTINGS: "general",
         Verb.SET: "language",

@@ -31,6 +31,7 @@ SUBJECTS = {
     Verb.RESET: "{person}",
     Verb.PAUSE: "0",
     Verb.GO_ON: "0",
+    Verb.RESUME: "0",
     Verb.LIMITS: "0",
     Verb.FROM_MESSAGE: "0",
     Verb.EXAMPLE: "1",

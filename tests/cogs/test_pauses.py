@@ -14,7 +14,7 @@ from bot.video.values.settings import ServerSettings
 from bot.video.values.videos import State
 from bot.video.values.waiting import Halt
 from tests.cogs.harness import Harness, shown
-from tests.cogs.steps import FOX, ask, asked, buttons, put, settle_posts
+from tests.cogs.steps import FOX, ask, asked, buttons, finished, put, settle_posts
 
 
 async def settings(harness: Harness) -> ServerSettings:
@@ -56,6 +56,38 @@ async def test_one_channel_is_paused_and_others_go_on(harness: Harness) -> None:
     assert (await shown(elsewhere)).only_for is None
     await shown(await sam.press(paused, label="Go on in this channel"))
     assert await settings(harness) == ServerSettings()
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [("paused", "Go on in this server"), ("paused_channels", "Go on in this channel")],
+)
+async def test_who_may_end_a_pause_can_end_it_where_it_refuses(
+    harness: Harness, path: str, label: str
+) -> None:
+    discord = harness.discord
+    sam, films = discord.actor("sam"), discord.world.channel("films").id
+    thread = discord.places.thread("films", "talk", by="maya", members=["video"])
+    await put(harness, path, True if path == "paused" else [films])
+    refused = await shown(await sam.command(thread.id, "video", FOX))
+    card = await shown(await sam.press(refused, label=label))
+    assert "Nothing is paused" in card.text
+    assert await settings(harness) == ServerSettings()
+    opened = await (await sam.press(refused, label="Open the form again")).responded()
+    assert opened.modal is not None
+    assert "a fox in the snow" in str(opened.modal.components)
+
+
+async def test_who_may_not_end_a_pause_is_offered_nothing(harness: Harness) -> None:
+    await put(harness, "paused", True)
+    assert "Go on" not in str((await shown(await ask(harness))).components)
+
+
+async def test_a_refused_again_offers_the_way_on(harness: Harness) -> None:
+    reply = await finished(harness)
+    await put(harness, "paused", True)
+    refused = await shown(await harness.discord.actor("sam").press(reply, label="Again"))
+    assert "Go on in this server" in str(refused.components)
 
 
 async def test_what_waits_in_a_thread_waits_with_its_channel(harness: Harness) -> None:

@@ -46,6 +46,7 @@ SUBJECTS = {
     Verb.RESET: "1234567890",
     Verb.PAUSE: "0",
     Verb.GO_ON: "1234567890",
+    Verb.RESUME: "1234567890",
     Verb.CHEAPER_AS: f"{TASK}.10.0.1",
 }
 

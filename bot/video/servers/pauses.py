@@ -21,7 +21,8 @@ _REFUSALS = {
 def check_pause(books: Books, settings: ServerSettings, asker: Asker) -> None:
     """Raises `Refusal` where videos are paused."""
     if (halt := _halt(books, settings, asker.channel_ids)) is not None:
-        raise Refusal(_REFUSALS[halt])
+        paused = asker.channel_ids & set(settings.paused_channels)
+        raise Refusal(_REFUSALS[halt], channel=min(paused, default=0))
 
 
 def halt_of(books: Books, task: VideoTask, request: VideoRequest) -> Halt | None:
