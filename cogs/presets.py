@@ -9,13 +9,13 @@ from msgspec.structs import replace
 from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
-from bot.ui.answer import refuse, tell
+from bot.ui.answer import tell
 from bot.ui.asking import asker_of
 from bot.ui.choices import choices, described, model_choices, offers_model, suggested
 from bot.ui.drafts import outline
 from bot.ui.escape import escaped
 from bot.ui.items import Verb
-from bot.ui.kept_text import FILLED, keep_text
+from bot.ui.kept_text import FILLED, give_back_typed, keep_text
 from bot.ui.modals import texts_of
 from bot.ui.texts import localised, say
 from bot.video.doors.service import Where
@@ -106,7 +106,7 @@ class Presets(
         """Keep the prompt of a refused command, with its preset, for the form of a new video."""
         prompt = interaction.namespace.prompt
         if prompt is None:
-            await refuse(interaction, error)
+            await give_back_typed(interaction, error)
             return
         options = interaction.extras.get(FILLED, NOTHING_CHOSEN)
         texts = texts_of(completed(replace(options, prompt=str(prompt))))

@@ -10,7 +10,7 @@ from typing import Any
 import discord
 
 from bot.errors import CommitUnknown, Refusal, StorageDown
-from bot.ui.answer import tell
+from bot.ui.answer import refuse, tell
 from bot.ui.cards.offers import offer_button
 from bot.ui.items import Verb, VerbButton
 from bot.ui.pauses import ways_on
@@ -26,6 +26,7 @@ UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")  # NUL and lone surrogates
 TEXT_LIMIT = 4000  # characters of all components of a message
 SHOWN_NOWHERE = ("blocked_words", "blocked_link")  # Discord would refuse this answer, too
 FILLED = "options"  # in an interaction's extras: a command's options with its preset
+SHORT = 20  # characters; a text is typed again as fast as it is copied
 LINED = ("shots", "lines")  # fields with one shot per line
 FIRST_FIELD = 100  # component id of the first text
 READ_SECONDS = 2.0  # of the 3 s until the form must open
@@ -69,6 +70,28 @@ async def give_back(
     if offered := [*await ways_on(interaction, error), *buttons]:
         view.add_item(discord.ui.ActionRow(*offered))
     await tell(interaction, view=view, files=files)
+
+
+async def give_back_typed(interaction: Interaction, error: Exception) -> None:
+    """Explain why a command without a form was refused, and show the texts typed into it."""
+    if texts := _typed(interaction):
+        await give_back(interaction, error, texts)
+    else:
+        await refuse(interaction, error)
+
+
+def _typed(interaction: Interaction) -> dict[str, str]:
+    """The texts in a command's options, by name; none of those that are chosen or short."""
+    options = getattr(interaction.command, "parameters", [])
+    names = [
+        each.name
+        for each in options
+        if each.type is discord.AppCommandOptionType.string
+        and (each.max_value or 0) > SHORT
+        and not each.choices
+    ]
+    found = {name: getattr(interaction.namespace, name) for name in names}
+    return {name: text for name, text in found.items() if isinstance(text, str)}
 
 
 async def read_kept(interaction: Interaction, names: Iterable[str]) -> dict[str, str]:

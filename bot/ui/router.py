@@ -13,7 +13,7 @@ from bot.errors import HeardBefore, Refusal
 from bot.ui.answer import refuse
 from bot.ui.forms import sent_texts
 from bot.ui.items import CustomId, Verb
-from bot.ui.kept_text import UNREADABLE, give_back
+from bot.ui.kept_text import UNREADABLE, give_back, give_back_typed
 from bot.video.doors.hearing import Ears
 
 Interaction = discord.Interaction[Any]
@@ -73,10 +73,10 @@ class Router:
         """Explain why a command was refused, and give back what was typed."""
         error = getattr(error, "original", error)  # a command's error comes wrapped
         keep = self._kept_commands.get(name)
-        if keep is None or isinstance(error, HeardBefore):
+        if isinstance(error, HeardBefore):
             await refuse(interaction, error)
         else:
-            await keep(interaction, error)
+            await (keep or give_back_typed)(interaction, error)
 
     async def _refuse(
         self, interaction: Interaction, error: Exception, form: CustomId | None

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import discord
 import pytest
 
 from bot.errors import CommitUnknown, Refusal, StorageDown
@@ -247,3 +248,44 @@ async def test_what_was_typed_into_any_other_form_comes_back_too(harness: Harnes
         message = await shown(await maya.submit(form, {"reason": "it is cruel"}))
 
     assert "it is cruel" in message.text
+
+
+TITLE = "The fox who did not want to go home"
+COMMANDS = [
+    ("maya", "films", "storyboard", {"title": TITLE}),
+    ("maya", "films", "preset save", {"name": "calm", "negative_prompt": TITLE}),
+    ("maya", "films", "videos list", {"words": TITLE}),
+    ("olga", "mods", "moderate block", {"member": "maya", "reason": TITLE}),
+    ("olga", "mods", "limits grant", {"member": "maya", "amount": 1, "reason": TITLE}),
+    ("olga", "mods", "rules add", {"name": "foxes", "word": TITLE}),
+    ("olga", "mods", "rules add", {"name": "foxes", "pattern": TITLE}),
+    ("olga", "mods", "rules test", {"text": TITLE}),
+]
+
+
+@pytest.mark.parametrize(("who", "where", "command", "options"), COMMANDS)
+async def test_what_was_typed_into_any_other_command_comes_back_too(
+    harness: Harness, who: str, where: str, command: str, options: dict[str, Any]
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.ui.orders.CROWD", 0)
+        message = await shown(await harness.discord.actor(who).command(where, command, options))
+
+    assert TITLE in message.text
+    assert message.only_for is not None
+
+
+async def test_every_long_text_of_a_command_comes_back(harness: Harness) -> None:
+    texts = {
+        (each.qualified_name, option.name)
+        for each in harness.bot.tree.walk_commands()
+        if isinstance(each, discord.app_commands.Command)
+        for option in each.parameters
+        if option.type is discord.AppCommandOptionType.string
+        and not (option.choices or option.autocomplete)
+        and (option.max_value or 6000) > 20
+    }
+    tried = {(command, name) for *_, command, options in COMMANDS for name in options}
+    own = {("video", "prompt"), ("video", "negative_prompt"), ("preset use", "prompt")}
+    days = {(each, day) for each in ("videos list", "moderate audit") for day in ("since", "until")}
+    assert texts - tried - own - days == set()
