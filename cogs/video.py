@@ -1,5 +1,6 @@
 """`/video`: turns options into an order; and the form for one's own shots."""
 
+from contextlib import suppress
 from typing import Any
 
 import discord
@@ -137,9 +138,9 @@ class Video(commands.Cog):
 
     @video.autocomplete("duration")
     async def durations(self, interaction: Interaction, typed: str) -> list[Choice[int]]:
-        """Suggest every length with its price, and how many more like it fit today."""
+        """Suggest every length allowed here with its price, and how many like it fit today."""
         server_id, asker = interaction.guild_id or 0, asker_of(interaction)
-        options, locale = _filled(interaction.namespace), str(interaction.locale)
+        options, locale = await self._so_far(interaction), str(interaction.locale)
         offered = await offered_to(interaction, self._front.services)
         try:
             spec = await self._videos.completed(server_id, asker, options)
@@ -151,9 +152,19 @@ class Video(commands.Cog):
             return []
         return [
             Choice(name=offered.length(replace(spec, duration=each), locale), value=each)
-            for each in find_model(spec.model).durations
+            for each in offered.allowed("duration", find_model(spec.model).durations)
             if str(each).startswith(str(typed).strip())
         ][:MOST_CHOICES]
+
+    async def _so_far(self, interaction: Interaction) -> Options:
+        """The options filled in so far, with those of the preset if it fits them."""
+        options, preset = _filled(interaction.namespace), interaction.namespace.preset
+        if not isinstance(preset, str) or not preset:
+            return options
+        where = (interaction.guild_id or 0, interaction.user.id)
+        with suppress(Refusal, StorageDown):  # said when it is ordered
+            options = await self._presets.fill(where, preset, options)
+        return options
 
 
 def _filled(filled: Namespace) -> Options:

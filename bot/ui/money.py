@@ -23,8 +23,8 @@ def duration_choice(
     left: int | None,
     short: Purse | None = None,
 ) -> str:
-    """What a length costs, in at most 100 characters; `left` is how many more like it fit after
-    this one (None: unlimited), `short` the purse that cannot even pay for this one.
+    """What a length costs, in at most 100 characters; `left` is how many like it fit (None:
+    unlimited), `short` the purse that cannot pay for one.
     """
     price = price_text(units, locale, per_usd)
     if short is not None:

@@ -1,6 +1,6 @@
 """The form for everything about a video: its texts, and its length, look and shape with prices."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -25,33 +25,49 @@ from bot.video.values.catalogue import (
     Sound,
     durations,
     find_model,
+    rank,
 )
 from bot.video.values.options import NOTHING_CHOSEN, Options
 from bot.video.values.prices import Prices
+from bot.video.values.settings import VideoCaps
 from bot.video.values.videos import VideoSpec
 
 DURATION, LOOK, SHAPE = "duration", "look", "aspect_ratio"
+CAPPED = (DURATION, "quality", "sound")
 AS_SHOTS = "shots"  # the length of the written shots
 Interaction = discord.Interaction[Any]
 V = TypeVar("V", VideoSpec, Options)
 E = TypeVar("E", bound=StrEnum)
+C = TypeVar("C", int, Quality, Sound)
 
 
 class Offered(Struct, frozen=True, kw_only=True):
-    """What a person can make, at which prices; `room` is None if it cannot be read."""
+    """What a person can make, at which prices. `room` is None if it cannot be read; `caps` are
+    those of the place."""
 
     prices: Prices
     per_usd: float
     room: Room | None
+    caps: VideoCaps = VideoCaps()
 
     def length(self, spec: VideoSpec, locale: str) -> str:
-        """A video's length with its price, and how many more like it fit today."""
+        """A video's length with its price, and how many like it fit today."""
         film = self.prices.cost(spec)
-        more: int | None = None
-        if self.room is not None and (fitting := self.room.count(film)) is not None:
-            more = fitting - 1
+        left = None if self.room is None else self.room.count(film)
         short = None if self.room is None else self.room.short(film)
-        return duration_choice(film.seconds, film.price, locale, self.per_usd, more, short)
+        return duration_choice(film.seconds, film.price, locale, self.per_usd, left, short)
+
+    def allowed(self, option: str, values: Sequence[C]) -> Sequence[C]:
+        """Those of an option's values that this place allows."""
+        most = getattr(self.caps, option)
+        return [each for each in values if most is None or rank(each) <= rank(most)]
+
+    def lowered(self, spec: VideoSpec, model: Model) -> VideoSpec:
+        """The video, in what this place allows."""
+        wanted = {option: getattr(spec, option) for option in CAPPED}
+        found = {option: self.allowed(option, model.choices(option)) for option in CAPPED}
+        above = {each for each, values in found.items() if values and wanted[each] not in values}
+        return replace(spec, **{option: max(found[option], key=rank) for option in above})
 
     def look(self, spec: VideoSpec, now: VideoSpec, locale: str) -> str:
         """A look's price, and how much more or less than `now` it costs."""
@@ -63,12 +79,14 @@ class Offered(Struct, frozen=True, kw_only=True):
 
 async def offered_to(interaction: Interaction, services: Services) -> Offered:
     """What the person can make here."""
-    videos = services.videos
+    videos, asker, server_id = services.videos, asker_of(interaction), interaction.guild_id or 0
+    offered = Offered(prices=videos.prices, per_usd=services.per_usd, room=None)
     try:
-        room: Room | None = await videos.room(interaction.guild_id or 0, asker_of(interaction))
+        settings = await services.settings.of(server_id)
+        room = await videos.room(server_id, asker)
     except StorageDown:  # the prices alone are still right
-        room = None
-    return Offered(prices=videos.prices, per_usd=services.per_usd, room=room)
+        return offered
+    return replace(offered, room=room, caps=settings.ceiling_in(asker.channel_ids))
 
 
 async def open_form(
@@ -99,8 +117,9 @@ def whole_form(
 ) -> discord.ui.Modal:
     """The form, filled with `texts` and the options of `spec`; `is_open`: as long as its shots."""
     model = find_model(spec.model)
+    spec = offered.lowered(spec, model)
     fields = [*text_fields(texts, locale), _length(spec, model, locale, offered, is_open=is_open)]
-    looks = list(_looks(spec, model))
+    looks = list(_looks(spec, model, offered))
     if len(looks) > 1:
         fields.append(_look(looks, spec, locale, offered))
     if len(model.aspect_ratios) > 1:
@@ -158,7 +177,7 @@ def _length(
     first = [Choice(value=AS_SHOTS, label=say("modal.video.as_shots", locale))]
     lengths = [
         Choice(value=str(each), label=offered.length(replace(spec, duration=each), locale))
-        for each in model.durations
+        for each in offered.allowed(DURATION, model.durations) or model.durations
     ]
     return select_field(
         DURATION,
@@ -187,9 +206,9 @@ def _look(looks: list[VideoSpec], spec: VideoSpec, locale: str, offered: Offered
     )
 
 
-def _looks(spec: VideoSpec, model: Model) -> Iterator[VideoSpec]:
-    for quality in model.qualities:
-        for sound in model.sounds:
+def _looks(spec: VideoSpec, model: Model, offered: Offered) -> Iterator[VideoSpec]:
+    for quality in offered.allowed("quality", model.qualities) or model.qualities:
+        for sound in offered.allowed("sound", model.sounds) or model.sounds:
             yield replace(spec, quality=quality, sound=sound)
 
 

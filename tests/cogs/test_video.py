@@ -11,6 +11,7 @@ from bot.video.values.catalogue import ShotType
 from bot.video.values.prices import CREDIT
 from bot.video.values.videos import Shot, State
 from tests.cogs.harness import Harness, local_bot, shown
+from tests.cogs.steps import put
 
 GUILD = demo_world().guild("Film club").id
 FOX: dict[str, Any] = {"prompt": "a fox in the snow"}
@@ -135,10 +136,27 @@ async def test_lengths_are_offered_with_the_price_of_what_is_filled_in(
         dear = await maya.autocomplete("films", "video", dearer, focused="duration")
 
     assert [(one["value"], one["name"]) for one in plain] == [
-        (5, "5 s · 27 credits ($0.40) · 2 more like this today")
+        (5, "5 s · 27 credits ($0.40) · 3 left today")
     ]
     assert [one["value"] for one in dear] == list(range(3, 16))
     assert "54 credits" in next(one["name"] for one in dear if one["value"] == 5)
+
+
+async def test_prices_follow_the_preset_while_typing(harness: Harness) -> None:
+    maya = harness.discord.actor("maya")
+    kept = {"name": "sharp", "quality": "1080p", "sound": "on"}
+    await shown(await maya.command("films", "preset save", kept))
+    for preset, price in (("sharp", "54 credits"), ("unknown", "27 credits"), ("", "27 credits")):
+        typed = {"duration": "5", "preset": preset}
+        (found,) = await maya.autocomplete("films", "video", typed, focused="duration")
+        assert price in found["name"]
+
+
+async def test_lengths_above_the_cap_of_the_place_are_not_offered(harness: Harness) -> None:
+    await put(harness, "ceiling.duration", 6)
+    maya = harness.discord.actor("maya")
+    found = await maya.autocomplete("films", "video", {"duration": ""}, focused="duration")
+    assert [one["value"] for one in found] == [3, 4, 5, 6]
 
 
 @pytest.mark.parametrize(

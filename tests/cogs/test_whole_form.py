@@ -10,7 +10,7 @@ from bot.ui.items import Verb
 from bot.video.limits.effective import Limits
 from bot.video.values.prices import CREDIT
 from tests.cogs.harness import Harness, local_bot, shown
-from tests.cogs.steps import buttons, finished
+from tests.cogs.steps import buttons, finished, put
 
 AGAIN = "Open the form again"
 CHOSEN = {"duration": ["8"], "look": ["1080p.on"], "aspect_ratio": ["9:16"]}
@@ -64,7 +64,7 @@ async def test_edit_shows_all_that_can_be_chosen_with_its_price(harness: Harness
     assert looks["720p.off"]["description"] == "5 s: 27 credits (-25%)"
 
 
-async def test_the_lengths_say_how_many_more_like_it_fit_today(
+async def test_the_lengths_say_how_many_like_it_fit_today(
     tmp_path: Path, discord: LocalDiscord
 ) -> None:
     limits = Limits(daily=100 * CREDIT, at_once=5, bot_daily=None)
@@ -72,8 +72,20 @@ async def test_the_lengths_say_how_many_more_like_it_fit_today(
         modal = await edit(harness)
 
     lengths = offered(modal, "duration")
-    assert lengths["3"]["label"].endswith("1 more like this today")
+    assert lengths["3"]["label"].endswith("2 left today")
     assert lengths["15"]["label"].endswith("more than you have left today")
+
+
+async def test_the_form_offers_only_what_the_place_allows(harness: Harness) -> None:
+    film = await finished(harness)
+    await put(harness, "ceiling.duration", 4)
+    await put(harness, "ceiling.quality", "720p")
+    modal = await opened(await harness.discord.actor("maya").press(film, label="Edit"))
+
+    assert list(offered(modal, "duration")) == ["3", "4"]
+    assert default(modal, "duration") == ["4"]
+    assert list(offered(modal, "look")) == ["720p.off", "720p.on"]
+    assert default(modal, "look") == ["720p.off"]
 
 
 async def test_what_is_chosen_in_the_form_is_ordered(harness: Harness) -> None:

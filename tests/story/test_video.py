@@ -134,7 +134,7 @@ async def test_quota_tells_what_a_film_has_taken_and_when_more_opens(harness: Ha
 
     assert "0 of 100 credits used" in before
     assert "27 of 100 credits used, 73" in after
-    assert "Next credits free up <t:" in after
+    assert "You can make more <t:" in after
 
 
 async def test_while_typing_the_price_follows_the_other_options(harness: Harness) -> None:
@@ -146,7 +146,7 @@ async def test_while_typing_the_price_follows_the_other_options(harness: Harness
         )
 
     assert [choice["value"] for choice in plain] == [5]
-    assert plain[0]["name"] == "5 s · 27 credits ($0.40) · 2 more like this today"
+    assert plain[0]["name"] == "5 s · 27 credits ($0.40) · 3 left today"
     assert sharp[0]["name"] != plain[0]["name"]
 
 

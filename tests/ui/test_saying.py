@@ -128,7 +128,7 @@ def test_a_price_is_never_rounded_down() -> None:
 @pytest.mark.parametrize(
     ("left", "short", "end"),
     [
-        (2, None, "2 more like this today"),
+        (2, None, "2 left today"),
         (None, None, "($0.40)"),
         (-1, Purse.PERSON, "more than you have left today"),
         (-1, Purse.SERVER, "more than this server has left this month"),
