@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
+from jsonschema_rs import Draft202012, Draft202012Validator, Registry, ValidationError
 
 HERE = "urn:discord"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -47,6 +45,7 @@ class Document:
     """The document; validators are made once each."""
 
     whole: Schema
+    registry: Registry
     validators: dict[str, Draft202012Validator] = field(default_factory=dict)
 
     @staticmethod
@@ -55,7 +54,7 @@ class Document:
         # It says integer for the codes inside, where Discord's reference and service have words
         # such as BASE_TYPE_REQUIRED.
         whole["components"]["schemas"]["ErrorDetails"] = {"type": "object"}
-        return Document(whole=whole)
+        return Document(whole=whole, registry=Registry([(HERE, whole)], draft=Draft202012))
 
     def operations(self) -> list[Operation]:
         """Every method of every route, in the document's order."""
@@ -93,24 +92,23 @@ class Document:
         if shape is None:
             return f"{status} carries no body"
         error = next(self._validator(operation, key).iter_errors(shape), None)
-        return None if error is None else f"{error.json_path}: {_said(error)}"
+        return None if error is None else _said(error)
 
     def _validator(self, operation: Operation, key: str) -> Draft202012Validator:
         pointer = f"{operation.pointer}/responses/{key}"
         if reference := operation.described["responses"][key].get("$ref"):
             pointer = reference.removeprefix("#")
         if pointer not in self.validators:
-            registry = Registry().with_resource(HERE, Resource(self.whole, DRAFT202012))
             schema = {"$ref": f"{HERE}#{pointer}/content/application~1json/schema"}
-            self.validators[pointer] = Draft202012Validator(schema, registry=registry)
+            self.validators[pointer] = Draft202012Validator(schema, registry=self.registry)
         return self.validators[pointer]
 
 
-def _said(error: Any) -> str:
+def _said(error: ValidationError) -> str:
     """The innermost reason, if several shapes were possible."""
-    while error.context:
-        error = max(error.context, key=lambda one: len(one.absolute_path))
-    return f"{'/'.join(str(one) for one in error.absolute_path)}: {error.message[:160]}"
+    while inner := [one for branch in getattr(error.kind, "context", ()) for one in branch]:
+        error = max(inner, key=lambda one: len(one.instance_path))
+    return f"{'/'.join(str(one) for one in error.instance_path)}: {error.message[:160]}"
 
 
 def _escaped(template: str) -> str:
