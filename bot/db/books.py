@@ -11,6 +11,7 @@ from bot.db.posts import PostBooks
 from bot.db.presets import PresetSqlBooks
 from bot.db.queue import QueueBooks
 from bot.db.servers import ServerSqlBooks
+from bot.db.standing import StandingSqlBooks
 from bot.db.tasks import TaskBooks
 from bot.db.times import TimeBooks
 
@@ -26,6 +27,7 @@ class SqlBooks(
     BoardSqlBooks,
     BillSqlBooks,
     PresetSqlBooks,
+    StandingSqlBooks,
     TimeBooks,
 ):
     """All statements on one connection."""

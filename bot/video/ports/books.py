@@ -14,6 +14,7 @@ from bot.video.ports.limits import LimitBooks
 from bot.video.ports.moderation import ModerationBooks
 from bot.video.ports.presets import PresetBooks
 from bot.video.ports.servers import ServerBooks
+from bot.video.ports.standing import StandingBooks
 from bot.video.values.ledgers import Allowance, Bill, Billed, Charges, Use
 from bot.video.values.posts import Post, PostKind
 from bot.video.values.videos import State, VideoRequest, VideoTask
@@ -44,7 +45,16 @@ class OwedPost(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Books(LimitBooks, ModerationBooks, ServerBooks, BoardBooks, BillBooks, PresetBooks, Protocol):
+class Books(
+    LimitBooks,
+    ModerationBooks,
+    ServerBooks,
+    BoardBooks,
+    BillBooks,
+    PresetBooks,
+    StandingBooks,
+    Protocol,
+):
     """All named statements of one transaction."""
 
     def lock(self, scopes: Iterable[str]) -> None:

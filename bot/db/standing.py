@@ -1,0 +1,95 @@
+"""Statements on how everything stands. None reads rows of videos that are over."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, bindparam, case, func, select, text
+
+from bot.db.columns import Instant
+from bot.db.ledgers import LedgerBooks
+from bot.db.queue import QueueBooks
+from bot.db.tables import posts, processes, tasks
+from bot.video.limits.ceiling import DAY
+from bot.video.values.posts import PostKind, PostState
+from bot.video.values.standing import Process, Standing
+from bot.video.values.videos import OUTCOMES, State
+
+UNDER_WAY = tuple(state for state in State if state not in OUTCOMES)
+
+_VIDEOS = (
+    select(tasks.c.state, func.count(), func.min(tasks.c.created_at, type_=Instant))
+    .where(tasks.c.state.in_(UNDER_WAY))
+    .group_by(tasks.c.state)
+)
+_IS_OVERDUE = posts.c.due_at <= bindparam("now", type_=Instant)
+_POSTS = (
+    select(
+        posts.c.kind,
+        func.count(),
+        func.sum(case((_IS_OVERDUE, 1), else_=0)),
+        func.min(case((_IS_OVERDUE, posts.c.due_at)), type_=Instant),
+        func.sum(case((posts.c.is_doubted, 1), else_=0)),
+    )
+    .where(posts.c.state.in_((PostState.DUE, PostState.SENDING)))
+    .group_by(posts.c.kind)
+)
+_DRIVEN = (
+    select(tasks.c.owner, func.count().label("videos"))
+    .where(tasks.c.state.in_(UNDER_WAY))
+    .group_by(tasks.c.owner)
+    .subquery()
+)
+_PROCESSES = (
+    select(
+        processes.c.owner,
+        processes.c.started_at,
+        processes.c.beat_at,
+        func.coalesce(_DRIVEN.c.videos, 0, type_=BigInteger),
+    )
+    .outerjoin(_DRIVEN, _DRIVEN.c.owner == processes.c.owner)
+    .where(~processes.c.ended)
+    .order_by(processes.c.owner)
+)
+# Only the database's clock compares processes.
+_CLOCK = text("SELECT CAST(extract(epoch FROM now()) * 1000 AS bigint)")
+
+
+class StandingSqlBooks:
+    """How everything stands, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def standing(self, now: datetime) -> Standing:
+        found = self.connection.execute(_VIDEOS).all()
+        owed = self.connection.execute(_POSTS, {"now": now}).all()
+        counts = {state: count for state, count, _ in found}
+        return Standing(
+            videos={state: counts.get(state, 0) for state in UNDER_WAY},
+            oldest={state: at for state, _, at in found},
+            owed=_by_kind(owed),
+            overdue=sum(int(row[2]) for row in owed),
+            overdue_since=min((row[3] for row in owed if row[3] is not None), default=None),
+            doubted=sum(int(row[4]) for row in owed),
+            ordered=LedgerBooks(self.connection).ordered(since=now - DAY),
+            processes=self._processes(),
+            is_paused=QueueBooks(self.connection).is_paused(),
+        )
+
+    def _processes(self) -> Sequence[Process]:
+        rows = self.connection.execute(_PROCESSES).all()
+        is_beating = any(beat_at is not None for _, _, beat_at, _ in rows)
+        now = self.connection.execute(_CLOCK).scalar_one() if is_beating else 0
+        return [_process(row, now) for row in rows]
+
+
+def _by_kind(owed: Sequence[Sequence[Any]]) -> Mapping[PostKind, int]:
+    counts = {row[0]: row[1] for row in owed}
+    return {kind: counts.get(kind, 0) for kind in PostKind}
+
+
+def _process(row: Sequence[Any], now: int) -> Process:
+    owner, started_at, beat_at, videos = row
+    silent = None if beat_at is None else timedelta(milliseconds=now - beat_at).total_seconds()
+    return Process(owner=owner, started_at=started_at, silent=silent, videos=int(videos))

@@ -1,0 +1,33 @@
+"""Where everything stands right now: what monitoring and `python -m bot status` show."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from bot.video.values.posts import PostKind
+from bot.video.values.videos import State
+
+
+class Process(Struct, frozen=True, kw_only=True):
+    """A start of the program that has not ended; `silent` is the seconds since it last renewed its
+    lease, None where a lock file is the lease."""
+
+    owner: int
+    started_at: datetime
+    silent: float | None
+    videos: int  # without an outcome, that it drives
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """What the database says, in one look; prices in 1/10,000 credit."""
+
+    videos: Mapping[State, int]  # only the states that are no outcome, zeros included
+    oldest: Mapping[State, datetime]  # when the oldest video in each of these was ordered
+    owed: Mapping[PostKind, int]  # messages that are due or being sent
+    overdue: int  # of these, the ones that should have been sent by now
+    overdue_since: datetime | None
+    doubted: int  # owed messages that may be there already
+    ordered: int  # in the last 24 hours
+    processes: Sequence[Process]
+    is_paused: bool  # by the operator

@@ -1,0 +1,102 @@
+"""How everything stands, as monitoring and `status` read it."""
+
+from datetime import timedelta
+
+from sqlalchemy import event
+
+from bot.clock import SystemClock
+from bot.db import open_store
+from bot.db.standing import UNDER_WAY
+from bot.video.values.posts import PostKind, PostState
+from bot.video.values.standing import Standing
+from bot.video.values.videos import State
+from tests.db.conftest import NOW
+
+PRICE = 270_000
+
+
+async def standing(store, at=NOW) -> Standing:
+    return await store.read(lambda books: books.standing(at))
+
+
+async def test_nothing_at_all_stands_as_zeros(store):
+    seen = await standing(store)
+
+    assert seen.videos == dict.fromkeys(UNDER_WAY, 0)
+    assert seen.owed == dict.fromkeys(PostKind, 0)
+    assert (seen.oldest, seen.overdue, seen.overdue_since, seen.doubted) == ({}, 0, None, 0)
+    assert (seen.ordered, seen.is_paused) == (0, False)
+
+
+async def test_videos_count_by_state_with_the_oldest_and_none_that_is_over(store, accept, ended):
+    def fill(books):
+        for minutes in (1, 9, 4):
+            accept(books, created_at=NOW - timedelta(minutes=minutes))
+        accept(books, state=State.HELD)
+        ended(books)
+
+    await store.tx(fill)
+    seen = await standing(store)
+
+    assert {state: count for state, count in seen.videos.items() if count} == {
+        State.QUEUED: 3, State.HELD: 1
+    }  # fmt: skip
+    assert seen.oldest[State.QUEUED] == NOW - timedelta(minutes=9)
+
+
+async def test_owed_messages_count_by_kind_and_what_is_overdue_is_dated(store, new_post):
+    def fill(books):
+        for seconds in (-60, -5, 5):
+            books.add_post(new_post(due_at=NOW + timedelta(seconds=seconds)))
+        books.add_post(new_post(kind=PostKind.FILM, state=PostState.SENDING, is_doubted=True))
+        books.add_post(new_post(kind=PostKind.FILM, state=PostState.THERE, due_at=NOW))
+
+    await store.tx(fill)
+    seen = await standing(store)
+
+    assert {kind: count for kind, count in seen.owed.items() if count} == {
+        PostKind.REPLY: 3, PostKind.FILM: 1
+    }  # fmt: skip
+    assert (seen.overdue, seen.doubted) == (2, 1)
+    assert seen.overdue_since == NOW - timedelta(seconds=60)
+
+
+async def test_orders_of_the_last_24_hours_count_and_no_older_ones(store, accept):
+    def fill(books):
+        for hours in (1, 23, 25):
+            at = NOW - timedelta(hours=hours)
+            books.move(accept(books, created_at=at), State.SUBMITTING, submitted_at=at)
+
+    await store.tx(fill)
+
+    assert (await standing(store)).ordered == 2 * PRICE
+
+
+async def test_a_running_process_is_seen_with_the_videos_it_drives(store, accept):
+    me = store.lease.owner
+    await store.tx(lambda books: [accept(books, owner=me), accept(books, owner=me), accept(books)])
+
+    (process,) = (await standing(store)).processes
+    assert (process.owner, process.videos) == (me, 2)
+    if store.lease.is_shared:
+        assert process.silent is not None
+        assert 0 <= process.silent < 60
+
+
+async def test_a_look_reads_no_row_of_a_video_that_is_over(sqlite_url):
+    def look(books):
+        asked = []
+        note = lambda _c, _k, sql, values, *_: asked.append((sql, values))  # noqa: E731
+        event.listen(books.connection, "before_cursor_execute", note)
+        books.standing(NOW)
+        event.remove(books.connection, "before_cursor_execute", note)
+        run = books.connection.exec_driver_sql
+        explained = [run(f"EXPLAIN QUERY PLAN {sql}", values).all() for sql, values in asked]
+        return [step[-1] for plan in explained for step in plan]
+
+    async with open_store(sqlite_url, clock=SystemClock()) as store:
+        plan = await store.tx(look)
+
+    assert any(step.startswith("SEARCH tasks USING") for step in plan)
+    whole = ("SCAN tasks", "SCAN posts", "SCAN charges")
+    assert [step for step in plan if step.startswith(whole)] == []
