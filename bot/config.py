@@ -109,6 +109,10 @@ class Config(Struct, frozen=True, kw_only=True):
     """Address the web server listens on."""
     web_port: Annotated[int, whole(0, 65535)] = 8080
     """Port of the web server; 0 takes a free one."""
+    metrics_port: Annotated[int | None, whole(0, 65535)] = None
+    """Port of /metrics, never the web server's; 0 takes a free one; unset: no metrics."""
+    metrics_host: Annotated[str, str] = "127.0.0.1"
+    """Address that /metrics listens on; keep it internal."""
 
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], one_of("DEBUG", "INFO", "WARNING", "ERROR")
@@ -159,6 +163,8 @@ def load_config(
     api = config.evolink_base_url
     if config.public_url and is_known and not _is_reached(config.public_url, by=api):
         problems.append(f"PUBLIC_URL {_REACHED}.")
+    if config.metrics_port and config.metrics_port == config.web_port:
+        problems.append("METRICS_PORT must differ from WEB_PORT, which may be public.")
     if problems:
         raise StartupError(*problems)
     return config

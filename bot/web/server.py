@@ -81,7 +81,7 @@ def build(
             return web.Response(text="ready\n")
         return web.Response(status=503, text="not ready\n")
 
-    app.on_response_prepare.append(_say_nothing_of_the_server)
+    app.on_response_prepare.append(say_nothing_of_the_server)
     app.router.add_post("/callbacks/{token}", called_back)
     app.router.add_get("/films/{name}", film)
     app.router.add_get("/healthz", health)
@@ -90,8 +90,11 @@ def build(
 
 
 @asynccontextmanager
-async def serving(app: web.Application, *, host: str, port: int) -> AsyncIterator[int]:
-    """Serve until the block ends; yields the port. Raises `StartupError` if it cannot listen."""
+async def serving(
+    app: web.Application, *, host: str, port: int, named: str = "WEB"
+) -> AsyncIterator[int]:
+    """Serve until the block ends; yields the port. Raises `StartupError` if it cannot listen, with
+    the variables `named` by this word."""
     runner = web.AppRunner(app, access_log=None, logger=_FAULTS, shutdown_timeout=5.0)
     await runner.setup()
     assert runner.server is not None
@@ -100,7 +103,7 @@ async def serving(app: web.Application, *, host: str, port: int) -> AsyncIterato
         try:
             listeners = await stack.enter_async_context(listening(host, port))
         except (OSError, UnicodeError) as error:  # UnicodeError: the host cannot be a name
-            raise StartupError(_why_not(error, host, port)) from None
+            raise StartupError(_why_not(error, host, port, named)) from None
         for listener in listeners:
             accepting = asyncio.create_task(app[CONNECTIONS].accept(listener, runner.server))
             stack.push_async_callback(_cancelled, accepting)
@@ -109,7 +112,7 @@ async def serving(app: web.Application, *, host: str, port: int) -> AsyncIterato
         yield found
 
 
-async def _say_nothing_of_the_server(_: web.Request, response: web.StreamResponse) -> None:
+async def say_nothing_of_the_server(_: web.Request, response: web.StreamResponse) -> None:
     """Hide what the server runs on, and its version."""
     response.headers.pop("Server", None)
 
@@ -119,11 +122,11 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
     await asyncio.wait([task])
 
 
-def _why_not(error: OSError | UnicodeError, host: str, port: int) -> str:
+def _why_not(error: OSError | UnicodeError, host: str, port: int, named: str) -> str:
     why = error.strerror if isinstance(error, OSError) else "it is no name"
     if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES):
-        return f"WEB_PORT {port} cannot be used on {host}: {why}. Set WEB_PORT to another one."
-    return f"WEB_HOST {host} cannot be used: {why}. Name an address of this machine."
+        return f"{named}_PORT {port} cannot be used on {host}: {why}. Set it to another one."
+    return f"{named}_HOST {host} cannot be used: {why}. Name an address of this machine."
 
 
 async def _body(request: web.Request) -> bytes:

@@ -1,0 +1,1 @@
+"""Metrics for Prometheus. Only loaded where METRICS_PORT is set."""

@@ -1,0 +1,111 @@
+"""A scrape's answer while the database is well, slow or down."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+import pytest
+
+from bot.clock import SystemClock
+from bot.errors import StorageDown
+from bot.metrics import looks
+from bot.metrics.gauges import Own
+from bot.metrics.monitor import Monitor
+from bot.video.life.gate import Pause
+from bot.video.values.posts import PostKind
+from bot.video.values.standing import Standing
+from bot.video.values.videos import State
+from tests.metrics.scrapes import Scrape, scraped
+
+STANDING = Standing(
+    videos={State.QUEUED: 3, State.RUNNING: 0},
+    oldest={State.QUEUED: datetime.now(UTC) - timedelta(minutes=2)},
+    owed={PostKind.FILM: 2},
+    overdue=1,
+    overdue_since=datetime.now(UTC) + timedelta(hours=1),
+    doubted=0,
+    ordered=270_000,
+    processes=(),
+    is_paused=True,
+)
+OWN = Own(version="1.2", is_connected=True, holds_lease=True, pause=Pause.KEY, cap=None)
+
+
+async def scrape(read, times: int = 1) -> Scrape:
+    monitor = Monitor(SystemClock())
+    async with (
+        monitor.serving(host="127.0.0.1", port=0, own=lambda: OWN, read=read) as port,
+        aiohttp.ClientSession() as session,
+    ):
+
+        async def one() -> str:
+            async with session.get(f"http://127.0.0.1:{port}/metrics") as answer:
+                assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+                return await answer.text()
+
+        pages = await asyncio.gather(*(one() for _ in range(times)))
+    return scraped(pages[-1])
+
+
+async def test_a_scrape_says_how_everything_stands() -> None:
+    async def read() -> Standing:
+        return STANDING
+
+    seen = await scrape(read)
+
+    assert seen['videobot_videos{state="queued"}'] == 3
+    assert seen['videobot_videos{state="running"}'] == 0
+    assert seen['videobot_oldest_video_seconds{state="queued"}'] == pytest.approx(120, abs=20)
+    assert seen['videobot_oldest_video_seconds{state="running"}'] == 0
+    assert seen['videobot_owed_messages{kind="film"}'] == 2
+    assert seen["videobot_overdue_messages_seconds"] == 0  # a clock that was set back
+    assert seen["videobot_day_credits"] == 27
+    assert seen['videobot_paused{cause="operator"}'] == 1
+    assert seen['videobot_paused{cause="key"}'] == 1
+    assert seen['videobot_paused{cause="outage"}'] == 0
+    assert seen['videobot_build_info{version="1.2"}'] == 1
+    assert "videobot_day_credits_limit" not in seen  # unlimited
+    assert seen["process_resident_memory_bytes"] > 1e6
+
+
+async def test_a_database_that_is_down_leaves_what_the_process_knows_itself() -> None:
+    async def read() -> Standing:
+        raise StorageDown("the disk is gone")
+
+    seen = await scrape(read)
+
+    assert seen["videobot_database_up"] == 0
+    assert seen["videobot_discord_connected"] == 1
+    assert not [name for name in seen if name.startswith("videobot_videos{")]
+
+
+async def test_a_database_that_hangs_is_asked_once_and_every_scrape_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(looks, "WITHIN", 0.05)
+    asked = 0
+
+    async def read() -> Standing:
+        nonlocal asked
+        asked += 1
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    seen = await scrape(read, times=5)
+
+    assert seen["videobot_database_up"] == 0
+    assert asked == 1
+
+
+async def test_a_crowd_of_scrapes_reads_the_database_once() -> None:
+    asked = 0
+
+    async def read() -> Standing:
+        nonlocal asked
+        asked += 1
+        return STANDING
+
+    seen = await scrape(read, times=20)
+
+    assert seen["videobot_database_up"] == 1
+    assert asked == 1

@@ -1,0 +1,90 @@
+"""What an operator's monitoring reads from the running bot."""
+
+import asyncio
+import sys
+
+import aiohttp
+import pytest
+
+from bot.errors import StartupError
+from tests.metrics.scrapes import Scrape, scraped
+from tests.story.harness import COMMAND, Harness, free_port
+
+pytestmark = pytest.mark.long
+
+
+async def scrape(port: int) -> Scrape:
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"http://127.0.0.1:{port}/metrics") as answer:
+            assert answer.status == 200
+            return scraped(await answer.text())
+
+
+async def test_a_scrape_of_the_running_bot_says_what_waits_and_what_was_spent(
+    process_harness: Harness,
+) -> None:
+    port = free_port()
+    async with process_harness.process(METRICS_PORT=str(port), DEFAULT_AT_ONCE="1"):
+        await process_harness.video()
+        await process_harness.film()
+        seen = await scrape(port)
+
+    assert seen["videobot_database_up"] == 1
+    assert seen["videobot_discord_connected"] == 1
+    assert seen['videobot_videos{state="queued"}'] == 0
+    assert seen["videobot_day_credits"] == pytest.approx(27, abs=5)
+    assert seen["videobot_day_credits_limit"] == 2000
+    assert seen["videobot_processes"] == 1
+
+
+async def test_metrics_are_on_their_port_alone_and_it_answers_nothing_else(
+    harness: Harness,
+) -> None:
+    port = free_port()
+    async with harness.bot(METRICS_PORT=str(port)), aiohttp.ClientSession() as session:
+        for path, where, status in (
+            ("/metrics", harness.port, 404),
+            ("/metrics", port, 200),
+            ("/", port, 404),
+            ("/healthz", port, 404),
+            ("/metrics/../etc/passwd", port, 404),
+        ):
+            async with session.get(f"http://127.0.0.1:{where}{path}") as answer:
+                assert answer.status == status, path
+                assert "Server" not in answer.headers
+        async with session.post(f"http://127.0.0.1:{port}/metrics") as answer:
+            assert answer.status == 405
+
+
+async def test_without_the_variable_there_is_no_port_and_the_library_is_not_loaded() -> None:
+    said = "import bot.app, sys; print('prometheus_client' in sys.modules)"
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", said, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await child.communicate()
+
+    assert out.strip() == b"False"
+
+
+async def test_a_taken_port_is_told_by_its_variable(harness: Harness) -> None:
+    port = free_port()
+    holder = await asyncio.start_server(lambda *_: None, "127.0.0.1", port)
+    async with holder:
+        with pytest.raises(StartupError, match=f"METRICS_PORT {port} cannot be used"):
+            async with harness.bot(METRICS_PORT=str(port)):
+                pass
+
+
+async def test_the_web_servers_own_port_is_refused_before_anything_starts(
+    process_harness: Harness,
+) -> None:
+    settings = process_harness.settings | {"METRICS_PORT": str(process_harness.port)}
+    child = await asyncio.create_subprocess_exec(
+        *COMMAND, env={"PATH": "", **settings}, stderr=asyncio.subprocess.PIPE
+    )
+    _, told = await child.communicate()
+
+    assert child.returncode == 1
+    assert told.decode().splitlines() == [
+        "METRICS_PORT must differ from WEB_PORT, which may be public."
+    ]
