@@ -19,7 +19,7 @@ from bot.video.values.cards import Card
 from bot.video.values.videos import State
 
 MODERATE = "moderate"  # the command
-TOLD = frozenset({State.FAILED, State.LOST})  # outcomes whose public reply shows the prompt
+TOLD = frozenset({State.FAILED, State.LOST})  # outcomes that anybody may repeat
 
 Interaction = discord.Interaction[Any]
 

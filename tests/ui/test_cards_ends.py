@@ -65,7 +65,7 @@ def test_a_failure_is_one_neutral_line_with_the_reason_behind_a_button(
     shown = reply(a_card(State.FAILED, task={"reason": Reason.TROUBLE}))
 
     assert shown.text == "This video could not be made.\n> a fox in the snow\n-# By <@7>"
-    assert list(shown.buttons) == ["Why?", "Again · 27 credits"]
+    assert list(shown.buttons) == ["Why?", "Edit", "Again · 27 credits"]
 
 
 def test_after_a_policy_failure_the_prompt_is_nowhere_in_public(
@@ -77,7 +77,7 @@ def test_after_a_policy_failure_the_prompt_is_nowhere_in_public(
     for shown in (reply(card), listed, details(card)):
         assert "fox" not in shown.text
         assert "Again · 27 credits" not in shown.buttons
-    assert list(reply(card).buttons) == ["Why?"]
+    assert list(reply(card).buttons) == ["Why?", "Edit"]
 
 
 def test_why_tells_the_requester_what_to_change_and_lets_them(why: Any, a_card: Any) -> None:
@@ -185,6 +185,23 @@ def test_a_cancelled_film_says_by_whom(reply: Any, a_card: Any, task: Any, says:
     assert list(shown.buttons) == ["Edit", "Again · 27 credits"]
 
 
+@pytest.mark.parametrize(
+    ("reason", "is_shown"),
+    [
+        (Reason.CANCELLED, True),
+        (Reason.APPROVAL_EXPIRED, True),
+        (Reason.CANCELLED_BY_MODERATOR, False),
+        (Reason.DENIED, False),
+    ],
+)
+def test_a_cancelled_film_shows_its_prompt_unless_moderators_decided_against_it(
+    reply: Any, a_card: Any, reason: Reason, is_shown: bool
+) -> None:
+    shown = reply(a_card(State.CANCELLED, task={"reason": reason}))
+
+    assert ("> a fox in the snow" in shown.text) is is_shown
+
+
 def test_a_denied_film_has_its_reason_and_the_words_to_change(reply: Any, a_card: Any) -> None:
     shown = reply(a_card(State.CANCELLED, task={"reason": Reason.DENIED}))
 
@@ -199,7 +216,7 @@ def test_a_film_that_the_service_cancelled_is_explained_and_can_be_repeated(
 
     for shown in (reply(card), seen(outcome(card, in_dm=False))):
         assert "The video service cancelled this video." in shown.text
-        assert list(shown.buttons) == ["Why?", "Again · 27 credits"]
+        assert list(shown.buttons) == ["Why?", "Edit", "Again · 27 credits"]
     assert "cancelled the video. Try again if you still want it." in reason.text
     assert "27 credits ($0.40) are normally returned" in reason.text
     assert list(reason.buttons) == ["Again · 27 credits"]
@@ -212,7 +229,7 @@ def test_a_film_that_the_service_cancelled_over_its_words_shows_them_to_nobody(
     shown = reply(a_card(State.CANCELLED, task=cancelled))
 
     assert "fox" not in shown.text
-    assert list(shown.buttons) == ["Why?"]
+    assert list(shown.buttons) == ["Why?", "Edit"]
 
 
 def test_a_lost_film_is_told_truly_and_repeating_it_warns_of_the_cost(

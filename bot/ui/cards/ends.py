@@ -1,6 +1,6 @@
 """The reply after a video has ended: one line, and what can be done now."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from discord import ui
 
@@ -9,7 +9,6 @@ from bot.ui.cards.failures import is_worth_repeating, shows_prompt
 from bot.ui.cards.parts import (
     Colour,
     box,
-    button,
     description,
     layout,
     mention,
@@ -43,8 +42,8 @@ def end(card: Card) -> ui.LayoutView:
         case State.COMPLETED:
             return layout(text(_ready(card, locale)))
         case State.CANCELLED if card.task.remote_id is None:
-            shown = text(cancelled(card, locale), whose(card, locale))
-            return layout(shown, row(*cancelled_buttons(card, locale)))
+            shown = text(cancelled(card, locale), _prompt(card, locale), whose(card, locale))
+            return layout(shown, _row(cancelled_verbs(card), card, locale))
         case State.LOST:
             return _lost(card, locale)
     return _failed(card, locale)
@@ -72,16 +71,27 @@ def cancelled(card: Card, locale: str) -> str:
     return say(f"end.{reason}", locale)
 
 
-def cancelled_buttons(card: Card, locale: str) -> list[ui.Item[Any]]:
+def _prompt(card: Card, locale: str) -> str:
+    """The prompt, unless moderation decided against it."""
+    is_refused = card.task.reason in (Reason.DENIED, Reason.CANCELLED_BY_MODERATOR)
+    is_shown = shows_prompt(card.task) and not is_refused
+    return description(card.request.spec, locale) if is_shown else ""
+
+
+def cancelled_verbs(card: Card) -> list[Verb]:
     """A denial's reason, and ways to order again, which give the words back."""
-    verbs = [Verb.WHY] if is_denied(card) else []
-    return [repeat_button(verb, card.task, locale) for verb in (*verbs, Verb.EDIT, Verb.AGAIN)]
+    return [*([Verb.WHY] if is_denied(card) else []), Verb.EDIT, Verb.AGAIN]
 
 
 def failed(card: Card, locale: str) -> str:
     """One neutral line about a failed video."""
     is_cancelled = card.task.state is State.CANCELLED
     return say("end.cancelled_by_service" if is_cancelled else "end.failed", locale)
+
+
+def failed_verbs(card: Card) -> list[Verb]:
+    """The reason, and ways to order again: only changed, if the same request would fail again."""
+    return [Verb.WHY, Verb.EDIT, *([Verb.AGAIN] if is_worth_repeating(card.task) else [])]
 
 
 def is_denied(card: Card) -> bool:
@@ -109,9 +119,10 @@ def _lost(card: Card, locale: str) -> ui.LayoutView:
 
 def _failed(card: Card, locale: str) -> ui.LayoutView:
     """One neutral line for everyone; the requester finds the reason behind Why?."""
-    buttons = [button(Verb.WHY, card.task.id, locale)]
-    if is_worth_repeating(card.task):
-        buttons.append(repeat_button(Verb.AGAIN, card.task, locale))
-    prompt = description(card.request.spec, locale) if shows_prompt(card.task) else ""
-    made_for = text(prompt, whose(card, locale))
-    return layout(box(Colour.TROUBLE, text(failed(card, locale)), made_for, row(*buttons)))
+    made_for = text(_prompt(card, locale), whose(card, locale))
+    buttons = _row(failed_verbs(card), card, locale)
+    return layout(box(Colour.TROUBLE, text(failed(card, locale)), made_for, buttons))
+
+
+def _row(verbs: Sequence[Verb], card: Card, locale: str) -> ui.ActionRow[ui.LayoutView]:
+    return row(*(repeat_button(verb, card.task, locale) for verb in verbs))

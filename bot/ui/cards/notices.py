@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 
 from discord import ui
 
-from bot.ui.cards.ends import cancelled, failed, is_denied, lost
-from bot.ui.cards.failures import is_worth_repeating
+from bot.ui.cards.ends import cancelled, cancelled_verbs, failed, failed_verbs, lost
 from bot.ui.cards.parts import layout, mention, message_link, repeat_button, row, small, text
 from bot.ui.escape import escaped
 from bot.ui.items import Verb
@@ -86,12 +85,10 @@ def outcome(card: Card, *, in_dm: bool) -> ui.LayoutView:
         offers = {Verb.AGAIN: "button.again_lost"}
     elif task.state is State.CANCELLED and task.remote_id is None:
         lines = [cancelled(card, locale)]
-        offers = dict.fromkeys([Verb.WHY, Verb.EDIT, Verb.AGAIN], "")
-        if not is_denied(card):
-            del offers[Verb.WHY]
+        offers = dict.fromkeys(cancelled_verbs(card), "")
     else:
         lines = [failed(card, locale)]
-        offers = {Verb.WHY: ""} | ({Verb.AGAIN: ""} if is_worth_repeating(task) else {})
+        offers = dict.fromkeys(failed_verbs(card), "")
     buttons = [
         repeat_button(verb, task, locale, key=key)
         for verb, key in offers.items()
