@@ -183,9 +183,9 @@ class Storyboard(commands.Cog):
         if verb in (Verb.BOARD_ADD, Verb.NEXT_SHOT):
             form = forms.lines_form(Verb(verb), about, kept.get(LINES, ""), locale)
         elif verb == Verb.BOARD_OPTIONS:
-            form = forms.options_form(
-                await self._boards.board(board_id, interaction.guild_id), kept, locale
-            )
+            board = await self._boards.board(board_id, interaction.guild_id)
+            chosen = forms.read_rewritten(about)
+            form = forms.options_form(board, kept, locale, chosen=chosen)
         else:
             shot = (await self._boards.board(board_id, interaction.guild_id)).shot(
                 about.split(".")[1]

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 
 from bot.ui.answer import line
-from bot.ui.board_forms import LINES, NEGATIVE, SECONDS, WORDS
+from bot.ui.board_forms import LINES, NEGATIVE, SECONDS, WORDS, rewritten
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.kept_text import keep_text
@@ -27,6 +27,8 @@ async def keep(verb: Verb, interaction: Interaction, error: Exception, subject: 
     """Explain why a form was refused, with its text and a button to reopen it."""
     sent = sent_fields(interaction)
     texts = {name: sent.get(name, "") for name in KEPT[verb]}
+    if verb is Verb.BOARD_OPTIONS:
+        subject = rewritten(subject, sent)
     await keep_text(interaction, error, verb, subject, texts, rewrite=Verb.BOARD_REWRITE)
 
 

@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
+from msgspec.structs import replace
 
 from bot.errors import Refusal
-from bot.ui.drafts import digest, draft, read_draft
+from bot.ui.drafts import digest, draft, outline, read_draft, read_outline
 from bot.ui.forms import Field, choice_field, form, person_field, text_field
 from bot.ui.items import Verb
 from bot.ui.modals import shots_text_limit
 from bot.video.values.boards import Board, BoardShot
 from bot.video.values.catalogue import CHOICES, longest_prompt, longest_shot_prompt
+from bot.video.values.options import NOTHING_CHOSEN, Options
 from bot.video.values.videos import VideoSpec
 
 LINES, WORDS, SECONDS, NEGATIVE, PERSON = "lines", "words", "seconds", "negative_prompt", "person"
@@ -41,15 +43,19 @@ def shot_form(board_id: str, shot: BoardShot, texts: Mapping[str, str], locale: 
     )
 
 
-def options_form(board: Board, texts: Mapping[str, str], locale: str) -> discord.ui.Modal:
+def options_form(
+    board: Board, texts: Mapping[str, str], locale: str, *, chosen: Options = NOTHING_CHOSEN
+) -> discord.ui.Modal:
     """A form for the video's options, filled with the present ones or an earlier entry."""
     spec = board.options
+    found = {name: getattr(chosen, name) for name in (*CHOSEN, WATERMARK)}
+    shown = replace(spec, **{name: each for name, each in found.items() if each is not None})
     offered = {name: board.model.choices(name) for name in CHOSEN}
     choices = [
         _choice(
             name,
             [(each, f"choice.{name}.{each}") for each in CHOICES[name] if each in values],
-            getattr(spec, name),
+            getattr(shown, name),
             locale,
         )
         for name, values in offered.items()
@@ -57,7 +63,7 @@ def options_form(board: Board, texts: Mapping[str, str], locale: str) -> discord
     ]
     marks = [("no", "board.no_watermark"), ("yes", "board.watermark")]
     if board.model.has_watermark:
-        choices.append(_choice(WATERMARK, marks, "yes" if spec.watermark else "no", locale))
+        choices.append(_choice(WATERMARK, marks, "yes" if shown.watermark else "no", locale))
     return form(
         Verb.BOARD_OPTIONS,
         f"{board.id}.{draft(spec)}.{digest(spec.negative_prompt)}",
@@ -79,19 +85,40 @@ def read_options(subject: str, sent: Mapping[str, str], now: VideoSpec) -> dict[
     Raises `Refusal` if someone else rewrote a text that this person rewrote, too.
     """
     opened_with, _, was = subject.rpartition(".")
-    opened = read_draft(opened_with)
-    chosen: dict[str, Any] = {
-        name: CHOICES[name](sent[name]) for name in CHOSEN if sent.get(name) in list(CHOICES[name])
-    }
-    if WATERMARK in sent:
-        chosen[WATERMARK] = sent[WATERMARK] == "yes"
-    changes = {name: each for name, each in chosen.items() if each != getattr(opened, name)}
+    changes = _changed(opened_with, sent)
     negative = sent.get(NEGATIVE, "").strip()
     if NEGATIVE in sent and digest(negative) != was:
         if digest(now.negative_prompt) not in (was, digest(negative)):
             raise Refusal("board_options_changed", text=now.negative_prompt)
         changes[NEGATIVE] = negative
     return changes
+
+
+def rewritten(subject: str, sent: Mapping[str, str]) -> str:
+    """The board and what a person changed in its options' form, to open that again. Raises
+    `Refusal` if the model is gone."""
+    board_id, _, read = subject.partition(".")
+    changes = _changed(read.rpartition(".")[0], sent)
+    return f"{board_id}.{outline(Options(**changes))}"
+
+
+def read_rewritten(subject: str) -> Options:
+    """What `rewritten` says was changed; nothing for messages of before."""
+    try:
+        return read_outline(subject.partition(".")[2])
+    except Refusal:
+        return NOTHING_CHOSEN
+
+
+def _changed(opened_with: str, sent: Mapping[str, str]) -> dict[str, Any]:
+    """What differs from the options with which the form was opened."""
+    opened = read_draft(opened_with)
+    chosen: dict[str, Any] = {
+        name: CHOICES[name](sent[name]) for name in CHOSEN if sent.get(name) in list(CHOICES[name])
+    }
+    if WATERMARK in sent:
+        chosen[WATERMARK] = sent[WATERMARK] == "yes"
+    return {name: each for name, each in chosen.items() if each != getattr(opened, name)}
 
 
 def hand_form(board: Board, locale: str) -> discord.ui.Modal:

@@ -107,6 +107,31 @@ async def test_options_two_people_change_at_once_are_both_kept(harness: Harness)
     assert (body["aspect_ratio"], body["sound"], body["negative_prompt"]) == ("9:16", "on", "rain")
 
 
+async def test_refused_options_come_back_as_they_were_chosen(harness: Harness) -> None:
+    async with harness.bot():
+        board = await open_board(harness)
+        await board.add("maya", "a fox wakes")
+        maya, sam = harness.discord.actor("maya"), harness.discord.actor("sam")
+        forms = []
+        for who in ("maya", "sam"):
+            panel = await harness.told(who, board.message, "More")
+            forms.append((await harness.press(who, panel, "Options")).modal)
+        earlier = {"quality": ["1080p"], "negative_prompt": "rain"}
+        await (await sam.submit(forms[1], earlier)).responded()
+        chosen = {"aspect_ratio": ["9:16"], "sound": ["on"], "negative_prompt": "people"}
+        refused = await shown(await maya.submit(forms[0], chosen))
+        again = (await harness.press("maya", refused, "Open the form again")).modal
+
+    assert again is not None
+    fields = {part["component"]["custom_id"]: part["component"] for part in again.components}
+    assert fields["negative_prompt"]["value"] == "people"
+    picked = {
+        name: next(each["value"] for each in fields[name]["options"] if each.get("default"))
+        for name in ("aspect_ratio", "sound", "quality")
+    }
+    assert picked == {"aspect_ratio": "9:16", "sound": "on", "quality": "1080p"}
+
+
 async def test_a_message_becomes_a_shot_and_a_film(harness: Harness) -> None:
     async with harness.bot():
         words = harness.discord.actor("sam").say("films", "3 little pigs\nat sea")
