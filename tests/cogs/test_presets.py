@@ -90,7 +90,10 @@ async def test_nobody_sees_anothers_presets(harness: Harness) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"name": "Bare"}, "keeps at least one option"),
+        (
+            {"name": "Bare"},
+            "at least one option besides its name. For example: `/preset save name:Bare",
+        ),
         ({"name": "\u200b\u2060", "duration": 4}, "a name that people can see"),
         ({"name": "x", "quality": "4k"}, "has no such choice"),
     ],

@@ -58,7 +58,7 @@ class PresetService(Service):
 
 def _save(books: Books, act: Act, preset: Preset) -> None:
     if preset.options == Defaults():
-        raise Refusal("preset_empty")
+        raise Refusal("preset_empty", preset=preset.name)
     books.lock([f"server:{act.server_id}", f"person:{act.by}"])
     of_owner = _owned(books, act, is_server=not preset.user_id)
     if len({each.key for each in of_owner} | {preset.key}) > MOST_PRESETS:

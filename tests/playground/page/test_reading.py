@@ -154,3 +154,22 @@ async def test_who_goes_on_writing_is_shown_once(page: Page, discord: LocalDisco
     for text, is_shown in (("one", True), ("two", False), ("three", True), ("four", True)):
         face = page.locator(".message").filter(has_text=text).locator("> .avatar")
         await (expect(face).to_be_visible() if is_shown else expect(face).to_be_hidden())
+
+
+async def test_an_answer_taller_than_the_screen_shows_its_beginning_and_lets_one_read_on(
+    page: Page, discord: LocalDiscord
+) -> None:
+    said = discord.actor("leo").say("films", "beginning\n" + "line\n" * 90 + "ending")
+    await page.locator(f"[data-message='{said.id}']").get_by_label("More for").click()
+    await page.get_by_role("button", name="Say it again").click()
+    answer = page.locator(".message").last
+    await expect(answer.get_by_text("Again: beginning")).to_be_in_viewport()
+
+    top = "list => Math.round(list.scrollTop)"
+    await page.locator("#messages").evaluate("list => { list.scrollTop = list.scrollHeight; }")
+    end = await page.locator("#messages").evaluate(top)
+    first = await post(discord, {"content": "something new"})
+    await expect(page.get_by_text("something new")).to_be_in_viewport()
+    await post(discord, {"content": "something newer"}, edits=first)
+    await expect(page.get_by_text("something newer")).to_be_in_viewport()
+    assert await page.locator("#messages").evaluate(top) >= end

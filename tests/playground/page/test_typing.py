@@ -79,3 +79,24 @@ async def test_another_choice_is_taken_by_moving_to_it(page: Page) -> None:
     await page.keyboard.press("ArrowUp")
     await page.keyboard.press("Enter")
     await expect(page.locator("#option-aspect_ratio")).to_have_value("Wide 16:9")
+
+
+@pytest.mark.parametrize("is_emptied", [False, True])
+async def test_a_slash_begins_another_command_where_nobody_wrote_anything(
+    page: Page, is_emptied: bool
+) -> None:
+    await page.locator("#option-prompt").focus()
+    if is_emptied:
+        await page.locator("#option-prompt").fill("")
+    await page.keyboard.type("/no")
+    await expect(page.locator("#line")).to_have_value("/no")
+    await expect(page.get_by_role("option")).to_have_count(1)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("button.command")).to_have_text("/note")
+
+
+async def test_a_slash_in_what_somebody_writes_stays_there(page: Page) -> None:
+    await page.locator("#option-prompt").focus()
+    await page.keyboard.press("End")
+    await page.keyboard.type(" 24/7")
+    await expect(page.locator("#option-prompt")).to_have_value("a fox in the snow 24/7")

@@ -19,6 +19,7 @@ export class Composer {
     element.addEventListener("keydown", (event) => this.#key(event));
     element.addEventListener("focusin", (event) => this.#focus(event.target));
     element.addEventListener("focusout", () => this.suggestions.close());
+    element.addEventListener("beforeinput", (event) => this.#slash(event));
     element.addEventListener("input", (event) => this.#input(event.target));
   }
 
@@ -52,10 +53,12 @@ export class Composer {
     if (!same) this.#restore(draft);
   }
 
-  // Whether `text` is a command that exists now; if so, opens its form.
-  fill(text) {
+  // Whether `text` is a command that exists now; if so, opens its form. An example gives way to
+  // another command as soon as that is typed.
+  fill(text, { isExample = false } = {}) {
     const parsed = parse(text, this.entries);
     if (parsed) this.#openForm(parsed.entry, parsed.values);
+    this.isExample = isExample && !!parsed;
     return !!parsed;
   }
 
@@ -110,6 +113,7 @@ export class Composer {
       leave: () => this.#leave(),
     });
     this.form = form;
+    this.isExample = false;
     this.element.replaceChildren(...form.elements, this.#sendButton());
     this.send.changed();
   }
@@ -170,7 +174,17 @@ export class Composer {
     }));
   }
 
+  // A slash begins another command where nobody has written anything yet.
+  #slash(event) {
+    if (event.data !== "/" || !this.form) return;
+    if (!this.isExample && this.form.fields.some((field) => field.text)) return;
+    event.preventDefault();
+    this.#openLine("/");
+    this.line.focus();
+  }
+
   #input(target) {
+    this.isExample = false;
     this.send.changed();
     const field = this.form?.fieldOf(target);
     if (field) return this.#typed(field);

@@ -86,7 +86,8 @@ function redraw(id, content) {
 
 // The first thing a newcomer can do is press Enter.
 function greet(words) {
-  greeted ||= composer.isEmpty && composer.fill(words.firstCommand) && (composer.focus(), true);
+  const isOffered = () => composer.fill(words.firstCommand, { isExample: true });
+  greeted ||= composer.isEmpty && isOffered() && (composer.focus(), true);
 }
 
 async function runCommand(name, options) {
@@ -183,7 +184,7 @@ document.addEventListener("change", ({ target }) => {
   if (target.name === "locale") {
     const first = composer.holds(texts(scene.locale).firstCommand);
     told(() => scene.speak(target.value));
-    if (first) composer.fill(texts(scene.locale).firstCommand);
+    if (first) composer.fill(texts(scene.locale).firstCommand, { isExample: true });
   }
 });
 

@@ -1,15 +1,26 @@
-// Keeps the newest message visible for a reader at the end. Readers further up are not moved:
-// they get a button that leads down to new messages.
+// Keeps the newest message visible for a reader at the end; of one that is taller than the list,
+// its beginning. Readers further up are not moved: they get a button that leads down to new
+// messages.
 
 const NEAR = 60; // pixels from the end that still count as being there
 
 export function stickToEnd(list, button) {
   let atEnd = true;
   let before = 0;
+  let begun; // the tall message whose beginning was shown
+  const begin = (last) => {
+    begun = last.dataset.key;
+    list.scrollTop += last.getBoundingClientRect().top - list.getBoundingClientRect().top;
+    before = list.scrollTop;
+    atEnd = false;
+  };
   const follow = () => {
     if (!atEnd) return;
-    list.scrollTop = list.scrollHeight;
     button.hidden = true;
+    const last = list.lastElementChild;
+    const isTall = last && last.offsetHeight > list.clientHeight;
+    if (isTall && last.dataset.key !== begun) begin(last);
+    else list.scrollTop = list.scrollHeight;
   };
   const look = () => {
     const near = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
