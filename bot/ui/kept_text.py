@@ -91,7 +91,9 @@ def _typed(interaction: Interaction) -> dict[str, str]:
         and not each.choices
     ]
     found = {name: getattr(interaction.namespace, name) for name in names}
-    return {name: text for name, text in found.items() if isinstance(text, str)}
+    return {
+        name: text for name, text in found.items() if isinstance(text, str) and len(text) > SHORT
+    }
 
 
 async def read_kept(interaction: Interaction, names: Iterable[str]) -> dict[str, str]:

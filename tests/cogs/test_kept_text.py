@@ -289,3 +289,11 @@ async def test_every_long_text_of_a_command_comes_back(harness: Harness) -> None
     own = {("video", "prompt"), ("video", "negative_prompt"), ("preset use", "prompt")}
     days = {(each, day) for each in ("videos list", "moderate audit") for day in ("since", "until")}
     assert texts - tried - own - days == set()
+
+
+async def test_a_word_is_not_given_back(harness: Harness) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.ui.orders.CROWD", 0)
+        maya = harness.discord.actor("maya")
+        message = await shown(await maya.command("films", "storyboard", {"title": "Fox"}))
+    assert "Fox" not in message.text

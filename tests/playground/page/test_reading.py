@@ -165,6 +165,13 @@ async def test_an_answer_taller_than_the_screen_shows_its_beginning_and_lets_one
     answer = page.locator(".message").last
     await expect(answer.get_by_text("Again: beginning")).to_be_in_viewport()
 
+    discord.actor("leo").say("films", "meanwhile")
+    await expect(page.get_by_role("button", name="New messages below")).to_be_visible()
+    await page.locator(f"[data-message='{said.id}']").get_by_label("More for").click()
+    await page.get_by_role("button", name="Say it again").click()
+    answer = page.locator(".message").last
+    await expect(answer.get_by_text("Again: beginning")).to_be_in_viewport()
+
     top = "list => Math.round(list.scrollTop)"
     await page.locator("#messages").evaluate("list => { list.scrollTop = list.scrollHeight; }")
     end = await page.locator("#messages").evaluate(top)

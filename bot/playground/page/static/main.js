@@ -47,7 +47,7 @@ function told(change) {
 
 // Scroll to one's own private answer; for any other message, only announce it.
 function arrived(message) {
-  if (isPrivate(message)) end.jump();
+  if (isPrivate(message)) end.await();
   else end.more();
 }
 

@@ -36,8 +36,11 @@ export function stickToEnd(list, button) {
     follow,
     jump: () => {
       atEnd = true;
+      begun = undefined;
       follow();
     },
+    // The next drawing shows the newest message, wherever the reader is.
+    await: () => (atEnd = true),
     // The reader moves on purpose, if the place is elsewhere.
     leave: () => {
       atEnd = false;
