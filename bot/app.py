@@ -26,7 +26,7 @@ from msgspec import Struct
 from bot import __version__
 from bot.api.callbacks import CallbackTokens, candidate
 from bot.api.client import EvolinkClient
-from bot.api.films import FilmFetcher
+from bot.api.films import FilmFetcher, bucket_at
 from bot.client import VideoBot
 from bot.clock import Clock, SteadyClock, SystemClock
 from bot.config import Config
@@ -185,7 +185,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             notify=engine.notify,
             screening=Screening(partial(loop.run_in_executor, threads)),
         )
-        web = web_app(config, store, engine, tokens, bot)
+        web = web_app(store, engine, tokens, bot, films)
         await stack.enter_async_context(
             server.serving(web, host=config.web_host, port=config.web_port)
         )
@@ -214,7 +214,9 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
 
 
 def film_fetcher(config: Config, clock: Clock) -> FilmFetcher:
-    """The fetcher, which downloads videos and keeps those that Discord does not accept."""
+    """The fetcher, which downloads videos and keeps those that Discord does not accept.
+
+    Raises `StartupError` if FILMS_URL cannot be used."""
     gigabytes = config.films_max_gb
     return FilmFetcher(
         api_url=config.evolink_base_url,
@@ -222,11 +224,12 @@ def film_fetcher(config: Config, clock: Clock) -> FilmFetcher:
         folder=config.films_dir,
         folder_limit=None if gigabytes is None else int(gigabytes * GIGABYTE),
         public_url=config.public_url,
+        shelf=None if config.films_url is None else bucket_at(config.films_url),
     )
 
 
 def web_app(
-    config: Config, store: Store, engine: Engine, tokens: CallbackTokens, bot: VideoBot
+    store: Store, engine: Engine, tokens: CallbackTokens, bot: VideoBot, films: FilmFetcher
 ) -> Application:
     """The web server's routes, with the parts they need."""
 
@@ -244,7 +247,7 @@ def web_app(
         is_callback=lambda token: tokens.task_id(token) is not None,
         callback=called_back,
         is_ready=is_ready,
-        films=config.films_dir,
+        find_film=films.find,
     )
 
 

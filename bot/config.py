@@ -16,6 +16,7 @@ from bot.variables import (
     address,
     admitted,
     at_most,
+    bucket,
     database,
     file,
     is_private_network,
@@ -102,6 +103,8 @@ class Config(Struct, frozen=True, kw_only=True):
     """Folder for videos too big to upload."""
     films_max_gb: Annotated[float | None, unlimited(positive())] = 5.0
     """Gigabytes that folder may take."""
+    films_url: Annotated[str | None, bucket] = None
+    """Object storage that keeps those videos instead, for several machines: s3://BUCKET."""
 
     public_url: Annotated[str | None, _PUBLIC] = None
     """Address of the web server from outside; turns on callbacks and links to videos."""

@@ -5,6 +5,7 @@ the text, which may be a secret in the wrong place."""
 
 import ipaddress
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -168,6 +169,16 @@ def database(text: str) -> Secret:
             "? as %3F, # as %23"
         )
     return Secret(text)
+
+
+def bucket(text: str) -> str:
+    """A bucket in object storage, and perhaps a folder in it; credentials are not part of it."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("s3", "gs", "az") or not re.fullmatch(r"[\w.-]+", parts.netloc):
+        raise ValueError("must be s3://BUCKET or s3://BUCKET/FOLDER (also gs:// and az://)")
+    if parts.query or parts.fragment:
+        raise ValueError("must end after the folder: credentials have variables of their own")
+    return text
 
 
 def _has_whole_password(text: str) -> bool:

@@ -1,15 +1,14 @@
 """FilmFetcher: downloads finished videos without sending a key and without trusting the link.
 
-`guard` decides where a link may lead; `folder` does the file work, in threads."""
+`guard` decides where a link may lead; `folder` and `film_bucket` keep what is too big to upload."""
 
 import asyncio
-import errno
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 from urllib.parse import urljoin, urlsplit
 
 from aiohttp import (
@@ -23,12 +22,15 @@ from aiohttp import (
 from yarl import URL
 
 from bot.api import USER_AGENT
-from bot.api.folder import FilmFolder
+from bot.api.folder import FilmFolder, Shelf, disk_error
 from bot.api.guard import check_hop, public_socket, refusal
 from bot.api.reading import requestable
 from bot.clock import Clock
-from bot.errors import FilmError
+from bot.errors import FilmError, StartupError
 from bot.video.ports.edges import FilmFile
+
+if TYPE_CHECKING:
+    from bot.api.film_bucket import FilmBucket
 
 SIZE_LIMIT = 512 * 1024 * 1024  # bytes
 TOTAL_TIMEOUT = 600.0  # seconds, redirects included
@@ -39,15 +41,15 @@ HEAD = 12  # bytes; enough to recognise an MP4: box size, `ftyp`, brand (ISO/IEC
 
 _REDIRECT = frozenset({301, 302, 303, 307, 308})
 _GONE = frozenset({404, 410})
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class FilmFetcher:
     """`bot.video.ports.edges.Films` over HTTPS; an asynchronous context manager.
 
     `api_url` names the one origin that may use http and a private address. `folder` holds downloads
-    and kept videos, at most `folder_limit` bytes of the latter (None: no limit). `public_url` is
-    the address of the web server that serves kept videos, if there is one.
+    and, without a `shelf` of their own, kept videos, at most `folder_limit` bytes of these (None:
+    no limit). `public_url` is the address of the web server that serves kept videos, if there is
+    one.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class FilmFetcher:
         folder: Path,
         folder_limit: int | None,
         public_url: str | None,
+        shelf: Shelf | None = None,
         size_limit: int = SIZE_LIMIT,
         total_timeout: float = TOTAL_TIMEOUT,
         hop_timeout: ClientTimeout = HOP_TIMEOUT,
@@ -66,6 +69,7 @@ class FilmFetcher:
         self._trusted = URL(api_url).origin()
         self._clock = clock
         self._folder = FilmFolder(folder, limit=folder_limit)
+        self._shelf = shelf or self._folder
         self._public_url = public_url
         self._size_limit = size_limit
         self._total_timeout = total_timeout
@@ -101,14 +105,14 @@ class FilmFetcher:
         except (ClientError, ValueError) as error:
             raise refusal(error) or FilmError("cut", is_final=False) from error
         except OSError as error:
-            raise _disk_error(error) from error
+            raise disk_error(error) from error
 
     def drop(self, film: FilmFile) -> None:
         """Remove a downloaded file unless it was kept."""
         self._folder.drop(film.path)
 
     async def keep(self, film: FilmFile, *, task_id: str) -> str | None:
-        """Move a download to `folder` as `{token}.mp4` and return its public address.
+        """Keep a download as `{token}.mp4` and return its public address.
 
         Returns None without a public address, or if the file alone exceeds the folder's limit.
         Raises `FilmError`.
@@ -116,25 +120,25 @@ class FilmFetcher:
         if self._public_url is None:
             return None
         name = f"{self._new_token()}.mp4"
-        try:
-            is_kept = await asyncio.to_thread(self._folder.keep, film, name=name)
-        except OSError as error:
-            raise _disk_error(error) from error
+        is_kept = await self._shelf.keep(film, name=name)
         return f"{self._public_url}/films/{name}" if is_kept else None
 
+    async def find(self, name: str) -> Path | str | None:
+        """The kept file, or an address to fetch it from within the hour; None if it is gone.
+
+        Raises `FilmError`."""
+        return await self._shelf.find(name)
+
     async def has(self, address: str) -> bool:
-        """Whether the kept file at this address still exists; True if the disk cannot say."""
+        """Whether the kept file at this address still exists; True if nobody can say."""
         try:
-            return await asyncio.to_thread(self._folder.has, address.rpartition("/")[2])
-        except OSError:
+            return await self._shelf.find(address.rpartition("/")[2]) is not None
+        except FilmError:
             return True
 
     async def forget(self, address: str) -> None:
         """Remove the kept file at this public address. Raises `FilmError`."""
-        try:
-            await asyncio.to_thread(self._folder.forget, address.rpartition("/")[2])
-        except OSError as error:
-            raise _disk_error(error) from error
+        await self._shelf.forget(address.rpartition("/")[2])
 
     def _session(self, connector: TCPConnector) -> ClientSession:
         return ClientSession(
@@ -190,6 +194,15 @@ class FilmFetcher:
         return size
 
 
+def bucket_at(url: str) -> "FilmBucket":
+    """The object storage at a URL. Raises `StartupError`."""
+    try:
+        from bot.api.film_bucket import FilmBucket  # an optional library; few need it
+    except ImportError:
+        raise StartupError("FILMS_URL needs obstore: pip install '.[bucket]'") from None
+    return FilmBucket(url)
+
+
 def _address(text: str) -> URL:
     try:
         return URL(text)
@@ -231,8 +244,3 @@ def _check_answer(response: ClientResponse, size_limit: int) -> None:
 def _check_head(head: bytes) -> None:
     if len(head) >= 8 and head[4:8] != b"ftyp":
         raise FilmError("not_an_mp4", is_final=True)
-
-
-def _disk_error(error: OSError) -> FilmError:
-    reason = "disk_full" if error.errno in _FULL else "disk_failed"
-    return FilmError(reason, is_final=False)

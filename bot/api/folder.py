@@ -1,17 +1,36 @@
-"""FilmFolder: video files, downloading (`*.part`) and kept (`{token}.mp4`). Blocking."""
+"""FilmFolder: video files on this machine, downloading (`*.part`) and kept (`{token}.mp4`)."""
 
+import asyncio
+import errno
 import re
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from bot import only_ours
-from bot.errors import StartupError
+from bot.errors import FilmError, StartupError
 from bot.video.ports.edges import FilmFile
 
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 KEPT = re.compile(r"[A-Za-z0-9_-]+\.mp4")
 LEFTOVER = timedelta(days=1)  # age at which an unfinished file is abandoned
+
+
+class Shelf(Protocol):
+    """Where kept videos are, by name. Each method raises `FilmError`."""
+
+    async def keep(self, film: FilmFile, *, name: str) -> bool:
+        """Take a downloaded file; returns False if it is larger than all that may be kept."""
+        ...
+
+    async def find(self, name: str) -> Path | str | None:
+        """The file, or an address to fetch it from within the hour; None if it is gone."""
+        ...
+
+    async def forget(self, name: str) -> None:
+        """Remove a kept video, if it is there."""
+        ...
 
 
 class FilmFolder:
@@ -45,26 +64,38 @@ class FilmFolder:
         """Remove a downloaded file unless it was kept."""
         path.unlink(missing_ok=True)
 
-    def keep(self, film: FilmFile, *, name: str) -> bool:
-        """Move a download in as `name`, deleting the oldest files to make room. Raises `OSError`.
+    async def keep(self, film: FilmFile, *, name: str) -> bool:
+        """Move a download in as `name`, deleting the oldest files to make room."""
+        try:
+            return await asyncio.to_thread(self._keep, film, name)
+        except OSError as error:
+            raise disk_error(error) from error
 
-        Returns False if the file alone is larger than the folder's limit.
-        """
+    async def find(self, name: str) -> Path | None:
+        """The kept file, if it still exists."""
+        path = self._path / name
+        try:
+            is_there = await asyncio.to_thread(path.is_file)
+        except OSError as error:
+            raise disk_error(error) from error
+        return path if is_there and KEPT.fullmatch(name) else None
+
+    async def forget(self, name: str) -> None:
+        """Remove a kept file."""
+        if not KEPT.fullmatch(name):
+            return
+        try:
+            await asyncio.to_thread((self._path / name).unlink, missing_ok=True)
+        except OSError as error:
+            raise disk_error(error) from error
+
+    def _keep(self, film: FilmFile, name: str) -> bool:
         if self._limit is not None:
             if film.size > self._limit:
                 return False
             self._make_room(self._limit - film.size)
         film.path.replace(self._path / name)
         return True
-
-    def has(self, name: str) -> bool:
-        """Whether a kept file still exists. Raises `OSError`."""
-        return KEPT.fullmatch(name) is not None and (self._path / name).is_file()
-
-    def forget(self, name: str) -> None:
-        """Remove a kept file. Raises `OSError`."""
-        if KEPT.fullmatch(name):
-            (self._path / name).unlink(missing_ok=True)
 
     def _make_room(self, left: int) -> None:
         kept = sorted(
@@ -77,3 +108,9 @@ class FilmFolder:
                 return
             file.unlink(missing_ok=True)
             taken -= stat.st_size
+
+
+def disk_error(error: OSError) -> FilmError:
+    """What a failed read or write means for a video."""
+    reason = "disk_full" if error.errno in _FULL else "disk_failed"
+    return FilmError(reason, is_final=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.api.client import EvolinkClient
-from bot.api.films import FilmFetcher
+from bot.api.films import FilmFetcher, bucket_at
 from bot.check.discord import check_discord
 from bot.check.film import make_film
 from bot.check.findings import Finding, Verdict, note, ok, problem, why
@@ -17,7 +17,7 @@ from bot.check.folders import keeps_out, keeps_out_of_file
 from bot.clock import Clock
 from bot.config import Config
 from bot.db.schema import SchemaState, file_of, schema_state
-from bot.errors import ApiError, StartupError
+from bot.errors import ApiError, FilmError, StartupError
 from bot.video.values.prices import CREDIT, PRICES, Prices
 
 FEW_FILMS = 20  # with fewer left, the balance gets a remark
@@ -59,7 +59,7 @@ async def check(
         tell(note("Configuration", line))
     prices = _prices(config, tell)
     tell(await _about_database(config))
-    tell(_about_films(config))
+    tell(await _about_films(config))
     async with EvolinkClient(
         base_url=config.evolink_base_url, key=config.evolink_api_key, clock=clock, uniform=uniform
     ) as api:
@@ -105,10 +105,16 @@ async def _about_database(config: Config) -> Finding:
         return problem("Database", str(error))
 
 
-def _about_films(config: Config) -> Finding:
+async def _about_films(config: Config) -> Finding:
     if reason := keeps_out(config.films_dir):
         return problem("FILMS_DIR", reason)
-    return ok("FILMS_DIR", "can be written")
+    if config.films_url is None:
+        return ok("FILMS_DIR", "can be written")
+    try:
+        await bucket_at(config.films_url).check()
+    except (FilmError, StartupError) as error:
+        return problem("FILMS_URL", str(error))
+    return ok("FILMS_URL", "can be written, and FILMS_DIR for downloads")
 
 
 async def _film(

@@ -66,11 +66,16 @@ class Connections:
     @contextmanager
     def sending(self, request: web.BaseRequest) -> Iterator[None]:
         """Count a video while it is being sent."""
+        with self.counted(request), self.busy(request):
+            yield
+
+    @contextmanager
+    def counted(self, request: web.BaseRequest) -> Iterator[None]:
+        """Count a video that is being looked for or sent."""
         client = client_of(request)
         self._films[client] += 1
         try:
-            with self.busy(request):
-                yield
+            yield
         finally:
             self._films[client] -= 1
             self._films += Counter()  # drops the zeros

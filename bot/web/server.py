@@ -13,7 +13,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from bot.errors import StartupError
+from bot.errors import FilmError, StartupError
 from bot.web.connections import Bounds, Connections, listening, usual_bounds
 from bot.web.film_response import FilmResponse
 
@@ -29,6 +29,8 @@ _FAULTS = logging.getLogger(f"{__name__}.faults")
 # Takes a callback's token and body; returns whether the task is ours.
 Callback = Callable[[str, bytes], Awaitable[bool]]
 IsReady = Callable[[], Awaitable[bool]]
+# Takes a kept video's name; returns its file, an address to send people to, or None.
+FindFilm = Callable[[str], Awaitable[Path | str | None]]
 
 
 def _is_ours(record: logging.LogRecord) -> bool:
@@ -44,7 +46,7 @@ def build(
     is_callback: Callable[[str], bool],
     callback: Callback,
     is_ready: IsReady,
-    films: Path,
+    find_film: FindFilm,
     bounds: Bounds | None = None,
 ) -> web.Application:
     """Build the routes. `is_callback` checks a token by arithmetic alone; the default `bounds` fit
@@ -66,12 +68,13 @@ def build(
         return web.Response(status=204)
 
     async def film(request: web.Request) -> web.StreamResponse:
-        name = request.match_info["name"]
-        path = films / name
-        if not FILM_NAME.fullmatch(name) or not path.is_file():
-            raise web.HTTPNotFound
         connections.check_room(request)
-        return FilmResponse(path, connections)
+        with connections.counted(request):
+            found = await _found(find_film, request.match_info["name"])
+        if isinstance(found, str):  # fresh for each request, which is when permission is checked
+            raise web.HTTPFound(found, headers={"Cache-Control": "private, no-store"})
+        connections.check_room(request)  # others may have begun meanwhile
+        return FilmResponse(found, connections)
 
     async def health(_: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -110,6 +113,17 @@ async def serving(
         found = listeners[0].getsockname()[1]
         log.info("Listening on %s:%d", host, found, extra={"action": "listen"})
         yield found
+
+
+async def _found(find_film: FindFilm, name: str) -> Path | str:
+    try:
+        found = await find_film(name) if FILM_NAME.fullmatch(name) else None
+    except FilmError as error:
+        log.warning("Could not look for a kept video: %s", error)
+        raise web.HTTPServiceUnavailable(headers={"Retry-After": "60"}) from None
+    if found is None:
+        raise web.HTTPNotFound
+    return found
 
 
 async def say_nothing_of_the_server(_: web.Request, response: web.StreamResponse) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.api.folder import FilmFolder
 from bot.db import SqlStore
 from bot.playground.guild.demo import LEO, MAYA, SAM
 from bot.ui.items import Verb
@@ -236,7 +237,10 @@ async def test_the_web_server_says_nothing_of_itself_and_lets_nobody_keep_a_vide
         return True
 
     app = server.build(
-        is_callback=lambda token: True, callback=callback, is_ready=is_ready, films=tmp_path
+        is_callback=lambda token: True,
+        callback=callback,
+        is_ready=is_ready,
+        find_film=FilmFolder(tmp_path, limit=None).find,
     )
     async with (
         server.serving(app, host="127.0.0.1", port=0) as port,

@@ -14,6 +14,7 @@ import pytest
 from aiohttp import ClientSession
 from aiohttp.web_protocol import RequestHandler
 
+from bot.api.folder import FilmFolder
 from bot.web import connections, server
 from bot.web.connections import Bounds, bounds_for
 
@@ -31,7 +32,11 @@ async def no(*_: object) -> bool:
 async def web_server(folder: Path, bounds: Bounds) -> AsyncIterator[int]:
     (folder / NAME).write_bytes(FILM)
     app = server.build(
-        is_callback=lambda _: False, callback=no, is_ready=no, films=folder, bounds=bounds
+        is_callback=lambda _: False,
+        callback=no,
+        is_ready=no,
+        find_film=FilmFolder(folder, limit=None).find,
+        bounds=bounds,
     )
     async with asyncio.timeout(30), server.serving(app, host="127.0.0.1", port=0) as port:
         yield port
@@ -206,7 +211,11 @@ async def test_a_fault_of_our_own_is_in_the_log(
         raise KeyError
 
     app = server.build(
-        is_callback=lambda _: False, callback=no, is_ready=broken, films=tmp_path, bounds=ROOMY
+        is_callback=lambda _: False,
+        callback=no,
+        is_ready=broken,
+        find_film=FilmFolder(tmp_path, limit=None).find,
+        bounds=ROOMY,
     )
     async with server.serving(app, host="127.0.0.1", port=0) as port, ClientSession() as session:
         async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
