@@ -9,12 +9,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import (
-    AbstractAsyncContextManager,
-    AsyncExitStack,
-    asynccontextmanager,
-    suppress,
-)
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -23,7 +18,6 @@ from typing import Any
 from aiohttp.web import Application
 from msgspec import Struct
 
-from bot import __version__
 from bot.api.callbacks import CallbackTokens, candidate
 from bot.api.client import EvolinkClient
 from bot.api.films import FilmFetcher, bucket_at
@@ -32,6 +26,8 @@ from bot.clock import Clock, SteadyClock, SystemClock
 from bot.config import Config
 from bot.db import SqlStore, open_store
 from bot.errors import StartupError, StorageDown
+from bot.metrics.monitoring import monitoring
+from bot.metrics.sources import monitored
 from bot.services import services_around
 from bot.ui.admission import Admission
 from bot.ui.announcer import DiscordAnnouncer
@@ -43,7 +39,6 @@ from bot.video.moderation.screening import Screening
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Store
 from bot.video.values.prices import CREDIT, PRICES, Prices
-from bot.video.values.standing import Standing
 from bot.web import server
 
 GIGABYTE = 10**9
@@ -124,9 +119,10 @@ async def run(config: Config) -> int:
 @asynccontextmanager
 async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
     """Open and wire everything; closes it in reverse."""
+    monitor = monitoring(config, clock)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(
-            open_store(config.database_url.get_secret_value(), clock=clock)
+            open_store(config.database_url.get_secret_value(), clock=clock, meters=monitor)
         )
         api = await stack.enter_async_context(
             EvolinkClient(
@@ -134,6 +130,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
                 key=config.evolink_api_key,
                 clock=clock,
                 uniform=random.random,
+                tracing=monitor.calls_to_api(),
             )
         )
         films = await stack.enter_async_context(film_fetcher(config, clock))
@@ -142,7 +139,9 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             gateway_url=config.discord_gateway_url,
             clock=clock,
             dev_server=config.dev_guild_id,
+            tracing=monitor.calls_to_discord(),
         )
+        monitor.listen(bot)
         admission = Admission(bot, servers=config.servers, clock=clock)
         tokens = CallbackTokens(await callback_secret(store))
         undo = timedelta(seconds=config.undo_seconds)
@@ -151,13 +150,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             store=store,
             api=api,
             films=films,
-            announcer=DiscordAnnouncer(
-                bot,
-                clock=clock,
-                per_usd=config.credits_per_usd,
-                operator_channel_id=config.operator_channel_id,
-                ai_label=config.ai_label,
-            ),
+            announcer=monitor.around(announcer_of(config, bot, clock)),
             lease=store.lease,
             clock=clock,
             slots=config.max_running,
@@ -168,6 +161,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             prices=prices,
             servers=admission,
             witness=store,
+            meters=monitor,
         )
         threads = stack.enter_context(ThreadPoolExecutor(RULE_THREADS, "rules"))
         loop = asyncio.get_running_loop()
@@ -189,10 +183,9 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
         await stack.enter_async_context(
             server.serving(web, host=config.web_host, port=config.web_port)
         )
-        if config.metrics_port is not None:
-            await stack.enter_async_context(
-                metrics_served(config, config.metrics_port, store, engine, bot, limits, clock)
-            )
+        await stack.enter_async_context(
+            monitored(monitor, store=store, engine=engine, bot=bot, limits=limits, clock=clock)
+        )
         services = services_around(
             videos,
             store=store,
@@ -205,12 +198,25 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
         )
         yield App(
             bot=bot,
-            front=front_of(bot, services, admission=admission, dev_server=bot.dev_server),
+            front=front_of(
+                bot, services, admission=admission, dev_server=bot.dev_server, meters=monitor
+            ),
             engine=engine,
             store=store,
             token=config.discord_token.get_secret_value(),
             grace=config.stop_grace_seconds,
         )
+
+
+def announcer_of(config: Config, bot: VideoBot, clock: Clock) -> DiscordAnnouncer:
+    """What shows posts on Discord."""
+    return DiscordAnnouncer(
+        bot,
+        clock=clock,
+        per_usd=config.credits_per_usd,
+        operator_channel_id=config.operator_channel_id,
+        ai_label=config.ai_label,
+    )
 
 
 def film_fetcher(config: Config, clock: Clock) -> FilmFetcher:
@@ -249,34 +255,6 @@ def web_app(
         is_ready=is_ready,
         find_film=films.find,
     )
-
-
-def metrics_served(
-    config: Config,
-    port: int,
-    store: SqlStore,
-    engine: Engine,
-    bot: VideoBot,
-    limits: Limits,
-    clock: Clock,
-) -> AbstractAsyncContextManager[int]:
-    """Serve `/metrics` in the block, with the parts it shows. Raises `StartupError`."""
-    from bot.metrics.gauges import Own  # 3 MiB that a bot without metrics can do without
-    from bot.metrics.monitor import Monitor
-
-    def own() -> Own:
-        return Own(
-            version=__version__,
-            is_connected=bot.is_connected,
-            holds_lease=store.lease.is_held(),
-            pause=engine.submitter.gate.pause,
-            cap=limits.bot_daily,
-        )
-
-    async def standing() -> Standing:
-        return await store.read(lambda books: books.standing(clock.now()))
-
-    return Monitor(clock).serving(host=config.metrics_host, port=port, own=own, read=standing)
 
 
 def callback_urls(public_url: str | None, tokens: CallbackTokens) -> Callable[[str], str | None]:

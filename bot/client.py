@@ -76,7 +76,8 @@ class Tree(app_commands.CommandTree["VideoBot"]):
 
 
 class VideoBot(commands.AutoShardedBot):
-    """The bot on Discord. `dev_server`, if set, alone gets the commands, at once."""
+    """The bot on Discord. `dev_server`, if set, alone gets the commands, at once. `tracing`, of
+    aiohttp's kind, sees each call."""
 
     front: Front
 
@@ -87,6 +88,7 @@ class VideoBot(commands.AutoShardedBot):
         gateway_url: str | None,
         clock: Clock,
         dev_server: int | None = None,
+        tracing: Any = None,
     ) -> None:
         # Voice is not used, so its libraries may be missing without a warning.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -100,6 +102,7 @@ class VideoBot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=30.0,
+            http_trace=tracing,
         )
         self._point_at(api_url, gateway_url)
         self._clock = clock

@@ -16,6 +16,7 @@ from aiohttp import (
     ConnectionTimeoutError,
     DummyCookieJar,
     TCPConnector,
+    TraceConfig,
 )
 
 from bot.api import USER_AGENT, reading, wire
@@ -45,6 +46,7 @@ class EvolinkClient:
 
     An asynchronous context manager. The key goes to the origin of `base_url` and nowhere else.
     `uniform` returns numbers from 0 to 1, for jitter; `reads_per_second` is the API key's pace.
+    `tracing` sees each call, and of a read also which attempt it is.
     """
 
     def __init__(
@@ -57,7 +59,9 @@ class EvolinkClient:
         reads_per_second: float = 10,
         get_timeout: ClientTimeout = GET_TIMEOUT,
         post_timeout: ClientTimeout = POST_TIMEOUT,
+        tracing: TraceConfig | None = None,
     ) -> None:
+        self._tracing = tracing
         self._base_url = base_url.rstrip("/")
         self._key = key
         self._clock = clock
@@ -67,10 +71,10 @@ class EvolinkClient:
         self._bucket = TokenBucket(rate=reads_per_second, burst=10, clock=clock)
 
     async def __aenter__(self) -> Self:
-        self._reading = _session(TCPConnector())
+        self._reading = _session(TCPConnector(), self._tracing)
         # The server may close a kept connection just as a POST is written to it, and we could not
         # tell whether the POST was read. So each POST gets its own connection.
-        self._paying = _session(TCPConnector(force_close=True))
+        self._paying = _session(TCPConnector(force_close=True), self._tracing)
         return self
 
     async def __aexit__(
@@ -119,7 +123,7 @@ class EvolinkClient:
     async def _read(self, path: str, read: Callable[[Answer], T]) -> T:
         for attempt in count(1):
             try:
-                return read(await self._get(path))
+                return read(await self._get(path, attempt))
             except ApiError as error:
                 wait = self._wait_after(error, attempt)
                 if wait is None:
@@ -127,7 +131,7 @@ class EvolinkClient:
             await self._clock.sleep(wait)
         raise AssertionError
 
-    async def _get(self, path: str) -> Answer:
+    async def _get(self, path: str, attempt: int) -> Answer:
         await self._bucket.take()
         try:
             async with self._reading.get(
@@ -135,6 +139,7 @@ class EvolinkClient:
                 headers=self._authorization(),
                 timeout=self._get_timeout,
                 allow_redirects=False,
+                trace_request_ctx=attempt,
             ) as response:
                 return await self._answer(response)
         except (ClientError, TimeoutError, OSError) as error:
@@ -173,12 +178,13 @@ class EvolinkClient:
         )
 
 
-def _session(connector: TCPConnector) -> ClientSession:
+def _session(connector: TCPConnector, tracing: TraceConfig | None) -> ClientSession:
     return ClientSession(
         connector=connector,
         headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
         cookie_jar=DummyCookieJar(),
         trust_env=False,
+        trace_configs=None if tracing is None else [tracing],
     )
 
 

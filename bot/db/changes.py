@@ -1,4 +1,4 @@
-"""Logs each change of a video's state after its commit, and no change that was rolled back.
+"""Logs and counts each change of a video's state after its commit, and none that was rolled back.
 
 A store collects a transaction's changes and hands them over once they are saved."""
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from bot.video.ports.meters import Meters
 from bot.video.values.prices import CREDIT
 from bot.video.values.videos import VideoTask
 
@@ -22,10 +23,12 @@ class Change(Struct, frozen=True, kw_only=True):
     seconds: int | None
 
 
-def log_all(changes: Iterable[Change]) -> None:
+def tell_all(changes: Iterable[Change], meters: Meters) -> None:
     """One line each, in their order."""
-    if log.isEnabledFor(logging.INFO):
-        for change in changes:
+    is_logged = log.isEnabledFor(logging.INFO)
+    for change in changes:
+        meters.moved(change.task)
+        if is_logged:
             _log(change)
 
 

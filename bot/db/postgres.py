@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from bot.clock import Clock
 from bot.db import processes
 from bot.db.books import SqlBooks
-from bot.db.changes import log_all
+from bot.db.changes import tell_all
 from bot.db.heartbeat import Heartbeat, LeaseTimes
 from bot.db.migrations import migrate
 from bot.db.unit_of_work import SqlStore, outcome
@@ -23,6 +23,7 @@ from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.log import HIDDEN
 from bot.video.life.restored import RESTORED
 from bot.video.ports.edges import Lease
+from bot.video.ports.meters import UNMETERED, Meters
 
 T = TypeVar("T")
 
@@ -47,8 +48,10 @@ class PostgresStore(SqlStore):
         executor: Executor,
         lease: Heartbeat,
         readers: Executor | None,
+        meters: Meters,
     ) -> None:
         self._readers = readers
+        self._meters = meters
         self._engine = engine
         self._executor = executor
         self._lease = lease
@@ -93,7 +96,7 @@ class PostgresStore(SqlStore):
                 if error.connection_invalidated:
                     raise CommitUnknown(first_line(error)) from error
                 raise
-            log_all(books.changes)
+            tell_all(books.changes, self._meters)
             return value
 
     async def close(self) -> None:
@@ -113,7 +116,12 @@ def _is_to_be_repeated(error: DBAPIError) -> bool:
 
 @asynccontextmanager
 async def open_postgres(
-    url: URL, *, clock: Clock, times: LeaseTimes, executor: Executor | None = None
+    url: URL,
+    *,
+    clock: Clock,
+    times: LeaseTimes,
+    executor: Executor | None = None,
+    meters: Meters = UNMETERED,
 ) -> AsyncIterator[PostgresStore]:
     """Open the store of a PostgreSQL database. Raises `StartupError`."""
     runs = executor or ThreadPoolExecutor(THREADS, "postgres")
@@ -131,7 +139,7 @@ async def open_postgres(
             lease.start()
             undo.pop_all()
             readers = ThreadPoolExecutor(READERS, "readers") if executor is None else None
-            return PostgresStore(engine, runs, lease, readers)
+            return PostgresStore(engine, runs, lease, readers, meters)
 
     with runs:
         store = await outcome(runs.submit(start))

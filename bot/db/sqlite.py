@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection
 from bot.clock import Clock
 from bot.db import processes
 from bot.db.books import SqlBooks
-from bot.db.changes import Change, log_all
+from bot.db.changes import Change, tell_all
 from bot.db.mark_file import MarkFile
 from bot.db.sqlite_file import (
     connect,
@@ -34,6 +34,7 @@ from bot.db.unit_of_work import SqlStore, outcome
 from bot.errors import StartupError, StorageDown
 from bot.video.life.restored import advance_epoch
 from bot.video.ports.edges import Lease
+from bot.video.ports.meters import UNMETERED, Meters
 
 T = TypeVar("T")
 Job = tuple[Callable[[SqlBooks], Any], Future[Any]]
@@ -75,7 +76,9 @@ class SqliteStore(SqlStore):
         patience: float = 0.0,
         reader: Reader | None = None,
         mark: MarkFile | None = None,
+        meters: Meters = UNMETERED,
     ) -> None:
+        self._meters = meters
         self._reader = reader
         self._lease = lease
         self._mark_file = mark
@@ -184,7 +187,7 @@ class SqliteStore(SqlStore):
         run("RELEASE job")
 
         def end(future: Future[Any]) -> None:
-            log_all(changes)
+            tell_all(changes, self._meters)
             future.set_result(value)
 
         return end
@@ -203,7 +206,7 @@ class SqliteStore(SqlStore):
 
 @asynccontextmanager
 async def open_sqlite(
-    url: URL, *, clock: Clock, executor: Executor | None = None
+    url: URL, *, clock: Clock, executor: Executor | None = None, meters: Meters = UNMETERED
 ) -> AsyncIterator[SqliteStore]:
     """Open the store of an SQLite file, or of memory if `url` names none. Raises `StartupError`."""
     with exclusive(url), executor or ThreadPoolExecutor(1, "sqlite") as runs:
@@ -223,6 +226,7 @@ async def open_sqlite(
                 patience=patience,
                 mark=file,
                 reader=reader_of(url) if executor is None else None,
+                meters=meters,
             )
 
         store = await outcome(runs.submit(start))

@@ -13,25 +13,37 @@ from bot.db import restore as copies
 from bot.db.heartbeat import LeaseTimes
 from bot.db.unit_of_work import SqlStore
 from bot.errors import StartupError
+from bot.video.ports.meters import UNMETERED, Meters
 
 
 @asynccontextmanager
 async def open_store(
-    url: str, *, clock: Clock, executor: Executor | None = None, times: LeaseTimes | None = None
+    url: str,
+    *,
+    clock: Clock,
+    executor: Executor | None = None,
+    times: LeaseTimes | None = None,
+    meters: Meters = UNMETERED,
 ) -> AsyncIterator[SqlStore]:
     """Open the store at `url`: schema up to date, lease held. Raises `StartupError`.
 
     The store owns `executor` (default: its own threads). `times` are for PostgreSQL's lease; on
-    SQLite the lease is a lock file.
+    SQLite the lease is a lock file. `meters` count changes of state.
     """
     place = make_url(url)
     if _is_postgres(place):
         async with postgres.open_postgres(
-            place, clock=clock, executor=executor, times=times or LeaseTimes()
+            place,
+            clock=clock,
+            executor=executor,
+            times=times or LeaseTimes(),
+            meters=meters,
         ) as store:
             yield store
     else:
-        async with sqlite.open_sqlite(place, clock=clock, executor=executor) as store:
+        async with sqlite.open_sqlite(
+            place, clock=clock, executor=executor, meters=meters
+        ) as store:
             yield store
 
 

@@ -4,25 +4,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from bot.metrics.monitoring import Own
 from bot.video.life.gate import Pause
 from bot.video.values.prices import CREDIT
 from bot.video.values.standing import Standing
 
 OPERATOR = "operator"  # paused by `python -m bot pause`
-
-
-class Own(Struct, frozen=True, kw_only=True):
-    """What a process knows of itself. `cap` is the operator's, in 1/10,000 credit."""
-
-    version: str
-    is_connected: bool
-    holds_lease: bool
-    pause: Pause | None
-    cap: int | None
 
 
 class Gauges(Collector):

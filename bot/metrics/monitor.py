@@ -1,8 +1,9 @@
-"""Wires the metrics of a process: a registry, the looks at the database, and the page."""
+"""Counts what happens in a process, and serves it with how everything stands."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from aiohttp import TraceConfig
 from prometheus_client import (
     CONTENT_TYPE_PLAIN_0_0_4,
     CollectorRegistry,
@@ -11,32 +12,67 @@ from prometheus_client import (
     generate_latest,
 )
 
+from bot.client import VideoBot
 from bot.clock import Clock
-from bot.metrics.gauges import Gauges, Own
+from bot.config import Config
+from bot.metrics.announcer import CountingAnnouncer
+from bot.metrics.answers import Answers
+from bot.metrics.calls import Calls
+from bot.metrics.counters import Counters
+from bot.metrics.gauges import Gauges
 from bot.metrics.looks import Looks
+from bot.metrics.monitoring import Monitoring, Own
+from bot.video.ports.edges import Announcer
 from bot.video.values.standing import Standing
+from bot.video.values.videos import VideoTask
 from bot.web import metrics, server
 
 
-class Monitor:
+class Monitor(Monitoring):
     """The metrics of one process."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, config: Config, port: int, clock: Clock) -> None:
+        self._config = config
+        self._port = port
         self._clock = clock
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         GCCollector(registry=self._registry)
+        self._counters = Counters(self._registry)
+        self._answers = Answers(self._counters, clock)
+
+    def moved(self, task: VideoTask) -> None:
+        self._counters.moved(task)
+
+    def refused(self, reason: str) -> None:
+        self._counters.refused(reason)
+
+    def took_over(self, videos: int) -> None:
+        self._counters.took_over(videos)
+
+    def calls_to_api(self) -> TraceConfig | None:
+        clock, base = self._clock, self._config.evolink_base_url
+        return Calls(self._counters, to="api", base=base, monotonic=clock.monotonic).tracing()
+
+    def calls_to_discord(self) -> TraceConfig | None:
+        return Calls(
+            self._counters,
+            to="discord",
+            base=self._config.discord_api_url,
+            monotonic=self._clock.monotonic,
+            listener=self._answers,
+        ).tracing()
+
+    def listen(self, bot: VideoBot) -> None:
+        bot.add_listener(self._answers.heard, "on_interaction")
+
+    def around(self, announcer: Announcer) -> Announcer:
+        return CountingAnnouncer(announcer, self._counters)
 
     @asynccontextmanager
     async def serving(
-        self,
-        *,
-        host: str,
-        port: int,
-        own: Callable[[], Own],
-        read: Callable[[], Awaitable[Standing]],
-    ) -> AsyncIterator[int]:
-        """Serve `/metrics` until the block ends; yields the port. Raises `StartupError`."""
+        self, *, own: Callable[[], Own], read: Callable[[], Awaitable[Standing]]
+    ) -> AsyncIterator[None]:
         gauges, looks = Gauges(own), Looks(read, self._clock)
         self._registry.register(gauges)
 
@@ -44,9 +80,9 @@ class Monitor:
             gauges.show(await looks.latest(), self._clock.now())
             return generate_latest(self._registry), CONTENT_TYPE_PLAIN_0_0_4
 
-        page = metrics.build(render)
+        page, host = metrics.build(render), self._config.metrics_host
         try:
-            async with server.serving(page, host=host, port=port, named="METRICS") as found:
-                yield found
+            async with server.serving(page, host=host, port=self._port, named="METRICS"):
+                yield
         finally:
             await looks.close()

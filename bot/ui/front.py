@@ -17,6 +17,7 @@ from bot.ui.places import Places
 from bot.ui.rights import CommandRights
 from bot.ui.router import Router, check_readable
 from bot.video.doors.hearing import Ears
+from bot.video.ports.meters import UNMETERED, Meters
 
 ANYWHERE = frozenset({"privacy"})  # these commands also work in servers that are not admitted
 
@@ -57,6 +58,7 @@ def front_of(
     *,
     admission: Admission,
     dev_server: discord.Object | None,
+    meters: Meters = UNMETERED,
 ) -> Front:
     """Wire the parts; the commands are those of `bot`."""
     clock, ears = services.clock, Ears(start=secrets.randbits(62))
@@ -77,6 +79,6 @@ def front_of(
         rights=rights,
         access=access,
         orders=orders,
-        router=Router(ears, check, orders.turn),
+        router=Router(ears, check, orders.turn, meters),
         ears=ears,
     )

@@ -15,6 +15,7 @@ from bot.ui.texts import is_known, model_name, say
 
 FACT_LIMIT = 200  # characters of a fact that may be a user's text
 REFERENCE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without letters that look alike
+UNEXPECTED = "unexpected"
 _log = logging.getLogger(__name__)
 
 _CAUSES = {
@@ -86,12 +87,30 @@ def explain(
             return say("refusal.missing_permissions", locale, permissions=names)
         case discord.RateLimited():
             return say("error.rate_limited", locale, seconds=ceil(error.retry_after))
-    key = _CODES.get(error.code) if isinstance(error, discord.HTTPException | PostError) else None
-    key = key or next((key for kind, key in _KINDS if isinstance(error, kind)), None)
-    if key is None:
+    if (key := _key_of(error)) is None:
         return _unexpected(error, locale, choose)
     _log.info("Told a person %s: %s", key, error)
     return say(key, locale)
+
+
+def reason_of(error: BaseException) -> str:
+    """One word of our own for what `explain` says; there are about a hundred."""
+    match error := getattr(error, "original", error):
+        case Refusal():
+            return error.reason if is_known(f"refusal.{error.reason}") else UNEXPECTED
+        case ApiError():
+            return str(error.cause)
+        case app_commands.BotMissingPermissions():
+            return "missing_permissions"
+        case discord.RateLimited():
+            return "rate_limited"
+    return (_key_of(error) or UNEXPECTED).rpartition(".")[2]
+
+
+def _key_of(error: BaseException) -> str | None:
+    """The text for an error that has no facts of its own."""
+    key = _CODES.get(error.code) if isinstance(error, discord.HTTPException | PostError) else None
+    return key or next((key for kind, key in _KINDS if isinstance(error, kind)), None)
 
 
 def words_refused(error: BaseException | None) -> Refusal | None:

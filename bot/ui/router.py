@@ -14,7 +14,9 @@ from bot.ui.answer import refuse
 from bot.ui.forms import sent_texts
 from bot.ui.items import CustomId, Verb
 from bot.ui.kept_text import UNREADABLE, give_back, give_back_typed
+from bot.ui.replies import reason_of
 from bot.video.doors.hearing import Ears
+from bot.video.ports.meters import UNMETERED, Meters
 
 Interaction = discord.Interaction[Any]
 Press = Callable[[Interaction, str], Awaitable[None]]  # with the custom_id's subject
@@ -28,7 +30,8 @@ class Router:
     """Verbs and their handlers; a form and a button may share a verb. Each waits for a `turn`, then
     `check` runs first."""
 
-    def __init__(self, ears: Ears, check: Check, turn: Turn) -> None:
+    def __init__(self, ears: Ears, check: Check, turn: Turn, meters: Meters = UNMETERED) -> None:
+        self._meters = meters
         self._ears = ears
         self._check = check
         self._turn = turn
@@ -72,6 +75,7 @@ class Router:
     async def refuse_command(self, interaction: Interaction, error: Exception, name: str) -> None:
         """Explain why a command was refused, and give back what was typed."""
         error = getattr(error, "original", error)  # a command's error comes wrapped
+        self._count(error)
         keep = self._kept_commands.get(name)
         if isinstance(error, HeardBefore):
             await refuse(interaction, error)
@@ -82,6 +86,7 @@ class Router:
         self, interaction: Interaction, error: Exception, form: CustomId | None
     ) -> None:
         """Explain an error, and give back what was typed into a form."""
+        self._count(error)
         if form is None or isinstance(error, HeardBefore):
             await refuse(interaction, error)
         elif (keep := self._kept.get(form.verb)) is not None:
@@ -93,6 +98,10 @@ class Router:
             await give_back(interaction, error, texts)
         else:
             await refuse(interaction, error)
+
+    def _count(self, error: Exception) -> None:
+        if not isinstance(error, HeardBefore):
+            self._meters.refused(reason_of(error))
 
 
 def check_readable(interaction: Interaction) -> None:

@@ -7,15 +7,17 @@ import aiohttp
 import pytest
 
 from bot.clock import SystemClock
+from bot.config import Config
 from bot.errors import StorageDown
 from bot.metrics import looks
-from bot.metrics.gauges import Own
 from bot.metrics.monitor import Monitor
+from bot.metrics.monitoring import Own
 from bot.video.life.gate import Pause
 from bot.video.values.posts import PostKind
 from bot.video.values.standing import Standing
 from bot.video.values.videos import State
 from tests.metrics.scrapes import Scrape, scraped
+from tests.story.harness import free_port
 
 STANDING = Standing(
     videos={State.QUEUED: 3, State.RUNNING: 0},
@@ -32,9 +34,10 @@ OWN = Own(version="1.2", is_connected=True, holds_lease=True, pause=Pause.KEY, c
 
 
 async def scrape(read, times: int = 1) -> Scrape:
-    monitor = Monitor(SystemClock())
+    port = free_port()
+    monitor = Monitor(Config(metrics_port=port), port, SystemClock())
     async with (
-        monitor.serving(host="127.0.0.1", port=0, own=lambda: OWN, read=read) as port,
+        monitor.serving(own=lambda: OWN, read=read),
         aiohttp.ClientSession() as session,
     ):
 

@@ -37,6 +37,37 @@ async def test_a_scrape_of_the_running_bot_says_what_waits_and_what_was_spent(
     assert seen["videobot_processes"] == 1
 
 
+async def test_a_videos_whole_way_is_counted_with_no_word_of_anybodys_in_a_label(
+    process_harness: Harness,
+) -> None:
+    harness, port = process_harness, free_port()
+    harness.api.faults.next_query(status=500)
+    async with harness.process(METRICS_PORT=str(port), DEFAULT_AT_ONCE="1"):
+        sent = await harness.video(prompt='fox"} 1\nevil_metric{a="b\\')
+        refused = await harness.video()
+        await harness.film()
+        await harness.reads(sent, "see the video")
+        seen = await scrape(port)
+
+    assert refused.message is not None
+    assert refused.message.only_for is not None
+    assert seen['videobot_acknowledgement_seconds_count{response="message"}'] == 2
+    assert seen["videobot_first_card_seconds_count"] == 1
+    assert 0 < seen["videobot_first_card_seconds_sum"] < 3
+    assert seen['videobot_refusals_total{reason="at_once_anywhere"}'] == 1
+    assert seen['videobot_video_states_total{reason="",state="completed"}'] == 1
+    assert seen["videobot_detection_delay_seconds_count"] == 1
+    assert seen["videobot_api_retries_total"] == 1
+    assert seen['videobot_messages_total{act="send",kind="film",result="done"}'] == 1
+    asked = 'method="{}",route="{}",to="{}"}}'
+    submitted = asked.format("POST", "/v1/videos/generations", "api")
+    assert seen['videobot_requests_total{code="200",' + submitted] == 1
+    posted = asked.format("POST", "/channels/{id}/messages", "discord")
+    assert seen['videobot_requests_total{code="200",' + posted] == 1
+    assert seen["videobot_request_seconds_count{" + posted] == 1
+    assert not [name for name in seen if "evil" in name or "fox" in name]
+
+
 async def test_metrics_are_on_their_port_alone_and_it_answers_nothing_else(
     harness: Harness,
 ) -> None:

@@ -20,7 +20,7 @@ from bot.errors import (
     Refusal,
     StorageDown,
 )
-from bot.ui.replies import explain
+from bot.ui.replies import explain, reason_of
 from bot.video.limits.effective import Rule
 from bot.video.limits.room import Room
 from bot.video.limits.usage import Usage
@@ -236,3 +236,24 @@ def test_the_unexpected_is_logged_once_under_the_reference_that_is_shown(
     assert record.levelno == logging.ERROR
     assert record.exc_info is not None
     assert record.exc_info[1] is error
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (Refusal("too_late"), "too_late"),
+        (Refusal("a word that nobody has a text for"), "unexpected"),
+        (StorageDown("disk"), "storage"),
+        (ApiError(Cause.KEY, sent=Certainty.NO), "key"),
+        (discord.RateLimited(3.0), "rate_limited"),
+        (http_error(400, 200000), "blocked_words"),
+        (http_error(500, 0), "discord"),
+        (PostError(Fate.REFUSED, code=50013), "no_permission"),
+        (app_commands.NoPrivateMessage(), "guild_only"),
+        (KeyError("a person's word"), "unexpected"),
+    ],
+)
+def test_an_error_counts_under_one_of_our_own_words(error: Exception, reason: str) -> None:
+    wrapped = app_commands.CommandInvokeError(SimpleNamespace(name="video"), error)  # type: ignore[arg-type]
+
+    assert reason_of(error) == reason_of(wrapped) == reason

@@ -29,6 +29,7 @@ from bot.video.moderation import queue
 from bot.video.outbox.ladder import LONGEST_ASKED
 from bot.video.ports.books import Books, OwedPost
 from bot.video.ports.edges import Announcer, Films, Lease, PatientStore, Servers, VideoApi, Witness
+from bot.video.ports.meters import UNMETERED, Meters
 from bot.video.privacy.sweep import Sweep
 from bot.video.values.posts import PostKind
 from bot.video.values.prices import PRICES, Prices
@@ -62,7 +63,9 @@ class Engine:
         prices: Prices = PRICES,
         servers: Servers | None = None,
         witness: Witness | None = None,
+        meters: Meters = UNMETERED,
     ) -> None:
+        self._meters = meters
         self._news = asyncio.Event()
         clock = steady(clock)
         driven = Fence(store, lease)
@@ -160,6 +163,7 @@ class Engine:
         )
         if not found:
             return
+        self._meters.took_over(found)
         log.info("Resuming %d videos", found, extra={"action": "resume"})
         await self._read_due()
         self.submitter.wake()

@@ -1,0 +1,60 @@
+"""Chooses whether a process is monitored; what monitoring needs is only loaded then."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import TraceConfig
+from msgspec import Struct
+
+from bot.client import VideoBot
+from bot.clock import Clock
+from bot.config import Config
+from bot.video.life.gate import Pause
+from bot.video.ports.edges import Announcer
+from bot.video.ports.meters import Unmetered
+from bot.video.values.standing import Standing
+
+
+class Own(Struct, frozen=True, kw_only=True):
+    """What a process knows of itself. `cap` is the operator's, in 1/10,000 credit."""
+
+    version: str
+    is_connected: bool
+    holds_lease: bool
+    pause: Pause | None
+    cap: int | None
+
+
+class Monitoring(Unmetered):
+    """Counts nothing; `bot.metrics.monitor.Monitor` counts."""
+
+    def calls_to_api(self) -> TraceConfig | None:
+        """What traces the calls to the video API."""
+        return None
+
+    def calls_to_discord(self) -> TraceConfig | None:
+        """What traces the calls to Discord."""
+        return None
+
+    def listen(self, bot: VideoBot) -> None:
+        """Time the answers to what `bot` hears."""
+
+    def around(self, announcer: Announcer) -> Announcer:
+        """The announcer, with its messages counted."""
+        return announcer
+
+    @asynccontextmanager
+    async def serving(
+        self, *, own: Callable[[], Own], read: Callable[[], Awaitable[Standing]]
+    ) -> AsyncIterator[None]:
+        """Serve what was counted until the block ends. Raises `StartupError`."""
+        yield
+
+
+def monitoring(config: Config, clock: Clock) -> Monitoring:
+    """The monitoring that the operator asked for."""
+    if config.metrics_port is None:
+        return Monitoring()
+    from bot.metrics.monitor import Monitor
+
+    return Monitor(config, config.metrics_port, clock)
