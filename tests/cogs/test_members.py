@@ -137,7 +137,7 @@ async def test_a_message_without_a_video_is_told_from_one(harness: Harness) -> N
     sam = harness.discord.actor("sam")
     words = sam.say("films", "v1:again:abcdefghij0123456789")
     told = await shown(await sam.menu("films", words, PURGE))
-    assert "shows no video" in told.text
+    assert "has no video" in told.text
 
 
 async def test_a_members_menu_lists_their_videos(harness: Harness) -> None:

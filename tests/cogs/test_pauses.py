@@ -36,7 +36,7 @@ async def test_a_raid_is_paused_and_ended_with_one_button(harness: Harness) -> N
     assert refused.only_for is not None
     assert await harness.films() == []
 
-    again = await shown(await sam.press(paused, label="Go on in this server"))
+    again = await shown(await sam.press(paused, label="Resume this server"))
     assert "Nothing is paused" in again.text
     await asked(harness)
     done = await shown(await sam.command("films", "moderate audit"))
@@ -54,13 +54,13 @@ async def test_one_channel_is_paused_and_others_go_on(harness: Harness) -> None:
 
     elsewhere = await sam.command("general", "video", {"prompt": "a fox"})
     assert (await shown(elsewhere)).only_for is None
-    await shown(await sam.press(paused, label="Go on in this channel"))
+    await shown(await sam.press(paused, label="Resume this channel"))
     assert await settings(harness) == ServerSettings()
 
 
 @pytest.mark.parametrize(
     ("path", "label"),
-    [("paused", "Go on in this server"), ("paused_channels", "Go on in this channel")],
+    [("paused", "Resume this server"), ("paused_channels", "Resume this channel")],
 )
 async def test_who_may_end_a_pause_can_end_it_where_it_refuses(
     harness: Harness, path: str, label: str
@@ -80,14 +80,14 @@ async def test_who_may_end_a_pause_can_end_it_where_it_refuses(
 
 async def test_who_may_not_end_a_pause_is_offered_nothing(harness: Harness) -> None:
     await put(harness, "paused", True)
-    assert "Go on" not in str((await shown(await ask(harness))).components)
+    assert "Resume" not in str((await shown(await ask(harness))).components)
 
 
 async def test_a_refused_again_offers_the_way_on(harness: Harness) -> None:
     reply = await finished(harness)
     await put(harness, "paused", True)
     refused = await shown(await harness.discord.actor("sam").press(reply, label="Again"))
-    assert "Go on in this server" in str(refused.components)
+    assert "Resume this server" in str(refused.components)
 
 
 async def test_what_waits_in_a_thread_waits_with_its_channel(harness: Harness) -> None:

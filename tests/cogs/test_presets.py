@@ -116,7 +116,7 @@ async def test_a_name_that_looks_the_same_replaces_and_there_is_an_end_to_them(
 
     refused = await preset(harness, "save", name="One more", duration=4)
 
-    assert "25 presets already" in refused.text
+    assert "already 25 presets" in refused.text
     assert [each.options.duration for each in await kept(harness) if each.key == "fox"] == [6]
     assert "fox" in (await preset(harness, "save", name="Fox", duration=7)).text.lower()
 
