@@ -15,7 +15,7 @@ INTEROP := hikari disnake nextcord py-cord
 # Seconds of hostile requests to the local Discord.
 FUZZ ?= 600
 
-.PHONY: help demo run check usage migrate backup restore test interop lint format graph pictures bench chaos lock clean
+.PHONY: help demo run check status usage migrate backup restore test interop lint format graph pictures bench chaos lock clean
 
 help:  ## this list
 	@echo "ARGS='...' is passed on to the command."
@@ -32,6 +32,9 @@ check: $(VENV)/.run  ## names every problem of the set-up; ARGS=--film makes a r
 
 migrate: $(VENV)/.run  ## brings the database up to date; stop the bot first
 	@$(BIN)/python -m bot migrate
+
+status: $(VENV)/.run  ## says how everything stands, on one screen; ARGS=--json
+	@$(BIN)/python -m bot status $(ARGS)
 
 usage: $(VENV)/.run  ## says what was spent, by server, person and day; ARGS=--csv
 	@$(BIN)/python -m bot usage $(ARGS)

@@ -1,5 +1,5 @@
-"""The command line: `python -m bot run | demo | check | usage | pause | resume | migrate |
-backup | restore`.
+"""The command line: `python -m bot run | demo | check | status | usage | pause | resume | migrate
+| backup | restore`.
 
 Each command imports its heavy parts late, once the configuration is known to be right. An error at
 start prints one line per problem and exits with code 1."""
@@ -10,7 +10,8 @@ import logging
 import os
 import random
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -68,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", metavar="FILE", type=Path, help="where --once saves the video")
     check = commands.add_parser("check", help="say what is wrong with a real set-up, if anything")
     check.add_argument("--film", action="store_true", help="also make one real video of 3 s (asks)")
+    status = commands.add_parser("status", help="say how everything stands, on one screen")
+    status.add_argument("--json", action="store_true", help="the same for programs")
     usage = commands.add_parser("usage", help="say what videos cost, by server, person and day")
     usage.add_argument(
         "--since", metavar="YYYY-MM-DD", type=date.fromisoformat, help="default: 30 days ago (UTC)"
@@ -83,8 +86,8 @@ def _parser() -> argparse.ArgumentParser:
         "file", metavar="FILE", type=Path, nargs="?", help="the copy (PostgreSQL: none)"
     )
     for command, start in zip(
-        (run, demo, check, usage, pause, resume, migrate, backup, restore),
-        (_run, _demo, _check, _usage, _pause, _resume, _migrate, _backup, _restore),
+        (run, demo, check, status, usage, pause, resume, migrate, backup, restore),
+        (_run, _demo, _check, _status, _usage, _pause, _resume, _migrate, _backup, _restore),
         strict=True,
     ):
         command.set_defaults(start=start)
@@ -154,6 +157,26 @@ def _check(chosen: argparse.Namespace) -> int:
         )
 
 
+def _status(chosen: argparse.Namespace) -> int:
+    config = load_config(os.environ)
+    from bot.db.status import read_standing
+    from bot.status import Status, as_json, lines
+    from bot.video.values.prices import CREDIT
+
+    url, now = config.database_url.get_secret_value(), SystemClock().now()
+    cap = config.max_credits_per_day
+    status = Status(
+        version=__version__,
+        at=now,
+        database="SQLite" if url.startswith("sqlite") else "PostgreSQL",
+        cap=None if cap is None else cap * CREDIT,
+        standing=read_standing(url, now=now),
+    )
+    with _read_by_somebody():
+        print(*([as_json(status)] if chosen.json else lines(status)), sep="\n")
+    return 0
+
+
 def _usage(chosen: argparse.Namespace) -> int:
     config = load_config(os.environ)
     from bot.db.usage import read_spending
@@ -162,15 +185,22 @@ def _usage(chosen: argparse.Namespace) -> int:
     since = chosen.since or (SystemClock().now() - timedelta(days=30)).date()
     url, start = config.database_url.get_secret_value(), datetime.combine(since, time(tzinfo=UTC))
     spending = read_spending(url, since=start)
-    try:
+    with _read_by_somebody():
         if chosen.csv:
             write_csv(spending, config.credits_per_usd, sys.stdout)
         else:
             print(*tables(spending, since, config.credits_per_usd), sep="\n")
+    return 0
+
+
+@contextmanager
+def _read_by_somebody() -> Iterator[None]:
+    """Print in the block, to a reader who may leave early."""
+    try:
+        yield
         sys.stdout.flush()
     except BrokenPipeError:  # its reader, as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def _pause(_: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,17 +11,24 @@ from typing import IO
 from bot import only_ours
 from bot.errors import StartupError
 
+LOOK_SECONDS = 0.05
+
 if sys.platform == "win32":
     import msvcrt
 
     def _lock(file: IO[str]) -> None:
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 
+    _share = _lock
+
 else:
     import fcntl
 
     def _lock(file: IO[str]) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _share(file: IO[str]) -> None:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
 @contextmanager
@@ -39,7 +47,7 @@ def locked(database: Path) -> Iterator[None]:
         raise StartupError(f"The database {database} cannot be opened: {error.strerror}.") from None
     with file:
         try:
-            _lock(file)
+            _lock_soon(file)
         except OSError:
             file.seek(0)
             holder = file.read(20).strip() or "unknown"
@@ -49,3 +57,24 @@ def locked(database: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def is_locked(database: Path) -> bool:
+    """Whether a process holds the lock of `database`; leaves no trace."""
+    try:
+        with database.with_name(f"{database.name}.lock").open(encoding="utf-8") as file:
+            _share(file)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def _lock_soon(file: IO[str]) -> None:
+    """Lock a file although somebody may just be looking whether it is locked."""
+    try:
+        _lock(file)
+    except OSError:
+        time.sleep(LOOK_SECONDS)
+        _lock(file)

@@ -17,6 +17,7 @@ class Process(Struct, frozen=True, kw_only=True):
     started_at: datetime
     silent: float | None
     videos: int  # without an outcome, that it drives
+    is_running: bool = True  # as far as its lease tells
 
 
 class Standing(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,32 @@
+"""Reads how everything stands for `python -m bot status`; a bot may be running."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+from sqlalchemy import make_url
+
+from bot.db.books import SqlBooks
+from bot.db.heartbeat import LeaseTimes
+from bot.db.lock_file import is_locked
+from bot.db.schema import check_current, file_of, reading
+from bot.video.values.standing import Process, Standing
+
+
+def read_standing(url: str, *, now: datetime) -> Standing:
+    """How everything stands, without changing or locking anything.
+
+    Raises `StartupError` if the database is not this version's or cannot be read.
+    """
+    check_current(url)
+    with reading(make_url(url)) as connection:
+        standing = SqlBooks(connection).standing(now)
+    file = file_of(url)
+    is_held = file is not None and is_locked(file)
+    processes = [_judged(process, is_held) for process in standing.processes]
+    return replace(standing, processes=processes)
+
+
+def _judged(process: Process, is_held: bool) -> Process:
+    """The process, and whether it runs: its lease is fresh, or it holds the lock file."""
+    is_fresh = is_held if process.silent is None else process.silent < LeaseTimes().ttl
+    return replace(process, is_running=is_fresh)
