@@ -19,9 +19,9 @@ from bot.log import logging_to
 
 def slow_down(milliseconds: float) -> None:
     """Make every commit take longer, in the thread that commits."""
-    from bot.db import sqlite
+    from bot.db import sqlite, sqlite_file
 
-    transaction = sqlite.transaction
+    transaction = sqlite_file.transaction
 
     @contextlib.contextmanager
     def slow_transaction(connection: Connection) -> Iterator[None]:
@@ -29,7 +29,7 @@ def slow_down(milliseconds: float) -> None:
             yield
             time.sleep(milliseconds / 1000)
 
-    sqlite.transaction = slow_transaction
+    vars(sqlite)["transaction"] = slow_transaction
 
 
 def time_recovery() -> None:

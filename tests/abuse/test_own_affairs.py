@@ -194,8 +194,11 @@ async def test_a_member_gets_one_message_about_blocks_a_day(store: SqlStore) -> 
 
     def messages(books: Books) -> list[tuple[int, str]]:
         posts = [books.post(each.post_id) for each in books.owed()]
-        told = [each for each in posts if isinstance(each.content, BlockedContent)]
-        return sorted((each.user_id, each.content.reason) for each in told)
+        return sorted(
+            (each.user_id, each.content.reason)
+            for each in posts
+            if isinstance(each.content, BlockedContent)
+        )
 
     await store.tx(sway)
 

@@ -251,7 +251,7 @@ async def test_what_was_typed_into_any_other_form_comes_back_too(harness: Harnes
 
 
 TITLE = "The fox who did not want to go home"
-COMMANDS = [
+COMMANDS: list[tuple[str, str, str, dict[str, str | int]]] = [
     ("maya", "films", "storyboard", {"title": TITLE}),
     ("maya", "films", "preset save", {"name": "calm", "negative_prompt": TITLE}),
     ("maya", "films", "videos list", {"words": TITLE}),

@@ -5,7 +5,8 @@ import logging
 import pytest
 from sqlalchemy import text
 
-from bot.video.values.videos import Reason, State
+from bot.errors import Reason
+from bot.video.values.videos import State
 
 FIELDS = ("task", "server", "user", "state", "credits", "seconds")
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from bot.clock import SystemClock
 from bot.db import LeaseTimes, open_store
 from bot.errors import StartupError
+from tests.statements import executing
 
 QUICK = LeaseTimes(ttl=1.0, beat=0.1, margin=0.2)
 DEADLINE = 20
@@ -19,6 +20,7 @@ CHILD = """
 import asyncio, sys
 from bot.clock import SystemClock
 from bot.db import LeaseTimes, open_store
+from tests.statements import executing
 from bot.video.values.videos import State
 
 async def main():
@@ -145,9 +147,7 @@ class TestPostgres:
     async def test_a_process_that_others_have_ended_knows_it_for_good(self, database_url):
         async with open_store(database_url, clock=SystemClock(), times=QUICK) as store:
             assert not store.lease.is_lost
-            await store.tx(
-                lambda books: books.connection.execute(text("UPDATE processes SET ended = true"))
-            )
+            await store.tx(executing(text("UPDATE processes SET ended = true")))
             async with asyncio.timeout(20):
                 while not store.lease.is_lost:  # noqa: ASYNC110 - a thread finds out
                     await asyncio.sleep(0.05)

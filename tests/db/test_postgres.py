@@ -7,6 +7,7 @@ import time
 from select import select
 
 import pytest
+from sqlalchemy import text
 
 from bot.clock import SystemClock
 from bot.db import LeaseTimes, backup, open_store, upgrade
@@ -17,6 +18,7 @@ from bot.video.life import settling
 from bot.video.outbox import film_post
 from bot.video.ports.edges import SentMessage
 from bot.video.values.posts import PostKind, PostState
+from tests.statements import executing
 
 SUICIDE = "SELECT pg_terminate_backend(pg_backend_pid())"
 
@@ -160,7 +162,7 @@ async def test_a_process_that_others_have_ended_knows_it_at_its_next_beat(databa
     times = LeaseTimes(ttl=600, beat=0.05, margin=1)
     async with open_store(database_url, clock=SystemClock(), times=times) as store:
         assert store.lease.is_held()
-        await store.tx(lambda b: b.connection.exec_driver_sql("UPDATE processes SET ended = true"))
+        await store.tx(executing(text("UPDATE processes SET ended = true")))
         async with asyncio.timeout(20):
             while store.lease.is_held():  # noqa: ASYNC110 - the lease has no event, it is asked
                 await asyncio.sleep(0.02)

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -168,7 +169,8 @@ class TestSqlite:
             begun.set()
             gate.wait(DEADLINE)
 
-        async with open_store(database_url, clock=SystemClock()) as store:
+        async with open_store(database_url, clock=SystemClock()) as opened:
+            store: Any = opened
             listening = asyncio.ensure_future(store.tx(listen))
             await asyncio.to_thread(begun.wait, DEADLINE)
             can_wait = asyncio.ensure_future(store.soon(lambda books: books.set_fact("a", "1")))

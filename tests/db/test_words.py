@@ -18,6 +18,7 @@ from bot.video.values.videos import Shot
 from tests.db.conftest import NOW
 from tests.db.steps import ME
 from tests.exports import kept_of
+from tests.statements import executing
 
 TABLES = sorted(metadata.tables.values(), key=lambda table: table.name)
 
@@ -56,19 +57,17 @@ def filled(table: Table) -> dict[str, Any]:
 async def rows(store: SqlStore, table: Table) -> list[dict[str, Any]]:
     """The marked columns of all rows."""
     found = select(*(table.c[name] for name in blanks(table)))
-    return await store.tx(
-        lambda books: [dict(row) for row in books.connection.execute(found).mappings()]
-    )
+    return await store.tx(lambda books: [dict(row) for row in executing(found)(books).mappings()])
 
 
 async def fill(store: SqlStore, table: Table) -> None:
-    await store.tx(lambda books: books.connection.execute(update(table).values(filled(table))))
+    await store.tx(executing(update(table).values(filled(table))))
 
 
 async def add(store: SqlStore, table: Table) -> None:
     """A row of ME, with something in every column that must have something."""
     values = {each.name: something(each) for each in table.c if not each.nullable}
-    await store.tx(lambda books: books.connection.execute(insert(table).values(values)))
+    await store.tx(executing(insert(table).values(values)))
 
 
 def something(column: Column[Any]) -> Any:
@@ -117,7 +116,7 @@ async def test_a_request_is_blanked_whichever_words_it_has(
 ) -> None:
     await store.tx(ended)
     only = blanks(requests) | {column: filled(requests)[column]}
-    await store.tx(lambda books: books.connection.execute(update(requests).values(only)))
+    await store.tx(executing(update(requests).values(only)))
     await store.tx(privacy.blank_old, NOW + timedelta(days=BLANK_PROMPTS_AFTER, seconds=1))
 
     assert await rows(store, requests) == [blanks(requests)]

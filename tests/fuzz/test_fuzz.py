@@ -8,6 +8,7 @@ from aiohttp import ClientSession, InvalidURL
 from yarl import URL
 
 from bot.api.callbacks import BODY_LIMIT, CallbackTokens
+from bot.api.folder import FilmFolder
 from bot.web.server import build, serving
 from tests.fuzz.inputs import Inputs
 from tests.fuzz.targets import TARGETS, feed
@@ -39,7 +40,7 @@ async def test_the_callback_route_answers_strangers_all_the_same(tmp_path: Path)
         is_callback=lambda token: tokens.task_id(token) is not None,
         callback=callback,
         is_ready=is_ready,
-        films=tmp_path,
+        find_film=FilmFolder(tmp_path, limit=None).find,
     )
     inputs = Inputs(random.SystemRandom().randrange(10**9))
     async with serving(app, host="127.0.0.1", port=0) as port, ClientSession() as session:

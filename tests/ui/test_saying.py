@@ -19,7 +19,7 @@ from bot.ui.languages import (
 )
 from bot.ui.money import duration_choice, price_text
 from bot.ui.texts import Translator, is_known, localised, say
-from bot.video.limits.room import Purse
+from bot.video.values.limits import Purse
 
 
 @pytest.mark.parametrize(
@@ -91,10 +91,10 @@ def test_a_text_that_one_language_lacks_is_said_in_english_and_logged_once(
 ) -> None:
     spanish = catalogue(SPANISH)
     lacking = {key: text for key, text in spanish.by_key.items() if key != "end.cancelled"}
+    cut = replace(spanish, by_key=lacking)
     monkeypatch.setattr(
         languages, "catalogue", lambda each: catalogue(each) if each is ENGLISH else cut
     )
-    cut = replace(spanish, by_key=lacking)
 
     said = {say("end.cancelled", "es-ES") for _ in range(2)}
 

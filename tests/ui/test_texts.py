@@ -214,12 +214,13 @@ def test_no_text_is_kept_that_nobody_says() -> None:
 def test_the_texts_name_every_model_and_its_limits(language: Language) -> None:
     texts, default = entries(language), MODELS[DEFAULT_MODEL]
     assert {f"choice.model.{each}" for each in MODELS} <= texts.keys()
-    for key, numbers in {
+    told: dict[str, list[int | str]] = {
         "option.video.prompt": [longest_prompt()],
         "option.video.duration": [durations()[0], durations()[-1], default.usual_duration],
         "option.video.quality": [default.qualities[0]],
         "modal.board.lines.hint": [longest_shot_prompt()],
         "modal.board.seconds.hint": [durations()[-1]],
-    }.items():
+    }
+    for key, numbers in told.items():
         said = re.findall(r"\d+p?", " ".join(forms(texts[key])))
         assert {str(each) for each in numbers} <= set(said), key

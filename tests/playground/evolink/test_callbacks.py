@@ -109,6 +109,8 @@ async def test_the_demo_may_call_this_machine_and_no_other_internal_one(url):
 class Listener:
     """A web server that records its requests and answers as scripted, 204 by default."""
 
+    url: str
+
     def __init__(self) -> None:
         self.statuses: list[int] = []
         self.bodies: asyncio.Queue[dict[str, object]] = asyncio.Queue()

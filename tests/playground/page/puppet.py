@@ -4,6 +4,7 @@ DISCORD_API_URL, DISCORD_GATEWAY_URL, DISCORD_TOKEN and FILM (a file) come from 
 
 import asyncio
 import os
+from typing import Any
 
 import discord
 from discord import app_commands, ui
@@ -122,10 +123,12 @@ class Note(ui.Modal, title="Leave a note"):
     )
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
-        if self.subject.component.value == "silence":
+        subject: Any = self.subject.component
+        mood: Any = self.mood.component
+        if subject.value == "silence":
             return
         await interaction.response.send_message(
-            f"Noted: {self.subject.component.value} ({self.mood.component.value})", ephemeral=True
+            f"Noted: {subject.value} ({mood.value})", ephemeral=True
         )
 
 
@@ -171,11 +174,11 @@ class Wish(ui.Modal, title="Edit the video"):
     )
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
-        length, moods, pictures = (
-            one.component.values for one in (self.length, self.moods, self.pictures)
-        )
+        choices: list[Any] = [self.length.component, self.moods.component, self.pictures.component]
+        length, moods, pictures = (each.values for each in choices)
         sizes = [f"{each.filename} ({each.size})" for each in pictures]
-        said = f"{self.prompt.component.value}: {length[0]} s, {sorted(moods)}, {sizes}"
+        prompt: Any = self.prompt.component
+        said = f"{prompt.value}: {length[0]} s, {sorted(moods)}, {sizes}"
         await interaction.response.send_message(said, ephemeral=True)
 
 

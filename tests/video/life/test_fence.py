@@ -7,6 +7,7 @@ from bot.db.sqlite import FileLease
 from bot.errors import Fate, PostError
 from bot.video.values.posts import PostKind, PostState, Rung
 from tests.fakes import FakeFilms, RecordingAnnouncer
+from tests.statements import executing
 from tests.video.harness import Harness
 
 SECONDS_TO_A_FILM = 90
@@ -133,9 +134,7 @@ async def test_a_process_that_was_taken_over_from_stops_driving_quietly(
     harness: Harness, lease, caplog
 ):
     task_id = await harness.ask()
-    await harness.store.tx(
-        lambda books: books.connection.execute(text("UPDATE processes SET ended = true"))
-    )
+    await harness.store.tx(executing(text("UPDATE processes SET ended = true")))
     await harness.clock.advance(300)
 
     assert harness.api.submitted == []

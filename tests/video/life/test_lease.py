@@ -8,6 +8,7 @@ from bot.errors import ApiError, Cause, Certainty, Reason
 from bot.video.life.reconciliation import called_back
 from bot.video.outbox import owed
 from bot.video.values.videos import State
+from tests.statements import executing
 from tests.video.harness import Harness, Start
 
 
@@ -103,7 +104,7 @@ async def test_what_another_process_owes_is_its_own_for_as_long_as_it_lives(
         await harness.clock.advance(30)
         assert harness.announcer.of("show") == []
         ended = text("UPDATE processes SET ended = 1 WHERE owner = 99")
-        await harness.store.tx(lambda books: books.connection.execute(ended))
+        await harness.store.tx(executing(ended))
         await harness.clock.advance(30)
         (last,) = harness.announcer.of("show")
         assert last.card.task.state is State.CANCELLED

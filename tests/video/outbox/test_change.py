@@ -2,6 +2,7 @@
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -15,6 +16,7 @@ from bot.video.outbox.new_posts import approval_id, reply_id
 from bot.video.outbox.notices import tell_operator
 from bot.video.values.posts import PostKind, PostState
 from bot.video.values.videos import State
+from tests.statements import executing
 from tests.video.harness import SERVER, Harness
 
 MODS, SAM = 98, 500
@@ -79,7 +81,8 @@ async def test_a_card_that_is_found_again_shows_what_was_decided_meanwhile(
     await harness.clock.advance(60)
 
     last = [each for each in harness.announcer.said if each.post.kind is PostKind.APPROVAL][-1]
-    assert (last.what, last.post.content.decision) == ("show", "approved")
+    content: Any = last.post.content
+    assert (last.what, content.decision) == ("show", "approved")
     assert last.card.task.state is not State.HELD
     post = await harness.store.tx(lambda books: books.post(approval_id(task_id)))
     assert post.state is PostState.THERE
@@ -111,9 +114,7 @@ async def test_a_film_whose_content_nobody_can_read_is_delivered(harness: Harnes
     harness.api.finish()
     await harness.clock.advance(20)
     await harness.store.tx(
-        lambda books: books.connection.execute(
-            text("UPDATE posts SET content = 'nonsense' WHERE kind = 'film'")
-        )
+        executing(text("UPDATE posts SET content = 'nonsense' WHERE kind = 'film'"))
     )
     await harness.clock.advance(90)
 
