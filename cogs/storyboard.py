@@ -1,11 +1,9 @@
-"""`/storyboard`: a video that a channel writes together; its board's buttons and forms.
+"""A storyboard's shots: a video that a channel writes together; buttons and forms.
 
 Every press checks permissions against the board as it is then. `bot.video.storyboards` changes
 it."""
 
 import discord
-from discord import app_commands
-from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.client import VideoBot
@@ -15,24 +13,18 @@ from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.asking import asker_of
 from bot.ui.board_answers import KEEP, KEPT, done
-from bot.ui.board_forms import LINES, SECONDS, WORDS
-from bot.ui.choices import described, model_choices, offers_model
-from bot.ui.escape import clean
+from bot.ui.board_forms import LINES, SECONDS, TITLE, WORDS
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.kept_text import read_kept
 from bot.ui.permissions import hand_of
-from bot.ui.texts import board_name, localised, say
 from bot.video.doors.storyboards import Intent
 from bot.video.storyboards import edits, rights
-from bot.video.storyboards.edits import TITLE_LIMIT
 from bot.video.values.boards import Board
 from bot.video.values.catalogue import durations, most_shots
-from bot.video.values.options import Options
 from bot.video.values.shot_lines import shot_lines
 
 Interaction = discord.Interaction[VideoBot]
-THREAD_NAME_LIMIT = 100  # characters; Discord, channel resource
 
 
 class Storyboard(commands.Cog):
@@ -57,39 +49,6 @@ class Storyboard(commands.Cog):
             },
             kept={verb: KEEP[verb] for verb in (Verb.BOARD_ADD, Verb.BOARD_EDIT)},
         )
-
-    @app_commands.command(name="storyboard", description=localised("command.storyboard"))
-    @app_commands.describe(**described("storyboard", "title", "thread", "model"))
-    @app_commands.choices(**model_choices())
-    @app_commands.guild_only()
-    @app_commands.allowed_installs(guilds=True, users=False)
-    @offers_model
-    async def storyboard(
-        self,
-        interaction: Interaction,
-        title: Range[str, 1, TITLE_LIMIT] | None = None,
-        thread: bool = False,
-        model: str | None = None,
-    ) -> None:
-        server_id = await self._front.orders.check(interaction)
-        locale = str(interaction.guild_locale or interaction.locale)
-        name = edits.read_title(title)
-        channel_id = interaction.channel_id or 0
-        if thread:
-            unnamed = board_name(await self._boards.next_name(server_id), locale)
-            channel_id = await _thread(interaction, name or unnamed)
-        board = await self._boards.open(
-            server_id=server_id,
-            asker=asker_of(interaction),
-            channel_id=channel_id,
-            title=name,
-            locale=locale,
-            options=Options(model=model or interaction.namespace.model),
-            announce_in=interaction.channel_id if channel_id != interaction.channel_id else None,
-        )
-        where = f"<#{channel_id}>"
-        told = say("board.opened", str(interaction.locale), board=board.name, where=where)
-        await tell(interaction, told)
 
     async def add(self, interaction: Interaction, board_id: str) -> None:
         """Open the form for new shots."""
@@ -180,7 +139,9 @@ class Storyboard(commands.Cog):
         verb, _, about = subject.partition(":")
         board_id, locale = about.split(".")[0], str(interaction.locale)
         kept = await read_kept(interaction, KEPT[Verb(verb)])
-        if verb in (Verb.BOARD_ADD, Verb.NEXT_SHOT):
+        if verb == Verb.BOARD_OPEN:
+            form = forms.title_form(about, kept.get(TITLE, ""), locale)
+        elif verb in (Verb.BOARD_ADD, Verb.NEXT_SHOT):
             form = forms.lines_form(Verb(verb), about, kept.get(LINES, ""), locale)
         elif verb == Verb.BOARD_OPTIONS:
             board = await self._boards.board(board_id, interaction.guild_id)
@@ -204,30 +165,6 @@ class Storyboard(commands.Cog):
         board = await self._boards.board(board_id, interaction.guild_id)
         locale = str(interaction.locale)
         return cards.shot_panel(board, board.shot(shot_id), hand_of(interaction), locale)
-
-
-async def _thread(interaction: Interaction, name: str) -> int:
-    """A new thread below this channel; a board requested in a thread stays there."""
-    channel = interaction.channel
-    if not isinstance(channel, discord.TextChannel):
-        return interaction.channel_id or 0
-    needed = ("create_public_threads", "send_messages_in_threads")
-    may, granted = interaction.permissions, interaction.app_permissions
-    if not (may.administrator or all(getattr(may, each) for each in needed)):
-        raise Refusal("cannot_open_threads")
-    missing = [each for each in needed if not getattr(granted, each)]
-    if missing and not granted.administrator:
-        raise Refusal("missing_permissions", permissions=missing)
-    await interaction.response.defer(ephemeral=True)
-    kinds = discord.ChannelType  # a thread below an announcement channel has its own type
-    kind = kinds.news_thread if channel.is_news() else kinds.public_thread
-    thread = await channel.create_thread(name=thread_name(name), type=kind)
-    return thread.id
-
-
-def thread_name(title: str) -> str:
-    """A title as a thread's name, without characters that turn or hide text."""
-    return clean(title)[:THREAD_NAME_LIMIT].strip()
 
 
 def _seconds(written: str) -> int | None:

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 
 from bot.ui.answer import line
-from bot.ui.board_forms import LINES, NEGATIVE, SECONDS, WORDS, rewritten
+from bot.ui.board_forms import LINES, NEGATIVE, SECONDS, TITLE, WORDS, rewritten
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.kept_text import keep_text
@@ -16,6 +16,7 @@ Interaction = discord.Interaction[Any]
 
 # Fields of forms whose text is kept, in display order.
 KEPT = {
+    Verb.BOARD_OPEN: [TITLE],
     Verb.BOARD_ADD: [LINES],
     Verb.NEXT_SHOT: [LINES],
     Verb.BOARD_EDIT: [WORDS, SECONDS],

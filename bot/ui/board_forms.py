@@ -14,15 +14,42 @@ from bot.ui.drafts import digest, draft, outline, read_draft, read_outline
 from bot.ui.forms import Field, choice_field, form, person_field, text_field
 from bot.ui.items import Verb
 from bot.ui.modals import shots_text_limit
+from bot.video.storyboards.edits import TITLE_LIMIT
 from bot.video.values.boards import Board, BoardShot
 from bot.video.values.catalogue import CHOICES, longest_prompt, longest_shot_prompt
 from bot.video.values.options import NOTHING_CHOSEN, Options
 from bot.video.values.videos import VideoSpec
 
 LINES, WORDS, SECONDS, NEGATIVE, PERSON = "lines", "words", "seconds", "negative_prompt", "person"
+TITLE = "title"
 CHOSEN = ("aspect_ratio", "quality", "sound")
 WATERMARK = "watermark"
 ID_DIGITS = 19  # that a database column holds
+
+
+def title_form(subject: str, written: str, locale: str) -> discord.ui.Modal:
+    """A form for the title of a board that a refused command would have opened."""
+    field = text_field(
+        TITLE,
+        "modal.board.title",
+        locale,
+        limit=TITLE_LIMIT,
+        written=written,
+        is_required=False,
+        is_long=False,
+    )
+    return form(Verb.BOARD_OPEN, subject, locale, field)
+
+
+def opening(options: Options, *, in_thread: bool) -> str:
+    """What `/storyboard` was to open, for a custom id."""
+    return f"{int(in_thread)}.{outline(options)}"
+
+
+def read_opening(subject: str) -> tuple[bool, Options]:
+    """Whether in a thread of its own, and with which options. Raises `Refusal`."""
+    in_thread, _, outlined = subject.partition(".")
+    return in_thread == "1", read_outline(outlined)
 
 
 def lines_form(verb: Verb, subject: str, written: str, locale: str) -> discord.ui.Modal:

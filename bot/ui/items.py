@@ -79,6 +79,7 @@ class Verb(StrEnum):
     LIMITS = "limits"  # a page of /limits show; the subject is its number, from 0
     UNDO_LIMIT = "undo-limit"  # undo a change of limits; the subject is its audit entry
 
+    BOARD_OPEN = "board-open"  # the form of a refused /storyboard; the subject is what it was
     BOARD_ADD = "board-add"  # the form for new shots; the subject is the board
     BOARD_SHOT = "board-shot"  # a shot in full, and what can be done with it
     BOARD_EDIT = "board-edit"  # a shot's form; when sent, with the edition that was read
@@ -143,7 +144,10 @@ _SUBJECTS |= {
     Verb.BOARD_LOCK: f"[a-z0-9]{{{ID_LENGTH}}}[.][01]",
     Verb.BOARD_RENDER: f"[a-z0-9]{{{ID_LENGTH}}}[.][sm]",
     Verb.BOARD_TAKE: rf"[a-z0-9]{{{ID_LENGTH}}}[.]\d{{1,9}}[.][sm]",
-    Verb.BOARD_REWRITE: "(?:board-add|board-edit|board-options|next-shot):[a-z0-9.]{1,69}",
+    Verb.BOARD_OPEN: f"[01][.]{_DRAFT}",
+    Verb.BOARD_REWRITE: (
+        "(?:board-open|board-add|board-edit|board-options|next-shot):[a-z0-9.]{1,69}"
+    ),
     Verb.FROM_MESSAGE: _DRAFT,
 }
 _EVERY_VERB = "|".join(f"{verb}:(?:{_SUBJECTS.get(verb, _TASK_ID)})" for verb in Verb)

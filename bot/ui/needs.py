@@ -106,6 +106,7 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.SMALLER: Need(commands=("video",), writes=True, about=About.DRAFT),
     Verb.LIMITS: _LIMITS,
     Verb.UNDO_LIMIT: _LIMITS,
+    Verb.BOARD_OPEN: Need(commands=("video", "storyboard"), writes=True),
     Verb.BOARD_ADD: _WRITE_BOARD,
     Verb.BOARD_SHOT: _BOARD,
     Verb.BOARD_EDIT: _WRITE_BOARD,

@@ -45,6 +45,7 @@ SUBJECTS = {
     Verb.SETUP_APPLY: "club",
     Verb.SETUP_FILE: "0",
     Verb.SMALLER: "{draft}",
+    Verb.BOARD_OPEN: "0.......",
     Verb.BOARD_REWRITE: "board-add:{board}",
     Verb.BOARD_LOCK: "{board}.1",
     Verb.BOARD_RENDER: "{board}.s",

@@ -8,7 +8,7 @@ import pytest
 from bot.errors import CommitUnknown, Refusal, StorageDown
 from bot.playground.guild import Message, Sent
 from bot.ui.items import Verb
-from tests.cogs.harness import Harness, shown
+from tests.cogs.harness import Harness, dealt_with, shown
 from tests.cogs.steps import asked, buttons, put
 
 AGAIN = "Open the form again"
@@ -294,6 +294,37 @@ async def test_every_long_text_of_a_command_comes_back(harness: Harness) -> None
 async def test_a_word_is_not_given_back(harness: Harness) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.ui.orders.CROWD", 0)
-        maya = harness.discord.actor("maya")
+        olga = harness.discord.actor("olga")
+        message = await shown(await olga.command("mods", "rules test", {"text": "fox"}))
+    assert "fox" not in message.text
+
+
+async def test_a_refused_storyboard_is_opened_from_its_form(harness: Harness) -> None:
+    maya, named = harness.discord.actor("maya"), {"title": "Fox at dawn", "thread": True}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.ui.orders.CROWD", 0)
+        message = await shown(await maya.command("films", "storyboard", named))
+    modal = (await (await maya.press(message, label=AGAIN)).responded()).modal
+    assert modal is not None
+    assert await again(harness, message) == ["Fox at dawn"]
+    await shown(await maya.submit(modal, {"title": "Fox at night"}))
+    await dealt_with()
+
+    thread = harness.discord.world.channel("Fox at night")
+    assert thread.is_thread
+    told = harness.discord.messages("films")[-1]
+    assert f"**Fox at night** is in <#{thread.id}>" in told.text
+
+
+async def test_a_storyboards_title_comes_back_from_its_form_too(harness: Harness) -> None:
+    maya = harness.discord.actor("maya")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.ui.orders.CROWD", 0)
         message = await shown(await maya.command("films", "storyboard", {"title": "Fox"}))
-    assert "Fox" not in message.text
+        modal = (await (await maya.press(message, label=AGAIN)).responded()).modal
+        assert modal is None
+    modal = (await (await maya.press(message, label=AGAIN)).responded()).modal
+    assert modal is not None
+    refused_again = await shown(await maya.submit(modal, {"title": "\u200b"}))
+    assert refused_again.only_for is not None
+    assert AGAIN in refused_again.buttons

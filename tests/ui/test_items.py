@@ -47,6 +47,7 @@ SUBJECTS = {
     Verb.PAUSE: "0",
     Verb.GO_ON: "1234567890",
     Verb.RESUME: "1234567890",
+    Verb.BOARD_OPEN: "1.......1a2b3c4d",
     Verb.CHEAPER_AS: f"{TASK}.10.0.1",
 }
 
