@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from bot.errors import Reason
 from bot.video.life.tracker import LINK_LIFE
 from bot.video.values.videos import State, VideoTask
 
@@ -12,6 +13,7 @@ ACKNOWLEDGED = (0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 5)  # seconds; Discord 
 SHOWN = (0.1, 0.25, 0.5, 1, 2, 3, 4, 6, 10, 15, 30, 60)
 DETECTED = (1, 2, 5, 10, 15, 30, 60, 120, 300, 900, 3600)
 CALLED = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+ALARMING = ("unexpected", "storage", "too_late")  # refusals that only the operator can end
 
 
 class Counters:
@@ -47,16 +49,27 @@ class Counters:
         self.messages = counter(
             "messages", "Messages sent, edited, sought and removed.", "kind", "act", "result"
         )
-        self._states = counter(
-            "video_states", "Videos that entered a state, by reason.", "state", "reason"
-        )
+        self._states = counter("video_states", "Videos that entered a state.", "state")
+        self._ends = counter("unmade_videos", "Videos that ended without one, by why.", "reason")
         self._refusals = counter("refusals", "What people were told was not done.", "reason")
         self._takeovers = counter("takeovers", "Times another process's videos were taken over.")
         self._taken_over = counter("taken_over_videos", "Videos taken over.")
+        self._begin_at_zero()
+
+    def _begin_at_zero(self) -> None:
+        """Show what alerts wait for from the start, or its first time would not count as a rise."""
+        for state in State:
+            self._states.labels(state)
+        for reason in Reason:
+            self._ends.labels(reason)
+        for word in ALARMING:
+            self._refusals.labels(word)
 
     def moved(self, task: VideoTask) -> None:
         """Count a state; for a video, also how late the bot noticed it."""
-        self._states.labels(task.state, task.reason or "").inc()
+        self._states.labels(task.state).inc()
+        if task.is_over and task.reason is not None:
+            self._ends.labels(task.reason).inc()
         if task.state is State.COMPLETED and task.ended_at and task.film_until:
             late = task.ended_at - (task.film_until - LINK_LIFE)
             self.detection_delay.observe(max(timedelta(), late).total_seconds())

@@ -1,10 +1,41 @@
-"""Reads a scrape as Prometheus would."""
+"""Scrapes of a process that is monitored, read as Prometheus would."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
+import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.metrics.monitoring import Own
+from bot.video.life.gate import Pause
+from bot.video.values.posts import PostKind
+from bot.video.values.standing import Standing
+from bot.video.values.videos import State
+from tests.fakes import START
+
+STANDING = Standing(
+    videos={State.QUEUED: 3, State.RUNNING: 0},
+    oldest={State.QUEUED: START - timedelta(minutes=2)},
+    owed={PostKind.FILM: 2},
+    overdue=1,
+    overdue_since=START + timedelta(hours=1),
+    doubted=0,
+    ordered=270_000,
+    processes=(),
+    is_paused=True,
+)
+OWN = Own(version="1.2", is_connected=True, holds_lease=True, pause=Pause.KEY, cap=None)
+
 Scrape = Mapping[str, float]
+
+
+async def page_of(port: int) -> str:
+    """What is served on a port of this machine."""
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"http://127.0.0.1:{port}/metrics") as answer:
+            assert answer.status == 200
+            assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+            return await answer.text()
 
 
 def scraped(page: str) -> Scrape:

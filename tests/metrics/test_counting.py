@@ -132,7 +132,7 @@ async def test_refused_repeated_and_strange_first_responses_count_for_nothing(
     assert counts == {'videobot_acknowledgement_seconds_count{response="message"}': 1}
 
 
-def test_states_count_by_reason_and_a_video_by_how_late_it_was_noticed(counted: Counted) -> None:
+def test_states_and_reasons_count_and_a_video_by_how_late_it_was_noticed(counted: Counted) -> None:
     now = FakeClock().now()
     task = VideoTask(
         id="t", request_id="r", server_id=1, user_id=1, state=State.COMPLETED, price=1,
@@ -146,8 +146,10 @@ def test_states_count_by_reason_and_a_video_by_how_late_it_was_noticed(counted: 
     counted.counters.moved(failed)
 
     seen = counted.scrape()
-    assert seen['videobot_video_states_total{reason="",state="completed"}'] == 1
-    assert seen['videobot_video_states_total{reason="policy",state="failed"}'] == 1
+    assert seen['videobot_video_states_total{state="completed"}'] == 1
+    assert seen['videobot_video_states_total{state="failed"}'] == 1
+    assert seen['videobot_video_states_total{state="lost"}'] == 0
+    assert seen['videobot_unmade_videos_total{reason="policy"}'] == 1
     assert seen["videobot_detection_delay_seconds_sum"] == pytest.approx(10)
 
 
