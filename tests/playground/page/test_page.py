@@ -266,7 +266,11 @@ async def test_a_jump_link_leads_to_its_message(page: Page, discord: LocalDiscor
     await expect(beginning).to_be_in_viewport()
 
 
-async def test_another_language_changes_the_page_and_the_commands(page: Page) -> None:
+async def test_another_language_changes_the_page_and_the_commands(
+    page: Page, discord: LocalDiscord
+) -> None:
+    discord.actor("leo").say("films", "meanwhile")
+    await expect(page.get_by_text("meanwhile")).to_be_visible()
     await page.get_by_role("radio", name="Español").check(force=True)
     await expect(page.get_by_text("Crea un vídeo con palabras")).to_be_visible()
     await expect(page.locator("#option-prompt")).to_have_value("un zorro en la nieve")
@@ -283,6 +287,15 @@ async def test_a_narrow_screen_shows_everything_without_scrolling_sideways(page:
     await expect(page.get_by_role("button", name="Kill the bot")).to_be_in_viewport()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("button", name="Kill the bot")).to_be_hidden()
+
+
+async def test_a_long_choice_stays_within_a_narrow_form(page: Page) -> None:
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await use(page, "/wish")
+    form = page.get_by_role("dialog")
+    chosen = form.locator(".select .value > span").first
+    await chosen.evaluate("it => { it.textContent = '5 s · 27 credits ($0.40) · '.repeat(3); }")
+    assert await form.evaluate("it => it.scrollWidth <= it.clientWidth")
 
 
 async def test_who_manages_the_server_lets_others_use_commands_or_not(

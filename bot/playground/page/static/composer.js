@@ -65,7 +65,7 @@ export class Composer {
   // Whether the line holds nothing but the command `text`.
   holds(text) {
     const parsed = parse(text, this.entries);
-    if (!parsed || parsed.entry !== this.form?.entry) return false;
+    if (!parsed || parsed.entry.name !== this.form?.entry.name) return false;
     return JSON.stringify(parsed.values) === JSON.stringify(this.form.values());
   }
 
