@@ -13,7 +13,7 @@ from msgspec import Struct
 class Offer(Struct, frozen=True, kw_only=True):
     """Another video that would be accepted, kept as `draft_id`; prices in 1/10,000 credit.
 
-    `only_length`: it differs in nothing but its length."""
+    `only_length`: it differs in nothing but its length. `takes`: how many, if that differs."""
 
     draft_id: str
     duration: int  # seconds
@@ -21,6 +21,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     sound: str
     price: int
     only_length: bool = False
+    takes: int | None = None
 
 
 class Refusal(Exception):

@@ -1,15 +1,19 @@
 """Rendering a storyboard: asks once with the price, then orders it like any video."""
 
+from collections.abc import Mapping
+
 import discord
 from discord.ext import commands
+from msgspec.structs import replace
 
 from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import settle, tell
 from bot.ui.asking import asker_of
-from bot.ui.cards.boards import SHOT_FOR_SHOT
+from bot.ui.cards.boards import SHOT_FOR_SHOT, TAKES
 from bot.ui.cards.quota import usage_lines
+from bot.ui.forms import sent_fields
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
@@ -17,9 +21,10 @@ from bot.video.storyboards import edits
 from bot.video.values.boards import Board
 from bot.video.values.options import Options
 from bot.video.values.specs import check
-from bot.video.values.videos import VideoSpec
+from bot.video.values.videos import MOST_TAKES, VideoSpec
 
 Interaction = discord.Interaction[VideoBot]
+NUMBERS = range(1, MOST_TAKES + 1)
 
 
 class Takes(commands.Cog):
@@ -44,12 +49,12 @@ class Takes(commands.Cog):
         board = await self._boards.board(board_id, interaction.guild_id)
         if (problem := edits.problem(board)) is not None:
             raise problem
-        price = await self._price(interaction, board, cut)
+        prices = await self._prices(interaction, board, cut)
         room = await self._videos.room(board.server_id, asker_of(interaction))
         locale = str(interaction.locale)
         limited = [each for each in room.usages if each.rule.amount is not None]
         lines = [line for each in limited for line in usage_lines(each, locale)]
-        form = cards.render_form(board, cut, price=price, room=lines, locale=locale)
+        form = cards.render_form(board, cut, prices=prices, room=lines, locale=locale)
         await interaction.response.send_modal(form)
 
     async def take(self, interaction: Interaction, subject: str) -> None:
@@ -65,10 +70,11 @@ class Takes(commands.Cog):
             if refusal.reason != "board_moved_on":
                 raise
             board = await self._boards.board(board_id, interaction.guild_id)
-            price, locale = await self._price(interaction, board, cut), str(interaction.locale)
-            await settle(interaction, cards.render_again(board, cut, price=price, locale=locale))
+            prices, locale = await self._prices(interaction, board, cut), str(interaction.locale)
+            again = cards.render_again(board, cut, price=prices[0], locale=locale)
+            await settle(interaction, again)
             return
-        spec = _film(board, cut)
+        spec = replace(_film(board, cut), takes=_number(sent_fields(interaction)))
         await self._front.orders.take(
             interaction, Options.of(spec), parent_id=board.parent_id, board_id=board.id
         )
@@ -85,14 +91,24 @@ class Takes(commands.Cog):
         else:
             await tell(interaction, say("board.voted", locale, number=number))
 
-    async def _price(self, interaction: Interaction, board: Board, cut: str) -> str:
-        """The price, if an order would be accepted. Raises `Refusal` otherwise."""
+    async def _prices(self, interaction: Interaction, board: Board, cut: str) -> list[str]:
+        """The prices of one take and more, if an order of one would be accepted. Raises `Refusal`
+        otherwise."""
         spec = _film(board, cut)
         await self._front.orders.check_film(
             interaction, Options.of(spec), parent_id=board.parent_id, board_id=board.id
         )
         price, per_usd = self._videos.prices.price(spec), self._front.services.per_usd
-        return price_text(price, str(interaction.locale), per_usd)
+        locale = str(interaction.locale)
+        return [price_text(count * price, locale, per_usd) for count in NUMBERS]
+
+
+def _number(sent: Mapping[str, str]) -> int:
+    """How many takes the form asks for; older questions ask for one. Raises `Refusal`."""
+    given = sent.get(TAKES) or "1"
+    if given not in map(str, NUMBERS):
+        raise Refusal("unknown_choice", option="takes")
+    return int(given)
 
 
 def _film(board: Board, cut: str) -> VideoSpec:

@@ -32,13 +32,14 @@ from bot.video.values.catalogue import (
 )
 from bot.video.values.options import Options
 from bot.video.values.specs import check_outline, completed, read_options
+from bot.video.values.videos import MOST_TAKES
 
 Interaction = discord.Interaction[VideoBot]
 LENGTHS = durations()
 LEAST, MOST = LENGTHS[0], LENGTHS[-1]
 LONGEST_PROMPT = longest_prompt()
 OPTIONS = (
-    "prompt", "quality", "sound", "duration", "aspect_ratio", "negative_prompt", "shots",
+    "prompt", "quality", "sound", "takes", "duration", "aspect_ratio", "negative_prompt", "shots",
     "watermark", "preset", "model",
 )  # fmt: skip
 
@@ -71,6 +72,7 @@ class Video(commands.Cog):
         prompt: Range[str, 1, LONGEST_PROMPT],
         quality: str | None = None,  # before the length, whose prices depend on it
         sound: str | None = None,
+        takes: Range[int, 1, MOST_TAKES] | None = None,
         duration: Range[int, LEAST, MOST] | None = None,
         aspect_ratio: str | None = None,
         negative_prompt: Range[str, 1, LONGEST_PROMPT] | None = None,
@@ -88,6 +90,7 @@ class Video(commands.Cog):
             quality=quality,
             shots=shots,
             watermark=watermark,
+            takes=takes,
             model=model or interaction.namespace.model,  # also if it is no longer offered
         )
         if preset is not None:
@@ -173,7 +176,8 @@ def _filled(filled: Namespace) -> Options:
     chosen: dict[str, Any] = {
         name: CHOICES[name](each) for name, each in found.items() if each in list(CHOICES[name])
     }
-    return Options(**chosen, model=filled.model if filled.model in MODELS else None)
+    takes = filled.takes if filled.takes in range(1, MOST_TAKES + 1) else None
+    return Options(**chosen, model=filled.model if filled.model in MODELS else None, takes=takes)
 
 
 async def setup(bot: VideoBot) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import heapq
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -176,6 +176,7 @@ class Said:
     card: Card | None = None
     ping: bool = False
     film: edges.FilmFile | None = None
+    clips: Sequence[edges.Clip] = ()
     board: BoardCard | None = None
     at: datetime = START
 
@@ -232,11 +233,11 @@ class RecordingAnnouncer:
         about: edges.About,
         *,
         ping: bool,
-        film: edges.FilmFile | None = None,
-        kept_at: str | None = None,
+        clips: Sequence[edges.Clip] = (),
     ) -> edges.SentMessage:
         what = SENT.get(post.kind, "notice")
-        return self._send(self._said(what, post, about, ping=ping, film=film))
+        film = clips[0].film if clips else None
+        return self._send(self._said(what, post, about, ping=ping, film=film, clips=clips))
 
     def _said(self, what: str, post: Post, about: edges.About, **call: Any) -> Said:
         card = about if isinstance(about, Card) else None

@@ -59,7 +59,7 @@ _TAKES = (
     select(tasks)
     .join(requests, tasks.c.request_id == requests.c.id)
     .where(requests.c.board_id == bindparam("board_id"))
-    .order_by(tasks.c.created_at, tasks.c.id)
+    .order_by(tasks.c.created_at, tasks.c.request_id, tasks.c.take, tasks.c.id)
 )
 
 

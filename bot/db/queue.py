@@ -35,7 +35,7 @@ _WAITING = (
         tasks.c.first_at,
     )
     .where(_QUEUED)
-    .order_by(tasks.c.created_at, tasks.c.id)
+    .order_by(tasks.c.created_at, tasks.c.take, tasks.c.id)
 )
 _READY = _WAITING.where(tasks.c.ready_at <= bindparam("now", type_=Instant))
 _NEXT_READY = select(func.min(tasks.c.ready_at)).where(_QUEUED)

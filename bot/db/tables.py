@@ -59,6 +59,7 @@ requests = Table(
     # The prompt, case-folded here: databases differ in the letters whose case they know.
     Column("sought", Text, nullable=False, server_default="", info=WORDS),
     Column("seen_from", BigInteger),
+    Column("takes", Integer, nullable=False, server_default="1"),
     Column("thread_of", BigInteger),
 )
 Index("ix_requests_board_id", requests.c.board_id)
@@ -72,6 +73,7 @@ tasks = Table(
     Column("user_id", BigInteger, nullable=False),
     Column("state", one_of(State, "state"), nullable=False),
     Column("price", BigInteger, nullable=False),
+    Column("take", Integer, nullable=False, server_default="0"),
     Column("created_at", Instant, nullable=False),
     Column("decided_by", Text, nullable=False),
     Column("owner", BigInteger, nullable=False),

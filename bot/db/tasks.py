@@ -24,7 +24,7 @@ from bot.db.tables import charges, posts, requests, reservations, tasks
 from bot.video.ports.books import Search
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import PUBLIC, PostKind, PostState
-from bot.video.values.videos import OUTCOMES, State, VideoRequest, VideoSpec, VideoTask
+from bot.video.values.videos import OUTCOMES, WAITING, State, VideoRequest, VideoSpec, VideoTask
 
 # Statements are built once: building one costs several times what running it does.
 _SPEC = VideoSpec.__struct_fields__
@@ -39,6 +39,7 @@ _ADD_CHARGE = insert(charges)
 
 _REQUEST_BY_ID = select(*_ASKED).where(requests.c.id == bindparam("id"))
 _BY_ID = select(tasks).where(tasks.c.id == bindparam("id"))
+_TAKES_OF = select(tasks).where(tasks.c.request_id == bindparam("id")).order_by(tasks.c.take)
 _BY_REMOTE_ID = select(tasks).where(tasks.c.remote_id == bindparam("remote_id"))
 _FOUND = (
     select(tasks, *_ASKED)
@@ -82,6 +83,20 @@ _UNDER_WAY_ANYWHERE = (
     .offset(bindparam("skipped"))
 )
 _UNDER_WAY = _UNDER_WAY_ANYWHERE.where(tasks.c.server_id == bindparam("server_id"))
+_earlier = tasks.alias("earlier")
+_ENTRIES = _UNDER_WAY.where(
+    or_(
+        tasks.c.take <= 1,
+        ~tasks.c.state.in_(WAITING),
+        ~exists(
+            select(_earlier.c.id).where(
+                _earlier.c.request_id == tasks.c.request_id,
+                _earlier.c.take < tasks.c.take,
+                _earlier.c.state == tasks.c.state,
+            )
+        ),
+    )
+)
 _OF_PERSON = tasks.c.user_id == bindparam("user_id")
 _REPRICE_RESERVATION = update(reservations).where(reservations.c.task_id == bindparam("of_task"))
 _UNDER_WAY_OF = {
@@ -140,6 +155,10 @@ class TaskBooks:
 
     def find_task(self, task_id: str) -> VideoTask | None:
         return _first(self.connection.execute(_BY_ID, {"id": task_id}).first())
+
+    def takes_of(self, request_id: str) -> Sequence[VideoTask]:
+        rows = self.connection.execute(_TAKES_OF, {"id": request_id})
+        return [_task(row) for row in rows]
 
     def task_by_remote_id(self, remote_id: str) -> VideoTask | None:
         return _first(self.connection.execute(_BY_REMOTE_ID, {"remote_id": remote_id}).first())
@@ -210,6 +229,10 @@ class TaskBooks:
         values = known | {"count": limit, "skipped": offset}
         rows = self.connection.execute(_UNDER_WAY_OF[frozenset(known)], values)
         return [_task(row) for row in rows]
+
+    def entries(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[VideoTask]:
+        values = {"server_id": server_id, "count": limit, "skipped": offset}
+        return [_task(row) for row in self.connection.execute(_ENTRIES, values)]
 
     def reprice(self, task_id: str, *, request_id: str, price: int, seconds: int) -> VideoTask:
         reserved = {"of_task": task_id, "price": price, "seconds": seconds}

@@ -1,11 +1,11 @@
 """Counts what becomes of messages: an `Announcer` around another one."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import TypeVar
 
 from bot.errors import PostError
 from bot.metrics.counters import Counters
-from bot.video.ports.edges import About, Announcer, FilmFile, SentMessage
+from bot.video.ports.edges import About, Announcer, Clip, SentMessage
 from bot.video.values.posts import Post
 
 T = TypeVar("T")
@@ -29,10 +29,9 @@ class CountingAnnouncer:
         about: About,
         *,
         ping: bool,
-        film: FilmFile | None = None,
-        kept_at: str | None = None,
+        clips: Sequence[Clip] = (),
     ) -> SentMessage:
-        sending = self._announcer.send(post, about, ping=ping, film=film, kept_at=kept_at)
+        sending = self._announcer.send(post, about, ping=ping, clips=clips)
         return await self._counted(post, "send", sending)
 
     async def edit(self, post: Post, about: About) -> None:

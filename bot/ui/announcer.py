@@ -4,7 +4,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from bot.ui.admission import owner_ids
 from bot.ui.items import write_only
 from bot.ui.recognition import names, seek
 from bot.ui.rest import CUT, edit_error, post_error
-from bot.video.ports.edges import About, FilmFile, SentMessage
+from bot.video.ports.edges import About, Clip, SentMessage
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostKind, Rung
 
@@ -77,20 +77,20 @@ class DiscordAnnouncer:
         about: About,
         *,
         ping: bool,
-        film: FilmFile | None = None,
-        kept_at: str | None = None,
+        clips: Sequence[Clip] = (),
     ) -> SentMessage:
-        """Post a new message at the post's rung; uploads the video if `film` is given."""
-        if film is None:
-            return await self._send(post, ping=ping, view=self._drawn(post, about, kept_at=kept_at))
+        """Post a new message at the post's rung, with these videos."""
         alt = cards.alt_text(about.request, self._ai_label) if isinstance(about, Card) else None
-        name = cards.film_name(str(post.task_id))
-        file = discord.File(film.path, filename=name, description=alt)
-        view = self._drawn(post, about, uploaded_as=file.filename)
-        try:
-            return await self._send(post, ping=ping, view=view, file=file)
-        finally:
-            file.close()  # the library closes it only if it starts sending
+        view = self._drawn(post, about, clips=clips)
+        with contextlib.ExitStack() as open_files:
+            files = []
+            for clip in clips:
+                if clip.film is not None:
+                    name = cards.film_name(str(clip.post.task_id))
+                    files.append(discord.File(clip.film.path, filename=name, description=alt))
+                    open_files.callback(files[-1].close)  # the library may not get that far
+            uploads: dict[str, Any] = {"files": files} if files else {}
+            return await self._send(post, ping=ping, view=view, **uploads)
 
     async def edit(self, post: Post, about: About) -> None:
         """Show a message as it is now, with its token or the bot's own."""
@@ -119,8 +119,7 @@ class DiscordAnnouncer:
         post: Post,
         about: About,
         *,
-        uploaded_as: str | None = None,
-        kept_at: str | None = None,
+        clips: Sequence[Clip] = (),
     ) -> discord.ui.LayoutView:
         """How a message looks now, as a view that the library does not store."""
         drawn = cards.drawn(
@@ -130,8 +129,7 @@ class DiscordAnnouncer:
             now=self._clock.now(),
             per_usd=self._per_usd,
             ai_label=self._ai_label,
-            uploaded_as=uploaded_as,
-            kept_at=kept_at,
+            clips=clips,
         )
         return write_only(drawn)
 

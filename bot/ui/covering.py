@@ -1,14 +1,17 @@
 """Redraws the message with a video, such as behind a spoiler; its uploaded file stays."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
+from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.services import Services
 from bot.ui import cards
 from bot.ui.film_message import Sight, look_up
 from bot.ui.items import write_only
+from bot.video.outbox.film_post import file_of
 from bot.video.values.cards import Card
 
 
@@ -23,16 +26,44 @@ async def redraw_film(client: discord.Client, card: Card, services: Services) ->
         raise Refusal("cover_unknown")
     if found.message is Sight.GONE:
         return
-    uploaded_as = cards.film_name(card.task.id) if found.url else None
-    view: Any = cards.film(
-        card,
-        post,
-        per_usd=services.per_usd,
-        uploaded_as=uploaded_as,
-        kept_at=await services.inbox.kept_at(card),
-        ai_label=services.ai_label,
-    )
+    view = await film_view(card, found.urls, services)
     channel = client.get_partial_messageable(post.sent_to or post.channel_id)
     await channel.get_partial_message(post.message_id).edit(
-        view=write_only(view), allowed_mentions=discord.AllowedMentions.none()
+        view=view, allowed_mentions=discord.AllowedMentions.none()
     )
+
+
+async def film_view(card: Card, urls: Sequence[str], services: Services) -> Any:
+    """A posted video's message as it is now; `urls` are of the files that it has."""
+    sender = sender_of(card)
+    post = sender.film
+    if post is None:
+        raise ValueError("nothing was posted")
+    carried = file_of(post).with_others
+    clips = [
+        cards.ShownClip(
+            card=each,
+            post=each.film,
+            uploaded_as=_uploaded_as(each, urls),
+            kept_at=await services.inbox.kept_at(each),
+        )
+        for each in card.all
+        if each.film is not None and each.task.id in (sender.task.id, *carried)
+    ]
+    votes = await services.videos.votes(card) if carried else {}
+    drawn = cards.films(
+        sender, post, clips, per_usd=services.per_usd, ai_label=services.ai_label, votes=votes
+    )
+    return write_only(drawn)
+
+
+def sender_of(card: Card) -> Card:
+    """The take whose post sends the message that this one's video is in."""
+    carrier = file_of(card.film).carried_by if card.film is not None else ""
+    found = next((each for each in card.takes if each.task.id == carrier), card)
+    return replace(found, takes=card.takes)
+
+
+def _uploaded_as(card: Card, urls: Sequence[str]) -> str | None:
+    name = cards.film_name(card.task.id)
+    return name if any(name in each for each in urls) else None

@@ -15,19 +15,24 @@ _OPEN = "x"  # after a length that nobody chose
 
 
 def draft(spec: VideoSpec, *, is_open: bool = False) -> str:
-    """At most 29 characters, such as "15.16x9.1080p.off.0.1a2b3c4d". `is_open`: nobody chose the
+    """At most 31 characters, such as "15.16x9.1080p.off.0.1a2b3c4d". `is_open`: nobody chose the
     length, so that the written shots do."""
     ratio, watermark = spec.aspect_ratio.replace(":", "x"), int(spec.watermark)
     duration = f"{spec.duration}{_OPEN}" if is_open else spec.duration
     named = (duration, ratio, spec.quality, spec.sound, watermark, digest(spec.model))
-    return ".".join(map(str, named))
+    return ".".join(map(str, named + _several(spec.takes)))
+
+
+def _several(takes: int | None) -> tuple[int, ...]:
+    """The last part, which older forms lack."""
+    return () if takes is None or takes == 1 else (takes,)
 
 
 def read_draft(text: str) -> VideoSpec:
     """The options from `draft`, without texts. Raises `Refusal`, also if the model is gone."""
     models = {digest(each): each for each in MODELS}
     try:
-        duration, ratio, quality, sound, watermark, model = _named(text.split("."))
+        duration, ratio, quality, sound, watermark, model, *takes = _named(text.split("."))
         return VideoSpec(
             prompt="",
             duration=int(duration.removesuffix(_OPEN)),
@@ -37,6 +42,7 @@ def read_draft(text: str) -> VideoSpec:
             watermark=watermark == "1",
             shot_type=ShotType.CUSTOMIZE,
             model=models[model],
+            takes=int(takes[0]) if takes else 1,
         )
     except (ValueError, IndexError, KeyError):
         raise Refusal("unknown_choice", option="shots") from None
@@ -55,7 +61,7 @@ def _named(parts: list[str]) -> list[str]:
 
 
 def outline(options: Options) -> str:
-    """The options without texts, at most 31 characters, such as "15.16x9.1080p..o..1a2b3c4d"; empty
+    """The options without texts, at most 33 characters, such as "15.16x9.1080p..o..1a2b3c4d"; empty
     where nobody chose."""
     chosen = (
         options.duration,
@@ -65,6 +71,7 @@ def outline(options: Options) -> str:
         options.shots and options.shots[:1],
         None if options.watermark is None else int(options.watermark),
         options.model and digest(options.model),
+        *_several(options.takes),
     )
     return ".".join("" if each is None else str(each) for each in chosen)
 
@@ -77,7 +84,7 @@ def read_outline(text: str) -> Options:
     models = {digest(each): each for each in MODELS}
     shot_types = {each[:1]: each for each in ShotType}
     try:
-        duration, ratio, quality, sound, shots, watermark, model = text.split(".")
+        duration, ratio, quality, sound, shots, watermark, model, *takes = text.split(".")
         return Options(
             duration=int(duration) if duration else None,
             aspect_ratio=AspectRatio(ratio.replace("x", ":")) if ratio else None,
@@ -86,6 +93,7 @@ def read_outline(text: str) -> Options:
             shots=shot_types[shots] if shots else None,
             watermark=watermark == "1" if watermark else None,
             model=models[model] if model else None,
+            takes=int(takes[0]) if takes else None,
         )
     except (ValueError, KeyError):
         raise Refusal("unknown_choice", option="shots") from None

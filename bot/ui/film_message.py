@@ -26,6 +26,7 @@ class Whereabouts(Struct, frozen=True, kw_only=True):
 
     message: Sight = Sight.THERE
     url: str | None = None  # of its uploaded file; Discord's addresses expire after a day
+    urls: Sequence[str] = ()  # of all uploaded files in the message
     kept_at: str | None = None  # our own copy's address, while it exists
 
 
@@ -43,9 +44,15 @@ async def look_up(client: discord.Client, film: Post | None) -> Whereabouts:
         return Whereabouts()  # the bot cannot reach it, though people may
     except (discord.HTTPException, discord.RateLimited, *CUT):
         return Whereabouts(message=Sight.UNKNOWN)
-    attached = [attachment.url for attachment in found.attachments]
-    url = next(iter([*attached, *_galleries(found.components)]), None)
-    return Whereabouts(message=Sight.THERE, url=url)
+    urls = urls_in(found)
+    own = [each for each in urls if film is not None and str(film.task_id) in each]
+    return Whereabouts(message=Sight.THERE, url=next(iter([*own, *urls]), None), urls=urls)
+
+
+def urls_in(message: discord.Message) -> list[str]:
+    """The addresses of all uploaded files in a message."""
+    attached = [attachment.url for attachment in message.attachments]
+    return [*attached, *_galleries(message.components)]
 
 
 async def check_reach(client: discord.Client, film: Post | None) -> None:

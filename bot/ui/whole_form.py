@@ -55,7 +55,7 @@ class Offered(Struct, frozen=True, kw_only=True):
         film = self.prices.cost(spec)
         left = None if self.room is None else self.room.count(film)
         short = None if self.room is None else self.room.short(film)
-        return duration_choice(film.seconds, film.price, locale, self.per_usd, left, short)
+        return duration_choice(spec.duration, film.price, locale, self.per_usd, left, short)
 
     def allowed(self, option: str, values: Sequence[C]) -> Sequence[C]:
         """Those of an option's values that this place allows."""

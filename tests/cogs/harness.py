@@ -83,7 +83,7 @@ class Harness:
 
     async def _draw(self, film: Post) -> None:
         card = await self.videos.card(str(film.task_id))
-        sent = await self.announcer.send(film, card, film=None, kept_at=None, ping=False)
+        sent = await self.announcer.send(film, card, ping=False)
         there = {"message_id": sent.message_id, "sent_to": sent.channel_id}
         await self.store.tx(lambda books: books.change_post(film.id, **there))
 

@@ -40,9 +40,7 @@ async def finished(harness: Harness, rung: Rung = Rung.CHANNEL) -> Message:
     post = new_posts.film(card.request, card.task.id, now=harness.clock.now())
     post = replace(post, rung=rung)
     await harness.store.tx(lambda books: books.add_post(post))
-    sent = await harness.announcer.send(
-        post, await harness.film(), film=None, kept_at=None, ping=False
-    )
+    sent = await harness.announcer.send(post, await harness.film(), ping=False)
     there = {"state": PostState.THERE, "message_id": sent.message_id, "sent_to": sent.channel_id}
     await harness.store.tx(lambda books: books.change_post(post.id, **there))
     return harness.discord.messages("@maya" if rung is Rung.DM else "films")[-1]

@@ -9,7 +9,7 @@ from bot.errors import Refusal
 from bot.playground.guild import Message
 from bot.ui.items import Verb
 from bot.video.moderation.acts import cover
-from bot.video.ports.edges import FilmFile
+from bot.video.ports.edges import Clip, FilmFile
 from tests.cogs.harness import Harness, shown
 from tests.cogs.steps import buttons, finished
 
@@ -50,7 +50,7 @@ async def test_an_uploaded_video_keeps_its_file(harness: Harness, tmp_path: Path
     assert card.film is not None
     post = replace(card.film, nonce="another")
     sent = await harness.announcer.send(
-        post, card, film=FilmFile(path=path, size=6), kept_at=None, ping=False
+        post, card, clips=[Clip(post=post, film=FilmFile(path=path, size=6))], ping=False
     )
     there = {"message_id": sent.message_id}
     await harness.store.tx(lambda books: books.change_post(post.id, **there))

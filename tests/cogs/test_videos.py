@@ -11,7 +11,7 @@ from bot.playground.guild import Cut, LocalDiscord, Message
 from bot.video.limits.effective import Limits
 from bot.video.outbox import new_posts
 from bot.video.outbox.film_post import note_file
-from bot.video.ports.edges import FilmFile
+from bot.video.ports.edges import Clip, FilmFile
 from bot.video.values.posts import PostState
 from bot.video.values.prices import CREDIT
 from bot.video.values.videos import State
@@ -86,7 +86,7 @@ async def uploaded(harness: Harness, folder: Path) -> str:
     (folder / "film.mp4").write_bytes(b"a film")
     film = FilmFile(path=folder / "film.mp4", size=6)
     sent = await harness.announcer.send(
-        post, await harness.film(), film=film, kept_at=None, ping=False
+        post, await harness.film(), clips=[Clip(post=post, film=film)], ping=False
     )
     there = {"state": PostState.THERE, "message_id": sent.message_id, "sent_to": sent.channel_id}
     await harness.store.tx(lambda books: books.change_post(post.id, **there))

@@ -1,13 +1,13 @@
 """Discord outside the program: holds messages, remembers nonces for a while, closes places."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import Fate, FilmError, PostError
-from bot.video.ports.edges import About, FilmFile, SentMessage
+from bot.video.ports.edges import About, Clip, FilmFile, SentMessage
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostKind, Rung
 from tests.simulation.world import Line, World
@@ -210,12 +210,13 @@ class Announcer:
         about: About,
         *,
         ping: bool,
-        film: FilmFile | None = None,
-        kept_at: str | None = None,
+        clips: Sequence[Clip] = (),
     ) -> SentMessage:
         if ping and self._world.now > self._guild.muted.get(str(post.task_id), float("inf")):
             self._world.violate(f"{post.task_id} pings a person who did not want it")
-        if film is not None and self._world.goes_wrong(self._world.weather.films * 0.3):
+        if any(each.film for each in clips) and self._world.goes_wrong(
+            self._world.weather.films * 0.3
+        ):
             raise PostError(Fate.REFUSED, code=40005)
         return await self._ask(lambda: self._guild.send(post, ping=ping), Fate.UNKNOWN)
 

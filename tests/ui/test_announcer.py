@@ -13,7 +13,7 @@ from bot.errors import Fate, PostError, Reason
 from bot.playground.guild import Cut, Message
 from bot.video.outbox import new_posts
 from bot.video.outbox.new_posts import reply_id
-from bot.video.ports.edges import FilmFile
+from bot.video.ports.edges import Clip, FilmFile
 from bot.video.values.cards import Card
 from bot.video.values.contents import OperatorContent
 from bot.video.values.posts import Post, PostKind, Rung
@@ -80,7 +80,7 @@ async def test_a_film_is_uploaded_shown_and_pings_its_requester_alone(
     card = replace(done(await asked(harness)), credited_to=harness.discord.world.user("leo").id)
     post = film_post(harness, card)
 
-    sent = await harness.announcer.send(post, card, film=film, kept_at=None, ping=True)
+    sent = await harness.announcer.send(post, card, clips=[Clip(post=post, film=film)], ping=True)
 
     message = newest(harness)
     assert (sent.channel_id, sent.message_id) == (message.channel_id, message.id)
@@ -95,8 +95,8 @@ async def test_a_film_sent_twice_with_one_nonce_is_there_once(harness: Harness) 
     card = done(await asked(harness))
     post = film_post(harness, card)
 
-    first = await harness.announcer.send(post, card, film=None, kept_at=None, ping=True)
-    second = await harness.announcer.send(post, card, film=None, kept_at=None, ping=False)
+    first = await harness.announcer.send(post, card, ping=True)
+    second = await harness.announcer.send(post, card, ping=False)
 
     assert first == second
     assert len(harness.discord.messages("films")) == 2
@@ -109,7 +109,7 @@ async def test_a_lost_answer_is_unknown_and_the_film_is_found(harness: Harness) 
     harness.discord.faults.add(SEND, cut=Cut.AFTER)
 
     with pytest.raises(PostError) as lost:
-        await harness.announcer.send(post, card, film=None, kept_at=None, ping=False)
+        await harness.announcer.send(post, card, ping=False)
     found = await harness.announcer.find(post)
 
     assert lost.value.fate is Fate.UNKNOWN
@@ -177,9 +177,7 @@ async def test_what_discord_says_to_a_film_decides_its_fate(
     harness.discord.faults.add(SEND, status=status, code=code, via=False, retry_after=3)
 
     with pytest.raises(PostError) as refused:
-        await harness.announcer.send(
-            film_post(harness, card), card, film=None, kept_at=None, ping=True
-        )
+        await harness.announcer.send(film_post(harness, card), card, ping=True)
 
     assert (refused.value.fate, refused.value.code) == (fate, code)
 
@@ -204,7 +202,7 @@ async def test_a_film_too_large_for_the_server_is_refused_by_one_code(
 
     with pytest.raises(PostError) as refused:
         await harness.announcer.send(
-            film_post(harness, card), card, film=film, kept_at=None, ping=True
+            post := film_post(harness, card), card, clips=[Clip(post=post, film=film)], ping=True
         )
 
     assert (refused.value.fate, refused.value.code) == (Fate.REFUSED, 40005)
@@ -227,9 +225,7 @@ async def test_the_limit_of_an_upload_is_the_targets(
 async def test_a_film_goes_to_the_persons_dm_where_the_channel_is_closed(harness: Harness) -> None:
     card = done(await asked(harness))
 
-    sent = await harness.announcer.send(
-        film_post(harness, card, rung=Rung.DM), card, film=None, kept_at=None, ping=False
-    )
+    sent = await harness.announcer.send(film_post(harness, card, rung=Rung.DM), card, ping=False)
 
     assert sent.channel_id == harness.discord.world.channel("@maya").id
     assert newest(harness, "@maya").id == sent.message_id
@@ -239,9 +235,7 @@ async def test_a_channel_that_is_no_thread_has_no_parent(harness: Harness) -> No
     card = done(await asked(harness))
 
     with pytest.raises(PostError) as refused:
-        await harness.announcer.send(
-            film_post(harness, card, rung=Rung.PARENT), card, film=None, kept_at=None, ping=False
-        )
+        await harness.announcer.send(film_post(harness, card, rung=Rung.PARENT), card, ping=False)
 
     assert refused.value.fate is Fate.REFUSED
 
@@ -278,9 +272,7 @@ async def test_nothing_is_sent_before_the_login_is_through(harness: Harness) -> 
     harness.bot._application = None  # the user is known before that
 
     with pytest.raises(PostError) as early:
-        await harness.announcer.send(
-            film_post(harness, card), card, film=None, kept_at=None, ping=False
-        )
+        await harness.announcer.send(film_post(harness, card), card, ping=False)
 
     assert early.value.fate is Fate.LATER
 
@@ -305,6 +297,6 @@ async def test_a_film_in_a_closed_thread_goes_to_its_parent(harness: Harness) ->
     thread = await channel.create_thread(name="fox", type=ChannelType.public_thread)
     post = film_post(harness, card, channel_id=thread.id, rung=Rung.PARENT)
 
-    sent = await harness.announcer.send(post, card, film=None, kept_at=None, ping=False)
+    sent = await harness.announcer.send(post, card, ping=False)
 
     assert sent.channel_id == films.id

@@ -21,6 +21,7 @@ CHOSEN = VideoSpec(
     shots=(Shot(prompt="a fox wakes", seconds=11, author_id=7),),
     watermark=True,
     model=OTHER_MODEL,
+    takes=3,
 )
 WRITTEN_LATER = {"prompt", "negative_prompt", "shots"}  # in the form that a draft belongs to
 

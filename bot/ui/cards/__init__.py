@@ -12,7 +12,7 @@ from bot.ui.cards.boards import (
 )
 from bot.ui.cards.bulk import plan_card, rules_added
 from bot.ui.cards.failures import why
-from bot.ui.cards.film import alt_text, delete_form, film, film_name, more
+from bot.ui.cards.film import ShownClip, alt_text, delete_form, film, film_name, more
 from bot.ui.cards.help import help_card
 from bot.ui.cards.limits import (
     limit_changed,
@@ -33,7 +33,7 @@ from bot.ui.cards.moderation import (
     trusted,
 )
 from bot.ui.cards.pauses import pauses
-from bot.ui.cards.posts import drawn
+from bot.ui.cards.posts import drawn, films
 from bot.ui.cards.presets import preset_list
 from bot.ui.cards.purses import budget_help, budget_line, purse_lines
 from bot.ui.cards.queue import queue_card
@@ -53,6 +53,7 @@ from bot.ui.cards.usage import usage
 from bot.ui.cards.videos import film_details, film_list, inbox
 
 __all__ = [
+    "ShownClip",
     "alt_text",
     "amount_text",
     "audit_found",
@@ -73,6 +74,7 @@ __all__ = [
     "film_details",
     "film_list",
     "film_name",
+    "films",
     "help_card",
     "inbox",
     "limit_changed",

@@ -18,7 +18,7 @@ from bot.ui.cards.parts import (
     text,
 )
 from bot.ui.escape import escaped
-from bot.ui.forms import form
+from bot.ui.forms import Choice, form, select_field
 from bot.ui.items import CustomId, Verb, VerbButton
 from bot.ui.money import price_text
 from bot.ui.replies import explain
@@ -32,6 +32,7 @@ from bot.video.values.videos import OUTCOMES, State, VideoTask
 ON_CARD, IN_PANEL = 300, 1200  # characters of a shot, escapes included
 TITLE, NEGATIVE = 120, 100
 SHOT_FOR_SHOT, CUT_BY_MODEL = "s", "m"
+TAKES = "takes"  # the name of a form's field
 NO_TAKE = "-"  # no take is the best
 VOTE_BUTTONS = 5  # in a row
 TAKES_OFFERED = 24  # of a select's 25 options
@@ -134,11 +135,26 @@ def _best(board: Board, takes: Sequence[tuple[int, VideoTask]], locale: str) -> 
 
 
 def render_form(
-    board: Board, cut: str, *, price: str, room: Sequence[str], locale: str
+    board: Board, cut: str, *, prices: Sequence[str], room: Sequence[str], locale: str
 ) -> ui.Modal:
-    """The question before rendering, with the price and what the person can still make."""
-    asked = text(_priced(board, cut, price, locale), *map(small, filter(None, room)))
-    return form(Verb.BOARD_TAKE, f"{board.id}.{board.version}.{cut}", locale, asked)
+    """The question before rendering, with the prices of one take and more, and what the person can
+    still make."""
+    asked = text(_priced(board, cut, prices[0], locale), *map(small, filter(None, room)))
+    takes = select_field(
+        TAKES,
+        "modal.board-take.takes",
+        locale,
+        choices=[
+            Choice(
+                value=str(count),
+                label=say("options.takes", locale, count=count),
+                about=price,
+            )
+            for count, price in enumerate(prices, start=1)
+        ],
+        chosen="1",
+    )
+    return form(Verb.BOARD_TAKE, f"{board.id}.{board.version}.{cut}", locale, asked, takes)
 
 
 def render_again(board: Board, cut: str, *, price: str, locale: str) -> ui.LayoutView:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from discord import ui
+from msgspec.structs import replace
 
 from bot.errors import Reason
 from bot.ui.cards.failures import is_worth_repeating, shows_prompt
@@ -33,8 +34,13 @@ _CANCELLED = {
 }
 
 
+_WEIGHTS = {State.CANCELLED: 1, State.FAILED: 2, State.LOST: 3}
+
+
 def end(card: Card) -> ui.LayoutView:
     """A video's outcome, in the server's language."""
+    if card.takes:
+        return _takes(card)
     locale = card.request.server_locale
     if card.task.deleted_by is not None:
         return layout(text(say("end.deleted", locale)))
@@ -47,6 +53,37 @@ def end(card: Card) -> ui.LayoutView:
         case State.LOST:
             return _lost(card, locale)
     return _failed(card, locale)
+
+
+def telling(card: Card) -> Card:
+    """The take that tells how a request without any video ended: the worst one."""
+    return max(card.all, key=lambda each: _WEIGHTS.get(each.task.state, 0))
+
+
+def untaken(card: Card, locale: str) -> list[str]:
+    """The takes without a video, one on a line."""
+    return [
+        say(
+            "card.take_of",
+            locale,
+            number=each.task.take,
+            state=say(f"videos.state.{each.task.state}", locale),
+        )
+        for each in card.takes
+        if each.task.is_over and each.task.state is not State.COMPLETED
+    ]
+
+
+def _takes(card: Card) -> ui.LayoutView:
+    """What became of several takes."""
+    locale = card.request.server_locale
+    made = [each for each in card.takes if each.task.state is State.COMPLETED]
+    if not made or card.task.deleted_by is not None:
+        return end(replace(telling(card), takes=()))
+    lines = dict.fromkeys(_ready(each, locale) for each in made)  # one, unless a video came late
+    failed = [each for each in card.takes if each.task.state is State.FAILED][:1]
+    shown = text(*lines, *untaken(card, locale))
+    return layout(shown, *(_row([Verb.WHY], each, locale) for each in failed))
 
 
 def _ready(card: Card, locale: str) -> str:
@@ -112,7 +149,7 @@ def _lost(card: Card, locale: str) -> ui.LayoutView:
             Colour.TROUBLE,
             text(*lost(card, locale)),
             text(description(card.request.spec, locale), whose(card, locale)),
-            row(repeat_button(Verb.AGAIN, card.task, locale, key="button.again_lost")),
+            row(repeat_button(Verb.AGAIN, card, locale, key="button.again_lost")),
         )
     )
 
@@ -125,4 +162,4 @@ def _failed(card: Card, locale: str) -> ui.LayoutView:
 
 
 def _row(verbs: Sequence[Verb], card: Card, locale: str) -> ui.ActionRow[ui.LayoutView]:
-    return row(*(repeat_button(verb, card.task, locale) for verb in verbs))
+    return row(*(repeat_button(verb, card, locale) for verb in verbs))

@@ -46,7 +46,7 @@ def why(card: Card, *, locale: str, per_usd: float, in_dm: bool = False) -> ui.L
             _money(card, locale, per_usd),
             _code(task, locale),
         ),
-        *([] if in_dm else [row(*(repeat_button(verb, task, locale) for verb in offers))]),
+        *([] if in_dm else [row(*(repeat_button(verb, card, locale) for verb in offers))]),
     )
 
 

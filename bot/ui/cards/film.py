@@ -1,8 +1,10 @@
 """The message with the video, what else one can do with it, and the question before deleting."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from discord import ButtonStyle, MediaGalleryItem, ui
+from msgspec import Struct
 
 from bot.ui.cards.parts import (
     BUTTON_URL_LIMIT,
@@ -29,7 +31,7 @@ from bot.ui.texts import say
 from bot.video.outbox.film_post import file_of
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, Rung
-from bot.video.values.videos import VideoRequest
+from bot.video.values.videos import State, VideoRequest
 
 ALT_LIMIT = 1000  # of Discord's 1024 characters
 LABEL_LIMIT = 200  # escapes included
@@ -48,6 +50,31 @@ def alt_text(request: VideoRequest, ai_label: str = "") -> str:
     return shorten(say("film.alt", locale, label=made_by, prompt=prompt), ALT_LIMIT)
 
 
+class ShownClip(Struct, frozen=True, kw_only=True):
+    """A video in a message: uploaded under a name, kept at our own address, or linked."""
+
+    card: Card
+    post: Post
+    uploaded_as: str | None = None
+    kept_at: str | None = None
+
+    @property
+    def address(self) -> str:
+        """Where its link leads; "" for nowhere."""
+        if self.kept_at:
+            return self.kept_at
+        is_gone = file_of(self.post).is_gone
+        return "" if is_gone else shown_url(self.card.task.film_url) or ""
+
+    @property
+    def media(self) -> str | None:
+        """What plays in the message."""
+        if file_of(self.post).is_gone:
+            return None
+        uploaded = f"attachment://{self.uploaded_as}" if self.uploaded_as else None
+        return uploaded or self.kept_at or self.card.task.film_url
+
+
 def film(
     card: Card,
     post: Post,
@@ -63,12 +90,12 @@ def film(
     requester; the call that sends it decides whether that pings.
     """
     locale = card.request.server_locale
-    address = kept_at or ("" if file_of(post).is_gone else shown_url(card.task.film_url) or "")
+    clip = ShownClip(card=card, post=post, uploaded_as=uploaded_as, kept_at=kept_at)
+    address = clip.address
     fits = 0 < len(address) <= BUTTON_URL_LIMIT
     key = "button.file" if kept_at else "button.original"
     opens = [link_button(key, address, locale)] if fits else []
     made_by = escaped(ai_label, LABEL_LIMIT) or say("film.ai", locale)
-    file = _file(card, post, is_uploaded=uploaded_as is not None, kept_at=kept_at)
     return layout(
         box(
             Colour.READY,
@@ -78,19 +105,19 @@ def film(
                 small(f"{made_by} · {options(card.request.spec, locale)}"),
                 take_line(card, locale, price_text(card.task.price, locale, per_usd)),
             ),
-            *_gallery(card, post, uploaded_as, kept_at, alt_text(card.request, ai_label)),
-            text(file, "" if fits else address),
-            row(*opens, *_buttons(card, post, locale)),
+            *shelf([clip], ai_label),
+            text(file_line(clip), "" if fits else address),
+            row(*opens, *film_buttons(card, post, locale)),
         )
     )
 
 
-def _buttons(card: Card, post: Post, locale: str) -> list[ui.Item[Any]]:
+def film_buttons(card: Card, post: Post, locale: str) -> list[ui.Item[Any]]:
     """What one can do with it; in a direct message, where no videos are made, only Delete."""
     if post.rung is Rung.DM:
         return [button(Verb.DELETE, card.task.id, locale)]
     verbs = (Verb.AGAIN, Verb.EDIT, Verb.MORE)
-    return [repeat_button(verb, card.task, locale) for verb in verbs]
+    return [repeat_button(verb, card, locale) for verb in verbs]
 
 
 def more(card: Card, locale: str, *, may_delete: bool, may_report: bool) -> ui.LayoutView:
@@ -116,8 +143,13 @@ def writers(request: VideoRequest) -> list[int]:
 def delete_form(card: Card, locale: str, *, per_usd: float) -> ui.Modal:
     """The question before deleting, with what the video cost."""
     is_in_dm = card.film is not None and card.film.rung is Rung.DM
-    price = price_text(card.task.price, locale, per_usd)
-    ask = say("film.delete_ask_dm" if is_in_dm else "film.delete_ask", locale, price=price)
+    made = [each for each in card.all if each.task.state is State.COMPLETED]
+    price = price_text(sum(each.task.price for each in made), locale, per_usd)
+    if len(made) > 1:
+        key = "film.delete_ask_dm_takes" if is_in_dm else "film.delete_ask_takes"
+    else:
+        key = "film.delete_ask_dm" if is_in_dm else "film.delete_ask"
+    ask = say(key, locale, price=price, count=len(made))
     return form(Verb.DELETE_YES, card.task.id, locale, text(ask))
 
 
@@ -131,20 +163,25 @@ def _for_whom(card: Card, locale: str) -> str:
     return say("film.after", locale, who=who, whom=mention(card.credited_to))
 
 
-def _gallery(
-    card: Card, post: Post, uploaded_as: str | None, kept_at: str | None, alt: str
-) -> list[ui.MediaGallery[ui.LayoutView]]:
-    media = f"attachment://{uploaded_as}" if uploaded_as else kept_at or card.task.film_url
-    if media is None or file_of(post).is_gone:
-        return []
-    item = MediaGalleryItem(media, description=alt, spoiler=card.task.is_spoiler)
-    return [ui.MediaGallery(item)]
+def shelf(clips: Sequence[ShownClip], ai_label: str) -> list[ui.MediaGallery[ui.LayoutView]]:
+    """The videos that can be played, side by side."""
+    items = [
+        MediaGalleryItem(
+            clip.media,
+            description=alt_text(clip.card.request, ai_label),
+            spoiler=clip.card.task.is_spoiler,
+        )
+        for clip in clips
+        if clip.media is not None
+    ]
+    return [ui.MediaGallery(*items)] if items else []
 
 
-def _file(card: Card, post: Post, *, is_uploaded: bool, kept_at: str | None) -> str:
+def file_line(clip: ShownClip) -> str:
     """Whose copy the link leads to, and until when: in small print where the video plays."""
+    card, post, is_uploaded = clip.card, clip.post, clip.uploaded_as is not None
     locale = card.request.server_locale
-    if kept_at is not None:
+    if clip.kept_at is not None:
         return small(say("film.kept", locale))
     until = card.task.film_until
     if file_of(post).is_gone:

@@ -230,7 +230,7 @@ def _film(card: Card, locale: str) -> list[str]:
 
 def _made_of(card: Card, locale: str, per_usd: float) -> list[str]:
     request = card.request
-    price = say("card.price", locale, price=price_text(card.task.price, locale, per_usd))
+    price = say("card.price", locale, price=price_text(card.price, locale, per_usd))
     who, where = mention(request.user_id), request.channel_id
     return [
         description(request.spec, locale),

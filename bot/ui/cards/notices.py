@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from discord import ui
+from msgspec.structs import replace
 
-from bot.ui.cards.ends import cancelled, cancelled_verbs, failed, failed_verbs, lost
+from bot.ui.cards.ends import cancelled, cancelled_verbs, failed, failed_verbs, lost, telling
 from bot.ui.cards.parts import layout, mention, message_link, repeat_button, row, small, text
 from bot.ui.escape import escaped
 from bot.ui.items import Verb
@@ -79,6 +80,7 @@ def operator_notice(said: OperatorContent) -> ui.LayoutView:
 def outcome(card: Card, *, in_dm: bool) -> ui.LayoutView:
     """The outcome, in public: names the requester but neither reason nor prompt, and links to the
     card. A direct message offers no retry, since videos are made in servers."""
+    card = replace(telling(card), takes=(), reply=card.reply)
     locale, task = card.request.server_locale, card.task
     if task.state is State.LOST:
         lines = lost(card, locale)
@@ -90,7 +92,7 @@ def outcome(card: Card, *, in_dm: bool) -> ui.LayoutView:
         lines = [failed(card, locale)]
         offers = dict.fromkeys(failed_verbs(card), "")
     buttons = [
-        repeat_button(verb, task, locale, key=key)
+        repeat_button(verb, card, locale, key=key)
         for verb, key in offers.items()
         if not (in_dm and verb in (Verb.AGAIN, Verb.EDIT))
     ]

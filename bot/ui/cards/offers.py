@@ -16,11 +16,18 @@ def with_offer(refusal: str, offer: Offer, locale: str) -> ui.LayoutView:
 def offer_button(offer: Offer, locale: str) -> VerbButton:
     """A button that states the video's options and price."""
     label = say(
-        "offer.take_length" if offer.only_length else "offer.take",
+        _key(offer),
         locale,
+        count=offer.takes or 1,
         seconds=offer.duration,
         quality=offer.quality,
         sound=say(f"options.sound.{offer.sound}", locale),
         price=offer.price,
     )
     return VerbButton(Verb.SMALLER, offer.draft_id, label=label, style=ButtonStyle.primary)
+
+
+def _key(offer: Offer) -> str:
+    if offer.only_length:
+        return "offer.take_length"
+    return "offer.take" if offer.takes is None else "offer.takes"

@@ -12,7 +12,7 @@ from bot.ui.texts import model_name, say
 from bot.video.values.cards import Card, Take
 from bot.video.values.catalogue import ShotType, is_only_model
 from bot.video.values.posts import Post
-from bot.video.values.videos import VideoSpec, VideoTask
+from bot.video.values.videos import VideoSpec
 
 PROMPT_LIMIT = 300  # characters of a prompt on a card, escapes included
 SHOT_LIMIT = 80
@@ -65,13 +65,15 @@ def button(
     return VerbButton(verb, subject, label=say(key or f"button.{verb}", locale), style=style)
 
 
-def repeat_button(verb: Verb, task: VideoTask, locale: str, *, key: str = "") -> ui.Item[Any]:
-    """A button about a video. Again says what that cost; a later price is on the new card."""
+def repeat_button(verb: Verb, card: Card, locale: str, *, key: str = "") -> ui.Item[Any]:
+    """A button about a video. Again says what that and its other takes cost; a later price is on
+    the new card."""
     if verb is not Verb.AGAIN:
-        return button(verb, task.id, locale, key=key)
+        return button(verb, card.task.id, locale, key=key)
     again = say(key or "button.again", locale)
-    label = say("button.priced", locale, label=again, price=task.price)
-    return VerbButton(verb, task.id, label=label)
+    price = card.task.price * card.request.spec.takes
+    label = say("button.priced", locale, label=again, price=price)
+    return VerbButton(verb, card.task.id, label=label)
 
 
 def link_button(key: str, url: str, locale: str) -> ui.Button[Any]:
@@ -147,6 +149,7 @@ def options(spec: VideoSpec, locale: str) -> str:
                 say(f"options.sound.{spec.sound}", locale),
                 _cut(spec, locale),
                 say("options.watermark", locale) if spec.watermark else "",
+                say("options.takes", locale, count=spec.takes) if spec.takes > 1 else "",
             ],
         )
     )

@@ -1,12 +1,14 @@
 """Draws each of our messages, by its kind."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from discord import ui
 
 from bot.ui.cards.audit import audit_notice
 from bot.ui.cards.boards import board, board_link
-from bot.ui.cards.film import film
+from bot.ui.cards.film import ShownClip, film, film_name
+from bot.ui.cards.gallery import gallery
 from bot.ui.cards.moderation import held, reported
 from bot.ui.cards.notices import (
     budget_notice,
@@ -17,7 +19,7 @@ from bot.ui.cards.notices import (
 )
 from bot.ui.cards.queue import queue_card
 from bot.ui.cards.reply import reply
-from bot.video.ports.edges import About
+from bot.video.ports.edges import About, Clip
 from bot.video.values.boards import BoardCard
 from bot.video.values.cards import Card
 from bot.video.values.contents import (
@@ -42,8 +44,7 @@ def drawn(
     now: datetime,
     per_usd: float,
     ai_label: str = "",
-    uploaded_as: str | None = None,
-    kept_at: str | None = None,
+    clips: Sequence[Clip] = (),
 ) -> ui.LayoutView:
     """A message as it is now; `locale` is its server's. Raises TypeError if it has no content,
     since such a message is never sent."""
@@ -53,16 +54,39 @@ def drawn(
         return board(about, per_usd=per_usd)
     if isinstance(about, Card):
         if post.kind is PostKind.FILM:
-            return film(
-                about,
-                post,
-                per_usd=per_usd,
-                uploaded_as=uploaded_as,
-                kept_at=kept_at,
-                ai_label=ai_label,
-            )
+            shown = [_shown(each, about) for each in clips or [Clip(post=post)]]
+            return films(about, post, shown, per_usd=per_usd, ai_label=ai_label)
         return _of_video(post, about, now=now, per_usd=per_usd)
     return _line(post, locale=locale, per_usd=per_usd)
+
+
+def films(
+    card: Card,
+    post: Post,
+    clips: Sequence[ShownClip],
+    *,
+    per_usd: float,
+    ai_label: str = "",
+    votes: Mapping[str, int] = {},
+) -> ui.LayoutView:
+    """The message with a video, or with all that it carries."""
+    if len(clips) > 1:
+        return gallery(card, post, clips, per_usd=per_usd, ai_label=ai_label, votes=votes)
+    return film(
+        card,
+        post,
+        per_usd=per_usd,
+        uploaded_as=clips[0].uploaded_as,
+        kept_at=clips[0].kept_at,
+        ai_label=ai_label,
+    )
+
+
+def _shown(clip: Clip, about: Card) -> ShownClip:
+    task_id = str(clip.post.task_id)
+    card = next((each for each in about.all if each.task.id == task_id), about)
+    name = None if clip.film is None else film_name(task_id)
+    return ShownClip(card=card, post=clip.post, uploaded_as=name, kept_at=clip.kept_at)
 
 
 def _of_video(post: Post, card: Card, *, now: datetime, per_usd: float) -> ui.LayoutView:

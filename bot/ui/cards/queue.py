@@ -75,8 +75,12 @@ def _lines(each: QueueRow, locale: str, per_usd: float) -> list[str]:
     return [
         f"**{state}**{first} · {say('desk.asked', locale, who=who, since=since)}",
         f"> {escaped(each.words, WORDS) or '…'}",
-        small(f"{price} · `{each.task_id}`"),
+        small(" · ".join(filter(None, [_several_takes(each, locale), price, f"`{each.task_id}`"]))),
     ]
+
+
+def _several_takes(each: QueueRow, locale: str) -> str:
+    return say("options.takes", locale, count=each.takes) if each.takes > 1 else ""
 
 
 def _buttons(each: QueueRow, locale: str) -> list[ui.ActionRow[ui.LayoutView]]:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from discord import ui
+from msgspec.structs import replace
 
 from bot.ui.cards.ends import end
 from bot.ui.cards.parts import (
@@ -25,7 +26,7 @@ from bot.ui.texts import say
 from bot.video.doors.cards import start_of
 from bot.video.values.cards import Card
 from bot.video.values.limits import Shortage
-from bot.video.values.videos import OUTCOMES, WAITING, State
+from bot.video.values.videos import WAITING, State
 
 BAR = 12  # characters
 SOON = timedelta(seconds=10)  # a shorter countdown would end before it is read
@@ -33,8 +34,10 @@ SOON = timedelta(seconds=10)  # a shorter countdown would end before it is read
 
 def reply(card: Card, *, now: datetime, per_usd: float) -> ui.LayoutView:
     """A video's card as it is now; `per_usd` is credits per dollar."""
-    if card.task.state in OUTCOMES:
+    if card.is_over:
         return end(card)
+    if card.takes:
+        return _takes(card, now, per_usd)
     is_rendering = card.task.state is State.RUNNING
     locale = card.request.server_locale
     is_doubtful = card.task.state is State.UNCONFIRMED
@@ -51,8 +54,45 @@ def reply(card: Card, *, now: datetime, per_usd: float) -> ui.LayoutView:
     )
 
 
+def _takes(card: Card, now: datetime, per_usd: float) -> ui.LayoutView:
+    """Several takes: how far each is, and Cancel for those that have not begun."""
+    locale = card.request.server_locale
+    waiting = next((each for each in card.takes if each.task.state in WAITING), None)
+    is_begun = any(each.task.state not in WAITING for each in card.takes)
+    head = say("card.rendering" if is_begun else "card.waiting", locale)
+    lines = [] if waiting is None else _status(replace(waiting, takes=()), now, locale)
+    muted = small(say("card.muted", locale)) if card.task.muted else ""
+    return layout(
+        box(
+            Colour.RENDERING if is_begun else Colour.WAITING,
+            text(f"**{head}**", *lines, *(() if muted in lines else (muted,))),
+            ui.Separator(),
+            text(*(_take(each, now, locale) for each in card.takes)),
+            ui.Separator(),
+            text(*_made_of(card, locale, per_usd)),
+            row(*_buttons(card, locale, is_waiting=waiting is not None, is_begun=is_begun)),
+        )
+    )
+
+
+def _take(card: Card, now: datetime, locale: str) -> str:
+    """One take of several, on a line."""
+    if card.task.state is State.RUNNING:
+        said = " · ".join(filter(None, _rendering(card, now, locale)))
+    else:
+        said = say(f"videos.state.{card.task.state}", locale)
+    return say("card.take_of", locale, number=card.task.take, state=said)
+
+
+def _buttons(card: Card, locale: str, *, is_waiting: bool, is_begun: bool) -> list[ui.Item[Any]]:
+    task_id, key = card.task.id, "button.cancel_waiting" if is_begun else ""
+    cancel = [button(Verb.CANCEL, task_id, locale, key=key)] if is_waiting else []
+    ping = Verb.NOTIFY if card.task.muted else Verb.QUIET
+    return [*cancel, *([button(ping, task_id, locale)] if is_begun else [])]
+
+
 def _made_of(card: Card, locale: str, per_usd: float) -> list[str]:
-    price = say("card.price", locale, price=price_text(card.task.price, locale, per_usd))
+    price = say("card.price", locale, price=price_text(card.price, locale, per_usd))
     spec = card.request.spec
     return [
         description(spec, locale),

@@ -37,7 +37,7 @@ from bot.video.values.boards import Lineage
 from bot.video.values.cards import Card
 from bot.video.values.contents import PersonContent
 from bot.video.values.posts import Post
-from bot.video.values.videos import OUTCOMES, State, VideoTask
+from bot.video.values.videos import OUTCOMES, State
 
 ROW_PROMPT = 80  # characters
 FULL_PROMPT = 1200
@@ -130,7 +130,7 @@ def film_details(
         parts.append(links)
     if task.state is State.LOST:
         parts.append(text(*lost(card, locale)))
-    if acts := _removals(card, locale) if is_for_moderator else _repeats(task, locale):
+    if acts := _removals(card, locale) if is_for_moderator else _repeats(card, locale):
         parts.append(row(*acts))
     if lineage is not None and lineage.films:
         nearest = lineage.films[0].task.id
@@ -148,13 +148,14 @@ def _removals(card: Card, locale: str) -> list[ui.Item[Any]]:
     return [button(Verb.PURGE, task.id, locale, style=ButtonStyle.danger), *cover]
 
 
-def _repeats(task: VideoTask, locale: str) -> list[ui.Item[Any]]:
+def _repeats(card: Card, locale: str) -> list[ui.Item[Any]]:
     """The ways to make a similar video, with the public card's warning."""
+    task = card.task
     if task.state not in OUTCOMES or not shows_prompt(task):
         return []
     if task.state is State.LOST:
-        return [repeat_button(Verb.AGAIN, task, locale, key="button.again_lost")]
-    again = [repeat_button(Verb.AGAIN, task, locale)] if is_worth_repeating(task) else []
+        return [repeat_button(Verb.AGAIN, card, locale, key="button.again_lost")]
+    again = [repeat_button(Verb.AGAIN, card, locale)] if is_worth_repeating(task) else []
     return [*again, button(Verb.EDIT, task.id, locale)]
 
 

@@ -48,20 +48,22 @@ class Cards(Struct, frozen=True, kw_only=True):
         """A task's card as the books are now; pass what is known, to save reads."""
         request = request or books.request(task.request_id)
         parent = books.find_task(request.parent_id) if request.parent_id else None
-        place, turn_at = self._turn(books, task) if task.state in WAITING else (None, None)
-        has_film = task.state is State.COMPLETED
-        return Card(
+        takes = books.takes_of(request.id) if task.take and take is None else []
+        first = next((each for each in takes if each.state in WAITING), task)
+        place, turn_at = self._turn(books, first) if first.state in WAITING else (None, None)
+        card = Card(
             request=request,
             task=task,
             place=place,
             turn_at=turn_at,
             credited_to=None if parent is None else parent.user_id,
-            film=books.find_post(task.id, PostKind.FILM) if has_film else None,
+            film=_film_of(books, task),
             is_paused=self.is_paused(),
-            halt=halt_of(books, task, request),
-            shortage=self._shortage(books, task),
+            halt=halt_of(books, first, request),
+            shortage=self._shortage(books, first),
             take=take or _take_of(books, task, request.board_id),
         )
+        return replace(card, takes=tuple(_of_take(books, card, each) for each in takes))
 
     def about(self, books: Books, post: Post) -> Card | BoardCard | None:
         """The card a post shows: a video's, a storyboard's, or none."""
@@ -129,6 +131,18 @@ def start_of(card: Card) -> datetime | None:
     if turn_at is None or (ready_at is not None and ready_at >= turn_at):
         return ready_at
     return datetime.fromtimestamp(-(-turn_at.timestamp() // STEP) * STEP, UTC)
+
+
+def _film_of(books: Books, task: VideoTask) -> Post | None:
+    return books.find_post(task.id, PostKind.FILM) if task.state is State.COMPLETED else None
+
+
+def _of_take(books: Books, card: Card, task: VideoTask) -> Card:
+    """The card of another take of the same request."""
+    take = card.take
+    if take is not None:
+        take = replace(take, number=take.number - card.task.take + task.take)
+    return replace(card, task=task, film=_film_of(books, task), take=take)
 
 
 def _take_of(books: Books, task: VideoTask, board_id: str | None) -> Take | None:

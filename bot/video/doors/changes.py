@@ -9,10 +9,9 @@ from msgspec import Struct
 
 from bot.errors import Reason, Refusal
 from bot.video.outbox import owed
-from bot.video.outbox.film_post import take_down
+from bot.video.outbox.takes import remove, takes_of
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
-from bot.video.values.posts import PostKind
 from bot.video.values.videos import State, VideoTask
 
 
@@ -43,16 +42,16 @@ def cancel(books: Books, task_id: str, person: Person) -> VideoTask:
     """Cancel a video. Raises `Refusal` if it was submitted, or is not theirs."""
     task = _theirs(find(books, task_id), person)
     is_own = task.user_id == person.id
-    ended = owed.end_from(
+    ended = owed.end_takes(
         books,
-        task_id,
+        task,
         owed.CANCELLABLE,
         State.CANCELLED,
         now=person.now,
         reason=Reason.CANCELLED if is_own else Reason.CANCELLED_BY_MODERATOR,
     )
     if ended is None:
-        if task.is_over:
+        if all(each.is_over for each in takes_of(books, task)):
             raise Refusal("already_over")
         raise Refusal("too_late_to_cancel" if is_own else "too_late_to_cancel_theirs")
     person.record(books, "cancelled", task)
@@ -61,24 +60,26 @@ def cancel(books: Books, task_id: str, person: Person) -> VideoTask:
 
 def mute(books: Books, task_id: str, person: Person, *, muted: bool) -> VideoTask:
     """Turn the requester's ping off or on; only they may."""
-    if find(books, task_id).user_id != person.id:
+    task = find(books, task_id)
+    if task.user_id != person.id:
         raise Refusal("not_yours")
-    return books.note(task_id, muted=muted)
+    for each in takes_of(books, task):
+        books.note(each.id, muted=muted)
+    return books.task(task_id)
 
 
 def delete(books: Books, task_id: str, person: Person) -> VideoTask:
-    """Owe the removal of a video's message and of the copy we keep, and note who asked.
+    """Owe the removal of a video's message and of the copies we keep, and note who asked. All takes
+    of a request go together.
 
     Raises `Refusal` if someone has already done so."""
     task = _theirs(find(books, task_id), person)
     if task.deleted_by is not None:
         raise Refusal("already_deleted")
-    film = books.find_post(task_id, PostKind.FILM)
-    if film is not None:
-        take_down(books, film, person.now)
-    owed.redraw(books, task_id, person.now)
+    remove(books, task, person.id, person.now)
+    owed.redraw(books, task, person.now)
     person.record(books, "deleted", task)
-    return books.note(task_id, deleted_by=person.id)
+    return books.task(task_id)
 
 
 def _theirs(task: VideoTask, person: Person) -> VideoTask:

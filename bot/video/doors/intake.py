@@ -14,7 +14,7 @@ from bot.errors import Offer, Refusal, RuleRefusal
 from bot.video.doors.cards import Cards
 from bot.video.limits.budget import tell_of_budget
 from bot.video.limits.effective import Limits, scopes
-from bot.video.limits.offers import HELPED, SHOTS_SUM, make_offer, take_offer
+from bot.video.limits.offers import SHOTS_SUM, is_helped, make_offer, take_offer
 from bot.video.limits.refusals import admit
 from bot.video.limits.room import Room, room_for
 from bot.video.moderation.acts import check_block
@@ -98,8 +98,9 @@ class Intake(Struct, frozen=True, kw_only=True):
             "spoiler": is_spoiler(settings, order.asker),
             **found.room.decided_by(found.grant_id),
         }
-        task = self._task(request, found.cost.price, decided_by, now, is_held=why is not None)
-        self._keep(books, request, reply, settings, task, found.grant_id)
+        takes = self._takes(request, found.cost.price, decided_by, now, is_held=why is not None)
+        task = takes[0]
+        self._keep(books, request, reply, settings, takes, found.grant_id)
         note_hits(books, task, hits, self.choose, now)
         if why is not None:
             ask_moderators(
@@ -159,12 +160,12 @@ class Intake(Struct, frozen=True, kw_only=True):
             return None
         if isinstance(refusal, RuleRefusal):
             audit.record_refusal(books, request, refusal, self.choose, now)
-        if refusal.reason not in HELPED:
+        if not is_helped(refusal.reason, order.options):
             return None
         reason = refusal.reason
         return make_offer(books, self.limits, self.prices, request, order.asker, now, reason=reason)
 
-    def _task(
+    def _takes(
         self,
         request: VideoRequest,
         price: int,
@@ -172,19 +173,25 @@ class Intake(Struct, frozen=True, kw_only=True):
         now: datetime,
         *,
         is_held: bool,
-    ) -> VideoTask:
-        return VideoTask(
-            id=new_id(self.choose),
-            request_id=request.id,
-            server_id=request.server_id,
-            user_id=request.user_id,
-            state=State.HELD if is_held else State.QUEUED,
-            due_at=now + PATIENCE if is_held else None,
-            price=price,
-            created_at=now,
-            decided_by=json.dumps(decided_by),
-            owner=self.owner,
-        )
+    ) -> list[VideoTask]:
+        """A task for each take, which bears its share of the price."""
+        count = request.spec.takes
+        return [
+            VideoTask(
+                id=new_id(self.choose),
+                request_id=request.id,
+                server_id=request.server_id,
+                user_id=request.user_id,
+                state=State.HELD if is_held else State.QUEUED,
+                due_at=now + PATIENCE if is_held else None,
+                price=price // count,
+                take=number if count > 1 else 0,
+                created_at=now,
+                decided_by=json.dumps(decided_by),
+                owner=self.owner,
+            )
+            for number in range(1, count + 1)
+        ]
 
     def _keep(
         self,
@@ -192,20 +199,21 @@ class Intake(Struct, frozen=True, kw_only=True):
         request: VideoRequest,
         reply: ReplyTo,
         settings: ServerSettings,
-        task: VideoTask,
+        takes: Sequence[VideoTask],
         grant_id: str | None,
     ) -> None:
-        """Insert an accepted video's rows, and the warning if the budget runs low."""
+        """Insert an accepted request's rows, and the warning if the budget runs low."""
         books.add_request(request)
-        books.add_task(task, seconds=request.spec.duration, grant_id=grant_id)
-        now = task.created_at
+        for task in takes:
+            books.add_task(task, seconds=request.spec.duration, grant_id=grant_id)
+        now = takes[0].created_at
         if settings.budget is not None:
             cheapest = self.prices.cheapest().price
             tell_of_budget(books, request.server_id, settings, cheapest=cheapest, now=now)
         books.add_post(
             new_posts.reply(
                 request,
-                task.id,
+                takes[0].id,
                 application_id=reply.application_id,
                 token=reply.token,
                 token_until=reply.token_until,

@@ -94,7 +94,7 @@ class Storyboards(Service):
                 number=_next_number(books, server_id),
                 locale=settings.language or locale,
                 parent_id=parent_id,
-                options=replace(chosen, prompt="", shots=()),
+                options=replace(chosen, prompt="", shots=(), takes=1),
                 created_at=now,
                 changed_at=now,
             )

@@ -2,7 +2,7 @@
 
 `engine.py` takes over accepted videos."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Concatenate, ParamSpec, TypeVar
@@ -16,8 +16,9 @@ from bot.video.doors.cards import Cards
 from bot.video.doors.inbox import take_hint
 from bot.video.doors.intake import Intake, Order, ReplyTo
 from bot.video.doors.service import Service
+from bot.video.doors.votes import vote_for
 from bot.video.limits.effective import Limits
-from bot.video.limits.offers import HELPED, offered
+from bot.video.limits.offers import is_helped, offered
 from bot.video.limits.refusals import with_opening
 from bot.video.limits.room import Room
 from bot.video.moderation.approval import HeldVideo, held_of
@@ -165,7 +166,7 @@ class VideoService(Service):
         try:
             yield
         except Refusal as refusal:
-            if isinstance(refusal, RuleRefusal) or refusal.reason in HELPED:
+            if isinstance(refusal, RuleRefusal) or is_helped(refusal.reason, order.options):
                 refusal.offer = await self.act(self._intake.refused, order, refusal)
             raise
 
@@ -219,12 +220,21 @@ class VideoService(Service):
         now = self._clock.now()
         return changes.Person(id=by, may_moderate=may_moderate, now=now, choose=self._choose)
 
+    async def vote(self, task_id: str, *, by: int) -> bool:
+        """Vote for a take; returns False if the vote was taken back. Raises `Refusal`."""
+        return await self.act(vote_for, task_id, by, self._clock.now())
+
+    async def votes(self, card: Card) -> Mapping[str, int]:
+        """How many people voted for each take of a request; takes without a vote are left out."""
+        ballot = card.request.board_id or card.request.id
+        return await self._store.read(lambda books: books.votes(ballot))
+
     async def shown(self, card: Card) -> None:
         """After a button has drawn this card: if the task ended meanwhile, owe the reply again."""
 
         def check(books: Books) -> None:
-            if books.task(card.task.id).state is not card.task.state:
-                owed.redraw(books, card.task.id, self._clock.now())
+            if any(books.task(each.task.id).state is not each.task.state for each in card.all):
+                owed.redraw(books, card.task, self._clock.now())
 
         await self.act(check)
 

@@ -1,4 +1,4 @@
-"""Votes for a storyboard's takes: one of each person, moved or taken back by pressing."""
+"""Votes for takes: one of each person on a board or request, moved or taken back by pressing."""
 
 from datetime import datetime
 
@@ -8,6 +8,23 @@ from bot.video.ports.books import Books
 from bot.video.storyboards.edits import is_shown
 from bot.video.storyboards.rights import check_open
 from bot.video.values.boards import Board
+
+
+def vote_for(books: Books, task_id: str, by: int, now: datetime) -> bool:
+    """Vote for a take of a request; returns False if the vote was taken back. If the request
+    belongs to a board, its board counts the votes. Raises `Refusal`."""
+    task = books.find_task(task_id)
+    if task is None or not is_shown(task):
+        raise Refusal("unknown_film", id=task_id)
+    request = books.request(task.request_id)
+    board = books.find_board(request.board_id) if request.board_id else None
+    if board is not None:
+        return vote(books, board, task_id, by, now) is not None
+    if books.vote_of(request.id, by) == task_id:
+        books.drop_vote(request.id, by)
+        return False
+    books.vote(request.id, by, task_id, now)
+    return True
 
 
 def vote(books: Books, board: Board, take_id: str, by: int, now: datetime) -> int | None:

@@ -121,9 +121,9 @@ class Delivery:
 
     async def _finish_reply(self, due: Owed, now: datetime) -> datetime | None:
         """Make the reply's last edit, after posting the video that it links to."""
-        if due.card is None or not due.card.task.is_over:
+        if due.card is None or not due.card.is_over:
             return await self._store.tx(settling.settle_reply, self._cards, due)
-        if due.card.film is not None and due.card.film.state in UNSETTLED:
+        if any(each.film is not None and each.film.state in UNSETTLED for each in due.card.all):
             return None  # settling the video makes the reply due again
         was_cut = await self._hush(due.card.task.id)
         await self._announcer.edit(by_living_token(due.post, now), due.card)
@@ -192,7 +192,7 @@ class Delivery:
             raise
 
     async def _send(self, due: Owed, now: datetime) -> datetime | None:
-        film, kept_at = await self._upload.of(due.post, due.card, now)
+        clips = await self._upload.of(due.post, due.card, now)
         try:
             if not self._lease.is_held():  # downloading may take long
                 return when_held(self._lease, self._clock.now())
@@ -202,11 +202,10 @@ class Delivery:
             if not self._lease.is_held():  # a `sending` post is looked for before a repeat
                 return when_held(self._lease, self._clock.now())
             sent = await self._announcer.send(
-                begun.post, begun.about, film=film, kept_at=kept_at, ping=_pings(begun)
+                begun.post, begun.about, clips=clips, ping=_pings(begun)
             )
         finally:
-            if film is not None:
-                self._films.drop(film)
+            self._upload.drop(clips)
         again = await self._store.tx(settling.settle_sent, self._cards, begun, sent, now)
         self._notify_task(begun.post)
         return again

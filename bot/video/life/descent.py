@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from bot.errors import Fate, PostError
-from bot.video.life.settling import UNSETTLED, owe_reply
+from bot.video.life.settling import UNSETTLED, owe_reply, settle_carried
 from bot.video.outbox import new_posts, owed
 from bot.video.outbox.film_post import note_file
 from bot.video.outbox.ladder import backoff, is_refused_file, next_rung
+from bot.video.outbox.takes import carried, takes_of
 from bot.video.ports.books import Books
 from bot.video.values.boards import BoardState
 from bot.video.values.contents import BoardContent
@@ -55,7 +56,8 @@ def _descend(books: Books, post: Post, error: PostError, now: datetime) -> datet
         books.mark_delivery(post.id, state=PostState.THERE, due_at=None)
         return None
     if is_refused_file(post, error.code):
-        note_file(books, post.id, is_too_large=True)
+        for each in [post, *carried(books, post)]:
+            note_file(books, each.id, is_too_large=True)
         return books.mark_delivery(post.id, state=PostState.DUE, due_at=now).due_at
     step = next_rung(post, error.code)
     if step is None:
@@ -68,8 +70,9 @@ def _end(books: Books, post: Post, now: datetime) -> None:
     """No rung is left: a video or the truth goes to the inbox, a lost reply is replaced, a board is
     closed."""
     state = PostState.INBOX if post.kind in KEPT and post.user_id else PostState.GONE
-    books.mark_delivery(post.id, state=state, due_at=None, token="")
+    ended = books.mark_delivery(post.id, state=state, due_at=None, token="")
     if post.kind is PostKind.FILM:
+        settle_carried(books, ended)
         owe_reply(books, post)
     if post.kind is PostKind.REPLY and post.task_id is not None:
         _replace_reply(books, post.task_id, now)
@@ -87,6 +90,8 @@ def _close(books: Books, board_id: str, now: datetime) -> None:
 def _replace_reply(books: Books, task_id: str, now: datetime) -> None:
     """The reply is gone. A video needs no other message; any other outcome gets one."""
     task = books.task(task_id)
-    if task.state is not State.COMPLETED and task.is_over:
+    takes = takes_of(books, task)
+    is_over = all(each.is_over for each in takes)
+    if is_over and not any(each.state is State.COMPLETED for each in takes):
         request = books.request(task.request_id)
         books.add_post(new_posts.outcome(request, task_id, now=now))

@@ -20,7 +20,7 @@ from bot.video.ports.books import Books
 from bot.video.ports.edges import Announcer, Lease, Store
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostState
-from bot.video.values.videos import State
+from bot.video.values.videos import State, VideoTask
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,10 @@ class Progress:
         now = self._clock.now()
         if card.request.board_id is not None:
             self._touch_board(card.request.board_id)
-        if post is None or card.task.is_over or not self._lease.is_held():
+        if card.all[0].task.id != task_id:  # the first take's reply shows them all
+            self.touch(card.all[0].task.id)
+            return None
+        if post is None or card.is_over or not self._lease.is_held():
             self._forget(task_id)
             return None
         if task_id in self._closed:
@@ -115,8 +118,8 @@ class Progress:
         return free_at if free_at > now else None
 
     def _read(self, books: Books, task_id: str) -> tuple[Post | None, Card]:
-        post = books.post(reply_id(task_id))
         card = self._cards.of(books, books.task(task_id))
+        post = books.post(reply_id(card.all[0].task.id))
         return (post if post.state is PostState.THERE else None), card
 
     async def _not_shown(
@@ -162,7 +165,8 @@ def _place(card: Card, shown: Shown | None) -> int | None:
 def _changes_at(card: Card, shown: Shown, now: datetime) -> datetime | None:
     """When the card looks different although nothing has happened."""
     opens_at = None if card.shortage is None else card.shortage.opens_at
-    moments = [card.task.ready_at, late_at(card), shown.start, opens_at]
+    late = [late_at(each.task) for each in card.all]
+    moments = [card.task.ready_at, *late, shown.start, opens_at]
     later = [moment for moment in moments if moment is not None and moment > now]
     return min(later, default=None)
 
@@ -183,9 +187,8 @@ def _is_fresh(card: Card, now: datetime) -> bool:
     return task.state is State.QUEUED and task.ready_at is not None and task.ready_at > now
 
 
-def late_at(card: Card) -> datetime | None:
+def late_at(task: VideoTask) -> datetime | None:
     """When a running task exceeds the API's estimate."""
-    task = card.task
     if task.submitted_at is None or task.estimate is None:
         return None
     return task.submitted_at + timedelta(seconds=task.estimate)
@@ -193,15 +196,16 @@ def late_at(card: Card) -> datetime | None:
 
 def look_of(card: Card, now: datetime) -> tuple[object, ...]:
     """Everything that is visible on an unfinished task's card."""
-    late = late_at(card)
+    takes = [
+        (each.task.state, each.task.progress, (late := late_at(each.task)) and late <= now)
+        for each in card.all
+    ]
     return (
-        card.task.state,
-        card.task.progress,
+        *takes,
         card.task.muted,
         card.place,
         card.is_paused,
         card.halt,
         card.shortage,
         card.task.ready_at is not None and card.task.ready_at <= now,
-        late is not None and late <= now,
     )

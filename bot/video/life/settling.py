@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from bot.video.doors.cards import Cards
 from bot.video.outbox import owed
 from bot.video.outbox.change import change, saying
+from bot.video.outbox.takes import carried, leader_of
 from bot.video.ports.books import Books
 from bot.video.ports.edges import SentMessage
 from bot.video.values.boards import BoardCard
@@ -43,7 +44,9 @@ class Owed(Struct, frozen=True, kw_only=True):
     @property
     def is_overtaken(self) -> bool:
         """Whether it tells of a loss whose video came after all."""
-        is_there = self.card is not None and self.card.task.state is State.COMPLETED
+        is_there = self.card is not None and any(
+            each.task.state is State.COMPLETED for each in self.card.all
+        )
         return is_there and self.post.kind is PostKind.OUTCOME
 
     @property
@@ -51,8 +54,9 @@ class Owed(Struct, frozen=True, kw_only=True):
         """What an edit would show now; a later difference is news."""
         if isinstance(self.about, BoardCard):
             return (self.about.look(),)
-        about = () if self.about is None else (self.about.task, self.about.film)
-        return (*about, self.post.content)
+        about = () if self.about is None else self.about.all
+        shown = [part for each in about for part in (each.task, each.film)]
+        return (*shown, self.post.content)
 
 
 def read(books: Books, cards: Cards, post_id: str) -> Owed:
@@ -78,7 +82,7 @@ def begin_sending(books: Books, cards: Cards, post_id: str) -> Owed | None:
         post_id,
         state=PostState.SENDING,
         attempts=due.post.attempts + 1,
-        is_doubted=is_repeat or _was_told(books, due.post),
+        is_doubted=is_repeat or _was_told(books, due),
     )
     return Owed(post=post, about=due.about)
 
@@ -96,9 +100,24 @@ def settle(
     if sent is not None:
         changes |= {"message_id": sent.message_id, "sent_to": sent.channel_id}
     if changes:
-        books.mark_delivery(post.id, **changes)
+        fresh = books.mark_delivery(post.id, **changes)
     if post.kind is PostKind.FILM:
+        settle_carried(books, fresh)
         owe_reply(books, post)
+
+
+def settle_carried(books: Books, film: Post) -> None:
+    """Note for the other videos of a message where it is."""
+    for each in carried(books, film):
+        if not each.content.is_purged:
+            books.mark_delivery(
+                each.id,
+                state=film.state,
+                rung=film.rung,
+                message_id=film.message_id,
+                sent_to=film.sent_to,
+                due_at=None,
+            )
 
 
 def settle_found(books: Books, post: Post, sent: SentMessage, now: datetime) -> datetime | None:
@@ -134,7 +153,7 @@ def settle_reply(
         return fresh.post.due_at
     if again_at is not None:
         return books.mark_delivery(due.post.id, due_at=again_at).due_at
-    is_over = due.card is not None and due.card.task.is_over
+    is_over = due.card is not None and due.card.is_over
     settle(books, due.post, PostState.THERE, None, wipe=is_over)
     return None
 
@@ -158,12 +177,13 @@ def _note_shown(books: Books, due: Owed, now: datetime) -> None:
 
 def owe_reply(books: Books, film: Post) -> None:
     """Owe edits to the reply and the board, which link to the video."""
-    reply = books.find_post(str(film.task_id), PostKind.REPLY)
+    task = books.task(str(film.task_id))
+    reply = books.find_post(leader_of(books, task), PostKind.REPLY)
     settled = (PostState.DUE, PostState.THERE)
     if reply is not None and books.hold_post(reply.id).state in settled:
         change(books, reply.id, state=PostState.DUE, due_at=film.due_at)
     if film.due_at is not None:
-        request = books.request(books.task(str(film.task_id)).request_id)
+        request = books.request(task.request_id)
         owed.owe_take(books, request, film.due_at)
 
 
@@ -171,9 +191,9 @@ def _owed(books: Books, cards: Cards, post: Post) -> Owed:
     return Owed(post=post, about=cards.about(books, post))
 
 
-def _was_told(books: Books, post: Post) -> bool:
+def _was_told(books: Books, due: Owed) -> bool:
     """Whether the requester was pinged before: a late video follows the news of its loss."""
-    if post.kind is not PostKind.FILM or post.task_id is None:
+    if due.post.kind is not PostKind.FILM or due.card is None:
         return False
-    news = books.find_post(post.task_id, PostKind.OUTCOME)
+    news = books.find_post(due.card.all[0].task.id, PostKind.OUTCOME)
     return news is not None and news.attempts > 0

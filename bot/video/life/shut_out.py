@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.errors import Reason
+from bot.video.life.settling import settle_carried
 from bot.video.outbox import owed
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Servers, Store
@@ -95,7 +96,8 @@ def lead_away(books: Books, post: Post, now: datetime) -> datetime | None:
     if current.user_id and current.rung in PUBLIC:
         changes = {"rung": Rung.DM, "state": PostState.DUE, "due_at": now}
         return books.mark_delivery(post.id, **changes).due_at
-    books.mark_delivery(post.id, state=PostState.GONE, due_at=None, token="")
+    ended = books.mark_delivery(post.id, state=PostState.GONE, due_at=None, token="")
+    settle_carried(books, ended)
     return None
 
 

@@ -2,20 +2,24 @@
 keep it, else only the API's link."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.errors import Fate, FilmError, PostError
 from bot.video.life.tracker import LINK_LIFE
 from bot.video.outbox.film_post import file_of, note_file, note_gone
-from bot.video.ports.edges import Announcer, FilmFile, Films, Store
+from bot.video.outbox.takes import carried
+from bot.video.ports.edges import Announcer, Clip, FilmFile, Films, Store
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostKind
 from bot.video.values.videos import VideoTask
 
 log = logging.getLogger(__name__)
 
+REQUEST_LIMIT = 25 * 1024 * 1024  # bytes of several files together; Discord, uploading files
 FETCHES = 5  # tries; after that the video is only linked
 SEARCHES = 7  # tries, over about four minutes, for a file that its link does not find yet
 YOUNG = timedelta(minutes=10)  # a younger file may not be available everywhere
@@ -28,22 +32,43 @@ class Upload(Struct, frozen=True, kw_only=True):
     films: Films
     announcer: Announcer
 
-    async def of(
-        self, post: Post, card: Card | None, now: datetime
-    ) -> tuple[FilmFile | None, str | None]:
-        """The file to upload, which the caller drops, or the address where the video is kept.
+    async def of(self, post: Post, card: Card | None, now: datetime) -> list[Clip]:
+        """The videos of a message, whose files the caller drops.
 
         Raises `PostError` to try again later."""
-        if post.kind is not PostKind.FILM or card is None or not card.task.film_url:
-            return None, None
+        if post.kind is not PostKind.FILM or card is None:
+            return []
+        clips: list[Clip] = []
+        others = await self.store.tx(carried, post) if file_of(post).with_others else []
+        by_task = {each.task.id: each for each in card.all}
+        try:
+            for each in [post, *others]:
+                room = REQUEST_LIMIT - sum(clip.film.size for clip in clips if clip.film)
+                tried = replace(each, attempts=post.attempts)
+                clips.append(await self._clip(tried, by_task[str(each.task_id)], room, now))
+        except BaseException:
+            self.drop(clips)
+            raise
+        return clips
+
+    def drop(self, clips: Sequence[Clip]) -> None:
+        """Remove the files."""
+        for clip in clips:
+            if clip.film is not None:
+                self.films.drop(clip.film)
+
+    async def _clip(self, post: Post, card: Card, room: int, now: datetime) -> Clip:
+        """One video; `room` is how many bytes the message still takes."""
+        if not card.task.film_url:
+            return Clip(post=post)
         if (address := file_of(post).kept_at) is not None:
-            return None, address
+            return Clip(post=post, kept_at=address)
         film = await self._fetched(post, card, now)
         if film is not None and file_of(post).is_unfetched:
             await self.store.tx(note_file, post.id, is_unfetched=False)
-        if film is None or await self._fits(post, film):
-            return film, None
-        return None, await self._kept(post, film, card.task.id)
+        if film is None or await self._fits(post, film, room):
+            return Clip(post=post, film=film)
+        return Clip(post=post, kept_at=await self._kept(post, film, card.task.id))
 
     async def _fetched(self, post: Post, card: Card, now: datetime) -> FilmFile | None:
         try:
@@ -58,8 +83,8 @@ class Upload(Struct, frozen=True, kw_only=True):
                 await self.store.tx(note_file, post.id, is_unfetched=True)
             return None
 
-    async def _fits(self, post: Post, film: FilmFile) -> bool:
-        if file_of(post).is_too_large:
+    async def _fits(self, post: Post, film: FilmFile, room: int) -> bool:
+        if file_of(post).is_too_large or (room < film.size and room < REQUEST_LIMIT):
             return False
         try:
             return film.size <= await self.announcer.upload_limit(post)

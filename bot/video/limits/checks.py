@@ -8,14 +8,18 @@ from bot.video.limits.usage import NEVER, Usage, counted
 from bot.video.values.limits import Measure
 from bot.video.values.prices import Cost
 
+TAKES_AT_ONCE = "takes_at_once"
 MOST_HELD = 5  # per person and server: more would overwhelm the moderators
 
 
-def check_at_once(rule: Rule, active: int) -> None:
-    if rule.amount is None or active < rule.amount:
+def check_at_once(rule: Rule, active: int, films: int = 1) -> None:
+    if rule.amount is None or active + films <= rule.amount:
         return
     if not rule.amount:
         raise RuleRefusal("limit_none")
+    if active < rule.amount:
+        free = rule.amount - active
+        raise Refusal(TAKES_AT_ONCE, takes=films, limit=rule.amount, active=active, count=free)
     reason = "at_once_anywhere" if rule.is_default else "at_once"
     raise Refusal(reason, limit=rule.amount, active=active, count=active)
 

@@ -9,12 +9,14 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bot.errors import Offer, Refusal
+from bot.video.limits.checks import TAKES_AT_ONCE
 from bot.video.limits.effective import Limits
 from bot.video.limits.room import room_for
 from bot.video.ports.books import Books
 from bot.video.servers.places import check_ceiling, check_place
 from bot.video.values.asker import Asker
 from bot.video.values.catalogue import ShotType, find_model
+from bot.video.values.options import Options
 from bot.video.values.prices import Prices
 from bot.video.values.videos import VideoRequest, VideoSpec
 
@@ -26,14 +28,22 @@ HELPED = {  # refusals that another video can avoid
     "bot_daily_limit_waiting", "above_bot_limit", "ceiling_duration", "ceiling_quality",
     "ceiling_sound",
 }  # fmt: skip
+HELPED_BY_FEWER = HELPED | {TAKES_AT_ONCE, "limit_films", "wasted_films"}
+
+
+def is_helped(reason: str, options: Options) -> bool:
+    """Whether another video can avoid a refusal."""
+    return reason in (HELPED_BY_FEWER if (options.takes or 1) > 1 else HELPED)
 
 
 def smaller(spec: VideoSpec) -> Iterator[VideoSpec]:
-    """Smaller videos with the same prompt and model, the smallest loss first: shorter, then in the
-    lowest quality, then without sound, and only then less than half as long.
+    """Smaller videos with the same prompt and model, the smallest loss first: fewer takes, shorter,
+    then in the lowest quality, then without sound, and only then less than half as long.
 
     Shots that a person wrote keep their seconds.
     """
+    yield from (replace(spec, takes=takes) for takes in range(spec.takes - 1, 0, -1))
+    spec = replace(spec, takes=1)
     model, half = find_model(spec.model), -(-spec.duration // 2)
     lengths = [each for each in reversed(model.durations) if each <= spec.duration]
     if spec.shot_type is ShotType.CUSTOMIZE:
@@ -82,6 +92,7 @@ def make_offer(
         quality=spec.quality,
         sound=spec.sound,
         price=prices.price(spec),
+        takes=spec.takes if spec.takes != request.spec.takes else None,
         only_length=only_length,
     )
 

@@ -42,11 +42,11 @@ class Room(Struct, frozen=True, kw_only=True):
     ceiling: OperatorCap | None  # the operator's, for the whole bot
 
     def admit(self, film: Cost, *, is_held: bool = False) -> str | None:
-        """Accept one video or raise `Refusal`; returns the grant that pays, if one is needed.
+        """Accept one request or raise `Refusal`; returns the grant that pays, if one is needed.
 
         A video that will be held counts as waiting for a moderator, not as in progress.
         """
-        check_at_once(self.at_once, 0 if is_held else self.active)
+        check_at_once(self.at_once, 0 if is_held else self.active, film.films)
         if is_held:
             check_held(self.held)
         grant_id = self._check_amounts(film)

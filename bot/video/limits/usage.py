@@ -22,7 +22,7 @@ def counted(measure: Measure, film: Cost | Use) -> int:
         case Measure.SECONDS:
             return film.seconds
         case Measure.FILMS | Measure.AT_ONCE:
-            return 1
+            return film.films if isinstance(film, Cost) else 1
 
 
 class Usage(Struct, frozen=True, kw_only=True):

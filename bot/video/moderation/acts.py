@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from bot.errors import Reason, Refusal, RuleRefusal
 from bot.video.outbox import owed
 from bot.video.outbox.change import change
-from bot.video.outbox.film_post import take_down
 from bot.video.outbox.notices import once, person_post_id, tell_person
+from bot.video.outbox.takes import remove, takes_of
 from bot.video.ports.books import Books, Search
 from bot.video.servers.audit import Act
 from bot.video.values.contents import (
@@ -23,7 +23,7 @@ from bot.video.values.contents import (
     UnblockedContent,
 )
 from bot.video.values.moderation import Block
-from bot.video.values.posts import Post, PostKind, PostState
+from bot.video.values.posts import Post, PostState
 from bot.video.values.videos import WAITING, State, VideoRequest, VideoTask
 from bot.video.values.visible import seen
 
@@ -85,16 +85,17 @@ def cancel(books: Books, act: Act, task_id: str) -> VideoTask:
     """End a video that is not submitted yet; nothing is charged. Raises `Refusal`."""
     task = film_of(books, act.server_id, task_id)
     is_own = task.user_id == act.by
-    ended = owed.end_from(
+    ended = owed.end_takes(
         books,
-        task_id,
+        task,
         set(WAITING),
         State.CANCELLED,
         now=act.now,
         reason=Reason.CANCELLED if is_own else Reason.CANCELLED_BY_MODERATOR,
     )
     if ended is None:
-        raise Refusal("already_over" if task.is_over else "too_late_to_cancel_theirs")
+        is_over = all(each.is_over for each in takes_of(books, task))
+        raise Refusal("already_over" if is_over else "too_late_to_cancel_theirs")
     act.record(books, "cancelled", user_id=task.user_id, task_id=task_id)
     return ended
 
@@ -104,22 +105,21 @@ def put_first(books: Books, act: Act, task_id: str) -> None:
     task = film_of(books, act.server_id, task_id)
     if task.state is not State.QUEUED:
         raise Refusal("not_waiting")
-    books.note(task_id, first_at=act.now)
+    for each in takes_of(books, task):
+        books.note(each.id, first_at=act.now)
     act.record(books, "put_first", user_id=task.user_id, task_id=task_id)
 
 
 def purge(books: Books, act: Act, task_id: str) -> VideoTask:
-    """Remove a video with every copy the bot posted; one in progress will never be posted."""
+    """Remove a video with every copy the bot posted, and the other takes of its request; one in
+    progress will never be posted."""
     task = film_of(books, act.server_id, task_id)
-    if task.state in WAITING:
+    if any(each.state in WAITING for each in takes_of(books, task)):
         cancel(books, act, task_id)
-    purged = books.note(task_id, deleted_by=act.by)
-    film = books.find_post(task_id, PostKind.FILM)
-    if film is not None and not film.content.is_purged:
-        take_down(books, film, act.now)
-    owed.redraw(books, task_id, act.now)
+    remove(books, task, act.by, act.now)
+    owed.redraw(books, task, act.now)
     act.record(books, "purged", user_id=task.user_id, task_id=task_id)
-    return purged
+    return books.task(task_id)
 
 
 def cover(books: Books, act: Act, task_id: str) -> VideoTask:
@@ -131,8 +131,10 @@ def cover(books: Books, act: Act, task_id: str) -> VideoTask:
     if task.is_spoiler:
         return task
     act.record(books, "covered", user_id=task.user_id, task_id=task_id)
-    decided_by = json.loads(task.decided_by) | {"spoiler": True}
-    return books.note(task_id, decided_by=json.dumps(decided_by))
+    for each in takes_of(books, task):
+        decided_by = json.loads(each.decided_by) | {"spoiler": True}
+        books.note(each.id, decided_by=json.dumps(decided_by))
+    return books.task(task_id)
 
 
 def purge_and_block(

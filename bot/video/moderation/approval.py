@@ -18,6 +18,7 @@ from bot.video.moderation.screening import Hit
 from bot.video.outbox import new_posts, owed
 from bot.video.outbox.change import change, move, saying
 from bot.video.outbox.new_posts import approval_id, reply_id
+from bot.video.outbox.takes import takes_of
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
 from bot.video.values.asker import Asker
@@ -49,7 +50,7 @@ def held_of(books: Books, server_id: int, user_id: int, *, most: int) -> list[He
             message_id=books.post(reply_id(task.id)).message_id,
         )
         for task in found
-        if task.state is State.HELD
+        if task.state is State.HELD and task.take <= 1
     ]
 
 
@@ -118,22 +119,22 @@ def _asked(
 def hold(books: Books, act: Act, task_id: str) -> VideoTask:
     """Stop a waiting video until a moderator approves it. Raises `Refusal`."""
     task = film_of(books, act.server_id, task_id)
-    held = books.move_from(task_id, {State.QUEUED}, State.HELD, due_at=act.now + PATIENCE)
-    if held is None:
+    held = _move(books, task, State.QUEUED, State.HELD, due_at=act.now + PATIENCE)
+    if not held:
         raise Refusal("already_over" if task.is_over else "not_waiting")
     ask_moderators(
-        books, books.settings(act.server_id), held, Why.MODERATOR, act.now, choose=act.choose
+        books, books.settings(act.server_id), held[0], Why.MODERATOR, act.now, choose=act.choose
     )
     until = (act.now + PATIENCE).timestamp()
     act.record(books, "held", user_id=task.user_id, task_id=task_id, until=until)
-    return held
+    return held[0]
 
 
 def approve(books: Books, act: Act, task_id: str, *, is_administrator: bool = False) -> VideoTask:
     """Let a held video go on as requested. Raises `Refusal`, also for one's own video, unless one
     administers the server: nobody stands above an administrator."""
     _check_others(film_of(books, act.server_id, task_id), act, is_administrator)
-    let_go = _let_go(books, act, task_id)
+    let_go = _let_go(books, act, task_id)[0]
     act.record(books, "approved", user_id=let_go.user_id, task_id=task_id)
     return let_go
 
@@ -147,30 +148,35 @@ def approve_cheaper(
     price: int,
     is_administrator: bool = False,
 ) -> VideoTask:
-    """Let a held video go on as a cheaper one.
+    """Let a held request go on as a cheaper one; `price` is that of all takes.
 
-    The original request stays as it is; the task and both ledgers change to a new request and its
+    The original request stays as it is; its takes and both ledgers change to a new request and its
     price. Raises `Refusal`, also if the new one is not cheaper.
     """
     task = film_of(books, act.server_id, task_id)
     _check_others(task, act, is_administrator)
     asked = books.request(task.request_id)
-    if price >= task.price or spec not in ways(asked.spec):
+    before = sum(each.price for each in takes_of(books, task))
+    if price >= before or spec not in ways(asked.spec):
         raise Refusal("not_cheaper")
-    _let_go(books, act, task_id)
+    takes = _let_go(books, act, task_id)
+    if len(takes) < spec.takes:
+        raise Refusal("takes_begun")
     approved = replace(asked, id=new_id(act.choose), spec=spec)  # keeps the request's age
     books.add_request(approved)
-    changed = books.reprice(task_id, request_id=approved.id, price=price, seconds=spec.duration)
+    share, seconds = price // spec.takes, spec.duration
+    for each in takes:
+        books.reprice(each.id, request_id=approved.id, price=share, seconds=seconds)
     act.record(
         books,
         "approved_cheaper",
         user_id=task.user_id,
         task_id=task_id,
         asked=asked.id,
-        before=task.price,
+        before=before,
         after=price,
     )
-    return changed
+    return books.task(task_id)
 
 
 def deny(books: Books, act: Act, task_id: str, reason: str) -> VideoTask:
@@ -178,26 +184,26 @@ def deny(books: Books, act: Act, task_id: str, reason: str) -> VideoTask:
     if not is_visible(reason):
         raise Refusal("reason_empty")
     task = film_of(books, act.server_id, task_id)
-    ended = owed.end_from(
+    ended = owed.end_takes(
         books,
-        task_id,
+        task,
         {State.HELD},
         State.CANCELLED,
         now=act.now,
         reason=Reason.DENIED,
+        error_message=reason,
     )
     if ended is None:
         raise Refusal("not_held")
-    _decide(books, act, task_id, Decision.DENIED)
+    _decide(books, act, task, Decision.DENIED)
     act.record(books, "denied", user_id=task.user_id, task_id=task_id, reason=reason)
-    return books.note(task_id, error_message=reason)
+    return books.task(task_id)
 
 
 def expire(books: Books, task: VideoTask, now: datetime) -> None:
     """End a held video that nobody decided about in time, with a refund."""
-    owed.end_from(
-        books, task.id, {State.HELD}, State.CANCELLED, now=now, reason=Reason.APPROVAL_EXPIRED
-    )
+    why = Reason.APPROVAL_EXPIRED
+    owed.end_takes(books, task, {State.HELD}, State.CANCELLED, now=now, reason=why)
 
 
 def _check_others(task: VideoTask, act: Act, is_administrator: bool) -> None:
@@ -205,23 +211,32 @@ def _check_others(task: VideoTask, act: Act, is_administrator: bool) -> None:
         raise Refusal("held_is_yours")
 
 
-def _let_go(books: Books, act: Act, task_id: str) -> VideoTask:
-    film_of(books, act.server_id, task_id)
-    let_go = books.move_from(task_id, {State.HELD}, State.QUEUED, due_at=None)
-    if let_go is None:
+def _let_go(books: Books, act: Act, task_id: str) -> list[VideoTask]:
+    task = film_of(books, act.server_id, task_id)
+    let_go = _move(books, task, State.HELD, State.QUEUED, due_at=None)
+    if not let_go:
         raise Refusal("not_held")
-    _decide(books, act, task_id, Decision.APPROVED)
+    _decide(books, act, task, Decision.APPROVED)
     return let_go
 
 
-def _decide(books: Books, act: Act, task_id: str, decision: Decision) -> None:
+def _move(
+    books: Books, task: VideoTask, state: State, to: State, *, due_at: datetime | None
+) -> list[VideoTask]:
+    """Move all takes of the request that are in this state."""
+    takes = [each.id for each in takes_of(books, task)]
+    moved = [books.move_from(each, {state}, to, due_at=due_at) for each in takes]
+    return [each for each in moved if each is not None]
+
+
+def _decide(books: Books, act: Act, task: VideoTask, decision: Decision) -> None:
     """Note the decision on the card, and owe the card an edit if it was sent."""
-    if books.look_up_post(approval_id(task_id)) is None:
-        return
     decided = saying(
         ApprovalContent, lambda said: replace(said, decision=decision, decided_by=act.by)
     )
-    change(books, approval_id(task_id), decided, at=act.now)
+    for each in takes_of(books, task):
+        if books.look_up_post(approval_id(each.id)) is not None:
+            change(books, approval_id(each.id), decided, at=act.now)
 
 
 def _is_new(asker: Asker, days: int, now: datetime) -> bool:

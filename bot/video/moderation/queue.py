@@ -11,11 +11,12 @@ from bot.errors import Refusal
 from bot.video.outbox import new_posts
 from bot.video.outbox.change import change, let_go, move
 from bot.video.outbox.new_posts import pinned_queue_id, private_queue_id
+from bot.video.outbox.takes import takes_of
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
 from bot.video.values.contents import QueueContent, QueueRow
 from bot.video.values.posts import Post, PostKind, PostState, Rung
-from bot.video.values.videos import VideoTask, new_id
+from bot.video.values.videos import WAITING, VideoTask, new_id
 
 PAGE = 5  # videos
 WORDS = 120  # characters of a prompt
@@ -25,7 +26,7 @@ INTERVAL = timedelta(seconds=3)  # between two edits of a message
 
 def page_of(books: Books, server_id: int, page: int, *, locale: str | None = None) -> QueueContent:
     """A page of what waits and runs; the first page if this one is gone."""
-    tasks = books.under_way(server_id, limit=PAGE + 1, offset=page * PAGE)
+    tasks = books.entries(server_id, limit=PAGE + 1, offset=page * PAGE)
     if page and not tasks:
         return page_of(books, server_id, 0, locale=locale)
     rows = tuple(_row(books, task) for task in tasks[:PAGE])
@@ -148,12 +149,16 @@ def _shown(post: Post) -> QueueContent:
 
 def _row(books: Books, task: VideoTask) -> QueueRow:
     spec = books.request(task.request_id).spec
+    takes = [task]
+    if task.take and task.state in WAITING:
+        takes = [each for each in takes_of(books, task) if each.state is task.state]
     prompt = spec.prompt or " / ".join(shot.prompt for shot in spec.shots)
     return QueueRow(
         task_id=task.id,
         user_id=task.user_id,
         state=task.state,
-        price=task.price,
+        price=sum(each.price for each in takes),
+        takes=len(takes),
         asked_at=int(task.created_at.timestamp()),
         words=prompt[:WORDS],
         is_first=task.first_at is not None,

@@ -19,11 +19,17 @@ from bot.video.values.videos import VideoRequest, VideoTask
 
 # After this long without news of the first response, the bot looks for it.
 ANSWER_PATIENCE = timedelta(seconds=6)
+_ALONE = FilmContent()
 
 
 def reply_id(task_id: str) -> str:
     """The id of the post that answers the command."""
     return f"{task_id}.reply"
+
+
+def film_id(task_id: str) -> str:
+    """The id of the post for a finished video."""
+    return f"{task_id}.film"
 
 
 def approval_id(task_id: str) -> str:
@@ -83,10 +89,17 @@ def reply(
     )
 
 
-def film(request: VideoRequest, task_id: str, *, now: datetime) -> Post:
-    """The finished video; first tried in the request's channel."""
+def film(
+    request: VideoRequest,
+    task_id: str,
+    content: FilmContent = _ALONE,
+    *,
+    now: datetime | None,
+) -> Post:
+    """The finished video; first tried in the request's channel. Without a time, another video's
+    message shows it."""
     return _to_requester(
-        PostKind.FILM, FilmContent(), request, task_id, f"{task_id}.film", f"{task_id}f", now
+        PostKind.FILM, content, request, task_id, film_id(task_id), f"{task_id}f", now
     )
 
 
@@ -186,7 +199,7 @@ def due(
     *,
     post_id: str,
     nonce: str,
-    at: datetime,
+    at: datetime | None,
     task_id: str | None = None,
     server_id: int = 0,
     channel_id: int = 0,
@@ -216,7 +229,7 @@ def _to_requester(
     task_id: str,
     post_id: str,
     nonce: str,
-    now: datetime,
+    now: datetime | None,
 ) -> Post:
     return due(
         kind,

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.errors import Reason
-from bot.video.outbox import new_posts
 from bot.video.outbox.change import change, let_go
 from bot.video.outbox.new_posts import board_link_id, board_post_id, reply_id
+from bot.video.outbox.takes import leader_of, owe_news, takes_of
 from bot.video.ports.books import Books
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import PostKind, PostState
@@ -14,8 +14,6 @@ from bot.video.values.videos import State, VideoRequest, VideoTask
 
 CANCELLABLE = {State.HELD, State.QUEUED}
 FOLLOWS = frozenset({PostKind.REPLY, PostKind.APPROVAL, PostKind.REPORT})  # edited with it
-# Ends that the person caused, or that end a whole queue: only the card tells of them.
-QUIET_ENDS = frozenset({Reason.CANCELLED, Reason.WITHDRAWN, Reason.NOT_ADMITTED, Reason.RESTORED})
 ALLOWANCE = {State.COMPLETED: Allowance.SETTLED}  # every other outcome refunds it
 
 
@@ -70,11 +68,30 @@ def end_from(
     return None if moved is None else _close(books, moved, bill, now)
 
 
-def redraw(books: Books, task_id: str, now: datetime) -> None:
+def end_takes(
+    books: Books,
+    task: VideoTask,
+    states: set[State],
+    to: State,
+    *,
+    now: datetime,
+    reason: Reason,
+    **changes: Any,
+) -> VideoTask | None:
+    """Like `end_from`, for all takes of the request; None if none was in these states."""
+    ended = [
+        end_from(books, each.id, states, to, now=now, reason=reason, **changes)
+        for each in takes_of(books, task)
+    ]
+    return next((each for each in ended if each is not None), None)
+
+
+def redraw(books: Books, task: VideoTask, now: datetime) -> None:
     """Owe an edit to every message that shows this task."""
-    for post in books.posts(task_id):
-        if post.kind in FOLLOWS:
-            change(books, post.id, at=now)
+    for task_id in dict.fromkeys([task.id, leader_of(books, task)]):
+        for post in books.posts(task_id):
+            if post.kind in FOLLOWS:
+                change(books, post.id, at=now)
 
 
 def mark_answered(
@@ -85,6 +102,8 @@ def mark_answered(
     Returns None if the undo seconds had started before.
     """
     begun = books.begin_undo(task_id, now + undo)
+    for each in takes_of(books, begun)[1:] if begun else []:
+        books.begin_undo(each.id, now + undo)
     reply = books.hold_post(reply_id(task_id))
     if begun is None and reply.message_id is not None:
         return None
@@ -95,25 +114,17 @@ def mark_answered(
 
 
 def withdraw(books: Books, task_id: str, now: datetime) -> None:
-    """Undo a task whose first response never arrived, ledgers included."""
+    """Undo a request whose first response never arrived, ledgers included."""
     let_go(books, reply_id(task_id), token="")
-    end_from(books, task_id, CANCELLABLE, State.CANCELLED, now=now, reason=Reason.WITHDRAWN)
+    why = Reason.WITHDRAWN
+    end_takes(books, books.task(task_id), CANCELLABLE, State.CANCELLED, now=now, reason=why)
 
 
 def _close(books: Books, task: VideoTask, bill: Bill, now: datetime) -> VideoTask:
     books.settle(task.id, ALLOWANCE.get(task.state, Allowance.REFUNDED), bill)
     request = books.request(task.request_id)
-    if task.deleted_by is None:
-        _owe_news(books, task, request, now)
+    if task.deleted_by is None or task.take:
+        owe_news(books, task, request, now)
     owe_take(books, request, now)
-    redraw(books, task.id, now)
+    redraw(books, task, now)
     return task
-
-
-def _owe_news(books: Books, task: VideoTask, request: VideoRequest, now: datetime) -> None:
-    """Owe the message that pings the person: the video, or that there is none. Both are stored
-    once, whatever repeats."""
-    if task.state is State.COMPLETED:
-        books.add_post(new_posts.film(request, task.id, now=now))
-    elif not task.muted and task.reason not in QUIET_ENDS:
-        books.add_post(new_posts.outcome(request, task.id, now=now))

@@ -82,6 +82,10 @@ class Books(
 
     def find_task(self, task_id: str) -> VideoTask | None: ...
 
+    def takes_of(self, request_id: str) -> Sequence[VideoTask]:
+        """The tasks of a request, in the order of their numbers."""
+        ...
+
     def task_by_remote_id(self, remote_id: str) -> VideoTask | None: ...
 
     def search(self, search: Search) -> Sequence[tuple[VideoRequest, VideoTask]]:
@@ -131,6 +135,10 @@ class Books(
     ) -> Sequence[VideoTask]:
         """The tasks without an outcome, oldest first: a server's, or one person's there or (None)
         anywhere."""
+        ...
+
+    def entries(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[VideoTask]:
+        """Like `under_way` of a server, but takes of one request that wait alike count once."""
         ...
 
     def reprice(self, task_id: str, *, request_id: str, price: int, seconds: int) -> VideoTask:

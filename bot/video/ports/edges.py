@@ -1,6 +1,6 @@
 """What the middle needs from the API, Discord and storage, as protocols."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -111,6 +111,14 @@ class FilmFile(Struct, frozen=True, kw_only=True):
     size: int  # bytes
 
 
+class Clip(Struct, frozen=True, kw_only=True):
+    """A video in a message: the file to upload, or else the address where we keep it, if any."""
+
+    post: Post
+    film: FilmFile | None = None
+    kept_at: str | None = None
+
+
 class Films(Protocol):
     """Downloads videos and keeps those too large for Discord."""
 
@@ -159,10 +167,9 @@ class Announcer(Protocol):
         about: About,
         *,
         ping: bool,
-        film: FilmFile | None = None,
-        kept_at: str | None = None,
+        clips: Sequence[Clip] = (),
     ) -> SentMessage:
-        """Post a new message at the post's rung; uploads the video if `film` is given."""
+        """Post a new message at the post's rung, with these videos."""
         ...
 
     async def edit(self, post: Post, about: About) -> None:

@@ -40,6 +40,22 @@ class Card(Struct, frozen=True, kw_only=True):
     halt: Halt | None = None  # the pause that keeps it waiting
     shortage: Shortage | None = None  # why it still waits although its turn has come
     take: Take | None = None
+    takes: tuple["Card", ...] = ()  # all takes of the request, if it is for several
+
+    @property
+    def all(self) -> tuple["Card", ...]:
+        """The cards of all takes, or this one."""
+        return self.takes or (self,)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every take has an outcome."""
+        return all(each.task.is_over for each in self.all)
+
+    @property
+    def price(self) -> int:
+        """Of all takes, in 1/10,000 credit."""
+        return sum(each.task.price for each in self.all)
 
     @property
     def is_posted(self) -> bool:

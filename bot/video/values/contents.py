@@ -32,6 +32,8 @@ class FilmContent(Content, frozen=True, kw_only=True, tag="film"):
     is_unfetched: bool = False  # the download failed, so the size is unknown
     is_gone: bool = False  # the link was dead before the first download
     is_too_large: bool = False  # Discord refused the upload
+    with_others: tuple[str, ...] = ()  # the tasks whose videos are in the same message
+    carried_by: str = ""  # the task whose post sends that message, if it is not this one's
 
 
 class Why(StrEnum):
@@ -89,6 +91,7 @@ class QueueRow(Struct, frozen=True, kw_only=True):
     asked_at: int  # seconds since 1970
     words: str  # the start of its prompt
     is_first: bool = False  # a moderator moved it to the front
+    takes: int = 1  # of one request; the price is of all of them
 
 
 class QueueContent(Content, frozen=True, kw_only=True, tag="queue"):

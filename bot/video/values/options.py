@@ -27,6 +27,7 @@ class Options(Defaults, frozen=True, kw_only=True):
 
     prompt: str = ""
     written: tuple[Shot, ...] = ()  # the shots, if the person writes them
+    takes: int | None = None
 
     @classmethod
     def of(cls, spec: VideoSpec) -> Self:
@@ -45,6 +46,7 @@ class Options(Defaults, frozen=True, kw_only=True):
             shots=spec.shot_type,
             written=spec.shots,
             watermark=spec.watermark,
+            takes=spec.takes,
         )
 
 

@@ -31,10 +31,11 @@ MOST_UNITS, MOST_FACTOR = 10**9, 1000
 
 
 class Cost(Struct, frozen=True, kw_only=True, order=True):
-    """What one video takes of every measure; the price in 1/10,000 credit."""
+    """What a request takes of every measure; the price in 1/10,000 credit."""
 
     price: int
     seconds: int
+    films: int = 1
 
 
 class Prices(Struct, frozen=True, kw_only=True):
@@ -43,7 +44,11 @@ class Prices(Struct, frozen=True, kw_only=True):
     own: Mapping[str, PriceTable] = MappingProxyType({})
 
     def price(self, spec: VideoSpec) -> int:
-        """The price in units. Raises `Refusal` for a model that is gone."""
+        """The price of all takes in units. Raises `Refusal` for a model that is gone."""
+        return spec.takes * self.each(spec)
+
+    def each(self, spec: VideoSpec) -> int:
+        """The price of one take in units. Raises `Refusal` for a model that is gone."""
         return self._table(find_model(spec.model)).price(spec.duration, spec.quality, spec.sound)
 
     def price_now(self, spec: VideoSpec) -> int | None:
@@ -52,7 +57,8 @@ class Prices(Struct, frozen=True, kw_only=True):
 
     def cost(self, spec: VideoSpec) -> Cost:
         """Raises `Refusal` for a model that is gone."""
-        return Cost(price=self.price(spec), seconds=spec.duration)
+        seconds = spec.takes * spec.duration
+        return Cost(price=self.price(spec), seconds=seconds, films=spec.takes)
 
     def ordinary(self) -> Cost:
         """A video with default options."""

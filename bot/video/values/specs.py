@@ -20,7 +20,7 @@ from bot.video.values.catalogue import (
 )
 from bot.video.values.options import Defaults, Options
 from bot.video.values.settings import VideoCaps
-from bot.video.values.videos import Shot, VideoSpec
+from bot.video.values.videos import MOST_TAKES, Shot, VideoSpec
 from bot.video.values.visible import seen
 
 NO_DEFAULTS, NO_CEILING = Defaults(), VideoCaps()
@@ -65,6 +65,7 @@ def completed(
         shot_type=chosen("shots"),
         shots=options.written,
         watermark=chosen("watermark"),
+        takes=1 if options.takes is None else options.takes,
     )
 
 
@@ -94,6 +95,8 @@ def check_outline(spec: VideoSpec) -> VideoSpec:
     """Like `check`, while its prompt or shots are still to be written."""
     model = find_model(spec.model)
     _check_choices(spec, model)
+    if type(spec.takes) is not int or not 1 <= spec.takes <= MOST_TAKES:
+        raise Refusal("takes_range", most=MOST_TAKES)
     limit = model.prompt_limit
     negative = tidy(spec.negative_prompt)
     if len(negative) > limit:

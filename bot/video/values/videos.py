@@ -11,6 +11,7 @@ from bot.errors import Reason
 from bot.video.values.catalogue import DEFAULT_MODEL, AspectRatio, Quality, ShotType, Sound
 
 ID_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+MOST_TAKES = 4  # of one request
 ID_LENGTH = 20  # fits a Discord nonce (25) and an Idempotency-Key (16 to 96)
 
 
@@ -40,6 +41,7 @@ class VideoSpec(Struct, frozen=True, kw_only=True):
     shots: tuple[Shot, ...] = ()
     watermark: bool = False
     model: str = DEFAULT_MODEL
+    takes: int = 1  # how many videos like this, each of its own
 
 
 class Origin(Struct, frozen=True, kw_only=True):
@@ -92,6 +94,7 @@ class VideoTask(Struct, frozen=True, kw_only=True):
     user_id: int
     state: State
     price: int  # in units of 1/10,000 credit, like the API's own
+    take: int = 0  # its number in a request for several, from 1; 0: it is the only one
     created_at: datetime
     decided_by: str = "{}"  # the limits that allowed it, as JSON, for later questions
     owner: int = 0  # the process that drives it

@@ -1,0 +1,57 @@
+"""The vote on the takes of one request, under the message with its videos."""
+
+from collections.abc import Mapping
+
+import discord
+from discord.ext import commands
+
+from bot.client import VideoBot
+from bot.errors import Refusal
+from bot.ui.answer import tell
+from bot.ui.covering import film_view
+from bot.ui.film_message import urls_in
+from bot.ui.items import Verb
+from bot.ui.texts import say
+from bot.video.values.cards import Card
+
+Interaction = discord.Interaction[VideoBot]
+LOOKS = 3  # at what others voted meanwhile
+
+
+class Votes(commands.Cog):
+    """Everyone who sees the videos has one vote."""
+
+    def __init__(self, bot: VideoBot) -> None:
+        self._services = bot.front.services
+        bot.front.router.register(buttons={Verb.VOTE: self.vote})
+
+    async def vote(self, interaction: Interaction, task_id: str) -> None:
+        """Vote, or take the vote back; the message shows the new count."""
+        videos, message = self._services.videos, interaction.message
+        is_cast = await videos.vote(task_id, by=interaction.user.id)
+        card = await videos.card(task_id)
+        if message is None or not card.is_posted:
+            raise Refusal("unknown_film", id=task_id)
+        shown = await self._count(interaction, card, message)
+        for _ in range(LOOKS):  # answers to a crowd may overtake each other
+            if await videos.votes(card) == shown:
+                break
+            shown = await self._count(interaction, card, message)
+        key = "vote.cast" if is_cast else "board.unvoted"
+        await tell(interaction, say(key, str(interaction.locale), number=card.task.take))
+
+    async def _count(
+        self, interaction: Interaction, card: Card, message: discord.Message
+    ) -> Mapping[str, int]:
+        """Show the votes as they are now; returns them."""
+        votes = await self._services.videos.votes(card)
+        view = await film_view(card, urls_in(message), self._services)
+        if interaction.response.is_done():
+            await interaction.edit_original_response(view=view)
+        else:
+            await interaction.response.edit_message(view=view)
+        return votes
+
+
+async def setup(bot: VideoBot) -> None:
+    await bot.add_cog(Votes(bot))

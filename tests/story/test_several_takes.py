@@ -1,0 +1,82 @@
+"""Several takes of one request on the real program: one card, one message, a vote."""
+
+from tests.cogs.harness import shown
+from tests.story.board import open_board
+from tests.story.harness import Harness, with_film
+
+
+async def test_three_takes_are_one_card_and_one_message_with_a_vote(harness: Harness) -> None:
+    async with harness.bot():
+        sent = await harness.video(takes=3)
+        assert "81 credits" in (await shown(sent)).text
+        assert "3 takes" in (await shown(sent)).text
+        film = await harness.film()
+        await harness.reads(sent, "see the video")
+        await harness.quiet()
+
+    assert len(harness.api.requests) == 3
+    assert len(harness.films()) == 1
+    assert "3 takes of your video are ready" in film.text
+    assert len([each for each in harness.discord.requests if with_film(each)]) == 1
+    assert sorted(film.buttons) == ["Again · 81 credits", "Edit", "More", "👍 1", "👍 2", "👍 3"]
+    assert harness.pings("maya") == 1
+    assert len(film.attachments) == 3
+
+
+async def test_people_vote_and_the_message_counts(harness: Harness) -> None:
+    async with harness.bot():
+        await harness.video(takes=2)
+        film = await harness.film()
+        for who in ("maya", "leo", "sam"):
+            await harness.press(who, harness.films()[0], "👍 2")
+        await harness.until(lambda: "👍 2 · 3 votes" in harness.films()[0].buttons)
+        await harness.press("leo", harness.films()[0], "👍 1")
+        await harness.until(lambda: "👍 1 · 1 vote" in harness.films()[0].buttons)
+        assert "👍 2 · 2 votes" in harness.films()[0].buttons
+        await harness.press("leo", harness.films()[0], "👍 1")
+        await harness.until(lambda: "👍 1" in harness.films()[0].buttons)
+
+    assert len(harness.films()[0].attachments) == len(film.attachments) == 2
+
+
+async def test_again_and_edit_keep_the_number(harness: Harness) -> None:
+    async with harness.bot():
+        await harness.video(takes=2)
+        film = await harness.film()
+        await harness.press("leo", film, "Again · 54 credits")
+        await harness.film(2)
+        form = await harness.asked("maya", harness.films()[0], "Edit")
+        await harness.agrees("maya", form)
+        last = await harness.film(3)
+
+    assert len(harness.api.requests) == 6
+    assert "2 takes of your video are ready" in last.text
+
+
+async def test_a_board_is_rendered_in_several_takes(harness: Harness) -> None:
+    async with harness.bot():
+        board = await open_board(harness, title="Fox at dawn")
+        await board.add("maya", "a fox wakes")
+        await board.shows("a fox wakes")
+        question = await harness.asked("leo", board.message, "Render")
+        sent = await harness.discord.actor("leo").submit(question, {"takes": "2"})
+        await sent.responded()
+        film = await harness.film()
+        await board.shows("Take 1 by", "Take 2 by", "Ready")
+        await harness.press("maya", film, "👍 2")
+        await board.shows("1 vote")
+
+    assert len(harness.api.requests) == 2
+    assert "2 takes of your video are ready" in film.text
+
+
+async def test_deleting_the_message_deletes_every_take(harness: Harness) -> None:
+    async with harness.bot():
+        sent = await harness.video(takes=2)
+        film = await harness.film()
+        more = await harness.more("maya", film)
+        question = await harness.asked("maya", more, "Delete")
+        assert "all 2 takes" in str(question.components)
+        await harness.agrees("maya", question)
+        await harness.until(lambda: not harness.films())
+        await harness.reads(sent, "deleted")
