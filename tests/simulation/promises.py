@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from bot.errors import Reason
-from bot.video.outbox.owed import QUIET_ENDS
+from bot.video.outbox.takes import QUIET_ENDS
 from bot.video.ports.books import Books
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import Post, PostKind, PostState
