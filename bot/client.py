@@ -21,6 +21,7 @@ from discord.http import Route
 
 from bot.clock import Clock
 from bot.errors import Refusal, StartupError
+from bot.ui.answer import SILENT
 from bot.ui.front import Front
 from bot.ui.items import VerbButton
 from bot.ui.permissions import NEEDED
@@ -44,7 +45,7 @@ class Tree(app_commands.CommandTree["VideoBot"]):
         is_act = interaction.type is not discord.InteractionType.autocomplete
         front, command = interaction.client.front, _command(interaction)
         try:
-            await (front.hear if is_act else front.check)(interaction, command)
+            await front.check(interaction, command)
         except Exception as error:  # the edge: the library would only log it
             if is_act:
                 await self._refuse(interaction, error)
@@ -62,8 +63,8 @@ class Tree(app_commands.CommandTree["VideoBot"]):
             else:
                 async with self.client.front.turn(interaction):
                     await super()._call(interaction)
-        except Refusal as refusal:
-            await self._refuse(interaction, refusal)
+        except (Refusal, *SILENT) as error:
+            await self._refuse(interaction, error)
 
     async def on_error(
         self, interaction: discord.Interaction["VideoBot"], error: app_commands.AppCommandError, /

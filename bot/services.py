@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from bot.clock import Clock
 from bot.video.doors.audit import Audit
+from bot.video.doors.deferrals import Deferrals
 from bot.video.doors.hearing import OnceStore
 from bot.video.doors.inbox import InboxService
 from bot.video.doors.limits import LimitService
@@ -48,6 +49,7 @@ class Services(Struct, frozen=True, kw_only=True):
     setups: SetupService
     welcome: WelcomeService
     facts: FactService
+    deferrals: Deferrals
     clock: Clock
     per_usd: float
     ai_label: str = ""
@@ -92,6 +94,7 @@ def services_around(
         setups=of(SetupService),
         welcome=of(WelcomeService),
         facts=of(FactService),
+        deferrals=Deferrals(store),
         clock=clock,
         per_usd=per_usd,
         ai_label=ai_label,

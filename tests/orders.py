@@ -1,7 +1,5 @@
 """An order as a command makes one, by somebody without roles where nothing else is said."""
 
-from datetime import datetime
-
 from bot.video.doors.intake import Order
 from bot.video.doors.videos import VideoService
 from bot.video.values.asker import Asker
@@ -17,7 +15,6 @@ def order(
     server: int,
     channel: int = 11,
     asker: Asker | None = None,
-    answer_by: datetime | None = None,
 ) -> Order:
     origin = videos.origin(
         server_id=server,
@@ -30,5 +27,4 @@ def order(
         origin=origin,
         options=Options(prompt="a fox") if spec is None else Options.of(spec),
         asker=asker or Asker(user_id=user, channel_id=channel),
-        answer_by=answer_by,
     )

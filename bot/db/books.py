@@ -4,6 +4,7 @@ The SQL is the same for SQLite and PostgreSQL; SQLite needs no lock where Postgr
 
 from bot.db.bill import BillSqlBooks
 from bot.db.boards import BoardSqlBooks
+from bot.db.deferrals import DeferralSqlBooks
 from bot.db.ledgers import LedgerBooks
 from bot.db.limits import LimitSqlBooks
 from bot.db.moderation import ModerationSqlBooks
@@ -21,6 +22,7 @@ class SqlBooks(
     QueueBooks,
     LedgerBooks,
     PostBooks,
+    DeferralSqlBooks,
     LimitSqlBooks,
     ModerationSqlBooks,
     ServerSqlBooks,

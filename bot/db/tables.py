@@ -197,6 +197,19 @@ interactions = Table(
     Column("heard_by", BigInteger, nullable=False),
 )
 
+# "Thinking" messages that nobody has replaced yet.
+deferrals = Table(
+    "deferrals",
+    metadata,
+    Column("interaction_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("application_id", BigInteger, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("token_until", Instant, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("is_given_up", Boolean, nullable=False),
+)
+
 facts = Table(
     "facts",
     metadata,

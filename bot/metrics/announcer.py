@@ -6,6 +6,7 @@ from typing import TypeVar
 from bot.errors import PostError
 from bot.metrics.counters import Counters
 from bot.video.ports.edges import About, Announcer, Clip, SentMessage
+from bot.video.values.deferrals import Deferral
 from bot.video.values.posts import Post
 
 T = TypeVar("T")
@@ -36,6 +37,9 @@ class CountingAnnouncer:
 
     async def edit(self, post: Post, about: About) -> None:
         await self._counted(post, "edit", self._announcer.edit(post, about))
+
+    async def finish(self, deferral: Deferral) -> None:
+        await self._announcer.finish(deferral)
 
     async def remove(self, post: Post) -> None:
         await self._counted(post, "remove", self._announcer.remove(post))

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 
-ANSWER_WITHIN = timedelta(seconds=2.5)  # of Discord's 3; the rest is for the way there
 MEMORY = 60.0  # seconds; long enough to include a fresh one, short enough to follow a drift
 
 

@@ -17,8 +17,10 @@ from bot.ui.admission import owner_ids
 from bot.ui.items import write_only
 from bot.ui.recognition import names, seek
 from bot.ui.rest import CUT, edit_error, post_error
+from bot.ui.texts import say
 from bot.video.ports.edges import About, Clip, SentMessage
 from bot.video.values.cards import Card
+from bot.video.values.deferrals import Deferral
 from bot.video.values.posts import Post, PostKind, Rung
 
 ORIGINAL: Any = "@original"  # a token's reply, where other messages have an id
@@ -104,6 +106,15 @@ class DiscordAnnouncer:
             channel = self._client.get_partial_messageable(post.channel_id)
             message = channel.get_partial_message(post.message_id)
             await message.edit(view=view, allowed_mentions=QUIET)
+
+    async def finish(self, deferral: Deferral) -> None:
+        """Say in the place of a "thinking" message that nothing came of it; does nothing if it was
+        replaced."""
+        hook = discord.Webhook.partial(deferral.application_id, deferral.token, client=self._client)
+        async with self._calling(edit_error, EDIT_SECONDS):
+            if (await hook.fetch_message(ORIGINAL)).flags.loading:
+                words = say("refusal.never_begun", deferral.locale)
+                await hook.edit_message(ORIGINAL, content=words, allowed_mentions=QUIET)
 
     async def remove(self, post: Post) -> None:
         """Delete a message; does nothing if it is gone."""

@@ -33,6 +33,7 @@ class NotArrived(Exception):
     """The first response is known to be missing. The cause is Discord's error, if any."""
 
 
+SILENT = (HeardBefore, NotArrived)  # somebody else answers, or nobody can
 IsOurs = Callable[[discord.Message], bool]
 
 
@@ -73,11 +74,12 @@ async def answer(
             _log.warning("First response in doubt, looking for it: %s", type(error).__name__)
             cause = PostError(Fate.UNKNOWN)
         await clock.sleep(0.2)
-    return await _look(interaction, is_ours, clock=clock, ends=ends, cause=cause)
+    return await _look(interaction, sealed, is_ours, clock=clock, ends=ends, cause=cause)
 
 
 async def _look(
     interaction: Interaction,
+    sealed: discord.ui.LayoutView,
     is_ours: IsOurs,
     *,
     clock: Clock,
@@ -91,7 +93,9 @@ async def _look(
         try:
             async with asyncio.timeout(10):
                 found = await interaction.original_response()
-            if not is_ours(found):  # another process with our token was first
+            if found.flags.loading:  # deferred by a process that leaves it to us
+                await interaction.edit_original_response(view=sealed)
+            elif not is_ours(found):  # another process with our token was first
                 raise NotArrived from HeardBefore()
             return found.id
         except NotArrived:
@@ -109,7 +113,8 @@ async def refuse(interaction: Interaction, error: Exception) -> None:
     cause = getattr(error, "original", error)  # a command's error comes wrapped
     if isinstance(cause, HeardBefore):
         _log.info("Ignored an interaction that was heard before", extra={"action": "heard_before"})
-        return  # the process that acts for it answers
+    if isinstance(cause, SILENT):
+        return
     if isinstance(cause, Refusal) and cause.offer is not None:
         await tell(interaction, view=with_offer(explain(error, locale), cause.offer, locale))
     elif buttons := await ways_on(interaction, cause):

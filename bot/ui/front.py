@@ -16,6 +16,8 @@ from bot.ui.orders import Orders
 from bot.ui.places import Places
 from bot.ui.rights import CommandRights
 from bot.ui.router import Router, check_readable
+from bot.ui.rush import Rush
+from bot.ui.ways import way_of_command
 from bot.video.doors.hearing import Ears
 from bot.video.ports.meters import UNMETERED, Meters
 
@@ -33,12 +35,7 @@ class Front(Struct, frozen=True, kw_only=True):
     access: Access
     orders: Orders
     router: Router
-    ears: Ears
-
-    async def hear(self, interaction: Interaction, command: str) -> None:
-        """Begin a command. Raises `HeardBefore`, or `Refusal` if the person is not served here."""
-        self.ears.hear(interaction.id)
-        await self.check(interaction, command)
+    rush: Rush
 
     async def check(self, interaction: Interaction, command: str) -> None:
         """Check whether a command (named without subcommands) may be used here, or suggest
@@ -48,8 +45,8 @@ class Front(Struct, frozen=True, kw_only=True):
             await self.admission.check_here(interaction)
 
     def turn(self, interaction: Interaction) -> AbstractAsyncContextManager[None]:
-        """Wait for a turn. Raises `Refusal` in a rush."""
-        return self.orders.turn(interaction)
+        """Wait for a command's turn, as in `Rush.turn`."""
+        return self.rush.turn(interaction, way_of_command(interaction))
 
 
 def front_of(
@@ -63,7 +60,8 @@ def front_of(
     """Wire the parts; the commands are those of `bot`."""
     clock, ears = services.clock, Ears(start=secrets.randbits(62))
     rights = CommandRights(bot.tree, clock=clock, dev_server=dev_server)
-    orders = Orders(services=services, admission=admission, rights=rights)
+    rush = Rush(clock=clock, ears=ears, deferrals=services.deferrals)
+    orders = Orders(services=services, admission=admission, rights=rights, rush=rush)
     places = Places(bot, clock=clock)
     access = Access(rights=rights, places=places, services=services)
 
@@ -79,6 +77,6 @@ def front_of(
         rights=rights,
         access=access,
         orders=orders,
-        router=Router(ears, check, orders.turn, meters),
-        ears=ears,
+        router=Router(check, rush.turn, meters),
+        rush=rush,
     )

@@ -2,11 +2,7 @@
 
 `bot.video.doors.videos` decides whether there is room."""
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -16,15 +12,16 @@ from bot.errors import PostError, Refusal
 from bot.services import Services
 from bot.ui import cards
 from bot.ui.admission import Admission
-from bot.ui.ages import ANSWER_WITHIN, Ages
 from bot.ui.answer import TOKEN_LIFE, WINDOW, NotArrived, answer, tell
 from bot.ui.asking import asker_of, seen_from
+from bot.ui.first_answer import fill, first_answer
 from bot.ui.moderators import check_moderators_read
 from bot.ui.permissions import check_permissions
 from bot.ui.places import check_may_write
 from bot.ui.recognition import shows
 from bot.ui.replies import words_refused
 from bot.ui.rights import CommandRights
+from bot.ui.rush import Rush
 from bot.ui.texts import say
 from bot.video.doors.intake import Order, ReplyTo
 from bot.video.values.options import Options
@@ -33,43 +30,20 @@ from bot.video.values.videos import Origin, State
 Interaction = discord.Interaction[Any]
 
 VIDEO = "video"  # the command
-AT_ONCE = 16  # orders served at a time
-CROWD = 250  # orders served or waiting; about as many as can be answered in time
-TURN_WITHIN = timedelta(seconds=1.2)  # of the 2.5 s; refusing takes as long as answering
 
 
 class Orders:
     """Takes orders."""
 
-    def __init__(self, *, services: Services, admission: Admission, rights: CommandRights) -> None:
+    def __init__(
+        self, *, services: Services, admission: Admission, rights: CommandRights, rush: Rush
+    ) -> None:
         self._services = services
         self._videos = services.videos
         self._admission = admission
         self._rights = rights
         self._clock = services.clock
-        self._ages = Ages(services.clock)
-        self._under_way = 0
-        self._turns = asyncio.Semaphore(AT_ONCE)
-
-    @asynccontextmanager
-    async def turn(self, interaction: Interaction) -> AsyncIterator[None]:
-        """Wait for a turn, first come, first served. Raises `Refusal` in a rush.
-
-        If everybody were served at once, all would be late. So the first are served in time, and
-        the others are refused in time.
-        """
-        age = self._clock.now() - self._ages.created(interaction.created_at)
-        turn_by = self._clock.monotonic() + (TURN_WITHIN - age).total_seconds()
-        if self._under_way >= CROWD:
-            raise Refusal("too_late")
-        self._under_way += 1
-        try:
-            async with self._turns:
-                if self._clock.monotonic() > turn_by:
-                    raise Refusal("too_late")
-                yield
-        finally:
-            self._under_way -= 1
+        self._rush = rush
 
     async def check(self, interaction: Interaction) -> int:
         """The server's id if this person may make videos here. Raises `Refusal` otherwise.
@@ -101,31 +75,25 @@ class Orders:
         Raises `Refusal`, or Discord's error if it does not accept the response; then nothing of the
         order remains.
         """
-        created = self._ages.created(interaction.created_at)
+        created = self._rush.created(interaction)
         server_id = await self.check(interaction)
         reply = ReplyTo(
             application_id=interaction.application_id,
             token=interaction.token,
             token_until=created + TOKEN_LIFE,
+            thinking=await self._rush.thinking(interaction),
         )
         order = Order(
             origin=self._origin(interaction, server_id, parent_id, board_id),
             options=options,
             asker=asker_of(interaction),
-            answer_by=created + ANSWER_WITHIN,
             offer=offer,
         )
         card = await self._videos.accept(order, reply)
+        self._rush.taken_up(interaction)
         view = cards.reply(card, now=self._clock.now(), per_usd=self._services.per_usd)
         try:
-            until = created + WINDOW
-            message_id = await answer(
-                interaction,
-                view,
-                is_ours=partial(shows, task_id=card.task.id),
-                clock=self._clock,
-                until=until,
-            )
+            message_id = await self._shown(interaction, view, card.task.id)
         except NotArrived as lost:
             await self._videos.withdraw(card.task.id)
             raise words_refused(lost.__cause__) or lost.__cause__ or Refusal("too_late") from None
@@ -136,6 +104,22 @@ class Orders:
                 await check_moderators_read(interaction, self._services)
         if await self._videos.answered(card.task.id, message_id=message_id):
             await tell(interaction, say("videos.inbox_hint", str(interaction.locale)))
+
+    async def _shown(
+        self, interaction: Interaction, view: discord.ui.LayoutView, task_id: str
+    ) -> int:
+        """Show a card as the first response, or in the place of the deferred one."""
+        first = first_answer(interaction)
+        if await first.arrived():
+            async with self._rush.showing(interaction):
+                return await fill(first, view)
+        return await answer(
+            interaction,
+            view,
+            is_ours=partial(shows, task_id=task_id),
+            clock=self._clock,
+            until=self._rush.created(interaction) + WINDOW,
+        )
 
     async def check_film(
         self, interaction: Interaction, options: Options, *, parent_id: str | None, board_id: str

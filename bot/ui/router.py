@@ -9,19 +9,19 @@ from typing import Any
 
 import discord
 
-from bot.errors import HeardBefore, Refusal
-from bot.ui.answer import refuse
+from bot.errors import Refusal
+from bot.ui.answer import SILENT, refuse
 from bot.ui.forms import sent_texts
 from bot.ui.items import CustomId, Verb
 from bot.ui.kept_text import UNREADABLE, give_back, give_back_typed
 from bot.ui.replies import reason_of
-from bot.video.doors.hearing import Ears
+from bot.ui.ways import Way, way_of_press
 from bot.video.ports.meters import UNMETERED, Meters
 
 Interaction = discord.Interaction[Any]
 Press = Callable[[Interaction, str], Awaitable[None]]  # with the custom_id's subject
 Keep = Callable[[Interaction, Exception, str], Awaitable[None]]  # also with the error
-Turn = Callable[[Interaction], AbstractAsyncContextManager[None]]
+Turn = Callable[[Interaction, Way], AbstractAsyncContextManager[None]]
 KeepCommand = Callable[[Interaction, Exception], Awaitable[None]]
 Check = Callable[[Interaction, CustomId], Awaitable[None]]
 
@@ -30,9 +30,8 @@ class Router:
     """Verbs and their handlers; a form and a button may share a verb. Each waits for a `turn`, then
     `check` runs first."""
 
-    def __init__(self, ears: Ears, check: Check, turn: Turn, meters: Meters = UNMETERED) -> None:
+    def __init__(self, check: Check, turn: Turn, meters: Meters = UNMETERED) -> None:
         self._meters = meters
-        self._ears = ears
         self._check = check
         self._turn = turn
         self._kept: dict[Verb, Keep] = {}
@@ -64,9 +63,8 @@ class Router:
         if asked is None or press is None:
             return
         try:
-            self._ears.hear(interaction.id)
-            check_readable(interaction)
-            async with self._turn(interaction):
+            async with self._turn(interaction, way_of_press(interaction, asked)):
+                check_readable(interaction)
                 await self._check(interaction, asked)
                 await press(interaction, asked.subject)
         except Exception as error:  # the edge: the library would only log it
@@ -77,7 +75,7 @@ class Router:
         error = getattr(error, "original", error)  # a command's error comes wrapped
         self._count(error)
         keep = self._kept_commands.get(name)
-        if isinstance(error, HeardBefore):
+        if isinstance(error, SILENT):
             await refuse(interaction, error)
         else:
             await (keep or give_back_typed)(interaction, error)
@@ -87,7 +85,7 @@ class Router:
     ) -> None:
         """Explain an error, and give back what was typed into a form."""
         self._count(error)
-        if form is None or isinstance(error, HeardBefore):
+        if form is None or isinstance(error, SILENT):
             await refuse(interaction, error)
         elif (keep := self._kept.get(form.verb)) is not None:
             try:
@@ -100,7 +98,7 @@ class Router:
             await refuse(interaction, error)
 
     def _count(self, error: Exception) -> None:
-        if not isinstance(error, HeardBefore):
+        if not isinstance(error, SILENT):
             self._meters.refused(reason_of(error))
 
 

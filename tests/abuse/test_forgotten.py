@@ -48,7 +48,9 @@ NOT_OURS = {
     "candidate", "reason",
 }  # fmt: skip
 # Tables of the program's own, and of a server's rules and settings: about nobody.
-OF_NOBODY = {"processes", "scopes", "facts", "interactions", "settings", "rules"}
+OF_NOBODY = {
+    "processes", "scopes", "facts", "interactions", "deferrals", "settings", "rules",
+}  # fmt: skip
 
 SHOTS = [{"prompt": MINE, "seconds": 3, "author_id": ME}]
 BOARD = {

@@ -12,7 +12,7 @@ from bot.db.unit_of_work import SqlStore
 from bot.errors import StorageDown
 from bot.ui.items import Verb
 from bot.video.ports.books import Books, Search
-from tests.cogs.harness import Harness, shown
+from tests.cogs.harness import Harness, shown, turn_away
 from tests.cogs.steps import buttons
 from tests.db.conftest import accept, new_request, new_task
 
@@ -100,7 +100,7 @@ async def test_what_only_looks_is_read_beside_the_writer(
 async def test_every_command_takes_its_turn(
     harness: Harness, monkeypatch: pytest.MonkeyPatch, command: str, options: dict[str, str]
 ) -> None:
-    monkeypatch.setattr("bot.ui.orders.CROWD", 0)
+    turn_away(monkeypatch)
     told = await shown(await harness.discord.actor("olga").command("films", command, options))
 
     assert "too busy to answer in time" in told.text
@@ -111,7 +111,7 @@ async def test_a_press_takes_its_turn_too(
 ) -> None:
     olga = harness.discord.actor("olga")
     asked = await buttons(harness, Verb.FORGET, task_id=str(olga.user.id))
-    monkeypatch.setattr("bot.ui.orders.CROWD", 0)
+    turn_away(monkeypatch)
     told = await shown(await olga.press(asked, label="forget"))
 
     assert "too busy to answer in time" in told.text

@@ -19,6 +19,7 @@ from bot.client import VideoBot
 from bot.clock import Clock, SystemClock
 from bot.db import SqlStore, open_store
 from bot.playground.guild import LocalDiscord, Message, Sent
+from bot.playground.guild.interactions import ResponseKind
 from bot.services import services_around
 from bot.ui.admission import Admission
 from bot.ui.announcer import DiscordAnnouncer
@@ -100,10 +101,26 @@ def _post(books: Books, film: Post) -> None:
 
 
 async def shown(sent: Sent) -> Message:
-    """The message with which the bot answered."""
-    message = (await sent.responded()).message
+    """The message with which the bot answered, in the end."""
+    await sent.responded()
+    message = sent.message
+    if sent.response in (ResponseKind.DEFERRED, ResponseKind.DEFERRED_UPDATE):
+        await dealt_with()
+        message = next(reversed(sent.said()), sent.message)
     assert message is not None
     return message
+
+
+def rush(patch: pytest.MonkeyPatch) -> None:
+    """From now on, everybody comes while many are waiting."""
+    patch.setattr("bot.ui.rush.AHEAD", 0)
+
+
+def turn_away(patch: pytest.MonkeyPatch) -> None:
+    """From now on, nobody's turn comes before the bot gives up."""
+    rush(patch)
+    patch.setattr("bot.ui.rush.FORM_PATIENCE", 0.0)
+    patch.setattr("bot.ui.rush.LONGEST_WAIT", -1.0)
 
 
 async def dealt_with() -> None:
@@ -196,8 +213,9 @@ async def local_bot(
 
 
 @pytest.fixture
-async def discord() -> AsyncIterator[LocalDiscord]:
+async def discord(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LocalDiscord]:
     """The local Discord; whatever it is asked is checked against Discord's own document too."""
+    monkeypatch.setattr("bot.ui.rush.PATIENCE", 2.0)  # a busy machine is no rush
     oracle = OpenApi(document_path())
     with library_untouched():
         async with LocalDiscord() as opened:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.playground.guild import Cut, LocalDiscord, Unanswered
+from bot.playground.guild.interactions import ResponseKind
 from bot.video.values.asker import Asker
 from bot.video.values.posts import PostKind
 from bot.video.values.videos import State
@@ -101,7 +102,7 @@ class Shifted(SystemClock):
         return super().monotonic() + self.shift.total_seconds()
 
 
-async def test_what_cannot_be_answered_in_time_is_refused_and_nothing_remains(
+async def test_what_could_not_be_answered_in_time_is_acknowledged_and_gets_its_card(
     tmp_path: Path, discord: LocalDiscord
 ) -> None:
     clock = Shifted()
@@ -110,7 +111,9 @@ async def test_what_cannot_be_answered_in_time_is_refused_and_nothing_remains(
         await shown(await maya.command("films", "video", FOX))
         clock.shift = timedelta(seconds=2.7)  # the next one seems to have been under way so long
 
-        late = await shown(await maya.command("films", "video", FOX))
+        late = await maya.command("films", "video", FOX)
+        card = await shown(late)
 
-        assert late.only_for is not None
-        assert len(await harness.films()) == 1
+        assert late.response is ResponseKind.DEFERRED
+        assert (card.only_for, "Waiting" in card.text) == (None, True)
+        assert len(await harness.films()) == 2

@@ -8,7 +8,7 @@ import pytest
 from bot.errors import CommitUnknown, Refusal, StorageDown
 from bot.playground.guild import Message, Sent
 from bot.ui.items import Verb
-from tests.cogs.harness import Harness, dealt_with, shown
+from tests.cogs.harness import Harness, dealt_with, shown, turn_away
 from tests.cogs.steps import asked, buttons, put
 
 AGAIN = "Open the form again"
@@ -126,7 +126,7 @@ async def elsewhere(harness: Harness, _: pytest.MonkeyPatch) -> None:
 
 
 async def rushed(harness: Harness, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("bot.ui.orders.CROWD", 0)
+    turn_away(patch)
 
 
 def broken(error: Exception) -> Any:
@@ -182,7 +182,7 @@ async def test_the_written_shots_of_a_refused_command_begin_with_its_prompt(
     maya = harness.discord.actor("maya")
     options = {"prompt": "3 little pigs", "shots": "customize", "sound": "on"}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.ui.orders.CROWD", 0)
+        turn_away(patch)
         message = await shown(await maya.command("films", "video", options))
     modal = (await (await maya.press(message, label=AGAIN)).responded()).modal
     assert modal is not None
@@ -197,7 +197,7 @@ async def test_what_the_server_always_excludes_stays_excluded(harness: Harness) 
     await put(harness, "defaults.negative_prompt", "rain")
     maya = harness.discord.actor("maya")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.ui.orders.CROWD", 0)
+        turn_away(patch)
         message = await shown(await maya.command("films", "video", {"prompt": "a fox"}))
 
     assert (await again(harness, message))[:2] == ["a fox", "rain"]
@@ -244,7 +244,7 @@ async def test_what_was_typed_into_any_other_form_comes_back_too(harness: Harnes
     form = (await (await maya.press(drawn, label="report")).responded()).modal
     assert form is not None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.ui.orders.CROWD", 0)
+        turn_away(patch)
         message = await shown(await maya.submit(form, {"reason": "it is cruel"}))
 
     assert "it is cruel" in message.text
@@ -268,7 +268,7 @@ async def test_what_was_typed_into_any_other_command_comes_back_too(
     harness: Harness, who: str, where: str, command: str, options: dict[str, Any]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.ui.orders.CROWD", 0)
+        turn_away(patch)
         message = await shown(await harness.discord.actor(who).command(where, command, options))
 
     assert TITLE in message.text
@@ -293,7 +293,7 @@ async def test_every_long_text_of_a_command_comes_back(harness: Harness) -> None
 
 async def test_a_word_is_not_given_back(harness: Harness) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.ui.orders.CROWD", 0)
+        turn_away(patch)
         olga = harness.discord.actor("olga")
         message = await shown(await olga.command("mods", "rules test", {"text": "fox"}))
     assert "fox" not in message.text
@@ -302,7 +302,7 @@ async def test_a_word_is_not_given_back(harness: Harness) -> None:
 async def test_a_refused_storyboard_is_opened_from_its_form(harness: Harness) -> None:
     maya, named = harness.discord.actor("maya"), {"title": "Fox at dawn", "thread": True}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.ui.orders.CROWD", 0)
+        turn_away(patch)
         message = await shown(await maya.command("films", "storyboard", named))
     modal = (await (await maya.press(message, label=AGAIN)).responded()).modal
     assert modal is not None
@@ -319,7 +319,7 @@ async def test_a_refused_storyboard_is_opened_from_its_form(harness: Harness) ->
 async def test_a_storyboards_title_comes_back_from_its_form_too(harness: Harness) -> None:
     maya = harness.discord.actor("maya")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.ui.orders.CROWD", 0)
+        turn_away(patch)
         message = await shown(await maya.command("films", "storyboard", {"title": "Fox"}))
         modal = (await (await maya.press(message, label=AGAIN)).responded()).modal
         assert modal is None

@@ -31,6 +31,7 @@ NOT_WORDS = {
     "facts": {"name", "value"},
     "audit": {"action"},
     "boards": {"state"},
+    "deferrals": {"token", "locale"},
 }
 # Words that do not go with an old video, and why.
 KEPT_LONGER = {

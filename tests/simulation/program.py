@@ -131,10 +131,7 @@ class Program:
         reply = ReplyTo(application_id=7, token="secret", token_until=until)
         try:
             self._ears.hear(interaction_id)
-            answer_by = was_asked + timedelta(seconds=2.5)
-            asked = order(
-                self.videos, user=user_id, server=SERVER, channel=CHANNEL, answer_by=answer_by
-            )
+            asked = order(self.videos, user=user_id, server=SERVER, channel=CHANNEL)
             card = await self.videos.accept(asked, reply)
         except (HeardBefore, Refusal, *STORAGE):
             return

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,6 @@ class Harness:
         user: int = PERSON,
         server: int = SERVER,
         asker: Asker | None = None,
-        answer_by: datetime | None = None,
         **spec,
     ) -> Card:
         asked = order(
@@ -61,7 +60,6 @@ class Harness:
             server=server,
             channel=CHANNEL,
             asker=asker,
-            answer_by=answer_by,
         )
         return await self.videos.accept(asked, self.reply_to())
 

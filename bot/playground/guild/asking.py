@@ -46,6 +46,15 @@ class Sent:
             None if found is None else self._state.messages.get(self.interaction.channel_id, found)
         )
 
+    def said(self) -> list[Message]:
+        """The messages that the bot created in answer to it, the reply and follow-ups."""
+        id, place = str(self.interaction.id), self.interaction.channel_id
+        return [
+            each
+            for each in self._state.messages.within(place)
+            if each.asked_by is not None and each.asked_by.get("id") == id
+        ]
+
     @property
     def modal(self) -> Modal | None:
         """The form the bot opened."""

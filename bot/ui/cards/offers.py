@@ -4,7 +4,7 @@ from discord import ButtonStyle, ui
 
 from bot.errors import Offer
 from bot.ui.cards.parts import layout, row, text
-from bot.ui.items import Verb, VerbButton
+from bot.ui.items import CustomId, Verb, VerbButton
 from bot.ui.texts import say
 
 
@@ -25,6 +25,12 @@ def offer_button(offer: Offer, locale: str) -> VerbButton:
         price=offer.price,
     )
     return VerbButton(Verb.SMALLER, offer.draft_id, label=label, style=ButtonStyle.primary)
+
+
+def form_offer(pressed: CustomId, locale: str) -> ui.LayoutView:
+    """The button of a form that could not open in time, once more."""
+    button = VerbButton(pressed.verb, pressed.subject, label=say("button.open_form", locale))
+    return layout(text(say("reply.form_late", locale)), row(button))
 
 
 def _key(offer: Offer) -> str:

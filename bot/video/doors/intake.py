@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from bot.clock import Clock
-from bot.errors import Offer, Refusal, RuleRefusal
+from bot.errors import HeardBefore, Offer, Refusal, RuleRefusal
 from bot.video.doors.cards import Cards
 from bot.video.limits.budget import tell_of_budget
 from bot.video.limits.effective import Limits, scopes
@@ -37,16 +37,26 @@ from bot.video.values.specs import check, length_of
 from bot.video.values.videos import Origin, State, VideoRequest, VideoTask, new_id
 
 
+class Thinking(Struct, frozen=True, kw_only=True):
+    """A "thinking" message that is there already, for the reply to replace; `is_kept`: it has a
+    row."""
+
+    interaction_id: int
+    message_id: int
+    is_kept: bool
+
+
 class ReplyTo(Struct, frozen=True, kw_only=True):
     """Where the first response to a command goes."""
 
     application_id: int
     token: str
     token_until: datetime
+    thinking: Thinking | None = None
 
 
 class Order(Struct, frozen=True, kw_only=True):
-    """A video that somebody asks for: who and where, and until when they can be answered.
+    """A video that somebody asks for: who, where, and what.
 
     `offer` is the draft of a smaller video that this order uses up, `screened` what rules found.
     """
@@ -54,7 +64,6 @@ class Order(Struct, frozen=True, kw_only=True):
     origin: Origin
     options: Options
     asker: Asker
-    answer_by: datetime | None = None
     offer: str | None = None
     screened: Screened | None = None
 
@@ -85,8 +94,8 @@ class Intake(Struct, frozen=True, kw_only=True):
     def accept(self, books: Books, order: Order, reply: ReplyTo) -> Card:
         """Accept an order, or raise `Refusal` with nothing saved."""
         now = self.clock.now()
-        if order.answer_by is not None and now > order.answer_by:
-            raise Refusal("too_late")
+        if (thinking := reply.thinking) is not None and thinking.is_kept:
+            take_up(books, thinking.interaction_id)
         found = self.check(books, order)
         request, settings, hits = found.request, found.settings, found.hits
         if order.offer is not None:
@@ -217,9 +226,17 @@ class Intake(Struct, frozen=True, kw_only=True):
                 application_id=reply.application_id,
                 token=reply.token,
                 token_until=reply.token_until,
+                message_id=None if reply.thinking is None else reply.thinking.message_id,
                 now=now,
             )
         )
+
+
+def take_up(books: Books, interaction_id: int) -> None:
+    """Act for a person who waits. Raises `HeardBefore` if they were told that nothing came of
+    it."""
+    if not books.take_up_deferral(interaction_id):
+        raise HeardBefore
 
 
 def _as_long_as_shots(order: Order, refusal: Refusal) -> Order:

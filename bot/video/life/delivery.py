@@ -97,7 +97,7 @@ class Delivery:
 
     def _step(self, due: Owed) -> Callable[[Owed, datetime], Awaitable[datetime | None]]:
         if due.post.kind is PostKind.REPLY:
-            return self._find_reply if due.post.message_id is None else self._finish_reply
+            return self._step_of_reply(due.post)
         if due.post.content.is_purged:
             return self._remove
         if due.is_empty:
@@ -107,6 +107,19 @@ class Delivery:
         if isinstance(due.post.content, CallContent):
             return self._call
         return self._find if due.post.state is PostState.SENDING else self._send
+
+    def _step_of_reply(self, post: Post) -> Callable[[Owed, datetime], Awaitable[datetime | None]]:
+        if post.message_id is None:
+            return self._find_reply
+        return self._show_reply if post.state is PostState.SENDING else self._finish_reply
+
+    async def _show_reply(self, due: Owed, now: datetime) -> datetime | None:
+        """Put the card in the place of the "thinking" message."""
+        task_id, message_id = str(due.post.task_id), due.post.message_id or 0
+        await self._announcer.edit(by_living_token(due.post, now), due.card)
+        await self._store.tx(mark_answered, task_id, message_id, now, self._undo)
+        self._notify(task_id)
+        return None
 
     async def _find_reply(self, due: Owed, now: datetime) -> datetime | None:
         """Find out whether the first response arrived, for instance after a crash."""

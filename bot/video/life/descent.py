@@ -46,7 +46,8 @@ def failed(books: Books, post: Post, error: PostError, now: datetime) -> datetim
 
 def _descend(books: Books, post: Post, error: PostError, now: datetime) -> datetime | None:
     """Go to the next rung after a definite refusal, and do what follows if there is none."""
-    if post.kind is PostKind.REPLY and post.message_id is None and post.task_id is not None:
+    is_unseen = post.message_id is None or post.state is PostState.SENDING
+    if post.kind is PostKind.REPLY and is_unseen and post.task_id is not None:
         owed.withdraw(books, post.task_id, now)  # but the response may be there, so edit it
         _replace_reply(books, post.task_id, now)
         return None

@@ -16,6 +16,7 @@ from bot.video.life import tracker
 from bot.video.life.agenda import wait_for_news
 from bot.video.life.balance import BalanceWatch
 from bot.video.life.board_posts import BoardPosts
+from bot.video.life.deferred import Deferred
 from bot.video.life.delivery import Delivery
 from bot.video.life.fence import Fence
 from bot.video.life.poller import Poller
@@ -117,6 +118,7 @@ class Engine:
             notify=self.notify,
             servers=servers,
         )
+        self._deferred = Deferred(store=driven, announcer=announcer, lease=lease, clock=clock)
         self._balance = BalanceWatch(
             store=driven, api=api, prices=prices, clock=clock, news=self._news.set
         )
@@ -154,6 +156,7 @@ class Engine:
             await self._driven.tx(end_old_queue, self._clock.now())
             await self._take_over()
             await self._steps.catch_up()
+            await self._deferred.resume()
             await self._read_due()
             await self._sweep()
 
@@ -183,6 +186,7 @@ class Engine:
             "films": self.delivery.films.run,
             "boards": self.boards.agenda.run,
             "sweeper": self._sweeper,
+            "deferred": self._deferred.run,
             "heir": self._heir,
             "balance": self._balance.run,
             "words": self._words.run,

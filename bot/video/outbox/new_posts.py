@@ -19,6 +19,7 @@ from bot.video.values.videos import VideoRequest, VideoTask
 
 # After this long without news of the first response, the bot looks for it.
 ANSWER_PATIENCE = timedelta(seconds=6)
+CARD_PATIENCE = timedelta(seconds=30)  # and in a rush, until the bot shows the card once more
 _ALONE = FilmContent()
 
 
@@ -70,8 +71,10 @@ def reply(
     token: str,
     token_until: datetime,
     now: datetime,
+    message_id: int | None = None,
 ) -> Post:
-    """The reply, `sending` from the start: it is sent as soon as this is committed."""
+    """The reply, `sending` from the start: it is sent as soon as this is committed. With
+    `message_id` it replaces a "thinking" message."""
     return Post(
         id=reply_id(task_id),
         kind=PostKind.REPLY,
@@ -82,7 +85,8 @@ def reply(
         server_id=request.server_id,
         channel_id=request.channel_id,
         user_id=request.user_id,
-        due_at=now + ANSWER_PATIENCE,
+        message_id=message_id,
+        due_at=now + (ANSWER_PATIENCE if message_id is None else CARD_PATIENCE),
         application_id=application_id,
         token=token,
         token_until=token_until,

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from bot.video.ports.bill import BillBooks
 from bot.video.ports.boards import BoardBooks
+from bot.video.ports.deferrals import DeferralBooks
 from bot.video.ports.limits import LimitBooks
 from bot.video.ports.moderation import ModerationBooks
 from bot.video.ports.presets import PresetBooks
@@ -52,6 +53,7 @@ class Books(
     BoardBooks,
     BillBooks,
     PresetBooks,
+    DeferralBooks,
     StandingBooks,
     Protocol,
 ):

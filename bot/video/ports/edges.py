@@ -9,6 +9,7 @@ from msgspec import Struct
 from bot.video.ports.books import Books
 from bot.video.values.boards import BoardCard
 from bot.video.values.cards import Card
+from bot.video.values.deferrals import Deferral
 from bot.video.values.posts import Post
 from bot.video.values.videos import Balance, VideoRequest, VideoUpdate
 
@@ -174,6 +175,11 @@ class Announcer(Protocol):
 
     async def edit(self, post: Post, about: About) -> None:
         """Show a message as it is now, with its token or the bot's own."""
+        ...
+
+    async def finish(self, deferral: Deferral) -> None:
+        """Say in the place of a "thinking" message that nothing came of it; does nothing if it was
+        replaced."""
         ...
 
     async def remove(self, post: Post) -> None:

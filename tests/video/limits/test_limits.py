@@ -139,12 +139,6 @@ async def test_a_refused_film_leaves_nothing(start: Start):
         assert await harness.store.tx(lambda books: books.queue_length()) == 1
 
 
-async def test_what_comes_too_late_to_be_answered_leaves_nothing(harness: Harness):
-    late = harness.accept(answer_by=harness.clock.now() - timedelta(seconds=1))
-    assert (await refusal_of(late)).reason == "too_late"
-    assert await harness.store.tx(lambda books: books.queue_length()) == 0
-
-
 async def test_a_stopping_bot_accepts_nothing(harness: Harness):
     harness.videos.close()
     assert (await refusal_of(harness.accept())).reason == "stopping"
