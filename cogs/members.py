@@ -50,8 +50,9 @@ class Members(commands.Cog):
         task_id = film_of(message, interaction.client.user)
         if task_id is None:
             raise Refusal("no_video_there")
-        await self._moderation.requester(server_id, task_id)
-        await interaction.response.send_modal(cards.purge_form(task_id, str(interaction.locale)))
+        removal = await self._moderation.removal(server_id, task_id)
+        form = cards.purge_form(task_id, removal, str(interaction.locale))
+        await interaction.response.send_modal(form)
 
     async def ask_to_block(self, interaction: Interaction, person: str) -> None:
         """Open the form that asks for how long and why."""
@@ -83,10 +84,10 @@ class Members(commands.Cog):
     async def ask_to_purge(self, interaction: Interaction, task_id: str) -> None:
         """Open the form to remove a video and block its requester."""
         server_id, _ = await self._may(interaction)
-        user_id = await self._moderation.requester(server_id, task_id)
-        check_blockable(interaction, user_id)
+        removal = await self._moderation.removal(server_id, task_id)
+        check_blockable(interaction, removal.user_id)
         locale = str(interaction.locale)
-        about = cards.purge_block_about(user_id, locale)
+        about = cards.purge_block_about(removal, locale)
         await interaction.response.send_modal(block_form(Verb.PURGE_BLOCK, task_id, locale, about))
 
     async def purge(self, interaction: Interaction, task_id: str) -> None:

@@ -130,8 +130,7 @@ class Moderate(
     async def purge(self, interaction: Interaction, film: str) -> None:
         server_id, _ = await self._may(interaction)
         task_id = str(film).strip().lower()
-        await self._moderation.check_film(server_id, task_id)
-        await interaction.response.send_modal(cards.purge_form(task_id, str(interaction.locale)))
+        await self._ask(interaction, server_id, task_id)
 
     @purge.autocomplete("film")
     async def films(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
@@ -140,8 +139,13 @@ class Moderate(
 
     async def ask_to_purge(self, interaction: Interaction, task_id: str) -> None:
         """Ask before removing a reported video."""
-        await self._may(interaction)
-        await interaction.response.send_modal(cards.purge_form(task_id, str(interaction.locale)))
+        server_id, _ = await self._may(interaction)
+        await self._ask(interaction, server_id, task_id)
+
+    async def _ask(self, interaction: Interaction, server_id: int, task_id: str) -> None:
+        removal = await self._moderation.removal(server_id, task_id)
+        form = cards.purge_form(task_id, removal, str(interaction.locale))
+        await interaction.response.send_modal(form)
 
     async def purge_yes(self, interaction: Interaction, task_id: str) -> None:
         """Remove every copy; delivery does it, whatever happens to this process."""

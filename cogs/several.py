@@ -9,26 +9,45 @@ from discord.ext import commands
 from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
-from bot.ui.answer import tell
-from bot.ui.forms import chosen, sent_fields
+from bot.ui.answer import tell, with_patience
+from bot.ui.cards.parts import words
+from bot.ui.cards.queue import VIDEOS
+from bot.ui.forms import Field, chosen, sent_choices, sent_fields
 from bot.ui.items import MANY, Verb
 from bot.ui.replies import explain
 from bot.ui.texts import say
+from bot.video.doors.service import Where
+from bot.video.moderation.queue import MOST_HELD
 from bot.video.values.videos import ID_LENGTH
 
 Interaction = discord.Interaction[VideoBot]
+Decide = Callable[[str], Awaitable[None]]
+SHOWN = 60  # characters of a prompt
 
 
 class Several(commands.Cog):
     """Each video is decided by itself: one that cannot be does not stop the others."""
 
     def __init__(self, bot: VideoBot) -> None:
-        self._front = bot.front
-        self._moderation = bot.front.services.moderation
+        services = bot.front.services
+        self._rights = bot.front.rights
+        self._moderation = services.moderation
+        self._queue = services.queue
+        self._videos = services.videos
+        self._per_usd = services.per_usd
         bot.front.router.register(
-            buttons={Verb.APPROVE_MANY: self.approve, Verb.DENY_MANY: self.ask_why},
-            forms={Verb.DENY_MANY: self.deny},
+            buttons={Verb.APPROVE_MANY: self.ask_to_approve, Verb.DENY_MANY: self.ask_to_deny},
+            forms={Verb.APPROVE_MANY: self.approve, Verb.DENY_MANY: self.deny},
         )
+
+    async def ask_to_approve(self, interaction: Interaction, _: str) -> None:
+        """Open the form to choose those to approve."""
+        await self._ask(interaction, Verb.APPROVE_MANY)
+
+    async def ask_to_deny(self, interaction: Interaction, _: str) -> None:
+        """Open the form to choose those to deny, with the reason all requesters will read."""
+        reason = cards.reason_for_all(str(interaction.locale))
+        await self._ask(interaction, Verb.DENY_MANY, reason)
 
     async def approve(self, interaction: Interaction, _: str) -> None:
         """Approve the chosen videos."""
@@ -37,51 +56,70 @@ class Several(commands.Cog):
         async def approve(task_id: str) -> None:
             await self._moderation.approve(where, task_id, is_administrator=may_own)
 
-        await _each(interaction, _ids("".join(chosen(interaction))), approve, "several.approved")
-
-    async def ask_why(self, interaction: Interaction, _: str) -> None:
-        """Open the form for the reason, which all requesters will read."""
-        await self._may(interaction)
-        ids = "".join(_ids("".join(chosen(interaction))))
-        await interaction.response.send_modal(cards.deny_many_form(ids, str(interaction.locale)))
+        await self._each(interaction, where, _chosen(interaction, ""), approve, "several.approved")
 
     async def deny(self, interaction: Interaction, subject: str) -> None:
-        """Deny the videos that the form is about."""
+        """Deny the chosen videos."""
         where = await self._may(interaction)
         reason = sent_fields(interaction).get("reason", "").strip()
 
         async def deny(task_id: str) -> None:
             await self._moderation.deny(where, task_id, reason)
 
-        await _each(interaction, _ids(subject), deny, "several.denied")
+        await self._each(interaction, where, _chosen(interaction, subject), deny, "several.denied")
+
+    async def _ask(self, interaction: Interaction, verb: Verb, *fields: Field) -> None:
+        """Open a form with what is held now; an older queue's menu already chose among it."""
+        server_id, _ = await self._may(interaction)
+        held, among = await self._queue.held(server_id), chosen(interaction)
+        offered = [each for each in held if not among or each.task_id in among]
+        if not offered:
+            raise Refusal("nothing_held")
+        locale = str(interaction.locale)
+        form = cards.several_form(verb, offered, locale, self._per_usd, *fields)
+        await interaction.response.send_modal(form)
+
+    async def _each(
+        self, interaction: Interaction, where: Where, ids: Sequence[str], decide: Decide, done: str
+    ) -> None:
+        """Decide about each video, then say in private how many were, and why others were not."""
+        locale = str(interaction.locale)
+
+        async def decide_all() -> tuple[int, list[str]]:
+            refused = []
+            for task_id in ids:
+                try:
+                    await decide(task_id)
+                except Refusal as refusal:
+                    name = await self._name(where[0], task_id)
+                    refused.append(f"- {name}: {explain(refusal, locale)}")
+            return len(ids) - len(refused), refused
+
+        count, refused = await with_patience(interaction, decide_all())
+        await tell(interaction, "\n".join([say(done, locale, count=count), *refused]))
+
+    async def _name(self, server_id: int, task_id: str) -> str:
+        """A video's prompt; "…" for one of another server, which a forged form may name."""
+        try:
+            request = (await self._videos.card(task_id)).request
+        except Refusal:
+            return "…"
+        return f"“{words(request.spec, SHOWN)}”" if request.server_id == server_id else "…"
 
     async def _may(self, interaction: Interaction) -> tuple[int, int]:
         """The server and the moderator. Raises `Refusal` for people who may not use /moderate."""
-        return await self._front.rights.check(interaction, "moderate"), interaction.user.id
+        return await self._rights.check(interaction, "moderate"), interaction.user.id
 
 
-def _ids(written: str) -> list[str]:
-    """The videos' ids, which stand side by side. Raises `Refusal` for anything else."""
-    if not re.fullmatch(f"(?:[a-z0-9]{{{ID_LENGTH}}}){{1,{MANY}}}", written):
+def _chosen(interaction: Interaction, subject: str) -> list[str]:
+    """The videos that the form chose; those in its `subject` if an older version drew it. Raises
+    `Refusal` for anything else."""
+    ids = sent_choices(interaction, VIDEOS)
+    if re.fullmatch(f"(?:[a-z0-9]{{{ID_LENGTH}}}){{1,{MANY}}}", subject):
+        ids = [subject[at : at + ID_LENGTH] for at in range(0, len(subject), ID_LENGTH)]
+    if not 1 <= len(ids) <= MOST_HELD:
         raise Refusal("unknown_choice", option="video")
-    return [written[at : at + ID_LENGTH] for at in range(0, len(written), ID_LENGTH)]
-
-
-async def _each(
-    interaction: Interaction,
-    ids: Sequence[str],
-    decide: Callable[[str], Awaitable[None]],
-    done: str,
-) -> None:
-    """Decide about each video, then say in private how many were, and why others were not."""
-    locale, count, refused = str(interaction.locale), 0, []
-    for task_id in dict.fromkeys(ids):
-        try:
-            await decide(task_id)
-            count += 1
-        except Refusal as refusal:
-            refused.append(f"- `{task_id}`: {explain(refusal, locale)}")
-    await tell(interaction, "\n".join([say(done, locale, count=count), *refused]))
+    return list(dict.fromkeys(ids))
 
 
 async def setup(bot: VideoBot) -> None:

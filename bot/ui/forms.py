@@ -121,6 +121,17 @@ def sent_texts(interaction: discord.Interaction[Any]) -> dict[str, str]:
     }
 
 
+def sent_choices(interaction: discord.Interaction[Any], name: str) -> list[str]:
+    """All choices in a form's select; empty if it has none of this name."""
+    data: Mapping[str, Any] = interaction.data or {}
+    fields = _fields(data.get("components", []))
+    return [str(each) for field in fields if field["custom_id"] == name for each in _all(field)]
+
+
+def _all(field: Mapping[str, Any]) -> Sequence[Any]:
+    return field.get("values") or []
+
+
 def chosen(interaction: discord.Interaction[Any]) -> list[str]:
     """The choices in a select menu under a message; empty for a button."""
     data: Mapping[str, Any] = interaction.data or {}

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from bot.video.values.videos import ID_LENGTH
 
-MANY = 4  # videos decided at once: their ids must fit into a custom id
+MANY = 4  # ids of videos in the custom id of a form that an older version drew
 CUSTOM_ID_LIMIT = 100  # characters; Discord, components reference
 
 
@@ -46,8 +46,8 @@ class Verb(StrEnum):
     DENY = "deny"  # the form for the reason, and its sending
     TRUST = "trust"  # approve a held video and all others of its requester
     DISTRUST = "distrust"  # undo that; the subject is the person
-    APPROVE_MANY = "approve-many"  # approve those chosen in the queue; the subject is 0
-    DENY_MANY = "deny-many"  # the form for their reason; then its subject is their ids
+    APPROVE_MANY = "approve-many"  # the form to choose several, and its sending; the subject is 0
+    DENY_MANY = "deny-many"  # the same, with a reason; in old forms the subject is their ids
     REPORT = "report"  # report a video: the form, and its sending
     DISMISS = "dismiss"  # keep a reported video
     PURGE = "purge"  # asks first

@@ -9,6 +9,9 @@ import pytest
 
 from bot.playground.guild import Message, NotPossible
 from bot.ui.items import Verb
+from bot.video.doors.cards import Cards
+from bot.video.life.settling import begin_sending
+from bot.video.outbox.new_posts import reply_id
 from bot.video.servers.audit import record
 from tests.cogs.harness import Harness, dealt_with, shown
 from tests.cogs.steps import asked, buttons, finished, put
@@ -182,3 +185,23 @@ async def test_another_servers_entries_are_not_seen(harness: Harness) -> None:
     )
 
     assert "Nothing found" in (await audit(harness)).text
+
+
+async def test_a_line_about_a_rule_links_to_a_video_whose_message_came_after_it(
+    harness: Harness,
+) -> None:
+    await put(harness, "audit_channel", harness.discord.world.channel("mods").id)
+    rule = {"name": "fox", "word": "fox", "action": "log"}
+    await shown(await harness.discord.actor("sam").command("mods", "rules add", rule))
+    await asked(harness)
+    task_id = (await harness.film()).task.id
+    owed = await harness.store.tx(lambda books: books.owed())
+    posts = [await harness.store.tx(lambda books, id=each.post_id: books.post(id)) for each in owed]
+    (line,) = [each for each in posts if "rule_met" in str(each.content)]
+    assert line.due_at > harness.clock.now()
+
+    begun = await harness.store.tx(begin_sending, Cards(slots=3, clock=harness.clock), line.id)
+
+    reply = await harness.store.tx(lambda books: books.post(reply_id(task_id)))
+    assert reply.message_id is not None
+    assert begun.post.content.message == (reply.server_id, reply.channel_id, reply.message_id)

@@ -129,6 +129,9 @@ async def test_a_message_menu_removes_the_video_everywhere(harness: Harness) -> 
 
     form = (await (await sam.menu("films", film, PURGE)).responded()).modal
     assert form is not None
+    maya, films = (harness.discord.world.user("maya").id, harness.discord.world.channel("films").id)
+    assert f"Remove 1 video of <@{maya}> everywhere?" in str(form.components)
+    assert f"This deletes 1 message in <#{films}>" in str(form.components)
     assert "Removed" in (await shown(await sam.submit(form, {}))).text
     assert (await harness.film()).task.deleted_by == sam.user.id
 

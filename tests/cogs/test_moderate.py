@@ -159,7 +159,8 @@ async def test_the_queue_shows_holds_releases_and_stops(harness: Harness) -> Non
 
     desk = await moderate(harness, "queue", {})
     assert desk.only_for == sam.user.id
-    assert task_id in desk.text
+    assert "a fox in the snow" in desk.text
+    assert task_id not in desk.text
     await (await sam.press(desk, label="Hold")).responded()
     assert (await harness.film()).task.state is State.HELD
     await (await sam.press(desk, label="Approve")).responded()
@@ -170,7 +171,7 @@ async def test_the_queue_shows_holds_releases_and_stops(harness: Harness) -> Non
     assert (await harness.film()).task.state is State.CANCELLED
 
     (now,) = [each for each in sam.messages("films") if each.id == desk.id]
-    assert task_id not in now.text
+    assert "a fox in the snow" not in now.text
     row = await harness.store.tx(lambda books: books.post(f"desk.{desk.id}"))
     assert row.token
 

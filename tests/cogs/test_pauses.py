@@ -40,8 +40,8 @@ async def test_a_raid_is_paused_and_ended_with_one_button(harness: Harness) -> N
     assert "Nothing is paused" in again.text
     await asked(harness)
     done = await shown(await sam.command("films", "moderate audit"))
-    assert "Pause all videos**: No → Yes" in done.text
-    assert "Pause all videos**: Yes → No" in done.text
+    assert "paused videos in the whole server, until a moderator resumes them" in done.text
+    assert "resumed videos in the whole server" in done.text
 
 
 async def test_one_channel_is_paused_and_others_go_on(harness: Harness) -> None:
@@ -56,6 +56,9 @@ async def test_one_channel_is_paused_and_others_go_on(harness: Harness) -> None:
     assert (await shown(elsewhere)).only_for is None
     await shown(await sam.press(paused, label="Resume this channel"))
     assert await settings(harness) == ServerSettings()
+    done = await shown(await sam.command("films", "moderate audit"))
+    assert f"paused videos in <#{films}>, until a moderator resumes them" in done.text
+    assert f"resumed videos in <#{films}>" in done.text
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,8 @@ async def test_words_are_shown_first_then_added_together_and_taken_back_together
     assert card.only_for is not None
     assert "2 new rules: Hold" in card.text
     assert "war, blood bath" in card.text
-    assert "2 are there already" in card.text
+    assert "1 is there already**\nWÓL" in card.text
+    assert "1 is twice in the list**\nwar" in card.text
     assert "1 can't be added" in card.text
     assert len(await kept(harness)) == 1
     done = await yes(harness, card)

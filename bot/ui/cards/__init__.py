@@ -26,9 +26,9 @@ from bot.ui.cards.member import member_record
 from bot.ui.cards.moderation import (
     cheaper_choice,
     deny_form,
-    deny_many_form,
     purge_block_about,
     purge_form,
+    reason_for_all,
     report_form,
     trusted,
 )
@@ -36,7 +36,7 @@ from bot.ui.cards.pauses import pauses
 from bot.ui.cards.posts import drawn, films
 from bot.ui.cards.presets import preset_list
 from bot.ui.cards.purses import budget_help, budget_line, purse_lines
-from bot.ui.cards.queue import queue_card
+from bot.ui.cards.queue import queue_card, several_form
 from bot.ui.cards.quota import amount_text, quota, quota_lines
 from bot.ui.cards.reply import reply
 from bot.ui.cards.rules import rule_hits, rule_list, rule_trial
@@ -68,7 +68,6 @@ __all__ = [
     "cheaper_choice",
     "delete_form",
     "deny_form",
-    "deny_many_form",
     "drawn",
     "film",
     "film_details",
@@ -93,6 +92,7 @@ __all__ = [
     "queue_card",
     "quota",
     "quota_lines",
+    "reason_for_all",
     "render_again",
     "render_form",
     "reply",
@@ -106,6 +106,7 @@ __all__ = [
     "setup_applied",
     "setup_file",
     "setup_plan",
+    "several_form",
     "shortened_lines",
     "shot_panel",
     "trusted",

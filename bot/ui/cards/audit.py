@@ -15,11 +15,13 @@ from bot.ui.cards.parts import layout, message_url, text
 from bot.ui.escape import escaped
 from bot.ui.panel import Kind, Setting
 from bot.ui.texts import is_known, say
+from bot.video.doors.settings import CHANGED
 from bot.video.servers.trail import Message
 from bot.video.values.contents import AuditContent
 from bot.video.values.moderation import AuditEntry
 
 FACT_LIMIT = 200  # characters of a fact that may be a user's text
+PAUSES = ("paused", "paused_channels")  # the settings
 LINE_LIMIT = 420  # characters per line in a list: a message holds 4000
 
 
@@ -92,6 +94,8 @@ def _line(action: str, facts: Mapping[str, object], locale: str) -> str:
 
 def _act(action: str, facts: Mapping[str, object], locale: str) -> str:
     """The act in words; an act without a text shows its name."""
+    if line := _pause(action, facts, locale):
+        return line
     key = f"audit.{action}"
     facts = {"words": "…", **facts}  # what a rule matched is deleted after a while
     shown = {name: _shown(fact) for name, fact in facts.items()} | {"task": _linked(facts)}
@@ -99,6 +103,19 @@ def _act(action: str, facts: Mapping[str, object], locale: str) -> str:
         with suppress(KeyError, Refusal):  # another version had other facts or settings
             return say(key, locale, **shown | _meant(facts, locale))
     return say("audit.other", locale, actor=facts.get("actor"), action=escaped(action, FACT_LIMIT))
+
+
+def _pause(action: str, facts: Mapping[str, Any], locale: str) -> str:
+    """A pause or its end in words; "" for other changes, and for both at once."""
+    if action != CHANGED or facts.get("setting") not in PAUSES:
+        return ""
+    if facts["setting"] == "paused":
+        return say("pause.said.server" if facts["after"] else "pause.ended.server", locale, **facts)
+    before, after = (set(facts[name] or ()) for name in ("before", "after"))
+    if bool(after - before) is bool(before - after):
+        return ""
+    key = "pause.said.channels" if after - before else "pause.ended.channels"
+    return say(key, locale, actor=facts["actor"], channels=sorted(after ^ before))
 
 
 def _linked(facts: Mapping[str, Any]) -> str:

@@ -30,7 +30,8 @@ def plan_card(
     """New rules, existing ones, refused ones and why. If there are new rules, adds a yes button and
     a file with them, which the yes button reads."""
     parts: list[ui.Item[ui.LayoutView]] = [text(*_new(plan, locale), *notes)]
-    if said := [*_known(plan, locale), *_refused(plan.refused, locale)]:
+    said = [*_left_out("known", plan.known, locale), *_left_out("twice", plan.twice, locale)]
+    if said := [*said, *_refused(plan.refused, locale)]:
         parts.append(text(*said))
     if not plan.new:
         return layout(*parts), []
@@ -69,10 +70,10 @@ def _new(plan: Plan, locale: str) -> Iterator[str]:
             yield _words(found, locale)
 
 
-def _known(plan: Plan, locale: str) -> Iterator[str]:
-    if plan.known:
-        yield f"**{say('rules.plan.known', locale, count=len(plan.known))}**"
-        yield _words(plan.known, locale)
+def _left_out(why: str, words: Sequence[str], locale: str) -> Iterator[str]:
+    if words:
+        yield f"**{say(f'rules.plan.{why}', locale, count=len(words))}**"
+        yield _words(words, locale, limit=PART_LIMIT // 2)
 
 
 def _refused(refused: Sequence[Refused], locale: str) -> Iterator[str]:

@@ -22,11 +22,12 @@ from bot.ui.cards.parts import (
     text,
 )
 from bot.ui.escape import escaped, shorten
-from bot.ui.forms import form, text_field
+from bot.ui.forms import Field, form, text_field
 from bot.ui.items import Verb, VerbButton
 from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.moderation import reports
+from bot.video.moderation.acts import Removal
 from bot.video.moderation.cheaper import cheaper, offers, ways
 from bot.video.values.cards import Card
 from bot.video.values.catalogue import Quality, Sound
@@ -83,21 +84,32 @@ def read_cheaper(subject: str, spec: VideoSpec) -> tuple[str, VideoSpec | None]:
     return task_id, by_subject.get(subject)
 
 
-def purge_form(task_id: str, locale: str) -> ui.Modal:
-    """The question before a purge."""
-    return form(Verb.PURGE_YES, task_id, locale, text(say("purge.ask", locale)))
+def purge_form(task_id: str, removal: Removal, locale: str) -> ui.Modal:
+    """The question before a purge: whose video it is, and how many messages go."""
+    return form(Verb.PURGE_YES, task_id, locale, text(*_to_remove(removal, locale)))
 
 
-def purge_block_about(user_id: int, locale: str) -> ui.TextDisplay[Any]:
+def purge_block_about(removal: Removal, locale: str) -> ui.TextDisplay[Any]:
     """What the form to remove a video and block its requester does."""
-    return text(say("purge.ask_block", locale, who=user_id))
+    block = say("purge.ask_block", locale, who=removal.user_id)
+    return text(*_to_remove(removal, locale), block)
 
 
-def deny_many_form(task_ids: str, locale: str) -> ui.Modal:
-    """A form for the reason, which the requesters of several videos read."""
-    label, limit = f"modal.{Verb.DENY}.reason", reports.REASON_LIMIT
-    field = text_field(REASON, label, locale, limit=limit)
-    return form(Verb.DENY_MANY, task_ids, locale, field, title=f"modal.{Verb.DENY}.title")
+def _to_remove(removal: Removal, locale: str) -> list[str]:
+    who, count = removal.user_id, len(removal.channel_ids)
+    where = sorted(set(removal.channel_ids))
+    return [
+        say("purge.ask", locale, who=who, count=removal.takes),
+        say("purge.messages", locale, count=count, where=where)
+        if count
+        else say("purge.no_message", locale),
+        say("purge.cost", locale),
+    ]
+
+
+def reason_for_all(locale: str) -> Field:
+    """A field for the reason, which the requesters of several videos read."""
+    return text_field(REASON, f"modal.{Verb.DENY}.reason", locale, limit=reports.REASON_LIMIT)
 
 
 def trusted(user_id: int, locale: str) -> ui.LayoutView:

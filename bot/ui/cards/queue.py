@@ -9,7 +9,8 @@ from discord import ButtonStyle, ui
 
 from bot.ui.cards.parts import Colour, box, button, layout, mention, row, small, text
 from bot.ui.escape import escaped, shorten
-from bot.ui.items import MANY, CustomId, Verb
+from bot.ui.forms import Field, form
+from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.values.contents import QueueContent, QueueRow
@@ -17,6 +18,7 @@ from bot.video.values.videos import State
 
 LABEL_LIMIT = 100  # of a choice; Discord, components reference
 WORDS = 120  # characters of a prompt
+VIDEOS = "videos"  # the name of a form's field
 
 
 def queue_card(
@@ -35,35 +37,37 @@ def queue_card(
         parts += [ui.Separator(), text(*_lines(each, locale, per_usd)), *_buttons(each, locale)]
     if not shown.rows:
         parts.append(text(say("desk.none", locale)))
-    parts += _several([each for each in shown.rows if each.state is State.HELD], locale, per_usd)
+    parts += _several(shown, locale)
     return layout(box(Colour.WAITING, *parts, row(*_turns(shown, locale, can_pin))))
 
 
-def _several(
-    held: Sequence[QueueRow], locale: str, per_usd: float
-) -> list[ui.ActionRow[ui.LayoutView]]:
-    """Menus to approve or deny several; none for a single video."""
-    if len(held) < 2:
-        return []
+def several_form(
+    verb: Verb, held: Sequence[QueueRow], locale: str, per_usd: float, *fields: Field
+) -> ui.Modal:
+    """A form to choose among held videos, at most 25. All are chosen for approval, none for
+    denial, which cannot be undone."""
     options = [
         discord.SelectOption(
             label=shorten(each.words or "…", LABEL_LIMIT),
             value=each.task_id,
             description=price_text(each.price, locale, per_usd),
+            default=verb is Verb.APPROVE_MANY,
         )
         for each in held
     ]
-    return [
-        row(
-            ui.Select(
-                custom_id=str(CustomId(verb, "0")),
-                placeholder=say(f"button.{verb}", locale),
-                max_values=min(len(options), MANY),
-                options=options,
-            )
-        )
-        for verb in (Verb.APPROVE_MANY, Verb.DENY_MANY)
-    ]
+    menu: ui.Select[Any] = ui.Select(custom_id=VIDEOS, max_values=len(options), options=options)
+    total = price_text(sum(each.price for each in held), locale, per_usd)
+    about = say(f"modal.{verb}.hint", locale, count=len(held), total=total)
+    label = ui.Label(text=say("modal.several.videos", locale), description=about, component=menu)
+    return form(verb, "0", locale, label, *fields)
+
+
+def _several(shown: QueueContent, locale: str) -> list[ui.ActionRow[ui.LayoutView]]:
+    """Buttons to approve or deny several; none where only one can be held."""
+    held = [each for each in shown.rows if each.state is State.HELD]
+    if len(held) < 2 and not (held and shown.has_more):
+        return []
+    return [row(*(button(verb, "0", locale) for verb in (Verb.APPROVE_MANY, Verb.DENY_MANY)))]
 
 
 def _lines(each: QueueRow, locale: str, per_usd: float) -> list[str]:
@@ -75,7 +79,7 @@ def _lines(each: QueueRow, locale: str, per_usd: float) -> list[str]:
     return [
         f"**{state}**{first} · {say('desk.asked', locale, who=who, since=since)}",
         f"> {escaped(each.words, WORDS) or '…'}",
-        small(" · ".join(filter(None, [_several_takes(each, locale), price, f"`{each.task_id}`"]))),
+        small(" · ".join(filter(None, [_several_takes(each, locale), price]))),
     ]
 
 

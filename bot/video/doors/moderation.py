@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.video.doors.service import Service, Where
 from bot.video.moderation import acts, approval, channel, reports
-from bot.video.moderation.acts import Record
+from bot.video.moderation.acts import Record, Removal
 from bot.video.outbox.new_posts import approval_id, report_id
 from bot.video.ports.books import Books
 from bot.video.values.moderation import Block
@@ -40,10 +40,6 @@ class ModerationService(Service):
         """A member's block and latest videos."""
         return await self._store.read(acts.record_of, server_id, user_id, self._clock.now())
 
-    async def check_film(self, server_id: int, task_id: str) -> None:
-        """Raises `Refusal` if the server has no such video."""
-        await self._store.read(acts.film_of, server_id, task_id)
-
     async def purge(self, where: Where, task_id: str) -> None:
         """Remove a video with every copy that the bot posted."""
         await self.moderate(acts.purge, where, task_id)
@@ -59,6 +55,10 @@ class ModerationService(Service):
         return await self.moderate(
             acts.purge_and_block, where, task_id, length=length, reason=reason, server=server
         )
+
+    async def removal(self, server_id: int, task_id: str) -> Removal:
+        """What removing a video everywhere would take."""
+        return await self._store.read(acts.removal_of, server_id, task_id)
 
     async def requester(self, server_id: int, task_id: str) -> int:
         """Who ordered a video of this server."""

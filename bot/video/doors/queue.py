@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.video.doors.service import Service, Where
 from bot.video.moderation import queue
 from bot.video.moderation.queue import Seen
-from bot.video.values.contents import QueueContent
+from bot.video.values.contents import QueueContent, QueueRow
 
 
 class QueueService(Service):
@@ -14,6 +14,10 @@ class QueueService(Service):
     async def page(self, server_id: int, page: int, *, locale: str | None) -> QueueContent:
         """A page of what waits and runs; the first page if this one is gone."""
         return await self._store.read(queue.page_of, server_id, page, locale=locale)
+
+    async def held(self, server_id: int) -> list[QueueRow]:
+        """The oldest videos that wait for a moderator."""
+        return await self._store.read(queue.held, server_id)
 
     async def seen(self, server_id: int, message_id: int) -> Seen:
         """Which page a message shows, and whether it is the pinned one."""

@@ -13,9 +13,10 @@ from bot.video.outbox.change import change, saying
 from bot.video.outbox.takes import carried, leader_of
 from bot.video.ports.books import Books
 from bot.video.ports.edges import SentMessage
+from bot.video.servers.trail import message_of
 from bot.video.values.boards import BoardCard
 from bot.video.values.cards import Card
-from bot.video.values.contents import BoardContent, Nothing
+from bot.video.values.contents import AuditContent, BoardContent, Nothing
 from bot.video.values.posts import CARDS, Post, PostKind, PostState
 from bot.video.values.videos import State
 
@@ -77,6 +78,7 @@ def begin_sending(books: Books, cards: Cards, post_id: str) -> Owed | None:
     if due.is_overtaken:
         books.mark_delivery(post_id, state=PostState.GONE, due_at=None)
         return None
+    _link(books, due.post)
     is_repeat = due.post.is_doubted or due.post.state is PostState.SENDING
     post = books.mark_delivery(
         post_id,
@@ -85,6 +87,13 @@ def begin_sending(books: Books, cards: Cards, post_id: str) -> Owed | None:
         is_doubted=is_repeat or _was_told(books, due),
     )
     return Owed(post=post, about=due.about)
+
+
+def _link(books: Books, post: Post) -> None:
+    """Let a line of the audit link to its video's message, which may have been sent meanwhile."""
+    said = post.content
+    if isinstance(said, AuditContent) and said.message is None:
+        change(books, post.id, replace(said, message=message_of(books, said.task)))
 
 
 def settle(

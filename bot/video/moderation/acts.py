@@ -23,7 +23,7 @@ from bot.video.values.contents import (
     UnblockedContent,
 )
 from bot.video.values.moderation import Block
-from bot.video.values.posts import Post, PostState
+from bot.video.values.posts import Post, PostKind, PostState
 from bot.video.values.videos import WAITING, State, VideoRequest, VideoTask
 from bot.video.values.visible import seen
 
@@ -151,6 +151,29 @@ def film_of(books: Books, server_id: int, task_id: str) -> VideoTask:
     if task is None or task.server_id != server_id:
         raise Refusal("unknown_film", id=task_id)
     return task
+
+
+class Removal(Struct, frozen=True, kw_only=True):
+    """What a removal everywhere takes: whose videos, how many (takes of one request go together),
+    and the channels with a message of theirs, each as often as there are messages."""
+
+    user_id: int
+    takes: int
+    channel_ids: Sequence[int]
+
+
+def removal_of(books: Books, server_id: int, task_id: str) -> Removal:
+    """What `purge` would remove. Raises `Refusal` for a video of another server."""
+    task = film_of(books, server_id, task_id)
+    takes = takes_of(books, task)
+    films = [books.find_post(each.id, PostKind.FILM) for each in takes]
+    there = {
+        film.message_id: film.sent_to or film.channel_id
+        for film in films
+        if film is not None and film.message_id is not None and not film.content.is_purged
+    }
+    channel_ids = tuple(there.values())
+    return Removal(user_id=task.user_id, takes=len(takes), channel_ids=channel_ids)
 
 
 class Record(Struct, frozen=True, kw_only=True):

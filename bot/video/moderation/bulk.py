@@ -27,6 +27,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     before: Sequence[PromptRule]
     new: Sequence[PromptRule]
     known: Sequence[str] = ()  # words with a rule already
+    twice: Sequence[str] = ()  # words that the list repeats
     refused: Sequence[Refused] = ()
 
 
@@ -45,26 +46,34 @@ def sort_out(
     sorting = _Sorting(act, before, expressions)
     for each in wanted:
         sorting.take(each)
-    return Plan(before=before, new=sorting.new, known=sorting.known, refused=sorting.refused)
+    return Plan(
+        before=before,
+        new=sorting.new,
+        known=sorting.known,
+        twice=sorting.twice,
+        refused=sorting.refused,
+    )
 
 
 class _Sorting:
     def __init__(self, act: Act, before: Sequence[PromptRule], expressions: Expressions) -> None:
         self._act = act
         self._expressions = expressions
-        self._seen = {_key(rule.pattern, rule.is_pattern) for rule in before}
+        self._before = {_key(rule.pattern, rule.is_pattern) for rule in before}
+        self._seen: set[tuple[str, bool]] = set()
         self._names = {rule.name for rule in before}
         self._count = len(before)
         self._cost = sum(rule_cost(expressions, rule) for rule in before)
         self._patterns = 0
         self.new: list[PromptRule] = []
         self.known: list[str] = []
+        self.twice: list[str] = []
         self.refused: list[Refused] = []
 
     def take(self, wanted: Wanted) -> None:
         key = _key(wanted.words, wanted.is_pattern)
-        if key in self._seen:
-            self.known.append(wanted.words)
+        if key in self._before or key in self._seen:
+            (self.known if key in self._before else self.twice).append(wanted.words)
             return
         self._seen.add(key)
         try:

@@ -16,11 +16,13 @@ from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
 from bot.video.values.contents import QueueContent, QueueRow
 from bot.video.values.posts import Post, PostKind, PostState, Rung
-from bot.video.values.videos import WAITING, VideoTask, new_id
+from bot.video.values.videos import WAITING, State, VideoTask, new_id
 
 PAGE = 5  # videos
 WORDS = 120  # characters of a prompt
 CLOSES = timedelta(minutes=2)  # before the token ends: looks are a minute apart
+MOST_HELD = 25  # decided at once; as many as one select menu shows
+LOOKED = 200  # videos without an outcome among which the held ones are looked for
 INTERVAL = timedelta(seconds=3)  # between two edits of a message
 
 
@@ -37,6 +39,13 @@ def page_of(books: Books, server_id: int, page: int, *, locale: str | None = Non
         is_paused=books.settings(server_id).paused or books.is_paused(),
         locale=locale,
     )
+
+
+def held(books: Books, server_id: int) -> list[QueueRow]:
+    """The oldest videos that wait for a moderator, at most `MOST_HELD`."""
+    found = books.entries(server_id, limit=LOOKED)
+    waiting = [task for task in found if task.state is State.HELD]
+    return [_row(books, task) for task in waiting[:MOST_HELD]]
 
 
 def follow(

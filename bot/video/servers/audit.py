@@ -4,7 +4,7 @@ An entry and the line for the audit channel are written in the act's own transac
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -18,6 +18,7 @@ from bot.video.values.moderation import AuditEntry
 from bot.video.values.videos import ID_LENGTH, Origin, new_id
 
 REFUSED = "refused"
+LINK_PATIENCE = timedelta(seconds=3)  # until the message that a line links to is sent
 
 
 class Act(Struct, frozen=True, kw_only=True):
@@ -134,5 +135,5 @@ def _announce(books: Books, entry: AuditEntry, *, nonce: str) -> None:
         nonce=nonce,
         server_id=entry.server_id,
         channel_id=settings.audit_channel,
-        at=entry.at,
+        at=entry.at if line.message or not entry.task_id else entry.at + LINK_PATIENCE,
     )

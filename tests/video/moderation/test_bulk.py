@@ -36,7 +36,7 @@ def test_what_folds_to_the_same_is_the_same_word() -> None:
     plan = planned("Wár", "war", "W\u200bAR", "wär*")
 
     assert [rule.pattern for rule in plan.new] == ["Wár", "wär*"]
-    assert len(plan.known) == 2
+    assert len(plan.twice) == 2
 
 
 def test_long_words_have_names_of_their_own() -> None:
