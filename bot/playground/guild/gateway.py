@@ -3,6 +3,7 @@
 `dispatches` turns events into dispatches. https://docs.discord.com/developers/events/gateway"""
 
 import asyncio
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
 from uuid import uuid4
@@ -51,24 +52,40 @@ RESUMABLE_AFTER = (1000, 1001)  # after these codes the session is over
 
 class Gateway:
     """The bot's sessions. With `acknowledges` false, heartbeats get no answer; `refusing` turns new
-    connections away, like an outage. `heartbeat_interval` is in seconds."""
+    connections away, like an outage. `heartbeat_interval` is in seconds.
+
+    `shards` is the recommended number. Of the shards that are the same modulo `concurrency`, one
+    may identify in `identify_gap`, which is 5 s at Discord; without a gap, restarts need not wait.
+    """
 
     def __init__(self, state: State, heartbeat_interval: float = 41.25) -> None:
         self.heartbeat_interval = heartbeat_interval
+        self.shards = 1
+        self.concurrency = 1
+        self.identify_gap = timedelta()
         self.acknowledges = True
         self.refusing = False
         self.url = ""
         self.identifies = 0
+        self.refused_identifies = 0  # each came too soon after another
         self.resumes = 0
         self._state = state
         self._sessions: dict[str, Session] = {}
         self._connections: set[Connection] = set()
+        self._identified: dict[int, datetime] = {}
         state.events.subscribe(self._hear)
 
     @property
     def online(self) -> bool:
         """Whether a bot is connected and identified."""
         return any(session.connection for session in self._sessions.values())
+
+    def heard(self, guild_id: int | None = None) -> int:
+        """How many connected sessions hear a server's events, or those of direct messages."""
+        return sum(
+            session.connection is not None and session.hears(guild_id)
+            for session in self._sessions.values()
+        )
 
     def drop(self) -> None:
         """Cut every connection without notice; sessions can be resumed."""
@@ -156,6 +173,10 @@ class Gateway:
         self._check_token(body)
         refused = 0 if self._state.world.application.privileged else int(PRIVILEGED)
         mine, heard = shard(body), intents(body, refused)
+        if not self._is_its_turn(mine[0] % self.concurrency):
+            self.refused_identifies += 1
+            connection.tell(Op.INVALID_SESSION, False)
+            return
         session = Session(id=uuid4().hex, intents=heard, shard=mine)
         self._forget_dead(session.shard)
         self._sessions[session.id] = session
@@ -164,6 +185,14 @@ class Gateway:
         for name, shape in greeting(self._state.world, session, self.url):
             session.dispatch(name, shape)
         self._state.publish(EventKind.ONLINE, body={"session": session.id})
+
+    def _is_its_turn(self, key: int) -> bool:
+        """https://docs.discord.com/developers/events/gateway#sharding-max-concurrency"""
+        now, last = self._state.clock.now(), self._identified.get(key)
+        if last is not None and now - last < self.identify_gap:
+            return False
+        self._identified[key] = now
+        return True
 
     def _resume(self, connection: Connection, body: dict[str, Any]) -> None:
         self._check_token(body)

@@ -192,8 +192,8 @@ class LocalDiscord:
         left = {"total": 1000, "remaining": 1000 - self.gateway.identifies, "reset_after": 86400000}
         return {
             "url": self.gateway_url,
-            "shards": 1,
-            "session_start_limit": {**left, "max_concurrency": 1},
+            "shards": self.gateway.shards,
+            "session_start_limit": {**left, "max_concurrency": self.gateway.concurrency},
         }
 
     async def _attachment(self, request: web.Request) -> web.StreamResponse:

@@ -3,6 +3,7 @@
 import json
 import zlib
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -166,3 +167,38 @@ async def test_nobody_is_told_of_all_members_without_the_intent(
     assert [one["user"]["username"] for one in chunk["members"]] == ["maya"]
     await socket.send(8, {"guild_id": [guild], "query": "", "limit": 0})
     assert await socket.closed_with() == 4002
+
+
+async def test_of_shards_with_one_key_the_second_in_five_seconds_is_invalid(
+    local: LocalDiscord, bot: Bot, socket: Socket
+) -> None:
+    local.gateway.identify_gap, local.gateway.concurrency = timedelta(seconds=5), 2
+    assert (await socket.identify(shard=[0, 4]))["t"] == "READY"
+
+    for shard, answer in (([2, 4], 9), ([1, 4], 0)):
+        async with bot.session.ws_connect(local.gateway_url) as opened:
+            assert (await Socket(opened, local.token).identify(shard=shard))["op"] == answer
+
+    assert (local.gateway.refused_identifies, local.gateway.identifies) == (1, 2)
+
+
+async def test_the_recommended_shards_and_their_concurrency_are_told(
+    local: LocalDiscord, bot: Bot
+) -> None:
+    local.gateway.shards, local.gateway.concurrency = 32, 16
+    told = (await bot.ask("GET", "/gateway/bot")).body
+    assert (told["shards"], told["session_start_limit"]["max_concurrency"]) == (32, 16)
+
+
+async def test_two_sessions_may_hear_one_shard(
+    local: LocalDiscord, bot: Bot, socket: Socket
+) -> None:
+    guild = local.world.guild("Film club").id
+    await socket.identify(GUILDS | GUILD_MESSAGES)
+    async with bot.session.ws_connect(local.gateway_url) as opened:
+        other = Socket(opened, local.token)
+        await other.identify(GUILDS | GUILD_MESSAGES)
+        assert local.gateway.heard(guild) == 2
+        said = local.actor("maya").say("films", "hello")
+        for each in (socket, other):
+            assert (await each.until("MESSAGE_CREATE"))["d"]["id"] == str(said.id)
