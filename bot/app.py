@@ -18,6 +18,7 @@ from typing import Any
 from aiohttp.web import Application
 from msgspec import Struct
 
+from bot import __version__
 from bot.api.callbacks import CallbackTokens, candidate
 from bot.api.client import EvolinkClient
 from bot.api.films import FilmFetcher, bucket_at
@@ -25,10 +26,12 @@ from bot.client import VideoBot
 from bot.clock import Clock, SteadyClock, SystemClock
 from bot.config import Config
 from bot.db import SqlStore, open_store
+from bot.db.shards import ShardLeases
 from bot.errors import StartupError, StorageDown
 from bot.metrics.monitoring import monitoring
 from bot.metrics.sources import monitored
 from bot.services import services_around
+from bot.shards import AllShards, Leases
 from bot.ui.admission import Admission
 from bot.ui.announcer import DiscordAnnouncer
 from bot.ui.front import Front, front_of
@@ -140,6 +143,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             clock=clock,
             dev_server=config.dev_guild_id,
             tracing=monitor.calls_to_discord(),
+            leases=shard_leases(config, store, clock),
         )
         monitor.listen(bot)
         admission = Admission(bot, servers=config.servers, clock=clock)
@@ -216,6 +220,15 @@ def announcer_of(config: Config, bot: VideoBot, clock: Clock) -> DiscordAnnounce
         per_usd=config.credits_per_usd,
         operator_channel_id=config.operator_channel_id,
         ai_label=config.ai_label,
+    )
+
+
+def shard_leases(config: Config, store: SqlStore, clock: Clock) -> Leases:
+    """What divides Discord's shards among the processes on one database, if there can be others."""
+    if not store.lease.is_shared:
+        return AllShards(clock=clock, asked=config.shards)
+    return ShardLeases(
+        store, owner=store.lease.owner, asked=config.shards, role="all", version=__version__
     )
 
 

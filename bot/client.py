@@ -15,12 +15,12 @@ import discord
 import yarl
 from discord import app_commands
 from discord.backoff import ExponentialBackoff
-from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.clock import Clock
 from bot.errors import Refusal, StartupError
+from bot.shards import AllShards, Leases, ShardedBot
 from bot.ui.answer import SILENT
 from bot.ui.front import Front
 from bot.ui.items import VerbButton
@@ -76,9 +76,9 @@ class Tree(app_commands.CommandTree["VideoBot"]):
         await router.refuse_command(interaction, error, _command(interaction))
 
 
-class VideoBot(commands.AutoShardedBot):
+class VideoBot(ShardedBot):
     """The bot on Discord. `dev_server`, if set, alone gets the commands, at once. `tracing`, of
-    aiohttp's kind, sees each call."""
+    aiohttp's kind, sees each call; `leases` say which shards are heard, all of them by default."""
 
     front: Front
 
@@ -90,10 +90,13 @@ class VideoBot(commands.AutoShardedBot):
         clock: Clock,
         dev_server: int | None = None,
         tracing: Any = None,
+        leases: Leases | None = None,
     ) -> None:
         # Voice is not used, so its libraries may be missing without a warning.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
+            leases=leases or AllShards(clock=clock),
+            clock=clock,
             command_prefix=(),
             help_command=None,
             tree_cls=Tree,
@@ -106,7 +109,6 @@ class VideoBot(commands.AutoShardedBot):
             http_trace=tracing,
         )
         self._point_at(api_url, gateway_url)
-        self._clock = clock
         self._is_ready_told = False
         self.dev_server = None if dev_server is None else discord.Object(dev_server)
 
@@ -176,24 +178,23 @@ class VideoBot(commands.AutoShardedBot):
         runs as its own task, which closing ends.
         """
         connected = asyncio.create_task(self.connect(), name="gateway")
+        following = asyncio.create_task(self.follow(), name="shards")
         try:
-            await asyncio.wait([connected])
+            await asyncio.wait([connected, following], return_when=asyncio.FIRST_COMPLETED)
         finally:
             if not connected.done():
                 await self.close()
                 connected.cancel()
-                await asyncio.wait([connected])
-        connected.result()
+            following.cancel()
+            await asyncio.wait([connected, following])
+        for part in (connected, following):
+            if not part.cancelled():
+                part.result()
 
-    @property
-    def is_connected(self) -> bool:
-        """Whether commands reach us right now; `is_ready` stays true when Discord is gone."""
-        shards = self.shards.values()
-        return self.is_ready() and not any(shard.is_closed() for shard in shards)
-
-    async def on_ready(self) -> None:
+    async def on_shard_ready(self, shard_id: int) -> None:
         """Log that the bot is ready, once: a reconnect calls this again."""
-        if self._is_ready_told:
+        await super().on_shard_ready(shard_id)
+        if self._is_ready_told or not self.is_connected:
             return
         self._is_ready_told = True
         if self.guilds and self.user is not None:

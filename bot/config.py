@@ -66,6 +66,8 @@ class Config(Struct, frozen=True, kw_only=True):
     """Base of Discord's REST API; set it to a rate-limit proxy's address to use one."""
     discord_gateway_url: Annotated[str | None, _GATEWAY] = None
     """Gateway to connect to; unset: the one Discord names."""
+    shards: Annotated[int | None, whole(1, 10_000)] = None
+    """Connections to split Discord's events over; unset: as many as Discord recommends."""
     dev_guild_id: Annotated[int | None, snowflake] = None
     """Sync commands to this server alone, at once: for development."""
 

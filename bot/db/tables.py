@@ -171,6 +171,7 @@ Index("ix_posts_kind", posts.c.kind, posts.c.state)
 Index("ix_posts_state", posts.c.state, posts.c.user_id)
 
 # One row per start of the program; tasks.owner refers to it. `beat_at` is null with a lock file.
+# `role` is empty until the process joins the others; one that is `leaving` hands its shards over.
 processes = Table(
     "processes",
     metadata,
@@ -178,6 +179,26 @@ processes = Table(
     Column("started_at", Instant, nullable=False),
     Column("beat_at", BigInteger),
     Column("ended", Boolean, nullable=False),
+    Column("role", Text, nullable=False, server_default=""),
+    Column("version", Text, nullable=False, server_default=""),
+    Column("leaving", Boolean, nullable=False, server_default=false()),
+)
+
+# Which process hears a shard of Discord's, and which one connects to take it over; 0 for none.
+shards = Table(
+    "shards",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("owner", BigInteger, nullable=False),
+    Column("next_owner", BigInteger, nullable=False),
+)
+
+# When, in milliseconds of the database's clock, the next shard of a rate-limit key may identify.
+identify_turns = Table(
+    "identify_turns",
+    metadata,
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    Column("next_at", BigInteger, nullable=False),
 )
 
 # Row locks for PostgreSQL while limits are counted: a row per scope, touched first.

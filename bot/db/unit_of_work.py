@@ -6,6 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Concatenate, ParamSpec, TypeVar
 
+from sqlalchemy import Connection
+
 from bot.db.books import SqlBooks
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Lease
@@ -43,6 +45,10 @@ class SqlStore(ABC):
     ) -> T:
         """Like `tx`, for an `fn` that only reads: a long read does not hold up writers."""
         return await outcome(self._submit_reading(lambda books: fn(books, *args, **kwargs)))
+
+    async def run(self, fn: Callable[[Connection], T]) -> T:
+        """Like `tx`, for rows of which the middle knows nothing."""
+        return await outcome(self._submit(lambda books: fn(books.connection)))
 
     def _submit_reading(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
         return self._submit(fn)

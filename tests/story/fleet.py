@@ -1,0 +1,65 @@
+"""Two servers on two shards, and processes of the bot that share them on one PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import NullPool, create_engine, make_url, text
+
+from bot.playground.demo.child import Child
+from bot.playground.guild import Channel, LocalDiscord
+from bot.playground.guild.demo import GUILD, STEP
+from tests.story.harness import Harness
+
+SECOND, STAGE = GUILD + STEP * 1001, GUILD + STEP * 1002  # a server and its channel
+SHARDS = 2
+JOINED = 60.0  # real seconds until a process must have its share
+
+
+def split(discord: LocalDiscord) -> None:
+    """A second server on the other shard, and identifying as slow as at Discord."""
+    guild = discord.world.guild("Film club")
+    everyone, *others = guild.roles
+    roles = (replace(everyone, id=SECOND), *others)
+    discord.world.guilds[SECOND] = replace(guild, id=SECOND, name="Second club", roles=roles)
+    discord.world.channels[STAGE] = Channel(id=STAGE, name="stage", guild_id=SECOND)
+    discord.gateway.shards = SHARDS
+    discord.gateway.identify_gap = timedelta(seconds=5)
+
+
+class Fleet:
+    """Starts processes and sees which of them hears what."""
+
+    def __init__(self, harness: Harness, url: str) -> None:
+        self.harness = harness
+        self._engine = create_engine(
+            make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool
+        )
+        harness.settings["DATABASE_URL"] = url
+        split(harness.discord)
+
+    @asynccontextmanager
+    async def process(self, **settings: str) -> AsyncIterator[Child]:
+        """A process more, on a port of its own."""
+        async with self.harness.process(**{"WEB_PORT": "0", **settings}) as child:
+            yield child
+
+    def owners(self) -> list[int]:
+        """The living process that hears each shard, by the rows."""
+        found = text(
+            "SELECT coalesce(max(processes.owner), 0) FROM shards LEFT JOIN processes"
+            " ON processes.owner = shards.owner AND NOT ended GROUP BY id ORDER BY id"
+        )
+        with self._engine.connect() as connection:
+            return list(connection.execute(found).scalars())
+
+    def is_shared_by(self, count: int) -> bool:
+        """Whether so many processes hear all shards, each shard by one of them."""
+        owners, gateway = self.owners(), self.harness.discord.gateway
+        heard = [gateway.heard(each) for each in (GUILD, SECOND)]
+        return 0 not in owners and len(set(owners)) == count and heard == [1, 1]
+
+    async def shared_by(self, count: int) -> None:
+        """Wait until they do."""
+        await self.harness.until(lambda: self.is_shared_by(count), within=JOINED)
