@@ -1,5 +1,6 @@
 """Reads how everything stands for `python -m bot status`; a bot may be running."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -19,14 +20,15 @@ def read_standing(url: str, *, now: datetime) -> Standing:
     """
     check_current(url)
     with reading(make_url(url)) as connection:
-        standing = SqlBooks(connection).standing(now)
+        books = SqlBooks(connection)
+        standing, driven = books.standing(now), books.driven()
     file = file_of(url)
     is_held = file is not None and is_locked(file)
-    processes = [_judged(process, is_held) for process in standing.processes]
+    processes = [_judged(each, is_held, driven) for each in standing.processes]
     return replace(standing, processes=processes)
 
 
-def _judged(process: Process, is_held: bool) -> Process:
-    """The process, and whether it runs: its lease is fresh, or it holds the lock file."""
+def _judged(process: Process, is_held: bool, driven: Mapping[int, int]) -> Process:
+    """The process with its videos, and whether it runs: its lease is fresh, or the lock held."""
     is_fresh = is_held if process.silent is None else process.silent < LeaseTimes().ttl
-    return replace(process, is_running=is_fresh)
+    return replace(process, is_running=is_fresh, videos=driven.get(process.owner, 0))

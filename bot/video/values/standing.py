@@ -16,7 +16,7 @@ class Process(Struct, frozen=True, kw_only=True):
     owner: int
     started_at: datetime
     silent: float | None
-    videos: int  # without an outcome, that it drives
+    videos: int = 0  # without an outcome, that it drives; only `status` counts them
     is_running: bool = True  # as far as its lease tells
 
 
