@@ -79,7 +79,7 @@ lock: $(VENV)/.dev  ## renews the locked requirements
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
 		--extra bucket --extra demo --extra postgres pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
-		--extra bucket --extra demo --extra postgres --group dev pyproject.toml -o requirements-dev.lock
+		--extra bucket --extra demo --extra postgres --extra traces --group dev pyproject.toml -o requirements-dev.lock
 	for library in $(INTEROP); do echo $$library | uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url --no-emit-find-links - -o tests/interop/$$library.lock || exit 1; done
 	cd tests/interop && npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund

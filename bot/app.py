@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import random
 import secrets
 import signal
@@ -122,7 +123,7 @@ async def run(config: Config) -> int:
 @asynccontextmanager
 async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
     """Open and wire everything; closes it in reverse."""
-    monitor = monitoring(config, clock)
+    monitor = monitoring(config, clock, os.environ)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(
             open_store(config.database_url.get_secret_value(), clock=clock, meters=monitor)

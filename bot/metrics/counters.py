@@ -6,6 +6,7 @@ from datetime import timedelta
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from bot.errors import Reason
+from bot.metrics.announcer import Delivered
 from bot.video.life.tracker import LINK_LIFE
 from bot.video.values.videos import State, VideoTask
 
@@ -46,7 +47,7 @@ class Counters:
             "request", "From a call to its answer's head.", CALLED, "to", "method", "route"
         )
         self.api_retries = counter("api_retries", "Reads of the video API that were repeated.")
-        self.messages = counter(
+        self._messages = counter(
             "messages", "Messages sent, edited, sought and removed.", "kind", "act", "result"
         )
         self._states = counter("video_states", "Videos that entered a state.", "state")
@@ -73,6 +74,10 @@ class Counters:
         if task.state is State.COMPLETED and task.ended_at and task.film_until:
             late = task.ended_at - (task.film_until - LINK_LIFE)
             self.detection_delay.observe(max(timedelta(), late).total_seconds())
+
+    def delivered(self, event: Delivered) -> None:
+        """Count a message."""
+        self._messages.labels(event.post.kind, event.act, event.result).inc()
 
     def refused(self, reason: str) -> None:
         """Count a refusal."""

@@ -15,7 +15,7 @@ from prometheus_client import (
 from bot.client import VideoBot
 from bot.clock import Clock
 from bot.config import Config
-from bot.metrics.announcer import CountingAnnouncer
+from bot.metrics.announcer import HeardAnnouncer
 from bot.metrics.answers import Answers
 from bot.metrics.calls import Calls
 from bot.metrics.counters import Counters
@@ -67,7 +67,7 @@ class Monitor(Monitoring):
         bot.add_listener(self._answers.heard, "on_interaction")
 
     def around(self, announcer: Announcer) -> Announcer:
-        return CountingAnnouncer(announcer, self._counters)
+        return HeardAnnouncer(announcer, self._counters.delivered, self._clock)
 
     @asynccontextmanager
     async def serving(

@@ -1,6 +1,6 @@
 """Chooses whether a process is monitored; what monitoring needs is only loaded then."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from aiohttp import TraceConfig
@@ -9,10 +9,14 @@ from msgspec import Struct
 from bot.client import VideoBot
 from bot.clock import Clock
 from bot.config import Config
+from bot.errors import StartupError
 from bot.video.life.gate import Pause
 from bot.video.ports.edges import Announcer
 from bot.video.ports.meters import Unmetered
 from bot.video.values.standing import Standing
+
+# https://opentelemetry.io/docs/specs/otel/protocol/exporter/
+TRACED = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 
 
 class Own(Struct, frozen=True, kw_only=True):
@@ -51,10 +55,17 @@ class Monitoring(Unmetered):
         yield
 
 
-def monitoring(config: Config, clock: Clock) -> Monitoring:
-    """The monitoring that the operator asked for."""
-    if config.metrics_port is None:
-        return Monitoring()
-    from bot.metrics.monitor import Monitor
+def monitoring(config: Config, clock: Clock, environ: Mapping[str, str]) -> Monitoring:
+    """The monitoring that the operator asked for. Raises `StartupError` if something is missing."""
+    chosen = Monitoring()
+    if config.metrics_port is not None:
+        from bot.metrics.monitor import Monitor
 
-    return Monitor(config, config.metrics_port, clock)
+        chosen = Monitor(config, config.metrics_port, clock)
+    if not any(map(environ.get, TRACED)):
+        return chosen
+    try:
+        from bot.metrics.tracing import tracing
+    except ImportError:
+        raise StartupError(f"{TRACED[0]} is set, which needs: pip install '.[traces]'") from None
+    return tracing(chosen, clock, environ)

@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from yarl import URL
 
 from bot.errors import Fate, PostError, Reason
-from bot.metrics.announcer import CountingAnnouncer
+from bot.metrics.announcer import HeardAnnouncer
 from bot.metrics.answers import Answers
 from bot.metrics.counters import Counters
 from bot.metrics.routes import method_of, route_of
@@ -154,8 +154,9 @@ def test_states_and_reasons_count_and_a_video_by_how_late_it_was_noticed(counted
 
 
 async def test_messages_count_by_kind_and_by_what_became_of_them(counted: Counted) -> None:
-    fake = RecordingAnnouncer(FakeClock(), script={"find": [PostError(Fate.LATER)]})
-    announcer = CountingAnnouncer(fake, counted.counters)
+    clock = FakeClock()
+    fake = RecordingAnnouncer(clock, script={"find": [PostError(Fate.LATER)]})
+    announcer = HeardAnnouncer(fake, counted.counters.delivered, clock)
     post = Post(id="p", kind=PostKind.FILM, state=PostState.DUE, rung=Rung.CHANNEL, nonce="n")
     await announcer.remove(post)
     with pytest.raises(PostError):
