@@ -4,14 +4,26 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, literal, or_, select, text, update
+from sqlalchemy import (
+    Connection,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert  # SQLite's way is the same
 
 from bot.db.columns import Instant
 from bot.db.contents import read_content, written
-from bot.db.tables import facts, interactions, posts, tasks
+from bot.db.tables import facts, interactions, posts, processes, tasks
 from bot.video.ports.books import OwedPost
-from bot.video.values.posts import Post, PostKind, PostState, Rung
+from bot.video.values.posts import UNSETTLED, Post, PostKind, PostState, Rung
 
 _POST = tuple(column.name for column in posts.c)
 _DELIVERY = frozenset(
@@ -46,8 +58,21 @@ _OWED = (
     .where(posts.c.state.in_((PostState.DUE, PostState.SENDING)))
     .order_by(_due_at, posts.c.id)
 )
+_IS_FREE = or_(
+    posts.c.owner == bindparam("of_owner"),
+    ~exists().where(processes.c.owner == posts.c.owner, ~processes.c.ended),
+)
 _OWED_BY = _OWED.outerjoin(tasks, posts.c.task_id == tasks.c.id).where(
-    or_(posts.c.task_id.is_(None), tasks.c.owner == 0, tasks.c.owner == bindparam("owner"))
+    case(
+        (posts.c.task_id.is_(None), _IS_FREE),
+        else_=tasks.c.owner == bindparam("of_owner"),
+    )
+)
+_CLAIM = (
+    update(posts)
+    .where(posts.c.id == bindparam("post_id"), _IS_FREE)
+    .values(owner=bindparam("of_owner"))
+    .returning(posts)
 )
 _INBOX = (
     select(posts)
@@ -110,6 +135,8 @@ class PostBooks:
         values = {"post_id": post_id, **changes}
         if "content" in changes:
             values["content"] = written(changes["content"])
+        if changes.get("state", PostState.DUE) not in UNSETTLED:
+            values["owner"] = 0  # whoever hears the next news delivers it
         return _only(self.connection.execute(_CHANGE, values).first(), post_id)
 
     def mark_delivery(self, post_id: str, **changes: Any) -> Post:
@@ -118,12 +145,16 @@ class PostBooks:
         return self.change_post(post_id, **changes)
 
     def owed(self, *, owner: int | None = None) -> Sequence[OwedPost]:
-        """Posts to send: without a due time at once, without a task by any process."""
+        """Posts to send: without a due time at once."""
         if owner is None:
             rows = self.connection.execute(_OWED)
         else:
-            rows = self.connection.execute(_OWED_BY, {"owner": owner})
+            rows = self.connection.execute(_OWED_BY, {"of_owner": owner})
         return [OwedPost(post_id=post_id, kind=kind, at=at) for post_id, kind, at in rows]
+
+    def claim_post(self, post_id: str, owner: int) -> Post | None:
+        row = self.connection.execute(_CLAIM, {"post_id": post_id, "of_owner": owner}).first()
+        return None if row is None else _post(row)
 
     def inbox(self, user_id: int) -> Sequence[Post]:
         """What waits for a person, the newest video first."""

@@ -163,6 +163,7 @@ posts = Table(
     Column("application_id", BigInteger, nullable=False),
     Column("token", Text, nullable=False),
     Column("token_until", Instant),
+    Column("owner", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("nonce"),
     CheckConstraint("attempts >= 0", name="attempts"),
 )

@@ -14,19 +14,23 @@ from bot.playground.guild import LocalDiscord, demo_world
 from tests.openapi import OpenApi, openapi
 from tests.story.harness import Harness, StoryClock, free_port
 
-__all__ = ["harness", "openapi", "process_harness"]
+__all__ = ["harness", "openapi", "pg_harness", "process_harness"]
 
 
 @asynccontextmanager
 async def _set_up(
-    folder: Path, template: Path, openapi: OpenApi, clock: StoryClock | None
+    folder: Path,
+    template: Path,
+    openapi: OpenApi,
+    clock: StoryClock | None,
+    pace: float | None = None,
 ) -> AsyncIterator[Harness]:
     shutil.copy(template, folder / "bot.db")
     async with (
         LocalDiscord(demo_world(), clock=clock) as discord,
         LocalEvolink(
             films=folder / "films",
-            pace=Pace(seconds=0.2 if clock is None else 6),
+            pace=Pace(seconds=pace or (0.2 if clock is None else 6)),
             clock=clock,
             allow_loopback_callbacks=True,
             film=ready_made_film(),
@@ -73,4 +77,14 @@ async def process_harness(
 ) -> AsyncIterator[Harness]:
     """Where the program is a process of its own, in real time."""
     async with _set_up(tmp_path, sqlite_template, openapi, None) as harness:
+        yield harness
+
+
+@pytest.fixture
+async def pg_harness(
+    tmp_path: Path, sqlite_template: Path, openapi: OpenApi, pg_url: str
+) -> AsyncIterator[Harness]:
+    """Like `process_harness`, for any number of processes on one PostgreSQL; a video takes 2 s."""
+    async with _set_up(tmp_path, sqlite_template, openapi, None, pace=2) as harness:
+        harness.settings["DATABASE_URL"] = pg_url
         yield harness

@@ -8,14 +8,14 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.video.doors.cards import Cards
 from bot.video.life.agenda import Agenda
-from bot.video.life.settling import UNSETTLED, hold
+from bot.video.life.settling import hold
 from bot.video.outbox.change import change, let_go
 from bot.video.outbox.new_posts import board_post_id
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Store
 from bot.video.values.boards import BoardCard
 from bot.video.values.contents import BoardContent, BoardLinkContent
-from bot.video.values.posts import PostState
+from bot.video.values.posts import UNSETTLED, PostState
 
 WIDTH = 4
 

@@ -14,8 +14,8 @@ from bot.errors import Fate, PostError
 from bot.video.doors.cards import Cards
 from bot.video.life import descent, settling
 from bot.video.life.agenda import Agenda
-from bot.video.life.fence import when_held
-from bot.video.life.settling import UNSETTLED, Owed
+from bot.video.life.fence import sharing, when_held
+from bot.video.life.settling import Owed
 from bot.video.life.shut_out import Everywhere, is_for, lead_away
 from bot.video.life.upload import Upload
 from bot.video.moderation import calling
@@ -25,7 +25,7 @@ from bot.video.outbox.owed import mark_answered, withdraw
 from bot.video.ports.books import OwedPost
 from bot.video.ports.edges import Announcer, Films, Lease, SentMessage, Servers, Store
 from bot.video.values.contents import CallContent
-from bot.video.values.posts import Post, PostKind, PostState
+from bot.video.values.posts import UNSETTLED, Post, PostKind, PostState
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +72,9 @@ class Delivery:
 
     async def deliver(self, post_id: str) -> datetime | None:
         """Deliver a post if it is due; returns when to look at it again."""
-        due = await self._store.tx(settling.read, self._cards, post_id)
+        due = await self._store.tx(settling.take, self._cards, post_id, sharing(self._lease))
+        if due is None:
+            return None  # another process delivers it
         post, now = due.post, self._clock.now()
         if post.state not in UNSETTLED or post.due_at is None:
             return None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from bot.errors import Fate, PostError
-from bot.video.life.settling import UNSETTLED, owe_reply, settle_carried
+from bot.video.life.settling import owe_reply, settle_carried
 from bot.video.outbox import new_posts, owed
 from bot.video.outbox.film_post import note_file
 from bot.video.outbox.ladder import backoff, is_refused_file, next_rung
@@ -15,7 +15,7 @@ from bot.video.outbox.takes import carried, takes_of
 from bot.video.ports.books import Books
 from bot.video.values.boards import BoardState
 from bot.video.values.contents import BoardContent
-from bot.video.values.posts import Post, PostKind, PostState
+from bot.video.values.posts import UNSETTLED, Post, PostKind, PostState
 from bot.video.values.videos import State
 
 LOOK_AFTER = timedelta(seconds=5)  # after an unknown outcome

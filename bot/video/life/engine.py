@@ -18,7 +18,7 @@ from bot.video.life.balance import BalanceWatch
 from bot.video.life.board_posts import BoardPosts
 from bot.video.life.deferred import Deferred
 from bot.video.life.delivery import Delivery
-from bot.video.life.fence import Fence
+from bot.video.life.fence import Fence, sharing
 from bot.video.life.poller import Poller
 from bot.video.life.progress import Progress
 from bot.video.life.reconciliation import UNCONFIRMED_PATIENCE, called_back
@@ -239,14 +239,14 @@ class Engine:
         that a callback or press created in another process."""
         while self._lease.is_shared:
             await self._read_due()
+            self.progress.look_again()
             self._news.set()
             await self._clock.sleep(TAKE_OVER)
             await self._take_over()
 
     async def _sweep(self) -> None:
         now = self._clock.now()
-        owner = self._lease.owner if self._lease.is_shared else None
-        owed, near = await self._driven.tx(survey, now, owner)
+        owed, near = await self._driven.tx(survey, now, sharing(self._lease))
         # Posts due later wait for a later sweep: few replies are still owed by then.
         soon, longest = now + SOON, now + timedelta(seconds=LONGEST_ASKED)
         for each in (each for each in owed if not soon < each.at <= longest):

@@ -36,6 +36,11 @@ class Fence:
         return await self._store.tx(fenced)
 
 
+def sharing(lease: Lease) -> int | None:
+    """This process's number if others drive videos of the same database, else None."""
+    return lease.owner if lease.is_shared else None
+
+
 def when_held(lease: Lease, now: datetime) -> datetime | None:
     """When to look for the lease again; None if another process has it for good."""
     return None if lease.is_lost else now + LEASE_PAUSE

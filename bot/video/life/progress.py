@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.errors import Fate, PostError
 from bot.video.doors.cards import EXACT_PLACES, Cards, start_of
 from bot.video.life.agenda import Agenda
+from bot.video.life.fence import sharing
 from bot.video.life.pace import ChannelPace
 from bot.video.outbox.ladder import backoff, by_living_token, next_rung
 from bot.video.outbox.new_posts import reply_id
@@ -38,6 +39,7 @@ class Shown(Struct, frozen=True, kw_only=True):
     place: int | None
     start: datetime | None  # the start it promised a waiting video, however that has moved since
     is_late: bool
+    is_several: bool  # takes, of which other processes may drive some
 
 
 class Progress:
@@ -70,6 +72,11 @@ class Progress:
         shown = self._shown.get(task_id)
         self.agenda.put(task_id, now if shown is None else max(now, self._free_at(shown, now)))
 
+    def look_again(self) -> None:
+        """Look at what other processes may have news of."""
+        for task_id in [each for each, shown in self._shown.items() if shown.is_several]:
+            self.touch(task_id)
+
     async def hush(self, task_id: str) -> bool:
         """Stop a task's progress edits, as its last edit must not wait. Returns True if one was
         under way; Discord may still carry it out."""
@@ -89,7 +96,8 @@ class Progress:
         if card.all[0].task.id != task_id:  # the first take's reply shows them all
             self.touch(card.all[0].task.id)
             return None
-        if post is None or card.is_over or not self._lease.is_held():
+        is_ours = sharing(self._lease) in (None, card.task.owner)
+        if post is None or card.is_over or not is_ours or not self._lease.is_held():
             self._forget(task_id)
             return None
         if task_id in self._closed:
@@ -152,6 +160,7 @@ def _shown(post: Post, card: Card, now: datetime) -> Shown:
         place=card.place,
         start=None if card.is_late else start_of(card),
         is_late=card.is_late,
+        is_several=len(card.all) > 1,
     )
 
 

@@ -17,10 +17,9 @@ from bot.video.servers.trail import message_of
 from bot.video.values.boards import BoardCard
 from bot.video.values.cards import Card
 from bot.video.values.contents import AuditContent, BoardContent, Nothing
-from bot.video.values.posts import CARDS, Post, PostKind, PostState
+from bot.video.values.posts import CARDS, UNSETTLED, Post, PostKind, PostState
 from bot.video.values.videos import State
 
-UNSETTLED = frozenset({PostState.DUE, PostState.SENDING})
 OF_VIDEO = frozenset({PostKind.REPLY, PostKind.FILM, PostKind.OUTCOME})  # these need no content
 
 
@@ -63,6 +62,21 @@ class Owed(Struct, frozen=True, kw_only=True):
 def read(books: Books, cards: Cards, post_id: str) -> Owed:
     """A post with its card as the books are now. Raises KeyError."""
     return _owed(books, cards, books.post(post_id))
+
+
+def take(books: Books, cards: Cards, post_id: str, owner: int | None) -> Owed | None:
+    """Like `read`, but None if another process than `owner` delivers the post. What belongs to a
+    task is its driver's; anything else is for whoever claims it first."""
+    post = books.post(post_id)
+    if owner is not None and post.state in UNSETTLED:
+        if post.task_id is None:
+            claimed = books.claim_post(post_id, owner)
+            if claimed is None:
+                return None
+            post = claimed
+        elif books.task(post.task_id).owner != owner:
+            return None
+    return _owed(books, cards, post)
 
 
 def hold(books: Books, cards: Cards, post_id: str) -> Owed:

@@ -265,6 +265,11 @@ class Books(
         """Note the result of sending; only for `life`. Raises TypeError for any other change."""
         ...
 
+    def claim_post(self, post_id: str, owner: int) -> Post | None:
+        """Make `owner` the one that delivers a post without a task, until it is settled; None if
+        another living process does."""
+        ...
+
     def owed(self, *, owner: int | None = None) -> Sequence[OwedPost]:
         """Every post that is due or being sent; for `owner`, without tasks that another process
         drives."""

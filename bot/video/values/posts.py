@@ -38,6 +38,9 @@ class PostState(StrEnum):
     INBOX = "inbox"  # kept for `/videos inbox`
 
 
+UNSETTLED = frozenset({PostState.DUE, PostState.SENDING})
+
+
 class Rung(StrEnum):
     """Where a message goes; after a definite refusal, the next rung."""
 
@@ -73,3 +76,4 @@ class Post(Struct, frozen=True, kw_only=True):
     application_id: int = 0
     token: str = ""  # the interaction's; wiped once it is useless
     token_until: datetime | None = None
+    owner: int = 0  # the process that delivers it now, if it belongs to no task

@@ -95,7 +95,9 @@ async def test_what_another_process_owes_is_its_own_for_as_long_as_it_lives(
         task_id = await harness.ask()
 
         def act_as_another(books):
-            books.connection.execute(text("INSERT INTO processes VALUES (99, 0, NULL, 0)"))
+            books.connection.execute(
+                text("INSERT INTO processes (owner, started_at, ended) VALUES (99, 0, 0)")
+            )
             books.connection.execute(text("UPDATE tasks SET owner = 99"))
             states, now = owed.CANCELLABLE, harness.clock.now()
             owed.end_from(books, task_id, states, State.CANCELLED, now=now, reason=Reason.CANCELLED)
