@@ -12,6 +12,7 @@ from bot.errors import Refusal
 from bot.ui import cards, panel
 from bot.ui.answer import tell
 from bot.ui.forms import chosen, sent_fields
+from bot.ui.front_page import front_page
 from bot.ui.items import Verb, write_only
 from bot.ui.panel import Kind, Page, Setting
 from bot.ui.permissions import check_may_call, check_may_post
@@ -35,7 +36,6 @@ class Settings(commands.Cog):
         front = self._front = bot.front
         self._rights = front.rights
         self._settings = front.services.settings
-        self._limits = front.services.limits
         self._videos = front.services.videos
         self._per_usd = front.services.per_usd
         self._money = front.services.money
@@ -74,7 +74,7 @@ class Settings(commands.Cog):
         elif page == "channel" and picked:
             page = f"channel-{picked[0]}"
         view = await self._page(server_id, page, str(interaction.locale))
-        await interaction.response.edit_message(view=write_only(view))
+        await interaction.response.edit_message(view=write_only(view), attachments=[])
 
     async def set(self, interaction: Interaction, path: str) -> None:
         """Save a choice, or open the form of a typed setting."""
@@ -136,18 +136,17 @@ class Settings(commands.Cog):
         page, _, number = name.partition("-")
         if page == Page.AUDIT:
             return await self._audit(server_id, int(number or 0), locale)
+        if page == Page.OVERVIEW:
+            return await front_page(self._front.services, server_id, locale)
         stored = await self._document(server_id)
         if page == "channel":
             return cards.channel_page(int(number), stored, locale=locale, changed=changed)
         if page not in list(Page):
             raise Refusal("unknown_choice", option="settings")
         budget = ""
-        if page in (Page.OVERVIEW, Page.MONEY):
+        if page == Page.MONEY:
             purses = await self._money.purses(server_id)
             budget = cards.budget_line(purses, locale, self._per_usd)
-        if page == Page.OVERVIEW:
-            limits = await self._limits.of(server_id)
-            return cards.overview_page(stored, limits, budget, locale=locale)
         notes = {BUDGET: budget} if budget else {}
         return cards.settings_page(Page(page), stored, locale=locale, changed=changed, notes=notes)
 

@@ -1,12 +1,16 @@
 """Presets of `/settings`, and settings as a file: shown first, then applied at once, with Undo."""
 
+from typing import Any
+
 import discord
 from discord.ext import commands
 
 from bot.client import VideoBot
 from bot.ui import cards
 from bot.ui.answer import tell
+from bot.ui.cards.parts import text
 from bot.ui.cards.setups import PLAN_PLACE
+from bot.ui.front_page import front_page
 from bot.ui.items import Verb, write_only
 from bot.ui.setup_plans import check_setup, show_plan
 from bot.ui.setups import PRESETS, fitting, paths, read_setup, written
@@ -43,21 +47,26 @@ class Setups(commands.Cog):
             setup = read_setup(await read_card_file(interaction, PLAN_PLACE))
         fits, _ = fitting(interaction, setup)
         entry = await self._setups.apply(where, fits, name)
-        view = cards.setup_applied(name, entry, str(interaction.locale))
-        await interaction.response.edit_message(view=write_only(view), attachments=[])
+        await self._show(interaction, cards.setup_applied(name, entry, str(interaction.locale)))
 
     async def undo(self, interaction: Interaction, entry_id: str) -> None:
         """Put back what a preset or a file changed."""
         await self._setups.undo(await check_setup(interaction, self._front), entry_id)
-        await tell(interaction, say("setup.undone", str(interaction.locale)))
+        await self._show(interaction, [text(say("setup.undone", str(interaction.locale)))])
+
+    async def _show(self, interaction: Interaction, done: list[discord.ui.Item[Any]]) -> None:
+        """Show the overview as it is now, below what was done."""
+        server_id, locale = interaction.guild_id or 0, str(interaction.locale)
+        view = await front_page(self._front.services, server_id, locale, done)
+        await interaction.response.edit_message(view=write_only(view), attachments=[])
 
     async def export(self, interaction: Interaction, _: str) -> None:
         """Give the settings and limits as a file."""
         server_id, _by = await check_setup(interaction, self._front)
         present = await self._setups.present(server_id, paths())
         file = cards.setup_file(written(present))
-        text = say("setup.exported", str(interaction.locale))
-        await tell(interaction, text, files=[file])
+        said = say("setup.exported", str(interaction.locale))
+        await tell(interaction, said, files=[file])
 
 
 async def setup(bot: VideoBot) -> None:

@@ -7,6 +7,7 @@ import discord
 from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.front import Front
+from bot.ui.items import write_only
 from bot.ui.setups import FILE, fitting, read_setup, written
 from bot.ui.wordfile import read_text
 from bot.video.doors.setups import Setup
@@ -29,10 +30,14 @@ async def show_file(interaction: Interaction, front: Front, file: discord.Attach
 
 
 async def show_plan(interaction: Interaction, front: Front, setup: Setup, name: str) -> None:
-    """What a setup would change, and what of it does not fit here."""
+    """What a setup would change, and what of it does not fit here: a preset's in place of the
+    overview."""
     server_id, _ = await check_setup(interaction, front)
     fits, refused = fitting(interaction, setup)
     plan = await front.services.setups.plan(server_id, fits)
     file = written(fits) if name == FILE else None
     view, files = cards.setup_plan(plan, refused, name, file, str(interaction.locale))
-    await tell(interaction, view=view, files=files)
+    if name == FILE:
+        await tell(interaction, view=view, files=files)
+    else:
+        await interaction.response.edit_message(view=write_only(view))

@@ -250,7 +250,11 @@ async def test_a_change_of_limits_is_undone_from_the_audit_too(harness: Harness)
 
 async def test_the_overview_says_what_holds_and_what_is_missing(harness: Harness) -> None:
     first = await panel(harness)
-    assert "Missing" in first.text
+    assert first.text.index("Missing") < first.text.index("No monthly budget")
+    assert first.text.index("No monthly budget") < first.text.index("Moderators' channel")
+    assert first.text.index("Moderators' channel") < first.text.index("Defaults of /video")
+    assert "**Defaults of /video**: 5 s, Wide 16:9, " in first.text
+    assert "Keep prompts for: 90 days, bot default" in first.text
     for missing in ("Moderators' channel", "Audit channel", "Approval", "monthly budget"):
         assert missing.lower() in first.text.lower()
 

@@ -59,7 +59,14 @@ async def test_a_preset_is_shown_first_applied_as_one_act_and_undone(
     (yes,) = [each for each in plan.buttons if each.startswith("Apply")]
     done = await press(harness, plan, yes)
     settings, limits = await state(harness)
+    assert "Applied" in done.text
+    assert "9 videos a day → " in done.text
+    assert (
+        f"of {settings.budget:,} credits" in done.text
+        or f"of {settings.budget} credits" in done.text
+    )
     assert settings.budget is not None
+    assert f"{settings.budget:,} credits" in done.text
     assert ("films", 9) not in limits
     assert await count_of_audit(harness) == lines + 1
 
@@ -69,6 +76,10 @@ async def test_a_preset_is_shown_first_applied_as_one_act_and_undone(
 
 async def test_with_everything_approved_a_members_video_waits(harness: Harness) -> None:
     plan = await press(harness, await overview(harness), "Everything approved")
+    assert "Approval above this price in credits: Not set → every video" in plan.text
+    assert "Moderators' own videos need no approval" in plan.text
+    assert "⚠ No moderators' channel is set" in plan.text
+    assert "⚠ No role to ping is set" in plan.text
     await press(harness, plan, next(each for each in plan.buttons if each.startswith("Apply")))
     await shown(await harness.discord.actor("maya").command("films", "video", {"prompt": "a fox"}))
 

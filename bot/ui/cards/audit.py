@@ -21,6 +21,7 @@ from bot.video.values.contents import AuditContent
 from bot.video.values.moderation import AuditEntry
 
 FACT_LIMIT = 200  # characters of a fact that may be a user's text
+EVERY_ABOVE = "approval.above"  # the setting of which 0 means every video
 PAUSES = ("paused", "paused_channels")  # the settings
 LINE_LIMIT = 420  # characters per line in a list: a message holds 4000
 
@@ -60,7 +61,9 @@ def value_text(setting: Setting, value: object, locale: str) -> str:
         case Kind.MEMBERS:
             return say("settings.member_value", locale, value=value)
         case Kind.NUMBER:
-            return say("settings.credits_value", locale, value=value)
+            every = setting.path == EVERY_ABOVE and value == 0
+            key = "settings.every_video" if every else "settings.credits_value"
+            return say(key, locale, value=value)
         case Kind.TEXT:
             return escaped(str(value), FACT_LIMIT)
 

@@ -163,6 +163,8 @@ def _why(said: ApprovalContent, locale: str) -> str:
         rule, words = escaped(said.rule, 60), escaped(said.words or "…", 60)
         key = "approval.why_rule_costly" if said.is_costly else "approval.why_rule"
         return say(key, locale, rule=rule, words=words)
+    if said.above == 0:
+        return say("approval.every", locale)
     if said.above is not None:
         return say("approval.over", locale, count=said.above)
     if said.new_days is not None:

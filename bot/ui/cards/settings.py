@@ -70,16 +70,22 @@ def settings_page(
 
 
 def overview_page(
-    settings: SettingsDocument, limits: Sequence[Limit], budget: str, *, locale: str
+    settings: SettingsDocument,
+    limits: Sequence[Limit],
+    budget: str,
+    *,
+    locale: str,
+    done: Sequence[Part] = (),
 ) -> ui.LayoutView:
-    """What is set and what is missing; `budget` says how the budget stands."""
+    """What is missing and what applies; `budget` says how the budget stands, `done` is what was
+    just done."""
     about = say("settings.about.overview", locale)
     parts = [
         *overview(settings, limits, budget, locale),
         text(small(say("setup.about", locale))),
         *setup_buttons(locale),
     ]
-    return _page(Page.OVERVIEW, about, parts, locale, None)
+    return _page(Page.OVERVIEW, about, parts, locale, None, done)
 
 
 def channel_page(
@@ -133,11 +139,16 @@ def setting_form(path: str, value: object, locale: str, *, about: Sequence[str] 
 
 
 def _page(
-    page: Page, about: str, parts: Sequence[Part], locale: str, changed: AuditEntry | None
+    page: Page,
+    about: str,
+    parts: Sequence[Part],
+    locale: str,
+    changed: AuditEntry | None,
+    done: Sequence[Part] = (),
 ) -> ui.LayoutView:
     head = text(f"### {say('settings.title', locale)}", about)
-    done = [] if changed is None else [_entry(changed, locale)]
-    return layout(box(Colour.WAITING, head, row(_pages(page, locale)), *parts), *done)
+    entry = [] if changed is None else [_entry(changed, locale)]
+    return layout(*done, box(Colour.WAITING, head, row(_pages(page, locale)), *parts), *entry)
 
 
 def _pages(page: Page, locale: str) -> ui.Select[Any]:

@@ -1,7 +1,9 @@
 """The private card that shows what a preset or a file would change, with a yes button."""
 
 import io
+import json
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import discord
 from discord import ButtonStyle, ui
@@ -10,13 +12,16 @@ from bot.errors import Refusal
 from bot.ui import panel
 from bot.ui.cards.audit import setting_name, shortened, value_text
 from bot.ui.cards.limits import rule_text, who_text
+from bot.ui.cards.overview import APPROVAL
 from bot.ui.cards.parts import button, layout, row, text
 from bot.ui.escape import escaped
 from bot.ui.items import Verb, VerbButton
+from bot.ui.panel import Page
 from bot.ui.replies import explain
 from bot.ui.setups import PRESETS, Refused
 from bot.ui.texts import say
 from bot.video.doors.setups import LimitLine, SetupPlan
+from bot.video.limits.changes import read_limit
 from bot.video.limits.effective import Rule
 from bot.video.values.limits import Limit
 from bot.video.values.moderation import AuditEntry
@@ -25,6 +30,7 @@ PLAN_FILE = "settings.json"
 PLAN_PLACE = 100  # component id of the file with the setup
 LINE_LIMIT = 200  # characters
 SHOWN = 12  # changes, and as many refused entries
+DONE_SHOWN, DONE_LIMIT = 8, 100  # changes made, and characters of each, above the overview
 
 
 def setup_plan(
@@ -41,15 +47,18 @@ def setup_plan(
             say("rules.more", locale, count=more) if more > 0 else "",
         )
     ]
+    if warnings := [*_warnings(plan, locale)]:
+        parts.append(text(*warnings))
     if refused:
         parts.append(text(*_refused(refused, locale)))
+    back = button(Verb.SETTINGS, Page.OVERVIEW, locale, key="button.to_overview")
     if not plan.count:
-        return layout(*parts), []
+        return layout(*parts, row(back)), []
     if file is not None:
         parts.append(ui.File(f"attachment://{PLAN_FILE}", id=PLAN_PLACE))
     label = say("setup.apply", locale, count=plan.count)
     yes = VerbButton(Verb.SETUP_APPLY, name, label=label, style=ButtonStyle.success)
-    return layout(*parts, row(yes)), [] if file is None else [setup_file(file)]
+    return layout(*parts, row(yes, back)), [] if file is None else [setup_file(file)]
 
 
 def setup_file(written: bytes) -> discord.File:
@@ -57,10 +66,20 @@ def setup_file(written: bytes) -> discord.File:
     return discord.File(io.BytesIO(written), filename=PLAN_FILE)
 
 
-def setup_applied(name: str, entry: AuditEntry, locale: str) -> ui.LayoutView:
-    """What was done, with Undo."""
+def setup_applied(name: str, entry: AuditEntry, locale: str) -> list[ui.Item[Any]]:
+    """What was changed, with Undo."""
     undo = button(Verb.UNDO_SETUP, entry.id, locale, key="button.undo")
-    return layout(text(say("setup.applied", locale, name=say(f"setup.{name}", locale))), row(undo))
+    did = json.loads(entry.details)
+    lines = [_setting(path, was, now, locale) for path, (was, now) in did["changed"].items()]
+    for before, after in did["placed"]:
+        lines.append(_limit(before and read_limit(before), read_limit(after), locale))
+    more = len(lines) - DONE_SHOWN
+    said = [
+        f"**{say('setup.applied', locale, name=say(f'setup.{name}', locale))}**",
+        *(shortened(f"- {line}", DONE_LIMIT) for line in lines[:DONE_SHOWN]),
+        say("rules.more", locale, count=more) if more > 0 else "",
+    ]
+    return [text(*said), row(undo)]
 
 
 def setup_buttons(locale: str) -> list[ui.ActionRow[ui.LayoutView]]:
@@ -71,17 +90,31 @@ def setup_buttons(locale: str) -> list[ui.ActionRow[ui.LayoutView]]:
 
 def _changes(plan: SetupPlan, locale: str) -> Iterator[str]:
     for path, before, after in plan.settings:
-        setting = panel.find(path)
-        was, is_now = (value_text(setting, each, locale) for each in (before, after))
-        name = setting_name(setting, locale)
-        yield shortened(f"- {name}: {was} → {is_now}", LINE_LIMIT)
+        yield shortened(f"- {_setting(path, before, after, locale)}", LINE_LIMIT)
     for limit, line in plan.limits:
         yield f"- {_limit(limit, line, locale)}"
 
 
-def _limit(before: Limit | None, line: LimitLine, locale: str) -> str:
-    rule = Rule(measure=line.measure, window=line.window, amount=line.amount)
-    who = who_text(line.subject, line.subject_id, locale)
+def _warnings(plan: SetupPlan, locale: str) -> Iterator[str]:
+    """What a moderator should know if the setup makes videos wait for approval."""
+    if not any(path in APPROVAL for path, _, _ in plan.settings):
+        return
+    yield say("setup.moderators_free", locale)
+    if plan.after.at("moderators_channel") is None:
+        yield say("setup.without_channel", locale)
+    if plan.after.at("calls.role") is None:
+        yield say("setup.without_calls", locale)
+
+
+def _setting(path: str, before: object, after: object, locale: str) -> str:
+    setting = panel.find(path)
+    was, is_now = (value_text(setting, each, locale) for each in (before, after))
+    return f"{setting_name(setting, locale)}: {was} → {is_now}"
+
+
+def _limit(before: Limit | None, after: LimitLine | Limit, locale: str) -> str:
+    rule = Rule(measure=after.measure, window=after.window, amount=after.amount)
+    who = who_text(after.subject, after.subject_id, locale)
     was = say("settings.unset", locale) if before is None else rule_text(before, locale)
     return f"{who}: {was} → {rule_text(rule, locale)}"
 

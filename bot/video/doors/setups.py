@@ -17,6 +17,7 @@ from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
 from bot.video.values.limits import Limit, Measure, Subject, Window
 from bot.video.values.moderation import AuditEntry
+from bot.video.values.settings import SettingsDocument
 from bot.video.values.videos import new_id
 
 APPLIED, UNDONE = "setup_applied", "setup_undone"
@@ -46,10 +47,12 @@ class Setup(Struct, frozen=True, kw_only=True):
 
 
 class SetupPlan(Struct, frozen=True, kw_only=True):
-    """What a setup would change: settings with their value before, limits with the one before."""
+    """What a setup would change: settings with their value before, limits with the one before, and
+    how the settings are then."""
 
     settings: Sequence[tuple[str, Any, Any]]
     limits: Sequence[tuple[Limit | None, LimitLine]]
+    after: SettingsDocument
 
     @property
     def count(self) -> int:
@@ -79,9 +82,12 @@ class SetupService(Service):
 
 def plan(books: Books, server_id: int, setup: Setup) -> SetupPlan:
     """What the setup would change now."""
-    document = books.settings_document(server_id)
+    after = document = books.settings_document(server_id)
     known = _limits(books, server_id)
+    for path, value in setup.settings.items():
+        after = after.changed(path, value)
     return SetupPlan(
+        after=after,
         settings=[
             (path, document.at(path), value)
             for path, value in setup.settings.items()
