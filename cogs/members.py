@@ -30,12 +30,15 @@ class Members(commands.Cog):
         front = self._front = bot.front
         self._videos = front.services.videos
         self._moderation = front.services.moderation
+        self._settings = front.services.settings
         front.router.register(
             buttons={
                 Verb.BLOCK: self.ask_to_block,
                 Verb.UNBLOCK: self.unblock,
                 Verb.PURGE_BLOCK: self.ask_to_purge,
                 Verb.COVER: self.cover,
+                Verb.TRUST_PERSON: self.trust,
+                Verb.DISTRUST_PERSON: self.distrust,
             },
             forms={Verb.BLOCK: self.block, Verb.PURGE_BLOCK: self.purge},
         )
@@ -80,6 +83,19 @@ class Members(commands.Cog):
             is_administrator=interaction.permissions.administrator,
         )
         await tell(interaction, say("moderate.unblocked", str(interaction.locale), who=int(person)))
+
+    async def trust(self, interaction: Interaction, person: str) -> None:
+        """From now on somebody's videos need no approval, unless a rule holds one."""
+        where, user_id = await self._may(interaction), int(person)
+        may_own = interaction.permissions.administrator
+        await self._settings.trust_person(where, user_id, is_administrator=may_own)
+        await tell(interaction, view=cards.trusted(user_id, str(interaction.locale)))
+
+    async def distrust(self, interaction: Interaction, person: str) -> None:
+        """Somebody's videos need approval again."""
+        await self._settings.distrust(await self._may(interaction), int(person))
+        told = say("approval.distrusted", str(interaction.locale), who=int(person))
+        await tell(interaction, told)
 
     async def ask_to_purge(self, interaction: Interaction, task_id: str) -> None:
         """Open the form to remove a video and block its requester."""

@@ -46,6 +46,8 @@ class Verb(StrEnum):
     DENY = "deny"  # the form for the reason, and its sending
     TRUST = "trust"  # approve a held video and all others of its requester
     DISTRUST = "distrust"  # undo that; the subject is the person
+    TRUST_PERSON = "trust-person"  # from a member's card; the subject is the person
+    DISTRUST_PERSON = "distrust-person"  # the same, to undo it
     APPROVE_MANY = "approve-many"  # the form to choose several, and its sending; the subject is 0
     DENY_MANY = "deny-many"  # the same, with a reason; in old forms the subject is their ids
     REPORT = "report"  # report a video: the form, and its sending
@@ -132,7 +134,15 @@ _SUBJECTS = {
     Verb.SETUP_FILE: "0",
     Verb.EXAMPLE: "[1-3]",
 }
-_PERSONS = (Verb.BLOCK, Verb.UNBLOCK, Verb.LIMIT_PERSON, Verb.EXTRA, Verb.RESET)
+_PERSONS = (
+    Verb.BLOCK,
+    Verb.UNBLOCK,
+    Verb.LIMIT_PERSON,
+    Verb.EXTRA,
+    Verb.RESET,
+    Verb.TRUST_PERSON,
+    Verb.DISTRUST_PERSON,
+)
 _SUBJECTS |= dict.fromkeys(_PERSONS, "[0-9]{1,20}")
 _SHOT = f"[a-z0-9]{{{ID_LENGTH}}}[.][a-z0-9]{{{ID_LENGTH}}}"
 _SUBJECTS |= {

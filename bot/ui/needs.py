@@ -77,6 +77,8 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.DENY_MANY: _MODERATE,
     Verb.TRUST: _MODERATE,
     Verb.DISTRUST: _MODERATE,
+    Verb.TRUST_PERSON: _MODERATE,
+    Verb.DISTRUST_PERSON: _MODERATE,
     Verb.REPORT: Need(about=About.FILM),  # whoever sees a video may report it
     Verb.DISMISS: _MODERATE,
     Verb.PURGE: _MODERATE,

@@ -79,6 +79,29 @@ async def test_an_extra_that_is_no_number_is_refused_and_given_back(
     assert "a contest" in refused.text
 
 
+async def test_a_member_is_trusted_from_the_card_and_no_longer(harness: Harness) -> None:
+    await put(harness, "approval.above", 0)
+    sam = harness.discord.actor("sam")
+
+    told = await shown(await sam.press(await record(harness), label="Trust"))
+    assert "no longer wait for approval" in told.text
+    await shown(await ask(harness))
+    assert (await harness.film()).task.state is State.QUEUED
+    card = await record(harness)
+    assert "**Trusted**" in card.text
+
+    ended = await shown(await sam.press(card, label="Stop trusting"))
+    assert "need approval again" in ended.text
+    await shown(await ask(harness))
+    assert [each.task.state for each in await harness.films()] == [State.HELD, State.QUEUED]
+
+
+async def test_nobody_trusts_themselves(harness: Harness) -> None:
+    sam = harness.discord.actor("sam")
+    refused = await shown(await sam.press(await record(harness, "sam"), label="Trust"))
+    assert "can't spare yourself approval" in refused.text
+
+
 async def test_a_report_removes_the_video_and_blocks_its_requester(harness: Harness) -> None:
     await put(harness, "moderators_channel", harness.discord.world.channel("mods").id)
     film = await finished(harness)
@@ -112,7 +135,8 @@ async def test_members_cannot_forge_the_moderators_buttons_and_forms(harness: Ha
     task_id = (await harness.film()).task.id
     leo = harness.discord.actor("leo")
     maya = str(harness.discord.world.user("maya").id)
-    for verb in (Verb.BLOCK, Verb.UNBLOCK, Verb.LIMIT_PERSON, Verb.EXTRA, Verb.RESET):
+    acts = (Verb.BLOCK, Verb.UNBLOCK, Verb.LIMIT_PERSON, Verb.EXTRA, Verb.RESET)
+    for verb in (*acts, Verb.TRUST_PERSON, Verb.DISTRUST_PERSON):
         drawn = await buttons(harness, verb, task_id=maya)
         assert "You need" in (await shown(await leo.press(drawn, label=verb.value))).text
     drawn = await buttons(harness, Verb.PURGE_BLOCK, task_id=task_id)

@@ -169,3 +169,8 @@ async def test_the_live_queue_says_that_videos_are_paused(harness: Harness) -> N
     queue = await shown(await sam.command("films", "moderate queue"))
     assert "Videos are paused" in queue.text
     assert "a fox in the snow" in queue.text
+
+    await shown(await sam.press(queue, label="Resume this server"))
+    after = await shown(await sam.command("films", "moderate queue"))
+    assert "Videos are paused" not in after.text
+    assert "Resume this server" not in after.buttons

@@ -23,6 +23,8 @@ def member_record(user_id: int, record: Record, room: Room, *, locale: str) -> u
     view = usage_of(user_id, room, locale=locale)
     if record.block is not None:
         view.add_item(text(*_block(record.block, locale)))
+    if record.is_trusted:
+        view.add_item(text(say("moderate.is_trusted", locale)))
     view.add_item(row(*_acts(user_id, record, locale)))
     view.add_item(text(f"**{say('moderate.latest', locale)}**"))
     for request, task in record.films:
@@ -37,7 +39,8 @@ def _acts(user_id: int, record: Record, locale: str) -> list[ui.Item[Any]]:
     is_blocked = record.block is not None
     first = Verb.UNBLOCK if is_blocked else Verb.BLOCK
     style = ButtonStyle.secondary if is_blocked else ButtonStyle.danger
-    others = (Verb.LIMIT_PERSON, Verb.EXTRA, Verb.RESET)
+    trust = Verb.DISTRUST_PERSON if record.is_trusted else Verb.TRUST_PERSON
+    others = (Verb.LIMIT_PERSON, Verb.EXTRA, Verb.RESET, trust)
     return [
         button(first, str(user_id), locale, style=style),
         *(button(verb, str(user_id), locale) for verb in others),

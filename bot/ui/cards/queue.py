@@ -33,6 +33,9 @@ def queue_card(
         head += " · " + say("videos.page", locale, page=shown.page + 1)
     paused = say("desk.paused", locale) if shown.is_paused else ""
     parts: list[ui.Item[ui.LayoutView]] = [text(f"**{head}**", paused)]
+    if shown.may_resume:
+        resume = button(Verb.RESUME, "0", locale, key="button.go-on", style=ButtonStyle.success)
+        parts.append(row(resume))
     for each in shown.rows:
         parts += [ui.Separator(), text(*_lines(each, locale, per_usd)), *_buttons(each, locale)]
     if not shown.rows:

@@ -54,6 +54,12 @@ class SettingsService(Service):
         task = await self.moderate(trust, where, task_id, is_administrator=is_administrator)
         return task.user_id
 
+    async def trust_person(
+        self, where: Where, user_id: int, *, is_administrator: bool = False
+    ) -> None:
+        """See the function `trust_person`."""
+        await self.moderate(trust_person, where, user_id, is_administrator=is_administrator)
+
     async def distrust(self, where: Where, user_id: int) -> None:
         """See the function `distrust`."""
         await self.moderate(distrust, where, user_id)
@@ -101,11 +107,24 @@ def trust(books: Books, act: Act, task_id: str, *, is_administrator: bool) -> Vi
     `Refusal`."""
     _lock(books, act)
     task = approval.approve(books, act, task_id, is_administrator=is_administrator)
-    trusted = {*books.settings(act.server_id).approval.trusted, task.user_id}
+    _add_trusted(books, act, task.user_id)
+    return task
+
+
+def trust_person(books: Books, act: Act, user_id: int, *, is_administrator: bool = False) -> None:
+    """A person's videos need approval only for what a rule holds. Raises `Refusal`, also for
+    oneself, unless one administers the server."""
+    if user_id == act.by and not is_administrator:
+        raise Refusal("cannot_trust_yourself")
+    _lock(books, act)
+    _add_trusted(books, act, user_id)
+
+
+def _add_trusted(books: Books, act: Act, user_id: int) -> None:
+    trusted = {*books.settings(act.server_id).approval.trusted, user_id}
     if len(trusted) > MOST_TRUSTED:
         raise Refusal("too_many_trusted", most=MOST_TRUSTED)
     change(books, act, TRUSTED, sorted(trusted))
-    return task
 
 
 def distrust(books: Books, act: Act, user_id: int) -> None:

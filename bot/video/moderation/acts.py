@@ -181,6 +181,7 @@ class Record(Struct, frozen=True, kw_only=True):
 
     block: Block | None  # only while it holds
     films: Sequence[tuple[VideoRequest, VideoTask]]  # newest first
+    is_trusted: bool = False  # needs no approval
 
 
 def record_of(books: Books, server_id: int, user_id: int, now: datetime) -> Record:
@@ -188,7 +189,8 @@ def record_of(books: Books, server_id: int, user_id: int, now: datetime) -> Reco
     block = books.block(server_id, user_id)
     holds = block is not None and (block.until is None or block.until > now)
     films = books.search(Search(user_id=user_id, server_id=server_id, limit=LATEST))
-    return Record(block=block if holds else None, films=films)
+    trusted = books.settings(server_id).approval.trusted
+    return Record(block=block if holds else None, films=films, is_trusted=user_id in trusted)
 
 
 def _tell(books: Books, act: Act, user_id: int, content: PersonContent) -> None:

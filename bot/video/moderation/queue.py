@@ -32,11 +32,13 @@ def page_of(books: Books, server_id: int, page: int, *, locale: str | None = Non
     if page and not tasks:
         return page_of(books, server_id, 0, locale=locale)
     rows = tuple(_row(books, task) for task in tasks[:PAGE])
+    is_paused = books.settings(server_id).paused
     return QueueContent(
         page=page,
         rows=rows,
         has_more=len(tasks) > PAGE,
-        is_paused=books.settings(server_id).paused or books.is_paused(),
+        is_paused=is_paused or books.is_paused(),
+        may_resume=is_paused,
         locale=locale,
     )
 

@@ -102,6 +102,7 @@ class QueueContent(Content, frozen=True, kw_only=True, tag="queue"):
     has_more: bool = False
     locale: str | None = None
     is_paused: bool = False  # the server, or the whole bot
+    may_resume: bool = False  # the server is paused, which its moderators can end
     is_closed: bool = False  # no longer updated; offers to reopen the queue
 
 
