@@ -1,5 +1,8 @@
 """`/preset`: options kept under a name, one's own and the server's."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+
 import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
@@ -11,12 +14,21 @@ from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.asking import asker_of
-from bot.ui.choices import choices, described, model_choices, offers_model, suggested
+from bot.ui.choices import (
+    choices,
+    described,
+    filled_in,
+    model_choices,
+    offers_model,
+    suggested,
+)
 from bot.ui.drafts import outline
 from bot.ui.escape import escaped
+from bot.ui.forms import sent_fields
 from bot.ui.items import Verb
-from bot.ui.kept_text import FILLED, give_back_typed, keep_text
+from bot.ui.kept_text import FILLED, give_back_typed, keep_text, read_kept
 from bot.ui.modals import texts_of
+from bot.ui.preset_form import NAME, NEGATIVE, TEXTS, Saving, preset_form
 from bot.ui.texts import localised, say
 from bot.video.doors.service import Where
 from bot.video.values.catalogue import CHOICES, ShotType, durations, longest_prompt, offered
@@ -45,7 +57,12 @@ class Presets(
     def __init__(self, bot: VideoBot) -> None:
         self._presets = bot.front.services.presets
         self._orders = bot.front.orders
-        bot.front.router.register(kept_commands={"preset": self.keep})
+        bot.front.router.register(
+            buttons={Verb.PRESET_REWRITE: self.rewrite},
+            forms={Verb.PRESET_SAVE: self.written},
+            kept={Verb.PRESET_SAVE: self.keep_form},
+            kept_commands={"preset": self.keep},
+        )
 
     @app_commands.command(name="save", description=localised("command.preset.save"))
     @app_commands.describe(
@@ -86,11 +103,53 @@ class Presets(
             watermark=watermark,
             model=model,
         )
-        where = _may(interaction, is_server=server)
+        saving = Saving(options=options, is_server=server, is_locked=locked)
+        if options == NOTHING_CHOSEN:
+            await self._heard(_may(interaction, is_server=server))
+            form = preset_form(saving, {NAME: str(name)}, str(interaction.locale))
+            await interaction.response.send_modal(form)
+        else:
+            await self._save(interaction, str(name), saving)
+
+    async def written(self, interaction: Interaction, subject: str) -> None:
+        """Save what the form says."""
+        await self._heard(_where(interaction))
+        fields = sent_fields(interaction)
+        await self._save(interaction, fields.get(NAME, ""), Saving.read(subject).sent(fields))
+
+    async def keep_form(self, interaction: Interaction, error: Exception, subject: str) -> None:
+        """Keep the texts and choices of a refused form."""
+        fields = sent_fields(interaction)
+        saving = Saving.read(subject)
+        with suppress(Refusal):  # forged choices
+            saving = saving.sent(fields)
+        texts = {each: fields.get(each, "") for each in TEXTS}
+        await self._keep(interaction, error, saving, texts)
+
+    async def rewrite(self, interaction: Interaction, subject: str) -> None:
+        """Open the form of a refused preset again."""
+        await self._heard(_where(interaction))
+        saving = Saving.read(subject.partition(":")[2])
+        texts = await read_kept(interaction, TEXTS)
+        form = preset_form(saving, texts, str(interaction.locale))
+        await interaction.response.send_modal(form)
+
+    async def _heard(self, where: Where) -> None:
+        """Read something before answering: another process may act for this."""
+        await self._presets.all(*where)
+
+    async def _save(self, interaction: Interaction, name: str, saving: Saving) -> None:
+        where = _may(interaction, is_server=saving.is_server)
         preset = await self._presets.save(
-            where, str(name), options, is_server=server, is_locked=locked
+            where, name, saving.options, is_server=saving.is_server, is_locked=saving.is_locked
         )
         await self._done(interaction, preset, "presets.saved")
+
+    async def _keep(
+        self, interaction: Interaction, error: Exception, saving: Saving, texts: Mapping[str, str]
+    ) -> None:
+        verb, rewrite = Verb.PRESET_SAVE, Verb.PRESET_REWRITE
+        await keep_text(interaction, error, verb, str(saving), texts, rewrite=rewrite)
 
     @app_commands.command(name="use", description=localised("command.preset.use"))
     @app_commands.describe(**described("preset.use", "name", "prompt"))
@@ -106,11 +165,28 @@ class Presets(
         """Keep the prompt of a refused command, with its preset, for the form of a new video."""
         prompt = interaction.namespace.prompt
         if prompt is None:
-            await give_back_typed(interaction, error)
+            await self._keep_save(interaction, error)
             return
         options = interaction.extras.get(FILLED, NOTHING_CHOSEN)
         texts = texts_of(completed(replace(options, prompt=str(prompt))))
         await keep_text(interaction, error, Verb.FROM_MESSAGE, outline(options), texts)
+
+    async def _keep_save(self, interaction: Interaction, error: Exception) -> None:
+        """Keep what was to be saved; the other commands have no texts."""
+        if getattr(interaction.command, "name", "") != "save":
+            await give_back_typed(interaction, error)
+            return
+        typed = interaction.namespace
+        options = replace(
+            filled_in(typed),
+            duration=typed.duration if typed.duration in LENGTHS else None,
+            watermark=typed.watermark if isinstance(typed.watermark, bool) else None,
+        )
+        saving = Saving(
+            options=options, is_server=typed.server is True, is_locked=typed.locked is True
+        )
+        texts = {NAME: str(typed.name or ""), NEGATIVE: str(typed.negative_prompt or "")}
+        await self._keep(interaction, error, saving, texts)
 
     @app_commands.command(name="list", description=localised("command.preset.list"))
     async def list_presets(self, interaction: Interaction) -> None:

@@ -1,18 +1,24 @@
 """`/video`: turns options into an order; and the form for one's own shots."""
 
 from contextlib import suppress
-from typing import Any
 
 import discord
 from discord import app_commands
-from discord.app_commands import Choice, Namespace, Range
+from discord.app_commands import Choice, Range
 from discord.ext import commands
 from msgspec.structs import replace
 
 from bot.client import VideoBot
 from bot.errors import Refusal, StorageDown
 from bot.ui.asking import asker_of
-from bot.ui.choices import choices, described, model_choices, offers_model, suggested
+from bot.ui.choices import (
+    choices,
+    described,
+    filled_in,
+    model_choices,
+    offers_model,
+    suggested,
+)
 from bot.ui.drafts import draft, has_open_length, outline, read_draft
 from bot.ui.forms import MOST_CHOICES, sent_fields
 from bot.ui.items import Verb
@@ -23,7 +29,6 @@ from bot.ui.texts import localised
 from bot.ui.whole_form import offered_to
 from bot.video.values.catalogue import (
     CHOICES,
-    MODELS,
     ShotType,
     durations,
     find_model,
@@ -123,7 +128,7 @@ class Video(commands.Cog):
         """Keep the texts and options of a refused command, for the form of a new video."""
         typed = interaction.namespace
         options = interaction.extras.get(FILLED) or replace(
-            _filled(typed),
+            filled_in(typed),
             prompt=str(typed.prompt or ""),
             negative_prompt=str(typed.negative_prompt or ""),
             duration=typed.duration if typed.duration in LENGTHS else None,
@@ -161,23 +166,13 @@ class Video(commands.Cog):
 
     async def _so_far(self, interaction: Interaction) -> Options:
         """The options filled in so far, with those of the preset if it fits them."""
-        options, preset = _filled(interaction.namespace), interaction.namespace.preset
+        options, preset = filled_in(interaction.namespace), interaction.namespace.preset
         if not isinstance(preset, str) or not preset:
             return options
         where = (interaction.guild_id or 0, interaction.user.id)
         with suppress(Refusal, StorageDown):  # said when it is ordered
             options = await self._presets.fill(where, preset, options)
         return options
-
-
-def _filled(filled: Namespace) -> Options:
-    """The options so far; while somebody types, one may be missing or invalid."""
-    found = {name: getattr(filled, name) for name in CHOICES}
-    chosen: dict[str, Any] = {
-        name: CHOICES[name](each) for name, each in found.items() if each in list(CHOICES[name])
-    }
-    takes = filled.takes if filled.takes in range(1, MOST_TAKES + 1) else None
-    return Options(**chosen, model=filled.model if filled.model in MODELS else None, takes=takes)
 
 
 async def setup(bot: VideoBot) -> None:

@@ -4,11 +4,13 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from discord.app_commands import Choice
+from discord.app_commands import Choice, Namespace
 
 from bot.ui.texts import localised
-from bot.video.values.catalogue import MODELS
+from bot.video.values.catalogue import CHOICES, MODELS
+from bot.video.values.options import Options
 from bot.video.values.presets import Preset, name_key
+from bot.video.values.videos import MOST_TAKES
 
 F = TypeVar("F", bound=Callable[..., Any])
 MODEL = "model"
@@ -43,6 +45,16 @@ def offers_model(callback: F) -> F:
         kept = [each for name, each in signature.parameters.items() if name != MODEL]
         callback.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
     return callback
+
+
+def filled_in(filled: Namespace) -> Options:
+    """The options so far; while somebody types, one may be missing or invalid."""
+    found = {name: getattr(filled, name) for name in CHOICES}
+    chosen: dict[str, Any] = {
+        name: CHOICES[name](each) for name, each in found.items() if each in list(CHOICES[name])
+    }
+    takes = filled.takes if filled.takes in range(1, MOST_TAKES + 1) else None
+    return Options(**chosen, model=filled.model if filled.model in MODELS else None, takes=takes)
 
 
 def suggested(found: Sequence[Preset], typed: str) -> list[Choice[str]]:

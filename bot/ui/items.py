@@ -101,6 +101,8 @@ class Verb(StrEnum):
     BOARD_FROM = "board-from"  # a video's request as a board; the subject is the video
     NEXT_SHOT = "next-shot"  # a video's prompt as the next shot; the subject is the video
     EXAMPLE = "example"  # the form filled with an example of /help; the subject is its number
+    PRESET_SAVE = "preset-save"  # the form of a preset; the subject is whose, and its options
+    PRESET_REWRITE = "preset-rewrite"  # open that form again with its text
     FROM_MESSAGE = "from-message"  # the form for a new video; the subject is its options
 
 
@@ -133,6 +135,8 @@ _SUBJECTS = {
     Verb.SETUP_APPLY: "(?:club|public|careful|file)",
     Verb.SETUP_FILE: "0",
     Verb.EXAMPLE: "[1-3]",
+    Verb.PRESET_SAVE: f"[01]{{2}}[.]{_DRAFT}",
+    Verb.PRESET_REWRITE: f"preset-save:[01]{{2}}[.]{_DRAFT}",
 }
 _PERSONS = (
     Verb.BLOCK,

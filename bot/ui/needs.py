@@ -129,4 +129,6 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.NEXT_SHOT: _TO_BOARD,
     Verb.EXAMPLE: _VIDEO,
     Verb.FROM_MESSAGE: _VIDEO,
+    Verb.PRESET_SAVE: Need(commands=("preset",)),
+    Verb.PRESET_REWRITE: Need(commands=("preset",)),
 }

@@ -36,7 +36,7 @@ CARD_COMMANDS = frozenset({"video", "preset use"})
 CARD_BUTTONS = frozenset({Verb.AGAIN, Verb.SMALLER, Verb.BOARD_TAKE})
 CARD_FORMS = frozenset({Verb.EDIT, Verb.SHOTS, Verb.FROM_MESSAGE, Verb.BOARD_TAKE})
 
-FORM_COMMANDS = frozenset({"moderate purge", "privacy forget", "rules words"})
+FORM_COMMANDS = frozenset({"moderate purge", "preset save", "privacy forget", "rules words"})
 FORM_BUTTONS = frozenset(
     {
         Verb.BLOCK,
@@ -54,6 +54,7 @@ FORM_BUTTONS = frozenset(
         Verb.EXTRA,
         Verb.LIMIT_PERSON,
         Verb.NEXT_SHOT,
+        Verb.PRESET_REWRITE,
         Verb.PURGE,
         Verb.PURGE_BLOCK,
         Verb.REPORT,

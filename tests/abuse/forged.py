@@ -125,6 +125,8 @@ def subjects(board_id: str, shot_id: str, task_id: str) -> dict[Verb, str]:
         Verb.BOARD_REMOVE: shot,
         Verb.BOARD_VOTE: f"{board_id}.{task_id}",
         Verb.BOARD_OPEN: "0.......",
+        Verb.PRESET_SAVE: "00.......",
+        Verb.PRESET_REWRITE: "preset-save:00.......",
         Verb.BOARD_OPTIONS: f"{board_id}.5.0.0.0.0.e3b0c442",
         Verb.BOARD_LOCK: f"{board_id}.1",
         Verb.BOARD_RENDER: f"{board_id}.s",

@@ -46,6 +46,8 @@ SUBJECTS = {
     Verb.SETUP_FILE: "0",
     Verb.SMALLER: "{draft}",
     Verb.BOARD_OPEN: "0.......",
+    Verb.PRESET_SAVE: "00.......",
+    Verb.PRESET_REWRITE: "preset-save:00.......",
     Verb.BOARD_REWRITE: "board-add:{board}",
     Verb.BOARD_LOCK: "{board}.1",
     Verb.BOARD_RENDER: "{board}.s",

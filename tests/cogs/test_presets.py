@@ -6,10 +6,13 @@ import pytest
 
 from bot.errors import StorageDown
 from bot.playground.guild import Message
-from bot.video.values.catalogue import AspectRatio, Quality
+from bot.video.values.catalogue import AspectRatio, Quality, ShotType
+from bot.video.values.options import Defaults
 from bot.video.values.presets import MOST_PRESETS, Preset
 from bot.video.values.videos import VideoSpec
 from tests.cogs.harness import Harness, shown
+
+AGAIN = "Open the form again"
 
 
 async def preset(harness: Harness, what: str, who: str = "maya", **options: Any) -> Message:
@@ -87,13 +90,55 @@ async def test_nobody_sees_anothers_presets(harness: Harness) -> None:
     assert await suggested(harness, "maya", "sec") == ["Secret"]
 
 
+async def test_a_name_alone_opens_the_form_of_a_preset(harness: Harness) -> None:
+    maya = harness.discord.actor("maya")
+    modal = (await (await maya.command("films", "preset save", {"name": "Clip"})).responded()).modal
+    assert modal is not None
+    nothing = await shown(await maya.submit(modal, {}))
+    assert "at least one option besides its name" in nothing.text
+    again = (await (await maya.press(nothing, label=AGAIN)).responded()).modal
+    assert again is not None
+    chosen = {"duration": ["8"], "look": ["1080p."], "negative_prompt": "rain"}
+    saved = await shown(await maya.submit(again, chosen))
+
+    assert "Saved **Clip** (your preset)" in saved.text
+    (own,) = await kept(harness)
+    assert own.options == Defaults(duration=8, quality=Quality.HIGH, negative_prompt="rain")
+
+
+async def test_a_refused_preset_comes_back_with_all_that_was_chosen(harness: Harness) -> None:
+    sam = harness.discord.actor("sam")
+
+    async def fail(*_: Any, **__: Any) -> None:
+        raise StorageDown("full")
+
+    options = {
+        "name": "Ours", "duration": 8, "quality": "1080p", "aspect_ratio": "9:16", "server": True,
+        "negative_prompt": "rain", "watermark": True, "locked": True, "shots": "intelligence",
+    }  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(harness.bot.front.services.presets, "save", fail)
+        refused = await shown(await sam.command("films", "preset save", options))
+    form = (await (await sam.press(refused, label=AGAIN)).responded()).modal
+    assert form is not None
+    await shown(await sam.submit(form, {}))
+
+    where = {"server_id": server_id(harness), "user_id": sam.user.id}
+    (ours,) = await harness.store.tx(lambda books: books.presets(**where))
+    assert (ours.name, ours.user_id, ours.is_locked) == ("Ours", 0, True)
+    assert ours.options == Defaults(
+        duration=8,
+        quality=Quality.HIGH,
+        aspect_ratio=AspectRatio.TALL,
+        negative_prompt="rain",
+        watermark=True,
+        shots=ShotType.INTELLIGENCE,
+    )
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (
-            {"name": "Bare"},
-            "at least one option besides its name. For example: `/preset save name:Bare",
-        ),
         ({"name": "\u200b\u2060", "duration": 4}, "a name that people can see"),
         ({"name": "x", "quality": "4k"}, "has no such choice"),
     ],

@@ -48,6 +48,8 @@ SUBJECTS = {
     Verb.GO_ON: "1234567890",
     Verb.RESUME: "1234567890",
     Verb.BOARD_OPEN: "1.......1a2b3c4d",
+    Verb.PRESET_SAVE: "10.15.16x9.1080p.off.o.1.1a2b3c4d",
+    Verb.PRESET_REWRITE: "preset-save:10.15.16x9.1080p.off.o.1.1a2b3c4d",
     Verb.CHEAPER_AS: f"{TASK}.10.0.1",
 }
 

@@ -22,7 +22,7 @@ def help_card(
 ) -> ui.LayoutView:
     """`left` says what is left today, `why_not` why the person cannot make videos here, `where`
     the channels in which they can."""
-    uses = [say(f"help.{each}", locale) for each in ("video", "after", "board", "find")]
+    uses = [f"- {say(f'help.{each}', locale)}" for each in ("video", "after", "board", "find")]
     today = text(f"**{say('quota.title', locale)}**", *left)
     way = _examples(locale) if not why_not else [_refused(why_not, where, locale)]
     head = text(f"### {say('help.title', locale)}", *uses)
