@@ -20,6 +20,7 @@ from bot.video.doors.rules import RuleService
 from bot.video.doors.service import FactService, Service
 from bot.video.doors.settings import SettingsService
 from bot.video.doors.setups import SetupService
+from bot.video.doors.showcase import ShowcaseService
 from bot.video.doors.storyboards import Storyboards
 from bot.video.doors.videos import VideoService
 from bot.video.doors.welcome import WelcomeService
@@ -47,6 +48,7 @@ class Services(Struct, frozen=True, kw_only=True):
     rule_lists: RuleListService
     settings: SettingsService
     setups: SetupService
+    showcase: ShowcaseService
     welcome: WelcomeService
     facts: FactService
     deferrals: Deferrals
@@ -91,6 +93,7 @@ def services_around(
             store=store, clock=clock, choose=choose, notify=notify, screening=videos.screening
         ),
         settings=of(SettingsService),
+        showcase=of(ShowcaseService),
         setups=of(SetupService),
         welcome=of(WelcomeService),
         facts=of(FactService),

@@ -17,6 +17,7 @@ MOST_PROCESSES = 6  # of two lines at most; the screen has 24
 _KINDS = {
     PostKind.REPLY: "replies",
     PostKind.FILM: "videos",
+    PostKind.SHOWCASE: "showcased videos",
     PostKind.OUTCOME: "notices of an end",
     PostKind.APPROVAL: "approvals",
     PostKind.REPORT: "reports",

@@ -25,6 +25,7 @@ class BoardPanel(commands.Cog):
     def __init__(self, bot: VideoBot) -> None:
         front = bot.front
         self._boards = front.services.boards
+        self._showcase = front.services.showcase
         front.router.register(
             buttons={
                 Verb.BOARD_MORE: self.more,
@@ -109,7 +110,14 @@ class BoardPanel(commands.Cog):
 
     async def _panel(self, interaction: Interaction, board: Board) -> discord.ui.LayoutView:
         takes = await self._boards.takes(board.id)
-        return cards.board_panel(board, hand_of(interaction), takes, str(interaction.locale))
+        has_showcase = await self._showcase.channel(board.server_id) is not None
+        return cards.board_panel(
+            board,
+            hand_of(interaction),
+            takes,
+            str(interaction.locale),
+            has_showcase=has_showcase,
+        )
 
 
 async def setup(bot: VideoBot) -> None:

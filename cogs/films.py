@@ -115,9 +115,23 @@ class Films(commands.Cog):
         is_theirs = interaction.user.id == card.request.user_id
         may_delete = is_theirs or await self._front.access.manages(interaction, card)
         view = cards.more(
-            card, str(interaction.locale), may_delete=may_delete, may_report=not is_theirs
+            card,
+            str(interaction.locale),
+            may_delete=may_delete,
+            may_report=not is_theirs,
+            may_showcase=await self._may_showcase(interaction, card, may_moderate=may_delete),
         )
         await tell(interaction, view=view)
+
+    async def _may_showcase(
+        self, interaction: Interaction, card: Card, *, may_moderate: bool
+    ) -> bool:
+        """Whether the server has a showcase to which the person may send the video."""
+        server_id, showcase = interaction.guild_id, self._front.services.showcase
+        if server_id is None or not card.is_posted or await showcase.channel(server_id) is None:
+            return False
+        by = interaction.user.id
+        return await showcase.may_send(card.task.id, by=by, may_moderate=may_moderate)
 
     async def delete(self, interaction: Interaction, task_id: str) -> None:
         """Ask before deleting."""

@@ -15,6 +15,7 @@ from bot.video.values.contents import (
     QueueContent,
     Report,
     ReportContent,
+    ShowcaseContent,
 )
 from bot.video.values.posts import PostKind
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 _DECODER: msgspec.json.Decoder[AnyContent] = msgspec.json.Decoder(AnyContent)
 _EMPTY: dict[PostKind, Content] = {
     PostKind.FILM: FilmContent(),
+    PostKind.SHOWCASE: ShowcaseContent(),
     PostKind.APPROVAL: ApprovalContent(),
     PostKind.REPORT: ReportContent(),
     PostKind.QUEUE: QueueContent(),

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.errors import Fate, PostError
 from bot.ui import cards
 from bot.ui.admission import owner_ids
+from bot.ui.forum_posts import open_post, seek_post
 from bot.ui.items import write_only
 from bot.ui.recognition import names, seek
 from bot.ui.rest import CUT, edit_error, post_error
@@ -57,8 +58,12 @@ class DiscordAnnouncer:
         async with self._calling(edit_error, EDIT_SECONDS):
             if post.kind is PostKind.REPLY and self._is_token_alive(post):
                 return await self._find_reply(post)
-            channel = await self._target(post)
-            message = await seek(channel, post, self._client.user)
+            forum = self._forum(post)
+            if forum is not None:
+                message = await seek_post(forum, post, self._client.user)
+            else:
+                channel = await self._target(post)
+                message = await seek(channel, post, self._client.user)
         if message is None:
             return None
         return SentMessage(channel_id=message.channel.id, message_id=message.id)
@@ -92,7 +97,8 @@ class DiscordAnnouncer:
                     files.append(discord.File(clip.film.path, filename=name, description=alt))
                     open_files.callback(files[-1].close)  # the library may not get that far
             uploads: dict[str, Any] = {"files": files} if files else {}
-            return await self._send(post, ping=ping, view=view, **uploads)
+            title = cards.post_title(about.request) if isinstance(about, Card) else ""
+            return await self._send(post, ping=ping, title=title, view=view, **uploads)
 
     async def edit(self, post: Post, about: About) -> None:
         """Show a message as it is now, with its token or the bot's own."""
@@ -144,10 +150,16 @@ class DiscordAnnouncer:
         )
         return write_only(drawn)
 
-    async def _send(self, post: Post, *, ping: bool, **content: Any) -> SentMessage:
+    async def _send(
+        self, post: Post, *, ping: bool, title: str = "", **content: Any
+    ) -> SentMessage:
         async with self._calling(edit_error, EDIT_SECONDS):  # this sends nothing
             channel = await self._target(post)
         mentions = _mentions(post) if ping else QUIET
+        forum = self._forum(post)
+        if forum is not None:
+            async with self._calling(post_error, UPLOAD_SECONDS):
+                return await open_post(forum, title, **content)
         async with self._calling(post_error, UPLOAD_SECONDS):
             message = await channel.send(**content, nonce=post.nonce, allowed_mentions=mentions)
         return SentMessage(channel_id=message.channel.id, message_id=message.id)
@@ -175,6 +187,13 @@ class DiscordAnnouncer:
         if post.rung is Rung.PARENT:
             channel_id = await self._parent(channel_id)
         return self._client.get_partial_messageable(channel_id, guild_id=post.server_id)
+
+    def _forum(self, post: Post) -> discord.ForumChannel | None:
+        """The forum that a post belongs to, if it does not go to a channel."""
+        if post.kind is not PostKind.SHOWCASE:
+            return None
+        found = self._client.get_channel(post.channel_id)
+        return found if isinstance(found, discord.ForumChannel) else None
 
     async def _operator(self) -> discord.abc.Messageable:
         if self._operator_channel_id is not None:

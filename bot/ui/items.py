@@ -27,6 +27,7 @@ class Verb(StrEnum):
     CANCEL = "cancel"
     QUIET = "quiet"  # don't ping me
     NOTIFY = "notify"  # ping me after all
+    SHOWCASE = "showcase"  # send a video to the server's showcase
     VOTE = "vote"  # vote for a take, or withdraw the vote
     WHY = "why"  # why a video failed
     SHOW = "show"  # one video of the list, in full

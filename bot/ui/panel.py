@@ -72,6 +72,7 @@ class Setting(Struct, frozen=True, kw_only=True):
     words: str = ""
     unset: str = "settings.unset"
     usual: Any = None
+    takes_forums: bool = False  # of a channel: a forum will do
 
     @property
     def label(self) -> str:
@@ -115,6 +116,7 @@ _FIXED: Mapping[Page, Sequence[Setting]] = {
         _choice("language", "language", OFFERED, "server_language"),
         Setting(path="moderators_channel", kind=Kind.CHANNEL),
         Setting(path="audit_channel", kind=Kind.CHANNEL),
+        Setting(path="showcase_channel", kind=Kind.CHANNEL, takes_forums=True),
         _choice("prompt_days", "days", KEPT_DAYS, usual=BLANK_PROMPTS_AFTER),
     ),
     Page.PLACES: (

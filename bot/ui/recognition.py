@@ -20,6 +20,7 @@ FIRST, LATEST = 100, 300
 # The buttons that identify a message, by its post's kind; one is enough.
 _MARKS = {
     PostKind.FILM: {Verb.MORE, Verb.DELETE},
+    PostKind.SHOWCASE: {Verb.REPORT},
     PostKind.APPROVAL: {Verb.APPROVE},
     PostKind.REPORT: {Verb.DISMISS},
 }

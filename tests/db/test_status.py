@@ -49,8 +49,8 @@ def test_everything_is_told_in_plain_words() -> None:
         "Waiting     12,000 queued (the oldest for 4 min), 2 held",
         "At the API  0 submitting, 3 running",
         "In doubt    1 video, 2 messages",
-        "Owed        11,000,000 messages: 1,000,000 replies, 1,000,000 videos, 1,000,000",
-        "            notices of an end and 8 more kinds",
+        "Owed        12,000,000 messages: 1,000,000 replies, 1,000,000 videos, 1,000,000",
+        "            showcased videos and 9 more kinds",
         "            7 overdue, the oldest for 30 h",
         "Credits     540 of 2,000 ordered in the last 24 hours",
     ]

@@ -80,3 +80,40 @@ async def test_deleting_the_message_deletes_every_take(harness: Harness) -> None
         await harness.agrees("maya", question)
         await harness.until(lambda: not harness.films())
         await harness.reads(sent, "deleted")
+
+
+async def test_the_best_take_of_a_board_goes_to_the_showcase(harness: Harness) -> None:
+    general = harness.discord.world.channel("general").id
+    sam = harness.discord.actor("sam")
+    async with harness.bot():
+        page = await shown(await sam.command("films", "settings", {"page": "general"}))
+        await (await sam.choose(page, "v1:set:showcase_channel", [str(general)])).responded()
+        board = await open_board(harness, title="Fox at dawn")
+        await board.add("maya", "a fox wakes")
+        await board.shows("a fox wakes")
+        question = await harness.asked("leo", board.message, "Render")
+        await (await harness.discord.actor("leo").submit(question, {"takes": "2"})).responded()
+        film = await harness.film()
+        panel = await harness.told("maya", board.message, "More")
+        select = next(
+            part["custom_id"] for part in panel.parts() if "board-best" in part.get("custom_id", "")
+        )
+        (best,) = [
+            each["value"]
+            for part in panel.parts()
+            for each in part.get("options", [])
+            if each["label"] == "Take 2"
+        ]
+        await (await harness.discord.actor("maya").choose(panel, select, [best])).responded()
+        await board.shows("⭐")
+        panel = await harness.told("maya", board.message, "More")
+        await harness.told("maya", panel, "Send the best to showcase")
+        await harness.until(lambda: harness.discord.messages("general"))
+        said = await harness.told("maya", panel, "Send the best to showcase")
+
+    (shown_there,) = harness.discord.messages("general")
+    assert "Take 2 of **Fox at dawn**" in shown_there.text
+    assert f"<@{harness.discord.world.user('leo').id}>" in shown_there.text
+    assert f"/{film.channel_id}/{film.id})" in shown_there.text
+    assert len(shown_there.attachments) == 1
+    assert f"/{shown_there.channel_id}/{shown_there.id})" in said.text

@@ -48,6 +48,7 @@ from bot.ui.cards.settings import (
     settings_page,
 )
 from bot.ui.cards.setups import setup_applied, setup_file, setup_plan
+from bot.ui.cards.showcase import post_title
 from bot.ui.cards.trail import audit_found, audit_rows, audit_table
 from bot.ui.cards.usage import usage
 from bot.ui.cards.videos import film_details, film_list, inbox
@@ -85,6 +86,7 @@ __all__ = [
     "overview_page",
     "pauses",
     "plan_card",
+    "post_title",
     "preset_list",
     "purge_block_about",
     "purge_form",

@@ -91,7 +91,12 @@ def shot_panel(board: Board, shot: BoardShot, by: Hand, locale: str) -> ui.Layou
 
 
 def board_panel(
-    board: Board, by: Hand, takes: Sequence[tuple[int, VideoTask]], locale: str
+    board: Board,
+    by: Hand,
+    takes: Sequence[tuple[int, VideoTask]],
+    locale: str,
+    *,
+    has_showcase: bool = False,
 ) -> ui.LayoutView:
     """What a person can do with the whole board; `takes` are the finished ones."""
     rows = [row(*_for_all(board, locale))] if board.shots else []
@@ -112,6 +117,9 @@ def board_panel(
         )
         if takes:
             rows.append(row(_best(board, takes, locale)))
+        if has_showcase and board.best in [take.id for _, take in takes]:
+            best = str(board.best)
+            rows.append(row(button(Verb.SHOWCASE, best, locale, key="button.showcase_best")))
     hint = say("board.panel" if rows else "board.panel_empty", locale)
     return layout(text(hint), *rows)
 

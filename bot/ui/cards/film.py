@@ -25,7 +25,7 @@ from bot.ui.cards.parts import (
 )
 from bot.ui.escape import clean, escaped, shorten
 from bot.ui.forms import form
-from bot.ui.items import Verb
+from bot.ui.items import Verb, VerbButton
 from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.outbox.film_post import file_of
@@ -120,7 +120,9 @@ def film_buttons(card: Card, post: Post, locale: str) -> list[ui.Item[Any]]:
     return [repeat_button(verb, card, locale) for verb in verbs]
 
 
-def more(card: Card, locale: str, *, may_delete: bool, may_report: bool) -> ui.LayoutView:
+def more(
+    card: Card, locale: str, *, may_delete: bool, may_report: bool, may_showcase: bool = False
+) -> ui.LayoutView:
     """What else one can do with a video, in private."""
     task_id = card.task.id
     shown = [
@@ -132,7 +134,17 @@ def more(card: Card, locale: str, *, may_delete: bool, may_report: bool) -> ui.L
         shown.append(button(Verb.REPORT, task_id, locale))
     if may_delete:
         shown.append(button(Verb.DELETE, task_id, locale, style=ButtonStyle.danger))
-    return layout(row(*shown))
+    takes = [each for each in card.all if each.film is not None and may_showcase]
+    sends = [row(*(_to_showcase(each, locale) for each in takes))] if takes else []
+    return layout(row(*shown), *sends)
+
+
+def _to_showcase(card: Card, locale: str) -> ui.Item[Any]:
+    """The button that sends a video to the showcase; it names the take of several."""
+    if not card.task.take:
+        return button(Verb.SHOWCASE, card.task.id, locale)
+    label = say("button.showcase_take", locale, number=card.task.take)
+    return VerbButton(Verb.SHOWCASE, card.task.id, label=label)
 
 
 def writers(request: VideoRequest) -> list[int]:

@@ -19,6 +19,7 @@ from bot.ui.cards.notices import (
 )
 from bot.ui.cards.queue import queue_card
 from bot.ui.cards.reply import reply
+from bot.ui.cards.showcase import showcase
 from bot.video.ports.edges import About, Clip
 from bot.video.values.boards import BoardCard
 from bot.video.values.cards import Card
@@ -53,6 +54,8 @@ def drawn(
     if isinstance(about, BoardCard):
         return board(about, per_usd=per_usd)
     if isinstance(about, Card):
+        if post.kind is PostKind.SHOWCASE:
+            return showcase(_shown((clips or [Clip(post=post)])[0], about), ai_label=ai_label)
         if post.kind is PostKind.FILM:
             shown = [_shown(each, about) for each in clips or [Clip(post=post)]]
             return films(about, post, shown, per_usd=per_usd, ai_label=ai_label)

@@ -207,7 +207,8 @@ def _picker(setting: Setting, value: object, locale: str) -> ui.Item[Any]:
         return ui.RoleSelect(**common)
     if setting.kind is Kind.MEMBERS:
         return ui.UserSelect(**common)
-    return ui.ChannelSelect(**common, channel_types=POSTING if is_one else MAKING)
+    kinds = [*POSTING, ChannelType.forum] if setting.takes_forums else POSTING
+    return ui.ChannelSelect(**common, channel_types=kinds if is_one else MAKING)
 
 
 def _mark(chosen: int, kind: SelectDefaultValueType) -> SelectDefaultValue:

@@ -25,7 +25,7 @@ from bot.video.outbox.owed import mark_answered, withdraw
 from bot.video.ports.books import OwedPost
 from bot.video.ports.edges import Announcer, Films, Lease, SentMessage, Servers, Store
 from bot.video.values.contents import CallContent
-from bot.video.values.posts import UNSETTLED, Post, PostKind, PostState
+from bot.video.values.posts import UNSETTLED, WITH_FILM, Post, PostKind, PostState
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class Delivery:
 
     def put(self, owed: OwedPost, at: datetime) -> None:
         """Look at a post at this time, or earlier if that is planned already."""
-        agenda = self.films if owed.kind is PostKind.FILM else self.agenda
+        agenda = self.films if owed.kind in WITH_FILM else self.agenda
         agenda.put(owed.post_id, at)
 
     async def deliver(self, post_id: str) -> datetime | None:
@@ -104,7 +104,7 @@ class Delivery:
             return self._remove
         if due.is_empty:
             return self._drop
-        if due.post.kind is not PostKind.FILM and due.post.message_id is not None:
+        if due.post.kind not in WITH_FILM and due.post.message_id is not None:
             return self._redraw
         if isinstance(due.post.content, CallContent):
             return self._call

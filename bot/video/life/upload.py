@@ -14,7 +14,8 @@ from bot.video.outbox.film_post import file_of, note_file, note_gone
 from bot.video.outbox.takes import carried
 from bot.video.ports.edges import Announcer, Clip, FilmFile, Films, Store
 from bot.video.values.cards import Card
-from bot.video.values.posts import Post, PostKind
+from bot.video.values.contents import ShowcaseContent
+from bot.video.values.posts import WITH_FILM, Post
 from bot.video.values.videos import VideoTask
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class Upload(Struct, frozen=True, kw_only=True):
         """The videos of a message, whose files the caller drops.
 
         Raises `PostError` to try again later."""
-        if post.kind is not PostKind.FILM or card is None:
+        if post.kind not in WITH_FILM or card is None:
             return []
         clips: list[Clip] = []
         others = await self.store.tx(carried, post) if file_of(post).with_others else []
@@ -59,6 +60,8 @@ class Upload(Struct, frozen=True, kw_only=True):
 
     async def _clip(self, post: Post, card: Card, room: int, now: datetime) -> Clip:
         """One video; `room` is how many bytes the message still takes."""
+        if isinstance(post.content, ShowcaseContent):
+            return await self._again(post, card, now)
         if not card.task.film_url:
             return Clip(post=post)
         if (address := file_of(post).kept_at) is not None:
@@ -69,6 +72,25 @@ class Upload(Struct, frozen=True, kw_only=True):
         if film is None or await self._fits(post, film, room):
             return Clip(post=post, film=film)
         return Clip(post=post, kept_at=await self._kept(post, film, card.task.id))
+
+    async def _again(self, post: Post, card: Card, now: datetime) -> Clip:
+        """A video that was delivered before, from Discord or the service; we keep no second
+        copy."""
+        kept = Clip(post=post, kept_at=file_of(card.film).kept_at if card.film else None)
+        source = getattr(post.content, "source", None) or card.task.film_url
+        if not source or file_of(post).is_too_large:
+            return kept
+        try:
+            film = await self.films.fetch(source, task_id=card.task.id)
+        except FilmError as error:
+            log.warning("Could not download a video: %s", error, extra={"task": post.task_id})
+            if error.is_final or post.attempts >= FETCHES:
+                return kept
+            raise PostError(Fate.LATER) from error
+        if await self._fits(post, film, REQUEST_LIMIT):
+            return Clip(post=post, film=film)
+        self.films.drop(film)
+        return kept
 
     async def _fetched(self, post: Post, card: Card, now: datetime) -> FilmFile | None:
         try:

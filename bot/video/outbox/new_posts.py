@@ -13,6 +13,7 @@ from bot.video.values.contents import (
     QueueContent,
     Report,
     ReportContent,
+    ShowcaseContent,
 )
 from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.videos import VideoRequest, VideoTask
@@ -31,6 +32,11 @@ def reply_id(task_id: str) -> str:
 def film_id(task_id: str) -> str:
     """The id of the post for a finished video."""
     return f"{task_id}.film"
+
+
+def showcase_id(task_id: str) -> str:
+    """The id of the post that shows a video in the server's showcase."""
+    return f"{task_id}.showcase"
 
 
 def approval_id(task_id: str) -> str:
@@ -104,6 +110,20 @@ def film(
     message shows it."""
     return _to_requester(
         PostKind.FILM, content, request, task_id, film_id(task_id), f"{task_id}f", now
+    )
+
+
+def showcase(task: VideoTask, channel_id: int, content: ShowcaseContent, *, now: datetime) -> Post:
+    """A video in the server's showcase. It goes nowhere else."""
+    return due(
+        PostKind.SHOWCASE,
+        content,
+        post_id=showcase_id(task.id),
+        nonce=f"{task.id}s",
+        at=now,
+        task_id=task.id,
+        server_id=task.server_id,
+        channel_id=channel_id,
     )
 
 

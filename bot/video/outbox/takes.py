@@ -11,7 +11,7 @@ from bot.video.outbox.film_post import file_of, take_down
 from bot.video.outbox.new_posts import film_id, reply_id
 from bot.video.ports.books import Books
 from bot.video.values.contents import FilmContent
-from bot.video.values.posts import Post, PostKind
+from bot.video.values.posts import WITH_FILM, Post
 from bot.video.values.videos import State, VideoRequest, VideoTask
 
 # Ends that the person caused, or that end a whole queue: only the card tells of them.
@@ -74,6 +74,6 @@ def remove(books: Books, task: VideoTask, by: int, now: datetime) -> None:
     """Owe the removal of a video's message with every video in it, and note who asked."""
     for each in takes_of(books, task):
         books.note(each.id, deleted_by=by)
-        film = books.find_post(each.id, PostKind.FILM)
-        if film is not None and not film.content.is_purged:
-            take_down(books, film, now)
+        for post in (each for each in books.posts(each.id) if each.kind in WITH_FILM):
+            if not post.content.is_purged:
+                take_down(books, post, now)

@@ -14,7 +14,15 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "limits": ("limit_set", "limit_cleared", "limit_granted", "limit_reset", "limit_undone"),
     "blocks": ("blocked", "unblocked"),
     "approvals": ("held", "approved", "approved_cheaper", "denied"),
-    "videos": ("cancelled", "put_first", "deleted", "covered", "purged", "queue_posted"),
+    "videos": (
+        "cancelled",
+        "put_first",
+        "deleted",
+        "covered",
+        "purged",
+        "queue_posted",
+        "showcased",
+    ),
     "reports": ("reported", "report_dismissed"),
     "rules": (
         "rule_added",

@@ -36,6 +36,12 @@ class FilmContent(Content, frozen=True, kw_only=True, tag="film"):
     carried_by: str = ""  # the task whose post sends that message, if it is not this one's
 
 
+class ShowcaseContent(FilmContent, frozen=True, kw_only=True, tag="showcase"):
+    """A finished video in the server's showcase."""
+
+    source: str | None = None  # Discord's own copy, if the service's link was over
+
+
 class Why(StrEnum):
     """Why a video waits for a moderator."""
 
@@ -200,6 +206,7 @@ class OperatorContent(Content, frozen=True, kw_only=True, tag="operator"):
 AnyContent = (
     Nothing
     | FilmContent
+    | ShowcaseContent
     | ApprovalContent
     | ReportContent
     | QueueContent

@@ -13,6 +13,7 @@ class PostKind(StrEnum):
 
     REPLY = "reply"  # the answer to the command, edited until the end
     FILM = "film"  # the finished video, as its own message
+    SHOWCASE = "showcase"  # the finished video in the server's showcase
     OUTCOME = "outcome"  # tells that there is no video, besides the reply
     APPROVAL = "approval"  # asks the moderators about a held video
     REPORT = "report"  # tells the moderators about a reported video
@@ -26,6 +27,9 @@ class PostKind(StrEnum):
 
 # These stay in their channel; changes edit them there.
 CARDS = frozenset({PostKind.APPROVAL, PostKind.REPORT, PostKind.QUEUE, PostKind.BOARD})
+
+
+WITH_FILM = frozenset({PostKind.FILM, PostKind.SHOWCASE})  # their file is uploaded once
 
 
 class PostState(StrEnum):

@@ -50,6 +50,7 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
     age_restricted_only: bool = False
     moderators_channel: int | None = None
     audit_channel: int | None = None
+    showcase_channel: int | None = None  # or a forum
     defaults: Defaults = Defaults()
     ceiling: VideoCaps = VideoCaps()
     channel_ceilings: Mapping[int, VideoCaps] = field(default_factory=dict)
