@@ -1,6 +1,6 @@
 """What `python -m bot status` prints: how everything stands, on one screen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from textwrap import wrap
 
@@ -9,10 +9,11 @@ from msgspec.json import encode, format
 
 from bot.video.values.posts import PostKind
 from bot.video.values.prices import CREDIT
-from bot.video.values.standing import Process, Standing
+from bot.video.values.standing import Process, Shard, Standing
 from bot.video.values.videos import State
 
 WIDTH, MARGIN = 80, 12  # characters
+MOST_RANGES = 3
 MOST_PROCESSES = 6  # of two lines at most; the screen has 24
 _KINDS = {
     PostKind.REPLY: "replies",
@@ -51,6 +52,8 @@ def lines(status: Status) -> Iterator[str]:
     yield from _line("At the API", _counted(seen, at, State.SUBMITTING, State.RUNNING))
     yield from _line("In doubt", _doubts(seen))
     yield from _line("Owed", _owed(seen))
+    if seen.deferred:
+        yield from _line("", f'{_count(seen.deferred, "answer")} still "thinking"')
     if seen.overdue_since is not None:
         yield from _line(
             "", f"{seen.overdue:,} overdue, the oldest for {_since(seen.overdue_since, at)}"
@@ -67,21 +70,49 @@ def _processes(seen: Standing, at: datetime) -> Iterator[str]:
     """The running processes, then those that fell silent."""
     if not seen.processes:
         yield from _line("Processes", "none is running")
+    heard = _heard(seen.shards)
     heads = ["Processes", *[""] * len(seen.processes)]
     shown = sorted(seen.processes, key=lambda process: (not process.is_running, process.owner))
     for head, process in zip(heads, shown[:MOST_PROCESSES], strict=False):
-        yield from _line(head, _process(process, at))
+        yield from _line(head, _process(process, at, heard.get(process.owner, ())))
     if (more := len(shown) - MOST_PROCESSES) > 0:
         yield from _line("", f"and {more:,} more")
+    if seen.unheard:
+        yield from _line("", f"nobody hears {_count(seen.unheard, 'shard')} of {len(seen.shards)}")
 
 
-def _process(process: Process, at: datetime) -> str:
+def _process(process: Process, at: datetime, shards: Sequence[int]) -> str:
     name = f"{process.owner}"
     drives = f"drives {_count(process.videos, 'video')}"
-    if process.is_running:
-        return f"{name} runs for {_since(process.started_at, at)}, {drives}"
-    silent = "" if process.silent is None else f" {_length(process.silent)} ago"
-    return f"{name} died{silent}, {drives}: the next process goes on with them"
+    if not process.is_running:
+        silent = "" if process.silent is None else f" {_length(process.silent)} ago"
+        return f"{name} died{silent}, {drives}: the next process goes on with them"
+    about = ", ".join(filter(None, (process.version, process.role)))
+    kind = f" ({about})" if about else ""
+    hears = f", hears {_ranges(shards)}" if shards else ""
+    leaves = ", hands over" if process.is_leaving else ""
+    return f"{name}{kind} runs for {_since(process.started_at, at)}, {drives}{hears}{leaves}"
+
+
+def _heard(shards: Sequence[Shard]) -> Mapping[int, Sequence[int]]:
+    """The shards that each process hears."""
+    found: dict[int, list[int]] = {}
+    for shard in shards:
+        found.setdefault(shard.owner, []).append(shard.id)
+    return found
+
+
+def _ranges(shards: Sequence[int]) -> str:
+    """Some of the shards, those in a row as first and last."""
+    spans: list[list[int]] = []
+    for shard in sorted(shards):
+        if spans and shard == spans[-1][-1] + 1:
+            spans[-1][1:] = [shard]
+        else:
+            spans.append([shard])
+    shown = ", ".join("-".join(map(str, span)) for span in spans[:MOST_RANGES])
+    more = ", ..." if len(spans) > MOST_RANGES else ""
+    return f"{_count(len(shards), 'shard')} ({shown}{more})"
 
 
 def _counted(seen: Standing, at: datetime, *states: State) -> str:

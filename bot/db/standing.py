@@ -9,10 +9,10 @@ from sqlalchemy import Connection, bindparam, case, func, select, text
 from bot.db.columns import Instant
 from bot.db.ledgers import LedgerBooks
 from bot.db.queue import QueueBooks
-from bot.db.tables import posts, processes, tasks
+from bot.db.tables import deferrals, posts, processes, shards, tasks
 from bot.video.limits.ceiling import DAY
 from bot.video.values.posts import PostKind, PostState
-from bot.video.values.standing import Process, Standing
+from bot.video.values.standing import Process, Shard, Standing
 from bot.video.values.videos import OUTCOMES, State
 
 UNDER_WAY = tuple(state for state in State if state not in OUTCOMES)
@@ -39,10 +39,19 @@ _DRIVEN = (
     select(tasks.c.owner, func.count()).where(tasks.c.state.in_(UNDER_WAY)).group_by(tasks.c.owner)
 )
 _PROCESSES = (
-    select(processes.c.owner, processes.c.started_at, processes.c.beat_at)
+    select(
+        processes.c.owner,
+        processes.c.started_at,
+        processes.c.beat_at,
+        processes.c.role,
+        processes.c.version,
+        processes.c.leaving,
+    )
     .where(~processes.c.ended)
     .order_by(processes.c.owner)
 )
+_SHARDS = select(shards.c.id, shards.c.owner, shards.c.next_owner).order_by(shards.c.id)
+_DEFERRED = select(func.count()).select_from(deferrals)
 # Only the database's clock compares processes.
 _CLOCK = text("SELECT CAST(extract(epoch FROM now()) * 1000 AS bigint)")
 
@@ -65,7 +74,12 @@ class StandingSqlBooks:
             overdue_since=min((row[3] for row in owed if row[3] is not None), default=None),
             doubted=sum(int(row[4]) for row in owed),
             ordered=LedgerBooks(self.connection).ordered(since=now - DAY),
+            deferred=self.connection.execute(_DEFERRED).scalar_one(),
             processes=self._processes(),
+            shards=[
+                Shard(id=id, owner=owner, next_owner=next_owner)
+                for id, owner, next_owner in self.connection.execute(_SHARDS)
+            ],
             is_paused=QueueBooks(self.connection).is_paused(),
         )
 
@@ -75,7 +89,7 @@ class StandingSqlBooks:
 
     def _processes(self) -> Sequence[Process]:
         rows = self.connection.execute(_PROCESSES).all()
-        is_beating = any(beat_at is not None for _, _, beat_at in rows)
+        is_beating = any(row.beat_at is not None for row in rows)
         now = self.connection.execute(_CLOCK).scalar_one() if is_beating else 0
         return [_process(row, now) for row in rows]
 
@@ -86,6 +100,13 @@ def _by_kind(owed: Sequence[Sequence[Any]]) -> Mapping[PostKind, int]:
 
 
 def _process(row: Sequence[Any], now: int) -> Process:
-    owner, started_at, beat_at = row
+    owner, started_at, beat_at, role, version, is_leaving = row
     silent = None if beat_at is None else timedelta(milliseconds=now - beat_at).total_seconds()
-    return Process(owner=owner, started_at=started_at, silent=silent)
+    return Process(
+        owner=owner,
+        started_at=started_at,
+        silent=silent,
+        role=role,
+        version=version,
+        is_leaving=is_leaving,
+    )

@@ -78,7 +78,12 @@ def _of_database(seen: Standing, now: datetime) -> Iterator[GaugeMetricFamily]:
         "day_credits", "Credits ordered in the last 24 hours, possible charges included.",
         seen.ordered / CREDIT,
     )  # fmt: skip
+    yield _one("deferred_answers", 'Answers that are still "thinking".', seen.deferred)
     yield _one("processes", "Processes that have not ended.", len(seen.processes))
+    yield _one("shards", "Discord's shards, where processes share them.", len(seen.shards))
+    yield _one("unheard_shards", "Shards that no process hears.", seen.unheard)
+    moving = sum(shard.next_owner != 0 for shard in seen.shards)
+    yield _one("moving_shards", "Shards that another process is about to hear.", moving)
 
 
 def _one(name: str, what: str, value: float) -> GaugeMetricFamily:

@@ -26,7 +26,7 @@ async def test_nothing_at_all_stands_as_zeros(store):
     assert seen.videos == dict.fromkeys(UNDER_WAY, 0)
     assert seen.owed == dict.fromkeys(PostKind, 0)
     assert (seen.oldest, seen.overdue, seen.overdue_since, seen.doubted) == ({}, 0, None, 0)
-    assert (seen.ordered, seen.is_paused) == (0, False)
+    assert (seen.ordered, seen.deferred, seen.shards, seen.is_paused) == (0, 0, [], False)
 
 
 async def test_videos_count_by_state_with_the_oldest_and_none_that_is_over(store, accept, ended):

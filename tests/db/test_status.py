@@ -18,7 +18,7 @@ from bot.db.status import read_standing
 from bot.errors import StartupError
 from bot.status import Status, as_json, lines
 from bot.video.values.posts import PostKind
-from bot.video.values.standing import Process, Standing
+from bot.video.values.standing import Process, Shard, Standing
 from bot.video.values.videos import State
 from tests.db.conftest import NOW
 
@@ -29,11 +29,21 @@ STANDING = Standing(
     overdue=7,
     overdue_since=NOW - timedelta(hours=30),
     doubted=2,
+    deferred=1,
     ordered=5_400_000,
     processes=[
         Process(owner=2, started_at=NOW - timedelta(days=3), silent=64, videos=1, is_running=False),
-        Process(owner=3, started_at=NOW - timedelta(minutes=5), silent=1, videos=1234),
+        Process(
+            owner=3,
+            started_at=NOW - timedelta(minutes=5),
+            silent=1,
+            videos=1234,
+            role="all",
+            version="1.2",
+            is_leaving=True,
+        ),
     ],
+    shards=[Shard(id=id, owner=owner, next_owner=0) for id, owner in enumerate((3, 3, 3, 2, 3, 0))],
     is_paused=True,
 )
 STATUS = Status(version="1.2", at=NOW, database="PostgreSQL", cap=20_000_000, standing=STANDING)
@@ -43,14 +53,17 @@ def test_everything_is_told_in_plain_words() -> None:
     assert list(lines(STATUS)) == [
         "video-bot 1.2, PostgreSQL, 2026-11-23 12:00:00 UTC",
         "",
-        "Processes   3 runs for 5 min, drives 1,234 videos",
+        "Processes   3 (1.2, all) runs for 5 min, drives 1,234 videos, hears 4 shards",
+        "            (0-2, 4), hands over",
         "            2 died 64 s ago, drives 1 video: the next process goes on with them",
+        "            nobody hears 2 shards of 6",
         "Paused      by you; to go on: python -m bot resume",
         "Waiting     12,000 queued (the oldest for 4 min), 2 held",
         "At the API  0 submitting, 3 running",
         "In doubt    1 video, 2 messages",
         "Owed        12,000,000 messages: 1,000,000 replies, 1,000,000 videos, 1,000,000",
         "            showcased videos and 9 more kinds",
+        '            1 answer still "thinking"',
         "            7 overdue, the oldest for 30 h",
         "Credits     540 of 2,000 ordered in the last 24 hours",
     ]
@@ -61,7 +74,9 @@ def test_a_crowd_of_processes_and_posts_still_fits_a_screen() -> None:
         Process(owner=10**9 + n, started_at=NOW, silent=10.0**7, videos=10**6, is_running=n > 50)
         for n in range(100)
     ]
-    shown = list(lines(replace(STATUS, standing=replace(STANDING, processes=many))))
+    shards = [Shard(id=2 * n, owner=10**9 + 60 + n % 3, next_owner=0) for n in range(1000)]
+    crowd = replace(STANDING, processes=many, shards=shards)
+    shown = list(lines(replace(STATUS, standing=crowd)))
 
     assert len(shown) < 24
     assert max(map(len, shown)) <= 80
@@ -70,7 +85,7 @@ def test_a_crowd_of_processes_and_posts_still_fits_a_screen() -> None:
 def test_nothing_at_all_reads_well() -> None:
     quiet = Standing(
         videos={}, oldest={}, owed={}, overdue=0, overdue_since=None, doubted=0, ordered=0,
-        processes=[], is_paused=False,
+        deferred=0, processes=[], shards=[], is_paused=False,
     )  # fmt: skip
     shown = list(lines(replace(STATUS, standing=quiet, cap=None)))
 

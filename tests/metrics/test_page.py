@@ -35,6 +35,10 @@ async def test_a_scrape_says_how_everything_stands() -> None:
     assert seen['videobot_owed_messages{kind="film"}'] == 2
     assert seen["videobot_overdue_messages_seconds"] == 0  # a clock that was set back
     assert seen["videobot_day_credits"] == 27
+    assert seen["videobot_deferred_answers"] == 4
+    assert seen["videobot_shards"] == 2
+    assert seen["videobot_unheard_shards"] == 1
+    assert seen["videobot_moving_shards"] == 1
     assert seen['videobot_paused{cause="operator"}'] == 1
     assert seen['videobot_paused{cause="key"}'] == 1
     assert seen['videobot_paused{cause="outage"}'] == 0

@@ -18,6 +18,17 @@ class Process(Struct, frozen=True, kw_only=True):
     silent: float | None
     videos: int = 0  # without an outcome, that it drives; only `status` counts them
     is_running: bool = True  # as far as its lease tells
+    role: str = ""
+    version: str = ""
+    is_leaving: bool = False  # it hands its shards over
+
+
+class Shard(Struct, frozen=True, kw_only=True):
+    """A part of Discord's gateway, and the processes that hear it and that will; 0 for none."""
+
+    id: int
+    owner: int
+    next_owner: int
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -29,6 +40,14 @@ class Standing(Struct, frozen=True, kw_only=True):
     overdue: int  # of these, the ones that should have been sent by now
     overdue_since: datetime | None
     doubted: int  # owed messages that may be there already
+    deferred: int  # "thinking" messages that nothing has replaced yet
     ordered: int  # in the last 24 hours
     processes: Sequence[Process]
+    shards: Sequence[Shard]  # empty where one process hears all
     is_paused: bool  # by the operator
+
+    @property
+    def unheard(self) -> int:
+        """How many shards no process hears that has not ended."""
+        living = {process.owner for process in self.processes if process.is_running}
+        return sum(shard.owner not in living for shard in self.shards)
