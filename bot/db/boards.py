@@ -19,6 +19,7 @@ _COLUMNS = tuple(column.name for column in boards.c)
 _BOARD = tuple(name for name in _COLUMNS if name != "document")
 
 _ADD = insert(boards)
+_IS_OPEN = boards.c.state.in_((BoardState.OPEN, BoardState.LOCKED))
 _BY_ID = select(boards).where(boards.c.id == bindparam("id"))
 _NEWEST = (
     select(boards)
@@ -28,17 +29,14 @@ _NEWEST = (
 )
 _OPEN = (
     select(boards)
-    .where(boards.c.channel_id == bindparam("channel_id"), boards.c.state != BoardState.CLOSED)
+    .where(boards.c.channel_id == bindparam("channel_id"), _IS_OPEN)
     .order_by(boards.c.created_at.desc(), boards.c.id)
     .limit(1)
 )
-_UNCLOSED = (
-    select(boards)
-    .where(boards.c.state != BoardState.CLOSED)
-    .order_by(boards.c.created_at, boards.c.id)
-)
+_UNCLOSED = select(boards).where(_IS_OPEN).order_by(boards.c.created_at, boards.c.id)
 _UNCLOSED_OF = _UNCLOSED.where(
-    boards.c.server_id == bindparam("server_id"), boards.c.opener_id == bindparam("opener_id")
+    boards.c.server_id + 0 == bindparam("server_id"),  # not by an index: the opener has one
+    boards.c.opener_id == bindparam("opener_id"),
 )
 _OPENED = (
     select(boards.c.created_at)

@@ -27,11 +27,11 @@ from bot.db.words import blank_requests, blanks, has_task, has_words
 from bot.video.ports.privacy import Piece, Trace, Whose
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.posts import PostKind, PostState
-from bot.video.values.videos import OUTCOMES, State
+from bot.video.values.videos import OUTCOMES, UNDER_WAY
 
 _FORGET = "forget."  # prefix of a fact's name, followed by the person's id
 _OWED = (PostState.DUE, PostState.SENDING)
-_UNFINISHED = tasks.c.state.in_(set(State) - OUTCOMES)  # the index cannot search by "not"
+_UNFINISHED = tasks.c.state.in_(UNDER_WAY)
 
 
 class ForgettingSqlBooks:

@@ -21,10 +21,7 @@ _END_SILENT = text(
     "UPDATE processes SET ended = true WHERE owner IN (SELECT owner FROM processes"
     f" WHERE NOT ended AND beat_at < {_NOW} - :ttl FOR UPDATE SKIP LOCKED)"
 )
-_FORGET = text(
-    f"DELETE FROM processes WHERE ended AND beat_at < {_NOW} - 86400000"
-    " AND NOT EXISTS (SELECT FROM tasks WHERE tasks.owner = processes.owner)"
-)
+_FORGET = text(f"DELETE FROM processes WHERE ended AND beat_at < {_NOW} - 86400000")
 
 
 class LeaseTimes(Struct, frozen=True, kw_only=True):

@@ -26,7 +26,7 @@ from bot.video.ports.limits import Granted, Terms
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.limits import Grant, Limit, Measure
 from bot.video.values.settings import SettingsDocument
-from bot.video.values.videos import OUTCOMES, State
+from bot.video.values.videos import UNDER_WAY, State
 
 _LIMIT = tuple(column.name for column in limits.c)
 _GRANT = tuple(column.name for column in grants.c)
@@ -41,7 +41,7 @@ _ACTIVE = (
         func.count(case((_IN_PROGRESS, 1))).label("anywhere"),
         func.count(case((and_(~_IN_PROGRESS, tasks.c.server_id == _SERVER), 1))).label("held"),
     )
-    .where(tasks.c.user_id == _PERSON, ~tasks.c.state.in_(OUTCOMES), ~tasks.c.stalled)
+    .where(tasks.c.user_id == _PERSON, tasks.c.state.in_(UNDER_WAY), ~tasks.c.stalled)
     .subquery()
 )
 _TERMS = select(

@@ -30,8 +30,8 @@ from bot.db.server_tables import (
     settings,
     votes,
 )
-from bot.db.tables import posts, requests, reservations, tasks
-from bot.db.words import blank_requests, has_task, has_words
+from bot.db.tables import KEEPS_WORDS, posts, requests, reservations, tasks
+from bot.db.words import blank_requests, has_task
 from bot.video.ports.privacy import Kept, Page
 from bot.video.values.boards import BoardState
 from bot.video.values.limits import Subject
@@ -55,7 +55,7 @@ class PrivacySqlBooks(ForgettingSqlBooks):
     ) -> list[str]:
         young = or_(tasks.c.ended_at.is_(None), tasks.c.ended_at >= ended_before)
         old = and_(_in(requests, server_id), requests.c.created_at < ended_before, ~has_task(young))
-        found = select(requests.c.id).where(has_words(requests), old).limit(limit)
+        found = select(requests.c.id).where(KEEPS_WORDS, old).limit(limit)
         ids = self._column(found)
         for part in _parts(ids):
             blank_requests(self.connection, part)

@@ -1,27 +1,51 @@
-"""The program's starts, and which of them drives a task."""
+"""The program's starts, and which of them drives a task. What needs no driver any more is left as
+it is, so that no start gets slower with the videos that are over."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    literal,
+    select,
+    union,
+    update,
+)
 
+from bot.db.columns import Instant
 from bot.db.tables import posts, processes, tasks
 from bot.video.values.posts import PostState
-from bot.video.values.videos import OUTCOMES
+from bot.video.values.videos import UNDER_WAY
 
-_ENDED = select(processes.c.owner).where(processes.c.ended)
 _DRIVING = select(processes.c.owner).where(
     processes.c.owner == bindparam("owner"), ~processes.c.ended
 )
-_OWED = exists().where(
-    posts.c.task_id == tasks.c.id, posts.c.state.in_((PostState.DUE, PostState.SENDING))
-)
+_EVER = literal(datetime(1970, 1, 1, tzinfo=UTC), Instant)
+_TO_BE_DRIVEN = union(
+    select(tasks.c.id).where(tasks.c.state.in_(UNDER_WAY)),
+    select(tasks.c.id).where(tasks.c.due_at > _EVER),  # SQLite's index knows no IS NOT NULL
+    select(posts.c.task_id).where(
+        posts.c.state.in_((PostState.DUE, PostState.SENDING)), posts.c.task_id.is_not(None)
+    ),
+).subquery()
+_NEEDS_DRIVER = tasks.c.id.in_(select(_TO_BE_DRIVEN.c.id))
+_IS_ALIVE = exists().where(processes.c.owner == tasks.c.owner, ~processes.c.ended)
+_DEAD = select(tasks.c.owner).where(_NEEDS_DRIVER, ~_IS_ALIVE).distinct()
 _FREE = select(tasks.c.id).where(
-    tasks.c.owner == 0,
-    or_(~tasks.c.state.in_(OUTCOMES), tasks.c.due_at.is_not(None), _OWED),
+    _NEEDS_DRIVER, tasks.c.owner.in_(bindparam("dead", type_=Integer, expanding=True))
 )
-_HAND_OVER = update(tasks).values(owner=bindparam("to"), epoch=tasks.c.epoch + 1)
-_CLAIM = _HAND_OVER.where(tasks.c.id.in_(_FREE.with_for_update(skip_locked=True))).returning(
-    tasks.c.id
+_CLAIM = (
+    update(tasks)
+    .where(tasks.c.id.in_(_FREE.with_for_update(of=tasks, skip_locked=True)))
+    .values(owner=bindparam("to"), epoch=tasks.c.epoch + 1)
+    .returning(tasks.c.id)
+)
+_RELEASE_ALL = (
+    update(tasks).where(_NEEDS_DRIVER, tasks.c.owner.not_in((0, bindparam("mine")))).values(owner=0)
 )
 
 
@@ -45,15 +69,17 @@ def end(connection: Connection, owner: int) -> None:
 def end_others(connection: Connection, owner: int) -> None:
     """End all other processes; for the one that has locked the whole database."""
     connection.execute(delete(processes).where(processes.c.owner != owner))
-    connection.execute(update(tasks).where(~tasks.c.owner.in_((0, owner))).values(owner=0))
+    connection.execute(_RELEASE_ALL, {"mine": owner})
 
 
 def adopt(connection: Connection, owner: int) -> list[str]:
-    """Free the tasks of ended processes, claim every free task that needs work, return their ids.
+    """Claim every task that needs a driver and has no living one; returns their ids.
 
-    Process numbers are never reused, so the list of ended ones stays true; all other conditions
-    are in the locked row itself. A join here would claim rows twice.
+    Process numbers are never reused, so a dead number stays dead. In the locked row itself only the
+    number is compared: whoever claims it first changes that.
     """
-    ended = [owner for (owner,) in connection.execute(_ENDED)]
-    connection.execute(_HAND_OVER.where(tasks.c.owner.in_(ended)), {"to": 0})
-    return [task_id for (task_id,) in connection.execute(_CLAIM, {"to": owner})]
+    dead = [number for (number,) in connection.execute(_DEAD)]
+    if not dead:
+        return []
+    claimed = connection.execute(_CLAIM, {"to": owner, "dead": dead})
+    return [task_id for (task_id,) in claimed]

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from bot.db import processes
 from bot.db.columns import Instant
 from bot.db.sqlite_file import pause_file
-from bot.db.tables import facts, requests, tasks
+from bot.db.tables import charges, facts, requests, tasks
 from bot.video.values.videos import AT_API, WAITING, State
 from bot.video.values.waiting import Busy, Queue, Waiting
 
@@ -44,7 +44,11 @@ _NEXT_READY_AFTER = _NEXT_READY.where(tasks.c.ready_at > bindparam("after", type
 _QUEUE_LENGTH = select(func.count()).select_from(tasks).where(_QUEUED)
 _CHEAPEST = select(func.min(tasks.c.price)).where(_QUEUED, tasks.c.id != bindparam("but"))
 _PRICES = (
-    select(tasks.c.price).order_by(tasks.c.created_at.desc()).limit(bindparam("count")).subquery()
+    select(charges.c.price)
+    .where(charges.c.ordered_at.is_not(None))
+    .order_by(charges.c.ordered_at.desc())
+    .limit(bindparam("count"))
+    .subquery()
 )
 _AVERAGE_PRICE = select(func.avg(_PRICES.c.price))
 _IS_BUSY = and_(

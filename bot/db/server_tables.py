@@ -130,6 +130,8 @@ votes = Table(
     Column("task_id", Id, nullable=False),
     Column("voted_at", Instant, nullable=False),
 )
+Index("ix_boards_server_id", boards.c.server_id, boards.c.created_at)
+Index("ix_boards_changed_at", boards.c.state, boards.c.changed_at)
 Index("ix_boards_channel_id", boards.c.channel_id, boards.c.state)
 Index("ix_boards_opener_id", boards.c.opener_id, boards.c.state)
 

@@ -13,9 +13,7 @@ from bot.db.tables import deferrals, posts, processes, shards, tasks
 from bot.video.limits.ceiling import DAY
 from bot.video.values.posts import PostKind, PostState
 from bot.video.values.standing import Process, Shard, Standing
-from bot.video.values.videos import OUTCOMES, State
-
-UNDER_WAY = tuple(state for state in State if state not in OUTCOMES)
+from bot.video.values.videos import UNDER_WAY
 
 _VIDEOS = (
     select(tasks.c.state, func.count(), func.min(tasks.c.created_at, type_=Instant))

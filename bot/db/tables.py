@@ -1,5 +1,7 @@
 """The tables. `bot.video` decides what may happen; constraints are a second net."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -14,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 from bot.db.columns import WORDS, Instant, Number, Shots, one_of, word_of
@@ -63,6 +66,11 @@ requests = Table(
     Column("thread_of", BigInteger),
 )
 Index("ix_requests_board_id", requests.c.board_id)
+# Written out, because a database takes this index only for a condition that reads the same.
+KEEPS_WORDS = text("(prompt <> '' OR negative_prompt <> '' OR shots <> '[]' OR sought <> '')")
+_KEPT: dict[str, Any] = {"sqlite_where": KEEPS_WORDS, "postgresql_where": KEEPS_WORDS}
+Index("ix_requests_kept", requests.c.server_id, requests.c.created_at, **_KEPT)
+Index("ix_requests_kept_at", requests.c.created_at, **_KEPT)
 
 tasks = Table(
     "tasks",
@@ -106,6 +114,9 @@ Index("ix_tasks_state", tasks.c.state, tasks.c.created_at)
 Index("ix_tasks_person", tasks.c.user_id, tasks.c.server_id, tasks.c.created_at)
 Index("ix_tasks_server_id", tasks.c.server_id, tasks.c.created_at)
 Index("ix_tasks_due_at", tasks.c.due_at)
+# For what is under way: neither a person's nor a server's finished videos are read.
+Index("ix_tasks_person_state", tasks.c.user_id, tasks.c.state)
+Index("ix_tasks_server_state", tasks.c.server_id, tasks.c.state)
 
 reservations = Table(
     "reservations",
@@ -139,6 +150,13 @@ Index(
     charges.c.ordered_at,
     charges.c.state,
     charges.c.server_id,
+    charges.c.price,
+)
+Index(
+    "ix_charges_server_id",
+    charges.c.server_id,
+    charges.c.ordered_at,
+    charges.c.state,
     charges.c.price,
 )
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     Update,
     and_,
     bindparam,
@@ -24,7 +25,7 @@ from bot.db.tables import charges, posts, requests, reservations, tasks
 from bot.video.ports.books import Search
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import PUBLIC, PostKind, PostState
-from bot.video.values.videos import OUTCOMES, WAITING, State, VideoRequest, VideoSpec, VideoTask
+from bot.video.values.videos import UNDER_WAY, WAITING, State, VideoRequest, VideoSpec, VideoTask
 
 # Statements are built once: building one costs several times what running it does.
 _SPEC = VideoSpec.__struct_fields__
@@ -75,16 +76,26 @@ _MOVE = (
     .values(epoch=tasks.c.epoch + 1)
 )
 
-_UNDER_WAY_ANYWHERE = (
-    select(tasks)
-    .where(~tasks.c.state.in_(OUTCOMES))
-    .order_by(tasks.c.created_at, tasks.c.id)
-    .limit(bindparam("count"))
-    .offset(bindparam("skipped"))
-)
-_UNDER_WAY = _UNDER_WAY_ANYWHERE.where(tasks.c.server_id == bindparam("server_id"))
+_REPRICE_RESERVATION = update(reservations).where(reservations.c.task_id == bindparam("of_task"))
+
+
+def _under_way(*whose: ColumnElement[bool]) -> Select[Any]:
+    """Found by state before they are sorted: by date, an index would read what is over as well."""
+    found = select(tasks.c.id).where(tasks.c.state.in_(UNDER_WAY), *whose)
+    return (
+        select(tasks)
+        .where(tasks.c.id.in_(found))
+        .order_by(tasks.c.created_at, tasks.c.id)
+        .limit(bindparam("count"))
+        .offset(bindparam("skipped"))
+    )
+
+
+_OF_PERSON = tasks.c.user_id == bindparam("user_id")
+_IN_SERVER = tasks.c.server_id == bindparam("server_id")
+_ALSO_IN_SERVER = tasks.c.server_id + 0 == bindparam("server_id")  # not by an index
 _earlier = tasks.alias("earlier")
-_ENTRIES = _UNDER_WAY.where(
+_ENTRIES = _under_way(_IN_SERVER).where(
     or_(
         tasks.c.take <= 1,
         ~tasks.c.state.in_(WAITING),
@@ -97,12 +108,10 @@ _ENTRIES = _UNDER_WAY.where(
         ),
     )
 )
-_OF_PERSON = tasks.c.user_id == bindparam("user_id")
-_REPRICE_RESERVATION = update(reservations).where(reservations.c.task_id == bindparam("of_task"))
 _UNDER_WAY_OF = {
-    frozenset({"server_id"}): _UNDER_WAY,
-    frozenset({"server_id", "user_id"}): _UNDER_WAY.where(_OF_PERSON),
-    frozenset({"user_id"}): _UNDER_WAY_ANYWHERE.where(_OF_PERSON),
+    frozenset({"server_id"}): _under_way(_IN_SERVER),
+    frozenset({"server_id", "user_id"}): _under_way(_OF_PERSON, _ALSO_IN_SERVER),
+    frozenset({"user_id"}): _under_way(_OF_PERSON),
 }
 _DATE_CHARGE = update(charges).where(charges.c.task_id == bindparam("of_task"))
 _REPRICE_CHARGE = update(charges).where(charges.c.task_id == bindparam("of_task"))

@@ -20,7 +20,7 @@ from bot.db.server_tables import resets
 from bot.db.tables import charges, posts, reservations, tasks
 from bot.video.limits.ceiling import DAY
 from bot.video.values.posts import PostState
-from bot.video.values.videos import OUTCOMES
+from bot.video.values.videos import OUTCOMES, UNDER_WAY
 
 _BY = bindparam("by", type_=BigInteger)
 _NOW = bindparam("now", type_=Instant)
@@ -41,7 +41,7 @@ _TASKS = (
     sql_update(tasks)
     .where(
         tasks.c.owner == bindparam("of_owner"),
-        or_(~tasks.c.state.in_(OUTCOMES), tasks.c.due_at.is_not(None)),
+        or_(tasks.c.state.in_(UNDER_WAY), tasks.c.due_at.is_not(None)),
     )
     .values(
         ready_at=_moved(tasks.c.ready_at),

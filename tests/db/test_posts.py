@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from bot.db import processes
 from bot.video.values.contents import FilmContent
 from bot.video.values.posts import PostKind, PostState, Rung
 from tests.db.conftest import UNSOUND
@@ -60,6 +61,7 @@ async def test_a_post_changes_only_in_what_is_named(store, new_post, now):
 
 
 async def test_owed_is_what_is_due_or_being_sent_earliest_first(store, accept, new_post, now):
+    await store.tx(lambda books: processes.begin(books.connection, now=now))  # a second one, alive
     mine, other = await store.tx(accept, owner=1), await store.tx(accept, owner=2)
     posts = {
         "later": new_post(task_id=mine.id, due_at=now + timedelta(seconds=1)),
@@ -101,3 +103,13 @@ async def test_a_fact_is_what_was_said_last(store):
     for value in ("yes", "no"):
         await store.tx(lambda books, value=value: books.set_fact("paused", value))
     assert await store.tx(lambda books: books.fact("paused")) == "no"
+
+
+async def test_a_message_about_an_old_video_of_a_dead_process_finds_a_sender(
+    store, ended, new_post
+):
+    old = await store.tx(ended, owner=77)
+    await store.tx(lambda books: books.add_post(new_post(task_id=old.id)))
+    me = store.lease.owner
+    assert await store.tx(lambda books: books.adopt(me)) == [old.id]
+    assert len(await store.tx(lambda books: books.owed(owner=me))) == 1

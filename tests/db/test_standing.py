@@ -7,10 +7,9 @@ from sqlalchemy import event
 
 from bot.clock import SystemClock
 from bot.db import open_store
-from bot.db.standing import UNDER_WAY
 from bot.video.values.posts import PostKind, PostState
 from bot.video.values.standing import Standing
-from bot.video.values.videos import State
+from bot.video.values.videos import UNDER_WAY, State
 from tests.db.conftest import NOW
 
 PRICE = 270_000

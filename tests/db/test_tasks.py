@@ -204,8 +204,8 @@ async def test_recent_films_say_how_long_they_took_and_what_they_cost(store, acc
             accept,
             state=State.COMPLETED,
             created_at=now + timedelta(seconds=number),
-            submitted_at=now,
-            ended_at=now + timedelta(seconds=100 * number),
+            submitted_at=now + timedelta(seconds=number),
+            ended_at=now + timedelta(seconds=101 * number),
             price=number,
         )
     await store.tx(accept, price=10, created_at=now)

@@ -174,7 +174,7 @@ class Books(
         ...
 
     def average_price(self, limit: int) -> float | None:
-        """The average price of the latest requests, in 1/10,000 credit."""
+        """The average price of the latest orders, in 1/10,000 credit."""
         ...
 
     def busy(self, *, doubted_since: datetime) -> Sequence[Busy]:

@@ -83,6 +83,7 @@ class State(StrEnum):
 WAITING = frozenset({State.HELD, State.QUEUED})
 AT_API = frozenset({State.SUBMITTING, State.UNCONFIRMED, State.RUNNING})
 OUTCOMES = frozenset({State.COMPLETED, State.FAILED, State.CANCELLED, State.LOST})
+UNDER_WAY = tuple(state for state in State if state not in OUTCOMES)  # an index finds these
 
 
 class VideoTask(Struct, frozen=True, kw_only=True):

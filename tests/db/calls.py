@@ -1,0 +1,339 @@
+"""A call of each named statement, for a person, a server and a channel with many videos."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from msgspec.structs import replace
+from sqlalchemy import text
+
+from benchmarks.finished import CHANNEL, PERSON, SERVER
+from bot.db.books import SqlBooks
+from bot.video.ports.books import Search
+from bot.video.ports.privacy import Kept, Trace, Whose
+from bot.video.values.boards import Board
+from bot.video.values.deferrals import Deferral
+from bot.video.values.ledgers import Allowance, Bill
+from bot.video.values.limits import Grant, Limit, Measure, Subject, Window
+from bot.video.values.moderation import AuditEntry, AuditSearch, Block, PromptRule, RuleAction
+from bot.video.values.options import Defaults
+from bot.video.values.posts import Post, PostKind, PostState, Rung
+from bot.video.values.presets import Preset
+from bot.video.values.settings import SettingsDocument
+from bot.video.values.videos import State, VideoRequest, VideoSpec, VideoTask
+from tests.db.conftest import NOW
+
+QUIET = 77  # a server with few videos
+DAY = timedelta(days=1)
+LONG_AGO = NOW - timedelta(days=10_000)
+TASK, REQUEST = "tnewtask000000000000", "rnewtask000000000000"
+
+Call = Callable[[SqlBooks], object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Old:
+    """Ids of one finished video and what belongs to it."""
+
+    task: str
+    request: str
+    remote: str
+    post: str
+    audit: str
+    board: str
+
+
+def old_one(books: SqlBooks) -> Old:
+    """One video from the middle of those that are over."""
+    row = books.connection.execute(
+        text("SELECT id, request_id, remote_id FROM tasks ORDER BY id LIMIT 1 OFFSET 500")
+    ).one()
+    audit = books.connection.execute(text("SELECT max(id) FROM audit")).scalar_one()
+    board = books.connection.execute(text("SELECT max(id) FROM boards")).scalar_one()
+    return Old(
+        task=row[0],
+        request=row[1],
+        remote=row[2],
+        post=f"{row[0]}.reply",
+        audit=audit,
+        board=board,
+    )
+
+
+def calls(old: Old) -> Mapping[str, list[Call]]:
+    """By the statement's name."""
+    found: dict[str, list[Call]] = {}
+    for name, *arguments in _plain(old):
+        found.setdefault(name, []).append(_calling(name, arguments))
+    for name, values in _named(old):
+        found.setdefault(name, []).append(_calling(name, (), values))
+    return found
+
+
+def _calling(name: str, arguments: Any, values: Mapping[str, Any] | None = None) -> Call:
+    def call(books: SqlBooks) -> object:
+        given = dict(values or {})
+        return getattr(books, name)(*given.pop("of", arguments), **given)
+
+    return call
+
+
+def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
+    yield "lock", [f"user:{PERSON}"]
+    yield "add_request", _request()
+    yield "task", old.task
+    yield "find_task", old.task
+    yield "request", old.request
+    yield "takes_of", old.request
+    yield "task_by_remote_id", old.remote
+    yield "search", Search(user_id=PERSON, server_id=SERVER, since=NOW - DAY)
+    yield "is_cut", Search(user_id=PERSON, server_id=QUIET)
+    yield "move", _task(), State.CANCELLED
+    yield "move_from", old.task, [State.COMPLETED], State.COMPLETED
+    yield "begin_undo", old.task, NOW
+    yield ("waiting",)
+    yield "ready", NOW
+    yield ("next_ready",)
+    yield "task_ids_in", [State.QUEUED, State.RUNNING]
+    yield ("servers_waiting",)
+    yield "queued_in", SERVER, [CHANNEL]
+    yield ("is_paused",)
+    yield ("queue_length",)
+    yield ("cheapest_waiting",)
+    yield "average_price", 20
+    yield "drives", 1
+    yield "adopt", 2
+    yield "settle", old.task, Allowance.SETTLED, Bill.CHARGED
+    yield "reduce_bill", old.task, 1
+    yield "add_post", _post(old.task)
+    yield "post", old.post
+    yield "hold_post", old.post
+    yield "posts", old.task
+    yield "find_post", old.task, PostKind.FILM
+    yield "look_up_post", old.post
+    yield "claim_post", old.post, 1
+    yield ("open_queues",)
+    yield "moderators_cards", SERVER
+    yield ("owed",)
+    yield "inbox", PERSON
+    yield "fact", "a"
+    yield "set_fact", "a", "1"
+    yield "terms", SERVER, PERSON
+    yield "limits", SERVER
+    yield "put_limit", _limit()
+    yield "drop_limit", "l"
+    yield "grants", QUIET, PERSON
+    yield "add_grant", _grant()
+    yield "drop_grant", "g"
+    yield "reset_at", SERVER, PERSON
+    yield "drop_reset", SERVER, PERSON
+    yield "drop_draft", old.request
+    yield "block", SERVER, PERSON
+    yield "set_block", _block()
+    yield "rules", SERVER
+    yield "add_rule", _rule()
+    yield "remove_rule", SERVER, "a"
+    yield "settings", SERVER
+    yield "settings_document", SERVER
+    deferral = _deferral()
+    yield "keep_deferrals", [deferral]
+    yield "drop_deferrals", [deferral.interaction_id]
+    yield "take_up_deferral", deferral.interaction_id
+    yield "hurry_deferrals", NOW
+    yield "add_audit", AuditEntry(id="a", server_id=SERVER, at=NOW, actor_id=1, action="held")
+    yield "audit_entry", old.audit
+    yield "seek_audit", AuditSearch(server_id=SERVER)
+    yield "is_audit_cut", AuditSearch(server_id=QUIET, person=PERSON)
+    yield "add_board", _board()
+    yield "find_board", "b"
+    yield "open_board", CHANNEL
+    yield "newest_board", SERVER
+    yield "open_boards", SERVER, PERSON
+    yield "boards_in", CHANNEL
+    yield "save_board", _board()
+    yield "vote", "b", PERSON, "t", NOW
+    yield "vote_of", "b", PERSON
+    yield "drop_vote", "b", PERSON
+    yield "votes", "b"
+    yield "takes", old.board
+    yield "save_preset", _preset()
+    yield "drop_presets", ["p"]
+    yield "standing", NOW
+    yield ("driven",)
+    yield ("servers_with_settings",)
+    for trace in (Trace.WORDS, Trace.OLD_DRAFTS):
+        yield "blank_requests", trace, Whose(before=NOW, user_id=PERSON), [old.request]
+    yield "drop_drafts", [old.request]
+    yield "drop_links", Whose(before=NOW, user_id=PERSON), [old.task]
+    yield "audit_by_id", [old.audit]
+    yield "drop_grant_reasons", ["g"]
+    yield "drop_block_reasons", PERSON, [SERVER]
+    yield "drop_facts", ["a"]
+    yield "drop_scopes", ["a"]
+    yield "made_of", [old.request]
+    yield "drop_audit", old.audit
+    yield ("to_forget",)
+    yield "forget_later", PERSON, NOW
+    yield "forgotten", PERSON, NOW
+    yield ("discrepancies",)
+
+
+def _named(old: Old) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield "add_task", {"of": [replace(_task(), request_id=old.request)], "seconds": 5}
+    yield "entries", {"of": [SERVER], "limit": 10}
+    yield "under_way", {"of": [SERVER], "limit": 10}
+    yield "under_way", {"of": [SERVER], "limit": 10, "user_id": PERSON}
+    yield "under_way", {"of": [None], "limit": 10, "user_id": PERSON}
+    yield "next_ready", {"after": NOW}
+    yield "cheapest_waiting", {"but": TASK}
+    yield "note", {"of": [old.task], "muted": True}
+    yield "reprice", {"of": [old.task], "request_id": old.request, "price": 1, "seconds": 5}
+    yield "queue", {"doubted_since": NOW, "recent": 20}
+    yield "busy", {"doubted_since": NOW}
+    yield "due", {"owner": 1}
+    yield "tasks_in", {"of": [State.SUBMITTING], "owner": 1}
+    yield "uses", {"of": [PERSON], "since": NOW - DAY}
+    yield "ordered", {"since": NOW - DAY}
+    yield "ordered", {"since": LONG_AGO, "server_id": QUIET}
+    yield "billed", {"since": NOW - DAY, "amount": 10}
+    yield "billed", {"since": LONG_AGO, "amount": 10, "server_id": QUIET}
+    yield "oldest_orders", {"of": [10], "since": NOW - DAY}
+    yield "ordered_by_person", {"of": [QUIET], "since": LONG_AGO, "until": NOW}
+    yield "waiting_by_person", {"of": [SERVER], "amount": 10}
+    yield "change_post", {"of": [old.post], "attempts": 2}
+    yield "mark_delivery", {"of": [old.post], "attempts": 2}
+    yield "give_up_deferrals", {"now": NOW, "again_at": NOW}
+    yield "owed", {"owner": 1}
+    yield "keep_interaction", {"of": [1], "by": 1}
+    yield "forget_interactions", {"before": 1}
+    yield "put_reset", {"of": [SERVER, PERSON], "by": 1, "at": NOW}
+    yield "lift_block", {"of": [SERVER, PERSON], "now": NOW}
+    document = SettingsDocument(document={}, version=1)
+    yield "save_settings", {"of": [SERVER, document], "by": 1, "at": NOW}
+    yield "audit", {"of": [SERVER], "limit": 10}
+    yield "opened_at", {"of": [QUIET, PERSON], "back": 3}
+    yield "presets", {"server_id": SERVER, "user_id": PERSON}
+    yield "change_audit", {"of": [old.audit], "details": "{}"}
+    yield "is_owed", {"of": [PERSON], "asked_before": NOW}
+    yield "unfinished", {"of": [PERSON], "asked_before": NOW}
+    for trace in Trace:
+        whose = Whose(before=NOW, user_id=PERSON)
+        yield "walk", {"of": [trace, whose], "after": None, "limit": 100}
+    for kind in Kept:
+        yield "kept_of", {"of": [kind, PERSON], "after": None, "limit": 100}
+    yield "blank_words", {"ended_before": LONG_AGO, "limit": 100}
+    yield "blank_words", {"ended_before": LONG_AGO, "server_id": SERVER, "limit": 100}
+    yield "audit_with_words", {"before": LONG_AGO, "server_id": None, "limit": 100}
+    yield "audit_with_words", {"before": LONG_AGO, "server_id": SERVER, "limit": 100}
+    yield "drop_boards", {"changed_before": LONG_AGO}
+    yield "drop_boards", {"changed_before": LONG_AGO, "server_id": SERVER}
+    for is_alone in (True, False):
+        step = {"since": NOW - DAY, "now": NOW, "is_alone": is_alone}
+        yield "move_times", {"of": [1, timedelta(hours=1)], **step}
+
+
+def _request() -> VideoRequest:
+    return VideoRequest(
+        id=REQUEST,
+        server_id=SERVER,
+        channel_id=CHANNEL,
+        user_id=PERSON,
+        locale="en-GB",
+        server_locale="en-GB",
+        created_at=NOW,
+        spec=VideoSpec(prompt="a fox"),
+    )
+
+
+def _task() -> VideoTask:
+    return VideoTask(
+        id=TASK,
+        request_id=REQUEST,
+        server_id=SERVER,
+        user_id=PERSON,
+        state=State.QUEUED,
+        price=270_000,
+        created_at=NOW,
+    )
+
+
+def _post(task_id: str) -> Post:
+    return Post(
+        id="new",
+        kind=PostKind.REPLY,
+        state=PostState.DUE,
+        rung=Rung.TOKEN,
+        nonce="new",
+        task_id=task_id,
+    )
+
+
+def _deferral() -> Deferral:
+    return Deferral(
+        interaction_id=1, application_id=1, token="", token_until=NOW, locale="en-GB", due_at=NOW
+    )
+
+
+def _limit() -> Limit:
+    return Limit(
+        id="l",
+        server_id=SERVER,
+        subject=Subject.EVERYONE,
+        subject_id=0,
+        measure=Measure.FILMS,
+        window=Window.DAY,
+        amount=1,
+        set_by=1,
+        set_at=NOW,
+    )
+
+
+def _grant() -> Grant:
+    return Grant(
+        id="g",
+        server_id=SERVER,
+        user_id=PERSON,
+        measure=Measure.FILMS,
+        amount=1,
+        reason="",
+        given_by=1,
+        given_at=NOW,
+    )
+
+
+def _block() -> Block:
+    return Block(
+        server_id=SERVER, user_id=PERSON, until=None, reason="", blocked_by=1, blocked_at=NOW
+    )
+
+
+def _rule() -> PromptRule:
+    return PromptRule(
+        id="u",
+        server_id=SERVER,
+        name="a",
+        pattern="a",
+        is_pattern=False,
+        action=RuleAction.LOG,
+        set_by=1,
+        set_at=NOW,
+    )
+
+
+def _board() -> Board:
+    return Board(
+        id="b",
+        server_id=SERVER,
+        channel_id=CHANNEL,
+        opener_id=PERSON,
+        title="",
+        locale="en-GB",
+        created_at=NOW,
+        changed_at=NOW,
+        options=VideoSpec(prompt=""),
+    )
+
+
+def _preset() -> Preset:
+    return Preset(id="p", server_id=SERVER, user_id=0, name="a", options=Defaults(), saved_at=NOW)

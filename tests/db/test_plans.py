@@ -1,0 +1,78 @@
+"""No statement gets slower with the videos that are over: none visits more than a few rows."""
+
+from collections.abc import Iterator
+from inspect import getmembers, isfunction
+
+import pytest
+from sqlalchemy import Connection, create_engine, make_url
+
+from benchmarks.finished import fill
+from bot.db.books import SqlBooks
+from tests.db.calls import Old, calls, old_one
+from tests.db.conftest import NOW
+from tests.db.visits import counted
+
+FINISHED, MOST = 20_000, 1400  # videos, and rows that a statement may visit
+MILLION = 1_000_000
+
+# Those that read a whole table, and why they may.
+READS_ALL = {
+    "discrepancies": "compares all books; only tests call it",
+    "audit_with_words": "once an hour, in the servers' audits that hold people's words",
+    "move_times": "only after someone set the machine's clock",
+}
+# Pages by key through a table, or one person's own rows: so long as they are, each page.
+OF_ONE_PERSON = {"walk", "kept_of"}
+
+
+@pytest.fixture
+def filled(database_url: str, request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """A connection to a database with many finished videos."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        fill(connection, getattr(request, "param", FINISHED), now=NOW)
+        yield connection
+    engine.dispose()
+
+
+def test_no_statement_reads_what_is_over(filled: Connection):
+    if filled.dialect.name == "postgresql":
+        # At this size the planner still likes to read whole tables; is there an index at all?
+        filled.exec_driver_sql("SET enable_seqscan = off")
+        filled.commit()
+    assert wasteful(filled, most=MOST) == {}
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("filled", [MILLION], indirect=True)
+def test_no_statement_reads_a_million_finished_videos(filled: Connection):
+    assert wasteful(filled, most=MOST) == {}
+
+
+def test_every_statement_has_a_call_here():
+    is_called = set(calls(Old(task="", request="", remote="", post="", audit="", board="")))
+    assert is_called == {
+        name for name, _ in getmembers(SqlBooks, isfunction) if not name.startswith("_")
+    }
+
+
+def wasteful(connection: Connection, *, most: int) -> dict[str, float]:
+    """The statements that visit more rows, and how many."""
+    books = SqlBooks(connection)
+    old = old_one(books)
+    connection.rollback()
+    found: dict[str, float] = {}
+    for name, each in calls(old).items():
+        for call in each:
+            with counted(connection) as visits:
+                call(books)
+            connection.rollback()
+            if name not in READS_ALL and name not in OF_ONE_PERSON:
+                found |= {
+                    f"{name}: {sql}": rows for sql, rows in visits.rows.items() if rows > most
+                }
+    return found

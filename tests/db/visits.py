@@ -1,0 +1,79 @@
+"""Counts the rows that a connection's statements visit, as the database itself counts them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, event
+
+STEPS_A_ROW = 10  # of SQLite's machine, roughly; only to step over a row takes it three
+
+
+class Visits:
+    """The rows that each statement visited, by its text."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, float] = {}
+
+    def count(self, statement: str, rows: float) -> None:
+        self.rows[statement] = max(rows, self.rows.get(statement, 0))
+
+
+@contextmanager
+def counted(connection: Connection) -> Iterator[Visits]:
+    """Count in the block; each statement runs as always."""
+    visits = Visits()
+    begin, end = _OF[connection.dialect.name](connection, visits)
+    event.listen(connection, "before_cursor_execute", begin)
+    event.listen(connection, "after_cursor_execute", end)
+    try:
+        yield visits
+    finally:
+        event.remove(connection, "before_cursor_execute", begin)
+        event.remove(connection, "after_cursor_execute", end)
+
+
+def _in_sqlite(connection: Connection, visits: Visits) -> tuple[Callable[..., None], ...]:
+    """Count steps of SQLite's machine. Python reads further rows later, but no statement here
+    visits many to find few more."""
+    driver = connection.connection.dbapi_connection
+    assert driver is not None
+    every = 300
+
+    def begin(_: Any, cursor: Any, statement: str, *__: Any) -> None:
+        steps = 0
+
+        def step() -> int:
+            nonlocal steps
+            steps += every
+            visits.count(statement, steps / STEPS_A_ROW)
+            return 0
+
+        visits.count(statement, 0)
+        driver.set_progress_handler(step, every)
+
+    return begin, lambda *_: None
+
+
+def _in_postgres(connection: Connection, visits: Visits) -> tuple[Callable[..., None], ...]:
+    """Let the server explain what it did, and undo that."""
+
+    def begin(_: Any, cursor: Any, statement: str, parameters: Any, *__: Any) -> None:
+        if not statement.lstrip().startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
+            return
+        cursor.execute("SAVEPOINT explained")
+        for each in parameters if isinstance(parameters, list) else [parameters]:
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", each)
+            visits.count(statement, _visited(cursor.fetchone()[0][0]["Plan"]))
+        cursor.execute("ROLLBACK TO SAVEPOINT explained")
+
+    return begin, lambda *_: None
+
+
+_OF = {"sqlite": _in_sqlite, "postgresql": _in_postgres}
+
+
+def _visited(plan: dict[str, Any]) -> float:
+    dropped = sum(value for name, value in plan.items() if name.startswith("Rows Removed by"))
+    here = (plan["Actual Rows"] + dropped) * plan["Actual Loops"]
+    return here + sum(_visited(part) for part in plan.get("Plans", ()))
