@@ -218,5 +218,8 @@ def _was_told(books: Books, due: Owed) -> bool:
     """Whether the requester was pinged before: a late video follows the news of its loss."""
     if due.post.kind is not PostKind.FILM or due.card is None:
         return False
+    others = [each.film for each in due.card.takes if each.film and each.film.id != due.post.id]
+    if any(each.attempts > 0 for each in others):
+        return True  # the videos of the other takes came before
     news = books.find_post(due.card.all[0].task.id, PostKind.OUTCOME)
     return news is not None and news.attempts > 0
