@@ -10,6 +10,7 @@ from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import line, tell
 from bot.ui.cards.moderation import read_cheaper
+from bot.ui.form_again import open_form
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.moderators import check_moderators_read
@@ -92,7 +93,7 @@ class Approvals(commands.Cog):
     async def ask_why(self, interaction: Interaction, task_id: str) -> None:
         """Open the form for the reason, which the requester will read."""
         await self._may(interaction)
-        await interaction.response.send_modal(cards.deny_form(task_id, str(interaction.locale)))
+        await open_form(interaction, cards.deny_form(task_id, str(interaction.locale)))
 
     async def deny(self, interaction: Interaction, task_id: str) -> None:
         """Deny, with the reason from the form."""
@@ -103,7 +104,7 @@ class Approvals(commands.Cog):
     async def ask_what(self, interaction: Interaction, task_id: str) -> None:
         """Open the form for a report; anyone who sees a video may report it."""
         await check_moderators_read(interaction, self._front.services)
-        await interaction.response.send_modal(cards.report_form(task_id, str(interaction.locale)))
+        await open_form(interaction, cards.report_form(task_id, str(interaction.locale)))
 
     async def report(self, interaction: Interaction, task_id: str) -> None:
         """Report, with the text from the form."""

@@ -14,6 +14,7 @@ from bot.ui import cards
 from bot.ui.amounts import read_amount
 from bot.ui.answer import line, tell, with_patience
 from bot.ui.asking import asker_of
+from bot.ui.form_again import open_form
 from bot.ui.items import Verb, write_only
 from bot.ui.limit_forms import (
     AMOUNTS,
@@ -92,7 +93,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
     async def ask_for_limit(self, interaction: Interaction, person: str) -> None:
         """Open the form for a member's limit."""
         await self._may(interaction)
-        await interaction.response.send_modal(limit_form(person, str(interaction.locale)))
+        await open_form(interaction, limit_form(person, str(interaction.locale)))
 
     async def limit_written(self, interaction: Interaction, person: str) -> None:
         """Set a member's limit as the form says."""
@@ -222,7 +223,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
     async def ask_for_extra(self, interaction: Interaction, person: str) -> None:
         """Open the form for a member's extra."""
         await self._may(interaction)
-        await interaction.response.send_modal(extra_form(person, str(interaction.locale)))
+        await open_form(interaction, extra_form(person, str(interaction.locale)))
 
     async def extra_written(self, interaction: Interaction, person: str) -> None:
         """Give a member what the form says."""

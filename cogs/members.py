@@ -16,6 +16,7 @@ from bot.ui.blocks import (
     tell_blocked,
 )
 from bot.ui.covering import redraw_film
+from bot.ui.form_again import open_form
 from bot.ui.items import Verb
 from bot.ui.recognition import film_of
 from bot.ui.texts import localised, say
@@ -55,14 +56,14 @@ class Members(commands.Cog):
             raise Refusal("no_video_there")
         removal = await self._moderation.removal(server_id, task_id)
         form = cards.purge_form(task_id, removal, str(interaction.locale))
-        await interaction.response.send_modal(form)
+        await open_form(interaction, form)
 
     async def ask_to_block(self, interaction: Interaction, person: str) -> None:
         """Open the form that asks for how long and why."""
         await self._may(interaction)
         check_blockable(interaction, int(person))
         form = block_form(Verb.BLOCK, person, str(interaction.locale))
-        await interaction.response.send_modal(form)
+        await open_form(interaction, form)
 
     async def block(self, interaction: Interaction, person: str) -> None:
         """Block as the form says."""
@@ -104,7 +105,7 @@ class Members(commands.Cog):
         check_blockable(interaction, removal.user_id)
         locale = str(interaction.locale)
         about = cards.purge_block_about(removal, locale)
-        await interaction.response.send_modal(block_form(Verb.PURGE_BLOCK, task_id, locale, about))
+        await open_form(interaction, block_form(Verb.PURGE_BLOCK, task_id, locale, about))
 
     async def purge(self, interaction: Interaction, task_id: str) -> None:
         """Remove the video everywhere and block its requester, in one step."""

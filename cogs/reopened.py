@@ -6,6 +6,7 @@ from discord.ext import commands
 from bot.client import VideoBot
 from bot.ui.asking import asker_of
 from bot.ui.drafts import NOTHING, read_draft, read_outline
+from bot.ui.form_again import KEPT, TEXTS, Kept, read_again
 from bot.ui.items import Verb
 from bot.ui.kept_text import read_kept
 from bot.ui.modals import NEGATIVE, texts_of, video_form
@@ -20,7 +21,9 @@ class Reopened(commands.Cog):
     def __init__(self, bot: VideoBot) -> None:
         self._front = bot.front
         self._videos = bot.front.services.videos
-        bot.front.router.register(buttons={Verb.REWRITE: self.rewrite})
+        bot.front.router.register(
+            buttons={Verb.REWRITE: self.rewrite, Verb.FORM_AGAIN: self.open_again}
+        )
 
     async def rewrite(self, interaction: Interaction, subject: str) -> None:
         """Reopen the form of a refused text."""
@@ -31,6 +34,13 @@ class Reopened(commands.Cog):
             Verb.FROM_MESSAGE: self._new,
         }
         await opens[Verb(verb)](interaction, about)
+
+    async def open_again(self, interaction: Interaction, subject: str) -> None:
+        """Press the button of the refused form again, with what it had."""
+        verb, about, choices = read_again(subject)
+        texts = await read_kept(interaction, TEXTS[verb])
+        interaction.extras[KEPT] = Kept(texts=texts, choices=choices)
+        await self._front.router.buttons[verb](interaction, about)
 
     async def _edit(self, interaction: Interaction, subject: str) -> None:
         task_id, _, kept = subject.partition(".")

@@ -12,6 +12,7 @@ from bot.ui import cards
 from bot.ui.answer import tell, with_patience
 from bot.ui.cards.parts import words
 from bot.ui.cards.queue import VIDEOS
+from bot.ui.form_again import open_form
 from bot.ui.forms import Field, chosen, sent_choices, sent_fields
 from bot.ui.items import MANY, Verb
 from bot.ui.replies import explain
@@ -77,7 +78,7 @@ class Several(commands.Cog):
             raise Refusal("nothing_held")
         locale = str(interaction.locale)
         form = cards.several_form(verb, offered, locale, self._per_usd, *fields)
-        await interaction.response.send_modal(form)
+        await open_form(interaction, form)
 
     async def _each(
         self, interaction: Interaction, where: Where, ids: Sequence[str], decide: Decide, done: str

@@ -121,6 +121,13 @@ def sent_texts(interaction: discord.Interaction[Any]) -> dict[str, str]:
     }
 
 
+def sent_selects(interaction: discord.Interaction[Any]) -> list[str]:
+    """The choice of each select in a form that has exactly one."""
+    data: Mapping[str, Any] = interaction.data or {}
+    found = [_all(field) for field in _fields(data.get("components", []))]
+    return [str(each[0]) for each in found if len(each) == 1]
+
+
 def sent_choices(interaction: discord.Interaction[Any], name: str) -> list[str]:
     """All choices in a form's select; empty if it has none of this name."""
     data: Mapping[str, Any] = interaction.data or {}

@@ -34,6 +34,7 @@ class Verb(StrEnum):
     PAGE = "page"  # a page of /videos list; the subject is its number, from 0, and the filters
     SHOTS = "shots"  # the form for one's own shots; the subject is the options
     REWRITE = "rewrite"  # reopen a form with the text that was refused
+    FORM_AGAIN = "form-again"  # the same for a moderator's form; the subject is the form
     SETTINGS = "settings"  # a page of /settings; the subject is its name
     SET = "set"  # a setting chosen or typed; the subject is its path
     UNDO_SET = "undo-set"  # undo a change of settings; the subject is its audit entry
@@ -110,7 +111,10 @@ class Verb(StrEnum):
 _TASK_ID = f"[a-z0-9]{{{ID_LENGTH}}}"
 _DRAFT = "[a-z0-9.]{1,40}"  # from `bot.ui.drafts`
 _TRAIL = "[.][0-9a-z]{0,13}[.][a-z]{0,12}[.][0-9]{0,8}[.][0-9]{0,8}"
+_CHOICES = "(?:~[a-z_.]{1,30})?"
 _SUBJECTS = {
+    Verb.FORM_AGAIN: f"(?:deny|report|purge-block):{_TASK_ID}{_CHOICES}"
+    f"|(?:block|extra|limit-person):[0-9]{{1,20}}{_CHOICES}|deny-many:0",
     Verb.PAGE: "[0-9]{1,4}(?:(?:[.][0-9a-z]{0,13}){4}[.].{0,40})?",
     Verb.LIMITS: "[0-9]{1,4}",
     Verb.SHOTS: _DRAFT,

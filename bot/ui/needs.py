@@ -63,6 +63,7 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.PAGE: Need(commands=("videos",)),
     Verb.SHOTS: _VIDEO,
     Verb.REWRITE: Need(about=About.FORM),
+    Verb.FORM_AGAIN: Need(about=About.FORM),
     Verb.SETTINGS: _SETTINGS,
     Verb.SET: _SETTINGS,
     Verb.UNDO_SET: _SETTINGS,

@@ -11,10 +11,12 @@ import discord
 
 from bot.errors import Refusal
 from bot.ui.answer import SILENT, refuse
+from bot.ui.form_again import TEXTS, again_subject
 from bot.ui.forms import sent_texts
-from bot.ui.items import CustomId, Verb
+from bot.ui.items import CustomId, Verb, VerbButton
 from bot.ui.kept_text import UNREADABLE, give_back, give_back_typed
 from bot.ui.replies import reason_of
+from bot.ui.texts import say
 from bot.ui.ways import Way, way_of_press
 from bot.video.ports.meters import UNMETERED, Meters
 
@@ -93,9 +95,19 @@ class Router:
             except Refusal:  # a form that does not open again, such as one for a model that is gone
                 await give_back(interaction, error, sent_texts(interaction))
         elif any((texts := sent_texts(interaction)).values()):
-            await give_back(interaction, error, texts)
+            await self._give_back(interaction, error, form, texts)
         else:
             await refuse(interaction, error)
+
+    async def _give_back(
+        self, interaction: Interaction, error: Exception, form: CustomId, texts: Mapping[str, str]
+    ) -> None:
+        buttons = []
+        if form.verb in TEXTS:
+            subject = again_subject(interaction, form.subject, form.verb)
+            label = say("button.rewrite", str(interaction.locale))
+            buttons = [VerbButton(Verb.FORM_AGAIN, subject, label=label)]
+        await give_back(interaction, error, texts, *buttons)
 
     def _count(self, error: Exception) -> None:
         if not isinstance(error, SILENT):

@@ -102,6 +102,21 @@ async def test_nobody_trusts_themselves(harness: Harness) -> None:
     assert "can't spare yourself approval" in refused.text
 
 
+async def test_a_refused_form_opens_again_with_what_was_typed_and_chosen(harness: Harness) -> None:
+    fields = {"amount": "many", "measure": ["credits"], "reason": "a contest"}
+    refused = await sent(harness, await record(harness), "Extra", fields)
+    sam = harness.discord.actor("sam")
+
+    form = (await (await sam.press(refused, label="Open the form again")).responded()).modal
+
+    assert form is not None
+    filled = str(form.components)
+    assert "'value': 'a contest'" in filled
+    assert "'value': 'many'" in filled
+    given = await shown(await sam.submit(form, {"amount": "2"}))
+    assert "2 credits extra" in given.text
+
+
 async def test_a_report_removes_the_video_and_blocks_its_requester(harness: Harness) -> None:
     await put(harness, "moderators_channel", harness.discord.world.channel("mods").id)
     film = await finished(harness)
