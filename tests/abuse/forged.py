@@ -42,10 +42,16 @@ EVERY = (
     "length",
     "measure",
     "window",
+    "videos",
 )
 
 
-CHOSEN = {"length": "day", "measure": "films", "window": "day"}  # of a few choices
+CHOSEN = {
+    "length": "day",
+    "measure": "films",
+    "window": "day",
+    "videos": "a" * 20,
+}  # of a few choices
 
 
 def a_form(custom_id: str, fields: Sequence[str] = (*EVERY, "person")) -> Modal:
@@ -66,6 +72,9 @@ def _field(id: int, name: str, values: Mapping[str, str]) -> dict[str, Any]:
     kind: dict[str, Any] = {"type": 4, "value": values.get(name, "a fox")}
     if name == "person":
         kind = {"type": 5, "default_values": [{"id": str(OWNER), "type": "user"}]}
+    if name == "videos":
+        option = {"label": "a fox", "value": "a" * 20, "default": True}
+        kind = {"type": 3, "options": [option]}
     field = {"id": id + 1, "custom_id": name, **kind}
     return {"type": 18, "id": id, "label": name, "component": field}
 
@@ -114,6 +123,9 @@ def subjects(board_id: str, shot_id: str, task_id: str) -> dict[Verb, str]:
         Verb.SET: "language",
         Verb.FORGET: str(OWNER),
         Verb.DISTRUST: str(OWNER),
+        Verb.TRUST_PERSON: str(OWNER),
+        Verb.DISTRUST_PERSON: str(OWNER),
+        Verb.FORM_AGAIN: f"deny:{task_id}",
         Verb.APPROVE_MANY: "0",
         Verb.DENY_MANY: task_id,
         Verb.SETUP: "club",

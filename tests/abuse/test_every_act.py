@@ -19,9 +19,7 @@ from tests.cogs.harness import Harness, shown
 # What only opens a form or a question, or says what is refused before anything is looked up.
 ONLY_ASKS = {
     Verb.DENY,
-    Verb.APPROVE_MANY,
-    Verb.DENY_MANY,
-    Verb.PURGE,
+    Verb.FORM_AGAIN,
     Verb.BLOCK,
     Verb.LIMIT_PERSON,
     Verb.EXTRA,

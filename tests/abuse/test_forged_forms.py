@@ -40,7 +40,7 @@ async def test_a_moderators_form_from_a_command_removes_it(harness: Harness) -> 
         await (await sam.command("films", "moderate purge", {"film": task_id})).responded()
     ).modal
     assert asked is not None
-    assert "every copy" in str(asked.components)
+    assert "everywhere" in str(asked.components)
 
     assert "Removed" in (await shown(await sam.submit(asked, {}))).text
     assert (await harness.film()).task.deleted_by == sam.user.id
