@@ -13,7 +13,7 @@ import psutil
 
 from benchmarks.figures import Figure, table
 
-NAMES = ("first_response", "waiting", "polling", "callbacks", "start", "hour", "others")
+NAMES = ("first_response", "rush", "waiting", "polling", "callbacks", "start", "hour", "others")
 
 
 def main() -> int:

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import cycle
@@ -82,16 +82,11 @@ class Harness:
     async def ask_steadily(self, *, rate: float, seconds: float) -> list[Answered]:
         """Send commands at a rate, whether or not earlier ones were answered."""
         asked, began = [], time.monotonic()
-        with _no_pauses():
+        with no_pauses():
             for number in range(int(rate * seconds)):
                 await asyncio.sleep(began + number / rate - time.monotonic())
                 asked.append(asyncio.create_task(self.ask()))
             return await asyncio.gather(*asked)
-
-    async def ask_at_once(self, size: int) -> list[Answered]:
-        """Send this many commands in one moment."""
-        with _no_pauses():
-            return await asyncio.gather(*(self.ask() for _ in range(size)))
 
     def _settings(self) -> dict[str, str]:
         return {
@@ -112,12 +107,16 @@ class Harness:
 
 
 @asynccontextmanager
-async def opened(pace: Pace = LONG) -> AsyncIterator[Harness]:
-    """Open what a benchmark runs on; `pace` is how long the video API takes for a video."""
+async def opened(
+    pace: Pace = LONG, *, change: Callable[[World], None] = lambda _: None
+) -> AsyncIterator[Harness]:
+    """Open what a benchmark runs on; `pace` is how long the video API takes for a video. `change`
+    may add to the world."""
     with tempfile.TemporaryDirectory(prefix="video-bot-bench-") as name:
         folder = Path(name)
         world = demo_world()
         people = _moved_in(world)
+        change(world)
         async with (
             LocalDiscord(world, limits=ROOMY) as discord,
             LocalEvolink(
@@ -132,7 +131,7 @@ async def opened(pace: Pace = LONG) -> AsyncIterator[Harness]:
 
 
 @contextmanager
-def _no_pauses() -> Iterator[None]:
+def no_pauses() -> Iterator[None]:
     """Collect no garbage here: the local Discord's pauses, up to 0.2 s, would count as the bot's.
     The bot is another process; its own pauses stay in the figures."""
     gc.collect()

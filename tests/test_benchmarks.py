@@ -35,6 +35,7 @@ def test_a_quantile_is_one_of_the_values():
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
+        ("rush", "the few have their cards"),
         ("polling", "every 5 s: mean delay"),
         ("start", "idle memory"),
         ("waiting", "memory per video"),

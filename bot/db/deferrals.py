@@ -7,8 +7,9 @@ from msgspec.structs import asdict
 from sqlalchemy import Connection, bindparam, delete, or_, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite's way is the same
 
-from bot.db.tables import deferrals
+from bot.db.tables import deferrals, posts
 from bot.video.values.deferrals import PATIENCE, Deferral
+from bot.video.values.posts import PostKind, PostState
 
 _KEEP = insert(deferrals).on_conflict_do_nothing(index_elements=["interaction_id"])
 _DROP = delete(deferrals).where(deferrals.c.interaction_id == bindparam("of_id"))
@@ -20,6 +21,15 @@ _GIVE_UP = (
     .returning(*(deferrals.c[name] for name in Deferral.__struct_fields__))
 )
 _HURRY = update(deferrals).values(due_at=bindparam("now"))
+_HURRY_CARDS = (
+    update(posts)
+    .where(
+        posts.c.kind == PostKind.REPLY,
+        posts.c.state == PostState.SENDING,
+        posts.c.message_id.is_not(None),
+    )
+    .values(due_at=bindparam("now"))
+)
 
 
 class DeferralSqlBooks:
@@ -46,3 +56,4 @@ class DeferralSqlBooks:
 
     def hurry_deferrals(self, now: datetime) -> None:
         self.connection.execute(_HURRY, {"now": now})
+        self.connection.execute(_HURRY_CARDS, {"now": now})

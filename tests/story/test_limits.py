@@ -22,9 +22,7 @@ async def rush(harness: Harness, people: list[str]) -> list[Message]:
     async def ask(number: int) -> Message:
         actor = harness.discord.actor(people[number % len(people)])
         sent = await actor.command("films", "video", {"prompt": f"{PROMPT} {number}"})
-        message = (await sent.responded(within=30)).message
-        assert message is not None
-        return message
+        return await shown(await sent.responded(within=30))
 
     with harness.clock.held():
         return await asyncio.gather(*(ask(number) for number in range(CROWD)))

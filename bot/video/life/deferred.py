@@ -16,8 +16,8 @@ from bot.video.values.deferrals import Deferral
 
 log = logging.getLogger(__name__)
 
-LOOK = 20.0  # seconds between looks
-AGAIN = timedelta(seconds=60)  # until another try, after an error or a kill in between
+LOOK = 10.0  # seconds between looks
+AGAIN = timedelta(seconds=8)  # until another try: Discord is down, or a kill came in between
 WIDTH = 8  # messages finished at a time
 
 

@@ -27,5 +27,6 @@ class DeferralBooks(Protocol):
         ...
 
     def hurry_deferrals(self, now: datetime) -> None:
-        """Make all rows due: no process lives that could be at it."""
+        """Make all rows due, and all cards that were to take the place of "thinking": no process
+        lives that could be at it."""
         ...
