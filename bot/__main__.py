@@ -19,7 +19,7 @@ from typing import Literal
 
 from bot import __version__
 from bot.clock import SystemClock
-from bot.config import RUN, load_config, log_style, notes, open_files
+from bot.config import RUN, Role, load_config, log_style, notes, open_files
 from bot.errors import StartupError
 from bot.log import logging_to
 
@@ -60,6 +60,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"video-bot {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="serve Discord (needs DISCORD_TOKEN and EVOLINK_API_KEY)")
+    run.add_argument(
+        "--role",
+        type=Role,
+        choices=list(Role),
+        default=Role.ALL,
+        help="on PostgreSQL: only hear people, or only make videos (default: both)",
+    )
     demo = commands.add_parser("demo", help="try it here, with a local Discord and a local API")
     demo.add_argument(
         "--port", type=_port, default=0, help="port of the page (default: a free one)"
@@ -100,8 +107,13 @@ def _port(text: str) -> int:
     raise argparse.ArgumentTypeError("must be a number from 0 to 65535")
 
 
-def _run(_: argparse.Namespace) -> int:
+def _run(chosen: argparse.Namespace) -> int:
     config = load_config(os.environ, needs=RUN)
+    if chosen.role is not Role.ALL and not config.is_shared:
+        raise StartupError(
+            "--role divides the work of processes that share a PostgreSQL: name one in "
+            "DATABASE_URL, or start without --role."
+        )
     from bot.app import run
 
     with logging_to(
@@ -112,7 +124,7 @@ def _run(_: argparse.Namespace) -> int:
     ):
         for line in notes(os.environ):
             log.warning(line)
-        return _served(run(config))
+        return _served(run(config, chosen.role))
 
 
 def _served(program: Coroutine[object, object, int]) -> int:

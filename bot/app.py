@@ -8,7 +8,7 @@ import random
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
@@ -19,25 +19,25 @@ from typing import Any
 from aiohttp.web import Application
 from msgspec import Struct
 
-from bot import __version__
 from bot.api.callbacks import CallbackTokens, candidate
 from bot.api.client import EvolinkClient
 from bot.api.films import FilmFetcher, bucket_at
 from bot.client import VideoBot
 from bot.clock import Clock, SteadyClock, SystemClock
-from bot.config import Config
+from bot.config import Config, Role
 from bot.db import SqlStore, open_store
-from bot.db.shards import ShardLeases
-from bot.errors import StartupError, StorageDown
+from bot.db.sharing import NOBODY
+from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.metrics.monitoring import monitoring
 from bot.metrics.sources import monitored
 from bot.services import services_around
-from bot.shards import AllShards, Leases
+from bot.shards import shard_leases
 from bot.ui.admission import Admission
 from bot.ui.announcer import DiscordAnnouncer
 from bot.ui.front import Front, front_of
 from bot.video.doors.videos import VideoService
 from bot.video.life.engine import Engine
+from bot.video.life.reconciliation import called_back
 from bot.video.limits.effective import Limits
 from bot.video.moderation.screening import Screening
 from bot.video.ports.books import Books
@@ -54,6 +54,9 @@ LEASE_SECONDS = 1.0  # between checks of the lease
 RULE_THREADS = 2  # so that one server's rules do not hold up another server's prompts
 CALLBACK_SECRET = "callback_secret"
 
+# Handles a callback for a task, with the id it names; returns whether the task is ours.
+Called = Callable[[str, str | None], Awaitable[bool]]
+
 log = logging.getLogger(__name__)
 
 
@@ -65,17 +68,19 @@ class App(Struct, frozen=True, kw_only=True):
     engine: Engine
     store: SqlStore
     token: str
+    role: Role
     grace: float  # seconds
 
     async def serve(self, signals: "asyncio.Queue[signal.Signals]") -> None:
         """Serve until a signal. The first signal gives work in hand the grace to finish, a second
         one stops at once; the rows keep the rest. Raises the error that ends a part."""
-        await self.engine.resume()
         parts = [
-            asyncio.create_task(self.bot.serve(self.front, self.token), name="discord"),
-            asyncio.create_task(self.engine.run(), name="engine"),
             asyncio.create_task(self._watch_lease(), name="lease"),
         ]
+        if self.role.works:
+            await self.engine.resume()
+            parts.append(asyncio.create_task(self.engine.run(), name="engine"))
+        parts.append(asyncio.create_task(self.bot.serve(self.front, self.token), name="discord"))
         asked = asyncio.create_task(signals.get(), name="signal")
         try:
             done, _ = await asyncio.wait([*parts, asked], return_when=asyncio.FIRST_COMPLETED)
@@ -96,15 +101,23 @@ class App(Struct, frozen=True, kw_only=True):
 
     async def _wind_down(self, signals: "asyncio.Queue[signal.Signals]") -> None:
         log.info("Stopping; videos in progress go on at the next start", extra={"action": "stop"})
-        self.front.services.videos.close()
-        closing = asyncio.create_task(self.engine.close(), name="closing")
+        closing = asyncio.create_task(self._finish(), name="closing")
         insisted = asyncio.create_task(signals.get(), name="signal")
         waits = [closing, insisted]
         await asyncio.wait(waits, timeout=self.grace, return_when=asyncio.FIRST_COMPLETED)
         await _cancel(waits)
 
+    async def _finish(self) -> None:
+        """Refuse nobody until other processes, if there are any, hear people instead."""
+        if self.role.hears:
+            with suppress(StorageDown, CommitUnknown):
+                await self.bot.hand_over()
+        self.front.services.videos.close()
+        await self.bot.finish_answering()
+        await self.engine.close()
 
-async def run(config: Config) -> int:
+
+async def run(config: Config, role: Role = Role.ALL) -> int:
     """Serve Discord until a signal and return the exit code. Raises `StartupError`."""
     signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
     loop = asyncio.get_running_loop()
@@ -112,7 +125,7 @@ async def run(config: Config) -> int:
     for each in SIGNALS:
         loop.add_signal_handler(each, signals.put_nowait, each)
     try:
-        async with opened(config, clock=SteadyClock(SystemClock())) as app:
+        async with opened(config, clock=SteadyClock(SystemClock()), role=role) as app:
             await app.serve(signals)
     finally:
         for each in SIGNALS:
@@ -121,7 +134,7 @@ async def run(config: Config) -> int:
 
 
 @asynccontextmanager
-async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
+async def opened(config: Config, *, clock: Clock, role: Role = Role.ALL) -> AsyncIterator[App]:
     """Open and wire everything; closes it in reverse."""
     monitor = monitoring(config, clock, os.environ)
     async with AsyncExitStack() as stack:
@@ -144,7 +157,8 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             clock=clock,
             dev_server=config.dev_guild_id,
             tracing=monitor.calls_to_discord(),
-            leases=shard_leases(config, store, clock),
+            hears=role.hears,
+            leases=shard_leases(config, store, clock, role),
         )
         monitor.listen(bot)
         admission = Admission(bot, servers=config.servers, clock=clock)
@@ -170,6 +184,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
         )
         threads = stack.enter_context(ThreadPoolExecutor(RULE_THREADS, "rules"))
         loop = asyncio.get_running_loop()
+        notify = engine.notify if role.works else _leave_to_workers
         # Ids are not secret, and the system's randomness costs a call per letter.
         choose = random.Random(secrets.randbits(128)).choice
         videos = VideoService(
@@ -180,11 +195,12 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             prices=prices,
             cards=engine.cards,
             undo=undo,
-            owner=store.lease.owner,
-            notify=engine.notify,
+            owner=store.lease.owner if role.works else NOBODY,
+            notify=notify,
             screening=Screening(partial(loop.run_in_executor, threads)),
         )
-        web = web_app(store, engine, tokens, bot, films)
+        called = engine.called_back if role.works else partial(_note_callback, store, clock)
+        web = web_app(store, called, tokens, bot, films)
         await stack.enter_async_context(
             server.serving(web, host=config.web_host, port=config.web_port)
         )
@@ -197,7 +213,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             films=films,
             clock=clock,
             choose=choose,
-            notify=engine.notify,
+            notify=notify,
             ai_label=config.ai_label,
             per_usd=config.credits_per_usd,
         )
@@ -209,6 +225,7 @@ async def opened(config: Config, *, clock: Clock) -> AsyncIterator[App]:
             engine=engine,
             store=store,
             token=config.discord_token.get_secret_value(),
+            role=role,
             grace=config.stop_grace_seconds,
         )
 
@@ -224,13 +241,13 @@ def announcer_of(config: Config, bot: VideoBot, clock: Clock) -> DiscordAnnounce
     )
 
 
-def shard_leases(config: Config, store: SqlStore, clock: Clock) -> Leases:
-    """What divides Discord's shards among the processes on one database, if there can be others."""
-    if not store.lease.is_shared:
-        return AllShards(clock=clock, asked=config.shards)
-    return ShardLeases(
-        store, owner=store.lease.owner, asked=config.shards, role="all", version=__version__
-    )
+async def _note_callback(store: Store, clock: Clock, task_id: str, candidate: str | None) -> bool:
+    """Let whoever drives the task look; returns False if there is no such task."""
+    return await store.tx(called_back, task_id, candidate, clock.now())
+
+
+def _leave_to_workers(task_id: str = "") -> None:
+    """They look for what is due and owed themselves."""
 
 
 def film_fetcher(config: Config, clock: Clock) -> FilmFetcher:
@@ -249,13 +266,13 @@ def film_fetcher(config: Config, clock: Clock) -> FilmFetcher:
 
 
 def web_app(
-    store: Store, engine: Engine, tokens: CallbackTokens, bot: VideoBot, films: FilmFetcher
+    store: Store, called: Called, tokens: CallbackTokens, bot: VideoBot, films: FilmFetcher
 ) -> Application:
     """The web server's routes, with the parts they need."""
 
-    async def called_back(token: str, body: bytes) -> bool:
+    async def on_callback(token: str, body: bytes) -> bool:
         task_id = tokens.task_id(token)
-        return task_id is not None and await engine.called_back(task_id, candidate(body))
+        return task_id is not None and await called(task_id, candidate(body))
 
     async def is_ready() -> bool:
         with suppress(StorageDown):
@@ -265,7 +282,7 @@ def web_app(
 
     return server.build(
         is_callback=lambda token: tokens.task_id(token) is not None,
-        callback=called_back,
+        callback=on_callback,
         is_ready=is_ready,
         find_film=films.find,
     )

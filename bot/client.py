@@ -18,6 +18,7 @@ from discord.backoff import ExponentialBackoff
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot import __version__
 from bot.clock import Clock
 from bot.errors import Refusal, StartupError
 from bot.shards import AllShards, Leases, ShardedBot
@@ -78,7 +79,9 @@ class Tree(app_commands.CommandTree["VideoBot"]):
 
 class VideoBot(ShardedBot):
     """The bot on Discord. `dev_server`, if set, alone gets the commands, at once. `tracing`, of
-    aiohttp's kind, sees each call; `leases` say which shards are heard, all of them by default."""
+    aiohttp's kind, sees each call; `leases` say which shards are heard, all of them by default.
+
+    One that does not hear (`hears`) only calls Discord, for a process that makes videos."""
 
     front: Front
 
@@ -89,6 +92,7 @@ class VideoBot(ShardedBot):
         gateway_url: str | None,
         clock: Clock,
         dev_server: int | None = None,
+        hears: bool = True,
         tracing: Any = None,
         leases: Leases | None = None,
     ) -> None:
@@ -110,6 +114,7 @@ class VideoBot(ShardedBot):
         )
         self._point_at(api_url, gateway_url)
         self._is_ready_told = False
+        self._hears = hears
         self.dev_server = None if dev_server is None else discord.Object(dev_server)
 
     def _point_at(self, api_url: str, gateway_url: str | None) -> None:
@@ -142,6 +147,9 @@ class VideoBot(ShardedBot):
             for cog in cogs():
                 await self.load_extension(cog)
             await self._patiently(self._log_in, token)
+            if not self._hears:
+                await self.work_unheard()
+                return
             await self._patiently(self._sync)
             await self._patiently(self._stay_connected)
 
@@ -231,17 +239,24 @@ class VideoBot(ShardedBot):
         self.front.rights.changed(changed.guild.id)
 
     async def _sync(self) -> None:
-        """Send Discord the commands if it has others; it allows 200 new ones a day."""
+        """Send Discord the commands if it has others, once for all processes; it allows 200 new
+        ones a day."""
         scope = "global"
         if self.dev_server is not None:
             scope = str(self.dev_server.id)
             self.tree.copy_global_to(guild=self.dev_server)
         name = f"commands.{self.application_id}.{scope}"
-        digest = await self._digest()
-        if await self.front.services.facts.find(name) == digest:
+        digest, commands = await self._digest(), self.front.services.commands
+        while left := await commands.due(name, digest, version=__version__):
+            await self._clock.sleep(left)
+        if left is None:
             return
-        await self._tell_commands()
-        await self.front.services.facts.keep(name, digest)
+        try:
+            await self._tell_commands()
+        except Exception:
+            await commands.failed(name)
+            raise
+        await commands.told(name, digest)
         _log.info("Commands synced", extra={"action": "sync_commands"})
 
     async def _tell_commands(self) -> None:

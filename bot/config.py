@@ -3,6 +3,7 @@
 What a server's managers set is in the database, not here."""
 
 from collections.abc import Collection, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 from urllib.parse import urlsplit
@@ -52,6 +53,22 @@ _REACHED = (
     "one nearby only if EVOLINK_BASE_URL is on this machine"
 )
 _PUBLIC = at_most(_ROOM, address("https", is_this_machine, _REACHED))
+
+
+class Role(StrEnum):
+    """What a process does. Several with different roles share one PostgreSQL."""
+
+    ALL = "all"
+    GATEWAY = "gateway"  # hears people and answers them
+    WORKER = "worker"  # submits, polls, shows and delivers; without a connection to the gateway
+
+    @property
+    def hears(self) -> bool:
+        return self is not Role.WORKER
+
+    @property
+    def works(self) -> bool:
+        return self is not Role.GATEWAY
 
 
 class Config(Struct, frozen=True, kw_only=True):
@@ -129,6 +146,11 @@ class Config(Struct, frozen=True, kw_only=True):
     """yes: the database's statements too, without their values."""
     stop_grace_seconds: Annotated[float, number(0, 600)] = 10.0
     """Seconds for work in hand to finish when stopping."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may use the database."""
+        return self.database_url.get_secret_value().startswith("postgresql")
 
     def secrets_to_hide(self) -> tuple[str, ...]:
         """The secrets that no log or message may show."""

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from bot.clock import Clock
 from bot.video.doors.audit import Audit
+from bot.video.doors.commands import CommandService
 from bot.video.doors.deferrals import Deferrals
 from bot.video.doors.hearing import OnceStore
 from bot.video.doors.inbox import InboxService
@@ -17,7 +18,7 @@ from bot.video.doors.presets import PresetService
 from bot.video.doors.queue import QueueService
 from bot.video.doors.rule_lists import RuleListService
 from bot.video.doors.rules import RuleService
-from bot.video.doors.service import FactService, Service
+from bot.video.doors.service import Service
 from bot.video.doors.settings import SettingsService
 from bot.video.doors.setups import SetupService
 from bot.video.doors.showcase import ShowcaseService
@@ -50,7 +51,7 @@ class Services(Struct, frozen=True, kw_only=True):
     setups: SetupService
     showcase: ShowcaseService
     welcome: WelcomeService
-    facts: FactService
+    commands: CommandService
     deferrals: Deferrals
     clock: Clock
     per_usd: float
@@ -96,7 +97,7 @@ def services_around(
         showcase=of(ShowcaseService),
         setups=of(SetupService),
         welcome=of(WelcomeService),
-        facts=of(FactService),
+        commands=of(CommandService),
         deferrals=Deferrals(store),
         clock=clock,
         per_usd=per_usd,

@@ -11,17 +11,27 @@ from discord import ShardInfo
 from discord.ext import commands
 
 from bot.clock import Clock
+from bot.config import Config, Role
+from bot.db import SqlStore
+from bot.db.shards import ShardLeases
 from bot.db.sharing import Share
 from bot.errors import CommitUnknown, StorageDown
 
 LOOK_SECONDS = 1.0  # between looks at which shards are ours
 IDENTIFY_SECONDS = 5.0  # https://docs.discord.com/developers/events/gateway#sharding
 
+# How discord.py (2.7.1) names the tasks that answer events, commands, and buttons and forms.
+ANSWERING = ("discord.py: on_interaction", "CommandTree-invoker", "discord-ui-")
+
 log = logging.getLogger(__name__)
 
 
 class Leases(Protocol):
     """Which shards this process hears, and when it may identify."""
+
+    async def join(self) -> None:
+        """Join the other processes as one that hears nothing."""
+        ...
 
     async def agree(self, recommended: int) -> int:
         """Join the other processes; returns the number of all shards. Raises `StartupError`."""
@@ -58,6 +68,8 @@ class AllShards:
         self._share = Share()
         self._next: dict[int, float] = {}
 
+    async def join(self) -> None: ...
+
     async def agree(self, recommended: int) -> int:
         count = self._asked or recommended
         every = frozenset(range(count))
@@ -80,6 +92,13 @@ class AllShards:
         self._next[key] = self._clock.monotonic() + IDENTIFY_SECONDS
 
     async def leave(self) -> None: ...
+
+
+def shard_leases(config: Config, store: SqlStore, clock: Clock, role: Role) -> Leases:
+    """What divides Discord's shards among the processes on one database, if there can be others."""
+    if not store.lease.is_shared:
+        return AllShards(clock=clock, asked=config.shards)
+    return ShardLeases(store, owner=store.lease.owner, asked=config.shards, role=role)
 
 
 class ShardedBot(commands.AutoShardedBot):
@@ -136,6 +155,16 @@ class ShardedBot(commands.AutoShardedBot):
                 log.warning("Cannot see which shards are ours, will try again: %s", error)
             await self._clock.sleep(LOOK_SECONDS)
 
+    async def work_unheard(self) -> None:
+        """Stay without a connection to the gateway until cancelled; calls to Discord work."""
+        while self._share is None:
+            try:
+                await self._leases.join()
+                self._share = Share()
+            except (StorageDown, CommitUnknown):
+                await self._clock.sleep(LOOK_SECONDS)
+        await asyncio.Event().wait()
+
     async def hand_over(self) -> None:
         """Let other processes take all shards, if there are any; returns when they have them."""
         await self._leases.leave()
@@ -143,6 +172,14 @@ class ShardedBot(commands.AutoShardedBot):
         while share.owned and share.has_heirs:
             await self._clock.sleep(LOOK_SECONDS)
             share = await self._follow_once()
+        if share.has_heirs and self._closing:
+            await asyncio.wait(self._closing)
+
+    async def finish_answering(self) -> None:
+        """Wait until everything that was heard is answered."""
+        answering = [each for each in asyncio.all_tasks() if each.get_name().startswith(ANSWERING)]
+        if answering:
+            await asyncio.wait(answering)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait for the turn to identify, across all processes."""

@@ -238,3 +238,13 @@ def test_pausing_and_resuming_say_what_happens_next(
     for command, said in (("pause", "python -m bot resume"), ("resume", "within a minute")):
         assert main([command]) == 0
         assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("role", ["gateway", "worker"])
+def test_a_role_of_its_own_needs_postgresql(tmp_path: Path, role: str) -> None:
+    secrets = {"DISCORD_TOKEN": "a.token.here", "EVOLINK_API_KEY": "a-key"}
+    done = bot("run", "--role", role, folder=tmp_path, **secrets)
+
+    (line,) = done.stderr.splitlines()
+    assert (done.returncode, "DATABASE_URL" in line) == (1, True)
+    assert not list(tmp_path.iterdir())

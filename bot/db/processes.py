@@ -16,6 +16,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot import __version__
 from bot.db.columns import Instant
 from bot.db.tables import posts, processes, tasks
 from bot.video.values.posts import PostState
@@ -51,7 +52,8 @@ _RELEASE_ALL = (
 
 def begin(connection: Connection, *, now: datetime) -> int:
     """Register this start and return its number, higher than any before."""
-    added = insert(processes).values(started_at=now, ended=False).returning(processes.c.owner)
+    values = {"started_at": now, "ended": False, "version": __version__}
+    added = insert(processes).values(values).returning(processes.c.owner)
     owner: int = connection.execute(added).scalar_one()
     return owner
 
@@ -59,6 +61,12 @@ def begin(connection: Connection, *, now: datetime) -> int:
 def drives(connection: Connection, owner: int) -> bool:
     """Whether this process still drives its tasks: no other one has ended it."""
     return connection.execute(_DRIVING, {"owner": owner}).first() is not None
+
+
+def versions(connection: Connection) -> list[str]:
+    """The versions of the processes that run."""
+    found = select(processes.c.version).where(~processes.c.ended)
+    return list(connection.execute(found).scalars())
 
 
 def end(connection: Connection, owner: int) -> None:

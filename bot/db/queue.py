@@ -163,6 +163,9 @@ class QueueBooks:
     def drives(self, owner: int) -> bool:
         return processes.drives(self.connection, owner)
 
+    def versions(self) -> Sequence[str]:
+        return processes.versions(self.connection)
+
     def adopt(self, owner: int) -> Sequence[str]:
         return processes.adopt(self.connection, owner)
 

@@ -39,14 +39,15 @@ _TURN_OVER = text(f"UPDATE identify_turns SET next_at = {_NOW} + {IDENTIFY_MS} W
 class ShardLeases:
     """The rows as one process uses them. `asked` is the operator's number of shards, if any."""
 
-    def __init__(
-        self, store: SqlStore, *, owner: int, asked: int | None, role: str, version: str
-    ) -> None:
+    def __init__(self, store: SqlStore, *, owner: int, asked: int | None, role: str) -> None:
         self._store = store
         self._owner = owner
         self._asked = asked
         self._role = role
-        self._version = version
+
+    async def join(self) -> None:
+        """Tell the others what this process does; it hears no shards before it agrees."""
+        await self._store.run(self._join)
 
     async def agree(self, recommended: int) -> int:
         """Join the other processes; returns the number of shards of them all.
@@ -91,12 +92,12 @@ class ShardLeases:
         if new := range(used, count):
             rows = [{"id": id, "owner": NOBODY, "next_owner": NOBODY} for id in new]
             connection.execute(insert(shards), rows)
-        connection.execute(
-            update(processes)
-            .where(processes.c.owner == self._owner)
-            .values(role=self._role, version=self._version)
-        )
+        self._join(connection)
         return count
+
+    def _join(self, connection: Connection) -> None:
+        mine = update(processes).where(processes.c.owner == self._owner)
+        connection.execute(mine.values(role=self._role))
 
 
 def _look(connection: Connection, me: int) -> Share:

@@ -5,7 +5,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import discord
@@ -17,6 +17,7 @@ from bot.ui.admission import owner_ids
 from bot.ui.forum_posts import open_post, seek_post
 from bot.ui.items import write_only
 from bot.ui.recognition import names, seek
+from bot.ui.remembered import Remembered
 from bot.ui.rest import CUT, edit_error, post_error
 from bot.ui.texts import say
 from bot.video.ports.edges import About, Clip, SentMessage
@@ -27,6 +28,8 @@ from bot.video.values.posts import Post, PostKind, Rung
 ORIGINAL: Any = "@original"  # a token's reply, where other messages have an id
 DM_LIMIT = 10 * 1024 * 1024  # bytes, also in servers without boosts
 EDIT_SECONDS, UPLOAD_SECONDS = 60.0, 600.0
+LOCALE_KEPT = timedelta(hours=1)  # of a server that another process hears
+ENGLISH = "en-US"
 QUIET = discord.AllowedMentions.none()
 FAILURES = (discord.HTTPException, discord.RateLimited, *CUT)
 
@@ -52,6 +55,7 @@ class DiscordAnnouncer:
         self._per_usd = per_usd
         self._operator_channel_id = operator_channel_id
         self._ai_label = ai_label
+        self._locales = Remembered(self._fetch_locale, clock=clock, lasting=LOCALE_KEPT)
 
     async def find(self, post: Post) -> SentMessage | None:
         """Look for a message that may be there: a reply by its token, others in the history."""
@@ -88,7 +92,7 @@ class DiscordAnnouncer:
     ) -> SentMessage:
         """Post a new message at the post's rung, with these videos."""
         alt = cards.alt_text(about.request, self._ai_label) if isinstance(about, Card) else None
-        view = self._drawn(post, about, clips=clips)
+        view = self._drawn(post, about, await self._locale(post), clips=clips)
         with contextlib.ExitStack() as open_files:
             files = []
             for clip in clips:
@@ -102,7 +106,7 @@ class DiscordAnnouncer:
 
     async def edit(self, post: Post, about: About) -> None:
         """Show a message as it is now, with its token or the bot's own."""
-        view = self._drawn(post, about)
+        view = self._drawn(post, about, await self._locale(post))
         async with self._calling(edit_error, EDIT_SECONDS):
             if post.rung is Rung.TOKEN:
                 await self._webhook(post).edit_message(ORIGINAL, view=view, allowed_mentions=QUIET)
@@ -135,6 +139,7 @@ class DiscordAnnouncer:
         self,
         post: Post,
         about: About,
+        locale: str,
         *,
         clips: Sequence[Clip] = (),
     ) -> discord.ui.LayoutView:
@@ -142,7 +147,7 @@ class DiscordAnnouncer:
         drawn = cards.drawn(
             post,
             about,
-            locale=self._locale(post),
+            locale=locale,
             now=self._clock.now(),
             per_usd=self._per_usd,
             ai_label=self._ai_label,
@@ -212,10 +217,27 @@ class DiscordAnnouncer:
             raise PostError(Fate.REFUSED)  # a private reply stays private
         return channel.parent_id
 
-    def _locale(self, post: Post) -> str:
-        """The server's language on Discord, for public texts."""
+    async def _locale(self, post: Post) -> str:
+        """The server's language on Discord, for public texts. Servers that another process hears
+        are asked for."""
         guild = self._client.get_guild(post.server_id)
-        return str(guild.preferred_locale) if guild else "en-US"
+        if guild is not None:
+            return str(guild.preferred_locale)
+        if self._client.application is None:  # not logged in: nothing is shown now
+            return ENGLISH
+        with contextlib.suppress(*FAILURES):
+            async with asyncio.timeout(EDIT_SECONDS):
+                return await self._locales.get(post.server_id)
+        return self._locales.last(post.server_id) or ENGLISH
+
+    async def _fetch_locale(self, server_id: int) -> str:
+        if not server_id:
+            return ENGLISH
+        try:
+            guild = await self._client.fetch_guild(server_id, with_counts=False)
+        except (discord.NotFound, discord.Forbidden):
+            return ENGLISH
+        return str(guild.preferred_locale)
 
     def _webhook(self, post: Post) -> discord.Webhook:
         return discord.Webhook.partial(post.application_id, post.token, client=self._client)

@@ -27,7 +27,7 @@ async def process(
 
 
 def leases_of(store: SqlStore, asked: int | None = None) -> ShardLeases:
-    return ShardLeases(store, owner=store.lease.owner, asked=asked, role="all", version="1.0.0")
+    return ShardLeases(store, owner=store.lease.owner, asked=asked, role="all")
 
 
 async def connected(leases: ShardLeases) -> frozenset[int]:

@@ -1,7 +1,8 @@
 """Two servers on two shards, and processes of the bot that share them on one PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from tests.story.harness import Harness
 
 SECOND, STAGE = GUILD + STEP * 1001, GUILD + STEP * 1002  # a server and its channel
 SHARDS = 2
+BETWEEN = 0.2  # real seconds between two questions of one person
 JOINED = 60.0  # real seconds until a process must have its share
 
 
@@ -40,9 +42,10 @@ class Fleet:
         split(harness.discord)
 
     @asynccontextmanager
-    async def process(self, **settings: str) -> AsyncIterator[Child]:
+    async def process(self, *arguments: str, **settings: str) -> AsyncIterator[Child]:
         """A process more, on a port of its own."""
-        async with self.harness.process(**{"WEB_PORT": "0", **settings}) as child:
+        settings = {"WEB_PORT": "0", "STOP_GRACE_SECONDS": "60", **settings}
+        async with self.harness.process(*arguments, **settings) as child:
             yield child
 
     def owners(self) -> list[int]:
@@ -63,3 +66,27 @@ class Fleet:
     async def shared_by(self, count: int) -> None:
         """Wait until they do."""
         await self.harness.until(lambda: self.is_shared_by(count), within=JOINED)
+
+
+class Crowd:
+    """People in both servers who ask for their quota all the time, until told to stop; `read` is
+    what they were told."""
+
+    def __init__(self, harness: Harness) -> None:
+        self.read: list[str] = []
+        self._harness = harness
+        self._over = asyncio.Event()
+        self._asking = [asyncio.create_task(self._ask(channel)) for channel in ("films", STAGE)]
+
+    async def stop(self) -> None:
+        """Raises `Unanswered` if anybody got no answer."""
+        self._over.set()
+        await asyncio.gather(*self._asking)
+
+    async def _ask(self, channel: str | int) -> None:
+        while not self._over.is_set():
+            sent = await self._harness.discord.actor("maya").command(channel, "quota", {})
+            message = (await sent.responded()).message
+            self.read.append("" if message is None else message.text)
+            with suppress(TimeoutError):  # people need a moment to type
+                await asyncio.wait_for(self._over.wait(), BETWEEN)

@@ -217,9 +217,9 @@ class Harness:
                         await serving
 
     @asynccontextmanager
-    async def process(self, **settings: str) -> AsyncIterator[Child]:
+    async def process(self, *arguments: str, **settings: str) -> AsyncIterator[Child]:
         """The program as a process of its own, in an environment of nothing else."""
-        child = Child(COMMAND)
+        child = Child((*COMMAND, *arguments))
         child.env = {"PATH": os.environ["PATH"], **self.settings, **settings}
         async with child:
             await self._online_or(child.died())

@@ -1,11 +1,18 @@
 """Several processes on one PostgreSQL share Discord's shards: they join, die and leave."""
 
+import asyncio
+import os
+import signal
+
 import pytest
 
-from tests.story.fleet import STAGE, Fleet
+from bot.playground.demo.child import Child
+from tests.story.fleet import STAGE, Crowd, Fleet
 from tests.story.harness import Harness
 
 pytestmark = pytest.mark.long
+
+SYNCS = "PUT /applications/*/commands"
 
 
 @pytest.fixture
@@ -23,19 +30,49 @@ async def served(fleet: Fleet) -> None:
         await harness.film(count + 1, channel=channel)
 
 
-async def test_a_joiner_takes_its_share_and_a_killed_one_is_replaced(fleet: Fleet) -> None:
-    gateway = fleet.harness.discord.gateway
-    async with fleet.process() as first:
+async def ended(child: Child) -> None:
+    """A process ends after SIGTERM, in its own time."""
+    assert child.pid is not None
+    os.kill(child.pid, signal.SIGTERM)
+    async with asyncio.timeout(60):
+        await child.died()
+
+
+async def test_a_killed_process_is_replaced_by_the_other(fleet: Fleet) -> None:
+    discord = fleet.harness.discord
+    async with fleet.process() as first, fleet.process():
+        await fleet.shared_by(2)
+        await served(fleet)
+
+        await first.kill()
+
         await fleet.shared_by(1)
         await served(fleet)
+
+    assert discord.gateway.refused_identifies == 0
+    assert len(discord.requests.matching(SYNCS)) == 1
+    assert len(fleet.harness.api.requests) == 4
+
+
+async def test_a_rolling_deploy_leaves_nobody_without_an_answer(fleet: Fleet) -> None:
+    async with fleet.process() as old:
+        await fleet.shared_by(1)
+        crowd = Crowd(fleet.harness)
         async with fleet.process():
             await fleet.shared_by(2)
-            await served(fleet)
-
-            await first.kill()
-
+            await ended(old)
             await fleet.shared_by(1)
+            await crowd.stop()
             await served(fleet)
 
-    assert gateway.refused_identifies == 0
-    assert len(fleet.harness.api.requests) == 6
+    assert all("credits used" in each for each in crowd.read)
+    assert len(crowd.read) > 10
+    assert fleet.harness.discord.gateway.refused_identifies == 0
+
+
+async def test_one_process_hears_and_another_makes_the_videos(fleet: Fleet) -> None:
+    async with fleet.process("--role", "gateway"), fleet.process("--role", "worker"):
+        await fleet.shared_by(1)
+        await served(fleet)
+
+    assert len(fleet.harness.api.requests) == 2

@@ -56,15 +56,3 @@ class Service:
         result = await self._store.tx(fn, act, *args, **kwargs)
         self._notify(result.id if isinstance(result, VideoTask) else "")
         return result
-
-
-class FactService(Service):
-    """What the program remembers for itself, such as the commands Discord has."""
-
-    async def find(self, name: str) -> str | None:
-        """The value stored under a name."""
-        return await self._store.tx(lambda books: books.fact(name))
-
-    async def keep(self, name: str, value: str) -> None:
-        """Store a value, replacing an earlier one."""
-        await self._store.tx(lambda books: books.set_fact(name, value))

@@ -190,6 +190,10 @@ class Books(
         """Whether a process may go on driving videos: no other process has ended it."""
         ...
 
+    def versions(self) -> Sequence[str]:
+        """The program's versions that run on this database; an unknown one is empty."""
+        ...
+
     def adopt(self, owner: int) -> Sequence[str]:
         """Take over what no living process drives: set owner, raise epochs. Returns the tasks'
         ids."""
