@@ -25,6 +25,7 @@ OPTIONS = [
     "prompt",
     "quality",
     "sound",
+    "takes",
     "duration",
     "aspect_ratio",
     "negative_prompt",
