@@ -116,3 +116,52 @@ async def test_the_web_servers_own_port_is_refused_before_anything_starts(
     assert told.decode().splitlines() == [
         "METRICS_PORT must differ from WEB_PORT, which may be public."
     ]
+
+
+async def test_a_crowd_is_timed_to_the_last_answer_and_card(process_harness: Harness) -> None:
+    harness, port, count = process_harness, free_port(), 60
+    unlimited = {"DEFAULT_AT_ONCE": "unlimited", "DEFAULT_DAILY_CREDITS": "unlimited"}
+    async with harness.process(METRICS_PORT=str(port), **unlimited):
+        sent = await asyncio.gather(*(harness.video() for _ in range(count)))
+        for each in sent:
+            await harness.reads(each, "fox")
+        seen = await scrape(port)
+
+    answers = [
+        value
+        for name, value in seen.items()
+        if name.startswith("videobot_acknowledgement_seconds_count")
+    ]
+    assert sum(answers) == count
+    assert seen["videobot_first_card_seconds_count"] == count
+    assert seen["videobot_deferred_answers"] == 0
+
+
+async def test_a_takeover_is_counted_where_it_happens_and_status_names_who_runs(
+    pg_harness: Harness,
+) -> None:
+    first, second = free_port(), free_port()
+    async with pg_harness.process(METRICS_PORT=str(first), UNDO_SECONDS="5") as doomed:
+        await pg_harness.video()
+        await doomed.kill()
+        async with pg_harness.process(METRICS_PORT=str(second), WEB_PORT="0"):
+            await pg_harness.film()
+            seen = await scrape(second)
+            told = await status(pg_harness)
+
+    assert seen["videobot_takeovers_total"] == 1
+    assert seen["videobot_taken_over_videos_total"] == 1
+    assert seen["videobot_processes"] == 1
+    assert "(0.1.0, all) runs for" in told.splitlines()[2]
+    assert "of 2,000 ordered" in told
+
+
+async def status(harness: Harness) -> str:
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "status"),
+        env={"PATH": "", **harness.settings},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    out, _ = await child.communicate()
+    assert child.returncode == 0
+    return out.decode()
