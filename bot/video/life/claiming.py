@@ -1,10 +1,12 @@
 """Chooses the next task to submit, and writes the intent in the same transaction."""
 
 from collections.abc import Container, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from bot.video.life.agreed_gate import SUBMIT, read_gate
+from bot.video.life.gate import Gate, SavedGate
 from bot.video.life.restored import advance_epoch
 from bot.video.limits.effective import Limits
 from bot.video.limits.spending import Spending
@@ -13,6 +15,8 @@ from bot.video.ports.books import Books
 from bot.video.servers.pauses import Paused
 from bot.video.values.videos import State, VideoRequest, VideoTask
 from bot.video.values.waiting import Waiting
+
+NARROW = timedelta(seconds=1)  # between looks whether another process's submission is through
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -30,11 +34,13 @@ def claim_next(
     limits: Limits,
     now: datetime,
     last: Container[str] = (),
-) -> Claim | datetime | None:
+    known: int | None = None,
+) -> Claim | SavedGate | datetime | None:
     """Write the intent to submit the next task that is not paused, and that cap and budget can pay
     for, whoever drove it so far; tasks in `last` come after all others.
 
-    Without one, returns when there may be one, or None if only news can help.
+    Without one, returns when there may be one, or None if only news can help. Where processes
+    share the gate, `known` is the version that this one knows; a newer one is returned instead.
     """
     if slots is not None and len(at_api(books, now)) >= slots:
         return None
@@ -45,7 +51,9 @@ def claim_next(
         return next_ready  # avoids reading a long queue in vain
     # Two processes must not both take the last slot, or spend the same credits. What is accepted
     # or refunded meanwhile does not raise the sum of orders.
-    books.lock(["submit"])
+    books.lock([SUBMIT])
+    if known is not None and (held := _held_up(books, known, slots, now)) is not None:
+        return held
     busy = at_api(books, now)
     if slots is not None and len(busy) >= slots:
         return None
@@ -60,6 +68,20 @@ def claim_next(
         elif (claim := _begin(books, owner, each, now)) is not None:
             return claim
     return _next_chance(books, spending, left_out, now)
+
+
+def _held_up(
+    books: Books, known: int, slots: int | None, now: datetime
+) -> SavedGate | datetime | None:
+    """The gate if it is newer than known; a moment if as many are being submitted, by all
+    processes, as it lets through."""
+    gate = read_gate(books)
+    if gate.version != known:
+        return gate
+    is_narrow = gate.width < Gate(most=slots).widest
+    if is_narrow and len(books.task_ids_in({State.SUBMITTING})) >= gate.width:
+        return now + NARROW
+    return None
 
 
 def _begin(books: Books, owner: int, waiting: Waiting, now: datetime) -> Claim | None:

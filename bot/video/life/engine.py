@@ -120,7 +120,7 @@ class Engine:
         )
         self._deferred = Deferred(store=driven, announcer=announcer, lease=lease, clock=clock)
         self._balance = BalanceWatch(
-            store=driven, api=api, prices=prices, clock=clock, news=self._news.set
+            store=driven, api=api, lease=lease, prices=prices, clock=clock, news=self._news.set
         )
         self._shut_out = ShutOut(
             store=driven, servers=servers or Everywhere(), clock=clock, notify=self.notify

@@ -21,6 +21,16 @@ class Pause(StrEnum):
     REFUSED = "refused"  # a video was refused, for an unknown reason
 
 
+class SavedGate(Struct, frozen=True, kw_only=True):
+    """What all processes of one database know of the gate; the version rises with each change."""
+
+    version: int = 0
+    pause: Pause | None = None
+    width: int = 1
+    probe_at: float | None = None
+    delay: float = FIRST_PROBE
+
+
 class Gate(Struct, kw_only=True):
     """How many submissions may run at once: one at first, doubling with each success.
 
@@ -30,12 +40,33 @@ class Gate(Struct, kw_only=True):
     most: int | None
     width: int = 1
     pause: Pause | None = None
-    probe_at: float | None = None  # on the monotonic clock, which nobody sets
+    probe_at: float | None = None  # seconds, by the clock of whoever asks
+    version: int = 0
     under_way: int = 0
     refused: set[str] = field(default_factory=set)  # videos refused since one was last accepted
     _delay: float = FIRST_PROBE
     _accepted: int = 0
     _refused_at: dict[str, int] = field(default_factory=dict)
+
+    def saved(self) -> SavedGate:
+        """What others have to know."""
+        return SavedGate(
+            version=self.version,
+            pause=self.pause,
+            width=self.width,
+            probe_at=self.probe_at,
+            delay=self._delay,
+        )
+
+    def load(self, saved: SavedGate) -> None:
+        """Take over what others know."""
+        self.version, self.pause, self.width = saved.version, saved.pause, saved.width
+        self.probe_at, self._delay = saved.probe_at, saved.delay
+
+    @property
+    def widest(self) -> int:
+        """The width when all is well."""
+        return 64 if self.most is None else max(1, self.most)
 
     @property
     def is_open(self) -> bool:
@@ -67,8 +98,7 @@ class Gate(Struct, kw_only=True):
         self._delay = FIRST_PROBE
         self._accepted += 1
         self.refused.clear()
-        limit = 64 if self.most is None else max(1, self.most)
-        self.width = min(limit, self.width * 2)
+        self.width = min(self.widest, self.width * 2)
 
     def refuse(self, task_id: str) -> bool:
         """Note a refused video: others are tried first. Returns True if another one was accepted

@@ -6,13 +6,15 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bot.clock import Clock
 from bot.errors import ApiError, Cause, Certainty, CommitUnknown, LeaseLost, StorageDown
 from bot.video.life import tracker
 from bot.video.life.agenda import wait_for_news
+from bot.video.life.agreed_gate import Act, AgreedGate
 from bot.video.life.claiming import Claim, claim_next
-from bot.video.life.gate import Gate, Pause
+from bot.video.life.gate import Gate, Pause, SavedGate
 from bot.video.life.reconciliation import doubt
 from bot.video.life.refused import (
     give_up,
@@ -24,7 +26,7 @@ from bot.video.life.refused import (
     trial_of,
 )
 from bot.video.life.shut_out import Everywhere, turn_away
-from bot.video.life.verdicts import Trial, Verdict, counts, verdict, wait_after
+from bot.video.life.verdicts import Verdict, counts, verdict, wait_after
 from bot.video.limits.effective import Limits
 from bot.video.outbox.notices import tell_operator
 from bot.video.ports.books import Books
@@ -39,6 +41,8 @@ BREATH = 0.1  # seconds after a vain look in which news gathers for the next
 BUSY_SECONDS = 30.0  # after a 429 without Retry-After
 LEASE_SECONDS = 1.0  # between checks of a lease that was not renewed in time
 STORAGE_SECONDS = 1.0  # between tries to write while storage is down
+
+T = TypeVar("T")
 
 
 class Submitter:
@@ -59,6 +63,7 @@ class Submitter:
         witness: Witness | None = None,
     ) -> None:
         self.gate = Gate(most=slots)
+        self._agreed = AgreedGate(self.gate, store=store, lease=lease, clock=clock)
         self._store = store
         self._api = api
         self._lease = lease
@@ -114,13 +119,16 @@ class Submitter:
             if isinstance(claim, Claim):
                 self._start(claim)
                 return 0.0
+            if isinstance(claim, SavedGate):
+                self._agreed.take(claim)
+                return 0.01
         return None if claim is None else max(0.01, (claim - now).total_seconds())
 
-    async def _claim(self, now: datetime) -> Claim | datetime | None:
+    async def _claim(self, now: datetime) -> Claim | SavedGate | datetime | None:
+        owner, last, known = self._lease.owner, self.gate.refused, self._agreed.known
         try:
-            return await self._store.tx(
-                claim_next, self._lease.owner, self._slots, self._limits, now, self.gate.refused
-            )
+            args = owner, self._slots, self._limits, now, last, known
+            return await self._store.tx(claim_next, *args)
         except CommitUnknown:
             await self._keep(self._unclaim)
             raise
@@ -132,22 +140,37 @@ class Submitter:
                 books.move(task, State.QUEUED, submitted_at=None)
 
     async def _probe(self) -> float:
-        now = self._clock.monotonic()
-        if self.gate.probe_at is not None and self.gate.probe_at > now:
-            return self.gate.probe_at - now
+        if (seconds := await self._agreed.probe_in()) > 0 or self.gate.pause is None:
+            return seconds
+        is_good = await self._answers_well()
+        now = self._agreed.now()
+        if is_good:
+            log.info("The video API answers again", extra={"action": "reopen"})
+        await self._turn_gate(Gate.reopen if is_good else lambda gate: gate.probe_failed(now))
+        return 0.0
+
+    async def _answers_well(self) -> bool:
+        """Whether the API answers, and with enough credits if they were short."""
         try:
             balance = await self._api.balance()
         except ApiError as error:
             log.info("The video API is still down: %s", error, extra={"action": "probe"})
-            self.gate.probe_failed(self._clock.monotonic())
-            return 0.0
+            return False
         is_short = self.gate.pause is Pause.CREDIT
-        if is_short and not await self._store.tx(pays_for_any, balance):
-            self.gate.probe_failed(self._clock.monotonic())
-            return 0.0
-        log.info("The video API answers again", extra={"action": "reopen"})
-        self.gate.reopen()
-        return 0.0
+        return not is_short or await self._store.tx(pays_for_any, balance)
+
+    async def _turn_gate(self, act: Act, write: Callable[[Books], object] | None = None) -> None:
+        """Open or shut the gate, for all processes, in the transaction that saves why."""
+        if not self._agreed.needs(act):
+            act(self.gate)
+            if write is not None:
+                await self._keep(write)
+            return
+        agree, saved = self._agreed.begin(act), None
+        try:
+            saved = await self._keep(lambda books: (agree(books), write and write(books))[0])
+        finally:
+            self._agreed.end(saved)
 
     def _start(self, claim: Claim) -> None:
         self.gate.under_way += 1
@@ -168,10 +191,8 @@ class Submitter:
             await self._submit(claim)
         except Exception:
             log.exception("A submission failed unexpectedly and is in doubt")
-            now = self._clock.now()
-            self.gate.shut(Pause.OUTAGE, self._clock.monotonic())
             has_callback = self._callback_url(claim.task.id) is not None
-            await self._keep(lambda books: doubt(books, claim.task, has_callback, now))
+            await self._doubt(claim.task, has_callback)
             self._notify(claim.task.id)
 
     async def _submit(self, claim: Claim) -> None:
@@ -192,8 +213,10 @@ class Submitter:
         except ApiError as error:
             await self._refused(task, error, has_callback=url is not None)
         else:
-            self.gate.succeeded()
-            await self._keep(lambda books: tracker.begin(books, task, update, self._clock.now()))
+            now = self._clock.now()
+            await self._turn_gate(
+                Gate.succeeded, lambda books: tracker.begin(books, task, update, now)
+            )
             await self._compare_price(task.price, update.reserved)
         self._notify(task.id)
 
@@ -224,12 +247,19 @@ class Submitter:
         log.warning("Could not submit: %s", error, extra={"task": task.id, "action": "submit"})
         now = self._clock.now()
         if error.sent is Certainty.MAYBE:
-            self.gate.shut(Pause.OUTAGE, self._clock.monotonic())
-            await self._keep(lambda books: doubt(books, task, has_callback, now))
+            await self._doubt(task, has_callback)
         elif error.cause in REFUSALS:
             await self._keep(lambda books: reject(books, task, error, now))
         else:
             await self._judge(task, error)
+
+    async def _doubt(self, task: VideoTask, has_callback: bool) -> None:
+        """Submit nothing more until a probe succeeds; nobody knows what became of this one."""
+        now, at = self._clock.now(), self._agreed.now()
+        await self._turn_gate(
+            lambda gate: gate.shut(Pause.OUTAGE, at),
+            lambda books: doubt(books, task, has_callback, now),
+        )
 
     async def _judge(self, task: VideoTask, error: ApiError) -> None:
         """Handle a refusal: pause all until a probe succeeds, or set only this video back."""
@@ -238,31 +268,28 @@ class Submitter:
         tries = task.tries + counts(trial)
         match verdict(trial):
             case Verdict.PAUSE:
-                pause = self._pause(error, trial)
-                await self._keep(lambda books: put_back(books, task, pause, error, tries, now))
+                pause, at = pause_for(error, trial), self._agreed.now()
+                seconds = error.retry_after or (BUSY_SECONDS if pause is Pause.BUSY else None)
+                await self._turn_gate(
+                    lambda gate: gate.shut(pause, at, seconds=seconds),
+                    lambda books: put_back(books, task, pause, error, tries, now),
+                )
             case Verdict.STEP_BACK:
                 wait = max(wait_after(trial), timedelta(seconds=error.retry_after or 0))
                 await self._keep(lambda books: step_back(books, task, tries, now + wait))
             case Verdict.END:
                 await self._keep(lambda books: give_up(books, task, error, now))
 
-    async def _keep(self, write: Callable[[Books], object]) -> None:
+    async def _keep(self, write: Callable[[Books], T]) -> T | None:
         """Write down what the API said, however long storage is down: it must not be lost.
 
         Moves compare and set, so repeating one after an unknown commit changes nothing.
         """
         while True:
             try:
-                await self._store.tx(write)
-                return
+                return await self._store.tx(write)
             except LeaseLost:
-                return  # for others it is a doubt already
+                return None  # for others it is a doubt already
             except (StorageDown, CommitUnknown) as error:
                 log.error("Could not save what the video API said, will try again: %r", error)
                 await self._clock.sleep(STORAGE_SECONDS)
-
-    def _pause(self, error: ApiError, trial: Trial) -> Pause:
-        pause = pause_for(error, trial)
-        seconds = error.retry_after or (BUSY_SECONDS if pause is Pause.BUSY else None)
-        self.gate.shut(pause, self._clock.monotonic(), seconds=seconds)
-        return pause
