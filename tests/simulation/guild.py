@@ -6,6 +6,8 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from bot.errors import Fate, FilmError, PostError
 from bot.video.ports.edges import About, Clip, FilmFile, SentMessage
 from bot.video.values.cards import Card
@@ -44,6 +46,7 @@ class Guild:
     has_history: bool = True
     muted: dict[str, float] = field(default_factory=dict)  # since when not to be told, by task
     accepted: dict[int, str] = field(default_factory=dict)  # the task of an interaction
+    leads: dict[str, str] = field(default_factory=dict)  # whose reply answers for a task
     cancelled: set[str] = field(default_factory=set)  # tasks whose people saw them cancelled
 
     def __post_init__(self) -> None:
@@ -55,7 +58,8 @@ class Guild:
 
     def reply(self, task_id: str) -> Message | None:
         """The first response about a task, once it has arrived."""
-        return next((m for m in self.messages if _is_reply(m) and m.task_id == task_id), None)
+        lead = self.leads.get(task_id, task_id)
+        return next((m for m in self.messages if _is_reply(m) and m.task_id == lead), None)
 
     def of(self, task_id: str, kind: PostKind) -> list[Message]:
         """All messages about a task that ever were."""
@@ -178,6 +182,8 @@ def _place(post: Post) -> str:
 
 def face(card: Card) -> tuple[object, ...]:
     """What a reply's last edit has to say."""
+    if card.takes:
+        return tuple(face(replace(each, takes=())) for each in card.takes)
     film = None if card.film is None else card.film.state
     return (card.task.state, film, card.task.deleted_by is not None)
 

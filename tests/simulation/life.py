@@ -29,12 +29,17 @@ WHICH = st.integers(0, 30)  # one of what there is, counted round
 class Life(Machine):
     """What happens to it, in any order."""
 
-    @rule(user=st.sampled_from(PEOPLE), is_answered=st.booleans(), seconds=st.integers(3, 15))
-    def order(self, user: int, is_answered: bool, seconds: int) -> None:
+    @rule(
+        user=st.sampled_from(PEOPLE),
+        is_answered=st.booleans(),
+        seconds=st.integers(3, 15),
+        takes=st.sampled_from([1, 1, 2]),
+    )
+    def order(self, user: int, is_answered: bool, seconds: int, takes: int = 1) -> None:
         now = self.clock._now  # Discord's clock is right
         interaction_id = snowflake(now) + len(self.heard)
         self.heard.append((now, interaction_id, user))
-        self.hear(self._order(interaction_id, user, is_answered, seconds))
+        self.hear(self._order(interaction_id, user, is_answered, seconds, takes))
 
     @precondition(lambda self: self.heard)
     @rule(which=WHICH, seconds=st.integers(3, 15))
@@ -52,22 +57,25 @@ class Life(Machine):
         """What one interaction leads to, which nothing after it acts for."""
         self.runner.run(acting, context=copy_context())
 
-    async def _order(self, interaction_id: int, user: int, is_answered: bool, seconds: int) -> None:
-        spec = VideoSpec(prompt="a fox", duration=seconds)
+    async def _order(
+        self, interaction_id: int, user: int, is_answered: bool, seconds: int, takes: int = 1
+    ) -> None:
+        spec = VideoSpec(prompt="a fox", duration=seconds, takes=takes)
         asked = order(self.videos, spec, user=user, server=SERVER, channel=CHANNEL)
         until = self.steady.now() + timedelta(minutes=15)
         reply = ReplyTo(application_id=7, token="secret", token_until=until)
         with suppress(HeardBefore, Refusal):
             self.ears.hear(interaction_id)
             card = await self.videos.accept(asked, reply)
-            self.tasks.append(card.task.id)
+            ids = [each.task.id for each in card.all]
+            self.tasks += ids
             self.acted_for.add(interaction_id)
             if card.task.state is State.HELD:
-                self.stopped[card.task.id] = 0
+                self.stopped |= dict.fromkeys(ids, 0)
             if is_answered:
                 await self.videos.answered(card.task.id, message_id=len(self.tasks))
             else:
-                self.unanswered.append(card.task.id)
+                self.unanswered += ids
 
     @precondition(lambda self: self.tasks)
     @rule(
@@ -81,13 +89,16 @@ class Life(Machine):
             match press:
                 case "cancel":
                     self.runner.run(self.videos.cancel(task_id, by=user, may_moderate=False))
-                    self.note_stopped(task_id)
+                    for each in self.runner.run(self.videos.card(task_id)).all:
+                        if each.task.state is State.CANCELLED:
+                            self.note_stopped(each.task.id)
                 case "mute":
                     self.runner.run(self.videos.mute(task_id, by=user, muted=True))
                 case "delete":
                     self.runner.run(self.videos.delete(task_id, by=user, may_moderate=True))
                 case "withdraw" if task_id in self.unanswered:
-                    self.runner.run(self.videos.withdraw(task_id))
+                    card = self.runner.run(self.videos.card(task_id))
+                    self.runner.run(self.videos.withdraw(card.all[0].task.id))
 
     @rule(above=st.sampled_from([None, 0]))
     def ask_for_approval(self, above: int | None) -> None:
@@ -99,12 +110,17 @@ class Life(Machine):
     @rule(which=WHICH, does=st.sampled_from(["hold", "approve", "cheaper", "deny"]))
     def moderate(self, which: int, does: str) -> None:
         task_id = self.tasks[which % len(self.tasks)]
+        takes = self.runner.run(self.videos.card(task_id)).all
+        before = {each.task.id for each in takes if each.task.state is State.HELD}
         with suppress(Refusal):
             self.runner.run(self._moderate(task_id, does))
-            if does in ("hold", "deny"):
-                self.note_stopped(task_id)
-            else:
-                del self.stopped[task_id]
+            takes = self.runner.run(self.videos.card(task_id)).all
+            for each in takes:
+                is_held = each.task.id in before
+                if (does == "deny" and is_held) or each.task.state is State.HELD:
+                    self.note_stopped(each.task.id)
+                elif is_held:
+                    self.stopped.pop(each.task.id, None)
 
     async def _moderate(self, task_id: str, does: str) -> None:
         where = (SERVER, SAM)

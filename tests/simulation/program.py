@@ -15,6 +15,7 @@ from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
 from bot.video.values.cards import Card
 from bot.video.values.prices import CREDIT, PRICES
+from bot.video.values.videos import State, VideoSpec
 from tests.orders import order
 from tests.simulation.database import Lease, Storage
 from tests.simulation.guild import Announcer, Films, Guild, face
@@ -25,7 +26,7 @@ from tests.simulation.world import Line, World
 SERVER, CHANNEL = 1, 11
 UNDO = timedelta(seconds=4)
 LIMIT = timedelta(minutes=10)
-LIMITS = Limits(daily=100 * CREDIT, at_once=2, bot_daily=None)
+LIMITS = Limits(daily=100 * CREDIT, at_once=3, bot_daily=None)
 SLOTS = 1
 TOKEN_LIFE = 15 * 60
 STORAGE = (StorageDown, CommitUnknown)  # people are asked to try again, the API calls again
@@ -131,11 +132,13 @@ class Program:
         reply = ReplyTo(application_id=7, token="secret", token_until=until)
         try:
             self._ears.hear(interaction_id)
-            asked = order(self.videos, user=user_id, server=SERVER, channel=CHANNEL)
+            spec = VideoSpec(prompt="a fox", takes=self._world.takes)
+            asked = order(self.videos, spec, user=user_id, server=SERVER, channel=CHANNEL)
             card = await self.videos.accept(asked, reply)
         except (HeardBefore, Refusal, *STORAGE):
             return
         self._guild.accept(interaction_id, card.task.id)
+        self._guild.leads |= {each.task.id: card.task.id for each in card.all}
         with suppress(*STORAGE):
             await self._answer(card, created, interaction_id)
 
@@ -156,11 +159,15 @@ class Program:
         try:
             match what:
                 case "cancel":
-                    await self.videos.cancel(task_id, by=user_id, may_moderate=False)
-                    self._guild.cancelled.add(task_id)
+                    card = await self.videos.cancel(task_id, by=user_id, may_moderate=False)
+                    ended = [each.task for each in card.all]
+                    self._guild.cancelled |= {
+                        each.id for each in ended if each.state is State.CANCELLED
+                    }
                 case "mute":
-                    await self.videos.mute(task_id, by=user_id, muted=True)
-                    self._guild.muted[task_id] = self._world.now
+                    card = await self.videos.mute(task_id, by=user_id, muted=True)
+                    for each in card.all:
+                        self._guild.muted[each.task.id] = self._world.now
                 case "delete":
                     await self.videos.delete(task_id, by=user_id, may_moderate=False)
         except (Refusal, *STORAGE):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from bot.errors import Reason
+from bot.video.outbox.film_post import file_of
 from bot.video.outbox.takes import QUIET_ENDS
 from bot.video.ports.books import Books
 from bot.video.values.ledgers import Allowance, Bill
@@ -35,6 +36,11 @@ def broken(books: Books, tasks: list[VideoTask], remote: RemoteApi, guild: Guild
     yield from books.discrepancies()
     for post_id in [owed.post_id for owed in books.owed()]:
         yield f"{post_id} is never settled"
+    for takes in _several(tasks):
+        guild.leads |= {task.id: takes[0].id for task in takes}
+        posts_of = [{post.kind: post for post in books.posts(task.id)} for task in takes]
+        for fault in _of_takes(takes, posts_of, guild):
+            yield f"{takes[0].id} and its other takes: {fault}"
     for task in tasks:
         posts = {post.kind: post for post in books.posts(task.id)}
         for fault in _of_task(task, posts, remote, guild):
@@ -57,12 +63,71 @@ def _of_task(
         return
     yield from _once(task, remote, guild)
     yield from _high(task, posts, guild)
-    if guild.reply(task.id) is not None:
+    if guild.reply(task.id) is not None and task.take:
+        yield from _delivered(task, posts, guild)
+    elif guild.reply(task.id) is not None:
         yield from _told(task, posts, guild)
         yield from _finished(task, posts, guild)
     elif task.state is not State.CANCELLED:
         yield "went on though nobody had an answer"
     yield from _true(task, remote)
+
+
+def _several(tasks: list[VideoTask]) -> list[list[VideoTask]]:
+    """The takes of each request for several, in their order."""
+    found: dict[str, list[VideoTask]] = {}
+    for task in sorted(tasks, key=lambda each: each.take):
+        if task.take:
+            found.setdefault(task.request_id, []).append(task)
+    return list(found.values())
+
+
+def _of_takes(
+    takes: list[VideoTask], posts: list[dict[PostKind, Post]], guild: Guild
+) -> Iterator[str]:
+    """They are answered for by one card and ping once, however they end."""
+    reply = guild.reply(takes[0].id)
+    if reply is None or not all(task.is_over for task in takes):
+        return
+    messages = [
+        message
+        for task in takes
+        for kind in (PostKind.FILM, PostKind.OUTCOME)
+        for message in guild.of(task.id, kind)
+    ]
+    if sum(each.pings for each in messages) > 1:
+        yield "pinged more than once"
+    told = posts[0].get(PostKind.OUTCOME)
+    is_told = told is not None and (told.attempts > 0 or told.state is PostState.INBOX)
+    is_made = any(task.state is State.COMPLETED for task in takes)
+    if not (is_made or is_told) and any(map(_is_loud, takes)):
+        yield "its person was not called"
+    if reply.is_deleted or posts[0][PostKind.REPLY].state is PostState.GONE:
+        return
+    ends = tuple(map(_end_of, takes, posts))
+    if reply.shows != ends:
+        yield f"its reply shows {reply.shows} in place of {ends}"
+
+
+def _end_of(task: VideoTask, posts: dict[PostKind, Post]) -> tuple[object, ...]:
+    film = posts.get(PostKind.FILM)
+    return (task.state, None if film is None else film.state, task.deleted_by is not None)
+
+
+def _is_loud(task: VideoTask) -> bool:
+    return not (task.muted or task.deleted_by is not None or task.reason in QUIET_ENDS)
+
+
+def _delivered(task: VideoTask, posts: dict[PostKind, Post], guild: Guild) -> Iterator[str]:
+    """One of several videos is in a message, perhaps another's, or in the inbox."""
+    if task.state is not State.COMPLETED or task.deleted_by is not None:
+        return
+    film = posts.get(PostKind.FILM)
+    if film is None or not (
+        film.state is PostState.INBOX
+        or guild.of(file_of(film).carried_by or task.id, PostKind.FILM)
+    ):
+        yield "its film is nowhere"
 
 
 def _true(task: VideoTask, remote: RemoteApi) -> Iterator[str]:

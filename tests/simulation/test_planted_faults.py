@@ -17,6 +17,8 @@ from bot.video.life import descent, engine, submitter
 from bot.video.life.gate import Gate
 from bot.video.life.submitter import Submitter
 from bot.video.life.verdicts import Verdict
+from bot.video.outbox import owed
+from bot.video.outbox import takes as several
 from bot.video.values.videos import State
 from tests.simulation.database import Database, Lease
 from tests.simulation.run import Run
@@ -197,3 +199,13 @@ def test_it_sees_an_interaction_that_is_accepted_again(
     monkeypatch.setattr(SqlBooks, "keep_interaction", lambda self, interaction_id, *, by: True)
     found = first_violation(database, again=1.0)
     assert "two videos were accepted for one interaction" in found
+
+
+def test_it_sees_a_message_for_each_of_several_takes(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hasty(books, task, request, now):
+        several._owe(books, [task], request, now)
+
+    monkeypatch.setattr(owed, "owe_news", hasty)
+    assert "pinged more than once" in first_violation(database)

@@ -14,6 +14,7 @@ from tests.simulation.loop import START, SimulatedLoop
 T = TypeVar("T")
 
 
+SEVERAL = 3
 STORM = 3600.0  # seconds; later every request arrives, so that late things can be waited for
 
 
@@ -57,6 +58,7 @@ class World:
     def __init__(self, seed: int, weather: Weather | None) -> None:
         self.chance = random.Random(seed)
         self.weather = weather or Weather.draw(self.chance)
+        self.takes = SEVERAL if seed % 4 == 3 else 1  # that a person asks for
         self.now = 0.0
         self.set_by = 0.0  # seconds that the machine's clock is ahead of the time
         self.violations: list[str] = []
