@@ -56,8 +56,8 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.CANCEL: _FREE,
     Verb.QUIET: _FREE,
     Verb.NOTIFY: _FREE,
-    Verb.SHOWCASE: Need(about=About.POSTED_FILM),
-    Verb.VOTE: Need(about=About.FILM),  # whoever sees a video may vote for it
+    Verb.SHOWCASE: Need(commands=("videos",), about=About.POSTED_FILM),
+    Verb.VOTE: Need(commands=("videos",), about=About.POSTED_FILM),
     Verb.WHY: _FREE,
     Verb.SHOW: Need(commands=("videos",), about=About.POSTED_FILM),
     Verb.PAGE: Need(commands=("videos",)),
