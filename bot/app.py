@@ -28,7 +28,7 @@ from bot.config import Config, Role
 from bot.db import SqlStore, open_store
 from bot.db.sharing import NOBODY
 from bot.errors import CommitUnknown, StartupError, StorageDown
-from bot.metrics.monitoring import monitoring
+from bot.metrics.monitoring import Monitoring, monitoring
 from bot.metrics.sources import monitored
 from bot.services import services_around
 from bot.shards import shard_leases
@@ -150,7 +150,7 @@ async def opened(config: Config, *, clock: Clock, role: Role = Role.ALL) -> Asyn
                 tracing=monitor.calls_to_api(),
             )
         )
-        films = await stack.enter_async_context(film_fetcher(config, clock))
+        films = await stack.enter_async_context(film_fetcher(config, clock, monitor))
         bot = VideoBot(
             api_url=config.discord_api_url,
             gateway_url=config.discord_gateway_url,
@@ -250,7 +250,7 @@ def _leave_to_workers(task_id: str = "") -> None:
     """They look for what is due and owed themselves."""
 
 
-def film_fetcher(config: Config, clock: Clock) -> FilmFetcher:
+def film_fetcher(config: Config, clock: Clock, monitor: Monitoring) -> FilmFetcher:
     """The fetcher, which downloads videos and keeps those that Discord does not accept.
 
     Raises `StartupError` if FILMS_URL cannot be used."""
@@ -262,6 +262,7 @@ def film_fetcher(config: Config, clock: Clock) -> FilmFetcher:
         folder_limit=None if gigabytes is None else int(gigabytes * GIGABYTE),
         public_url=config.public_url,
         shelf=None if config.films_url is None else bucket_at(config.films_url),
+        tracing=monitor.calls_for_films(),
     )
 
 

@@ -18,6 +18,7 @@ from aiohttp import (
     ClientTimeout,
     DummyCookieJar,
     TCPConnector,
+    TraceConfig,
 )
 from yarl import URL
 
@@ -49,7 +50,7 @@ class FilmFetcher:
     `api_url` names the one origin that may use http and a private address. `folder` holds downloads
     and, without a `shelf` of their own, kept videos, at most `folder_limit` bytes of these (None:
     no limit). `public_url` is the address of the web server that serves kept videos, if there is
-    one.
+    one. `tracing` sees each call.
     """
 
     def __init__(
@@ -65,7 +66,9 @@ class FilmFetcher:
         total_timeout: float = TOTAL_TIMEOUT,
         hop_timeout: ClientTimeout = HOP_TIMEOUT,
         new_token: Callable[[], str] = secrets.token_urlsafe,
+        tracing: TraceConfig | None = None,
     ) -> None:
+        self._tracing = tracing
         self._trusted = URL(api_url).origin()
         self._clock = clock
         self._folder = FilmFolder(folder, limit=folder_limit)
@@ -147,6 +150,7 @@ class FilmFetcher:
             cookie_jar=DummyCookieJar(),
             timeout=self._hop_timeout,
             trust_env=False,
+            trace_configs=None if self._tracing is None else [self._tracing],
         )
 
     @asynccontextmanager

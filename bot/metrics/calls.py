@@ -33,20 +33,21 @@ class Answered(Protocol):
 
 
 class Calls:
-    """What traces the calls to one service, `to`, whose addresses begin with `base`."""
+    """What traces the calls to one service, `to`, whose addresses begin with `base`; None if they
+    are of many hosts."""
 
     def __init__(
         self,
         counters: Counters,
         *,
         to: str,
-        base: str,
+        base: str | None,
         monotonic: Callable[[], float],
         listener: Answered | None = None,
     ) -> None:
         self._counters = counters
         self._to = to
-        self._base = URL(base)
+        self._base = None if base is None else URL(base)
         self._monotonic = monotonic
         self._listener = listener
 

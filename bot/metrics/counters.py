@@ -41,7 +41,12 @@ class Counters:
             "detection_delay", "From a video's end at the API to the bot's notice.", DETECTED
         )
         self.calls = counter(
-            "requests", "Calls of Discord and the video API.", "to", "method", "route", "code"
+            "requests",
+            "Calls of Discord and the video API, and downloads of videos.",
+            "to",
+            "method",
+            "route",
+            "code",
         )
         self.call_time = timer(
             "request", "From a call to its answer's head.", CALLED, "to", "method", "route"

@@ -51,23 +51,23 @@ class Monitor(Monitoring):
         self._counters.took_over(videos)
 
     def calls_to_api(self) -> TraceConfig | None:
-        clock, base = self._clock, self._config.evolink_base_url
-        return Calls(self._counters, to="api", base=base, monotonic=clock.monotonic).tracing()
+        return self._calls("api", self._config.evolink_base_url).tracing()
+
+    def calls_for_films(self) -> TraceConfig | None:
+        return self._calls("films", None).tracing()
 
     def calls_to_discord(self) -> TraceConfig | None:
-        return Calls(
-            self._counters,
-            to="discord",
-            base=self._config.discord_api_url,
-            monotonic=self._clock.monotonic,
-            listener=self._answers,
-        ).tracing()
+        return self._calls("discord", self._config.discord_api_url, self._answers).tracing()
 
     def listen(self, bot: VideoBot) -> None:
         bot.add_listener(self._answers.heard, "on_interaction")
 
     def around(self, announcer: Announcer) -> Announcer:
         return HeardAnnouncer(announcer, self._counters.delivered, self._clock)
+
+    def _calls(self, to: str, base: str | None, listener: Answers | None = None) -> Calls:
+        monotonic = self._clock.monotonic
+        return Calls(self._counters, to=to, base=base, monotonic=monotonic, listener=listener)
 
     @asynccontextmanager
     async def serving(

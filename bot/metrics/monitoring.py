@@ -36,6 +36,10 @@ class Monitoring(Unmetered):
         """What traces the calls to the video API."""
         return None
 
+    def calls_for_films(self) -> TraceConfig | None:
+        """What traces the downloads of videos."""
+        return None
+
     def calls_to_discord(self) -> TraceConfig | None:
         """What traces the calls to Discord."""
         return None

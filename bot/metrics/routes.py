@@ -17,9 +17,9 @@ _WORDS = frozenset(
 )
 
 
-def route_of(url: URL, base: URL) -> str:
+def route_of(url: URL, base: URL | None) -> str:
     """The route below `base`; `other` for another host, such as one of files."""
-    if url.host != base.host or url.port != base.port:
+    if base is None or url.host != base.host or url.port != base.port:
         return OTHER
     parts = [part for part in url.path.removeprefix(base.path.rstrip("/")).split("/") if part]
     if len(parts) > DEPTH:

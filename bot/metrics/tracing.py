@@ -45,6 +45,9 @@ class Tracing(Monitoring):
     def calls_to_api(self) -> TraceConfig | None:
         return self._others.calls_to_api()
 
+    def calls_for_films(self) -> TraceConfig | None:
+        return self._others.calls_for_films()
+
     def calls_to_discord(self) -> TraceConfig | None:
         return self._others.calls_to_discord()
 

@@ -62,6 +62,8 @@ async def test_a_videos_whole_way_is_counted_with_no_word_of_anybodys_in_a_label
     posted = asked.format("POST", "/channels/{id}/messages", "discord")
     assert seen['videobot_requests_total{code="200",' + posted] == 1
     assert seen["videobot_request_seconds_count{" + posted] == 1
+    downloaded = asked.format("GET", "other", "films")
+    assert seen['videobot_requests_total{code="200",' + downloaded] == 1
     assert not [name for name in seen if "evil" in name or "fox" in name]
 
 
