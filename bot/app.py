@@ -1,7 +1,6 @@
 """The composition root: opens everything, wires it, and closes it in reverse."""
 
 import asyncio
-import json
 import logging
 import os
 import random
@@ -13,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from aiohttp.web import Application
@@ -21,38 +19,41 @@ from msgspec import Struct
 
 from bot.api.callbacks import CallbackTokens, candidate
 from bot.api.client import EvolinkClient
-from bot.api.films import FilmFetcher, bucket_at
+from bot.api.films import FilmFetcher
 from bot.client import VideoBot
 from bot.clock import Clock, SteadyClock, SystemClock
 from bot.config import Config, Role
 from bot.db import SqlStore, open_store
 from bot.db.sharing import NOBODY
 from bot.errors import CommitUnknown, StartupError, StorageDown
-from bot.metrics.monitoring import Monitoring, monitoring
+from bot.metrics.monitoring import monitoring
 from bot.metrics.sources import monitored
+from bot.parts import (
+    CALLBACK_SECRET,
+    announcer_of,
+    callback_secret,
+    callback_urls,
+    film_fetcher,
+    limits_of,
+    prices_of,
+)
 from bot.services import services_around
 from bot.shards import shard_leases
 from bot.ui.admission import Admission
-from bot.ui.announcer import DiscordAnnouncer
 from bot.ui.front import Front, front_of
 from bot.video.doors.videos import VideoService
 from bot.video.life.engine import Engine
 from bot.video.life.reconciliation import called_back
-from bot.video.limits.effective import Limits
 from bot.video.moderation.screening import Screening
-from bot.video.ports.books import Books
 from bot.video.ports.edges import Store
-from bot.video.values.prices import CREDIT, PRICES, Prices
 from bot.web import server
 
-GIGABYTE = 10**9
 # Seconds one thread computes while another waits. The event loop gives up the interpreter at each
 # system call; with the default (5 ms), waiting for it back was half of a first response.
 SWITCH_INTERVAL = 0.0005
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 LEASE_SECONDS = 1.0  # between checks of the lease
 RULE_THREADS = 2  # so that one server's rules do not hold up another server's prompts
-CALLBACK_SECRET = "callback_secret"
 
 # Handles a callback for a task, with the id it names; returns whether the task is ours.
 Called = Callable[[str, str | None], Awaitable[bool]]
@@ -230,17 +231,6 @@ async def opened(config: Config, *, clock: Clock, role: Role = Role.ALL) -> Asyn
         )
 
 
-def announcer_of(config: Config, bot: VideoBot, clock: Clock) -> DiscordAnnouncer:
-    """What shows posts on Discord."""
-    return DiscordAnnouncer(
-        bot,
-        clock=clock,
-        per_usd=config.credits_per_usd,
-        operator_channel_id=config.operator_channel_id,
-        ai_label=config.ai_label,
-    )
-
-
 async def _note_callback(store: Store, clock: Clock, task_id: str, candidate: str | None) -> bool:
     """Let whoever drives the task look; returns False if there is no such task."""
     return await store.tx(called_back, task_id, candidate, clock.now())
@@ -248,22 +238,6 @@ async def _note_callback(store: Store, clock: Clock, task_id: str, candidate: st
 
 def _leave_to_workers(task_id: str = "") -> None:
     """They look for what is due and owed themselves."""
-
-
-def film_fetcher(config: Config, clock: Clock, monitor: Monitoring) -> FilmFetcher:
-    """The fetcher, which downloads videos and keeps those that Discord does not accept.
-
-    Raises `StartupError` if FILMS_URL cannot be used."""
-    gigabytes = config.films_max_gb
-    return FilmFetcher(
-        api_url=config.evolink_base_url,
-        clock=clock,
-        folder=config.films_dir,
-        folder_limit=None if gigabytes is None else int(gigabytes * GIGABYTE),
-        public_url=config.public_url,
-        shelf=None if config.films_url is None else bucket_at(config.films_url),
-        tracing=monitor.calls_for_films(),
-    )
 
 
 def web_app(
@@ -287,47 +261,6 @@ def web_app(
         is_ready=is_ready,
         find_film=films.find,
     )
-
-
-def callback_urls(public_url: str | None, tokens: CallbackTokens) -> Callable[[str], str | None]:
-    """The function that makes a task's callback address; it returns None without a public URL."""
-    return lambda task_id: public_url and f"{public_url}/callbacks/{tokens.token(task_id)}"
-
-
-def limits_of(config: Config) -> Limits:
-    """The operator's limits, in 1/10,000 credit."""
-
-    def units(credits: int | None) -> int | None:
-        return None if credits is None else credits * CREDIT
-
-    return Limits(
-        daily=units(config.default_daily_credits),
-        at_once=config.default_at_once,
-        bot_daily=units(config.max_credits_per_day),
-    )
-
-
-def prices_of(file: Path | None) -> Prices:
-    """The operator's price table, or the built-in one. Raises `StartupError`."""
-    if file is None:
-        return PRICES
-    try:
-        return Prices.from_json(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
-        raise StartupError(f"PRICES_FILE cannot be read: {error}.") from None
-
-
-async def callback_secret(store: Store) -> bytes:
-    """The secret that signs callback addresses; made at the first start, then kept."""
-
-    def read_or_make(books: Books) -> bytes:
-        kept = books.fact(CALLBACK_SECRET)
-        if kept is None:
-            kept = secrets.token_hex(32)
-            books.set_fact(CALLBACK_SECRET, kept)
-        return bytes.fromhex(kept)
-
-    return await store.tx(read_or_make)
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:

@@ -8,9 +8,9 @@ from msgspec import to_builtins
 from msgspec.structs import fields
 
 from bot.api.callbacks import CallbackTokens
-from bot.app import callback_urls
 from bot.config import RUN, Config, load_config
 from bot.errors import StartupError
+from bot.parts import callback_urls
 from tests.configs import SECRETS, problems
 
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
