@@ -7,6 +7,7 @@ from textwrap import wrap
 from msgspec import Struct
 from msgspec.json import encode, format
 
+from bot.video.life.gate import Pause
 from bot.video.values.posts import PostKind
 from bot.video.values.prices import CREDIT
 from bot.video.values.standing import Process, Shard, Standing
@@ -15,6 +16,14 @@ from bot.video.values.videos import State
 WIDTH, MARGIN = 80, 12  # characters
 MOST_RANGES = 3
 MOST_PROCESSES = 6  # of two lines at most; the screen has 24
+BY_OPERATOR = "by you (to go on: python -m bot resume)"
+_CAUSES: Mapping[str, str] = {
+    Pause.OUTAGE: "the video API gives no answer that can be trusted, and is asked every minute",
+    Pause.KEY: "the video API refuses EVOLINK_API_KEY: set a valid one and restart",
+    Pause.CREDIT: "the account has no credits left: top it up",
+    Pause.BUSY: "the video API asked to wait",
+    Pause.REFUSED: "a video was refused for an unknown reason, others are tried soon",
+}
 _KINDS = {
     PostKind.REPLY: "replies",
     PostKind.FILM: "videos",
@@ -47,7 +56,7 @@ def lines(status: Status) -> Iterator[str]:
     yield f"video-bot {status.version}, {status.database}, {at:%Y-%m-%d %H:%M:%S} UTC"
     yield ""
     yield from _processes(seen, at)
-    yield from _line("Paused", "by you; to go on: python -m bot resume" if seen.is_paused else "no")
+    yield from _line("Paused", _paused(seen))
     yield from _line("Waiting", _counted(seen, at, State.QUEUED, State.HELD))
     yield from _line("At the API", _counted(seen, at, State.SUBMITTING, State.RUNNING))
     yield from _line("In doubt", _doubts(seen))
@@ -64,6 +73,13 @@ def lines(status: Status) -> Iterator[str]:
 def as_json(status: Status) -> str:
     """The same for programs; prices in 1/10,000 credit."""
     return format(encode(status), indent=2).decode()
+
+
+def _paused(seen: Standing) -> str:
+    said = [BY_OPERATOR] if seen.is_paused else []
+    if seen.pause:
+        said.append(_CAUSES.get(seen.pause, seen.pause))
+    return "; ".join(said) or "no"
 
 
 def _processes(seen: Standing, at: datetime) -> Iterator[str]:

@@ -8,8 +8,10 @@ from sqlalchemy import Connection, bindparam, case, func, select, text
 
 from bot.db.columns import Instant
 from bot.db.ledgers import LedgerBooks
+from bot.db.posts import PostBooks
 from bot.db.queue import QueueBooks
 from bot.db.tables import deferrals, posts, processes, shards, tasks
+from bot.video.life.agreed_gate import SAID, SHARED, gate_of, pause_of
 from bot.video.limits.ceiling import DAY
 from bot.video.values.posts import PostKind, PostState
 from bot.video.values.standing import Process, Shard, Standing
@@ -64,6 +66,7 @@ class StandingSqlBooks:
         found = self.connection.execute(_VIDEOS).all()
         owed = self.connection.execute(_POSTS, {"now": now}).all()
         counts = {state: count for state, count, _ in found}
+        found_processes = self._processes()
         return Standing(
             videos={state: counts.get(state, 0) for state in UNDER_WAY},
             oldest={state: at for state, _, at in found},
@@ -73,13 +76,22 @@ class StandingSqlBooks:
             doubted=sum(int(row[4]) for row in owed),
             ordered=LedgerBooks(self.connection).ordered(since=now - DAY),
             deferred=self.connection.execute(_DEFERRED).scalar_one(),
-            processes=self._processes(),
+            processes=found_processes,
             shards=[
                 Shard(id=id, owner=owner, next_owner=next_owner)
                 for id, owner, next_owner in self.connection.execute(_SHARDS)
             ],
             is_paused=QueueBooks(self.connection).is_paused(),
+            pause=self._pause(found_processes),
         )
+
+    def _pause(self, running: Sequence[Process]) -> str:
+        """The gate's pause: all processes' own, or that of the one which has an SQLite file."""
+        fact = PostBooks(self.connection).fact
+        if self.connection.dialect.name != "sqlite":
+            return str(gate_of(fact(SHARED)).pause or "")
+        said = fact(SAID)
+        return str(next(filter(None, (pause_of(said, each.owner) for each in running)), ""))
 
     def driven(self) -> Mapping[int, int]:
         """How many videos each process drives. Reads the row of each video that is under way."""

@@ -7,6 +7,8 @@ from sqlalchemy import event
 
 from bot.clock import SystemClock
 from bot.db import open_store
+from bot.video.life.agreed_gate import SAID, AgreedGate
+from bot.video.life.gate import Gate, Pause
 from bot.video.values.posts import PostKind, PostState
 from bot.video.values.standing import Standing
 from bot.video.values.videos import UNDER_WAY, State
@@ -25,7 +27,8 @@ async def test_nothing_at_all_stands_as_zeros(store):
     assert seen.videos == dict.fromkeys(UNDER_WAY, 0)
     assert seen.owed == dict.fromkeys(PostKind, 0)
     assert (seen.oldest, seen.overdue, seen.overdue_since, seen.doubted) == ({}, 0, None, 0)
-    assert (seen.ordered, seen.deferred, seen.shards, seen.is_paused) == (0, 0, [], False)
+    assert (seen.ordered, seen.deferred, seen.shards, seen.pause) == (0, 0, [], "")
+    assert not seen.is_paused
 
 
 async def test_videos_count_by_state_with_the_oldest_and_none_that_is_over(store, accept, ended):
@@ -82,6 +85,27 @@ async def test_a_running_process_is_seen_with_the_videos_it_drives(store, accept
     if store.lease.is_shared:
         assert process.silent is not None
         assert 0 <= process.silent < 60
+
+
+async def test_a_pause_is_seen_while_it_lasts_and_none_of_an_earlier_process(store):
+    gate = AgreedGate(
+        Gate(most=3), store=store, lease=store.lease, clock=SystemClock()
+    )  # as in a process that has just started
+
+    async def turn(act) -> str:
+        shared = gate.begin(act) if gate.is_shared else None
+        write = shared or gate.act(act)
+        assert write is not None
+        saved = await store.tx(write)
+        if shared is not None:
+            gate.end(saved)
+        return (await standing(store)).pause
+
+    assert await turn(lambda gate: gate.shut(Pause.KEY, 0.0)) == "key"
+    assert await turn(lambda gate: gate.shut(Pause.CREDIT, 0.0)) == "credit"
+    assert await turn(Gate.reopen) == ""
+    await store.tx(lambda books: books.set_fact(SAID, f"{store.lease.owner - 1} key"))
+    assert (await standing(store)).pause == ""
 
 
 @pytest.mark.parametrize("over", [0, 500])

@@ -45,6 +45,7 @@ STANDING = Standing(
     ],
     shards=[Shard(id=id, owner=owner, next_owner=0) for id, owner in enumerate((3, 3, 3, 2, 3, 0))],
     is_paused=True,
+    pause="key",
 )
 STATUS = Status(version="1.2", at=NOW, database="PostgreSQL", cap=20_000_000, standing=STANDING)
 
@@ -57,7 +58,8 @@ def test_everything_is_told_in_plain_words() -> None:
         "            (0-2, 4), hands over",
         "            2 died 64 s ago, drives 1 video: the next process goes on with them",
         "            nobody hears 2 shards of 6",
-        "Paused      by you; to go on: python -m bot resume",
+        "Paused      by you (to go on: python -m bot resume); the video API refuses",
+        "            EVOLINK_API_KEY: set a valid one and restart",
         "Waiting     12,000 queued (the oldest for 4 min), 2 held",
         "At the API  0 submitting, 3 running",
         "In doubt    1 video, 2 messages",
@@ -85,7 +87,7 @@ def test_a_crowd_of_processes_and_posts_still_fits_a_screen() -> None:
 def test_nothing_at_all_reads_well() -> None:
     quiet = Standing(
         videos={}, oldest={}, owed={}, overdue=0, overdue_since=None, doubted=0, ordered=0,
-        deferred=0, processes=[], shards=[], is_paused=False,
+        deferred=0, processes=[], shards=[], is_paused=False, pause="",
     )  # fmt: skip
     shown = list(lines(replace(STATUS, standing=quiet, cap=None)))
 

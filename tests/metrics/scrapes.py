@@ -28,6 +28,7 @@ STANDING = Standing(
         Shard(id=1, owner=0, next_owner=1),
     ],
     is_paused=True,
+    pause="",
 )
 OWN = Own(version="1.2", is_connected=True, holds_lease=True, pause=Pause.KEY, cap=None)
 

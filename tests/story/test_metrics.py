@@ -157,6 +157,18 @@ async def test_a_takeover_is_counted_where_it_happens_and_status_names_who_runs(
     assert "of 2,000 ordered" in told
 
 
+async def test_status_says_why_nothing_is_submitted(process_harness: Harness) -> None:
+    harness = process_harness
+    harness.api.faults.next_submit(status=401)
+    async with harness.process():
+        await harness.video()
+        await harness.until(harness.told_operator)
+        told = await status(harness)
+
+    assert "refuses EVOLINK_API_KEY" in told
+    assert "(0.1.0" in told
+
+
 async def status(harness: Harness) -> str:
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "status"),

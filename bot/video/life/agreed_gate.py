@@ -8,10 +8,12 @@ import msgspec
 
 from bot.clock import Clock
 from bot.video.life.fence import sharing
-from bot.video.life.gate import Gate, SavedGate
+from bot.video.life.gate import Gate, Pause, SavedGate
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Lease, Store
 
+SHARED = "gate"  # the fact that is the row
+SAID = "gate_alone"  # the fact of a process that shares its gate with nobody
 SUBMIT = "submit"  # the lock under which processes claim
 PROBE_SECONDS = 60.0  # in which the process that probes has to say what came of it
 LONGEST = 3600.0  # seconds; a probe planned later than that comes from a wrong clock
@@ -54,6 +56,16 @@ class AgreedGate:
         act(trial)
         return trial.saved() != self._gate.saved()
 
+    def act(self, act: Act) -> Callable[[Books], None] | None:
+        """Act on our copy alone; returns what writes a pause that began or ended down, for
+        operators to see, where there is no row."""
+        before = self._gate.pause
+        act(self._gate)
+        if self.is_shared or self._gate.pause is before:
+            return None
+        said = f"{self._lease.owner} {self._gate.pause or ''}"
+        return lambda books: books.set_fact(SAID, said)
+
     def begin(self, act: Act) -> Callable[[Books], SavedGate]:
         """Act on our copy at once; returns what does the same to the row. `end` must follow."""
         act(self._gate)
@@ -83,9 +95,19 @@ class AgreedGate:
         return max(0.01, min((saved.probe_at or 0.0) - self.now(), PROBE_SECONDS))
 
 
+def pause_of(said: str | None, owner: int) -> Pause | None:
+    """Why the process `owner`, which is alone, submits nothing, by the fact."""
+    said_by, _, pause = (said or "").partition(" ")
+    return Pause(pause) if pause and said_by == str(owner) else None
+
+
 def read_gate(books: Books) -> SavedGate:
     """The row."""
-    kept = books.fact("gate")
+    return gate_of(books.fact(SHARED))
+
+
+def gate_of(kept: str | None) -> SavedGate:
+    """The row, by the fact."""
     return SavedGate() if kept is None else msgspec.json.decode(kept, type=SavedGate)
 
 
@@ -118,5 +140,5 @@ def _is_due(gate: SavedGate, now: float) -> bool:
 
 
 def _saved(books: Books, gate: SavedGate) -> SavedGate:
-    books.set_fact("gate", msgspec.json.encode(gate).decode())
+    books.set_fact(SHARED, msgspec.json.encode(gate).decode())
     return gate

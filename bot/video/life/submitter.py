@@ -162,9 +162,9 @@ class Submitter:
     async def _turn_gate(self, act: Act, write: Callable[[Books], object] | None = None) -> None:
         """Open or shut the gate, for all processes, in the transaction that saves why."""
         if not self._agreed.needs(act):
-            act(self.gate)
-            if write is not None:
-                await self._keep(write)
+            writes = [each for each in (self._agreed.act(act), write) if each is not None]
+            if writes:
+                await self._keep(lambda books: [each(books) for each in writes])
             return
         agree, saved = self._agreed.begin(act), None
         try:

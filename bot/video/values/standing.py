@@ -45,6 +45,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     processes: Sequence[Process]
     shards: Sequence[Shard]  # empty where one process hears all
     is_paused: bool  # by the operator
+    pause: str  # why nothing is submitted (`life.gate.Pause`); "" while the gate is open
 
     @property
     def unheard(self) -> int:
