@@ -71,6 +71,10 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--port", type=_port, default=0, help="port of the page (default: a free one)"
     )
+    demo.add_argument(
+        "--processes", type=int, choices=range(1, 5), default=1,
+        help="processes of the bot that share a PostgreSQL of the demo's own (default: 1)",
+    )  # fmt: skip
     demo.add_argument("--no-browser", action="store_true", help="do not open the page")
     demo.add_argument("--once", metavar="PROMPT", help="make one video without the page, and end")
     demo.add_argument("--out", metavar="FILE", type=Path, help="where --once saves the video")
@@ -146,7 +150,11 @@ def _demo(chosen: argparse.Namespace) -> int:
     with logging_to(level="WARNING"):
         return asyncio.run(
             demo.run(
-                port=chosen.port, browser=not chosen.no_browser, once=chosen.once, out=chosen.out
+                port=chosen.port,
+                browser=not chosen.no_browser,
+                once=chosen.once,
+                out=chosen.out,
+                processes=chosen.processes,
             )
         )
 

@@ -24,20 +24,27 @@ _say: Say = partial(print, flush=True)
 
 
 async def run(
-    *, port: int, browser: bool, once: str | None, out: Path | None, say: Say = _say
+    *,
+    port: int,
+    browser: bool,
+    once: str | None,
+    out: Path | None,
+    processes: int = 1,
+    say: Say = _say,
 ) -> int:
     """Run until interrupted, or for one video with `once` and `out`; returns the exit code.
 
-    Raises `StartupError` for a missing library, a port in use, or a place that cannot be written.
+    Raises `StartupError` for a missing library, a port in use, no PostgreSQL for several
+    processes, or a place that cannot be written.
     """
     _check_libraries("av", "PIL")
     if out is not None:
         check_place(out)
     with _interruption() as interrupted:
         if once is not None and out is not None:
-            async with _opened(0, FAST, undo_seconds=0) as stage:
+            async with _opened(0, FAST, undo_seconds=0, processes=processes) as stage:
                 return await _unless(interrupted, make_film(stage, once, out, say))
-        async with _opened(port, PACE, undo_seconds=UNDO_SECONDS) as stage:
+        async with _opened(port, PACE, undo_seconds=UNDO_SECONDS, processes=processes) as stage:
             _welcome(stage, browser, say)
             await interrupted.wait()
     return 0
@@ -49,10 +56,13 @@ def _check_libraries(*names: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _opened(port: int, pace: Pace, *, undo_seconds: int) -> AsyncIterator[Stage]:
+async def _opened(
+    port: int, pace: Pace, *, undo_seconds: int, processes: int
+) -> AsyncIterator[Stage]:
+    stage = open_stage(port=port, pace=pace, undo_seconds=undo_seconds, processes=processes)
     try:
-        async with open_stage(port=port, pace=pace, undo_seconds=undo_seconds) as stage:
-            yield stage
+        async with stage as opened:
+            yield opened
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise

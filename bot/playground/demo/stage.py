@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from bot.playground.demo.child import Child
+from bot.playground.demo.database import database
 from bot.playground.evolink import LocalEvolink, Pace
 from bot.playground.guild import LocalDiscord, demo_world
 from bot.playground.page import Life, Mishap, Page, Standing
@@ -31,13 +32,19 @@ INHERITED = (
 class Stage:
     """What the demo consists of; its methods are the page's controls."""
 
-    def __init__(self, discord: LocalDiscord, api: LocalEvolink, bot: Child) -> None:
+    def __init__(self, discord: LocalDiscord, api: LocalEvolink, bots: Sequence[Child]) -> None:
         self.discord = discord
         self.api = api
-        self.bot = bot
+        self.bots = bots
         self._armed: tuple[Mishap, int] | None = None
         self._watchers: list[Callable[[], None]] = []
-        bot.changed = self._changed
+        for bot in bots:
+            bot.changed = self._changed
+
+    @property
+    def bot(self) -> Child:
+        """The first process."""
+        return self.bots[0]
 
     @property
     def page_url(self) -> str:
@@ -46,16 +53,20 @@ class Stage:
 
     @property
     def standing(self) -> Standing:
-        died = self.bot.life is Life.DIED
+        lives = tuple(bot.life for bot in self.bots)
+        words = [bot.last_words for bot in self.bots if bot.life is Life.DIED]
         return Standing(
-            life=self.bot.life, detail=self.bot.last_words if died else "", armed=self._mishap()
+            life=Life.RUNNING if Life.RUNNING in lives else lives[0],
+            detail=words[0] if words else "",
+            armed=self._mishap(),
+            lives=lives if len(lives) > 1 else (),
         )
 
-    async def kill(self) -> None:
-        await self.bot.kill()
+    async def kill(self, number: int = 1) -> None:
+        await self.bots[number - 1].kill()
 
-    async def restart(self) -> None:
-        await self.bot.start()
+    async def restart(self, number: int = 1) -> None:
+        await self.bots[number - 1].start()
 
     def fail_next(self, mishap: Mishap) -> None:
         """Let the next video fail like this; replaces an earlier order."""
@@ -92,11 +103,12 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(
-    *, port: int, pace: Pace, undo_seconds: int, command: Sequence[str] = BOT
+    *, port: int, pace: Pace, undo_seconds: int, command: Sequence[str] = BOT, processes: int = 1
 ) -> AsyncIterator[Stage]:
     """Open both playgrounds and the bot (`command`), with a database that is deleted at the end.
 
-    `port` is the page's, 0 for any free one. Raises OSError if it is in use.
+    `port` is the page's, 0 for any free one. Raises OSError if it is in use, and `StartupError` if
+    there is no PostgreSQL for several processes.
     """
     with tempfile.TemporaryDirectory(prefix="video-bot-demo-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -105,15 +117,17 @@ async def open_stage(
         api = LocalEvolink(
             films=folder / "films", pace=pace, allow_loopback_callbacks=True, key=KEY
         )
-        bot = Child(command)
-        stage = Stage(discord, api, bot)
+        stage = Stage(discord, api, [Child(command) for _ in range(processes)])
         Page(discord, stage).mount(discord.app)
         async with AsyncExitStack() as opened:
             opened.push_async_exit(discord)  # closed as well if its port is in use
             await discord.__aenter__()
             await opened.enter_async_context(api)
-            bot.env = {**_inherited(os.environ), **_settings(stage, folder, undo_seconds)}
-            await opened.enter_async_context(bot)
+            url = await opened.enter_async_context(database(folder, processes=processes))
+            for bot in stage.bots:
+                settings = _settings(stage, folder, url, undo_seconds)
+                bot.env = {**_inherited(os.environ), **settings}
+                await opened.enter_async_context(bot)
             yield stage
 
 
@@ -121,7 +135,7 @@ def _inherited(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: environ[name] for name in INHERITED if name in environ}
 
 
-def _settings(stage: Stage, folder: Path, undo_seconds: int) -> dict[str, str]:
+def _settings(stage: Stage, folder: Path, url: str, undo_seconds: int) -> dict[str, str]:
     web_port = _free_port()
     return {
         "ENV_FILE": "",
@@ -130,7 +144,7 @@ def _settings(stage: Stage, folder: Path, undo_seconds: int) -> dict[str, str]:
         "DISCORD_GATEWAY_URL": stage.discord.gateway_url,
         "EVOLINK_API_KEY": KEY,
         "EVOLINK_BASE_URL": stage.api.url,
-        "DATABASE_URL": f"sqlite:///{folder / 'bot.db'}",
+        "DATABASE_URL": url,
         "FILMS_DIR": str(folder / "big-films"),
         "SERVERS": "all",
         "UNDO_SECONDS": str(undo_seconds),

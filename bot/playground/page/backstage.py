@@ -28,13 +28,15 @@ class Mishap(StrEnum):
 class Standing:
     """The current state: `detail` is the bot's last words, `armed` the mishap still to come.
 
-    `alone` means a page without controls: somebody else runs the bot.
+    `alone` means a page without controls: somebody else runs the bot. `lives` has each process if
+    there are several.
     """
 
     life: Life
     detail: str = ""
     armed: Mishap | None = None
     alone: bool = False
+    lives: tuple[Life, ...] = ()
 
 
 class Backstage(Protocol):
@@ -43,12 +45,12 @@ class Backstage(Protocol):
     @property
     def standing(self) -> Standing: ...
 
-    async def kill(self) -> None:
-        """Kill the bot without a warning (SIGKILL)."""
+    async def kill(self, number: int = 1) -> None:
+        """Kill a process of the bot without a warning (SIGKILL). Raises LookupError."""
         ...
 
-    async def restart(self) -> None:
-        """Start the bot again on the same database; does nothing while it runs."""
+    async def restart(self, number: int = 1) -> None:
+        """Start it again on the same database; does nothing while it runs. Raises LookupError."""
         ...
 
     def fail_next(self, mishap: Mishap) -> None:
@@ -69,10 +71,10 @@ class Alone:
 
     standing = Standing(life=Life.RUNNING, alone=True)
 
-    async def kill(self) -> None:
+    async def kill(self, number: int = 1) -> None:
         """Do nothing: the bot runs elsewhere."""
 
-    async def restart(self) -> None:
+    async def restart(self, number: int = 1) -> None:
         """Do nothing: the bot runs elsewhere."""
 
     def fail_next(self, mishap: Mishap) -> None:

@@ -66,6 +66,7 @@ class Line:
             "detail": standing.detail,
             "armed": standing.armed,
             "alone": standing.alone,
+            "lives": standing.lives,
         }
 
     def _word(self, life: Life) -> str:

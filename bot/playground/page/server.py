@@ -3,6 +3,7 @@
 Only for this machine's own browser: other sites can neither read nor press anything here."""
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from bot.playground.page.sight import Sight
 STATIC = Path(__file__).parent / "static"
 # What a call with missing or wrong fields raises.
 MALFORMED = (LookupError, ValueError, TypeError, AttributeError, ClientError, HttpProcessingError)
+PROCESS = re.compile(r"(?P<verb>kill|restart)(?:-(?P<number>[1-9]))?")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -103,10 +105,8 @@ class Page:
     async def _control(self, request: web.Request) -> web.Response:
         _only_from_here(request)
         name = request.match_info["name"]
-        if name == "kill":
-            await self._backstage.kill()
-        elif name == "restart":
-            await self._backstage.restart()
+        if process := PROCESS.fullmatch(name):
+            await self._process(process["verb"], int(process["number"] or 1))
         elif name == "call-off":
             self._backstage.call_off()
         elif name.removeprefix("fail-") in list(Mishap):
@@ -114,6 +114,13 @@ class Page:
         else:
             raise web.HTTPNotFound
         return web.Response(status=204)
+
+    async def _process(self, verb: str, number: int) -> None:
+        """Kill or restart one of the bot's processes."""
+        try:
+            await (self._backstage.kill if verb == "kill" else self._backstage.restart)(number)
+        except LookupError:
+            raise web.HTTPNotFound from None
 
 
 def _only_from_here(request: web.Request) -> None:

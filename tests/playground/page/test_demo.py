@@ -1,6 +1,7 @@
 """The demo around the bot: its process, its environment, its words in the terminal."""
 
 import asyncio
+import contextlib
 import importlib.util
 import json
 import re
@@ -16,9 +17,9 @@ from bot.errors import StartupError
 from bot.playground.demo import run
 from bot.playground.demo.child import Child
 from bot.playground.demo.plain import plain_text
-from bot.playground.demo.stage import CHANNEL, open_stage
+from bot.playground.demo.stage import CHANNEL, Stage, open_stage
 from bot.playground.evolink import Pace
-from bot.playground.guild import demo_world
+from bot.playground.guild import Unanswered, demo_world
 from bot.playground.page import Life, Mishap
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -178,3 +179,59 @@ def test_people_and_channels_have_their_names_in_the_terminal() -> None:
     world = demo_world()
     maya, films = world.user("maya").id, world.channel("films").id
     assert plain_text(f"<@{maya}> in <#{films}>", world, NOW) == ["@maya in #films"]
+
+
+async def test_several_processes_without_postgresql_are_one_clear_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.playground.demo.database.find_spec", lambda name: None)
+    with pytest.raises(StartupError, match=r"--processes .* pip install"):
+        await run(port=0, browser=False, once=None, out=None, processes=2)
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("pg_server")  # skips where there is none
+async def test_whichever_process_the_page_kills_another_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", "")  # put back at the end
+    async with (
+        open_stage(port=0, pace=Pace(seconds=6), undo_seconds=0, processes=2) as stage,
+        aiohttp.ClientSession(stage.page_url) as page,
+        asyncio.timeout(110),
+    ):
+        discord = stage.discord
+        await discord.changed(lambda: discord.gateway.online and _offered(stage), within=30)
+        sent = await discord.actor("maya").command(CHANNEL, "video", {"prompt": "a fox"})
+        await sent.responded()
+        await discord.changed(lambda: sent.message and "Rendering" in sent.message.text, within=30)
+        await page.post("/page/control/kill-1", json={})
+        assert stage.standing.lives == (Life.KILLED, Life.RUNNING)
+        await discord.changed(lambda: _videos(stage) == 1, within=60)
+        await _is_answered(stage)
+
+        await page.post("/page/control/restart-1", json={})
+        await page.post("/page/control/kill-2", json={})
+
+        assert stage.standing.lives == (Life.RUNNING, Life.KILLED)
+        await _is_answered(stage)
+        assert (await page.post("/page/control/kill-3", json={})).status == 404
+
+
+async def _is_answered(stage: Stage) -> None:
+    """A person tries again until there is an answer."""
+    while True:
+        sent = await stage.discord.actor("maya").command(CHANNEL, "quota", {})
+        with contextlib.suppress(Unanswered):
+            await sent.responded()
+            return
+
+
+def _offered(stage: Stage) -> bool:
+    return bool(stage.discord.state.commands.offered(None))
+
+
+def _videos(stage: Stage) -> int:
+    """Videos that are posted."""
+    seen = stage.discord.actor("maya").messages(CHANNEL)
+    return sum(each.content_type == "video/mp4" for message in seen for each in message.attachments)

@@ -80,18 +80,36 @@ export function backstage(scene) {
     );
   return [
     ...heading,
-    el(
-      "div",
-      { class: "row" },
-      control("kill", "danger", { disabled: !running }, words.kill),
-      control("restart", "secondary", { disabled: running }, words.restart),
-    ),
-    el("p", { class: "small" }, words.backstageHint, " ", words.placeholders),
+    ...(bot.lives?.length
+      ? bot.lives.map((life, index) => oneProcess(life, index + 1, words, control))
+      : [
+          el(
+            "div",
+            { class: "row" },
+            control("kill", "danger", { disabled: !running }, words.kill),
+            control("restart", "secondary", { disabled: running }, words.restart),
+          ),
+        ]),
+    el("p", { class: "small" }, bot.lives?.length ? words.processHint : words.backstageHint),
+    el("p", { class: "small" }, words.placeholders),
     el("h3", {}, words.nextFails),
     el("div", { class: "row" }, FAILURES.map(mishap)),
     el("p", { class: "small", role: "status" }, bot.armed ? words.armed : ""),
     ...integration(scene),
   ];
+}
+
+function oneProcess(life, number, words, control) {
+  const runs = life === "running";
+  const name = words.process(number);
+  const named = (text) => ({ "aria-label": `${name}: ${text}` });
+  return el(
+    "div",
+    { class: "row", "data-process": String(number), "data-life": life },
+    el("span", {}, `${name}: ${words.lives[life]}`),
+    control(`kill-${number}`, "danger", { disabled: !runs, ...named(words.killOne) }, words.killOne),
+    control(`restart-${number}`, "secondary", { disabled: runs, ...named(words.restart) }, words.restart),
+  );
 }
 
 export function botState(bot, locale) {

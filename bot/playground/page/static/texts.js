@@ -13,6 +13,11 @@ const TEXTS = {
     placeholders: "Videos made here are placeholders: colours and the words of the prompt.",
     kill: "Kill the bot",
     restart: "Restart",
+    killOne: "Kill",
+    process: (number) => `Process ${number}`,
+    lives: { running: "runs", killed: "killed", died: "ended by itself" },
+    processHint:
+      "Kill a process while a video renders: another one takes over within some seconds, and the video still arrives.",
     nextFails: "Make the next video fail",
     fails: { policy: "Prompt refused", busy: "API is busy", cut: "Connection cut" },
     armed: "The next video will fail.",
@@ -96,6 +101,11 @@ const TEXTS = {
     placeholders: "Los vídeos de aquí son de muestra: colores y las palabras del prompt.",
     kill: "Matar al bot",
     restart: "Reiniciar",
+    killOne: "Matar",
+    process: (number) => `Proceso ${number}`,
+    lives: { running: "en marcha", killed: "muerto", died: "terminó por sí mismo" },
+    processHint:
+      "Mata un proceso mientras se hace un vídeo: otro toma el relevo en unos segundos, y el vídeo llega igual.",
     nextFails: "Que falle el próximo vídeo",
     fails: { policy: "Texto rechazado", busy: "API ocupada", cut: "Conexión cortada" },
     armed: "El próximo vídeo fallará.",
