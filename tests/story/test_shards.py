@@ -7,7 +7,8 @@ import signal
 import pytest
 
 from bot.playground.demo.child import Child
-from tests.story.fleet import STAGE, Crowd, Fleet
+from bot.playground.guild.demo import GUILD
+from tests.story.fleet import SECOND, STAGE, Crowd, Fleet
 from tests.story.harness import Harness
 
 pytestmark = pytest.mark.long
@@ -68,6 +69,25 @@ async def test_a_rolling_deploy_leaves_nobody_without_an_answer(fleet: Fleet) ->
     assert all("credits used" in each for each in crowd.read)
     assert len(crowd.read) > 10
     assert fleet.harness.discord.gateway.refused_identifies == 0
+
+
+async def test_a_command_that_two_processes_hear_makes_one_video(fleet: Fleet) -> None:
+    harness = fleet.harness
+    gateway = harness.discord.gateway
+    places = {GUILD: "films", SECOND: STAGE}
+    async with fleet.process():
+        await fleet.shared_by(1)
+        async with fleet.process():
+            # The old owner of a shard lets go of it a while after the new one is connected.
+            await harness.until(lambda: any(gateway.heard(each) == 2 for each in places))
+            (channel,) = (places[each] for each in places if gateway.heard(each) == 2)
+            sent = await harness.video(channel=channel)
+            await harness.film(channel=channel)
+            await fleet.shared_by(2)
+            await harness.reads(sent, "see the video")
+            await harness.quiet()
+
+    assert len(harness.api.requests) == len(harness.films(channel)) == 1
 
 
 async def test_one_process_hears_and_another_makes_the_videos(fleet: Fleet) -> None:

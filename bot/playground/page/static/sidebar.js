@@ -105,10 +105,19 @@ function oneProcess(life, number, words, control) {
   const named = (text) => ({ "aria-label": `${name}: ${text}` });
   return el(
     "div",
-    { class: "row", "data-process": String(number), "data-life": life },
-    el("span", {}, `${name}: ${words.lives[life]}`),
-    control(`kill-${number}`, "danger", { disabled: !runs, ...named(words.killOne) }, words.killOne),
-    control(`restart-${number}`, "secondary", { disabled: runs, ...named(words.restart) }, words.restart),
+    { "data-process": String(number), "data-life": life },
+    el("p", { class: "small" }, `${name}: ${words.lives[life]}`),
+    el(
+      "div",
+      { class: "row" },
+      control(`kill-${number}`, "danger", { disabled: !runs, ...named(words.killOne) }, words.killOne),
+      control(
+        `restart-${number}`,
+        "secondary",
+        { disabled: runs, ...named(words.restart) },
+        words.restart,
+      ),
+    ),
   );
 }
 
