@@ -18,10 +18,10 @@ class PuppetControls:
         armed = self.mishaps[-1] if self.mishaps else None
         return Standing(life=self.bot.life, detail=self.bot.last_words, armed=armed)
 
-    async def kill(self) -> None:
+    async def kill(self, number: int = 1) -> None:
         await self.bot.kill()
 
-    async def restart(self) -> None:
+    async def restart(self, number: int = 1) -> None:
         await self.bot.start()
 
     def fail_next(self, mishap: Mishap) -> None:
