@@ -14,16 +14,19 @@ import pytest
 
 from tests.chaos.round import Plan, Result, played
 
-KILLS_A_ROUND = 9
+KILLS_A_ROUND = 9  # of each process
 KINDS = "sqlite", "postgresql"
 SCENES = sorted(str(file) for file in Path(__file__).with_name("scenes").glob("scene_*.py"))
 
 
 def main() -> int:
-    chosen = _parser().parse_args()
+    parser = _parser()
+    chosen = parser.parse_args()
+    if chosen.processes > 1 and chosen.database != "postgresql":
+        parser.error("several processes need --database postgresql")
     started = monotonic()
     results = []
-    with ProcessPoolExecutor(chosen.processes, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(chosen.at_once, mp_context=get_context("spawn")) as pool:
         playing = [pool.submit(played, plan, chosen.patience) for plan in _plans(chosen)]
         for done in as_completed(playing):
             results.append(done.result())
@@ -46,7 +49,9 @@ def _plans(chosen: argparse.Namespace) -> Iterator[Plan]:
             seed=f"{chosen.seed}/{number}",
             database=kinds[number % len(kinds)],
             has_callbacks=chance.random() < 0.7,
-            kills=min(left, KILLS_A_ROUND),
+            kills=min(left, KILLS_A_ROUND * chosen.processes),
+            processes=chosen.processes,
+            restarts=chosen.restarts,
         )
         yield plan
         left, number = left - plan.kills, number + 1
@@ -66,6 +71,7 @@ def _tell(result: Result) -> None:
     if result.findings.broken:
         seed, number = plan.seed.rsplit("/", 1)
         options = f"--seed {seed} --round {number} --kills {plan.kills}"
+        options += f" --processes {plan.processes} --restarts {plan.restarts}"
         _say(f"  again: python -m tests.chaos {options} --database {plan.database}")
 
 
@@ -79,6 +85,8 @@ def _sum_up(results: Sequence[Result], seconds: float) -> None:
     _say(f"{kills.total()} kills in {len(results)} rounds, {seconds:.0f} s: {_told(kills)}")
     _say(f"killed with: {_told(total('killed_in'))}")
     _say(f"films: {_told(total('outcomes'))}")
+    if longest := max((result.orphaned for result in results), default=0.0):
+        _say(f"longest until another process took over: {longest:.1f} s")
     _say(f"promises broken: {broken}")
     for cause, count in known.most_common():
         _say(f"not promised: {count} x {cause}")
@@ -100,7 +108,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--round", type=int, default=0, help="the number of the first round")
     parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
     parser.add_argument("--patience", type=float, default=8.0, help="seconds before time is moved")
-    parser.add_argument("--processes", type=int, default=3, help="rounds played at once")
+    parser.add_argument("--processes", type=int, default=1, help="of the bot, on one PostgreSQL")
+    parser.add_argument("--restarts", type=int, default=0, help="of PostgreSQL, in each round")
+    parser.add_argument("--at-once", type=int, default=3, help="rounds played at once")
     parser.add_argument("--scenes", action="store_true", help="then a lost lease, a slow disk ...")
     return parser
 

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Engine, NullPool, create_engine, make_url, select, update
+from sqlalchemy import Engine, NullPool, create_engine, exists, func, make_url, or_, select, update
 
 from bot.db.books import SqlBooks
-from bot.db.tables import charges, posts, reservations, tasks
+from bot.db.tables import charges, posts, processes, reservations, tasks
 from bot.video.ports.books import Search
 from bot.video.values.ledgers import Allowance, Bill
+from bot.video.values.posts import UNSETTLED
 from bot.video.values.videos import OUTCOMES, VideoTask
 
 T = TypeVar("T")
@@ -50,6 +51,23 @@ class Database:
             return states + Counter(f"{post.kind} {post.state}" for post in owed)
 
         return self.read(count)
+
+    def orphaned(self) -> float:
+        """For how long the driver of a video in progress, or of its messages, has been silent:
+        seconds, of the most silent one."""
+        owed = exists().where(posts.c.task_id == tasks.c.id, posts.c.state.in_(UNSETTLED))
+        silent = (
+            select(
+                func.max(
+                    func.floor(func.extract("epoch", func.clock_timestamp()) * 1000)
+                    - processes.c.beat_at
+                )
+            )
+            .join(tasks, tasks.c.owner == processes.c.owner)
+            .where(or_(~tasks.c.state.in_(OUTCOMES), owed))
+        )
+        with self._engine("ro").connect() as connection:
+            return float(connection.execute(silent).scalar() or 0) / 1000
 
     def pass_time(self, now: datetime) -> None:
         """Whatever would be due later is due now. Only while no bot runs."""

@@ -10,6 +10,7 @@ from random import Random
 from bot.playground.evolink import LocalEvolink, Pace, ready_made_film
 from bot.playground.guild import LocalDiscord
 from tests.chaos.process import Bot
+from tests.chaos.servers import split
 from tests.story.harness import free_port
 
 KEY = "chaos-key-of-nobody"
@@ -25,8 +26,24 @@ class Harness:
 
     discord: LocalDiscord
     api: LocalEvolink
-    bot: Bot
+    bots: list[Bot]
     folder: Path
+
+    @property
+    def bot(self) -> Bot:
+        """The first of the processes, where there is one."""
+        return self.bots[0]
+
+    async def start(self) -> None:
+        """Start every process that does not run."""
+        for each in self.bots:
+            if not each.is_running:
+                await each.start()
+
+    async def kill(self) -> None:
+        """Kill all processes."""
+        for each in self.bots:
+            await each.kill()
 
     @property
     def is_online(self) -> bool:
@@ -48,9 +65,16 @@ class Harness:
 
 @asynccontextmanager
 async def open_harness(
-    folder: Path, *, database: str, has_callbacks: bool, seed: str, **settings: str
+    folder: Path,
+    *,
+    database: str,
+    has_callbacks: bool,
+    seed: str,
+    processes: int = 1,
+    **settings: str,
 ) -> AsyncIterator[Harness]:
-    """A world of its own. The bot is not started; at the end it is killed if it still runs."""
+    """A world of its own, with a server a process, each on a shard of its own. The bot is not
+    started; at the end it is killed if it still runs."""
     async with (
         LocalDiscord() as discord,
         LocalEvolink(
@@ -65,13 +89,18 @@ async def open_harness(
         ) as api,
     ):
         discord.gateway.heartbeat_interval = HEARTBEAT
-        env = _settings(discord, api, folder, database, has_callbacks) | settings
-        bot = Bot(env, folder / "bot.log")
+        split(discord, processes)
+        envs = [
+            _settings(discord, api, folder, database, has_callbacks) | settings
+            for _ in range(processes)
+        ]
+        bots = [Bot(env, folder / f"bot{number}.log") for number, env in enumerate(envs)]
         try:
-            yield Harness(discord=discord, api=api, bot=bot, folder=folder)
+            yield Harness(discord=discord, api=api, bots=bots, folder=folder)
         finally:
-            if bot.is_running:
-                await bot.kill()
+            for bot in bots:
+                if bot.is_running:
+                    await bot.kill()
 
 
 def _settings(

@@ -5,6 +5,7 @@ from contextlib import suppress
 from random import Random
 
 from bot.playground.guild import LocalDiscord, Modal, NotPossible, Sent, Unanswered
+from tests.chaos.servers import stages
 
 NAMES = "maya", "leo", "sam"
 CHANNELS = "films", "general"
@@ -21,6 +22,7 @@ class People:
 
     def __init__(self, discord: LocalDiscord, seed: str) -> None:
         self._discord = discord
+        self._channels: list[str | int] = [*CHANNELS, *stages(discord)]
         self._chances = {name: Random(f"{seed}/{name}") for name in NAMES}
         self.asked: list[Sent] = []
         self.pressed: list[Sent] = []
@@ -41,10 +43,10 @@ class People:
     async def _ask(self, name: str, chance: Random) -> None:
         options = {"prompt": chance.choice(PROMPTS), "duration": chance.randint(3, 6)}
         actor = self._discord.actor(name)
-        self.asked.append(await actor.command(chance.choice(CHANNELS), "video", options))
+        self.asked.append(await actor.command(chance.choice(self._channels), "video", options))
 
     async def _press(self, name: str, chance: Random) -> None:
-        actor, channel = self._discord.actor(name), chance.choice(CHANNELS)
+        actor, channel = self._discord.actor(name), chance.choice(self._channels)
         seen = [each for each in actor.messages(channel) if each.buttons]
         message = chance.choice(seen[-6:]) if seen else None
         names = [each.partition(" · ")[0] for each in message.buttons] if message else []

@@ -22,6 +22,11 @@ from tests.chaos.strikes import Striker
 from tests.chaos.weather import Weather
 
 LEASE_SECONDS = 20.0  # a process that was killed holds its films so long on PostgreSQL
+OUTAGE = (  # what the program says while PostgreSQL restarts
+    "The database did not save a transaction",
+    "Storage is down",
+    "Could not save what the video API said",
+)
 REST_SECONDS = 150.0  # until what is not done by itself, with time passing in the rows, is stuck
 
 
@@ -33,6 +38,8 @@ class Plan:
     database: str  # its kind
     has_callbacks: bool
     kills: int
+    processes: int = 1
+    restarts: int = 0  # of PostgreSQL
 
 
 @dataclass(kw_only=True)
@@ -48,51 +55,66 @@ class Result:
     acts: int = 0
     submissions: int = 0
     waits: int = 0
+    orphaned: float = 0.0  # seconds for which a video's driver was silent, at most
 
 
 def played(plan: Plan, patience: float) -> Result:
     """Play a round on a database of its own."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="chaos-")))
-        url = f"sqlite:///{folder / 'bot.db'}"
+        url, server = f"sqlite:///{folder / 'bot.db'}", None
         if plan.database == "postgresql":
-            url = stack.enter_context(Postgres()).url
+            server = stack.enter_context(Postgres())
+            url = server.url
             patience += LEASE_SECONDS
         upgrade(url)
-        return asyncio.run(play(plan, folder=folder, url=url, patience=patience))
+        return asyncio.run(play(plan, folder=folder, url=url, patience=patience, server=server))
 
 
-async def play(plan: Plan, *, folder: Path, url: str, patience: float) -> Result:
-    """Play a round in `folder` on the empty database at `url`.
+async def play(
+    plan: Plan, *, folder: Path, url: str, patience: float, server: Postgres | None = None
+) -> Result:
+    """Play a round in `folder` on the empty database at `url`, of a `server` that restarts.
 
     After `patience` seconds of rest that did not suffice, time is moved in the stopped database.
     """
     result = Result(plan=plan)
     database = Database(url)
     async with open_harness(
-        folder, database=url, has_callbacks=plan.has_callbacks, seed=plan.seed
+        folder,
+        database=url,
+        has_callbacks=plan.has_callbacks,
+        seed=plan.seed,
+        processes=plan.processes,
     ) as harness:
         history = History(harness.discord)
-        await _trouble(harness, database, result)
+        await _trouble(harness, database, result, server)
         await _rest(harness, database, result, patience)
-        if await harness.bot.stop() != 0:
+        if any([await each.stop() != 0 for each in harness.bots]):
             result.findings.broken.append("it did not end when it was asked to")
         _judge(harness, database, history, result)
     return result
 
 
-async def _trouble(harness: Harness, database: Database, result: Result) -> None:
+async def _trouble(
+    harness: Harness, database: Database, result: Result, server: Postgres | None
+) -> None:
     plan = result.plan
     people = People(harness.discord, plan.seed)
     weather = Weather(harness, Random(f"{plan.seed}/weather"))
     striker = Striker(harness, Random(f"{plan.seed}/strikes"))
-    await harness.bot.start()
+    await harness.start()
     await harness.online()
     with _going_on(people.live(), weather.blow()):
-        for _ in range(plan.kills):
+        for number in range(plan.kills):
             result.kills[await striker.strike()] += 1
             result.killed_in += database.unfinished()
-            await harness.bot.start()
+            if plan.processes > 1:
+                result.orphaned = max(result.orphaned, database.orphaned())
+            if server is not None and _is_restarted(plan, number):
+                await asyncio.to_thread(server.stop)
+                await asyncio.to_thread(server.start)
+            await harness.start()
     weather.clear()
     result.faults = weather.ordered
     result.acts = len(people.asked) + len(people.pressed)
@@ -105,10 +127,10 @@ async def _rest(harness: Harness, database: Database, result: Result, patience: 
         if monotonic() > deadline:
             result.findings.broken.append(f"stuck: {dict(database.unfinished())}")
             return
-        await harness.bot.kill()
+        await harness.kill()
         database.pass_time(datetime.now(UTC))
         result.waits += 1
-        await harness.bot.start()
+        await harness.start()
         await harness.online()
 
 
@@ -125,16 +147,26 @@ async def came_to_rest(harness: Harness, database: Database, patience: float) ->
 
 def _judge(harness: Harness, database: Database, history: History, result: Result) -> None:
     found = Audit(database, harness.api, history).findings()
-    result.findings.broken += found.broken + _faults_of_its_own(harness)
+    result.findings.broken += found.broken + _faults_of_its_own(harness, result.plan.restarts)
     result.findings.known += found.known
     result.outcomes = Counter(f"{task.state}" for task in database.tasks())
     result.submissions = len(harness.api.requests)
 
 
-def _faults_of_its_own(harness: Harness) -> list[str]:
+def _faults_of_its_own(harness: Harness, restarts: int) -> list[str]:
     """Errors that the program only logs: nobody foresaw them."""
-    faults = Counter(harness.bot.complaints())
-    return [f"logged {count} times: {line}" for line, count in faults.items()]
+    faults = Counter(line for each in harness.bots for line in each.complaints())
+    return [
+        f"logged {count} times: {line}"
+        for line, count in faults.items()
+        if not (restarts and line.startswith(OUTAGE))
+    ]
+
+
+def _is_restarted(plan: Plan, number: int) -> bool:
+    """Whether PostgreSQL restarts after the kill with this number; evenly over a round."""
+    before, after = (plan.restarts * each // plan.kills for each in (number, number + 1))
+    return before != after
 
 
 @contextmanager

@@ -64,6 +64,7 @@ class Striker:
         self._chance = chance
         self._awaited: Instant | None = None
         self._left = 0
+        self._victim = harness.bot
         self._struck = asyncio.Event()
         faults: Any = harness.api.faults
         faults.submits = _Watched(faults.submits, lambda: self._reached(Instant.SUBMIT))
@@ -71,14 +72,15 @@ class Striker:
         harness.discord.events.subscribe(self._heard)
 
     async def strike(self) -> Instant:
-        """Let a bot that was just started live for a while, then kill it."""
+        """Let a bot that was just started live for a while, then kill one of its processes."""
+        self._victim = self._chance.choice(self._harness.bots)
         instant = self._chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         if instant is Instant.STARTING:
             await asyncio.sleep(self._chance.uniform(0.0, 2.0))
         else:
             await self._harness.online()
             await self._instant(instant)
-        await self._harness.bot.kill()
+        await self._victim.kill()
         return instant
 
     async def _instant(self, instant: Instant) -> None:
@@ -109,5 +111,5 @@ class Striker:
         self._left -= 1
         if self._left <= 0:
             self._awaited = None
-            self._harness.bot.send(signal.SIGKILL)
+            self._victim.send(signal.SIGKILL)
             self._struck.set()
