@@ -24,6 +24,7 @@ from bot.client import VideoBot
 from bot.clock import Clock, SteadyClock, SystemClock
 from bot.config import Config, Role
 from bot.db import SqlStore, open_store
+from bot.db.hints import hinting
 from bot.db.sharing import NOBODY
 from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.metrics.monitoring import monitoring
@@ -182,10 +183,11 @@ async def opened(config: Config, *, clock: Clock, role: Role = Role.ALL) -> Asyn
             servers=admission,
             witness=store,
             meters=monitor,
+            others=store,
         )
         threads = stack.enter_context(ThreadPoolExecutor(RULE_THREADS, "rules"))
         loop = asyncio.get_running_loop()
-        notify = engine.notify if role.works else _leave_to_workers
+        notify = engine.notify if role.works else hinting(store.hint)
         # Ids are not secret, and the system's randomness costs a call per letter.
         choose = random.Random(secrets.randbits(128)).choice
         videos = VideoService(
@@ -234,10 +236,6 @@ async def opened(config: Config, *, clock: Clock, role: Role = Role.ALL) -> Asyn
 async def _note_callback(store: Store, clock: Clock, task_id: str, candidate: str | None) -> bool:
     """Let whoever drives the task look; returns False if there is no such task."""
     return await store.tx(called_back, task_id, candidate, clock.now())
-
-
-def _leave_to_workers(task_id: str = "") -> None:
-    """They look for what is due and owed themselves."""
 
 
 def web_app(

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.db import processes
+from bot.db.hints import tell
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +22,7 @@ _END_SILENT = text(
     "UPDATE processes SET ended = true WHERE owner IN (SELECT owner FROM processes"
     f" WHERE NOT ended AND beat_at < {_NOW} - :ttl FOR UPDATE SKIP LOCKED)"
 )
+_DRIVERS = text("SELECT count(*) FROM processes WHERE NOT ended AND role <> 'gateway'")
 _FORGET = text(f"DELETE FROM processes WHERE ended AND beat_at < {_NOW} - 86400000")
 
 
@@ -49,6 +51,7 @@ class Heartbeat:
         self._monotonic = monotonic
         self._held_until = monotonic()
         self._is_lost = False
+        self._drivers = 1
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 
@@ -63,6 +66,10 @@ class Heartbeat:
     @property
     def is_lost(self) -> bool:
         return self._is_lost
+
+    @property
+    def drivers(self) -> int:
+        return self._drivers
 
     def is_held(self) -> bool:
         return self._monotonic() < self._held_until
@@ -82,6 +89,7 @@ class Heartbeat:
         try:
             with self._engine.begin() as connection:
                 processes.end(connection, self._owner)
+                tell(connection, self._owner)
         except SQLAlchemyError as error:
             log.warning("Could not release the lease, which now expires by itself: %s", error)
         self._engine.dispose()
@@ -95,7 +103,10 @@ class Heartbeat:
         held_for = self._times.ttl - self._times.margin if renewed else 0
         self._held_until = started + held_for
         with self._engine.begin() as connection:
-            connection.execute(_END_SILENT, {"ttl": int(self._times.ttl * 1000)})
+            ended = connection.execute(_END_SILENT, {"ttl": int(self._times.ttl * 1000)}).rowcount
+            if ended:
+                tell(connection, 0)
+            self._drivers = max(1, connection.execute(_DRIVERS).scalar_one())
 
     def _run(self) -> None:
         while not self._stopped.wait(self._times.beat):

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from bot.db import processes
 from bot.db.books import SqlBooks
 from bot.db.changes import tell_all
 from bot.db.heartbeat import Heartbeat, LeaseTimes
+from bot.db.hints import Listener, tell
 from bot.db.migrations import migrate
 from bot.db.unit_of_work import SqlStore, outcome
 from bot.errors import CommitUnknown, StartupError, StorageDown
@@ -49,7 +50,10 @@ class PostgresStore(SqlStore):
         lease: Heartbeat,
         readers: Executor | None,
         meters: Meters,
+        url: URL,
     ) -> None:
+        self._url = url
+        self._listener: Listener | None = None
         self._readers = readers
         self._meters = meters
         self._engine = engine
@@ -60,6 +64,15 @@ class PostgresStore(SqlStore):
     @property
     def lease(self) -> Lease:
         return self._lease
+
+    async def hint(self, task_id: str) -> None:
+        with suppress(StorageDown, CommitUnknown):
+            await self.run(partial(tell, owner=self._lease.owner, task_id=task_id))
+
+    def listen(self, heard: Callable[[str], None]) -> None:
+        listens = engine_of(self._url, connections=1)
+        self._listener = Listener(listens, owner=self._lease.owner, heard=heard)
+        self._listener.start()
 
     def _submit(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
         if not self._is_open:
@@ -102,6 +115,8 @@ class PostgresStore(SqlStore):
     async def close(self) -> None:
         """Stop accepting work, finish what is queued, and let others adopt the rest."""
         self._is_open = False
+        if self._listener is not None:
+            await asyncio.to_thread(self._listener.stop)
         await asyncio.to_thread(self._executor.shutdown)
         if self._readers is not None:
             await asyncio.to_thread(self._readers.shutdown)
@@ -139,7 +154,7 @@ async def open_postgres(
             lease.start()
             undo.pop_all()
             readers = ThreadPoolExecutor(READERS, "readers") if executor is None else None
-            return PostgresStore(engine, runs, lease, readers, meters)
+            return PostgresStore(engine, runs, lease, readers, meters, url)
 
     with runs:
         store = await outcome(runs.submit(start))

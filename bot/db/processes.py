@@ -2,6 +2,7 @@
 it is, so that no start gets slower with the videos that are over."""
 
 from datetime import UTC, datetime
+from math import ceil
 
 from sqlalchemy import (
     Connection,
@@ -9,6 +10,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     insert,
     literal,
     select,
@@ -39,9 +41,13 @@ _DEAD = select(tasks.c.owner).where(_NEEDS_DRIVER, ~_IS_ALIVE).distinct()
 _FREE = select(tasks.c.id).where(
     _NEEDS_DRIVER, tasks.c.owner.in_(bindparam("dead", type_=Integer, expanding=True))
 )
+_SHARE = _FREE.limit(bindparam("most")).with_for_update(of=tasks, skip_locked=True)
+_COUNT_FREE = select(func.count()).select_from(_FREE.subquery())
+_DRIVERS = select(func.count()).where(~processes.c.ended, processes.c.role != "gateway")
+FEW = 20  # tasks that one process may as well claim alone
 _CLAIM = (
     update(tasks)
-    .where(tasks.c.id.in_(_FREE.with_for_update(of=tasks, skip_locked=True)))
+    .where(tasks.c.id.in_(_SHARE))
     .values(owner=bindparam("to"), epoch=tasks.c.epoch + 1)
     .returning(tasks.c.id)
 )
@@ -81,7 +87,8 @@ def end_others(connection: Connection, owner: int) -> None:
 
 
 def adopt(connection: Connection, owner: int) -> list[str]:
-    """Claim every task that needs a driver and has no living one; returns their ids.
+    """Claim this process's share of the tasks that need a driver and have no living one; returns
+    their ids.
 
     Process numbers are never reused, so a dead number stays dead. In the locked row itself only the
     number is compared: whoever claims it first changes that.
@@ -89,5 +96,8 @@ def adopt(connection: Connection, owner: int) -> list[str]:
     dead = [number for (number,) in connection.execute(_DEAD)]
     if not dead:
         return []
-    claimed = connection.execute(_CLAIM, {"to": owner, "dead": dead})
+    free: int = connection.execute(_COUNT_FREE, {"dead": dead}).scalar_one()
+    drivers: int = connection.execute(_DRIVERS).scalar_one()
+    most = max(FEW, ceil(free / max(1, drivers)))
+    claimed = connection.execute(_CLAIM, {"to": owner, "dead": dead, "most": most})
     return [task_id for (task_id,) in claimed]

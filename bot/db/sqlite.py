@@ -52,6 +52,7 @@ class FileLease(Struct, kw_only=True):
     is_open: bool = True
     is_shared: bool = False
     is_lost: bool = False
+    drivers: int = 1
 
     def is_held(self) -> bool:
         return self.is_open

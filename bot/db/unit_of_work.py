@@ -50,6 +50,15 @@ class SqlStore(ABC):
         """Like `tx`, for rows of which the middle knows nothing."""
         return await outcome(self._submit(lambda books: fn(books.connection)))
 
+    async def hint(self, task_id: str) -> None:
+        """Tell other processes that there is news of a task, or "" for any; it may get lost."""
+        return
+
+    def listen(self, heard: Callable[[str], None]) -> None:
+        """Call `heard`, from any thread, with what other processes hint at, until the store is
+        closed."""
+        return
+
     def _submit_reading(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
         return self._submit(fn)
 

@@ -159,7 +159,7 @@ def _faults_of_its_own(harness: Harness, restarts: int) -> list[str]:
     return [
         f"logged {count} times: {line}"
         for line, count in faults.items()
-        if not (restarts and line.startswith(OUTAGE))
+        if not (restarts and (line.startswith(OUTAGE) or "errors.StorageDown" in line))
     ]
 
 

@@ -1,6 +1,7 @@
 """A message that belongs to no video is delivered by one process at a time."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
@@ -65,3 +66,43 @@ async def test_a_message_of_a_process_that_ended_is_free(pg_url, a_line) -> None
             assert await owes(heir) == []
         assert await owes(heir) == [a_line.id]
         assert await claims(heir, a_line.id)
+
+
+async def test_of_what_a_dead_process_leaves_each_of_the_others_takes_a_share(stores, accept):
+    await stores[0].tx(lambda books: [accept(books, owner=10**6) for _ in range(100)])
+    shares = [len(await each.tx(lambda b, s=each: b.adopt(s.lease.owner))) for each in stores]
+    assert shares == [50, 25]
+    assert len(await stores[1].tx(lambda b: b.adopt(stores[1].lease.owner))) == 20
+    assert len(await stores[1].tx(lambda b: b.adopt(stores[1].lease.owner))) == 5
+
+
+async def test_a_hint_reaches_the_other_processes(stores) -> None:
+    one, other = stores
+    heard: list[tuple[SqlStore, str]] = []
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+
+    def hear(store: SqlStore, task_id: str) -> None:
+        heard.append((store, task_id))
+        loop.call_soon_threadsafe(told.set)
+
+    for each in stores:
+        each.listen(lambda task_id, each=each: hear(each, task_id))
+    async with asyncio.timeout(20):
+        while not told.is_set():  # until both listen
+            await one.hint("task1")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(told.wait(), 0.1)
+    assert set(heard) == {(other, "task1")}
+
+
+async def test_a_process_that_ends_hands_its_work_over_at_once(pg_url, accept) -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    async with open_store(pg_url, clock=SystemClock()) as heir:
+        heir.listen(lambda _: loop.call_soon_threadsafe(told.set))
+        while not told.is_set():
+            async with open_store(pg_url, clock=SystemClock()) as store:
+                task = await store.tx(accept, owner=store.lease.owner)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(told.wait(), 1)
+        assert task.id in await heir.tx(lambda books: books.adopt(heir.lease.owner))

@@ -160,7 +160,7 @@ class TestPostgres:
         ):
             await one.tx(lambda books: [accept(books) for _ in range(300)])
             claimed = await asyncio.gather(
-                *(s.tx(lambda b, s=s: b.adopt(s.lease.owner)) for s in (one, other) * 4)
+                *(s.tx(lambda b, s=s: b.adopt(s.lease.owner)) for s in (one, other) * 8)
             )
             claims = [len(ids) for ids in claimed]
             assert sum(claims) == 300

@@ -4,37 +4,44 @@ The database is the engine's memory: a start reads it and continues where the la
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.clock import Clock, steady
-from bot.errors import CommitUnknown, LeaseLost, Reason, StorageDown
+from bot.errors import CommitUnknown, LeaseLost, StorageDown
 from bot.video.clock_steps import StepWatch
-from bot.video.doors.cards import EXACT_PLACES, Cards
-from bot.video.life import tracker
+from bot.video.doors.cards import Cards
 from bot.video.life.agenda import wait_for_news
 from bot.video.life.balance import BalanceWatch
 from bot.video.life.board_posts import BoardPosts
 from bot.video.life.deferred import Deferred
 from bot.video.life.delivery import Delivery
 from bot.video.life.fence import Fence, sharing
+from bot.video.life.overview import recover, survey
 from bot.video.life.poller import Poller
 from bot.video.life.progress import Progress
-from bot.video.life.reconciliation import UNCONFIRMED_PATIENCE, called_back
+from bot.video.life.reconciliation import called_back
 from bot.video.life.restored import end_old_queue
 from bot.video.life.shut_out import Everywhere, ShutOut
 from bot.video.life.submitter import STORAGE_SECONDS, Submitter
 from bot.video.limits.effective import Limits
-from bot.video.moderation import queue
 from bot.video.outbox.ladder import LONGEST_ASKED
-from bot.video.ports.books import Books, OwedPost
-from bot.video.ports.edges import Announcer, Films, Lease, PatientStore, Servers, VideoApi, Witness
+from bot.video.ports.edges import (
+    NOBODY,
+    Announcer,
+    Films,
+    Lease,
+    Others,
+    PatientStore,
+    Servers,
+    VideoApi,
+    Witness,
+)
 from bot.video.ports.meters import UNMETERED, Meters
 from bot.video.privacy.sweep import Sweep
 from bot.video.values.posts import PostKind
 from bot.video.values.prices import PRICES, Prices
-from bot.video.values.videos import State
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +72,10 @@ class Engine:
         servers: Servers | None = None,
         witness: Witness | None = None,
         meters: Meters = UNMETERED,
+        others: Others = NOBODY,
     ) -> None:
+        self._others = others
+        self._freed = asyncio.Event()
         self._meters = meters
         self._news = asyncio.Event()
         clock = steady(clock)
@@ -105,6 +115,7 @@ class Engine:
             lease=lease,
             clock=clock,
             touch_board=self.boards.touch,
+            hint=others.hint,
         )
         self.delivery = Delivery(
             store=driven,
@@ -142,6 +153,23 @@ class Engine:
             self.progress.touch(task_id)
         self.submitter.wake()
         self._news.set()
+
+    def _in_loop(self, fn: Callable[[str], None]) -> Callable[[str], None]:
+        """`fn` for calls from any thread."""
+        loop = asyncio.get_running_loop()
+
+        def call(task_id: str) -> None:
+            with suppress(RuntimeError):  # the loop is closed
+                loop.call_soon_threadsafe(fn, task_id)
+
+        return call
+
+    def heard(self, task_id: str) -> None:
+        """Look where another process hints: at a task, or without one at work that is free."""
+        if task_id:
+            self.progress.heard(task_id)
+            self._news.set()
+        self._freed.set()
 
     async def called_back(self, task_id: str, candidate: str | None) -> bool:
         """Handle a callback for a task; returns False if there is no such task."""
@@ -237,11 +265,14 @@ class Engine:
     async def _heir(self) -> None:
         """Where processes share a database, take over a dead one's videos, and look for due work
         that a callback or press created in another process."""
+        if self._lease.is_shared:
+            self._others.listen(self._in_loop(self.heard))
         while self._lease.is_shared:
             await self._read_due()
             self.progress.look_again()
             self._news.set()
-            await self._clock.sleep(TAKE_OVER)
+            self._freed.clear()
+            await wait_for_news(self._freed, self._clock, TAKE_OVER)
             await self._take_over()
 
     async def _sweep(self) -> None:
@@ -257,34 +288,5 @@ class Engine:
         waits = [(each.at - now).total_seconds() for each in owed if soon < each.at <= longest]
         self._next_sweep = self._clock.monotonic() + min([SWEEP, *waits])
         for task_id in near:
-            self.progress.touch(task_id)
+            self.progress.heard(task_id)  # every process sees it
         self.submitter.wake()  # another process's commit may have freed a slot
-
-
-def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int:
-    """Adopt what no living process drives. A task in submission may have been paid for, so it
-    becomes unconfirmed; without callbacks nothing can ever tell, so it is lost at once."""
-    adopted = set(books.adopt(owner))
-    for task in books.tasks_in(State.SUBMITTING, owner=owner):
-        if task.id in adopted:  # not one that this process is submitting
-            due_at = now if task.candidate is not None else now + UNCONFIRMED_PATIENCE
-            books.move(task, State.UNCONFIRMED, due_at=due_at)
-    if not has_callbacks:
-        for task in books.tasks_in(State.UNCONFIRMED, owner=owner):
-            if task.candidate is None:
-                tracker.lose(books, task, Reason.OUTCOME_UNKNOWN, now)
-    return len(adopted)
-
-
-def survey(books: Books, now: datetime, owner: int | None) -> tuple[Sequence[OwedPost], list[str]]:
-    """The owed posts with their times, only `owner`'s if other processes deliver too; and the tasks
-    whose place in the queue people watch."""
-    queue.refresh(books, now)
-    return books.owed(owner=owner), near_in_queue(books)
-
-
-def near_in_queue(books: Books) -> list[str]:
-    """Waiting tasks whose place visibly changes; a long queue moves too slowly for that."""
-    if books.queue_length() > EXACT_PLACES:
-        return []
-    return [each.task_id for each in books.waiting()]

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.video.ports.edges import Lease
 
 # Discord takes 5 edits in 5 s per channel; this pace makes at most 4, so a last edit always fits.
 SPACING = timedelta(seconds=1.25)
@@ -16,17 +17,18 @@ SPACING = timedelta(seconds=1.25)
 class ChannelPace:
     """Knows when a channel can take another edit that is not urgent."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, lease: Lease) -> None:
         self._clock = clock
+        self._lease = lease
         self._free_at: dict[int, datetime] = {}
         self._under_way: set[int] = set()
 
     def free_at(self, channel_id: int, now: datetime) -> datetime:
         """When to ask again; `now` means that an edit may go."""
         if channel_id in self._under_way:
-            return now + SPACING
+            return now + self._spacing
         free_at = self._free_at.get(channel_id, now)
-        return max(now, min(free_at, now + SPACING))  # the clock may have been set back
+        return max(now, min(free_at, now + self._spacing))  # the clock may have been set back
 
     @contextmanager
     def turn(self, channel_id: int) -> Iterator[None]:
@@ -40,4 +42,9 @@ class ChannelPace:
 
     def count(self, channel_id: int) -> None:
         """Count an edit, made or about to be made: the next one keeps its distance."""
-        self._free_at[channel_id] = self._clock.now() + SPACING
+        self._free_at[channel_id] = self._clock.now() + self._spacing
+
+    @property
+    def _spacing(self) -> timedelta:
+        """A process's share: any of them may have videos in the channel."""
+        return SPACING * self._lease.drivers

@@ -3,7 +3,7 @@
 A reply's last edit is owed; `delivery.py` makes it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -43,7 +43,8 @@ class Shown(Struct, frozen=True, kw_only=True):
 
 
 class Progress:
-    """Edits replies as their tasks progress; calls `touch_board` when a board's take does."""
+    """Edits replies as their tasks progress; calls `touch_board` when a board's take does, and
+    `hint` with news of a task that another process drives."""
 
     def __init__(
         self,
@@ -54,6 +55,7 @@ class Progress:
         lease: Lease,
         clock: Clock,
         touch_board: Callable[[str], None],
+        hint: Callable[[str], Awaitable[None]],
     ) -> None:
         self.agenda = Agenda(self._edit, clock=clock, width=WIDTH, name="show")
         self._store = store
@@ -62,8 +64,10 @@ class Progress:
         self._lease = lease
         self._clock = clock
         self._touch_board = touch_board
+        self._hint = hint
+        self._heard: set[str] = set()  # from other processes: no news for them
         self._shown: dict[str, Shown] = {}
-        self._pace = ChannelPace(clock)
+        self._pace = ChannelPace(clock, lease)
         self._closed: set[str] = set()  # tasks whose reply takes no more progress edits
 
     def touch(self, task_id: str) -> None:
@@ -71,6 +75,11 @@ class Progress:
         now = self._clock.now()
         shown = self._shown.get(task_id)
         self.agenda.put(task_id, now if shown is None else max(now, self._free_at(shown, now)))
+
+    def heard(self, task_id: str) -> None:
+        """Note that another process has news of a task."""
+        self._heard.add(task_id)
+        self.touch(task_id)
 
     def look_again(self) -> None:
         """Look at what other processes may have news of."""
@@ -96,7 +105,7 @@ class Progress:
         if card.all[0].task.id != task_id:  # the first take's reply shows them all
             self.touch(card.all[0].task.id)
             return None
-        is_ours = sharing(self._lease) in (None, card.task.owner)
+        is_ours = await self._is_ours(task_id, card)
         if post is None or card.is_over or not is_ours or not self._lease.is_held():
             self._forget(task_id)
             return None
@@ -117,6 +126,14 @@ class Progress:
                 return await self._not_shown(post, card, error, now)
             self._shown[task_id] = _shown(post, card, now)
         return _changes_at(card, self._shown[task_id], now)
+
+    async def _is_ours(self, task_id: str, card: Card) -> bool:
+        """Whether this process drives a task; tells others of news that they do not know."""
+        is_ours = sharing(self._lease) in (None, card.task.owner)
+        if not is_ours and task_id not in self._heard:
+            await self._hint(task_id)
+        self._heard.discard(task_id)
+        return is_ours
 
     def _busy_until(self, task_id: str) -> datetime | None:
         if (shown := self._shown.get(task_id)) is None:

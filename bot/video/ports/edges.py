@@ -66,9 +66,39 @@ class Lease(Protocol):
         """Whether others took over for good: this process will never hold the lease again."""
         ...
 
+    @property
+    def drivers(self) -> int:
+        """How many processes drive videos of the same database, this one included."""
+        ...
+
     def is_held(self) -> bool:
         """Whether it is held right now; asked before each act in the outside world."""
         ...
+
+
+class Others(Protocol):
+    """The other processes on the same database. A hint is sent to all, and may get lost."""
+
+    async def hint(self, task_id: str) -> None:
+        """Say that there is news of a task, or with "" of anything."""
+        ...
+
+    def listen(self, heard: Callable[[str], None]) -> None:
+        """Call `heard`, from any thread, with what others hint at."""
+        ...
+
+
+class _Nobody:
+    """No other process."""
+
+    async def hint(self, task_id: str) -> None:
+        return
+
+    def listen(self, heard: Callable[[str], None]) -> None:
+        return
+
+
+NOBODY = _Nobody()
 
 
 class VideoApi(Protocol):

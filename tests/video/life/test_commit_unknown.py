@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.errors import CommitUnknown
-from bot.video.life import engine, tracker
+from bot.video.life import overview, tracker
 from bot.video.life.claiming import Claim, claim_next
 from tests.fakes import settle
 from tests.video.harness import Harness, Start
@@ -37,7 +37,7 @@ async def test_films_adopted_unheard_of_are_driven_all_the_same(harness: Harness
     task_id = await harness.ask()
     await harness.clock.advance(10)
     harness.store.lease.is_shared = True
-    lose_commit(engine.recover, harness, monkeypatch, when=bool)
+    lose_commit(overview.recover, harness, monkeypatch, when=bool)
     async with asyncio.TaskGroup() as group:
         heir = group.create_task(harness.engine._lasting(harness.engine._heir))
         await settle()

@@ -1,0 +1,43 @@
+"""What a process reads of all rows: what others left, what is owed, whose place changes.
+
+Runs inside a transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.errors import Reason
+from bot.video.doors.cards import EXACT_PLACES
+from bot.video.life import tracker
+from bot.video.life.reconciliation import UNCONFIRMED_PATIENCE
+from bot.video.moderation import queue
+from bot.video.ports.books import Books, OwedPost
+from bot.video.values.videos import State
+
+
+def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int:
+    """Adopt what no living process drives. A task in submission may have been paid for, so it
+    becomes unconfirmed; without callbacks nothing can ever tell, so it is lost at once."""
+    adopted = set(books.adopt(owner))
+    for task in books.tasks_in(State.SUBMITTING, owner=owner):
+        if task.id in adopted:  # not one that this process is submitting
+            due_at = now if task.candidate is not None else now + UNCONFIRMED_PATIENCE
+            books.move(task, State.UNCONFIRMED, due_at=due_at)
+    if not has_callbacks:
+        for task in books.tasks_in(State.UNCONFIRMED, owner=owner):
+            if task.candidate is None:
+                tracker.lose(books, task, Reason.OUTCOME_UNKNOWN, now)
+    return len(adopted)
+
+
+def survey(books: Books, now: datetime, owner: int | None) -> tuple[Sequence[OwedPost], list[str]]:
+    """The owed posts with their times, only `owner`'s if other processes deliver too; and the tasks
+    whose place in the queue people watch."""
+    queue.refresh(books, now)
+    return books.owed(owner=owner), near_in_queue(books)
+
+
+def near_in_queue(books: Books) -> list[str]:
+    """Waiting tasks whose place visibly changes; a long queue moves too slowly for that."""
+    if books.queue_length() > EXACT_PLACES:
+        return []
+    return [each.task_id for each in books.waiting()]
