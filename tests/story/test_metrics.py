@@ -5,6 +5,7 @@ import sys
 
 import aiohttp
 import pytest
+from sqlalchemy import Engine, make_url, text
 
 from bot.errors import StartupError
 from tests.metrics.scrapes import Scrape, page_of, scraped
@@ -155,6 +156,33 @@ async def test_a_takeover_is_counted_where_it_happens_and_status_names_who_runs(
     assert seen["videobot_processes"] == 1
     assert "(0.1.0, all) runs for" in told.splitlines()[2]
     assert "of 2,000 ordered" in told
+
+
+async def test_scrapes_are_answered_while_the_database_is_away_and_when_it_is_back(
+    pg_harness: Harness, pg_server: Engine, pg_url: str
+) -> None:
+    port, name = free_port(), make_url(pg_url).database
+    away = text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+    back = text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+    cut = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+    async with pg_harness.process(METRICS_PORT=str(port)):
+        with pg_server.connect() as server:
+            try:
+                server.execute(away)
+                server.execute(cut, {"name": name})
+                gone = await scrape(port)
+            finally:
+                server.execute(back)
+        await pg_harness.video()
+        await pg_harness.film()
+        there = await scrape(port)
+
+    assert gone["videobot_database_up"] == 0
+    assert gone["videobot_discord_connected"] == 1
+    assert gone["process_cpu_seconds_total"] > 0
+    assert "videobot_processes" not in gone
+    assert there["videobot_database_up"] == 1
+    assert there["videobot_processes"] == 1
 
 
 async def test_status_says_why_nothing_is_submitted(process_harness: Harness) -> None:
