@@ -77,9 +77,9 @@ chaos: $(VENV)/.dev  ## kills the bot for half an hour, then sends the local Dis
 lock: $(VENV)/.dev  ## renews the locked requirements
 	@command -v uv >/dev/null || { echo "Install uv to renew the locks: pip install uv"; exit 1; }
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
-		--extra bucket --extra demo --extra postgres pyproject.toml -o requirements.lock
+		--extra bucket --extra demo --extra http --extra postgres pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
-		--extra bucket --extra demo --extra postgres --extra traces --group dev pyproject.toml -o requirements-dev.lock
+		--extra bucket --extra demo --extra http --extra postgres --extra traces --group dev pyproject.toml -o requirements-dev.lock
 	for library in $(INTEROP); do echo $$library | uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url --no-emit-find-links - -o tests/interop/$$library.lock || exit 1; done
 	cd tests/interop && npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund

@@ -103,7 +103,7 @@ def application(world: World) -> dict[str, Any]:
         "type": None,
         "bot_public": one.public,
         "bot_require_code_grant": False,
-        "verify_key": "0" * 64,
+        "verify_key": one.verify_key,
         "flags": 0,
         "flags_new": "0",
         "redirect_uris": [],

@@ -124,7 +124,8 @@ class Guild:
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """The bot's application. Without `privileged`, identifying with such intents fails (4014)."""
+    """The bot's application. Without `privileged`, identifying with such intents fails (4014).
+    `verify_key` is its public key, in hex."""
 
     id: int
     name: str
@@ -133,6 +134,7 @@ class Application:
     token: str = field(repr=False)
     public: bool = False
     privileged: bool = False
+    verify_key: str = "0" * 64
 
 
 class World:
