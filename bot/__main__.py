@@ -67,6 +67,12 @@ def _parser() -> argparse.ArgumentParser:
         default=Role.ALL,
         help="on PostgreSQL: only hear people, or only make videos (default: both)",
     )
+    run.add_argument(
+        "--interactions",
+        choices=("gateway", "http"),
+        default="gateway",
+        help="http: Discord calls /interactions of the web server, and no gateway is used",
+    )
     demo = commands.add_parser("demo", help="try it here, with a local Discord and a local API")
     demo.add_argument(
         "--port", type=_port, default=0, help="port of the page (default: a free one)"
@@ -128,7 +134,8 @@ def _run(chosen: argparse.Namespace) -> int:
     ):
         for line in notes(os.environ):
             log.warning(line)
-        return _served(run(config, chosen.role))
+        over_http = chosen.interactions == "http"
+        return _served(run(config, chosen.role, over_http=over_http))
 
 
 def _served(program: Coroutine[object, object, int]) -> int:

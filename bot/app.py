@@ -39,7 +39,7 @@ from bot.parts import (
     prices_of,
 )
 from bot.services import services_around
-from bot.shards import shard_leases
+from bot.shards import NoShards, shard_leases
 from bot.ui.admission import Admission
 from bot.ui.front import Front, front_of
 from bot.video.doors.videos import VideoService
@@ -119,15 +119,17 @@ class App(Struct, frozen=True, kw_only=True):
         await self.engine.close()
 
 
-async def run(config: Config, role: Role = Role.ALL) -> int:
-    """Serve Discord until a signal and return the exit code. Raises `StartupError`."""
+async def run(config: Config, role: Role = Role.ALL, *, over_http: bool = False) -> int:
+    """Serve Discord until a signal and return the exit code; `over_http`: Discord calls our web
+    server, and no gateway is used. Raises `StartupError`."""
     signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
     loop = asyncio.get_running_loop()
     sys.setswitchinterval(SWITCH_INTERVAL)
     for each in SIGNALS:
         loop.add_signal_handler(each, signals.put_nowait, each)
     try:
-        async with opened(config, clock=SteadyClock(SystemClock()), role=role) as app:
+        clock = SteadyClock(SystemClock())
+        async with opened(config, clock=clock, role=role, over_http=over_http) as app:
             await app.serve(signals)
     finally:
         for each in SIGNALS:
@@ -136,7 +138,9 @@ async def run(config: Config, role: Role = Role.ALL) -> int:
 
 
 @asynccontextmanager
-async def opened(config: Config, *, clock: Clock, role: Role = Role.ALL) -> AsyncIterator[App]:
+async def opened(
+    config: Config, *, clock: Clock, role: Role = Role.ALL, over_http: bool = False
+) -> AsyncIterator[App]:
     """Open and wire everything; closes it in reverse."""
     monitor = monitoring(config, clock, os.environ)
     async with AsyncExitStack() as stack:
@@ -160,7 +164,9 @@ async def opened(config: Config, *, clock: Clock, role: Role = Role.ALL) -> Asyn
             dev_server=config.dev_guild_id,
             tracing=monitor.calls_to_discord(),
             hears=role.hears,
-            leases=shard_leases(config, store, clock, role),
+            leases=(
+                NoShards(clock=clock) if over_http else shard_leases(config, store, clock, role)
+            ),
         )
         monitor.listen(bot)
         admission = Admission(bot, servers=config.servers, clock=clock)
@@ -204,6 +210,8 @@ async def opened(config: Config, *, clock: Clock, role: Role = Role.ALL) -> Asyn
         )
         called = engine.called_back if role.works else partial(_note_callback, store, clock)
         web = web_app(store, called, tokens, bot, films)
+        if over_http:
+            hear_over_http(web, bot, clock)
         await stack.enter_async_context(
             server.serving(web, host=config.web_host, port=config.web_port)
         )
@@ -259,6 +267,16 @@ def web_app(
         is_ready=is_ready,
         find_film=films.find,
     )
+
+
+def hear_over_http(web: Application, bot: VideoBot, clock: Clock) -> None:
+    """Add the endpoint that Discord calls. Raises `StartupError`."""
+    try:
+        from bot.web import interactions  # PyNaCl is an optional library
+    except ImportError:
+        raise StartupError("--interactions http needs PyNaCl: pip install '.[http]'") from None
+    interactions.add_route(web, key=lambda: bot.public_key, hear=bot.hear, clock=clock)
+    log.info("Discord is heard at %s", interactions.PATH, extra={"action": "listen"})
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:

@@ -24,6 +24,7 @@ from bot.errors import Refusal, StartupError
 from bot.shards import AllShards, Leases, ShardedBot
 from bot.ui.answer import SILENT
 from bot.ui.front import Front
+from bot.ui.guild_cache import GuildCache
 from bot.ui.items import VerbButton
 from bot.ui.permissions import NEEDED
 from bot.ui.rest import CUT
@@ -113,6 +114,8 @@ class VideoBot(ShardedBot):
             http_trace=tracing,
         )
         self._point_at(api_url, gateway_url)
+        self._guild_cache = GuildCache(self, clock)
+        self._hearing: set[asyncio.Task[None]] = set()
         self._is_ready_told = False
         self._hears = hears
         self.dev_server = None if dev_server is None else discord.Object(dev_server)
@@ -226,6 +229,22 @@ class VideoBot(ShardedBot):
                     "https://discord.com/api/v10."
                 ) from None
             raise
+
+    @property
+    def public_key(self) -> str | None:
+        """The key that verifies what Discord sends over HTTP, in hex; None before the login."""
+        return None if self.application is None else self.application.verify_key
+
+    def hear(self, payload: dict[str, Any]) -> None:
+        """Take an interaction that came over HTTP, as if the gateway had brought it."""
+        hearing = asyncio.create_task(self._hear(payload), name="hear")
+        self._hearing.add(hearing)
+        hearing.add_done_callback(self._hearing.discard)
+
+    async def _hear(self, payload: Any) -> None:
+        if server_id := payload.get("guild_id"):
+            await self._guild_cache.know(int(server_id))
+        self._connection.parse_interaction_create(payload)
 
     async def on_interaction(self, interaction: discord.Interaction["VideoBot"]) -> None:
         """Read submitted forms from their `custom_id`; the library looks only in its memory."""

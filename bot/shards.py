@@ -94,6 +94,13 @@ class AllShards:
     async def leave(self) -> None: ...
 
 
+class NoShards(AllShards):
+    """The leases of a process that hears nothing on the gateway, since Discord calls it."""
+
+    async def agree(self, recommended: int) -> int:
+        return recommended
+
+
 def shard_leases(config: Config, store: SqlStore, clock: Clock, role: Role) -> Leases:
     """What divides Discord's shards among the processes on one database, if there can be others."""
     if not store.lease.is_shared:

@@ -197,12 +197,14 @@ class Harness:
         self.settings["PUBLIC_URL"] = f"http://127.0.0.1:{self.port}"
 
     @asynccontextmanager
-    async def bot(self, *, is_awaited: bool = True, **settings: str) -> AsyncIterator[App]:
+    async def bot(
+        self, *, is_awaited: bool = True, over_http: bool = False, **settings: str
+    ) -> AsyncIterator[App]:
         """The program in this process; leaving ends it as abruptly as a crash would."""
         assert self.clock is not None
         config = load_config(self.settings | settings, env_file=None)
         with library_untouched(), watched(self.jobs):
-            async with opened(config, clock=self.clock) as app:
+            async with opened(config, clock=self.clock, over_http=over_http) as app:
                 signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
                 serving = asyncio.create_task(app.serve(signals))
                 self.ended = serving.done
