@@ -39,7 +39,7 @@ status: $(VENV)/.run  ## says how everything stands, on one screen; ARGS=--json
 usage: $(VENV)/.run  ## says what was spent, by server, person and day; ARGS=--csv
 	@$(BIN)/python -m bot usage $(ARGS)
 
-backup: $(VENV)/.run  ## copies an SQLite database to ARGS=FILE while the bot runs
+backup: $(VENV)/.run  ## copies the database to ARGS=FILE while the bot runs
 	@$(BIN)/python -m bot backup $(ARGS)
 
 restore: $(VENV)/.run  ## replaces the database with the copy ARGS=FILE; stop the bot first

@@ -1,5 +1,5 @@
 """The command line: `python -m bot run | demo | check | status | usage | pause | resume | migrate
-| backup | restore`.
+| backup | restore | move`.
 
 Each command imports its heavy parts late, once the configuration is known to be right. An error at
 start prints one line per problem and exits with code 1."""
@@ -22,6 +22,7 @@ from bot.clock import SystemClock
 from bot.config import RUN, Role, load_config, log_style, notes, open_files
 from bot.errors import StartupError
 from bot.log import logging_to
+from bot.variables import database
 
 log = logging.getLogger("bot")
 
@@ -100,11 +101,14 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("file", metavar="FILE", type=Path, help="the copy, which must not exist")
     restore = commands.add_parser("restore", help="put a copy in the place of the database")
     restore.add_argument(
-        "file", metavar="FILE", type=Path, nargs="?", help="the copy (PostgreSQL: none)"
+        "file", metavar="FILE", type=Path, nargs="?", help="the copy; none after pg_restore"
     )
+    move = commands.add_parser("move", help="bring an SQLite bot to an empty PostgreSQL database")
+    move.add_argument("source", metavar="FROM", type=_url, help="sqlite:///PATH, which stays")
+    move.add_argument("target", metavar="TO", type=_url, help="postgresql://USER@HOST/NAME")
     for command, start in zip(
-        (run, demo, check, status, usage, pause, resume, migrate, backup, restore),
-        (_run, _demo, _check, _status, _usage, _pause, _resume, _migrate, _backup, _restore),
+        (run, demo, check, status, usage, pause, resume, migrate, backup, restore, move),
+        (_run, _demo, _check, _status, _usage, _pause, _resume, _migrate, _backup, _restore, _move),
         strict=True,
     ):
         command.set_defaults(start=start)
@@ -115,6 +119,14 @@ def _port(text: str) -> int:
     if text.isdecimal() and int(text) <= 65535:
         return int(text)
     raise argparse.ArgumentTypeError("must be a number from 0 to 65535")
+
+
+def _url(text: str) -> str:
+    """A database's URL, which is in no error message: it may hold a password."""
+    try:
+        return database(text).get_secret_value()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -271,12 +283,21 @@ def _restore(chosen: argparse.Namespace) -> int:
     url = load_config(os.environ).database_url.get_secret_value()
     from bot.db import restore
 
-    aside = restore(url, chosen.file)
+    aside = restore(url, chosen.file, print)
     if chosen.file is not None:
         print(f"Restored from {chosen.file}.")
     if aside is not None:
         print(f"What was there before is kept as {aside}.")
     print("At the next start the videos that wait in it end with a refund; none is ordered again.")
+    return 0
+
+
+def _move(chosen: argparse.Namespace) -> int:
+    from bot.db import move
+
+    move(chosen.source, chosen.target, print)
+    print("Moved. Set DATABASE_URL to the new database, start the bot, and never start one on the")
+    print("old database again: it would make what waits there a second time.")
     return 0
 
 

@@ -72,6 +72,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         "migrate",
         "backup",
         "restore",
+        "move",
     ):
         assert f"\n    {command} " in told
 

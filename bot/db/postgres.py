@@ -6,16 +6,16 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 
 from bot.clock import Clock
 from bot.db import processes
 from bot.db.books import SqlBooks
 from bot.db.changes import tell_all
+from bot.db.copying import progress_of
 from bot.db.heartbeat import Heartbeat, LeaseTimes
 from bot.db.hints import Listener, tell
 from bot.db.migrations import migrate
@@ -149,6 +149,7 @@ async def open_postgres(
             undo.callback(beats.dispose)
             upgrade(beats)  # takes as long as it needs
             with beats.begin() as connection:
+                _refuse_half(connection)
                 owner = processes.begin(connection, now=clock.now())
             lease = Heartbeat(beats, owner=owner, times=times)
             lease.start()
@@ -162,6 +163,13 @@ async def open_postgres(
             yield store
         finally:
             await store.close()
+
+
+def _refuse_half(connection: Connection) -> None:
+    if progress_of(connection) is not None:
+        raise StartupError(
+            "The copy into this database was not finished: run the same `move` or `restore` again."
+        )
 
 
 def engine_of(url: URL, *, connections: int, idle: float | None = None) -> Engine:
@@ -197,8 +205,13 @@ def _end_idle(connection: Any, _record: object, *, seconds: float) -> None:
 def upgrade(engine: Engine) -> None:
     """Bring the schema up to date, one process at a time."""
     with engine.begin() as connection:
-        connection.execute(_ONE_AT_A_TIME)
-        migrate(connection)
+        upgrade_in(connection)
+
+
+def upgrade_in(connection: Connection) -> None:
+    """Bring the schema up to date within the caller's transaction, one process at a time."""
+    connection.execute(_ONE_AT_A_TIME)
+    migrate(connection)
 
 
 def migrate_at(url: URL) -> None:
@@ -223,9 +236,10 @@ def mark_restored(url: URL) -> None:
             engine.dispose()
 
 
-def refuse_copy(url: URL, file: Path) -> None:
-    """Point to PostgreSQL's own tool. Raises `StartupError`."""
-    raise StartupError(f"PostgreSQL is copied by its own tool: pg_dump --file {file} DATABASE_URL")
+def driver_error(engine: Engine) -> type[Exception]:
+    """What the driver raises where SQLAlchemy is not in between."""
+    error: type[Exception] = engine.dialect.dbapi.Error  # type: ignore[union-attr]
+    return error
 
 
 @contextmanager

@@ -136,6 +136,16 @@ def copy(url: URL, file: Path) -> None:
     path = path_of(url)
     if path is None or not path.exists():
         raise StartupError(f"There is no database at {path or url}.")
+    with new_file(file) as part:
+        vacuum(path, part, file)
+
+
+@contextmanager
+def new_file(file: Path) -> Iterator[Path]:
+    """A file to write in the block, which becomes `file` if all goes well; it must not exist yet.
+
+    Raises `StartupError`.
+    """
     if not os.path.isdir(file.absolute().parent):
         raise StartupError(f"The folder of {file} does not exist.")
     part = file.with_name(f"{file.name}.part")
@@ -145,7 +155,7 @@ def copy(url: URL, file: Path) -> None:
     try:
         with suppress(OSError):  # SQLite reports it better
             only_ours.make_file(part)
-        vacuum(path, part, file)
+        yield part
         _keep(part, file)
     finally:
         with suppress(OSError):

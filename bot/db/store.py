@@ -1,6 +1,6 @@
 """Opens, copies, restores and upgrades the database that a URL names, whichever kind it is."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,9 +8,10 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 
 from bot.clock import Clock
-from bot.db import postgres, sqlite, sqlite_file
+from bot.db import moving, postgres, sqlite, sqlite_file
 from bot.db import restore as copies
 from bot.db.heartbeat import LeaseTimes
+from bot.db.moving import move as move
 from bot.db.unit_of_work import SqlStore
 from bot.errors import StartupError
 from bot.video.ports.meters import UNMETERED, Meters
@@ -48,16 +49,22 @@ async def open_store(
 
 
 def backup(url: str, file: Path) -> None:
-    """Copy the database to `file`, consistently; a bot may be running. Raises `StartupError`."""
+    """Copy the database to an SQLite file, as it is at one moment; a bot may be running.
+
+    Raises `StartupError`.
+    """
     place = make_url(url)
-    copy = postgres.refuse_copy if _is_postgres(place) else sqlite_file.copy
+    copy = moving.copy_out if _is_postgres(place) else sqlite_file.copy
     copy(place, file)
 
 
-def restore(url: str, file: Path | None) -> Path | None:
-    """Replace an SQLite database with a copy; returns where the previous one is kept now.
+def restore(
+    url: str, file: Path | None, say: Callable[[str], None] = lambda _: None
+) -> Path | None:
+    """Replace an SQLite database with a copy; returns where the previous one is kept now. On
+    PostgreSQL, fill an empty database with it.
 
-    Without `file`, only marks a PostgreSQL database, which its own tools restore. Either way the
+    Without `file`, only marks a PostgreSQL database, which its own tools restored. Either way the
     next start orders nothing from the old queue. Raises `StartupError`.
     """
     place = make_url(url)
@@ -66,11 +73,9 @@ def restore(url: str, file: Path | None) -> Path | None:
             raise StartupError("Name the copy: python -m bot restore FILE")
         return copies.restore(place, file)
     if file is not None:
-        raise StartupError(
-            "PostgreSQL is restored by its own tools, psql or pg_restore; then run this again "
-            "without a file."
-        )
-    postgres.mark_restored(place)
+        moving.restore_into(place, file, say)
+    else:
+        postgres.mark_restored(place)
     return None
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.clock import SystemClock
-from bot.db import LeaseTimes, backup, open_store, upgrade
+from bot.db import LeaseTimes, open_store, upgrade
 from bot.db.books import SqlBooks
 from bot.db.schema import schema_state
 from bot.errors import CommitUnknown, StartupError, StorageDown
@@ -197,8 +197,3 @@ async def test_a_missing_database_is_named(pg_url):
 async def test_a_missing_driver_is_named_with_its_cure(monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
     assert "pip install '.[postgres]'" in await refused("postgresql://bot@127.0.0.1/films")
-
-
-def test_a_copy_is_left_to_pg_dump(tmp_path):
-    with pytest.raises(StartupError, match="pg_dump"):
-        backup("postgresql://bot@127.0.0.1/films", tmp_path / "copy")
