@@ -141,11 +141,12 @@ def start(sqlite_template: Path, tmp_path: Path, clock: FakeClock, api: FakeApi,
         limits: Limits | None = None,
         undo: timedelta = UNDO,
         servers: Servers | None = None,
+        url: str = f"sqlite:///{tmp_path}/bot.db",
     ) -> AsyncIterator[Harness]:
         steady = SteadyClock(clock)
         async with AsyncExitStack() as stack:
             store = await stack.enter_async_context(
-                open_store(f"sqlite:///{tmp_path}/bot.db", clock=steady, executor=InlineExecutor())
+                open_store(url, clock=steady, executor=InlineExecutor())
             )
             engine = Engine(
                 store=store,
