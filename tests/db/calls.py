@@ -161,6 +161,7 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield "drop_presets", ["p"]
     yield "standing", NOW
     yield ("driven",)
+    yield ("versions",)
     yield ("servers_with_settings",)
     for trace in (Trace.WORDS, Trace.OLD_DRAFTS):
         yield "blank_requests", trace, Whose(before=NOW, user_id=PERSON), [old.request]
