@@ -170,7 +170,7 @@ class VideoBot(ShardedBot):
             except discord.ConnectionClosed as error:
                 raise StartupError(
                     f"Discord ended the connection for good (code {error.code}); 4004 means that "
-                    "DISCORD_TOKEN was replaced by another one."
+                    "DISCORD_TOKEN was replaced by another one, 4011 that SHARDS is too small."
                 ) from None
             except (discord.GatewayNotFound, discord.RateLimited, *CUT) as error:
                 cause: Exception = error

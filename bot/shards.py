@@ -4,7 +4,7 @@
 
 import asyncio
 import logging
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import yarl
 from discord import ShardInfo
@@ -16,6 +16,9 @@ from bot.db import SqlStore
 from bot.db.shards import ShardLeases
 from bot.db.sharing import Share
 from bot.errors import CommitUnknown, StorageDown
+
+if TYPE_CHECKING:
+    from discord.types.gateway import SessionStartLimit
 
 LOOK_SECONDS = 1.0  # between looks at which shards are ours
 IDENTIFY_SECONDS = 5.0  # https://docs.discord.com/developers/events/gateway#sharding
@@ -145,11 +148,22 @@ class ShardedBot(commands.AutoShardedBot):
 
     async def launch_shards(self) -> None:
         """Agree with the other processes, in place of opening fixed shards."""
-        recommended, url, limit = await self.http.get_bot_gateway()
+        recommended, url, limit = await self._ask_gateway()
         self._gateway = yarl.URL(url)
         self._concurrency = limit["max_concurrency"]
         self.shard_count = self._connection.shard_count = await self._leases.agree(recommended)
         self._agreed.set()
+
+    async def _ask_gateway(self) -> "tuple[int, str, SessionStartLimit]":
+        """The recommended number of shards, the gateway, and how many sessions may start. Waits
+        while none may: Discord answers one too many with a new token, which ends the bot."""
+        while True:
+            recommended, url, limit = await self.http.get_bot_gateway()
+            if limit["remaining"] > 0:
+                return recommended, url, limit
+            left = limit["reset_after"] / 1000
+            log.error("Discord allows no more sessions today; waiting for %.0f s", left)
+            await self._clock.sleep(left)
 
     async def follow(self) -> None:
         """Keep this process's shards connected, and let go of the others, until cancelled."""

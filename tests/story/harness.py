@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.app import App, opened
@@ -191,6 +192,12 @@ class Harness:
         """The direct messages to the bot's owner."""
         owner = self.discord.world.dm(self.discord.world.application.owner_id)
         return [] if owner is None else [each.text for each in self.discord.messages(owner.id)]
+
+    async def is_ready(self) -> bool:
+        """Whether monitoring is told that the bot is ready."""
+        address = f"http://127.0.0.1:{self.port}/readyz"
+        async with aiohttp.request("GET", address) as answer:
+            return answer.status == 200
 
     def callbacks_on(self) -> None:
         """Tell the bot its public address, before it starts."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import aiohttp
 import pytest
 
 from tests.story.harness import Harness
@@ -46,23 +45,17 @@ async def test_a_gateway_that_falls_silent_is_left_for_a_new_one(harness: Harnes
         assert "credits used" in await harness.asks("maya", "quota")
 
 
-async def readiness(harness: Harness) -> int:
-    """What monitoring reads at /readyz."""
-    async with aiohttp.request("GET", f"http://127.0.0.1:{harness.port}/readyz") as answer:
-        return answer.status
-
-
 @pytest.mark.long
 async def test_monitoring_sees_that_discord_is_gone_and_that_it_is_back(harness: Harness) -> None:
     async with harness.bot() as app:
         await app.bot.wait_until_ready()
-        assert await readiness(harness) == 200
+        assert await harness.is_ready()
         harness.discord.go_down()
         await harness.until(lambda: not app.bot.is_connected)
-        assert await readiness(harness) == 503
+        assert not await harness.is_ready()
         harness.discord.come_back()
         await harness.until(lambda: app.bot.is_connected)
-        assert await readiness(harness) == 200
+        assert await harness.is_ready()
 
 
 async def test_the_bot_waits_for_a_discord_that_is_down(harness: Harness) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.playground.demo.child import Child
 from bot.playground.guild.demo import GUILD
+from bot.playground.page import Life
 from tests.story.fleet import SECOND, STAGE, Crowd, Fleet
 from tests.story.harness import Harness
 
@@ -91,8 +92,46 @@ async def test_a_command_that_two_processes_hear_makes_one_video(fleet: Fleet) -
 
 
 async def test_one_process_hears_and_another_makes_the_videos(fleet: Fleet) -> None:
-    async with fleet.process("--role", "gateway"), fleet.process("--role", "worker"):
+    worker_port, ready = str(fleet.harness.port), fleet.harness.is_ready
+    async with (
+        fleet.process("--role", "gateway"),
+        fleet.process("--role", "worker", WEB_PORT=worker_port),
+    ):
+        await fleet.shared_by(1)
+        await served(fleet)
+        assert await ready()
+
+    assert len(fleet.harness.api.requests) == 2
+
+
+async def test_a_frozen_process_is_replaced_and_ends_when_it_wakes(fleet: Fleet) -> None:
+    async with fleet.process() as first, fleet.process():
+        await fleet.shared_by(2)
+        assert first.pid is not None
+        os.kill(first.pid, signal.SIGSTOP)
+        try:
+            await fleet.harness.until(lambda: len(set(fleet.owners())) == 1, within=60)
+        finally:
+            os.kill(first.pid, signal.SIGCONT)
+        async with asyncio.timeout(60):
+            await first.died()
+
+        assert "taken over" in first.last_words
         await fleet.shared_by(1)
         await served(fleet)
 
     assert len(fleet.harness.api.requests) == 2
+
+
+async def test_a_lost_connection_of_one_shard_disturbs_no_process(fleet: Fleet) -> None:
+    gateway = fleet.harness.discord.gateway
+    async with fleet.process() as only:
+        await fleet.shared_by(1)
+        gateway.drop()
+        await fleet.harness.until(lambda: gateway.resumes == 2)
+        gateway.invalidate()
+        await fleet.harness.until(lambda: fleet.is_shared_by(1), within=60)
+        await served(fleet)
+        assert only.life is Life.RUNNING
+
+    assert gateway.refused_identifies == 0

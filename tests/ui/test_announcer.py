@@ -15,8 +15,8 @@ from bot.video.outbox import new_posts
 from bot.video.outbox.new_posts import reply_id
 from bot.video.ports.edges import Clip, FilmFile
 from bot.video.values.cards import Card
-from bot.video.values.contents import OperatorContent
-from bot.video.values.posts import Post, PostKind, Rung
+from bot.video.values.contents import BudgetContent, OperatorContent
+from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.videos import State
 from tests.cogs.harness import Harness, discord, harness, shown  # noqa: F401 (fixtures)
 
@@ -300,3 +300,24 @@ async def test_a_film_in_a_closed_thread_goes_to_its_parent(harness: Harness) ->
     sent = await harness.announcer.send(post, card, ping=False)
 
     assert sent.channel_id == films.id
+
+
+async def test_a_server_that_another_process_hears_is_written_to_in_its_language(
+    harness: Harness,
+) -> None:
+    server = harness.discord.world.change_guild("Film club", locale="es-ES").id
+    cached = harness.bot.get_guild(server)
+    assert cached is not None
+    harness.bot._connection._remove_guild(cached)
+    films = harness.discord.world.channel("films").id
+    said = BudgetContent(share=50, spent=50_000, budget=100_000)
+    post = Post(
+        id="budget", kind=PostKind.BUDGET, state=PostState.SENDING, rung=Rung.CHANNEL,
+        nonce="budget", server_id=server, channel_id=films, content=said,
+    )  # fmt: skip
+
+    for nonce in ("one", "two"):
+        await harness.announcer.send(replace(post, nonce=nonce), None, ping=False)
+
+    assert "presupuesto" in newest(harness).text
+    assert len(harness.discord.requests.matching("GET /guilds/{guild_id}")) == 1
