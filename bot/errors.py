@@ -44,6 +44,13 @@ class RuleRefusal(Refusal):
     """A refusal by a server's own rule; the server's audit records it."""
 
 
+class Crowded(Refusal):
+    """So many wait for a server's rules that others should not wait with them."""
+
+    def __init__(self) -> None:
+        super().__init__("too_late")
+
+
 class HeardBefore(Exception):
     """This interaction was handled before, maybe by another process; keep and answer nothing."""
 

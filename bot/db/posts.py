@@ -54,7 +54,7 @@ _OF_MODERATORS = select(posts).where(
 _CHANGE = update(posts).where(posts.c.id == bindparam("post_id")).returning(posts)
 _due_at = func.coalesce(posts.c.due_at, literal(_AT_ONCE, Instant), type_=Instant)
 _OWED = (
-    select(posts.c.id, posts.c.kind, _due_at)
+    select(posts.c.id, posts.c.kind, _due_at, posts.c.state)
     .where(posts.c.state.in_((PostState.DUE, PostState.SENDING)))
     .order_by(_due_at, posts.c.id)
 )
@@ -150,7 +150,7 @@ class PostBooks:
             rows = self.connection.execute(_OWED)
         else:
             rows = self.connection.execute(_OWED_BY, {"of_owner": owner})
-        return [OwedPost(post_id=post_id, kind=kind, at=at) for post_id, kind, at in rows]
+        return [_owed(*row) for row in rows]
 
     def claim_post(self, post_id: str, owner: int) -> Post | None:
         row = self.connection.execute(_CLAIM, {"post_id": post_id, "of_owner": owner}).first()
@@ -174,6 +174,11 @@ class PostBooks:
 
     def set_fact(self, name: str, value: str) -> None:
         self.connection.execute(_SET_FACT, {"name": name, "value": value})
+
+
+def _owed(post_id: str, kind: PostKind, at: datetime, state: PostState) -> OwedPost:
+    is_first = kind is PostKind.REPLY and state is PostState.SENDING
+    return OwedPost(post_id=post_id, kind=kind, at=at, is_first=is_first)
 
 
 def _only(row: Sequence[Any] | None, post_id: str) -> Post:

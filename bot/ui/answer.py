@@ -4,7 +4,7 @@ Discord accepts the first response for 3 s, and edits by token for 15 min (docs:
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from bot.ui.cards.offers import with_offer
 from bot.ui.items import write_only
 from bot.ui.pauses import ways_on
 from bot.ui.replies import explain
-from bot.ui.rest import is_passing
+from bot.ui.rest import is_passing, post_error
 
 Interaction = discord.Interaction[Any]
 T = TypeVar("T")
@@ -26,6 +26,8 @@ TOKEN_LIFE = timedelta(minutes=15)
 LOOKS = (0.0, 1.0, 2.0)  # seconds before each look for a doubtful response; then delivery looks
 ALREADY_ANSWERED = 40060
 PATIENCE = 1.0  # seconds
+TELL_SECONDS = 10.0
+LATE_SECONDS = 600.0  # to somebody who waits anyway; their token lives for 15 minutes
 _log = logging.getLogger(__name__)
 
 
@@ -137,14 +139,27 @@ async def tell(
     shown: dict[str, Any] = {"view": write_only(view)} if view is not None else {"content": text}
     if files:
         shown["files"] = files
+    is_late = getattr(interaction.response, "is_deferred", False)
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LATE_SECONDS if is_late else TELL_SECONDS):
+            await _say(interaction, shown, waits=is_late)
+    except Exception as error:  # nobody is left to tell
+        _log.warning("Could not send a private reply: %s", type(error).__name__)
+
+
+async def _say(interaction: Interaction, shown: Mapping[str, Any], *, waits: bool) -> None:
+    """Reply in private; `waits` as long as Discord wants, as after a crowd's refusals."""
+    while True:
+        try:
             if interaction.response.is_done():
                 await interaction.followup.send(**shown, ephemeral=True)
             else:
                 await interaction.response.send_message(**shown, ephemeral=True)
-    except Exception as error:  # nobody is left to tell
-        _log.warning("Could not send a private reply: %s", type(error).__name__)
+            return
+        except discord.HTTPException as error:
+            if error.status != 429 or not waits:
+                raise
+            await asyncio.sleep(post_error(error).retry_after or 1.0)
 
 
 async def with_patience(interaction: Interaction, work: Coroutine[Any, Any, T]) -> T:

@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.errors import PostError, Refusal
+from bot.errors import Crowded, PostError, Refusal
 from bot.services import Services
 from bot.ui import cards
 from bot.ui.admission import Admission
@@ -24,6 +24,7 @@ from bot.ui.rights import CommandRights
 from bot.ui.rush import Rush
 from bot.ui.texts import say
 from bot.video.doors.intake import Order, ReplyTo
+from bot.video.values.cards import Card
 from bot.video.values.options import Options
 from bot.video.values.videos import Origin, State
 
@@ -75,25 +76,17 @@ class Orders:
         Raises `Refusal`, or Discord's error if it does not accept the response; then nothing of the
         order remains.
         """
-        created = self._rush.created(interaction)
         server_id = await self.check(interaction)
-        reply = ReplyTo(
-            application_id=interaction.application_id,
-            token=interaction.token,
-            token_until=created + TOKEN_LIFE,
-            thinking=await self._rush.thinking(interaction),
-        )
         order = Order(
             origin=self._origin(interaction, server_id, parent_id, board_id),
             options=options,
             asker=asker_of(interaction),
             offer=offer,
         )
-        card = await self._videos.accept(order, reply)
+        card = await self._accept(interaction, order)
         self._rush.taken_up(interaction)
-        view = cards.reply(card, now=self._clock.now(), per_usd=self._services.per_usd)
         try:
-            message_id = await self._shown(interaction, view, card.task.id)
+            message_id = await self._shown(interaction, card)
         except NotArrived as lost:
             await self._videos.withdraw(card.task.id)
             raise words_refused(lost.__cause__) or lost.__cause__ or Refusal("too_late") from None
@@ -105,21 +98,37 @@ class Orders:
         if await self._videos.answered(card.task.id, message_id=message_id):
             await tell(interaction, say("videos.inbox_hint", str(interaction.locale)))
 
-    async def _shown(
-        self, interaction: Interaction, view: discord.ui.LayoutView, task_id: str
-    ) -> int:
+    async def _accept(self, interaction: Interaction, order: Order) -> Card:
+        """Accept an order, as soon as its server's rules have time for it."""
+        while True:
+            reply = ReplyTo(
+                application_id=interaction.application_id,
+                token=interaction.token,
+                token_until=self._rush.created(interaction) + TOKEN_LIFE,
+                thinking=await self._rush.thinking(interaction),
+            )
+            try:
+                return await self._videos.accept(order, reply)
+            except Crowded:
+                calm = self._videos.screening.calm(order.origin.server_id)
+                await self._rush.wait_again(interaction, calm)
+
+    async def _shown(self, interaction: Interaction, card: Card) -> int:
         """Show a card as the first response, or in the place of the deferred one."""
         first = first_answer(interaction)
         if await first.arrived():
             async with self._rush.showing(interaction):
-                return await fill(first, view)
+                return await fill(first, self._drawn(card))
         return await answer(
             interaction,
-            view,
-            is_ours=partial(shows, task_id=task_id),
+            self._drawn(card),
+            is_ours=partial(shows, task_id=card.task.id),
             clock=self._clock,
             until=self._rush.created(interaction) + WINDOW,
         )
+
+    def _drawn(self, card: Card) -> discord.ui.LayoutView:
+        return cards.reply(card, now=self._clock.now(), per_usd=self._services.per_usd)
 
     async def check_film(
         self, interaction: Interaction, options: Options, *, parent_id: str | None, board_id: str

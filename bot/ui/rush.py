@@ -4,7 +4,7 @@ One command alone gets its card in the first response. Whoever would wait for it
 moment, because of a crowd or of anything slow, gets Discord's deferred response before."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -63,13 +63,8 @@ class Rush:
         patience = FORM_PATIENCE if way.may_open_form else PATIENCE
         left = patience - (self._clock.now() - created).total_seconds()
         timer = asyncio.create_task(self._defer_in(left, answer), name="patience")
-        began = self._clock.monotonic()
         try:
             await self._begin(interaction, answer)
-            if answer.is_deferred:
-                await answer.arrived()
-                if self._clock.monotonic() - began > LONGEST_WAIT:
-                    raise Refusal("too_late")
             yield
         finally:
             timer.cancel()
@@ -107,6 +102,14 @@ class Rush:
             self._deferrals.forget(interaction.id)  # another process's row may be the same
             raise
 
+    async def wait_again(self, interaction: Interaction, until: Awaitable[None]) -> None:
+        """End a turn, and begin another one after `until`. Raises what `turn` raises."""
+        answer = first_answer(interaction)
+        answer.begin_deferring()
+        answer.end_turn()
+        await until
+        await self._begin(interaction, answer)
+
     async def _begin(self, interaction: Interaction, answer: FirstAnswer) -> None:
         """Begin a turn, which ends once."""
         await self._turns.wait(_who(interaction), is_urgent=not answer.is_deferred)
@@ -116,6 +119,11 @@ class Rush:
             self._turns.leave()
 
         answer.end_turn = end
+        if answer.is_deferred:
+            await answer.arrived()
+            age = self._clock.now() - self.created(interaction)
+            if age.total_seconds() > LONGEST_WAIT:
+                raise Refusal("too_late")
 
     async def thinking(self, interaction: Interaction) -> Thinking | None:
         """The "thinking" message that this person sees by now, if any. Raises `NotArrived`."""

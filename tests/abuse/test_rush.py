@@ -306,3 +306,29 @@ async def test_what_was_given_up_in_words_is_not_accepted_after_all(
     await dealt_with()
 
     assert await harness.films() == []
+
+
+async def test_a_refusal_that_discord_puts_off_comes_later(harness: Harness) -> None:
+    await put(harness, "paused", True)
+    put_off = {"status": 429, "via": False, "retry_after": 0.1}
+    met = harness.discord.faults.add("POST /webhooks/*", times=3, **put_off)
+    told = await shown(await harness.discord.actor("maya").command("films", "video", FOX))
+
+    assert len(met) == 3
+    assert told.only_for is not None
+    assert "a fox in the snow" in told.text
+
+
+async def test_nobody_is_turned_away_where_a_servers_rules_take_their_time(
+    harness: Harness,
+) -> None:
+    screening, server = harness.videos.screening, harness.discord.world.guild("Film club").id
+    rule = {"name": "foxes", "action": "refuse", "word": "badger"}
+    await shown(await harness.discord.actor("olga").command("mods", "rules add", rule))
+    async with screening._turn(server, 1.0):  # a long text before them
+        sent = await harness.discord.actor("maya").command("films", "video", FOX)
+        await harness.discord.changed(lambda: sent.message is not None and sent.message.loading)
+        assert await harness.films() == []
+
+    assert "a fox in the snow" in (await shown(sent)).text
+    assert len(await harness.films()) == 1

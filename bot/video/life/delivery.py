@@ -29,7 +29,8 @@ from bot.video.values.posts import UNSETTLED, WITH_FILM, Post, PostKind, PostSta
 
 log = logging.getLogger(__name__)
 
-WIDTH = 8  # of each kind: videos may take minutes, and nothing else should wait for them
+# Of each kind: videos may take minutes, and a crowd's cards too; nothing else should wait for them.
+WIDTH = 8
 SHOW_AGAIN = timedelta(seconds=10)  # after a last edit that an earlier one may overtake
 PINGS = frozenset({PostKind.FILM, PostKind.OUTCOME})
 
@@ -52,6 +53,7 @@ class Delivery:
         servers: Servers | None = None,
     ) -> None:
         self.agenda = Agenda(self.deliver, clock=clock, width=WIDTH, name="deliver")
+        self.cards = Agenda(self.deliver, clock=clock, width=WIDTH, name="card")
         self.films = Agenda(self.deliver, clock=clock, width=WIDTH, name="film")
         self._upload = Upload(store=store, films=films, announcer=announcer)
         self._store = store
@@ -68,7 +70,7 @@ class Delivery:
     def put(self, owed: OwedPost, at: datetime) -> None:
         """Look at a post at this time, or earlier if that is planned already."""
         agenda = self.films if owed.kind in WITH_FILM else self.agenda
-        agenda.put(owed.post_id, at)
+        (self.cards if owed.is_first else agenda).put(owed.post_id, at)
 
     async def deliver(self, post_id: str) -> datetime | None:
         """Deliver a post if it is due; returns when to look at it again."""

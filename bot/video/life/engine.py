@@ -212,6 +212,7 @@ class Engine:
             "progress": self.progress.agenda.run,
             "delivery": self.delivery.agenda.run,
             "films": self.delivery.films.run,
+            "cards": self.delivery.cards.run,
             "boards": self.boards.agenda.run,
             "sweeper": self._sweeper,
             "deferred": self._deferred.run,
@@ -241,6 +242,7 @@ class Engine:
         await self.submitter.close()
         await self.delivery.agenda.finish()
         await self.delivery.films.finish()
+        await self.delivery.cards.finish()
         await self.boards.agenda.finish()
 
     async def _sweeper(self) -> None:

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
-from bot.errors import Refusal
+from bot.errors import Crowded, Refusal
 from bot.video.moderation.patterns import LETTERS, Expressions, Folded, Unreadable
 from bot.video.values.moderation import PromptRule
 
@@ -94,8 +94,8 @@ class Screening:
     async def look(
         self, server_id: int, rules: Sequence[PromptRule], texts: Sequence[str]
     ) -> Screened:
-        """Run rules over texts. Raises `Refusal` if they fold into too many letters, or in a
-        rush."""
+        """Run rules over texts. Raises `Refusal` if they fold into too many letters, or `Crowded`
+        in a rush."""
         share = min(1.0, sum(map(len, texts)) / LETTERS)
         async with self._turn(server_id, share * self._costs.get(server_id, 0.0)):
             found, cost = await self._aside(lambda: looked(self._expressions, rules, texts))
@@ -131,11 +131,17 @@ class Screening:
         async with self._computing:
             return await self._aside(lambda: fn(self._expressions))
 
+    async def calm(self, server_id: int) -> None:
+        """Wait, in turn, until what a server's rules have to look at now is done."""
+        if (queue := self._queues.get(server_id)) is not None:
+            async with queue.lock:
+                return
+
     @asynccontextmanager
     async def _turn(self, server_id: int, seconds: float) -> AsyncIterator[None]:
         queue = self._queues.setdefault(server_id, Queue(lock=asyncio.Lock()))
         if queue.length and queue.seconds + seconds > BACKLOG:
-            raise Refusal("too_late")
+            raise Crowded
         queue.length += 1
         queue.seconds += seconds
         try:

@@ -39,11 +39,13 @@ class Search(Struct, frozen=True, kw_only=True):
 
 
 class OwedPost(Struct, frozen=True, kw_only=True):
-    """A post that is due or being sent, and when to look at it."""
+    """A post that is due or being sent, and when to look at it. `is_first`: a reply that nobody is
+    known to have seen."""
 
     post_id: str
     kind: PostKind
     at: datetime
+    is_first: bool = False
 
 
 class Books(
