@@ -15,7 +15,10 @@ from bot.playground.evolink import LocalEvolink, Pace, ready_made_film
 from bot.playground.guild import Limit, Limits, LocalDiscord, Unanswered, User, World, demo_world
 
 ROOMY = Limits(
-    routes={}, overall=Limit(count=1 << 30, seconds=1.0), old_edits=Limit(count=1 << 30, seconds=1)
+    routes={},
+    overall=Limit(count=1 << 30, seconds=1.0),
+    old_edits=Limit(count=1 << 30, seconds=1),
+    follow_ups=Limit(count=1 << 30, seconds=1),
 )
 FORTUNE = 10**9  # credits
 LATEST = 15.0  # seconds to wait for an answer

@@ -4,11 +4,11 @@ Whoever answers calls `send_message` or `edit_message` as always, and no cog can
 answer may have been deferred meanwhile."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
 
 import discord
-from discord.utils import MISSING
 
 from bot.errors import Fate, PostError, Refusal
 from bot.ui.answer import NotArrived
@@ -18,9 +18,28 @@ from bot.ui.rest import CUT, edit_error, is_passing
 from bot.ui.ways import Place, Way
 
 Interaction = discord.Interaction[Any]
-Acknowledge = Callable[[], Coroutine[Any, Any, int]]
 FILL_SECONDS = 10.0  # then delivery shows the card
 Sent = discord.InteractionCallbackResponse[Any]
+
+
+class Behind(Protocol):
+    """What stands behind first answers: `bot.ui.rush.Rush`."""
+
+    async def acknowledge(self, interaction: Interaction, way: Way) -> int:
+        """Defer an answer; returns its message's id. Raises `NotArrived`."""
+        ...
+
+    def given(self, interaction: Interaction) -> None:
+        """Note that "thinking" was replaced."""
+        ...
+
+    async def pace(self, interaction: Interaction) -> None:
+        """Wait until its channel takes another follow-up."""
+        ...
+
+    def showing(self, interaction: Interaction) -> AbstractAsyncContextManager[None]:
+        """Wait to show an answer by a call to Discord."""
+        ...
 
 
 class FirstAnswer(discord.InteractionResponse[Any]):
@@ -28,9 +47,8 @@ class FirstAnswer(discord.InteractionResponse[Any]):
     `end_turn` lets the next one begin, before this one's answer is shown."""
 
     __slots__ = (
-        "_acknowledge",
         "_acknowledged",
-        "_given",
+        "_behind",
         "_is_begun",
         "_is_given",
         "end_turn",
@@ -38,20 +56,12 @@ class FirstAnswer(discord.InteractionResponse[Any]):
         "way",
     )
 
-    def __init__(
-        self,
-        interaction: Interaction,
-        way: Way,
-        *,
-        acknowledge: Acknowledge,
-        given: Callable[[], None],
-    ) -> None:
+    def __init__(self, interaction: Interaction, way: Way, behind: Behind) -> None:
         super().__init__(interaction)
         self.way = way
         self.message_id: int | None = None
         self.end_turn: Callable[[], None] = lambda: None
-        self._acknowledge = acknowledge
-        self._given = given
+        self._behind = behind
         self._acknowledged: asyncio.Task[int] | None = None
         self._is_begun = False
         self._is_given = False
@@ -64,7 +74,8 @@ class FirstAnswer(discord.InteractionResponse[Any]):
     def begin_deferring(self) -> None:
         """Send the deferred response, unless another answer is on its way."""
         if not self._is_begun and self._acknowledged is None:
-            self._acknowledged = asyncio.create_task(self._acknowledge(), name="acknowledge")
+            sending = self._behind.acknowledge(self._parent, self.way)
+            self._acknowledged = asyncio.create_task(sending, name="acknowledge")
             self._acknowledged.add_done_callback(_heed)
 
     async def arrived(self) -> bool:
@@ -91,30 +102,35 @@ class FirstAnswer(discord.InteractionResponse[Any]):
         would become public in its place."""
         if not await self.arrived():
             return await super().send_message(content, **shown)
-        is_private = bool(shown.pop("ephemeral", False))
-        is_new = self.way.place is Place.IN_PLACE
-        if self.way.place is Place.CARD and is_private:
-            await self._remove()
-            is_new = True
-        message: Any
-        if is_new:
-            followup = self._parent.followup
-            said = {} if content is None else {"content": content}
-            message = await followup.send(**said, **shown, ephemeral=is_private, wait=True)
-        else:
-            message = await self._parent.edit_original_response(
-                content=MISSING if content is None else content,
-                view=shown.get("view", MISSING),
-                attachments=shown.get("files", MISSING),
-            )
-        return self._sent(message.id)
+        said = shown if content is None else {"content": content, **shown}
+        self.end_turn()
+        is_private = bool(said.pop("ephemeral", False))
+        is_beside = self.way.place is Place.CARD and is_private
+        if not is_beside and self.way.place is not Place.IN_PLACE:
+            return await self.fill(lambda: said)
+        await self._behind.pace(self._parent)
+        async with self._behind.showing(self._parent):
+            if is_beside:
+                await self._remove()
+            message = await self._parent.followup.send(**said, ephemeral=is_private, wait=True)
+            return self._sent(message.id)
 
     async def edit_message(self, **shown: Any) -> Sent | None:
         """Change the message of the button, or give the answer in its own message."""
         if not await self.arrived():
             return await super().edit_message(**shown)
-        message = await self._parent.edit_original_response(**shown)
-        return self._sent(message.id)
+        return await self.fill(lambda: shown)
+
+    async def fill(self, draw: Callable[[], dict[str, Any]], within: float | None = None) -> Sent:
+        """Put an answer in the place of the deferred one, as it is when the call is made, which
+        may last `within` seconds."""
+        self.end_turn()
+        async with self._behind.showing(self._parent), asyncio.timeout(within):
+            said = draw()
+            if "files" in said:
+                said["attachments"] = said.pop("files")
+            message = await self._parent.edit_original_response(**said)
+            return self._sent(message.id)
 
     async def send_modal(self, modal: discord.ui.Modal, /) -> Sent:
         """Open a form. Discord opens none after a deferred response, so a button offers it again.
@@ -142,7 +158,7 @@ class FirstAnswer(discord.InteractionResponse[Any]):
 
     def _end(self) -> None:
         self._is_given = True
-        self._given()
+        self._behind.given(self._parent)
 
     def _sent(self, message_id: int) -> Sent:
         self._end()
@@ -164,18 +180,17 @@ def first_answer(interaction: Interaction) -> FirstAnswer:
     return first
 
 
-async def fill(first: FirstAnswer, view: discord.ui.LayoutView) -> int:
+async def show(first: FirstAnswer, draw: Callable[[], discord.ui.LayoutView]) -> int:
     """Put a card in the place of "thinking"; returns its message's id.
 
     Raises `NotArrived` if Discord refuses it for good, else `PostError`: delivery tries again.
     """
     try:
-        async with asyncio.timeout(FILL_SECONDS):
-            sent = await first.send_message(view=write_only(view))
+        sent = await first.fill(lambda: {"view": write_only(draw())}, within=FILL_SECONDS)
     except discord.HTTPException as error:
         if 400 <= error.status < 500 and not is_passing(error):
             raise NotArrived from error
         raise edit_error(error) from error
-    except Exception as error:
+    except CUT as error:
         raise PostError(Fate.LATER) from error
     return sent.message_id or 0

@@ -14,7 +14,7 @@ from bot.ui import cards
 from bot.ui.admission import Admission
 from bot.ui.answer import TOKEN_LIFE, WINDOW, NotArrived, answer, tell
 from bot.ui.asking import asker_of, seen_from
-from bot.ui.first_answer import fill, first_answer
+from bot.ui.first_answer import first_answer, show
 from bot.ui.moderators import check_moderators_read
 from bot.ui.permissions import check_permissions
 from bot.ui.places import check_may_write
@@ -117,8 +117,7 @@ class Orders:
         """Show a card as the first response, or in the place of the deferred one."""
         first = first_answer(interaction)
         if await first.arrived():
-            async with self._rush.showing(interaction):
-                return await fill(first, self._drawn(card))
+            return await show(first, lambda: self._drawn(card))
         return await answer(
             interaction,
             self._drawn(card),

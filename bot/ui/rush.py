@@ -17,6 +17,7 @@ from bot.ui.acknowledging import Acknowledger
 from bot.ui.ages import Ages
 from bot.ui.answer import TOKEN_LIFE, WINDOW, NotArrived
 from bot.ui.first_answer import FirstAnswer, first_answer
+from bot.ui.follow_ups import FollowUps
 from bot.ui.turns import Turns
 from bot.ui.ways import Place, Way
 from bot.video.doors.deferrals import Deferrals
@@ -43,6 +44,7 @@ class Rush:
         self._ears = ears
         self._deferrals = deferrals
         self._ages = Ages(clock)
+        self._follow_ups = FollowUps(clock)
         self._shows = Turns(SHOWN_AT_ONCE)
         self._turns = Turns(AT_ONCE, lambda: self._acknowledger.is_behind)
         self._acknowledger = Acknowledger(clock=clock, drained=self._turns.wake)
@@ -57,7 +59,7 @@ class Rush:
         be answered, or `Refusal` after too long a wait."""
         self._ears.hear(interaction.id)
         created = self.created(interaction)
-        answer = self._prepare(interaction, way, created)
+        answer = self._prepare(interaction, way)
         if self._turns.waiting >= AHEAD and not way.may_open_form:
             answer.begin_deferring()
         patience = FORM_PATIENCE if way.may_open_form else PATIENCE
@@ -70,19 +72,15 @@ class Rush:
             timer.cancel()
             answer.end_turn()
 
-    def _prepare(self, interaction: Interaction, way: Way, created: datetime) -> FirstAnswer:
+    def _prepare(self, interaction: Interaction, way: Way) -> FirstAnswer:
         """Put our own first answer in place of the library's."""
-        answer = FirstAnswer(
-            interaction,
-            way,
-            acknowledge=lambda: self._acknowledge(interaction, way, created),
-            given=lambda: self._deferrals.drop(interaction.id),
-        )
+        answer = FirstAnswer(interaction, way, self)
         interaction._cs_response = answer  # type: ignore[attr-defined]
         return answer
 
-    async def _acknowledge(self, interaction: Interaction, way: Way, created: datetime) -> int:
-        """Defer the answer; its row is written meanwhile."""
+    async def acknowledge(self, interaction: Interaction, way: Way) -> int:
+        """Defer an answer; its row is written meanwhile. Raises `NotArrived`."""
+        created = self.created(interaction)
         if way.place is not Place.IN_PLACE:  # "thinking" is seen
             self._deferrals.keep(
                 Deferral(
@@ -101,6 +99,14 @@ class Rush:
         except NotArrived:
             self._deferrals.forget(interaction.id)  # another process's row may be the same
             raise
+
+    def given(self, interaction: Interaction) -> None:
+        """Note that "thinking" was replaced."""
+        self._deferrals.drop(interaction.id)
+
+    async def pace(self, interaction: Interaction) -> None:
+        """Wait until its channel takes another follow-up."""
+        await self._follow_ups.wait(interaction.channel_id or 0)
 
     async def wait_again(self, interaction: Interaction, until: Awaitable[None]) -> None:
         """End a turn, and begin another one after `until`. Raises what `turn` raises."""
@@ -144,7 +150,7 @@ class Rush:
 
     @asynccontextmanager
     async def showing(self, interaction: Interaction) -> AsyncIterator[None]:
-        """Wait to show a card by a call to Discord; fair like the turns."""
+        """Wait to show an answer by a call to Discord; fair like the turns."""
         await self._shows.wait(_who(interaction), is_urgent=False)
         try:
             yield

@@ -155,7 +155,7 @@ class Harness:
 async def opened(chance: Random) -> AsyncIterator[Harness]:
     """A harness with a bot that listens at its gateway; at the end it still has to hear."""
     everything = Limit(count=10**9, seconds=1.0)
-    limits = Limits(routes={}, overall=everything, old_edits=everything)
+    limits = Limits(routes={}, overall=everything, old_edits=everything, follow_ups=everything)
     async with (
         LocalDiscord(clock=OwnClock(), limits=limits) as local,
         aiohttp.ClientSession() as session,

@@ -6,13 +6,21 @@ from typing import Any
 
 import pytest
 
-from bot.playground.guild import Message, Permission
+from bot.playground.guild import Limit, Message, Permission
 from tests.cogs.harness import shown
 from tests.story.harness import PROMPT, Harness
 
 CROWD = 200
 ROOM = 5  # films
 PRICE = 27  # credits, of a film with no options set
+
+
+@pytest.fixture(autouse=True)
+def roomy(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Private answers to a crowd come at once."""
+    monkeypatch.setattr("bot.ui.follow_ups.MOST", CROWD)
+    limits = harness.discord.state.limits
+    limits.limits = replace(limits.limits, follow_ups=Limit(count=CROWD, seconds=1.0))
 
 
 async def rush(harness: Harness, people: list[str]) -> list[Message]:

@@ -24,6 +24,7 @@ class Reason(Enum):
     UNKNOWN_INTERACTION = (404, 10062, "Unknown interaction")
     UNKNOWN_COMMAND = (404, 10063, "Unknown application command")
     NO_OVERRIDES = (404, 10066, "Unknown application command permissions")
+    FOLLOW_UPS = (429, 0, "You are being rate limited.")
     OLD_EDITS = (
         429,
         30046,
@@ -95,7 +96,9 @@ class Refused(Exception):
         """The headers of a 429: how long to wait, and that Discord itself sent it."""
         if self.retry_after is None:
             return {}
-        return {"Retry-After": f"{self.retry_after:.3f}", "Via": "1.1 local"}
+        told = {"Retry-After": f"{self.retry_after:.3f}", "Via": "1.1 local"}
+        shared = {"X-RateLimit-Scope": "shared"} if self.reason is Reason.FOLLOW_UPS else {}
+        return told | shared
 
 
 class Problems:

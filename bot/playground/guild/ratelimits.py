@@ -27,7 +27,10 @@ WEBHOOK = "/webhooks/{webhook_id}/{webhook_token}"
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """`routes` maps method and template; `old_edits` is for messages older than an hour."""
+    """`routes` maps method and template; `old_edits` is for messages older than an hour.
+
+    `follow_ups`: https://github.com/discord/discord-api-docs/issues/7243
+    """
 
     routes: Mapping[tuple[str, str], Limit] = field(
         default_factory=lambda: {
@@ -40,6 +43,7 @@ class Limits:
     )
     overall: Limit = Limit(count=50, seconds=1.0)
     old_edits: Limit = Limit(count=3, seconds=20.0)
+    follow_ups: Limit = Limit(count=30, seconds=60.0)  # in a channel, whatever they follow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +89,10 @@ class RateLimits:
         if self._clock.now() - written < OLD:
             return 0.0
         return self._taken("old edits", str(channel_id), self.limits.old_edits)
+
+    def follows_up(self, channel_id: int) -> float:
+        """Seconds to wait before another follow-up in a channel; 0 for none."""
+        return self._taken("follow-ups", str(channel_id), self.limits.follow_ups)
 
     def _taken(self, name: str, major: str, limit: Limit) -> float:
         window = self._window(name, major, limit)

@@ -222,3 +222,13 @@ async def test_an_interaction_carries_what_the_bot_may_do_there(
         False,
         "maya",
     )
+
+
+async def test_a_channel_takes_only_so_many_follow_ups_whatever_they_follow(bot: Bot) -> None:
+    async def follow_up() -> int:
+        sent = await bot.used()
+        await bot.respond(sent, 4, {"content": "x"})
+        return (await bot.by_token(sent, "POST", "", {"content": "y"})).status
+
+    assert [await follow_up() for _ in range(30)] == [200] * 30
+    assert await follow_up() == 429

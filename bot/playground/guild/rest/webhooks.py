@@ -16,6 +16,8 @@ def follow_up(state: State, call: Call) -> Answer:
     one = _answered(state, call)
     if one.waiting_for_message:
         return _edited(state, one, call, _original(state, one))
+    if wait := state.limits.follows_up(one.channel_id):
+        raise Refused(Reason.FOLLOW_UPS, retry_after=wait)
     channel = state.existing_channel(one.channel_id)
     written = fields(state, channel, call.fields, call.uploads, parse=USERS_ONLY)
     return state.shape(reply(state, one, written))
