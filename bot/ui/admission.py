@@ -18,7 +18,7 @@ OWNERS = "owners"
 # Discord's codes when somebody is not a member, or the bot itself is not: unknown server, unknown
 # member, missing access. https://docs.discord.com/developers/topics/opcodes-and-status-codes
 NO_MEMBER = frozenset({10004, 10007, 10013, 50001})
-ASK_SECONDS = 1.0  # per question; the first response is due within 2.5
+ASK_SECONDS = 4.0  # per question; the answer is deferred meanwhile
 
 
 class Admission:

@@ -19,7 +19,7 @@ from bot.ui.remembered import Remembered
 from bot.ui.rest import CUT
 
 REMEMBERED = timedelta(minutes=10)  # Discord announces changes, but the news can be lost
-ASK_SECONDS = 1.0  # the first response is due within 2.5
+ASK_SECONDS = 4.0  # the answer is deferred meanwhile
 FAILURES = (discord.HTTPException, discord.RateLimited, *CUT)
 _log = logging.getLogger(__name__)
 
