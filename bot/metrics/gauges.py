@@ -1,6 +1,6 @@
 """Gauges: how everything stands at the moment of a scrape. No label names a person or a place."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,22 +18,22 @@ OPERATOR = "operator"  # paused by `python -m bot pause`
 class Gauges(Collector):
     """The gauges of the latest look; what only the database knows is missing while it is down."""
 
-    def __init__(self, own: Callable[[], Own]) -> None:
-        self._own = own
-        self._seen: tuple[Standing | None, datetime | None] = (None, None)
+    def __init__(self) -> None:
+        self._seen: tuple[Own, Standing | None, datetime] | None = None
 
-    def show(self, standing: Standing | None, now: datetime) -> None:
-        """Show this from now on; None: the database is down."""
-        self._seen = (standing, now)
+    def show(self, own: Own, standing: Standing | None, now: datetime) -> None:
+        """Show this from now on; no standing: the database is down."""
+        self._seen = (own, standing, now)
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         """The families, as Prometheus' library asks for them."""
-        standing, now = self._seen
-        own = self._own()
+        if self._seen is None:
+            return
+        own, standing, now = self._seen
         yield from _of_process(own)
         yield _one("database_up", "Whether the database answered this scrape.", bool(standing))
         yield _paused(own, standing)
-        if standing is not None and now is not None:
+        if standing is not None:
             yield from _of_database(standing, now)
 
     def describe(self) -> Iterable[GaugeMetricFamily]:

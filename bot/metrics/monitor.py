@@ -1,5 +1,6 @@
 """Counts what happens in a process, and serves it with how everything stands."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -73,16 +74,18 @@ class Monitor(Monitoring):
     async def serving(
         self, *, own: Callable[[], Own], read: Callable[[], Awaitable[Standing]]
     ) -> AsyncIterator[None]:
-        gauges, looks = Gauges(own), Looks(read, self._clock)
+        gauges, looks = Gauges(), Looks(read, self._clock)
         self._registry.register(gauges)
 
         async def render() -> tuple[bytes, str]:
-            gauges.show(await looks.latest(), self._clock.now())
-            return generate_latest(self._registry), CONTENT_TYPE_PLAIN_0_0_4
+            gauges.show(own(), await looks.latest(), self._clock.now())
+            # Writing the page takes milliseconds, in which answers would have to wait.
+            page = await asyncio.to_thread(generate_latest, self._registry)
+            return page, CONTENT_TYPE_PLAIN_0_0_4
 
-        page, host = metrics.build(render), self._config.metrics_host
+        served, host = metrics.build(render), self._config.metrics_host
         try:
-            async with server.serving(page, host=host, port=self._port, named="METRICS"):
+            async with server.serving(served, host=host, port=self._port, named="METRICS"):
                 yield
         finally:
             await looks.close()
