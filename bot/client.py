@@ -203,8 +203,12 @@ class VideoBot(ShardedBot):
                 part.result()
 
     async def on_shard_ready(self, shard_id: int) -> None:
-        """Log that the bot is ready, once: a reconnect calls this again."""
+        """Log that the bot is ready, once: a reconnect calls this again. What changed before this
+        session began, nobody has told us."""
         await super().on_shard_ready(shard_id)
+        for guild in self.guilds:
+            if guild.shard_id == shard_id:
+                self.front.rights.changed(guild.id)
         if self._is_ready_told or not self.is_connected:
             return
         self._is_ready_told = True

@@ -6,6 +6,7 @@ from bot.playground.guild import Message, NotPossible, Target
 from bot.ui.items import Verb
 from tests.cogs.harness import Harness, shown
 from tests.cogs.steps import FOX, asked, buttons, finished, put
+from tests.fakes import settle
 
 CLUB = "Film club"
 PAGE = "GET /applications/*/guilds/*/commands/permissions"
@@ -154,3 +155,21 @@ async def test_video_itself_waits_for_no_look_at_the_page(harness: Harness) -> N
     await shown(await harness.discord.actor("maya").command("films", "video", FOX))
 
     assert harness.discord.requests.matching(PAGE) == []
+
+
+@pytest.mark.long
+async def test_what_changed_before_a_new_session_counts_after_it(harness: Harness) -> None:
+    """As after a shard was another process's for a while."""
+    await harness.bot.wait_for("ready", timeout=20)
+    sam = harness.discord.actor("sam")
+    answer = await shown(await sam.command("films", "limits set", {"amount": "1"}))
+    harness.discord.gateway.refusing = True
+    harness.discord.gateway.invalidate()
+    let_use(harness, "limits", "sam", False)
+    harness.discord.gateway.refusing = False
+    await harness.bot.wait_for("shard_ready", timeout=20)
+    await settle()
+
+    refused = await shown(await sam.press(answer, label="Undo"))
+
+    assert "doesn't let you use `/limits`" in refused.text

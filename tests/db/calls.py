@@ -104,6 +104,7 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield "average_price", 20
     yield "drives", 1
     yield "adopt", 2
+    yield ("versions",)
     yield "settle", old.task, Allowance.SETTLED, Bill.CHARGED
     yield "reduce_bill", old.task, 1
     yield "add_post", _post(old.task)

@@ -179,14 +179,17 @@ class Engine:
         return is_known
 
     async def resume(self) -> None:
-        """Take over what earlier processes left; the rows hold everything."""
-        with suppress(LeaseLost):  # whoever watches the lease ends this process
-            await self._driven.tx(end_old_queue, self._clock.now())
-            await self._take_over()
-            await self._steps.catch_up()
-            await self._deferred.resume()
-            await self._read_due()
-            await self._sweep()
+        """Take over what earlier processes left; the rows hold everything. If the lease is lost,
+        whoever watches it ends this process."""
+        await self._lasting(self._resume)
+
+    async def _resume(self) -> None:
+        await self._driven.tx(end_old_queue, self._clock.now())
+        await self._take_over()
+        await self._steps.catch_up()
+        await self._deferred.resume()
+        await self._read_due()
+        await self._sweep()
 
     async def _take_over(self) -> None:
         found = await self._driven.tx(

@@ -57,3 +57,16 @@ async def test_a_slot_freed_unheard_of_is_used(start: Start, monkeypatch):
         harness.api.finish()
         await harness.clock.advance(200)
         assert sorted(harness.api.submitted) == sorted([first, second])
+
+
+async def test_a_start_that_loses_its_first_commit_goes_on(start: Start, monkeypatch):
+    async with start() as harness:
+        task_id = await harness.ask()
+        await harness.store.tx(lambda books: books.note(task_id, owner=0))
+        lose_commit(overview.recover, harness, monkeypatch, when=bool)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(harness.engine.resume())
+            await settle()
+            await harness.clock.advance(10)
+        await harness.clock.advance(60)
+        assert harness.api.submitted == [task_id]
