@@ -5,9 +5,10 @@ import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from pathlib import Path
 
+from bot.playground.demo.balancer import Balancer
 from bot.playground.demo.child import Child
 from bot.playground.demo.database import database
 from bot.playground.evolink import LocalEvolink, Pace
@@ -17,6 +18,7 @@ from bot.playground.page import Life, Mishap, Page, Standing
 # On one machine, the answer to a heartbeat can arrive before discord.py notes when it sent it. The
 # library then takes the whole interval for latency, and warns if that is above 10 s.
 HEARTBEAT = 9.0  # seconds
+HOST = "127.0.0.1"
 GUILD, CHANNEL = "Video club", "videos"
 KEY = "demo"  # the only key that the demo's video API accepts
 
@@ -91,6 +93,11 @@ class Stage:
         self._watchers.append(changed)
         return lambda: self._watchers.remove(changed)
 
+    def running(self, ports: Sequence[int]) -> list[int]:
+        """Those of the processes' `ports` whose process runs."""
+        pairs = zip(self.bots, ports, strict=True)
+        return [port for bot, port in pairs if bot.life is Life.RUNNING]
+
     def _mishap(self) -> Mishap | None:
         if self._armed is None or len(self.api.requests) > self._armed[1]:
             return None
@@ -118,15 +125,19 @@ async def open_stage(
             films=folder / "films", pace=pace, allow_loopback_callbacks=True, key=KEY
         )
         stage = Stage(discord, api, [Child(command) for _ in range(processes)])
+        ports = _free_ports(processes)
         Page(discord, stage).mount(discord.app)
+        Balancer(lambda: stage.running(ports)).mount(discord.app)
         async with AsyncExitStack() as opened:
             opened.push_async_exit(discord)  # closed as well if its port is in use
             await discord.__aenter__()
             await opened.enter_async_context(api)
             url = await opened.enter_async_context(database(folder, processes=processes))
-            for bot in stage.bots:
-                settings = _settings(stage, folder, url, undo_seconds)
-                bot.env = {**_inherited(os.environ), **settings}
+            settings = _settings(stage, folder, url, undo_seconds)
+            for bot, web_port in zip(stage.bots, ports, strict=True):
+                address = f"http://{HOST}:{web_port}" if processes == 1 else discord.base_url
+                own = {"WEB_PORT": str(web_port), "PUBLIC_URL": address}
+                bot.env = {**_inherited(os.environ), **settings, **own}
                 await opened.enter_async_context(bot)
             yield stage
 
@@ -136,7 +147,6 @@ def _inherited(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _settings(stage: Stage, folder: Path, url: str, undo_seconds: int) -> dict[str, str]:
-    web_port = _free_port()
     return {
         "ENV_FILE": "",
         "DISCORD_TOKEN": stage.discord.token,
@@ -149,13 +159,12 @@ def _settings(stage: Stage, folder: Path, url: str, undo_seconds: int) -> dict[s
         "SERVERS": "all",
         "UNDO_SECONDS": str(undo_seconds),
         "DEFAULT_DAILY_CREDITS": "1000",
-        "WEB_PORT": str(web_port),
-        "PUBLIC_URL": f"http://127.0.0.1:{web_port}",
         "LOG_LEVEL": "WARNING",
     }
 
 
-def _free_port() -> int:
-    """A free port for the bot: named before it starts, and the same after a restart."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
+def _free_ports(count: int) -> list[int]:
+    """Free ports for the bot: named before it starts, and the same after a restart."""
+    with ExitStack() as free:
+        taken = [free.enter_context(socket.create_server((HOST, 0))) for _ in range(count)]
+        return [int(each.getsockname()[1]) for each in taken]
