@@ -19,6 +19,7 @@ from bot.db.copying import progress_of
 from bot.db.heartbeat import Heartbeat, LeaseTimes
 from bot.db.hints import Listener, tell
 from bot.db.migrations import migrate
+from bot.db.queue import WRITTEN
 from bot.db.unit_of_work import SqlStore, outcome
 from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.log import HIDDEN
@@ -101,6 +102,7 @@ class PostgresStore(SqlStore):
 
     def _attempt(self, fn: Callable[[SqlBooks], T]) -> T:
         with self._engine.connect() as connection:
+            connection.info[WRITTEN] = False
             books = SqlBooks(connection)
             value = fn(books)
             try:
@@ -187,6 +189,7 @@ def engine_of(url: URL, *, connections: int, idle: float | None = None) -> Engin
             max_overflow=0,
             connect_args={"connect_timeout": 5, "tcp_user_timeout": 10_000},
         )
+        event.listen(engine, "before_cursor_execute", _note_writing)
         if idle is not None:
             event.listen(engine, "connect", partial(_end_idle, seconds=idle))
         return engine
@@ -194,6 +197,11 @@ def engine_of(url: URL, *, connections: int, idle: float | None = None) -> Engin
         raise StartupError(
             "DATABASE_URL names PostgreSQL, which needs psycopg: pip install '.[postgres]'"
         ) from None
+
+
+def _note_writing(connection: Connection, _: object, statement: str, *__: object) -> None:
+    if not statement.startswith("SELECT"):
+        connection.info[WRITTEN] = True
 
 
 def _end_idle(connection: Any, _record: object, *, seconds: float) -> None:

@@ -102,6 +102,7 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield ("queue_length",)
     yield ("cheapest_waiting",)
     yield "average_price", 20
+    yield ("has_written",)
     yield "drives", 1
     yield "adopt", 2
     yield ("versions",)

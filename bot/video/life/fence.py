@@ -17,7 +17,8 @@ LEASE_PAUSE = timedelta(seconds=5)  # between tries while the lease is not held
 
 
 class Fence:
-    """A `Store` whose transactions raise `LeaseLost` once another process has ended this one."""
+    """A `Store` that saves nothing once another process has ended this one: whoever writes gets
+    `LeaseLost`. Reads may go on; before each act outside, its driver looks at the lease itself."""
 
     def __init__(self, store: Store, lease: Lease) -> None:
         self._store = store
@@ -29,9 +30,11 @@ class Fence:
         """Like `Store.tx`. With a database that one process holds alone, nothing needs checking."""
 
         def fenced(books: Books) -> T:
-            if self._lease.is_shared and not books.drives(self._lease.owner):
+            value = fn(books, *args, **kwargs)
+            is_to_be_checked = self._lease.is_shared and books.has_written()
+            if is_to_be_checked and not books.drives(self._lease.owner):
                 raise LeaseLost
-            return fn(books, *args, **kwargs)
+            return value
 
         return await self._store.tx(fenced)
 

@@ -95,7 +95,7 @@ class Poller:
             self._notify(task.id)
         if applied is not None and applied.task.is_over:
             return None
-        return await self._give_up_or_wait(task)
+        return await self._give_up_or_wait(task, fresh=None if applied is None else applied.task)
 
     async def _unread(self, task: VideoTask, error: ApiError, now: datetime) -> datetime | None:
         """A failed read says nothing about the video, unless the API no longer knows the task."""
@@ -111,13 +111,14 @@ class Poller:
         return await self._give_up_or_wait(task, at_least=timedelta(seconds=seconds))
 
     async def _give_up_or_wait(
-        self, task: VideoTask, *, at_least: timedelta = timedelta()
+        self, task: VideoTask, *, fresh: VideoTask | None = None, at_least: timedelta = timedelta()
     ) -> datetime | None:
         """When to look at an unfinished task again; ends it at the operator's time limit."""
         now = self._clock.now()
         if task.state is State.LOST:
             return await self._store.tx(watch_on, task, now)
-        fresh = await self._store.tx(lambda books: books.task(task.id))
+        if fresh is None:
+            fresh = await self._store.tx(lambda books: books.task(task.id))
         if fresh.state is not State.RUNNING or fresh.owner != task.owner:
             return fresh.due_at if fresh.owner == task.owner else None  # another process was faster
         if _age(fresh, now) > self._limit.total_seconds():

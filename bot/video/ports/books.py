@@ -188,6 +188,10 @@ class Books(
         """All tasks of a process that need a look, and when."""
         ...
 
+    def has_written(self) -> bool:
+        """Whether this transaction may have changed anything."""
+        ...
+
     def drives(self, owner: int) -> bool:
         """Whether a process may go on driving videos: no other process has ended it."""
         ...

@@ -1,0 +1,56 @@
+"""How many statements a finished video takes: a number that may fall, and rises only on purpose."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, event
+
+from bot.video.values.videos import State
+from tests.video.harness import Start
+
+VIDEOS, SECONDS = 5, 70  # each asked for, watched at three stages, finished and delivered
+MOST = {"sqlite": 165, "postgresql": 190}  # without those that begin and end transactions
+NOT_COUNTED = ("BEGIN", "SAVEPOINT", "RELEASE")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/bot.db"
+    found: str = request.getfixturevalue("pg_url")
+    return found
+
+
+@pytest.fixture
+def counted() -> Iterator[list[str]]:
+    """All statements from now on."""
+    found: list[str] = []
+
+    def seen(_: object, __: object, statement: str, *___: object) -> None:
+        if not statement.startswith(NOT_COUNTED):
+            found.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", seen)
+    yield found
+    event.remove(Engine, "before_cursor_execute", seen)
+
+
+async def test_a_finished_video_takes_no_more_statements_than_it_did(
+    start: Start, url: str, counted: list[str]
+) -> None:
+    async with start(url=url, slots=None) as middle:
+        await middle.clock.advance(SECONDS)
+        counted.clear()
+        await middle.clock.advance(VIDEOS * SECONDS)
+        idle = len(counted)
+        counted.clear()
+        for number in range(1, VIDEOS + 1):
+            task_id = await middle.ask(user=number)
+            await middle.clock.advance(10)
+            for progress in (20, 50, 80):
+                middle.api.say(number, progress=progress)
+                await middle.clock.advance(12)
+            middle.api.finish(number)
+            await middle.clock.advance(24)
+            assert await middle.state(task_id) is State.COMPLETED
+        assert (len(counted) - idle) / VIDEOS <= MOST[url.partition(":")[0]]
