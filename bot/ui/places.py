@@ -13,7 +13,7 @@ from bot.ui.remembered import Remembered
 from bot.ui.rest import CUT
 
 REMEMBERED = timedelta(minutes=1)  # for Discord's answers; permissions are computed each time
-ASK_SECONDS = 0.8  # the first response is due within 2.5
+ASK_SECONDS = 4.0  # the answer is deferred meanwhile
 FAILURES = (discord.HTTPException, discord.RateLimited, *CUT)
 NONE = discord.Permissions.none()
 

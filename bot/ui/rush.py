@@ -60,7 +60,7 @@ class Rush:
         self._ears.hear(interaction.id)
         created = self.created(interaction)
         answer = self._prepare(interaction, way)
-        if self._turns.waiting >= AHEAD and not way.may_open_form:
+        if self._is_crowded() and not way.may_open_form:
             answer.begin_deferring()
         patience = FORM_PATIENCE if way.may_open_form else PATIENCE
         left = patience - (self._clock.now() - created).total_seconds()
@@ -71,6 +71,9 @@ class Rush:
         finally:
             timer.cancel()
             answer.end_turn()
+
+    def _is_crowded(self) -> bool:
+        return self._turns.waiting >= AHEAD
 
     def _prepare(self, interaction: Interaction, way: Way) -> FirstAnswer:
         """Put our own first answer in place of the library's."""

@@ -1,12 +1,14 @@
 """Everybody comes at once: all are acknowledged, served in turn, and told the truth."""
 
 import asyncio
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from bot.clock import SystemClock
 from bot.errors import StorageDown
 from bot.playground.guild import Cut, LocalDiscord, Message
 from bot.playground.guild.interactions import ResponseKind
@@ -332,3 +334,54 @@ async def test_nobody_is_turned_away_where_a_servers_rules_take_their_time(
 
     assert "a fox in the snow" in (await shown(sent)).text
     assert len(await harness.films()) == 1
+
+
+class Wrong(SystemClock):
+    """A clock that was never set."""
+
+    def now(self) -> datetime:
+        return super().now() - timedelta(days=4000)
+
+
+async def test_a_wrong_clock_defers_nothing_and_refuses_nobody(
+    tmp_path: Path, discord: LocalDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.ui.rush.AHEAD", 1000)
+    async with local_bot(tmp_path, discord=discord, clock=Wrong()):
+        sent = await discord.actor("maya").command("films", "video", FOX)
+        card = await shown(sent)
+
+    assert sent.response is ResponseKind.MESSAGE
+    assert card.only_for is None
+
+
+async def test_who_owns_a_command_takes_over_what_another_process_deferred(
+    tmp_path: Path, discord: LocalDiscord, pg_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with (
+        local_bot(tmp_path, discord=discord, url=pg_url) as busy,
+        local_bot(tmp_path, discord=discord, url=pg_url) as idle,
+    ):
+        accept, is_kept = busy.videos.accept, asyncio.Event()
+
+        async def late(*given: Any) -> Any:
+            await is_kept.wait()
+            return await accept(*given)
+
+        async def first(*given: Any) -> Any:
+            card = await type(idle.videos).accept(idle.videos, *given)
+            await discord.changed(lambda: sent.response is ResponseKind.DEFERRED)
+            is_kept.set()
+            return card
+
+        monkeypatch.setattr(busy.videos, "accept", late)
+        monkeypatch.setattr(idle.videos, "accept", first)
+        monkeypatch.setattr(idle.bot.front.rush, "_is_crowded", lambda: False)
+        sent = await discord.actor("maya").command("films", "video", FOX)
+        await sent.responded()
+        await discord.changed(lambda: sent.message is not None and not sent.message.loading)
+
+        assert sent.message is not None
+        assert "a fox in the snow" in sent.message.text
+        going = [each for each in await busy.films() if each.task.state is State.QUEUED]
+        assert len(going) == 1
