@@ -1,6 +1,7 @@
 """The gateway breaks, falls silent or is away: videos continue."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -66,3 +67,16 @@ async def test_the_bot_waits_for_a_discord_that_is_down(harness: Harness) -> Non
         await harness.until(harness.is_online)
         await harness.video()
         await harness.film()
+
+
+async def test_one_process_hears_all_shards_and_identifies_one_in_five_seconds(
+    harness: Harness,
+) -> None:
+    gateway = harness.discord.gateway
+    gateway.identify_gap = timedelta(seconds=5)
+    async with harness.bot(SHARDS="3") as app:
+        await harness.until(lambda: app.bot.is_connected)
+        await harness.video()
+        await harness.film()
+
+    assert (gateway.identifies, gateway.refused_identifies) == (3, 0)
