@@ -49,7 +49,8 @@ NOT_OURS = {
 }  # fmt: skip
 # Tables of the program's own, and of a server's rules and settings: about nobody.
 OF_NOBODY = {
-    "processes", "scopes", "facts", "interactions", "deferrals", "settings", "rules",
+    "processes", "shards", "identify_turns", "scopes", "facts", "interactions", "deferrals",
+    "settings", "rules",
 }  # fmt: skip
 
 SHOTS = [{"prompt": MINE, "seconds": 3, "author_id": ME}]
