@@ -43,6 +43,18 @@ def message(seen: Any, a_film: Any) -> Any:
     return drawn
 
 
+def test_a_video_names_its_number_and_the_takes_that_are_not_there(
+    message: Any, finished: Any, a_card: Any
+) -> None:
+    card = finished(take=2)
+    others = [a_card(state, task={"take": 1}) for state in (State.RUNNING, State.FAILED)]
+    late, failed = (message(replace(card, takes=(each, card))).text for each in others)
+
+    assert "take 2 of your video is ready" in late
+    assert "**1** · Not ready yet. If it comes, it gets a message of its own." in late
+    assert "**1** · Could not be made" in failed
+
+
 def test_an_uploaded_film_plays_and_links_to_the_original_until_its_end(
     message: Any, finished: Any, noon: Any
 ) -> None:

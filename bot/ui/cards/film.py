@@ -6,6 +6,7 @@ from typing import Any
 from discord import ButtonStyle, MediaGalleryItem, ui
 from msgspec import Struct
 
+from bot.ui.cards.ends import untaken
 from bot.ui.cards.parts import (
     BUTTON_URL_LIMIT,
     Colour,
@@ -101,6 +102,7 @@ def film(
             Colour.READY,
             text(
                 _for_whom(card, locale),
+                *untaken(card, locale),
                 f"> {words(card.request.spec)}",
                 small(f"{made_by} · {options(card.request.spec, locale)}"),
                 take_line(card, locale, price_text(card.task.price, locale, per_usd)),
@@ -171,7 +173,8 @@ def _for_whom(card: Card, locale: str) -> str:
     if authors:
         return say("film.take", locale, who=who, authors=authors)
     if card.credited_to in (None, card.request.user_id):
-        return say("film.for", locale, who=who)
+        key = "film.for_take" if card.takes else "film.for"
+        return say(key, locale, who=who, number=card.task.take)
     return say("film.after", locale, who=who, whom=mention(card.credited_to))
 
 

@@ -10,6 +10,7 @@ from bot.video.doors.cards import EXACT_PLACES
 from bot.video.life import tracker
 from bot.video.life.reconciliation import UNCONFIRMED_PATIENCE
 from bot.video.moderation import queue
+from bot.video.outbox.takes import owe_news
 from bot.video.ports.books import Books, OwedPost
 from bot.video.values.videos import State
 
@@ -21,7 +22,9 @@ def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int
     for task in books.tasks_in(State.SUBMITTING, owner=owner):
         if task.id in adopted:  # not one that this process is submitting
             due_at = now if task.candidate is not None else now + UNCONFIRMED_PATIENCE
-            books.move(task, State.UNCONFIRMED, due_at=due_at)
+            moved = books.move(task, State.UNCONFIRMED, due_at=due_at)
+            if moved is not None and has_callbacks:
+                owe_news(books, moved, books.request(moved.request_id), now)
     if not has_callbacks:
         for task in books.tasks_in(State.UNCONFIRMED, owner=owner):
             if task.candidate is None:

@@ -13,6 +13,7 @@ from bot.video.life.gate import Pause
 from bot.video.life.polling import RARELY
 from bot.video.moderation import approval
 from bot.video.outbox.notices import tell_operator
+from bot.video.outbox.takes import owe_news
 from bot.video.ports.books import Books
 from bot.video.values.videos import State, VideoRequest, VideoTask, VideoUpdate
 
@@ -39,7 +40,11 @@ def doubt(books: Books, task: VideoTask, has_callback: bool, now: datetime) -> N
     if current.candidate is not None:
         due_at = now
     moved = books.move(task, State.UNCONFIRMED, due_at=due_at)
-    if moved is not None and not has_callback:
+    if moved is None:
+        return
+    if has_callback:
+        owe_news(books, moved, books.request(moved.request_id), now)
+    else:
         tracker.lose(books, moved, Reason.OUTCOME_UNKNOWN, now)
 
 
@@ -144,11 +149,12 @@ def put_off(books: Books, task: VideoTask, until: datetime) -> datetime | None:
 
 def stall(books: Books, task: VideoTask, now: datetime) -> datetime | None:
     """Free the places that a far too slow task holds, at the API and for its person; keep watching
-    it, and tell the operator."""
+    it, tell the operator, and let other takes go ahead."""
     stalled = books.move(task, State.RUNNING, stalled=True)
     if stalled is not None:
         minutes = round((now - (task.submitted_at or now)).total_seconds() / 60)
         tell_operator(books, "stalled", now=now, task=task.id, minutes=minutes)
+        owe_news(books, stalled, books.request(stalled.request_id), now)
     return (stalled or books.task(task.id)).due_at
 
 

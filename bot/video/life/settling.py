@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from bot.video.doors.cards import Cards
 from bot.video.outbox import owed
 from bot.video.outbox.change import change, saying
-from bot.video.outbox.takes import carried, leader_of
+from bot.video.outbox.new_posts import film_id
+from bot.video.outbox.takes import carried, hold_news, leader_of
 from bot.video.ports.books import Books
 from bot.video.ports.edges import SentMessage
 from bot.video.servers.trail import message_of
@@ -218,8 +219,11 @@ def _was_told(books: Books, due: Owed) -> bool:
     """Whether the requester was pinged before: a late video follows the news of its loss."""
     if due.post.kind is not PostKind.FILM or due.card is None:
         return False
-    others = [each.film for each in due.card.takes if each.film and each.film.id != due.post.id]
-    if any(each.attempts > 0 for each in others):
+    if due.card.takes:
+        hold_news(books, due.card.task)
+    ids = {film_id(each.task.id) for each in due.card.takes} - {due.post.id}
+    others = (books.look_up_post(each) for each in sorted(ids))
+    if any(each is not None and each.attempts > 0 for each in others):
         return True  # the videos of the other takes came before
     news = books.find_post(due.card.all[0].task.id, PostKind.OUTCOME)
     return news is not None and news.attempts > 0

@@ -18,7 +18,7 @@ from bot.video.moderation.screening import Hit
 from bot.video.outbox import new_posts, owed
 from bot.video.outbox.change import change, move, saying
 from bot.video.outbox.new_posts import approval_id, reply_id
-from bot.video.outbox.takes import takes_of
+from bot.video.outbox.takes import owe_news, takes_of
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
 from bot.video.values.asker import Asker
@@ -125,6 +125,7 @@ def hold(books: Books, act: Act, task_id: str) -> VideoTask:
     ask_moderators(
         books, books.settings(act.server_id), held[0], Why.MODERATOR, act.now, choose=act.choose
     )
+    owe_news(books, held[0], books.request(held[0].request_id), act.now)
     until = (act.now + PATIENCE).timestamp()
     act.record(books, "held", user_id=task.user_id, task_id=task_id, until=until)
     return held[0]

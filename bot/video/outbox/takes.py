@@ -16,6 +16,8 @@ from bot.video.values.videos import State, VideoRequest, VideoTask
 
 # Ends that the person caused, or that end a whole queue: only the card tells of them.
 QUIET_ENDS = frozenset({Reason.CANCELLED, Reason.WITHDRAWN, Reason.NOT_ADMITTED, Reason.RESTORED})
+# A callback may come after hours, or a moderator.
+OPEN_ENDED = frozenset({State.UNCONFIRMED, State.HELD})
 
 
 def takes_of(books: Books, task: VideoTask) -> Sequence[VideoTask]:
@@ -29,16 +31,26 @@ def leader_of(books: Books, task: VideoTask) -> str:
 
 
 def owe_news(books: Books, task: VideoTask, request: VideoRequest, now: datetime) -> None:
-    """Owe the message that pings the person: the videos, or that there are none. It follows the
-    last take's end, and is stored once, whatever repeats."""
+    """Owe the message that pings the person: the videos, or that there are none. The videos wait
+    for takes that are expected soon. It is stored once, whatever repeats."""
     if not task.take:
         _owe(books, [task], request, now)
         return
-    # Of two takes that end at once, the second sees the first one's end.
-    books.hold_post(reply_id(leader_of(books, task)))
+    hold_news(books, task)
     takes = books.takes_of(request.id)
-    if all(each.is_over for each in takes):
+    if not any(map(_is_awaited, takes)):
         _owe(books, takes, request, now)
+
+
+def hold_news(books: Books, task: VideoTask) -> None:
+    """Let nobody else decide about the request's messages until the commit: of two takes that end
+    at once, the second sees the first one's end."""
+    books.hold_post(reply_id(leader_of(books, task)))
+
+
+def _is_awaited(task: VideoTask) -> bool:
+    """Whether the other videos wait for this one: not for hours, for what may never come."""
+    return not (task.is_over or task.stalled or task.state in OPEN_ENDED)
 
 
 def _owe(books: Books, takes: Sequence[VideoTask], request: VideoRequest, now: datetime) -> None:
@@ -46,8 +58,12 @@ def _owe(books: Books, takes: Sequence[VideoTask], request: VideoRequest, now: d
     made = [each for each in shown if each.state is State.COMPLETED]
     if made:
         _owe_films(books, made, request, now)
-    elif any(not each.muted and each.reason not in QUIET_ENDS for each in shown):
+    elif all(each.is_over for each in takes) and any(map(_is_told, shown)):
         books.add_post(new_posts.outcome(request, takes[0].id, now=now))
+
+
+def _is_told(task: VideoTask) -> bool:
+    return not task.muted and task.reason not in QUIET_ENDS
 
 
 def _owe_films(
