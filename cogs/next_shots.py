@@ -74,7 +74,7 @@ class NextShots(commands.Cog):
             form = forms.lines_form(Verb.NEXT_SHOT, task_id, written, locale)
             await interaction.response.send_modal(form)
             return
-        lines = [(None, words) for _, words, _ in edits.lines_of(card.request.spec)]
+        lines = [(None, each.prompt) for each in edits.lines_of(card.request.spec)]
         await self._add(interaction, card, lines)
 
     async def next_shot_written(self, interaction: Interaction, task_id: str) -> None:
@@ -88,10 +88,15 @@ class NextShots(commands.Cog):
         card = await self._film(interaction, task_id)
         whose = card.request.user_id or interaction.user.id
         shots = [
-            self._boards.new_shot(words, author_id=author or whose, seconds=seconds)
-            for seconds, words, author in edits.lines_of(card.request.spec)
+            self._boards.new_shot(
+                each.prompt,
+                author_id=each.author_id or whose,
+                seconds=None if each.is_free else each.seconds,
+            )
+            for each in edits.lines_of(card.request.spec)
         ]
-        await self._told(interaction, await self._opened(interaction, card, shots))
+        title = await self._boards.title_of(card)
+        await self._tell_opened(interaction, await self._opened(interaction, card, shots, title))
 
     async def _add(self, interaction: Interaction, card: Card, lines: Lines) -> None:
         board = await self._boards.open_in(interaction.channel_id or 0)
@@ -99,7 +104,7 @@ class NextShots(commands.Cog):
             await self._extend(interaction, board, lines)
             return
         opened = await self._opened(interaction, card, self._shots(interaction, lines))
-        await self._told(interaction, opened)
+        await self._tell_opened(interaction, opened)
 
     async def _extend(self, interaction: Interaction, board: Board, lines: Lines) -> None:
         shots, by = self._shots(interaction, lines), hand_of(interaction)
@@ -112,14 +117,18 @@ class NextShots(commands.Cog):
             words="\n".join(words for _, words in lines),
         )
         shorter = cards.shortened_lines(before, after, str(interaction.locale))
-        await self._told(interaction, board, shorter)
+        where, locale = f"<#{board.channel_id}>", str(interaction.locale)
+        told = say("board.added", locale, board=board.name, link=where)
+        await tell(interaction, "\n".join([told, *shorter]))
 
-    async def _opened(self, interaction: Interaction, card: Card, shots: list[BoardShot]) -> Board:
+    async def _opened(
+        self, interaction: Interaction, card: Card, shots: list[BoardShot], title: str = ""
+    ) -> Board:
         return await self._boards.open(
             server_id=card.request.server_id,
             asker=asker_of(interaction),
             channel_id=interaction.channel_id or 0,
-            title="",
+            title=title,
             locale=str(interaction.guild_locale or interaction.locale),
             options=Options.of(card.request.spec),
             shots=tuple(shots),
@@ -132,12 +141,9 @@ class NextShots(commands.Cog):
             for seconds, words in lines
         ]
 
-    async def _told(
-        self, interaction: Interaction, board: Board, shorter: Sequence[str] = ()
-    ) -> None:
-        where = f"<#{board.channel_id}>"
-        told = say("board.added", str(interaction.locale), board=board.name, link=where)
-        await tell(interaction, "\n".join([told, *shorter]))
+    async def _tell_opened(self, interaction: Interaction, board: Board) -> None:
+        where, locale = f"<#{board.channel_id}>", str(interaction.locale)
+        await tell(interaction, say("board.announced", locale, board=board.name, where=where))
 
     async def _film(self, interaction: Interaction, task_id: str) -> Card:
         """A video, in a place where videos may be made."""

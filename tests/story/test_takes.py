@@ -143,6 +143,28 @@ async def test_films_become_next_shots_and_boards(harness: Harness) -> None:
     assert remade.text.count(f"<@{leo}>") == 2  # the author of both shots, not the opener
 
 
+async def test_a_board_from_a_boards_video_keeps_its_title_and_which_shots_are_free(
+    harness: Harness,
+) -> None:
+    async with harness.bot():
+        board = await open_board(harness, title="The lost kite")
+        await board.add("leo", "a fox wakes\n4 it runs\nit sleeps\nit dreams")
+        first = await board.shows("13 of 15 s")
+        await board.render("leo")
+        more = await harness.more("sam", await harness.film())
+        told = await harness.told("sam", more, "New storyboard from this")
+        await harness.until(lambda: board.message.id != first.id)
+        copy = await board.shows("13 of 15 s")
+        await board.add("sam", "5 it flies")
+        longer = await board.shows("15 of 15 s")
+
+    assert "New storyboard: **The lost kite**" in told.text
+    assert "### The lost kite" in copy.text
+    assert "**1** · 3 s · " in copy.text
+    assert "**2** · 4 s fixed · " in copy.text
+    assert "Render" in longer.buttons
+
+
 async def test_a_board_from_a_video_keeps_its_length_its_options_and_its_author(
     harness: Harness,
 ) -> None:

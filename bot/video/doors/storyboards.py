@@ -114,6 +114,12 @@ class Storyboards(Service):
         """A board of this server as it is now."""
         return await self._store.tx(_find, board_id, server_id)
 
+    async def title_of(self, card: Card) -> str:
+        """The title of the board that a video is a take of; "" if there is none."""
+        board_id = card.request.board_id
+        board = await self._store.tx(lambda books: books.find_board(board_id or ""))
+        return "" if board is None else board.title
+
     async def next_name(self, server_id: int) -> BoardName:
         """What people call the server's next board, if it has no words of its own."""
         number = await self._store.tx(_next_number, server_id)

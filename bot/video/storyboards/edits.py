@@ -140,14 +140,13 @@ def close(board: Board, *, by: Hand) -> Board:
     return replace(board, state=BoardState.CLOSED)
 
 
-def lines_of(spec: VideoSpec) -> list[tuple[int, str, int]]:
-    """A video's request as shots that are as long together: seconds, words, and their author (0:
-    whoever asked for it).
+def lines_of(spec: VideoSpec) -> list[Shot]:
+    """A video's request as shots that are as long together.
 
     Each line of a prompt becomes a shot; lines that are too long are cut between words.
     """
     if spec.shots:
-        return [(each.seconds, each.prompt, each.author_id) for each in spec.shots]
+        return list(spec.shots)
     limit = model_of(spec.model).shot_prompt_limit
     lines = [
         piece
@@ -156,7 +155,7 @@ def lines_of(spec: VideoSpec) -> list[tuple[int, str, int]]:
         for piece in wrap(line, limit)
     ]
     seconds = share_seconds([None] * len(lines), max(spec.duration, len(lines)))
-    return [(each, line, 0) for each, line in zip(seconds, lines, strict=True)]
+    return [Shot(prompt=line, seconds=each) for each, line in zip(seconds, lines, strict=True)]
 
 
 def shortened(before: Board, after: Board) -> list[tuple[int, BoardShot, int]]:

@@ -78,7 +78,12 @@ class Board(Struct, frozen=True, kw_only=True):
     def film(self) -> VideoSpec:
         """The video of this board as it is now, shot by shot."""
         shots = tuple(
-            Shot(prompt=each.prompt, seconds=each.seconds, author_id=each.author_id)
+            Shot(
+                prompt=each.prompt,
+                seconds=each.seconds,
+                is_free=not each.is_fixed,
+                author_id=each.author_id,
+            )
             for each in self.shots
         )
         return replace(

@@ -25,7 +25,8 @@ class Shot(Struct, frozen=True, kw_only=True):
 
     prompt: str
     seconds: int
-    author_id: int = 0  # its writer on a storyboard; 0 is the requester
+    is_free: bool = False  # on its storyboard it had no set length, only its share
+    author_id: int = 0  # its writer on a storyboard; 0 is the requester. The last, see forgetting
 
 
 class VideoSpec(Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from bot.video.storyboards import edits
 from bot.video.storyboards.rights import Hand
 from bot.video.values.boards import Board, BoardShot, BoardState
 from bot.video.values.catalogue import MODELS, Quality, ShotType
-from bot.video.values.videos import State, VideoSpec, VideoTask
+from bot.video.values.videos import Shot, State, VideoSpec, VideoTask
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MAYA, LEO, SAM = Hand(user_id=1), Hand(user_id=2), Hand(user_id=3, may_moderate=True)
@@ -230,10 +230,10 @@ def test_moving_past_an_end_leaves_a_shot_at_that_end() -> None:
 def test_a_long_prompt_becomes_shots_cut_between_words() -> None:
     lines = edits.lines_of(VideoSpec(prompt="a fox wakes\n" + "snow " * 200))
 
-    assert lines[0] == (2, "a fox wakes", 0)
-    assert sum(seconds for seconds, _, _ in lines) == 5
+    assert lines[0] == Shot(prompt="a fox wakes", seconds=2)
+    assert sum(each.seconds for each in lines) == 5
     assert len(lines) == 3
-    assert all(len(words) <= 512 for _, words, _ in lines)
+    assert all(len(each.prompt) <= 512 for each in lines)
 
 
 def test_shots_that_the_model_cut_keep_their_seconds_and_authors() -> None:
