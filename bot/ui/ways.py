@@ -31,6 +31,7 @@ class Way(Struct, frozen=True, kw_only=True):
     may_open_form: bool = False
 
 
+CARD = Way(place=Place.CARD)
 # A new video's card is public, so a deferred response to these is public, too.
 CARD_COMMANDS = frozenset({"video", "preset use"})
 CARD_BUTTONS = frozenset({Verb.AGAIN, Verb.SMALLER, Verb.BOARD_TAKE})
@@ -69,18 +70,26 @@ def way_of_command(interaction: Interaction) -> Way:
     """How a command is answered; /video with one's own shots opens a form first."""
     command = interaction.command
     name = "" if command is None else command.qualified_name
-    if name in CARD_COMMANDS and interaction.namespace.shots != ShotType.CUSTOMIZE:
-        return Way(place=Place.CARD)
+    if name in CARD_COMMANDS and not _asks_for_shots(interaction):
+        return CARD
     is_menu = isinstance(command, app_commands.ContextMenu)
     may_open_form = is_menu or name in FORM_COMMANDS or name in CARD_COMMANDS
     return Way(place=Place.PRIVATE, may_open_form=may_open_form)
+
+
+def _asks_for_shots(interaction: Interaction) -> bool:
+    """From the options as sent: `namespace` would build all of them anew at each use."""
+    sent: Any = interaction.data or {}
+    return {"shots": ShotType.CUSTOMIZE} in [
+        {each.get("name"): each.get("value")} for each in sent.get("options", ())
+    ]
 
 
 def way_of_press(interaction: Interaction, asked: CustomId) -> Way:
     """How a press or form is answered. A form without a message was opened by a command."""
     is_form = interaction.type is discord.InteractionType.modal_submit
     if asked.verb in (CARD_FORMS if is_form else CARD_BUTTONS):
-        return Way(place=Place.CARD)
+        return CARD
     if is_form:
         return Way(place=Place.PRIVATE if interaction.message is None else Place.IN_PLACE)
     return Way(place=Place.IN_PLACE, may_open_form=asked.verb in FORM_BUTTONS)
