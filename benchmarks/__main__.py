@@ -13,7 +13,17 @@ import psutil
 
 from benchmarks.figures import Figure, table
 
-NAMES = ("first_response", "rush", "waiting", "polling", "callbacks", "start", "hour", "others")
+NAMES = (
+    "first_response",
+    "rush",
+    "processes",
+    "waiting",
+    "polling",
+    "callbacks",
+    "start",
+    "hour",
+    "others",
+)
 
 
 def main() -> int:

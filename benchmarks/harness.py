@@ -56,6 +56,12 @@ class Harness:
             yield child
         await self.discord.changed(lambda: not self.discord.gateway.online, within=PATIENCE)
 
+    @asynccontextmanager
+    async def one_of_several(self, **settings: str) -> AsyncIterator[Child]:
+        """Our bot as one process of several; yields once it runs."""
+        async with running(OURS, self._settings() | settings) as child:
+            yield child
+
     async def served(self, child: Child) -> float:
         """Wait until a person could use /video; returns the moment, by the monotonic clock."""
         maya = self.discord.actor("maya")

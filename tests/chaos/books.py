@@ -65,7 +65,11 @@ class Audit:
         found.broken += [
             f"{id}: submitted, kept nowhere" for id in self._submits.keys() - self._tasks.keys()
         ]
-        found.broken += [f"a reply names no film: {each.text!r}" for each in self._history.unnamed]
+        for each in self._history.unnamed:
+            if each.text:
+                found.broken.append(f"a reply names no film: {each.text!r}")
+            else:  # at rest no row is left, so this one had none
+                found.known["a thinking message that no row knows"] += 1
         for task in self._tasks.values():
             name = f"{task.id} ({task.state} {task.reason})"
             found.broken += [f"{name}: {line}" for line in self._of_task(task)]

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import Engine, NullPool, create_engine, exists, func, make_url, or_, select, update
 
 from bot.db.books import SqlBooks
-from bot.db.tables import charges, posts, processes, reservations, tasks
+from bot.db.tables import charges, deferrals, posts, processes, reservations, tasks
 from bot.video.ports.books import Search
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import UNSETTLED
@@ -48,7 +48,9 @@ class Database:
             found = [task for _, task in books.search(Search(limit=100_000))]
             states = Counter(str(task.state) for task in found if not task.is_over)
             owed = [books.post(each.post_id) for each in books.owed()]
-            return states + Counter(f"{post.kind} {post.state}" for post in owed)
+            counted = select(func.count()).select_from(deferrals)
+            thinking = Counter({"thinking": books.connection.execute(counted).scalar_one()})
+            return states + Counter(f"{post.kind} {post.state}" for post in owed) + thinking
 
         return self.read(count)
 
@@ -76,6 +78,7 @@ class Database:
         with self._engine("rw").begin() as connection:
             connection.execute(late_task.values(due_at=now))
             connection.execute(late_post.values(due_at=now))
+            connection.execute(update(deferrals).values(due_at=now))
 
     def _engine(self, mode: str) -> Engine:
         if not self._is_file:

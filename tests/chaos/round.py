@@ -25,6 +25,7 @@ from tests.chaos.weather import Weather
 LEASE_SECONDS = 20.0  # a process that was killed holds its films so long on PostgreSQL
 CUT_OFF = re.compile(r" of \S+ failed bot\.errors\.(StorageDown|CommitUnknown)")
 OUTAGE = (  # what the program says while PostgreSQL restarts
+    "The database at ",  # a start meanwhile
     "The database did not save a transaction",
     "Storage is down",
     "Could not save what the video API said",
