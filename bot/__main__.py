@@ -20,7 +20,7 @@ from typing import Literal
 from bot import __version__
 from bot.clock import SystemClock
 from bot.config import RUN, Role, load_config, log_style, notes, open_files
-from bot.errors import StartupError
+from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.log import logging_to
 from bot.variables import database
 
@@ -155,6 +155,8 @@ def _served(program: Coroutine[object, object, int]) -> int:
         return asyncio.run(program)
     except StartupError:
         raise
+    except (StorageDown, CommitUnknown) as error:
+        raise StartupError(f"The database went away while the bot started: {error}") from error
     except Exception:
         # Python would print this traceback with the secrets in it.
         log.critical("The bot stopped because of an unexpected error.", exc_info=True)
