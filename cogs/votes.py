@@ -38,7 +38,7 @@ class Votes(commands.Cog):
                 break
             shown = await self._count(interaction, card, message)
         key = "vote.cast" if is_cast else "board.unvoted"
-        await tell(interaction, say(key, str(interaction.locale), number=card.task.take))
+        await tell(interaction, say(key, str(interaction.locale), number=card.number))
 
     async def _count(
         self, interaction: Interaction, card: Card, message: discord.Message

@@ -21,6 +21,8 @@ async def test_three_takes_are_one_card_and_one_message_with_a_vote(harness: Har
     assert sorted(film.buttons) == ["Again · 81 credits", "Edit", "More", "👍 1", "👍 2", "👍 3"]
     assert harness.pings("maya") == 1
     assert len(film.attachments) == 3
+    assert film.text.count("Original file") == 1
+    assert all(f"[{number}](http" in film.text for number in (1, 2, 3))
 
 
 async def test_people_vote_and_the_message_counts(harness: Harness) -> None:
@@ -68,6 +70,24 @@ async def test_a_board_is_rendered_in_several_takes(harness: Harness) -> None:
 
     assert len(harness.api.requests) == 2
     assert "2 takes of your video are ready" in film.text
+    assert "Takes 1 to 2 of **Fox at dawn**" in film.text
+
+
+async def test_the_takes_of_a_board_have_one_number_everywhere(harness: Harness) -> None:
+    async with harness.bot():
+        board = await open_board(harness, title="Fox at dawn")
+        await board.add("maya", "a fox wakes")
+        await board.shows("a fox wakes")
+        for number in (1, 2):
+            question = await harness.asked("leo", board.message, "Render")
+            sent = await harness.discord.actor("leo").submit(question, {"takes": "2"})
+            await sent.responded()
+            film = await harness.film(number)
+        await harness.press("maya", film, "👍 4")
+        await board.shows("Take 4 by")
+
+    assert "Takes 3 to 4 of **Fox at dawn**" in film.text
+    assert {"👍 3", "👍 4"} <= set(film.buttons)
 
 
 async def test_deleting_the_message_deletes_every_take(harness: Harness) -> None:

@@ -47,10 +47,12 @@ def test_a_video_names_its_number_and_the_takes_that_are_not_there(
     message: Any, finished: Any, a_card: Any
 ) -> None:
     card = finished(take=2)
+    card = replace(card, request=replace(card.request, spec=replace(card.request.spec, takes=2)))
     others = [a_card(state, task={"take": 1}) for state in (State.RUNNING, State.FAILED)]
     late, failed = (message(replace(card, takes=(each, card))).text for each in others)
 
     assert "take 2 of your video is ready" in late
+    assert "2 takes" not in late
     assert "**1** · Not ready yet. If it comes, it gets a message of its own." in late
     assert "**1** · Could not be made" in failed
 

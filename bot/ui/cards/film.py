@@ -1,10 +1,12 @@
 """The message with the video, what else one can do with it, and the question before deleting."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from discord import ButtonStyle, MediaGalleryItem, ui
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.ui.cards.ends import untaken
 from bot.ui.cards.parts import (
@@ -90,8 +92,9 @@ def film(
     It says that AI made it, in the operator's words `ai_label` if there are any. It names the
     requester; the call that sends it decides whether that pings.
     """
-    locale = card.request.server_locale
+    locale, spec = card.request.server_locale, replace(card.request.spec, takes=1)
     clip = ShownClip(card=card, post=post, uploaded_as=uploaded_as, kept_at=kept_at)
+    alone = replace(card, takes=())
     address = clip.address
     fits = 0 < len(address) <= BUTTON_URL_LIMIT
     key = "button.file" if kept_at else "button.original"
@@ -103,9 +106,9 @@ def film(
             text(
                 _for_whom(card, locale),
                 *untaken(card, locale),
-                f"> {words(card.request.spec)}",
-                small(f"{made_by} · {options(card.request.spec, locale)}"),
-                take_line(card, locale, price_text(card.task.price, locale, per_usd)),
+                f"> {words(spec)}",
+                small(f"{made_by} · {options(spec, locale)}"),
+                take_line(alone, locale, price_text(card.task.price, locale, per_usd)),
             ),
             *shelf([clip], ai_label),
             text(file_line(clip), "" if fits else address),
@@ -145,7 +148,7 @@ def _to_showcase(card: Card, locale: str) -> ui.Item[Any]:
     """The button that sends a video to the showcase; it names the take of several."""
     if not card.task.take:
         return button(Verb.SHOWCASE, card.task.id, locale)
-    label = say("button.showcase_take", locale, number=card.task.take)
+    label = say("button.showcase_take", locale, number=card.number)
     return VerbButton(Verb.SHOWCASE, card.task.id, label=label)
 
 
@@ -174,7 +177,7 @@ def _for_whom(card: Card, locale: str) -> str:
         return say("film.take", locale, who=who, authors=authors)
     if card.credited_to in (None, card.request.user_id):
         key = "film.for_take" if card.takes else "film.for"
-        return say(key, locale, who=who, number=card.task.take)
+        return say(key, locale, who=who, number=card.number)
     return say("film.after", locale, who=who, whom=mention(card.credited_to))
 
 
@@ -192,13 +195,14 @@ def shelf(clips: Sequence[ShownClip], ai_label: str) -> list[ui.MediaGallery[ui.
     return [ui.MediaGallery(*items)] if items else []
 
 
-def file_line(clip: ShownClip) -> str:
-    """Whose copy the link leads to, and until when: in small print where the video plays."""
+def file_line(clip: ShownClip, until: datetime | None = None) -> str:
+    """Whose copy the link leads to, and until when, if not `until`: in small print where the video
+    plays."""
     card, post, is_uploaded = clip.card, clip.post, clip.uploaded_as is not None
     locale = card.request.server_locale
     if clip.kept_at is not None:
         return small(say("film.kept", locale))
-    until = card.task.film_until
+    until = until or card.task.film_until
     if file_of(post).is_gone:
         return say("film.gone", locale, price=card.task.price)
     if shown_url(card.task.film_url) is None:

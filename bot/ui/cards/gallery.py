@@ -45,7 +45,6 @@ def gallery(
     locale, spec = card.request.server_locale, card.request.spec
     clips = sorted(clips, key=lambda each: each.card.task.take)
     made_by = escaped(ai_label, LABEL_LIMIT) or say("film.ai", locale)
-    links = [_link(each, locale) for each in clips]
     parts: list[ui.Item[ui.LayoutView]] = [
         text(
             say("film.for_takes", locale, who=mention(card.request.user_id), count=len(clips)),
@@ -55,28 +54,34 @@ def gallery(
             _from(card, per_usd, locale),
         ),
         *shelf(clips, ai_label),
-        text(*dict.fromkeys(file_line(each) for each in clips), *filter(None, links)),
+        text(*_files(clips, locale)),
     ]
     if post.rung is not Rung.DM:
         parts.append(row(*(_vote(each, votes, locale) for each in clips)))
     return layout(box(Colour.READY, *parts, row(*film_buttons(card, post, locale))))
 
 
-def _link(clip: ShownClip, locale: str) -> str:
-    if not clip.address:
-        return ""
-    number = clip.card.task.take
-    if len(clip.address) > BUTTON_URL_LIMIT:
-        return say("card.take_of", locale, number=number, state=clip.address)
-    name = say("button.file" if clip.kept_at else "button.original", locale)
-    return say("card.take_of", locale, number=number, state=f"[{name}]({clip.address})")
+def _files(clips: Sequence[ShownClip], locale: str) -> list[str]:
+    """The links, whose copies they lead to, and until when all of them do."""
+    linked = [each for each in clips if each.address]
+    short = [each for each in linked if len(each.address) <= BUTTON_URL_LIMIT]
+    links = [f"[{each.card.number}]({each.address})" for each in short]
+    line = say("film.files", locale, links=" · ".join(links)) if links else ""
+    long = [
+        say("card.take_of", locale, number=each.card.number, state=each.address)
+        for each in linked
+        if each not in short
+    ]
+    ends = [each.card.task.film_until for each in clips if each.card.task.film_until]
+    said = dict.fromkeys(file_line(each, min(ends, default=None)) for each in clips)
+    return [*filter(None, [line]), *long, *said]
 
 
 def _vote(clip: ShownClip, votes: Mapping[str, int], locale: str) -> ui.Item[Any]:
     """A button with how many voted."""
     task, count = clip.card.task, votes.get(clip.card.task.id, 0)
     key = "vote.count" if count else "button.vote"
-    label = say(key, locale, number=task.take, count=count)
+    label = say(key, locale, number=clip.card.number, count=count)
     return VerbButton(Verb.VOTE, task.id, label=label)
 
 

@@ -103,11 +103,13 @@ def whose(card: Card, locale: str) -> str:
 
 
 def take_line(card: Card, locale: str, price: str = "") -> str:
-    """Which take of which board a video is, for whom, and a link back; "" if it is none."""
+    """Which takes of which board a request is for, for whom, and a link back; "" if none."""
     if (take := card.take) is None:
         return ""
-    who = mention(card.request.user_id)
-    line = say("card.take", locale, number=take.number, board=take.board, who=who)
+    who, numbers = mention(card.request.user_id), [each.number for each in card.all]
+    first, last = numbers[0], numbers[-1]
+    key = "card.take" if first == last else "card.takes"
+    line = say(key, locale, number=first, last=last, board=take.board, who=who)
     return small(" · ".join(filter(None, [line, price, *board_link(take, locale)])))
 
 

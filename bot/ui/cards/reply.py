@@ -81,7 +81,7 @@ def _take(card: Card, now: datetime, locale: str) -> str:
         said = " · ".join(filter(None, _rendering(card, now, locale)))
     else:
         said = say(f"videos.state.{card.task.state}", locale)
-    return say("card.take_of", locale, number=card.task.take, state=said)
+    return say("card.take_of", locale, number=card.number, state=said)
 
 
 def _buttons(card: Card, locale: str, *, is_waiting: bool, is_begun: bool) -> list[ui.Item[Any]]:

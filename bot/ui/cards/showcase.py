@@ -1,6 +1,7 @@
 """A finished video in the server's showcase, with credit and a link back."""
 
 from discord import ui
+from msgspec.structs import replace
 
 from bot.ui.cards.film import ShownClip, shelf, writers
 from bot.ui.cards.parts import (
@@ -29,7 +30,7 @@ LABEL_LIMIT, TITLE_LIMIT = 200, 90  # characters; a forum post's name has at mos
 def showcase(clip: ShownClip, *, ai_label: str = "") -> ui.LayoutView:
     """The video, who made it, from which board, and the way to its first message."""
     card = clip.card
-    locale, spec = card.request.server_locale, card.request.spec
+    locale, spec = card.request.server_locale, replace(card.request.spec, takes=1)
     made_by = escaped(ai_label, LABEL_LIMIT) or say("film.ai", locale)
     link = message_link(card.film)
     report = button(Verb.REPORT, card.task.id, locale)

@@ -48,6 +48,11 @@ class Card(Struct, frozen=True, kw_only=True):
         return self.takes or (self,)
 
     @property
+    def number(self) -> int:
+        """Its number on its board, else among the takes of its request; 0 for an only one."""
+        return self.task.take if self.take is None else self.take.number
+
+    @property
     def is_over(self) -> bool:
         """Whether every take has an outcome."""
         return all(each.task.is_over for each in self.all)
