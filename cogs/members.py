@@ -15,7 +15,7 @@ from bot.ui.blocks import (
     server_name,
     tell_blocked,
 )
-from bot.ui.covering import redraw_film
+from bot.ui.covering import redraw_films
 from bot.ui.form_again import open_form
 from bot.ui.items import Verb
 from bot.ui.recognition import film_of
@@ -122,7 +122,7 @@ class Members(commands.Cog):
         """Hide a video behind a spoiler; pressing again repeats an edit that failed."""
         await self._moderation.cover(await self._may(interaction), task_id)
         card = await self._videos.card(task_id)
-        await redraw_film(interaction.client, card, self._front.services)
+        await redraw_films(interaction.client, card, self._front.services)
         await tell(interaction, say("cover.done", str(interaction.locale)))
 
     async def _may(self, interaction: Interaction) -> tuple[int, int]:

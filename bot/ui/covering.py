@@ -1,6 +1,7 @@
-"""Redraws the message with a video, such as behind a spoiler; its uploaded file stays."""
+"""Redraws the messages with a video, such as behind a spoiler; uploaded files stay."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 import discord
@@ -13,12 +14,24 @@ from bot.ui.film_message import Sight, look_up
 from bot.ui.items import write_only
 from bot.video.outbox.film_post import file_of
 from bot.video.values.cards import Card
+from bot.video.values.posts import Post
 
 
-async def redraw_film(client: discord.Client, card: Card, services: Services) -> None:
-    """Show a posted video as it is now. Raises `Refusal` if Discord does not show the message, or
-    the library's errors."""
-    post = card.film
+async def redraw_films(client: discord.Client, card: Card, services: Services) -> None:
+    """Show the videos of a request as they are now, wherever they were posted. Raises `Refusal` if
+    Discord does not show a message, or the library's errors."""
+    senders = [sender_of(replace(each, takes=card.takes)) for each in card.all]
+    for sender in {each.task.id: each for each in senders}.values():
+        await _redraw(client, sender.film, partial(film_view, sender, services=services))
+    for each in card.all:
+        post = await services.showcase.post(each.task.id)
+        if post is not None:
+            await _redraw(client, post, partial(_showcase_view, each, post, services=services))
+
+
+async def _redraw(
+    client: discord.Client, post: Post | None, view_of: Callable[[Sequence[str]], Awaitable[Any]]
+) -> None:
     if post is None or post.message_id is None:
         return  # it will be posted as it is by then
     found = await look_up(client, post)
@@ -26,7 +39,7 @@ async def redraw_film(client: discord.Client, card: Card, services: Services) ->
         raise Refusal("cover_unknown")
     if found.message is Sight.GONE:
         return
-    view = await film_view(card, found.urls, services)
+    view = await view_of(found.urls)
     channel = client.get_partial_messageable(post.sent_to or post.channel_id)
     await channel.get_partial_message(post.message_id).edit(
         view=view, allowed_mentions=discord.AllowedMentions.none()
@@ -55,6 +68,17 @@ async def film_view(card: Card, urls: Sequence[str], services: Services) -> Any:
         sender, post, clips, per_usd=services.per_usd, ai_label=services.ai_label, votes=votes
     )
     return write_only(drawn)
+
+
+async def _showcase_view(card: Card, post: Post, urls: Sequence[str], services: Services) -> Any:
+    """A message in the showcase as it is now."""
+    shown = cards.ShownClip(
+        card=card,
+        post=post,
+        uploaded_as=_uploaded_as(card, urls),
+        kept_at=await services.inbox.kept_at(replace(card, film=post)),
+    )
+    return write_only(cards.showcase(shown, ai_label=services.ai_label))
 
 
 def sender_of(card: Card) -> Card:

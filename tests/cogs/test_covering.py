@@ -9,9 +9,13 @@ from bot.errors import Refusal
 from bot.playground.guild import Message
 from bot.ui.items import Verb
 from bot.video.moderation.acts import cover
+from bot.video.outbox.new_posts import showcase_id
 from bot.video.ports.edges import Clip, FilmFile
+from bot.video.values.posts import PostState
 from tests.cogs.harness import Harness, shown
-from tests.cogs.steps import buttons, finished
+from tests.cogs.steps import buttons, finished, put
+
+TWO = {"prompt": "a fox", "takes": 2}
 
 
 def now(harness: Harness, film: Message) -> Message:
@@ -19,8 +23,8 @@ def now(harness: Harness, film: Message) -> Message:
 
 
 async def covered(harness: Harness) -> Message:
-    """What Sam reads after covering the only video from its details."""
-    task_id = (await harness.film()).task.id
+    """What Sam reads after covering the newest video from its details."""
+    task_id = (await harness.films())[0].task.id
     sam = harness.discord.actor("sam")
     details = await shown(await sam.command("films", "videos show", {"id": task_id}))
     return await shown(await sam.press(details, label="Cover (spoiler)"))
@@ -62,6 +66,42 @@ async def test_an_uploaded_video_keeps_its_file(harness: Harness, tmp_path: Path
     assert "'spoiler': True" in str(now(harness, film).components)
     assert [each.id for each in now(harness, film).attachments] == [film.attachments[0].id]
     assert "attachments/" in str(now(harness, film).components)
+
+
+async def test_its_message_in_the_showcase_is_covered_too(harness: Harness, tmp_path: Path) -> None:
+    await put(harness, "showcase_channel", harness.discord.world.channel("general").id)
+    film = await finished(harness)
+    more = await shown(await harness.discord.actor("maya").press(film, label="More"))
+    await shown(await harness.discord.actor("maya").press(more, label="Send to showcase"))
+    card = await harness.film()
+    path = tmp_path / "fox.mp4"
+    path.write_bytes(b"a film")
+    post = await harness.store.tx(lambda books: books.post(showcase_id(card.task.id)))
+    sent = await harness.announcer.send(
+        post, card, clips=[Clip(post=post, film=FilmFile(path=path, size=6))], ping=False
+    )
+    there = {"message_id": sent.message_id, "state": PostState.THERE}
+    await harness.store.tx(lambda books: books.change_post(post.id, **there))
+    shown_there = harness.discord.messages("general")[-1]
+    assert "'spoiler': True" not in str(shown_there.components)
+
+    await covered(harness)
+
+    after = harness.discord.messages("general")[-1]
+    assert (after.id, after.text) == (shown_there.id, shown_there.text)
+    assert "'spoiler': True" in str(after.components)
+    assert [each.id for each in after.attachments] == [shown_there.attachments[0].id]
+
+
+async def test_every_message_of_a_request_is_covered(harness: Harness) -> None:
+    await shown(await harness.discord.actor("maya").command("films", "video", TWO))
+    await harness.posted(drawn=True)
+    first, second = [each.film.message_id for each in await harness.films() if each.film]
+
+    await covered(harness)
+
+    messages = {each.id: each for each in harness.discord.messages("films")}
+    assert all("'spoiler': True" in str(messages[each].components) for each in (first, second))
 
 
 async def test_members_and_other_servers_cover_nothing(harness: Harness) -> None:

@@ -48,7 +48,7 @@ from bot.ui.cards.settings import (
     settings_page,
 )
 from bot.ui.cards.setups import setup_applied, setup_file, setup_plan
-from bot.ui.cards.showcase import post_title
+from bot.ui.cards.showcase import post_title, showcase
 from bot.ui.cards.trail import audit_found, audit_rows, audit_table
 from bot.ui.cards.usage import usage
 from bot.ui.cards.videos import film_details, film_list, inbox
@@ -111,6 +111,7 @@ __all__ = [
     "several_form",
     "shortened_lines",
     "shot_panel",
+    "showcase",
     "trusted",
     "usage",
     "usage_of",

@@ -29,6 +29,10 @@ class ShowcaseService(Service):
 
         return await self._store.read(read)
 
+    async def post(self, task_id: str) -> Post | None:
+        """A video's message in the showcase, if it was ever sent there."""
+        return await self._store.read(lambda books: books.look_up_post(showcase_id(task_id)))
+
     async def send(
         self, where: Where, task_id: str, *, may_moderate: bool, source: str | None
     ) -> Post:
