@@ -35,14 +35,15 @@ from bot.video.values.catalogue import CHOICES, ShotType, durations, longest_pro
 from bot.video.values.options import NOTHING_CHOSEN, Options
 from bot.video.values.presets import NAME_LIMIT, Preset
 from bot.video.values.specs import completed, read_options
+from bot.video.values.videos import MOST_TAKES
 
 Interaction = discord.Interaction[VideoBot]
 LENGTHS = durations()
 LEAST, MOST = LENGTHS[0], LENGTHS[-1]
 LONGEST_PROMPT = longest_prompt()
 OPTIONS = (
-    "duration", "aspect_ratio", "sound", "quality", "negative_prompt", "shots", "watermark",
-    "model",
+    "duration", "aspect_ratio", "sound", "quality", "takes", "negative_prompt", "shots",
+    "watermark", "model",
 )  # fmt: skip
 Name = Range[str, 1, NAME_LIMIT]
 
@@ -86,6 +87,7 @@ class Presets(
         aspect_ratio: str | None = None,
         sound: str | None = None,
         quality: str | None = None,
+        takes: Range[int, 1, MOST_TAKES] | None = None,
         negative_prompt: Range[str, 1, LONGEST_PROMPT] | None = None,
         shots: str | None = None,
         watermark: bool | None = None,
@@ -98,6 +100,7 @@ class Presets(
             aspect_ratio=aspect_ratio,
             sound=sound,
             quality=quality,
+            takes=takes,
             negative_prompt=negative_prompt,
             shots=shots,
             watermark=watermark,

@@ -6,7 +6,7 @@ from msgspec import json
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select
 
 from bot.db.server_tables import presets
-from bot.video.values.options import Defaults
+from bot.video.values.options import PresetOptions
 from bot.video.values.presets import Preset
 
 _OF_SERVER = and_(presets.c.server_id == bindparam("of_server"), presets.c.user_id == 0)
@@ -34,7 +34,7 @@ class PresetSqlBooks:
                 server_id=row.server_id,
                 user_id=row.user_id,
                 name=row.name,
-                options=json.decode(row.options, type=Defaults),
+                options=json.decode(row.options, type=PresetOptions),
                 is_locked=row.is_locked,
                 saved_at=row.saved_at,
             )

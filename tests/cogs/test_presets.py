@@ -7,7 +7,7 @@ import pytest
 from bot.errors import StorageDown
 from bot.playground.guild import Message
 from bot.video.values.catalogue import AspectRatio, Quality, ShotType
-from bot.video.values.options import Defaults
+from bot.video.values.options import PresetOptions
 from bot.video.values.presets import MOST_PRESETS, Preset
 from bot.video.values.videos import VideoSpec
 from tests.cogs.harness import Harness, shown
@@ -47,6 +47,16 @@ async def test_a_preset_of_ones_own_makes_a_video(harness: Harness) -> None:
     assert "Saved **Vertical clip** (your preset)" in saved.text
     (spec,) = await ordered(harness)
     assert (spec.prompt, spec.aspect_ratio, spec.duration) == ("a fox", AspectRatio.TALL, 8)
+
+
+async def test_a_preset_holds_how_many_takes(harness: Harness) -> None:
+    await preset(harness, "save", name="Pair", takes=2)
+    listed = await preset(harness, "list")
+    await video(harness, "maya", preset="Pair")
+    await video(harness, "maya", preset="Pair", takes=1)
+
+    assert "**Pair**: 2 takes" in listed.text
+    assert [each.takes for each in await ordered(harness)] == [2, 2, 1]
 
 
 async def test_what_a_person_chooses_wins_over_a_preset_but_not_over_a_locked_one(
@@ -103,7 +113,7 @@ async def test_a_name_alone_opens_the_form_of_a_preset(harness: Harness) -> None
 
     assert "Saved **Clip** (your preset)" in saved.text
     (own,) = await kept(harness)
-    assert own.options == Defaults(duration=8, quality=Quality.HIGH, negative_prompt="rain")
+    assert own.options == PresetOptions(duration=8, quality=Quality.HIGH, negative_prompt="rain")
 
 
 async def test_a_refused_preset_comes_back_with_all_that_was_chosen(harness: Harness) -> None:
@@ -126,7 +136,7 @@ async def test_a_refused_preset_comes_back_with_all_that_was_chosen(harness: Har
     where = {"server_id": server_id(harness), "user_id": sam.user.id}
     (ours,) = await harness.store.tx(lambda books: books.presets(**where))
     assert (ours.name, ours.user_id, ours.is_locked) == ("Ours", 0, True)
-    assert ours.options == Defaults(
+    assert ours.options == PresetOptions(
         duration=8,
         quality=Quality.HIGH,
         aspect_ratio=AspectRatio.TALL,

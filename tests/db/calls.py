@@ -17,7 +17,7 @@ from bot.video.values.deferrals import Deferral
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.limits import Grant, Limit, Measure, Subject, Window
 from bot.video.values.moderation import AuditEntry, AuditSearch, Block, PromptRule, RuleAction
-from bot.video.values.options import Defaults
+from bot.video.values.options import PresetOptions
 from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.presets import Preset
 from bot.video.values.settings import SettingsDocument
@@ -339,4 +339,6 @@ def _board() -> Board:
 
 
 def _preset() -> Preset:
-    return Preset(id="p", server_id=SERVER, user_id=0, name="a", options=Defaults(), saved_at=NOW)
+    return Preset(
+        id="p", server_id=SERVER, user_id=0, name="a", options=PresetOptions(), saved_at=NOW
+    )

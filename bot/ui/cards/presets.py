@@ -8,7 +8,7 @@ from msgspec import structs
 from bot.ui.cards.parts import layout, text
 from bot.ui.escape import escaped
 from bot.ui.texts import is_known, say
-from bot.video.values.options import Defaults
+from bot.video.values.options import PresetOptions
 from bot.video.values.presets import NAME_LIMIT, Preset
 
 WORDS_LIMIT = 40  # characters of what a video should not show; a message holds 4000
@@ -35,12 +35,12 @@ def _line(preset: Preset, locale: str) -> str:
     return f"- {lock}**{name}**: {options_text(preset.options, locale)}"
 
 
-def options_text(options: Defaults, locale: str) -> str:
+def options_text(options: PresetOptions, locale: str) -> str:
     """The options that are set, such as "8 s · Vertical 9:16 · 1080p"."""
     found = structs.asdict(options)
     return " · ".join(
         _value(option, found[option], locale)
-        for option in Defaults.__struct_fields__
+        for option in PresetOptions.__struct_fields__
         if found.get(option) is not None
     )
 
@@ -48,6 +48,8 @@ def options_text(options: Defaults, locale: str) -> str:
 def _value(option: str, value: object, locale: str) -> str:
     if option == "duration":
         return say("options.duration", locale, seconds=value)
+    if option == "takes":
+        return say("options.takes", locale, count=value)
     if option == "watermark":
         return say("options.watermark" if value else "presets.no_watermark", locale)
     if option == "negative_prompt":

@@ -6,7 +6,7 @@ from bot.errors import Refusal
 from bot.video.doors.service import Service, Where
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
-from bot.video.values.options import Defaults, Options
+from bot.video.values.options import Options, PresetOptions
 from bot.video.values.presets import MOST_PRESETS, Preset, name_key, read_name, with_preset
 from bot.video.values.videos import new_id
 
@@ -29,11 +29,12 @@ class PresetService(Service):
         return with_preset(options, await self.find(where, name))
 
     async def save(
-        self, where: Where, name: str, options: Defaults, *, is_server: bool, is_locked: bool
+        self, where: Where, name: str, options: PresetOptions, *, is_server: bool, is_locked: bool
     ) -> Preset:
         """Keep options under a name, in place of an earlier preset with it. Raises `Refusal`."""
         server_id, user_id = where
-        kept = Defaults(**{name: getattr(options, name) for name in Defaults.__struct_fields__})
+        names = PresetOptions.__struct_fields__
+        kept = PresetOptions(**{name: getattr(options, name) for name in names})
         preset = Preset(
             id=new_id(self._choose),
             server_id=server_id if is_server else 0,
@@ -57,7 +58,7 @@ class PresetService(Service):
 
 
 def _save(books: Books, act: Act, preset: Preset) -> None:
-    if preset.options == Defaults():
+    if preset.options == PresetOptions():
         raise Refusal("preset_empty", preset=preset.name)
     books.lock([f"server:{act.server_id}", f"person:{act.by}"])
     of_owner = _owned(books, act, is_server=not preset.user_id)

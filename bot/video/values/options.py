@@ -22,12 +22,17 @@ class Defaults(Struct, frozen=True, kw_only=True):
     negative_prompt: str | None = None
 
 
-class Options(Defaults, frozen=True, kw_only=True):
+class PresetOptions(Defaults, frozen=True, kw_only=True):
+    """What a preset holds; None: not part of it."""
+
+    takes: int | None = None
+
+
+class Options(PresetOptions, frozen=True, kw_only=True):
     """What a person asks for; None: the server's value, or else the model's default."""
 
     prompt: str = ""
     written: tuple[Shot, ...] = ()  # the shots, if the person writes them
-    takes: int | None = None
 
     @classmethod
     def of(cls, spec: VideoSpec) -> Self:

@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 from msgspec.structs import replace
 
 from bot.errors import Refusal
-from bot.video.values.options import Defaults, Options
+from bot.video.values.options import Options, PresetOptions
 from bot.video.values.visible import is_visible, seen
 
 NAME_LIMIT = 50  # characters
@@ -21,7 +21,7 @@ class Preset(Struct, frozen=True, kw_only=True):
     server_id: int  # 0 for a person's
     user_id: int
     name: str
-    options: Defaults  # None: not part of the preset
+    options: PresetOptions  # None: not part of the preset
     is_locked: bool = False  # nobody chooses other values for its options
     saved_at: datetime
 
