@@ -11,6 +11,7 @@ from bot.db.moderation import ModerationSqlBooks
 from bot.db.posts import PostBooks
 from bot.db.presets import PresetSqlBooks
 from bot.db.queue import QueueBooks
+from bot.db.search import SearchSqlBooks
 from bot.db.servers import ServerSqlBooks
 from bot.db.standing import StandingSqlBooks
 from bot.db.tasks import TaskBooks
@@ -19,6 +20,7 @@ from bot.db.times import TimeBooks
 
 class SqlBooks(
     TaskBooks,
+    SearchSqlBooks,
     QueueBooks,
     LedgerBooks,
     PostBooks,

@@ -1,7 +1,9 @@
-"""Statements on requests and tasks: insert, find, move by compare-and-set."""
+"""Statements on requests and tasks: insert, find, move by compare-and-set.
+
+`search.py` looks through them."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,7 +13,6 @@ from sqlalchemy import (
     Connection,
     Select,
     Update,
-    and_,
     bindparam,
     exists,
     insert,
@@ -21,46 +22,25 @@ from sqlalchemy import (
 )
 
 from bot.db.changes import Change
-from bot.db.tables import charges, posts, requests, reservations, tasks
-from bot.video.ports.books import Search
+from bot.db.tables import charges, requests, reservations, tasks
 from bot.video.values.ledgers import Allowance, Bill
-from bot.video.values.posts import PUBLIC, PostKind, PostState
 from bot.video.values.videos import UNDER_WAY, WAITING, State, VideoRequest, VideoSpec, VideoTask
 
 # Statements are built once: building one costs several times what running it does.
 _SPEC = VideoSpec.__struct_fields__
-_TASK = tuple(column.name for column in tasks.c)
-_ASKED = tuple(column for column in requests.c if column.name != "sought")
-_REQUEST = tuple(column.name for column in _ASKED)
+TASK = tuple(column.name for column in tasks.c)
+ASKED = tuple(column for column in requests.c if column.name != "sought")
+_REQUEST = tuple(column.name for column in ASKED)
 
 _ADD_REQUEST = insert(requests)
 _ADD_TASK = insert(tasks)
 _ADD_RESERVATION = insert(reservations)
 _ADD_CHARGE = insert(charges)
 
-_REQUEST_BY_ID = select(*_ASKED).where(requests.c.id == bindparam("id"))
+_REQUEST_BY_ID = select(*ASKED).where(requests.c.id == bindparam("id"))
 _BY_ID = select(tasks).where(tasks.c.id == bindparam("id"))
 _TAKES_OF = select(tasks).where(tasks.c.request_id == bindparam("id")).order_by(tasks.c.take)
 _BY_REMOTE_ID = select(tasks).where(tasks.c.remote_id == bindparam("remote_id"))
-_FOUND = (
-    select(tasks, *_ASKED)
-    .join(requests, tasks.c.request_id == requests.c.id)
-    .order_by(tasks.c.created_at.desc(), tasks.c.id.desc())
-)
-
-LOOKED_THROUGH = 10_000  # a person's newest videos; searching more takes too long
-_POSTED = and_(
-    tasks.c.deleted_by.is_(None),
-    exists(
-        select(posts.c.id).where(
-            posts.c.task_id == tasks.c.id,
-            posts.c.kind == PostKind.FILM,
-            posts.c.state == PostState.THERE,
-            posts.c.rung.in_(PUBLIC),
-        )
-    ),
-)
-
 _NOTE = update(tasks).where(tasks.c.id == bindparam("task_id")).returning(tasks)
 _SECONDS = (
     select(reservations.c.seconds).where(reservations.c.task_id == tasks.c.id).scalar_subquery()
@@ -133,7 +113,7 @@ class TaskBooks:
         values = {name: getattr(request, name) for name in _REQUEST if name not in _SPEC}
         values |= {name: getattr(request.spec, name) for name in _SPEC}
         texts = (request.spec.prompt, *(shot.prompt for shot in request.spec.shots))
-        values["sought"] = _folded("\n".join(texts))
+        values["sought"] = folded("\n".join(texts))
         self.connection.execute(_ADD_REQUEST, values)
 
     def add_task(self, task: VideoTask, *, seconds: int, grant_id: str | None = None) -> None:
@@ -145,7 +125,7 @@ class TaskBooks:
             "state": Allowance.RESERVED,
             "grant_id": grant_id,
         }
-        self.connection.execute(_ADD_TASK, _said(task, _TASK))
+        self.connection.execute(_ADD_TASK, _said(task, TASK))
         self.connection.execute(_ADD_RESERVATION, entry | reserved)
         charge = {"state": Bill.EXPECTED, "ordered_at": task.submitted_at}
         self.connection.execute(_ADD_CHARGE, entry | charge)
@@ -155,7 +135,7 @@ class TaskBooks:
         row = self.connection.execute(_REQUEST_BY_ID, {"id": request_id}).first()
         if row is None:
             raise KeyError(request_id)
-        return _request(row)
+        return read_request(row)
 
     def task(self, task_id: str) -> VideoTask:
         if (task := self.find_task(task_id)) is None:
@@ -167,31 +147,10 @@ class TaskBooks:
 
     def takes_of(self, request_id: str) -> Sequence[VideoTask]:
         rows = self.connection.execute(_TAKES_OF, {"id": request_id})
-        return [_task(row) for row in rows]
+        return [read_task(row) for row in rows]
 
     def task_by_remote_id(self, remote_id: str) -> VideoTask | None:
         return _first(self.connection.execute(_BY_REMOTE_ID, {"remote_id": remote_id}).first())
-
-    def is_cut(self, search: Search) -> bool:
-        older = select(tasks.c.id).where(*_in_index(search))
-        ordered = older.order_by(tasks.c.created_at.desc(), tasks.c.id.desc())
-        row = self.connection.execute(ordered.offset(LOOKED_THROUGH).limit(1)).first()
-        return row is not None
-
-    def search(self, search: Search) -> Sequence[tuple[VideoRequest, VideoTask]]:
-        newest = (
-            select(tasks.c.id)
-            .where(*_in_index(search))
-            .order_by(tasks.c.created_at.desc(), tasks.c.id.desc())
-            .limit(LOOKED_THROUGH)
-        )
-        found = (
-            _FOUND.where(tasks.c.id.in_(newest), *_narrowed(search))
-            .offset(search.offset)
-            .limit(search.limit)
-        )
-        rows = self.connection.execute(found).all()
-        return [(_request(row[len(_TASK) :]), _task(row[: len(_TASK)])) for row in rows]
 
     def move(self, task: VideoTask, to: State, **changes: Any) -> VideoTask | None:
         known = {"known_state": task.state, "known_owner": task.owner, "known_epoch": task.epoch}
@@ -214,7 +173,7 @@ class TaskBooks:
         changes: Mapping[str, Any],
         known: Mapping[str, Any],
     ) -> VideoTask | None:
-        if unknown := changes.keys() - set(_TASK):
+        if unknown := changes.keys() - set(TASK):
             raise TypeError(f"a task has no {', '.join(sorted(unknown))}")
         values = {"task_id": task_id, **known, **changes}
         row = self.connection.execute(statement, values).first()
@@ -237,11 +196,11 @@ class TaskBooks:
         known = {name: each for name, each in whose.items() if each is not None}
         values = known | {"count": limit, "skipped": offset}
         rows = self.connection.execute(_UNDER_WAY_OF[frozenset(known)], values)
-        return [_task(row) for row in rows]
+        return [read_task(row) for row in rows]
 
     def entries(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[VideoTask]:
         values = {"server_id": server_id, "count": limit, "skipped": offset}
-        return [_task(row) for row in self.connection.execute(_ENTRIES, values)]
+        return [read_task(row) for row in self.connection.execute(_ENTRIES, values)]
 
     def reprice(self, task_id: str, *, request_id: str, price: int, seconds: int) -> VideoTask:
         reserved = {"of_task": task_id, "price": price, "seconds": seconds}
@@ -251,7 +210,7 @@ class TaskBooks:
 
     def tasks_in(self, state: State, *, owner: int) -> Sequence[VideoTask]:
         rows = self.connection.execute(_IN_STATE, {"state": state, "owner": owner})
-        return [_task(row) for row in rows]
+        return [read_task(row) for row in rows]
 
 
 @cache
@@ -266,53 +225,22 @@ def _said(value: object, names: Iterable[str]) -> dict[str, Any]:
     return {name: each for name, each in found if each is not None}
 
 
-def _in_index(search: Search) -> Iterator[ColumnElement[bool]]:
-    """Conditions on person, place and time, which have an index."""
-    if search.user_id is not None:
-        yield tasks.c.user_id == search.user_id
-    if search.server_id is not None:
-        yield tasks.c.server_id == search.server_id
-    if search.since is not None:
-        yield tasks.c.created_at >= search.since
-    if search.until is not None:
-        yield tasks.c.created_at < search.until
-
-
-def _narrowed(search: Search) -> Iterator[ColumnElement[bool]]:
-    if search.channel_id is not None:
-        yield or_(
-            requests.c.channel_id == search.channel_id,
-            requests.c.seen_from == search.channel_id,
-        )
-    if search.seen_by is not None:
-        is_theirs = tasks.c.user_id == search.seen_by
-        posted = and_(_made_in(search.seen_in), _POSTED)
-        yield or_(is_theirs, posted, _made_in(search.moderated_in))
-    yield from map(_says, search.words)
-
-
-def _made_in(places: frozenset[int]) -> ColumnElement[bool]:
-    return or_(requests.c.channel_id.in_(places), requests.c.seen_from.in_(places))
-
-
-def _says(word: str) -> ColumnElement[bool]:
-    """Whether the prompt contains a word, in any case."""
-    return requests.c.sought.contains(_folded(word), autoescape=True)
-
-
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """A text as it is searched: in one case, and with one form of each letter."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _first(row: Sequence[Any] | None) -> VideoTask | None:
-    return None if row is None else _task(row[: len(_TASK)])
+    return None if row is None else read_task(row[: len(TASK)])
 
 
-def _task(row: Sequence[Any]) -> VideoTask:
-    return VideoTask(**dict(zip(_TASK, row, strict=True)))
+def read_task(row: Sequence[Any]) -> VideoTask:
+    """A task from the columns `TASK`."""
+    return VideoTask(**dict(zip(TASK, row, strict=True)))
 
 
-def _request(row: Sequence[Any]) -> VideoRequest:
+def read_request(row: Sequence[Any]) -> VideoRequest:
+    """A request from the columns `ASKED`."""
     values = dict(zip(_REQUEST, row, strict=True))
     spec = VideoSpec(**{name: values.pop(name) for name in _SPEC})
     return VideoRequest(**values, spec=spec)

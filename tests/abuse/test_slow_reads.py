@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.clock import SystemClock
-from bot.db import open_store, tasks
+from bot.db import open_store, search
 from bot.db.unit_of_work import SqlStore
 from bot.errors import StorageDown
 from bot.ui.items import Verb
@@ -53,7 +53,7 @@ async def test_what_only_reads_cannot_write(sqlite_url: str) -> None:
 async def test_a_search_looks_through_a_bounded_number_of_videos(
     store: SqlStore, accept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "LOOKED_THROUGH", 3)
+    monkeypatch.setattr(search, "LOOKED_THROUGH", 3)
     for _ in range(5):
         await store.tx(accept)
     found = await store.read(

@@ -49,7 +49,7 @@ async def test_a_search_that_left_older_videos_out_says_so(
     await asked(harness, "films", 3)
     maya, told = harness.discord.actor("maya"), []
     for bound in (3, 2):
-        monkeypatch.setattr("bot.db.tasks.LOOKED_THROUGH", bound)
+        monkeypatch.setattr("bot.db.search.LOOKED_THROUGH", bound)
         found = await shown(await maya.command("films", "videos list", {"words": "number"}))
         told.append("Only the newest" in found.text)
 
