@@ -13,22 +13,21 @@ from typing import Any
 
 import discord
 import yarl
-from discord import app_commands
 from discord.backoff import ExponentialBackoff
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot import __version__
 from bot.clock import Clock
-from bot.errors import Refusal, StartupError
+from bot.errors import StartupError
 from bot.shards import AllShards, Leases, ShardedBot
-from bot.ui.answer import SILENT
 from bot.ui.front import Front
 from bot.ui.guild_cache import GuildCache
 from bot.ui.items import VerbButton
 from bot.ui.permissions import NEEDED
 from bot.ui.rest import CUT
 from bot.ui.texts import Translator
+from bot.ui.tree import Tree
 
 _log = logging.getLogger(__name__)
 
@@ -38,44 +37,6 @@ def cogs() -> list[str]:
     package = find_spec("cogs")
     places = package.submodule_search_locations if package is not None else None
     return sorted(module.name for module in iter_modules(places, "cogs."))
-
-
-class Tree(app_commands.CommandTree["VideoBot"]):
-    """The commands; all their errors go to the one place that explains errors."""
-
-    async def interaction_check(self, interaction: discord.Interaction["VideoBot"], /) -> bool:
-        is_act = interaction.type is not discord.InteractionType.autocomplete
-        front, command = interaction.client.front, _command(interaction)
-        try:
-            await front.check(interaction, command)
-        except Exception as error:  # the edge: the library would only log it
-            if is_act:
-                await self._refuse(interaction, error)
-            return False
-        return True
-
-    async def _call(self, interaction: discord.Interaction["VideoBot"]) -> None:
-        """Let every command wait for its turn; suggestions while somebody types do not wait.
-
-        Overrides discord.py's own call of all commands (2.7.1), which has no hook.
-        """
-        try:
-            if interaction.type is discord.InteractionType.autocomplete:
-                await super()._call(interaction)
-            else:
-                async with self.client.front.turn(interaction):
-                    await super()._call(interaction)
-        except (Refusal, *SILENT) as error:
-            await self._refuse(interaction, error)
-
-    async def on_error(
-        self, interaction: discord.Interaction["VideoBot"], error: app_commands.AppCommandError, /
-    ) -> None:
-        await self._refuse(interaction, error)
-
-    async def _refuse(self, interaction: discord.Interaction["VideoBot"], error: Exception) -> None:
-        router = interaction.client.front.router
-        await router.refuse_command(interaction, error, _command(interaction))
 
 
 class VideoBot(ShardedBot):
@@ -298,12 +259,6 @@ class VideoBot(ShardedBot):
         found = self.tree.get_commands(guild=self.dev_server)
         payloads = [await each.get_translated_payload(self.tree, Translator()) for each in found]
         return hashlib.sha256(json.dumps(payloads, sort_keys=True).encode()).hexdigest()
-
-
-def _command(interaction: discord.Interaction[Any]) -> str:
-    """The name of the used command, without subcommands."""
-    name: str = getattr(interaction.command, "qualified_name", "")
-    return name.partition(" ")[0]
 
 
 def _is_final(error: discord.HTTPException) -> bool:
