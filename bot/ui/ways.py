@@ -40,6 +40,7 @@ CARD_FORMS = frozenset({Verb.EDIT, Verb.SHOTS, Verb.FROM_MESSAGE, Verb.BOARD_TAK
 FORM_COMMANDS = frozenset({"moderate purge", "preset save", "privacy forget", "rules words"})
 FORM_BUTTONS = frozenset(
     {
+        Verb.APPROVE_MANY,
         Verb.BLOCK,
         Verb.BOARD_ADD,
         Verb.BOARD_EDIT,
@@ -53,6 +54,7 @@ FORM_BUTTONS = frozenset(
         Verb.EDIT,
         Verb.EXAMPLE,
         Verb.EXTRA,
+        Verb.FORM_AGAIN,
         Verb.LIMIT_PERSON,
         Verb.NEXT_SHOT,
         Verb.PRESET_REWRITE,
