@@ -22,6 +22,7 @@ NAMES = (
     "callbacks",
     "start",
     "hour",
+    "growth",
     "others",
 )
 

@@ -82,6 +82,8 @@ _INTO = {
 
 def fill(connection: Connection, count: int, *, now: datetime) -> None:
     """Insert `count` finished videos of the time before `now`, and count the tables' rows anew."""
+    if not count:
+        return
     values = {
         "count": count,
         "now": int(now.timestamp() * 1000),

@@ -27,9 +27,9 @@ async def test_words_go_after_ninety_days_where_a_server_says_nothing(
     store: SqlStore, ended
 ) -> None:
     task = await store.tx(ended)
-    await store.tx(privacy.blank_old, NOW + timedelta(days=90))
+    await store.tx(privacy.blank_old, None, NOW + timedelta(days=90))
     kept = await store.tx(prompt, task)
-    await store.tx(privacy.blank_old, NOW + timedelta(days=90, seconds=1))
+    await store.tx(privacy.blank_old, None, NOW + timedelta(days=90, seconds=1))
 
     assert kept == "a fox in the snow"
     assert await store.tx(prompt, task) == ""
@@ -40,7 +40,8 @@ async def test_a_server_says_how_long_and_others_keep_theirs(store: SqlStore, en
     days = SettingsDocument().changed("prompt_days", 1)
     await store.tx(lambda books: books.save_settings(1, days, by=ME, at=NOW))
     ours, theirs = await store.tx(ended), await store.tx(lambda books: ended(books, server_id=2))
-    await store.tx(privacy.blank_old, NOW + timedelta(days=2))
+    for server_id in (None, 1):
+        await store.tx(privacy.blank_old, server_id, NOW + timedelta(days=2))
 
     assert await store.tx(prompt, ours) == ""
     assert await store.tx(prompt, theirs) != ""
@@ -50,7 +51,7 @@ async def test_words_of_a_film_under_way_are_kept_however_old(
     store: SqlStore, accept: Accept
 ) -> None:
     task = await store.tx(accept)
-    await store.tx(privacy.blank_old, NOW + timedelta(days=400))
+    await store.tx(privacy.blank_old, None, NOW + timedelta(days=400))
 
     assert await store.tx(prompt, task) != ""
 
@@ -64,7 +65,7 @@ async def test_shots_and_negative_prompts_go_too(store: SqlStore, new_task, new_
     )
     task = new_task()
     await store.tx(lambda books: books.add_request(new_request(task, spec)))
-    await store.tx(privacy.blank_old, NOW + timedelta(days=91))
+    await store.tx(privacy.blank_old, None, NOW + timedelta(days=91))
 
     found = (await store.tx(lambda books: books.request(task.request_id))).spec
     assert (found.shots, found.negative_prompt) == ((), "")
@@ -90,7 +91,7 @@ async def test_closed_storyboards_go_when_they_are_old(store: SqlStore) -> None:
     closed = board(state=BoardState.CLOSED)
     await store.tx(lambda books: books.add_board(closed))
     await store.tx(lambda books: books.add_board(replace(board(), id="board000000000000002")))
-    await store.tx(privacy.blank_old, NOW + timedelta(days=91))
+    await store.tx(privacy.blank_old, None, NOW + timedelta(days=91))
 
     assert await store.tx(lambda books: books.find_board(closed.id)) is None
     assert await store.tx(lambda books: books.find_board("board000000000000002")) is not None

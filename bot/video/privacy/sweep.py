@@ -43,15 +43,22 @@ class Sweep:
 
     async def sweep(self) -> int:
         """One round; returns how many videos and audit entries lost their words."""
-        total = 0
         if not await self._store.tx(is_settled, self._clock.now()):
             return await self._keep_promises()  # the clock was set, so nothing is surely old
-        while blanked := await self._store.tx(blank_old, self._clock.now()):
-            total += blanked
+        total = await self._blank(None)
+        for server_id in await self._store.tx(lambda books: books.servers_with_settings()):
+            total += await self._blank(server_id)
         await self._store.tx(forget_old, self._clock.now())
         drafts = Whose(before=self._clock.now() - OFFERED)
         await walk(self._read, self._store.tx, Trace.OLD_DRAFTS, drafts, drop_drafts)
         return total + await self._keep_promises()
+
+    async def _blank(self, server_id: int | None) -> int:
+        """Blank what one server no longer keeps, or all those without settings of their own."""
+        total = 0
+        while blanked := await self._store.tx(blank_old, server_id, self._clock.now()):
+            total += blanked
+        return total
 
     async def _keep_promises(self) -> int:
         return await keep_promises(self._read, self._store.tx)
@@ -62,17 +69,10 @@ def drop_drafts(books: Books, _: Whose, ids: Sequence[str]) -> int:
     return len(books.drop_drafts(ids))
 
 
-def blank_old(books: Books, now: datetime) -> int:
-    """Blank one batch of what each server no longer keeps; returns how many videos and entries."""
-    oldest_kept = now - timedelta(days=BLANK_PROMPTS_AFTER)
-    blanked = _blank(books, oldest_kept, None, now)
-    for server_id in books.servers_with_settings():
-        days = books.settings(server_id).prompt_days
-        blanked += _blank(books, now - timedelta(days=days), server_id, now)
-    return blanked
-
-
-def _blank(books: Books, before: datetime, server_id: int | None, now: datetime) -> int:
+def blank_old(books: Books, server_id: int | None, now: datetime) -> int:
+    """Blank one batch of what a server no longer keeps; returns how many videos and entries."""
+    days = BLANK_PROMPTS_AFTER if server_id is None else books.settings(server_id).prompt_days
+    before = now - timedelta(days=days)
     films = books.blank_words(ended_before=before, server_id=server_id, limit=BATCH)
     traces.cover_cards(books, films, now)
     lines = traces.cover_audit(books, before=before, server_id=server_id, at=now, limit=BATCH)
