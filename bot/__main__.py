@@ -156,7 +156,9 @@ def _served(program: Coroutine[object, object, int]) -> int:
     except StartupError:
         raise
     except (StorageDown, CommitUnknown) as error:
-        raise StartupError(f"The database went away while the bot started: {error}") from error
+        raise StartupError(
+            f"The database went away, so the bot stopped: {error}. Start it again."
+        ) from error
     except Exception:
         # Python would print this traceback with the secrets in it.
         log.critical("The bot stopped because of an unexpected error.", exc_info=True)

@@ -13,8 +13,9 @@ import pytest
 from msgspec.structs import fields
 
 from bot import __version__
-from bot.__main__ import main
+from bot.__main__ import _served, main
 from bot.config import Config
+from bot.errors import StartupError, StorageDown
 
 ROOT = Path(__file__).parents[1]
 
@@ -249,3 +250,14 @@ def test_a_role_of_its_own_needs_postgresql(tmp_path: Path, role: str) -> None:
     (line,) = done.stderr.splitlines()
     assert (done.returncode, "DATABASE_URL" in line) == (1, True)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_bot_whose_database_goes_away_at_its_start_says_so_in_one_line() -> None:
+    async def gone() -> int:
+        raise StorageDown("connection refused")
+
+    with pytest.raises(StartupError) as ended:
+        _served(gone())
+    assert ended.value.problems == (
+        "The database went away, so the bot stopped: connection refused. Start it again.",
+    )

@@ -26,7 +26,7 @@ LEASE_SECONDS = 20.0  # a process that was killed holds its films so long on Pos
 CUT_OFF = re.compile(r" of \S+ failed bot\.errors\.(StorageDown|CommitUnknown)")
 OUTAGE = (  # what the program says while PostgreSQL restarts
     "The database at ",  # a start meanwhile
-    "The database went away while the bot started",
+    "The database went away, so the bot stopped",
     "Could not note ",
     "The database did not save a transaction",
     "Storage is down",
