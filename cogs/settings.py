@@ -12,7 +12,7 @@ from bot.errors import Refusal
 from bot.ui import cards, panel
 from bot.ui.answer import tell
 from bot.ui.forms import chosen, sent_fields
-from bot.ui.front_page import front_page
+from bot.ui.front_page import front_page, warnings
 from bot.ui.items import Verb, write_only
 from bot.ui.panel import Kind, Page, Setting
 from bot.ui.permissions import check_may_call, check_may_post
@@ -33,6 +33,7 @@ class Settings(commands.Cog):
     """Needs Manage Server, or the server's own permission; checked at every press."""
 
     def __init__(self, bot: VideoBot) -> None:
+        self._bot = bot
         front = self._front = bot.front
         self._rights = front.rights
         self._settings = front.services.settings
@@ -137,17 +138,17 @@ class Settings(commands.Cog):
         if page == Page.AUDIT:
             return await self._audit(server_id, int(number or 0), locale)
         if page == Page.OVERVIEW:
-            return await front_page(self._front.services, server_id, locale)
+            guild = self._bot.get_guild(server_id)
+            return await front_page(self._front.services, server_id, locale, guild=guild)
         stored = await self._document(server_id)
         if page == "channel":
             return cards.channel_page(int(number), stored, locale=locale, changed=changed)
         if page not in list(Page):
             raise Refusal("unknown_choice", option="settings")
-        budget = ""
+        notes = warnings(self._bot.get_guild(server_id), stored, locale)
         if page == Page.MONEY:
             purses = await self._money.purses(server_id)
-            budget = cards.budget_line(purses, locale, self._per_usd)
-        notes = {BUDGET: budget} if budget else {}
+            notes[BUDGET] = cards.budget_line(purses, locale, self._per_usd)
         return cards.settings_page(Page(page), stored, locale=locale, changed=changed, notes=notes)
 
     async def _audit(self, server_id: int, page: int, locale: str) -> ui.LayoutView:

@@ -57,7 +57,9 @@ class Setups(commands.Cog):
     async def _show(self, interaction: Interaction, done: list[discord.ui.Item[Any]]) -> None:
         """Show the overview as it is now, below what was done."""
         server_id, locale = interaction.guild_id or 0, str(interaction.locale)
-        view = await front_page(self._front.services, server_id, locale, done)
+        view = await front_page(
+            self._front.services, server_id, locale, done, guild=interaction.guild
+        )
         await interaction.response.edit_message(view=write_only(view), attachments=[])
 
     async def export(self, interaction: Interaction, _: str) -> None:

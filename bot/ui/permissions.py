@@ -40,6 +40,14 @@ def check_may_post(interaction: discord.Interaction[Any], channel_id: int) -> No
         raise Refusal("missing_permissions", permissions=missing)
 
 
+def is_public(guild: discord.Guild | None, channel_id: int | None) -> bool:
+    """Whether everybody in the server can read a channel; False for one that the bot cannot see."""
+    channel = guild.get_channel(channel_id) if guild and channel_id else None
+    if guild is None or channel is None:
+        return False
+    return channel.permissions_for(guild.default_role).view_channel
+
+
 def check_may_call(
     interaction: discord.Interaction[Any], role_id: int, channel_id: int | None
 ) -> None:

@@ -58,6 +58,20 @@ async def test_the_panel_is_private_and_every_page_opens(harness: Harness) -> No
     assert len({page.text for page in pages}) == 8
 
 
+@pytest.mark.parametrize("path", ["moderators_channel", "audit_channel"])
+async def test_a_confidential_channel_that_everybody_reads_is_warned_of(
+    harness: Harness, path: str
+) -> None:
+    page = await panel(harness, "general")
+    public = await choose(harness, page, f"v1:set:{path}", GENERAL)
+    assert f"Everyone can read <#{GENERAL}>" in public.text
+    assert f"Everyone can read <#{GENERAL}>" in (await panel(harness)).text
+
+    private = await choose(harness, public, f"v1:set:{path}", MODS)
+    assert "Everyone can read" not in private.text
+    assert "Everyone can read" not in (await panel(harness)).text
+
+
 async def test_a_setting_holds_at_once_for_members(harness: Harness) -> None:
     page = await panel(harness, "places")
     changed = await choose(harness, page, "v1:set:channels", GENERAL)

@@ -25,11 +25,15 @@ Part = ui.Item[Any]
 
 
 def overview(
-    settings: SettingsDocument, limits: Sequence[Limit], budget: str, locale: str
+    settings: SettingsDocument,
+    limits: Sequence[Limit],
+    budget: str,
+    locale: str,
+    warnings: Sequence[str] = (),
 ) -> list[Part]:
     """What is missing, then what applies, page by page; `budget` says how the budget stands."""
     has_budget = settings.at("budget") is not None
-    missing = [*([] if has_budget else [budget]), *_missing(settings, limits, locale)]
+    missing = [*warnings, *([] if has_budget else [budget]), *_missing(settings, limits, locale)]
     title = say("settings.missing" if missing else "settings.nothing_missing", locale)
     return [
         text(f"**{title}**", *(f"- {each}" for each in missing)),

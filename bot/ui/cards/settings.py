@@ -76,12 +76,13 @@ def overview_page(
     *,
     locale: str,
     done: Sequence[Part] = (),
+    warnings: Sequence[str] = (),
 ) -> ui.LayoutView:
     """What is missing and what applies; `budget` says how the budget stands, `done` is what was
-    just done."""
+    just done, `warnings` stand above all that is missing."""
     about = say("settings.about.overview", locale)
     parts = [
-        *overview(settings, limits, budget, locale),
+        *overview(settings, limits, budget, locale, warnings),
         text(small(say("setup.about", locale))),
         *setup_buttons(locale),
     ]
