@@ -132,6 +132,10 @@ async def test_a_held_film_is_approved_cheaper_and_the_reply_shows_the_new_price
     assert film.task.state is State.QUEUED
     assert film.task.price < before
     assert film.request.spec.prompt == FOX["prompt"]
+    details = await shown(
+        await strict.discord.actor("maya").command("films", "videos show", {"id": film.task.id})
+    )
+    assert "A moderator approved 720p instead of 1080p." in details.text
 
 
 async def test_a_denial_says_why_to_the_requester_alone(strict: Harness) -> None:

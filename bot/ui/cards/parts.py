@@ -163,6 +163,26 @@ def kind(spec: VideoSpec, locale: str) -> str:
     return ", ".join([seconds, spec.quality, say(f"options.sound.{spec.sound}", locale)])
 
 
+def cheaper_line(card: Card, locale: str) -> str:
+    """What a moderator approved instead of what was asked for; "" if that is the same."""
+    asked = card.task.asked
+    changed = [name for name, value in asked.items() if value != getattr(card.request.spec, name)]
+    if not changed:
+        return ""
+    approved = [_option(name, getattr(card.request.spec, name), locale) for name in changed]
+    before = [_option(name, asked[name], locale) for name in changed]
+    return say("card.cheaper", locale, approved=", ".join(approved), asked=", ".join(before))
+
+
+def _option(name: str, value: object, locale: str) -> str:
+    match name:
+        case "duration":
+            return say("options.duration", locale, seconds=value)
+        case "sound":
+            return say(f"options.sound.{value}", locale)
+    return str(value)
+
+
 def description(spec: VideoSpec, locale: str, limit: int = PROMPT_LIMIT) -> str:
     """The prompt as a quotation, the shots, and what to exclude."""
     shots = [

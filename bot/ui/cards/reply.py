@@ -11,6 +11,7 @@ from bot.ui.cards.parts import (
     Colour,
     box,
     button,
+    cheaper_line,
     description,
     layout,
     options,
@@ -97,6 +98,7 @@ def _made_of(card: Card, locale: str, per_usd: float) -> list[str]:
     return [
         description(spec, locale),
         small(f"{options(spec, locale)} · {price}"),
+        small(cheaper_line(card, locale)),
         take_line(card, locale) or whose(card, locale),
     ]
 

@@ -15,6 +15,7 @@ from bot.ui.cards.parts import (
     board_link,
     box,
     button,
+    cheaper_line,
     description,
     layout,
     link_button,
@@ -167,6 +168,7 @@ def _made_of(card: Card, locale: str, per_usd: float, is_covered: bool) -> list[
         small(say("videos.id", locale, id=task.id, who=who, when=task.created_at)),
         description(spec, locale, FULL_PROMPT) if shows_prompt(task) and not is_covered else "",
         small(f"{options(spec, locale)} · {cost}"),
+        small(cheaper_line(card, locale)),
     ]
 
 

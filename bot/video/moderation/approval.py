@@ -3,6 +3,7 @@
 A held video keeps its reservation. A card in the moderators' channel asks for the decision, and
 shows it afterwards."""
 
+import json
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
@@ -168,6 +169,8 @@ def approve_cheaper(
     share, seconds = price // spec.takes, spec.duration
     for each in takes:
         books.reprice(each.id, request_id=approved.id, price=share, seconds=seconds)
+        decided_by = json.loads(each.decided_by) | {"asked": _kind(asked.spec)}
+        books.note(each.id, decided_by=json.dumps(decided_by))
     act.record(
         books,
         "approved_cheaper",
@@ -178,6 +181,11 @@ def approve_cheaper(
         after=price,
     )
     return books.task(task_id)
+
+
+def _kind(spec: VideoSpec) -> dict[str, object]:
+    """What a cheaper version may change."""
+    return {"duration": spec.duration, "quality": spec.quality, "sound": spec.sound}
 
 
 def deny(books: Books, act: Act, task_id: str, reason: str) -> VideoTask:

@@ -136,6 +136,12 @@ class VideoTask(Struct, frozen=True, kw_only=True):
         """Whether the video is hidden behind a spoiler."""
         return bool(json.loads(self.decided_by).get("spoiler"))
 
+    @property
+    def asked(self) -> dict[str, object]:
+        """The duration, quality and sound that its requester asked for, if a moderator approved
+        a cheaper version; else empty."""
+        return dict(json.loads(self.decided_by).get("asked", {}))
+
 
 class RemoteStatus(StrEnum):
     """`status` of the video API; `cancelled` occurs although the reference page lacks it."""
