@@ -116,7 +116,8 @@ class Members(commands.Cog):
         placed = await self._moderation.purge_and_block(
             where, task_id, length=length, reason=reason, server=server_name(interaction)
         )
-        await tell_blocked(interaction, user_id, placed.until)
+        removed = say("purge.done", str(interaction.locale))
+        await tell_blocked(interaction, user_id, placed.until, done=removed)
 
     async def cover(self, interaction: Interaction, task_id: str) -> None:
         """Hide a video behind a spoiler; pressing again repeats an edit that failed."""

@@ -63,13 +63,16 @@ def check_blockable(interaction: Interaction, user_id: int, *, is_bot: bool = Fa
         raise Refusal("cannot_block_owner")
 
 
-async def tell_blocked(interaction: Interaction, user_id: int, until: datetime | None) -> None:
-    """Answer the moderator."""
+async def tell_blocked(
+    interaction: Interaction, user_id: int, until: datetime | None, *, done: str = ""
+) -> None:
+    """Answer the moderator, after what else was `done`."""
     locale = str(interaction.locale)
     if until is None:
-        await tell(interaction, say("moderate.blocked", locale, who=user_id))
+        said = say("moderate.blocked", locale, who=user_id)
     else:
-        await tell(interaction, say("moderate.blocked_until", locale, who=user_id, until=until))
+        said = say("moderate.blocked_until", locale, who=user_id, until=until)
+    await tell(interaction, f"{done} {said}".strip())
 
 
 def server_name(interaction: Interaction) -> str:

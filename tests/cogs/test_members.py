@@ -130,6 +130,7 @@ async def test_a_report_removes_the_video_and_blocks_its_requester(harness: Harn
     done = await sent(harness, card, "Remove and block", {"length": ["week"], "reason": "ugly"})
 
     assert "is blocked until" in done.text
+    assert done.text.startswith("Removed")
     assert (await harness.film()).task.deleted_by == sam.user.id
     assert "blocked" in (await shown(await ask(harness))).text
     assert "Removed everywhere" in (await settle_posts(harness)).text

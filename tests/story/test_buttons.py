@@ -128,7 +128,7 @@ async def test_delete_asks_once_says_that_money_is_not_returned_and_is_kept(
         assert harness.films() == [film]
         await harness.agrees("sam", question)
         await harness.until(lambda: not harness.films())
-        await harness.reads(sent, "The video was deleted.")
+        await harness.reads(sent, "A moderator removed the video.")
         (card,) = await cards(app)
         quota = await harness.asks("maya", "quota")
 

@@ -54,9 +54,11 @@ def test_the_line_says_where_the_film_really_is(
 
 def test_a_deleted_film_leaves_no_prompt_and_no_link(reply: Any, a_card: Any, a_film: Any) -> None:
     film = a_film(PostState.GONE, message_id=99)
-    shown = reply(a_card(State.COMPLETED, film=film, task={"deleted_by": 8}))
+    shown = reply(a_card(State.COMPLETED, film=film, task={"deleted_by": 7}))
+    removed = reply(a_card(State.COMPLETED, film=film, task={"deleted_by": 8}))
 
     assert shown.text == "The video was deleted."
+    assert removed.text == "A moderator removed the video."
 
 
 def test_a_failure_is_one_neutral_line_with_the_reason_behind_a_button(
