@@ -54,7 +54,8 @@ class Acts:
         locale, channel = body["locale"], int(body["channel"])
         match verb:
             case "command":
-                return await actor.command(channel, body["name"], body["options"], locale=locale)
+                options = {name: _option(given) for name, given in body["options"].items()}
+                return await actor.command(channel, body["name"], options, locale=locale)
             case "submit":
                 return await actor.submit(self._modal(body), _values(body), locale=locale)
         message = self._message(body)
@@ -97,7 +98,15 @@ def _values(body: Body) -> dict[str, Any]:
 def _value(one: Body) -> Any:
     if one["type"] != UPLOAD:
         return one.get("values", one.get("value"))
-    return [(file["name"], b64decode(file["content"], validate=True)) for file in one["values"]]
+    return [_file(file) for file in one["values"]]
+
+
+def _option(given: Any) -> Any:
+    return _file(given) if isinstance(given, dict) else given
+
+
+def _file(file: Mapping[str, str]) -> tuple[str, bytes]:
+    return file["name"], b64decode(file["content"], validate=True)
 
 
 async def _outcome(sent: Sent) -> Outcome:

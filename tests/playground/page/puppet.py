@@ -38,7 +38,7 @@ class Puppet(discord.Client):
 
     async def setup_hook(self) -> None:
         await self.tree.set_translator(Spanish())
-        for command in (video, note, wish, look, silent):
+        for command in (video, note, wish, look, silent, count):
             self.tree.add_command(command)
         self.tree.add_command(echo)
         await self.tree.sync()
@@ -228,6 +228,12 @@ async def look(interaction: discord.Interaction) -> None:
 @app_commands.command(description="Never answers")
 async def silent(_: discord.Interaction, whom: discord.Member | None = None) -> None:
     """Discord gives up after three seconds."""
+
+
+@app_commands.command(description="Counts a file's bytes")
+async def count(interaction: discord.Interaction, file: discord.Attachment) -> None:
+    size = len(await file.read())
+    await interaction.response.send_message(f"{file.filename}: {size} bytes")
 
 
 @app_commands.context_menu(name="Say it again")

@@ -153,6 +153,22 @@ async def test_files_go_with_a_form_but_no_more_than_it_takes(page: Page, tmp_pa
     await expect(page.locator(".message")).to_contain_text("[], ['a.png (3)', 'b.png (3)']")
 
 
+async def test_a_file_goes_with_a_command_that_takes_one(page: Page, tmp_path: Path) -> None:
+    file, large = tmp_path / "list.txt", tmp_path / "large.bin"
+    file.write_bytes(b"12345")
+    large.write_bytes(b"0" * (10 * 1024 * 1024 + 1))
+    await page.locator("button.command").click()
+    await page.locator("#line").fill("/count")
+    await page.keyboard.press("Enter")
+    chooser = page.get_by_label("file", exact=True)
+    await chooser.set_input_files(large)
+    await expect(page.locator("#problem-file")).to_have_text("large.bin is larger than 10 MB.")
+    await chooser.set_input_files(file)
+    await expect(page.locator("#problem-file")).to_have_text("")
+    await page.locator(".send").click()
+    await expect(page.locator(".message")).to_contain_text("list.txt: 5 bytes")
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 async def test_a_list_in_a_form_can_be_read_to_its_end(page: Page, width: int) -> None:
     await page.set_viewport_size({"width": width, "height": 640})

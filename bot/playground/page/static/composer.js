@@ -212,7 +212,7 @@ export class Composer {
       event.preventDefault();
       this.form.remove(field);
     }
-    if (event.key === "Enter" && event.target.matches("textarea, input") && !event.isComposing) {
+    if (event.key === "Enter" && event.target.matches("textarea, input:not([type=file])") && !event.isComposing) {
       event.preventDefault();
       this.element.requestSubmit();
     }

@@ -8,7 +8,7 @@ import { texts } from "./texts.js";
 
 const PARAGRAPH = 2;
 const RADIO = 21;
-const LARGEST = 10 * 1024 * 1024; // bytes of one file
+export const LARGEST = 10 * 1024 * 1024; // bytes of one file
 
 const DRAW = {
   3: select,
@@ -169,7 +169,8 @@ function upload(component, names) {
   };
 }
 
-async function read(file) {
+// A file as the page sends it: its name, and its content as base64.
+export async function read(file) {
   const reader = new FileReader();
   const done = new Promise((resolve, reject) => {
     reader.addEventListener("load", resolve);

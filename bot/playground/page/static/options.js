@@ -1,6 +1,7 @@
 // One option of a command: its field, suggestions, value and problem.
 
 import { el, icon } from "./dom.js";
+import { LARGEST, read } from "./fields.js";
 import { localised } from "./names.js";
 import { texts } from "./texts.js";
 
@@ -12,6 +13,7 @@ const CHANNEL = 7;
 const ROLE = 8;
 const MENTIONABLE = 9;
 const NUMBER = 10;
+const FILE = 11;
 
 export class OptionField {
   constructor(option, names, { complete, remove }) {
@@ -24,15 +26,20 @@ export class OptionField {
     this.picked = null;
   }
 
+  get isFile() {
+    return this.option.type === FILE;
+  }
+
   get isFree() {
     return !this.option.choices?.length && !this.option.autocomplete && !this.#fixed();
   }
 
   get text() {
-    return this.input.value;
+    return this.isFile ? (this.picked?.label ?? "") : this.input.value;
   }
 
   set text(value) {
+    if (this.isFile) return this.#keep(value || null);
     const choice = this.option.choices?.find((item) => item.value === value || item.name === value);
     this.picked = choice
       ? { label: this.#choiceName(choice), value: choice.value }
@@ -80,9 +87,26 @@ export class OptionField {
     this.input.setAttribute("aria-invalid", String(!!problem));
   }
 
+  // A file, read; null for none.
+  #keep(file) {
+    this.picked = file && { label: file.name, value: file };
+    this.input.title = file?.name ?? "";
+  }
+
+  async #choose() {
+    const [file] = this.input.files;
+    this.large = file?.size > LARGEST ? file.name : "";
+    this.#keep(null);
+    if (file && !this.large) this.#keep(await read(file));
+    this.input.dispatchEvent(new Event("input", { bubbles: true }));
+    this.say(this.#problem(this.value()) ?? "");
+  }
+
   #problem(value) {
     const { problem } = this.words;
     const { option } = this;
+    if (this.large) return problem.large(this.large);
+    if (this.isFile && value) return null;
     if (value === undefined) return option.required ? problem.required : null;
     const listed = this.#listed();
     if (listed.length) return listed.some((item) => item.value === value) ? null : problem.choice;
@@ -143,6 +167,7 @@ export class OptionField {
       "aria-describedby": `problem-${this.option.name}`,
       "aria-required": String(!!this.option.required),
     };
+    if (this.isFile) return this.#chooser(attributes);
     if (this.isFree && this.option.type === STRING)
       return el("textarea", { ...attributes, rows: 1 });
     const list = { role: "combobox", "aria-controls": "suggestions", "aria-autocomplete": "list" };
@@ -150,6 +175,12 @@ export class OptionField {
       ...attributes,
       ...(this.isFree ? {} : { ...list, "aria-expanded": "false" }),
     });
+  }
+
+  #chooser({ spellcheck, autocomplete, ...attributes }) {
+    const chooser = el("input", { ...attributes, type: "file" });
+    chooser.addEventListener("change", () => this.#choose());
+    return chooser;
   }
 
   #element(remove) {
