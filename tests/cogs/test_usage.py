@@ -46,7 +46,9 @@ async def test_usage_says_who_spent_what_on_which_day_and_has_it_as_a_file(
     assert told.only_for is not None
     assert "2 videos · 73 credits ($1.06)" in told.text
     assert "1 video not started yet · 37 credits ($0.53)" in told.text
-    assert "36% of this month's budget of 200 credits ($2.94) is used, 127 credits" in told.text
+    budget = "37 credits ($0.53) used and 37 credits ($0.53) reserved by waiting videos (36%), 127"
+    assert f"Of this month's budget of 200 credits ($2.94), {budget} credits" in told.text
+    assert "Not started yet · 1 video · 37 credits ($0.53)" in told.text
     assert f"1. <@{min(maya, leo)}> · 1 video · 37 credits ($0.53) · 18% of the budget" in told.text
     today = harness.clock.now().date().isoformat()
     heading, *rows = rows_of(told)
@@ -128,7 +130,8 @@ async def test_limits_show_the_budget_and_the_bots_cap(
         nearly = await limits(harness, "show")
 
     assert "⚠ No monthly budget: this server has no upper limit, except" in without.text
-    assert "37 credits ($0.53) of 1,000 credits ($14.71) used (3%), 963 credits left" in roomy.text
+    assert "0 credits ($0.00) of 1,000 credits ($14.71) used, 37 credits" in roomy.text
+    assert "reserved by waiting videos (3% together), 963 credits left" in roomy.text
     assert "all servers together: 300 credits ($4.41) in any 24 hours" in roomy.text
     assert "is nearly reached: 11 credits left right now" in nearly.text
 

@@ -25,9 +25,10 @@ def budget_line(purses: Purses, locale: str, per_usd: float) -> str:
     if budget is None:
         return say("limits.no_end" if purses.ceiling is None else "limits.no_budget", locale)
     return say(
-        "limits.budget",
+        "limits.budget_waiting" if budget.waiting else "limits.budget",
         locale,
-        used=price_text(budget.billed, locale, per_usd),
+        used=price_text(budget.used, locale, per_usd),
+        reserved=price_text(budget.waiting, locale, per_usd),
         budget=price_text(budget.amount, locale, per_usd),
         share=budget_share(budget, budget.billed),
         left=budget.left,

@@ -67,8 +67,10 @@ def _budget(budget: Budget | None, locale: str, per_usd: float) -> str:
     if budget is None:
         return ""
     return say(
-        "usage.budget",
+        "usage.budget_waiting" if budget.waiting else "usage.budget",
         locale,
+        used=price_text(budget.used, locale, per_usd),
+        reserved=price_text(budget.waiting, locale, per_usd),
         share=budget_share(budget, budget.billed),
         budget=price_text(budget.amount, locale, per_usd),
         left=budget.left,
@@ -95,8 +97,11 @@ def _person(number: int, who: Ordered, budget: Budget | None, locale: str, per_u
 
 
 def _days(bill: MonthlyBill, locale: str, per_usd: float) -> Iterator[str]:
-    if bill.days:
+    if bill.orders:
         yield f"**{say('usage.days', locale)}**"
+    if bill.waiting:
+        spent = _sum(Spent.on(bill.waiting), locale, per_usd)
+        yield say("usage.day", locale, day=say("usage.day_waiting", locale), sum=spent)
     for day in reversed(bill.days):
         spent = _sum(Spent.on(day.orders), locale, per_usd)
         yield say("usage.day", locale, day=day_name(day.date, locale), sum=spent)

@@ -25,6 +25,11 @@ class Budget(Struct, frozen=True, kw_only=True):
     waiting: int = 0  # what is not ordered by then counts next month
 
     @property
+    def used(self) -> int:
+        """What was ordered; the rest of the bill is reserved by what waits."""
+        return max(0, self.billed - self.waiting)
+
+    @property
     def left(self) -> int:
         """What can still be spent this month."""
         return max(0, self.amount - self.billed)
