@@ -54,7 +54,7 @@ async def test_a_block_is_found_by_either_person_and_by_its_act_with_its_end(
 
     assert of_maya.only_for is not None
     assert (
-        f"<@{sam}> blocked <@{maya}>. spam · until <t:{int(end.timestamp()) // 10}" in of_maya.text
+        f"<@{sam}> blocked <@{maya}>: spam · until <t:{int(end.timestamp()) // 10}" in of_maya.text
     )
     assert f"<@{leo}>" not in of_maya.text
     for found in (by_sam, blocks):

@@ -259,7 +259,8 @@ async def test_a_change_of_limits_is_undone_from_the_audit_too(harness: Harness)
 
     assert "Everything is as it was before" in told.text
     assert await harness.store.tx(lambda books: books.limits(GUILD)) == []
-    assert "undid a change of limits" in trail.text
+    assert "undid a change of limits: " in trail.text
+    assert "3 videos" in trail.text.split("undid a change of limits: ")[1].split("\n")[0]
 
 
 async def test_the_overview_says_what_holds_and_what_is_missing(harness: Harness) -> None:

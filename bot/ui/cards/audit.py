@@ -16,6 +16,7 @@ from bot.ui.escape import escaped
 from bot.ui.panel import Kind, Setting
 from bot.ui.texts import is_known, say
 from bot.video.doors.settings import CHANGED
+from bot.video.limits import changes as limits
 from bot.video.servers.trail import Message
 from bot.video.values.contents import AuditContent
 from bot.video.values.moderation import AuditEntry
@@ -79,6 +80,8 @@ def choice_text(setting: Setting, value: object, locale: str) -> str:
     """The label of one choice: its own text, or a number with a unit."""
     if is_known(f"choice.{setting.words}.{value}"):
         return say(f"choice.{setting.words}.{value}", locale)
+    if setting.words == "offset":
+        return f"UTC{value:+}"
     return say(f"settings.{setting.words}", locale, count=value)
 
 
@@ -99,13 +102,25 @@ def _act(action: str, facts: Mapping[str, object], locale: str) -> str:
     """The act in words; an act without a text shows its name."""
     if line := _pause(action, facts, locale):
         return line
-    key = f"audit.{action}"
+    key = _key(action, facts, locale)
     facts = {"words": "…", **facts}  # what a rule matched is deleted after a while
     shown = {name: _shown(fact) for name, fact in facts.items()} | {"task": _linked(facts)}
     if is_known(key):
         with suppress(KeyError, Refusal):  # another version had other facts or settings
             return say(key, locale, **shown | _meant(facts, locale))
     return say("audit.other", locale, actor=facts.get("actor"), action=escaped(action, FACT_LIMIT))
+
+
+def _key(action: str, facts: Mapping[str, Any], locale: str) -> str:
+    """The act's text: older entries, which lack facts, have a shorter one."""
+    was = facts.get("was")
+    if action == limits.UNDONE and (change_text(facts, locale) or was == limits.RESET):
+        return f"trail.limit_undone.{was}"
+    if action == "blocked" and facts.get("reason"):
+        return "trail.blocked_because"
+    if action == "rule_met" and facts.get("does"):
+        return "trail.rule_met_does"
+    return f"audit.{action}"
 
 
 def _pause(action: str, facts: Mapping[str, Any], locale: str) -> str:

@@ -126,7 +126,9 @@ def undo(books: Books, act: Act, entry_id: str) -> AuditEntry:
     if entry is None or entry.server_id != act.server_id or entry.action not in _UNDO:
         raise Refusal("unknown_change")
     _UNDO[entry.action](books, act, entry, json.loads(entry.details))
-    return act.record(books, UNDONE, user_id=entry.user_id, of=entry.id, was=entry.action)
+    details = json.loads(entry.details)
+    undone = {name: details[name] for name in _SAID if name in details}
+    return act.record(books, UNDONE, user_id=entry.user_id, of=entry.id, was=entry.action, **undone)
 
 
 def _undo_set(books: Books, act: Act, entry: AuditEntry, details: dict[str, Any]) -> None:
@@ -167,6 +169,7 @@ def _undo_reset(books: Books, act: Act, entry: AuditEntry, details: dict[str, An
 
 _UNDO = {SET: _undo_set, CLEARED: _undo_clear, GRANTED: _undo_grant, RESET: _undo_reset}
 UNDOABLE = frozenset(_UNDO)
+_SAID = ("limit", "limits", "grant", "measure", "amount", "reason")  # what a change was
 
 
 def _at(text: str) -> datetime:

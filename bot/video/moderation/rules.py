@@ -73,6 +73,7 @@ def note_hits(
             task_id=task.id,
             rule=hit.rule.name,
             words=hit.words or "",
+            does=hit.rule.action,
         )
 
 
