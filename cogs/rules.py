@@ -106,7 +106,9 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     async def _names(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
         server_id = await self._rights.check(interaction, COMMAND)
         found = await self._rules.all(server_id)
-        fitting = [rule.name for rule in found if fold(typed) in fold(rule.name)]
+        wanted = fold(typed)
+        fitting = [rule.name for rule in found if wanted in fold(rule.name)]
+        fitting.sort(key=lambda name: (fold(name) != wanted, not fold(name).startswith(wanted)))
         return [Choice(name=name, value=name) for name in fitting[:25]]
 
     @app_commands.command(name="list", description=localised("command.rules.list"))

@@ -27,6 +27,7 @@ def limit_form(person: str, locale: str) -> discord.ui.Modal:
         Verb.LIMIT_PERSON,
         person,
         locale,
+        discord.ui.TextDisplay(f"<@{person}>"),
         text_field(
             "amount",
             "modal.limit.amount",
@@ -52,6 +53,7 @@ def extra_form(person: str, locale: str) -> discord.ui.Modal:
         Verb.EXTRA,
         person,
         locale,
+        discord.ui.TextDisplay(f"<@{person}>"),
         text_field("amount", "modal.limit.amount", locale, limit=20, is_long=False),
         _measure(AMOUNTS, locale),
         text_field("reason", "modal.block.reason", locale, limit=REASON_LIMIT, is_required=False),
