@@ -128,7 +128,9 @@ class Approvals(commands.Cog):
         """Answer the press with the card as it is now."""
         read = self._moderation.report_card if is_report else self._moderation.approval_card
         post = await read(task_id)
-        if post is None or interaction.message is None:
+        message = interaction.message
+        is_elsewhere = post is None or post.message_id not in (None, message and message.id)
+        if post is None or message is None or is_elsewhere:
             await tell(interaction, say("approval.done", str(interaction.locale)))
             return
         locale = str(interaction.guild_locale or interaction.locale)

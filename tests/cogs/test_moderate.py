@@ -91,6 +91,23 @@ async def test_who_cannot_be_blocked_is_said_in_words(
     assert await harness.store.tx(lambda books: books.audit(1, limit=9)) == []
 
 
+async def test_a_held_video_is_denied_from_the_queue_with_a_reason(harness: Harness) -> None:
+    await asked(harness)
+    desk = await moderate(harness, "queue", {})
+    sam = harness.discord.actor("sam")
+    await (await sam.press(desk, label="Hold")).responded()
+    (desk,) = [each for each in sam.messages("films") if each.id == desk.id]
+
+    form = (await (await sam.press(desk, label="Deny")).responded()).modal
+    assert form is not None
+    await shown(await sam.submit(form, {"reason": "too many foxes"}))
+
+    task = (await harness.film()).task
+    assert (task.state, task.reason) == (State.CANCELLED, Reason.DENIED)
+    (desk,) = [each for each in sam.messages("films") if each.id == desk.id]
+    assert "Live queue" in desk.text
+
+
 async def test_an_owner_moderates_without_any_role(harness: Harness) -> None:
     await asked(harness)
     desk = await moderate(harness, "queue", {}, who="olga")
@@ -167,6 +184,9 @@ async def test_the_queue_shows_holds_releases_and_stops(harness: Harness) -> Non
     assert task_id not in desk.text
     await (await sam.press(desk, label="Hold")).responded()
     assert (await harness.film()).task.state is State.HELD
+    (held,) = [each for each in sam.messages("films") if each.id == desk.id]
+    assert list(held.buttons)[:2] == ["Approve", "Deny"]
+    assert f"5 s · <#{desk.channel_id}>" in held.text
     await (await sam.press(desk, label="Approve")).responded()
     assert (await harness.film()).task.state is State.QUEUED
     await (await sam.press(desk, label="Move to front")).responded()

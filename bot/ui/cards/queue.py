@@ -53,7 +53,9 @@ def several_form(
         discord.SelectOption(
             label=shorten(each.words or "…", LABEL_LIMIT),
             value=each.task_id,
-            description=price_text(each.price, locale, per_usd),
+            description=" · ".join(
+                [*_length(each, locale), price_text(each.price, locale, per_usd)]
+            ),
             default=verb is Verb.APPROVE_MANY,
         )
         for each in held
@@ -82,8 +84,19 @@ def _lines(each: QueueRow, locale: str, per_usd: float) -> list[str]:
     return [
         f"**{state}**{first} · {say('desk.asked', locale, who=who, since=since)}",
         f"> {escaped(each.words, WORDS) or '…'}",
-        small(" · ".join(filter(None, [_several_takes(each, locale), price]))),
+        small(
+            " · ".join(filter(None, [_several_takes(each, locale), *_made(each, locale), price]))
+        ),
     ]
+
+
+def _made(each: QueueRow, locale: str) -> list[str]:
+    """How long it is, and where it was asked for."""
+    return [*_length(each, locale), *([f"<#{each.channel_id}>"] if each.channel_id else [])]
+
+
+def _length(each: QueueRow, locale: str) -> list[str]:
+    return [say("options.duration", locale, seconds=each.seconds)] if each.seconds else []
 
 
 def _several_takes(each: QueueRow, locale: str) -> str:
@@ -96,7 +109,8 @@ def _buttons(each: QueueRow, locale: str) -> list[ui.ActionRow[ui.LayoutView]]:
     match each.state:
         case State.HELD:
             release = button(Verb.RELEASE, each.task_id, locale, style=ButtonStyle.success)
-            return [row(release, stop)]
+            deny = button(Verb.DENY, each.task_id, locale, style=ButtonStyle.danger)
+            return [row(release, deny)]
         case State.QUEUED:
             first = button(Verb.FIRST, each.task_id, locale)
             return [row(first, button(Verb.HOLD, each.task_id, locale), stop)]

@@ -159,7 +159,8 @@ def _shown(post: Post) -> QueueContent:
 
 
 def _row(books: Books, task: VideoTask) -> QueueRow:
-    spec = books.request(task.request_id).spec
+    request = books.request(task.request_id)
+    spec = request.spec
     takes = [task]
     if task.take and task.state in WAITING:
         takes = [each for each in takes_of(books, task) if each.state is task.state]
@@ -173,4 +174,6 @@ def _row(books: Books, task: VideoTask) -> QueueRow:
         asked_at=int(task.created_at.timestamp()),
         words=prompt[:WORDS],
         is_first=task.first_at is not None,
+        seconds=spec.duration,
+        channel_id=request.channel_id,
     )

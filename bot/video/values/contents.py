@@ -98,6 +98,8 @@ class QueueRow(Struct, frozen=True, kw_only=True):
     words: str  # the start of its prompt
     is_first: bool = False  # a moderator moved it to the front
     takes: int = 1  # of one request; the price is of all of them
+    seconds: int = 0  # of each; 0: unknown, in a row of an earlier version
+    channel_id: int = 0
 
 
 class QueueContent(Content, frozen=True, kw_only=True, tag="queue"):
