@@ -38,6 +38,7 @@ class Members(commands.Cog):
                 Verb.UNBLOCK: self.unblock,
                 Verb.PURGE_BLOCK: self.ask_to_purge,
                 Verb.COVER: self.cover,
+                Verb.UNCOVER: self.uncover,
                 Verb.TRUST_PERSON: self.trust,
                 Verb.DISTRUST_PERSON: self.distrust,
             },
@@ -122,9 +123,17 @@ class Members(commands.Cog):
     async def cover(self, interaction: Interaction, task_id: str) -> None:
         """Hide a video behind a spoiler; pressing again repeats an edit that failed."""
         await self._moderation.cover(await self._may(interaction), task_id)
+        await self._redraw(interaction, task_id, "cover.done")
+
+    async def uncover(self, interaction: Interaction, task_id: str) -> None:
+        """Show a video without its spoiler; pressing again repeats an edit that failed."""
+        await self._moderation.uncover(await self._may(interaction), task_id)
+        await self._redraw(interaction, task_id, "cover.undone")
+
+    async def _redraw(self, interaction: Interaction, task_id: str, done: str) -> None:
         card = await self._videos.card(task_id)
         await redraw_films(interaction.client, card, self._front.services)
-        await tell(interaction, say("cover.done", str(interaction.locale)))
+        await tell(interaction, say(done, str(interaction.locale)))
 
     async def _may(self, interaction: Interaction) -> tuple[int, int]:
         """The server and the moderator. Raises `Refusal` for anybody else."""

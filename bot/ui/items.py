@@ -66,6 +66,7 @@ class Verb(StrEnum):
     UNBLOCK = "unblock"  # the subject is the person
     PURGE_BLOCK = "purge-block"  # the form to remove a video and block its requester
     COVER = "cover"  # hide a video behind a spoiler
+    UNCOVER = "uncover"  # show it again
     LIMIT_PERSON = "limit-person"  # the form for a person's limit, and its sending
     EXTRA = "extra"  # the form for a person's one-time extra, and its sending
     RESET = "reset"  # reset a person's usage

@@ -95,6 +95,7 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.UNBLOCK: _MODERATE,
     Verb.PURGE_BLOCK: _MODERATE,
     Verb.COVER: _MODERATE,
+    Verb.UNCOVER: _MODERATE,
     Verb.LIMIT_PERSON: _LIMITS,
     Verb.EXTRA: _LIMITS,
     Verb.RESET: _LIMITS,

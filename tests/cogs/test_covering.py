@@ -45,6 +45,12 @@ async def test_a_posted_video_is_covered_and_keeps_its_buttons(harness: Harness)
     again = await shown(await sam.command("films", "videos show", details))
     assert "Cover (spoiler)" not in again.buttons
 
+    told = await shown(await sam.press(again, label="Uncover"))
+    assert "no longer behind a spoiler" in told.text
+    assert "'spoiler': True" not in str(now(harness, film).components)
+    audit = await shown(await sam.command("films", "moderate audit"))
+    assert "out of its spoiler" in audit.text
+
 
 async def test_an_uploaded_video_keeps_its_file(harness: Harness, tmp_path: Path) -> None:
     await finished(harness)

@@ -12,6 +12,7 @@ from bot.ui.cards.parts import (
     Colour,
     box,
     button,
+    cover_buttons,
     description,
     layout,
     mention,
@@ -223,7 +224,8 @@ def _dealt_with(card: Card, dismissed_by: int | None, locale: str) -> list[ui.It
         return [text(say("report.dismissed", locale, by=mention(dismissed_by)))]
     purge = button(Verb.PURGE, task.id, locale, style=ButtonStyle.danger)
     both = button(Verb.PURGE_BLOCK, task.id, locale, style=ButtonStyle.danger)
-    return [row(purge, both, button(Verb.DISMISS, task.id, locale))]
+    covers = cover_buttons(card, locale)
+    return [row(purge, both, *covers, button(Verb.DISMISS, task.id, locale))]
 
 
 def _report(each: Report, locale: str) -> str:

@@ -65,6 +65,12 @@ def button(
     return VerbButton(verb, subject, label=say(key or f"button.{verb}", locale), style=style)
 
 
+def cover_buttons(card: Card, locale: str) -> list[ui.Item[Any]]:
+    """What puts a posted video behind a spoiler, or shows it again."""
+    verb = Verb.UNCOVER if card.task.is_spoiler else Verb.COVER
+    return [button(verb, card.task.id, locale)] if card.is_posted else []
+
+
 def repeat_button(verb: Verb, card: Card, locale: str, *, key: str = "") -> ui.Item[Any]:
     """A button about a video. Again says what that and its other takes cost; a later price is on
     the new card."""

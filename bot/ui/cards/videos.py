@@ -16,6 +16,7 @@ from bot.ui.cards.parts import (
     box,
     button,
     cheaper_line,
+    cover_buttons,
     description,
     layout,
     link_button,
@@ -144,9 +145,8 @@ def _removals(card: Card, locale: str) -> list[ui.Item[Any]]:
     task = card.task
     if task.deleted_by is not None:
         return []
-    can_cover = card.is_posted and not task.is_spoiler
-    cover = [button(Verb.COVER, task.id, locale)] if can_cover else []
-    return [button(Verb.PURGE, task.id, locale, style=ButtonStyle.danger), *cover]
+    purge = button(Verb.PURGE, task.id, locale, style=ButtonStyle.danger)
+    return [purge, *cover_buttons(card, locale)]
 
 
 def _repeats(card: Card, locale: str) -> list[ui.Item[Any]]:

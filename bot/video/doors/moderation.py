@@ -48,6 +48,10 @@ class ModerationService(Service):
         """Note that a video is hidden behind a spoiler; its message is edited elsewhere."""
         await self.moderate(acts.cover, where, task_id)
 
+    async def uncover(self, where: Where, task_id: str) -> None:
+        """Note that a video is shown again; its message is edited elsewhere."""
+        await self.moderate(acts.uncover, where, task_id)
+
     async def purge_and_block(
         self, where: Where, task_id: str, *, length: timedelta | None, reason: str, server: str
     ) -> Block:

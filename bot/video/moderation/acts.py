@@ -124,15 +124,25 @@ def purge(books: Books, act: Act, task_id: str) -> VideoTask:
 
 def cover(books: Books, act: Act, task_id: str) -> VideoTask:
     """Hide a video behind a spoiler; one in progress will be posted so. Raises `Refusal`."""
+    return _set_spoiler(books, act, task_id, is_spoiler=True)
+
+
+def uncover(books: Books, act: Act, task_id: str) -> VideoTask:
+    """Show a video without its spoiler. Raises `Refusal`."""
+    return _set_spoiler(books, act, task_id, is_spoiler=False)
+
+
+def _set_spoiler(books: Books, act: Act, task_id: str, *, is_spoiler: bool) -> VideoTask:
     books.lock([f"server:{act.server_id}"])
     task = film_of(books, act.server_id, task_id)
     if task.deleted_by is not None:
         raise Refusal("already_deleted")
-    if task.is_spoiler:
+    if task.is_spoiler is is_spoiler:
         return task
-    act.record(books, "covered", user_id=task.user_id, task_id=task_id)
+    action = "covered" if is_spoiler else "uncovered"
+    act.record(books, action, user_id=task.user_id, task_id=task_id)
     for each in takes_of(books, task):
-        decided_by = json.loads(each.decided_by) | {"spoiler": True}
+        decided_by = json.loads(each.decided_by) | {"spoiler": is_spoiler}
         books.note(each.id, decided_by=json.dumps(decided_by))
     return books.task(task_id)
 

@@ -19,6 +19,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
         "put_first",
         "deleted",
         "covered",
+        "uncovered",
         "purged",
         "queue_posted",
         "showcased",
