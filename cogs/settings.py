@@ -108,6 +108,10 @@ class Settings(commands.Cog):
         """Undo a change, unless it changed again since."""
         where = await self._may(interaction)
         entry = await self._settings.undo(where, entry_id)
+        if _is_audit(interaction.message):
+            view = await self._audit(where[0], 0, str(interaction.locale))
+            await interaction.response.edit_message(view=write_only(view))
+            return
         await self._show(interaction, changes.path_of(entry), entry)
 
     async def _change(self, interaction: Interaction, setting: Setting, value: Any) -> None:
@@ -158,6 +162,18 @@ class Settings(commands.Cog):
 
     async def _document(self, server_id: int) -> SettingsDocument:
         return await self._settings.document(server_id)
+
+
+def _is_audit(message: discord.Message | None) -> bool:
+    """Whether the panel shows the audit: that page is the chosen one in its menu."""
+    panels = [] if message is None else message.components
+    rows = [each for found in panels for each in getattr(found, "children", ())]
+    menus = [each for found in rows for each in getattr(found, "children", ())]
+    return any(
+        option.default and option.value == Page.AUDIT
+        for menu in menus
+        for option in getattr(menu, "options", ())
+    )
 
 
 async def setup(bot: VideoBot) -> None:

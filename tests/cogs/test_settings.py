@@ -95,6 +95,16 @@ async def test_a_change_is_undone_by_a_button_and_both_are_in_the_audit(harness:
     assert "undid **Longest video**" in audit.text
 
 
+async def test_an_undo_on_the_audits_page_stays_there(harness: Harness) -> None:
+    await choose(harness, await panel(harness, "ceilings"), "v1:set:ceiling.duration", 8)
+    audit = await panel(harness, "audit")
+
+    undone = await shown(await harness.discord.actor("sam").press(audit, label="Undo"))
+
+    assert (await settings(harness)).ceiling.duration is None
+    assert "undid **Longest video**" in undone.text
+
+
 async def test_an_undo_of_what_was_changed_again_is_refused(harness: Harness) -> None:
     page = await panel(harness, "ceilings")
     changed = await choose(harness, page, "v1:set:ceiling.duration", 8)
