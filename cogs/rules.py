@@ -74,19 +74,14 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         server_id = await self._rights.check(interaction, COMMAND)
         if (word is None) is (pattern is None):
             raise Refusal("rule_word_or_pattern")
-        rule = await self._rules.add(
+        rule, entry = await self._rules.add(
             (server_id, interaction.user.id),
             name=str(name),
             pattern=str(word or pattern),
             is_pattern=pattern is not None,
             action=_action(action),
         )
-        locale = str(interaction.locale)
-        does = say(f"choice.rule.{rule.action}", locale)
-        await tell(
-            interaction,
-            say("rules.added", locale, rule=escaped(rule.name, SHOWN), does=does),
-        )
+        await tell(interaction, view=cards.rule_added(rule, entry, str(interaction.locale)))
 
     @app_commands.command(name="remove", description=localised("command.rules.remove"))
     @app_commands.describe(name=localised("option.rules.name"))

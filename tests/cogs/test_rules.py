@@ -29,6 +29,22 @@ async def test_rules_are_added_tried_and_refuse_every_way_in(harness: Harness) -
     assert len(await harness.films()) == 2
 
 
+async def test_one_added_rule_is_undone_and_names_are_suggested_exact_first(
+    harness: Harness,
+) -> None:
+    sam = harness.discord.actor("sam")
+    for name in ("a warship", "war", "warm"):
+        added = await shown(await sam.command("films", "rules add", {"name": name, "word": name}))
+    typed = {"name": "WAR"}
+    offered = await sam.autocomplete("films", "rules remove", typed, focused="name")
+    assert [each["value"] for each in offered] == ["war", "warm", "a warship"]
+
+    await shown(await sam.press(added, label="Undo"))
+
+    offered = await sam.autocomplete("films", "rules remove", typed, focused="name")
+    assert [each["value"] for each in offered] == ["war", "a warship"]
+
+
 async def test_a_bad_pattern_is_refused_in_words(harness: Harness) -> None:
     sam = harness.discord.actor("sam")
 

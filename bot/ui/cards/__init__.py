@@ -10,7 +10,7 @@ from bot.ui.cards.boards import (
     shortened_lines,
     shot_panel,
 )
-from bot.ui.cards.bulk import plan_card, rules_added
+from bot.ui.cards.bulk import plan_card, rule_added, rules_added
 from bot.ui.cards.failures import why
 from bot.ui.cards.film import ShownClip, alt_text, delete_form, film, film_name, more
 from bot.ui.cards.help import help_card
@@ -99,6 +99,7 @@ __all__ = [
     "render_form",
     "reply",
     "report_form",
+    "rule_added",
     "rule_hits",
     "rule_list",
     "rule_trial",

@@ -13,8 +13,9 @@ from bot.ui.replies import explain
 from bot.ui.tables import Table
 from bot.ui.texts import say
 from bot.video.moderation.bulk import Imported, Plan
+from bot.video.moderation.rules import NAME_LIMIT
 from bot.video.moderation.wordlists import PATTERN, Refused, Wanted, from_table
-from bot.video.values.moderation import PromptRule, RuleAction
+from bot.video.values.moderation import AuditEntry, PromptRule, RuleAction
 
 LIST_FILE = "rules.csv"
 LIST_PLACE = 100  # component id of the file with the new rules
@@ -51,6 +52,14 @@ def rules_file(rules: Sequence[PromptRule]) -> discord.File:
 def read_planned(written: str) -> list[Wanted]:
     """The new rules in a card's file. Raises `Refusal`."""
     return from_table(written, RuleAction.HOLD)[1:]
+
+
+def rule_added(rule: PromptRule, entry: AuditEntry, locale: str) -> ui.LayoutView:
+    """What a new rule does, with Undo."""
+    name = escaped(rule.name, 3 * NAME_LIMIT)  # each letter may need a backslash
+    does = say(f"choice.rule.{rule.action}", locale)
+    undo = button(Verb.UNDO_RULES, entry.id, locale, key="button.undo")
+    return layout(text(say("rules.added", locale, rule=name, does=does)), row(undo))
 
 
 def rules_added(added: Imported, locale: str) -> ui.LayoutView:

@@ -8,7 +8,7 @@ from bot.video.moderation import rules
 from bot.video.moderation.screening import Screened, Screening
 from bot.video.ports.edges import PatientStore
 from bot.video.servers.audit import Act
-from bot.video.values.moderation import PromptRule, RuleAction
+from bot.video.values.moderation import AuditEntry, PromptRule, RuleAction
 
 
 class RuleService(Service):
@@ -34,8 +34,8 @@ class RuleService(Service):
         pattern: str,
         is_pattern: bool,
         action: RuleAction,
-    ) -> PromptRule:
-        """Measure a rule, then add it. Raises `Refusal`."""
+    ) -> tuple[PromptRule, AuditEntry]:
+        """Measure a rule, then add it; the entry undoes it. Raises `Refusal`."""
         server_id, by = where
         act = Act(server_id=server_id, by=by, now=self._clock.now(), choose=self._choose)
         wanted = rules.new_rule(

@@ -17,7 +17,8 @@ from bot.video.values.moderation import AuditEntry, PromptRule
 
 PATTERNS_AT_ONCE = 20  # each is measured, which may take a while
 ADDED, IMPORTED, UNDONE = "rules_added", "rules_imported", "rules_undone"
-UNDOABLE = (ADDED, IMPORTED)
+ONE = "rule_added"  # older entries lack the rule that an undo needs
+UNDOABLE = (ADDED, IMPORTED, ONE)
 NAMED = 10  # rules named in an audit line
 
 
@@ -136,12 +137,12 @@ def add_all(books: Books, act: Act, plan: Plan, *, action: str) -> Imported:
 
 
 def undo(books: Books, act: Act, entry_id: str) -> int:
-    """Remove the rules one list added, as far as they still exist; returns their number."""
+    """Remove what one list or command added, as far as it still exists; returns the number."""
     entry = books.audit_entry(entry_id)
     if entry is None or entry.server_id != act.server_id or entry.action not in UNDOABLE:
         raise Refusal("unknown_change")
     books.lock([f"server:{act.server_id}"])
-    added = set(json.loads(entry.details)["rules"])
+    added = set(json.loads(entry.details).get("rules", ()))
     gone = [rule for rule in books.rules(act.server_id) if rule.id in added]
     if not gone:
         raise Refusal("changed_since")

@@ -13,7 +13,7 @@ from bot.video.moderation.screening import Hit, Screened, Unscreened
 from bot.video.ports.books import Books
 from bot.video.servers import audit
 from bot.video.servers.audit import Act
-from bot.video.values.moderation import PromptRule, RuleAction
+from bot.video.values.moderation import AuditEntry, PromptRule, RuleAction
 from bot.video.values.videos import VideoSpec, VideoTask, new_id
 from bot.video.values.visible import seen
 
@@ -97,16 +97,24 @@ def new_rule(
 
 def add(
     books: Books, act: Act, *, name: str, pattern: str, is_pattern: bool, action: RuleAction
-) -> PromptRule:
-    """Add a measured rule. Raises `Refusal` for a taken name, or too many rules."""
+) -> tuple[PromptRule, AuditEntry]:
+    """Add a measured rule; the entry undoes it. Raises `Refusal` for a taken name, or too many
+    rules."""
     rule = new_rule(act, name=name, pattern=pattern, is_pattern=is_pattern, action=action)
     books.lock([f"server:{act.server_id}"])
     if len(books.rules(act.server_id)) >= RULES_LIMIT:
         raise Refusal("rules_too_many", limit=RULES_LIMIT)
     if not books.add_rule(rule):
         raise Refusal("rule_name_taken", rule=rule.name)
-    act.record(books, "rule_added", rule=rule.name, pattern=rule.pattern, does=rule.action)
-    return rule
+    entry = act.record(
+        books,
+        "rule_added",
+        rule=rule.name,
+        pattern=rule.pattern,
+        does=rule.action,
+        rules=[rule.id],
+    )
+    return rule, entry
 
 
 def remove(books: Books, act: Act, name: str) -> PromptRule:
