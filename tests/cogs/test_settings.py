@@ -273,6 +273,18 @@ async def test_a_change_of_limits_is_undone_from_the_audit_too(harness: Harness)
     assert "3 videos" in trail.text.split("undid a change of limits: ")[1].split("\n")[0]
 
 
+async def test_the_overview_names_a_trusted_member_beside_a_long_budget_line(
+    harness: Harness,
+) -> None:
+    maya = harness.discord.world.user("maya").id
+    await put(harness, "budget", 1_000_000)
+    await put(harness, "approval.above", 1000)
+    await put(harness, "approval.trusted", [maya])
+    await shown(await harness.discord.actor("leo").command("films", "video", FOX))
+
+    assert f"<@{maya}>" in (await panel(harness)).text
+
+
 async def test_the_overview_says_what_holds_and_what_is_missing(harness: Harness) -> None:
     first = await panel(harness)
     assert first.text.index("Missing") < first.text.index("No monthly budget")

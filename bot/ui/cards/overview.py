@@ -52,10 +52,11 @@ def _pages(settings: SettingsDocument, budget: str, locale: str) -> Iterator[str
         values = [*_set(offered, settings, locale), *_usual(page, offered, settings, locale)]
         if page is Page.CEILINGS:
             values += _channels(settings, locale)
+        shown = shortened(" · ".join(values), LINE_LIMIT)
         if page is Page.MONEY and budget:
-            values.insert(0, budget)
-        shown = " · ".join(values) or say("settings.unset", locale)
-        yield shortened(f"**{say(f'settings.short.{page}', locale)}**: {shown}", LINE_LIMIT)
+            shown = " · ".join(filter(None, [budget, shown]))
+        shown = shown or say("settings.unset", locale)
+        yield f"**{say(f'settings.short.{page}', locale)}**: {shown}"
 
 
 def _set(offered: Sequence[Setting], settings: SettingsDocument, locale: str) -> Iterator[str]:
