@@ -158,3 +158,12 @@ def test_a_page_of_the_longest_lines_fits_into_a_message() -> None:
 
 def shown_in(view: LayoutView) -> str:
     return "\n".join(each.content for each in view.walk_children() if isinstance(each, TextDisplay))
+
+
+@pytest.mark.parametrize("action", ["setting_changed", "setting_undone"])
+def test_a_change_of_trust_says_whose_videos_need_approval(action: str) -> None:
+    given = line(action, setting="approval.trusted", before=None, after=[7])
+    taken = line(action, setting="approval.trusted", before=[7, 8], after=[8])
+
+    assert given == "<@5> lets <@7> make videos without approval."
+    assert taken == "<@5> has <@7> need approval again."

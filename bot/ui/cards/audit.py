@@ -15,7 +15,7 @@ from bot.ui.cards.parts import layout, message_url, text
 from bot.ui.escape import escaped
 from bot.ui.panel import Kind, Setting
 from bot.ui.texts import is_known, say
-from bot.video.doors.settings import CHANGED
+from bot.video.doors.settings import CHANGED, TRUSTED, UNDONE
 from bot.video.limits import changes as limits
 from bot.video.servers.trail import Message
 from bot.video.values.contents import AuditContent
@@ -100,7 +100,7 @@ def _line(action: str, facts: Mapping[str, object], locale: str) -> str:
 
 def _act(action: str, facts: Mapping[str, object], locale: str) -> str:
     """The act in words; an act without a text shows its name."""
-    if line := _pause(action, facts, locale):
+    if line := _pause(action, facts, locale) or _trust(action, facts, locale):
         return line
     key = _key(action, facts, locale)
     facts = {"words": "…", **facts}  # what a rule matched is deleted after a while
@@ -134,6 +134,18 @@ def _pause(action: str, facts: Mapping[str, Any], locale: str) -> str:
         return ""
     key = "pause.said.channels" if after - before else "pause.ended.channels"
     return say(key, locale, actor=facts["actor"], channels=sorted(after ^ before))
+
+
+def _trust(action: str, facts: Mapping[str, Any], locale: str) -> str:
+    """Who needs no approval from now on, or needs it again; "" for other changes, and for both."""
+    if action not in (CHANGED, UNDONE) or facts.get("setting") != TRUSTED:
+        return ""
+    before, after = (set(facts[name] or ()) for name in ("before", "after"))
+    if bool(after - before) is bool(before - after):
+        return ""
+    key = "trail.trusted" if after - before else "trail.distrusted"
+    members = say("settings.member_value", locale, value=sorted(after ^ before))
+    return say(key, locale, actor=facts["actor"], members=members)
 
 
 def _linked(facts: Mapping[str, Any]) -> str:
