@@ -102,7 +102,11 @@ class Approvals(commands.Cog):
         await self._redraw(interaction, task_id)
 
     async def ask_what(self, interaction: Interaction, task_id: str) -> None:
-        """Open the form for a report; anyone who sees a video may report it."""
+        """Open the form for a report; anyone who sees a video may report it. Raises `Refusal` if
+        nobody would read it."""
+        card = await self._videos.card(task_id)
+        if (await self._settings.of(card.request.server_id)).moderators_channel is None:
+            raise Refusal("no_reports_here")
         await check_moderators_read(interaction, self._front.services)
         await open_form(interaction, cards.report_form(task_id, str(interaction.locale)))
 
