@@ -14,6 +14,7 @@ from bot.ui.asking import asker_of
 from bot.ui.cards.boards import SHOT_FOR_SHOT, TAKES
 from bot.ui.cards.quota import usage_lines
 from bot.ui.forms import sent_fields
+from bot.ui.galleries import Galleries
 from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
@@ -34,6 +35,7 @@ class Takes(commands.Cog):
         front = self._front = bot.front
         self._videos = front.services.videos
         self._boards = front.services.boards
+        self._galleries = Galleries(bot, front.services)
         front.router.register(
             buttons={
                 Verb.BOARD_RENDER: self.render,
@@ -82,6 +84,7 @@ class Takes(commands.Cog):
     async def vote(self, interaction: Interaction, subject: str) -> None:
         """Vote for a take, or withdraw the vote."""
         board_id, take_id = subject.split(".")
+        before = await self._boards.vote_of(board_id, by=interaction.user.id)
         number = await self._boards.vote(
             board_id, interaction.guild_id, take_id, by=interaction.user.id
         )
@@ -90,6 +93,7 @@ class Takes(commands.Cog):
             await tell(interaction, say("board.unvoted", locale))
         else:
             await tell(interaction, say("board.voted", locale, number=number))
+        await self._galleries.follow([take_id, before])
 
     async def _prices(self, interaction: Interaction, board: Board, cut: str) -> list[str]:
         """The prices of one take and more, if an order of one would be accepted. Raises `Refusal`

@@ -10,6 +10,7 @@ from bot.errors import Refusal
 from bot.ui.answer import tell
 from bot.ui.covering import film_view
 from bot.ui.film_message import urls_in
+from bot.ui.galleries import Galleries
 from bot.ui.items import Verb
 from bot.ui.texts import say
 from bot.video.values.cards import Card
@@ -23,13 +24,16 @@ class Votes(commands.Cog):
 
     def __init__(self, bot: VideoBot) -> None:
         self._services = bot.front.services
+        self._galleries = Galleries(bot, self._services)
         bot.front.router.register(buttons={Verb.VOTE: self.vote})
 
     async def vote(self, interaction: Interaction, task_id: str) -> None:
         """Vote, or take the vote back; the message shows the new count."""
         videos, message = self._services.videos, interaction.message
-        is_cast = await videos.vote(task_id, by=interaction.user.id)
-        card = await videos.card(task_id)
+        card, by = await videos.card(task_id), interaction.user.id
+        ballot = card.request.board_id or card.request.id
+        before = await self._services.boards.vote_of(ballot, by=by)
+        is_cast = await videos.vote(task_id, by=by)
         if message is None or not card.is_posted:
             raise Refusal("unknown_film", id=task_id)
         shown = await self._count(interaction, card, message)
@@ -39,6 +43,8 @@ class Votes(commands.Cog):
             shown = await self._count(interaction, card, message)
         key = "vote.cast" if is_cast else "board.unvoted"
         await tell(interaction, say(key, str(interaction.locale), number=card.number))
+        if before not in [each.task.id for each in card.all]:
+            await self._galleries.follow([before])
 
     async def _count(
         self, interaction: Interaction, card: Card, message: discord.Message

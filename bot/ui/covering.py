@@ -22,11 +22,17 @@ async def redraw_films(client: discord.Client, card: Card, services: Services) -
     Discord does not show a message, or the library's errors."""
     senders = [sender_of(replace(each, takes=card.takes)) for each in card.all]
     for sender in {each.task.id: each for each in senders}.values():
-        await _redraw(client, sender.film, partial(film_view, sender, services=services))
+        await redraw_film(client, sender, services)
     for each in card.all:
         post = await services.showcase.post(each.task.id)
         if post is not None:
             await _redraw(client, post, partial(_showcase_view, each, post, services=services))
+
+
+async def redraw_film(client: discord.Client, card: Card, services: Services) -> None:
+    """Show the message that one video is in as it is now. Raises like `redraw_films`."""
+    sender = sender_of(card)
+    await _redraw(client, sender.film, partial(film_view, sender, services=services))
 
 
 async def _redraw(

@@ -1,5 +1,6 @@
 """Several takes of one request on the real program: one card, one message, a vote."""
 
+from bot.playground.guild import Message
 from tests.cogs.harness import shown
 from tests.story.board import open_board
 from tests.story.harness import Harness, with_film
@@ -88,6 +89,37 @@ async def test_the_takes_of_a_board_have_one_number_everywhere(harness: Harness)
 
     assert "Takes 3 to 4 of **Fox at dawn**" in film.text
     assert {"👍 3", "👍 4"} <= set(film.buttons)
+
+
+async def test_the_message_follows_votes_on_its_board_and_under_other_takes(
+    harness: Harness,
+) -> None:
+    async with harness.bot():
+        board = await open_board(harness, title="Fox at dawn")
+        await board.add("maya", "a fox wakes")
+        await board.shows("a fox wakes")
+        for count in (1, 2):
+            question = await harness.asked("leo", board.message, "Render")
+            sent = await harness.discord.actor("leo").submit(question, {"takes": "2"})
+            await sent.responded()
+            await harness.film(count)
+            await board.shows(f"Take {2 * count} by")
+        await harness.until(lambda: board.message.text.count("Ready") == 4)
+        oldest, newest = sorted(harness.films(), key=lambda each: each.id)
+
+        def counted(film: Message) -> list[str]:
+            now = next(each for each in harness.films() if each.id == film.id)
+            return [label for label in now.buttons if "vote" in label]
+
+        await harness.told("sam", board.message, "👍 2")
+        await harness.until(lambda: counted(oldest))
+        await harness.told("sam", board.message, "👍 4")
+        await harness.until(lambda: counted(newest) and not counted(oldest))
+        await harness.press("sam", oldest, next(each for each in oldest.buttons if "👍" in each))
+        await harness.until(lambda: counted(oldest) and not counted(newest))
+        await harness.quiet()
+
+    assert len(newest.attachments) == 2
 
 
 async def test_deleting_the_message_deletes_every_take(harness: Harness) -> None:

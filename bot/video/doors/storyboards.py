@@ -162,6 +162,10 @@ class Storyboards(Service):
         now = self._clock.now()
         return await self.act(_vote, board_id, server_id, take_id, by, now)
 
+    async def vote_of(self, board_id: str, *, by: int) -> str | None:
+        """The take that a person voted for."""
+        return await self._store.read(lambda books: books.vote_of(board_id, by))
+
     async def change(self, board_id: str, server_id: int | None, intent: Intent) -> Board:
         """Apply `intent` to the board as it is, then edit its message."""
         return await self.act(change, board_id, server_id, intent, self._clock.now())
