@@ -107,8 +107,8 @@ class Config(Struct, frozen=True, kw_only=True):
     """Credits the whole bot may spend in 24 hours."""
     default_daily_credits: Annotated[int | None, unlimited(whole(0))] = 100
     """Credits a person may spend in 24 hours unless their server says otherwise."""
-    default_at_once: Annotated[int | None, unlimited(whole(1))] = 2
-    """Videos one person may have in progress."""
+    default_at_once: Annotated[int | None, unlimited(whole(1))] = 4
+    """Videos one person may have in progress; each take of a request is one."""
     ai_label: Annotated[str, words(80)] = ""
     """What videos' messages and alt texts say of their origin; unset: that AI made them."""
     undo_seconds: Annotated[float, number(0, 60)] = 4.0

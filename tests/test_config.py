@@ -21,7 +21,7 @@ def test_two_secrets_are_enough_and_the_limits_are_on() -> None:
 
     assert config.discord_token.get_secret_value() == "discord-secret"
     assert config.servers == "owners"
-    assert (config.max_running, config.default_at_once) == (3, 2)
+    assert (config.max_running, config.default_at_once) == (3, 4)
     assert (config.max_credits_per_day, config.default_daily_credits) == (2000, 100)
 
 

@@ -22,13 +22,16 @@ def duration_choice(
     per_usd: float,
     left: int | None,
     short: Purse | None = None,
+    *,
+    takes: int = 1,
 ) -> str:
-    """What a length costs, in at most 100 characters; `left` is how many like it fit (None:
-    unlimited), `short` the purse that cannot pay for one.
+    """What a length costs, in at most 100 characters; `left` is how many orders like it fit (None:
+    unlimited), `short` the purse that cannot pay for one. `units` is the price of all `takes`.
     """
     price = price_text(units, locale, per_usd)
     if short is not None:
         return say(f"money.choice_short.{short}", locale, seconds=seconds, price=price)
     if left is None:
         return say("money.choice", locale, seconds=seconds, price=price)
-    return say("money.choice_left", locale, seconds=seconds, price=price, count=left)
+    key = "money.choice_left" if takes == 1 else "money.choice_takes_left"
+    return say(key, locale, seconds=seconds, price=price, count=left, takes=takes)

@@ -51,11 +51,13 @@ class Offered(Struct, frozen=True, kw_only=True):
     caps: VideoCaps = VideoCaps()
 
     def length(self, spec: VideoSpec, locale: str) -> str:
-        """A video's length with its price, and how many like it fit today."""
+        """A video's length with its price, and how many orders like it fit today."""
         film = self.prices.cost(spec)
         left = None if self.room is None else self.room.count(film)
         short = None if self.room is None else self.room.short(film)
-        return duration_choice(spec.duration, film.price, locale, self.per_usd, left, short)
+        return duration_choice(
+            spec.duration, film.price, locale, self.per_usd, left, short, takes=spec.takes
+        )
 
     def allowed(self, option: str, values: Sequence[C]) -> Sequence[C]:
         """Those of an option's values that this place allows."""

@@ -144,6 +144,12 @@ def test_a_duration_says_what_it_costs_and_leaves(
     assert text.endswith(end)
 
 
+def test_what_is_left_counts_orders_of_as_many_takes_as_the_price() -> None:
+    text = duration_choice(5, 810_000, "en-US", 68, 20, takes=3)
+
+    assert text == "5 s · 3 takes for 81 credits ($1.19) · 20 such orders left today"
+
+
 @pytest.mark.parametrize("locale", ["en-US", "es-ES", "es-419"])
 @pytest.mark.parametrize(
     ("left", "short"), [(None, None), (999_999, None), *((-1, short) for short in Purse)]
@@ -151,7 +157,9 @@ def test_a_duration_says_what_it_costs_and_leaves(
 def test_a_duration_fits_a_choice_at_any_price(
     locale: str, left: int | None, short: Purse | None
 ) -> None:
-    assert len(duration_choice(15, 99_999 * 10_000, locale, 0.01, left, short)) <= 100
+    for takes in (1, 4):
+        text = duration_choice(15, 99_999 * 10_000, locale, 0.01, left, short, takes=takes)
+        assert len(text) <= 100
 
 
 async def test_descriptions_and_choices_are_translated_but_names_are_not() -> None:
