@@ -47,21 +47,31 @@ class Takes(commands.Cog):
 
     async def render(self, interaction: Interaction, subject: str) -> None:
         """Ask once, with the price and what the person can still make."""
-        board_id, cut = subject.split(".")
+        board_id, cut, *kept = subject.split(".")
         board = await self._boards.board(board_id, interaction.guild_id)
         if (problem := edits.problem(board)) is not None:
             raise problem
         prices = await self._prices(interaction, board, cut)
         room = await self._videos.room(board.server_id, asker_of(interaction))
+        prices = prices[: max(1, room.at_once.amount or MOST_TAKES)]
         locale = str(interaction.locale)
         limited = [each for each in room.usages if each.rule.amount is not None]
         lines = [line for each in limited for line in usage_lines(each, locale)]
-        form = cards.render_form(board, cut, prices=prices, room=lines, locale=locale)
+        form = cards.render_form(
+            board,
+            cut,
+            prices=prices,
+            room=lines,
+            locale=locale,
+            takes=int(kept[0]) if kept else 1,
+            being_made=await self._boards.being_made(board.id),
+        )
         await interaction.response.send_modal(form)
 
     async def take(self, interaction: Interaction, subject: str) -> None:
         """Render what was priced; whoever agrees pays. Says so if the board changed."""
         board_id, version, cut = subject.split(".")
+        takes = _number(sent_fields(interaction))
         try:
             board = await self._boards.change(
                 board_id,
@@ -73,10 +83,10 @@ class Takes(commands.Cog):
                 raise
             board = await self._boards.board(board_id, interaction.guild_id)
             prices, locale = await self._prices(interaction, board, cut), str(interaction.locale)
-            again = cards.render_again(board, cut, price=prices[0], locale=locale)
+            again = cards.render_again(board, cut, price=prices[0], takes=takes, locale=locale)
             await settle(interaction, again)
             return
-        spec = replace(_film(board, cut), takes=_number(sent_fields(interaction)))
+        spec = replace(_film(board, cut), takes=takes)
         await self._front.orders.take(
             interaction, Options.of(spec), parent_id=board.parent_id, board_id=board.id
         )

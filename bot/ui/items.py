@@ -163,7 +163,7 @@ _SUBJECTS |= {
     Verb.BOARD_VOTE: _SHOT,  # a board and its take
     Verb.BOARD_OPTIONS: f"[a-z0-9]{{{ID_LENGTH}}}(?:[.][a-z0-9.]{{1,50}})?",
     Verb.BOARD_LOCK: f"[a-z0-9]{{{ID_LENGTH}}}[.][01]",
-    Verb.BOARD_RENDER: f"[a-z0-9]{{{ID_LENGTH}}}[.][sm]",
+    Verb.BOARD_RENDER: f"[a-z0-9]{{{ID_LENGTH}}}[.][sm](?:[.][1-9])?",  # and how many takes
     Verb.BOARD_TAKE: rf"[a-z0-9]{{{ID_LENGTH}}}[.]\d{{1,9}}[.][sm]",
     Verb.BOARD_OPEN: f"[01][.]{_DRAFT}",
     Verb.BOARD_REWRITE: (

@@ -1,6 +1,7 @@
 """Several takes of one request on the real program: one card, one message, a vote."""
 
-from bot.playground.guild import Message
+from bot.playground.guild import Message, Modal
+from bot.playground.guild.messages import walk
 from tests.cogs.harness import shown
 from tests.story.board import open_board
 from tests.story.harness import Harness, with_film
@@ -89,6 +90,34 @@ async def test_the_takes_of_a_board_have_one_number_everywhere(harness: Harness)
 
     assert "Takes 3 to 4 of **Fox at dawn**" in film.text
     assert {"👍 3", "👍 4"} <= set(film.buttons)
+
+
+async def test_render_offers_what_fits_keeps_the_number_and_says_what_is_being_made(
+    harness: Harness,
+) -> None:
+    harness.api.faults.stick_next(times=None)
+    async with harness.bot(DEFAULT_AT_ONCE="3"):
+        board = await open_board(harness)
+        await board.add("maya", "a fox wakes")
+        await board.shows("a fox wakes")
+        question = await harness.asked("leo", board.message, "Render")
+        await board.add("maya", "it runs")
+        await board.shows("it runs")
+        sent = await harness.discord.actor("leo").submit(question, {"takes": "2"})
+        told = await shown(sent)
+        again = await harness.asked("leo", told, "Open the form again")
+        sent = await harness.discord.actor("leo").submit(again, {"takes": "2"})
+        await sent.responded()
+        later = await harness.asked("maya", board.message, "Render")
+
+    def options(form: Modal) -> list[tuple[str, bool]]:
+        (select,) = [part for part in walk(form.components) if "options" in part]
+        return [(each["value"], each.get("default", False)) for each in select["options"]]
+
+    assert options(question) == [("1", True), ("2", False), ("3", False)]
+    assert options(again) == [("1", False), ("2", True), ("3", False)]
+    assert "2 takes are being made." in str(later.components)
+    assert "being made" not in str(again.components)
 
 
 async def test_the_message_follows_votes_on_its_board_and_under_other_takes(

@@ -15,7 +15,7 @@ SUBJECTS = {
     Verb.BOARD_REMOVE: f"{TASK}.{TASK}",
     Verb.BOARD_VOTE: f"{TASK}.{TASK}",
     Verb.BOARD_LOCK: f"{TASK}.1",
-    Verb.BOARD_RENDER: f"{TASK}.s",
+    Verb.BOARD_RENDER: f"{TASK}.s.2",
     Verb.BOARD_TAKE: f"{TASK}.42.m",
     Verb.BOARD_REWRITE: f"board-edit:{TASK}.{TASK}.12",
     Verb.FROM_MESSAGE: "0",

@@ -143,12 +143,20 @@ def _best(board: Board, takes: Sequence[tuple[int, VideoTask]], locale: str) -> 
 
 
 def render_form(
-    board: Board, cut: str, *, prices: Sequence[str], room: Sequence[str], locale: str
+    board: Board,
+    cut: str,
+    *,
+    prices: Sequence[str],
+    room: Sequence[str],
+    locale: str,
+    takes: int = 1,
+    being_made: int = 0,
 ) -> ui.Modal:
     """The question before rendering, with the prices of one take and more, and what the person can
-    still make."""
-    asked = text(_priced(board, cut, prices[0], locale), *map(small, filter(None, room)))
-    takes = select_field(
+    still make. `takes` is the number to begin with, `being_made` how many takes there will be."""
+    begun = say("board.being_made", locale, count=being_made) if being_made else ""
+    asked = text(_priced(board, cut, prices[0], locale), begun, *map(small, filter(None, room)))
+    numbers = select_field(
         TAKES,
         "modal.board-take.takes",
         locale,
@@ -160,15 +168,16 @@ def render_form(
             )
             for count, price in enumerate(prices, start=1)
         ],
-        chosen="1",
+        chosen=str(min(takes, len(prices))),
     )
-    return form(Verb.BOARD_TAKE, f"{board.id}.{board.version}.{cut}", locale, asked, takes)
+    return form(Verb.BOARD_TAKE, f"{board.id}.{board.version}.{cut}", locale, asked, numbers)
 
 
-def render_again(board: Board, cut: str, *, price: str, locale: str) -> ui.LayoutView:
+def render_again(board: Board, cut: str, *, price: str, takes: int, locale: str) -> ui.LayoutView:
     """Says that the board changed since the question, with the new price and a button that asks
-    again."""
-    again = button(Verb.BOARD_RENDER, f"{board.id}.{cut}", locale, key="button.rewrite")
+    again for as many takes."""
+    subject = f"{board.id}.{cut}.{takes}"
+    again = button(Verb.BOARD_RENDER, subject, locale, key="button.rewrite")
     return layout(
         text(say("board.moved_on", locale), _priced(board, cut, price, locale)), row(again)
     )

@@ -143,6 +143,11 @@ class Storyboards(Service):
         takes = await self._store.tx(lambda books: books.takes(board_id))
         return [each for each in enumerate(takes, start=1) if is_shown(each[1])]
 
+    async def being_made(self, board_id: str) -> int:
+        """How many takes of a board have no outcome yet."""
+        takes = await self._store.read(lambda books: books.takes(board_id))
+        return sum(not each.is_over for each in takes)
+
     async def mark_best(
         self, board_id: str, server_id: int | None, take_id: str | None, *, by: Hand
     ) -> Board:
