@@ -127,6 +127,8 @@ def _refusal(error: Refusal, locale: str, choose: Callable[[str], str]) -> str:
         return _unexpected(error, locale, choose)
     facts = _facts(error.facts, locale)
     text = say(key, locale, **facts)
+    if error.facts.get("is_soon"):
+        return f"{text} {say('reply.any_moment', locale)}"
     if error.retry_at is None:
         return text
     own = f"refusal.{error.reason}.retry_at"

@@ -233,6 +233,6 @@ async def test_quota_says_when_the_whole_bot_has_room_again(
 
         assert "everyone together: 3 credits left." in answer.text
         assert (
-            f"You can make more <t:{int(opens.timestamp())}:R> (enough for 1 video then)."
+            f"It will be enough for 1 video <t:{int(opens.timestamp())}:R>."
             in answer.text
         )

@@ -134,7 +134,7 @@ async def test_quota_tells_what_a_film_has_taken_and_when_more_opens(harness: Ha
 
     assert "0 of 100 credits used" in before
     assert "27 of 100 credits used, 73" in after
-    assert "You can make more <t:" in after
+    assert "It will be enough for" in after
 
 
 async def test_while_typing_the_price_follows_the_other_options(harness: Harness) -> None:

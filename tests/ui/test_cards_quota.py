@@ -55,7 +55,7 @@ def test_the_quota_says_what_is_used_left_and_when_more_opens(seen: Any, noon: A
 
     assert "54 of 100 credits used, 46 left" in shown
     assert "Enough for 1 video (5 s, 720p, no sound)" in shown
-    assert f"You can make more <t:{int(opens.timestamp())}:R> (enough for 2 videos then)." in shown
+    assert f"It will be enough for 2 videos <t:{int(opens.timestamp())}:R>." in shown
     assert "In progress, in all servers: 1 of 2" in shown
 
 
@@ -63,7 +63,7 @@ def test_what_opens_is_named_only_when_it_buys_something(seen: Any, noon: Any) -
     shown = text_of(seen, a_room([10_000, 270_000, 540_000], noon=noon))
     opens = noon + timedelta(days=1, hours=1)
 
-    assert f"You can make more <t:{int(opens.timestamp())}:R> (enough for 1 video then)." in shown
+    assert f"It will be enough for 1 video <t:{int(opens.timestamp())}:R>." in shown
 
 
 def test_what_is_left_is_never_rounded_up(seen: Any, noon: Any) -> None:
@@ -87,7 +87,7 @@ def test_where_the_whole_bot_has_nothing_left_that_is_the_reason(seen: Any, noon
     assert "27 of 100 credits used, 73 left" in shown
     assert "everyone together: 3 credits left." in shown
     assert "Enough for 0 videos" in shown
-    assert f"You can make more <t:{int(opens.timestamp())}:R> (enough for 2 videos then)." in shown
+    assert f"It will be enough for 2 videos <t:{int(opens.timestamp())}:R>." in shown
 
 
 def test_what_the_whole_bot_has_left_is_not_told_where_it_decides_nothing(
@@ -106,4 +106,4 @@ def test_more_opens_only_when_the_whole_bot_and_the_person_have_room(seen: Any, 
     shown = text_of(seen, a_room([900_000], ceiling=ceiling, noon=noon))
     opens = noon + timedelta(days=1)
 
-    assert f"You can make more <t:{int(opens.timestamp())}:R> (enough for 2 videos then)." in shown
+    assert f"It will be enough for 2 videos <t:{int(opens.timestamp())}:R>." in shown

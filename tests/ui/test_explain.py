@@ -153,6 +153,12 @@ def test_too_many_at_once_are_told_what_they_can_still_do(
     assert explain(error, "en-US") == says.format(limit, f"<t:{int(noon.timestamp())}:R>")
 
 
+def test_a_video_that_is_nearly_ready_was_not_expected_seconds_ago() -> None:
+    error = Refusal("at_once", limit=2, active=2, count=2, is_soon=True)
+
+    assert explain(error, "en-US").endswith("still waiting. One is expected any moment.")
+
+
 def test_missing_permissions_are_named_as_discord_names_them() -> None:
     error = Refusal("missing_permissions", permissions=["attach_files", "embed_links", "new_one"])
 

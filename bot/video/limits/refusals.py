@@ -14,6 +14,7 @@ from bot.video.values.prices import Cost
 from bot.video.values.videos import WAITING, State, VideoRequest, VideoTask
 
 _BEGUN = {"at_once": "at_once_begun", "at_once_anywhere": "at_once_anywhere_begun"}
+SOON = timedelta(seconds=15)  # Discord's own time would soon say "ago"
 HELD_SERVERS = 4  # servers where a person's videos wait for moderators; more are unlikely
 
 
@@ -40,24 +41,26 @@ def admit(
 def _too_many(films: Sequence[VideoTask], refusal: Refusal, now: datetime) -> Refusal:
     """The refusal, plus whether one of the videos can be cancelled, and when the first is ready."""
     can_cancel = any(film.state in WAITING for film in films)
+    ready_at = _first_ready(films)
+    is_soon = ready_at is not None and ready_at <= now + SOON
     return Refusal(
         refusal.reason if can_cancel else _BEGUN[refusal.reason],
-        retry_at=_first_ready(films, now),
+        retry_at=None if is_soon else ready_at,
+        is_soon=is_soon,
         limit=refusal.facts["limit"],
         active=refusal.facts["active"],
         count=refusal.facts["count"],
     )
 
 
-def _first_ready(films: Sequence[VideoTask], now: datetime) -> datetime | None:
-    """By the service's estimate; None without one, or if it has passed."""
+def _first_ready(films: Sequence[VideoTask]) -> datetime | None:
+    """By the service's estimate, which may have passed; None without one."""
     ready = [
         film.submitted_at + timedelta(seconds=film.estimate)
         for film in films
         if film.state is State.RUNNING and film.submitted_at and film.estimate is not None
     ]
-    first = min(ready, default=now)
-    return first if first > now else None
+    return min(ready, default=None)
 
 
 def with_opening(books: Books, room: Room, film: Cost, now: datetime) -> Room:

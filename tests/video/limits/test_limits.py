@@ -73,7 +73,8 @@ async def test_about_when_the_first_film_is_ready_is_said_while_that_is_to_come(
         ready_at = (await harness.task(task_id)).submitted_at + timedelta(seconds=60)
         assert (await refusal_of(harness.accept())).retry_at == ready_at
         await harness.clock.advance(60)
-        assert (await refusal_of(harness.accept())).retry_at is None
+        late = await refusal_of(harness.accept())
+        assert (late.retry_at, late.facts["is_soon"]) == (None, True)
 
 
 async def test_others_have_their_own_allowance(start: Start):
