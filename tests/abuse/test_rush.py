@@ -153,6 +153,7 @@ async def test_a_form_that_could_not_open_in_time_is_one_press_away(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     maya = harness.discord.actor("maya")
+    await put(harness, "moderators_channel", harness.discord.world.channel("mods").id)
     await asked(harness)
     drawn = await buttons(harness, Verb.REPORT, task_id=(await harness.film()).task.id)
     with monkeypatch.context() as patch:

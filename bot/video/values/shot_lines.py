@@ -31,6 +31,7 @@ def parse_shots(text: str, duration: int, model: Model) -> tuple[Shot, ...]:
 
     Raises `Refusal` that names the line.
     """
+    _check_counts(text)
     written = shot_lines(text, model.shots_limit)
     seconds = share_seconds([seconds for seconds, _ in written], duration)
     shots = tuple(
@@ -42,16 +43,20 @@ def parse_shots(text: str, duration: int, model: Model) -> tuple[Shot, ...]:
 
 
 def shot_lines(text: str, limit: int) -> list[tuple[int | None, str]]:
-    """The seconds (if written) and words of each line. Raises `Refusal` for more than `limit`
-    lines, or if a number in front may count things instead."""
+    """The seconds (if written) and words of each line; a number that probably counts things belongs
+    to the words. Raises `Refusal` for more than `limit` lines."""
     lines = _lines(text)
     if len(lines) > limit:
         raise Refusal("shots_too_many", count=len(lines), limit=limit)
-    written = [shot_line(line) for line in lines]
-    for number, (line, (seconds, words)) in enumerate(zip(lines, written, strict=True), start=1):
+    return [(None, line) if may_count(line) else shot_line(line) for line in lines]
+
+
+def _check_counts(text: str) -> None:
+    """Raises `Refusal` for a number that may count things: such a video would be paid for."""
+    for number, line in enumerate(_lines(text), start=1):
         if may_count(line):
+            seconds, words = shot_line(line)
             raise Refusal("shots_count", line=number, seconds=seconds, words=words)
-    return written
 
 
 def shot_line(line: str) -> tuple[int | None, str]:

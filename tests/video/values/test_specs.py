@@ -89,6 +89,7 @@ def test_a_number_that_likely_counts_something_is_asked_about(line):
     counted = parse_shots(with_counts(f"a fox wakes\n{line}"), 9)
     assert [shot.prompt for shot in counted] == ["a fox wakes", line]
     assert parse_shots(f"{number} s {words}", int(number))[0].prompt == words
+    assert shot_lines.shot_lines(line, 6) == [(None, line)]  # a board shows how it was read
 
 
 @pytest.mark.parametrize(
