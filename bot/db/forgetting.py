@@ -180,7 +180,8 @@ def _ended(whose: Whose) -> ColumnElement[bool]:
 
 def written_on(user_id: int) -> ColumnElement[bool]:
     """Storyboards that a person started or wrote a shot for, as `bot.db.boards` stores them."""
-    wrote = boards.c.document.like(f'%"author_id": {user_id},%')
+    marks = ("author_id", "changed_by")
+    wrote = or_(*(boards.c.document.like(f'%"{each}": {user_id},%') for each in marks))
     return or_(boards.c.opener_id == user_id, wrote)
 
 

@@ -143,13 +143,16 @@ def _told(kind: Kept, row: dict[str, Any], user_id: int) -> list[dict[str, Any]]
 
 
 def _of_board(board: dict[str, Any], user_id: int) -> dict[str, Any]:
-    """A person's part of a board: their own title and shots."""
+    """A person's part of a board: their own title and shots, and those they changed."""
     document = json.loads(board.pop("document"))
     if board.pop("opener_id") == user_id:
         board["options"] = document["options"]
     else:
         del board["title"]
-    return board | {"shots": [each for each in document["shots"] if each["author_id"] == user_id]}
+    shots = [
+        each for each in document["shots"] if user_id in (each["author_id"], each.get("changed_by"))
+    ]
+    return board | {"shots": shots}
 
 
 def _of_card(card: dict[str, Any], user_id: int) -> list[dict[str, Any]]:

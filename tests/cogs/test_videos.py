@@ -232,7 +232,4 @@ async def test_quota_says_when_the_whole_bot_has_room_again(
         answer = await shown(await discord.actor("maya").command("films", "quota"))
 
         assert "everyone together: 3 credits left." in answer.text
-        assert (
-            f"It will be enough for 1 video <t:{int(opens.timestamp())}:R>."
-            in answer.text
-        )
+        assert f"It will be enough for 1 video <t:{int(opens.timestamp())}:R>." in answer.text

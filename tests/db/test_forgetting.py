@@ -9,6 +9,7 @@ from bot.db import SqlStore
 from bot.video.ports.books import Books
 from bot.video.ports.privacy import Piece
 from bot.video.privacy import forgetting
+from bot.video.values.boards import BoardShot
 from bot.video.values.moderation import AuditEntry
 from bot.video.values.posts import PostState
 from bot.video.values.videos import State
@@ -150,6 +151,16 @@ async def test_a_link_that_a_message_still_needs_goes_once_it_is_there(
     assert (await store.tx(lambda books: books.task(task.id))).film_url is None
     assert (left.user_id, left.token) == (0, "")
     assert await store.tx(lambda books: books.to_forget()) == {}
+
+
+async def test_who_is_forgotten_changed_nobodys_shot(store: SqlStore) -> None:
+    theirs = BoardShot(id="b", prompt="theirs", author_id=OTHER, seconds=3, changed_by=ME)
+    await store.tx(lambda books: books.add_board(board(opener_id=OTHER, shots=(theirs,))))
+
+    await forgetting.forget(store.read, store.tx, ME, NOW)
+
+    left = await store.tx(lambda books: books.find_board(board().id))
+    assert left.shots == (replace(theirs, changed_by=0),)
 
 
 async def test_who_is_forgotten_leaves_storyboards_and_films_made_of_them(

@@ -61,6 +61,13 @@ def test_a_board_shows_its_shots_their_authors_the_seconds_and_the_price(seen: A
     assert {"Add a shot", "Render", "More", "Change 1", "Change 2"} == set(shown.buttons)
 
 
+def test_a_shot_that_another_person_rewrote_names_both(seen: Any) -> None:
+    it = board("a fox")
+    it = replace(it, shots=(replace(it.shots[0], changed_by=STRANGER.user_id),))
+
+    assert "**1** · 3 s · <@8>, changed by <@9>" in seen(cards.board(card(it), per_usd=68)).text
+
+
 def test_a_board_without_shots_says_so_and_cannot_be_rendered(seen: Any) -> None:
     shown = seen(cards.board(card(board()), per_usd=68))
 

@@ -218,6 +218,8 @@ def _shot(board: Board, number: int, locale: str) -> ui.Item[ui.LayoutView]:
 def _shot_line(number: int, shot: BoardShot, locale: str) -> str:
     key = "board.shot_fixed" if shot.is_fixed else "board.shot"
     who = mention(shot.author_id)
+    if shot.changed_by:
+        who = say("board.changed_by", locale, author=who, who=mention(shot.changed_by))
     return say(key, locale, number=number, seconds=shot.seconds, who=who)
 
 

@@ -140,7 +140,8 @@ def leave_scopes(books: Books, _: Whose, names: Sequence[str]) -> int:
 
 
 def leave_boards(books: Books, whose: Whose, ids: Sequence[str]) -> int:
-    """Remove a person's shots from storyboards, and titles they wrote."""
+    """Remove a person's shots from storyboards, titles they wrote, and that they changed others'
+    shots."""
     for board_id in ids:
         board = books.find_board(board_id)
         if board is not None and (left := _without(board, whose.user_id)) != board:
@@ -159,7 +160,12 @@ def leave_votes(books: Books, whose: Whose, board_ids: Sequence[str]) -> int:
 
 
 def _without(board: Board, user_id: int) -> Board:
-    left = replace(board, shots=tuple(each for each in board.shots if each.author_id != user_id))
+    shots = tuple(
+        replace(each, changed_by=0) if each.changed_by == user_id else each
+        for each in board.shots
+        if each.author_id != user_id
+    )
+    left = replace(board, shots=shots)
     if board.opener_id != user_id:
         return left
     options = replace(left.options, negative_prompt="")

@@ -80,6 +80,7 @@ def edit(
         prompt=prompt,
         seconds=seconds or 0,
         is_fixed=seconds is not None,
+        changed_by=0 if by.user_id == shot.author_id else by.user_id,
         edition=edition + 1,
     )
     shots = tuple(written if each.id == shot_id else each for each in board.shots)

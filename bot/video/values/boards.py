@@ -30,6 +30,7 @@ class BoardShot(Struct, frozen=True, kw_only=True):
     author_id: int
     seconds: int = 0
     is_fixed: bool = False  # a person set its length; otherwise it gets its share
+    changed_by: int = 0  # who wrote it as it is now, if not its author
     edition: int = 0
 
 

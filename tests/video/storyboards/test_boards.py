@@ -202,6 +202,15 @@ def test_only_who_runs_a_board_locks_hands_over_and_sets_options() -> None:
     assert edits.close(edits.hand_over(it, by=MAYA, to=LEO.user_id), by=LEO)
 
 
+def test_a_shot_that_another_person_rewrote_says_who_until_its_author_writes_it() -> None:
+    it = with_shots(shot("a"))
+    rewritten = edits.edit(it, "a", prompt="a wolf", seconds=None, edition=0, by=SAM)
+    own = edits.edit(rewritten, "a", prompt="a fox", seconds=None, edition=1, by=LEO)
+
+    assert (rewritten.shots[0].author_id, rewritten.shots[0].changed_by) == (2, 3)
+    assert own.shots[0].changed_by == 0
+
+
 def test_an_edit_of_what_somebody_rewrote_says_how_it_reads_now() -> None:
     it = with_shots(shot("a"))
     rewritten = edits.edit(it, "a", prompt="a wolf", seconds=None, edition=0, by=SAM)
