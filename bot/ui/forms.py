@@ -84,6 +84,7 @@ def select_field(
     choices: Sequence[Choice],
     chosen: str,
     about: str | None = None,
+    is_required: bool = True,
 ) -> Field:
     """A field to choose one of at most `MOST_CHOICES`; `about` is a line under its label."""
     offered = [
@@ -95,7 +96,7 @@ def select_field(
         )
         for each in choices
     ]
-    select = discord.ui.Select[Any](custom_id=name, options=offered)
+    select = discord.ui.Select[Any](custom_id=name, options=offered, required=is_required)
     return discord.ui.Label(text=say(label, locale), description=about, component=select)
 
 

@@ -101,4 +101,5 @@ def _select(
 ) -> Field:
     first = Choice(value=OPEN, label=say("modal.preset.open", locale))
     worded = [Choice(value=value, label=named) for value, named in choices]
-    return select_field(name, label, locale, choices=[first, *worded][:MOST_CHOICES], chosen=chosen)
+    offered = [first, *worded][:MOST_CHOICES]
+    return select_field(name, label, locale, choices=offered, chosen=chosen, is_required=False)

@@ -104,6 +104,8 @@ async def test_a_name_alone_opens_the_form_of_a_preset(harness: Harness) -> None
     maya = harness.discord.actor("maya")
     modal = (await (await maya.command("films", "preset save", {"name": "Clip"})).responded()).modal
     assert modal is not None
+    fields = [label["component"] for label in modal.components]
+    assert [each["custom_id"] for each in fields if each.get("required", True)] == ["name"]
     nothing = await shown(await maya.submit(modal, {}))
     assert "at least one option besides its name" in nothing.text
     again = (await (await maya.press(nothing, label=AGAIN)).responded()).modal

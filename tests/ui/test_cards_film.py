@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from bot.ui import cards
 from bot.ui.film_message import Sight, Whereabouts
 from bot.ui.texts import say
+from bot.video.values.cards import BoardName, Take
 from bot.video.values.contents import FilmContent
 from bot.video.values.videos import State
 
@@ -212,6 +213,17 @@ def test_the_list_turns_pages_only_where_there_are_some(seen: Any, finished: Any
     assert buttons(page=0, has_more=False) == {"Show"}
     assert buttons(page=0, has_more=True) == {"Show", "Older"}
     assert buttons(page=2, has_more=True) == {"Show", "Newer", "Older"}
+
+
+def test_the_list_names_takes_by_number_and_a_boards_video_by_its_title(
+    seen: Any, finished: Any
+) -> None:
+    kite = Take(number=4, board=BoardName(words="The lost kite"))
+    second, of_board = finished(take=2), replace(finished(), take=kite)
+    listed = seen(cards.film_list([second, of_board], locale="en-US", page=0, has_more=False))
+
+    assert "a fox in the snow · Take 2" in listed.text
+    assert "Take 4 of the storyboard “The lost kite”" in listed.text
 
 
 def test_an_empty_list_says_how_to_begin(seen: Any) -> None:

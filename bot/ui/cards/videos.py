@@ -191,9 +191,18 @@ def _kept(card: Card, locale: str, now: datetime, kept_at: str | None) -> ui.Ite
 
 def _line(card: Card, locale: str, *, is_covered: bool = False) -> str:
     is_shown = shows_prompt(card.task) and not is_covered
-    prompt = words(card.request.spec, ROW_PROMPT) if is_shown else ""
+    prompt = _named(card, locale) if is_shown else ""
     state, when = _state(card, locale), card.task.created_at
     return say("videos.row", locale, state=state, when=when, prompt=prompt).rstrip(" ·")
+
+
+def _named(card: Card, locale: str) -> str:
+    """Its prompt, or which take of a board it is; the number of one of several."""
+    if card.take is not None:
+        return say("videos.take", locale, number=card.number, board=card.take.board)
+    prompt = words(card.request.spec, ROW_PROMPT)
+    take = say("board.take_number", locale, number=card.number) if card.task.take else ""
+    return " · ".join(filter(None, [prompt, take]))
 
 
 def _state(card: Card, locale: str) -> str:
