@@ -114,6 +114,8 @@ async def test_a_reply_to_what_is_gone_says_so(page: Page, discord: LocalDiscord
     await expect(page.locator(".message .above")).to_contain_text("Who saw the fox?")
     discord.actor("leo").delete(question)
     await expect(page.locator(".message .above")).to_contain_text("The original message is gone")
+    await page.set_viewport_size({"width": 360, "height": 740})
+    assert await page.locator("#messages").evaluate("it => it.scrollWidth <= it.clientWidth")
 
 
 async def test_the_role_of_everyone_is_named_with_one_sign(
