@@ -17,6 +17,12 @@ from tests.story.harness import Harness, StoryClock, free_port
 __all__ = ["harness", "openapi", "pg_harness", "process_harness"]
 
 
+@pytest.fixture(autouse=True)
+def no_rush(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no rush: answers are not deferred for it."""
+    monkeypatch.setattr("bot.ui.rush.PATIENCE", 2.0)
+
+
 @asynccontextmanager
 async def _set_up(
     folder: Path,

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+import pytest
 from nacl.signing import SigningKey
 
 from bot.app import App
@@ -63,7 +64,10 @@ async def test_members_and_moderators_are_known_by_what_discord_says(harness: Ha
     assert quota.text
 
 
-async def test_a_server_that_cannot_be_read_is_answered_in_words(harness: Harness) -> None:
+async def test_a_server_that_cannot_be_read_is_answered_in_words(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.ui.rush.PATIENCE", 0.75)  # as it is
     async with called(harness):
         harness.discord.faults.add("GET /guilds/*", times=None, status=500)
         sent = await harness.discord.actor("maya").command("films", "video", {"prompt": "a fox"})
