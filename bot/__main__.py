@@ -300,8 +300,7 @@ def _move(chosen: argparse.Namespace) -> int:
     from bot.db import move
 
     move(chosen.source, chosen.target, print)
-    print("Moved. Set DATABASE_URL to the new database, start the bot, and never start one on the")
-    print("old database again: it would make what waits there a second time.")
+    print("Moved. Set DATABASE_URL to the new database, and start the bot.")
     return 0
 
 

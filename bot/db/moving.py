@@ -7,6 +7,7 @@ from secrets import token_hex
 
 from sqlalchemy import URL, Connection, create_engine, make_url, text
 
+from bot import only_ours
 from bot.db import postgres, sqlite_file
 from bot.db.copying import (
     TABLES,
@@ -60,6 +61,7 @@ def move(source: str, target: str, say: Say) -> None:
     with locked(path):
         is_paused = sqlite_file.pause_file(path).exists()
         _fill(here, there, say, {PAUSED: "yes"} if is_paused else {})
+        only_ours.make_file(sqlite_file.moved_file(path))
 
 
 def restore_into(target: URL, file: Path, say: Say) -> None:

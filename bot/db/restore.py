@@ -14,7 +14,7 @@ from sqlalchemy import URL
 from bot.db.lock_file import locked
 from bot.db.mark_file import sync_folder
 from bot.db.schema import SchemaState, schema_state
-from bot.db.sqlite_file import as_startup_error, path_of, vacuum
+from bot.db.sqlite_file import as_startup_error, moved_file, path_of, vacuum
 from bot.errors import StartupError
 from bot.video.life.restored import RESTORED
 
@@ -48,6 +48,7 @@ def restore(url: URL, file: Path) -> Path | None:
             _mark(part)
             aside = _keep_aside(path)
             part.replace(path)
+            moved_file(path).unlink(missing_ok=True)
             sync_folder(path.parent)
         except OSError as error:
             raise StartupError(f"{path} cannot be restored: {error.strerror}.") from None

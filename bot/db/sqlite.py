@@ -25,6 +25,7 @@ from bot.db.sqlite_file import (
     disconnect,
     exclusive,
     is_of_storage,
+    moved_file,
     path_of,
     reason,
     transaction,
@@ -210,6 +211,7 @@ async def open_sqlite(
     url: URL, *, clock: Clock, executor: Executor | None = None, meters: Meters = UNMETERED
 ) -> AsyncIterator[SqliteStore]:
     """Open the store of an SQLite file, or of memory if `url` names none. Raises `StartupError`."""
+    check_not_moved(url)
     with exclusive(url), executor or ThreadPoolExecutor(1, "sqlite") as runs:
 
         def start() -> SqliteStore:
@@ -235,6 +237,17 @@ async def open_sqlite(
             yield store
         finally:
             await store.close()
+
+
+def check_not_moved(url: URL) -> None:
+    """Refuse a database that has moved: a bot on it would make what waits a second time. Raises
+    `StartupError`."""
+    path = path_of(url)
+    if path is not None and moved_file(path).exists():
+        raise StartupError(
+            f"{path} has moved to another database: let DATABASE_URL name that one. Without "
+            f"{moved_file(path)}, a bot would make what waits here a second time."
+        )
 
 
 def _begin(connection: Connection, file: MarkFile, now: datetime) -> int:

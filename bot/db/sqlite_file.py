@@ -54,6 +54,11 @@ def pause_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.paused")
 
 
+def moved_file(path: Path) -> Path:
+    """The file beside a database that is there once its rows have moved to another one."""
+    return path.with_name(f"{path.name}.moved")
+
+
 def connect(url: URL) -> Connection:
     """The one writing connection: checked, with the newest schema. Raises `StartupError`."""
     _close_to_others(url)

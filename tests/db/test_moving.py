@@ -93,6 +93,13 @@ async def test_a_moved_database_has_the_same_rows_and_the_source_stays(filled_ur
         assert store.lease.owner == 2, "a number that no process had"
 
 
+async def test_no_bot_starts_on_a_database_that_has_moved(filled_url, empty_pg_url):
+    move(filled_url, empty_pg_url, silent)
+    with pytest.raises(StartupError, match="has moved to another database"):
+        async with open_store(filled_url, clock=SystemClock()):
+            raise AssertionError
+
+
 async def test_a_move_that_was_interrupted_goes_on_where_it_stopped(
     filled_url, empty_pg_url, monkeypatch
 ):
