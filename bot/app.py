@@ -39,7 +39,7 @@ from bot.parts import (
     prices_of,
 )
 from bot.services import services_around
-from bot.shards import NoShards, shard_leases
+from bot.shards import shard_leases
 from bot.ui.admission import Admission
 from bot.ui.front import Front, front_of
 from bot.video.doors.videos import VideoService
@@ -164,9 +164,7 @@ async def opened(
             dev_server=config.dev_guild_id,
             tracing=monitor.calls_to_discord(),
             hears=role.hears,
-            leases=(
-                NoShards(clock=clock) if over_http else shard_leases(config, store, clock, role)
-            ),
+            leases=shard_leases(config, store, clock, role, over_http=over_http),
         )
         monitor.listen(bot)
         admission = Admission(bot, servers=config.servers, clock=clock)

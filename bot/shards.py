@@ -4,6 +4,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 import yarl
@@ -16,6 +17,7 @@ from bot.db import SqlStore
 from bot.db.shards import ShardLeases
 from bot.db.sharing import Share
 from bot.errors import CommitUnknown, StorageDown
+from bot.video.values.standing import HTTP
 
 if TYPE_CHECKING:
     from discord.types.gateway import SessionStartLimit
@@ -98,17 +100,28 @@ class AllShards:
 
 
 class NoShards(AllShards):
-    """The leases of a process that hears nothing on the gateway, since Discord calls it."""
+    """The leases of a process that hears nothing on the gateway, since Discord calls it. `join`
+    tells the other processes."""
+
+    def __init__(self, *, clock: Clock, join: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(clock=clock)
+        self._join = join
 
     async def agree(self, recommended: int) -> int:
+        await self._join()
         return recommended
 
 
-def shard_leases(config: Config, store: SqlStore, clock: Clock, role: Role) -> Leases:
+def shard_leases(
+    config: Config, store: SqlStore, clock: Clock, role: Role, *, over_http: bool
+) -> Leases:
     """What divides Discord's shards among the processes on one database, if there can be others."""
+    alone = AllShards(clock=clock, asked=config.shards)
     if not store.lease.is_shared:
-        return AllShards(clock=clock, asked=config.shards)
-    return ShardLeases(store, owner=store.lease.owner, asked=config.shards, role=role)
+        return NoShards(clock=clock, join=alone.join) if over_http else alone
+    named = HTTP if over_http else role
+    leases = ShardLeases(store, owner=store.lease.owner, asked=config.shards, role=named)
+    return NoShards(clock=clock, join=leases.join) if over_http else leases
 
 
 class ShardedBot(commands.AutoShardedBot):

@@ -3,12 +3,14 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
 from bot.config import Config
 from bot.errors import StorageDown
 from bot.metrics import looks
 from bot.metrics.monitor import Monitor
-from bot.video.values.standing import Standing
+from bot.video.values.standing import Process, Standing
+from bot.video.values.videos import State
 from tests.fakes import FakeClock
 from tests.metrics.scrapes import OWN, STANDING, Scrape, page_of, scraped
 from tests.story.harness import free_port
@@ -20,6 +22,13 @@ async def scrape(read, times: int = 1) -> Scrape:
     async with monitor.serving(own=lambda: OWN, read=read):
         pages = await asyncio.gather(*(page_of(port) for _ in range(times)))
     return scraped(pages[-1])
+
+
+def test_no_shard_is_missed_where_discord_calls_a_process() -> None:
+    called = Process(owner=9, started_at=STANDING.oldest[State.QUEUED], silent=1.0, role="http")
+
+    assert STANDING.unheard == 1
+    assert replace(STANDING, processes=(*STANDING.processes, called)).unheard == 0
 
 
 async def test_a_scrape_says_how_everything_stands() -> None:

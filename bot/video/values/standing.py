@@ -8,6 +8,8 @@ from msgspec import Struct
 from bot.video.values.posts import PostKind
 from bot.video.values.videos import State
 
+HTTP = "http"  # the role of a process that Discord calls
+
 
 class Process(Struct, frozen=True, kw_only=True):
     """A start of the program that has not ended; `silent` is the seconds since it last renewed its
@@ -49,6 +51,8 @@ class Standing(Struct, frozen=True, kw_only=True):
 
     @property
     def unheard(self) -> int:
-        """How many shards no process hears that has not ended."""
+        """How many shards no process hears that has not ended; none if Discord calls one."""
+        if any(each.role == HTTP and each.is_running for each in self.processes):
+            return 0
         living = {process.owner for process in self.processes if process.is_running}
         return sum(shard.owner not in living for shard in self.shards)
