@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from discord.types.gateway import SessionStartLimit
 
 LOOK_SECONDS = 1.0  # between looks at which shards are ours
+ALONE_SECONDS = 60.0  # the same where nobody else could take one; finds a session that did not open
 IDENTIFY_SECONDS = 5.0  # https://docs.discord.com/developers/events/gateway#sharding
 
 # How discord.py (2.7.1) names the tasks that answer events, commands, and buttons and forms.
@@ -187,7 +188,8 @@ class ShardedBot(commands.AutoShardedBot):
             except (StorageDown, CommitUnknown) as error:
                 # Nobody else can take our shards now: the leases are in the same database.
                 log.warning("Cannot see which shards are ours, will try again: %s", error)
-            await self._clock.sleep(LOOK_SECONDS)
+            is_alone = isinstance(self._leases, AllShards)
+            await self._clock.sleep(ALONE_SECONDS if is_alone else LOOK_SECONDS)
 
     async def work_unheard(self) -> None:
         """Stay without a connection to the gateway until cancelled; calls to Discord work."""

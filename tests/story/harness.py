@@ -29,7 +29,7 @@ from tests.cogs.harness import library_untouched, shown
 from tests.fakes import settle
 
 COMMAND = (sys.executable, "-m", "bot", "run")
-PATIENCE = 30.0  # real seconds until a story that does not go on has failed
+PATIENCE = 60.0  # real seconds until a story that does not go on has failed
 IDLE = 0.05  # real seconds without news after which one looks again
 SKIP = 2.0  # seconds skipped at most, so that nobody's window closes behind their back
 # How much faster than the machine's time idle time passes. The library's own pauses, such as the
