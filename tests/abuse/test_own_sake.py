@@ -60,6 +60,16 @@ async def test_a_video_alone_in_the_queue_that_a_firewall_refuses_ends_too(
     assert len(middle.api.submitted) == 5
 
 
+async def test_three_takes_that_are_all_refused_end_as_one_does(middle: Harness):
+    middle.api.refused["a curse"] = PAGE
+    cursed = await middle.ask(prompt="a curse", takes=3)
+    await middle.clock.advance(3 * HOUR)
+    request_id = (await middle.task(cursed)).request_id
+    takes = await middle.store.tx(lambda books: books.takes_of(request_id))
+
+    assert [each.reason for each in takes] == 3 * [Reason.REFUSED_AGAIN]
+
+
 async def test_a_restart_does_not_begin_the_tries_again(start: Start):
     async with start() as middle:
         middle.api.refused["a curse"] = PAGE

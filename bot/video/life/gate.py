@@ -43,7 +43,8 @@ class Gate(Struct, kw_only=True):
     probe_at: float | None = None  # seconds, by the clock of whoever asks
     version: int = 0
     under_way: int = 0
-    refused: set[str] = field(default_factory=set)  # videos refused since one was last accepted
+    # Videos refused since one was last accepted, with their requests: takes are refused alike.
+    refused: dict[str, str] = field(default_factory=dict)
     _delay: float = FIRST_PROBE
     _accepted: int = 0
     _refused_at: dict[str, int] = field(default_factory=dict)
@@ -100,14 +101,14 @@ class Gate(Struct, kw_only=True):
         self.refused.clear()
         self.width = min(self.widest, self.width * 2)
 
-    def refuse(self, task_id: str) -> bool:
+    def refuse(self, task_id: str, request_id: str) -> bool:
         """Note a refused video: others are tried first. Returns True if another one was accepted
         since this one was last refused."""
         others_go_on = self._accepted > self._refused_at.pop(task_id, self._accepted)
         self._refused_at[task_id] = self._accepted
         if len(self._refused_at) > MOST_REMEMBERED:
             del self._refused_at[next(iter(self._refused_at))]
-        self.refused.add(task_id)
+        self.refused[task_id] = request_id
         return others_go_on
 
     def _wait_longer(self) -> None:

@@ -27,7 +27,7 @@ async def trial_of(
     task: VideoTask, error: ApiError, *, gate: Gate, store: Store, api: VideoApi
 ) -> Trial:
     """Everything known about a refusal; reads the balance if the refusal is about credits."""
-    others_go_on = gate.refuse(task.id)
+    others_go_on = gate.refuse(task.id, task.request_id)
     is_covered, has_cheaper = None, False
     if error.cause is Cause.CREDIT:
         is_covered, has_cheaper = await _funds_for(task, store, api)
@@ -35,7 +35,7 @@ async def trial_of(
         cause=error.cause,
         tries=task.tries,
         others_go_on=others_go_on,
-        refused=len(gate.refused),
+        refused=len(set(gate.refused.values())),
         is_covered=is_covered,
         has_cheaper=has_cheaper,
     )

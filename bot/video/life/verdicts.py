@@ -29,7 +29,7 @@ class Trial(Struct, frozen=True, kw_only=True):
     cause: Cause
     tries: int  # its refusals so far that count, each followed by a successful probe
     others_go_on: bool  # another video was accepted since this one was last refused
-    refused: int = 1  # videos refused since one was last accepted, this one included
+    refused: int = 1  # requests refused since a video was last accepted, this one included
     is_covered: bool | None = None  # the balance is enough for it; None: unknown
     has_cheaper: bool = False  # the balance is enough for another waiting video
 
