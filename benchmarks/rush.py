@@ -1,4 +1,4 @@
-"""A rush: many commands in one moment. Until when is everybody acknowledged, and has their card?"""
+"""A rush of commands: how long until everybody is acknowledged, and until all have their cards."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""How many statements a finished video takes: a number that may fall, and rises only on purpose."""
+"""A finished video takes no more statements than these numbers, which may fall."""
 
 from collections.abc import Iterator
 

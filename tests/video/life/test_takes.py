@@ -189,7 +189,7 @@ def told(harness: Harness) -> list[object]:
 
 
 async def in_doubt(harness: Harness) -> str:
-    """A request for two takes: the API may have the first one, and makes the second."""
+    """Two takes: the first is in doubt at the API, the second is being made."""
     harness.api.script = [ApiError(Cause.UNAVAILABLE, sent=Certainty.MAYBE)]
     asked = await harness.ask(takes=2)
     for _ in range(300):
