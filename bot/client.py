@@ -19,7 +19,7 @@ from discord.http import Route
 
 from bot import __version__
 from bot.clock import Clock
-from bot.errors import StartupError
+from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.shards import AllShards, Leases, ShardedBot
 from bot.ui.front import Front
 from bot.ui.guild_cache import GuildCache
@@ -118,7 +118,7 @@ class VideoBot(ShardedBot):
             await self._patiently(self._stay_connected)
 
     async def _patiently(self, step: Any, *arguments: Any) -> None:
-        """Repeat a step of the start until Discord answers."""
+        """Repeat a step of the start until Discord and the database answer."""
         backoff = ExponentialBackoff[bool](base=1)
         while not self.is_closed():
             try:
@@ -135,12 +135,15 @@ class VideoBot(ShardedBot):
                 ) from None
             except (discord.GatewayNotFound, discord.RateLimited, *CUT) as error:
                 cause: Exception = error
+            except (StorageDown, CommitUnknown) as error:
+                cause = error
             except discord.HTTPException as error:
                 if _is_final(error):
                     raise
                 cause = error
+            what = "the database" if isinstance(cause, StorageDown | CommitUnknown) else "Discord"
             delay = min(60.0, backoff.delay())
-            _log.warning("Cannot reach Discord (%s), trying again in %.0f s", cause, delay)
+            _log.warning("Cannot reach %s (%s), trying again in %.0f s", what, cause, delay)
             await self._clock.sleep(delay)
 
     async def _stay_connected(self) -> None:
@@ -240,7 +243,7 @@ class VideoBot(ShardedBot):
         except Exception:
             await commands.failed(name)
             raise
-        await commands.told(name, digest)
+        await self._patiently(commands.told, name, digest)
         _log.info("Commands synced", extra={"action": "sync_commands"})
 
     async def _tell_commands(self) -> None:

@@ -13,9 +13,11 @@ from aiohttp.test_utils import TestServer
 
 from bot.client import VideoBot
 from bot.clock import SystemClock
-from bot.errors import StartupError
+from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.log import logging_to
 from bot.playground.guild import LocalDiscord
+from bot.shards import AllShards
+from bot.video.doors.commands import CommandService
 from tests.cogs.harness import Harness, discord, harness, local_bot, shown  # noqa: F401 (fixtures)
 from tests.fakes import settle
 
@@ -173,6 +175,33 @@ async def test_a_bot_that_starts_while_discord_is_down_serves_when_it_is_back(
         discord.come_back()
 
         await discord.changed(lambda: discord.gateway.online, within=20)
+        maya = discord.actor("maya")
+        await shown(await maya.command("films", "video", {"prompt": "a fox"}))
+
+        assert len(await harness.films()) == 1
+
+
+@pytest.mark.parametrize(
+    "step", [(CommandService, "due"), (CommandService, "told"), (AllShards, "agree")]
+)
+@pytest.mark.parametrize("error", [StorageDown("away"), CommitUnknown("cut")])
+async def test_a_bot_whose_database_goes_away_while_it_starts_serves_when_it_is_back(
+    tmp_path: Path,
+    discord: LocalDiscord,
+    monkeypatch: pytest.MonkeyPatch,
+    step: tuple[type, str],
+    error: Exception,
+) -> None:
+    kind, name = step
+    answers, does = [error], getattr(kind, name)
+
+    async def falters(*args: object, **kwargs: object) -> object:
+        if answers:
+            raise answers.pop()
+        return await does(*args, **kwargs)
+
+    monkeypatch.setattr(kind, name, falters)
+    async with local_bot(tmp_path, discord=discord) as harness:
         maya = discord.actor("maya")
         await shown(await maya.command("films", "video", {"prompt": "a fox"}))
 

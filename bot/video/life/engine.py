@@ -225,6 +225,8 @@ class Engine:
             "shut out": self._shut_out.run,
             "steps": self._steps.run,
         }
+        if self._lease.is_shared:
+            self._others.listen(self._in_loop(self.heard))
         async with asyncio.TaskGroup() as group:
             for name, loop in loops.items():
                 group.create_task(self._lasting(loop), name=name)
@@ -270,8 +272,6 @@ class Engine:
     async def _heir(self) -> None:
         """Where processes share a database, take over a dead one's videos, and look for due work
         that a callback or press created in another process."""
-        if self._lease.is_shared:
-            self._others.listen(self._in_loop(self.heard))
         while self._lease.is_shared:
             await self._read_due()
             self.progress.look_again()

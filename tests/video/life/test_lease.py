@@ -1,12 +1,15 @@
 """A lease that lapsed and was renewed: nothing happens meanwhile, and nothing stays undone."""
 
+from unittest.mock import AsyncMock
+
 import pytest
 from sqlalchemy import text
 
 from bot.db.sqlite import FileLease
-from bot.errors import ApiError, Cause, Certainty, Reason
+from bot.errors import ApiError, Cause, Certainty, Reason, StorageDown
 from bot.video.life.reconciliation import called_back
 from bot.video.outbox import owed
+from bot.video.ports.edges import NOBODY
 from bot.video.values.videos import State
 from tests.statements import executing
 from tests.video.harness import Harness, Start
@@ -110,3 +113,18 @@ async def test_what_another_process_owes_is_its_own_for_as_long_as_it_lives(
         await harness.clock.advance(30)
         (last,) = harness.announcer.of("show")
         assert last.card.task.state is State.CANCELLED
+
+
+async def test_an_outage_of_the_database_opens_no_second_ear_for_hints(start: Start, monkeypatch):
+    monkeypatch.setattr(FileLease, "is_shared", property(lambda self: True, lambda *_: None))
+    ears = []
+    monkeypatch.setattr(type(NOBODY), "listen", lambda self, heard: ears.append(heard))
+    async with start() as harness:
+        away, tx = StorageDown("away"), type(harness.store).tx
+        monkeypatch.setattr(type(harness.store), "tx", AsyncMock(side_effect=away))
+        await harness.clock.advance(30)
+        monkeypatch.setattr(type(harness.store), "tx", tx)
+        task_id = await harness.ask()
+        await harness.clock.advance(30)
+        assert await harness.state(task_id) is State.RUNNING
+    assert len(ears) == 1
