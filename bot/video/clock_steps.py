@@ -5,7 +5,7 @@ all due times move with it, so that it neither ends nor delays anything."""
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,7 +42,12 @@ class StepWatch:
     """Watches whether the clock is set; calls `moved` when times in the rows have moved."""
 
     def __init__(
-        self, *, store: Store, lease: Lease, clock: SteadyClock, moved: Callable[[], None]
+        self,
+        *,
+        store: Store,
+        lease: Lease,
+        clock: SteadyClock,
+        moved: Callable[[], Awaitable[None]],
     ) -> None:
         self._store = store
         self._lease = lease
@@ -74,7 +79,7 @@ class StepWatch:
     async def catch_up(self) -> None:
         """At a start, once an earlier process's tasks are taken over: handle a step since then."""
         if await self._store.tx(catch_up, self._seen()):
-            self._moved()
+            await self._moved()
 
     async def _adopt(self) -> None:
         """Move the rows first: repeating that after an unknown commit changes nothing."""
@@ -82,7 +87,7 @@ class StepWatch:
         if by:
             await self._store.tx(follow, self._seen(by))
             self._clock.adopt()
-            self._moved()
+            await self._moved()
         self._first_seen = None
 
     def _seen(self, by: timedelta = timedelta()) -> Seen:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from unittest import mock
 
 from bot.errors import CommitUnknown, StorageDown
-from bot.video.life import engine
+from bot.video.life import engine, sweeper
 from bot.video.privacy.sweep import Sweep
 
 RARELY = 3600.0  # seconds; so that a wake-up that is lost without need is seen
@@ -16,9 +16,10 @@ RARELY = 3600.0  # seconds; so that a wake-up that is lost without need is seen
 def without_nets(tell: Callable[[str], None]) -> Iterator[None]:
     """The engine's sweeps are rare; errors that the program logs are told. Words are never too old
     here: the sweep for them is proven elsewhere, and would be a tenth of the time."""
-    nets = mock.patch.multiple(engine, SWEEP=RARELY, TAKE_OVER=RARELY)
+    sweeps = mock.patch.object(sweeper, "SWEEP", RARELY)
+    takeovers = mock.patch.object(engine, "TAKE_OVER", RARELY)
     words = mock.patch.object(Sweep, "sweep", mock.AsyncMock(return_value=0))
-    with nets, words, _heard(tell):
+    with sweeps, takeovers, words, _heard(tell):
         yield
 
 

@@ -9,7 +9,7 @@ from bot.video.values.videos import State
 from tests.video.harness import Start
 
 VIDEOS, SECONDS = 5, 70  # each asked for, watched at three stages, finished and delivered
-MOST = {"sqlite": 165, "postgresql": 190}  # without those that begin and end transactions
+MOST = {"sqlite": 128, "postgresql": 152}  # without those that begin and end transactions
 NOT_COUNTED = ("BEGIN", "SAVEPOINT", "RELEASE")
 
 

@@ -70,6 +70,13 @@ def claim_next(
     return _next_chance(books, spending, left_out, now)
 
 
+def unclaim(books: Books, owner: int, *, but: Container[str]) -> None:
+    """Queue tasks again that an unknown commit claimed; they were never sent."""
+    for task in books.tasks_in(State.SUBMITTING, owner=owner):
+        if task.id not in but:
+            books.move(task, State.QUEUED, submitted_at=None)
+
+
 def _held_up(
     books: Books, known: int, slots: int | None, now: datetime
 ) -> SavedGate | datetime | None:

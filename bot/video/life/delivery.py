@@ -36,7 +36,8 @@ PINGS = frozenset({PostKind.FILM, PostKind.OUTCOME})
 
 
 class Delivery:
-    """Works through posts. `hush` stops a task's progress edits before its reply's last edit."""
+    """Works through posts. `hush` stops a task's progress edits before its reply's last edit;
+    `notify` hears of videos that may start or have ended, `owed` of posts."""
 
     def __init__(
         self,
@@ -50,6 +51,7 @@ class Delivery:
         undo: timedelta,
         hush: Callable[[str], Awaitable[bool]],
         notify: Callable[[str], None],
+        owed: Callable[[], None],
         servers: Servers | None = None,
     ) -> None:
         self.agenda = Agenda(self.deliver, clock=clock, width=WIDTH, name="deliver")
@@ -65,6 +67,7 @@ class Delivery:
         self._undo = undo
         self._hush = hush
         self._notify = notify
+        self._owed = owed
         self._servers = servers or Everywhere()
 
     def put(self, owed: OwedPost, at: datetime) -> None:
@@ -91,8 +94,8 @@ class Delivery:
         except PostError as error:
             log.info("Could not deliver %s: %s", post.id, error, extra={"action": "deliver"})
             again = await self._store.tx(descent.failed, post, error, now)
-            if again is None:
-                self._notify_task(post)
+            if again is None and post.task_id is not None:
+                self._notify(post.task_id)
             return again
 
     async def _is_shut_out(self, post: Post) -> bool:
@@ -180,7 +183,8 @@ class Delivery:
             await self._take_down(post)
         if (address := file_of(post).kept_at) is not None:
             await self._films.forget(address)
-        await self._settled(post, PostState.GONE, None)
+        await self._store.tx(settling.settle, post, PostState.GONE, None)
+        self._settled(post)
         return None
 
     async def _take_down(self, post: Post) -> None:
@@ -197,7 +201,7 @@ class Delivery:
         if sent is None:
             return await self._send(due, now)
         again = await self._store.tx(settling.settle_found, due.post, sent, now)
-        self._notify_task(due.post)
+        self._settled(due.post)
         return again
 
     async def _look(self, post: Post) -> SentMessage | None:
@@ -224,16 +228,12 @@ class Delivery:
         finally:
             self._upload.drop(clips)
         again = await self._store.tx(settling.settle_sent, self._cards, begun, sent, now)
-        self._notify_task(begun.post)
+        self._settled(begun.post)
         return again
 
-    async def _settled(self, post: Post, state: PostState, sent: SentMessage | None) -> None:
-        await self._store.tx(settling.settle, post, state, sent)
-        self._notify_task(post)
-
-    def _notify_task(self, post: Post) -> None:
-        if post.task_id is not None:
-            self._notify(post.task_id)
+    def _settled(self, post: Post) -> None:
+        if post.kind is PostKind.FILM:
+            self._owed()  # edits of what links to it
 
 
 def _pings(due: Owed) -> bool:

@@ -17,16 +17,16 @@ from bot.video.life.balance import BalanceWatch
 from bot.video.life.board_posts import BoardPosts
 from bot.video.life.deferred import Deferred
 from bot.video.life.delivery import Delivery
-from bot.video.life.fence import Fence, sharing
-from bot.video.life.overview import recover, survey
+from bot.video.life.fence import Fence
+from bot.video.life.overview import recover
 from bot.video.life.poller import Poller
 from bot.video.life.progress import Progress
 from bot.video.life.reconciliation import called_back
 from bot.video.life.restored import end_old_queue
 from bot.video.life.shut_out import Everywhere, ShutOut
 from bot.video.life.submitter import STORAGE_SECONDS, Submitter
+from bot.video.life.sweeper import Sweeper
 from bot.video.limits.effective import Limits
-from bot.video.outbox.ladder import LONGEST_ASKED
 from bot.video.ports.edges import (
     NOBODY,
     Announcer,
@@ -40,14 +40,11 @@ from bot.video.ports.edges import (
 )
 from bot.video.ports.meters import UNMETERED, Meters
 from bot.video.privacy.sweep import Sweep
-from bot.video.values.posts import PostKind
 from bot.video.values.prices import PRICES, Prices
+from bot.video.values.videos import VideoTask
 
 log = logging.getLogger(__name__)
 
-SWEEP = 60.0  # seconds; a safety net for lost wake-ups
-BREATH = 0.1  # seconds after a sweep in which news gathers for the next
-SOON = timedelta(seconds=BREATH)
 TAKE_OVER = 5.0  # seconds between looks for a dead process's videos
 
 
@@ -77,7 +74,6 @@ class Engine:
         self._others = others
         self._freed = asyncio.Event()
         self._meters = meters
-        self._news = asyncio.Event()
         clock = steady(clock)
         driven = Fence(store, lease)
         self.submitter = Submitter(
@@ -88,6 +84,7 @@ class Engine:
             slots=slots,
             limits=limits,
             callback_url=callback_url,
+            follow=self._begun,
             notify=self.notify,
             servers=servers,
             witness=witness,
@@ -100,7 +97,13 @@ class Engine:
             prices=prices,
         )
         self.poller = Poller(
-            store=driven, api=api, lease=lease, clock=clock, limit=limit, notify=self.notify
+            store=driven,
+            api=api,
+            lease=lease,
+            clock=clock,
+            limit=limit,
+            show=lambda task_id: self.progress.touch(task_id),
+            notify=self._changed,
         )
         self.boards = BoardPosts(
             store=driven,
@@ -126,12 +129,22 @@ class Engine:
             clock=clock,
             undo=undo,
             hush=self.progress.hush,
-            notify=self.notify,
+            notify=self._changed,
+            owed=lambda: self.sweeper.wake(),
             servers=servers,
+        )
+        self.sweeper = Sweeper(
+            store=driven,
+            lease=lease,
+            clock=clock,
+            delivery=self.delivery,
+            boards=self.boards,
+            watched=self.progress.heard,  # every process sees the queue
+            rested=self.submitter.wake,  # the operator may have ended a pause
         )
         self._deferred = Deferred(store=driven, announcer=announcer, lease=lease, clock=clock)
         self._balance = BalanceWatch(
-            store=driven, api=api, lease=lease, prices=prices, clock=clock, news=self._news.set
+            store=driven, api=api, lease=lease, prices=prices, clock=clock, news=self.sweeper.wake
         )
         self._shut_out = ShutOut(
             store=driven, servers=servers or Everywhere(), clock=clock, notify=self.notify
@@ -143,16 +156,22 @@ class Engine:
         self._lease = lease
         self._clock = clock
         self._has_callbacks = callback_url("") is not None
-        self._next_sweep = clock.monotonic()
-        self._is_moved = False
 
     def notify(self, task_id: str = "") -> None:
         """Wake whoever is concerned by news of a task, or without one by news of posts."""
         if task_id:
             self.poller.agenda.put(task_id, self._clock.now())
+        self._changed(task_id)
+
+    def _begun(self, task: VideoTask) -> None:
+        self.poller.follow(task)
+        self._changed(task.id)
+
+    def _changed(self, task_id: str) -> None:
+        if task_id:
             self.progress.touch(task_id)
         self.submitter.wake()
-        self._news.set()
+        self.sweeper.wake()
 
     def _in_loop(self, fn: Callable[[str], None]) -> Callable[[str], None]:
         """`fn` for calls from any thread."""
@@ -168,7 +187,7 @@ class Engine:
         """Look where another process hints: at a task, or without one at work that is free."""
         if task_id:
             self.progress.heard(task_id)
-            self._news.set()
+            self.sweeper.wake()
         self._freed.set()
 
     async def called_back(self, task_id: str, candidate: str | None) -> bool:
@@ -189,7 +208,7 @@ class Engine:
         await self._steps.catch_up()
         await self._deferred.resume()
         await self._read_due()
-        await self._sweep()
+        await self.sweeper.sweep()
 
     async def _take_over(self) -> None:
         found = await self._driven.tx(
@@ -201,7 +220,7 @@ class Engine:
         log.info("Resuming %d videos", found, extra={"action": "resume"})
         await self._read_due()
         self.submitter.wake()
-        self._news.set()
+        self.sweeper.wake()
 
     async def _read_due(self) -> None:
         for task_id, at in await self._driven.tx(lambda books: books.due(owner=self._lease.owner)):
@@ -217,7 +236,7 @@ class Engine:
             "films": self.delivery.films.run,
             "cards": self.delivery.cards.run,
             "boards": self.boards.agenda.run,
-            "sweeper": self._sweeper,
+            "sweeper": self.sweeper.run,
             "deferred": self._deferred.run,
             "heir": self._heir,
             "balance": self._balance.run,
@@ -250,24 +269,11 @@ class Engine:
         await self.delivery.cards.finish()
         await self.boards.agenda.finish()
 
-    async def _sweeper(self) -> None:
-        """Hand owed posts to delivery when there is news or one comes due, and from time to time
-        anyway."""
-        while True:
-            left = self._next_sweep - self._clock.monotonic()
-            await wait_for_news(self._news, self._clock, left)
-            self._news.clear()
-            if self._is_moved:
-                self._is_moved = False
-                await self._read_due()
-            await self._sweep()
-            await self._clock.sleep(BREATH)
-
-    def _times_moved(self) -> None:
+    async def _times_moved(self) -> None:
         """Wake everything after the clock was set and due times moved."""
-        self._is_moved = True
-        self.submitter.wake()
-        self._news.set()
+        self.poller.forget()
+        await self._read_due()
+        self._changed("")
 
     async def _heir(self) -> None:
         """Where processes share a database, take over a dead one's videos, and look for due work
@@ -275,23 +281,8 @@ class Engine:
         while self._lease.is_shared:
             await self._read_due()
             self.progress.look_again()
-            self._news.set()
+            self.submitter.wake()  # another process's commit may have freed a slot
+            self.sweeper.wake()
             self._freed.clear()
             await wait_for_news(self._freed, self._clock, TAKE_OVER)
             await self._take_over()
-
-    async def _sweep(self) -> None:
-        now = self._clock.now()
-        owed, near = await self._driven.tx(survey, now, sharing(self._lease))
-        # Posts due later wait for a later sweep: few replies are still owed by then.
-        soon, longest = now + SOON, now + timedelta(seconds=LONGEST_ASKED)
-        for each in (each for each in owed if not soon < each.at <= longest):
-            if each.kind is PostKind.BOARD:
-                self.boards.agenda.put(each.post_id, min(each.at, soon))
-            else:
-                self.delivery.put(each, min(each.at, soon))
-        waits = [(each.at - now).total_seconds() for each in owed if soon < each.at <= longest]
-        self._next_sweep = self._clock.monotonic() + min([SWEEP, *waits])
-        for task_id in near:
-            self.progress.heard(task_id)  # every process sees it
-        self.submitter.wake()  # another process's commit may have freed a slot

@@ -35,7 +35,8 @@ YOUNG = 300.0  # seconds; the API may not know a younger task everywhere
 
 
 class Poller:
-    """Reads running tasks. Calls `notify` for news that a person would notice."""
+    """Reads running tasks. Calls `show` for progress, and `notify` for news that concerns others
+    as well: posts, the queue."""
 
     def __init__(
         self,
@@ -45,6 +46,7 @@ class Poller:
         lease: Lease,
         clock: Clock,
         limit: timedelta,
+        show: Callable[[str], None],
         notify: Callable[[str], None],
     ) -> None:
         self.agenda = Agenda(self._look, clock=clock, width=WIDTH, name="look")
@@ -53,11 +55,25 @@ class Poller:
         self._lease = lease
         self._clock = clock
         self._limit = limit
+        self._show = show
         self._notify = notify
+        self._known: dict[str, VideoTask] = {}  # running, as the last look left them
+
+    def follow(self, task: VideoTask) -> None:
+        """Look at a running task when it is due."""
+        if task.due_at is not None:
+            self._known[task.id] = task
+            self.agenda.put(task.id, task.due_at)
+
+    def forget(self) -> None:
+        """Read all tasks again: their times have moved."""
+        self._known.clear()
 
     async def _look(self, task_id: str) -> datetime | None:
-        task = await self._store.tx(lambda books: books.find_task(task_id))
         now = self._clock.now()
+        task = self._known.pop(task_id, None)
+        if task is None or task.due_at is None or task.due_at > now:  # or someone has news of it
+            task = await self._store.tx(lambda books: books.find_task(task_id))
         if task is None or task.due_at is None:
             return None
         if task.due_at > now + longest_wait(task):
@@ -91,10 +107,11 @@ class Poller:
         if update.status is RemoteStatus.UNKNOWN:
             log.warning("Unknown status from the API", extra={"task": task.id, "action": "look"})
         applied = await self._store.tx(tracker.apply, task, update, self._clock.now())
-        if applied is not None and applied.is_news:
-            self._notify(task.id)
         if applied is not None and applied.task.is_over:
+            self._notify(task.id)
             return None
+        if applied is not None and applied.is_news:
+            self._show(task.id)
         return await self._give_up_or_wait(task, fresh=None if applied is None else applied.task)
 
     async def _unread(self, task: VideoTask, error: ApiError, now: datetime) -> datetime | None:
@@ -129,6 +146,8 @@ class Poller:
         if not fresh.stalled and _age(fresh, now) > stalls_after(fresh.estimate):
             due_at = await self._store.tx(stall, fresh, now)
             self._notify(task.id)
+        else:
+            self._known[task.id] = fresh
         return None if due_at is None else max(due_at, now + at_least)
 
     async def _confirm(self, task: VideoTask, claim: str, now: datetime) -> datetime | None:

@@ -13,7 +13,7 @@ from bot.errors import ApiError, Cause, Certainty, CommitUnknown, LeaseLost, Sto
 from bot.video.life import tracker
 from bot.video.life.agenda import wait_for_news
 from bot.video.life.agreed_gate import Act, AgreedGate
-from bot.video.life.claiming import Claim, claim_next
+from bot.video.life.claiming import Claim, claim_next, unclaim
 from bot.video.life.gate import Gate, Pause, SavedGate
 from bot.video.life.reconciliation import doubt
 from bot.video.life.refused import (
@@ -46,7 +46,8 @@ T = TypeVar("T")
 
 
 class Submitter:
-    """The only place that starts paid work. `callback_url` returns a task's address, or None."""
+    """The only place that starts paid work. `callback_url` returns a task's address, or None;
+    `follow` hears of each task that the API has, `notify` of all other news."""
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class Submitter:
         slots: int | None,
         limits: Limits,
         callback_url: Callable[[str], str | None],
+        follow: Callable[[VideoTask], None],
         notify: Callable[[str], None],
         servers: Servers | None = None,
         witness: Witness | None = None,
@@ -71,6 +73,7 @@ class Submitter:
         self._slots = slots
         self._limits = limits
         self._callback_url = callback_url
+        self._follow = follow
         self._notify = notify
         self._servers = servers or Everywhere()
         self._witness = witness
@@ -130,14 +133,8 @@ class Submitter:
             args = owner, self._slots, self._limits, now, last, known
             return await self._store.tx(claim_next, *args)
         except CommitUnknown:
-            await self._keep(self._unclaim)
+            await self._keep(lambda books: unclaim(books, owner, but=self._under_way))
             raise
-
-    def _unclaim(self, books: Books) -> None:
-        """Queue tasks again that an unknown commit claimed; they were never sent."""
-        for task in books.tasks_in(State.SUBMITTING, owner=self._lease.owner):
-            if task.id not in self._under_way:
-                books.move(task, State.QUEUED, submitted_at=None)
 
     async def _probe(self) -> float:
         if (seconds := await self._agreed.probe_in()) > 0 or self.gate.pause is None:
@@ -159,18 +156,20 @@ class Submitter:
         is_short = self.gate.pause is Pause.CREDIT
         return not is_short or await self._store.tx(pays_for_any, balance)
 
-    async def _turn_gate(self, act: Act, write: Callable[[Books], object] | None = None) -> None:
-        """Open or shut the gate, for all processes, in the transaction that saves why."""
+    async def _turn_gate(self, act: Act, write: Callable[[Books], T] | None = None) -> T | None:
+        """Open or shut the gate, for all processes, in the transaction that saves why; returns what
+        `write` does."""
         if not self._agreed.needs(act):
-            writes = [each for each in (self._agreed.act(act), write) if each is not None]
-            if writes:
-                await self._keep(lambda books: [each(books) for each in writes])
-            return
-        agree, saved = self._agreed.begin(act), None
+            note = self._agreed.act(act)
+            if note is None and write is None:
+                return None
+            return await self._keep(lambda books: (note and note(books), write and write(books))[1])
+        agree, kept = self._agreed.begin(act), None
         try:
-            saved = await self._keep(lambda books: (agree(books), write and write(books))[0])
+            kept = await self._keep(lambda books: (agree(books), write and write(books)))
         finally:
-            self._agreed.end(saved)
+            self._agreed.end(None if kept is None else kept[0])
+        return None if kept is None else kept[1]
 
     def _start(self, claim: Claim) -> None:
         self.gate.under_way += 1
@@ -214,10 +213,13 @@ class Submitter:
             await self._refused(task, error, has_callback=url is not None)
         else:
             now = self._clock.now()
-            await self._turn_gate(
+            begun = await self._turn_gate(
                 Gate.succeeded, lambda books: tracker.begin(books, task, update, now)
             )
             await self._compare_price(task.price, update.reserved)
+            if begun is not None:
+                self._follow(begun)
+                return
         self._notify(task.id)
 
     async def _is_seen(self, claim: Claim) -> bool:
