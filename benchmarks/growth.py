@@ -95,7 +95,7 @@ def _command(books: SqlBooks) -> None:
         state="queued", created_at=now,
     )  # fmt: skip
     books.add_task(task, seconds=5)
-    books.queue_length()
+    books.queue_length(most=1000)
 
 
 _ACTS: dict[str, Callable[[SqlBooks], object]] = {

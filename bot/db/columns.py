@@ -1,7 +1,7 @@
 """Column types that turn rows into the middle's frozen values, and back."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -9,11 +9,13 @@ from typing import Any
 from msgspec.structs import asdict
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Dialect,
     Enum,
     Integer,
     Text,
     TypeDecorator,
+    literal_column,
 )
 
 from bot.video.values.videos import Shot
@@ -70,6 +72,12 @@ def word_of(words: type[StrEnum]) -> Enum:
     return Enum(
         words, length=32, native_enum=False, create_constraint=False, values_callable=_values
     )
+
+
+def among(column: ColumnElement[Any], words: Iterable[StrEnum]) -> ColumnElement[bool]:
+    """Whether a column has one of these words; they are in the statement's text, as with bound
+    values it would be written anew each time."""
+    return column.in_([literal_column(f"'{each.value}'") for each in sorted(words)])
 
 
 def _values(words: Any) -> list[str]:

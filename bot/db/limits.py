@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.db.columns import Instant
+from bot.db.columns import Instant, among
 from bot.db.server_tables import blocks, grants, limits, resets, rules, settings
 from bot.db.tables import charges, requests, reservations, tasks
 from bot.video.ports.limits import Granted, Terms
@@ -41,7 +41,7 @@ _ACTIVE = (
         func.count(case((_IN_PROGRESS, 1))).label("anywhere"),
         func.count(case((and_(~_IN_PROGRESS, tasks.c.server_id == _SERVER), 1))).label("held"),
     )
-    .where(tasks.c.user_id == _PERSON, tasks.c.state.in_(UNDER_WAY), ~tasks.c.stalled)
+    .where(tasks.c.user_id == _PERSON, among(tasks.c.state, UNDER_WAY), ~tasks.c.stalled)
     .subquery()
 )
 _TERMS = select(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,30 +19,29 @@ from sqlalchemy import (
 )
 
 from bot.db import processes
-from bot.db.columns import Instant
+from bot.db.columns import Instant, among
 from bot.db.sqlite_file import pause_file
 from bot.db.tables import charges, facts, requests, tasks
 from bot.video.values.videos import AT_API, WAITING, State
 from bot.video.values.waiting import Busy, Queue, Waiting
 
 _QUEUED = tasks.c.state == State.QUEUED
-_WAITING = (
-    select(
-        tasks.c.id,
-        tasks.c.server_id,
-        tasks.c.user_id,
-        tasks.c.created_at,
-        tasks.c.price,
-        tasks.c.first_at,
-    )
-    .where(_QUEUED)
-    .order_by(tasks.c.created_at, tasks.c.take, tasks.c.id)
-)
+_IN_LINE = select(
+    tasks.c.id,
+    tasks.c.server_id,
+    tasks.c.user_id,
+    tasks.c.created_at,
+    tasks.c.price,
+    tasks.c.first_at,
+).order_by(tasks.c.created_at, tasks.c.take, tasks.c.id)
+_WAITING = _IN_LINE.where(_QUEUED)
 _READY = _WAITING.where(tasks.c.ready_at <= bindparam("now", type_=Instant))
 _NEXT_READY = select(func.min(tasks.c.ready_at)).where(_QUEUED)
-_SERVERS_WAITING = select(tasks.c.server_id).where(tasks.c.state.in_(WAITING)).distinct()
+_SERVERS_WAITING = select(tasks.c.server_id).where(among(tasks.c.state, WAITING)).distinct()
 _NEXT_READY_AFTER = _NEXT_READY.where(tasks.c.ready_at > bindparam("after", type_=Instant))
-_QUEUE_LENGTH = select(func.count()).select_from(tasks).where(_QUEUED)
+_QUEUE_LENGTH = select(func.count()).select_from(
+    select(tasks.c.state).where(_QUEUED).limit(bindparam("most")).subquery()
+)
 _CHEAPEST = select(func.min(tasks.c.price)).where(_QUEUED, tasks.c.id != bindparam("but"))
 _PRICES = (
     select(charges.c.price)
@@ -52,7 +52,7 @@ _PRICES = (
 )
 _AVERAGE_PRICE = select(func.avg(_PRICES.c.price))
 _IS_BUSY = and_(
-    tasks.c.state.in_(AT_API),
+    among(tasks.c.state, AT_API),
     ~tasks.c.stalled,
     or_(
         tasks.c.state != State.UNCONFIRMED,
@@ -61,6 +61,9 @@ _IS_BUSY = and_(
     ),
 )
 _BUSY = select(tasks.c.server_id, tasks.c.user_id).where(_IS_BUSY)
+_LINE = _IN_LINE.add_columns(_QUEUED).where(
+    among(tasks.c.state, {State.QUEUED, *AT_API}), or_(_QUEUED, _IS_BUSY)
+)
 _RECENT = (
     select(
         type_coerce(tasks.c.ended_at, BigInteger) - type_coerce(tasks.c.submitted_at, BigInteger)
@@ -99,6 +102,12 @@ class QueueBooks:
     def waiting(self) -> Sequence[Waiting]:
         return [_waiting(row) for row in self.connection.execute(_WAITING)]
 
+    def line(self, *, doubted_since: datetime) -> tuple[Sequence[Waiting], Sequence[Busy]]:
+        rows = self.connection.execute(_LINE, {"doubted_since": doubted_since}).all()
+        waiting = [_waiting(each) for *each, is_waiting in rows if is_waiting]
+        busy = [Busy(server_id=each[1], user_id=each[2]) for *each, waits in rows if not waits]
+        return waiting, busy
+
     def ready(self, now: datetime) -> Sequence[Waiting]:
         return [_waiting(row) for row in self.connection.execute(_READY, {"now": now})]
 
@@ -133,18 +142,22 @@ class QueueBooks:
     def is_paused(self) -> bool:
         if self.connection.dialect.name != "sqlite":
             return self.connection.execute(_IS_PAUSED).first() is not None
-        file: str = self.connection.execute(_FILE).scalar_one()  # empty for a database in memory
-        return bool(file) and pause_file(Path(file)).exists()
+        return self._pause_file is not None and self._pause_file.exists()
 
-    def queue_length(self) -> int:
-        return int(self.connection.execute(_QUEUE_LENGTH).scalar_one())
+    @cached_property
+    def _pause_file(self) -> Path | None:
+        file: str = self.connection.execute(_FILE).scalar_one()  # empty for a database in memory
+        return pause_file(Path(file)) if file else None
+
+    def queue_length(self, *, most: int) -> int:
+        return int(self.connection.execute(_QUEUE_LENGTH, {"most": most}).scalar_one())
 
     def cheapest_waiting(self, *, but: str = "") -> int | None:
         price: int | None = self.connection.execute(_CHEAPEST, {"but": but}).scalar()
         return price
 
-    def queue(self, *, doubted_since: datetime, recent: int) -> Queue:
-        values = {"doubted_since": doubted_since, "recent": recent}
+    def queue(self, *, doubted_since: datetime, recent: int, most: int) -> Queue:
+        values = {"doubted_since": doubted_since, "recent": recent, "most": most}
         length, at_api, milliseconds = self.connection.execute(_QUEUE, values).one()
         seconds = None if milliseconds is None else float(milliseconds) / 1000
         return Queue(length=length, at_api=at_api, seconds=seconds)

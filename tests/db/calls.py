@@ -99,7 +99,6 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield ("servers_waiting",)
     yield "queued_in", SERVER, [CHANNEL]
     yield ("is_paused",)
-    yield ("queue_length",)
     yield ("cheapest_waiting",)
     yield "average_price", 20
     yield ("has_written",)
@@ -192,7 +191,9 @@ def _named(old: Old) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "cheapest_waiting", {"but": TASK}
     yield "note", {"of": [old.task], "muted": True}
     yield "reprice", {"of": [old.task], "request_id": old.request, "price": 1, "seconds": 5}
-    yield "queue", {"doubted_since": NOW, "recent": 20}
+    yield "queue", {"doubted_since": NOW, "recent": 20, "most": 500}
+    yield "queue_length", {"most": 500}
+    yield "line", {"doubted_since": NOW}
     yield "busy", {"doubted_since": NOW}
     yield "due", {"owner": 1}
     yield "tasks_in", {"of": [State.SUBMITTING], "owner": 1}

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.ui import cards
+from bot.video.values.cards import FAR
 from bot.video.values.catalogue import AspectRatio, Quality, ShotType, Sound
 from bot.video.values.limits import Purse, Shortage
 from bot.video.values.videos import Shot, State, VideoSpec
@@ -94,6 +95,14 @@ def test_a_start_that_has_passed_is_not_shown(reply: Any, a_card: Any, noon: Any
 
     assert "longer than usual. Yours starts as soon as its turn comes." in shown.text
     assert "<t:" not in shown.text
+
+
+def test_a_very_long_queue_is_called_one_and_promises_no_start(reply: Any, a_card: Any) -> None:
+    shown = reply(a_card(place=FAR + 1))
+
+    assert "More than 500 videos are in the queue. Yours starts when its turn comes." in shown.text
+    assert "<t:" not in shown.text
+    assert list(shown.buttons) == ["Cancel"]
 
 
 def test_a_pause_is_told_instead_of_a_start_that_is_not_true(

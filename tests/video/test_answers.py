@@ -2,7 +2,11 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
+from bot.video.ports.books import Books
 from bot.video.ports.edges import SentMessage
+from bot.video.values.cards import FAR, Card
 from bot.video.values.contents import BlockedContent
 from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.videos import State
@@ -84,6 +88,19 @@ async def test_a_card_says_the_place_and_how_long_from_what_is_at_the_api(start:
             await harness.clock.advance(1)
         waits = [timedelta(seconds=90 * place) for place in (1, 2, 3)]
         assert said == list(zip((1, 2, 3), waits, strict=True))  # 180 s a film, two at once
+
+
+async def test_nobody_counts_a_very_long_queue(harness: Harness) -> None:
+    first = await harness.accept()
+    await harness.store.tx(_copy, first, FAR + 7)
+    card = await harness.accept()
+    assert (card.is_far, card.turn_at) == (True, None)
+
+
+def _copy(books: Books, card: Card, count: int) -> None:
+    """Let so many more videos like this wait."""
+    for number in range(count):
+        books.add_task(replace(card.task, id=f"{number:020}"), seconds=5)
 
 
 async def test_who_comes_first_of_all_does_not_wait(harness: Harness) -> None:

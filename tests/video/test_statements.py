@@ -1,4 +1,4 @@
-"""A finished video takes no more statements than these numbers, which may fall."""
+"""A command and a finished video take no more statements than these numbers, which may fall."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import Engine, event
 
 from bot.video.values.videos import State
-from tests.video.harness import Start
+from tests.video.harness import Start, limits
 
 VIDEOS, SECONDS = 5, 70  # each asked for, watched at three stages, finished and delivered
 MOST = {"sqlite": 128, "postgresql": 152}  # without those that begin and end transactions
+# Of a command alone, with all of the operator's limits: to accept it, and once its card is shown.
+MOST_ACCEPTED = {"sqlite": (10, 3), "postgresql": (12, 3)}
 NOT_COUNTED = ("BEGIN", "SAVEPOINT", "RELEASE")
 
 
@@ -54,3 +56,17 @@ async def test_a_finished_video_takes_no_more_statements_than_it_did(
             await middle.clock.advance(24)
             assert await middle.state(task_id) is State.COMPLETED
         assert (len(counted) - idle) / VIDEOS <= MOST[url.partition(":")[0]]
+
+
+async def test_an_accepted_command_takes_no_more_statements_than_it_did(
+    start: Start, url: str, counted: list[str]
+) -> None:
+    async with start(url=url, limits=limits(daily=100, at_once=2, bot_daily=2000)) as middle:
+        await middle.ask(user=1)
+        accepting, answering = MOST_ACCEPTED[url.partition(":")[0]]
+        counted.clear()
+        card = await middle.accept(user=2)
+        assert len(counted) <= accepting
+        counted.clear()
+        await middle.videos.answered(card.task.id, message_id=500)
+        assert len(counted) <= answering

@@ -25,7 +25,7 @@ from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.doors.cards import start_of
-from bot.video.values.cards import Card
+from bot.video.values.cards import FAR, Card
 from bot.video.values.limits import Shortage
 from bot.video.values.videos import WAITING, State
 
@@ -119,7 +119,7 @@ def _status(card: Card, now: datetime, locale: str) -> list[str]:
 
 
 def _waiting(card: Card, now: datetime, locale: str) -> list[str]:
-    place = "" if card.place is None else say("card.place", locale, count=card.place)
+    place = _place(card, locale)
     if card.halt is not None:
         paused = say(f"card.halted.{card.halt}", locale)
         return [f"{place} {paused}".strip(), say("card.cancel_free", locale)]
@@ -127,6 +127,12 @@ def _waiting(card: Card, now: datetime, locale: str) -> list[str]:
         return [_no_room(card.shortage, locale), say("card.no_room.cancel", locale)]
     when = say("card.paused", locale) if card.is_paused else _start(card, now, locale)
     return [f"{place} {when}".strip(), say("card.cancel_free", locale)]
+
+
+def _place(card: Card, locale: str) -> str:
+    if card.is_far:
+        return say("card.place_far", locale, count=FAR)
+    return "" if card.place is None else say("card.place", locale, count=card.place)
 
 
 def _no_room(shortage: Shortage, locale: str) -> str:
@@ -140,6 +146,8 @@ def _start(card: Card, now: datetime, locale: str) -> str:
     """When it starts, while that is still to come."""
     if card.is_late:
         return say("card.starts_late", locale)
+    if card.is_far:
+        return say("card.starts_in_turn", locale)
     ready_at, turn_at = card.task.ready_at or now, card.turn_at or now
     if max(ready_at, turn_at) - now < SOON:
         return say("card.starts_soon", locale)

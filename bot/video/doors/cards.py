@@ -14,7 +14,7 @@ from bot.video.outbox.new_posts import board_post_id
 from bot.video.ports.books import Books
 from bot.video.servers.pauses import halt_of
 from bot.video.values.boards import Board, BoardCard
-from bot.video.values.cards import Card, Take
+from bot.video.values.cards import FAR, Card, Take
 from bot.video.values.contents import BoardContent, BoardLinkContent
 from bot.video.values.limits import Shortage
 from bot.video.values.posts import Post, PostKind, PostState
@@ -44,8 +44,11 @@ class Cards(Struct, frozen=True, kw_only=True):
         task: VideoTask,
         request: VideoRequest | None = None,
         take: Take | None = None,
+        *,
+        is_new: bool = False,
     ) -> Card:
-        """A task's card as the books are now; pass what is known, to save reads."""
+        """A task's card as the books are now; pass what is known, to save reads. What `is_new` was
+        accepted in this transaction, which checked that nothing is paused."""
         request = request or books.request(task.request_id)
         parent = books.find_task(request.parent_id) if request.parent_id else None
         takes = books.takes_of(request.id) if task.take and take is None else []
@@ -59,7 +62,7 @@ class Cards(Struct, frozen=True, kw_only=True):
             credited_to=None if parent is None else parent.user_id,
             film=_film_of(books, task),
             is_paused=self.is_paused(),
-            halt=halt_of(books, first, request),
+            halt=None if is_new else halt_of(books, first, request),
             shortage=self._shortage(books, first),
             take=take or _take_of(books, task, request.board_id),
         )
@@ -101,13 +104,15 @@ class Cards(Struct, frozen=True, kw_only=True):
             return None  # accepted a moment ago
         return Spending(books, self.limits, now).shortage(task.server_id, task.price)
 
-    def _turn(self, books: Books, task: VideoTask) -> tuple[int, datetime]:
+    def _turn(self, books: Books, task: VideoTask) -> tuple[int, datetime | None]:
         now = self.clock.now()
         doubted_since = now - DOUBT_HOLDS
-        queue = books.queue(doubted_since=doubted_since, recent=RECENT)
+        queue = books.queue(doubted_since=doubted_since, recent=RECENT, most=FAR + 1)
         place = queue.length
         if place <= EXACT_PLACES:
-            place = place_of(task, books.waiting(), books.busy(doubted_since=doubted_since))
+            place = place_of(task, *books.line(doubted_since=doubted_since))
+        if place > FAR:
+            return place, None
         return place, now + timedelta(seconds=self._wait(queue, place))
 
     def _wait(self, queue: Queue, place: int) -> int:
@@ -126,7 +131,7 @@ def start_of(card: Card) -> datetime | None:
     seconds, else estimated. None if the card names no start."""
     ready_at, turn_at = card.task.ready_at, card.turn_at
     is_kept_waiting = card.is_paused or card.halt is not None or card.shortage is not None
-    if card.task.state is not State.QUEUED or is_kept_waiting:
+    if card.task.state is not State.QUEUED or is_kept_waiting or card.is_far:
         return None
     if turn_at is None or (ready_at is not None and ready_at >= turn_at):
         return ready_at

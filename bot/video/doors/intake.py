@@ -122,7 +122,7 @@ class Intake(Struct, frozen=True, kw_only=True):
                 hits=hits,
                 role_ids=order.asker.role_ids,
             )
-        return self.cards.of(books, task, request)
+        return self.cards.of(books, task, request, is_new=True)
 
     def check(self, books: Books, order: Order) -> Found:
         """Run all checks of the server and the operator, in order. Raises `Refusal`, or

@@ -41,6 +41,6 @@ def survey(books: Books, now: datetime, owner: int | None) -> tuple[Sequence[Owe
 
 def near_in_queue(books: Books) -> list[str]:
     """Waiting tasks whose place visibly changes; a long queue moves too slowly for that."""
-    if not 0 < books.queue_length() <= EXACT_PLACES:
+    if not 0 < books.queue_length(most=EXACT_PLACES + 1) <= EXACT_PLACES:
         return []
     return [each.task_id for each in books.waiting()]

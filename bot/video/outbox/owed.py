@@ -104,12 +104,11 @@ def mark_answered(
     begun = books.begin_undo(task_id, now + undo)
     for each in takes_of(books, begun)[1:] if begun else []:
         books.begin_undo(each.id, now + undo)
-    reply = books.hold_post(reply_id(task_id))
-    if begun is None and reply.message_id is not None:
+    if begun is None and books.hold_post(reply_id(task_id)).message_id is not None:
         return None
     is_over = (begun or books.task(task_id)).is_over
     state, due_at = (PostState.DUE, now) if is_over else (PostState.THERE, None)
-    change(books, reply.id, state=state, message_id=message_id, due_at=due_at)
+    books.mark_delivery(reply_id(task_id), state=state, message_id=message_id, due_at=due_at)
     return begun
 
 

@@ -125,6 +125,10 @@ class Books(
         """The queued tasks, oldest first. Costly with a long queue: ask for its length first."""
         ...
 
+    def line(self, *, doubted_since: datetime) -> tuple[Sequence[Waiting], Sequence[Busy]]:
+        """`waiting` and `busy` in one look; as costly as `waiting`."""
+        ...
+
     def ready(self, now: datetime) -> Sequence[Waiting]:
         """The queued tasks whose undo seconds are over, oldest first."""
         ...
@@ -165,14 +169,17 @@ class Books(
         """Whether the operator paused the whole bot."""
         ...
 
-    def queue_length(self) -> int: ...
+    def queue_length(self, *, most: int) -> int:
+        """How many tasks are queued, counted up to `most`."""
+        ...
 
     def cheapest_waiting(self, *, but: str = "") -> int | None:
         """The lowest price of the queued tasks except `but`, in 1/10,000 credit."""
         ...
 
-    def queue(self, *, doubted_since: datetime, recent: int) -> Queue:
-        """The queue in one look; the average time comes from the last `recent` completed videos."""
+    def queue(self, *, doubted_since: datetime, recent: int, most: int) -> Queue:
+        """The queue in one look, its length counted up to `most`; the average time comes from the
+        last `recent` completed videos."""
         ...
 
     def average_price(self, limit: int) -> float | None:

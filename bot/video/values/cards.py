@@ -9,6 +9,8 @@ from bot.video.values.posts import PUBLIC, Post, PostState
 from bot.video.values.videos import VideoRequest, VideoTask
 from bot.video.values.waiting import Halt
 
+FAR = 500  # places; of a longer queue, a card only says that it is long
+
 
 class BoardName(Struct, frozen=True, kw_only=True):
     """What people call a storyboard: by its words, or without any by its number; 0 is unknown."""
@@ -30,8 +32,12 @@ class Card(Struct, frozen=True, kw_only=True):
 
     request: VideoRequest
     task: VideoTask
-    place: int | None = None  # 1 is next; None if not waiting
-    turn_at: datetime | None = None  # about when its turn comes; None if not waiting
+    place: int | None = (
+        None  # 1 is next, counted no further than to the first that is far; None if not waiting
+    )
+    turn_at: datetime | None = (
+        None  # about when its turn comes; None if not waiting, or too far away
+    )
     is_late: bool = False  # the start that its reply announced has passed
     credited_to: int | None = None  # the author of the video it follows
     film: Post | None = None
@@ -46,6 +52,11 @@ class Card(Struct, frozen=True, kw_only=True):
     def all(self) -> tuple["Card", ...]:
         """The cards of all takes, or this one."""
         return self.takes or (self,)
+
+    @property
+    def is_far(self) -> bool:
+        """Whether so many videos wait that nobody counts them."""
+        return self.place is not None and self.place > FAR
 
     @property
     def number(self) -> int:
