@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from bot.db.tables import requests
 from bot.playground.guild import Cut, LocalDiscord, Message
 from bot.video.limits.effective import Limits
 from bot.video.outbox import new_posts
@@ -16,6 +18,7 @@ from bot.video.values.posts import PostState
 from bot.video.values.prices import CREDIT
 from bot.video.values.videos import State
 from tests.cogs.harness import Harness, local_bot, shown
+from tests.statements import executing
 
 
 async def asked(harness: Harness, channel: str, count: int = 1, name: str = "maya") -> None:
@@ -54,6 +57,19 @@ async def test_a_search_that_left_older_videos_out_says_so(
         told.append("Only the newest" in found.text)
 
     assert told == [False, True]
+
+
+async def test_a_video_whose_ancestor_was_deleted_for_its_age_is_still_shown(
+    harness: Harness,
+) -> None:
+    await asked(harness, "films", 1)
+    (film,) = await harness.films()
+    follows = update(requests).where(requests.c.id == film.request.id)
+    await harness.store.tx(executing(follows.values(parent_id="gone0000000000000000")))
+    show = {"id": film.task.id}
+    told = await shown(await harness.discord.actor("maya").command("films", "videos show", show))
+
+    assert "film number 0" in told.text
 
 
 async def test_a_film_is_shown_to_who_may_see_its_channel_and_to_nobody_else(

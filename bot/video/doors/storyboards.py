@@ -1,6 +1,7 @@
 """The only door to storyboards: open, change, look. `edits.py` defines the changes."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -130,12 +131,13 @@ class Storyboards(Service):
         return await self._store.tx(lambda books: books.open_board(channel_id))
 
     async def lineage(self, card: Card) -> Lineage:
-        """What a video came from, at most `GENERATIONS` back."""
+        """What a video came from, at most `GENERATIONS` back, and as far as it is kept."""
         films: list[Card] = []
         parent_id = card.request.parent_id
-        while parent_id is not None and len(films) < GENERATIONS:
-            films.append(await self._videos.card(parent_id))
-            parent_id = films[-1].request.parent_id
+        with suppress(Refusal):  # an older one was deleted because of its age
+            while parent_id is not None and len(films) < GENERATIONS:
+                films.append(await self._videos.card(parent_id))
+                parent_id = films[-1].request.parent_id
         return Lineage(take=card.take, films=tuple(films))
 
     async def takes(self, board_id: str) -> list[tuple[int, VideoTask]]:
