@@ -58,8 +58,13 @@ class ForgettingSqlBooks:
 
     def drop_drafts(self, ids: Sequence[str]) -> frozenset[str]:
         drafts = delete(requests).where(requests.c.id.in_(ids), ~has_task(true()))
-        rows = self.connection.execute(drafts.returning(requests.c.id))
-        return frozenset(each for (each,) in rows.all())
+        found = drafts.returning(requests.c.id, requests.c.server_id, requests.c.user_id)
+        rows = self.connection.execute(found).all()
+        dropped = frozenset(row.id for row in rows)
+        names = [f"draft.{row.server_id}.{row.user_id}" for row in rows]
+        latest = and_(facts.c.name.in_(names), facts.c.value.in_(dropped))
+        self.connection.execute(delete(facts).where(latest))
+        return dropped
 
     def drop_links(self, whose: Whose, task_ids: Sequence[str]) -> None:
         which = and_(tasks.c.id.in_(task_ids), _ended(whose))

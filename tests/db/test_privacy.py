@@ -77,14 +77,17 @@ async def test_offers_that_nobody_took_are_removed(
     film = await store.tx(lambda books: ended(books, user_id=ME))
     mine, theirs = new_request(new_task(user_id=ME)), new_request(new_task(user_id=OTHER))
     await store.tx(lambda books: (books.add_request(mine), books.add_request(theirs)))
+    latest = f"draft.1.{OTHER}"
+    await store.tx(lambda books: books.set_fact(latest, theirs.id))
     await forgetting.forget(store.read, store.tx, ME, NOW)
     old = Whose(before=NOW + timedelta(days=1))
     kept = await kept_of(store, OTHER)
     await forgetting.walk(store.read, store.tx, Trace.OLD_DRAFTS, old, privacy.drop_drafts)
-    mine, theirs = await kept_of(store, ME), await kept_of(store, OTHER)
+    mine, after = await kept_of(store, ME), await kept_of(store, OTHER)
 
+    assert await store.tx(lambda books: books.fact(latest)) is None
     assert [each["id"] for each in mine["requests"]] == [film.request_id]
-    assert (len(kept["requests"]), len(theirs["requests"])) == (1, 0)
+    assert (len(kept["requests"]), len(after["requests"])) == (1, 0)
 
 
 async def test_closed_storyboards_go_when_they_are_old(store: SqlStore) -> None:
