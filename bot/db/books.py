@@ -11,6 +11,7 @@ from bot.db.moderation import ModerationSqlBooks
 from bot.db.posts import PostBooks
 from bot.db.presets import PresetSqlBooks
 from bot.db.queue import QueueBooks
+from bot.db.retention import RetentionSqlBooks
 from bot.db.search import SearchSqlBooks
 from bot.db.servers import ServerSqlBooks
 from bot.db.standing import StandingSqlBooks
@@ -31,6 +32,7 @@ class SqlBooks(
     BoardSqlBooks,
     BillSqlBooks,
     PresetSqlBooks,
+    RetentionSqlBooks,
     StandingSqlBooks,
     TimeBooks,
 ):

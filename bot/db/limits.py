@@ -29,7 +29,7 @@ from bot.video.values.settings import SettingsDocument
 from bot.video.values.videos import UNDER_WAY, State
 
 _LIMIT = tuple(column.name for column in limits.c)
-_GRANT = tuple(column.name for column in grants.c)
+_GRANT = Grant.__struct_fields__
 
 _SERVER: BindParameter[int] = bindparam("server_id")
 _PERSON: BindParameter[int] = bindparam("user_id")
@@ -76,19 +76,21 @@ _USED = and_(
     reservations.c.server_id == grants.c.server_id,
     reservations.c.grant_id == grants.c.id,
 )
-_TAKEN = case(
+TAKEN = case(
     (reservations.c.task_id.is_(None), 0),
     (grants.c.measure == Measure.FILMS, 1),
     (grants.c.measure == Measure.SECONDS, reservations.c.seconds),
     else_=reservations.c.price,
 )
-_IS_RETURNED = reservations.c.state == Allowance.REFUNDED
-_IS_WASTED = and_(_IS_RETURNED, charges.c.state != Bill.RELEASED)
+IS_RETURNED = reservations.c.state == Allowance.REFUNDED
+IS_WASTED = and_(IS_RETURNED, charges.c.state != Bill.RELEASED)
+USED = func.sum(case((IS_RETURNED, 0), else_=TAKEN))
+WASTED = func.sum(case((IS_WASTED, TAKEN), else_=0))
 _GRANTS = (
     select(
-        *grants.c,
-        func.sum(case((_IS_RETURNED, 0), else_=_TAKEN)),
-        func.sum(case((_IS_WASTED, _TAKEN), else_=0)),
+        *(grants.c[name] for name in _GRANT),
+        grants.c.used + USED,
+        grants.c.wasted + WASTED,
     )
     .outerjoin_from(grants, reservations, _USED)
     .outerjoin(charges, charges.c.task_id == reservations.c.task_id)

@@ -102,6 +102,8 @@ class PostBooks:
     def add_post(self, post: Post) -> bool:
         values = {name: getattr(post, name) for name in _POST}
         values["content"] = written(post.content)
+        if post.task_id is None:
+            values["first_due_at"] = post.due_at or post.token_until
         return self.connection.execute(_ADD, values).first() is not None
 
     def post(self, post_id: str) -> Post:

@@ -30,7 +30,7 @@ from bot.db.server_tables import (
     settings,
     votes,
 )
-from bot.db.tables import KEEPS_WORDS, posts, requests, reservations, tasks
+from bot.db.tables import KEEPS_WORDS, posts, requests, reservations, spent, tasks
 from bot.db.words import blank_requests, has_task
 from bot.video.ports.privacy import Kept, Page
 from bot.video.values.boards import BoardState
@@ -172,6 +172,7 @@ _PERSONAL = {
     Kept.AUDIT: audit,
     Kept.PRESETS: presets,
     Kept.VOTES: votes,
+    Kept.SPENT: spent,
 }
 
 

@@ -45,6 +45,9 @@ grants = Table(
     Column("reason", Text, nullable=False, info=WORDS),
     Column("given_by", BigInteger, nullable=False),
     Column("given_at", Instant, nullable=False),
+    # By videos that were deleted.
+    Column("used", BigInteger, nullable=False, server_default="0"),
+    Column("wasted", BigInteger, nullable=False, server_default="0"),
 )
 Index("ix_grants_person", grants.c.server_id, grants.c.user_id)
 
@@ -106,6 +109,7 @@ audit = Table(
     Column("details", Text, nullable=False, info=WORDS),
 )
 Index("ix_audit_server_id", audit.c.server_id, audit.c.at)
+Index("ix_audit_at", audit.c.at, audit.c.id)
 Index("ix_audit_user_id", audit.c.user_id, audit.c.server_id)
 
 boards = Table(

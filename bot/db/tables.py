@@ -182,12 +182,31 @@ posts = Table(
     Column("token", Text, nullable=False),
     Column("token_until", Instant),
     Column("owner", BigInteger, nullable=False, server_default="0"),
+    Column("first_due_at", Instant),  # null: of a video, which says how old it is
     UniqueConstraint("nonce"),
     CheckConstraint("attempts >= 0", name="attempts"),
 )
 Index("ix_posts_task_id", posts.c.task_id)
 Index("ix_posts_kind", posts.c.kind, posts.c.state)
 Index("ix_posts_state", posts.c.state, posts.c.user_id)
+_LINES: dict[str, Any] = {
+    "sqlite_where": posts.c.task_id.is_(None),
+    "postgresql_where": posts.c.task_id.is_(None),
+}
+Index("ix_posts_first_due_at", posts.c.first_due_at, posts.c.id, **_LINES)
+
+# What videos cost that were deleted, by day (since 1970, UTC), server and person.
+spent = Table(
+    "spent",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("server_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("videos", Integer, nullable=False),
+    Column("seconds", BigInteger, nullable=False),
+    Column("price", BigInteger, nullable=False),
+    Column("possible", BigInteger, nullable=False),
+)
 
 # One row per start of the program; tasks.owner refers to it. `beat_at` is null with a lock file.
 # `role` is empty until the process joins the others; one that is `leaving` hands its shards over.

@@ -1,39 +1,20 @@
 """Reads what videos cost, by day, server and person; a bot may be running."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, bindparam, case, func, make_url, select, type_coerce
+from sqlalchemy import bindparam, make_url, select
 
 from bot.db.columns import Instant
+from bot.db.retention import EPOCH, SUMS
 from bot.db.schema import check_current, reading
-from bot.db.tables import charges, reservations, tasks
-from bot.video.values.ledgers import Bill
+from bot.db.tables import charges, spent
 
-_DAY = 24 * 60 * 60 * 1000  # milliseconds
-_EPOCH = date(1970, 1, 1)
-_ON = (type_coerce(charges.c.ordered_at, BigInteger) // _DAY).label("day")
-_POSSIBLE = case((charges.c.state == Bill.POSSIBLE, charges.c.price), else_=0)
-_SPENT = (
-    select(
-        _ON,
-        charges.c.server_id,
-        tasks.c.user_id,
-        func.count(),
-        func.sum(reservations.c.seconds),
-        func.sum(charges.c.price),
-        func.sum(_POSSIBLE),
-    )
-    .join(tasks, tasks.c.id == charges.c.task_id)
-    .join(reservations, reservations.c.task_id == charges.c.task_id)
-    .where(
-        charges.c.ordered_at >= bindparam("since", type_=Instant),
-        charges.c.state != Bill.RELEASED,
-    )
-    .group_by(_ON, charges.c.server_id, tasks.c.user_id)
-    .order_by(_ON, charges.c.server_id, tasks.c.user_id)
-)
+_LIVE = SUMS.where(charges.c.ordered_at >= bindparam("since", type_=Instant))
+_DELETED = select(spent).where(spent.c.day >= bindparam("first"))
+_AMOUNTS = ("videos", "seconds", "price", "possible")
 
 
 class Spending(Struct, frozen=True, kw_only=True):
@@ -49,22 +30,25 @@ class Spending(Struct, frozen=True, kw_only=True):
 
 
 def read_spending(url: str, *, since: datetime) -> Sequence[Spending]:
-    """The orders since then, sorted by day, server and person.
+    """The orders since the start of a day (UTC), sorted by day, server and person, with those of
+    videos that were deleted.
 
     Raises `StartupError` if the database is not this version's or cannot be read.
     """
     check_current(url)
+    first = (since.astimezone(UTC).date() - EPOCH).days
+    sums: dict[tuple[int, int, int], Counter[str]] = {}
     with reading(make_url(url)) as connection:
-        rows = connection.execute(_SPENT, {"since": since}).all()
+        for which, values in ((_LIVE, {"since": since}), (_DELETED, {"first": first})):
+            for day, server_id, user_id, *amounts in connection.execute(which, values):
+                of_day = sums.setdefault((int(day), server_id, user_id), Counter())
+                of_day.update(dict(zip(_AMOUNTS, map(int, amounts), strict=True)))
     return [
         Spending(
-            day=_EPOCH + timedelta(days=int(day)),
+            day=EPOCH + timedelta(days=day),
             server_id=server_id,
             user_id=user_id,
-            videos=videos,
-            seconds=int(seconds),
-            price=int(price),
-            possible=int(possible),
+            **sums[day, server_id, user_id],
         )
-        for day, server_id, user_id, videos, seconds, price, possible in rows
+        for day, server_id, user_id in sorted(sums)
     ]

@@ -12,6 +12,8 @@ from benchmarks.finished import CHANNEL, PERSON, SERVER
 from bot.db.books import SqlBooks
 from bot.video.ports.books import Search
 from bot.video.ports.privacy import Kept, Trace, Whose
+from bot.video.ports.retention import Aged
+from bot.video.ports.retention import Old as OldKind
 from bot.video.values.boards import Board
 from bot.video.values.deferrals import Deferral
 from bot.video.values.ledgers import Allowance, Bill
@@ -175,6 +177,7 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield "drop_scopes", ["a"]
     yield "made_of", [old.request]
     yield "drop_audit", old.audit
+    yield ("newest_interaction",)
     yield ("to_forget",)
     yield "forget_later", PERSON, NOW
     yield "forgotten", PERSON, NOW
@@ -232,6 +235,14 @@ def _named(old: Old) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "audit_with_words", {"before": LONG_AGO, "server_id": SERVER, "limit": 100}
     yield "drop_boards", {"changed_before": LONG_AGO}
     yield "drop_boards", {"changed_before": LONG_AGO, "server_id": SERVER}
+    seen = Aged(at=LONG_AGO, id="", server_id=1, key="")
+    for old_kind in OldKind:
+        for after in (None, seen):
+            yield "aged", {"of": [old_kind], "before": NOW, "after": after, "limit": 100}
+    yield "drop_videos", {"of": [[old.request]], "before": NOW + DAY}
+    yield "drop_entries", {"of": [[old.audit]], "before": NOW}
+    yield "drop_lines", {"of": [[old.post, f"board.{old.board}"]], "before": NOW}
+    yield "drop_sums", {"before": LONG_AGO.date()}
     for is_alone in (True, False):
         step = {"since": NOW - DAY, "now": NOW, "is_alone": is_alone}
         yield "move_times", {"of": [1, timedelta(hours=1)], **step}

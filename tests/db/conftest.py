@@ -74,10 +74,10 @@ def accept(
 ) -> Accept:
     """Inserts a task with its request and ledgers, in one transaction: `await store.tx(accept)`."""
 
-    def insert(books: Books, **changes: Any) -> VideoTask:
+    def insert(books: Books, *, grant_id: str | None = None, **changes: Any) -> VideoTask:
         task = new_task(**changes)
         books.add_request(new_request(task))
-        books.add_task(task, seconds=5)
+        books.add_task(task, seconds=5, grant_id=grant_id)
         return task
 
     return insert

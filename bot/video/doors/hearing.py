@@ -7,7 +7,7 @@ which all doors use, does that, so no door can forget it."""
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
 from msgspec import Struct
@@ -92,6 +92,11 @@ def snowflake(at: datetime) -> int:
     """The lowest id Discord gives at a time; 0 before its first."""
     milliseconds = int(at.timestamp() * 1000) - EPOCH
     return max(0, milliseconds) << 22
+
+
+def time_of(snowflake: int) -> datetime:
+    """When Discord gave an id, by its clock."""
+    return datetime.fromtimestamp(((snowflake >> 22) + EPOCH) / 1000, UTC)
 
 
 async def _once(

@@ -14,6 +14,7 @@ from bot.video.ports.deferrals import DeferralBooks
 from bot.video.ports.limits import LimitBooks
 from bot.video.ports.moderation import ModerationBooks
 from bot.video.ports.presets import PresetBooks
+from bot.video.ports.retention import RetentionBooks
 from bot.video.ports.servers import ServerBooks
 from bot.video.ports.standing import StandingBooks
 from bot.video.values.ledgers import Allowance, Bill, Billed, Charges, Use
@@ -56,6 +57,7 @@ class Books(
     BillBooks,
     PresetBooks,
     DeferralBooks,
+    RetentionBooks,
     StandingBooks,
     Protocol,
 ):

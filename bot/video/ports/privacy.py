@@ -58,6 +58,7 @@ class Kept(StrEnum):
     PRESETS = "presets"
     VOTES = "votes"
     REPORTS = "reports"
+    SPENT = "spent"  # sums of videos that were deleted
 
 
 class Page(Struct, frozen=True, kw_only=True):

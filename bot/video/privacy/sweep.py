@@ -1,6 +1,6 @@
 """How long people's words are kept, and what people can ask for: an export, or to be forgotten.
 
-Only the sums in both ledgers stay, so that limits and bills remain right."""
+`retention.py` deletes the rows later, once no limit and no bill needs them."""
 
 import logging
 from collections.abc import Sequence
@@ -15,12 +15,14 @@ from bot.video.ports.edges import Store
 from bot.video.ports.privacy import Trace, Whose
 from bot.video.privacy import traces
 from bot.video.privacy.forgetting import Reads, keep_promises, walk
+from bot.video.privacy.retention import Retention
 from bot.video.values.settings import BLANK_PROMPTS_AFTER
 
 log = logging.getLogger(__name__)
 
 INTERVAL = timedelta(hours=1)
 BATCH = 500  # videos per transaction
+REMOVED = timedelta(days=1)  # between two rounds that delete rows
 OFFERED = timedelta(days=1)  # lifetime of an offered smaller video
 
 
@@ -31,6 +33,8 @@ class Sweep:
         self._store = store
         self._read = read
         self._clock = clock
+        self._retention = Retention(act=store.tx, read=read, clock=clock)
+        self._removed_at: datetime | None = None
 
     async def run(self) -> None:
         """Sweep forever; if storage is down, the next round does the work."""
@@ -48,10 +52,21 @@ class Sweep:
         total = await self._blank(None)
         for server_id in await self._store.tx(lambda books: books.servers_with_settings()):
             total += await self._blank(server_id)
+        await self._remove_old()
         await self._store.tx(forget_old, self._clock.now())
         drafts = Whose(before=self._clock.now() - OFFERED)
         await walk(self._read, self._store.tx, Trace.OLD_DRAFTS, drafts, drop_drafts)
         return total + await self._keep_promises()
+
+    async def _remove_old(self) -> None:
+        """Once a day, delete the rows of what nobody keeps any more."""
+        now = self._clock.now()
+        if self._removed_at is not None and abs(now - self._removed_at) < REMOVED:
+            return
+        if (films := await self._retention.remove()) is not None:
+            self._removed_at = now
+            if films:
+                log.info("Deleted %d old videos", films, extra={"action": "sweep"})
 
     async def _blank(self, server_id: int | None) -> int:
         """Blank what one server no longer keeps, or all those without settings of their own."""

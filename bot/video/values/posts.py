@@ -81,3 +81,4 @@ class Post(Struct, frozen=True, kw_only=True):
     token: str = ""  # the interaction's; wiped once it is useless
     token_until: datetime | None = None
     owner: int = 0  # the process that delivers it now, if it belongs to no task
+    first_due_at: datetime | None = None  # of one that belongs to no task
