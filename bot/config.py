@@ -38,6 +38,11 @@ _WHERE_TO_GET = {
     "Bot, Reset Token",
     "EVOLINK_API_KEY": "make one on https://evolink.ai, in your account under API keys",
 }
+# What other programs call theirs, too: in the environment, a name like these is only a warning.
+_COMMON = (
+    "DATABASE_URL", "DATABASE_URL_FILE", "ENV_FILE", "LOG_FORMAT", "LOG_LEVEL", "LOG_SQL",
+    "METRICS_HOST", "METRICS_PORT", "PUBLIC_URL", "SERVERS", "SHARDS", "WEB_HOST", "WEB_PORT",
+)  # fmt: skip
 RUN: Collection[str] = tuple(_WHERE_TO_GET)  # the secrets that `run` and `check` require
 
 _UNSET, _HERE = Secret(""), Secret("sqlite:///data/bot.db")
@@ -172,7 +177,7 @@ def load_config(
     The variable ENV_FILE names another file; empty means none. `needs` names the required secrets.
     Raises `StartupError` with one line per mistake, never with a value.
     """
-    environment = Environment(variables=_FIELDS, secrets=_SECRETS)
+    environment = _environment()
     texts = environment.read(environ, env_file)
     problems = environment.problems
     told = " ".join(problems)
@@ -206,18 +211,23 @@ def log_style(
 
 
 def near_misses(environ: Collection[str]) -> list[str]:
-    """A line for each name in `environ` that looks like a misspelt variable of ours."""
-    return Environment(variables=_FIELDS, secrets=_SECRETS).near_misses(environ)
+    """A line for each name in `environ` that may be a misspelt variable of ours, or another
+    program's; one that can only be ours stops the start."""
+    return _environment().near_misses(environ)
 
 
 def open_files(environ: Mapping[str, str], env_file: Path = Path(".env")) -> list[str]:
     """A line for each file of secrets that every user of the machine can read."""
-    return Environment(variables=_FIELDS, secrets=_SECRETS).open_files(environ, env_file)
+    return _environment().open_files(environ, env_file)
 
 
 def notes(environ: Mapping[str, str]) -> list[str]:
     """Warnings about `environ`: likely mistakes that do not stop the bot."""
     return [*near_misses(environ), *unused_proxies(environ)]
+
+
+def _environment() -> Environment:
+    return Environment(variables=_FIELDS, secrets=_SECRETS, common=_COMMON)
 
 
 def _is_reached(url: str, *, by: str) -> bool:

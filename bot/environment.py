@@ -23,12 +23,14 @@ _NAME = re.compile(r"\w+", re.ASCII)  # no symbols and no invisible characters
 
 class Environment(Struct, frozen=True, kw_only=True):
     """The known `variables`; those in `secrets` may also come from the file in `<VARIABLE>_FILE`.
+    Other programs have variables like the `common` ones, too.
 
     `problems` collects one line per mistake, without values.
     """
 
     variables: Collection[str]
     secrets: Collection[str]
+    common: Collection[str] = ()
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -37,11 +39,17 @@ class Environment(Struct, frozen=True, kw_only=True):
 
     def read(self, environ: Mapping[str, str], env_file: Path | None) -> dict[str, str]:
         """Values that are not blank; `environ` wins over the file. ENV_FILE names another."""
+        self.problems.extend(
+            f"{line} Rename it, or start the bot without it."
+            for meant, line in self._misspelt(environ, "the environment", VERY_ALIKE)
+            if meant not in self.common
+        )
         return self._from_file(environ.get("ENV_FILE"), env_file) | self._settings(environ)
 
     def near_misses(self, environ: Collection[str]) -> list[str]:
-        """A line for each name in `environ` that looks like a misspelt variable of ours."""
-        return list(self._misspelt(environ, "the environment", VERY_ALIKE))
+        """A line for each name in `environ` that looks like a misspelt common variable of ours."""
+        found = self._misspelt(environ, "the environment", VERY_ALIKE)
+        return [line for meant, line in found if meant in self.common]
 
     def open_files(self, environ: Mapping[str, str], env_file: Path) -> list[str]:
         """A line for each file of secrets that every user of the machine can read."""
@@ -63,7 +71,8 @@ class Environment(Struct, frozen=True, kw_only=True):
             variable = ".env" if named is None else "ENV_FILE"
             self.problems.append(f"{variable} must be a file the bot can read, in UTF-8.")
             return {}
-        self.problems.extend([*found.problems, *self._misspelt(found.values, ".env", ALIKE)])
+        misspelt = self._misspelt(found.values, ".env", ALIKE)
+        self.problems.extend([*found.problems, *(line for _, line in misspelt)])
         return self._settings(found.values)
 
     def _settings(self, found: Mapping[str, str | None]) -> dict[str, str]:
@@ -93,10 +102,14 @@ class Environment(Struct, frozen=True, kw_only=True):
             return ""
         return value
 
-    def _misspelt(self, found: Collection[str], where: str, alike: float) -> Iterator[str]:
+    def _misspelt(
+        self, found: Collection[str], where: str, alike: float
+    ) -> Iterator[tuple[str, str]]:
+        """Each variable that is meant, with a line on it."""
         for unknown in sorted(set(found) - self._known):
             if meant := _meant(unknown.upper(), self._known, alike):
-                yield f"{unknown} in {where} is not a variable of this bot: did you mean {meant}?"
+                told = f"{unknown} in {where} is not a variable of this bot"
+                yield meant, f"{told}: did you mean {meant}?"
 
 
 def unused_proxies(environ: Mapping[str, str]) -> list[str]:

@@ -86,17 +86,40 @@ def test_a_misspelt_variable_gets_a_hint(tmp_path: Path, typed: str, meant: str)
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
+        ("MAX_RUNING", "MAX_RUNNING"),
         ("MAX_CREDIT_PER_DAY", "MAX_CREDITS_PER_DAY"),
         ("MAX_CREDITS_A_DAY", "MAX_CREDITS_PER_DAY"),
         ("DEFAULT_ATONCE", "DEFAULT_AT_ONCE"),
         ("max_running", "MAX_RUNNING"),
-        ("SERVER", "SERVERS"),
         ("EVOLINK_APIKEY_FILE", "EVOLINK_API_KEY_FILE"),
     ],
 )
-def test_a_misspelt_variable_of_the_environment_gets_a_hint_too(typed: str, meant: str) -> None:
-    [line] = near_misses(SECRETS | {typed: "50 secrets"})
+def test_a_misspelt_variable_that_only_this_bot_has_stops_the_start_wherever_it_is(
+    tmp_path: Path, typed: str, meant: str
+) -> None:
+    (tmp_path / ".env").write_text(f"{typed}=50 secrets\n")
 
+    [in_file] = problems({}, tmp_path / ".env")
+    [in_environment] = problems({typed: "50 secrets"})
+
+    for line in (in_file, in_environment):
+        assert line.startswith(f"{typed} in ")
+        assert f"is not a variable of this bot: did you mean {meant}?" in line
+        assert "50 secrets" not in line
+    assert near_misses({typed: "50 secrets"}) == [], "told once"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("SERVER", "SERVERS"), ("LOG_LEVELS", "LOG_LEVEL"), ("METRIC_PORT", "METRICS_PORT")],
+)
+def test_a_misspelt_variable_that_another_program_may_have_is_only_a_warning(
+    typed: str, meant: str
+) -> None:
+    environ = SECRETS | {typed: "50 secrets"}
+    [line] = near_misses(environ)
+
+    assert load_config(environ, env_file=None) == load_config(SECRETS, env_file=None)
     assert line.startswith(f"{typed} in the environment is not a variable of this bot")
     assert f"did you mean {meant}?" in line
     assert "50 secrets" not in line
@@ -110,7 +133,9 @@ def test_variables_of_other_programs_are_no_misspelt_ones() -> None:
     )
     ours = (name.upper() for name in Config.__struct_fields__)
 
-    assert near_misses(dict.fromkeys([*others.split(), *ours, "ENV_FILE"], "x")) == []
+    names = [*others.split(), *ours, "ENV_FILE"]
+    assert near_misses(names) == []
+    load_config(dict.fromkeys(others.split(), "x"), env_file=None)
 
 
 @pytest.mark.parametrize(

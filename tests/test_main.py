@@ -181,16 +181,27 @@ def test_a_port_that_is_taken_is_one_line_and_exit_code_1(tmp_path: Path) -> Non
     assert f"WEB_PORT {port}" in line
 
 
-def test_a_start_warns_of_a_misspelt_limit_in_the_environment(tmp_path: Path) -> None:
+def test_a_start_with_a_misspelt_limit_in_the_environment_is_refused(tmp_path: Path) -> None:
+    secrets = {"DISCORD_TOKEN": "hush", "EVOLINK_API_KEY": "hush"}
+
+    done = bot("run", folder=tmp_path, MAX_CREDIT_PER_DAY="50", **secrets)
+
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith("MAX_CREDIT_PER_DAY in the environment is not a variable of this bot")
+    assert "did you mean MAX_CREDITS_PER_DAY?" in line
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_start_warns_of_a_name_that_may_be_another_programs(tmp_path: Path) -> None:
     (tmp_path / "bot.db").write_text("certainly not a database")
     secrets = {"DISCORD_TOKEN": "hush", "EVOLINK_API_KEY": "hush"}
-    limit = {"MAX_CREDIT_PER_DAY": "50"}
 
-    done = bot("run", folder=tmp_path, DATABASE_URL="sqlite:///bot.db", **secrets, **limit)
+    done = bot("run", folder=tmp_path, DATABASE_URL="sqlite:///bot.db", SERVER="7", **secrets)
 
     warning, _ = done.stderr.splitlines()
-    assert " WARNING bot: MAX_CREDIT_PER_DAY in the environment" in warning
-    assert "did you mean MAX_CREDITS_PER_DAY?" in warning
+    assert " WARNING bot: SERVER in the environment" in warning
+    assert "did you mean SERVERS?" in warning
 
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1", "a..b"])
