@@ -63,9 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="serve Discord (needs DISCORD_TOKEN and EVOLINK_API_KEY)")
     run.add_argument(
         "--role",
-        type=Role,
-        choices=list(Role),
-        default=Role.ALL,
+        choices=[role.value for role in Role],
+        default=Role.ALL.value,
         help="on PostgreSQL: only hear people, or only make videos (default: both)",
     )
     run.add_argument(
@@ -79,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=_port, default=0, help="port of the page (default: a free one)"
     )
     demo.add_argument(
-        "--processes", type=int, choices=range(1, 5), default=1,
+        "--processes", choices=list("1234"), default="1",
         help="processes of the bot that share a PostgreSQL of the demo's own (default: 1)",
     )  # fmt: skip
     demo.add_argument("--no-browser", action="store_true", help="do not open the page")
@@ -91,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument("--json", action="store_true", help="the same for programs")
     usage = commands.add_parser("usage", help="say what videos cost, by server, person and day")
     usage.add_argument(
-        "--since", metavar="YYYY-MM-DD", type=date.fromisoformat, help="default: 30 days ago (UTC)"
+        "--since", metavar="YYYY-MM-DD", type=_day, help="default: 30 days ago (UTC)"
     )
     usage.add_argument("--csv", action="store_true", help="one line per day, server and person")
     pause = commands.add_parser("pause", help="make no more videos for now; what waits stays")
@@ -121,6 +120,13 @@ def _port(text: str) -> int:
     raise argparse.ArgumentTypeError("must be a number from 0 to 65535")
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("must be a day, as 2026-11-01") from None
+
+
 def _url(text: str) -> str:
     """A database's URL, which is in no error message: it may hold a password."""
     try:
@@ -130,8 +136,14 @@ def _url(text: str) -> str:
 
 
 def _run(chosen: argparse.Namespace) -> int:
+    role, over_http = Role(chosen.role), chosen.interactions == "http"
+    if over_http and not role.hears:
+        raise StartupError(
+            "--role worker hears nobody, so Discord cannot call it: start it without "
+            "--interactions, and beside it a process with --role gateway --interactions http."
+        )
     config = load_config(os.environ, needs=RUN)
-    if chosen.role is not Role.ALL and not config.is_shared:
+    if role is not Role.ALL and not config.is_shared:
         raise StartupError(
             "--role divides the work of processes that share a PostgreSQL: name one in "
             "DATABASE_URL, or start without --role."
@@ -146,8 +158,7 @@ def _run(chosen: argparse.Namespace) -> int:
     ):
         for line in notes(os.environ):
             log.warning(line)
-        over_http = chosen.interactions == "http"
-        return _served(run(config, chosen.role, over_http=over_http))
+        return _served(run(config, role, over_http=over_http))
 
 
 def _served(program: Coroutine[object, object, int]) -> int:
@@ -177,7 +188,7 @@ def _demo(chosen: argparse.Namespace) -> int:
                 browser=not chosen.no_browser,
                 once=chosen.once,
                 out=chosen.out,
-                processes=chosen.processes,
+                processes=int(chosen.processes),
             )
         )
 

@@ -209,7 +209,7 @@ async def opened(
         called = engine.called_back if role.works else partial(_note_callback, store, clock)
         web = web_app(store, called, tokens, bot, films)
         if over_http:
-            hear_over_http(web, bot, clock)
+            hear_over_http(web, bot, clock, config.public_url)
         await stack.enter_async_context(
             server.serving(web, host=config.web_host, port=config.web_port)
         )
@@ -267,14 +267,20 @@ def web_app(
     )
 
 
-def hear_over_http(web: Application, bot: VideoBot, clock: Clock) -> None:
-    """Add the endpoint that Discord calls. Raises `StartupError`."""
+def hear_over_http(web: Application, bot: VideoBot, clock: Clock, public_url: str | None) -> None:
+    """Add the endpoint that Discord calls, and say where. Raises `StartupError`."""
     try:
         from bot.web import interactions  # PyNaCl is an optional library
     except ImportError:
         raise StartupError("--interactions http needs PyNaCl: pip install '.[http]'") from None
     interactions.add_route(web, key=lambda: bot.public_key, hear=bot.hear, clock=clock)
-    log.info("Discord is heard at %s", interactions.PATH, extra={"action": "listen"})
+    seen = public_url or "https:// and this web server's name on the internet, then "
+    log.info(
+        "Discord is to call %s%s: enter it in the Developer Portal as Interactions Endpoint URL",
+        seen,
+        interactions.PATH,
+        extra={"action": "listen"},
+    )
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:

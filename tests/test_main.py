@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import sqlite3
 import subprocess
@@ -97,6 +98,29 @@ def test_a_wrong_command_line_is_refused_with_its_usage(
 
     assert ended.value.code == 2
     assert "usage: python -m bot" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("run --role boss", "all"),
+        ("run --interactions carrier", "gateway"),
+        ("usage --since yesterday", "must be a day, as 2026-11-01"),
+        ("demo --port x", "must be a number from 0 to 65535"),
+        ("demo --processes x", "1, 2, 3, 4"),
+        ("demo --processes 9", "1, 2, 3, 4"),
+        ("move here there", "must be sqlite:///PATH"),
+    ],
+)
+def test_a_wrong_argument_is_refused_with_what_it_may_be(
+    arguments: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments.split())
+
+    told = capsys.readouterr().err.splitlines()[-1].replace("'", "")
+    assert words in told
+    assert not re.search(r"invalid (?!choice)|<|Role\.", told)
 
 
 def test_a_demo_without_its_extra_packages_says_how_to_get_them(
@@ -261,6 +285,17 @@ def test_a_role_of_its_own_needs_postgresql(tmp_path: Path, role: str) -> None:
     (line,) = done.stderr.splitlines()
     assert (done.returncode, "DATABASE_URL" in line) == (1, True)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_worker_that_discord_should_call_is_refused_in_words(tmp_path: Path) -> None:
+    secrets = {"DISCORD_TOKEN": "a.token.here", "EVOLINK_API_KEY": "a-key"}
+    arguments = ("run", "--role", "worker", "--interactions", "http")
+    done = bot(*arguments, folder=tmp_path, DATABASE_URL="postgresql://x@y/z", **secrets)
+
+    (line,) = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert line.startswith("--role worker hears nobody")
+    assert "--role gateway --interactions http" in line
 
 
 def test_a_bot_whose_database_goes_away_at_its_start_says_so_in_one_line() -> None:

@@ -52,7 +52,7 @@ async def check_discord(config: Config) -> AsyncIterator[Finding]:
             user = await get(session, f"{config.discord_api_url}/users/@me")
             yield ok("Discord token", f"signs in as {user['username']}")
             application = await get(session, f"{config.discord_api_url}/applications/@me")
-            for finding in _about_application(application):
+            for finding in _about_application(application, config):
                 yield finding
             async for finding in about_servers(session, config, user["id"]):
                 yield finding
@@ -70,10 +70,10 @@ async def check_discord(config: Config) -> AsyncIterator[Finding]:
             )
 
 
-def _about_application(application: Mapping[str, Any]) -> Iterator[Finding]:
+def _about_application(application: Mapping[str, Any], config: Config) -> Iterator[Finding]:
     about = "Application"
-    if application.get("interactions_endpoint_url"):
-        yield problem(about, "has an Interactions Endpoint URL, so commands never reach the bot")
+    if called := application.get("interactions_endpoint_url"):
+        yield _about_endpoint(about, called, config)
     if application.get("bot_require_code_grant"):
         yield problem(about, 'has "Requires OAuth2 Code Grant" on, so nobody can invite the bot')
     if application.get("bot_public"):
@@ -88,6 +88,17 @@ def _about_application(application: Mapping[str, Any]) -> Iterator[Finding]:
         )
     else:
         yield ok("Intents", "only Guilds is used, and nothing privileged is on")
+
+
+def _about_endpoint(about: str, called: str, config: Config) -> Finding:
+    if config.public_url and called == f"{config.public_url}/interactions":
+        text = "Discord calls the bot's web server: start it with `run --interactions http`"
+        return note(about, text)
+    return problem(
+        about,
+        "has an Interactions Endpoint URL, so commands never reach the gateway: empty it, or let "
+        "it be PUBLIC_URL and /interactions, and start with `run --interactions http`",
+    )
 
 
 async def _about_operator_channel(session: aiohttp.ClientSession, config: Config) -> Finding:

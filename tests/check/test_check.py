@@ -106,6 +106,14 @@ async def test_settings_of_the_portal_that_matter_are_told(
     assert code == line.startswith("problem")
 
 
+async def test_an_endpoint_of_the_bots_own_is_no_problem(terminal: Terminal) -> None:
+    public, endpoint = "https://video.example.org", "https://video.example.org/interactions"
+    portal = Portal(application={"interactions_endpoint_url": endpoint})
+
+    assert await terminal.check(portal, PUBLIC_URL=public) == 0
+    assert "run --interactions http" in terminal.said("note     Application")
+
+
 async def test_all_servers_are_looked_at_however_many(terminal: Terminal) -> None:
     await terminal.check(Portal(servers=[server(number) for number in range(1, 402)]))
 

@@ -1,13 +1,17 @@
 """Without a gateway: Discord calls the bot's web server, and everything else is the same."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
+from aiohttp.web import Application
 from nacl.signing import SigningKey
 
-from bot.app import App
+from bot.app import App, hear_over_http
+from bot.client import VideoBot
+from bot.clock import SystemClock
 from bot.playground.guild.endpoint import Endpoint
 from tests.cogs.harness import shown
 from tests.story.harness import Harness
@@ -38,6 +42,21 @@ async def test_a_video_is_made_without_a_gateway(harness: Harness) -> None:
 
     assert set(endpoint.statuses) == {202}
     assert len(harness.api.requests) == 1
+
+
+async def test_the_start_says_what_to_enter_in_the_developer_portal(
+    harness: Harness, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="bot.app")
+    async with called(harness):
+        pass
+    hear_over_http(
+        Application(), VideoBot.__new__(VideoBot), SystemClock(), "https://v.example.org"
+    )
+
+    unnamed, named = [one.message for one in caplog.records if "Developer Portal" in one.message]
+    assert "https:// and this web server's name on the internet, then /interactions" in unnamed
+    assert "https://v.example.org/interactions" in named
 
 
 async def test_what_discord_sends_twice_counts_once(harness: Harness) -> None:
