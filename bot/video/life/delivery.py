@@ -15,6 +15,7 @@ from bot.video.doors.cards import Cards
 from bot.video.life import descent, settling
 from bot.video.life.agenda import Agenda
 from bot.video.life.fence import sharing, when_held
+from bot.video.life.progress import SHOW_AGAIN
 from bot.video.life.settling import Owed
 from bot.video.life.shut_out import Everywhere, is_for, lead_away
 from bot.video.life.upload import Upload
@@ -31,7 +32,6 @@ log = logging.getLogger(__name__)
 
 # Of each kind: videos may take minutes, and a crowd's cards too; nothing else should wait for them.
 WIDTH = 8
-SHOW_AGAIN = timedelta(seconds=10)  # after a last edit that an earlier one may overtake
 PINGS = frozenset({PostKind.FILM, PostKind.OUTCOME})
 
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from bot.clock import Clock
 from bot.errors import Fate, PostError
 from bot.video.doors.cards import EXACT_PLACES, Cards, start_of
+from bot.video.life import settling
 from bot.video.life.agenda import Agenda
 from bot.video.life.fence import sharing
 from bot.video.life.pace import ChannelPace
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 WIDTH = 4
 INTERVAL = 3.0  # seconds between two edits of one reply, at least
+SHOW_AGAIN = timedelta(seconds=10)  # after an edit that Discord may still carry out
 CHANNEL_INTERVAL = 1.5  # and this many per task in the channel: its pace, plus the way there
 
 
@@ -123,9 +125,18 @@ class Progress:
                 with self._pace.turn(post.channel_id):
                     await self._announcer.edit(by_living_token(post, now), card)
             except PostError as error:
+                await self._check_overtaken(post, card, now + SHOW_AGAIN)
                 return await self._not_shown(post, card, error, now)
+            await self._check_overtaken(post, card, now)
             self._shown[task_id] = _shown(post, card, now)
         return _changes_at(card, self._shown[task_id], now)
+
+    async def _check_overtaken(self, post: Post, card: Card, at: datetime) -> None:
+        """Have the end shown again at `at` if another process took a waiting video's turn, and
+        ended it, while this one's edit was on its way."""
+        is_takeable = sharing(self._lease) is not None and card.task.state is State.QUEUED
+        if is_takeable and await self._store.tx(settling.owe_end_again, post, at):
+            await self._hint(card.task.id)
 
     async def _is_ours(self, task_id: str, card: Card) -> bool:
         """Whether this process drives a task; tells others of news that they do not know."""

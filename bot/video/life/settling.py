@@ -173,13 +173,24 @@ def settle_reply(
     """Settle the reply. If there was news during its last edit, or a cut-off edit may still
     arrive, show it once more at `again_at`."""
     fresh = hold(books, cards, due.post.id)
-    if fresh.shows != due.shows:
+    if (fresh.shows, fresh.post.due_at) != (due.shows, due.post.due_at):
         return fresh.post.due_at
     if again_at is not None:
         return books.mark_delivery(due.post.id, due_at=again_at).due_at
     is_over = due.card is not None and due.card.is_over
     settle(books, due.post, PostState.THERE, None, wipe=is_over)
     return None
+
+
+def owe_end_again(books: Books, post: Post, at: datetime) -> bool:
+    """Owe a reply's last edit once more if its video ended meanwhile: an older one that another
+    process made may have come after it. Returns whether it did."""
+    fresh = books.hold_post(post.id)
+    settled = (PostState.DUE, PostState.THERE)
+    if fresh.state not in settled or not books.task(str(post.task_id)).is_over:
+        return False
+    books.mark_delivery(post.id, state=PostState.DUE, due_at=at)
+    return True
 
 
 def settle_card(books: Books, cards: Cards, due: Owed, now: datetime) -> datetime | None:

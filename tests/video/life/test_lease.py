@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import text
 
 from bot.db.sqlite import FileLease
-from bot.errors import ApiError, Cause, Certainty, Reason, StorageDown
+from bot.errors import ApiError, Cause, Certainty, Fate, PostError, Reason, StorageDown
 from bot.video.life.reconciliation import called_back
 from bot.video.outbox import owed
+from bot.video.outbox.new_posts import reply_id
 from bot.video.ports.edges import NOBODY
+from bot.video.values.posts import PostState
 from bot.video.values.videos import State
 from tests.statements import executing
 from tests.video.harness import Harness, Start
@@ -128,3 +130,40 @@ async def test_an_outage_of_the_database_opens_no_second_ear_for_hints(start: St
         await harness.clock.advance(30)
         assert await harness.state(task_id) is State.RUNNING
     assert len(ears) == 1
+
+
+@pytest.mark.parametrize("stumble", [None, PostError(Fate.UNKNOWN)])
+async def test_an_end_that_an_edit_of_another_process_came_after_is_shown_again(
+    start: Start, announcer, monkeypatch, stumble
+):
+    monkeypatch.setattr(FileLease, "is_shared", property(lambda self: True, lambda *_: None))
+    async with start(slots=1) as harness:
+        await harness.ask()
+        task_id = await harness.ask()
+        edit, ended = announcer.edit, []
+
+        def end_as_another(books):
+            states, now = owed.CANCELLABLE, harness.clock.now()
+            books.connection.execute(
+                text("INSERT INTO processes (owner, started_at, ended) VALUES (99, 0, 0)")
+            )
+            owed.end_from(books, task_id, states, State.CANCELLED, now=now, reason=Reason.CANCELLED)
+            books.connection.execute(text("UPDATE tasks SET owner = 99 WHERE id = :id"), task)
+            books.mark_delivery(reply_id(task_id), state=PostState.THERE, due_at=None)
+
+        async def overtaken(post, about):
+            if post.task_id == task_id and not ended:
+                ended.append(await harness.store.tx(end_as_another))
+                if stumble is not None:
+                    raise stumble
+            await edit(post, about)
+
+        task = {"id": task_id}
+        monkeypatch.setattr(announcer, "edit", overtaken)
+        await harness.clock.advance(20)
+        assert len(ended) == 1
+        gone = text("UPDATE processes SET ended = 1 WHERE owner = 99")
+        await harness.store.tx(executing(gone))
+        await harness.clock.advance(30)
+        last = [each for each in announcer.of("show") if each.post.task_id == task_id][-1]
+        assert last.card.task.state is State.CANCELLED
