@@ -86,7 +86,7 @@ class ShardLeases:
         if others and used and count != used:
             raise StartupError(
                 f"SHARDS is {count}, but the bot's other processes use {used} shards: stop them "
-                f"all first (a killed one counts for ten seconds), or start with SHARDS={used}."
+                f"all first (a killed one counts for some seconds), or start with SHARDS={used}."
             )
         connection.execute(delete(shards).where(shards.c.id >= count))
         if new := range(used, count):

@@ -45,7 +45,7 @@ from bot.video.values.videos import VideoTask
 
 log = logging.getLogger(__name__)
 
-TAKE_OVER = 5.0  # seconds between looks for a dead process's videos
+TAKE_OVER = 3.0  # seconds between looks for a dead process's videos, if no hint comes
 
 
 class Engine:

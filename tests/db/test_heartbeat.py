@@ -1,0 +1,120 @@
+"""Who is taken for dead, and when: only who is silent while others are heard."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from bot.db import LeaseTimes, processes, upgrade
+from bot.db.heartbeat import Heartbeat
+from bot.shards import LOOK_SECONDS
+from bot.video.life.engine import TAKE_OVER
+from tests.chaos.postgres import Postgres
+
+TIMES = LeaseTimes(ttl=1.0, beat=0.1, margin=0.25)  # the tests' server is young
+PROMISED = 10.0  # seconds, in docs/reliability.md
+AGE = text("UPDATE processes SET beat_at = beat_at - :ms WHERE owner = :owner")
+
+
+class Counter:
+    """A counter of seconds that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def seconds() -> Counter:
+    return Counter()
+
+
+def starting(url: str, seconds: Callable[[], float]) -> Iterator[Callable[[], Heartbeat]]:
+    """Starts processes of the database at `url`, without their threads."""
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+    upgrade(url)
+
+    def start() -> Heartbeat:
+        with engine.begin() as connection:
+            owner = processes.begin(connection, now=datetime.now(UTC))
+        started = Heartbeat(engine, owner=owner, times=TIMES, monotonic=seconds)
+        started.beat()
+        return started
+
+    yield start
+    engine.dispose()
+
+
+@pytest.fixture
+def start(pg_url: str, seconds: Counter) -> Iterator[Callable[[], Heartbeat]]:
+    yield from starting(pg_url, seconds)
+
+
+def fall_silent(one: Heartbeat, *, for_ms: int) -> None:
+    with one._engine.begin() as connection:
+        connection.execute(AGE, {"owner": one.owner, "ms": for_ms})
+
+
+def is_ended(one: Heartbeat) -> bool:
+    with one._engine.begin() as connection:
+        return not processes.drives(connection, one.owner)
+
+
+def test_the_lease_the_beat_and_the_look_are_within_what_is_promised() -> None:
+    times = LeaseTimes()
+    found = times.ttl + times.beat
+    assert found + TAKE_OVER <= PROMISED  # videos and posts, even if the hint was lost
+    assert found + LOOK_SECONDS <= PROMISED  # shards
+    assert times.ttl - times.margin >= 4 * times.beat  # a late beat costs nothing
+
+
+@pytest.mark.parametrize(("silent", "ended"), [(500, False), (1_100, True)])
+def test_a_process_is_taken_for_dead_after_its_lease_and_not_before(
+    start, silent: int, ended: bool
+) -> None:
+    one, other = start(), start()
+    fall_silent(other, for_ms=silent)
+    one.beat()
+    assert is_ended(other) is ended
+
+
+def test_whoever_could_not_beat_itself_gives_the_others_time_to_return(
+    start, seconds: Counter
+) -> None:
+    one, other = start(), start()
+    seconds.now += TIMES.ttl
+    fall_silent(other, for_ms=60_000)
+    one.beat()
+    assert not is_ended(other)
+    for _ in range(11):
+        seconds.now += TIMES.beat
+        one.beat()
+    assert is_ended(other)
+
+
+def test_a_beat_that_took_too_long_itself_ends_nobody(start, seconds: Counter) -> None:
+    one, other = start(), start()
+    ticks = count(seconds.now + 1, TIMES.ttl)
+    one._monotonic = lambda: next(ticks)  # once before the beat, once after it
+    fall_silent(other, for_ms=60_000)
+    one.beat()
+    assert not is_ended(other)
+
+
+@pytest.mark.long
+def test_a_restart_of_the_server_ends_nobody(seconds: Counter) -> None:
+    with Postgres() as server:
+        for start in starting(server.url, seconds):
+            one, other = start(), start()
+            fall_silent(other, for_ms=60_000)
+            one._engine.dispose()
+            server.stop()
+            server.start()
+            one.beat()
+            assert not is_ended(other)
+            other.beat()
+            assert not other.is_lost
