@@ -14,6 +14,7 @@ from bot.db.queue import QueueBooks
 from bot.db.retention import RetentionSqlBooks
 from bot.db.search import SearchSqlBooks
 from bot.db.servers import ServerSqlBooks
+from bot.db.sheets import SheetSqlBooks
 from bot.db.standing import StandingSqlBooks
 from bot.db.tasks import TaskBooks
 from bot.db.times import TimeBooks
@@ -32,7 +33,11 @@ class SqlBooks(
     BoardSqlBooks,
     BillSqlBooks,
     PresetSqlBooks,
+<<<<<<< HEAD
     RetentionSqlBooks,
+=======
+    SheetSqlBooks,
+>>>>>>> 6965ac2a (Read a card's rows in one statement)
     StandingSqlBooks,
     TimeBooks,
 ):

@@ -114,22 +114,22 @@ class PostBooks:
 
     def look_up_post(self, post_id: str) -> Post | None:
         row = self.connection.execute(_BY_ID, {"id": post_id}).first()
-        return None if row is None else _post(row)
+        return None if row is None else read_post(row)
 
     def open_queues(self) -> Sequence[Post]:
-        return [_post(row) for row in self.connection.execute(_OPEN_QUEUES)]
+        return [read_post(row) for row in self.connection.execute(_OPEN_QUEUES)]
 
     def moderators_cards(self, server_id: int) -> Sequence[Post]:
         rows = self.connection.execute(_OF_MODERATORS, {"server_id": server_id})
-        return [_post(row) for row in rows]
+        return [read_post(row) for row in rows]
 
     def posts(self, task_id: str) -> Sequence[Post]:
-        return [_post(row) for row in self.connection.execute(_OF_TASK, {"task_id": task_id})]
+        return [read_post(row) for row in self.connection.execute(_OF_TASK, {"task_id": task_id})]
 
     def find_post(self, task_id: str, kind: PostKind) -> Post | None:
         which = {"task_id": task_id, "kind": kind}
         row = self.connection.execute(_OF_TASK_AND_KIND, which).first()
-        return None if row is None else _post(row)
+        return None if row is None else read_post(row)
 
     def change_post(self, post_id: str, **changes: Any) -> Post:
         if unknown := changes.keys() - set(_POST):
@@ -156,11 +156,11 @@ class PostBooks:
 
     def claim_post(self, post_id: str, owner: int) -> Post | None:
         row = self.connection.execute(_CLAIM, {"post_id": post_id, "of_owner": owner}).first()
-        return None if row is None else _post(row)
+        return None if row is None else read_post(row)
 
     def inbox(self, user_id: int) -> Sequence[Post]:
         """What waits for a person, the newest video first."""
-        return [_post(row) for row in self.connection.execute(_INBOX, {"user_id": user_id})]
+        return [read_post(row) for row in self.connection.execute(_INBOX, {"user_id": user_id})]
 
     def keep_interaction(self, interaction_id: int, *, by: int) -> bool:
         values = {"id": interaction_id, "by": by}
@@ -186,9 +186,10 @@ def _owed(post_id: str, kind: PostKind, at: datetime, state: PostState) -> OwedP
 def _only(row: Sequence[Any] | None, post_id: str) -> Post:
     if row is None:
         raise KeyError(post_id)
-    return _post(row)
+    return read_post(row)
 
 
-def _post(row: Sequence[Any]) -> Post:
+def read_post(row: Sequence[Any]) -> Post:
+    """A post from all columns."""
     values = dict(zip(_POST, row, strict=True))
     return Post(**values | {"content": read_content(values["content"], values["kind"])})

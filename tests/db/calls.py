@@ -88,6 +88,9 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield "find_task", old.task
     yield "request", old.request
     yield "takes_of", old.request
+    yield "sheet", old.task
+    yield "find_sheet", old.task
+    yield "sheet_with", old.post
     yield "task_by_remote_id", old.remote
     yield "search", Search(user_id=PERSON, server_id=SERVER, since=NOW - DAY)
     yield "is_cut", Search(user_id=PERSON, server_id=QUIET)

@@ -9,7 +9,7 @@ from bot.video.values.videos import State
 from tests.video.harness import Start, limits
 
 VIDEOS, SECONDS = 5, 70  # each asked for, watched at three stages, finished and delivered
-MOST = {"sqlite": 128, "postgresql": 152}  # without those that begin and end transactions
+MOST = {"sqlite": 87, "postgresql": 112}  # without those that begin and end transactions
 # Of a command alone, with all of the operator's limits: to accept it, and once its card is shown.
 MOST_ACCEPTED = {"sqlite": (10, 3), "postgresql": (12, 3)}
 NOT_COUNTED = ("BEGIN", "SAVEPOINT", "RELEASE")

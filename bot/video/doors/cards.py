@@ -10,16 +10,16 @@ from bot.clock import Clock
 from bot.video.limits.effective import Limits
 from bot.video.limits.spending import Spending
 from bot.video.limits.turns import DOUBT_HOLDS, fair_order
-from bot.video.outbox.new_posts import board_post_id
+from bot.video.outbox.new_posts import board_post_id, film_id, reply_id
 from bot.video.ports.books import Books
 from bot.video.servers.pauses import halt_of
 from bot.video.values.boards import Board, BoardCard
-from bot.video.values.cards import FAR, Card, Take
+from bot.video.values.cards import FAR, Card, Sheet, Take
 from bot.video.values.contents import BoardContent, BoardLinkContent
 from bot.video.values.limits import Shortage
 from bot.video.values.posts import Post, PostKind, PostState
 from bot.video.values.prices import PRICES, Prices
-from bot.video.values.videos import WAITING, State, VideoRequest, VideoTask
+from bot.video.values.videos import WAITING, State, VideoTask
 from bot.video.values.waiting import Busy, Queue, Waiting
 
 EXACT_PLACES = 50  # in a longer queue, the exact place is shown only when the turn is near
@@ -39,19 +39,13 @@ class Cards(Struct, frozen=True, kw_only=True):
     prices: Prices = PRICES
 
     def of(
-        self,
-        books: Books,
-        task: VideoTask,
-        request: VideoRequest | None = None,
-        take: Take | None = None,
-        *,
-        is_new: bool = False,
+        self, books: Books, sheet: Sheet, take: Take | None = None, *, is_new: bool = False
     ) -> Card:
-        """A task's card as the books are now; pass what is known, to save reads. What `is_new` was
-        accepted in this transaction, which checked that nothing is paused."""
-        request = request or books.request(task.request_id)
+        """A task's card as the books are now; as a `take` of a board, it is alone. What `is_new`
+        was accepted in this transaction, which checked that nothing is paused."""
+        task, request = sheet.task, sheet.request
         parent = books.find_task(request.parent_id) if request.parent_id else None
-        takes = books.takes_of(request.id) if task.take and take is None else []
+        takes = sheet.takes if task.take and take is None else ()
         first = next((each for each in takes if each.state in WAITING), task)
         place, turn_at = self._turn(books, first) if first.state in WAITING else (None, None)
         card = Card(
@@ -60,25 +54,27 @@ class Cards(Struct, frozen=True, kw_only=True):
             place=place,
             turn_at=turn_at,
             credited_to=None if parent is None else parent.user_id,
-            film=_film_of(books, task),
+            film=_film_of(sheet, task),
             is_paused=self.is_paused(),
             halt=None if is_new else halt_of(books, first, request),
             shortage=self._shortage(books, first),
             take=take or _take_of(books, task, request.board_id),
         )
-        return replace(card, takes=tuple(_of_take(books, card, each) for each in takes))
+        return replace(card, takes=tuple(_of_take(sheet, card, each) for each in takes))
 
     def about(self, books: Books, post: Post) -> Card | BoardCard | None:
         """The card a post shows: a video's, a storyboard's, or none."""
         if isinstance(post.content, BoardContent | BoardLinkContent):
             return self.board(books, post.content.board_id)
-        task = books.find_task(post.task_id) if post.task_id else None
-        if task is None:
-            return None
-        card = self.of(books, task)
+        sheet = books.find_sheet(post.task_id) if post.task_id else None
+        return None if sheet is None else self.shown(books, sheet, post)
+
+    def shown(self, books: Books, sheet: Sheet, post: Post) -> Card:
+        """The card that a post of the sheet's task shows."""
+        card = self.of(books, sheet)
         if post.kind is not PostKind.OUTCOME:
             return card
-        return replace(card, reply=books.find_post(task.id, PostKind.REPLY))
+        return replace(card, reply=sheet.posts.get(reply_id(sheet.task.id)))
 
     def board(self, books: Books, board_id: str) -> BoardCard | None:
         """A storyboard's card as the books are now."""
@@ -89,7 +85,7 @@ class Cards(Struct, frozen=True, kw_only=True):
         return BoardCard(
             board=board,
             takes=tuple(
-                self.of(books, task, take=Take(number=number, board=board.name))
+                self.of(books, books.sheet(task.id), Take(number=number, board=board.name))
                 for number, task in takes
                 if number > len(takes) - SHOWN_TAKES or task.id == board.best
             ),
@@ -138,16 +134,16 @@ def start_of(card: Card) -> datetime | None:
     return datetime.fromtimestamp(-(-turn_at.timestamp() // STEP) * STEP, UTC)
 
 
-def _film_of(books: Books, task: VideoTask) -> Post | None:
-    return books.find_post(task.id, PostKind.FILM) if task.state is State.COMPLETED else None
+def _film_of(sheet: Sheet, task: VideoTask) -> Post | None:
+    return sheet.posts.get(film_id(task.id)) if task.state is State.COMPLETED else None
 
 
-def _of_take(books: Books, card: Card, task: VideoTask) -> Card:
+def _of_take(sheet: Sheet, card: Card, task: VideoTask) -> Card:
     """The card of another take of the same request."""
     take = card.take
     if take is not None:
         take = replace(take, number=take.number - card.task.take + task.take)
-    return replace(card, task=task, film=_film_of(books, task), take=take)
+    return replace(card, task=task, film=_film_of(sheet, task), take=take)
 
 
 def _take_of(books: Books, task: VideoTask, board_id: str | None) -> Take | None:

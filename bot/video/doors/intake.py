@@ -28,7 +28,7 @@ from bot.video.servers import audit
 from bot.video.servers.pauses import check_pause
 from bot.video.servers.places import check_ceiling, check_place, completed_here, is_spoiler
 from bot.video.values.asker import Asker
-from bot.video.values.cards import Card
+from bot.video.values.cards import Card, Sheet
 from bot.video.values.contents import Why
 from bot.video.values.options import Options
 from bot.video.values.prices import Cost, Prices
@@ -122,7 +122,8 @@ class Intake(Struct, frozen=True, kw_only=True):
                 hits=hits,
                 role_ids=order.asker.role_ids,
             )
-        return self.cards.of(books, task, request, is_new=True)
+        sheet = Sheet(task=task, request=request, takes=tuple(takes), posts={})
+        return self.cards.of(books, sheet, is_new=True)
 
     def check(self, books: Books, order: Order) -> Found:
         """Run all checks of the server and the operator, in order. Raises `Refusal`, or

@@ -210,7 +210,8 @@ class VideoService(Service):
         **kwargs: P.kwargs,
     ) -> Card:
         def change(books: Books) -> Card:
-            return self._cards.of(books, fn(books, task_id, *args, **kwargs))
+            changed = fn(books, task_id, *args, **kwargs)
+            return self._cards.of(books, books.sheet(changed.id))
 
         card = await self._store.tx(change)
         self._notify(task_id)
@@ -240,15 +241,18 @@ class VideoService(Service):
 
     async def card(self, task_id: str) -> Card:
         """Everything there is to show about a video. Raises `Refusal("unknown_film")`."""
-        return await self._store.tx(
-            lambda books: self._cards.of(books, changes.find(books, task_id))
-        )
+
+        def read(books: Books) -> Card:
+            return self._cards.of(books, books.sheet(changes.find(books, task_id).id))
+
+        return await self._store.tx(read)
 
     async def films(self, search: Search) -> list[Card]:
         """Videos, newest first."""
 
         def read(books: Books) -> list[Card]:
-            return [self._cards.of(books, task) for _, task in books.search(search)]
+            found = books.search(search)
+            return [self._cards.of(books, books.sheet(task.id)) for _, task in found]
 
         return await self._store.read(read)
 

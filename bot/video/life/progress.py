@@ -154,8 +154,8 @@ class Progress:
         return free_at if free_at > now else None
 
     def _read(self, books: Books, task_id: str) -> tuple[Post | None, Card]:
-        card = self._cards.of(books, books.task(task_id))
-        post = books.post(reply_id(card.all[0].task.id))
+        sheet = books.sheet(task_id)
+        post, card = sheet.posts[reply_id(sheet.takes[0].id)], self._cards.of(books, sheet)
         return (post if post.state is PostState.THERE else None), card
 
     async def _not_shown(

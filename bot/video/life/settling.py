@@ -68,15 +68,18 @@ def read(books: Books, cards: Cards, post_id: str) -> Owed:
 def take(books: Books, cards: Cards, post_id: str, owner: int | None) -> Owed | None:
     """Like `read`, but None if another process than `owner` delivers the post. What belongs to a
     task is its driver's; anything else is for whoever claims it first."""
-    post = books.post(post_id)
+    if (sheet := books.sheet_with(post_id)) is None:
+        return _claim(books, cards, books.post(post_id), owner)
+    post = sheet.posts[post_id]
+    if owner not in (None, sheet.task.owner) and post.state in UNSETTLED:
+        return None
+    return Owed(post=post, about=cards.shown(books, sheet, post))
+
+
+def _claim(books: Books, cards: Cards, post: Post, owner: int | None) -> Owed | None:
     if owner is not None and post.state in UNSETTLED:
-        if post.task_id is None:
-            claimed = books.claim_post(post_id, owner)
-            if claimed is None:
-                return None
-            post = claimed
-        elif books.task(post.task_id).owner != owner:
-            return None
+        claimed = books.claim_post(post.id, owner)
+        return None if claimed is None else _owed(books, cards, claimed)
     return _owed(books, cards, post)
 
 

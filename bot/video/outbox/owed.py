@@ -108,7 +108,7 @@ def mark_answered(
         return None
     is_over = (begun or books.task(task_id)).is_over
     state, due_at = (PostState.DUE, now) if is_over else (PostState.THERE, None)
-    books.mark_delivery(reply_id(task_id), state=state, message_id=message_id, due_at=due_at)
+    books.change_post(reply_id(task_id), state=state, message_id=message_id, due_at=due_at)
     return begun
 
 

@@ -16,6 +16,7 @@ from bot.video.ports.moderation import ModerationBooks
 from bot.video.ports.presets import PresetBooks
 from bot.video.ports.retention import RetentionBooks
 from bot.video.ports.servers import ServerBooks
+from bot.video.ports.sheets import SheetBooks
 from bot.video.ports.standing import StandingBooks
 from bot.video.values.ledgers import Allowance, Bill, Billed, Charges, Use
 from bot.video.values.posts import Post, PostKind
@@ -57,7 +58,11 @@ class Books(
     BillBooks,
     PresetBooks,
     DeferralBooks,
+<<<<<<< HEAD
     RetentionBooks,
+=======
+    SheetBooks,
+>>>>>>> 6965ac2a (Read a card's rows in one statement)
     StandingBooks,
     Protocol,
 ):

@@ -1,5 +1,6 @@
 """Everything there is to show about one task. `bot.ui` decides how it looks."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -25,6 +26,16 @@ class Take(Struct, frozen=True, kw_only=True):
     number: int
     board: BoardName
     message: tuple[int, int, int] | None = None  # the board's: server, channel and id
+
+
+class Sheet(Struct, frozen=True, kw_only=True):
+    """What the cards of a task are drawn from: all takes of its request in their order, and all
+    their posts by id."""
+
+    task: VideoTask
+    request: VideoRequest
+    takes: tuple[VideoTask, ...]
+    posts: Mapping[str, Post]
 
 
 class Card(Struct, frozen=True, kw_only=True):
