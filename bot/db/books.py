@@ -33,11 +33,8 @@ class SqlBooks(
     BoardSqlBooks,
     BillSqlBooks,
     PresetSqlBooks,
-<<<<<<< HEAD
     RetentionSqlBooks,
-=======
     SheetSqlBooks,
->>>>>>> 6965ac2a (Read a card's rows in one statement)
     StandingSqlBooks,
     TimeBooks,
 ):

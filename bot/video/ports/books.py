@@ -58,11 +58,8 @@ class Books(
     BillBooks,
     PresetBooks,
     DeferralBooks,
-<<<<<<< HEAD
     RetentionBooks,
-=======
     SheetBooks,
->>>>>>> 6965ac2a (Read a card's rows in one statement)
     StandingBooks,
     Protocol,
 ):
