@@ -35,15 +35,18 @@ from bot.parts import (
     callback_secret,
     callback_urls,
     film_fetcher,
+    hear_over_http,
     limits_of,
     prices_of,
+    shard_leases,
+    told_start,
 )
 from bot.services import services_around
-from bot.shards import shard_leases
 from bot.ui.admission import Admission
 from bot.ui.front import Front, front_of
 from bot.video.doors.videos import VideoService
 from bot.video.life.engine import Engine
+from bot.video.life.pauses import PauseWatch
 from bot.video.life.reconciliation import called_back
 from bot.video.moderation.screening import Screening
 from bot.video.ports.edges import Store
@@ -68,6 +71,7 @@ class App(Struct, frozen=True, kw_only=True):
     bot: VideoBot
     front: Front
     engine: Engine
+    pauses: PauseWatch
     store: SqlStore
     token: str
     role: Role
@@ -78,6 +82,7 @@ class App(Struct, frozen=True, kw_only=True):
         one stops at once; the rows keep the rest. Raises the error that ends a part."""
         parts = [
             asyncio.create_task(self._watch_lease(), name="lease"),
+            asyncio.create_task(self.pauses.run(), name="pauses"),
         ]
         if self.role.works:
             await self.engine.resume()
@@ -216,6 +221,7 @@ async def opened(
         await stack.enter_async_context(
             monitored(monitor, store=store, engine=engine, bot=bot, limits=limits, clock=clock)
         )
+        log.info(told_start(config, store.lease.owner, role), extra={"action": "start"})
         services = services_around(
             videos,
             store=store,
@@ -232,6 +238,12 @@ async def opened(
                 bot, services, admission=admission, dev_server=bot.dev_server, meters=monitor
             ),
             engine=engine,
+            pauses=PauseWatch(
+                store=store,
+                gate=lambda: engine.submitter.gate.pause,
+                lease=store.lease,
+                clock=clock,
+            ),
             store=store,
             token=config.discord_token.get_secret_value(),
             role=role,
@@ -264,22 +276,6 @@ def web_app(
         callback=on_callback,
         is_ready=is_ready,
         find_film=films.find,
-    )
-
-
-def hear_over_http(web: Application, bot: VideoBot, clock: Clock, public_url: str | None) -> None:
-    """Add the endpoint that Discord calls, and say where. Raises `StartupError`."""
-    try:
-        from bot.web import interactions  # PyNaCl is an optional library
-    except ImportError:
-        raise StartupError("--interactions http needs PyNaCl: pip install '.[http]'") from None
-    interactions.add_route(web, key=lambda: bot.public_key, hear=bot.hear, clock=clock)
-    seen = public_url or "https:// and this web server's name on the internet, then "
-    log.info(
-        "Discord is to call %s%s: enter it in the Developer Portal as Interactions Endpoint URL",
-        seen,
-        interactions.PATH,
-        extra={"action": "listen"},
     )
 
 

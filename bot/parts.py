@@ -1,25 +1,44 @@
 """Parts of the program as the configuration wants them, for the composition root."""
 
 import json
+import logging
 import secrets
 from collections.abc import Callable
+from os import getpid
 from pathlib import Path
+from socket import gethostname
 
+from aiohttp.web import Application
+
+from bot import __version__
 from bot.api.callbacks import CallbackTokens
 from bot.api.films import FilmFetcher, bucket_at
 from bot.client import VideoBot
 from bot.clock import Clock
-from bot.config import Config
+from bot.config import Config, Role
+from bot.db import SqlStore
+from bot.db.shards import ShardLeases
 from bot.errors import StartupError
 from bot.metrics.monitoring import Monitoring
+from bot.shards import AllShards, Leases, NoShards
 from bot.ui.announcer import DiscordAnnouncer
 from bot.video.limits.effective import Limits
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Store
 from bot.video.values.prices import CREDIT, PRICES, Prices
+from bot.video.values.standing import HTTP, process_name
 
 GIGABYTE = 10**9
 CALLBACK_SECRET = "callback_secret"
+
+log = logging.getLogger(__name__)
+
+
+def told_start(config: Config, owner: int, role: Role) -> str:
+    """What starts here, for the log; `status` names it the same."""
+    name = process_name(owner, gethostname(), getpid())
+    about = f"role {role}, on PostgreSQL" if config.is_shared else "on SQLite"
+    return f"Process {name}, starts video-bot {__version__}, {about}"
 
 
 def announcer_of(config: Config, bot: VideoBot, clock: Clock) -> DiscordAnnouncer:
@@ -88,3 +107,31 @@ async def callback_secret(store: Store) -> bytes:
         return bytes.fromhex(kept)
 
     return await store.tx(read_or_make)
+
+
+def shard_leases(
+    config: Config, store: SqlStore, clock: Clock, role: Role, *, over_http: bool
+) -> Leases:
+    """What divides Discord's shards among the processes on one database, if there can be others."""
+    alone = AllShards(clock=clock, asked=config.shards)
+    if not store.lease.is_shared:
+        return NoShards(clock=clock, join=alone.join) if over_http else alone
+    named = HTTP if over_http else role
+    leases = ShardLeases(store, owner=store.lease.owner, asked=config.shards, role=named)
+    return NoShards(clock=clock, join=leases.join) if over_http else leases
+
+
+def hear_over_http(web: Application, bot: VideoBot, clock: Clock, public_url: str | None) -> None:
+    """Add the endpoint that Discord calls, and say where. Raises `StartupError`."""
+    try:
+        from bot.web import interactions  # PyNaCl is an optional library
+    except ImportError:
+        raise StartupError("--interactions http needs PyNaCl: pip install '.[http]'") from None
+    interactions.add_route(web, key=lambda: bot.public_key, hear=bot.hear, clock=clock)
+    seen = public_url or "https:// and this web server's name on the internet, then "
+    log.info(
+        "Discord is to call %s%s: enter it in the Developer Portal as Interactions Endpoint URL",
+        seen,
+        interactions.PATH,
+        extra={"action": "listen"},
+    )

@@ -12,12 +12,8 @@ from discord import ShardInfo
 from discord.ext import commands
 
 from bot.clock import Clock
-from bot.config import Config, Role
-from bot.db import SqlStore
-from bot.db.shards import ShardLeases
-from bot.db.sharing import Share
+from bot.db.sharing import Share, changes
 from bot.errors import CommitUnknown, StorageDown
-from bot.video.values.standing import HTTP
 
 if TYPE_CHECKING:
     from discord.types.gateway import SessionStartLimit
@@ -110,19 +106,8 @@ class NoShards(AllShards):
 
     async def agree(self, recommended: int) -> int:
         await self._join()
+        log.info("Ready: Discord calls this process, no gateway", extra={"action": "ready"})
         return recommended
-
-
-def shard_leases(
-    config: Config, store: SqlStore, clock: Clock, role: Role, *, over_http: bool
-) -> Leases:
-    """What divides Discord's shards among the processes on one database, if there can be others."""
-    alone = AllShards(clock=clock, asked=config.shards)
-    if not store.lease.is_shared:
-        return NoShards(clock=clock, join=alone.join) if over_http else alone
-    named = HTTP if over_http else role
-    leases = ShardLeases(store, owner=store.lease.owner, asked=config.shards, role=named)
-    return NoShards(clock=clock, join=leases.join) if over_http else leases
 
 
 class ShardedBot(commands.AutoShardedBot):
@@ -197,6 +182,7 @@ class ShardedBot(commands.AutoShardedBot):
             try:
                 await self._leases.join()
                 self._share = Share()
+                log.info("Ready as a worker: makes videos, hears nobody", extra={"action": "ready"})
             except (StorageDown, CommitUnknown):
                 await self._clock.sleep(LOOK_SECONDS)
         await asyncio.Event().wait()
@@ -245,6 +231,9 @@ class ShardedBot(commands.AutoShardedBot):
 
     async def _follow_once(self) -> Share:
         share = await self._leases.look()
+        if not isinstance(self._leases, AllShards):
+            for line in changes(self._share, share, self.shard_count or 0):
+                log.info(line, extra={"action": "shards"})
         self._share = share
         self._connection.shard_ids = sorted(share.connect)  # the library's `ready` counts these
         for shard_id, shard in self.shards.items():

@@ -7,23 +7,14 @@ from textwrap import wrap
 from msgspec import Struct
 from msgspec.json import encode, format
 
-from bot.video.life.gate import Pause
+from bot.video.life.pauses import why_paused
 from bot.video.values.posts import PostKind
 from bot.video.values.prices import CREDIT
-from bot.video.values.standing import Process, Shard, Standing
+from bot.video.values.standing import Process, Shard, Standing, spans
 from bot.video.values.videos import State
 
 WIDTH, MARGIN = 80, 12  # characters
-MOST_RANGES = 3
 MOST_PROCESSES = 6  # of two lines at most; the screen has 24
-BY_OPERATOR = "by you (to go on: python -m bot resume)"
-_CAUSES: Mapping[str, str] = {
-    Pause.OUTAGE: "the video API gives no answer that can be trusted, and is asked every minute",
-    Pause.KEY: "the video API refuses EVOLINK_API_KEY: set a valid one and restart",
-    Pause.CREDIT: "the account has no credits left: top it up",
-    Pause.BUSY: "the video API asked to wait",
-    Pause.REFUSED: "a video was refused for an unknown reason, others are tried soon",
-}
 _KINDS = {
     PostKind.REPLY: "replies",
     PostKind.FILM: "videos",
@@ -56,7 +47,7 @@ def lines(status: Status) -> Iterator[str]:
     yield f"video-bot {status.version}, {status.database}, {at:%Y-%m-%d %H:%M:%S} UTC"
     yield ""
     yield from _processes(seen, at)
-    yield from _line("Paused", _paused(seen))
+    yield from _line("Paused", why_paused(seen.is_paused, seen.pause) or "no")
     yield from _line("Waiting", _counted(seen, at, State.QUEUED, State.HELD))
     yield from _line("At the API", _counted(seen, at, State.SUBMITTING, State.RUNNING))
     yield from _line("In doubt", _doubts(seen))
@@ -75,13 +66,6 @@ def as_json(status: Status) -> str:
     return format(encode(status), indent=2).decode()
 
 
-def _paused(seen: Standing) -> str:
-    said = [BY_OPERATOR] if seen.is_paused else []
-    if seen.pause:
-        said.append(_CAUSES.get(seen.pause, seen.pause))
-    return "; ".join(said) or "no"
-
-
 def _processes(seen: Standing, at: datetime) -> Iterator[str]:
     """The running processes, then those that fell silent."""
     if not seen.processes:
@@ -98,16 +82,16 @@ def _processes(seen: Standing, at: datetime) -> Iterator[str]:
 
 
 def _process(process: Process, at: datetime, shards: Sequence[int]) -> str:
-    name = f"{process.owner}"
+    name = process.name
     drives = f"drives {_count(process.videos, 'video')}"
     if not process.is_running:
         silent = "" if process.silent is None else f" {_length(process.silent)} ago"
-        return f"{name} died{silent}, {drives}: the next process goes on with them"
+        return f"{name}: died{silent}, {drives}; the next process takes over"
     about = ", ".join(filter(None, (process.version, process.role)))
     kind = f" ({about})" if about else ""
-    hears = f", hears {_ranges(shards)}" if shards else ""
+    hears = f", hears {_count(len(shards), 'shard')} ({spans(shards)})" if shards else ""
     leaves = ", hands over" if process.is_leaving else ""
-    return f"{name}{kind} runs for {_since(process.started_at, at)}, {drives}{hears}{leaves}"
+    return f"{name}{kind}: runs for {_since(process.started_at, at)}, {drives}{hears}{leaves}"
 
 
 def _heard(shards: Sequence[Shard]) -> Mapping[int, Sequence[int]]:
@@ -116,19 +100,6 @@ def _heard(shards: Sequence[Shard]) -> Mapping[int, Sequence[int]]:
     for shard in shards:
         found.setdefault(shard.owner, []).append(shard.id)
     return found
-
-
-def _ranges(shards: Sequence[int]) -> str:
-    """Some of the shards, those in a row as first and last."""
-    spans: list[list[int]] = []
-    for shard in sorted(shards):
-        if spans and shard == spans[-1][-1] + 1:
-            spans[-1][1:] = [shard]
-        else:
-            spans.append([shard])
-    shown = ", ".join("-".join(map(str, span)) for span in spans[:MOST_RANGES])
-    more = ", ..." if len(spans) > MOST_RANGES else ""
-    return f"{_count(len(shards), 'shard')} ({shown}{more})"
 
 
 def _counted(seen: Standing, at: datetime, *states: State) -> str:

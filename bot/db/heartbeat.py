@@ -5,7 +5,8 @@ Only the database's clock compares processes; each process measures its own wait
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Engine, text
@@ -13,6 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.db import processes
 from bot.db.hints import tell
+from bot.video.ports.meters import UNMETERED, Meters
+from bot.video.values.standing import process_name
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +28,7 @@ _HEARD_AT = "greatest(beat_at, extract(epoch FROM pg_postmaster_start_time()) * 
 _END_SILENT = text(
     "UPDATE processes SET ended = true WHERE owner IN (SELECT owner FROM processes"
     f" WHERE NOT ended AND {_HEARD_AT} < {_NOW} - :ttl FOR UPDATE SKIP LOCKED)"
+    " RETURNING owner, host, pid"
 )
 _DRIVERS = text("SELECT count(*) FROM processes WHERE NOT ended AND role <> 'gateway'")
 _FORGET = text(f"DELETE FROM processes WHERE ended AND beat_at < {_NOW} - 86400000")
@@ -51,7 +55,9 @@ class Heartbeat:
         owner: int,
         times: LeaseTimes,
         monotonic: Callable[[], float] = time.monotonic,
+        meters: Meters = UNMETERED,
     ) -> None:
+        self._meters = meters
         self._engine = engine
         self._owner = owner
         self._times = times
@@ -118,14 +124,25 @@ class Heartbeat:
 
     def _judge(self, now: float) -> None:
         """End the silent, and count who drives."""
+        ended: Sequence[Any] = ()
         with self._engine.begin() as connection:
-            ended = 0
             if now >= self._judges_from:
                 ttl = {"ttl": int(self._times.ttl * 1000)}
-                ended = connection.execute(_END_SILENT, ttl).rowcount
+                ended = connection.execute(_END_SILENT, ttl).all()
             if ended:
                 tell(connection, 0)
             self._drivers = max(1, connection.execute(_DRIVERS).scalar_one())
+        for owner, host, pid in ended:
+            self._told_dead(process_name(owner, host, pid))
+
+    def _told_dead(self, name: str) -> None:
+        self._meters.ended_silent()
+        log.warning(
+            "Process %s has been silent for more than %g s: others take over what it did",
+            name,
+            self._times.ttl,
+            extra={"action": "take_over"},
+        )
 
     def _run(self) -> None:
         while not self._stopped.wait(self._times.beat):

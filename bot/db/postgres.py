@@ -153,7 +153,7 @@ async def open_postgres(
             with beats.begin() as connection:
                 _refuse_half(connection)
                 owner = processes.begin(connection, now=clock.now())
-            lease = Heartbeat(beats, owner=owner, times=times)
+            lease = Heartbeat(beats, owner=owner, times=times, meters=meters)
             lease.start()
             undo.pop_all()
             readers = ThreadPoolExecutor(READERS, "readers") if executor is None else None

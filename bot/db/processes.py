@@ -3,6 +3,8 @@ it is, so that no start gets slower with the videos that are over."""
 
 from datetime import UTC, datetime
 from math import ceil
+from os import getpid
+from socket import gethostname
 
 from sqlalchemy import (
     Connection,
@@ -58,7 +60,13 @@ _RELEASE_ALL = (
 
 def begin(connection: Connection, *, now: datetime) -> int:
     """Register this start and return its number, higher than any before."""
-    values = {"started_at": now, "ended": False, "version": __version__}
+    values = {
+        "started_at": now,
+        "ended": False,
+        "version": __version__,
+        "host": gethostname(),
+        "pid": getpid(),
+    }
     added = insert(processes).values(values).returning(processes.c.owner)
     owner: int = connection.execute(added).scalar_one()
     return owner

@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.video.values.standing import spans
+
 NOBODY = 0
 
 
@@ -29,6 +31,24 @@ class Share(Struct, frozen=True, kw_only=True):
     connect: frozenset[int] = frozenset()
     owned: frozenset[int] = frozenset()
     has_heirs: bool = False
+
+
+def changes(before: Share | None, now: Share, count: int) -> list[str]:
+    """What a process does now that it did not before, in lines for the log; `before` is None at
+    its first look, `count` the number of all shards."""
+    had = before.connect if before is not None else frozenset()
+    said = []
+    if before is None and not now.connect:
+        said.append("Ready as a spare: hears no shard until another process ends")
+    if more := now.connect - had:
+        said.append(f"Connects to hear {_shards(more, count)}")
+    if fewer := had - now.connect:
+        said.append(f"Leaves {_shards(fewer, count)} to another process")
+    return said
+
+
+def _shards(some: Collection[int], count: int) -> str:
+    return f"{'shard' if len(some) == 1 else 'shards'} {spans(some)} of {count}"
 
 
 def fair_shares(count: int, staying: Collection[int]) -> Counter[int]:

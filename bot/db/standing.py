@@ -46,6 +46,8 @@ _PROCESSES = (
         processes.c.role,
         processes.c.version,
         processes.c.leaving,
+        processes.c.host,
+        processes.c.pid,
     )
     .where(~processes.c.ended)
     .order_by(processes.c.owner)
@@ -110,7 +112,7 @@ def _by_kind(owed: Sequence[Sequence[Any]]) -> Mapping[PostKind, int]:
 
 
 def _process(row: Sequence[Any], now: int) -> Process:
-    owner, started_at, beat_at, role, version, is_leaving = row
+    owner, started_at, beat_at, role, version, is_leaving, host, pid = row
     silent = None if beat_at is None else timedelta(milliseconds=now - beat_at).total_seconds()
     return Process(
         owner=owner,
@@ -119,4 +121,6 @@ def _process(row: Sequence[Any], now: int) -> Process:
         role=role,
         version=version,
         is_leaving=is_leaving,
+        host=host,
+        pid=pid,
     )

@@ -220,6 +220,8 @@ processes = Table(
     Column("role", Text, nullable=False, server_default=""),
     Column("version", Text, nullable=False, server_default=""),
     Column("leaving", Boolean, nullable=False, server_default=false()),
+    Column("host", Text, nullable=False, server_default=""),
+    Column("pid", Integer, nullable=False, server_default="0"),
 )
 
 # Which process hears a shard of Discord's, and which one connects to take it over; 0 for none.

@@ -60,6 +60,9 @@ class Counters:
         self._refusals = counter("refusals", "What people were told was not done.", "reason")
         self._takeovers = counter("takeovers", "Times another process's videos were taken over.")
         self._taken_over = counter("taken_over_videos", "Videos taken over.")
+        self._silent = counter(
+            "silent_processes", "Processes that this one ended, since they gave no sign of life."
+        )
         self._begin_at_zero()
 
     def _begin_at_zero(self) -> None:
@@ -92,3 +95,7 @@ class Counters:
         """Count a takeover."""
         self._takeovers.inc()
         self._taken_over.inc(videos)
+
+    def ended_silent(self) -> None:
+        """Count a process that died, or hung."""
+        self._silent.inc()

@@ -51,6 +51,9 @@ class Monitor(Monitoring):
     def took_over(self, videos: int) -> None:
         self._counters.took_over(videos)
 
+    def ended_silent(self) -> None:
+        self._counters.ended_silent()
+
     def calls_to_api(self) -> TraceConfig | None:
         return self._calls("api", self._config.evolink_base_url).tracing()
 

@@ -42,6 +42,9 @@ class Tracing(Monitoring):
     def took_over(self, videos: int) -> None:
         self._others.took_over(videos)
 
+    def ended_silent(self) -> None:
+        self._others.ended_silent()
+
     def calls_to_api(self) -> TraceConfig | None:
         return self._others.calls_to_api()
 

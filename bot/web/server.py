@@ -20,6 +20,7 @@ from bot.web.film_response import FilmResponse
 BODY_LIMIT = 64 * 1024  # bytes; an answer about a task has about 1 KiB
 BODY_SECONDS = 5.0
 CALLBACKS_AT_ONCE = 32
+_SERVES = {"WEB": "Web server", "METRICS": "Metrics"}
 CONNECTIONS = web.AppKey("connections", Connections)
 FILM_NAME = re.compile(r"[A-Za-z0-9_-]{20,100}\.mp4")
 
@@ -111,7 +112,7 @@ async def serving(
             accepting = asyncio.create_task(app[CONNECTIONS].accept(listener, runner.server))
             stack.push_async_callback(_cancelled, accepting)
         found = listeners[0].getsockname()[1]
-        log.info("Listening on %s:%d", host, found, extra={"action": "listen"})
+        log.info("%s on %s:%d", _SERVES[named], host, found, extra={"action": "listen"})
         yield found
 
 
@@ -139,7 +140,8 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
 def _why_not(error: OSError | UnicodeError, host: str, port: int, named: str) -> str:
     why = error.strerror if isinstance(error, OSError) else "it is no name"
     if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES):
-        return f"{named}_PORT {port} cannot be used on {host}: {why}. Set it to another one."
+        taken = f"{named}_PORT {port} cannot be used on {host}: {why}."
+        return f"{taken} Set another one; each process on a machine needs its own."
     return f"{named}_HOST {host} cannot be used: {why}. Name an address of this machine."
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.db.sharing import ShardRow, taken
+from bot.db.sharing import ShardRow, Share, changes, taken
 
 Rows = dict[int, ShardRow]
 OWNERS = st.integers(0, 5)
@@ -116,3 +116,15 @@ def test_whatever_the_rows_say_all_shards_end_up_divided_fairly(
     assert set(heard) <= living
     counts = [heard[each] for each in living]
     assert max(counts) - min(counts) <= 1
+
+
+def test_what_a_process_hears_is_told_when_it_changes() -> None:
+    none, some = Share(), Share(connect=frozenset({0, 1, 2, 5}))
+    fewer = Share(connect=frozenset({0, 1, 2}))
+
+    assert changes(None, none, 8) == ["Ready as a spare: hears no shard until another process ends"]
+    assert changes(None, some, 8) == ["Connects to hear shards 0-2, 5 of 8"]
+    assert changes(some, some, 8) == []
+    assert changes(some, fewer, 8) == ["Leaves shard 5 of 8 to another process"]
+    assert changes(none, fewer, 8) == ["Connects to hear shards 0-2 of 8"]
+    assert changes(fewer, none, 8) == ["Leaves shards 0-2 of 8 to another process"]

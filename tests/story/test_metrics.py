@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from socket import gethostname
 
 import aiohttp
 import pytest
@@ -140,21 +141,28 @@ async def test_a_crowd_is_timed_to_the_last_answer_and_card(process_harness: Har
 
 
 async def test_a_takeover_is_counted_where_it_happens_and_status_names_who_runs(
-    pg_harness: Harness,
+    pg_harness: Harness, capfd: pytest.CaptureFixture[str]
 ) -> None:
     first, second = free_port(), free_port()
     async with pg_harness.process(METRICS_PORT=str(first), UNDO_SECONDS="5") as doomed:
         await pg_harness.video()
+        dead = doomed.pid
         await doomed.kill()
-        async with pg_harness.process(METRICS_PORT=str(second), WEB_PORT="0"):
+        async with pg_harness.process(METRICS_PORT=str(second), WEB_PORT="0") as heir:
             await pg_harness.film()
             seen = await scrape(second)
             told = await status(pg_harness)
+    log = capfd.readouterr().err
 
     assert seen["videobot_takeovers_total"] == 1
     assert seen["videobot_taken_over_videos_total"] == 1
     assert seen["videobot_processes"] == 1
-    assert "(0.1.0, all) runs for" in told.splitlines()[2]
+    assert seen["videobot_silent_processes_total"] == 1
+    name = f"#2 on {gethostname()}, pid {heir.pid}"
+    assert f"{name} (0.1.0, all): runs for" in " ".join(told.split())
+    assert f"Process {name}, starts video-bot 0.1.0, role all, on PostgreSQL" in log
+    assert f"Process #1 on {gethostname()}, pid {dead} has been silent for more than 10 s" in log
+    assert "Took over 1 video of a process that ended" in log
     assert "of 2,000 ordered" in told
 
 

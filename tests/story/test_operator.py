@@ -1,6 +1,7 @@
 """What the operator is told, once, and that nothing secret is ever written down."""
 
 import logging
+import os
 from decimal import Decimal
 
 import pytest
@@ -44,7 +45,8 @@ async def test_a_healthy_start_says_in_few_lines_where_it_listens_and_that_it_se
 
     told = [one.message for one in caplog.records]
     assert len(told) <= 6
-    assert f"Listening on 127.0.0.1:{harness.port}" in told
+    assert f"Web server on 127.0.0.1:{harness.port}" in told
+    assert any(f"pid {os.getpid()}, starts video-bot" in each for each in told)
     assert "Ready as video, in 1 server" in told
 
 

@@ -9,9 +9,10 @@ import pytest
 from aiohttp.web import Application
 from nacl.signing import SigningKey
 
-from bot.app import App, hear_over_http
+from bot.app import App
 from bot.client import VideoBot
 from bot.clock import SystemClock
+from bot.parts import hear_over_http
 from bot.playground.guild.endpoint import Endpoint
 from tests.cogs.harness import shown
 from tests.story.harness import Harness
@@ -47,7 +48,7 @@ async def test_a_video_is_made_without_a_gateway(harness: Harness) -> None:
 async def test_the_start_says_what_to_enter_in_the_developer_portal(
     harness: Harness, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, logger="bot.app")
+    caplog.set_level(logging.INFO, logger="bot")
     async with called(harness):
         pass
     hear_over_http(

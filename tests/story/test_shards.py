@@ -91,7 +91,9 @@ async def test_a_command_that_two_processes_hear_makes_one_video(fleet: Fleet) -
     assert len(harness.api.requests) == len(harness.films(channel)) == 1
 
 
-async def test_one_process_hears_and_another_makes_the_videos(fleet: Fleet) -> None:
+async def test_one_process_hears_and_another_makes_the_videos(
+    fleet: Fleet, capfd: pytest.CaptureFixture[str]
+) -> None:
     worker_port, ready = str(fleet.harness.port), fleet.harness.is_ready
     async with (
         fleet.process("--role", "gateway"),
@@ -102,6 +104,9 @@ async def test_one_process_hears_and_another_makes_the_videos(fleet: Fleet) -> N
         assert await ready()
 
     assert len(fleet.harness.api.requests) == 2
+    log = capfd.readouterr().err
+    assert "Connects to hear shards 0-1 of 2" in log
+    assert "Ready as a worker: makes videos, hears nobody" in log
 
 
 async def test_a_frozen_process_is_replaced_and_ends_when_it_wakes(fleet: Fleet) -> None:

@@ -204,20 +204,21 @@ class Engine:
 
     async def _resume(self) -> None:
         await self._driven.tx(end_old_queue, self._clock.now())
-        await self._take_over()
+        await self._take_over("Resuming %s of earlier processes")
         await self._steps.catch_up()
         await self._deferred.resume()
         await self._read_due()
         await self.sweeper.sweep()
 
-    async def _take_over(self) -> None:
+    async def _take_over(self, told: str = "Took over %s of a process that ended") -> None:
         found = await self._driven.tx(
             recover, self._lease.owner, self._has_callbacks, self._clock.now()
         )
         if not found:
             return
         self._meters.took_over(found)
-        log.info("Resuming %d videos", found, extra={"action": "resume"})
+        videos = "1 video" if found == 1 else f"{found:,} videos"
+        log.info(told, videos, extra={"action": "take_over"})
         await self._read_due()
         self.submitter.wake()
         self.sweeper.wake()

@@ -20,6 +20,10 @@ class Meters(Protocol):
         """This process drives so many videos that another one drove."""
         ...
 
+    def ended_silent(self) -> None:
+        """This process has ended another one, which was silent for too long."""
+        ...
+
 
 class Unmetered:
     """`Meters` that count nothing."""
@@ -31,6 +35,9 @@ class Unmetered:
         """Do nothing."""
 
     def took_over(self, videos: int) -> None:
+        """Do nothing."""
+
+    def ended_silent(self) -> None:
         """Do nothing."""
 
 

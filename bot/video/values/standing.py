@@ -1,6 +1,6 @@
 """Where everything stands right now: what monitoring and `python -m bot status` show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -9,6 +9,28 @@ from bot.video.values.posts import PostKind
 from bot.video.values.videos import State
 
 HTTP = "http"  # the role of a process that Discord calls
+MOST_SPANS = 3
+LONGEST_HOST = 24  # characters; a container's name has 12
+
+
+def process_name(owner: int, host: str, pid: int) -> str:
+    """What a process is called, in the log as in `status`."""
+    if not host:
+        return f"#{owner}"
+    shown = host if len(host) <= LONGEST_HOST else f"{host[: LONGEST_HOST - 3]}..."
+    return f"#{owner} on {shown}, pid {pid}"
+
+
+def spans(shards: Iterable[int]) -> str:
+    """Some of the shards, those in a row as first and last: "0-3, 7"."""
+    found: list[list[int]] = []
+    for shard in sorted(shards):
+        if found and shard == found[-1][-1] + 1:
+            found[-1][1:] = [shard]
+        else:
+            found.append([shard])
+    shown = ", ".join("-".join(map(str, span)) for span in found[:MOST_SPANS])
+    return shown + (", ..." if len(found) > MOST_SPANS else "")
 
 
 class Process(Struct, frozen=True, kw_only=True):
@@ -23,6 +45,12 @@ class Process(Struct, frozen=True, kw_only=True):
     role: str = ""
     version: str = ""
     is_leaving: bool = False  # it hands its shards over
+    host: str = ""
+    pid: int = 0
+
+    @property
+    def name(self) -> str:
+        return process_name(self.owner, self.host, self.pid)
 
 
 class Shard(Struct, frozen=True, kw_only=True):
