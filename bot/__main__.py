@@ -19,7 +19,7 @@ from typing import Literal
 
 from bot import __version__
 from bot.clock import SystemClock
-from bot.config import RUN, Role, load_config, log_style, notes, open_files
+from bot.config import RUN, Role, load_config, log_style, notes, open_files, read_config
 from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.log import logging_to
 from bot.variables import database
@@ -194,13 +194,14 @@ def _demo(chosen: argparse.Namespace) -> int:
 
 
 def _check(chosen: argparse.Namespace) -> int:
-    config = load_config(os.environ, needs=RUN)
+    config, mistakes = read_config(os.environ, needs=RUN)
     from bot.check import check
 
     with logging_to(level="ERROR", secrets=config.secrets_to_hide()):
         return asyncio.run(
             check(
                 config,
+                mistakes=mistakes,
                 notes=[*notes(os.environ), *open_files(os.environ)],
                 film=chosen.film,
                 say=print,

@@ -2,7 +2,7 @@
 
 What a server's managers set is in the database, not here."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
@@ -177,6 +177,19 @@ def load_config(
     The variable ENV_FILE names another file; empty means none. `needs` names the required secrets.
     Raises `StartupError` with one line per mistake, never with a value.
     """
+    config, problems = read_config(environ, env_file=env_file, needs=needs)
+    if problems:
+        raise StartupError(*problems)
+    return config
+
+
+def read_config(
+    environ: Mapping[str, str],
+    *,
+    env_file: Path | None = Path(".env"),
+    needs: Collection[str] = (),
+) -> tuple[Config, Sequence[str]]:
+    """The same for `check`: what can be read, with defaults for the rest, and the mistakes."""
     environment = _environment()
     texts = environment.read(environ, env_file)
     problems = environment.problems
@@ -197,9 +210,7 @@ def load_config(
         problems.append(f"PUBLIC_URL {_REACHED}.")
     if config.metrics_port and config.metrics_port == config.web_port:
         problems.append("METRICS_PORT must differ from WEB_PORT, which may be public.")
-    if problems:
-        raise StartupError(*problems)
-    return config
+    return config, problems
 
 
 def log_style(

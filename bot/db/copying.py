@@ -16,6 +16,9 @@ from bot.db.sqlite_file import raw
 from bot.db.tables import charges, facts, processes, reservations, tasks
 
 COPYING = "copying"  # the fact
+NOT_FINISHED = (
+    "The copy into this database was not finished: run the same `move` or `restore` again."
+)
 BATCH = 5000  # rows in memory, and in one transaction
 TABLES = settings.metadata.sorted_tables
 _LEDGERS = (tasks, reservations, charges)

@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.db import processes
 from bot.db.books import SqlBooks
 from bot.db.changes import tell_all
-from bot.db.copying import progress_of
+from bot.db.copying import NOT_FINISHED, progress_of
 from bot.db.heartbeat import Heartbeat, LeaseTimes
 from bot.db.hints import Listener, tell
 from bot.db.migrations import migrate
@@ -169,9 +169,7 @@ async def open_postgres(
 
 def _refuse_half(connection: Connection) -> None:
     if progress_of(connection) is not None:
-        raise StartupError(
-            "The copy into this database was not finished: run the same `move` or `restore` again."
-        )
+        raise StartupError(NOT_FINISHED)
 
 
 def engine_of(url: URL, *, connections: int, idle: float | None = None) -> Engine:

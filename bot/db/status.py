@@ -7,9 +7,12 @@ from msgspec.structs import replace
 from sqlalchemy import make_url
 
 from bot.db.books import SqlBooks
+from bot.db.copying import NOT_FINISHED, progress_of
 from bot.db.heartbeat import LeaseTimes
 from bot.db.lock_file import is_locked
 from bot.db.schema import check_current, file_of, reading
+from bot.db.sqlite import check_not_moved
+from bot.errors import StartupError
 from bot.video.values.standing import Process, Standing
 
 
@@ -26,6 +29,15 @@ def read_standing(url: str, *, now: datetime) -> Standing:
     is_held = file is not None and is_locked(file)
     processes = [_judged(each, is_held, driven) for each in standing.processes]
     return replace(standing, processes=processes)
+
+
+def check_whole(url: str) -> None:
+    """Raises `StartupError` for a database on which no bot starts: it has moved, or is a copy that
+    was not finished."""
+    check_not_moved(make_url(url))
+    with reading(make_url(url)) as connection:
+        if progress_of(connection) is not None:
+            raise StartupError(NOT_FINISHED)
 
 
 def _judged(process: Process, is_held: bool, driven: Mapping[int, int]) -> Process:

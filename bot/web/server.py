@@ -107,7 +107,7 @@ async def serving(
         try:
             listeners = await stack.enter_async_context(listening(host, port))
         except (OSError, UnicodeError) as error:  # UnicodeError: the host cannot be a name
-            raise StartupError(_why_not(error, host, port, named)) from None
+            raise StartupError(why_not(error, host, port, named)) from None
         for listener in listeners:
             accepting = asyncio.create_task(app[CONNECTIONS].accept(listener, runner.server))
             stack.push_async_callback(_cancelled, accepting)
@@ -137,7 +137,8 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
     await asyncio.wait([task])
 
 
-def _why_not(error: OSError | UnicodeError, host: str, port: int, named: str) -> str:
+def why_not(error: OSError | UnicodeError, host: str, port: int, named: str) -> str:
+    """Why nothing can listen there, and what to do; the variables begin with `named`."""
     why = error.strerror if isinstance(error, OSError) else "it is no name"
     if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES):
         taken = f"{named}_PORT {port} cannot be used on {host}: {why}."

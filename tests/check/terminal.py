@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.check import check
-from bot.config import load_config
+from bot.config import RUN, read_config
 from bot.playground.evolink import LocalEvolink
 
 TOKEN = "discord-token-for-checks"
@@ -100,9 +100,12 @@ class Terminal:
             "DISCORD_API_URL": url,
             "EVOLINK_BASE_URL": self.api.url,
             "DATABASE_URL": self.database,
+            "WEB_PORT": "0",
         }
+        config, mistakes = read_config(usual | environ, env_file=None, needs=RUN)
         return await check(
-            load_config(usual | environ, env_file=None),
+            config,
+            mistakes=mistakes,
             notes=notes,
             film=film,
             say=self.lines.append,
