@@ -197,19 +197,20 @@ def _check(chosen: argparse.Namespace) -> int:
     config, mistakes = read_config(os.environ, needs=RUN)
     from bot.check import check
 
-    with logging_to(level="ERROR", secrets=config.secrets_to_hide()):
-        return asyncio.run(
-            check(
-                config,
-                mistakes=mistakes,
-                notes=[*notes(os.environ), *open_files(os.environ)],
-                film=chosen.film,
-                say=print,
-                ask=input,
-                clock=SystemClock(),
-                uniform=random.random,
-            )
-        )
+    code = 1
+    checking = check(
+        config,
+        mistakes=mistakes,
+        notes=[*notes(os.environ), *open_files(os.environ)],
+        film=chosen.film,
+        say=print,
+        ask=input,
+        clock=SystemClock(),
+        uniform=random.random,
+    )
+    with logging_to(level="ERROR", secrets=config.secrets_to_hide()), _read_by_somebody():
+        code = asyncio.run(checking)
+    return code
 
 
 def _status(chosen: argparse.Namespace) -> int:

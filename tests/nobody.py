@@ -1,5 +1,6 @@
 """Runs a test as a user without rights; root becomes that user for a while."""
 
+import encodings.idna  # noqa: F401 - read before we may not: names of hosts need it
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -154,6 +154,13 @@ def test_a_failed_start_is_read_by_machines_where_the_log_is(tmp_path: Path, whe
     ]  # fmt: skip
 
 
+def test_a_reader_of_check_who_leaves_early_sees_no_traceback(tmp_path: Path) -> None:
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    command = f"{sys.executable} -m bot check | true"
+    child = subprocess.run(command, shell=True, cwd=tmp_path, env=environ, capture_output=True)
+    assert child.stderr == b""
+
+
 def test_a_person_who_looks_for_mistakes_reads_lines_whatever_the_logs_format(
     tmp_path: Path,
 ) -> None:

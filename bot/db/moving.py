@@ -1,7 +1,8 @@
 """Moves an SQLite database's rows to PostgreSQL, and copies of either kind in and out of it."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from secrets import token_hex
 
@@ -27,6 +28,8 @@ from bot.errors import StartupError
 from bot.video.life.restored import RESTORED, SUBMISSIONS
 
 Say = Callable[[str], None]
+TO = "TO"  # the word for the new database on the command line of a move
+MOVED_FROM = "moved_from"  # the fact that says what a whole copy was made of
 
 # An arbitrary number: only copies into a database use it.
 _ONE_COPY = text("SELECT pg_try_advisory_lock(5538201946610873)")
@@ -60,8 +63,29 @@ def move(source: str, target: str, say: Say) -> None:
         raise StartupError(f"{path} does not exist.")
     with locked(path):
         is_paused = sqlite_file.pause_file(path).exists()
-        _fill(here, there, say, {PAUSED: "yes"} if is_paused else {})
+        if _is_complete(here, path, there):
+            say("This move is complete already: nothing is copied a second time.")
+        else:
+            _fill(here, there, say, {PAUSED: "yes"} if is_paused else {}, named=TO)
         only_ours.make_file(sqlite_file.moved_file(path))
+
+
+def _is_complete(source: URL, path: Path, target: URL) -> bool:
+    """Whether all is there already. Raises `StartupError` for a source that moved elsewhere: bots
+    on both would make what waits twice."""
+    _check_source(source)
+    state = schema_state(target.render_as_string(hide_password=False), TO)
+    if state is SchemaState.CURRENT:
+        with reading(source) as here, reading(target, TO) as there:
+            if PostBooks(there).fact(MOVED_FROM) == _identity(here):
+                return True
+    moved = sqlite_file.moved_file(path)
+    if moved.exists():
+        raise StartupError(
+            f"{path} has moved already, to another database than this one. If that one is gone for "
+            f"good, remove {moved} and run this again."
+        )
+    return False
 
 
 def restore_into(target: URL, file: Path, say: Say) -> None:
@@ -69,12 +93,12 @@ def restore_into(target: URL, file: Path, say: Say) -> None:
     if is_locked(file):
         raise StartupError(f"{file} is in use by a bot: make a backup of it.")
     source = make_url(f"sqlite:///{file.absolute()}")
-    _fill(source, target, say, {RESTORED: "yes"})
+    _fill(source, target, say, {RESTORED: "yes"}, named=postgres.OURS)
 
 
-def _fill(source: URL, target: URL, say: Say, notes: dict[str, str]) -> None:
+def _fill(source: URL, target: URL, say: Say, notes: dict[str, str], *, named: str) -> None:
     _check_source(source)
-    with reading(source) as here, _writing(target) as there:
+    with reading(source) as here, _writing(target, named) as there:
         progress = _begin(here, there, target)
         told = ""
         for so_far in copy_rows(here, there, progress):
@@ -82,7 +106,7 @@ def _fill(source: URL, target: URL, say: Say, notes: dict[str, str]) -> None:
                 say(f"Copying {(told := so_far.table)} ...")
         if wrong := differences(here, there):
             raise StartupError("The copy differs from what was copied.", *wrong)
-        for name, value in notes.items():
+        for name, value in {**notes, MOVED_FROM: progress.source}.items():
             PostBooks(there).set_fact(name, value)
         finish(there)
 
@@ -94,11 +118,11 @@ def _check_source(source: URL) -> None:
 
 
 @contextmanager
-def _writing(target: URL) -> Iterator[Connection]:
+def _writing(target: URL, named: str) -> Iterator[Connection]:
     """A connection to a database that only this program copies into."""
     name = f"{target.host or 'localhost'}/{target.database}"
-    with postgres.as_startup_error(target):
-        state = schema_state(target.render_as_string(hide_password=False))
+    with postgres.as_startup_error(target, named):
+        state = schema_state(target.render_as_string(hide_password=False), named)
         if state in _UNFIT_TARGET:
             raise StartupError(f"The database {name} {_UNFIT_TARGET[state]}: name an empty one.")
         engine = postgres.engine_of(target, connections=2)
@@ -128,6 +152,8 @@ def _begin(here: Connection, there: Connection, target: URL) -> Progress:
             f"The database {name} holds an unfinished copy of something else, or of the same "
             "database before it was used again: name an empty one."
         )
+    if PostBooks(there).fact(MOVED_FROM) == identity:
+        raise StartupError(f"The database {name} holds this copy already, whole: start the bot.")
     used = [table.name for table in TABLES if there.execute(table.select().limit(1)).first()]
     if used:
         raise StartupError(
@@ -168,6 +194,8 @@ def _copy_to(source: URL, part: Path) -> None:
             raise StartupError("The copy differs from what was copied.", *wrong)
         PostBooks(there).set_fact(LINEAGE, token_hex(16))
         finish(there)
+    with sqlite_file.as_startup_error(part), closing(sqlite3.connect(part)) as whole:
+        whole.execute("PRAGMA journal_mode = DELETE")  # or each reader would leave files beside it
 
 
 @contextmanager

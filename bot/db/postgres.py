@@ -31,6 +31,7 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
+OURS = "DATABASE_URL"
 THREADS, READERS = 4, 2
 ATTEMPTS = 5
 _LOST_RACES = {
@@ -193,7 +194,7 @@ def engine_of(url: URL, *, connections: int, idle: float | None = None) -> Engin
         return engine
     except ImportError:
         raise StartupError(
-            "DATABASE_URL names PostgreSQL, which needs psycopg: pip install '.[postgres]'"
+            "A database on PostgreSQL needs psycopg: pip install '.[postgres]'"
         ) from None
 
 
@@ -249,15 +250,16 @@ def driver_error(engine: Engine) -> type[Exception]:
 
 
 @contextmanager
-def as_startup_error(url: URL) -> Iterator[None]:
-    """Turn PostgreSQL's errors into one line for the operator, without the password."""
+def as_startup_error(url: URL, named: str = OURS) -> Iterator[None]:
+    """Turn PostgreSQL's errors into one line for the operator, without the password; `named` is
+    where they wrote the address."""
     try:
         yield
     except DBAPIError as error:
         host = (url.host or "localhost").rpartition("@")[2]
         words = without_password(first_line(error), url)
         raise StartupError(
-            f"The database at {host}/{url.database}, of DATABASE_URL, cannot be used: {words}"
+            f"The database at {host}/{url.database}, of {named}, cannot be used: {words}"
         ) from error
 
 

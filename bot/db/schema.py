@@ -38,12 +38,15 @@ _REFUSED = {
 }
 
 
-def schema_state(url: str) -> SchemaState:
-    """Read the schema's revision. Raises `StartupError` if the database cannot be read."""
+def schema_state(url: str, named: str = postgres.OURS) -> SchemaState:
+    """Read the schema's revision; `named` is where the operator wrote the address.
+
+    Raises `StartupError` if the database cannot be read.
+    """
     database = make_url(url)
     if (file := file_of(url)) is not None and not file.exists():
         return SchemaState.ABSENT
-    with reading(database) as connection:
+    with reading(database, named) as connection:
         return _state(connection)
 
 
@@ -60,7 +63,7 @@ def file_of(url: str) -> Path | None:
 
 
 @contextmanager
-def reading(database: URL) -> Iterator[Connection]:
+def reading(database: URL, named: str = postgres.OURS) -> Iterator[Connection]:
     """A connection that only reads, in the block; an SQLite file has to be there.
 
     Raises `StartupError`.
@@ -74,7 +77,7 @@ def reading(database: URL) -> Iterator[Connection]:
         problems = as_startup_error(path)
     else:
         engine = postgres.engine_of(database, connections=1)
-        problems = postgres.as_startup_error(database)
+        problems = postgres.as_startup_error(database, named)
     with problems:
         try:
             with engine.connect() as connection:

@@ -19,9 +19,10 @@ from bot.video.values.standing import Process, Standing
 def read_standing(url: str, *, now: datetime) -> Standing:
     """How everything stands, without changing or locking anything.
 
-    Raises `StartupError` if the database is not this version's or cannot be read.
+    Raises `StartupError` if the database is not this version's, has moved, or cannot be read.
     """
     check_current(url)
+    check_whole(url)
     with reading(make_url(url)) as connection:
         books = SqlBooks(connection)
         standing, driven = books.standing(now), books.driven()

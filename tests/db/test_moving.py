@@ -100,6 +100,60 @@ async def test_no_bot_starts_on_a_database_that_has_moved(filled_url, empty_pg_u
             raise AssertionError
 
 
+def forget(moved: Path) -> None:
+    """As if the file had never been made, which it was."""
+    assert moved.exists()
+    moved.unlink()
+
+
+async def test_a_second_move_to_the_same_database_says_that_it_is_complete(
+    filled_url, empty_pg_url, connected
+):
+    told: list[str] = []
+    move(filled_url, empty_pg_url, silent)
+    before = rows(empty_pg_url)
+    moved = Path(f"{filled_url.removeprefix('sqlite:///')}.moved")
+    for _ in range(2):  # the second time as after a crash before the file was made
+        move(filled_url, empty_pg_url, told.append)
+        forget(moved)
+    assert set(told) == {"This move is complete already: nothing is copied a second time."}
+    async with open_store(empty_pg_url, clock=SystemClock()):
+        move(filled_url, empty_pg_url, told.append)
+    assert len(told) == 3, "also while the bot runs on it"
+    assert rows(empty_pg_url) == before
+
+
+async def test_a_database_moves_to_one_place_only(filled_url, empty_pg_url, pg_url):
+    move(filled_url, empty_pg_url, silent)
+    told = refusal(move, filled_url, pg_url, silent)
+    assert "has moved already, to another database than this one" in told
+    assert "bot.db.moved" in told
+
+
+def test_whoever_moves_reads_their_own_words_for_the_databases(sqlite_url, pg_url):
+    away = make_url(pg_url).set(database="nobody_made_it").render_as_string(hide_password=False)
+    told = refusal(move, sqlite_url, away, silent)
+    assert ", of TO, cannot be used" in told
+    assert "DATABASE_URL" not in told
+
+
+async def test_a_copy_that_was_restored_already_says_so(filled_url, empty_pg_url, tmp_path):
+    backup(filled_url, tmp_path / "copy.db")
+    restore(empty_pg_url, tmp_path / "copy.db")
+    assert "holds this copy already, whole" in refusal(restore, empty_pg_url, tmp_path / "copy.db")
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_reading_a_copy_leaves_nothing_beside_it(kind, filled_url, empty_pg_url, tmp_path):
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    if kind == "postgresql":
+        move(filled_url, empty_pg_url, silent)
+    backup(empty_pg_url if kind == "postgresql" else filled_url, folder / "copy.db")
+    restore(f"sqlite:///{tmp_path}/try.db", folder / "copy.db")
+    assert [each.name for each in folder.iterdir()] == ["copy.db"]
+
+
 async def test_a_move_that_was_interrupted_goes_on_where_it_stopped(
     filled_url, empty_pg_url, monkeypatch
 ):
