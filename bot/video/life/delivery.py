@@ -147,7 +147,7 @@ class Delivery:
             return None  # settling the video makes the reply due again
         was_cut = await self._hush(due.card.task.id)
         await self._announcer.edit(by_living_token(due.post, now), due.card)
-        again_at = now + SHOW_AGAIN if was_cut else None
+        again_at = self._clock.now() + SHOW_AGAIN if was_cut else None
         return await self._store.tx(settling.settle_reply, self._cards, due, again_at)
 
     async def _redraw(self, due: Owed, now: datetime) -> datetime | None:
