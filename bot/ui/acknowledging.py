@@ -20,6 +20,7 @@ from bot.ui.ways import Place
 
 Interaction = discord.Interaction[Any]
 
+ROW_SECONDS = 0.5  # of the 3 s; storage that takes longer keeps nobody unacknowledged
 IN_FLIGHT = 200  # calls at a time: with 0.1 s to Discord and back, 2,000 a second
 EPHEMERAL = 64  # a message's flag
 TYPES = {
@@ -44,11 +45,24 @@ class Acknowledger:
         """Whether some could not even be sent yet: until then, nothing else should begin."""
         return self._waiting > 0
 
-    async def acknowledge(self, interaction: Interaction, place: Place, *, until: datetime) -> int:
+    async def acknowledge(
+        self,
+        interaction: Interaction,
+        place: Place,
+        *,
+        until: datetime,
+        row: asyncio.Future[bool] | None = None,
+    ) -> int:
         """Send the deferred response; returns the id of its message. Tries until `until`, by our
-        clock. Raises `NotArrived` unless it is known to have arrived."""
+        clock. Raises `NotArrived` unless it is known to have arrived.
+
+        The message's `row` comes first, if storage is quick: a crash in between would leave a
+        message of which nobody knows.
+        """
         ends = self._clock.monotonic() + (until - self._clock.now()).total_seconds()
         self._waiting += 1
+        if row is not None:
+            await asyncio.wait([row], timeout=ROW_SECONDS)
         async with self._slots:
             self._waiting -= 1
             if not self._waiting:

@@ -82,26 +82,28 @@ class Rush:
         return answer
 
     async def acknowledge(self, interaction: Interaction, way: Way) -> int:
-        """Defer an answer; its row is written meanwhile. Raises `NotArrived`."""
-        created = self.created(interaction)
-        if way.place is not Place.IN_PLACE:  # "thinking" is seen
-            self._deferrals.keep(
-                Deferral(
-                    interaction_id=interaction.id,
-                    application_id=interaction.application_id,
-                    token=interaction.token,
-                    token_until=created + TOKEN_LIFE,
-                    locale=_locale(interaction, way),
-                    due_at=self._clock.now() + PATIENCE_OF_ROWS,
-                )
-            )
+        """Defer an answer, with a row if "thinking" is seen. Raises `NotArrived`."""
+        row = None if way.place is Place.IN_PLACE else self._keep_row(interaction, way)
+        until = self.created(interaction) + WINDOW
         try:
             return await self._acknowledger.acknowledge(
-                interaction, way.place, until=created + WINDOW
+                interaction, way.place, until=until, row=row
             )
         except NotArrived:
             self._deferrals.forget(interaction.id)  # another process's row may be the same
             raise
+
+    def _keep_row(self, interaction: Interaction, way: Way) -> asyncio.Future[bool]:
+        return self._deferrals.keep(
+            Deferral(
+                interaction_id=interaction.id,
+                application_id=interaction.application_id,
+                token=interaction.token,
+                token_until=self.created(interaction) + TOKEN_LIFE,
+                locale=_locale(interaction, way),
+                due_at=self._clock.now() + PATIENCE_OF_ROWS,
+            )
+        )
 
     def given(self, interaction: Interaction) -> None:
         """Note that "thinking" was replaced."""

@@ -1,6 +1,8 @@
 """Everybody comes at once: all are acknowledged, served in turn, and told the truth."""
 
 import asyncio
+import contextlib
+import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from sqlalchemy import text
 
 from bot.clock import SystemClock
 from bot.errors import StorageDown
-from bot.playground.guild import Cut, LocalDiscord, Message
+from bot.playground.guild import Cut, LocalDiscord, Message, Request
 from bot.playground.guild.interactions import ResponseKind
 from bot.ui.items import Verb
 from bot.video.life.deferred import Deferred, give_up
@@ -116,6 +118,25 @@ async def test_a_button_changes_its_message_after_it_was_acknowledged(harness: H
     assert "Cancelled" in pressed.message.text
 
 
+async def test_nobody_sees_thinking_of_which_the_next_start_would_not_know(
+    tmp_path: Path, discord: LocalDiscord
+) -> None:
+    noted: list[int] = []
+
+    def is_noted(request: Request) -> bool:
+        if request.path.endswith("/callback"):
+            with contextlib.closing(sqlite3.connect(tmp_path / "bot.db")) as database:
+                noted.append(*database.execute("SELECT count(*) FROM deferrals").fetchone())
+        return False
+
+    async with local_bot(tmp_path, discord=discord) as harness:
+        discord.faults.add(is_noted, times=None)
+        sent = await discord.actor("maya").command("films", "video", FOX)
+        assert "a fox in the snow" in (await shown(sent)).text
+        await harness.told()
+    assert noted == [1]
+
+
 async def test_whatever_is_slow_nobody_waits_for_it_unacknowledged(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,6 +233,23 @@ async def test_a_command_that_two_processes_hear_becomes_one_video_and_one_card(
         assert len(going) == 1
         assert [each.id for each in seen(harness)] == [message.id]
         assert "a fox in the snow" in message.text
+
+
+async def test_storage_that_hangs_keeps_nobody_unacknowledged(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transaction, is_seen = harness.store.tx, asyncio.Event()
+
+    async def hanging(*given: Any, **named: Any) -> Any:
+        await is_seen.wait()
+        return await transaction(*given, **named)
+
+    monkeypatch.setattr(harness.store, "tx", hanging)
+    sent = await (await harness.discord.actor("maya").command("films", "video", FOX)).responded()
+    assert sent.response is ResponseKind.DEFERRED
+
+    is_seen.set()
+    assert "a fox in the snow" in (await shown(sent)).text
 
 
 async def test_with_a_full_disk_everybody_is_told_and_nothing_is_kept(

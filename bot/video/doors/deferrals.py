@@ -1,5 +1,4 @@
-"""Keeps a row for each "thinking" message, many in one transaction; nobody waits for it before
-they are acknowledged.
+"""Keeps a row for each "thinking" message, many in one transaction.
 
 `life/deferred.py` finishes those whose process died."""
 
@@ -25,11 +24,13 @@ class Deferrals:
         self._kept: dict[int, asyncio.Future[bool]] = {}  # whether the row is there
         self._writing: asyncio.Task[None] | None = None
 
-    def keep(self, deferral: Deferral) -> None:
-        """Have a row written as soon as possible."""
+    def keep(self, deferral: Deferral) -> asyncio.Future[bool]:
+        """Have a row written as soon as possible; the result says whether it is there."""
+        kept = asyncio.get_running_loop().create_future()
         self._to_keep[deferral.interaction_id] = deferral
-        self._kept[deferral.interaction_id] = asyncio.get_running_loop().create_future()
+        self._kept[deferral.interaction_id] = kept
         self._write()
+        return kept
 
     async def kept(self, interaction_id: int) -> bool:
         """Whether the row is there, once that is known; False if storage did not take it."""
