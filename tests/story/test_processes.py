@@ -8,7 +8,7 @@ import pytest
 
 from bot.playground.demo.child import Child
 from bot.playground.guild import Request
-from bot.video.life.delivery import SHOW_AGAIN
+from bot.video.life.progress import SHOW_AGAIN
 from tests.story.harness import Harness, free_port
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(120)]
