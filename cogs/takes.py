@@ -9,15 +9,15 @@ from msgspec.structs import replace
 from bot.client import VideoBot
 from bot.errors import Refusal
 from bot.ui import cards
-from bot.ui.answer import settle, tell
+from bot.ui.answer import settle
 from bot.ui.asking import asker_of
+from bot.ui.board_answers import done
 from bot.ui.cards.boards import SHOT_FOR_SHOT, TAKES
 from bot.ui.cards.quota import usage_lines
 from bot.ui.forms import sent_fields
 from bot.ui.galleries import Galleries
 from bot.ui.items import Verb
 from bot.ui.money import price_text
-from bot.ui.texts import say
 from bot.video.storyboards import edits
 from bot.video.values.boards import Board
 from bot.video.values.options import Options
@@ -95,14 +95,8 @@ class Takes(commands.Cog):
         """Vote for a take, or withdraw the vote."""
         board_id, take_id = subject.split(".")
         before = await self._boards.vote_of(board_id, by=interaction.user.id)
-        number = await self._boards.vote(
-            board_id, interaction.guild_id, take_id, by=interaction.user.id
-        )
-        locale = str(interaction.locale)
-        if number is None:
-            await tell(interaction, say("board.unvoted", locale))
-        else:
-            await tell(interaction, say("board.voted", locale, number=number))
+        await self._boards.vote(board_id, interaction.guild_id, take_id, by=interaction.user.id)
+        await done(interaction)
         await self._galleries.follow([take_id, before])
 
     async def _prices(self, interaction: Interaction, board: Board, cut: str) -> list[str]:

@@ -7,12 +7,10 @@ from discord.ext import commands
 
 from bot.client import VideoBot
 from bot.errors import Refusal
-from bot.ui.answer import tell
 from bot.ui.covering import film_view
 from bot.ui.film_message import urls_in
 from bot.ui.galleries import Galleries
 from bot.ui.items import Verb
-from bot.ui.texts import say
 from bot.video.values.cards import Card
 
 Interaction = discord.Interaction[VideoBot]
@@ -33,7 +31,7 @@ class Votes(commands.Cog):
         card, by = await videos.card(task_id), interaction.user.id
         ballot = card.request.board_id or card.request.id
         before = await self._services.boards.vote_of(ballot, by=by)
-        is_cast = await videos.vote(task_id, by=by)
+        await videos.vote(task_id, by=by)
         if message is None or not card.is_posted:
             raise Refusal("unknown_film", id=task_id)
         shown = await self._count(interaction, card, message)
@@ -41,8 +39,6 @@ class Votes(commands.Cog):
             if await videos.votes(card) == shown:
                 break
             shown = await self._count(interaction, card, message)
-        key = "vote.cast" if is_cast else "board.unvoted"
-        await tell(interaction, say(key, str(interaction.locale), number=card.number))
         if before not in [each.task.id for each in card.all]:
             await self._galleries.follow([before])
 

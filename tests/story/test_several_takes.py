@@ -27,19 +27,21 @@ async def test_three_takes_are_one_card_and_one_message_with_a_vote(harness: Har
     assert all(f"[{number}](http" in film.text for number in (1, 2, 3))
 
 
-async def test_people_vote_and_the_message_counts(harness: Harness) -> None:
+async def test_people_vote_and_the_message_counts_without_a_word(harness: Harness) -> None:
     async with harness.bot():
         await harness.video(takes=2)
         film = await harness.film()
-        for who in ("maya", "leo", "sam"):
-            await harness.press(who, harness.films()[0], "👍 2")
+        voted = [
+            await harness.press(who, harness.films()[0], "👍 2") for who in ("maya", "leo", "sam")
+        ]
         await harness.until(lambda: "👍 2 · 3 votes" in harness.films()[0].buttons)
         await harness.press("leo", harness.films()[0], "👍 1")
         await harness.until(lambda: "👍 1 · 1 vote" in harness.films()[0].buttons)
         assert "👍 2 · 2 votes" in harness.films()[0].buttons
-        await harness.press("leo", harness.films()[0], "👍 1")
+        voted.append(await harness.press("leo", harness.films()[0], "👍 1"))
         await harness.until(lambda: "👍 1" in harness.films()[0].buttons)
 
+    assert [each for sent in voted for each in sent.said() if each.only_for is not None] == []
     assert len(harness.films()[0].attachments) == len(film.attachments) == 2
 
 
