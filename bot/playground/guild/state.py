@@ -81,8 +81,18 @@ class State:
 
     def shape(self, message: Message) -> dict[str, Any]:
         """A message as Discord's JSON."""
+        return shapes.message(self.world, message, self._replied(message))
+
+    def answers_hidden(self, message: Message, user_id: int) -> bool:
+        """Whether it answers a private message that only somebody else can see."""
         replied = self.messages.get(message.channel_id, message.reply_to or 0)
-        return shapes.message(self.world, message, replied)
+        return replied is not None and replied.only_for not in (None, user_id)
+
+    def _replied(self, message: Message) -> Message | None:
+        """What it answers, unless that is private and this is not."""
+        replied = self.messages.get(message.channel_id, message.reply_to or 0)
+        is_open = replied is not None and replied.only_for in (None, message.only_for)
+        return replied if is_open else None
 
     def write(self, message: Message) -> Message:
         """Add a new message to its channel."""

@@ -68,11 +68,15 @@ class Sight:
         return {str(one.id): self._actor.offered(one.id) for one in self._channels()}
 
     def _message(self, message: Message) -> dict[str, Any]:
-        """Discord's object, plus the command it answers."""
+        """Discord's object, plus the command it answers; nobody sees that it answers something
+        private of somebody else's."""
         cause = message.asked_by
         command = cause is not None and cause["type"] == COMMAND
         used = {"by": cause["user"]["id"], "name": cause["name"]} if cause and command else None
-        return {**self._state.shape(message), "used": used}
+        shown = {**self._state.shape(message), "used": used}
+        if self._state.answers_hidden(message, self._actor.user.id):
+            del shown["message_reference"]
+        return shown
 
     def _channels(self) -> list[Channel]:
         seen = (channel for channel in self._world.channels.values() if self._sees(channel))

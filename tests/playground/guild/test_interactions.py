@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.playground.guild import LocalDiscord, Permission, ResponseKind, Sent
+from bot.playground.page.sight import Sight
 from tests.playground.guild.conftest import HandClock
 from tests.playground.guild.raw_bot import CARD, COMMAND, Bot
 
@@ -85,6 +86,24 @@ async def test_a_private_reply_is_out_of_reach_for_the_bots_token(bot: Bot) -> N
     assert (await bot.ask("DELETE", f"{path}/{message['id']}")).verdict == (404, 10008)
     assert (await bot.ask("GET", path)).body == []
     assert (await bot.original(sent, "GET")).body["content"] == "secret"
+
+
+async def test_what_answers_a_private_message_shows_nobody_else_that_it_does(
+    bot: Bot, local: LocalDiscord
+) -> None:
+    sent, maya = await bot.used(), local.actor("maya")
+    secret = {"content": "secret", "flags": EPHEMERAL, "components": [BUTTON]}
+    await bot.respond(sent, 4, secret)
+    assert sent.message
+    pressed = await maya.press(sent.message, label="Go")
+
+    told = await bot.respond(pressed, 4, {"content": "public"})
+
+    assert told.body["resource"]["message"]["referenced_message"] is None
+    for actor, is_seen in ((maya, True), (local.actor("leo"), False)):
+        public = Sight(actor).snapshot()["messages"][-1]
+        assert public["content"] == "public"
+        assert ("message_reference" in public) is is_seen
 
 
 async def test_before_the_first_answer_there_is_nothing_to_edit(bot: Bot) -> None:
