@@ -126,13 +126,13 @@ class Moderate(
         await tell(interaction, view=view)
 
     @app_commands.command(name="purge", description=localised("command.moderate.purge"))
-    @app_commands.describe(film=localised("option.moderate.purge.film"))
-    async def purge(self, interaction: Interaction, film: str) -> None:
+    @app_commands.describe(video=localised("option.moderate.purge.video"))
+    async def purge(self, interaction: Interaction, video: str) -> None:
         server_id, _ = await self._may(interaction)
-        task_id = str(film).strip().lower()
+        task_id = str(video).strip().lower()
         await self._ask(interaction, server_id, task_id)
 
-    @purge.autocomplete("film")
+    @purge.autocomplete("video")
     async def films(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
         """Suggest videos that the moderator sees, by words and day."""
         return await self._ids.moderated(interaction, str(typed))

@@ -37,7 +37,7 @@ async def test_a_moderators_form_from_a_command_removes_it(harness: Harness) -> 
     task_id = (await harness.film()).task.id
     sam = harness.discord.actor("sam")
     asked = (
-        await (await sam.command("films", "moderate purge", {"film": task_id})).responded()
+        await (await sam.command("films", "moderate purge", {"video": task_id})).responded()
     ).modal
     assert asked is not None
     assert "everywhere" in str(asked.components)

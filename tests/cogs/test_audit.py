@@ -84,7 +84,7 @@ async def test_a_line_links_to_the_video_or_else_to_where_it_was_asked_for(
     )
     await put(harness, "audit_channel", harness.discord.world.channel("mods").id)
     sam = harness.discord.actor("sam")
-    sent = await sam.command("films", "moderate purge", {"film": task_id})
+    sent = await sam.command("films", "moderate purge", {"video": task_id})
     asks = (await sent.responded()).modal
     assert asks is not None
     before = await audit(harness)

@@ -7,7 +7,7 @@ from bot.playground.guild import NotPossible
 from bot.playground.guild.overrides import Target
 from tests.cogs.harness import Harness, shown
 
-SHOW, PURGE = ("videos show", "id"), ("moderate purge", "film")
+SHOW, PURGE = ("videos show", "id"), ("moderate purge", "video")
 
 
 async def ordered(harness: Harness, who: str, channel: str, *prompts: str) -> None:
