@@ -23,6 +23,8 @@ from bot.ui.blocks import (
 )
 from bot.ui.completion import VideoIds
 from bot.ui.finding import read_day
+from bot.ui.form_again import open_form
+from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.pauses import pause_card
 from bot.ui.texts import localised, say
@@ -145,11 +147,12 @@ class Moderate(
     async def _ask(self, interaction: Interaction, server_id: int, task_id: str) -> None:
         removal = await self._moderation.removal(server_id, task_id)
         form = cards.purge_form(task_id, removal, str(interaction.locale))
-        await interaction.response.send_modal(form)
+        await open_form(interaction, form)
 
     async def purge_yes(self, interaction: Interaction, task_id: str) -> None:
         """Remove every copy; delivery does it, whatever happens to this process."""
-        await self._moderation.purge(await self._may(interaction), task_id)
+        reason = sent_fields(interaction).get("reason", "").strip()
+        await self._moderation.purge(await self._may(interaction), task_id, reason)
         await settle(interaction, line(say("purge.done", str(interaction.locale))))
 
     @app_commands.command(name="queue", description=localised("command.moderate.queue"))

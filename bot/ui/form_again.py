@@ -19,9 +19,11 @@ TEXTS: Mapping[Verb, Sequence[str]] = {  # the forms' typed fields, in their ord
     Verb.REPORT: ("reason",),
     Verb.BLOCK: ("reason",),
     Verb.PURGE_BLOCK: ("reason",),
+    Verb.PURGE: ("reason",),
     Verb.LIMIT_PERSON: ("amount",),
     Verb.EXTRA: ("amount", "reason"),
 }
+OPENED_BY = {Verb.PURGE_YES: Verb.PURGE}  # forms sent with another verb than opens them
 CHOICE = re.compile("[a-z_]{1,12}")  # a choice that fits into a custom id
 
 Interaction = discord.Interaction[Any]
@@ -38,7 +40,7 @@ def again_subject(interaction: Interaction, subject: str, verb: Verb) -> str:
     """The sent form and its choices, for the subject of `Verb.FORM_AGAIN`."""
     about = "0" if verb is Verb.DENY_MANY else subject
     choices = [each for each in sent_selects(interaction) if CHOICE.fullmatch(each)]
-    return f"{verb}:{about}" + (f"~{'.'.join(choices)}" if choices else "")
+    return f"{OPENED_BY.get(verb, verb)}:{about}" + (f"~{'.'.join(choices)}" if choices else "")
 
 
 def read_again(subject: str) -> tuple[Verb, str, list[str]]:

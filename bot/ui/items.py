@@ -114,7 +114,7 @@ _DRAFT = "[a-z0-9.]{1,40}"  # from `bot.ui.drafts`
 _TRAIL = "[.][0-9a-z]{0,13}[.][a-z]{0,12}[.][0-9]{0,8}[.][0-9]{0,8}"
 _CHOICES = "(?:~[a-z_.]{1,30})?"
 _SUBJECTS = {
-    Verb.FORM_AGAIN: f"(?:deny|report|purge-block):{_TASK_ID}{_CHOICES}"
+    Verb.FORM_AGAIN: f"(?:deny|report|purge|purge-block):{_TASK_ID}{_CHOICES}"
     f"|(?:block|extra|limit-person):[0-9]{{1,20}}{_CHOICES}|deny-many:0",
     Verb.PAGE: "[0-9]{1,4}(?:(?:[.][0-9a-z]{0,13}){4}[.].{0,40})?",
     Verb.LIMITS: "[0-9]{1,4}",

@@ -11,7 +11,7 @@ import discord
 
 from bot.errors import Refusal
 from bot.ui.answer import SILENT, refuse
-from bot.ui.form_again import TEXTS, again_subject
+from bot.ui.form_again import OPENED_BY, TEXTS, again_subject
 from bot.ui.forms import sent_texts
 from bot.ui.items import CustomId, Verb, VerbButton
 from bot.ui.kept_text import UNREADABLE, give_back, give_back_typed
@@ -103,7 +103,7 @@ class Router:
         self, interaction: Interaction, error: Exception, form: CustomId, texts: Mapping[str, str]
     ) -> None:
         buttons = []
-        if form.verb in TEXTS:
+        if OPENED_BY.get(form.verb, form.verb) in TEXTS:
             subject = again_subject(interaction, form.subject, form.verb)
             label = say("button.rewrite", str(interaction.locale))
             buttons = [VerbButton(Verb.FORM_AGAIN, subject, label=label)]

@@ -205,6 +205,26 @@ async def test_a_member_gets_one_message_about_blocks_a_day(store: SqlStore) -> 
     assert await store.tx(messages) == sorted([(MAYA, "enough"), (LEO, "you too")])
 
 
+async def test_a_block_after_an_unblock_is_told_but_no_endless_swaying(store: SqlStore) -> None:
+    sent: list[str] = []
+
+    def sway(books: Books) -> None:
+        for hour, is_blocked in enumerate((True, True, False, True, False, True)):
+            now = START + timedelta(hours=hour)
+            act = Act(server_id=1, by=SAM, now=now, choose=secrets.choice)
+            if is_blocked:
+                acts.block(books, act, MAYA, length=None, reason=f"hour {hour}", server="Club")
+            else:
+                acts.unblock(books, act, MAYA, server="Club")
+            for post in [books.post(owed.post_id) for owed in books.owed()]:
+                books.change_post(post.id, state=PostState.THERE, due_at=None)
+                sent.append(getattr(post.content, "reason", "free again"))
+
+    await store.tx(sway)
+
+    assert sent == ["hour 0", "free again", "hour 3"]
+
+
 async def test_midnight_brings_no_second_message_about_blocks(store: SqlStore) -> None:
     evening = START.replace(hour=23, minute=58)
 

@@ -11,7 +11,7 @@ from bot.ui.items import Verb
 from bot.video.values.posts import PostKind
 from bot.video.values.videos import State
 from tests.cogs.harness import Harness, dealt_with, shown
-from tests.cogs.steps import FOX, agree, ask, asked, buttons, finished, put, settle_posts
+from tests.cogs.steps import FOX, ask, asked, buttons, finished, put, settle_posts
 
 TRUST = "Approve theirs from now on"
 
@@ -243,15 +243,39 @@ async def test_a_report_reaches_the_moderators_who_remove_the_film(harness: Harn
     assert "ugly" in card.text
     assert not card.pinged
 
-    told = await agree(harness, "sam", card, "Remove everywhere")
-    assert told.message is not None
-    assert told.message.only_for == sam.user.id
+    question = (await (await sam.press(card, label="Remove everywhere")).responded()).modal
+    assert question is not None
+    told = await shown(await sam.submit(question, {"reason": "ugly *indeed*"}))
+    assert told.only_for == sam.user.id
 
     post = await harness.store.tx(lambda books: books.post(f"{card_task(card)}.film"))
     await harness.announcer.remove(post)
     assert film not in harness.discord.messages("films")
     assert (await harness.film()).task.deleted_by == sam.user.id
-    assert "Removed everywhere" in (await settle_posts(harness)).text
+    dealt_with = (await settle_posts(harness)).text
+    films = harness.discord.world.channel("films").id
+    assert f"Removed everywhere by <@{sam.user.id}>. It was in <#{films}>." in dealt_with
+    assert "a fox in the snow" in dealt_with
+    assert "Reason: ugly" in dealt_with
+    assert "everywhere: ugly" in (await shown(await sam.command("mods", "moderate audit"))).text
+
+
+async def test_who_asked_for_a_removed_video_reads_the_reason_and_nobody_else(
+    harness: Harness,
+) -> None:
+    await finished(harness)
+    sam, maya = harness.discord.actor("sam"), harness.discord.actor("maya")
+    task_id = (await harness.film()).task.id
+    sent = await (await sam.command("mods", "moderate purge", {"video": task_id})).responded()
+    assert sent.modal is not None
+    await shown(await sam.submit(sent.modal, {"reason": "too loud"}))
+    reply = await settle_posts(harness, {PostKind.REPLY})
+
+    assert "A moderator removed the video" in reply.text
+    assert "too loud" not in reply.text
+    assert "too loud" in (await shown(await maya.press(reply, label="Why?"))).text
+    refused = await shown(await harness.discord.actor("leo").press(reply, label="Why?"))
+    assert "too loud" not in refused.text
 
 
 def card_task(card: Message) -> str:

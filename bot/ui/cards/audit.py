@@ -116,8 +116,8 @@ def _key(action: str, facts: Mapping[str, Any], locale: str) -> str:
     was = facts.get("was")
     if action == limits.UNDONE and (change_text(facts, locale) or was == limits.RESET):
         return f"trail.limit_undone.{was}"
-    if action == "blocked" and facts.get("reason"):
-        return "trail.blocked_because"
+    if action in ("blocked", "purged") and facts.get("reason"):
+        return f"trail.{action}_because"
     if action == "rule_met" and facts.get("does"):
         return "trail.rule_met_does"
     return f"audit.{action}"

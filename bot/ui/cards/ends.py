@@ -43,7 +43,8 @@ def end(card: Card) -> ui.LayoutView:
         return _takes(card)
     locale = card.request.server_locale
     if card.task.deleted_by is not None:
-        return layout(text(say("end.removed" if card.is_taken_away else "end.deleted", locale)))
+        said = text(say("end.removed" if card.is_taken_away else "end.deleted", locale))
+        return layout(said, *([_row([Verb.WHY], card, locale)] if card.removed_because else []))
     match card.task.state:
         case State.COMPLETED:
             return layout(text(_ready(card, locale)))

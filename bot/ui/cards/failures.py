@@ -9,7 +9,7 @@ from bot.ui.items import Verb
 from bot.ui.money import price_text
 from bot.ui.texts import is_known, say, whole_credits
 from bot.video.values.cards import Card
-from bot.video.values.videos import VideoTask
+from bot.video.values.videos import State, VideoTask
 
 SAID_LIMIT = 300  # characters of the API's own message
 
@@ -35,6 +35,8 @@ def is_worth_repeating(task: VideoTask) -> bool:
 
 def why(card: Card, *, locale: str, per_usd: float, in_dm: bool = False) -> ui.LayoutView:
     """The private answer to Why?, in the reader's language; a DM offers no new video."""
+    if card.is_taken_away:
+        return _taken_away(card, locale)
     task, reason = card.task, _reason(card.task)
     said = escaped(task.error_message, SAID_LIMIT) if reason in _SAID else ""
     helpful = {Verb.AGAIN: is_worth_repeating(task), Verb.EDIT: reason in _WORDS_HELP}
@@ -48,6 +50,14 @@ def why(card: Card, *, locale: str, per_usd: float, in_dm: bool = False) -> ui.L
         ),
         *([] if in_dm else [row(*(repeat_button(verb, card, locale) for verb in offers))]),
     )
+
+
+def _taken_away(card: Card, locale: str) -> ui.LayoutView:
+    """What the moderator said who removed the video."""
+    said = escaped(card.removed_because, SAID_LIMIT)
+    cost = say("purge.cost", locale) if card.task.state is State.COMPLETED else ""
+    reason = said and say("why.said_by_moderator", locale, text=said)
+    return layout(text(say("end.removed", locale), reason, cost))
 
 
 def _reason(task: VideoTask) -> Reason:

@@ -86,8 +86,9 @@ def read_cheaper(subject: str, spec: VideoSpec) -> tuple[str, VideoSpec | None]:
 
 
 def purge_form(task_id: str, removal: Removal, locale: str) -> ui.Modal:
-    """The question before a purge: whose video it is, and how many messages go."""
-    return form(Verb.PURGE_YES, task_id, locale, text(*_to_remove(removal, locale)))
+    """The question before a purge: whose video it is, how many messages go, and why."""
+    why = _reason_field(Verb.PURGE_YES, locale, is_required=False)
+    return form(Verb.PURGE_YES, task_id, locale, text(*_to_remove(removal, locale)), why)
 
 
 def purge_block_about(removal: Removal, locale: str) -> ui.TextDisplay[Any]:
@@ -219,7 +220,7 @@ def reported(card: Card, said: ReportContent) -> ui.LayoutView:
 def _dealt_with(card: Card, dismissed_by: int | None, locale: str) -> list[ui.Item[ui.LayoutView]]:
     task = card.task
     if task.deleted_by is not None:
-        return [text(say("report.purged", locale, by=mention(task.deleted_by)))]
+        return [text(*_removed(card, locale))]
     if dismissed_by is not None:
         return [text(say("report.dismissed", locale, by=mention(dismissed_by)))]
     purge = button(Verb.PURGE, task.id, locale, style=ButtonStyle.danger)
@@ -228,15 +229,28 @@ def _dealt_with(card: Card, dismissed_by: int | None, locale: str) -> list[ui.It
     return [row(purge, both, *covers, button(Verb.DISMISS, task.id, locale))]
 
 
+def _removed(card: Card, locale: str) -> list[str]:
+    """Who removed it from where, and why."""
+    if not card.is_taken_away:
+        return [say("report.deleted", locale, by=mention(card.request.user_id))]
+    by, why = mention(card.task.deleted_by or 0), escaped(card.removed_because, FACT_LIMIT)
+    posts = [each.film for each in card.all if each.film is not None and each.film.message_id]
+    where = sorted({each.sent_to or each.channel_id for each in posts})
+    return [
+        say("report.purged_from", locale, by=by, where=where)
+        if where
+        else say("report.purged", locale, by=by),
+        why and say("person.reason", locale, reason=why),
+    ]
+
+
 def _report(each: Report, locale: str) -> str:
     who, reason = mention(each.by), escaped(each.reason, FACT_LIMIT)
     return say("report.by_because" if reason else "report.by", locale, who=who, reason=reason)
 
 
 def _film(card: Card, locale: str) -> list[str]:
-    if card.task.deleted_by is not None:
-        return [small(say("desk.film_by", locale, who=mention(card.request.user_id)))]
-    link = message_link(card.film)
+    link = message_link(card.film) if card.task.deleted_by is None else None
     return [
         description(card.request.spec, locale),
         small(say("desk.film_by", locale, who=mention(card.request.user_id))),
@@ -266,6 +280,9 @@ def _label(spec: VideoSpec, price: int, locale: str, per_usd: float) -> str:
 
 
 def _reason_form(verb: Verb, task_id: str, locale: str, *, is_required: bool) -> ui.Modal:
+    return form(verb, task_id, locale, _reason_field(verb, locale, is_required=is_required))
+
+
+def _reason_field(verb: Verb, locale: str, *, is_required: bool) -> Field:
     label, limit = f"modal.{verb}.reason", reports.REASON_LIMIT
-    field = text_field(REASON, label, locale, limit=limit, is_required=is_required)
-    return form(verb, task_id, locale, field)
+    return text_field(REASON, label, locale, limit=limit, is_required=is_required)

@@ -40,9 +40,9 @@ class ModerationService(Service):
         """A member's block and latest videos."""
         return await self._store.read(acts.record_of, server_id, user_id, self._clock.now())
 
-    async def purge(self, where: Where, task_id: str) -> None:
-        """Remove a video with every copy that the bot posted."""
-        await self.moderate(acts.purge, where, task_id)
+    async def purge(self, where: Where, task_id: str, reason: str) -> None:
+        """Remove a video with every copy that the bot posted, with a reason or without."""
+        await self.moderate(acts.purge, where, task_id, reason[: reports.REASON_LIMIT])
 
     async def cover(self, where: Where, task_id: str) -> None:
         """Note that a video is hidden behind a spoiler; its message is edited elsewhere."""

@@ -30,6 +30,7 @@ from bot.video.values.visible import seen
 REASON_LIMIT = 300  # characters
 LATEST = 5  # videos of a person that a moderator sees
 DAY = timedelta(days=1)
+MOST_TOLD = 3  # messages about blocks to a person, in 24 hours
 
 
 def check_block(books: Books, server_id: int, user_id: int, now: datetime) -> None:
@@ -110,15 +111,17 @@ def put_first(books: Books, act: Act, task_id: str) -> None:
     act.record(books, "put_first", user_id=task.user_id, task_id=task_id)
 
 
-def purge(books: Books, act: Act, task_id: str) -> VideoTask:
+def purge(books: Books, act: Act, task_id: str, reason: str = "") -> VideoTask:
     """Remove a video with every copy the bot posted, and the other takes of its request; one in
-    progress will never be posted."""
-    task = film_of(books, act.server_id, task_id)
+    progress will never be posted. Its requester can read the reason."""
+    task, reason = film_of(books, act.server_id, task_id), seen(reason)
     if any(each.state in WAITING for each in takes_of(books, task)):
         cancel(books, act, task_id)
     remove(books, task, act.by, act.now)
+    for each in takes_of(books, task) if reason else []:
+        books.note(each.id, error_message=reason)
     owed.redraw(books, task, act.now)
-    act.record(books, "purged", user_id=task.user_id, task_id=task_id)
+    act.record(books, "purged", user_id=task.user_id, task_id=task_id, reason=reason)
     return books.task(task_id)
 
 
@@ -151,7 +154,7 @@ def purge_and_block(
     books: Books, act: Act, task_id: str, *, length: timedelta | None, reason: str, server: str
 ) -> Block:
     """Remove a video everywhere and block its requester. Raises `Refusal`."""
-    task = purge(books, act, task_id)
+    task = purge(books, act, task_id, reason)
     return block(books, act, task.user_id, length=length, reason=reason, server=server)
 
 
@@ -204,18 +207,22 @@ def record_of(books: Books, server_id: int, user_id: int, now: datetime) -> Reco
 
 
 def _tell(books: Books, act: Act, user_id: int, content: PersonContent) -> None:
-    """Owe a direct message in the person's last known language, at most one in 24 hours. Until it
-    is sent, a new act rewrites it."""
+    """Owe a direct message in the person's last known language: within 24 hours only what is news
+    after the last one, and at most `MOST_TOLD`. Until one is sent, a new act rewrites it."""
     told = _told(books, act, user_id)
-    if told is not None:
-        if books.hold_post(told.id).state is PostState.DUE:
-            change(books, told.id, lambda said: replace(content, at=_told_at(said)))
+    waiting = [each for each in told if books.hold_post(each.id).state is PostState.DUE]
+    if waiting:
+        change(books, waiting[-1].id, lambda said: replace(content, at=_told_at(said)))
+        return
+    is_news = not told or type(told[-1].content) is not type(content)
+    nonce = _free_nonce(books, act, user_id)
+    if not is_news or len(told) >= MOST_TOLD or nonce is None:
         return
     tell_person(
         books,
         user_id,
         replace(content, at=act.now.timestamp()),
-        nonce=_nonce(act.server_id, user_id, act.now),
+        nonce=nonce,
         server_id=act.server_id,
         at=act.now,
     )
@@ -227,13 +234,19 @@ def _locale(books: Books, act: Act, user_id: int) -> str:
     return locale or "en-US"
 
 
-def _told(books: Books, act: Act, user_id: int) -> Post | None:
-    """The message of the last 24 hours, or the one still to be sent."""
-    for day in (act.now, act.now - DAY):
-        post = books.look_up_post(person_post_id(_nonce(act.server_id, user_id, day)))
-        if post is not None and (day == act.now or _is_recent(post, act.now)):
-            return post
-    return None
+def _told(books: Books, act: Act, user_id: int) -> list[Post]:
+    """The messages of the last 24 hours, and one still to be sent, the newest last."""
+    days = (act.now - DAY, act.now)
+    nonces = [_nonce(act.server_id, user_id, day, n) for day in days for n in range(MOST_TOLD)]
+    posts = [books.look_up_post(person_post_id(each)) for each in nonces]
+    recent = [each for each in posts if each is not None and _is_recent(each, act.now)]
+    return sorted(recent, key=lambda each: _told_at(each.content) or 0.0)
+
+
+def _free_nonce(books: Books, act: Act, user_id: int) -> str | None:
+    nonces = [_nonce(act.server_id, user_id, act.now, number) for number in range(MOST_TOLD)]
+    free = (each for each in nonces if books.look_up_post(person_post_id(each)) is None)
+    return next(free, None)
 
 
 def _is_recent(post: Post, now: datetime) -> bool:
@@ -246,6 +259,7 @@ def _told_at(said: Content) -> float | None:
     return said.at if isinstance(said, PersonContent) else None
 
 
-def _nonce(server_id: int, user_id: int, day: datetime) -> str:
-    """The same for all messages about blocks to a person on one day."""
-    return once(f"person:{server_id}:{user_id}:{day:%Y%m%d}")
+def _nonce(server_id: int, user_id: int, day: datetime, number: int) -> str:
+    """The same for all tries at a person's messages about blocks on one day, by their number."""
+    seed = f"person:{server_id}:{user_id}:{day:%Y%m%d}"
+    return once(f"{seed}:{number}" if number else seed)

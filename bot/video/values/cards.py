@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from bot.video.values.limits import Shortage
 from bot.video.values.posts import PUBLIC, Post, PostState
-from bot.video.values.videos import VideoRequest, VideoTask
+from bot.video.values.videos import State, VideoRequest, VideoTask
 from bot.video.values.waiting import Halt
 
 FAR = 500  # places; of a longer queue, a card only says that it is long
@@ -95,3 +95,10 @@ class Card(Struct, frozen=True, kw_only=True):
     def is_taken_away(self) -> bool:
         """Whether someone other than the requester removed the video."""
         return self.task.deleted_by not in (None, self.task.user_id)
+
+    @property
+    def removed_because(self) -> str:
+        """The reason that a moderator gave for removing it; a failed video has the service's words
+        in its place."""
+        is_theirs = self.is_taken_away and self.task.state is not State.FAILED
+        return self.task.error_message if is_theirs else ""
