@@ -7,6 +7,7 @@ from bot.client import VideoBot
 from bot.ui.answer import tell
 from bot.ui.items import Verb, write_only
 from bot.ui.pauses import pause_card
+from bot.ui.pressed import take_away
 
 Interaction = discord.Interaction[VideoBot]
 
@@ -33,7 +34,9 @@ class Pauses(commands.Cog):
 
     async def resume(self, interaction: Interaction, channel_id: str) -> None:
         """Like `go_on`, with an answer of its own: the refusal has the text that was typed."""
-        await tell(interaction, view=await self._paused(interaction, int(channel_id), False))
+        view = await self._paused(interaction, int(channel_id), False)
+        await take_away(interaction)
+        await tell(interaction, view=view)
 
     async def _set(self, interaction: Interaction, channel_id: int, *, is_paused: bool) -> None:
         view = await self._paused(interaction, channel_id, is_paused)

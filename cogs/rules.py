@@ -12,17 +12,18 @@ from bot.errors import Refusal
 from bot.ui import cards
 from bot.ui.answer import tell
 from bot.ui.automod import automod_rules
-from bot.ui.escape import escaped
 from bot.ui.finding import readable
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.kept_text import keep_text, read_kept
 from bot.ui.places import channels_seen
+from bot.ui.pressed import take_away
 from bot.ui.texts import localised, say
 from bot.ui.wordfile import WORDS, read_attached, read_card, words_form
 from bot.video.moderation import bulk, rules
 from bot.video.moderation.folding import fold
 from bot.video.moderation.wordlists import Wanted, from_lines
+from bot.video.ports.books import Search
 from bot.video.values.catalogue import longest_prompt
 from bot.video.values.moderation import PromptRule, RuleAction
 
@@ -30,7 +31,6 @@ Interaction = discord.Interaction[VideoBot]
 LONGEST_PROMPT = longest_prompt()
 COMMAND = "rules"
 ACTIONS = [Choice(name=localised(f"choice.rule.{each}"), value=each) for each in RuleAction]
-SHOWN = 3 * rules.NAME_LIMIT  # of a name in which each letter may need a backslash
 
 
 @app_commands.guild_only()
@@ -87,11 +87,8 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     @app_commands.describe(name=localised("option.rules.name"))
     async def remove(self, interaction: Interaction, name: str) -> None:
         server_id = await self._rights.check(interaction, COMMAND)
-        rule = await self._rules.remove((server_id, interaction.user.id), str(name))
-        await tell(
-            interaction,
-            say("rules.removed", str(interaction.locale), rule=escaped(rule.name, SHOWN)),
-        )
+        rule, entry = await self._rules.remove((server_id, interaction.user.id), str(name))
+        await tell(interaction, view=cards.rule_removed(rule, entry, str(interaction.locale)))
 
     @remove.autocomplete("name")
     async def names(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
@@ -175,8 +172,15 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         await interaction.edit_original_response(view=write_only(view), attachments=[])
 
     async def undo(self, interaction: Interaction, entry_id: str) -> None:
-        """Remove the rules that a list added."""
-        count = await self._lists.undo(await self._may(interaction), entry_id)
+        """Remove the rules that were added, or add the one that was removed."""
+        where = await self._may(interaction)
+        restored = await self._rules.restore(where, entry_id)
+        if restored is not None:
+            await take_away(interaction)
+            await tell(interaction, view=cards.rule_added(*restored, str(interaction.locale)))
+            return
+        count = await self._lists.undo(where, entry_id)
+        await take_away(interaction)
         await tell(interaction, say("rules.list_undone", str(interaction.locale), count=count))
 
     @app_commands.command(name="test", description=localised("command.rules.test"))
@@ -236,22 +240,30 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
         action: str = bulk.ADDED,
         notes: Sequence[str] = (),
     ) -> None:
-        origin = action.removeprefix("rules_")
-        view, files = cards.plan_card(plan, origin, str(interaction.locale), notes)
+        origin, locale = action.removeprefix("rules_"), str(interaction.locale)
+        if plan.new:
+            seen_by = await self._seen_by(interaction)
+            trial = await self._lists.try_latest(interaction.guild_id or 0, plan.new, seen_by)
+            notes = [*notes, cards.trial_line(trial, locale)]
+        view, files = cards.plan_card(plan, origin, locale, notes)
         await tell(interaction, view=view, files=files)
 
     async def _try_latest(
         self, interaction: Interaction, server_id: int, chosen: Sequence[PromptRule]
     ) -> None:
+        seen_by = await self._seen_by(interaction)
+        trial = await self._lists.try_latest(server_id, chosen, seen_by)
+        await tell(interaction, view=cards.rule_trial(trial, str(interaction.locale)))
+
+    async def _seen_by(self, interaction: Interaction) -> Search:
+        """Which prompts the moderator may read."""
         seen_in = channels_seen(interaction)
-        seen_by = readable(
-            server_id=server_id,
+        return readable(
+            server_id=interaction.guild_id or 0,
             by=interaction.user.id,
             seen_in=frozenset(seen_in),
             moderated_in=await self._access.moderated_in(interaction, seen_in),
         )
-        trial = await self._lists.try_latest(server_id, chosen, seen_by)
-        await tell(interaction, view=cards.rule_trial(trial, str(interaction.locale)))
 
 
 def _action(chosen: str) -> RuleAction:

@@ -15,6 +15,7 @@ from bot.ui.form_again import OPENED_BY, TEXTS, again_subject
 from bot.ui.forms import sent_texts
 from bot.ui.items import CustomId, Verb, VerbButton
 from bot.ui.kept_text import UNREADABLE, give_back, give_back_typed
+from bot.ui.pressed import take_away_if_over
 from bot.ui.replies import reason_of
 from bot.ui.texts import say
 from bot.ui.ways import Way, way_of_press
@@ -70,6 +71,8 @@ class Router:
                 await self._check(interaction, asked)
                 await press(interaction, asked.subject)
         except Exception as error:  # the edge: the library would only log it
+            if not is_form:
+                await take_away_if_over(interaction, error, asked)
             await self._refuse(interaction, error, asked if is_form else None)
 
     async def refuse_command(self, interaction: Interaction, error: Exception, name: str) -> None:

@@ -12,7 +12,7 @@ from bot.video.doors.settings import change
 from bot.video.outbox import new_posts
 from bot.video.values.posts import CARDS, PostKind, PostState, Rung
 from bot.video.values.videos import State
-from tests.cogs.harness import Harness, shown
+from tests.cogs.harness import Harness, dealt_with, shown
 
 FOX: dict[str, Any] = {"prompt": "a fox in the snow", "quality": "1080p"}
 
@@ -91,6 +91,13 @@ async def settle_posts(harness: Harness, kinds: Set[PostKind] = CARDS) -> Messag
         newest = next(each for each in drawn if each.id == there["message_id"])
     assert newest is not None
     return newest
+
+
+async def answered(sent: Sent) -> Message:
+    """What the bot said, besides what it changed in the pressed message."""
+    await sent.responded()
+    await dealt_with()
+    return sent.said()[-1]
 
 
 async def agree(harness: Harness, who: str, message: Message, label: str) -> Sent:

@@ -11,7 +11,7 @@ from bot.ui.items import Verb
 from bot.video.values.posts import PostKind
 from bot.video.values.videos import State
 from tests.cogs.harness import Harness, dealt_with, shown
-from tests.cogs.steps import FOX, ask, asked, buttons, finished, put, settle_posts
+from tests.cogs.steps import FOX, answered, ask, asked, buttons, finished, put, settle_posts
 
 TRUST = "Approve theirs from now on"
 
@@ -349,8 +349,10 @@ async def test_a_trusted_members_next_video_needs_no_approval_until_that_is_undo
     await (await sam.press(told, label="Undo")).responded()
     await shown(await ask(strict))
     assert (await strict.films())[0].task.state is State.HELD
-    again = await shown(await sam.press(told, custom_id=undo, forced=True))
+    again = await answered(await sam.press(told, custom_id=undo, forced=True))
     assert "changed again" in again.text
+    (now,) = [each for each in sam.messages("mods") if each.id == told.id]
+    assert "need approval again" in now.text
 
 
 async def test_nobody_trusts_themselves(strict: Harness) -> None:

@@ -14,7 +14,7 @@ from bot.video.values.settings import ServerSettings
 from bot.video.values.videos import State
 from bot.video.values.waiting import Halt
 from tests.cogs.harness import Harness, shown
-from tests.cogs.steps import FOX, ask, asked, buttons, finished, put, settle_posts
+from tests.cogs.steps import FOX, answered, ask, asked, buttons, finished, put, settle_posts
 
 
 async def settings(harness: Harness) -> ServerSettings:
@@ -73,9 +73,11 @@ async def test_who_may_end_a_pause_can_end_it_where_it_refuses(
     thread = discord.places.thread("films", "talk", by="maya", members=["video"])
     await put(harness, path, True if path == "paused" else [films])
     refused = await shown(await sam.command(thread.id, "video", FOX))
-    card = await shown(await sam.press(refused, label=label))
+    card = await answered(await sam.press(refused, label=label))
     assert "Nothing is paused" in card.text
     assert await settings(harness) == ServerSettings()
+    (now,) = [each for each in sam.messages(thread.id) if each.id == refused.id]
+    assert list(now.buttons) == ["Open the form again"]
     opened = await (await sam.press(refused, label="Open the form again")).responded()
     assert opened.modal is not None
     assert "a fox in the snow" in str(opened.modal.components)

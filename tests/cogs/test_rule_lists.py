@@ -78,11 +78,27 @@ async def test_words_are_shown_first_then_added_together_and_taken_back_together
     sam = harness.discord.actor("sam")
     audit = await shown(await sam.command("films", "moderate audit", {"act": "rules"}))
     assert "added 2 rules from a list: war, blood bath" in audit.text
-    undone = await shown(await sam.press(done, label="Undo"))
-    assert "Removed 2 rules again." in undone.text
+    undone = await sam.press(done, label="Undo")
+    again = await sam.press(done, label="Undo")
+    for sent in (undone, again):
+        await sent.responded()
+    await dealt_with()
+    assert "Removed 2 rules again." in undone.said()[-1].text
     assert [rule.name for rule in await kept(harness)] == ["no wolves"]
-    again = await shown(await sam.press(done, label="Undo"))
-    assert "changed again" in again.text
+    assert "changed again" in again.said()[-1].text
+    (now,) = [each for each in sam.messages("films") if each.id == done.id]
+    assert not now.buttons
+
+
+async def test_a_list_says_how_many_of_the_latest_prompts_it_would_have_met(
+    harness: Harness,
+) -> None:
+    for prompt in ("a fox in the snow", "a wolf", "a fox again"):
+        await shown(await ask(harness, prompt=prompt))
+
+    card = await words(harness, "fox\nbear")
+
+    assert "2 of the latest 3 prompts would match" in card.text
 
 
 async def test_pressed_twice_it_is_added_once(harness: Harness) -> None:

@@ -2,7 +2,7 @@
 
 from bot.video.values.moderation import RuleAction
 from bot.video.values.videos import State
-from tests.cogs.harness import Harness, shown
+from tests.cogs.harness import Harness, dealt_with, shown
 from tests.cogs.steps import ask, finished, put, settle_posts
 
 
@@ -43,6 +43,31 @@ async def test_one_added_rule_is_undone_and_names_are_suggested_exact_first(
 
     offered = await sam.autocomplete("films", "rules remove", typed, focused="name")
     assert [each["value"] for each in offered] == ["war", "a warship"]
+
+
+async def test_a_removed_rule_comes_back_once_with_undo(harness: Harness) -> None:
+    sam = harness.discord.actor("sam")
+    hold = {"name": "war", "pattern": "wa+r", "action": RuleAction.HOLD.value}
+    await shown(await sam.command("films", "rules add", hold))
+    removed = await shown(await sam.command("films", "rules remove", {"name": "war"}))
+    guild = harness.discord.world.guild("Film club").id
+    assert await harness.store.tx(lambda books: books.rules(guild)) == []
+
+    undo = removed.buttons["Undo"]["custom_id"]
+    for _ in range(2):
+        await (await sam.press(removed, custom_id=undo, forced=True)).responded()
+        await dealt_with()
+
+    (rule,) = await harness.store.tx(lambda books: books.rules(guild))
+    assert (rule.name, rule.pattern, rule.is_pattern, rule.action) == (
+        "war",
+        "wa+r",
+        True,
+        RuleAction.HOLD,
+    )
+    here = {each.id: each for each in sam.messages("films")}
+    assert here[removed.id].buttons == {}
+    assert "Removed rule" in here[removed.id].text
 
 
 async def test_a_bad_pattern_is_refused_in_words(harness: Harness) -> None:

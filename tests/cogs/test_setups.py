@@ -8,7 +8,7 @@ import pytest
 from bot.playground.guild import Message, demo_world
 from bot.ui.items import Verb
 from tests.cogs.harness import Harness, dealt_with, shown
-from tests.cogs.steps import buttons, put
+from tests.cogs.steps import answered, buttons, put
 
 WORLD = demo_world()
 GUILD = WORLD.guild("Film club").id
@@ -92,9 +92,12 @@ async def test_an_undo_of_a_preset_after_another_change_loses_nothing(harness: H
     done = await press(harness, plan, yes)
     await put(harness, "budget", 77)
 
-    told = await press(harness, done, "Undo")
+    sam = harness.discord.actor("sam")
+    told = await answered(await sam.press(done, label="Undo"))
 
     assert "changed again" in told.text
+    (now,) = [each for each in sam.messages("mods") if each.id == done.id]
+    assert "Undo" not in now.buttons
     settings, limits = await state(harness)
     assert (settings.budget, ("films", 5) in limits) == (77, True)
 

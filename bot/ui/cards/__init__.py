@@ -10,7 +10,7 @@ from bot.ui.cards.boards import (
     shortened_lines,
     shot_panel,
 )
-from bot.ui.cards.bulk import plan_card, rule_added, rules_added
+from bot.ui.cards.bulk import plan_card, rule_added, rule_removed, rules_added
 from bot.ui.cards.failures import why
 from bot.ui.cards.film import ShownClip, alt_text, delete_form, film, film_name, more
 from bot.ui.cards.help import help_card
@@ -39,7 +39,7 @@ from bot.ui.cards.purses import budget_help, budget_line, purse_lines
 from bot.ui.cards.queue import queue_card, several_form
 from bot.ui.cards.quota import amount_text, quota, quota_lines
 from bot.ui.cards.reply import reply
-from bot.ui.cards.rules import rule_hits, rule_list, rule_trial
+from bot.ui.cards.rules import rule_hits, rule_list, rule_trial, trial_line
 from bot.ui.cards.settings import (
     audit_page,
     channel_page,
@@ -102,6 +102,7 @@ __all__ = [
     "rule_added",
     "rule_hits",
     "rule_list",
+    "rule_removed",
     "rule_trial",
     "rules_added",
     "setting_form",
@@ -113,6 +114,7 @@ __all__ = [
     "shortened_lines",
     "shot_panel",
     "showcase",
+    "trial_line",
     "trusted",
     "usage",
     "usage_of",

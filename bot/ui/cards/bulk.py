@@ -62,6 +62,13 @@ def rule_added(rule: PromptRule, entry: AuditEntry, locale: str) -> ui.LayoutVie
     return layout(text(say("rules.added", locale, rule=name, does=does)), row(undo))
 
 
+def rule_removed(rule: PromptRule, entry: AuditEntry, locale: str) -> ui.LayoutView:
+    """What was removed, with Undo."""
+    name = escaped(rule.name, 3 * NAME_LIMIT)
+    undo = button(Verb.UNDO_RULES, entry.id, locale, key="button.undo")
+    return layout(text(say("rules.removed", locale, rule=name)), row(undo))
+
+
 def rules_added(added: Imported, locale: str) -> ui.LayoutView:
     """What was done, with Undo."""
     undo = button(Verb.UNDO_RULES, added.entry.id, locale, key="button.undo")

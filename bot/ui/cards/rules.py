@@ -63,7 +63,7 @@ def rule_trial(trial: Trial, locale: str) -> ui.LayoutView:
     if not trial.looked_at:
         return layout(text(say("rules.trial.none", locale)))
     matched, seen = trial.matched, [each for each in trial.matched if each.is_seen]
-    head = say("rules.trial", locale, matched=len(matched), count=trial.looked_at)
+    head = trial_line(trial, locale)
     more, unseen = len(seen) - TRIED, len(matched) - len(seen)
     end = [
         say("rules.more", locale, count=more) if more > 0 else "",
@@ -75,6 +75,13 @@ def rule_trial(trial: Trial, locale: str) -> ui.LayoutView:
         *(text(_tried(each, locale)) for each in seen[:TRIED]),
         *([text(*end)] if any(end) else []),
     )
+
+
+def trial_line(trial: Trial, locale: str) -> str:
+    """How many of the latest prompts match; "" if none are kept."""
+    if not trial.looked_at:
+        return ""
+    return say("rules.trial", locale, matched=len(trial.matched), count=trial.looked_at)
 
 
 def _counted(trial: Trial, locale: str) -> list[str]:

@@ -1,5 +1,6 @@
 """The panel of `/settings`: one private message that changes pages in place."""
 
+import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -24,7 +25,7 @@ from bot.ui.texts import say
 from bot.video.doors import setups
 from bot.video.doors.settings import CHANGED, UNDONE
 from bot.video.limits import changes as limits
-from bot.video.moderation import bulk
+from bot.video.moderation import bulk, rules
 from bot.video.values.catalogue import longest_prompt
 from bot.video.values.limits import Limit
 from bot.video.values.moderation import AuditEntry
@@ -43,7 +44,7 @@ UNDOABLE = {
     **dict.fromkeys((CHANGED, UNDONE), Verb.UNDO_SET),
     setups.APPLIED: Verb.UNDO_SETUP,
     **dict.fromkeys(limits.UNDOABLE, Verb.UNDO_LIMIT),
-    **dict.fromkeys(bulk.UNDOABLE, Verb.UNDO_RULES),
+    **dict.fromkeys((*bulk.UNDOABLE, rules.REMOVED), Verb.UNDO_RULES),
 }
 
 Part = ui.Item[ui.LayoutView]
@@ -105,7 +106,10 @@ def audit_page(
     entries: Sequence[AuditEntry], *, locale: str, page: int, has_more: bool
 ) -> ui.LayoutView:
     """The audit, newest first, with an Undo button for changes of settings or limits."""
-    parts = [_entry(entry, locale) for entry in entries]
+    parts = [
+        _entry(entry, locale, is_overtaken=_is_overtaken(entry, entries[:place]))
+        for place, entry in enumerate(entries)
+    ]
     turns = []
     if page:
         turns.append(button(Verb.SETTINGS, f"audit-{page - 1}", locale, key="button.newer"))
@@ -160,10 +164,19 @@ def _pages(page: Page, locale: str) -> ui.Select[Any]:
     return ui.Select(custom_id=str(CustomId(Verb.SETTINGS, "go")), options=options)
 
 
-def _entry(entry: AuditEntry, locale: str) -> Part:
+def _is_overtaken(entry: AuditEntry, newer: Sequence[AuditEntry]) -> bool:
+    """Whether an entry above it undid it, or set the same setting again."""
+    setting = json.loads(entry.details).get("setting")
+    later = [json.loads(each.details) for each in newer]
+    return any(
+        each.get("of") == entry.id or (setting and each.get("setting") == setting) for each in later
+    )
+
+
+def _entry(entry: AuditEntry, locale: str, *, is_overtaken: bool = False) -> Part:
     line = f"{shortened(audit_line(entry, locale))}\n{small(f'<t:{int(entry.at.timestamp())}:R>')}"
     verb = UNDOABLE.get(entry.action)
-    if verb is None:
+    if verb is None or is_overtaken:
         return text(line)
     return ui.Section(line, accessory=button(verb, entry.id, locale, key="button.undo"))
 

@@ -1,8 +1,10 @@
 """The words and patterns a server watches for: add, remove, try out."""
 
+import json
 from collections.abc import Callable, Collection, Sequence
 
 from bot.clock import Clock
+from bot.errors import Refusal
 from bot.video.doors.service import Service, Where
 from bot.video.moderation import rules
 from bot.video.moderation.screening import Screened, Screening
@@ -47,9 +49,28 @@ class RuleService(Service):
             rules.add, where, name=name, pattern=pattern, is_pattern=is_pattern, action=action
         )
 
-    async def remove(self, where: Where, name: str) -> PromptRule:
-        """Remove a rule. Raises `Refusal` if there is none with this name."""
+    async def remove(self, where: Where, name: str) -> tuple[PromptRule, AuditEntry]:
+        """Remove a rule; the entry undoes it. Raises `Refusal` if there is none with this name."""
         return await self.moderate(rules.remove, where, name)
+
+    async def restore(self, where: Where, entry_id: str) -> tuple[PromptRule, AuditEntry] | None:
+        """Add the rule again that an entry removed; None for an entry of another act. Raises
+        `Refusal`, also if there is a rule with its name again."""
+        entry = await self._store.read(lambda books: books.audit_entry(entry_id))
+        if entry is None or (entry.server_id, entry.action) != (where[0], rules.REMOVED):
+            return None
+        was = json.loads(entry.details)
+        if "is_pattern" not in was:
+            raise Refusal("unknown_change")
+        if any(each.name == was["rule"] for each in await self.all(where[0])):
+            raise Refusal("changed_since")
+        return await self.add(
+            where,
+            name=was["rule"],
+            pattern=was["pattern"],
+            is_pattern=was["is_pattern"],
+            action=RuleAction(was["does"]),
+        )
 
     async def all(self, server_id: int) -> Sequence[PromptRule]:
         """Every rule of a server."""

@@ -133,7 +133,7 @@ def undo(books: Books, act: Act, entry_id: str) -> AuditEntry:
         books.drop_limit(after["id"])
         if before is not None:
             books.put_limit(read_limit(before))
-    return act.record(books, UNDONE, setup=did["setup"], count=did["count"])
+    return act.record(books, UNDONE, setup=did["setup"], count=did["count"], of=entry.id)
 
 
 def _present(books: Books, server_id: int, paths: Sequence[str]) -> Setup:

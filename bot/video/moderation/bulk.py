@@ -148,7 +148,7 @@ def undo(books: Books, act: Act, entry_id: str) -> int:
         raise Refusal("changed_since")
     for rule in gone:
         books.remove_rule(act.server_id, rule.name)
-    act.record(books, UNDONE, count=len(gone))
+    act.record(books, UNDONE, count=len(gone), of=entry.id)
     return len(gone)
 
 

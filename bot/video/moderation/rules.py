@@ -18,6 +18,7 @@ from bot.video.values.videos import VideoSpec, VideoTask, new_id
 from bot.video.values.visible import seen
 
 NAME_LIMIT, PATTERN_LIMIT = 40, 200  # characters
+REMOVED = "rule_removed"  # older entries lack what an undo needs
 RULES_LIMIT = 250  # per server; as many words as fit in the cost of a text
 
 
@@ -117,13 +118,20 @@ def add(
     return rule, entry
 
 
-def remove(books: Books, act: Act, name: str) -> PromptRule:
-    """Remove a rule. Raises `Refusal` if there is none with this name."""
+def remove(books: Books, act: Act, name: str) -> tuple[PromptRule, AuditEntry]:
+    """Remove a rule; the entry undoes it. Raises `Refusal` if there is none with this name."""
     rule = books.remove_rule(act.server_id, " ".join(name.split()))
     if rule is None:
         raise Refusal("unknown_rule", rule=name)
-    act.record(books, "rule_removed", rule=rule.name, pattern=rule.pattern, does=rule.action)
-    return rule
+    entry = act.record(
+        books,
+        REMOVED,
+        rule=rule.name,
+        pattern=rule.pattern,
+        does=rule.action,
+        is_pattern=rule.is_pattern,
+    )
+    return rule, entry
 
 
 def check_form(rule: PromptRule) -> None:
