@@ -26,6 +26,8 @@ from bot.ui.limit_forms import (
     read_extra_form,
     read_limit_form,
 )
+from bot.ui.member_card import follow
+from bot.ui.pressed import take_away
 from bot.ui.texts import localised, say
 from bot.video.values.asker import Asker
 from bot.video.values.limits import Limit, Measure, Subject, Window
@@ -60,6 +62,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
     def __init__(self, bot: VideoBot) -> None:
         front = bot.front
         self._rights = front.rights
+        self._services = front.services
         self._videos = front.services.videos
         self._limits = front.services.limits
         self._per_usd = front.services.per_usd
@@ -124,6 +127,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
             cards.limit_replaced(placed, self._videos.limits, locale),
         ]
         text = "\n".join(filter(None, lines))
+        await self._follow(interaction, subject)
         await tell(interaction, view=cards.limit_changed(text, placed.entry, locale))
 
     async def _worst_case(self, limit: Limit, locale: str) -> list[str]:
@@ -238,6 +242,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         )
         what = cards.amount_text(given.measure, given.amount, locale)
         text = say("limits.granted", locale, who=user_id, what=what)
+        await self._follow(interaction, (Subject.PERSON, user_id))
         await tell(interaction, view=cards.limit_changed(text, entry, locale))
 
     @app_commands.command(name="reset", description=localised("command.limits.reset"))
@@ -252,6 +257,7 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         where, locale = await self._may(interaction), str(interaction.locale)
         entry = await self._limits.reset(where, user_id=user_id)
         text = say("limits.reset", locale, who=user_id)
+        await self._follow(interaction, (Subject.PERSON, user_id))
         await tell(interaction, view=cards.limit_changed(text, entry, locale))
 
     async def undo(self, interaction: Interaction, entry_id: str) -> None:
@@ -259,9 +265,15 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         await self._limits.undo(await self._may(interaction), entry_id)
         undone = say("limits.undone", str(interaction.locale))
         if _is_panel(interaction.message):
+            await take_away(interaction)
             await tell(interaction, undone)
         else:
             await interaction.response.edit_message(view=write_only(line(undone)))
+
+    async def _follow(self, interaction: Interaction, subject: tuple[Subject, int]) -> None:
+        """Show what holds now on a person's card, if that is where it was pressed."""
+        if subject[0] is Subject.PERSON:
+            await follow(interaction, self._services, subject[1])
 
     async def _may(self, interaction: Interaction) -> tuple[int, int]:
         """The server and the moderator. Raises `Refusal` for anybody else."""

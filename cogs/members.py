@@ -18,6 +18,7 @@ from bot.ui.blocks import (
 from bot.ui.covering import redraw_films
 from bot.ui.form_again import open_form
 from bot.ui.items import Verb
+from bot.ui.member_card import follow
 from bot.ui.recognition import film_of
 from bot.ui.texts import localised, say
 
@@ -74,6 +75,7 @@ class Members(commands.Cog):
         placed = await self._moderation.block(
             where, user_id, length=length, reason=reason, server=server_name(interaction)
         )
+        await follow(interaction, self._front.services, user_id)
         await tell_blocked(interaction, user_id, placed.until)
 
     async def unblock(self, interaction: Interaction, person: str) -> None:
@@ -84,6 +86,7 @@ class Members(commands.Cog):
             server=server_name(interaction),
             is_administrator=interaction.permissions.administrator,
         )
+        await follow(interaction, self._front.services, int(person))
         await tell(interaction, say("moderate.unblocked", str(interaction.locale), who=int(person)))
 
     async def trust(self, interaction: Interaction, person: str) -> None:
@@ -91,11 +94,13 @@ class Members(commands.Cog):
         where, user_id = await self._may(interaction), int(person)
         may_own = interaction.permissions.administrator
         await self._settings.trust_person(where, user_id, is_administrator=may_own)
+        await follow(interaction, self._front.services, user_id)
         await tell(interaction, view=cards.trusted(user_id, str(interaction.locale)))
 
     async def distrust(self, interaction: Interaction, person: str) -> None:
         """Somebody's videos need approval again."""
         await self._settings.distrust(await self._may(interaction), int(person))
+        await follow(interaction, self._front.services, int(person))
         told = say("approval.distrusted", str(interaction.locale), who=int(person))
         await tell(interaction, told)
 

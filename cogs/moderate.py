@@ -26,13 +26,13 @@ from bot.ui.finding import read_day
 from bot.ui.form_again import open_form
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
+from bot.ui.member_card import member_card
 from bot.ui.pauses import pause_card
 from bot.ui.texts import localised, say
 from bot.ui.trail import SoughtActs
 from bot.video.moderation.acts import REASON_LIMIT
 from bot.video.moderation.queue import Seen
 from bot.video.servers.trail import ACTS
-from bot.video.values.asker import Asker
 from bot.video.values.contents import QueueContent
 
 Interaction = discord.Interaction[VideoBot]
@@ -51,7 +51,6 @@ class Moderate(
 
     def __init__(self, bot: VideoBot) -> None:
         front = self._front = bot.front
-        self._videos = front.services.videos
         self._moderation = front.services.moderation
         self._queue = front.services.queue
         self._ids = VideoIds(front.services.videos, front.access)
@@ -115,16 +114,9 @@ class Moderate(
     @app_commands.command(name="user", description=localised("command.moderate.user"))
     @app_commands.describe(member=localised("option.moderate.member"))
     async def user(self, interaction: Interaction, member: discord.Member | discord.User) -> None:
-        server_id, _ = await self._may(interaction)
-        found = await self._moderation.record(server_id, member.id)
-        roles = member._roles if isinstance(member, discord.Member) else ()
-        asker = Asker(
-            user_id=member.id,
-            channel_id=interaction.channel_id or 0,
-            role_ids=frozenset(roles),
-        )
-        room = await self._videos.room(server_id, asker)
-        view = cards.member_record(member.id, found, room, locale=str(interaction.locale))
+        await self._may(interaction)
+        roles = list(member._roles) if isinstance(member, discord.Member) else []
+        view = await member_card(interaction, self._front.services, member.id, roles)
         await tell(interaction, view=view)
 
     @app_commands.command(name="purge", description=localised("command.moderate.purge"))

@@ -40,7 +40,7 @@ async def seek(
 def names(message: discord.Message, post: Post) -> bool:
     """Whether a message has a button of the post's board or task. A video's message has More or
     Delete, a card is for moderators, the others have neither button."""
-    pressed = [CustomId.parse(each) for each in _custom_ids(message.components)]
+    pressed = [CustomId.parse(each) for each in custom_ids(message.components)]
     if isinstance(post.content, BoardContent):
         board_id = post.content.board_id
         return any(each is not None and each.subject.startswith(board_id) for each in pressed)
@@ -54,7 +54,7 @@ def names(message: discord.Message, post: Post) -> bool:
 
 def shows(message: discord.Message, task_id: str) -> bool:
     """Whether a message has a button of this task; a reply always has one."""
-    pressed = map(CustomId.parse, _custom_ids(message.components))
+    pressed = map(CustomId.parse, custom_ids(message.components))
     return any(each is not None and each.subject == task_id for each in pressed)
 
 
@@ -62,7 +62,7 @@ def film_of(message: discord.Message, author: discord.abc.Snowflake | None) -> s
     """The video that one of our messages is about, by its buttons: a reply or a video."""
     if message.author != author:
         return None
-    pressed = map(CustomId.parse, _custom_ids(message.components))
+    pressed = map(CustomId.parse, custom_ids(message.components))
     about = (each.subject for each in pressed if each and NEEDS[each.verb].about in _OF_A_FILM)
     return next(about, None)
 
@@ -83,10 +83,10 @@ def _is(message: discord.Message, post: Post) -> bool:
     return is_reply is (post.kind is PostKind.REPLY) and names(message, post)
 
 
-def _custom_ids(components: Any) -> list[str]:
+def custom_ids(components: Any) -> list[str]:
     """The custom ids in a message, at any depth."""
     found: list[str] = []
     for component in components:
         found += [each] if (each := getattr(component, "custom_id", None)) else []
-        found += _custom_ids(getattr(component, "children", []))
+        found += custom_ids(getattr(component, "children", []))
     return found

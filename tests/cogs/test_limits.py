@@ -9,7 +9,7 @@ from bot.playground.guild.rules.options import NotPossible
 from bot.video.limits.effective import Limits
 from bot.video.values.prices import CREDIT
 from tests.cogs.harness import Harness, local_bot, shown
-from tests.cogs.steps import finished
+from tests.cogs.steps import answered, finished
 
 
 async def limits(harness: Harness, command: str, **values: object) -> Message:
@@ -79,9 +79,13 @@ async def test_undo_is_refused_when_the_limit_was_changed_meanwhile(harness: Har
     first = await limits(harness, "set", amount="1")
     await limits(harness, "set", amount="2")
 
-    told = await shown(await harness.discord.actor("olga").press(first, label="Undo"))
+    olga = harness.discord.actor("olga")
+    told = await answered(await olga.press(first, label="Undo"))
 
     assert "changed again in the meantime" in told.text
+    (now,) = [each for each in olga.messages("films") if each.id == first.id]
+    assert not now.buttons
+    assert "1 video a day" in now.text
     assert "2 videos a day" in (await limits(harness, "show")).text
 
 

@@ -10,7 +10,7 @@ from bot.ui.items import Verb
 from bot.video.moderation.acts import purge_and_block
 from bot.video.values.videos import State
 from tests.cogs.harness import Harness, shown
-from tests.cogs.steps import ask, asked, buttons, finished, put, settle_posts
+from tests.cogs.steps import answered, ask, asked, buttons, finished, put, settle_posts
 
 PURGE, THEIRS = "Remove everywhere", "Videos by this member"
 
@@ -26,19 +26,29 @@ async def sent(harness: Harness, card: Message, label: str, fields: dict[str, An
     sam = harness.discord.actor("sam")
     form = (await (await sam.press(card, label=label)).responded()).modal
     assert form is not None
-    return await shown(await sam.submit(form, fields))
+    return await answered(await sam.submit(form, fields))
+
+
+def now(harness: Harness, card: Message) -> Message:
+    """A private card as it is now."""
+    seen = harness.discord.actor("sam").messages("films")
+    return next(each for each in seen if each.id == card.id)
 
 
 async def test_a_member_is_blocked_and_unblocked_from_the_card(harness: Harness) -> None:
     fields = {"length": ["day"], "reason": "spam"}
-    done = await sent(harness, await record(harness), "Block", fields)
+    card = await record(harness)
+    done = await sent(harness, card, "Block", fields)
     assert "is blocked until" in done.text
     assert "spam" in (await shown(await ask(harness))).text
 
-    card = await record(harness)
-    assert "Block" not in card.buttons
-    ended = await shown(await harness.discord.actor("sam").press(card, label="Unblock"))
+    assert "Block" not in now(harness, card).buttons
+    assert "**Blocked**" in now(harness, card).text
+    ended = await answered(
+        await harness.discord.actor("sam").press(now(harness, card), label="Unblock")
+    )
     assert "is unblocked" in ended.text
+    assert "Block" in now(harness, card).buttons
     await asked(harness)
 
 
@@ -56,6 +66,7 @@ async def test_a_limit_an_extra_and_a_reset_come_from_the_card_with_undo(harness
     limit = {"amount": "none", "measure": ["films"], "window": ["day"]}
     done = await sent(harness, card, "Limit", limit)
     assert "Undo" in done.buttons
+    assert "0 of 0 videos used" in now(harness, card).text
     assert (await shown(await ask(harness))).only_for is not None
     assert await harness.films() == []
 
@@ -65,7 +76,7 @@ async def test_a_limit_an_extra_and_a_reset_come_from_the_card_with_undo(harness
     assert "2 videos extra" in given.text
     await asked(harness)
     sam = harness.discord.actor("sam")
-    reset = await shown(await sam.press(card, label="Reset"))
+    reset = await answered(await sam.press(now(harness, card), label="Reset"))
     assert list(reset.buttons) == ["Undo"]
 
 
@@ -83,14 +94,14 @@ async def test_a_member_is_trusted_from_the_card_and_no_longer(harness: Harness)
     await put(harness, "approval.above", 0)
     sam = harness.discord.actor("sam")
 
-    told = await shown(await sam.press(await record(harness), label="Trust"))
+    card = await record(harness)
+    told = await answered(await sam.press(card, label="Trust"))
     assert "no longer wait for approval" in told.text
     await shown(await ask(harness))
     assert (await harness.film()).task.state is State.QUEUED
-    card = await record(harness)
-    assert "**Trusted**" in card.text
+    assert "**Trusted**" in now(harness, card).text
 
-    ended = await shown(await sam.press(card, label="Stop trusting"))
+    ended = await answered(await sam.press(now(harness, card), label="Stop trusting"))
     assert "need approval again" in ended.text
     await shown(await ask(harness))
     assert [each.task.state for each in await harness.films()] == [State.HELD, State.QUEUED]
