@@ -48,6 +48,31 @@ async def test_a_failed_video_pings_its_person_once_with_a_link_to_the_card(midd
     assert await middle.posts(task_id) == {"reply": "there", "outcome": "there"}
 
 
+async def test_a_reply_leaves_the_words_to_the_message_that_pings(middle: Harness):
+    await failing(middle)
+    await middle.clock.advance(300)
+
+    assert len(told(middle)) == 1
+    shown = middle.announcer.of("show")[-1].card
+    assert shown is not None
+    assert shown.is_told
+
+
+async def test_a_reply_does_not_wait_for_a_message_that_is_put_off(middle: Harness):
+    await failing(middle)
+    middle.announcer.script = {"notice": [LATER]}
+    await middle.clock.advance(300)
+
+    early = middle.announcer.of("show")[-1].card
+    assert early is not None
+    assert early.task.state is State.FAILED
+    assert not early.is_told
+    await middle.clock.advance(3700)
+    late = middle.announcer.of("show")[-1].card
+    assert late is not None
+    assert late.is_told
+
+
 async def test_who_wants_no_ping_gets_no_message_either(middle: Harness):
     task_id = await failing(middle)
     await middle.videos.mute(task_id, by=PERSON, muted=True)

@@ -132,8 +132,9 @@ async def make_videos(it: Photographer) -> None:
     await it.until(lambda: "Ready" in it.now(reply).text)
     it.stage.api.faults.fail_next(code="content_policy_violation")
     failed = await it.use("maya", "video", prompt="a famous person")
-    await it.until(lambda: "could not be made" in it.now(failed).text)
-    why = (await it.press("maya", failed, "why")).message
+    await it.until(lambda: "Could not be made: " in it.now(failed).text)
+    news = it.stage.discord.messages("films")[-1]
+    why = (await it.press("maya", news, "why")).message
     await it.take("why", "maya", [failed, why])
     for who, line in (("maya", "a fox wakes"), ("leo", "4 it runs"), ("maya", "it finds the sea")):
         board = await add_shot(it, who, line)

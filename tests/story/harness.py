@@ -183,6 +183,16 @@ class Harness:
         assert sent.message is not None
         return sent.message
 
+    async def news(self, words: str) -> Message:
+        """The message of its own that says this, such as why there is no video."""
+
+        def found() -> list[Message]:
+            here = self.discord.messages("films")
+            return [each for each in here if words in each.text and each.asked_by is None]
+
+        await self.until(lambda: bool(found()))
+        return found()[-1]
+
     def pings(self, who: str) -> int:
         """How often a person was notified."""
         user_id = self.discord.world.user(who).id

@@ -32,14 +32,16 @@ async def test_after_a_policy_failure_the_prompt_leaves_the_card(
         harness.api.faults.fail_next(code=POLICY)
     async with harness.bot() as app:
         sent = await harness.video()
-        reply = await harness.reads(sent, "This video could not be made.")
-        why = await harness.told("maya", reply, "Why?")
+        reply = await harness.reads(sent, "Could not be made: ")
+        news = await harness.news("This video could not be made.")
+        why = await harness.told("maya", news, "Why?")
         form = (await harness.press("maya", why, "Edit")).modal
         await balanced(app)
         quota = await harness.asks("maya", "quota")
 
-    assert PROMPT not in reply.text
-    assert not any(label.startswith("Again") for label in reply.buttons)
+    assert PROMPT not in reply.text + news.text
+    assert not any(label.startswith("Again") for label in news.buttons)
+    assert not reply.buttons
     assert "don't allow this prompt" in why.text
     assert ("Nothing was charged" if at_once else "normally returned") in why.text
     assert form is not None
@@ -66,7 +68,8 @@ async def test_a_lost_answer_without_callbacks_is_told_as_it_is(harness: Harness
     harness.api.faults.next_submit(accepted=True, cut=True)
     async with harness.bot() as app:
         sent = await harness.video()
-        reply = await harness.reads(sent, "We lost track of this video")
+        await harness.reads(sent, "Lost: ")
+        reply = await harness.news("We lost track of this video")
         await harness.until(lambda: harness.told_operator())
         assert harness.clock is not None
         harness.clock.pass_by(hours=1)
@@ -115,7 +118,7 @@ async def test_an_outage_risks_only_what_was_in_flight(harness: Harness) -> None
 
     assert during <= 2
     assert states.count(State.LOST) == during
-    assert len([reply for reply in replies if "We lost track" in reply.message.text]) == during
+    assert len([reply for reply in replies if "Lost: " in reply.message.text]) == during
     assert len(harness.api.requests) == 5
 
 
@@ -152,7 +155,7 @@ async def test_a_video_that_a_firewall_refuses_ends_and_the_next_one_is_made(
     harness.api.faults.next_submit(times=5, **page)
     async with harness.bot() as app:
         refused = await harness.video()
-        await harness.reads(refused, "could not be made")
+        await harness.reads(refused, "Could not be made: ")
         made = await harness.video()
         await harness.film()
         await harness.reads(made, "see the video")
@@ -261,8 +264,8 @@ async def test_a_film_stuck_for_a_day_is_lost_and_still_delivered_when_it_comes(
         await harness.reads(sent, "Taking longer than usual")
         assert harness.clock is not None
         harness.clock.pass_by(hours=25)
-        await harness.until(lambda: sent.message and "We lost track" in sent.message.text)
-        promise = sent.message.text
+        await harness.reads(sent, "Lost: ")
+        promise = (await harness.news("We lost track")).text
         quota = await harness.asks("maya", "quota")
         next(iter(harness.api.tasks.values())).unstick.set()
         harness.clock.pass_by(hours=1.1)

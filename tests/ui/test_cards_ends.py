@@ -70,6 +70,29 @@ def test_a_failure_is_one_neutral_line_with_the_reason_behind_a_button(
     assert list(shown.buttons) == ["Why?", "Edit", "Again · 27 credits"]
 
 
+@pytest.mark.parametrize(
+    ("rung", "state", "is_short"),
+    [
+        (Rung.CHANNEL, PostState.THERE, True),
+        (Rung.PARENT, PostState.THERE, True),
+        (Rung.DM, PostState.THERE, False),
+        (Rung.CHANNEL, PostState.DUE, False),
+        (Rung.CHANNEL, PostState.INBOX, False),
+    ],
+)
+def test_what_another_message_here_says_the_reply_only_links_to(
+    reply: Any, a_card: Any, a_film: Any, rung: Rung, state: PostState, is_short: bool
+) -> None:
+    notice = a_film(state, rung=rung, kind=PostKind.OUTCOME, message_id=99)
+    shown = reply(a_card(State.FAILED, notice=notice, task={"reason": Reason.TROUBLE}))
+
+    assert ("could not be made." not in shown.text) is is_short
+    assert ("Could not be made: [what you can do](" in shown.text) is is_short
+    assert (not shown.buttons) is is_short
+    assert "> a fox in the snow" in shown.text
+    assert "By <@7>" in shown.text
+
+
 def test_after_a_policy_failure_the_prompt_is_nowhere_in_public(
     reply: Any, a_card: Any, seen: Any, details: Any
 ) -> None:

@@ -45,6 +45,8 @@ def end(card: Card) -> ui.LayoutView:
     if card.task.deleted_by is not None:
         said = text(say("end.removed" if card.is_taken_away else "end.deleted", locale))
         return layout(said, *([_row([Verb.WHY], card, locale)] if card.removed_because else []))
+    if card.is_told:
+        return _told(card, locale)
     match card.task.state:
         case State.COMPLETED:
             return layout(text(_ready(card, locale)))
@@ -54,6 +56,13 @@ def end(card: Card) -> ui.LayoutView:
         case State.LOST:
             return _lost(card, locale)
     return _failed(card, locale)
+
+
+def _told(card: Card, locale: str) -> ui.LayoutView:
+    """What and whose it was, and a link to the message that says how it ended and offers more."""
+    state = say(f"videos.state.{card.task.state}", locale)
+    line = say("end.told", locale, state=state, link=message_link(card.notice))
+    return layout(text(line, _prompt(card, locale), whose(card, locale)))
 
 
 def telling(card: Card) -> Card:

@@ -55,6 +55,7 @@ class Cards(Struct, frozen=True, kw_only=True):
             turn_at=turn_at,
             credited_to=None if parent is None else parent.user_id,
             film=_film_of(sheet, task),
+            notice=_notice_of(sheet),
             is_paused=self.is_paused(),
             halt=None if is_new else halt_of(books, first, request),
             shortage=self._shortage(books, first),
@@ -136,6 +137,14 @@ def start_of(card: Card) -> datetime | None:
 
 def _film_of(sheet: Sheet, task: VideoTask) -> Post | None:
     return sheet.posts.get(film_id(task.id)) if task.state is State.COMPLETED else None
+
+
+def _notice_of(sheet: Sheet) -> Post | None:
+    """The message that tells of a request without any video."""
+    if any(not each.is_over or each.state is State.COMPLETED for each in sheet.takes):
+        return None
+    told = (post for post in sheet.posts.values() if post.kind is PostKind.OUTCOME)
+    return next(told, None)
 
 
 def _of_take(sheet: Sheet, card: Card, task: VideoTask) -> Card:

@@ -96,6 +96,8 @@ class Delivery:
             again = await self._store.tx(descent.failed, post, error, now)
             if again is None and post.task_id is not None:
                 self._notify(post.task_id)
+            elif post.kind is PostKind.OUTCOME:
+                self._owed()  # the reply, which waits no longer
             return again
 
     async def _is_shut_out(self, post: Post) -> bool:
@@ -140,11 +142,14 @@ class Delivery:
         return None
 
     async def _finish_reply(self, due: Owed, now: datetime) -> datetime | None:
-        """Make the reply's last edit, after posting the video that it links to."""
+        """Make the reply's last edit, after the message that it links to."""
         if due.card is None or not due.card.is_over:
             return await self._store.tx(settling.settle_reply, self._cards, due)
-        if any(each.film is not None and each.film.state in UNSETTLED for each in due.card.all):
+        films, notice = [each.film for each in due.card.all], due.card.notice
+        if any(each is not None and each.state in UNSETTLED for each in films):
             return None  # settling the video makes the reply due again
+        if notice is not None and notice.state in UNSETTLED and is_due(notice, now):
+            return None  # and so does settling the notice, or putting it off
         was_cut = await self._hush(due.card.task.id)
         await self._announcer.edit(by_living_token(due.post, now), due.card)
         again_at = self._clock.now() + SHOW_AGAIN if was_cut else None
@@ -232,7 +237,7 @@ class Delivery:
         return again
 
     def _settled(self, post: Post) -> None:
-        if post.kind is PostKind.FILM:
+        if post.kind in settling.REPLIED:
             self._owed()  # edits of what links to it
 
 

@@ -22,6 +22,7 @@ from bot.video.values.posts import CARDS, UNSETTLED, Post, PostKind, PostState
 from bot.video.values.videos import State
 
 OF_VIDEO = frozenset({PostKind.REPLY, PostKind.FILM, PostKind.OUTCOME})  # these need no content
+REPLIED = frozenset({PostKind.FILM, PostKind.OUTCOME})  # the reply links to these
 
 
 class Owed(Struct, frozen=True, kw_only=True):
@@ -56,7 +57,7 @@ class Owed(Struct, frozen=True, kw_only=True):
         if isinstance(self.about, BoardCard):
             return (self.about.look(),)
         about = () if self.about is None else self.about.all
-        shown = [part for each in about for part in (each.task, each.film)]
+        shown = [part for each in about for part in (each.task, each.film, each.notice)]
         return (*shown, self.post.content)
 
 
@@ -130,6 +131,7 @@ def settle(
         fresh = books.mark_delivery(post.id, **changes)
     if post.kind is PostKind.FILM:
         settle_carried(books, fresh)
+    if post.kind in REPLIED:
         owe_reply(books, post)
 
 
@@ -214,7 +216,7 @@ def _note_shown(books: Books, due: Owed, now: datetime) -> None:
 
 
 def owe_reply(books: Books, film: Post) -> None:
-    """Owe edits to the reply and the board, which link to the video."""
+    """Owe edits to the reply and the board, which link to the video or to the news of none."""
     task = books.task(str(film.task_id))
     reply = books.find_post(leader_of(books, task), PostKind.REPLY)
     settled = (PostState.DUE, PostState.THERE)

@@ -53,6 +53,7 @@ class Card(Struct, frozen=True, kw_only=True):
     credited_to: int | None = None  # the author of the video it follows
     film: Post | None = None
     reply: Post | None = None  # only for messages that link to it
+    notice: Post | None = None  # tells that there is no video, besides the reply
     is_paused: bool = False  # nothing is submitted at the moment
     halt: Halt | None = None  # the pause that keeps it waiting
     shortage: Shortage | None = None  # why it still waits although its turn has come
@@ -90,6 +91,12 @@ class Card(Struct, frozen=True, kw_only=True):
         if self.film is None or self.task.deleted_by is not None:
             return False
         return self.film.state is PostState.THERE and self.film.rung in PUBLIC
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a message of its own tells, where the reply is, that there is no video."""
+        notice = self.notice
+        return notice is not None and notice.state is PostState.THERE and notice.rung in PUBLIC
 
     @property
     def is_taken_away(self) -> bool:
