@@ -27,6 +27,7 @@ from bot.ui.limit_forms import (
     read_limit_form,
 )
 from bot.ui.member_card import follow
+from bot.ui.member_names import MemberNames
 from bot.ui.pressed import take_away
 from bot.ui.texts import localised, say
 from bot.video.values.asker import Asker
@@ -193,7 +194,9 @@ class Limits(commands.GroupCog, group_name=COMMAND, group_description=localised(
         bill = await with_patience(
             interaction, self._money.bill(server_id, last=month == MONTHS[1])
         )
-        view, files = cards.usage(bill, str(interaction.locale), self._per_usd)
+        names = MemberNames(interaction.guild)
+        await names.learn(each.user_id for each in bill.people())
+        view, files = cards.usage(bill, str(interaction.locale), self._per_usd, names)
         await tell(interaction, view=view, files=files)
 
     @app_commands.command(name="explain", description=localised("command.limits.explain"))

@@ -27,6 +27,7 @@ from bot.ui.form_again import open_form
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.member_card import member_card
+from bot.ui.member_names import MemberNames
 from bot.ui.pauses import pause_card
 from bot.ui.texts import localised, say
 from bot.ui.trail import SoughtActs
@@ -220,8 +221,10 @@ class Moderate(
         await self._audit.page(search)  # another process may act for it
         await interaction.response.defer(ephemeral=True, thinking=True)
         table, is_whole = cards.audit_table(locale), True
+        names = MemberNames(interaction.guild)
         async for entries in self._audit.pages(search):
-            rows = await asyncio.to_thread(cards.audit_rows, entries, locale)
+            await names.learn(id for e in entries for id in (e.entry.actor_id, e.entry.user_id))
+            rows = await asyncio.to_thread(cards.audit_rows, entries, names, locale)
             if not (is_whole := table.add(rows)):
                 break
         said = say("trail.file" if is_whole else "trail.file_cut", locale, count=table.rows)

@@ -15,6 +15,7 @@ from bot.ui.cards.queue import VIDEOS
 from bot.ui.form_again import open_form
 from bot.ui.forms import Field, chosen, sent_choices, sent_fields
 from bot.ui.items import MANY, Verb
+from bot.ui.member_names import MemberNames
 from bot.ui.replies import explain
 from bot.ui.texts import say
 from bot.video.doors.service import Where
@@ -76,8 +77,9 @@ class Several(commands.Cog):
         offered = [each for each in held if not among or each.task_id in among]
         if not offered:
             raise Refusal("nothing_held")
-        locale = str(interaction.locale)
-        form = cards.several_form(verb, offered, locale, self._per_usd, *fields)
+        names, locale = MemberNames(interaction.guild), str(interaction.locale)
+        await names.learn(each.user_id for each in offered)
+        form = cards.several_form(verb, offered, locale, self._per_usd, *fields, names=names)
         await open_form(interaction, form)
 
     async def _each(

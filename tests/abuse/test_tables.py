@@ -10,6 +10,7 @@ from bot.db.unit_of_work import SqlStore
 from bot.errors import Refusal
 from bot.ui.cards import plan_card
 from bot.ui.cards.trail import audit_rows, audit_table
+from bot.ui.member_names import MemberNames
 from bot.video.moderation.bulk import Plan
 from bot.video.moderation.wordlists import Refused
 from bot.video.servers.audit import record
@@ -29,7 +30,7 @@ async def test_a_reason_that_is_a_formula_stays_a_text(store: SqlStore) -> None:
         )  # fmt: skip
     entries = await store.read(look, AuditSearch(server_id=1, limit=99))
     table = audit_table("en-US")
-    table.add(audit_rows(entries, "en-US"))
+    table.add(audit_rows(entries, MemberNames(None), "en-US"))
 
     rows = list(csv.reader(table.file("audit.csv").fp.read().decode("utf-8-sig").splitlines()))
 

@@ -126,9 +126,10 @@ async def test_all_that_is_sought_comes_as_a_file(
     blocks = await file_of(harness, await audit(harness, act="blocks"))
     everything = await file_of(harness, await audit(harness))
 
-    heading, (time, act, by, member, video, message, until, text) = blocks
+    heading, (time, act, by, actor, member, name, video, message, until, text) = blocks
     assert heading[:2] == ["Time (UTC)", "Act"]
     assert (act, by, member, video, message) == ("blocked", f"<@{sam}>", f"<@{maya}>", "", "")
+    assert (actor, name) == ("Sam", "Maya")
     assert until > time
     assert "blocked" in text
     assert len(everything) == 1 + 11

@@ -57,7 +57,9 @@ async def test_several_are_approved_at_once_and_the_others_still_wait(waiting: H
 async def test_all_that_wait_are_approved_with_two_presses_and_none_denied(
     waiting: Harness,
 ) -> None:
-    assert "3 are waiting, 109 credits" in str((await form_of(waiting, APPROVE)).components)
+    asked = str((await form_of(waiting, APPROVE)).components)
+    assert "3 are waiting, 109 credits" in asked
+    assert "'Leo · 5 s · 37 credits ($0.53)'" in asked
     with pytest.raises(NotPossible):
         await submit(waiting, await form_of(waiting, DENY), reason="not here")
 

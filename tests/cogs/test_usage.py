@@ -52,10 +52,10 @@ async def test_usage_says_who_spent_what_on_which_day_and_has_it_as_a_file(
     assert f"1. <@{min(maya, leo)}> · 1 video · 37 credits ($0.53) · 18% of the budget" in told.text
     today = harness.clock.now().date().isoformat()
     heading, *rows = rows_of(told)
-    assert heading == ["Day (UTC)", "Member", "Videos", "Credits", "US dollars"]
+    assert heading == ["Day (UTC)", "Member", "Member (name)", "Videos", "Credits", "US dollars"]
     assert rows == [
-        [today, f"<@{maya}>", "1", "36.018", "0.5297"],
-        ["not started", f"<@{leo}>", "1", "36.018", "0.5297"],
+        [today, f"<@{maya}>", "Maya", "1", "36.018", "0.5297"],
+        ["not started", f"<@{leo}>", "Leo", "1", "36.018", "0.5297"],
     ]
 
 

@@ -11,12 +11,14 @@ from bot.ui.cards.parts import Colour, box, button, layout, mention, row, small,
 from bot.ui.escape import escaped, shorten
 from bot.ui.forms import Field, form
 from bot.ui.items import Verb
+from bot.ui.member_names import MemberNames
 from bot.ui.money import price_text
 from bot.ui.texts import say
 from bot.video.values.contents import QueueContent, QueueRow
 from bot.video.values.videos import State
 
 LABEL_LIMIT = 100  # of a choice; Discord, components reference
+NAME_LIMIT = 40
 WORDS = 120  # characters of a prompt
 VIDEOS = "videos"  # the name of a form's field
 
@@ -45,17 +47,20 @@ def queue_card(
 
 
 def several_form(
-    verb: Verb, held: Sequence[QueueRow], locale: str, per_usd: float, *fields: Field
+    verb: Verb,
+    held: Sequence[QueueRow],
+    locale: str,
+    per_usd: float,
+    *fields: Field,
+    names: MemberNames,
 ) -> ui.Modal:
     """A form to choose among held videos, at most 25. All are chosen for approval, none for
-    denial, which cannot be undone."""
+    denial, which cannot be undone. A menu shows no mentions, so `names` says whose they are."""
     options = [
         discord.SelectOption(
             label=shorten(each.words or "…", LABEL_LIMIT),
             value=each.task_id,
-            description=" · ".join(
-                [*_length(each, locale), price_text(each.price, locale, per_usd)]
-            ),
+            description=shorten(_about(each, names, locale, per_usd), LABEL_LIMIT),
             default=verb is Verb.APPROVE_MANY,
         )
         for each in held
@@ -65,6 +70,13 @@ def several_form(
     about = say(f"modal.{verb}.hint", locale, count=len(held), total=total)
     label = ui.Label(text=say("modal.several.videos", locale), description=about, component=menu)
     return form(verb, "0", locale, label, *fields)
+
+
+def _about(each: QueueRow, names: MemberNames, locale: str, per_usd: float) -> str:
+    """Whose it is, how long, and what it costs."""
+    price = price_text(each.price, locale, per_usd)
+    name = shorten(names.of(each.user_id), NAME_LIMIT)
+    return " · ".join(filter(None, [name, *_length(each, locale), price]))
 
 
 def _several(shown: QueueContent, locale: str) -> list[ui.ActionRow[ui.LayoutView]]:

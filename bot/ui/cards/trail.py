@@ -8,12 +8,15 @@ from discord import ui
 from bot.ui.cards.audit import audit_line, ends_at, shortened
 from bot.ui.cards.parts import button, layout, message_url, row, small, text
 from bot.ui.items import Verb
+from bot.ui.member_names import MemberNames
 from bot.ui.tables import Cell, Table
 from bot.ui.texts import say
 from bot.video.doors.audit import Found
 from bot.video.servers.trail import Traced
 
-COLUMNS = ("time", "act", "by", "member", "video", "message", "until", "text")
+COLUMNS = (
+    "time", "act", "by", "by_name", "member", "member_name", "video", "message", "until", "text",
+)  # fmt: skip
 
 
 def audit_found(found: Found, *, page: int, sought: str, locale: str) -> ui.LayoutView:
@@ -38,19 +41,22 @@ def audit_table(locale: str) -> Table:
     return Table([say(f"trail.column.{name}", locale) for name in COLUMNS])
 
 
-def audit_rows(entries: Sequence[Traced], locale: str) -> list[list[Cell]]:
-    """One row per entry. Members are mentions, because spreadsheets round long ids."""
-    return [_row(each, locale) for each in entries]
+def audit_rows(entries: Sequence[Traced], names: MemberNames, locale: str) -> list[list[Cell]]:
+    """One row per entry. Members are mentions, because spreadsheets round long ids; their names
+    are beside them."""
+    return [_row(each, names, locale) for each in entries]
 
 
-def _row(traced: Traced, locale: str) -> list[Cell]:
+def _row(traced: Traced, names: MemberNames, locale: str) -> list[Cell]:
     entry, message = traced.entry, traced.message
     until = ends_at(json.loads(entry.details))
     return [
         entry.at.isoformat(timespec="seconds"),
         entry.action,
         f"<@{entry.actor_id}>" if entry.actor_id else "",
+        names.of(entry.actor_id),
         f"<@{entry.user_id}>" if entry.user_id else "",
+        names.of(entry.user_id),
         entry.task_id or "",
         message_url(*message) if message else "",
         until.isoformat(timespec="seconds") if until else "",

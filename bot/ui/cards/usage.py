@@ -7,6 +7,7 @@ from discord import ui
 
 from bot.ui.cards.parts import layout, small, text
 from bot.ui.languages import day_name, month_name
+from bot.ui.member_names import MemberNames
 from bot.ui.money import price_text
 from bot.ui.tables import Cell, Table
 from bot.ui.texts import say
@@ -16,11 +17,11 @@ from bot.video.ports.bill import Ordered
 from bot.video.values.prices import CREDIT
 
 TOP = 10  # people
-COLUMNS = ("day", "member", "videos", "credits", "dollars")
+COLUMNS = ("day", "member", "member_name", "videos", "credits", "dollars")
 
 
 def usage(
-    bill: MonthlyBill, locale: str, per_usd: float
+    bill: MonthlyBill, locale: str, per_usd: float, names: MemberNames
 ) -> tuple[ui.LayoutView, list[discord.File]]:
     """The card, and its file with one line per person and day."""
     month = month_name(bill.start, locale)
@@ -29,7 +30,7 @@ def usage(
         nothing = text(head, say("usage.none", locale), _budget(bill.budget, locale, per_usd))
         return layout(nothing), []
     table = Table([say(f"usage.column.{name}", locale) for name in COLUMNS])
-    is_whole = table.add(_lines(bill, locale, per_usd))
+    is_whole = table.add(_lines(bill, locale, per_usd, names))
     cut = "" if is_whole else say("usage.cut", locale, count=table.rows)
     name = f"usage-{bill.start:%Y-%m}.csv"
     card = layout(
@@ -116,15 +117,18 @@ def _sum(spent: Spent, locale: str, per_usd: float) -> str:
     )
 
 
-def _lines(bill: MonthlyBill, locale: str, per_usd: float) -> Iterator[list[Cell]]:
-    """The file's lines. Members are mentions, because spreadsheets round long ids."""
+def _lines(
+    bill: MonthlyBill, locale: str, per_usd: float, names: MemberNames
+) -> Iterator[list[Cell]]:
+    """The file's lines. Members are mentions, because spreadsheets round long ids; their names
+    are beside them."""
     for day in bill.days:
         for each in day.orders:
-            yield _line(day.date.isoformat(), each, per_usd)
+            yield _line(day.date.isoformat(), each, per_usd, names)
     for each in bill.waiting:
-        yield _line(say("usage.not_started", locale), each, per_usd)
+        yield _line(say("usage.not_started", locale), each, per_usd, names)
 
 
-def _line(day: str, order: Ordered, per_usd: float) -> list[Cell]:
-    credits = order.price / CREDIT
-    return [day, f"<@{order.user_id}>", order.films, credits, round(credits / per_usd, 4)]
+def _line(day: str, order: Ordered, per_usd: float, names: MemberNames) -> list[Cell]:
+    credits, name = order.price / CREDIT, names.of(order.user_id)
+    return [day, f"<@{order.user_id}>", name, order.films, credits, round(credits / per_usd, 4)]
