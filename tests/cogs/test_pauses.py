@@ -44,6 +44,16 @@ async def test_a_raid_is_paused_and_ended_with_one_button(harness: Harness) -> N
     assert "resumed videos in the whole server" in done.text
 
 
+async def test_an_undone_pause_reads_like_an_ended_one(harness: Harness) -> None:
+    await put(harness, "paused", True)
+    sam = harness.discord.actor("sam")
+    panel = await shown(await sam.command("mods", "settings", {"page": "audit"}))
+    undone = await shown(await sam.press(panel, label="Undo"))
+
+    assert f"<@{sam.user.id}> resumed videos in the whole server" in undone.text
+    assert "→" not in undone.text
+
+
 async def test_one_channel_is_paused_and_others_go_on(harness: Harness) -> None:
     sam = harness.discord.actor("sam")
     card = await shown(await sam.command("films", "moderate pause"))

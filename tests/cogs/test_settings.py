@@ -92,7 +92,7 @@ async def test_a_change_is_undone_by_a_button_and_both_are_in_the_audit(harness:
 
     audit = await panel(harness, "audit")
     assert "8 s" in audit.text
-    assert "undid **Longest video**" in audit.text
+    assert "undid a change: **Longest video** went from 8 s back to No cap" in audit.text
 
 
 async def test_an_undo_on_the_audits_page_stays_there(harness: Harness) -> None:
@@ -102,7 +102,7 @@ async def test_an_undo_on_the_audits_page_stays_there(harness: Harness) -> None:
     undone = await shown(await harness.discord.actor("sam").press(audit, label="Undo"))
 
     assert (await settings(harness)).ceiling.duration is None
-    assert "undid **Longest video**" in undone.text
+    assert "undid a change: **Longest video** went from 8 s back to No cap" in undone.text
     labels = [each["label"] for each in undone.parts() if each["type"] == 2]
     assert labels.count("Undo") == 1  # the undo's own
 

@@ -124,8 +124,8 @@ def _key(action: str, facts: Mapping[str, Any], locale: str) -> str:
 
 
 def _pause(action: str, facts: Mapping[str, Any], locale: str) -> str:
-    """A pause or its end in words; "" for other changes, and for both at once."""
-    if action != CHANGED or facts.get("setting") not in PAUSES:
+    """A pause or its end in words, also by an undo; "" for other changes, and for both at once."""
+    if action not in (CHANGED, UNDONE) or facts.get("setting") not in PAUSES:
         return ""
     if facts["setting"] == "paused":
         return say("pause.said.server" if facts["after"] else "pause.ended.server", locale, **facts)
