@@ -1,9 +1,9 @@
-"""Figures: the measured value, its target, and the bare bot's value beside it."""
+"""Figures: the measured value, its target, and beside it a bare bot's or database's."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-HEADINGS = ("What", "Target", "Measured", "Bare bot", "Ratio", "")
+HEADINGS = ("What", "Target", "Measured", "Bare", "Ratio", "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,7 @@ class Figure:
 
     @property
     def ratio(self) -> float | None:
-        """The value divided by the bare bot's."""
+        """The value divided by the bare one's."""
         return self.measured / self.bare if self.bare else None
 
     @property

@@ -1,4 +1,4 @@
-"""Fills a database with finished videos, each with everything that stays of it."""
+"""Fills a database with finished videos, each with everything that stays of it; some may wait."""
 
 import json
 from datetime import datetime, timedelta
@@ -79,9 +79,21 @@ _INTO = {
     ),
 }  # fmt: skip
 
+# The newest of them, as if they had just been ordered.
+_QUEUED = "SELECT id FROM tasks WHERE state = 'queued'"
+_WAIT = (
+    "UPDATE tasks SET state = 'queued', submitted_at = NULL, remote_id = NULL, progress = 0,"
+    " estimate = NULL, ended_at = NULL, film_url = NULL, film_until = NULL, first_at = NULL"
+    " WHERE id IN (SELECT id FROM tasks ORDER BY created_at DESC LIMIT :count)",
+    f"UPDATE reservations SET state = 'reserved' WHERE task_id IN ({_QUEUED})",
+    f"UPDATE charges SET state = 'expected', ordered_at = NULL WHERE task_id IN ({_QUEUED})",
+    f"UPDATE requests SET board_id = NULL WHERE id IN ({_QUEUED.replace('id', 'request_id')})",
+    f"DELETE FROM posts WHERE kind = 'film' AND task_id IN ({_QUEUED})",
+)
+
 
 def fill(connection: Connection, count: int, *, now: datetime) -> None:
-    """Insert `count` finished videos of the time before `now`, and count the tables' rows anew."""
+    """Insert `count` finished videos of the time before `now`."""
     if not count:
         return
     values = {
@@ -94,8 +106,22 @@ def fill(connection: Connection, count: int, *, now: datetime) -> None:
     for table, rows in _INTO.items():
         connection.execute(text(f"INSERT INTO {table} {_moved(rows)}"), values)
         connection.commit()
+    _analyze(connection)
+
+
+def let_wait(connection: Connection, count: int) -> None:
+    """Put the newest `count` videos back into the queue."""
+    for statement in _WAIT if count else ():
+        values = {"count": count} if ":count" in statement else {}
+        connection.execute(text(statement), values)
+    connection.commit()
+    _analyze(connection)
+
+
+def _analyze(connection: Connection) -> None:
+    """Count the tables' rows anew, as PostgreSQL does by itself after some time."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("ANALYZE"))  # as the server does by itself, after some time
+        connection.execute(text("ANALYZE"))
         connection.commit()
 
 

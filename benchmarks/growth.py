@@ -1,43 +1,48 @@
-"""What a command and a start cost the database when many videos wait, and when many are over."""
+"""What a command and a video cost when many videos wait, and when many are over.
 
-import asyncio
+Databases of three sizes are measured in turn, so that the machine's other work slows down all."""
+
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import create_engine, make_url
 
 from benchmarks.figures import Figure, median
-from benchmarks.finished import CHANNEL, PERSON, SERVER, fill
+from benchmarks.finished import PERSON, fill, let_wait
 from benchmarks.postgres import postgres
-from bot.db import processes, upgrade
-from bot.db.books import SqlBooks
-from bot.video.values.videos import VideoRequest, VideoSpec, VideoTask
+from bot.db import upgrade
+from bot.video.values.videos import State
+from tests.fakes import START, FakeApi, FakeClock, FakeFilms, RecordingAnnouncer
+from tests.video.harness import Harness, limits, started
 
-TITLE = "Growth (medians of 200, without the commit)"
-DAY = timedelta(days=1)
-ROUNDS = 200
-_WAIT = text("UPDATE tasks SET state = 'queued', ended_at = NULL WHERE id IN"
-             " (SELECT id FROM tasks ORDER BY created_at DESC LIMIT :count)")  # fmt: skip
+TITLE = "Growth (medians; fakes answer for Discord and the video API)"
+COMMANDS, VIDEOS = 100, 20
+REST = 0.2  # seconds after each, so that none meets what the one before left to do
+SOMEBODY = 7  # a person without other videos, and a server
+AMPLE = 10_000_000  # credits a day: a limit that is read, and has room for all that waits
+LOOKS = (20, 50, 80)  # percent that a video has reached when it is looked at
+Act = Callable[[Harness], Awaitable[float]]  # seconds
 
 
 async def measure(*, is_quick: bool) -> list[Figure]:
-    """The same statements on databases of three sizes."""
+    """The same on databases of three sizes."""
     waiting, over = (100, 5000) if is_quick else (10_000, 1_000_000)
-    return await asyncio.to_thread(_measured, waiting, over)
-
-
-def _measured(waiting: int, over: int) -> list[Figure]:
-    sizes = {"nothing": (0, 0), f"{waiting:,} waiting": (waiting,) * 2, f"{over:,} over": (over, 0)}
-    return [
-        Figure(what=f"{kind}, {size}: {what}", measured=value, unit="ms")
-        for kind, opened in (("SQLite", _sqlite), ("PostgreSQL", postgres))
-        for size, (videos, queued) in sizes.items()
-        for what, value in _on_database(opened, videos, queued).items()
-    ]
+    sizes = {"nothing": (0, 0), f"{waiting:,} wait": (waiting,) * 2, f"{over:,} over": (over, 0)}
+    figures: list[Figure] = []
+    for kind, opened in (("SQLite", _sqlite), ("PostgreSQL", postgres)):
+        async with AsyncExitStack() as stack:
+            opening = {
+                size: await stack.enter_async_context(_middle(opened, *counts))
+                for size, counts in sizes.items()
+            }
+            for what, (act, rounds) in _ACTS.items():
+                took = await _in_turn(opening, act, 5 if is_quick else rounds)
+                figures += _compared(f"{kind}: {what}", took)
+    return figures
 
 
 @contextmanager
@@ -46,61 +51,82 @@ def _sqlite() -> Iterator[str]:
         yield f"sqlite:///{Path(folder) / 'bot.db'}"
 
 
-def _on_database(
+@asynccontextmanager
+async def _middle(
     opened: Callable[[], AbstractContextManager[str]], videos: int, waiting: int
-) -> dict[str, float]:
+) -> AsyncIterator[Harness]:
+    """The middle on a new database with so many videos, of which some wait."""
     with opened() as url:
         upgrade(url)
-        place = make_url(url)
-        if place.get_backend_name() == "postgresql":
-            place = place.set(drivername="postgresql+psycopg")
-        engine = create_engine(place)
-        with engine.connect() as connection:
-            fill(connection, videos, now=datetime.now(UTC))
-            connection.execute(_WAIT, {"count": waiting})
-            connection.commit()
-            figures = {what: _timed(connection, act) for what, act in _ACTS.items()}
-        engine.dispose()
-        return figures
+        _fill(url, videos, waiting)
+        clock = FakeClock()
+        edges = (clock, FakeApi(clock), RecordingAnnouncer(clock), FakeFilms())
+        ample = limits(daily=AMPLE, at_once=AMPLE, bot_daily=AMPLE)
+        async with started(url, *edges, slots=1, limits=ample) as middle:
+            yield middle
 
 
-def _timed(connection: Connection, act: Callable[[SqlBooks], object]) -> float:
-    """Milliseconds, the median of many; nothing is kept."""
-    books, times = SqlBooks(connection), []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        act(books)
-        times.append((time.perf_counter() - began) * 1000)
-        connection.rollback()
-    return median(times)
+def _fill(url: str, videos: int, waiting: int) -> None:
+    place = make_url(url)
+    if place.get_backend_name() == "postgresql":
+        place = place.set(drivername="postgresql+psycopg")
+    engine = create_engine(place)
+    with engine.connect() as connection:
+        fill(connection, videos, now=START)
+        let_wait(connection, waiting)
+    engine.dispose()
 
 
-def _terms(books: SqlBooks) -> None:
-    books.terms(SERVER, PERSON)
+async def _in_turn(
+    opened: Mapping[str, Harness], act: Act, rounds: int
+) -> Mapping[str, list[float]]:
+    """How many milliseconds each took, by size."""
+    took: dict[str, list[float]] = {size: [] for size in opened}
+    for _ in range(rounds):
+        for size, middle in opened.items():
+            took[size].append(1000 * await act(middle))
+            await middle.clock.advance(REST)
+    return took
 
 
-def _command(books: SqlBooks) -> None:
-    """What a command reads and writes before its card."""
-    now = datetime.now(UTC)
-    books.lock(["bot", f"user:{PERSON}", f"server:{SERVER}"])
-    books.terms(SERVER, PERSON)
-    books.uses(PERSON, since=now - timedelta(hours=1))
-    request = VideoRequest(
-        id="request", server_id=SERVER, channel_id=CHANNEL, user_id=PERSON, locale="en-GB",
-        server_locale="en-GB", created_at=now, spec=VideoSpec(prompt="a fox"),
-    )  # fmt: skip
-    books.add_request(request)
-    task = VideoTask(
-        id="task", request_id=request.id, server_id=SERVER, user_id=PERSON, price=1,
-        state="queued", created_at=now,
-    )  # fmt: skip
-    books.add_task(task, seconds=5)
-    books.queue_length(most=1000)
+def _compared(what: str, took: Mapping[str, list[float]]) -> Iterator[Figure]:
+    """A figure for each size, beside the empty database's."""
+    empty = median(next(iter(took.values())))
+    for size, each in took.items():
+        yield Figure(
+            what=f"{what}, {size}", measured=median(each), unit="ms", bare=empty, ratio_target=1.1
+        )
 
 
-_ACTS: dict[str, Callable[[SqlBooks], object]] = {
-    "terms": _terms,
-    "a command's statements": _command,
-    "adoption at a start": lambda books: processes.adopt(books.connection, 1),
-    "the sums of a day": lambda books: books.ordered(since=datetime.now(UTC) - DAY),
+async def _command(middle: Harness, *, user: int) -> float:
+    """Order a video, whose card arrives; the seconds until all of that is saved."""
+    began = time.perf_counter()
+    card = await middle.accept(user=user)
+    await middle.videos.answered(card.task.id, message_id=500)
+    seconds = time.perf_counter() - began
+    await middle.videos.cancel(card.task.id, by=user, may_moderate=False)
+    return seconds
+
+
+async def _video(middle: Harness) -> float:
+    """Order a video, and let the next one in the queue be made."""
+    began = time.perf_counter()
+    await middle.ask(user=SOMEBODY, server=SOMEBODY)
+    await middle.clock.advance(10)
+    number = len(middle.api.submitted)
+    for progress in LOOKS:
+        middle.api.say(number, progress=progress)
+        await middle.clock.advance(12)
+    middle.api.finish(number)
+    task_id = middle.api.submitted[number - 1]
+    await middle.engine.called_back(task_id, None)
+    await middle.clock.advance(24)
+    assert await middle.state(task_id) is State.COMPLETED
+    return time.perf_counter() - began
+
+
+_ACTS: Mapping[str, tuple[Act, int]] = {
+    "a command": (partial(_command, user=SOMEBODY), COMMANDS),
+    "a command of whoever has most videos": (partial(_command, user=PERSON), COMMANDS),
+    "a video": (_video, VIDEOS),
 }

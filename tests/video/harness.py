@@ -4,7 +4,7 @@ import asyncio
 import random
 import shutil
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -128,65 +128,70 @@ def films() -> FakeFilms:
     return FakeFilms()
 
 
+@asynccontextmanager
+async def started(
+    url: str,
+    clock: FakeClock,
+    api: FakeApi,
+    announcer: RecordingAnnouncer,
+    films: FakeFilms,
+    *,
+    slots: int | None = 3,
+    callbacks: bool = False,
+    limits: Limits | None = None,
+    undo: timedelta = UNDO,
+    servers: Servers | None = None,
+) -> AsyncIterator[Harness]:
+    """A start of the program's middle on a database; leaving it is a crash."""
+    steady = SteadyClock(clock)
+    limits = limits or Limits(daily=None, at_once=None, bot_daily=None)
+    async with open_store(url, clock=steady, executor=InlineExecutor()) as store:
+        engine = Engine(
+            store=store,
+            api=api,
+            films=films,
+            announcer=announcer,
+            lease=store.lease,
+            clock=steady,
+            slots=slots,
+            limits=limits,
+            undo=undo,
+            limit=timedelta(hours=24),
+            callback_url=lambda task_id: f"https://bot.example/{task_id}" if callbacks else None,
+            servers=servers,
+            witness=store,
+        )
+        videos = VideoService(
+            store=store,
+            clock=steady,
+            choose=random.Random().choice,
+            limits=limits,
+            prices=PRICES,
+            cards=engine.cards,
+            undo=undo,
+            owner=store.lease.owner,
+            notify=engine.notify,
+        )
+        await engine.resume()
+        running = asyncio.create_task(engine.run())
+        await settle()
+        try:
+            yield Harness(store, engine, videos, clock, api, announcer, films)
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+
 @pytest.fixture
 def start(sqlite_template: Path, tmp_path: Path, clock: FakeClock, api: FakeApi, announcer, films):
-    """`async with start(...) as harness`: a start of the program; leaving it is a crash."""
+    """`async with start(...) as harness`: as `started`; without a `url`, on a new SQLite file."""
     shutil.copy(sqlite_template, tmp_path / "bot.db")
 
-    @asynccontextmanager
-    async def started(
-        *,
-        slots: int | None = 3,
-        callbacks: bool = False,
-        limits: Limits | None = None,
-        undo: timedelta = UNDO,
-        servers: Servers | None = None,
-        url: str = f"sqlite:///{tmp_path}/bot.db",
-    ) -> AsyncIterator[Harness]:
-        steady = SteadyClock(clock)
-        async with AsyncExitStack() as stack:
-            store = await stack.enter_async_context(
-                open_store(url, clock=steady, executor=InlineExecutor())
-            )
-            engine = Engine(
-                store=store,
-                api=api,
-                films=films,
-                announcer=announcer,
-                lease=store.lease,
-                clock=steady,
-                slots=slots,
-                limits=limits or Limits(daily=None, at_once=None, bot_daily=None),
-                undo=undo,
-                limit=timedelta(hours=24),
-                callback_url=lambda task_id: (
-                    f"https://bot.example/{task_id}" if callbacks else None
-                ),
-                servers=servers,
-                witness=store,
-            )
-            videos = VideoService(
-                store=store,
-                clock=steady,
-                choose=random.Random().choice,
-                limits=limits or Limits(daily=None, at_once=None, bot_daily=None),
-                prices=PRICES,
-                cards=engine.cards,
-                undo=undo,
-                owner=store.lease.owner,
-                notify=engine.notify,
-            )
-            await engine.resume()
-            running = asyncio.create_task(engine.run())
-            await settle()
-            try:
-                yield Harness(store, engine, videos, clock, api, announcer, films)
-            finally:
-                running.cancel()
-                with suppress(asyncio.CancelledError):
-                    await running
+    def on(*, url: str = f"sqlite:///{tmp_path}/bot.db", **how: Any):
+        return started(url, clock, api, announcer, films, **how)
 
-    return started
+    return on
 
 
 @pytest.fixture
