@@ -8,14 +8,18 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    CompoundSelect,
     Connection,
+    Select,
     and_,
     bindparam,
     func,
+    literal_column,
     or_,
     select,
     text,
     type_coerce,
+    union_all,
 )
 
 from bot.db import processes
@@ -25,7 +29,7 @@ from bot.db.tables import charges, facts, requests, tasks
 from bot.video.values.videos import AT_API, WAITING, State
 from bot.video.values.waiting import Busy, Queue, Waiting
 
-_QUEUED = tasks.c.state == State.QUEUED
+_QUEUED = tasks.c.state == literal_column("'queued'")  # as the index for the queue says it
 _IN_LINE = select(
     tasks.c.id,
     tasks.c.server_id,
@@ -36,11 +40,42 @@ _IN_LINE = select(
 ).order_by(tasks.c.created_at, tasks.c.take, tasks.c.id)
 _WAITING = _IN_LINE.where(_QUEUED)
 _READY = _WAITING.where(tasks.c.ready_at <= bindparam("now", type_=Instant))
+# Not by the index of ready times: these come by others, and stop early.
+_ALSO_READY = type_coerce(tasks.c.ready_at, BigInteger) + 0 <= bindparam("now", type_=Instant)
+_first = tasks.alias("first")
+_WITH_FIRST = select(_first.c.server_id).where(
+    _first.c.state == literal_column("'queued'"),
+    _first.c.first_at.is_not(None),
+    type_coerce(_first.c.ready_at, BigInteger) + 0 <= bindparam("now", type_=Instant),
+)
+_OLDEST = (
+    _WAITING.where(
+        tasks.c.server_id.not_in(bindparam("server_ids", expanding=True)),
+        tasks.c.server_id.not_in(_WITH_FIRST),
+        _ALSO_READY,
+    )
+    .limit(bindparam("most"))
+    .subquery()
+)
+_FOREMOST = union_all(
+    _WAITING.where(tasks.c.first_at.is_not(None), _ALSO_READY).order_by(None), select(_OLDEST)
+)
+_OLDEST_IN_SERVER = _WAITING.where(tasks.c.server_id == bindparam("server_id"), _ALSO_READY).limit(
+    bindparam("most")
+)
+_OLDEST_OF_OTHERS = _OLDEST_IN_SERVER.where(
+    tasks.c.user_id.not_in(bindparam("user_ids", expanding=True))
+)
+_OLDEST_OF_PERSON = _OLDEST_IN_SERVER.where(tasks.c.user_id == bindparam("user_id"))
 _NEXT_READY = select(func.min(tasks.c.ready_at)).where(_QUEUED)
 _SERVERS_WAITING = select(tasks.c.server_id).where(among(tasks.c.state, WAITING)).distinct()
 _NEXT_READY_AFTER = _NEXT_READY.where(tasks.c.ready_at > bindparam("after", type_=Instant))
 _QUEUE_LENGTH = select(func.count()).select_from(
-    select(tasks.c.state).where(_QUEUED).limit(bindparam("most")).subquery()
+    select(tasks.c.state)
+    .where(_QUEUED)
+    .order_by(tasks.c.created_at)  # so that PostgreSQL collects no rows before it counts
+    .limit(bindparam("most"))
+    .subquery()
 )
 _CHEAPEST = select(func.min(tasks.c.price)).where(_QUEUED, tasks.c.id != bindparam("but"))
 _PRICES = (
@@ -100,7 +135,7 @@ class QueueBooks:
         self.connection = connection
 
     def waiting(self) -> Sequence[Waiting]:
-        return [_waiting(row) for row in self.connection.execute(_WAITING)]
+        return self._read(_WAITING)
 
     def line(self, *, doubted_since: datetime) -> tuple[Sequence[Waiting], Sequence[Busy]]:
         rows = self.connection.execute(_LINE, {"doubted_since": doubted_since}).all()
@@ -109,7 +144,25 @@ class QueueBooks:
         return waiting, busy
 
     def ready(self, now: datetime) -> Sequence[Waiting]:
-        return [_waiting(row) for row in self.connection.execute(_READY, {"now": now})]
+        return self._read(_READY, now=now)
+
+    def foremost(self, now: datetime, *, but: Collection[int], most: int) -> Sequence[Waiting]:
+        return self._read(_FOREMOST, now=now, server_ids=list(but), most=most)
+
+    def oldest_in(
+        self, server_id: int, now: datetime, *, but: Collection[int], most: int
+    ) -> Sequence[Waiting]:
+        values = {"server_id": server_id, "user_ids": list(but), "most": most}
+        return self._read(_OLDEST_OF_OTHERS, now=now, **values)
+
+    def oldest_of(
+        self, server_id: int, user_id: int, now: datetime, *, most: int
+    ) -> Sequence[Waiting]:
+        values = {"server_id": server_id, "user_id": user_id, "most": most}
+        return self._read(_OLDEST_OF_PERSON, now=now, **values)
+
+    def _read(self, found: Select[Any] | CompoundSelect[Any], **values: Any) -> Sequence[Waiting]:
+        return [_waiting(row) for row in self.connection.execute(found, values)]
 
     def next_ready(self, *, after: datetime | None = None) -> datetime | None:
         at: datetime | None

@@ -114,8 +114,18 @@ Index("ix_tasks_state", tasks.c.state, tasks.c.created_at)
 Index("ix_tasks_person", tasks.c.user_id, tasks.c.server_id, tasks.c.created_at)
 Index("ix_tasks_server_id", tasks.c.server_id, tasks.c.created_at)
 Index("ix_tasks_due_at", tasks.c.due_at)
+# For the queue: when the next is ready, the oldest of all and of a server, and who was put first.
+_IS_QUEUED, _IS_FIRST = text("state = 'queued'"), text("state = 'queued' AND first_at IS NOT NULL")
+_QUEUED: dict[str, Any] = {"sqlite_where": _IS_QUEUED, "postgresql_where": _IS_QUEUED}
+_FIRST: dict[str, Any] = {"sqlite_where": _IS_FIRST, "postgresql_where": _IS_FIRST}
+_QUEUE = (tasks.c.state, tasks.c.created_at, tasks.c.server_id, tasks.c.ready_at)
+Index("ix_tasks_ready_at", tasks.c.state, tasks.c.ready_at, **_QUEUED)
+Index("ix_tasks_queue", *_QUEUE, **_QUEUED)
+Index("ix_tasks_server_queue", tasks.c.state, tasks.c.server_id, tasks.c.created_at, **_QUEUED)
+Index("ix_tasks_first_at", tasks.c.state, tasks.c.first_at, **_FIRST)
 # For what is under way: neither a person's nor a server's finished videos are read.
-Index("ix_tasks_person_state", tasks.c.user_id, tasks.c.state)
+# Covers all columns that count a person's videos.
+Index("ix_tasks_person_state", tasks.c.user_id, tasks.c.state, tasks.c.server_id, tasks.c.stalled)
 Index("ix_tasks_server_state", tasks.c.server_id, tasks.c.state)
 
 reservations = Table(

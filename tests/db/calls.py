@@ -199,6 +199,9 @@ def _named(old: Old) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "reprice", {"of": [old.task], "request_id": old.request, "price": 1, "seconds": 5}
     yield "queue", {"doubted_since": NOW, "recent": 20, "most": 500}
     yield "queue_length", {"most": 500}
+    yield "foremost", {"of": [NOW], "but": [SERVER], "most": 20}
+    yield "oldest_in", {"of": [SERVER, NOW], "but": [PERSON], "most": 20}
+    yield "oldest_of", {"of": [SERVER, PERSON, NOW], "most": 20}
     yield "line", {"doubted_since": NOW}
     yield "busy", {"doubted_since": NOW}
     yield "due", {"owner": 1}

@@ -1,4 +1,5 @@
-"""No statement gets slower with the videos that are over: none visits more than a few rows."""
+"""No statement gets slower with the videos that are over: none visits more than a few rows. Nor do
+those of a command and of the next turn with a long queue."""
 
 from collections.abc import Iterator
 from inspect import getmembers, isfunction
@@ -6,7 +7,7 @@ from inspect import getmembers, isfunction
 import pytest
 from sqlalchemy import Connection, create_engine, make_url
 
-from benchmarks.finished import fill
+from benchmarks.finished import fill, let_wait
 from bot.db.books import SqlBooks
 from tests.db.calls import Old, calls, old_one
 from tests.db.conftest import NOW
@@ -21,6 +22,13 @@ READS_ALL = {
     "audit_with_words": "once an hour, in the servers' audits that hold people's words",
     "move_times": "only after someone set the machine's clock",
 }
+WAITING = 3000  # more than FAR, as often as a plan of several steps counts these
+# What a command and a claim ask about the queue.
+OF_A_COMMAND = {
+    "keep_interaction", "lock", "uses", "add_request", "add_task", "add_post", "queue",
+    "begin_undo", "mark_delivery", "inbox", "queue_length", "next_ready", "busy", "foremost",
+    "oldest_in", "oldest_of",
+}  # fmt: skip
 # Pages by key through a table, or one person's own rows: so long as they are, each page.
 OF_ONE_PERSON = {"walk", "kept_of"}
 
@@ -44,6 +52,12 @@ def test_no_statement_reads_what_is_over(filled: Connection):
         filled.exec_driver_sql("SET enable_seqscan = off")
         filled.commit()
     assert wasteful(filled, most=MOST) == {}
+
+
+def test_nothing_that_a_command_or_the_next_turn_asks_reads_a_long_queue(filled: Connection):
+    let_wait(filled, WAITING)
+    found = wasteful(filled, most=WAITING - 1)
+    assert not {each for each in found if each.partition(":")[0] in OF_A_COMMAND}
 
 
 @pytest.mark.long

@@ -1,6 +1,6 @@
 """Chooses the next task to submit, and writes the intent in the same transaction."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -10,11 +10,11 @@ from bot.video.life.gate import Gate, SavedGate
 from bot.video.life.restored import advance_epoch
 from bot.video.limits.effective import Limits
 from bot.video.limits.spending import Spending
-from bot.video.limits.turns import at_api, fair_order
+from bot.video.limits.turns import at_api, fair_order, next_turns
 from bot.video.ports.books import Books
 from bot.video.servers.pauses import Paused
 from bot.video.values.videos import State, VideoRequest, VideoTask
-from bot.video.values.waiting import Waiting
+from bot.video.values.waiting import Busy, Waiting
 
 NARROW = timedelta(seconds=1)  # between looks whether another process's submission is through
 
@@ -58,9 +58,8 @@ def claim_next(
     if slots is not None and len(busy) >= slots:
         return None
     spending, paused = Spending(books, limits, now), Paused(books)
-    order = fair_order(books.ready(now), busy)
     left_out: list[Waiting] = []
-    for each in sorted(order, key=lambda each: each.task_id in last):
+    for each in _turns(books, busy, now, last):
         if paused.holds(each):
             continue
         if spending.lacks(each.server_id, each.price):
@@ -68,6 +67,19 @@ def claim_next(
         elif (claim := _begin(books, owner, each, now)) is not None:
             return claim
     return _next_chance(books, spending, left_out, now)
+
+
+def _turns(
+    books: Books, busy: Sequence[Busy], now: datetime, last: Container[str]
+) -> Iterator[Waiting]:
+    """All turns in their order; a long queue is read only if nothing can be done about the first
+    few."""
+    first = [each for each in next_turns(books, busy, now) if each.task_id not in last]
+    yield from first
+    rest = {each.task_id: each for each in fair_order(books.ready(now), busy)}
+    for each in first:
+        rest.pop(each.task_id, None)
+    yield from sorted(rest.values(), key=lambda each: each.task_id in last)
 
 
 def unclaim(books: Books, owner: int, *, but: Container[str]) -> None:

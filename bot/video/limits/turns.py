@@ -1,4 +1,6 @@
-"""Whose turn it is: fair between servers, then between people, then by age."""
+"""Whose turn it is: fair between servers, then between people, then by age.
+
+`fair_order` says it of a whole queue, `next_turns` without reading all of a long one."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,6 +13,7 @@ from bot.video.values.waiting import Busy, Waiting
 # reference page's example. Its callback may come much later. If the task still exists then, the
 # worst is a 429: nothing is lost or paid.
 DOUBT_HOLDS = timedelta(minutes=10)
+FEW = 20  # turns to look at before all of a queue
 
 
 def at_api(books: Books, now: datetime) -> Sequence[Busy]:
@@ -40,6 +43,28 @@ def fair_order(waiting: Sequence[Waiting], busy: Sequence[Busy]) -> list[Waiting
         servers[each.server_id] += 1
     by_server.sort(key=lambda ranked: (ranked[0], ranked[1].created_at))
     return [each for _, each in by_server]
+
+
+def next_turns(books: Books, busy: Sequence[Busy], now: datetime) -> list[Waiting]:
+    """The first turns of `fair_order`, by its rules: those after the very first only nearly."""
+    servers = {each.server_id for each in busy}
+    found = [*books.foremost(now, but=servers, most=FEW)]
+    if all(each.server_id in servers for each in found):
+        for server_id in servers:
+            found += _oldest_in(books, server_id, busy, now)
+    unique = {each.task_id: each for each in found}
+    return fair_order(sorted(unique.values(), key=lambda each: each.created_at), busy)
+
+
+def _oldest_in(
+    books: Books, server_id: int, busy: Sequence[Busy], now: datetime
+) -> Sequence[Waiting]:
+    """The oldest of a server's people without videos at the API, else of each who has some."""
+    people = {each.user_id for each in busy if each.server_id == server_id}
+    found = books.oldest_in(server_id, now, but=people, most=FEW)
+    return found or [
+        each for user_id in people for each in books.oldest_of(server_id, user_id, now, most=FEW)
+    ]
 
 
 def _put_first(waiting: Waiting) -> tuple[bool, float]:

@@ -137,6 +137,23 @@ class Books(
         """The queued tasks whose undo seconds are over, oldest first."""
         ...
 
+    def foremost(self, now: datetime, *, but: Collection[int], most: int) -> Sequence[Waiting]:
+        """Those of `ready` that moderators moved to the front, and the oldest `most` of servers
+        where they moved none, without these servers'."""
+        ...
+
+    def oldest_in(
+        self, server_id: int, now: datetime, *, but: Collection[int], most: int
+    ) -> Sequence[Waiting]:
+        """The first of `ready` in a server, without these people's."""
+        ...
+
+    def oldest_of(
+        self, server_id: int, user_id: int, now: datetime, *, most: int
+    ) -> Sequence[Waiting]:
+        """The first of `ready` of one person in a server."""
+        ...
+
     def next_ready(self, *, after: datetime | None = None) -> datetime | None:
         """When the first queued task's undo seconds end, in the past or future, or the first
         `after` a time; None if no task's undo seconds have started."""
