@@ -50,8 +50,8 @@ def alt_text(request: VideoRequest, ai_label: str = "") -> str:
     """That AI made it, and what the video shows, for people who cannot see it."""
     spec, locale = request.spec, request.server_locale
     prompt = clean(spec.prompt) or clean(" / ".join(shot.prompt for shot in spec.shots))
-    made_by = ai_label.rstrip(".") or say("film.ai", locale)
-    return shorten(say("film.alt", locale, label=made_by, prompt=prompt), ALT_LIMIT)
+    made_by = ai_label.rstrip(".") or say("video.ai", locale)
+    return shorten(say("video.alt", locale, label=made_by, prompt=prompt), ALT_LIMIT)
 
 
 class ShownClip(Struct, frozen=True, kw_only=True):
@@ -100,7 +100,7 @@ def film(
     fits = 0 < len(address) <= BUTTON_URL_LIMIT
     key = "button.file" if kept_at else "button.original"
     opens = [link_button(key, address, locale)] if fits else []
-    made_by = escaped(ai_label, LABEL_LIMIT) or say("film.ai", locale)
+    made_by = escaped(ai_label, LABEL_LIMIT) or say("video.ai", locale)
     return layout(
         box(
             Colour.READY,
@@ -165,9 +165,9 @@ def delete_form(card: Card, locale: str, *, per_usd: float) -> ui.Modal:
     made = [each for each in card.all if each.task.state is State.COMPLETED]
     price = price_text(sum(each.task.price for each in made), locale, per_usd)
     if len(made) > 1:
-        key = "film.delete_ask_dm_takes" if is_in_dm else "film.delete_ask_takes"
+        key = "video.delete_ask_dm_takes" if is_in_dm else "video.delete_ask_takes"
     else:
-        key = "film.delete_ask_dm" if is_in_dm else "film.delete_ask"
+        key = "video.delete_ask_dm" if is_in_dm else "video.delete_ask"
     ask = say(key, locale, price=price, count=len(made))
     return form(Verb.DELETE_YES, card.task.id, locale, text(ask))
 
@@ -176,11 +176,11 @@ def _for_whom(card: Card, locale: str) -> str:
     who = mention(card.request.user_id)
     authors = [mention(each) for each in writers(card.request)]
     if authors:
-        return say("film.take", locale, who=who, authors=authors)
+        return say("video.take", locale, who=who, authors=authors)
     if card.credited_to in (None, card.request.user_id):
-        key = "film.for_take" if card.takes else "film.for"
+        key = "video.for_take" if card.takes else "video.for"
         return say(key, locale, who=who, number=card.number)
-    return say("film.after", locale, who=who, whom=mention(card.credited_to))
+    return say("video.after", locale, who=who, whom=mention(card.credited_to))
 
 
 def shelf(clips: Sequence[ShownClip], ai_label: str) -> list[ui.MediaGallery[ui.LayoutView]]:
@@ -203,13 +203,13 @@ def file_line(clip: ShownClip, until: datetime | None = None) -> str:
     card, post, is_uploaded = clip.card, clip.post, clip.uploaded_as is not None
     locale = card.request.server_locale
     if clip.kept_at is not None:
-        return small(say("film.kept", locale))
+        return small(say("video.kept", locale))
     until = until or card.task.film_until
     if file_of(post).is_gone:
-        return say("film.gone", locale, price=card.task.price)
+        return say("video.gone", locale, price=card.task.price)
     if shown_url(card.task.film_url) is None:
-        return small(say("film.no_link", locale))
+        return small(say("video.no_link", locale))
     way = "link" if is_uploaded else "unfetched" if file_of(post).is_unfetched else "save"
-    key = f"film.{way}" if until is None else f"film.{way}_until"
+    key = f"video.{way}" if until is None else f"video.{way}_until"
     said = say(key, locale, until=until)
     return small(said) if is_uploaded else said

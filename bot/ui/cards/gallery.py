@@ -44,10 +44,10 @@ def gallery(
     is the requester; the call that sends it decides whether that pings."""
     locale, spec = card.request.server_locale, card.request.spec
     clips = sorted(clips, key=lambda each: each.card.task.take)
-    made_by = escaped(ai_label, LABEL_LIMIT) or say("film.ai", locale)
+    made_by = escaped(ai_label, LABEL_LIMIT) or say("video.ai", locale)
     parts: list[ui.Item[ui.LayoutView]] = [
         text(
-            say("film.for_takes", locale, who=mention(card.request.user_id), count=len(clips)),
+            say("video.for_takes", locale, who=mention(card.request.user_id), count=len(clips)),
             *untaken(card, locale),
             f"> {words(spec)}",
             small(f"{made_by} · {options(spec, locale)}"),
@@ -66,7 +66,7 @@ def _files(clips: Sequence[ShownClip], locale: str) -> list[str]:
     linked = [each for each in clips if each.address]
     short = [each for each in linked if len(each.address) <= BUTTON_URL_LIMIT]
     links = [f"[{each.card.number}]({each.address})" for each in short]
-    line = say("film.files", locale, links=" · ".join(links)) if links else ""
+    line = say("video.files", locale, links=" · ".join(links)) if links else ""
     long = [
         say("card.take_of", locale, number=each.card.number, state=each.address)
         for each in linked
@@ -92,7 +92,7 @@ def _from(card: Card, per_usd: float, locale: str) -> str:
     if authors:
         who = mention(card.request.user_id)
         line = "\n".join(
-            filter(None, [line, small(say("film.take", locale, who=who, authors=authors))])
+            filter(None, [line, small(say("video.take", locale, who=who, authors=authors))])
         )
     is_own = card.credited_to in (None, card.request.user_id)
     return line or ("" if is_own else whose(card, locale))

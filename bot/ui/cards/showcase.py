@@ -31,7 +31,7 @@ def showcase(clip: ShownClip, *, ai_label: str = "") -> ui.LayoutView:
     """The video, who made it, from which board, and the way to its first message."""
     card = clip.card
     locale, spec = card.request.server_locale, replace(card.request.spec, takes=1)
-    made_by = escaped(ai_label, LABEL_LIMIT) or say("film.ai", locale)
+    made_by = escaped(ai_label, LABEL_LIMIT) or say("video.ai", locale)
     link = message_link(card.film)
     report = button(Verb.REPORT, card.task.id, locale)
     return layout(
