@@ -110,7 +110,7 @@ async def test_a_member_is_trusted_from_the_card_and_no_longer(harness: Harness)
 async def test_nobody_trusts_themselves(harness: Harness) -> None:
     sam = harness.discord.actor("sam")
     refused = await shown(await sam.press(await record(harness, "sam"), label="Trust"))
-    assert "can't spare yourself approval" in refused.text
+    assert "can't exempt yourself from approval" in refused.text
 
 
 async def test_a_refused_form_opens_again_with_what_was_typed_and_chosen(harness: Harness) -> None:

@@ -46,8 +46,10 @@ async def test_usage_says_who_spent_what_on_which_day_and_has_it_as_a_file(
     assert told.only_for is not None
     assert "2 videos · 73 credits ($1.06)" in told.text
     assert "1 video not started yet · 37 credits ($0.53)" in told.text
-    budget = "37 credits ($0.53) used and 37 credits ($0.53) reserved by waiting videos (36%), 127"
-    assert f"Of this month's budget of 200 credits ($2.94), {budget} credits" in told.text
+    budget = (
+        "37 credits ($0.53) used, 37 credits ($0.53) reserved for waiting videos (36% together)"
+    )
+    assert f"This month's budget is 200 credits ($2.94): {budget}, 127 credits" in told.text
     assert "Not started yet · 1 video · 37 credits ($0.53)" in told.text
     assert f"1. <@{min(maya, leo)}> · 1 video · 37 credits ($0.53) · 18% of the budget" in told.text
     today = harness.clock.now().date().isoformat()
@@ -68,7 +70,7 @@ async def test_usage_says_what_a_refusal_says(harness: Harness) -> None:
     told = await limits(harness, "usage")
 
     assert "of 60 has 23 left" in refused.text
-    assert "23 credits are left" in told.text
+    assert "23 credits left" in told.text
 
 
 async def test_a_bill_that_takes_long_to_read_still_arrives(
@@ -131,7 +133,7 @@ async def test_limits_show_the_budget_and_the_bots_cap(
 
     assert "⚠ No monthly budget: this server has no upper limit, except" in without.text
     assert "0 credits ($0.00) of 1,000 credits ($14.71) used, 37 credits" in roomy.text
-    assert "reserved by waiting videos (3% together), 963 credits left" in roomy.text
+    assert "reserved for waiting videos (3% together), 963 credits left" in roomy.text
     assert "all servers together: 300 credits ($4.41) in any 24 hours" in roomy.text
     assert "is nearly reached: 11 credits left right now" in nearly.text
 

@@ -166,4 +166,4 @@ def test_a_change_of_trust_says_whose_videos_need_approval(action: str) -> None:
     taken = line(action, setting="approval.trusted", before=[7, 8], after=[8])
 
     assert given == "<@5> lets <@7> make videos without approval."
-    assert taken == "<@5> has <@7> need approval again."
+    assert taken == "<@5> requires approval for <@7> again."

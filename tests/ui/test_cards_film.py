@@ -54,7 +54,7 @@ def test_a_video_names_its_number_and_the_takes_that_are_not_there(
 
     assert "take 2 of your video is ready" in late
     assert "2 takes" not in late
-    assert "**1** · Not ready yet. If it comes, it gets a message of its own." in late
+    assert "**1** · Not ready yet. If it arrives, it gets its own message." in late
     assert "**1** · Could not be made" in failed
 
 

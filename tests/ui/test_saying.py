@@ -147,7 +147,7 @@ def test_a_duration_says_what_it_costs_and_leaves(
 def test_what_is_left_counts_orders_of_as_many_takes_as_the_price() -> None:
     text = duration_choice(5, 810_000, "en-US", 68, 20, takes=3)
 
-    assert text == "5 s · 3 takes for 81 credits ($1.19) · 20 such orders left today"
+    assert text == "5 s · 3 takes for 81 credits ($1.19) · 20 more like this today"
 
 
 @pytest.mark.parametrize("locale", ["en-US", "es-ES", "es-419"])

@@ -73,7 +73,9 @@ def telling(card: Card) -> Card:
 def untaken(card: Card, locale: str) -> list[str]:
     """The takes without a video, one on a line."""
     without = [each for each in card.takes if each.task.state is not State.COMPLETED]
-    keys = [f"videos.state.{each.task.state}" if each.is_over else "video.later" for each in without]
+    keys = [
+        f"videos.state.{each.task.state}" if each.is_over else "video.later" for each in without
+    ]
     return [
         say("card.take_of", locale, number=each.number, state=say(key, locale))
         for each, key in zip(without, keys, strict=True)
