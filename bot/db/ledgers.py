@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from bot.db.columns import Instant
-from bot.db.tables import charges, reservations, tasks
+from bot.db.tables import charges, reservations, tallies, tasks
 from bot.video.values.ledgers import Allowance, Bill, Billed, Charges, Use
 from bot.video.values.videos import OUTCOMES, State
 
@@ -66,6 +66,23 @@ _BILLED = select(_ORDERED.scalar_subquery(), _SUM.where(_WAITS).scalar_subquery(
 _BILLED_IN_SERVER = select(
     _ORDERED_IN_SERVER.scalar_subquery(), _SUM.where(_WAITS, _IN_SERVER).scalar_subquery()
 )
+_RAISE_TALLY = (
+    update(tallies)
+    .where(
+        tallies.c.scope == "bot",
+        tallies.c.amount == bindparam("of_amount"),
+        tallies.c.counted_at > bindparam("since", type_=Instant),
+        tallies.c.counted_at <= bindparam("now", type_=Instant),
+        tallies.c.at_most + bindparam("price") <= tallies.c.amount,
+    )
+    .values(at_most=tallies.c.at_most + bindparam("price"))
+    .returning(tallies.c.at_most)
+)
+_SET_TALLY = text(
+    "INSERT INTO tallies (scope, amount, at_most, counted_at)"
+    " VALUES ('bot', :amount, :at_most, :now) ON CONFLICT (scope) DO UPDATE SET"
+    " amount = excluded.amount, at_most = excluded.at_most, counted_at = excluded.counted_at"
+).bindparams(bindparam("now", type_=Instant))
 _SO_FAR = func.sum(charges.c.price).over(order_by=charges.c.ordered_at)
 _SUMS = select(charges.c.ordered_at, _SO_FAR.label("price")).where(_IS_ORDERED).subquery()
 _OLDEST = (
@@ -156,6 +173,15 @@ class LedgerBooks:
             of_server = values | {"server_id": server_id}
             row = self.connection.execute(_BILLED_IN_SERVER, of_server).one()
         return Billed(ordered=int(row[0]), waiting=int(row[1]))
+
+    def raise_tally(self, price: int, *, amount: int, since: datetime, now: datetime) -> int | None:
+        values = {"price": price, "of_amount": amount, "since": since, "now": now}
+        at_most: int | None = self.connection.execute(_RAISE_TALLY, values).scalar()
+        return at_most
+
+    def set_tally(self, at_most: int, *, amount: int, now: datetime) -> None:
+        values = {"amount": amount, "at_most": at_most, "now": now}
+        self.connection.execute(_SET_TALLY, values)
 
     def oldest_orders(self, price: int, *, since: datetime) -> Charges | None:
         row = self.connection.execute(_OLDEST, {"price": price, "since": since}).first()

@@ -281,6 +281,16 @@ deferrals = Table(
     Column("is_given_up", Boolean, nullable=False),
 )
 
+# What a bill is at most, as it counts for a cap of `amount`.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("at_most", BigInteger, nullable=False),
+    Column("counted_at", Instant, nullable=False),
+)
+
 facts = Table(
     "facts",
     metadata,

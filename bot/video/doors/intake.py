@@ -141,8 +141,8 @@ class Intake(Struct, frozen=True, kw_only=True):
         hits: list[Hit] = []
         if terms.has_rules:
             hits = check_prompt(books, server_id, request.spec, order.screened)
-        room = self.room(books, terms, asker, server_id)
         cost, now = self.prices.cost(request.spec), self.clock.now()
+        room = self.room(books, terms, asker, server_id, film=cost)
         why = why_held(settings.approval, asker, cost.price, hits, now)
         return Found(
             request=request,
@@ -155,10 +155,18 @@ class Intake(Struct, frozen=True, kw_only=True):
             why_held=why,
         )
 
-    def room(self, books: Books, terms: Terms, asker: Asker, server_id: int) -> Room:
-        """How much a person may make right now."""
+    def room(
+        self,
+        books: Books,
+        terms: Terms,
+        asker: Asker,
+        server_id: int,
+        *,
+        film: Cost | None = None,
+    ) -> Room:
+        """How much a person may make right now; `film` is what they order, if they do."""
         now = self.clock.now()
-        return room_for(books, self.limits, terms, asker, server_id=server_id, now=now)
+        return room_for(books, self.limits, terms, asker, server_id=server_id, now=now, film=film)
 
     def refused(self, books: Books, order: Order, refusal: Refusal) -> Offer | None:
         """Record a rule's refusal in the audit; returns the offer of another video, if one

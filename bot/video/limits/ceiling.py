@@ -1,9 +1,10 @@
 """The operator's cap: the credits that the whole bot may order in a rolling day.
 
 Every video checks what is left, and waiting videos count. When more is available is read only
-for a refusal."""
+for a refusal. The bill is rarely added up: only orders raise it, so what it was plus all orders
+since is the most that it can be, and with a cap that is far away this is enough."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,6 +15,7 @@ from bot.video.values.ledgers import Charges
 from bot.video.values.limits import Window
 
 DAY = Window.DAY.length
+RECOUNT = timedelta(minutes=10)  # then the bill is added up again
 
 
 class OperatorCap(Struct, frozen=True, kw_only=True):
@@ -46,6 +48,21 @@ def ceiling_of(books: Books, limits: Limits, now: datetime) -> OperatorCap | Non
         return None
     amount = limits.bot_daily
     return OperatorCap(amount=amount, billed=books.billed(since=now - DAY, amount=amount).total)
+
+
+def ceiling_before(books: Books, limits: Limits, price: int, now: datetime) -> OperatorCap | None:
+    """The cap before an order of this price, which counts from now on if it is accepted; its bill
+    is too high rather than too low. Whole-bot scope locked."""
+    if limits.bot_daily is None:
+        return None
+    amount = limits.bot_daily
+    at_most = books.raise_tally(price, amount=amount, since=now - RECOUNT, now=now)
+    if at_most is not None:
+        return OperatorCap(amount=amount, billed=at_most - price)
+    billed = books.billed(since=now - DAY, amount=amount).total
+    if billed + price <= amount:
+        books.set_tally(billed + price, amount=amount, now=now)
+    return OperatorCap(amount=amount, billed=billed)
 
 
 def opening(books: Books, ceiling: OperatorCap, price: int, now: datetime) -> OperatorCap:

@@ -1,6 +1,7 @@
 """How much room a person has for one more video, read once and then asked without storage.
 
-Sums come from rows, never counters, so nothing drifts; the scopes' locks make them exact."""
+Sums come from rows, so nothing drifts; the scopes' locks make them exact. The one counter, of the
+operator's cap, may only be too high, and then rows decide."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 
 from bot.errors import Refusal
 from bot.video.limits.budget import Budget, budget_of
-from bot.video.limits.ceiling import DAY, OperatorCap, ceiling_of
+from bot.video.limits.ceiling import DAY, OperatorCap, ceiling_before, ceiling_of
 from bot.video.limits.checks import check_at_once, check_budget, check_ceiling, check_held, no_room
 from bot.video.limits.effective import Limits, Rule, rules
 from bot.video.limits.usage import Usage, counted, within
@@ -132,8 +133,10 @@ def room_for(
     *,
     server_id: int,
     now: datetime,
+    film: Cost | None = None,
 ) -> Room:
-    """Read a person's room. Lock the scopes before, if the decision must hold."""
+    """Read a person's room. Lock the scopes before, if the decision must hold: then `film` is what
+    they order."""
     user_id = asker.user_id
     found = books.limits(server_id) if terms.has_limits else []
     counts, amounts = _sorted_out(rules(found, limits, user_id=user_id, role_ids=asker.role_ids))
@@ -155,7 +158,11 @@ def room_for(
         used=sum(use.price for use in here if use.at > now - DAY and not use.is_returned),
         reset_at=reset_at,
         budget=budget_of(books, server_id, terms.settings.read(), now),
-        ceiling=ceiling_of(books, limits, now),
+        ceiling=(
+            ceiling_of(books, limits, now)
+            if film is None
+            else ceiling_before(books, limits, film.price, now)
+        ),
     )
 
 

@@ -251,6 +251,16 @@ class Books(
         will never be ordered."""
         ...
 
+    def raise_tally(self, price: int, *, amount: int, since: datetime, now: datetime) -> int | None:
+        """Add a price to what the whole bot's bill is at most, if a cap of `amount` surely leaves
+        room for it; returns the sum. None if not, or if the bill was not counted for this cap
+        after `since`."""
+        ...
+
+    def set_tally(self, at_most: int, *, amount: int, now: datetime) -> None:
+        """Save what the whole bot's bill is at most, as counted now."""
+        ...
+
     def oldest_orders(self, price: int, *, since: datetime) -> Charges | None:
         """The oldest orders that add up to a price; None if all together do not."""
         ...
