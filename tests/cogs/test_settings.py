@@ -288,6 +288,13 @@ async def test_the_overview_names_a_trusted_member_beside_a_long_budget_line(
     assert f"<@{maya}>" in (await panel(harness)).text
 
 
+async def test_the_overview_of_a_new_server_is_short_enough_for_a_phone(harness: Harness) -> None:
+    lines = (await panel(harness)).text.splitlines()
+    assert len(lines) <= 16
+    assert max(map(len, lines)) <= 100
+    assert "Not set" not in lines[-1]
+
+
 async def test_the_overview_says_what_holds_and_what_is_missing(harness: Harness) -> None:
     first = await panel(harness)
     assert first.text.index("Missing") < first.text.index("No monthly budget")

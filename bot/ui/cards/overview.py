@@ -19,7 +19,9 @@ VALUE_LIMIT = 80  # characters per setting
 LIMITS = 3  # shown
 APPROVAL = ("approval.new_days", "approval.roles", "approval.above")
 MISSING = ("moderators_channel", "audit_channel")
-SAID_NOTHING = ("settings.unset", "settings.no", "settings.utc", "settings.nobody_trusted")
+SAID_NOTHING = (
+    "settings.unset", "settings.no", "settings.utc", "settings.nobody", "settings.nobody_trusted",
+)  # fmt: skip
 
 Part = ui.Item[Any]
 
@@ -55,8 +57,8 @@ def _pages(settings: SettingsDocument, budget: str, locale: str) -> Iterator[str
         shown = shortened(" · ".join(values), LINE_LIMIT)
         if page is Page.MONEY and budget:
             shown = " · ".join(filter(None, [budget, shown]))
-        shown = shown or say("settings.unset", locale)
-        yield f"**{say(f'settings.short.{page}', locale)}**: {shown}"
+        if shown:  # what is not set is named above
+            yield f"**{say(f'settings.short.{page}', locale)}**: {shown}"
 
 
 def _set(offered: Sequence[Setting], settings: SettingsDocument, locale: str) -> Iterator[str]:
