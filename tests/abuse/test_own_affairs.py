@@ -120,7 +120,7 @@ async def test_who_closes_their_boards_starts_no_more_than_twenty_a_day(
 
     told = await shown(await leo.command("films", "storyboard"))
 
-    assert "3 storyboards in this server in 24 hours" in told.text
+    assert "3 storyboards in this server in the last 24 hours" in told.text
     assert await harness.store.tx(lambda books: books.open_board(channel_id)) is None
     others = await shown(await harness.discord.actor("maya").command("films", "storyboard"))
     assert "in 24 hours" not in others.text
