@@ -10,6 +10,7 @@ from prometheus_client import (
     CollectorRegistry,
     GCCollector,
     ProcessCollector,
+    disable_created_metrics,
     generate_latest,
 )
 
@@ -36,6 +37,8 @@ class Monitor(Monitoring):
         self._config = config
         self._port = port
         self._clock = clock
+        # A second series for each counter, which nothing here asks for.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         GCCollector(registry=self._registry)

@@ -7,20 +7,9 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import aiohttp
 import pytest
-from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
-
-from bot.clock import SystemClock
-from bot.config import Config
-from bot.metrics.monitor import Monitor
-from bot.video.values.posts import Post, PostKind, PostState, Rung
-from bot.video.values.standing import Standing
-from tests.fakes import FakeClock, RecordingAnnouncer
-from tests.metrics.scrapes import OWN, STANDING, page_of
-from tests.story.harness import free_port
 
 DOCS = Path(__file__).parents[2] / "docs"
 ALERTS, BOARD = DOCS / "alerts.yml", DOCS / "grafana.json"
@@ -28,7 +17,6 @@ NAME = re.compile(r"\b(?:videobot|process)_[a-z_]+")
 CHOSEN = re.compile(r"\b(videobot_[a-z_]+)\{([^}]*)\}")
 MATCHER = re.compile(r'(\w+)(=~?)"([^"]*)"')
 NOT_OURS = {"job", "code"}  # a job is Prometheus' own, and codes are the other side's
-POST = Post(id="p", kind=PostKind.FILM, state=PostState.DUE, rung=Rung.CHANNEL, nonce="n")
 
 
 def expressions() -> Iterator[str]:
@@ -37,23 +25,9 @@ def expressions() -> Iterator[str]:
         yield from (target["expr"] for target in panel["targets"])
 
 
-async def read() -> Standing:
-    return STANDING
-
-
 @pytest.fixture
-async def samples() -> Mapping[str, list[Sample]]:
-    """The samples by name, after a little of everything happened; empty where nothing can."""
-    port = free_port()
-    config = Config(metrics_port=port, discord_api_url=f"http://127.0.0.1:{port}")
-    monitor = Monitor(config, port, SystemClock())
-    async with monitor.serving(own=lambda: replace(OWN, cap=1), read=read):
-        for tracing in (monitor.calls_to_api(), monitor.calls_to_discord()):
-            assert tracing is not None
-            async with aiohttp.ClientSession(trace_configs=[tracing]) as session:
-                await session.get(f"http://127.0.0.1:{port}/users/@me")
-        await monitor.around(RecordingAnnouncer(FakeClock())).remove(POST)
-        page = await page_of(port)
+def samples(page: str) -> Mapping[str, list[Sample]]:
+    """The samples by name; empty where nothing can."""
     found: dict[str, list[Sample]] = {}
     for family in text_string_to_metric_families(page):
         found.setdefault(family.name, [])
