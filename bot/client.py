@@ -12,9 +12,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 import discord
-import yarl
 from discord.backoff import ExponentialBackoff
-from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot import __version__
@@ -82,15 +80,10 @@ class VideoBot(ShardedBot):
         self.dev_server = None if dev_server is None else discord.Object(dev_server)
 
     def _point_at(self, api_url: str, gateway_url: str | None) -> None:
-        """Set Discord's addresses, here and nowhere else.
-
-        The sharded client ignores the default gateway on its first connection and uses it to
-        identify again (discord.py 2.7.1), so both are set.
-        """
+        """Set Discord's addresses. The gateway is the one that Discord names if not this one."""
         Route.BASE = api_url
         if gateway_url is None:
             return
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
         ask = self.http.get_bot_gateway
 
         async def get_bot_gateway() -> Any:

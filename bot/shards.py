@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import yarl
 from discord import ShardInfo
 from discord.ext import commands
+from discord.gateway import DiscordWebSocket
 
 from bot.clock import Clock
 from bot.db.sharing import Share, changes
@@ -149,6 +150,8 @@ class ShardedBot(commands.AutoShardedBot):
         """Agree with the other processes, in place of opening fixed shards."""
         recommended, url, limit = await self._ask_gateway()
         self._gateway = yarl.URL(url)
+        # A shard that identifies again goes there, not to what Discord named (discord.py 2.7.1).
+        DiscordWebSocket.DEFAULT_GATEWAY = self._gateway
         self._concurrency = limit["max_concurrency"]
         self.shard_count = self._connection.shard_count = await self._leases.agree(recommended)
         self._agreed.set()
