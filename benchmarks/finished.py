@@ -103,9 +103,14 @@ def fill(connection: Connection, count: int, *, now: datetime) -> None:
         "no": False,
         "board": json.dumps(_BOARD),
     }
+    is_postgres = connection.dialect.name == "postgresql"
+    if is_postgres:  # no checks of foreign keys, a third of the time
+        connection.execute(text("SET session_replication_role = replica"))
     for table, rows in _INTO.items():
         connection.execute(text(f"INSERT INTO {table} {_moved(rows)}"), values)
         connection.commit()
+    if is_postgres:
+        connection.execute(text("SET session_replication_role = DEFAULT"))
     _analyze(connection)
 
 
