@@ -23,6 +23,7 @@ NAMES = (
     "start",
     "hour",
     "growth",
+    "retention",
     "others",
 )
 

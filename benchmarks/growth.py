@@ -33,7 +33,7 @@ async def measure(*, is_quick: bool) -> list[Figure]:
     waiting, over = (100, 5000) if is_quick else (10_000, 1_000_000)
     sizes = {"nothing": (0, 0), f"{waiting:,} wait": (waiting,) * 2, f"{over:,} over": (over, 0)}
     figures: list[Figure] = []
-    for kind, opened in (("SQLite", _sqlite), ("PostgreSQL", postgres)):
+    for kind, opened in (("SQLite", sqlite), ("PostgreSQL", postgres)):
         async with AsyncExitStack() as stack:
             opening = {
                 size: await stack.enter_async_context(_middle(opened, *counts))
@@ -46,7 +46,7 @@ async def measure(*, is_quick: bool) -> list[Figure]:
 
 
 @contextmanager
-def _sqlite() -> Iterator[str]:
+def sqlite() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="video-bot-bench-") as folder:
         yield f"sqlite:///{Path(folder) / 'bot.db'}"
 

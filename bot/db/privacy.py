@@ -61,11 +61,13 @@ class PrivacySqlBooks(ForgettingSqlBooks):
             blank_requests(self.connection, part)
         return ids
 
-    def drop_boards(self, *, changed_before: datetime, server_id: int | None = None) -> int:
+    def drop_boards(
+        self, *, changed_before: datetime, server_id: int | None = None, limit: int
+    ) -> int:
         old = and_(boards.c.state == BoardState.CLOSED, boards.c.changed_at < changed_before)
-        these = select(boards.c.id).where(old, _in(boards, server_id))
-        self.connection.execute(delete(votes).where(votes.c.board_id.in_(these)))
-        dropped = delete(boards).where(old, _in(boards, server_id)).returning(boards.c.id)
+        ids = self._column(select(boards.c.id).where(old, _in(boards, server_id)).limit(limit))
+        self.connection.execute(delete(votes).where(votes.c.board_id.in_(ids)))
+        dropped = delete(boards).where(boards.c.id.in_(ids), old).returning(boards.c.id)
         return len(self.connection.execute(dropped).all())
 
     def _column(self, statement: Select[Any]) -> list[Any]:

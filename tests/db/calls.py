@@ -241,8 +241,8 @@ def _named(old: Old) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "blank_words", {"ended_before": LONG_AGO, "server_id": SERVER, "limit": 100}
     yield "audit_with_words", {"before": LONG_AGO, "server_id": None, "limit": 100}
     yield "audit_with_words", {"before": LONG_AGO, "server_id": SERVER, "limit": 100}
-    yield "drop_boards", {"changed_before": LONG_AGO}
-    yield "drop_boards", {"changed_before": LONG_AGO, "server_id": SERVER}
+    yield "drop_boards", {"limit": 100, "changed_before": LONG_AGO}
+    yield "drop_boards", {"limit": 100, "changed_before": LONG_AGO, "server_id": SERVER}
     seen = Aged(at=LONG_AGO, id="", server_id=1, key="")
     for old_kind in OldKind:
         for after in (None, seen):

@@ -94,7 +94,7 @@ async def test_closed_storyboards_go_when_they_are_old(store: SqlStore) -> None:
     closed = board(state=BoardState.CLOSED)
     await store.tx(lambda books: books.add_board(closed))
     await store.tx(lambda books: books.add_board(replace(board(), id="board000000000000002")))
-    await store.tx(privacy.blank_old, None, NOW + timedelta(days=91))
+    await store.tx(privacy.drop_boards, None, NOW + timedelta(days=91))
 
     assert await store.tx(lambda books: books.find_board(closed.id)) is None
     assert await store.tx(lambda books: books.find_board("board000000000000002")) is not None

@@ -161,7 +161,7 @@ async def test_the_takes_of_a_board_stay_as_long_as_the_board(store, new_task, n
     await store.tx(fill)
     kept = await remove(store, OLD)
     await store.tx(lambda books: books.save_board(board(state=BoardState.CLOSED, version=2)))
-    await store.tx(lambda books: books.drop_boards(changed_before=OLD))
+    await store.tx(lambda books: books.drop_boards(changed_before=OLD, limit=9))
     assert (kept, await remove(store, OLD)) == (0, 1)
 
 

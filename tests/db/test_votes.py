@@ -76,6 +76,8 @@ async def test_votes_go_with_their_board(
     closed = replace(board, state=BoardState.CLOSED, version=2)
     await store.tx(lambda books: books.save_board(closed))
 
-    await store.tx(lambda books: books.drop_boards(changed_before=NOON + timedelta(days=1)))
+    await store.tx(
+        lambda books: books.drop_boards(changed_before=NOON + timedelta(days=1), limit=9)
+    )
 
     assert await store.tx(lambda books: books.votes(BOARD_ID)) == {}

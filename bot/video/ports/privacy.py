@@ -122,8 +122,11 @@ class PrivacyBooks(Protocol):
 
     def drop_audit(self, entry_id: str) -> None: ...
 
-    def drop_boards(self, *, changed_before: datetime, server_id: int | None = None) -> int:
-        """Delete boards that were closed and last changed earlier; returns their number."""
+    def drop_boards(
+        self, *, changed_before: datetime, server_id: int | None = None, limit: int
+    ) -> int:
+        """Delete boards that were closed and last changed earlier, with their votes; returns their
+        number."""
         ...
 
     def unfinished(self, user_id: int, *, asked_before: datetime) -> int:

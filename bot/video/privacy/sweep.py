@@ -21,7 +21,7 @@ from bot.video.values.settings import BLANK_PROMPTS_AFTER
 log = logging.getLogger(__name__)
 
 INTERVAL = timedelta(hours=1)
-BATCH = 500  # videos per transaction
+BATCH = 500  # videos, or boards, per transaction
 REMOVED = timedelta(days=1)  # between two rounds that delete rows
 OFFERED = timedelta(days=1)  # lifetime of an offered smaller video
 
@@ -73,6 +73,8 @@ class Sweep:
         total = 0
         while blanked := await self._store.tx(blank_old, server_id, self._clock.now()):
             total += blanked
+        while await self._store.tx(drop_boards, server_id, self._clock.now()):
+            pass
         return total
 
     async def _keep_promises(self) -> int:
@@ -86,10 +88,19 @@ def drop_drafts(books: Books, _: Whose, ids: Sequence[str]) -> int:
 
 def blank_old(books: Books, server_id: int | None, now: datetime) -> int:
     """Blank one batch of what a server no longer keeps; returns how many videos and entries."""
-    days = BLANK_PROMPTS_AFTER if server_id is None else books.settings(server_id).prompt_days
-    before = now - timedelta(days=days)
+    before = _end_of_words(books, server_id, now)
     films = books.blank_words(ended_before=before, server_id=server_id, limit=BATCH)
     traces.cover_cards(books, films, now)
     lines = traces.cover_audit(books, before=before, server_id=server_id, at=now, limit=BATCH)
-    books.drop_boards(changed_before=before, server_id=server_id)
     return len(films) + lines
+
+
+def drop_boards(books: Books, server_id: int | None, now: datetime) -> bool:
+    """Delete one batch of closed boards that a server no longer keeps; False if there was none."""
+    before = _end_of_words(books, server_id, now)
+    return books.drop_boards(changed_before=before, server_id=server_id, limit=BATCH) > 0
+
+
+def _end_of_words(books: Books, server_id: int | None, now: datetime) -> datetime:
+    days = BLANK_PROMPTS_AFTER if server_id is None else books.settings(server_id).prompt_days
+    return now - timedelta(days=days)
