@@ -18,8 +18,9 @@ AT_LEAST = timedelta(days=100)
 SUMS = timedelta(days=3 * 366)  # how long sums by day, server and person outlive their videos
 VOUCHED = timedelta(days=1)  # how far our clock may be ahead of the newest interaction
 PAGE = 500  # rows per read
-PIECE = 50  # videos, entries or messages per transaction
+PIECE = 10  # videos, entries or messages per transaction: each touches some 40 pages of the file
 PAUSE = 0.1  # seconds between two transactions, in which others go first
+MOST = 20_000  # videos per round; the next round goes on
 
 Drop = Callable[[Books, Sequence[str], datetime], int]
 
@@ -33,18 +34,20 @@ class Retention:
         self._clock = clock
 
     async def remove(self) -> int | None:
-        """One round; returns how many videos were deleted, None if nobody knows how late it is."""
-        now = await self._read(vouched, self._clock.now())
+        """One round; returns how many videos were deleted, at `MOST` or more because of their
+        number. None if nobody knows how late it is."""
+        now, total = await self._read(vouched, self._clock.now()), 0
         if now is None:
             return None
-        total = sum([await self._remove(old, now) for old in Old])
+        for old in Old:
+            total += await self._remove(old, now, most=MOST - total)
         await self._act(lambda books: books.drop_sums(before=(now - SUMS).astimezone(UTC).date()))
         return total
 
-    async def _remove(self, old: Old, now: datetime) -> int:
+    async def _remove(self, old: Old, now: datetime, *, most: int) -> int:
         drop, total = _DROPS.get(old, _drop_videos), 0
         page = await self._read(_page, old, now, None)
-        while page is not None:
+        while page is not None and total < most:
             for before, keys in page[0]:
                 total += await self._drop(drop, keys, before)
             page = await self._read(_page, old, now, page[1])

@@ -15,7 +15,7 @@ from bot.video.ports.edges import Store
 from bot.video.ports.privacy import Trace, Whose
 from bot.video.privacy import traces
 from bot.video.privacy.forgetting import Reads, keep_promises, walk
-from bot.video.privacy.retention import Retention
+from bot.video.privacy.retention import MOST, Retention
 from bot.video.values.settings import BLANK_PROMPTS_AFTER
 
 log = logging.getLogger(__name__)
@@ -52,21 +52,23 @@ class Sweep:
         total = await self._blank(None)
         for server_id in await self._store.tx(lambda books: books.servers_with_settings()):
             total += await self._blank(server_id)
-        await self._remove_old()
         await self._store.tx(forget_old, self._clock.now())
         drafts = Whose(before=self._clock.now() - OFFERED)
         await walk(self._read, self._store.tx, Trace.OLD_DRAFTS, drafts, drop_drafts)
-        return total + await self._keep_promises()
+        total += await self._keep_promises()
+        await self._remove_old()
+        return total
 
     async def _remove_old(self) -> None:
         """Once a day, delete the rows of what nobody keeps any more."""
         now = self._clock.now()
         if self._removed_at is not None and abs(now - self._removed_at) < REMOVED:
             return
-        if (films := await self._retention.remove()) is not None:
+        films = await self._retention.remove()
+        if films:
+            log.info("Deleted %d old videos", films, extra={"action": "sweep"})
+        if films is not None and films < MOST:
             self._removed_at = now
-            if films:
-                log.info("Deleted %d old videos", films, extra={"action": "sweep"})
 
     async def _blank(self, server_id: int | None) -> int:
         """Blank what one server no longer keeps, or all those without settings of their own."""
