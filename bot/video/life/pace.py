@@ -12,6 +12,7 @@ from bot.video.ports.edges import Lease
 
 # Discord takes 5 edits in 5 s per channel; this pace makes at most 4, so a last edit always fits.
 SPACING = timedelta(seconds=1.25)
+CHANNELS = 1000  # remembered; others have had no edit for long
 
 
 class ChannelPace:
@@ -42,7 +43,10 @@ class ChannelPace:
 
     def count(self, channel_id: int) -> None:
         """Count an edit, made or about to be made: the next one keeps its distance."""
-        self._free_at[channel_id] = self._clock.now() + self._spacing
+        now = self._clock.now()
+        self._free_at[channel_id] = now + self._spacing
+        if len(self._free_at) > CHANNELS:
+            self._free_at = {each: at for each, at in self._free_at.items() if at > now}
 
     @property
     def _spacing(self) -> timedelta:
