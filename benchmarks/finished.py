@@ -123,6 +123,15 @@ def let_wait(connection: Connection, count: int) -> None:
     _analyze(connection)
 
 
+def blank(connection: Connection, *, before: datetime) -> None:
+    """Take the words of older videos away, as a bot has done with them by now."""
+    values = {"before": int(before.timestamp() * 1000)}
+    blanked = "UPDATE requests SET prompt = '', sought = '' WHERE created_at < :before"
+    connection.execute(text(blanked), values)
+    connection.execute(text("DELETE FROM boards WHERE changed_at < :before"), values)
+    connection.commit()
+
+
 def _analyze(connection: Connection) -> None:
     """Count the tables' rows anew, as PostgreSQL does by itself after some time."""
     if connection.dialect.name == "postgresql":

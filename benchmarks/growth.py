@@ -6,13 +6,14 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 from sqlalchemy import create_engine, make_url
 
 from benchmarks.figures import Figure, median
-from benchmarks.finished import PERSON, fill, let_wait
+from benchmarks.finished import PERSON, blank, fill, let_wait
 from benchmarks.postgres import postgres
 from bot.db import upgrade
 from bot.video.values.videos import State
@@ -22,8 +23,10 @@ from tests.video.harness import Harness, limits, started
 TITLE = "Growth (medians; fakes answer for Discord and the video API)"
 COMMANDS, VIDEOS = 100, 20
 REST = 0.2  # seconds after each, so that none meets what the one before left to do
+KEPT = timedelta(days=40)  # a little longer than people's words are
 SOMEBODY = 7  # a person without other videos, and a server
 AMPLE = 10_000_000  # credits a day: a limit that is read, and has room for all that waits
+WATCHED = 70  # seconds from a video's order until it is delivered
 LOOKS = (20, 50, 80)  # percent that a video has reached when it is looked at
 Act = Callable[[Harness], Awaitable[float]]  # seconds
 
@@ -74,6 +77,7 @@ def _fill(url: str, videos: int, waiting: int) -> None:
     with engine.connect() as connection:
         fill(connection, videos, now=START)
         let_wait(connection, waiting)
+        blank(connection, before=START - KEPT)
     engine.dispose()
 
 
@@ -125,8 +129,16 @@ async def _video(middle: Harness) -> float:
     return time.perf_counter() - began
 
 
+async def _nothing(middle: Harness) -> float:
+    """What a process does by itself in the time that a video took."""
+    began = time.perf_counter()
+    await middle.clock.advance(WATCHED)
+    return time.perf_counter() - began
+
+
 _ACTS: Mapping[str, tuple[Act, int]] = {
     "a command": (partial(_command, user=SOMEBODY), COMMANDS),
     "a command of whoever has most videos": (partial(_command, user=PERSON), COMMANDS),
-    "a video": (_video, VIDEOS),
+    "a video, in 70 s": (_video, VIDEOS),
+    "70 s without one": (_nothing, VIDEOS),
 }

@@ -199,8 +199,8 @@ def _named(old: Old) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "reprice", {"of": [old.task], "request_id": old.request, "price": 1, "seconds": 5}
     yield "raise_tally", {"of": [5], "amount": 10**12, "since": LONG_AGO, "now": NOW}
     yield "set_tally", {"of": [5], "amount": 10, "now": NOW}
-    yield "queue", {"doubted_since": NOW, "recent": 20, "most": 500}
-    yield "queue_length", {"most": 500}
+    yield "queue", {"doubted_since": NOW, "recent": 20, "most": 201}
+    yield "queue_length", {"most": 201}
     yield "foremost", {"of": [NOW], "but": [SERVER], "most": 20}
     yield "oldest_in", {"of": [SERVER, NOW], "but": [PERSON], "most": 20}
     yield "oldest_of", {"of": [SERVER, PERSON, NOW], "most": 20}

@@ -100,7 +100,7 @@ def test_a_start_that_has_passed_is_not_shown(reply: Any, a_card: Any, noon: Any
 def test_a_very_long_queue_is_called_one_and_promises_no_start(reply: Any, a_card: Any) -> None:
     shown = reply(a_card(place=FAR + 1))
 
-    assert "More than 500 videos are in the queue. Yours starts when its turn comes." in shown.text
+    assert "More than 200 videos are in the queue. Yours starts when its turn comes." in shown.text
     assert "<t:" not in shown.text
     assert list(shown.buttons) == ["Cancel"]
 

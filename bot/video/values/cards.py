@@ -10,7 +10,7 @@ from bot.video.values.posts import PUBLIC, Post, PostState
 from bot.video.values.videos import State, VideoRequest, VideoTask
 from bot.video.values.waiting import Halt
 
-FAR = 500  # places; of a longer queue, a card only says that it is long
+FAR = 200  # places; of a longer queue, a card only says that it is long
 
 
 class BoardName(Struct, frozen=True, kw_only=True):
