@@ -22,6 +22,7 @@ TEXTS: Mapping[Verb, Sequence[str]] = {  # the forms' typed fields, in their ord
     Verb.PURGE: ("reason",),
     Verb.LIMIT_PERSON: ("amount",),
     Verb.EXTRA: ("amount", "reason"),
+    Verb.RULE_WRITE: ("name", "watched"),
 }
 OPENED_BY = {Verb.PURGE_YES: Verb.PURGE}  # forms sent with another verb than opens them
 CHOICE = re.compile("[a-z_]{1,12}")  # a choice that fits into a custom id

@@ -78,6 +78,7 @@ class Verb(StrEnum):
     RULES_WRITE = "rules-write"  # the form for many words; the subject is the action
     RULES_ADD = "rules-add"  # the yes to adding a list; the subject is its source
     RULES_REWRITE = "rules-rewrite"  # open that form again with its text; the subject is the form
+    RULE_WRITE = "rule-write"  # the form for one rule; the subject is its kind and action
     UNDO_RULES = "undo-rules"  # remove what a list added; the subject is its audit entry
     FORGET = "forget"  # the yes to /privacy forget; the subject is the person
 
@@ -112,10 +113,11 @@ class Verb(StrEnum):
 _TASK_ID = f"[a-z0-9]{{{ID_LENGTH}}}"
 _DRAFT = "[a-z0-9.]{1,40}"  # from `bot.ui.drafts`
 _TRAIL = "[.][0-9a-z]{0,13}[.][a-z]{0,12}[.][0-9]{0,8}[.][0-9]{0,8}"
+_RULE = "(?:word|pattern)[.](?:refuse|hold|log)"
 _CHOICES = "(?:~[a-z_.]{1,30})?"
 _SUBJECTS = {
     Verb.FORM_AGAIN: f"(?:deny|report|purge|purge-block):{_TASK_ID}{_CHOICES}"
-    f"|(?:block|extra|limit-person):[0-9]{{1,20}}{_CHOICES}|deny-many:0",
+    f"|(?:block|extra|limit-person):[0-9]{{1,20}}{_CHOICES}|deny-many:0|rule-write:{_RULE}",
     Verb.PAGE: "[0-9]{1,4}(?:(?:[.][0-9a-z]{0,13}){4}[.].{0,40})?",
     Verb.LIMITS: "[0-9]{1,4}",
     Verb.SHOTS: _DRAFT,
@@ -124,6 +126,7 @@ _SUBJECTS = {
     Verb.AUDIT: f"[0-9]{{1,4}}{_TRAIL}",
     Verb.AUDIT_FILE: _TRAIL,
     Verb.RULES_WRITE: "(?:refuse|hold|log)",
+    Verb.RULE_WRITE: _RULE,
     Verb.RULES_REWRITE: "rules-write:(?:refuse|hold|log)",
     Verb.RULES_ADD: "(?:added|imported)",
     Verb.STAND: "0",

@@ -103,6 +103,7 @@ NEEDS: Mapping[Verb, Need] = {
     Verb.GO_ON: _MODERATE,
     Verb.RESUME: Need(commands=("moderate",), everywhere=True),
     Verb.RULES_WRITE: _RULES,
+    Verb.RULE_WRITE: _RULES,
     Verb.RULES_REWRITE: _RULES,
     Verb.RULES_ADD: _RULES,
     Verb.UNDO_RULES: _RULES,

@@ -63,6 +63,7 @@ FORM_BUTTONS = frozenset(
         Verb.REPORT,
         Verb.REWRITE,
         Verb.RULES_REWRITE,
+        Verb.RULE_WRITE,
         Verb.SET,
     }
 )

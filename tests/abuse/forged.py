@@ -106,6 +106,7 @@ def subjects(board_id: str, shot_id: str, task_id: str) -> dict[Verb, str]:
         Verb.DESK: "0",
         Verb.AUDIT: "0....",
         Verb.RULES_WRITE: "refuse",
+        Verb.RULE_WRITE: "word.refuse",
         Verb.RULES_ADD: "added",
         Verb.RULES_REWRITE: "rules-write:refuse",
         Verb.AUDIT_FILE: "....",

@@ -20,6 +20,7 @@ SUBJECTS = {
     Verb.DESK: "0",
     Verb.AUDIT: "0....",
     Verb.RULES_WRITE: "refuse",
+    Verb.RULE_WRITE: "word.refuse",
     Verb.RULES_ADD: "added",
     Verb.RULES_REWRITE: "rules-write:refuse",
     Verb.AUDIT_FILE: "....",

@@ -23,6 +23,7 @@ ONLY_ASKS = {
     Verb.BLOCK,
     Verb.LIMIT_PERSON,
     Verb.EXTRA,
+    Verb.RULE_WRITE,
 }
 
 

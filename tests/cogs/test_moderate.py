@@ -1,5 +1,6 @@
 """The moderators' commands and buttons, used by a member, a moderator and a forger."""
 
+import re
 from typing import Any
 
 import pytest
@@ -257,7 +258,9 @@ async def test_a_report_reaches_the_moderators_who_remove_the_film(harness: Harn
     assert f"Removed everywhere by <@{sam.user.id}>. It was in <#{films}>." in dealt_with
     assert "a fox in the snow" in dealt_with
     assert "Reason: ugly" in dealt_with
-    assert "everywhere: ugly" in (await shown(await sam.command("mods", "moderate audit"))).text
+    audit = (await shown(await sam.command("mods", "moderate audit"))).text
+    assert "everywhere: ugly" in audit
+    assert re.search(r"reported video .*>: @\S*everyone ugly", audit)
 
 
 async def test_who_asked_for_a_removed_video_reads_the_reason_and_nobody_else(

@@ -81,6 +81,30 @@ async def test_a_bad_pattern_is_refused_in_words(harness: Harness) -> None:
     assert await harness.store.tx(lambda books: books.rules(guild)) == []
 
 
+async def test_a_refused_rule_opens_as_a_form_with_all_that_was_typed(harness: Harness) -> None:
+    sam = harness.discord.actor("sam")
+    bad = {"name": "x", "pattern": "(?=a)b", "action": RuleAction.HOLD.value}
+    told = await shown(await sam.command("films", "rules add", bad))
+    form = (await (await sam.press(told, label="Open the form again")).responded()).modal
+    assert form is not None
+    assert "'value': 'x'" in str(form.components)
+    assert "'value': '(?=a)b'" in str(form.components)
+
+    again = await shown(await sam.submit(form, {"watched": "(?=b)"}))
+    form = (await (await sam.press(again, label="Open the form again")).responded()).modal
+    assert form is not None
+    await shown(await sam.submit(form, {"watched": "a+b"}))
+
+    guild = harness.discord.world.guild("Film club").id
+    (rule,) = await harness.store.tx(lambda books: books.rules(guild))
+    assert (rule.name, rule.pattern, rule.is_pattern, str(rule.action)) == (
+        "x",
+        "a+b",
+        True,
+        "hold",
+    )
+
+
 async def test_a_rule_that_holds_shows_the_moderators_its_words(harness: Harness) -> None:
     await put(harness, "moderators_channel", harness.discord.world.channel("mods").id)
     sam = harness.discord.actor("sam")

@@ -132,7 +132,7 @@ async def make_videos(it: Photographer) -> None:
     await it.until(lambda: "Ready" in it.now(reply).text)
     it.stage.api.faults.fail_next(code="content_policy_violation")
     failed = await it.use("maya", "video", prompt="a famous person")
-    await it.until(lambda: "Could not be made: " in it.now(failed).text)
+    await it.until(lambda: "Could not be made · " in it.now(failed).text)
     news = it.stage.discord.messages("films")[-1]
     why = (await it.press("maya", news, "why")).message
     await it.take("why", "maya", [failed, why])

@@ -193,7 +193,7 @@ async def test_a_failure_is_neutral_in_public_and_explained_to_the_requester(
     harness.api.faults.fail_next(code="resource_exhausted")
     async with harness.bot():
         sent = await harness.video()
-        await harness.reads(sent, "Could not be made: ")
+        await harness.reads(sent, "Could not be made · ")
         reply = await harness.news("This video could not be made.")
         stranger = await harness.told("leo", reply, "Why?")
         why = await harness.told("maya", reply, "Why?")

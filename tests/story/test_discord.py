@@ -194,7 +194,7 @@ async def test_a_failure_pings_the_requester_once_and_leads_to_the_card(harness:
         sent = await harness.video()
         assert sent.message is not None
         await harness.until(lambda: harness.discord.messages("films")[1:])
-        await harness.reads(sent, "Could not be made: ")
+        await harness.reads(sent, "Could not be made · ")
         await harness.quiet()
 
     (card, told) = harness.discord.messages("films")

@@ -145,7 +145,7 @@ async def test_a_denial_mentions_once_says_why_and_gives_the_words_back(harness:
         sam = harness.discord.actor("sam")
         await (await sam.submit(deny, {name: "Foxes are for Friday"})).responded()
         await harness.until(lambda: harness.pings("maya") == 1)
-        await harness.reads(held, "Cancelled: ")
+        await harness.reads(held, "Cancelled · ")
         card = await harness.news("denied")
         why = await harness.told("maya", card, "Why?")
         form = (await harness.press("maya", card, "Edit")).modal

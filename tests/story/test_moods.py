@@ -32,7 +32,7 @@ async def test_after_a_policy_failure_the_prompt_leaves_the_card(
         harness.api.faults.fail_next(code=POLICY)
     async with harness.bot() as app:
         sent = await harness.video()
-        reply = await harness.reads(sent, "Could not be made: ")
+        reply = await harness.reads(sent, "Could not be made · ")
         news = await harness.news("This video could not be made.")
         why = await harness.told("maya", news, "Why?")
         form = (await harness.press("maya", why, "Edit")).modal
@@ -68,7 +68,7 @@ async def test_a_lost_answer_without_callbacks_is_told_as_it_is(harness: Harness
     harness.api.faults.next_submit(accepted=True, cut=True)
     async with harness.bot() as app:
         sent = await harness.video()
-        await harness.reads(sent, "Lost: ")
+        await harness.reads(sent, "Lost · ")
         reply = await harness.news("We lost track of this video")
         await harness.until(lambda: harness.told_operator())
         assert harness.clock is not None
@@ -118,7 +118,7 @@ async def test_an_outage_risks_only_what_was_in_flight(harness: Harness) -> None
 
     assert during <= 2
     assert states.count(State.LOST) == during
-    assert len([reply for reply in replies if "Lost: " in reply.message.text]) == during
+    assert len([reply for reply in replies if "Lost · " in reply.message.text]) == during
     assert len(harness.api.requests) == 5
 
 
@@ -155,7 +155,7 @@ async def test_a_video_that_a_firewall_refuses_ends_and_the_next_one_is_made(
     harness.api.faults.next_submit(times=5, **page)
     async with harness.bot() as app:
         refused = await harness.video()
-        await harness.reads(refused, "Could not be made: ")
+        await harness.reads(refused, "Could not be made · ")
         made = await harness.video()
         await harness.film()
         await harness.reads(made, "see the video")
@@ -264,7 +264,7 @@ async def test_a_film_stuck_for_a_day_is_lost_and_still_delivered_when_it_comes(
         await harness.reads(sent, "Taking longer than usual")
         assert harness.clock is not None
         harness.clock.pass_by(hours=25)
-        await harness.reads(sent, "Lost: ")
+        await harness.reads(sent, "Lost · ")
         promise = (await harness.news("We lost track")).text
         quota = await harness.asks("maya", "quota")
         next(iter(harness.api.tasks.values())).unstick.set()

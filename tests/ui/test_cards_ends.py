@@ -87,7 +87,7 @@ def test_what_another_message_here_says_the_reply_only_links_to(
     shown = reply(a_card(State.FAILED, notice=notice, task={"reason": Reason.TROUBLE}))
 
     assert ("could not be made." not in shown.text) is is_short
-    assert ("Could not be made: [what you can do](" in shown.text) is is_short
+    assert ("Could not be made · [what you can do](" in shown.text) is is_short
     assert (not shown.buttons) is is_short
     assert "> a fox in the snow" in shown.text
     assert "By <@7>" in shown.text

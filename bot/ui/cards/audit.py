@@ -116,7 +116,7 @@ def _key(action: str, facts: Mapping[str, Any], locale: str) -> str:
     was = facts.get("was")
     if action == limits.UNDONE and (change_text(facts, locale) or was == limits.RESET):
         return f"trail.limit_undone.{was}"
-    if action in ("blocked", "purged") and facts.get("reason"):
+    if action in ("blocked", "purged", "reported") and facts.get("reason"):
         return f"trail.{action}_because"
     if action == "rule_met" and facts.get("does"):
         return "trail.rule_met_does"

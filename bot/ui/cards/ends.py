@@ -16,6 +16,7 @@ from bot.ui.cards.parts import (
     message_link,
     repeat_button,
     row,
+    small,
     text,
     whose,
 )
@@ -62,7 +63,7 @@ def _told(card: Card, locale: str) -> ui.LayoutView:
     """What and whose it was, and a link to the message that says how it ended and offers more."""
     state = say(f"videos.state.{card.task.state}", locale)
     line = say("end.told", locale, state=state, link=message_link(card.notice))
-    return layout(text(line, _prompt(card, locale), whose(card, locale)))
+    return layout(text(_prompt(card, locale), small(line), whose(card, locale)))
 
 
 def telling(card: Card) -> Card:
