@@ -10,7 +10,7 @@ from msgspec.json import encode, format
 from bot.video.life.pauses import why_paused
 from bot.video.values.posts import PostKind
 from bot.video.values.prices import CREDIT
-from bot.video.values.standing import Process, Shard, Standing, spans
+from bot.video.values.standing import Process, Shard, Standing, shards_of
 from bot.video.values.videos import State
 
 WIDTH, MARGIN = 80, 12  # characters
@@ -74,22 +74,25 @@ def _processes(seen: Standing, at: datetime) -> Iterator[str]:
     heads = ["Processes", *[""] * len(seen.processes)]
     shown = sorted(seen.processes, key=lambda process: (not process.is_running, process.owner))
     for head, process in zip(heads, shown[:MOST_PROCESSES], strict=False):
-        yield from _line(head, _process(process, at, heard.get(process.owner, ())))
+        yield from _line(
+            head, _process(process, at, heard.get(process.owner, ()), len(seen.shards))
+        )
     if (more := len(shown) - MOST_PROCESSES) > 0:
         yield from _line("", f"and {more:,} more")
     if seen.unheard:
-        yield from _line("", f"nobody hears {_count(seen.unheard, 'shard')} of {len(seen.shards)}")
+        yield from _line("", f"nobody has {_count(seen.unheard, 'shard')} of {len(seen.shards)}")
 
 
-def _process(process: Process, at: datetime, shards: Sequence[int]) -> str:
+def _process(process: Process, at: datetime, shards: Sequence[int], count: int) -> str:
     name = process.name
     drives = f"drives {_count(process.videos, 'video')}"
     if not process.is_running:
         silent = "" if process.silent is None else f" {_length(process.silent)} ago"
         return f"{name}: died{silent}, {drives}; the next process takes over"
-    about = ", ".join(filter(None, (process.version, process.role)))
+    role = process.role and f"role {process.role}"
+    about = ", ".join(filter(None, (process.version, role)))
     kind = f" ({about})" if about else ""
-    hears = f", hears {_count(len(shards), 'shard')} ({spans(shards)})" if shards else ""
+    hears = f", has {shards_of(shards, count)}" if shards else ""
     leaves = ", hands over" if process.is_leaving else ""
     return f"{name}{kind}: runs for {_since(process.started_at, at)}, {drives}{hears}{leaves}"
 
@@ -118,7 +121,7 @@ def _doubts(seen: Standing) -> str:
 
 def _owed(seen: Standing) -> str:
     total = sum(seen.owed.values())
-    kinds = [f"{count:,} {_KINDS[kind]}" for kind, count in _sorted(seen.owed) if count]
+    kinds = [f"{_KINDS[kind]} {count:,}" for kind, count in _sorted(seen.owed) if count]
     more = f" and {len(kinds) - 3} more kinds" if len(kinds) > 3 else ""
     told = f": {', '.join(kinds[:3])}{more}" if kinds else ""
     return f"{_count(total, 'message')}{told}"

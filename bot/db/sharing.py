@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.video.values.standing import spans
+from bot.video.values.standing import shards_of
 
 NOBODY = 0
 
@@ -41,14 +41,10 @@ def changes(before: Share | None, now: Share, count: int) -> list[str]:
     if before is None and not now.connect:
         said.append("Ready as a spare: hears no shard until another process ends")
     if more := now.connect - had:
-        said.append(f"Connects to hear {_shards(more, count)}")
+        said.append(f"Connects to hear {shards_of(more, count)}")
     if fewer := had - now.connect:
-        said.append(f"Leaves {_shards(fewer, count)} to another process")
+        said.append(f"Leaves {shards_of(fewer, count)} to another process")
     return said
-
-
-def _shards(some: Collection[int], count: int) -> str:
-    return f"{'shard' if len(some) == 1 else 'shards'} {spans(some)} of {count}"
 
 
 def fair_shares(count: int, staying: Collection[int]) -> Counter[int]:

@@ -5,7 +5,9 @@
 import asyncio
 import errno
 import logging
+import os
 import re
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -139,11 +141,17 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
 
 def why_not(error: OSError | UnicodeError, host: str, port: int, named: str) -> str:
     """Why nothing can listen there, and what to do; the variables begin with `named`."""
-    why = error.strerror if isinstance(error, OSError) else "it is no name"
+    why = _words_of(error) if isinstance(error, OSError) else "it is no name"
     if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES):
         taken = f"{named}_PORT {port} cannot be used on {host}: {why}."
         return f"{taken} Set another one; each process on a machine needs its own."
     return f"{named}_HOST {host} cannot be used: {why}. Name an address of this machine."
+
+
+def _words_of(error: OSError) -> str:
+    """The system's words, to which asyncio and Python add the address."""
+    is_of_names = isinstance(error, socket.gaierror) or error.errno is None
+    return str(error.strerror) if is_of_names else os.strerror(error.errno or 0)
 
 
 async def _body(request: web.Request) -> bytes:

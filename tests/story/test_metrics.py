@@ -159,7 +159,7 @@ async def test_a_takeover_is_counted_where_it_happens_and_status_names_who_runs(
     assert seen["videobot_processes"] == 1
     assert seen["videobot_silent_processes_total"] == 1
     name = f"#2 on {gethostname()}, pid {heir.pid}"
-    assert f"{name} (0.1.0, all): runs for" in " ".join(told.split())
+    assert f"{name} (0.1.0, role all): runs for" in " ".join(told.split())
     assert f"Process {name}, starts video-bot 0.1.0, role all, on PostgreSQL" in log
     assert f"Process #1 on {gethostname()}, pid {dead} has been silent for more than 10 s" in log
     assert "Took over 1 video of a process that ended" in log

@@ -1,6 +1,6 @@
 """Where everything stands right now: what monitoring and `python -m bot status` show."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -21,8 +21,12 @@ def process_name(owner: int, host: str, pid: int) -> str:
     return f"#{owner} on {shown}, pid {pid}"
 
 
-def spans(shards: Iterable[int]) -> str:
-    """Some of the shards, those in a row as first and last: "0-3, 7"."""
+def shards_of(some: Collection[int], count: int) -> str:
+    """Some of `count` shards, by their numbers: "shards 0-3, 7 of 8"."""
+    return f"{'shard' if len(some) == 1 else 'shards'} {_spans(some)} of {count}"
+
+
+def _spans(shards: Collection[int]) -> str:
     found: list[list[int]] = []
     for shard in sorted(shards):
         if found and shard == found[-1][-1] + 1:
