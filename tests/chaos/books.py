@@ -45,7 +45,7 @@ class Audit:
         self._entries = database.entries()
         self._cards = database.read(
             lambda books: {
-                task.id: Cards(slots=None, clock=SystemClock()).of(books, task)
+                task.id: Cards(slots=None, clock=SystemClock()).of(books, books.sheet(task.id))
                 for task in self._tasks.values()
             }
         )

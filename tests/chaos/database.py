@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import Engine, NullPool, create_engine, exists, func, make_url, or_, select, update
 
 from bot.db.books import SqlBooks
-from bot.db.tables import charges, deferrals, posts, processes, reservations, tasks
+from bot.db.tables import charges, deferrals, posts, processes, reservations, shards, tasks
 from bot.video.ports.books import Search
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import UNSETTLED
@@ -54,22 +54,18 @@ class Database:
 
         return self.read(count)
 
-    def orphaned(self) -> float:
-        """For how long the driver of a video in progress, or of its messages, has been silent:
-        seconds, of the most silent one."""
+    def left_behind(self, killed_at: int) -> int:
+        """How many videos in progress, owed messages and shards belong to a process without a sign
+        of life since a moment, in milliseconds."""
+        living = select(processes.c.owner).where(processes.c.beat_at > killed_at)
         owed = exists().where(posts.c.task_id == tasks.c.id, posts.c.state.in_(UNSETTLED))
-        silent = (
-            select(
-                func.max(
-                    func.floor(func.extract("epoch", func.clock_timestamp()) * 1000)
-                    - processes.c.beat_at
-                )
-            )
-            .join(tasks, tasks.c.owner == processes.c.owner)
-            .where(or_(~tasks.c.state.in_(OUTCOMES), owed))
+        under_way = or_(~tasks.c.state.in_(OUTCOMES), owed)
+        left = (
+            select(func.count()).where(under_way, tasks.c.owner != 0, tasks.c.owner.not_in(living)),
+            select(func.count()).where(shards.c.owner.not_in(living)),
         )
         with self._engine("ro").connect() as connection:
-            return float(connection.execute(silent).scalar() or 0) / 1000
+            return sum(connection.execute(each).scalar_one() for each in left)
 
     def pass_time(self, now: datetime) -> None:
         """Whatever would be due later is due now. Only while no bot runs."""

@@ -20,9 +20,10 @@ from tests.chaos.history import History
 from tests.chaos.people import People
 from tests.chaos.postgres import Postgres
 from tests.chaos.strikes import Striker
+from tests.chaos.takeover import PROMISED, Takeover, takeover
 from tests.chaos.weather import Weather
 
-LEASE_SECONDS = 20.0  # a process that was killed holds its films so long on PostgreSQL
+LEASE_SECONDS = 12.0  # a process that was killed holds its films so long on PostgreSQL
 CUT_OFF = re.compile(r" of \S+ failed bot\.errors\.(StorageDown|CommitUnknown)")
 OUTAGE = (  # what the program says while PostgreSQL restarts
     "The database at ",  # a start meanwhile
@@ -60,7 +61,7 @@ class Result:
     acts: int = 0
     submissions: int = 0
     waits: int = 0
-    orphaned: float = 0.0  # seconds for which a video's driver was silent, at most
+    takeovers: list[Takeover] = field(default_factory=list)
 
 
 def played(plan: Plan, patience: float) -> Result:
@@ -114,11 +115,11 @@ async def _trouble(
         for number in range(plan.kills):
             result.kills[await striker.strike()] += 1
             result.killed_in += database.unfinished()
-            if plan.processes > 1:
-                result.orphaned = max(result.orphaned, database.orphaned())
             if server is not None and _is_restarted(plan, number):
                 await asyncio.to_thread(server.stop)
                 await asyncio.to_thread(server.start)
+            elif striker.waits():
+                result.takeovers.append(await takeover(harness, database))
             await harness.start()
     weather.clear()
     result.faults = weather.ordered
@@ -153,6 +154,8 @@ async def came_to_rest(harness: Harness, database: Database, patience: float) ->
 def _judge(harness: Harness, database: Database, history: History, result: Result) -> None:
     found = Audit(database, harness.api, history).findings()
     result.findings.broken += found.broken + _faults_of_its_own(harness, result.plan.restarts)
+    if any(each.driven > PROMISED for each in result.takeovers):
+        result.findings.broken.append(f"taken over too late: {result.takeovers}")
     result.findings.known += found.known
     result.outcomes = Counter(f"{task.state}" for task in database.tasks())
     result.submissions = len(harness.api.requests)

@@ -17,6 +17,9 @@ def split(discord: LocalDiscord, count: int) -> None:
         stage = Channel(id=id + STEP, name=f"stage{number}", guild_id=id)
         discord.world.channels[stage.id] = stage
     discord.gateway.shards = count
+    discord.gateway.concurrency = (
+        count  # or kills would leave most servers unheard most of the time
+    )
 
 
 def stages(discord: LocalDiscord) -> list[int]:

@@ -12,6 +12,7 @@ from bot.playground.guild import Event, EventKind, Request
 from tests.chaos.harness import Harness
 
 T = TypeVar("T")
+PATIENT = 0.5  # of the strikes at several processes meet all of them at work
 LONGEST = 3.0  # seconds from being online until a strike, whether its instant came or not
 EFFECTS = {EventKind.MESSAGE, EventKind.EDITED, EventKind.RESPONSE}
 
@@ -82,6 +83,10 @@ class Striker:
             await self._instant(instant)
         await self._victim.kill()
         return instant
+
+    def waits(self) -> bool:
+        """Whether all that was killed should be taken over before the next strike."""
+        return len(self._harness.bots) > 1 and self._chance.random() < PATIENT
 
     async def _instant(self, instant: Instant) -> None:
         if instant is Instant.ANY:

@@ -1,0 +1,32 @@
+"""How long after a kill another process has what the dead one had."""
+
+from dataclasses import dataclass
+from time import monotonic, time
+
+from tests.chaos.database import Database
+from tests.chaos.harness import Harness
+
+PROMISED = 10.0  # seconds, in docs/reliability.md
+LONGEST = 60.0  # seconds; then it is given up
+
+
+@dataclass(frozen=True, kw_only=True)
+class Takeover:
+    """Seconds from a kill until living processes had all videos, messages and shards by the rows,
+    and until Discord's servers were all heard again, which includes turns to identify."""
+
+    driven: float
+    heard: float
+
+
+async def takeover(harness: Harness, database: Database) -> Takeover:
+    """Wait for all that a process had that was just killed."""
+    killed, killed_at = monotonic(), int(time() * 1000)
+    driven = heard = None
+    while (passed := monotonic() - killed) < LONGEST and (driven is None or heard is None):
+        if driven is None and not database.left_behind(killed_at):
+            driven = passed
+        if heard is None and driven is not None and harness.is_whole:
+            heard = passed
+        await harness.pulse(0.1)
+    return Takeover(driven=driven or LONGEST, heard=heard or LONGEST)
