@@ -23,12 +23,12 @@ _NOW = "CAST(extract(epoch FROM now()) * 1000 AS bigint)"
 # A lost beat does no harm, so none waits for a busy disk.
 _QUICKLY = text("SET LOCAL synchronous_commit TO off")
 _BEAT = text(f"UPDATE processes SET beat_at = {_NOW} WHERE owner = :owner AND NOT ended")
-# Nobody could beat while the server was away.
-_HEARD_AT = "greatest(beat_at, extract(epoch FROM pg_postmaster_start_time()) * 1000)"
+# Nobody could beat while the server was away, and a start has not beaten yet.
 _END_SILENT = text(
     "UPDATE processes SET ended = true WHERE owner IN (SELECT owner FROM processes"
-    f" WHERE NOT ended AND {_HEARD_AT} < {_NOW} - :ttl FOR UPDATE SKIP LOCKED)"
-    " RETURNING owner, host, pid"
+    f" WHERE NOT ended AND beat_at < {_NOW} - :ttl"
+    f" AND extract(epoch FROM pg_postmaster_start_time()) * 1000 < {_NOW} - :ttl"
+    " FOR UPDATE SKIP LOCKED) RETURNING owner, host, pid"
 )
 _DRIVERS = text("SELECT count(*) FROM processes WHERE NOT ended AND role <> 'gateway'")
 _FORGET = text(f"DELETE FROM processes WHERE ended AND beat_at < {_NOW} - 86400000")

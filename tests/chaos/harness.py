@@ -50,11 +50,6 @@ class Harness:
         """Whether people can use the bot."""
         return self.discord.gateway.online and bool(self.discord.actor("maya").offered("films"))
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether every server is heard by a process."""
-        return all(self.discord.gateway.heard(each) for each in self.discord.world.guilds)
-
     async def online(self) -> None:
         """Wait until people can use the bot. Raises `TimeoutError`."""
         await self.discord.changed(lambda: self.is_online, within=START_SECONDS)

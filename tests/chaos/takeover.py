@@ -22,11 +22,13 @@ class Takeover:
 async def takeover(harness: Harness, database: Database) -> Takeover:
     """Wait for all that a process had that was just killed."""
     killed, killed_at = monotonic(), int(time() * 1000)
-    driven = heard = None
-    while (passed := monotonic() - killed) < LONGEST and (driven is None or heard is None):
-        if driven is None and not database.left_behind(killed_at):
+    driven, heard, deaf = 0.0, 0.0, set(harness.discord.world.guilds)
+    while (passed := monotonic() - killed) < LONGEST and not (driven and heard):
+        if not driven and not database.left_behind(killed_at):
             driven = passed
-        if heard is None and driven is not None and harness.is_whole:
+        if driven:  # the weather may cut off others meanwhile
+            deaf = {each for each in deaf if not harness.discord.gateway.heard(each)}
+        if not heard and not deaf:
             heard = passed
         await harness.pulse(0.1)
     return Takeover(driven=driven or LONGEST, heard=heard or LONGEST)

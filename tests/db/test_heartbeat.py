@@ -82,6 +82,15 @@ def test_a_process_is_taken_for_dead_after_its_lease_and_not_before(
     assert is_ended(other) is ended
 
 
+def test_a_process_that_has_just_begun_is_not_taken_for_dead_before_its_first_beat(start) -> None:
+    one = start()
+    with one._engine.begin() as connection:
+        begun = processes.begin(connection, now=datetime.now(UTC))
+    one.beat()
+    with one._engine.begin() as connection:
+        assert processes.drives(connection, begun)
+
+
 def test_whoever_could_not_beat_itself_gives_the_others_time_to_return(
     start, seconds: Counter
 ) -> None:
