@@ -110,6 +110,9 @@ async def _about_balance(api: EvolinkClient, prices: Prices) -> AsyncIterator[Fi
     except ApiError as error:
         yield problem("API key", why(error))
         return
+    if balance.credits <= 0:
+        yield problem("API key", "accepted, but the account has no credits left: top it up")
+        return
     ordinary = prices.ordinary()
     films = int(balance.credits / (ordinary.price / CREDIT))
     length = f"{ordinary.seconds} s"

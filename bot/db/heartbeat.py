@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.db import processes
-from bot.db.hints import tell
+from bot.db.hints import tell, words_of
 from bot.video.ports.meters import UNMETERED, Meters
 from bot.video.values.standing import process_name
 
@@ -104,7 +104,9 @@ class Heartbeat:
                 processes.end(connection, self._owner)
                 tell(connection, self._owner)
         except SQLAlchemyError as error:
-            log.warning("Could not release the lease, which now expires by itself: %s", error)
+            log.warning(
+                "Could not release the lease, which now expires by itself: %s", words_of(error)
+            )
         self._engine.dispose()
 
     def beat(self) -> None:
@@ -149,4 +151,4 @@ class Heartbeat:
             try:
                 self.beat()
             except SQLAlchemyError as error:
-                log.warning("Could not renew the lease, will try again: %s", error)
+                log.warning("Could not renew the lease, will try again: %s", words_of(error))

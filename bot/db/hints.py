@@ -19,6 +19,11 @@ AGAIN_SECONDS = 2.0  # before a lost connection is made again
 _TELL = text("SELECT pg_notify('bot', :said)")
 
 
+def words_of(error: Exception) -> str:
+    """The driver's own first line, for the log; SQLAlchemy adds a link for programmers."""
+    return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+
+
 def tell(connection: Connection, owner: int, task_id: str = "") -> None:
     """Hint at a task, or without one at work that nobody drives; sent with the commit."""
     connection.execute(_TELL, {"said": f"{owner} {task_id}"})
@@ -65,7 +70,7 @@ class Listener:
                     connection.commit()
                     self._listen(connection.connection.driver_connection)
             except self._errors as error:
-                log.info("Cannot listen to other processes, will try again: %s", error)
+                log.info("Cannot listen to other processes, will try again: %s", words_of(error))
                 self._stopped.wait(AGAIN_SECONDS)
 
     def _listen(self, connection: Any) -> None:

@@ -45,7 +45,7 @@ class Looks:
         try:
             return await self._read()
         except (StorageDown, CommitUnknown) as error:
-            log.info("A scrape could not read the database: %r", error)
+            log.info("A scrape could not read the database: %s", error)
         except Exception:  # a scrape must not end, or nobody would see that anything is wrong
             log.exception("A scrape could not read the database")
         return None

@@ -165,6 +165,14 @@ async def test_an_address_that_is_not_discords_is_told_by_its_variable(terminal:
     assert "DISCORD_API_URL" in terminal.said("problem  Discord")
 
 
+async def test_an_account_without_credits_is_a_problem(terminal: Terminal, tmp_path: Path) -> None:
+    async with LocalEvolink(films=tmp_path, balance=0) as empty:
+        terminal.api = empty
+
+        assert await terminal.check(Portal()) == 1
+    assert terminal.said("problem  API key").endswith("has no credits left: top it up")
+
+
 async def test_a_low_balance_is_remarked(terminal: Terminal, tmp_path: Path) -> None:
     async with LocalEvolink(films=tmp_path, balance=100) as poor:
         terminal.api = poor

@@ -7,11 +7,14 @@ import time
 from select import select
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import OperationalError
 
 from bot.clock import SystemClock
 from bot.db import LeaseTimes, open_store, upgrade
 from bot.db.books import SqlBooks
+from bot.db.hints import words_of
+from bot.db.postgres import engine_of
 from bot.db.schema import schema_state
 from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.video.life import settling
@@ -197,3 +200,14 @@ async def test_a_missing_database_is_named(pg_url):
 async def test_a_missing_driver_is_named_with_its_cure(monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
     assert "pip install '.[postgres]'" in await refused("postgresql://bot@127.0.0.1/films")
+
+
+def test_a_server_that_is_away_is_one_line_in_the_log() -> None:
+    engine = engine_of(make_url("postgresql://nobody@127.0.0.1:1/none"), connections=1)
+    with pytest.raises(OperationalError) as failed:
+        engine.connect()
+
+    said = words_of(failed.value)
+    assert "127.0.0.1" in said
+    assert "\n" not in said
+    assert "sqlalche.me" not in said

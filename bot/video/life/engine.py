@@ -259,7 +259,7 @@ class Engine:
             except LeaseLost:
                 return  # other processes continue
             except (StorageDown, CommitUnknown) as error:
-                log.error("Storage is down, will try again: %r", error, extra={"action": "storage"})
+                log.error("Storage is down, will try again: %s", error, extra={"action": "storage"})
                 await self._clock.sleep(STORAGE_SECONDS)
 
     async def close(self) -> None:

@@ -151,7 +151,9 @@ class Submitter:
         try:
             balance = await self._api.balance()
         except ApiError as error:
-            log.info("The video API is still down: %s", error, extra={"action": "probe"})
+            log.info(
+                "Videos stay paused, since the video API said: %s", error, extra={"action": "probe"}
+            )
             return False
         is_short = self.gate.pause is Pause.CREDIT
         return not is_short or await self._store.tx(pays_for_any, balance)
