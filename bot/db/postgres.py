@@ -16,10 +16,10 @@ from bot.db import processes
 from bot.db.books import SqlBooks
 from bot.db.changes import tell_all
 from bot.db.copying import NOT_FINISHED, progress_of
+from bot.db.driving import WRITTEN
 from bot.db.heartbeat import Heartbeat, LeaseTimes
 from bot.db.hints import Listener, tell
 from bot.db.migrations import migrate
-from bot.db.queue import WRITTEN
 from bot.db.unit_of_work import SqlStore, outcome
 from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.log import HIDDEN

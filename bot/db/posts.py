@@ -1,6 +1,6 @@
 """Statements on posts (the messages we owe or have sent) and on small facts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import insert  # SQLite's way is the same
 
 from bot.db.columns import Instant
 from bot.db.contents import read_content, written
+from bot.db.driving import IS_ALIVE, DrivingBooks
 from bot.db.tables import facts, interactions, posts, processes, tasks
 from bot.video.ports.books import OwedPost
 from bot.video.values.posts import UNSETTLED, Post, PostKind, PostState, Rung
@@ -51,7 +52,22 @@ _OF_MODERATORS = select(posts).where(
     posts.c.server_id == bindparam("server_id"),
     posts.c.rung == Rung.CHANNEL,
 )
-_CHANGE = update(posts).where(posts.c.id == bindparam("post_id")).returning(posts)
+_CHANGE = update(posts).where(posts.c.id == bindparam("post_id")).returning(posts, IS_ALIVE)
+_IS_THERE = posts.c.state == PostState.THERE
+_own = tasks.alias("own")
+_REQUEST = select(_own.c.request_id).where(_own.c.id == bindparam("of_task")).scalar_subquery()
+# It also locks those that are not there: what it waits for may have put one there.
+_OWE_EDITS = (
+    update(posts)
+    .where(
+        posts.c.task_id.in_(select(tasks.c.id).where(tasks.c.request_id == _REQUEST)),
+        posts.c.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .values(
+        state=case((_IS_THERE, PostState.DUE), else_=posts.c.state),
+        due_at=case((_IS_THERE, bindparam("at", type_=Instant)), else_=posts.c.due_at),
+    )
+)
 _due_at = func.coalesce(posts.c.due_at, literal(_AT_ONCE, Instant), type_=Instant)
 _OWED = (
     select(posts.c.id, posts.c.kind, _due_at, posts.c.state)
@@ -93,7 +109,7 @@ _KEEP_INTERACTION = text(
 _FORGET_INTERACTIONS = delete(interactions).where(interactions.c.id < bindparam("before"))
 
 
-class PostBooks:
+class PostBooks(DrivingBooks):
     """Posts and facts in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
@@ -139,7 +155,15 @@ class PostBooks:
             values["content"] = written(changes["content"])
         if changes.get("state", PostState.DUE) not in UNSETTLED:
             values["owner"] = 0  # whoever hears the next news delivers it
-        return _only(self.connection.execute(_CHANGE, values).first(), post_id)
+        row = self.connection.execute(_CHANGE, values | {"driver": self.driver}).first()
+        if row is None:
+            raise KeyError(post_id)
+        *columns, is_alive = row
+        self._note_alive(is_alive)
+        return read_post(columns)
+
+    def owe_edits(self, task_id: str, kinds: Collection[PostKind], at: datetime) -> None:
+        self.connection.execute(_OWE_EDITS, {"of_task": task_id, "kinds": list(kinds), "at": at})
 
     def mark_delivery(self, post_id: str, **changes: Any) -> Post:
         if unknown := changes.keys() - _DELIVERY:

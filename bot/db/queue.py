@@ -123,7 +123,6 @@ _DUE = (
     .order_by(tasks.c.due_at, tasks.c.id)
 )
 PAUSED = "paused"  # the fact
-WRITTEN = "written"  # with a connection: whether its transaction has changed anything
 _IS_PAUSED = select(facts.c.name).where(facts.c.name == PAUSED, facts.c.value == "yes")
 _FILE = text("SELECT file FROM pragma_database_list WHERE name = 'main'")
 
@@ -226,12 +225,6 @@ class QueueBooks:
     def due(self, *, owner: int) -> Sequence[tuple[str, datetime]]:
         rows = self.connection.execute(_DUE, {"owner": owner})
         return [(task_id, due_at) for task_id, due_at in rows]
-
-    def has_written(self) -> bool:
-        return bool(self.connection.info.get(WRITTEN, True))
-
-    def drives(self, owner: int) -> bool:
-        return processes.drives(self.connection, owner)
 
     def versions(self) -> Sequence[str]:
         return processes.versions(self.connection)

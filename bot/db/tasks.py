@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.db.changes import Change
+from bot.db.driving import IS_ALIVE, DrivingBooks
 from bot.db.tables import charges, requests, reservations, tasks
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.videos import UNDER_WAY, WAITING, State, VideoRequest, VideoSpec, VideoTask
@@ -41,7 +42,7 @@ _REQUEST_BY_ID = select(*ASKED).where(requests.c.id == bindparam("id"))
 _BY_ID = select(tasks).where(tasks.c.id == bindparam("id"))
 _TAKES_OF = select(tasks).where(tasks.c.request_id == bindparam("id")).order_by(tasks.c.take)
 _BY_REMOTE_ID = select(tasks).where(tasks.c.remote_id == bindparam("remote_id"))
-_NOTE = update(tasks).where(tasks.c.id == bindparam("task_id")).returning(tasks)
+_NOTE = update(tasks).where(tasks.c.id == bindparam("task_id")).returning(tasks, IS_ALIVE)
 _SECONDS = (
     select(reservations.c.seconds).where(reservations.c.task_id == tasks.c.id).scalar_subquery()
 )
@@ -102,7 +103,7 @@ _IN_STATE = (
 )
 
 
-class TaskBooks:
+class TaskBooks(DrivingBooks):
     """Requests and tasks in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
@@ -175,9 +176,11 @@ class TaskBooks:
     ) -> VideoTask | None:
         if unknown := changes.keys() - set(TASK):
             raise TypeError(f"a task has no {', '.join(sorted(unknown))}")
-        values = {"task_id": task_id, **known, **changes}
+        values = {"task_id": task_id, "driver": self.driver, **known, **changes}
         row = self.connection.execute(statement, values).first()
         changed = _first(row)
+        if row is not None:
+            self._note_alive(row[len(TASK)])
         if row and changed and changes.get("state") not in (None, known.get("known_state")):
             self.changes.append(Change(task=changed, seconds=row[-1]))
         if changed is not None and "submitted_at" in changes:
@@ -186,7 +189,7 @@ class TaskBooks:
         return changed
 
     def begin_undo(self, task_id: str, until: datetime) -> VideoTask | None:
-        values = {"task_id": task_id, "ready_at": until}
+        values = {"task_id": task_id, "ready_at": until, "driver": self.driver}
         return _first(self.connection.execute(_BEGIN_UNDO, values).first())
 
     def under_way(

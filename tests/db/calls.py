@@ -107,6 +107,7 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield ("cheapest_waiting",)
     yield "average_price", 20
     yield ("has_written",)
+    yield "drive_as", 1
     yield "drives", 1
     yield "adopt", 2
     yield ("versions",)
@@ -118,6 +119,7 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield "posts", old.task
     yield "find_post", old.task, PostKind.FILM
     yield "look_up_post", old.post
+    yield "owe_edits", old.task, [PostKind.REPLY], NOW
     yield "claim_post", old.post, 1
     yield ("open_queues",)
     yield "moderators_cards", SERVER

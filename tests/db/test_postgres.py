@@ -18,6 +18,7 @@ from bot.db.postgres import engine_of
 from bot.db.schema import schema_state
 from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.video.life import settling
+from bot.video.life.settling import Owed
 from bot.video.outbox import film_post
 from bot.video.ports.edges import SentMessage
 from bot.video.values.posts import PostKind, PostState
@@ -114,7 +115,7 @@ async def test_a_purge_that_comes_while_a_film_is_settled_is_not_overwritten(
 
     monkeypatch.setattr(SqlBooks, "change_post", change_once_others_wait)
     sent = SentMessage(channel_id=1, message_id=2)
-    settled = store.tx(settling.settle, film, PostState.THERE, sent)
+    settled = store.tx(settling.settle, Owed(post=film, about=None), PostState.THERE, sent)
     settled = asyncio.ensure_future(settled)
     assert await asyncio.to_thread(settling_begun.wait, 20)
     purging.append(asyncio.ensure_future(store.tx(film_post.take_down, film, now)))

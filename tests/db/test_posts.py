@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import text
 
 from bot.db import processes
 from bot.video.values.contents import FilmContent
@@ -113,3 +114,43 @@ async def test_a_message_about_an_old_video_of_a_dead_process_finds_a_sender(
     me = store.lease.owner
     assert await store.tx(lambda books: books.adopt(me)) == [old.id]
     assert len(await store.tx(lambda books: books.owed(owner=me))) == 1
+
+
+async def test_edits_are_owed_for_the_messages_of_a_request_that_are_there(
+    store, new_task, new_request, new_post, now
+):
+    first, second = new_task(take=1), new_task(take=2)
+    second = replace(second, request_id=first.request_id)
+    there = new_post(task_id=first.id, state=PostState.THERE)
+    sending = new_post(task_id=first.id, state=PostState.SENDING)
+    film = new_post(task_id=first.id, state=PostState.THERE, kind=PostKind.FILM)
+
+    def write(books):
+        books.add_request(new_request(first))
+        for task in (first, second):
+            books.add_task(task, seconds=5)
+        for post in (there, sending, film):
+            books.add_post(post)
+        books.owe_edits(second.id, {PostKind.REPLY, PostKind.REPORT}, now)
+        return [books.post(each.id) for each in (there, sending)], books.post(film.id)
+
+    replies, other = await store.tx(write)
+    assert replies == [replace(there, state=PostState.DUE, due_at=now), sending]
+    assert other.state is PostState.THERE
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+async def test_a_change_tells_whether_its_process_still_drives(store, new_post, now, is_over):
+    post = new_post()
+
+    def write(books):
+        books.add_post(post)
+        owner = processes.begin(books.connection, now=now)
+        if is_over:
+            processes.end(books.connection, owner)
+        books.drive_as(owner)
+        books.change_post(post.id, attempts=1)
+        books.connection.execute(text("DELETE FROM processes"))  # it does not ask again
+        return books.drives(owner)
+
+    assert await store.tx(write) is not is_over

@@ -15,7 +15,6 @@ from bot.video.ports.books import Books
 from bot.video.servers.pauses import halt_of
 from bot.video.values.boards import Board, BoardCard
 from bot.video.values.cards import FAR, Card, Sheet, Take
-from bot.video.values.contents import BoardContent, BoardLinkContent
 from bot.video.values.limits import Shortage
 from bot.video.values.posts import Post, PostKind, PostState
 from bot.video.values.prices import PRICES, Prices
@@ -62,13 +61,6 @@ class Cards(Struct, frozen=True, kw_only=True):
             take=take or _take_of(books, task, request.board_id),
         )
         return replace(card, takes=tuple(_of_take(sheet, card, each) for each in takes))
-
-    def about(self, books: Books, post: Post) -> Card | BoardCard | None:
-        """The card a post shows: a video's, a storyboard's, or none."""
-        if isinstance(post.content, BoardContent | BoardLinkContent):
-            return self.board(books, post.content.board_id)
-        sheet = books.find_sheet(post.task_id) if post.task_id else None
-        return None if sheet is None else self.shown(books, sheet, post)
 
     def shown(self, books: Books, sheet: Sheet, post: Post) -> Card:
         """The card that a post of the sheet's task shows."""

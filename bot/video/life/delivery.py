@@ -175,7 +175,7 @@ class Delivery:
     async def _drop(self, due: Owed, now: datetime) -> datetime | None:
         """Drop a post whose content nobody can read."""
         log.error("Dropped %s, which has no content", due.post.id, extra={"action": "deliver"})
-        await self._store.tx(settling.settle, due.post, PostState.GONE, None)
+        await self._store.tx(settling.settle, due, PostState.GONE)
         return None
 
     async def _remove(self, due: Owed, now: datetime) -> datetime | None:
@@ -188,7 +188,7 @@ class Delivery:
             await self._take_down(post)
         if (address := file_of(post).kept_at) is not None:
             await self._films.forget(address)
-        await self._store.tx(settling.settle, post, PostState.GONE, None)
+        await self._store.tx(settling.settle, due, PostState.GONE)
         self._settled(post)
         return None
 
@@ -205,7 +205,7 @@ class Delivery:
         sent = await self._look(due.post)
         if sent is None:
             return await self._send(due, now)
-        again = await self._store.tx(settling.settle_found, due.post, sent, now)
+        again = await self._store.tx(settling.settle_found, due, sent, now)
         self._settled(due.post)
         return again
 

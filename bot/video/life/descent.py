@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from bot.errors import Fate, PostError
-from bot.video.life.settling import REPLIED, owe_reply, settle_carried
+from bot.video.life.settling import REPLIED, owe_links, settle_carried
 from bot.video.outbox import new_posts, owed
 from bot.video.outbox.film_post import note_file
 from bot.video.outbox.ladder import backoff, is_refused_file, next_rung
@@ -31,7 +31,7 @@ def failed(books: Books, post: Post, error: PostError, now: datetime) -> datetim
     if current.nonce != post.nonce:
         return current.due_at  # owed to another channel by now
     if current.kind is PostKind.OUTCOME and error.fate is not Fate.REFUSED:
-        owe_reply(books, current)  # it says all itself until this is there
+        owe_links(books, current)  # it says all itself until this is there
     match error.fate:
         case Fate.UNKNOWN:
             due_at = now + max(LOOK_AFTER, backoff(current.attempts, error.retry_after))
@@ -77,7 +77,7 @@ def _end(books: Books, post: Post, now: datetime) -> None:
     if post.kind is PostKind.FILM:
         settle_carried(books, ended)
     if post.kind in REPLIED and post.task_id is not None:
-        owe_reply(books, post)
+        owe_links(books, post)
     if post.kind is PostKind.REPLY and post.task_id is not None:
         _replace_reply(books, post.task_id, now)
     if isinstance(post.content, BoardContent):

@@ -30,9 +30,11 @@ class Fence:
         """Like `Store.tx`. With a database that one process holds alone, nothing needs checking."""
 
         def fenced(books: Books) -> T:
+            if not self._lease.is_shared:
+                return fn(books, *args, **kwargs)
+            books.drive_as(self._lease.owner)
             value = fn(books, *args, **kwargs)
-            is_to_be_checked = self._lease.is_shared and books.has_written()
-            if is_to_be_checked and not books.drives(self._lease.owner):
+            if books.has_written() and not books.drives(self._lease.owner):
                 raise LeaseLost
             return value
 

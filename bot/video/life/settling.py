@@ -10,26 +10,26 @@ from msgspec.structs import replace
 from bot.video.doors.cards import Cards
 from bot.video.outbox import owed
 from bot.video.outbox.change import change, saying
-from bot.video.outbox.new_posts import film_id
-from bot.video.outbox.takes import carried, hold_news, leader_of
+from bot.video.outbox.takes import carried, hold_news
 from bot.video.ports.books import Books
 from bot.video.ports.edges import SentMessage
 from bot.video.servers.trail import message_of
 from bot.video.values.boards import BoardCard
-from bot.video.values.cards import Card
-from bot.video.values.contents import AuditContent, BoardContent, Nothing
+from bot.video.values.cards import Card, Sheet
+from bot.video.values.contents import AuditContent, BoardContent, BoardLinkContent, Nothing
 from bot.video.values.posts import CARDS, UNSETTLED, Post, PostKind, PostState
 from bot.video.values.videos import State
 
-OF_VIDEO = frozenset({PostKind.REPLY, PostKind.FILM, PostKind.OUTCOME})  # these need no content
 REPLIED = frozenset({PostKind.FILM, PostKind.OUTCOME})  # the reply links to these
+OF_VIDEO = REPLIED | {PostKind.REPLY}  # these need no content
 
 
 class Owed(Struct, frozen=True, kw_only=True):
-    """A post with the card of its video or board."""
+    """A post with the card of its video or board; `sheet` has the other posts of its video."""
 
     post: Post
     about: Card | BoardCard | None
+    sheet: Sheet | None = None
 
     @property
     def card(self) -> Card | None:
@@ -74,7 +74,7 @@ def take(books: Books, cards: Cards, post_id: str, owner: int | None) -> Owed | 
     post = sheet.posts[post_id]
     if owner not in (None, sheet.task.owner) and post.state in UNSETTLED:
         return None
-    return Owed(post=post, about=cards.shown(books, sheet, post))
+    return Owed(post=post, about=cards.shown(books, sheet, post), sheet=sheet)
 
 
 def _claim(books: Books, cards: Cards, post: Post, owner: int | None) -> Owed | None:
@@ -105,7 +105,7 @@ def begin_sending(books: Books, cards: Cards, post_id: str) -> Owed | None:
         attempts=due.post.attempts + 1,
         is_doubted=is_repeat or _was_told(books, due),
     )
-    return Owed(post=post, about=due.about)
+    return replace(due, post=post)
 
 
 def _link(books: Books, post: Post) -> None:
@@ -115,12 +115,22 @@ def _link(books: Books, post: Post) -> None:
         change(books, post.id, replace(said, message=message_of(books, said.task)))
 
 
-def settle(
-    books: Books, post: Post, state: PostState, sent: SentMessage | None, *, wipe: bool = False
-) -> None:
+def settle(books: Books, due: Owed, state: PostState, sent: SentMessage | None = None) -> None:
     """Mark the post as done; if it was purged meanwhile, remove it again."""
-    fresh = books.hold_post(post.id)
-    if fresh.state not in UNSETTLED or fresh.nonce != post.nonce:
+    _settle(books, due, books.hold_post(due.post.id), state, sent)
+
+
+def _settle(
+    books: Books,
+    due: Owed,
+    fresh: Post,
+    state: PostState,
+    sent: SentMessage | None = None,
+    *,
+    wipe: bool = False,
+) -> None:
+    """Settle a post that is `fresh` and locked."""
+    if fresh.state not in UNSETTLED or fresh.nonce != due.post.nonce:
         return  # deleted meanwhile, or owed to another channel
     changes: dict[str, object] = {"token": ""} if wipe else {}
     if state is not PostState.THERE or not fresh.content.is_purged:
@@ -128,11 +138,11 @@ def settle(
     if sent is not None:
         changes |= {"message_id": sent.message_id, "sent_to": sent.channel_id}
     if changes:
-        fresh = books.mark_delivery(post.id, **changes)
-    if post.kind is PostKind.FILM:
+        fresh = books.mark_delivery(fresh.id, **changes)
+    if fresh.kind is PostKind.FILM:
         settle_carried(books, fresh)
-    if post.kind in REPLIED:
-        owe_reply(books, post)
+    if fresh.kind in REPLIED:
+        owe_links(books, due.post, due.sheet)
 
 
 def settle_carried(books: Books, film: Post) -> None:
@@ -149,25 +159,27 @@ def settle_carried(books: Books, film: Post) -> None:
             )
 
 
-def settle_found(books: Books, post: Post, sent: SentMessage, now: datetime) -> datetime | None:
+def settle_found(books: Books, due: Owed, sent: SentMessage, now: datetime) -> datetime | None:
     """Settle a message that was found after a cut-off try; a card that changed is due for an
     edit."""
-    settle(books, post, PostState.THERE, sent)
-    if post.kind not in CARDS:
+    settle(books, due, PostState.THERE, sent)
+    if due.post.kind not in CARDS:
         return None
-    return change(books, post.id, at=now).due_at
+    return change(books, due.post.id, at=now).due_at
 
 
 def settle_sent(
     books: Books, cards: Cards, due: Owed, sent: SentMessage, now: datetime
 ) -> datetime | None:
     """Settle a new card; if it was decided while being sent, owe an edit at once."""
-    settle(books, due.post, PostState.THERE, sent)
+    settle(books, due, PostState.THERE, sent)
+    if due.post.kind not in CARDS:
+        return None
     _note_shown(books, due, now)
     fresh = read(books, cards, due.post.id)
     if fresh.post.nonce != due.post.nonce:
         return fresh.post.due_at
-    if due.post.kind not in CARDS or fresh.shows == due.shows:
+    if fresh.shows == due.shows:
         return None
     return change(books, due.post.id, at=due.post.due_at).due_at
 
@@ -183,7 +195,7 @@ def settle_reply(
     if again_at is not None:
         return books.mark_delivery(due.post.id, due_at=again_at).due_at
     is_over = due.card is not None and due.card.is_over
-    settle(books, due.post, PostState.THERE, None, wipe=is_over)
+    _settle(books, due, fresh.post, PostState.THERE, wipe=is_over)
     return None
 
 
@@ -204,7 +216,7 @@ def settle_card(books: Books, cards: Cards, due: Owed, now: datetime) -> datetim
     _note_shown(books, due, now)
     if (fresh.post, fresh.shows) != (due.post, due.shows):
         return fresh.post.due_at
-    settle(books, due.post, PostState.THERE, None)
+    _settle(books, due, fresh.post, PostState.THERE)
     return None
 
 
@@ -215,31 +227,30 @@ def _note_shown(books: Books, due: Owed, now: datetime) -> None:
         change(books, due.post.id, saying(BoardContent, lambda said: replace(said, **shown)))
 
 
-def owe_reply(books: Books, film: Post) -> None:
-    """Owe edits to the reply and the board, which link to the video or to the news of none."""
-    task = books.task(str(film.task_id))
-    reply = books.find_post(leader_of(books, task), PostKind.REPLY)
-    settled = (PostState.DUE, PostState.THERE)
-    if reply is not None and books.hold_post(reply.id).state in settled:
-        change(books, reply.id, state=PostState.DUE, due_at=film.due_at)
-    if film.due_at is not None:
-        request = books.request(task.request_id)
-        owed.owe_take(books, request, film.due_at)
+def owe_links(books: Books, post: Post, sheet: Sheet | None = None) -> None:
+    """Owe edits to the reply and the board, which link to the video or to the news of none; pass
+    the sheet if it is known."""
+    if post.task_id is not None and post.due_at is not None:
+        books.owe_edits(post.task_id, {PostKind.REPLY}, post.due_at)
+        request = (sheet or books.sheet(post.task_id)).request
+        owed.owe_take(books, request, post.due_at)
 
 
 def _owed(books: Books, cards: Cards, post: Post) -> Owed:
-    return Owed(post=post, about=cards.about(books, post))
+    if isinstance(post.content, BoardContent | BoardLinkContent):
+        return Owed(post=post, about=cards.board(books, post.content.board_id))
+    sheet = books.find_sheet(post.task_id) if post.task_id else None
+    about = None if sheet is None else cards.shown(books, sheet, post)
+    return Owed(post=post, about=about, sheet=sheet)
 
 
 def _was_told(books: Books, due: Owed) -> bool:
     """Whether the requester was pinged before: a late video follows the news of its loss."""
-    if due.post.kind is not PostKind.FILM or due.card is None:
+    if due.post.kind is not PostKind.FILM or due.sheet is None:
         return False
-    if due.card.takes:
-        hold_news(books, due.card.task)
-    ids = {film_id(each.task.id) for each in due.card.takes} - {due.post.id}
-    others = (books.look_up_post(each) for each in sorted(ids))
-    if any(each is not None and each.attempts > 0 for each in others):
-        return True  # the videos of the other takes came before
-    news = books.find_post(due.card.all[0].task.id, PostKind.OUTCOME)
-    return news is not None and news.attempts > 0
+    task, posts = due.sheet.task, due.sheet.posts
+    if task.take:
+        hold_news(books, task)
+        posts = books.sheet(task.id).posts
+    told = [each for each in posts.values() if each.kind in REPLIED and each.id != due.post.id]
+    return any(each.attempts > 0 for each in told)

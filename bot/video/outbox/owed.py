@@ -6,7 +6,7 @@ from typing import Any
 from bot.errors import Reason
 from bot.video.outbox.change import change, let_go
 from bot.video.outbox.new_posts import board_link_id, board_post_id, reply_id
-from bot.video.outbox.takes import leader_of, owe_news, takes_of
+from bot.video.outbox.takes import owe_news, takes_of
 from bot.video.ports.books import Books
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import PostKind, PostState
@@ -88,10 +88,7 @@ def end_takes(
 
 def redraw(books: Books, task: VideoTask, now: datetime) -> None:
     """Owe an edit to every message that shows this task."""
-    for task_id in dict.fromkeys([task.id, leader_of(books, task)]):
-        for post in books.posts(task_id):
-            if post.kind in FOLLOWS:
-                change(books, post.id, at=now)
+    books.owe_edits(task.id, FOLLOWS, now)
 
 
 def mark_answered(

@@ -220,8 +220,13 @@ class Books(
         """Whether this transaction may have changed anything."""
         ...
 
+    def drive_as(self, owner: int) -> None:
+        """Let each change of a task or post tell whether this process still drives videos."""
+        ...
+
     def drives(self, owner: int) -> bool:
-        """Whether a process may go on driving videos: no other process has ended it."""
+        """Whether a process may go on driving videos: no other process has ended it. Asks only if
+        no change has told."""
         ...
 
     def versions(self) -> Sequence[str]:
@@ -307,6 +312,11 @@ class Books(
 
     def change_post(self, post_id: str, **changes: Any) -> Post:
         """Change a post; only for `outbox.change`, which locks it first."""
+        ...
+
+    def owe_edits(self, task_id: str, kinds: Collection[PostKind], at: datetime) -> None:
+        """Make the messages of these kinds that show a task or another take of its request due for
+        an edit, where they are there. All of them are locked until the commit."""
         ...
 
     def mark_delivery(self, post_id: str, **changes: Any) -> Post:
