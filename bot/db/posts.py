@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Text,
     bindparam,
     case,
     delete,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    type_coerce,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert  # SQLite's way is the same
@@ -53,6 +55,7 @@ _OF_MODERATORS = select(posts).where(
     posts.c.rung == Rung.CHANNEL,
 )
 _CHANGE = update(posts).where(posts.c.id == bindparam("post_id")).returning(posts, IS_ALIVE)
+_KIND = type_coerce(posts.c.kind, Text) + ""  # not by an index
 _IS_THERE = posts.c.state == PostState.THERE
 _own = tasks.alias("own")
 _REQUEST = select(_own.c.request_id).where(_own.c.id == bindparam("of_task")).scalar_subquery()
@@ -61,7 +64,7 @@ _OWE_EDITS = (
     update(posts)
     .where(
         posts.c.task_id.in_(select(tasks.c.id).where(tasks.c.request_id == _REQUEST)),
-        posts.c.kind.in_(bindparam("kinds", expanding=True)),
+        _KIND.in_(bindparam("kinds", expanding=True)),
     )
     .values(
         state=case((_IS_THERE, PostState.DUE), else_=posts.c.state),
@@ -100,6 +103,11 @@ _FACT = select(facts.c.value).where(facts.c.name == bindparam("name"))
 _SET_FACT = text(
     "INSERT INTO facts (name, value) VALUES (:name, :value)"
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+_COUNT_UP = text(
+    "INSERT INTO facts (name, value) VALUES (:name, '1')"
+    " ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(facts.value AS BIGINT) + 1 AS TEXT)"
+    " RETURNING value"
 )
 # The update changes nothing; it makes PostgreSQL return and lock the existing row.
 _KEEP_INTERACTION = text(
@@ -163,7 +171,9 @@ class PostBooks(DrivingBooks):
         return read_post(columns)
 
     def owe_edits(self, task_id: str, kinds: Collection[PostKind], at: datetime) -> None:
-        self.connection.execute(_OWE_EDITS, {"of_task": task_id, "kinds": list(kinds), "at": at})
+        self.connection.execute(
+            _OWE_EDITS, {"of_task": task_id, "kinds": [each.value for each in kinds], "at": at}
+        )
 
     def mark_delivery(self, post_id: str, **changes: Any) -> Post:
         if unknown := changes.keys() - _DELIVERY:
@@ -197,6 +207,9 @@ class PostBooks(DrivingBooks):
     def fact(self, name: str) -> str | None:
         value: str | None = self.connection.execute(_FACT, {"name": name}).scalar()
         return value
+
+    def count_up(self, name: str) -> int:
+        return int(self.connection.execute(_COUNT_UP, {"name": name}).scalar_one())
 
     def set_fact(self, name: str, value: str) -> None:
         self.connection.execute(_SET_FACT, {"name": name, "value": value})

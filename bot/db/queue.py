@@ -37,8 +37,10 @@ _IN_LINE = select(
     tasks.c.created_at,
     tasks.c.price,
     tasks.c.first_at,
+    tasks.c.ready_at,
 ).order_by(tasks.c.created_at, tasks.c.take, tasks.c.id)
 _WAITING = _IN_LINE.where(_QUEUED)
+_ALL_WAITING = _WAITING.limit(bindparam("most"))
 _READY = _WAITING.where(tasks.c.ready_at <= bindparam("now", type_=Instant))
 # Not by the index of ready times: these come by others, and stop early.
 _ALSO_READY = type_coerce(tasks.c.ready_at, BigInteger) + 0 <= bindparam("now", type_=Instant)
@@ -133,8 +135,8 @@ class QueueBooks:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def waiting(self) -> Sequence[Waiting]:
-        return self._read(_WAITING)
+    def waiting(self, *, most: int) -> Sequence[Waiting]:
+        return self._read(_ALL_WAITING, most=most)
 
     def line(self, *, doubted_since: datetime) -> tuple[Sequence[Waiting], Sequence[Busy]]:
         rows = self.connection.execute(_LINE, {"doubted_since": doubted_since}).all()
@@ -201,9 +203,6 @@ class QueueBooks:
         file: str = self.connection.execute(_FILE).scalar_one()  # empty for a database in memory
         return pause_file(Path(file)) if file else None
 
-    def queue_length(self, *, most: int) -> int:
-        return int(self.connection.execute(_QUEUE_LENGTH, {"most": most}).scalar_one())
-
     def cheapest_waiting(self, *, but: str = "") -> int | None:
         price: int | None = self.connection.execute(_CHEAPEST, {"but": but}).scalar()
         return price
@@ -234,7 +233,7 @@ class QueueBooks:
 
 
 def _waiting(row: Sequence[Any]) -> Waiting:
-    task_id, server_id, user_id, created_at, price, first_at = row
+    task_id, server_id, user_id, created_at, price, first_at, ready_at = row
     return Waiting(
         task_id=task_id,
         server_id=server_id,
@@ -242,4 +241,5 @@ def _waiting(row: Sequence[Any]) -> Waiting:
         created_at=created_at,
         price=price,
         first_at=first_at,
+        ready_at=ready_at,
     )

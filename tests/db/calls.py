@@ -97,7 +97,6 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield "move", _task(), State.CANCELLED
     yield "move_from", old.task, [State.COMPLETED], State.COMPLETED
     yield "begin_undo", old.task, NOW
-    yield ("waiting",)
     yield "ready", NOW
     yield ("next_ready",)
     yield "task_ids_in", [State.QUEUED, State.RUNNING]
@@ -127,6 +126,7 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield "inbox", PERSON
     yield "fact", "a"
     yield "set_fact", "a", "1"
+    yield "count_up", "a"
     yield "terms", SERVER, PERSON
     yield "limits", SERVER
     yield "put_limit", _limit()
@@ -202,7 +202,7 @@ def _named(old: Old) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "raise_tally", {"of": [5], "amount": 10**12, "since": LONG_AGO, "now": NOW}
     yield "set_tally", {"of": [5], "amount": 10, "now": NOW}
     yield "queue", {"doubted_since": NOW, "recent": 20, "most": 201}
-    yield "queue_length", {"most": 201}
+    yield "waiting", {"most": 51}
     yield "foremost", {"of": [NOW], "but": [SERVER], "most": 20}
     yield "oldest_in", {"of": [SERVER, NOW], "but": [PERSON], "most": 20}
     yield "oldest_of", {"of": [SERVER, PERSON, NOW], "most": 20}

@@ -26,7 +26,7 @@ WAITING = 3000  # more than FAR, as often as a plan of several steps counts thes
 # What a command and a claim ask about the queue.
 OF_A_COMMAND = {
     "keep_interaction", "lock", "uses", "add_request", "add_task", "add_post", "queue",
-    "begin_undo", "mark_delivery", "inbox", "queue_length", "next_ready", "busy", "foremost",
+    "begin_undo", "mark_delivery", "inbox", "waiting", "next_ready", "busy", "foremost",
     "oldest_in", "oldest_of",
 }  # fmt: skip
 # Pages by key through a table, or one person's own rows: so long as they are, each page.

@@ -154,3 +154,8 @@ async def test_a_change_tells_whether_its_process_still_drives(store, new_post, 
         return books.drives(owner)
 
     assert await store.tx(write) is not is_over
+
+
+async def test_a_number_among_the_facts_is_counted_up_from_nothing(store):
+    assert await store.tx(lambda books: (books.count_up("n"), books.count_up("n"))) == (1, 2)
+    assert await store.tx(lambda books: books.fact("n")) == "2"

@@ -151,12 +151,12 @@ async def test_the_queue_is_oldest_first_and_counted(store, accept, now):
     late = await store.tx(accept, created_at=now + timedelta(seconds=1), ready_at=now)
     early = await store.tx(accept)
     await store.tx(accept, state=State.HELD)
-    waiting = await store.tx(lambda books: books.waiting())
+    waiting = await store.tx(lambda books: books.waiting(most=1000))
     assert [each.task_id for each in waiting] == [early.id, late.id]
     ready, at = await store.tx(lambda books: (books.ready(now), books.next_ready()))
     assert ([each.task_id for each in ready], at) == ([late.id], now)
     assert await store.tx(lambda books: books.ready(now - timedelta(milliseconds=1))) == []
-    assert await store.tx(lambda books: books.queue_length(most=1000)) == 2
+    assert await store.tx(lambda books: len(books.waiting(most=1000))) == 2
 
 
 async def test_busy_are_those_at_the_api(store, accept, now):

@@ -57,7 +57,8 @@ def claim_next(
     busy = at_api(books, now)
     if slots is not None and len(busy) >= slots:
         return None
-    spending, paused = Spending(books, limits, now), Paused(books)
+    paused = Paused(books)
+    spending = Spending(books, limits, now, paused.settings)
     left_out: list[Waiting] = []
     for each in _turns(books, busy, now, last):
         if paused.holds(each):

@@ -139,7 +139,7 @@ class Engine:
             clock=clock,
             delivery=self.delivery,
             boards=self.boards,
-            watched=self.progress.heard,  # every process sees the queue
+            watched=self.progress.watch,
             rested=self.submitter.wake,  # the operator may have ended a pause
         )
         self._deferred = Deferred(store=driven, announcer=announcer, lease=lease, clock=clock)

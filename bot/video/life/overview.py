@@ -13,6 +13,7 @@ from bot.video.moderation import queue
 from bot.video.outbox.takes import owe_news
 from bot.video.ports.books import Books, OwedPost
 from bot.video.values.videos import State
+from bot.video.values.waiting import Waiting
 
 
 def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int:
@@ -32,15 +33,16 @@ def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int
     return len(adopted)
 
 
-def survey(books: Books, now: datetime, owner: int | None) -> tuple[Sequence[OwedPost], list[str]]:
+def survey(
+    books: Books, now: datetime, owner: int | None
+) -> tuple[Sequence[OwedPost], Sequence[Waiting]]:
     """The owed posts with their times, only `owner`'s if other processes deliver too; and the tasks
     whose place in the queue people watch."""
     queue.refresh(books, now)
     return books.owed(owner=owner), near_in_queue(books)
 
 
-def near_in_queue(books: Books) -> list[str]:
+def near_in_queue(books: Books) -> Sequence[Waiting]:
     """Waiting tasks whose place visibly changes; a long queue moves too slowly for that."""
-    if not 0 < books.queue_length(most=EXACT_PLACES + 1) <= EXACT_PLACES:
-        return []
-    return [each.task_id for each in books.waiting()]
+    waiting = books.waiting(most=EXACT_PLACES + 1)
+    return waiting if len(waiting) <= EXACT_PLACES else []

@@ -23,6 +23,7 @@ from bot.video.ports.edges import Announcer, Lease, Store
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostState
 from bot.video.values.videos import State, VideoTask
+from bot.video.values.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,9 @@ WIDTH = 4
 INTERVAL = 3.0  # seconds between two edits of one reply, at least
 SHOW_AGAIN = timedelta(seconds=10)  # after an edit that Discord may still carry out
 CHANNEL_INTERVAL = 1.5  # and this many per task in the channel: its pace, plus the way there
+
+
+TURN = timedelta(seconds=1)  # in which the next video is claimed and submitted
 
 
 class Shown(Struct, frozen=True, kw_only=True):
@@ -83,6 +87,18 @@ class Progress:
         self._heard.add(task_id)
         self.touch(task_id)
 
+    def watch(self, waiting: Waiting) -> None:
+        """Note that a video's place in the queue, which every process sees, may have changed. While
+        its undo seconds last, the first response shows it; soon after, it may have had its turn."""
+        if waiting.ready_at is None:
+            return
+        start = waiting.ready_at + TURN
+        if waiting.task_id not in self._shown and self._clock.now() < start:
+            self._heard.add(waiting.task_id)
+            self.agenda.put(waiting.task_id, start)
+        else:
+            self.heard(waiting.task_id)
+
     def look_again(self) -> None:
         """Look at what other processes may have news of."""
         for task_id in [each for each, shown in self._shown.items() if shown.is_several]:
@@ -120,6 +136,8 @@ class Progress:
             self._shown[task_id] = _shown(post, card, now)
         elif shown is None or (shown.visible, shown.is_late) != (look_of(card, now), card.is_late):
             if (free_at := self._pace.free_at(post.channel_id, now)) > now:
+                waits = replace(_shown(post, card, now), visible=())  # so that it waits unread
+                self._shown.setdefault(task_id, waits)
                 return free_at
             try:
                 with self._pace.turn(post.channel_id):

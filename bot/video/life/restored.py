@@ -19,9 +19,7 @@ SUBMISSIONS = "submissions"  # a fact: number of all submissions, starts and sto
 def advance_epoch(books: Books) -> int:
     """Count a submission, start or stop, and return the new number. Copies with a lower number are
     old."""
-    number = int(books.fact(SUBMISSIONS) or 0) + 1
-    books.set_fact(SUBMISSIONS, str(number))
-    return number
+    return books.count_up(SUBMISSIONS)
 
 
 def end_old_queue(books: Books, now: datetime) -> Sequence[str]:

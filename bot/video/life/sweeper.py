@@ -14,6 +14,7 @@ from bot.video.outbox.ladder import LONGEST_ASKED
 from bot.video.ports.books import OwedPost
 from bot.video.ports.edges import Lease, Store
 from bot.video.values.posts import PostKind
+from bot.video.values.waiting import Waiting
 
 SWEEP = 60.0  # seconds; a safety net for lost wake-ups
 BREATH = 0.1  # seconds after a sweep in which news gathers for the next
@@ -21,8 +22,8 @@ SOON = timedelta(seconds=BREATH)
 
 
 class Sweeper:
-    """Sweeps when there is news or a post comes due, and from time to time anyway. Calls `watched`
-    with the tasks whose place in the queue people watch, and `rested` after a time without news."""
+    """Sweeps when there is news or a post comes due, and from time to time anyway. `watched` hears
+    of videos whose place in the queue people watch, `rested` of a time without news."""
 
     def __init__(
         self,
@@ -32,7 +33,7 @@ class Sweeper:
         clock: Clock,
         delivery: Delivery,
         boards: BoardPosts,
-        watched: Callable[[str], None],
+        watched: Callable[[Waiting], None],
         rested: Callable[[], None],
     ) -> None:
         self._store = store
@@ -63,8 +64,8 @@ class Sweeper:
         """Sweep once."""
         owed, near = await self._store.tx(survey, self._clock.now(), sharing(self._lease))
         self._hand_over(owed)
-        for task_id in near:
-            self._watched(task_id)
+        for each in near:
+            self._watched(each)
 
     def _hand_over(self, owed: Sequence[OwedPost]) -> None:
         """Posts due later wait for a later sweep: few replies are still owed by then."""

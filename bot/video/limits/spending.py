@@ -2,6 +2,7 @@
 
 Other waiting videos do not count here: each is checked when its turn comes."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.video.limits.budget import TICK, Budget, month_of
@@ -10,13 +11,22 @@ from bot.video.limits.effective import Limits
 from bot.video.ports.books import Books
 from bot.video.values.limits import Purse, Shortage
 from bot.video.values.prices import CREDIT
+from bot.video.values.settings import ServerSettings
 
 
 class Spending:
-    """What was ordered, within one transaction; each sum is read once, when first needed."""
+    """What was ordered, within one transaction; each sum is read once, when first needed.
+    `settings` reads a server's, if the caller knows them already."""
 
-    def __init__(self, books: Books, limits: Limits, now: datetime) -> None:
+    def __init__(
+        self,
+        books: Books,
+        limits: Limits,
+        now: datetime,
+        settings: Callable[[int], ServerSettings] | None = None,
+    ) -> None:
         self._books = books
+        self._settings = settings or books.settings
         self._limits = limits
         self._now = now
         self._ceilings: list[OperatorCap | None] = []
@@ -60,7 +70,7 @@ class Spending:
         return self._budgets[server_id]
 
     def _read_budget(self, server_id: int) -> Budget | None:
-        credits = self._books.settings(server_id).budget
+        credits = self._settings(server_id).budget
         if credits is None:
             return None
         start, end = month_of(self._now)

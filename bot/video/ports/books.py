@@ -125,12 +125,12 @@ class Books(
         """Start the undo seconds; None if they had started before."""
         ...
 
-    def waiting(self) -> Sequence[Waiting]:
-        """The queued tasks, oldest first. Costly with a long queue: ask for its length first."""
+    def waiting(self, *, most: int) -> Sequence[Waiting]:
+        """The first `most` queued tasks, oldest first."""
         ...
 
     def line(self, *, doubted_since: datetime) -> tuple[Sequence[Waiting], Sequence[Busy]]:
-        """`waiting` and `busy` in one look; as costly as `waiting`."""
+        """All queued tasks, and `busy`, in one look; costly with a long queue."""
         ...
 
     def ready(self, now: datetime) -> Sequence[Waiting]:
@@ -188,10 +188,6 @@ class Books(
 
     def is_paused(self) -> bool:
         """Whether the operator paused the whole bot."""
-        ...
-
-    def queue_length(self, *, most: int) -> int:
-        """How many tasks are queued, counted up to `most`."""
         ...
 
     def cheapest_waiting(self, *, but: str = "") -> int | None:
@@ -359,3 +355,7 @@ class Books(
     def fact(self, name: str) -> str | None: ...
 
     def set_fact(self, name: str, value: str) -> None: ...
+
+    def count_up(self, name: str) -> int:
+        """Raise a fact that is a number by one, from 0, and return it."""
+        ...

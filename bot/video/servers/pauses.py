@@ -41,12 +41,16 @@ class Paused:
         self._settings: dict[int, ServerSettings] = {}
         self._in_channels: dict[int, Collection[str]] = {}
 
+    def settings(self, server_id: int) -> ServerSettings:
+        """A server's settings, read once."""
+        if server_id not in self._settings:
+            self._settings[server_id] = self._books.settings(server_id)
+        return self._settings[server_id]
+
     def holds(self, waiting: Waiting) -> bool:
         """Whether its server, or the channel it was ordered in, is paused."""
         server_id = waiting.server_id
-        if server_id not in self._settings:
-            self._settings[server_id] = self._books.settings(server_id)
-        settings = self._settings[server_id]
+        settings = self.settings(server_id)
         if settings.paused or not settings.paused_channels:
             return settings.paused
         if server_id not in self._in_channels:

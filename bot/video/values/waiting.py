@@ -23,6 +23,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
     created_at: datetime
     price: int  # 1/10,000 credit
     first_at: datetime | None = None
+    ready_at: datetime | None = None
 
 
 class Busy(Struct, frozen=True, kw_only=True):

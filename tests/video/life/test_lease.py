@@ -139,6 +139,7 @@ async def test_an_end_that_an_edit_of_another_process_came_after_is_shown_again(
     monkeypatch.setattr(FileLease, "is_shared", property(lambda self: True, lambda *_: None))
     async with start(slots=1) as harness:
         await harness.ask()
+        await harness.clock.advance(10)
         task_id = await harness.ask()
         edit, ended = announcer.edit, []
 

@@ -137,7 +137,7 @@ async def test_a_refused_film_leaves_nothing(start: Start):
         await refusal_of(harness.accept())
         assert await harness.used() == 270_000
         assert await harness.bill() == 270_000
-        assert await harness.store.tx(lambda books: books.queue_length(most=1000)) == 1
+        assert await harness.store.tx(lambda books: len(books.waiting(most=1000))) == 1
 
 
 async def test_a_stopping_bot_accepts_nothing(harness: Harness):
