@@ -143,7 +143,7 @@ _DROP = (
     delete(tasks).where(tasks.c.id.in_(_TASK_IDS)),
 )
 _DROP_REQUESTS = delete(requests).where(requests.c.id.in_(_KEYS))
-_BUSY_PEOPLE = select(tasks.c.user_id).where(tasks.c.user_id.in_(_KEYS)).distinct()
+_HAS_VIDEOS = select(tasks.c.id).where(tasks.c.user_id == bindparam("user_id")).limit(1)
 _DROP_SCOPES = delete(scopes).where(scopes.c.name.in_(_KEYS))
 _DROP_ENTRIES = delete(audit).where(audit.c.id.in_(_KEYS), audit.c.at < _BEFORE)
 _DROP_LINES = delete(posts).where(
@@ -206,9 +206,11 @@ class RetentionSqlBooks:
 
     def _drop_scopes(self, people: set[int]) -> None:
         """Drop the locks of people without videos."""
-        busy = set(self.connection.execute(_BUSY_PEOPLE, {"keys": list(people)}).scalars())
-        names = [f"person:{user_id}" for user_id in people - busy]
+        names = [f"person:{each}" for each in people if not self._has_videos(each)]
         self.connection.execute(_DROP_SCOPES, {"keys": names})
+
+    def _has_videos(self, user_id: int) -> bool:
+        return self.connection.execute(_HAS_VIDEOS, {"user_id": user_id}).first() is not None
 
     def drop_entries(self, ids: Sequence[str], *, before: datetime) -> None:
         self.connection.execute(_DROP_ENTRIES, {"keys": list(ids), "before": before})

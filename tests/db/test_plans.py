@@ -2,13 +2,16 @@
 those of a command and of the next turn with a long queue."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from inspect import getmembers, isfunction
 
 import pytest
-from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy import Connection, create_engine, make_url, select
 
-from benchmarks.finished import fill, let_wait
+from benchmarks.finished import PERSON, fill, let_wait
 from bot.db.books import SqlBooks
+from bot.db.server_tables import boards
+from bot.db.tables import tasks
 from tests.db.calls import Old, calls, old_one
 from tests.db.conftest import NOW
 from tests.db.visits import counted
@@ -58,6 +61,18 @@ def test_nothing_that_a_command_or_the_next_turn_asks_reads_a_long_queue(filled:
     let_wait(filled, WAITING)
     found = wasteful(filled, most=WAITING - 1)
     assert not {each for each in found if each.partition(":")[0] in OF_A_COMMAND}
+
+
+def test_deleting_a_video_reads_none_of_its_persons_others(filled: Connection):
+    if filled.dialect.name == "postgresql":
+        filled.exec_driver_sql("SET enable_seqscan = off")
+    books = SqlBooks(filled)
+    filled.execute(boards.delete())
+    theirs = filled.execute(select(tasks.c.request_id).where(tasks.c.user_id == PERSON).limit(10))
+    with counted(filled) as visits:
+        assert books.drop_videos(theirs.scalars().all(), before=NOW + timedelta(days=1)) == 10
+    filled.rollback()
+    assert {sql: rows for sql, rows in visits.rows.items() if rows > MOST} == {}
 
 
 @pytest.mark.long

@@ -18,7 +18,7 @@ AT_LEAST = timedelta(days=100)
 SUMS = timedelta(days=3 * 366)  # how long sums by day, server and person outlive their videos
 VOUCHED = timedelta(days=1)  # how far our clock may be ahead of the newest interaction
 PAGE = 500  # rows per read
-PIECE = 10  # videos, entries or messages per transaction: each touches some 40 pages of the file
+PIECE = 10  # videos, entries or messages per transaction
 PAUSE = 0.1  # seconds between two transactions, in which others go first
 MOST = 20_000  # videos per round; the next round goes on
 
