@@ -25,6 +25,7 @@ NAMES = (
     "growth",
     "retention",
     "day",
+    "servers",
     "others",
 )
 

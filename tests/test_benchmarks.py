@@ -41,6 +41,9 @@ def test_a_quantile_is_one_of_the_values():
         ("waiting", "memory per video"),
         ("callbacks", "callback to video"),
         ("others", "searches for words"),
+        ("retention", "SQLite, 2,000 old videos"),
+        ("day", "wait of others in the crowd's hour"),
+        ("servers", "servers known"),
     ],
 )
 async def test_a_benchmark_prints_its_table(name: str, expected: str):
