@@ -1,9 +1,12 @@
-"""Whether the bot can write where its variables point; writes nothing itself.
+"""Whether the bot can write where its variables point, and has room; writes nothing itself.
 
 The bot creates missing files and folders, so the nearest existing folder decides."""
 
 import os
+import shutil
 from pathlib import Path
+
+FULL = 50 * 10**6  # bytes: with less, the next video may not fit
 
 # The files that SQLite and the lease keep beside a database; https://sqlite.org/wal.html
 _BESIDE = ("", ".lock", "-wal", "-shm")
@@ -15,7 +18,10 @@ def keeps_out(folder: Path) -> str | None:
     there = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
     if not there.is_dir():
         return f"{there} is not a folder"
-    return None if _may(there, os.W_OK | os.X_OK) else _not_ours(there)
+    if not _may(there, os.W_OK | os.X_OK):
+        return _not_ours(there)
+    free = shutil.disk_usage(there).free
+    return None if free > FULL else f"the disk of {there} is full: {free / 1e6:.0f} MB are left"
 
 
 def keeps_out_of_file(file: Path) -> str | None:

@@ -85,3 +85,13 @@ async def test_a_postgresql_that_does_not_answer_is_told_without_its_password(
     assert await terminal.check(Portal()) == 1
     assert "DATABASE_URL" in terminal.said("problem  Database")
     assert "hush" not in "\n".join(terminal.lines)
+
+
+async def test_a_full_disk_is_a_problem_of_everything_on_it(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.check.folders.FULL", 10**18)
+
+    assert await terminal.check(Portal()) == 1
+    assert "cannot be used: the disk of" in terminal.said("problem  Database")
+    assert "is full" in terminal.said("problem  FILMS_DIR")
