@@ -39,18 +39,19 @@ NOW = datetime(2026, 11, 29, tzinfo=UTC)
 BOOKS = {
     ("requests", "user_id"), ("tasks", "user_id"), ("reservations", "user_id"),
     ("grants", "user_id"), ("resets", "user_id"), ("blocks", "user_id"), ("limits", "subject_id"),
+    ("spent", "user_id"),
 }  # fmt: skip
 ACTS = {"set_by", "given_by", "reset_by", "blocked_by", "changed_by", "deleted_by"}
 # Ids of servers, channels, messages and processes, and times: nobody's.
 NOT_OURS = {
     "server_id", "channel_id", "message_id", "sent_to", "application_id", "owner", "seen_from",
     "thread_of", "heard_by", "price", "touched", "beat_at", "amount", "model", "error_code",
-    "candidate", "reason",
+    "candidate", "reason", "seconds", "possible", "used", "wasted", "at_most",
 }  # fmt: skip
 # Tables of the program's own, and of a server's rules and settings: about nobody.
 OF_NOBODY = {
     "processes", "shards", "identify_turns", "scopes", "facts", "interactions", "deferrals",
-    "settings", "rules",
+    "settings", "rules", "tallies",
 }  # fmt: skip
 
 SHOTS = [{"prompt": MINE, "seconds": 3, "author_id": ME}]
