@@ -16,14 +16,12 @@ from bot.ui.finding import readable
 from bot.ui.forms import sent_fields
 from bot.ui.items import Verb, write_only
 from bot.ui.kept_text import keep_text, read_kept
-from bot.ui.places import channels_seen
 from bot.ui.pressed import take_away
 from bot.ui.texts import localised, say
 from bot.ui.wordfile import WORDS, read_attached, read_card, words_form
 from bot.video.moderation import bulk, rules
 from bot.video.moderation.folding import fold
 from bot.video.moderation.wordlists import Wanted, from_lines
-from bot.video.ports.books import Search
 from bot.video.values.catalogue import longest_prompt
 from bot.video.values.moderation import PromptRule, RuleAction
 
@@ -242,7 +240,7 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     ) -> None:
         origin, locale = action.removeprefix("rules_"), str(interaction.locale)
         if plan.new:
-            seen_by = await self._seen_by(interaction)
+            seen_by = await readable(interaction, self._access)
             trial = await self._lists.try_latest(interaction.guild_id or 0, plan.new, seen_by)
             notes = [*notes, cards.trial_line(trial, locale)]
         view, files = cards.plan_card(plan, origin, locale, notes)
@@ -251,19 +249,9 @@ class Rules(commands.GroupCog, group_name=COMMAND, group_description=localised("
     async def _try_latest(
         self, interaction: Interaction, server_id: int, chosen: Sequence[PromptRule]
     ) -> None:
-        seen_by = await self._seen_by(interaction)
+        seen_by = await readable(interaction, self._access)
         trial = await self._lists.try_latest(server_id, chosen, seen_by)
         await tell(interaction, view=cards.rule_trial(trial, str(interaction.locale)))
-
-    async def _seen_by(self, interaction: Interaction) -> Search:
-        """Which prompts the moderator may read."""
-        seen_in = channels_seen(interaction)
-        return readable(
-            server_id=interaction.guild_id or 0,
-            by=interaction.user.id,
-            seen_in=frozenset(seen_in),
-            moderated_in=await self._access.moderated_in(interaction, seen_in),
-        )
 
 
 def _action(chosen: str) -> RuleAction:

@@ -8,6 +8,8 @@ from discord import app_commands
 from msgspec import Struct
 
 from bot.errors import Refusal
+from bot.ui.access import Access
+from bot.ui.places import channels_seen
 from bot.video.ports.books import Search
 
 WORDS_LIMIT = 40  # characters
@@ -90,11 +92,15 @@ class Sought(Struct, frozen=True, kw_only=True):
         )
 
 
-def readable(
-    *, server_id: int, by: int, seen_in: frozenset[int], moderated_in: frozenset[int]
-) -> Search:
-    """The search for all videos in a server whose prompts a person may read."""
-    return Search(server_id=server_id, seen_by=by, seen_in=seen_in, moderated_in=moderated_in)
+async def readable(interaction: discord.Interaction[Any], access: Access) -> Search:
+    """The search for all videos in the server whose prompts this person may read."""
+    seen_in = channels_seen(interaction)
+    return Search(
+        server_id=interaction.guild_id,
+        seen_by=interaction.user.id,
+        seen_in=frozenset(seen_in),
+        moderated_in=await access.moderated_in(interaction, seen_in),
+    )
 
 
 def read_day(written: str | None) -> date | None:

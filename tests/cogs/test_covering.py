@@ -49,7 +49,7 @@ async def test_a_posted_video_is_covered_and_keeps_its_buttons(harness: Harness)
     assert "no longer behind a spoiler" in told.text
     assert "'spoiler': True" not in str(now(harness, film).components)
     audit = await shown(await sam.command("films", "moderate audit"))
-    assert "out of its spoiler" in audit.text
+    assert "removed the spoiler" in audit.text
 
 
 async def test_an_uploaded_video_keeps_its_file(harness: Harness, tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ async def test_limits_show_the_budget_and_the_bots_cap(
             await asked(harness)
         nearly = await limits(harness, "show")
 
-    assert "⚠ No monthly budget: this server has no upper limit, except" in without.text
+    assert "⚠ No monthly budget: only the bot's own cap limits this server." in without.text
     assert "0 credits ($0.00) of 1,000 credits ($14.71) used, 37 credits" in roomy.text
     assert "reserved for waiting videos (3% together), 963 credits left" in roomy.text
     assert "all servers together: 300 credits ($4.41) in any 24 hours" in roomy.text
@@ -145,7 +145,7 @@ async def test_no_upper_limit_is_a_warning_wherever_it_is_set_and_shown(harness:
     money = await shown(await sam.choose(page, "v1:settings:go", ["money"]))
 
     for told in (answer, money, await limits(harness, "show")):
-        assert "⚠ No monthly budget, and the bot has no cap of its own" in told.text
+        assert "⚠ No monthly budget, and no cap of the bot" in told.text
 
 
 async def test_the_budgets_form_says_what_is_used_and_what_credits_pay_for(
