@@ -32,7 +32,8 @@ NOT_WORDS = {
     "audit": {"action"},
     "boards": {"state"},
     "deferrals": {"token", "locale"},
-    "processes": {"role", "version"},
+    "processes": {"role", "version", "host"},
+    "tallies": {"scope"},
 }
 # Words that do not go with an old video, and why.
 KEPT_LONGER = {
