@@ -150,8 +150,10 @@ class Rush:
 
     def taken_up(self, interaction: Interaction) -> None:
         """End the turn of an order that was accepted: its card is shown while others are served."""
-        self._deferrals.forget(interaction.id)
-        first_answer(interaction).end_turn()
+        first = first_answer(interaction)
+        if first.message_id is not None:  # its row went with the order
+            self._deferrals.forget(interaction.id)
+        first.end_turn()
 
     @asynccontextmanager
     async def showing(self, interaction: Interaction) -> AsyncIterator[None]:

@@ -39,16 +39,23 @@ class Deferrals:
 
     def drop(self, interaction_id: int) -> None:
         """Have a row removed: the message was replaced."""
-        if self._kept.pop(interaction_id, None) is None:
+        if (kept := self._kept.pop(interaction_id, None)) is None:
             return  # there is none
-        if self._to_keep.pop(interaction_id, None) is None:
+        if not self._spared(interaction_id, kept):
             self._to_drop.add(interaction_id)
             self._write()
 
     def forget(self, interaction_id: int) -> None:
         """Leave a row to others: to the transaction that took it up, or to another process."""
-        self._kept.pop(interaction_id, None)
-        self._to_keep.pop(interaction_id, None)
+        if (kept := self._kept.pop(interaction_id, None)) is not None:
+            self._spared(interaction_id, kept)
+
+    def _spared(self, interaction_id: int, kept: asyncio.Future[bool]) -> bool:
+        """Whether a row was not begun to be written, and will not be."""
+        if self._to_keep.pop(interaction_id, None) is None:
+            return False
+        kept.set_result(False)
+        return True
 
     def _write(self) -> None:
         if self._writing is None:
@@ -59,13 +66,12 @@ class Deferrals:
         try:
             while self._to_keep or self._to_drop:
                 keep, drop = list(self._to_keep.values()), list(self._to_drop)
+                waiting = [self._kept[each.interaction_id] for each in keep]
                 self._to_keep.clear()
                 self._to_drop.clear()
                 is_written = await self._written(keep, drop)
-                for each in keep:
-                    found = self._kept.get(each.interaction_id)
-                    if found is not None and not found.done():
-                        found.set_result(is_written)
+                for each in waiting:
+                    each.set_result(is_written)
         finally:
             self._writing = None
 
