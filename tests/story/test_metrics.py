@@ -148,7 +148,9 @@ async def test_a_takeover_is_counted_where_it_happens_and_status_names_who_runs(
         await pg_harness.video()
         dead = doomed.pid
         await doomed.kill()
-        async with pg_harness.process(METRICS_PORT=str(second), WEB_PORT="0") as heir:
+        async with pg_harness.process(
+            METRICS_PORT=str(second), WEB_PORT="0", LOG_LEVEL="INFO"
+        ) as heir:
             await pg_harness.film()
             seen = await scrape(second)
             told = await status(pg_harness)
@@ -161,7 +163,7 @@ async def test_a_takeover_is_counted_where_it_happens_and_status_names_who_runs(
     name = f"#2 on {gethostname()}, pid {heir.pid}"
     assert f"{name} (0.1.0, role all): runs for" in " ".join(told.split())
     assert f"Process {name}, starts video-bot 0.1.0, role all, on PostgreSQL" in log
-    assert f"Process #1 on {gethostname()}, pid {dead} has been silent for more than 10 s" in log
+    assert f"Process #1 on {gethostname()}, pid {dead} has been silent for more than 6 s" in log
     assert "Took over 1 video of a process that ended" in log
     assert "of 2,000 ordered" in told
 

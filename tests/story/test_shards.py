@@ -96,8 +96,8 @@ async def test_one_process_hears_and_another_makes_the_videos(
 ) -> None:
     worker_port, ready = str(fleet.harness.port), fleet.harness.is_ready
     async with (
-        fleet.process("--role", "gateway"),
-        fleet.process("--role", "worker", WEB_PORT=worker_port),
+        fleet.process("--role", "gateway", LOG_LEVEL="INFO"),
+        fleet.process("--role", "worker", WEB_PORT=worker_port, LOG_LEVEL="INFO"),
     ):
         await fleet.shared_by(1)
         await served(fleet)
