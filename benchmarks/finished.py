@@ -1,4 +1,4 @@
-"""Fills a database with finished videos, each with everything that stays of it; some may wait."""
+"""Fills a database with finished videos and all their rows; the newest can be left waiting."""
 
 import json
 from datetime import datetime, timedelta

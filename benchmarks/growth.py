@@ -58,7 +58,7 @@ def sqlite() -> Iterator[str]:
 async def _middle(
     opened: Callable[[], AbstractContextManager[str]], videos: int, waiting: int
 ) -> AsyncIterator[Harness]:
-    """The middle on a new database with so many videos, of which some wait."""
+    """The middle on a new database with this many videos, some of them waiting."""
     with opened() as url:
         upgrade(url)
         _fill(url, videos, waiting)
@@ -94,7 +94,7 @@ async def _in_turn(
 
 
 def _compared(what: str, took: Mapping[str, list[float]]) -> Iterator[Figure]:
-    """A figure for each size, beside the empty database's."""
+    """A figure for each size, compared with the empty database."""
     empty = median(next(iter(took.values())))
     for size, each in took.items():
         yield Figure(

@@ -1,4 +1,4 @@
-"""What the library keeps in memory of the servers that the gateway tells it about."""
+"""Measures the memory that discord.py needs for each server."""
 
 import gc
 from typing import Any

@@ -22,7 +22,7 @@ API_SECONDS, DISCORD_SECONDS = 0.4, 0.15  # that a call takes
 
 @dataclass(kw_only=True)
 class Job:
-    """A video at the API."""
+    """A video as the API sees it."""
 
     update: VideoUpdate
     began: float

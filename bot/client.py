@@ -80,7 +80,7 @@ class VideoBot(ShardedBot):
         self.dev_server = None if dev_server is None else discord.Object(dev_server)
 
     def _point_at(self, api_url: str, gateway_url: str | None) -> None:
-        """Set Discord's addresses. The gateway is the one that Discord names if not this one."""
+        """Set Discord's addresses. Without `gateway_url`, Discord names the gateway."""
         Route.BASE = api_url
         if gateway_url is None:
             return

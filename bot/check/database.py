@@ -39,7 +39,7 @@ async def about_database(config: Config, clock: Clock) -> AsyncIterator[Finding]
 
 
 async def is_running(config: Config, clock: Clock) -> bool:
-    """Whether a bot runs on the database, as far as that can be read."""
+    """Whether a bot is running on this database, if it can be read."""
     try:
         seen: Standing = await asyncio.to_thread(read_standing, _url(config), now=clock.now())
     except StartupError:

@@ -97,5 +97,5 @@ class Counters:
         self._taken_over.inc(videos)
 
     def ended_silent(self) -> None:
-        """Count a process that died, or hung."""
+        """Count a process that died or hung."""
         self._silent.inc()

@@ -1,5 +1,5 @@
-"""Acknowledges interactions by Discord's deferred response ("thinking"), and does nothing else, so
-that in a rush nobody waits behind anybody's storage, drawing or calls.
+"""Acknowledges interactions by Discord's deferred response ("thinking"). In a rush nobody waits
+behind anybody's drawing or calls, and at most half a second for the row of the own message.
 
 https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-response-object-interaction-callback-type"""
 

@@ -25,8 +25,8 @@ class Galleries:
         self._moved: dict[str, bool] = {}  # by who sends the message: whether votes came meanwhile
 
     async def follow(self, task_ids: Iterable[str | None]) -> None:
-        """Redraw the messages with these takes that count votes. A failure changes nothing: the
-        next vote shows them all."""
+        """Redraw the messages that show these takes with their votes. If that fails, the next vote
+        shows them all."""
         for task_id in dict.fromkeys(filter(None, task_ids)):
             with contextlib.suppress(*FAILURES):
                 await self._follow(await self._services.videos.card(task_id))

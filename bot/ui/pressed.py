@@ -68,7 +68,7 @@ def _drop(parent: Any, custom_id: str) -> bool:
 
 
 def _resend(item: Any) -> None:
-    """Name files and choices as Discord wants them sent, not as it shows them."""
+    """Put files and choices in the form in which Discord takes them; it shows them in another."""
     if isinstance(item, ui.File):
         item.media = f"attachment://{item.media.url.partition('?')[0].rpartition('/')[2]}"
     for each in getattr(item, "default_values", ()):

@@ -103,7 +103,7 @@ def _lines(each: QueueRow, locale: str, per_usd: float) -> list[str]:
 
 
 def _made(each: QueueRow, locale: str) -> list[str]:
-    """How long it is, and where it was asked for."""
+    """The video's length, and the channel it was asked for in."""
     return [*_length(each, locale), *([f"<#{each.channel_id}>"] if each.channel_id else [])]
 
 

@@ -1,4 +1,4 @@
-"""What is remembered of channels does not grow with the channels that were ever edited."""
+"""The pace forgets channels in which nothing was edited lately."""
 
 from datetime import timedelta
 from types import SimpleNamespace
