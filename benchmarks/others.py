@@ -17,7 +17,7 @@ from bot.clock import SystemClock
 from bot.db import SqlStore, open_store
 from bot.errors import Refusal
 from bot.video.moderation.screening import Screening
-from bot.video.ports.books import Search
+from bot.video.ports.tasks import Search
 from bot.video.values.moderation import PromptRule, RuleAction
 
 TITLE = "Others: the longest transaction of another person meanwhile"

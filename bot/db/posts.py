@@ -25,7 +25,7 @@ from bot.db.columns import Instant
 from bot.db.contents import read_content, written
 from bot.db.driving import IS_ALIVE, DrivingBooks
 from bot.db.tables import facts, interactions, posts, processes, tasks
-from bot.video.ports.books import OwedPost
+from bot.video.ports.posts import OwedPost
 from bot.video.values.posts import UNSETTLED, Post, PostKind, PostState, Rung
 
 _POST = tuple(column.name for column in posts.c)

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from bot.db.tables import posts, requests, tasks
 from bot.db.tasks import ASKED, TASK, folded, read_request, read_task
-from bot.video.ports.books import Search
+from bot.video.ports.tasks import Search
 from bot.video.values.posts import PUBLIC, PostKind, PostState
 from bot.video.values.videos import VideoRequest, VideoTask
 

@@ -15,7 +15,7 @@ from bot.ui.escape import clean, shorten
 from bot.ui.finding import WORDS_LIMIT, Sought, read_day
 from bot.ui.places import channels_seen
 from bot.video.doors.videos import VideoService
-from bot.video.ports.books import Search
+from bot.video.ports.tasks import Search
 from bot.video.values.cards import Card
 
 MOST = 25  # suggestions; Discord, interactions

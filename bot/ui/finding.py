@@ -10,7 +10,7 @@ from msgspec import Struct
 from bot.errors import Refusal
 from bot.ui.access import Access
 from bot.ui.places import channels_seen
-from bot.video.ports.books import Search
+from bot.video.ports.tasks import Search
 
 WORDS_LIMIT = 40  # characters
 YEARS = range(2015, 3000)  # of Discord, from its first one

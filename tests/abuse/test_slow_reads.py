@@ -11,7 +11,8 @@ from bot.db import open_store, search
 from bot.db.unit_of_work import SqlStore
 from bot.errors import StorageDown
 from bot.ui.items import Verb
-from bot.video.ports.books import Books, Search
+from bot.video.ports.books import Books
+from bot.video.ports.tasks import Search
 from tests.cogs.harness import Harness, shown, turn_away
 from tests.cogs.steps import buttons
 from tests.db.conftest import accept, new_request, new_task

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, NullPool, create_engine, exists, func, make_url, 
 
 from bot.db.books import SqlBooks
 from bot.db.tables import charges, deferrals, posts, processes, reservations, shards, tasks
-from bot.video.ports.books import Search
+from bot.video.ports.tasks import Search
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import UNSETTLED
 from bot.video.values.videos import OUTCOMES, VideoTask

@@ -29,7 +29,8 @@ from bot.video.doors.videos import VideoService
 from bot.video.limits.effective import Limits
 from bot.video.outbox import new_posts
 from bot.video.outbox.new_posts import reply_id
-from bot.video.ports.books import Books, Search
+from bot.video.ports.books import Books
+from bot.video.ports.tasks import Search
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostState
 from bot.video.values.prices import PRICES

@@ -10,10 +10,10 @@ from sqlalchemy import text
 
 from benchmarks.finished import CHANNEL, PERSON, SERVER
 from bot.db.books import SqlBooks
-from bot.video.ports.books import Search
 from bot.video.ports.privacy import Kept, Trace, Whose
 from bot.video.ports.retention import Aged
 from bot.video.ports.retention import Old as OldKind
+from bot.video.ports.tasks import Search
 from bot.video.values.boards import Board
 from bot.video.values.deferrals import Deferral
 from bot.video.values.ledgers import Allowance, Bill

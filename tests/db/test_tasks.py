@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from bot.video.ports.books import Search
+from bot.video.ports.tasks import Search
 from bot.video.values.catalogue import AspectRatio, Quality, ShotType, Sound
 from bot.video.values.posts import PostKind, PostState, Rung
 from bot.video.values.videos import OUTCOMES, Shot, State, VideoSpec

@@ -2,7 +2,7 @@
 
 from bot.app import App
 from bot.playground.guild import Cut
-from bot.video.ports.books import Search
+from bot.video.ports.tasks import Search
 from bot.video.values.cards import Card
 from tests.story.harness import PROMPT, Harness, with_film
 

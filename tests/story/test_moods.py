@@ -4,7 +4,7 @@ import pytest
 
 from bot.app import App
 from bot.playground.evolink import LinkFault
-from bot.video.ports.books import Search
+from bot.video.ports.tasks import Search
 from bot.video.values.cards import Card
 from bot.video.values.videos import State
 from tests.story.harness import PROMPT, Harness

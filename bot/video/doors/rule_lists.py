@@ -13,8 +13,9 @@ from bot.video.moderation.bulk import Imported, Plan
 from bot.video.moderation.patterns import Expressions
 from bot.video.moderation.screening import Hit, Screening
 from bot.video.moderation.wordlists import AutoModRule, Wanted, from_automod
-from bot.video.ports.books import Books, Search
+from bot.video.ports.books import Books
 from bot.video.ports.edges import PatientStore
+from bot.video.ports.tasks import Search
 from bot.video.servers.audit import Act
 from bot.video.values.moderation import PromptRule, RuleAction
 from bot.video.values.videos import VideoRequest, VideoTask

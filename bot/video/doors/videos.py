@@ -24,8 +24,9 @@ from bot.video.limits.room import Room
 from bot.video.moderation.approval import HeldVideo, held_of
 from bot.video.moderation.screening import Screening
 from bot.video.outbox import owed
-from bot.video.ports.books import Books, Search
+from bot.video.ports.books import Books
 from bot.video.ports.edges import PatientStore
+from bot.video.ports.tasks import Search
 from bot.video.servers.places import completed_here
 from bot.video.values.asker import Asker
 from bot.video.values.cards import Card

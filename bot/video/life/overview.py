@@ -11,7 +11,8 @@ from bot.video.life import tracker
 from bot.video.life.reconciliation import UNCONFIRMED_PATIENCE
 from bot.video.moderation import queue
 from bot.video.outbox.takes import owe_news
-from bot.video.ports.books import Books, OwedPost
+from bot.video.ports.books import Books
+from bot.video.ports.posts import OwedPost
 from bot.video.values.videos import State
 from bot.video.values.waiting import Waiting
 

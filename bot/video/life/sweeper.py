@@ -11,8 +11,8 @@ from bot.video.life.delivery import Delivery
 from bot.video.life.fence import sharing
 from bot.video.life.overview import survey
 from bot.video.outbox.ladder import LONGEST_ASKED
-from bot.video.ports.books import OwedPost
 from bot.video.ports.edges import Lease, Store
+from bot.video.ports.posts import OwedPost
 from bot.video.values.posts import PostKind
 from bot.video.values.waiting import Waiting
 

@@ -14,7 +14,8 @@ from bot.video.outbox import owed
 from bot.video.outbox.change import change
 from bot.video.outbox.notices import once, person_post_id, tell_person
 from bot.video.outbox.takes import remove, takes_of
-from bot.video.ports.books import Books, Search
+from bot.video.ports.books import Books
+from bot.video.ports.tasks import Search
 from bot.video.servers.audit import Act
 from bot.video.values.contents import (
     BlockedContent,
