@@ -5,27 +5,29 @@ The SQL is the same for SQLite and PostgreSQL; SQLite needs no lock where Postgr
 from bot.db.bill import BillSqlBooks
 from bot.db.boards import BoardSqlBooks
 from bot.db.deferrals import DeferralSqlBooks
-from bot.db.ledgers import LedgerBooks
+from bot.db.facts import FactSqlBooks
+from bot.db.ledgers import LedgerSqlBooks
 from bot.db.limits import LimitSqlBooks
 from bot.db.moderation import ModerationSqlBooks
-from bot.db.posts import PostBooks
+from bot.db.posts import PostSqlBooks
 from bot.db.presets import PresetSqlBooks
-from bot.db.queue import QueueBooks
+from bot.db.queue import QueueSqlBooks
 from bot.db.retention import RetentionSqlBooks
 from bot.db.search import SearchSqlBooks
 from bot.db.servers import ServerSqlBooks
 from bot.db.sheets import SheetSqlBooks
 from bot.db.standing import StandingSqlBooks
-from bot.db.tasks import TaskBooks
-from bot.db.times import TimeBooks
+from bot.db.tasks import TaskSqlBooks
+from bot.db.times import TimeSqlBooks
 
 
 class SqlBooks(
-    TaskBooks,
+    TaskSqlBooks,
     SearchSqlBooks,
-    QueueBooks,
-    LedgerBooks,
-    PostBooks,
+    QueueSqlBooks,
+    LedgerSqlBooks,
+    PostSqlBooks,
+    FactSqlBooks,
     DeferralSqlBooks,
     LimitSqlBooks,
     ModerationSqlBooks,
@@ -36,6 +38,6 @@ class SqlBooks(
     RetentionSqlBooks,
     SheetSqlBooks,
     StandingSqlBooks,
-    TimeBooks,
+    TimeSqlBooks,
 ):
     """All statements on one connection."""

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Table, func, select, text
 
-from bot.db.posts import PostBooks
+from bot.db.facts import FactSqlBooks
 from bot.db.server_tables import settings
 from bot.db.sqlite_file import raw
 from bot.db.tables import charges, facts, processes, reservations, tasks
@@ -34,13 +34,13 @@ class Progress(Struct, frozen=True, kw_only=True):
 
 def progress_of(target: Connection) -> Progress | None:
     """Of a copy into this database that was not finished."""
-    found = PostBooks(target).fact(COPYING)
+    found = FactSqlBooks(target).fact(COPYING)
     return None if found is None else msgspec.json.decode(found, type=Progress)
 
 
 def note(target: Connection, progress: Progress) -> None:
     """Save how far a copy came."""
-    PostBooks(target).set_fact(COPYING, msgspec.json.encode(progress).decode())
+    FactSqlBooks(target).set_fact(COPYING, msgspec.json.encode(progress).decode())
 
 
 def copy_rows(source: Connection, target: Connection, progress: Progress) -> Iterator[Progress]:

@@ -1,16 +1,25 @@
-"""Whether the process that drives videos still may: told by its own changes, not asked apart."""
+"""Which process drives what. Whether this one still may is told by its own changes, not asked
+apart."""
 
-from sqlalchemy import Connection, bindparam, exists
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, exists, select
 
 from bot.db import processes as statements
-from bot.db.tables import processes
+from bot.db.tables import processes, tasks
 
 # In what a change returns: no other process has ended the one that makes it.
 IS_ALIVE = exists().where(processes.c.owner == bindparam("driver"), ~processes.c.ended)
 WRITTEN = "written"  # with a connection: whether its transaction has changed anything
+_DUE = (
+    select(tasks.c.id, tasks.c.due_at)
+    .where(tasks.c.due_at.is_not(None), tasks.c.owner == bindparam("owner"))
+    .order_by(tasks.c.due_at, tasks.c.id)
+)
 
 
-class DrivingBooks:
+class DrivingSqlBooks:
     """The driver in one transaction."""
 
     connection: Connection
@@ -30,3 +39,13 @@ class DrivingBooks:
         if owner == self.driver and self._is_alive is not None:
             return self._is_alive
         return statements.drives(self.connection, owner)
+
+    def due(self, *, owner: int) -> Sequence[tuple[str, datetime]]:
+        rows = self.connection.execute(_DUE, {"owner": owner})
+        return [(task_id, due_at) for task_id, due_at in rows]
+
+    def versions(self) -> Sequence[str]:
+        return statements.versions(self.connection)
+
+    def adopt(self, owner: int) -> Sequence[str]:
+        return statements.adopt(self.connection, owner)

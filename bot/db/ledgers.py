@@ -144,7 +144,7 @@ _WRONG = (
 )
 
 
-class LedgerBooks:
+class LedgerSqlBooks:
     """Scopes, allowances and bills in one transaction."""
 
     def __init__(self, connection: Connection) -> None:

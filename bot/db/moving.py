@@ -19,9 +19,9 @@ from bot.db.copying import (
     note,
     progress_of,
 )
+from bot.db.facts import FactSqlBooks
 from bot.db.lock_file import is_locked, locked
 from bot.db.mark_file import LINEAGE
-from bot.db.posts import PostBooks
 from bot.db.queue import PAUSED
 from bot.db.schema import SchemaState, reading, schema_state
 from bot.errors import StartupError
@@ -77,7 +77,7 @@ def _is_complete(source: URL, path: Path, target: URL) -> bool:
     state = schema_state(target.render_as_string(hide_password=False), TO)
     if state is SchemaState.CURRENT:
         with reading(source) as here, reading(target, TO) as there:
-            if PostBooks(there).fact(MOVED_FROM) == _identity(here):
+            if FactSqlBooks(there).fact(MOVED_FROM) == _identity(here):
                 return True
     moved = sqlite_file.moved_file(path)
     if moved.exists():
@@ -107,7 +107,7 @@ def _fill(source: URL, target: URL, say: Say, notes: dict[str, str], *, named: s
         if wrong := differences(here, there):
             raise StartupError("The copy differs from what was copied.", *wrong)
         for name, value in {**notes, MOVED_FROM: progress.source}.items():
-            PostBooks(there).set_fact(name, value)
+            FactSqlBooks(there).set_fact(name, value)
         finish(there)
 
 
@@ -152,7 +152,7 @@ def _begin(here: Connection, there: Connection, target: URL) -> Progress:
             f"The database {name} holds an unfinished copy of something else, or of the same "
             "database before it was used again: name an empty one."
         )
-    if PostBooks(there).fact(MOVED_FROM) == identity:
+    if FactSqlBooks(there).fact(MOVED_FROM) == identity:
         raise StartupError(f"The database {name} holds this copy already, whole: start the bot.")
     used = [table.name for table in TABLES if there.execute(table.select().limit(1)).first()]
     if used:
@@ -167,7 +167,7 @@ def _begin(here: Connection, there: Connection, target: URL) -> Progress:
 
 def _identity(source: Connection) -> str:
     """Which database this is, and how often a bot has used it."""
-    books = PostBooks(source)
+    books = FactSqlBooks(source)
     return f"{books.fact(LINEAGE)} {books.fact(SUBMISSIONS)}"
 
 
@@ -192,7 +192,7 @@ def _copy_to(source: URL, part: Path) -> None:
             pass
         if wrong := differences(here, there):
             raise StartupError("The copy differs from what was copied.", *wrong)
-        PostBooks(there).set_fact(LINEAGE, token_hex(16))
+        FactSqlBooks(there).set_fact(LINEAGE, token_hex(16))
         finish(there)
     with sqlite_file.as_startup_error(part), closing(sqlite3.connect(part)) as whole:
         whole.execute("PRAGMA journal_mode = DELETE")  # or each reader would leave files beside it

@@ -1,4 +1,4 @@
-"""Statements on posts (the messages we owe or have sent) and on small facts."""
+"""Statements on posts: the messages we owe or have sent."""
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
@@ -9,13 +9,11 @@ from sqlalchemy import (
     Text,
     bindparam,
     case,
-    delete,
     exists,
     func,
     literal,
     or_,
     select,
-    text,
     type_coerce,
     update,
 )
@@ -23,8 +21,8 @@ from sqlalchemy.dialects.postgresql import insert  # SQLite's way is the same
 
 from bot.db.columns import Instant
 from bot.db.contents import read_content, written
-from bot.db.driving import IS_ALIVE, DrivingBooks
-from bot.db.tables import facts, interactions, posts, processes, tasks
+from bot.db.driving import IS_ALIVE, DrivingSqlBooks
+from bot.db.tables import posts, processes, tasks
 from bot.video.ports.posts import OwedPost
 from bot.video.values.posts import UNSETTLED, Post, PostKind, PostState, Rung
 
@@ -99,26 +97,10 @@ _INBOX = (
     .where(posts.c.state == PostState.INBOX, posts.c.user_id == bindparam("user_id"))
     .order_by(tasks.c.created_at.desc(), posts.c.id)
 )
-_FACT = select(facts.c.value).where(facts.c.name == bindparam("name"))
-_SET_FACT = text(
-    "INSERT INTO facts (name, value) VALUES (:name, :value)"
-    " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-)
-_COUNT_UP = text(
-    "INSERT INTO facts (name, value) VALUES (:name, '1')"
-    " ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(facts.value AS BIGINT) + 1 AS TEXT)"
-    " RETURNING value"
-)
-# The update changes nothing; it makes PostgreSQL return and lock the existing row.
-_KEEP_INTERACTION = text(
-    "INSERT INTO interactions (id, heard_by) VALUES (:id, :by)"
-    " ON CONFLICT (id) DO UPDATE SET id = excluded.id RETURNING heard_by"
-)
-_FORGET_INTERACTIONS = delete(interactions).where(interactions.c.id < bindparam("before"))
 
 
-class PostBooks(DrivingBooks):
-    """Posts and facts in one transaction."""
+class PostSqlBooks(DrivingSqlBooks):
+    """Posts in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -195,24 +177,6 @@ class PostBooks(DrivingBooks):
     def inbox(self, user_id: int) -> Sequence[Post]:
         """What waits for a person, the newest video first."""
         return [read_post(row) for row in self.connection.execute(_INBOX, {"user_id": user_id})]
-
-    def keep_interaction(self, interaction_id: int, *, by: int) -> bool:
-        values = {"id": interaction_id, "by": by}
-        heard_by: int = self.connection.execute(_KEEP_INTERACTION, values).scalar_one()
-        return heard_by == by
-
-    def forget_interactions(self, *, before: int) -> None:
-        self.connection.execute(_FORGET_INTERACTIONS, {"before": before})
-
-    def fact(self, name: str) -> str | None:
-        value: str | None = self.connection.execute(_FACT, {"name": name}).scalar()
-        return value
-
-    def count_up(self, name: str) -> int:
-        return int(self.connection.execute(_COUNT_UP, {"name": name}).scalar_one())
-
-    def set_fact(self, name: str, value: str) -> None:
-        self.connection.execute(_SET_FACT, {"name": name, "value": value})
 
 
 def _owed(post_id: str, kind: PostKind, at: datetime, state: PostState) -> OwedPost:

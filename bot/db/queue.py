@@ -22,7 +22,6 @@ from sqlalchemy import (
     union_all,
 )
 
-from bot.db import processes
 from bot.db.columns import Instant, among
 from bot.db.sqlite_file import pause_file
 from bot.db.tables import charges, facts, requests, tasks
@@ -119,17 +118,12 @@ _QUEUE = select(
     select(func.count()).select_from(tasks).where(_IS_BUSY).scalar_subquery(),
     select(func.avg(*_RECENT.c)).scalar_subquery(),
 )
-_DUE = (
-    select(tasks.c.id, tasks.c.due_at)
-    .where(tasks.c.due_at.is_not(None), tasks.c.owner == bindparam("owner"))
-    .order_by(tasks.c.due_at, tasks.c.id)
-)
 PAUSED = "paused"  # the fact
 _IS_PAUSED = select(facts.c.name).where(facts.c.name == PAUSED, facts.c.value == "yes")
 _FILE = text("SELECT file FROM pragma_database_list WHERE name = 'main'")
 
 
-class QueueBooks:
+class QueueSqlBooks:
     """The queue in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
@@ -220,16 +214,6 @@ class QueueBooks:
     def busy(self, *, doubted_since: datetime) -> Sequence[Busy]:
         rows = self.connection.execute(_BUSY, {"doubted_since": doubted_since})
         return [Busy(server_id=server_id, user_id=user_id) for server_id, user_id in rows]
-
-    def due(self, *, owner: int) -> Sequence[tuple[str, datetime]]:
-        rows = self.connection.execute(_DUE, {"owner": owner})
-        return [(task_id, due_at) for task_id, due_at in rows]
-
-    def versions(self) -> Sequence[str]:
-        return processes.versions(self.connection)
-
-    def adopt(self, owner: int) -> Sequence[str]:
-        return processes.adopt(self.connection, owner)
 
 
 def _waiting(row: Sequence[Any]) -> Waiting:

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, func, select, text
 
 from bot.db.columns import Instant
-from bot.db.ledgers import LedgerBooks
-from bot.db.posts import PostBooks
-from bot.db.queue import QueueBooks
+from bot.db.facts import FactSqlBooks
+from bot.db.ledgers import LedgerSqlBooks
+from bot.db.queue import QueueSqlBooks
 from bot.db.tables import deferrals, posts, processes, shards, tasks
 from bot.video.life.agreed_gate import SAID, SHARED, gate_of, pause_of
 from bot.video.limits.ceiling import DAY
@@ -76,20 +76,20 @@ class StandingSqlBooks:
             overdue=sum(int(row[2]) for row in owed),
             overdue_since=min((row[3] for row in owed if row[3] is not None), default=None),
             doubted=sum(int(row[4]) for row in owed),
-            ordered=LedgerBooks(self.connection).ordered(since=now - DAY),
+            ordered=LedgerSqlBooks(self.connection).ordered(since=now - DAY),
             deferred=self.connection.execute(_DEFERRED).scalar_one(),
             processes=found_processes,
             shards=[
                 Shard(id=id, owner=owner, next_owner=next_owner)
                 for id, owner, next_owner in self.connection.execute(_SHARDS)
             ],
-            is_paused=QueueBooks(self.connection).is_paused(),
+            is_paused=QueueSqlBooks(self.connection).is_paused(),
             pause=self._pause(found_processes),
         )
 
     def _pause(self, running: Sequence[Process]) -> str:
         """The gate's pause: all processes' own, or that of the one which has an SQLite file."""
-        fact = PostBooks(self.connection).fact
+        fact = FactSqlBooks(self.connection).fact
         if self.connection.dialect.name != "sqlite":
             return str(gate_of(fact(SHARED)).pause or "")
         said = fact(SAID)

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.db.changes import Change
-from bot.db.driving import IS_ALIVE, DrivingBooks
+from bot.db.driving import IS_ALIVE, DrivingSqlBooks
 from bot.db.tables import charges, requests, reservations, tasks
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.videos import UNDER_WAY, WAITING, State, VideoRequest, VideoSpec, VideoTask
@@ -103,7 +103,7 @@ _IN_STATE = (
 )
 
 
-class TaskBooks(DrivingBooks):
+class TaskSqlBooks(DrivingSqlBooks):
     """Requests and tasks in one transaction."""
 
     def __init__(self, connection: Connection) -> None:

@@ -90,7 +90,7 @@ _RECENT_ORDERS = (
 _RESETS = sql_update(resets).where(resets.c.reset_at > _NOW).values(reset_at=_NOW)
 
 
-class TimeBooks:
+class TimeSqlBooks:
     """Times in one transaction."""
 
     def __init__(self, connection: Connection) -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot.clock import SteadyClock
 from bot.db.books import SqlBooks
-from bot.db.tasks import TaskBooks
+from bot.db.tasks import TaskSqlBooks
 from bot.errors import Fate, PostError
 from bot.video.life import descent, engine, submitter
 from bot.video.life.gate import Gate
@@ -64,7 +64,7 @@ def test_it_sees_peoples_moves_that_do_not_compare(
     def move_from(self, task_id, states, to, **changes):
         return self.note(task_id, state=to, **changes)
 
-    monkeypatch.setattr(TaskBooks, "move_from", move_from)
+    monkeypatch.setattr(TaskSqlBooks, "move_from", move_from)
     assert first_violation(database, people=0.7)
 
 
@@ -76,7 +76,7 @@ def test_it_sees_moves_of_a_driver_that_do_not_compare(
     def move(self, task, to, **changes):
         return self.note(task.id, state=to, **changes)
 
-    monkeypatch.setattr(TaskBooks, "move", move)
+    monkeypatch.setattr(TaskSqlBooks, "move", move)
     monkeypatch.setattr(SqlBooks, "drives", lambda self, owner: True)
     assert "was moved from" in first_violation(database, stop="freezes")
 
@@ -138,7 +138,7 @@ def test_it_sees_a_claim_that_is_forgotten_by_an_unknown_commit(
 def test_it_sees_a_film_submitted_again_after_a_restart(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tasks_in = TaskBooks.tasks_in
+    tasks_in = TaskSqlBooks.tasks_in
 
     def forgetful(self, state, *, owner):
         found = tasks_in(self, state, owner=owner)
@@ -148,7 +148,7 @@ def test_it_sees_a_film_submitted_again_after_a_restart(
             self.move(task, State.QUEUED, submitted_at=None)
         return []
 
-    monkeypatch.setattr(TaskBooks, "tasks_in", forgetful)
+    monkeypatch.setattr(TaskSqlBooks, "tasks_in", forgetful)
     assert "submitted twice" in first_violation(database)
 
 
@@ -183,7 +183,7 @@ def test_it_sees_a_ladder_that_descends_on_an_unknown_outcome(
 def test_it_sees_a_submission_before_the_first_response_is_known(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_task = TaskBooks.add_task
+    add_task = TaskSqlBooks.add_task
 
     def eager(self, task, **entry):
         add_task(self, replace(task, ready_at=task.created_at), **entry)

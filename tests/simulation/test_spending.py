@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import func, select, true
 
-from bot.db.ledgers import LedgerBooks
+from bot.db.ledgers import LedgerSqlBooks
 from bot.db.tables import charges, tasks
 from bot.video.limits.spending import Spending
 from bot.video.limits.usage import Usage
@@ -52,7 +52,7 @@ def ask_only_at_acceptance(monkeypatch: pytest.MonkeyPatch) -> None:
         return Billed(ordered=int(found), waiting=0)
 
     monkeypatch.setattr(Spending, "lacks", lambda self, server_id, price: None)
-    monkeypatch.setattr(LedgerBooks, "billed", billed_by_acceptance)
+    monkeypatch.setattr(LedgerSqlBooks, "billed", billed_by_acceptance)
 
 
 def count_only_what_was_settled(monkeypatch: pytest.MonkeyPatch) -> None:
