@@ -1,5 +1,16 @@
 """The real bot on the local Discord, for every test of a cog."""
 
-from tests.cogs.harness import discord, harness
+import pytest
+
+from tests.cogs.harness import Harness, discord, harness
+from tests.cogs.steps import put
 
 __all__ = ["discord", "harness"]
+
+
+@pytest.fixture
+async def strict(harness: Harness) -> Harness:
+    """Every member's video waits for a moderator."""
+    await put(harness, "moderators_channel", harness.discord.world.channel("mods").id)
+    await put(harness, "approval.above", 1)
+    return harness

@@ -110,3 +110,16 @@ async def agree(harness: Harness, who: str, message: Message, label: str) -> Sen
 
 async def ask(harness: Harness, who: str = "maya", **values: Any) -> Sent:
     return await harness.discord.actor(who).command("films", "video", {**FOX, **values})
+
+
+async def moderate(
+    harness: Harness, name: str, values: dict[str, Any], who: str = "sam"
+) -> Message:
+    """A moderator's command, and the answer."""
+    return await shown(
+        await harness.discord.actor(who).command("films", f"moderate {name}", values)
+    )
+
+
+def person(harness: Harness, name: str) -> str:
+    return str(harness.discord.world.user(name).id)

@@ -14,22 +14,17 @@ from bot.video.ports.privacy import Kept, Trace, Whose
 from bot.video.ports.retention import Aged
 from bot.video.ports.retention import Old as OldKind
 from bot.video.ports.tasks import Search
-from bot.video.values.boards import Board
-from bot.video.values.deferrals import Deferral
 from bot.video.values.ledgers import Allowance, Bill
-from bot.video.values.limits import Grant, Limit, Measure, Subject, Window
-from bot.video.values.moderation import AuditEntry, AuditSearch, Block, PromptRule, RuleAction
-from bot.video.values.options import PresetOptions
-from bot.video.values.posts import Post, PostKind, PostState, Rung
-from bot.video.values.presets import Preset
+from bot.video.values.moderation import AuditEntry, AuditSearch
+from bot.video.values.posts import PostKind
 from bot.video.values.settings import SettingsDocument
-from bot.video.values.videos import State, VideoRequest, VideoSpec, VideoTask
+from bot.video.values.videos import State
+from tests.db import examples
 from tests.db.conftest import NOW
 
 QUIET = 77  # a server with few videos
 DAY = timedelta(days=1)
 LONG_AGO = NOW - timedelta(days=10_000)
-TASK, REQUEST = "tnewtask000000000000", "rnewtask000000000000"
 
 Call = Callable[[SqlBooks], object]
 
@@ -83,7 +78,7 @@ def _calling(name: str, arguments: Any, values: Mapping[str, Any] | None = None)
 
 def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield "lock", [f"user:{PERSON}"]
-    yield "add_request", _request()
+    yield "add_request", examples.a_request()
     yield "task", old.task
     yield "find_task", old.task
     yield "request", old.request
@@ -94,7 +89,7 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield "task_by_remote_id", old.remote
     yield "search", Search(user_id=PERSON, server_id=SERVER, since=NOW - DAY)
     yield "is_cut", Search(user_id=PERSON, server_id=QUIET)
-    yield "move", _task(), State.CANCELLED
+    yield "move", examples.a_task(), State.CANCELLED
     yield "move_from", old.task, [State.COMPLETED], State.COMPLETED
     yield "begin_undo", old.task, NOW
     yield "ready", NOW
@@ -112,7 +107,7 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield ("versions",)
     yield "settle", old.task, Allowance.SETTLED, Bill.CHARGED
     yield "reduce_bill", old.task, 1
-    yield "add_post", _post(old.task)
+    yield "add_post", examples.a_post(old.task)
     yield "post", old.post
     yield "hold_post", old.post
     yield "posts", old.task
@@ -129,22 +124,22 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield "count_up", "a"
     yield "terms", SERVER, PERSON
     yield "limits", SERVER
-    yield "put_limit", _limit()
+    yield "put_limit", examples.a_limit()
     yield "drop_limit", "l"
     yield "grants", QUIET, PERSON
-    yield "add_grant", _grant()
+    yield "add_grant", examples.a_grant()
     yield "drop_grant", "g"
     yield "reset_at", SERVER, PERSON
     yield "drop_reset", SERVER, PERSON
     yield "drop_draft", old.request
     yield "block", SERVER, PERSON
-    yield "set_block", _block()
+    yield "set_block", examples.a_block()
     yield "rules", SERVER
-    yield "add_rule", _rule()
+    yield "add_rule", examples.a_rule()
     yield "remove_rule", SERVER, "a"
     yield "settings", SERVER
     yield "settings_document", SERVER
-    deferral = _deferral()
+    deferral = examples.a_deferral()
     yield "keep_deferrals", [deferral]
     yield "drop_deferrals", [deferral.interaction_id]
     yield "take_up_deferral", deferral.interaction_id
@@ -153,19 +148,19 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield "audit_entry", old.audit
     yield "seek_audit", AuditSearch(server_id=SERVER)
     yield "is_audit_cut", AuditSearch(server_id=QUIET, person=PERSON)
-    yield "add_board", _board()
+    yield "add_board", examples.a_board()
     yield "find_board", "b"
     yield "open_board", CHANNEL
     yield "newest_board", SERVER
     yield "open_boards", SERVER, PERSON
     yield "boards_in", CHANNEL
-    yield "save_board", _board()
+    yield "save_board", examples.a_board()
     yield "vote", "b", PERSON, "t", NOW
     yield "vote_of", "b", PERSON
     yield "drop_vote", "b", PERSON
     yield "votes", "b"
     yield "takes", old.board
-    yield "save_preset", _preset()
+    yield "save_preset", examples.a_preset()
     yield "drop_presets", ["p"]
     yield "standing", NOW
     yield ("driven",)
@@ -190,13 +185,13 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
 
 
 def _named(old: Old) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    yield "add_task", {"of": [replace(_task(), request_id=old.request)], "seconds": 5}
+    yield "add_task", {"of": [replace(examples.a_task(), request_id=old.request)], "seconds": 5}
     yield "entries", {"of": [SERVER], "limit": 10}
     yield "under_way", {"of": [SERVER], "limit": 10}
     yield "under_way", {"of": [SERVER], "limit": 10, "user_id": PERSON}
     yield "under_way", {"of": [None], "limit": 10, "user_id": PERSON}
     yield "next_ready", {"after": NOW}
-    yield "cheapest_waiting", {"but": TASK}
+    yield "cheapest_waiting", {"but": examples.TASK}
     yield "note", {"of": [old.task], "muted": True}
     yield "reprice", {"of": [old.task], "request_id": old.request, "price": 1, "seconds": 5}
     yield "raise_tally", {"of": [5], "amount": 10**12, "since": LONG_AGO, "now": NOW}
@@ -256,111 +251,3 @@ def _named(old: Old) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for is_alone in (True, False):
         step = {"since": NOW - DAY, "now": NOW, "is_alone": is_alone}
         yield "move_times", {"of": [1, timedelta(hours=1)], **step}
-
-
-def _request() -> VideoRequest:
-    return VideoRequest(
-        id=REQUEST,
-        server_id=SERVER,
-        channel_id=CHANNEL,
-        user_id=PERSON,
-        locale="en-GB",
-        server_locale="en-GB",
-        created_at=NOW,
-        spec=VideoSpec(prompt="a fox"),
-    )
-
-
-def _task() -> VideoTask:
-    return VideoTask(
-        id=TASK,
-        request_id=REQUEST,
-        server_id=SERVER,
-        user_id=PERSON,
-        state=State.QUEUED,
-        price=270_000,
-        created_at=NOW,
-    )
-
-
-def _post(task_id: str) -> Post:
-    return Post(
-        id="new",
-        kind=PostKind.REPLY,
-        state=PostState.DUE,
-        rung=Rung.TOKEN,
-        nonce="new",
-        task_id=task_id,
-    )
-
-
-def _deferral() -> Deferral:
-    return Deferral(
-        interaction_id=1, application_id=1, token="", token_until=NOW, locale="en-GB", due_at=NOW
-    )
-
-
-def _limit() -> Limit:
-    return Limit(
-        id="l",
-        server_id=SERVER,
-        subject=Subject.EVERYONE,
-        subject_id=0,
-        measure=Measure.FILMS,
-        window=Window.DAY,
-        amount=1,
-        set_by=1,
-        set_at=NOW,
-    )
-
-
-def _grant() -> Grant:
-    return Grant(
-        id="g",
-        server_id=SERVER,
-        user_id=PERSON,
-        measure=Measure.FILMS,
-        amount=1,
-        reason="",
-        given_by=1,
-        given_at=NOW,
-    )
-
-
-def _block() -> Block:
-    return Block(
-        server_id=SERVER, user_id=PERSON, until=None, reason="", blocked_by=1, blocked_at=NOW
-    )
-
-
-def _rule() -> PromptRule:
-    return PromptRule(
-        id="u",
-        server_id=SERVER,
-        name="a",
-        pattern="a",
-        is_pattern=False,
-        action=RuleAction.LOG,
-        set_by=1,
-        set_at=NOW,
-    )
-
-
-def _board() -> Board:
-    return Board(
-        id="b",
-        server_id=SERVER,
-        channel_id=CHANNEL,
-        opener_id=PERSON,
-        title="",
-        locale="en-GB",
-        created_at=NOW,
-        changed_at=NOW,
-        options=VideoSpec(prompt=""),
-    )
-
-
-def _preset() -> Preset:
-    return Preset(
-        id="p", server_id=SERVER, user_id=0, name="a", options=PresetOptions(), saved_at=NOW
-    )

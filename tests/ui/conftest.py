@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,8 @@ from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.videos import State, VideoRequest, VideoSpec, VideoTask
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+FILM_URL = "https://files.example/film_one.mp4"
+KEPT_URL = "https://bot.example/films/abc.mp4"
 TASK_ID = "film0000000000000001"
 
 
@@ -130,3 +132,18 @@ def details() -> Callable[..., Seen]:
 @pytest.fixture
 def seen() -> Callable[[ui.LayoutView], Seen]:
     return look
+
+
+@pytest.fixture
+def why(seen: Any) -> Any:
+    return lambda card, locale="en-US": seen(cards.why(card, locale=locale, per_usd=68))
+
+
+@pytest.fixture
+def finished(a_card: Any, a_film: Any, noon: Any) -> Any:
+    def make(**task: Any) -> Any:
+        until = noon + timedelta(days=1)
+        row = {"film_url": FILM_URL, "film_until": until, "remote_id": "t", **task}
+        return a_card(State.COMPLETED, film=a_film(), task=row)
+
+    return make

@@ -1,4 +1,4 @@
-"""Statements on what is kept between starts: small facts, and the interactions that were handled."""
+"""Statements on what is kept between starts: small facts, and handled interactions."""
 
 from typing import Protocol
 
