@@ -143,6 +143,7 @@ class Approvals(commands.Cog):
         now = services.clock.now()
         view = cards.drawn(post, card, locale=locale, now=now, per_usd=services.per_usd)
         await interaction.response.edit_message(view=write_only(view))
+        await self._moderation.shown(post)
 
     async def _here(self, interaction: Interaction, task_id: str) -> Card:
         """A video of this server; a forged press may name any."""

@@ -6,12 +6,11 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar
 
-from msgspec.structs import replace
-
 from bot.errors import Fate, FilmError, PostError
 from bot.video.ports.edges import About, Clip, FilmFile, SentMessage
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostKind, Rung
+from bot.video.values.videos import State, VideoTask
 from tests.simulation.world import Line, World
 
 T = TypeVar("T")
@@ -81,6 +80,11 @@ class Guild:
         message = self._add("channel", PostKind.REPLY, task_id, nonce="")
         message.shows = shows
         return message.id
+
+    def press(self, task_id: str, shows: object) -> None:
+        """Answer a press with what its message shows from now on."""
+        if (reply := self.reply(task_id)) is not None:
+            reply.shows = shows
 
     def edit(self, post: Post, shows: object) -> None:
         """Edit a reply by its token, or any message by the bot's own."""
@@ -183,9 +187,14 @@ def _place(post: Post) -> str:
 def face(card: Card) -> tuple[object, ...]:
     """What a reply's last edit has to say."""
     if card.takes:
-        return tuple(face(replace(each, takes=())) for each in card.takes)
-    film = None if card.film is None else card.film.state
-    return (card.task.state, film, card.task.deleted_by is not None)
+        return tuple(end_of(each.task, each.film) for each in card.takes)
+    is_made = card.task.state is State.COMPLETED
+    return end_of(card.task, card.film if is_made else card.notice)
+
+
+def end_of(task: VideoTask, said: Post | None) -> tuple[object, ...]:
+    """What a card shows of a video in the end; `said` is the post that it links to."""
+    return (task.state, None if said is None else said.state, task.deleted_by is not None)
 
 
 class Announcer:

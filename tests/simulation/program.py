@@ -23,7 +23,7 @@ from tests.simulation.loop import LoopClock, SimulatedLoop
 from tests.simulation.remote import Api, RemoteApi
 from tests.simulation.world import Line, World
 
-SERVER, CHANNEL = 1, 11
+SERVER, CHANNEL, MODERATOR = 1, 11, 102
 UNDO = timedelta(seconds=4)
 LIMIT = timedelta(minutes=10)
 LIMITS = Limits(daily=100 * CREDIT, at_once=3, bot_daily=None)
@@ -155,20 +155,31 @@ class Program:
             return  # in doubt: whoever delivers posts looks for it
         await self.videos.answered(task_id, message_id=message_id)
 
+    async def _draw(self, card: Card) -> None:
+        """What `cogs.films` does with a pressed button: answer with the card in the reply."""
+        lead = card.all[0].task.id
+        await self._line.ask(
+            lambda: self._guild.press(lead, face(card)), lost=lambda: PostError(Fate.UNKNOWN)
+        )
+        await self.videos.shown(card)
+
     async def _press(self, what: str, task_id: str, user_id: int) -> None:
         try:
             match what:
                 case "cancel":
-                    card = await self.videos.cancel(task_id, by=user_id, may_moderate=False)
+                    may_moderate = user_id == MODERATOR
+                    card = await self.videos.cancel(task_id, by=user_id, may_moderate=may_moderate)
                     ended = [each.task for each in card.all]
                     self._guild.cancelled |= {
                         each.id for each in ended if each.state is State.CANCELLED
                     }
+                    await self._draw(card)
                 case "mute":
                     card = await self.videos.mute(task_id, by=user_id, muted=True)
                     for each in card.all:
                         self._guild.muted[each.task.id] = self._world.now
+                    await self._draw(card)
                 case "delete":
                     await self.videos.delete(task_id, by=user_id, may_moderate=False)
-        except (Refusal, *STORAGE):
+        except (Refusal, PostError, *STORAGE):
             return

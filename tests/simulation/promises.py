@@ -10,7 +10,7 @@ from bot.video.ports.books import Books
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import Post, PostKind, PostState
 from bot.video.values.videos import State, VideoTask
-from tests.simulation.guild import NONCE_SECONDS, Guild, Message
+from tests.simulation.guild import NONCE_SECONDS, Guild, Message, end_of
 from tests.simulation.remote import RemoteApi
 
 MOST_REFUSED = 12  # kills in between may each forget one
@@ -104,14 +104,10 @@ def _of_takes(
         yield "its person was not called"
     if reply.is_deleted or posts[0][PostKind.REPLY].state is PostState.GONE:
         return
-    ends = tuple(map(_end_of, takes, posts))
+    films = [each.get(PostKind.FILM) for each in posts]
+    ends = tuple(map(end_of, takes, films))
     if reply.shows != ends:
         yield f"its reply shows {reply.shows} in place of {ends}"
-
-
-def _end_of(task: VideoTask, posts: dict[PostKind, Post]) -> tuple[object, ...]:
-    film = posts.get(PostKind.FILM)
-    return (task.state, None if film is None else film.state, task.deleted_by is not None)
 
 
 def _is_loud(task: VideoTask) -> bool:
@@ -210,8 +206,8 @@ def _finished(task: VideoTask, posts: dict[PostKind, Post], guild: Guild) -> Ite
     reply, post = guild.reply(task.id), posts[PostKind.REPLY]
     if reply is None or reply.is_deleted or post.state is PostState.GONE:
         return
-    film = posts.get(PostKind.FILM)
-    ends = (task.state, None if film is None else film.state, task.deleted_by is not None)
+    is_made = task.state is State.COMPLETED
+    ends = end_of(task, posts.get(PostKind.FILM if is_made else PostKind.OUTCOME))
     if reply.shows != ends:
         yield f"its reply shows {reply.shows} in place of {ends}"
 

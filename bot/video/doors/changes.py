@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from bot.errors import Reason, Refusal
 from bot.video.outbox import owed
+from bot.video.outbox.change import leave_to_press
+from bot.video.outbox.new_posts import reply_id
 from bot.video.outbox.takes import remove, takes_of
 from bot.video.ports.books import Books
 from bot.video.servers.audit import Act
@@ -39,7 +41,8 @@ def find(books: Books, task_id: str) -> VideoTask:
 
 
 def cancel(books: Books, task_id: str, person: Person) -> VideoTask:
-    """Cancel a video. Raises `Refusal` if it was submitted, or is not theirs."""
+    """Cancel a video, and leave its reply to the press. Raises `Refusal` if it was submitted, or
+    is not theirs."""
     task = _theirs(find(books, task_id), person)
     is_own = task.user_id == person.id
     ended = owed.end_takes(
@@ -55,16 +58,18 @@ def cancel(books: Books, task_id: str, person: Person) -> VideoTask:
             raise Refusal("already_over")
         raise Refusal("too_late_to_cancel" if is_own else "too_late_to_cancel_theirs")
     person.record(books, "cancelled", task)
+    _leave_reply(books, ended, person)
     return ended
 
 
 def mute(books: Books, task_id: str, person: Person, *, muted: bool) -> VideoTask:
-    """Turn the requester's ping off or on; only they may."""
+    """Turn the requester's ping off or on, and leave the reply to the press; only they may."""
     task = find(books, task_id)
     if task.user_id != person.id:
         raise Refusal("not_yours")
     for each in takes_of(books, task):
         books.note(each.id, muted=muted)
+    _leave_reply(books, task, person)
     return books.task(task_id)
 
 
@@ -80,6 +85,10 @@ def delete(books: Books, task_id: str, person: Person) -> VideoTask:
     owed.redraw(books, task, person.now)
     person.record(books, "deleted", task)
     return books.task(task_id)
+
+
+def _leave_reply(books: Books, task: VideoTask, person: Person) -> None:
+    leave_to_press(books, reply_id(takes_of(books, task)[0].id), person.now)
 
 
 def _theirs(task: VideoTask, person: Person) -> VideoTask:

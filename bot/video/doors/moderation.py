@@ -1,10 +1,11 @@
 """What moderators do about people and videos, and what members report to them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.video.doors.service import Service, Where
 from bot.video.moderation import acts, approval, channel, reports
 from bot.video.moderation.acts import Record, Removal
+from bot.video.outbox.change import drawn, leave_to_press
 from bot.video.outbox.new_posts import approval_id, report_id
 from bot.video.ports.books import Books
 from bot.video.values.moderation import Block
@@ -118,12 +119,17 @@ class ModerationService(Service):
         await self.moderate(reports.dismiss, where, task_id)
 
     async def approval_card(self, task_id: str) -> Post | None:
-        """The post that asks moderators about a held video."""
-        return await self._store.tx(_post, approval_id(task_id))
+        """The post that asks moderators about a held video, for an answer to a press that draws it
+        and then says `shown`."""
+        return await self._store.tx(_to_draw, approval_id(task_id), self._clock.now())
 
     async def report_card(self, task_id: str) -> Post | None:
-        """The post about a reported video."""
-        return await self._store.tx(_post, report_id(task_id))
+        """The post about a reported video, likewise."""
+        return await self._store.tx(_to_draw, report_id(task_id), self._clock.now())
+
+    async def shown(self, post: Post) -> None:
+        """The answer to a press has drawn this post."""
+        await self.act(drawn, post.id, self._clock.now())
 
     async def tell_manager(
         self, *, user_id: int, server_id: int, server: str, locale: str, channel_id: int
@@ -140,5 +146,5 @@ class ModerationService(Service):
         )
 
 
-def _post(books: Books, post_id: str) -> Post | None:
-    return books.look_up_post(post_id)
+def _to_draw(books: Books, post_id: str, now: datetime) -> Post | None:
+    return leave_to_press(books, post_id, now) if books.look_up_post(post_id) else None

@@ -24,6 +24,8 @@ from bot.video.limits.room import Room
 from bot.video.moderation.approval import HeldVideo, held_of
 from bot.video.moderation.screening import Screening
 from bot.video.outbox import owed
+from bot.video.outbox.change import drawn
+from bot.video.outbox.new_posts import reply_id
 from bot.video.ports.books import Books
 from bot.video.ports.edges import PatientStore
 from bot.video.ports.tasks import Search
@@ -191,11 +193,12 @@ class VideoService(Service):
         self._notify(task_id)
 
     async def cancel(self, task_id: str, *, by: int, may_moderate: bool) -> Card:
-        """Cancel a video. Raises `Refusal` if it was submitted, or is not theirs."""
+        """Cancel a video; whoever draws its card says `shown`. Raises `Refusal` if it was
+        submitted, or is not theirs."""
         return await self._change(changes.cancel, task_id, self._person(by, may_moderate))
 
     async def mute(self, task_id: str, *, by: int, muted: bool) -> Card:
-        """Turn the requester's ping off or on."""
+        """Turn the requester's ping off or on; whoever draws the card says `shown`."""
         return await self._change(changes.mute, task_id, self._person(by), muted=muted)
 
     async def delete(self, task_id: str, *, by: int, may_moderate: bool) -> Card:
@@ -232,13 +235,16 @@ class VideoService(Service):
         return await self._store.read(lambda books: books.votes(ballot))
 
     async def shown(self, card: Card) -> None:
-        """After a button has drawn this card: if the task ended meanwhile, owe the reply again."""
+        """The answer to a press has drawn this card; once the video has ended, its reply is due for
+        a last edit."""
+        first_id = card.all[0].task.id
 
         def check(books: Books) -> None:
-            if any(books.task(each.task.id).state is not each.task.state for each in card.all):
-                owed.redraw(books, card.task, self._clock.now())
+            is_last = self._cards.of(books, books.sheet(first_id)).is_over
+            drawn(books, reply_id(first_id), self._clock.now(), is_last=is_last)
 
         await self.act(check)
+        self._notify(first_id)
 
     async def card(self, task_id: str) -> Card:
         """Everything there is to show about a video. Raises `Refusal("unknown_film")`."""

@@ -9,7 +9,7 @@ from bot.db.sqlite import FileLease, SqliteBooks
 from bot.errors import ApiError, Cause, Certainty, Fate, PostError, Reason
 from bot.video.moderation import acts
 from bot.video.outbox import owed
-from bot.video.values.posts import PostKind
+from bot.video.values.posts import PostKind, PostState
 from bot.video.values.videos import RemoteStatus, State
 from tests.video.harness import Harness, Start
 
@@ -138,6 +138,41 @@ async def test_a_press_that_drew_an_older_card_cannot_have_the_last_word(harness
 
     assert len(harness.announcer.of("show")) == before + 1
     assert await harness.posts(task_id) == {"reply": "there", "film": "there"}
+
+
+async def test_a_press_whose_card_is_overtaken_by_its_news_is_drawn_over(harness: Harness):
+    task_id = await harness.ask()
+    full = await harness.videos.cancel(task_id, by=999, may_moderate=True)
+    await harness.clock.advance(1)
+    assert len(harness.announcer.of("notice")) == 1
+    assert not harness.announcer.of("show"), "it could arrive before the press's own card"
+
+    await harness.videos.shown(full)
+    await harness.clock.advance(1)
+
+    (last,) = harness.announcer.of("show")
+    assert last.card.notice.state is PostState.THERE
+    assert await harness.posts(task_id) == {"reply": "there", "outcome": "there"}
+
+
+async def test_a_press_that_nobody_finished_is_drawn_over_all_the_same(harness: Harness):
+    task_id = await harness.ask()
+    await harness.videos.cancel(task_id, by=999, may_moderate=True)
+    await harness.clock.advance(10)
+    (last,) = harness.announcer.of("show")
+    assert last.card.notice.state is PostState.THERE
+    assert await harness.posts(task_id) == {"reply": "there", "outcome": "there"}
+
+
+async def test_a_press_that_nobody_finished_stops_no_progress(harness: Harness):
+    task_id = await harness.ask()
+    await harness.clock.advance(10)
+    await harness.videos.mute(task_id, by=101, muted=True)
+    await harness.clock.advance(10)
+    harness.announcer.said.clear()
+    harness.api.say(status=RemoteStatus.PROCESSING, progress=50)
+    await harness.clock.advance(20)
+    assert [said.card.task.progress for said in harness.announcer.of("show")] == [50]
 
 
 async def finish_and_purge_during(harness: Harness, edge, name) -> str:
