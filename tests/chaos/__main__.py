@@ -66,6 +66,9 @@ def _tell(result: Result) -> None:
         f"{result.faults} faults, {result.submissions} submissions, {_told(result.outcomes)}; "
         f"time moved {result.waits} times; {verdict}"
     )
+    for each in result.takeovers:
+        if each.late:
+            _say(f"  LATE {each}")
     for line in result.findings.broken:
         _say(f"  BROKEN {line}")
     if result.findings.broken:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from time import time
 from typing import TypeVar
 
 from sqlalchemy import Engine, NullPool, create_engine, exists, func, make_url, or_, select, update
@@ -54,18 +55,29 @@ class Database:
 
         return self.read(count)
 
-    def left_behind(self, killed_at: int) -> int:
-        """How many videos in progress, owed messages and shards belong to a process without a sign
-        of life since a moment, in milliseconds."""
+    def left_behind(self, killed_at: int) -> dict[int, int]:
+        """How many videos in progress, owed messages and shards belong to which process without a
+        sign of life since a moment, in milliseconds."""
         living = select(processes.c.owner).where(processes.c.beat_at > killed_at)
         owed = exists().where(posts.c.task_id == tasks.c.id, posts.c.state.in_(UNSETTLED))
         under_way = or_(~tasks.c.state.in_(OUTCOMES), owed)
         left = (
-            select(func.count()).where(under_way, tasks.c.owner != 0, tasks.c.owner.not_in(living)),
-            select(func.count()).where(shards.c.owner.not_in(living)),
+            select(tasks.c.owner).where(
+                under_way, tasks.c.owner != 0, tasks.c.owner.not_in(living)
+            ),
+            select(shards.c.owner).where(shards.c.owner.not_in(living)),
         )
         with self._engine("ro").connect() as connection:
-            return sum(connection.execute(each).scalar_one() for each in left)
+            return Counter(owner for each in left for owner in connection.execute(each).scalars())
+
+    def sign_of_life(self) -> dict[int, str]:
+        """How long ago, in seconds, each process that has not ended gave its last sign of life."""
+        known = select(processes.c.owner, processes.c.beat_at).where(~processes.c.ended)
+        with self._engine("ro").connect() as connection:
+            return {
+                owner: "none so far" if beat_at is None else f"{time() - beat_at / 1000:.1f}"
+                for owner, beat_at in connection.execute(known)
+            }
 
     def pass_time(self, now: datetime) -> None:
         """Whatever would be due later is due now. Only while no bot runs."""
