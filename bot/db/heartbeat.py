@@ -6,10 +6,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.db import processes
@@ -23,7 +24,7 @@ _NOW = "CAST(extract(epoch FROM now()) * 1000 AS bigint)"
 # A lost beat does no harm, so none waits for a busy disk.
 _QUICKLY = text("SET LOCAL synchronous_commit TO off")
 _BEAT = text(f"UPDATE processes SET beat_at = {_NOW} WHERE owner = :owner AND NOT ended")
-# Nobody could beat while the server was away, and a start has not beaten yet.
+# Nobody could beat while the server was away.
 _END_SILENT = text(
     "UPDATE processes SET ended = true WHERE owner IN (SELECT owner FROM processes"
     f" WHERE NOT ended AND beat_at < {_NOW} - :ttl"
@@ -43,6 +44,14 @@ class LeaseTimes(Struct, frozen=True, kw_only=True):
     ttl: float = 6
     beat: float = 1
     margin: float = 1.5  # a process gives itself up this much earlier than others do
+
+
+def begin(connection: Connection, *, now: datetime) -> int:
+    """Register this start, with a first sign of life: a start that is killed before it beats has to
+    be found silent as well. Returns its number."""
+    owner = processes.begin(connection, now=now)
+    connection.execute(_BEAT, {"owner": owner})
+    return owner
 
 
 class Heartbeat:

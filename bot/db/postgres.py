@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 
 from bot.clock import Clock
-from bot.db import processes
+from bot.db import heartbeat
 from bot.db.books import SqlBooks
 from bot.db.changes import tell_all
 from bot.db.copying import NOT_FINISHED, progress_of
@@ -153,7 +153,7 @@ async def open_postgres(
             upgrade(beats)  # takes as long as it needs
             with beats.begin() as connection:
                 _refuse_half(connection)
-                owner = processes.begin(connection, now=clock.now())
+                owner = heartbeat.begin(connection, now=clock.now())
             lease = Heartbeat(beats, owner=owner, times=times, meters=meters)
             lease.start()
             undo.pop_all()

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from bot.clock import SystemClock
 from bot.db import LeaseTimes, processes, upgrade
-from bot.db.heartbeat import Heartbeat
+from bot.db.heartbeat import Heartbeat, begin
+from bot.db.postgres import open_postgres
 from bot.shards import LOOK_SECONDS
 from bot.video.life.engine import TAKE_OVER
 from tests.chaos.postgres import Postgres
@@ -40,7 +43,7 @@ def starting(url: str, seconds: Callable[[], float]) -> Iterator[Callable[[], He
 
     def start() -> Heartbeat:
         with engine.begin() as connection:
-            owner = processes.begin(connection, now=datetime.now(UTC))
+            owner = begin(connection, now=datetime.now(UTC))
         started = Heartbeat(engine, owner=owner, times=TIMES, monotonic=seconds)
         started.beat()
         return started
@@ -82,13 +85,21 @@ def test_a_process_is_taken_for_dead_after_its_lease_and_not_before(
     assert is_ended(other) is ended
 
 
-def test_a_process_that_has_just_begun_is_not_taken_for_dead_before_its_first_beat(start) -> None:
+async def test_a_start_that_ended_before_its_first_beat_is_not_counted_for_ever(
+    start, pg_url: str, monkeypatch
+) -> None:
     one = start()
-    with one._engine.begin() as connection:
-        begun = processes.begin(connection, now=datetime.now(UTC))
+    monkeypatch.setattr(Heartbeat, "start", Mock(side_effect=KeyboardInterrupt))  # as if killed
+    with pytest.raises(KeyboardInterrupt):
+        async with open_postgres(make_url(pg_url), clock=SystemClock(), times=TIMES):
+            pass
     one.beat()
+    assert one.drivers == 2, "it may be on its way"
+
     with one._engine.begin() as connection:
-        assert processes.drives(connection, begun)
+        connection.execute(AGE, {"owner": one.owner + 1, "ms": 1_100})
+    one.beat()
+    assert one.drivers == 1
 
 
 def test_whoever_could_not_beat_itself_gives_the_others_time_to_return(
