@@ -46,6 +46,7 @@ from bot.video.values.videos import VideoTask
 log = logging.getLogger(__name__)
 
 TAKE_OVER = 3.0  # seconds between looks for a dead process's videos, if no hint comes
+REST = 0.5  # seconds until another look after one that found some: somebody may leave its share
 
 
 class Engine:
@@ -210,18 +211,20 @@ class Engine:
         await self._read_due()
         await self.sweeper.sweep()
 
-    async def _take_over(self, told: str = "Took over %s of a process that ended") -> None:
+    async def _take_over(self, told: str = "Took over %s of a process that ended") -> int:
+        """Take this process's share of the videos without a driver; returns how many."""
         found = await self._driven.tx(
             recover, self._lease.owner, self._has_callbacks, self._clock.now()
         )
         if not found:
-            return
+            return 0
         self._meters.took_over(found)
         videos = "1 video" if found == 1 else f"{found:,} videos"
         log.info(told, videos, extra={"action": "take_over"})
         await self._read_due()
         self.submitter.wake()
         self.sweeper.wake()
+        return found
 
     async def _read_due(self) -> None:
         for task_id, at in await self._driven.tx(lambda books: books.due(owner=self._lease.owner)):
@@ -279,11 +282,12 @@ class Engine:
     async def _heir(self) -> None:
         """Where processes share a database, take over a dead one's videos, and look for due work
         that a callback or press created in another process."""
+        found = 0
         while self._lease.is_shared:
             await self._read_due()
             self.progress.look_again()
             self.submitter.wake()  # another process's commit may have freed a slot
             self.sweeper.wake()
             self._freed.clear()
-            await wait_for_news(self._freed, self._clock, TAKE_OVER)
-            await self._take_over()
+            await wait_for_news(self._freed, self._clock, REST if found else TAKE_OVER)
+            found = await self._take_over()

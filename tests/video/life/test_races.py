@@ -3,9 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from sqlalchemy import text
-
-from bot.db.sqlite import FileLease, SqliteBooks
+from bot.db.sqlite import SqliteBooks
 from bot.errors import ApiError, Cause, Certainty, Fate, PostError, Reason
 from bot.video.moderation import acts
 from bot.video.outbox import owed
@@ -263,28 +261,3 @@ async def test_a_film_cancelled_while_its_turn_was_chosen_is_never_submitted(
     assert harness.api.submitted == []
     assert await harness.state(task_id) is State.CANCELLED
     assert await harness.books_are_right()
-
-
-async def test_a_film_taken_over_from_the_dead_while_it_is_submitted_is_no_doubt(
-    harness: Harness, monkeypatch
-):
-    monkeypatch.setattr(FileLease, "is_shared", property(lambda self: True, lambda *_: None))
-    task_id = await harness.ask()
-    await harness.store.tx(
-        sql, "INSERT INTO processes (owner, started_at, ended) VALUES (99, 0, 0)"
-    )
-    await harness.store.tx(sql, "UPDATE tasks SET owner = 99")
-    submit = harness.api.submit
-
-    async def submit_while_it_is_taken_over(request, **options):
-        await harness.store.tx(sql, "UPDATE processes SET ended = 1 WHERE owner = 99")
-        await harness.engine._take_over()
-        return await submit(request, **options)
-
-    harness.api.submit = submit_while_it_is_taken_over
-    await harness.clock.advance(10)
-    assert await harness.state(task_id) is State.RUNNING
-
-
-def sql(books, words):
-    books.connection.execute(text(words))
