@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping
+from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
 from typing import Any
@@ -102,7 +103,7 @@ class VideoBot(ShardedBot):
             self.add_dynamic_items(VerbButton)
             await self.tree.set_translator(Translator())
             for cog in cogs():
-                await self.load_extension(cog)
+                await import_module(cog).setup(self)
             await self._patiently(self._log_in, token)
             if not self._hears:
                 await self.work_unheard()
