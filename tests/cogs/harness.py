@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from discord.gateway import DiscordWebSocket
@@ -95,6 +96,33 @@ class Harness:
         return card
 
 
+@dataclass(kw_only=True)
+class Told:
+    """The commands as the first bot of these tests told them to Discord, and what it remembers:
+    translating and checking them takes longer than most tests."""
+
+    commands: list[dict[str, Any]] = field(default_factory=list)
+    fact: tuple[str, str] = ("", "")
+
+    async def repeat(self, discord: LocalDiscord, store: SqlStore) -> None:
+        """Nothing has changed since."""
+        if self.commands:
+            discord.state.commands.replace(None, self.commands)
+            await store.tx(lambda books: books.set_fact(*self.fact))
+
+    async def note(self, harness: Harness) -> None:
+        """What the first bot told."""
+        if not self.commands:
+            name = f"commands.{harness.bot.application_id}.global"
+            digest = await harness.store.tx(lambda books: books.fact(name))
+            assert digest
+            self.fact = name, digest
+            self.commands = harness.discord.state.commands.within(None)
+
+
+TOLD = Told()
+
+
 def _post(books: Books, film: Post) -> None:
     ended = {"film_url": "https://films.example/1.mp4"}
     if books.move_from(str(film.task_id), {State.QUEUED}, State.COMPLETED, **ended) is not None:
@@ -154,13 +182,17 @@ async def local_bot(
     dev_server: int | None = None,
     is_started: bool = True,
     url: str | None = None,
+    told: Told | None = None,
 ) -> AsyncIterator[Harness]:
     """A bot that serves; its database is in `folder`, so that a second one finds it, or at `url`.
 
-    Beside another one it has started when its own connection is there."""
+    Beside another one it has started when its own connection is there. With `told`, an earlier bot
+    told Discord the commands."""
     clock = clock or SystemClock()
     sessions = discord.gateway.identifies
     async with open_store(url or f"sqlite:///{folder}/bot.db", clock=clock) as store:
+        if told is not None:
+            await told.repeat(discord, store)
         bot = VideoBot(
             api_url=discord.rest_url,
             gateway_url=discord.gateway_url,
@@ -227,5 +259,6 @@ async def discord(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LocalDiscord
 
 @pytest.fixture
 async def harness(tmp_path: Path, sqlite_url: str, discord: LocalDiscord) -> AsyncIterator[Harness]:
-    async with local_bot(tmp_path, discord=discord) as harness:
+    async with local_bot(tmp_path, discord=discord, told=TOLD) as harness:
+        await TOLD.note(harness)
         yield harness
