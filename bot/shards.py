@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import yarl
 from discord import ShardInfo
+from discord.backoff import ExponentialBackoff
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 1.0  # between looks at which shards are ours
 ALONE_SECONDS = 60.0  # the same where nobody else could take one; finds a session that did not open
 IDENTIFY_SECONDS = 5.0  # https://docs.discord.com/developers/events/gateway#sharding
+
+# The longest pause between tries to reach the gateway. A session every two minutes is still fewer
+# than the 1,000 that Discord allows a day.
+LONGEST_PAUSE = 120.0
 
 # How discord.py (2.7.1) names the tasks that answer events, commands, and buttons and forms.
 ANSWERING = ("discord.py: on_interaction", "CommandTree-invoker", "discord-ui-")
@@ -109,6 +114,14 @@ class NoShards(AllShards):
         await self._join()
         log.info("Ready: Discord calls this process, no gateway", extra={"action": "ready"})
         return recommended
+
+
+class ShortBackoff(ExponentialBackoff[bool]):
+    """The pauses of a shard that cannot reach the gateway. discord.py (2.7.1) waits for up to
+    17 minutes, so that a bot would stay deaf for long after its network is back."""
+
+    def delay(self) -> float:
+        return min(LONGEST_PAUSE, super().delay())
 
 
 class ShardedBot(commands.AutoShardedBot):
@@ -256,6 +269,7 @@ class ShardedBot(commands.AutoShardedBot):
             known = self.get_shard(shard_id)  # ours once before
             if known is None:
                 await self.launch_shard(self._gateway, shard_id)
+                self.shards[shard_id]._parent._backoff = ShortBackoff()
             else:
                 await known.connect()
             self._opened.add(shard_id)

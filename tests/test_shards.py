@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from unittest.mock import AsyncMock, Mock
 
 import discord as library
 import pytest
@@ -160,6 +161,20 @@ async def test_it_is_ready_when_all_its_shards_are_and_as_a_spare(
     async with asyncio.timeout(5):
         while bot.is_connected:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
+
+
+async def test_it_is_heard_again_soon_after_a_network_that_was_away_for_long(
+    bot: ShardedBot, sharded: LocalDiscord, leases: GivenShards, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leases.share = Share(connect=BOTH, owned=BOTH)
+    await hears(bot, sharded, GUILD, OTHER)
+    waits = AsyncMock()
+    monkeypatch.setattr(library.shard, "asyncio", Mock(wraps=asyncio, sleep=waits))
+    shard = bot.shards[0]._parent
+    monkeypatch.setattr(shard, "_queue_put", lambda _: None)
+    for _ in range(50):
+        await shard._handle_disconnect(OSError("no network"))
+    assert 60 < max(call.args[0] for call in waits.await_args_list) <= 120
 
 
 async def test_it_keeps_its_shards_while_the_database_is_away(
