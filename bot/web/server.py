@@ -15,7 +15,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from bot.errors import FilmError, StartupError
+from bot.errors import CommitUnknown, FilmError, StartupError, StorageDown
 from bot.web.connections import Bounds, Connections, listening, usual_bounds
 from bot.web.film_response import FilmResponse
 
@@ -66,7 +66,7 @@ def build(
         if slots.locked():
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "2"})
         async with slots:
-            if not await callback(token, await _body(request)):
+            if not await _heard(callback, token, await _body(request)):
                 raise web.HTTPNotFound
         return web.Response(status=204)
 
@@ -116,6 +116,13 @@ async def serving(
         found = listeners[0].getsockname()[1]
         log.info("%s on %s:%d", _SERVES[named], host, found, extra={"action": "listen"})
         yield found
+
+
+async def _heard(callback: Callback, token: str, body: bytes) -> bool:
+    try:
+        return await callback(token, body)
+    except (StorageDown, CommitUnknown):  # the store has logged it
+        raise web.HTTPServiceUnavailable(headers={"Retry-After": "30"}) from None
 
 
 async def _found(find_film: FindFilm, name: str) -> Path | str:
