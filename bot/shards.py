@@ -3,6 +3,7 @@
 `bot.db.shards` decides which shards are its own; on SQLite it hears all of them."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
@@ -220,11 +221,14 @@ class ShardedBot(commands.AutoShardedBot):
             await asyncio.wait(answering)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait for the turn to identify, across all processes."""
+        """Wait for the turn to identify, across all processes. The next one's pause begins here: a
+        session that fails at once would hold up the others for as long as one that says nothing."""
         if shard_id in self._granted:
             self._granted.discard(shard_id)
         else:
             await self._turn(shard_id or 0)
+        with contextlib.suppress(StorageDown, CommitUnknown):
+            await self._leases.identified(self._key(shard_id or 0))
 
     async def close(self) -> None:
         """Close all sessions, and those that are being opened."""
@@ -234,7 +238,6 @@ class ShardedBot(commands.AutoShardedBot):
 
     async def on_shard_connect(self, shard_id: int) -> None:
         self._heard.add(shard_id)
-        await self._leases.identified(self._key(shard_id))
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         self._heard.add(shard_id)

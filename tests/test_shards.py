@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from unittest.mock import AsyncMock, Mock
 
 import discord as library
@@ -33,6 +34,7 @@ class GivenShards:
         self.share = Share()
         self.is_down = False
         self.arrivals: list[int] = []
+        self.turns_over = 0
 
     async def join(self) -> None: ...
 
@@ -50,7 +52,8 @@ class GivenShards:
     async def turn(self, key: int) -> float:
         return 0.0
 
-    async def identified(self, key: int) -> None: ...
+    async def identified(self, key: int) -> None:
+        self.turns_over += 1
 
     async def leave(self) -> None:
         """Somebody takes everything at once."""
@@ -161,6 +164,18 @@ async def test_it_is_ready_when_all_its_shards_are_and_as_a_spare(
     async with asyncio.timeout(5):
         while bot.is_connected:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
+
+
+async def test_a_session_that_discord_ends_at_once_holds_up_the_next_like_any_other(
+    bot: ShardedBot, sharded: LocalDiscord, leases: GivenShards
+) -> None:
+    sharded.gateway.identify_gap = timedelta(hours=1)
+    leases.share = Share(connect=BOTH, owned=BOTH)
+    async with asyncio.timeout(10):
+        while not sharded.gateway.refused_identifies:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(sharded.events.pulsed(), 0.05)
+    assert leases.turns_over >= 2, "one session began, another was refused"
 
 
 async def test_it_is_heard_again_soon_after_a_network_that_was_away_for_long(

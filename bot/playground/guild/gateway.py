@@ -93,17 +93,21 @@ class Gateway:
             connection.abort()
 
     def reconnect(self) -> None:
-        """Ask every client to reconnect and resume."""
-        for connection in self._connections:
+        """Ask every client with a session to reconnect and resume."""
+        for connection in self._with_session():
             connection.tell(Op.RECONNECT)
 
     def invalidate(self, *, resumable: bool = False) -> None:
         """Tell every client that its session is over, or with `resumable` to resume it."""
-        for connection in self._connections:
+        for connection in self._with_session():
             connection.tell(Op.INVALID_SESSION, resumable)
             self._detach(connection)  # it may identify or resume here or on another connection
         if not resumable:
             self._sessions.clear()
+
+    def _with_session(self) -> list[Connection]:
+        """Clients that have identified; Discord says this to no others."""
+        return [each for each in self._connections if each.session is not None]
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """Serve one client's connection from handshake to end."""
