@@ -7,6 +7,7 @@ from bot.check.findings import Finding, Verdict, note, ok, problem
 from bot.check.folders import keeps_out_of_file
 from bot.clock import Clock
 from bot.config import Config
+from bot.db.heartbeat import apart
 from bot.db.schema import SchemaState, file_of, schema_state
 from bot.db.status import check_whole, read_standing
 from bot.errors import StartupError
@@ -34,6 +35,8 @@ async def about_database(config: Config, clock: Clock) -> AsyncIterator[Finding]
     seen = await asyncio.to_thread(read_standing, _url(config), now=clock.now())
     running = [each.name for each in seen.processes if each.is_running]
     yield ok("Bot", f"runs: {'; '.join(running)}" if running else "does not run at the moment")
+    if wrong := apart(seen.ahead):
+        yield note("Clock", wrong)
     if why := why_paused(seen.is_paused, seen.pause):
         yield note("Pause", f"no video starts: {why}")
 

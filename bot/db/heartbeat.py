@@ -35,6 +35,27 @@ _DRIVERS = text("SELECT count(*) FROM processes WHERE NOT ended AND role <> 'gat
 _FORGET = text(f"DELETE FROM processes WHERE ended AND beat_at < {_NOW} - 86400000")
 
 
+APART = 5.0  # seconds by which machines' clocks may differ
+_CLOCK = text("SELECT clock_timestamp()")
+
+
+def seconds_ahead(connection: Connection, now: datetime) -> float:
+    """How far this machine's clock is ahead of the database's."""
+    theirs: datetime = connection.execute(_CLOCK).scalar_one()
+    return (now - theirs).total_seconds()
+
+
+def apart(seconds: float) -> str | None:
+    """What to do about a clock that is so far ahead; None if it is right enough."""
+    if abs(seconds) <= APART:
+        return None
+    way = "ahead of" if seconds > 0 else "behind"
+    return (
+        f"is {abs(seconds):,.0f} s {way} the database's: with several machines, videos start "
+        "and end at wrong times. Let all machines follow one time server (timedatectl set-ntp true)"
+    )
+
+
 class LeaseTimes(Struct, frozen=True, kw_only=True):
     """Times in seconds. A process that is silent for `ttl` loses its tasks to others.
 

@@ -17,7 +17,7 @@ from bot.db.books import SqlBooks
 from bot.db.changes import tell_all
 from bot.db.copying import NOT_FINISHED, progress_of
 from bot.db.driving import WRITTEN
-from bot.db.heartbeat import Heartbeat, LeaseTimes
+from bot.db.heartbeat import Heartbeat, LeaseTimes, apart, seconds_ahead
 from bot.db.hints import Listener, tell
 from bot.db.migrations import migrate
 from bot.db.unit_of_work import SqlStore, outcome
@@ -154,6 +154,8 @@ async def open_postgres(
             with beats.begin() as connection:
                 _refuse_half(connection)
                 owner = heartbeat.begin(connection, now=clock.now())
+                if wrong := apart(seconds_ahead(connection, clock.now())):
+                    log.warning("This machine's clock %s", wrong, extra={"action": "clock_apart"})
             lease = Heartbeat(beats, owner=owner, times=times, meters=meters)
             lease.start()
             undo.pop_all()

@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 
 from bot.db.books import SqlBooks
 from bot.db.copying import NOT_FINISHED, progress_of
-from bot.db.heartbeat import LeaseTimes
+from bot.db.heartbeat import LeaseTimes, seconds_ahead
 from bot.db.lock_file import is_locked
 from bot.db.schema import check_current, file_of, reading
 from bot.db.sqlite import check_not_moved
@@ -26,10 +26,12 @@ def read_standing(url: str, *, now: datetime) -> Standing:
     with reading(make_url(url)) as connection:
         books = SqlBooks(connection)
         standing, driven = books.standing(now), books.driven()
+        is_file = connection.dialect.name == "sqlite"
+        ahead = 0.0 if is_file else seconds_ahead(connection, now)
     file = file_of(url)
     is_held = file is not None and is_locked(file)
     processes = [_judged(each, is_held, driven) for each in standing.processes]
-    return replace(standing, processes=processes)
+    return replace(standing, processes=processes, ahead=ahead)
 
 
 def check_whole(url: str) -> None:

@@ -80,6 +80,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     shards: Sequence[Shard]  # empty where one process hears all
     is_paused: bool  # by the operator
     pause: str  # why nothing is submitted (`life.gate.Pause`); "" while the gate is open
+    ahead: float = 0.0  # seconds of the reader's clock before the database's
 
     @property
     def unheard(self) -> int:
