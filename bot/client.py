@@ -128,16 +128,16 @@ class VideoBot(ShardedBot):
                     "DISCORD_TOKEN was replaced by another one, 4011 that SHARDS is too small."
                 ) from None
             except (discord.GatewayNotFound, discord.RateLimited, *CUT) as error:
-                cause: Exception = error
-            except (StorageDown, CommitUnknown) as error:
-                cause = error
+                cause: Exception | None = error
+            except (StorageDown, CommitUnknown):  # the store says so
+                cause = None
             except discord.HTTPException as error:
                 if _is_final(error):
                     raise
                 cause = error
-            what = "the database" if isinstance(cause, StorageDown | CommitUnknown) else "Discord"
             delay = min(60.0, backoff.delay())
-            _log.warning("Cannot reach %s (%s), trying again in %.0f s", what, cause, delay)
+            if cause is not None:
+                _log.warning("Cannot reach Discord (%s), trying again in %.0f s", cause, delay)
             await self._clock.sleep(delay)
 
     async def _stay_connected(self) -> None:

@@ -131,6 +131,11 @@ class ApiError(Exception):
         self.status = status
         self.retry_after = retry_after
 
+    @property
+    def is_outage(self) -> bool:
+        """Whether the API is down, as far as one call can tell."""
+        return self.cause is Cause.UNAVAILABLE
+
 
 class Fate(StrEnum):
     """What became of a message that could not be sent or edited."""
@@ -151,6 +156,11 @@ class PostError(Exception):
         self.fate = fate
         self.code = code
         self.retry_after = retry_after
+
+    @property
+    def is_outage(self) -> bool:
+        """Whether Discord gave no answer of its own, as while it is down."""
+        return self.fate is not Fate.REFUSED and not self.code and self.retry_after is None
 
 
 class FilmError(Exception):

@@ -25,6 +25,10 @@ _LIBRARIES = ("discord", "aiohttp", "alembic", "sqlalchemy", "asyncio", "PIL", "
 _RETRIES = ("Attempting a reconnect", "Failed to connect for", "An error occurred while stopping")
 _RETRYING = ("discord.shard", "discord.client", "discord.gateway")
 _CAUSE_LIMIT = 200  # characters; some errors quote a whole page
+_RETRY_SECONDS = 60.0  # between two such lines, however many shards there are
+
+# A connection that breaks in use, which the program reports as an outage.
+_BROKEN = "Exception during reset or similar"
 
 _SECRET_SHAPES = re.compile(
     r"""(?x)
@@ -114,16 +118,26 @@ class JsonFormatter(_Formatter):
         return json.dumps(entry, ensure_ascii=False)
 
 
-def _shorten(record: logging.LogRecord) -> bool:
-    """Make a lost and restored connection a one-line warning with its cause."""
-    cause = record.exc_info[1] if record.exc_info else None
-    is_retry = record.name in _RETRYING and str(record.msg).startswith(_RETRIES)
-    if cause is not None and is_retry and _is_of_the_network(cause):
+class _Retries:
+    """Makes a lost connection a one-line warning with its cause, once a minute."""
+
+    def __init__(self) -> None:
+        self._told_at: dict[str, float] = {}  # when, by the words that it begins with
+
+    def __call__(self, record: logging.LogRecord) -> bool:
+        cause = record.exc_info[1] if record.exc_info else None
+        is_theirs = record.name in _RETRYING and cause is not None and _is_of_the_network(cause)
+        kind = next(filter(str(record.msg).startswith, _RETRIES), None) if is_theirs else None
+        if kind is None:
+            return not (record.name.startswith("sqlalchemy.pool") and record.msg == _BROKEN)
+        if abs(record.created - self._told_at.get(kind, 0.0)) < _RETRY_SECONDS:
+            return False  # a clock that was set back silences nothing
+        self._told_at[kind] = record.created
         text = " ".join(f"{type(cause).__name__}: {cause}".split())[:_CAUSE_LIMIT].rstrip(": ")
         record.msg, record.args = f"{record.getMessage()} ({text})", ()
         record.exc_info = record.exc_text = None
         record.levelno, record.levelname = logging.WARNING, "WARNING"
-    return True
+        return True
 
 
 def _is_of_the_network(error: BaseException) -> bool:
@@ -149,7 +163,7 @@ def logging_to(
     redact = Redaction(secrets)
     handler = LogWriter(stream or sys.stderr)
     handler.setFormatter(JsonFormatter(redact) if style == "json" else TextFormatter(redact))
-    handler.addFilter(_shorten)
+    handler.addFilter(_Retries())
     root.handlers[:] = [handler]
     root.setLevel(level)
     for library, _ in libraries:

@@ -17,6 +17,7 @@ from discord.gateway import DiscordWebSocket
 from bot.clock import Clock
 from bot.db.sharing import Share, changes
 from bot.errors import CommitUnknown, StorageDown
+from bot.outages import CALM, in_words
 
 if TYPE_CHECKING:
     from discord.types.gateway import SessionStartLimit
@@ -148,6 +149,7 @@ class ShardedBot(commands.AutoShardedBot):
         self._granted: set[int] = set()  # their turn to identify has come
         self._heard: set[int] = set()
         self._complete: set[int] = set()  # these have heard of their servers
+        self._lost_at: float | None = None  # since when one of ours is not connected
 
     @property
     def is_connected(self) -> bool:
@@ -185,11 +187,9 @@ class ShardedBot(commands.AutoShardedBot):
         """Keep this process's shards connected, and let go of the others, until cancelled."""
         await self._agreed.wait()
         while True:
-            try:
+            # Nobody else can take our shards meanwhile: the leases are in the same database.
+            with contextlib.suppress(StorageDown, CommitUnknown):
                 await self._follow_once()
-            except (StorageDown, CommitUnknown) as error:
-                # Nobody else can take our shards now: the leases are in the same database.
-                log.warning("Cannot see which shards are ours, will try again: %s", error)
             is_alone = isinstance(self._leases, AllShards)
             await self._clock.sleep(ALONE_SECONDS if is_alone else LOOK_SECONDS)
 
@@ -238,15 +238,28 @@ class ShardedBot(commands.AutoShardedBot):
 
     async def on_shard_connect(self, shard_id: int) -> None:
         self._heard.add(shard_id)
+        self._tell_return()
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         self._heard.add(shard_id)
+        self._tell_return()
 
     async def on_shard_ready(self, shard_id: int) -> None:
         self._complete.add(shard_id)
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         self._heard.discard(shard_id)
+        if self._lost_at is None and self._share is not None and shard_id in self._share.connect:
+            self._lost_at = self._clock.monotonic()
+
+    def _tell_return(self) -> None:
+        """Say when all are connected again, unless Discord only asked for a new connection."""
+        if self._lost_at is None or not self.is_connected:
+            return
+        lasted, self._lost_at = self._clock.monotonic() - self._lost_at, None
+        if lasted >= CALM:
+            said = "Connected to Discord again, after %s"
+            log.info(said, in_words(lasted), extra={"action": "connect"})
 
     async def _follow_once(self) -> Share:
         share = await self._leases.look()

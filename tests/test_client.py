@@ -232,7 +232,7 @@ class Lines(io.StringIO):
         return written
 
 
-async def test_an_outage_is_one_line_a_try_and_no_traceback(
+async def test_an_outage_is_a_line_of_each_kind_and_no_traceback(
     tmp_path: Path, discord: LocalDiscord
 ) -> None:
     log = Lines(discord.events.pulse)

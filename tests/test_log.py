@@ -143,6 +143,16 @@ def test_a_connection_that_is_made_anew_is_one_line_with_its_cause(
     assert log.count("\n") == 1
 
 
+def test_many_shards_that_connect_anew_are_a_line_a_minute() -> None:
+    library, gone = logging.getLogger("discord.shard"), OSError("gone")
+
+    def retry(_: logging.Logger) -> None:
+        for shard in range(16):
+            library.error("Attempting a reconnect for shard ID %d", shard, exc_info=gone)
+
+    assert written("text", retry).count("Attempting") == 1
+
+
 def test_a_cause_of_many_words_is_cut() -> None:
     library, page = logging.getLogger("discord.shard"), OSError("<html>\n" + "x" * 5000)
 

@@ -24,6 +24,7 @@ from bot.api.bucket import TokenBucket
 from bot.api.reading import Answer
 from bot.clock import Clock
 from bot.errors import ApiError, Cause, Certainty
+from bot.outages import Outage
 from bot.variables import Secret
 from bot.video.values.videos import Balance, VideoRequest, VideoUpdate
 
@@ -68,6 +69,7 @@ class EvolinkClient:
         self._uniform = uniform
         self._get_timeout = get_timeout
         self._post_timeout = post_timeout
+        self._outage = Outage("The video API", monotonic=clock.monotonic)
         self._bucket = TokenBucket(rate=reads_per_second, burst=10, clock=clock)
 
     async def __aenter__(self) -> Self:
@@ -95,6 +97,10 @@ class EvolinkClient:
         honours it is unknown, so nothing relies on it.
         """
         body = wire.submission(request, callback_url=callback_url)
+        with self._outage.watching():
+            return wire.read_submission(await self._post(body, task_id))
+
+    async def _post(self, body: object, task_id: str) -> Answer:
         try:
             async with self._paying.post(
                 f"{self._base_url}/v1/videos/generations",
@@ -103,10 +109,9 @@ class EvolinkClient:
                 timeout=self._post_timeout,
                 allow_redirects=False,
             ) as response:
-                answer = await self._answer(response)
+                return await self._answer(response)
         except (ClientError, TimeoutError, OSError) as error:
             raise _cut(error) from error
-        return wire.read_submission(answer)
 
     async def look(self, remote_id: str) -> VideoUpdate:
         """Read a task. Raises `ApiError`."""
@@ -121,6 +126,10 @@ class EvolinkClient:
         return await self._read("/v1/credits", wire.read_balance)
 
     async def _read(self, path: str, read: Callable[[Answer], T]) -> T:
+        with self._outage.watching():
+            return await self._read_patiently(path, read)
+
+    async def _read_patiently(self, path: str, read: Callable[[Answer], T]) -> T:
         for attempt in count(1):
             try:
                 return read(await self._get(path, attempt))

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.db import processes
 from bot.db.hints import tell, words_of
+from bot.outages import Outage
 from bot.video.ports.meters import UNMETERED, Meters
 from bot.video.values.standing import process_name
 
@@ -84,10 +85,12 @@ class Heartbeat:
         *,
         owner: int,
         times: LeaseTimes,
+        outage: Outage,
         monotonic: Callable[[], float] = time.monotonic,
         meters: Meters = UNMETERED,
     ) -> None:
         self._meters = meters
+        self._outage = outage
         self._engine = engine
         self._owner = owner
         self._times = times
@@ -181,4 +184,6 @@ class Heartbeat:
             try:
                 self.beat()
             except SQLAlchemyError as error:
-                log.warning("Could not renew the lease, will try again: %s", words_of(error))
+                self._outage.failed(words_of(error))
+            else:
+                self._outage.worked()

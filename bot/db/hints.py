@@ -3,7 +3,6 @@
 A hint may be lost, and says only where to look: whatever is missed, a sweep finds."""
 
 import asyncio
-import logging
 import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-log = logging.getLogger(__name__)
+from bot.outages import Outage
 
 CHANNEL = "bot"
 LISTEN_SECONDS = 1.0  # between looks whether to stop
@@ -44,7 +43,10 @@ class Listener:
     """Calls `heard`, from a thread of its own, with each task at which another process hints. Uses
     one connection of `engine`, which it disposes of at its end."""
 
-    def __init__(self, engine: Engine, *, owner: int, heard: Callable[[str], None]) -> None:
+    def __init__(
+        self, engine: Engine, *, owner: int, heard: Callable[[str], None], outage: Outage
+    ) -> None:
+        self._outage = outage
         self._engine = engine
         self._errors = SQLAlchemyError, engine.dialect.loaded_dbapi.Error
         self._owner = str(owner)
@@ -70,7 +72,7 @@ class Listener:
                     connection.commit()
                     self._listen(connection.connection.driver_connection)
             except self._errors as error:
-                log.info("Cannot listen to other processes, will try again: %s", words_of(error))
+                self._outage.failed(words_of(error))
                 self._stopped.wait(AGAIN_SECONDS)
 
     def _listen(self, connection: Any) -> None:

@@ -20,9 +20,10 @@ from bot.db.driving import WRITTEN
 from bot.db.heartbeat import Heartbeat, LeaseTimes, apart, seconds_ahead
 from bot.db.hints import Listener, tell
 from bot.db.migrations import migrate
-from bot.db.unit_of_work import SqlStore, outcome
+from bot.db.unit_of_work import SqlStore, outage_of, outcome
 from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.log import HIDDEN
+from bot.outages import Outage
 from bot.video.life.restored import RESTORED
 from bot.video.ports.edges import Lease
 from bot.video.ports.meters import UNMETERED, Meters
@@ -53,7 +54,9 @@ class PostgresStore(SqlStore):
         readers: Executor | None,
         meters: Meters,
         url: URL,
+        outage: Outage,
     ) -> None:
+        self.outage = outage
         self._url = url
         self._listener: Listener | None = None
         self._readers = readers
@@ -73,7 +76,7 @@ class PostgresStore(SqlStore):
 
     def listen(self, heard: Callable[[str], None]) -> None:
         listens = engine_of(self._url, connections=1)
-        self._listener = Listener(listens, owner=self._lease.owner, heard=heard)
+        self._listener = Listener(listens, owner=self._lease.owner, heard=heard, outage=self.outage)
         self._listener.start()
 
     def _submit(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
@@ -98,7 +101,7 @@ class PostgresStore(SqlStore):
                     break
         if not isinstance(failure, OperationalError | InternalError):
             raise failure
-        log.error("The database did not save a transaction: %s", first_line(failure))
+        self.outage.failed(first_line(failure))
         raise StorageDown(first_line(failure)) from failure
 
     def _attempt(self, fn: Callable[[SqlBooks], T]) -> T:
@@ -110,8 +113,11 @@ class PostgresStore(SqlStore):
                 connection.commit()
             except DBAPIError as error:
                 if error.connection_invalidated:
+                    self.outage.failed(first_line(error))
                     raise CommitUnknown(first_line(error)) from error
                 raise
+            if connection.info[WRITTEN]:
+                self.outage.worked()
             tell_all(books.changes, self._meters)
             return value
 
@@ -156,11 +162,12 @@ async def open_postgres(
                 owner = heartbeat.begin(connection, now=clock.now())
                 if wrong := apart(seconds_ahead(connection, clock.now())):
                     log.warning("This machine's clock %s", wrong, extra={"action": "clock_apart"})
-            lease = Heartbeat(beats, owner=owner, times=times, meters=meters)
+            outage = outage_of(clock)
+            lease = Heartbeat(beats, owner=owner, times=times, outage=outage, meters=meters)
             lease.start()
             undo.pop_all()
             readers = ThreadPoolExecutor(READERS, "readers") if executor is None else None
-            return PostgresStore(engine, runs, lease, readers, meters, url)
+            return PostgresStore(engine, runs, lease, readers, meters, url, outage)
 
     with runs:
         store = await outcome(runs.submit(start))

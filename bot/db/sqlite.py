@@ -4,7 +4,6 @@ Older SQLite corrupts a database when two connections write and checkpoint at on
 3.51.3, https://sqlite.org/wal.html#walresetbug), so only one may write; tools open it read-only."""
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -27,20 +26,20 @@ from bot.db.sqlite_file import (
     is_of_storage,
     moved_file,
     path_of,
+    raw,
     reason,
     transaction,
 )
 from bot.db.sqlite_reader import Reader, reader_of
-from bot.db.unit_of_work import SqlStore, outcome
+from bot.db.unit_of_work import SqlStore, outage_of, outcome
 from bot.errors import StartupError, StorageDown
+from bot.outages import Outage
 from bot.video.life.restored import advance_epoch
 from bot.video.ports.edges import Lease
 from bot.video.ports.meters import UNMETERED, Meters
 
 T = TypeVar("T")
 Job = tuple[Callable[[SqlBooks], Any], Future[Any]]
-
-log = logging.getLogger(__name__)
 
 BATCH = 128  # transactions per commit, so that none waits long for the others
 PATIENCE = 0.03  # seconds a write that nobody waits for may wait to share a commit
@@ -74,6 +73,7 @@ class SqliteStore(SqlStore):
         connection: Connection,
         executor: Executor,
         lease: FileLease,
+        outage: Outage,
         *,
         patience: float = 0.0,
         reader: Reader | None = None,
@@ -84,7 +84,10 @@ class SqliteStore(SqlStore):
         self._reader = reader
         self._lease = lease
         self._mark_file = mark
+        self.outage = outage
         self._connection = connection
+        self._driver = raw(connection)
+        self._has_written = False  # in the transaction under way
         self._books = SqliteBooks(connection)
         self._executor = executor
         self._jobs: deque[Job] = deque()
@@ -103,7 +106,7 @@ class SqliteStore(SqlStore):
         try:
             await outcome(self._executor.submit(self._mark_file.write, submissions))
         except OSError as error:
-            log.error("Cannot write the mark beside the database: %s", error.strerror)
+            self.outage.failed(f"the mark beside it: {error.strerror}")
             raise StorageDown(str(error.strerror)) from error
 
     def _submit(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
@@ -158,16 +161,19 @@ class SqliteStore(SqlStore):
         return gathered
 
     def _commit(self, jobs: list[Job]) -> None:
+        self._has_written = False
         try:
             with transaction(self._connection):
                 ends = [self._run(fn) for fn, _ in jobs]
         except Exception as error:
-            log.error("The database did not save a transaction: %s", reason(error))
+            self.outage.failed(reason(error))
             for _, future in jobs:
                 down = StorageDown(reason(error))
                 down.__cause__ = error
                 future.set_exception(down)
         else:
+            if self._has_written:
+                self.outage.worked()
             for (_, future), end in zip(jobs, ends, strict=True):
                 end(future)
 
@@ -177,6 +183,7 @@ class SqliteStore(SqlStore):
         changes: list[Change] = []
         self._books.changes = changes
         run("SAVEPOINT job")
+        before = self._driver.total_changes
         try:
             value = fn(self._books)
         except BaseException as error:
@@ -187,6 +194,7 @@ class SqliteStore(SqlStore):
             failure = error
             return lambda future: future.set_exception(failure)
         run("RELEASE job")
+        self._has_written |= self._driver.total_changes > before
 
         def end(future: Future[Any]) -> None:
             tell_all(changes, self._meters)
@@ -221,14 +229,15 @@ async def open_sqlite(
             except BaseException:
                 disconnect(connection)
                 raise
-            patience = PATIENCE if executor is None else 0.0
+            patience, outage = PATIENCE if executor is None else 0.0, outage_of(clock)
             return SqliteStore(
                 connection,
                 runs,
                 FileLease(owner=owner),
+                outage,
                 patience=patience,
                 mark=file,
-                reader=reader_of(url) if executor is None else None,
+                reader=reader_of(url, outage) if executor is None else None,
                 meters=meters,
             )
 

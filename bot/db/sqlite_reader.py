@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.db.books import SqlBooks
 from bot.db.sqlite_file import disconnect, is_of_storage, path_of, reason
 from bot.errors import StorageDown
+from bot.outages import Outage
 
 T = TypeVar("T")
 
@@ -22,8 +23,9 @@ T = TypeVar("T")
 class Reader:
     """Runs reads one after the other, each on what is committed when it begins."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, outage: Outage) -> None:
         self._connection = connection
+        self._outage = outage
         self._books = SqlBooks(connection)
         self._executor = ThreadPoolExecutor(1, "sqlite-reader")
 
@@ -38,6 +40,7 @@ class Reader:
                 return fn(self._books)
         except DBAPIError as error:
             if is_of_storage(error):
+                self._outage.failed(reason(error))
                 raise StorageDown(reason(error)) from error
             raise
 
@@ -47,7 +50,7 @@ class Reader:
         disconnect(self._connection)
 
 
-def reader_of(url: URL) -> Reader | None:
+def reader_of(url: URL, outage: Outage) -> Reader | None:
     """A reader for the file that `url` names; None for memory, which only one connection sees."""
     if (path := path_of(url)) is None:
         return None
@@ -63,4 +66,4 @@ def reader_of(url: URL) -> Reader | None:
     with connection.begin():
         connection.exec_driver_sql("PRAGMA query_only = ON")
         connection.exec_driver_sql("PRAGMA temp_store = MEMORY")
-    return Reader(connection)
+    return Reader(connection, outage)

@@ -1,6 +1,7 @@
 """Runs one transaction per call without blocking: in threads, or inline for the simulation."""
 
 import asyncio
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -8,16 +9,23 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
+from bot.clock import Clock
 from bot.db.books import SqlBooks
+from bot.errors import CommitUnknown, StorageDown
+from bot.outages import Outage
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Lease
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_TRIED = "storage.tried"
+
 
 class SqlStore(ABC):
     """The port `bot.video.ports.edges.Store` on an open database."""
+
+    outage: Outage
 
     @property
     @abstractmethod
@@ -50,6 +58,14 @@ class SqlStore(ABC):
         """Like `tx`, for rows of which the middle knows nothing."""
         return await outcome(self._submit(lambda books: fn(books.connection)))
 
+    async def works(self) -> bool:
+        """Whether the database reads and saves. Costs a read; after a failure, a small write."""
+        try:
+            await self.tx(_save_something if self.outage.is_on else _read_something)
+        except (StorageDown, CommitUnknown):
+            return False
+        return not self.outage.is_on
+
     async def hint(self, task_id: str) -> None:
         """Tell other processes that there is news of a task, or "" for any; it may get lost."""
         return
@@ -73,6 +89,19 @@ class SqlStore(ABC):
     @abstractmethod
     def _submit(self, fn: Callable[[SqlBooks], T]) -> Future[T]:
         """Queue `fn` for its transaction."""
+
+
+def _read_something(books: Books) -> None:
+    books.fact(_TRIED)
+
+
+def _save_something(books: Books) -> None:
+    books.set_fact(_TRIED, "yes")
+
+
+def outage_of(clock: Clock) -> Outage:
+    """What tells the log, and whoever asks, that the database is down."""
+    return Outage("The database", monotonic=clock.monotonic, level=logging.ERROR)
 
 
 class InlineExecutor(Executor):

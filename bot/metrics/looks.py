@@ -44,8 +44,8 @@ class Looks:
     async def _safely(self) -> Standing | None:
         try:
             return await self._read()
-        except (StorageDown, CommitUnknown) as error:
-            log.info("A scrape could not read the database: %s", error)
+        except (StorageDown, CommitUnknown):
+            pass  # the store says so
         except Exception:  # a scrape must not end, or nobody would see that anything is wrong
             log.exception("A scrape could not read the database")
         return None

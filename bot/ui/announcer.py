@@ -12,6 +12,7 @@ import discord
 
 from bot.clock import Clock
 from bot.errors import Fate, PostError
+from bot.outages import Outage
 from bot.ui import cards
 from bot.ui.admission import owner_ids
 from bot.ui.forum_posts import open_post, seek_post
@@ -55,6 +56,7 @@ class DiscordAnnouncer:
         self._per_usd = per_usd
         self._operator_channel_id = operator_channel_id
         self._ai_label = ai_label
+        self._outage = Outage("Discord", monotonic=clock.monotonic)
         self._locales = Remembered(self._fetch_locale, clock=clock, lasting=LOCALE_KEPT)
 
     async def find(self, post: Post) -> SentMessage | None:
@@ -176,11 +178,12 @@ class DiscordAnnouncer:
         """Wrap calls to Discord: every error becomes a `PostError`."""
         if self._client.application is None:  # not logged in; Discord may be down
             raise PostError(Fate.LATER)
-        try:
-            async with asyncio.timeout(seconds):
-                yield
-        except FAILURES as error:
-            raise sort(error) from error
+        with self._outage.watching():
+            try:
+                async with asyncio.timeout(seconds):
+                    yield
+            except FAILURES as error:
+                raise sort(error) from error
 
     async def _target(self, post: Post) -> discord.abc.Messageable:
         """Where a new message goes, by its rung."""

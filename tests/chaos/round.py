@@ -28,10 +28,8 @@ CUT_OFF = re.compile(r" of \S+ failed bot\.errors\.(StorageDown|CommitUnknown)")
 OUTAGE = (  # what the program says while PostgreSQL restarts
     "The database at ",  # a start meanwhile
     "The database went away, so the bot stopped",
-    "Could not note ",
-    "The database did not save a transaction",
-    "Storage is down",
-    "Could not save what the video API said",
+    "The database fails, and is tried again",
+    "The database still fails",
 )
 REST_SECONDS = 150.0  # until what is not done by itself, with time passing in the rows, is stuck
 

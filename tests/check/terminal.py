@@ -27,6 +27,9 @@ class FastClock:
     def now(self) -> datetime:
         return self._now
 
+    def monotonic(self) -> float:
+        return self._now.timestamp()
+
     async def sleep(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
 

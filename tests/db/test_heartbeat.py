@@ -12,6 +12,7 @@ from bot.clock import SystemClock
 from bot.db import LeaseTimes, processes, upgrade
 from bot.db.heartbeat import Heartbeat, begin
 from bot.db.postgres import open_postgres
+from bot.outages import Outage
 from bot.shards import LOOK_SECONDS
 from bot.video.life.engine import TAKE_OVER
 from tests.chaos.postgres import Postgres
@@ -44,7 +45,8 @@ def starting(url: str, seconds: Callable[[], float]) -> Iterator[Callable[[], He
     def start() -> Heartbeat:
         with engine.begin() as connection:
             owner = begin(connection, now=datetime.now(UTC))
-        started = Heartbeat(engine, owner=owner, times=TIMES, monotonic=seconds)
+        outage = Outage("The database", monotonic=seconds)
+        started = Heartbeat(engine, owner=owner, times=TIMES, outage=outage, monotonic=seconds)
         started.beat()
         return started
 

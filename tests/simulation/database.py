@@ -14,6 +14,7 @@ from bot.db.sqlite import FileLease, SqliteStore
 from bot.db.tables import charges, metadata, reservations, tasks
 from bot.db.unit_of_work import InlineExecutor
 from bot.errors import CommitUnknown, StorageDown
+from bot.outages import Outage
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.videos import State, VideoTask
 from tests.simulation.loop import START
@@ -50,7 +51,9 @@ class Storage(SqliteStore):
     """Loses transactions as the weather has it."""
 
     def __init__(self, connection: Connection, lease: Lease, world: World) -> None:
-        super().__init__(connection, InlineExecutor(), lease)
+        super().__init__(
+            connection, InlineExecutor(), lease, Outage("Storage", monotonic=lambda: 0.0)
+        )
         self._world = world
 
     def _submit(self, fn: Callable[[SqlBooks], T]) -> Future[T]:

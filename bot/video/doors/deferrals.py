@@ -78,8 +78,7 @@ class Deferrals:
     async def _written(self, keep: Sequence[Deferral], drop: Sequence[int]) -> bool:
         try:
             await self._store.tx(_keep_and_drop, keep, drop)
-        except (StorageDown, CommitUnknown) as error:
-            log.error("Could not note %d deferred answers: %r", len(keep) + len(drop), error)
+        except (StorageDown, CommitUnknown):
             return False
         return True
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.errors import LeaseLost
+from bot.errors import CommitUnknown, LeaseLost, StorageDown
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +114,8 @@ class Agenda:
             again = await self._work(key)
         except LeaseLost:
             return  # other processes do it
+        except (StorageDown, CommitUnknown):  # the store says so
+            again = self._clock.now() + AFTER_A_FAULT
         except Exception:  # the edge of a loop: one broken row must not stop the others
             log.exception("%s of %s failed", self._name, key, extra={"action": "agenda_fault"})
             again = self._clock.now() + AFTER_A_FAULT

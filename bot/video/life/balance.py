@@ -53,7 +53,8 @@ class BalanceWatch:
         try:
             balance = await self._api.balance()
         except ApiError as error:
-            log.info("Could not read the balance: %s", error, extra={"action": "balance"})
+            if not error.is_outage:
+                log.info("Could not read the balance: %s", error, extra={"action": "balance"})
             return
         await self._store.tx(warn, balance, self._prices.ordinary().price, self._clock.now())
         self._news()

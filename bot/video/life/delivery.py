@@ -92,7 +92,8 @@ class Delivery:
         try:
             return await self._step(due)(due, now)
         except PostError as error:
-            log.info("Could not deliver %s: %s", post.id, error, extra={"action": "deliver"})
+            if not error.is_outage:
+                log.info("Could not deliver %s: %s", post.id, error, extra={"action": "deliver"})
             again = await self._store.tx(descent.failed, post, error, now)
             if again is None and post.task_id is not None:
                 self._notify(post.task_id)

@@ -261,8 +261,7 @@ class Engine:
                 return await loop()
             except LeaseLost:
                 return  # other processes continue
-            except (StorageDown, CommitUnknown) as error:
-                log.error("Storage is down, will try again: %s", error, extra={"action": "storage"})
+            except (StorageDown, CommitUnknown):  # the store says so
                 await self._clock.sleep(STORAGE_SECONDS)
 
     async def close(self) -> None:

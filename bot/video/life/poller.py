@@ -116,7 +116,8 @@ class Poller:
 
     async def _unread(self, task: VideoTask, error: ApiError, now: datetime) -> datetime | None:
         """A failed read says nothing about the video, unless the API no longer knows the task."""
-        log.info("Could not read a task: %s", error, extra={"task": task.id, "action": "look"})
+        if not error.is_outage:
+            log.info("Could not read a task: %s", error, extra={"task": task.id, "action": "look"})
         is_gone = error.cause is Cause.NOT_FOUND and task.state is State.RUNNING
         if is_gone and _age(task, now) > YOUNG:
             again = await self._store.tx(give_up, task, Reason.NOT_FOUND, now, is_watched=False)

@@ -179,7 +179,8 @@ class Progress:
     async def _not_shown(
         self, post: Post, card: Card, error: PostError, now: datetime
     ) -> datetime | None:
-        log.info("Could not update %s: %s", post.id, error, extra={"action": "show"})
+        if not error.is_outage:
+            log.info("Could not update %s: %s", post.id, error, extra={"action": "show"})
         if error.fate is not Fate.REFUSED:
             return now + max(timedelta(seconds=INTERVAL), backoff(2, error.retry_after))
         step = next_rung(post, error.code)

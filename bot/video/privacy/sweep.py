@@ -4,6 +4,7 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
@@ -39,10 +40,8 @@ class Sweep:
     async def run(self) -> None:
         """Sweep forever; if storage is down, the next round does the work."""
         while True:
-            try:
+            with suppress(StorageDown, CommitUnknown):
                 await self.sweep()
-            except (StorageDown, CommitUnknown) as error:
-                log.warning("Could not delete old prompts: %s", error, extra={"action": "sweep"})
             await self._clock.sleep(INTERVAL.total_seconds())
 
     async def sweep(self) -> int:
