@@ -59,6 +59,30 @@ async def test_what_the_api_said_is_not_forgotten_while_storage_is_away(
     assert len(harness.api.submitted) == 1
 
 
+async def test_nothing_is_claimed_while_the_witness_cannot_be_saved(
+    harness: Harness, monkeypatch
+) -> None:
+    """Else each video would move to and fro between two states, every few seconds."""
+    tried = 0
+
+    async def fail(_: int) -> None:
+        nonlocal tried
+        tried += 1
+        raise StorageDown
+
+    with monkeypatch.context() as full:
+        full.setattr(harness.store, "saw", fail)
+        task_ids = [await harness.ask() for _ in range(3)]
+        await harness.clock.advance(300)
+        moves = [await harness.store.tx(lambda books, id=id: books.task(id)) for id in task_ids]
+        assert [task.state for task in moves if task] == [State.QUEUED] * 3
+        assert max(task.epoch for task in moves if task) <= 2
+        assert tried > 30
+    await harness.clock.advance(STORAGE_SECONDS + 1)
+
+    assert len(harness.api.submitted) == 3
+
+
 async def test_a_late_film_does_not_ping_again_after_the_truth_was_told(harness: Harness):
     task_id = await harness.ask()
     await harness.clock.advance(10)

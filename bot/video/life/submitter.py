@@ -82,6 +82,7 @@ class Submitter:
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._is_closing = False
         self._knows_other_price = False
+        self._unseen: int | None = None  # a submission that the witness could not save
 
     def wake(self) -> None:
         """Note that there may be a task to submit, or a free slot."""
@@ -116,6 +117,9 @@ class Submitter:
             return None
         if not self._lease.is_held():  # it may be renewed, or lost for good
             return None if self._lease.is_lost else LEASE_SECONDS
+        if self._unseen is not None and self._witness is not None:
+            await self._witness.saw(self._unseen)  # while it cannot, nothing is claimed
+            self._unseen = None
         now = self._clock.now()
         async with self._claiming:
             claim = await self._claim(now)
@@ -141,8 +145,6 @@ class Submitter:
             return seconds
         is_good = await self._answers_well()
         now = self._agreed.now()
-        if is_good:
-            log.info("The video API answers again", extra={"action": "reopen"})
         await self._turn_gate(Gate.reopen if is_good else lambda gate: gate.probe_failed(now))
         return 0.0
 
@@ -151,9 +153,9 @@ class Submitter:
         try:
             balance = await self._api.balance()
         except ApiError as error:
-            log.info(
-                "Videos stay paused, since the video API said: %s", error, extra={"action": "probe"}
-            )
+            if not error.is_outage:
+                said = "Videos stay paused, since the video API said: %s"
+                log.info(said, error, extra={"action": "probe"})
             return False
         is_short = self.gate.pause is Pause.CREDIT
         return not is_short or await self._store.tx(pays_for_any, balance)
@@ -231,7 +233,7 @@ class Submitter:
         try:
             await self._witness.saw(claim.number)
         except StorageDown:
-            await self._clock.sleep(STORAGE_SECONDS)
+            self._unseen = claim.number
             await self._keep(lambda books: books.move(claim.task, State.QUEUED, submitted_at=None))
             return False
         return True
@@ -294,6 +296,5 @@ class Submitter:
                 return await self._store.tx(write)
             except LeaseLost:
                 return None  # for others it is a doubt already
-            except (StorageDown, CommitUnknown) as error:
-                log.error("Could not save what the video API said, will try again: %r", error)
+            except (StorageDown, CommitUnknown):
                 await self._clock.sleep(STORAGE_SECONDS)
