@@ -30,7 +30,6 @@ from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.metrics.monitoring import monitoring
 from bot.metrics.sources import monitored
 from bot.parts import (
-    CALLBACK_SECRET,
     announcer_of,
     callback_secret,
     callback_urls,
@@ -257,7 +256,7 @@ async def _note_callback(store: Store, clock: Clock, task_id: str, candidate: st
 
 
 def web_app(
-    store: Store, called: Called, tokens: CallbackTokens, bot: VideoBot, films: FilmFetcher
+    store: SqlStore, called: Called, tokens: CallbackTokens, bot: VideoBot, films: FilmFetcher
 ) -> Application:
     """The web server's routes, with the parts they need."""
 
@@ -266,10 +265,7 @@ def web_app(
         return task_id is not None and await called(task_id, candidate(body))
 
     async def is_ready() -> bool:
-        with suppress(StorageDown):
-            await store.tx(lambda books: books.fact(CALLBACK_SECRET))
-            return bot.is_connected
-        return False
+        return bot.is_connected and await store.works()
 
     return server.build(
         is_callback=lambda token: tokens.task_id(token) is not None,

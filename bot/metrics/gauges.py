@@ -31,7 +31,8 @@ class Gauges(Collector):
             return
         own, standing, now = self._seen
         yield from _of_process(own)
-        yield _one("database_up", "Whether the database answered this scrape.", bool(standing))
+        is_up = own.saves and standing is not None
+        yield _one("database_up", "Whether the database answers this scrape, and saves.", is_up)
         yield _paused(own, standing)
         if standing is not None:
             yield from _of_database(standing, now)

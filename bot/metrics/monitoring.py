@@ -24,6 +24,7 @@ class Own(Struct, frozen=True, kw_only=True):
 
     version: str
     is_connected: bool
+    saves: bool  # the database does what this process asks of it
     holds_lease: bool
     pause: Pause | None
     cap: int | None

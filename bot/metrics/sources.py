@@ -27,6 +27,7 @@ def monitored(
         return Own(
             version=__version__,
             is_connected=bot.is_connected,
+            saves=not store.outage.is_on,
             holds_lease=store.lease.is_held(),
             pause=engine.submitter.gate.pause,
             cap=limits.bot_daily,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.playground.guild import Sent
@@ -26,6 +27,13 @@ async def ends(harness: Harness) -> list[str]:
     async with asyncio.timeout(60):
         assert await harness.bot.ended() == 1
     return harness.bot.log.read_text().splitlines()
+
+
+async def readiness(harness: Harness) -> int:
+    """What monitoring reads."""
+    url = f"http://127.0.0.1:{harness.bot.env['WEB_PORT']}/readyz"
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        return answer.status
 
 
 async def ask(harness: Harness) -> Sent:
@@ -87,10 +95,14 @@ async def test_a_full_disk_refuses_keeps_nothing_and_recovers_by_itself(harness:
 
     resource.prlimit(harness.bot.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
     refused = (await ask(harness)).message
+    assert await readiness(harness) == 503
     resource.prlimit(
         harness.bot.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
     )
     accepted = (await ask(harness)).message
+    async with asyncio.timeout(60):
+        while await readiness(harness) != 200:
+            await harness.pulse(1)
 
     assert refused is not None
     assert refused.only_for is not None

@@ -30,7 +30,7 @@ STANDING = Standing(
     is_paused=True,
     pause="",
 )
-OWN = Own(version="1.2", is_connected=True, holds_lease=True, pause=Pause.KEY, cap=None)
+OWN = Own(version="1.2", is_connected=True, saves=True, holds_lease=True, pause=Pause.KEY, cap=None)
 
 Scrape = Mapping[str, float]
 

@@ -9,6 +9,7 @@ from bot.config import Config
 from bot.errors import StorageDown
 from bot.metrics import looks
 from bot.metrics.monitor import Monitor
+from bot.metrics.monitoring import Own
 from bot.video.values.standing import Process, Standing
 from bot.video.values.videos import State
 from tests.fakes import FakeClock
@@ -16,10 +17,10 @@ from tests.metrics.scrapes import OWN, STANDING, Scrape, page_of, scraped
 from tests.story.harness import free_port
 
 
-async def scrape(read, times: int = 1) -> Scrape:
+async def scrape(read, times: int = 1, own: Own = OWN) -> Scrape:
     port = free_port()
     monitor = Monitor(Config(metrics_port=port), port, FakeClock())
-    async with monitor.serving(own=lambda: OWN, read=read):
+    async with monitor.serving(own=lambda: own, read=read):
         pages = await asyncio.gather(*(page_of(port) for _ in range(times)))
     return scraped(pages[-1])
 
@@ -65,6 +66,16 @@ async def test_a_database_that_is_down_leaves_what_the_process_knows_itself() ->
     assert seen["videobot_database_up"] == 0
     assert seen["videobot_discord_connected"] == 1
     assert not [name for name in seen if name.startswith("videobot_videos{")]
+
+
+async def test_a_database_that_only_reads_is_down() -> None:
+    async def read() -> Standing:
+        return STANDING
+
+    seen = await scrape(read, own=replace(OWN, saves=False))
+
+    assert seen["videobot_database_up"] == 0
+    assert [name for name in seen if name.startswith("videobot_videos{")]
 
 
 async def test_a_database_that_hangs_is_asked_once_and_every_scrape_is_answered(
