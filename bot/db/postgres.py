@@ -34,6 +34,9 @@ log = logging.getLogger(__name__)
 
 OURS = "DATABASE_URL"
 THREADS, READERS = 4, 2
+CONNECTIONS = THREADS + READERS + 2  # one beats, one listens
+# How PostgreSQL says that it takes no more; the driver keeps no code of a connection that failed.
+_FULL = "too many clients", "too many connections", "connection slots"
 ATTEMPTS = 5
 _LOST_RACES = {
     "40001",
@@ -156,6 +159,7 @@ async def open_postgres(
             beats = engine_of(url, connections=1)
             undo.callback(engine.dispose)
             undo.callback(beats.dispose)
+            _claim(engine, THREADS + READERS)
             upgrade(beats)  # takes as long as it needs
             with beats.begin() as connection:
                 _refuse_half(connection)
@@ -175,6 +179,22 @@ async def open_postgres(
             yield store
         finally:
             await store.close()
+
+
+def _claim(engine: Engine, count: int) -> None:
+    """Open all connections now: a process that finds none left later would refuse commands, and
+    take them from others."""
+    try:
+        with ExitStack() as held:
+            for _ in range(count):
+                held.enter_context(engine.connect())
+    except OperationalError as error:
+        if not any(each in str(error.orig) for each in _FULL):
+            raise
+        raise StartupError(
+            f"PostgreSQL has too few connections left: each process needs {CONNECTIONS}. Raise its "
+            f"max_connections, or start fewer processes. It says: {first_line(error)}"
+        ) from error
 
 
 def _refuse_half(connection: Connection) -> None:

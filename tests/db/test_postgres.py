@@ -4,17 +4,18 @@ import asyncio
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from select import select
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import SystemClock
 from bot.db import LeaseTimes, open_store, upgrade
 from bot.db.books import SqlBooks
 from bot.db.hints import words_of
-from bot.db.postgres import engine_of
+from bot.db.postgres import CONNECTIONS, engine_of
 from bot.db.schema import schema_state
 from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.video.life import settling
@@ -78,6 +79,40 @@ async def test_a_connection_lost_in_the_commit_leaves_it_unknown_and_is_not_repe
             await store.tx(die_at_the_commit)
         assert len(tries) == 1
         assert await store.tx(lambda books: books.fact("a")) is None
+
+
+@pytest.fixture
+def allowed(pg_server: Engine) -> Iterator[Callable[[int], str]]:
+    """The address of an empty database, for somebody who may open so many connections."""
+
+    def allow(most: int) -> str:
+        with pg_server.connect() as connection:
+            connection.execute(text(f"CREATE ROLE few LOGIN CONNECTION LIMIT {most}"))
+            connection.execute(text("CREATE DATABASE small OWNER few"))
+        url = pg_server.url.set(drivername="postgresql", username="few", database="small")
+        return url.render_as_string(hide_password=False)
+
+    yield allow
+    with pg_server.connect() as connection:
+        connection.execute(text("DROP DATABASE small WITH (FORCE)"))
+        connection.execute(text("DROP ROLE few"))
+
+
+async def test_a_process_that_would_find_too_few_connections_does_not_start(allowed) -> None:
+    with pytest.raises(StartupError, match=f"each process needs {CONNECTIONS}"):
+        async with open_store(allowed(3), clock=SystemClock()):
+            pass
+
+
+async def test_a_process_needs_no_more_connections_than_it_says(allowed) -> None:
+    async with open_store(allowed(CONNECTIONS), clock=SystemClock()) as store:
+        store.listen(lambda _: None)
+        await asyncio.gather(*(store.tx(wait) for _ in range(12)))
+        await asyncio.gather(*(store.read(wait) for _ in range(12)), store.tx(wait))
+
+
+def wait(books) -> None:
+    books.connection.execute(text("SELECT pg_sleep(0.05)"))
 
 
 async def test_a_transaction_that_stands_still_ends_before_others_may_take_over(empty_pg_url):
