@@ -6,16 +6,19 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
+from shutil import disk_usage
+from typing import Any
 
 import hypothesis
 import pytest
-from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url, text
 
 from bot.clock import SystemClock
 from bot.db import SqlStore, open_store, upgrade
 from bot.db.tables import metadata
 from tests.nobody import back_where_we_were
 
+MEMORY, ROOM = Path("/dev/shm"), 4 * 10**9  # bytes
 LARGE = 256 * 1024  # bytes; a larger table is truncated
 
 _numbers = count(1)
@@ -25,9 +28,44 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 
+class Statements(dict[Any, Any]):
+    """Compiled statements, the same for all databases of a kind."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        dialect, *statement = key
+        return super().get((type(dialect), *statement), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        dialect, *statement = key
+        super().__setitem__((type(dialect), *statement), compiled)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the tests' files in memory where there is room: at each commit, a database waits for a
+    disk."""
+    if config.option.basetemp is None and MEMORY.is_dir() and disk_usage(MEMORY).free > ROOM:
+        config.option.basetemp = Path(tempfile.mkdtemp(prefix="video-bot-tests-", dir=MEMORY))
+        config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """More workers than cores: a quarter of a worker's time is waiting."""
     return round(1.5 * (os.cpu_count() or 1))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """Each database of a test would compile its statements anew, which takes longer than to run
+    them."""
+    compiled = Statements()
+
+    def connected(connection: Connection) -> None:
+        connection.execution_options(compiled_cache=compiled)
+
+    event.listen(Engine, "engine_connect", connected)
+    yield
+    event.remove(Engine, "engine_connect", connected)
 
 
 @pytest.fixture(autouse=True)
