@@ -57,7 +57,8 @@ class Database:
 
     def left_behind(self, killed_at: int) -> dict[int, int]:
         """How many videos in progress, owed messages and shards belong to which process without a
-        sign of life since a moment, in milliseconds."""
+        sign of life since a moment, in milliseconds. A shard to which a living process connects is
+        that one's."""
         living = select(processes.c.owner).where(processes.c.beat_at > killed_at)
         owed = exists().where(posts.c.task_id == tasks.c.id, posts.c.state.in_(UNSETTLED))
         under_way = or_(~tasks.c.state.in_(OUTCOMES), owed)
@@ -65,7 +66,9 @@ class Database:
             select(tasks.c.owner).where(
                 under_way, tasks.c.owner != 0, tasks.c.owner.not_in(living)
             ),
-            select(shards.c.owner).where(shards.c.owner.not_in(living)),
+            select(shards.c.owner).where(
+                shards.c.owner.not_in(living), shards.c.next_owner.not_in(living)
+            ),
         )
         with self._engine("ro").connect() as connection:
             return Counter(owner for each in left for owner in connection.execute(each).scalars())
