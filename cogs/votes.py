@@ -1,20 +1,16 @@
 """The vote on the takes of one request, under the message with its videos."""
 
-from collections.abc import Mapping
-
 import discord
 from discord.ext import commands
 
 from bot.client import VideoBot
 from bot.errors import Refusal
-from bot.ui.covering import film_view
+from bot.ui.covering import LOOKS, as_it_is, film_view
 from bot.ui.film_message import urls_in
 from bot.ui.galleries import Galleries
 from bot.ui.items import Verb
-from bot.video.values.cards import Card
 
 Interaction = discord.Interaction[VideoBot]
-LOOKS = 3  # at what others voted meanwhile
 
 
 class Votes(commands.Cog):
@@ -34,25 +30,25 @@ class Votes(commands.Cog):
         await videos.vote(task_id, by=by)
         if message is None or not card.is_posted:
             raise Refusal("unknown_film", id=task_id)
-        shown = await self._count(interaction, card, message)
-        for _ in range(LOOKS):  # answers to a crowd may overtake each other
-            if await videos.votes(card) == shown:
+        shown = await self._count(interaction, task_id, message)
+        for _ in range(LOOKS):  # other answers, or a moderator's cover, may have been overtaken
+            if (await as_it_is(task_id, self._services))[1] == shown:
                 break
-            shown = await self._count(interaction, card, message)
+            shown = await self._count(interaction, task_id, message)
         if before not in [each.task.id for each in card.all]:
             await self._galleries.follow([before])
 
     async def _count(
-        self, interaction: Interaction, card: Card, message: discord.Message
-    ) -> Mapping[str, int]:
-        """Show the votes as they are now; returns them."""
-        votes = await self._services.videos.votes(card)
+        self, interaction: Interaction, task_id: str, message: discord.Message
+    ) -> tuple[object, ...]:
+        """Show the message as it is now; returns what it shows."""
+        card, look = await as_it_is(task_id, self._services)
         view = await film_view(card, urls_in(message), self._services)
         if interaction.response.is_done():
             await interaction.edit_original_response(view=view)
         else:
             await interaction.response.edit_message(view=view)
-        return votes
+        return look
 
 
 async def setup(bot: VideoBot) -> None:

@@ -16,6 +16,8 @@ from bot.video.outbox.film_post import file_of
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post
 
+LOOKS = 3  # at what others changed meanwhile
+
 
 async def redraw_films(client: discord.Client, card: Card, services: Services) -> None:
     """Show the videos of a request as they are now, wherever they were posted. Raises `Refusal` if
@@ -31,8 +33,20 @@ async def redraw_films(client: discord.Client, card: Card, services: Services) -
 
 async def redraw_film(client: discord.Client, card: Card, services: Services) -> None:
     """Show the message that one video is in as it is now. Raises like `redraw_films`."""
-    sender = sender_of(card)
-    await _redraw(client, sender.film, partial(film_view, sender, services=services))
+    for _ in range(LOOKS):
+        card, look = await as_it_is(card.task.id, services)
+        sender = sender_of(card)
+        await _redraw(client, sender.film, partial(film_view, sender, services=services))
+        if (await as_it_is(card.task.id, services))[1] == look:
+            return
+
+
+async def as_it_is(task_id: str, services: Services) -> tuple[Card, tuple[object, ...]]:
+    """A video now, and all that its message shows and people may change. Whoever has drawn the
+    message compares: Discord may have carried out a newer edit before."""
+    card = await services.videos.card(task_id)
+    votes = await services.videos.votes(card)
+    return card, (votes, *((each.task, each.film) for each in card.all))
 
 
 async def _redraw(

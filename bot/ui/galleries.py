@@ -7,12 +7,11 @@ import discord
 
 from bot.errors import Refusal
 from bot.services import Services
-from bot.ui.covering import redraw_film, sender_of
+from bot.ui.covering import LOOKS, redraw_film, sender_of
 from bot.ui.rest import CUT
 from bot.video.outbox.film_post import file_of
 from bot.video.values.cards import Card
 
-LOOKS = 3  # at what others voted meanwhile
 FAILURES = (Refusal, discord.HTTPException, discord.RateLimited, *CUT)
 
 
@@ -41,10 +40,8 @@ class Galleries:
         try:
             for _ in range(LOOKS):
                 self._moved[sender.task.id] = False
-                votes = await self._services.videos.votes(card)
                 await redraw_film(self._client, card, self._services)
-                is_same = await self._services.videos.votes(card) == votes
-                if is_same and not self._moved[sender.task.id]:
+                if not self._moved[sender.task.id]:
                     return
         finally:
             del self._moved[sender.task.id]

@@ -1,5 +1,7 @@
 """Several takes of one request on the real program: one card, one message, a vote."""
 
+import asyncio
+
 from bot.playground.guild import Message, Modal
 from bot.playground.guild.messages import walk
 from tests.cogs.harness import shown
@@ -43,6 +45,23 @@ async def test_people_vote_and_the_message_counts_without_a_word(harness: Harnes
 
     assert [each for sent in voted for each in sent.said() if each.only_for is not None] == []
     assert len(harness.films()[0].attachments) == len(film.attachments) == 2
+
+
+async def test_a_vote_that_arrives_late_does_not_uncover_the_videos(harness: Harness) -> None:
+    async with harness.bot():
+        await harness.video(takes=2)
+        film = await harness.film()
+        late = harness.discord.faults.add("POST /interactions/*/callback", delay=1.0)
+        voted = asyncio.create_task(harness.press("leo", film, "👍 2"))
+        await harness.until(lambda: bool(late))
+        more = await shown(await harness.press("sam", film, "More"))
+        details = await shown(await harness.press("sam", more, "Details"))
+        await shown(await harness.press("sam", details, "Cover (spoiler)"))
+        await shown(await voted)
+        await harness.until(lambda: "👍 2 · 1 vote" in harness.films()[0].buttons)
+        await harness.quiet()
+
+    assert "'spoiler': True" in str(harness.films()[0].components)
 
 
 async def test_again_and_edit_keep_the_number(harness: Harness) -> None:
