@@ -1,10 +1,12 @@
 """A second model is an entry in the table, its name in the texts, and what the playground knows."""
 
+import sys
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from bot.client import cogs
 from bot.playground.evolink import contract
 from bot.playground.guild import Message
 from bot.ui.languages import LANGUAGES, catalogue
@@ -58,6 +60,8 @@ def dream(monkeypatch: pytest.MonkeyPatch) -> None:
     for language in LANGUAGES:
         monkeypatch.setitem(catalogue(language).by_key, f"choice.model.{DREAM.id}", "Dream 1")
     monkeypatch.setitem(contract.MODELS, DREAM.id, PAGE)
+    for cog in cogs():  # commands offer what there was when they were imported
+        monkeypatch.delitem(sys.modules, cog, raising=False)
 
 
 def body(harness: Harness, number: int = 1) -> dict[str, Any]:
