@@ -123,7 +123,9 @@ def _sentences(node: ast.AST) -> Iterator[Any]:
             yield node
         case ast.Expr(value=ast.Constant()):
             return
-        case ast.Call(func=ast.Attribute(value=ast.Name(id="log" | "_log"))):
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="log" | "_log")) | ast.Name(id="Outage")
+        ):
             return
         case ast.Raise(exc=ast.Call(func=ast.Name(id="TypeError" | "ValueError"))):
             return
