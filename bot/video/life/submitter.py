@@ -15,6 +15,7 @@ from bot.video.life.agenda import wait_for_news
 from bot.video.life.agreed_gate import Act, AgreedGate
 from bot.video.life.claiming import Claim, claim_next, unclaim
 from bot.video.life.gate import Gate, Pause, SavedGate
+from bot.video.life.own_way import OwnWay
 from bot.video.life.reconciliation import doubt
 from bot.video.life.refused import (
     give_up,
@@ -66,6 +67,7 @@ class Submitter:
     ) -> None:
         self.gate = Gate(most=slots)
         self._agreed = AgreedGate(self.gate, store=store, lease=lease, clock=clock)
+        self._own_way = OwnWay(api=api, clock=clock)
         self._store = store
         self._api = api
         self._lease = lease
@@ -111,6 +113,8 @@ class Submitter:
 
     async def _turn(self) -> float | None:
         """Do one thing; returns the seconds to rest, or None to wait for news."""
+        if self._agreed.is_shared and (seconds := await self._own_way.clear_in()) > 0:
+            return seconds
         if self.gate.pause is not None:
             return await self._probe()
         if not self.gate.is_open:
@@ -216,6 +220,7 @@ class Submitter:
         except ApiError as error:
             await self._refused(task, error, has_callback=url is not None)
         else:
+            self._own_way.trust()
             now = self._clock.now()
             begun = await self._turn_gate(
                 Gate.succeeded, lambda books: tracker.begin(books, task, update, now)
@@ -261,6 +266,7 @@ class Submitter:
 
     async def _doubt(self, task: VideoTask, has_callback: bool) -> None:
         """Submit nothing more until a probe succeeds; nobody knows what became of this one."""
+        self._own_way.doubt()
         now, at = self._clock.now(), self._agreed.now()
         await self._turn_gate(
             lambda gate: gate.shut(Pause.OUTAGE, at),
@@ -275,6 +281,8 @@ class Submitter:
         match verdict(trial):
             case Verdict.PAUSE:
                 pause, at = pause_for(error, trial), self._agreed.now()
+                if pause is not Pause.BUSY:
+                    self._own_way.doubt()
                 seconds = error.retry_after or (BUSY_SECONDS if pause is Pause.BUSY else None)
                 await self._turn_gate(
                     lambda gate: gate.shut(pause, at, seconds=seconds),
