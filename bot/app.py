@@ -79,14 +79,16 @@ class App(Struct, frozen=True, kw_only=True):
     async def serve(self, signals: "asyncio.Queue[signal.Signals]") -> None:
         """Serve until a signal. The first signal gives work in hand the grace to finish, a second
         one stops at once; the rows keep the rest. Raises the error that ends a part."""
+        resumed = asyncio.Event()
         parts = [
             asyncio.create_task(self._watch_lease(), name="lease"),
             asyncio.create_task(self.pauses.run(), name="pauses"),
+            asyncio.create_task(self._hear(resumed), name="discord"),
         ]
         if self.role.works:
-            await self.engine.resume()
-            parts.append(asyncio.create_task(self.engine.run(), name="engine"))
-        parts.append(asyncio.create_task(self.bot.serve(self.front, self.token), name="discord"))
+            parts.append(asyncio.create_task(self._drive(resumed), name="engine"))
+        else:
+            resumed.set()
         asked = asyncio.create_task(signals.get(), name="signal")
         try:
             done, _ = await asyncio.wait([*parts, asked], return_when=asyncio.FIRST_COMPLETED)
@@ -95,6 +97,17 @@ class App(Struct, frozen=True, kw_only=True):
             await self._wind_down(signals)
         finally:
             await _cancel([*parts, asked])
+
+    async def _drive(self, resumed: asyncio.Event) -> None:
+        """Make videos; `resumed` is set when what earlier processes left is taken over."""
+        await self.engine.resume()
+        resumed.set()
+        await self.engine.run()
+
+    async def _hear(self, resumed: asyncio.Event) -> None:
+        """Serve people, who may ask about any video."""
+        await resumed.wait()
+        await self.bot.serve(self.front, self.token)
 
     async def _watch_lease(self) -> None:
         """Stop when the lease is lost: without it the bot cannot deliver, so it must not accept."""
