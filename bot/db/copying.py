@@ -14,11 +14,9 @@ from bot.db.facts import FactSqlBooks
 from bot.db.server_tables import settings
 from bot.db.sqlite_file import raw
 from bot.db.tables import charges, facts, processes, reservations, tasks
+from bot.errors import StartupError
 
 COPYING = "copying"  # the fact
-NOT_FINISHED = (
-    "The copy into this database was not finished: run the same `move` or `restore` again."
-)
 BATCH = 5000  # rows in memory, and in one transaction
 TABLES = settings.metadata.sorted_tables
 _LEDGERS = (tasks, reservations, charges)
@@ -36,6 +34,14 @@ def progress_of(target: Connection) -> Progress | None:
     """Of a copy into this database that was not finished."""
     found = FactSqlBooks(target).fact(COPYING)
     return None if found is None else msgspec.json.decode(found, type=Progress)
+
+
+def refuse_half(connection: Connection) -> None:
+    """Raises `StartupError` for a copy that was not finished."""
+    if progress_of(connection) is not None:
+        raise StartupError(
+            "The copy into this database was not finished: run the same `move` or `restore` again."
+        )
 
 
 def note(target: Connection, progress: Progress) -> None:

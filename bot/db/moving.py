@@ -18,6 +18,7 @@ from bot.db.copying import (
     finish,
     note,
     progress_of,
+    refuse_half,
 )
 from bot.db.facts import FactSqlBooks
 from bot.db.lock_file import is_locked, locked
@@ -188,6 +189,7 @@ def _copy_to(source: URL, part: Path) -> None:
         _to_file(new) as there,
     ):
         here.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        refuse_half(here)
         for _ in copy_rows(here, there, Progress(source="")):
             pass
         if wrong := differences(here, there):

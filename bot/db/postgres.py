@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.db import heartbeat
 from bot.db.books import SqlBooks
 from bot.db.changes import tell_all
-from bot.db.copying import NOT_FINISHED, progress_of
+from bot.db.copying import refuse_half
 from bot.db.driving import WRITTEN
 from bot.db.heartbeat import Heartbeat, LeaseTimes, apart, seconds_ahead
 from bot.db.hints import Listener, tell
@@ -162,7 +162,7 @@ async def open_postgres(
             _claim(engine, THREADS + READERS)
             upgrade(beats)  # takes as long as it needs
             with beats.begin() as connection:
-                _refuse_half(connection)
+                refuse_half(connection)
                 owner = heartbeat.begin(connection, now=clock.now())
                 if wrong := apart(seconds_ahead(connection, clock.now())):
                     log.warning("This machine's clock %s", wrong, extra={"action": "clock_apart"})
@@ -195,11 +195,6 @@ def _claim(engine: Engine, count: int) -> None:
             f"PostgreSQL has too few connections left: each process needs {CONNECTIONS}. Raise its "
             f"max_connections, or start fewer processes. It says: {first_line(error)}"
         ) from error
-
-
-def _refuse_half(connection: Connection) -> None:
-    if progress_of(connection) is not None:
-        raise StartupError(NOT_FINISHED)
 
 
 def engine_of(url: URL, *, connections: int, idle: float | None = None) -> Engine:

@@ -7,12 +7,11 @@ from msgspec.structs import replace
 from sqlalchemy import make_url
 
 from bot.db.books import SqlBooks
-from bot.db.copying import NOT_FINISHED, progress_of
+from bot.db.copying import refuse_half
 from bot.db.heartbeat import LeaseTimes, seconds_ahead
 from bot.db.lock_file import is_locked
 from bot.db.schema import check_current, file_of, reading
 from bot.db.sqlite import check_not_moved
-from bot.errors import StartupError
 from bot.video.values.standing import Process, Standing
 
 
@@ -39,8 +38,7 @@ def check_whole(url: str) -> None:
     was not finished."""
     check_not_moved(make_url(url))
     with reading(make_url(url)) as connection:
-        if progress_of(connection) is not None:
-            raise StartupError(NOT_FINISHED)
+        refuse_half(connection)
 
 
 def _judged(process: Process, is_held: bool, driven: Mapping[int, int]) -> Process:

@@ -10,6 +10,7 @@ from sqlalchemy import Table, create_engine, make_url, text
 from benchmarks.finished import fill
 from bot.clock import SystemClock
 from bot.db import backup, copying, move, open_store, restore
+from bot.db.copying import COPYING
 from bot.db.pause import set_paused
 from bot.db.tables import metadata
 from bot.errors import StartupError
@@ -256,3 +257,10 @@ async def test_a_backup_of_postgresql_is_a_file_that_either_kind_is_restored_fro
         async with open_store(url, clock=SystemClock()) as store:
             assert await store.tx(lambda books: books.fact(RESTORED)) == "yes"
             assert (await store.tx(lambda books: books.task("Zwaits"))).state is State.QUEUED
+
+
+async def test_half_a_copy_makes_no_backup(pg_url, tmp_path):
+    async with open_store(pg_url, clock=SystemClock()) as store:
+        await store.tx(lambda books: books.set_fact(COPYING, '{"source": "another"}'))
+    assert "was not finished" in refusal(backup, pg_url, tmp_path / "copy.db")
+    assert list(tmp_path.glob("copy*")) == []
