@@ -128,7 +128,7 @@ async def _live(bot: Bot, asks: Iterable[Ask], told: Told) -> None:
             hour = ask.at + HOUR
             gc.collect()
             told.memory.append(psutil.Process().memory_info().rss)
-        waiting = await bot.store.tx(lambda books: len(books.waiting(most=10**6)))
+        waiting = await bot.store.tx(lambda books: len(books.survey(most=10**6).near))
         told.longest_queue = max(told.longest_queue, waiting)
     for _ in range(LATEST):
         if not await bot.store.tx(lambda books: books.task_ids_in(UNDER_WAY)):

@@ -8,6 +8,7 @@ from bot.db.deferrals import DeferralSqlBooks
 from bot.db.facts import FactSqlBooks
 from bot.db.ledgers import LedgerSqlBooks
 from bot.db.limits import LimitSqlBooks
+from bot.db.lines import LineSqlBooks
 from bot.db.moderation import ModerationSqlBooks
 from bot.db.posts import PostSqlBooks
 from bot.db.presets import PresetSqlBooks
@@ -17,6 +18,7 @@ from bot.db.search import SearchSqlBooks
 from bot.db.servers import ServerSqlBooks
 from bot.db.sheets import SheetSqlBooks
 from bot.db.standing import StandingSqlBooks
+from bot.db.surveys import SurveySqlBooks
 from bot.db.tasks import TaskSqlBooks
 from bot.db.times import TimeSqlBooks
 
@@ -25,6 +27,8 @@ class SqlBooks(
     TaskSqlBooks,
     SearchSqlBooks,
     QueueSqlBooks,
+    LineSqlBooks,
+    SurveySqlBooks,
     LedgerSqlBooks,
     PostSqlBooks,
     FactSqlBooks,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     Connection,
+    Select,
     and_,
     bindparam,
     case,
@@ -17,16 +18,18 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    union_all,
 )
 
-from bot.db.columns import Instant, among
+from bot.db.columns import Instant, spelled
+from bot.db.queue import IS_PAUSED, paused_by_file
 from bot.db.server_tables import blocks, grants, limits, resets, rules, settings
 from bot.db.tables import charges, requests, reservations, tasks
-from bot.video.ports.limits import Granted, Terms
+from bot.video.ports.limits import COUNTED, Active, Granted, Terms
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.limits import Grant, Limit, Measure
 from bot.video.values.settings import SettingsDocument
-from bot.video.values.videos import UNDER_WAY, State
+from bot.video.values.videos import AT_API, State
 
 _LIMIT = tuple(column.name for column in limits.c)
 _GRANT = Grant.__struct_fields__
@@ -34,27 +37,41 @@ _GRANT = Grant.__struct_fields__
 _SERVER: BindParameter[int] = bindparam("server_id")
 _PERSON: BindParameter[int] = bindparam("user_id")
 _RESET = select(resets.c.reset_at).where(resets.c.server_id == _SERVER, resets.c.user_id == _PERSON)
-_IN_PROGRESS = tasks.c.state != State.HELD
-_ACTIVE = (
-    select(
-        func.count(case((and_(_IN_PROGRESS, tasks.c.server_id == _SERVER), 1))).label("here"),
-        func.count(case((_IN_PROGRESS, 1))).label("anywhere"),
-        func.count(case((and_(~_IN_PROGRESS, tasks.c.server_id == _SERVER), 1))).label("held"),
+_OF_PERSON = select(tasks.c.server_id).where(tasks.c.user_id == _PERSON, ~tasks.c.stalled)
+_QUEUED = _OF_PERSON.where(tasks.c.state == State.QUEUED)
+_AT_API = _OF_PERSON.where(tasks.c.state.in_(AT_API))
+# In the order of their index, or PostgreSQL might look through all their videos for the first few.
+_FIRST_QUEUED = _QUEUED.order_by(tasks.c.server_id).limit(spelled(COUNTED + 1))
+
+
+def _active(queued: Select[int]) -> Select[int, int]:
+    found = union_all(select(queued.subquery()), _AT_API).subquery()
+    return select(
+        func.count(case((found.c.server_id == _SERVER, 1))).label("here"),
+        func.count().label("anywhere"),
     )
-    .where(tasks.c.user_id == _PERSON, among(tasks.c.state, UNDER_WAY), ~tasks.c.stalled)
-    .subquery()
+
+
+_ACTIVE = _active(_QUEUED)
+_FIRST = _active(_FIRST_QUEUED).subquery()
+_HELD = select(func.count()).where(
+    tasks.c.user_id == _PERSON,
+    tasks.c.server_id == _SERVER,
+    tasks.c.state == State.HELD,
+    ~tasks.c.stalled,
 )
 _TERMS = select(
     select(settings.c.document).where(settings.c.server_id == _SERVER).scalar_subquery(),
     select(settings.c.version).where(settings.c.server_id == _SERVER).scalar_subquery(),
+    IS_PAUSED,
     exists().where(blocks.c.server_id == _SERVER, blocks.c.user_id == _PERSON),
     exists().where(rules.c.server_id == _SERVER),
     exists().where(limits.c.server_id == _SERVER),
     exists().where(grants.c.server_id == _SERVER, grants.c.user_id == _PERSON),
     _RESET.scalar_subquery(),
-    _ACTIVE.c.here,
-    _ACTIVE.c.anywhere,
-    _ACTIVE.c.held,
+    _HELD.scalar_subquery(),
+    _FIRST.c.here,
+    _FIRST.c.anywhere,
 )
 _LIMITS = (
     select(limits)
@@ -124,19 +141,25 @@ class LimitSqlBooks:
     def terms(self, server_id: int, user_id: int) -> Terms:
         whose = {"server_id": server_id, "user_id": user_id}
         row = self.connection.execute(_TERMS, whose).one()
-        document, version, *there, reset_at, active, active_anywhere, held = row
+        document, version, by_fact, *there, reset_at, held, active, anywhere = row
         is_blocked, has_rules, has_limits, has_grants = map(bool, there)
+        by_file = paused_by_file(self.connection)
         return Terms(
             settings=SettingsDocument(document=json.loads(document or "{}"), version=version or 0),
+            is_paused=bool(by_fact) if by_file is None else by_file,
             is_blocked=is_blocked,
             has_rules=has_rules,
             has_limits=has_limits,
             has_grants=has_grants,
             reset_at=reset_at,
-            active=active,
-            active_anywhere=active_anywhere,
             held=held,
+            active=Active(here=active, anywhere=anywhere, is_cut=anywhere > COUNTED),
         )
+
+    def active(self, server_id: int, user_id: int) -> Active:
+        whose = {"server_id": server_id, "user_id": user_id}
+        here, anywhere = self.connection.execute(_ACTIVE, whose).one()
+        return Active(here=here, anywhere=anywhere)
 
     def limits(self, server_id: int) -> Sequence[Limit]:
         rows = self.connection.execute(_LIMITS, {"server_id": server_id})

@@ -223,7 +223,7 @@ def engine_of(url: URL, *, connections: int, idle: float | None = None) -> Engin
 
 
 def _note_writing(connection: Connection, _: object, statement: str, *__: object) -> None:
-    if not statement.startswith("SELECT"):
+    if not statement.startswith(("SELECT", "WITH")):  # none of ours changes anything by the way
         connection.info[WRITTEN] = True
 
 

@@ -1,7 +1,7 @@
 """Statements on posts: the messages we owe or have sent."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -10,8 +10,6 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
-    func,
-    literal,
     or_,
     select,
     type_coerce,
@@ -23,14 +21,12 @@ from bot.db.columns import Instant
 from bot.db.contents import read_content, written
 from bot.db.driving import IS_ALIVE, DrivingSqlBooks
 from bot.db.tables import posts, processes, tasks
-from bot.video.ports.posts import OwedPost
 from bot.video.values.posts import UNSETTLED, Post, PostKind, PostState, Rung
 
 _POST = tuple(column.name for column in posts.c)
 _DELIVERY = frozenset(
     {"state", "rung", "message_id", "sent_to", "attempts", "is_doubted", "due_at", "token"}
 )
-_AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 _ADD = insert(posts).on_conflict_do_nothing(index_elements=["nonce"]).returning(posts.c.id)
 _BY_ID = select(posts).where(posts.c.id == bindparam("id"))
@@ -38,14 +34,6 @@ _BY_ID_HELD = _BY_ID.with_for_update()
 _OF_TASK = select(posts).where(posts.c.task_id == bindparam("task_id")).order_by(posts.c.id)
 _OF_TASK_AND_KIND = select(posts).where(
     posts.c.task_id == bindparam("task_id"), posts.c.kind == bindparam("kind")
-)
-_OPEN_QUEUES = (
-    select(posts)
-    .where(
-        posts.c.kind == PostKind.QUEUE,
-        posts.c.state.in_((PostState.DUE, PostState.SENDING, PostState.THERE)),
-    )
-    .order_by(posts.c.id)
 )
 _OF_MODERATORS = select(posts).where(
     posts.c.kind.in_((PostKind.APPROVAL, PostKind.REPORT, PostKind.QUEUE)),
@@ -69,25 +57,13 @@ _OWE_EDITS = (
         due_at=case((_IS_THERE, bindparam("at", type_=Instant)), else_=posts.c.due_at),
     )
 )
-_due_at = func.coalesce(posts.c.due_at, literal(_AT_ONCE, Instant), type_=Instant)
-_OWED = (
-    select(posts.c.id, posts.c.kind, _due_at, posts.c.state)
-    .where(posts.c.state.in_((PostState.DUE, PostState.SENDING)))
-    .order_by(_due_at, posts.c.id)
-)
-_IS_FREE = or_(
+IS_FREE = or_(
     posts.c.owner == bindparam("of_owner"),
     ~exists().where(processes.c.owner == posts.c.owner, ~processes.c.ended),
 )
-_OWED_BY = _OWED.outerjoin(tasks, posts.c.task_id == tasks.c.id).where(
-    case(
-        (posts.c.task_id.is_(None), _IS_FREE),
-        else_=tasks.c.owner == bindparam("of_owner"),
-    )
-)
 _CLAIM = (
     update(posts)
-    .where(posts.c.id == bindparam("post_id"), _IS_FREE)
+    .where(posts.c.id == bindparam("post_id"), IS_FREE)
     .values(owner=bindparam("of_owner"))
     .returning(posts)
 )
@@ -121,9 +97,6 @@ class PostSqlBooks(DrivingSqlBooks):
     def look_up_post(self, post_id: str) -> Post | None:
         row = self.connection.execute(_BY_ID, {"id": post_id}).first()
         return None if row is None else read_post(row)
-
-    def open_queues(self) -> Sequence[Post]:
-        return [read_post(row) for row in self.connection.execute(_OPEN_QUEUES)]
 
     def moderators_cards(self, server_id: int) -> Sequence[Post]:
         rows = self.connection.execute(_OF_MODERATORS, {"server_id": server_id})
@@ -162,14 +135,6 @@ class PostSqlBooks(DrivingSqlBooks):
             raise TypeError(f"delivery does not change {', '.join(sorted(unknown))}")
         return self.change_post(post_id, **changes)
 
-    def owed(self, *, owner: int | None = None) -> Sequence[OwedPost]:
-        """Posts to send: without a due time at once."""
-        if owner is None:
-            rows = self.connection.execute(_OWED)
-        else:
-            rows = self.connection.execute(_OWED_BY, {"of_owner": owner})
-        return [_owed(*row) for row in rows]
-
     def claim_post(self, post_id: str, owner: int) -> Post | None:
         row = self.connection.execute(_CLAIM, {"post_id": post_id, "of_owner": owner}).first()
         return None if row is None else read_post(row)
@@ -177,11 +142,6 @@ class PostSqlBooks(DrivingSqlBooks):
     def inbox(self, user_id: int) -> Sequence[Post]:
         """What waits for a person, the newest video first."""
         return [read_post(row) for row in self.connection.execute(_INBOX, {"user_id": user_id})]
-
-
-def _owed(post_id: str, kind: PostKind, at: datetime, state: PostState) -> OwedPost:
-    is_first = kind is PostKind.REPLY and state is PostState.SENDING
-    return OwedPost(post_id=post_id, kind=kind, at=at, is_first=is_first)
 
 
 def _only(row: Sequence[Any] | None, post_id: str) -> Post:

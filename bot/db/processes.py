@@ -1,14 +1,17 @@
 """The program's starts, and which of them drives a task. What needs no driver any more is left as
 it is, so that no start gets slower with the videos that are over."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from math import ceil
 from os import getpid
 from socket import gethostname
 
 from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
     Connection,
-    Integer,
+    and_,
     bindparam,
     delete,
     exists,
@@ -21,28 +24,42 @@ from sqlalchemy import (
 )
 
 from bot import __version__
-from bot.db.columns import Instant
+from bot.db.columns import EVER, Instant
 from bot.db.tables import posts, processes, tasks
-from bot.video.values.posts import PostState
+from bot.video.values.posts import UNSETTLED
 from bot.video.values.videos import UNDER_WAY
 
 _DRIVING = select(processes.c.owner).where(
     processes.c.owner == bindparam("owner"), ~processes.c.ended
 )
-_EVER = literal(datetime(1970, 1, 1, tzinfo=UTC), Instant)
-_TO_BE_DRIVEN = union(
-    select(tasks.c.id).where(tasks.c.state.in_(UNDER_WAY)),
-    select(tasks.c.id).where(tasks.c.due_at > _EVER),  # SQLite's index knows no IS NOT NULL
-    select(posts.c.task_id).where(
-        posts.c.state.in_((PostState.DUE, PostState.SENDING)), posts.c.task_id.is_not(None)
-    ),
+_IS_UNDER_WAY = tasks.c.state.in_(UNDER_WAY)
+_IS_DUE = tasks.c.due_at > literal(EVER, Instant)  # SQLite's index knows no IS NOT NULL
+_IS_OWED = and_(posts.c.state.in_(UNSETTLED), posts.c.task_id == tasks.c.id)
+# Their numbers one by one, by the index: there may be many tasks, but few processes.
+_lowest = select(func.min(tasks.c.owner).label("owner")).where(tasks.c.ended_at.is_(None))
+_driving = _lowest.cte("driving", recursive=True)
+_next = _lowest.where(tasks.c.owner > _driving.c.owner).correlate(_driving).scalar_subquery()
+_driving = _driving.union_all(select(_next).where(_driving.c.owner.is_not(None)))
+_needed = union(
+    select(_driving.c.owner).where(_driving.c.owner.is_not(None)),
+    select(tasks.c.owner).where(_IS_DUE),
+    select(tasks.c.owner).join_from(posts, tasks, _IS_OWED),
 ).subquery()
-_NEEDS_DRIVER = tasks.c.id.in_(select(_TO_BE_DRIVEN.c.id))
-_IS_ALIVE = exists().where(processes.c.owner == tasks.c.owner, ~processes.c.ended)
-_DEAD = select(tasks.c.owner).where(_NEEDS_DRIVER, ~_IS_ALIVE).distinct()
-_FREE = select(tasks.c.id).where(
-    _NEEDS_DRIVER, tasks.c.owner.in_(bindparam("dead", type_=Integer, expanding=True))
+_DEAD = select(_needed.c.owner).where(
+    ~exists().where(processes.c.owner == _needed.c.owner, ~processes.c.ended)
 )
+_IS_FREE = tasks.c.owner.in_(bindparam("dead", type_=BigInteger, expanding=True))
+
+
+def _to_be_driven(*which: ColumnElement[bool]) -> CompoundSelect[str]:
+    return union(
+        select(tasks.c.id).where(_IS_UNDER_WAY, *which),
+        select(tasks.c.id).where(_IS_DUE, *which),
+        select(tasks.c.id).join_from(posts, tasks, _IS_OWED).where(*which),
+    )
+
+
+_FREE = select(tasks.c.id).where(tasks.c.id.in_(_to_be_driven(_IS_FREE)), _IS_FREE)
 _SHARE = _FREE.limit(bindparam("most")).with_for_update(of=tasks, skip_locked=True)
 _COUNT_FREE = select(func.count()).select_from(_FREE.subquery())
 _DRIVERS = select(func.count()).where(~processes.c.ended, processes.c.role != "gateway")
@@ -53,8 +70,9 @@ _CLAIM = (
     .values(owner=bindparam("to"), epoch=tasks.c.epoch + 1)
     .returning(tasks.c.id)
 )
+_IS_OTHERS = tasks.c.owner.not_in((0, bindparam("mine")))
 _RELEASE_ALL = (
-    update(tasks).where(_NEEDS_DRIVER, tasks.c.owner.not_in((0, bindparam("mine")))).values(owner=0)
+    update(tasks).where(tasks.c.id.in_(_to_be_driven(_IS_OTHERS)), _IS_OTHERS).values(owner=0)
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    exists,
     func,
-    literal_column,
     or_,
     select,
     text,
@@ -22,14 +22,14 @@ from sqlalchemy import (
     union_all,
 )
 
-from bot.db.columns import Instant, among
+from bot.db.columns import EVER, Instant, spelled
 from bot.db.sqlite_file import pause_file
 from bot.db.tables import charges, facts, requests, tasks
-from bot.video.values.videos import AT_API, WAITING, State
-from bot.video.values.waiting import Busy, Queue, Waiting
+from bot.video.values.videos import AT_API, State
+from bot.video.values.waiting import Busy, Waiting
 
-_QUEUED = tasks.c.state == literal_column("'queued'")  # as the index for the queue says it
-_IN_LINE = select(
+QUEUED = tasks.c.state == State.QUEUED
+IN_LINE = (
     tasks.c.id,
     tasks.c.server_id,
     tasks.c.user_id,
@@ -37,48 +37,32 @@ _IN_LINE = select(
     tasks.c.price,
     tasks.c.first_at,
     tasks.c.ready_at,
-).order_by(tasks.c.created_at, tasks.c.take, tasks.c.id)
-_WAITING = _IN_LINE.where(_QUEUED)
-_ALL_WAITING = _WAITING.limit(bindparam("most"))
-_READY = _WAITING.where(tasks.c.ready_at <= bindparam("now", type_=Instant))
+)
+WAITING_LINE = select(*IN_LINE).where(QUEUED).order_by(tasks.c.created_at, tasks.c.take, tasks.c.id)
+_READY = WAITING_LINE.where(tasks.c.ready_at <= bindparam("now", type_=Instant))
 # Not by the index of ready times: these come by others, and stop early.
 _ALSO_READY = type_coerce(tasks.c.ready_at, BigInteger) + 0 <= bindparam("now", type_=Instant)
 _first = tasks.alias("first")
 _WITH_FIRST = select(_first.c.server_id).where(
-    _first.c.state == literal_column("'queued'"),
+    _first.c.state == State.QUEUED,
     _first.c.first_at.is_not(None),
     type_coerce(_first.c.ready_at, BigInteger) + 0 <= bindparam("now", type_=Instant),
 )
-_OLDEST = (
-    _WAITING.where(
-        tasks.c.server_id.not_in(bindparam("server_ids", expanding=True)),
-        tasks.c.server_id.not_in(_WITH_FIRST),
-        _ALSO_READY,
-    )
-    .limit(bindparam("most"))
-    .subquery()
+_OF_OTHERS = WAITING_LINE.where(
+    tasks.c.server_id.not_in(bindparam("server_ids", expanding=True)),
+    tasks.c.server_id.not_in(_WITH_FIRST),
+    _ALSO_READY,
 )
-_FOREMOST = union_all(
-    _WAITING.where(tasks.c.first_at.is_not(None), _ALSO_READY).order_by(None), select(_OLDEST)
-)
-_OLDEST_IN_SERVER = _WAITING.where(tasks.c.server_id == bindparam("server_id"), _ALSO_READY).limit(
-    bindparam("most")
-)
-_OLDEST_OF_OTHERS = _OLDEST_IN_SERVER.where(
-    tasks.c.user_id.not_in(bindparam("user_ids", expanding=True))
-)
-_OLDEST_OF_PERSON = _OLDEST_IN_SERVER.where(tasks.c.user_id == bindparam("user_id"))
-_NEXT_READY = select(func.min(tasks.c.ready_at)).where(_QUEUED)
-_SERVERS_WAITING = select(tasks.c.server_id).where(among(tasks.c.state, WAITING)).distinct()
+_PUT_FIRST = WAITING_LINE.where(tasks.c.first_at.is_not(None), _ALSO_READY).order_by(None)
+_IN_SERVER = WAITING_LINE.where(tasks.c.server_id == bindparam("server_id"), _ALSO_READY)
+_BUT_PEOPLE = _IN_SERVER.where(tasks.c.user_id.not_in(bindparam("user_ids", expanding=True)))
+_OF_PERSON = _IN_SERVER.where(tasks.c.user_id == bindparam("user_id"))
+_NEXT_READY = select(func.min(tasks.c.ready_at)).where(QUEUED)
 _NEXT_READY_AFTER = _NEXT_READY.where(tasks.c.ready_at > bindparam("after", type_=Instant))
-_QUEUE_LENGTH = select(func.count()).select_from(
-    select(tasks.c.state)
-    .where(_QUEUED)
-    .order_by(tasks.c.created_at)  # so that PostgreSQL collects no rows before it counts
-    .limit(bindparam("most"))
-    .subquery()
-)
-_CHEAPEST = select(func.min(tasks.c.price)).where(_QUEUED, tasks.c.id != bindparam("but"))
+PAUSED = "paused"  # the fact
+IS_PAUSED = exists().where(facts.c.name == PAUSED, facts.c.value == "yes")
+_HEAD = select(_NEXT_READY.scalar_subquery(), IS_PAUSED)
+_CHEAPEST = select(func.min(tasks.c.price)).where(QUEUED, tasks.c.id != bindparam("but"))
 _PRICES = (
     select(charges.c.price)
     .where(charges.c.ordered_at.is_not(None))
@@ -87,8 +71,8 @@ _PRICES = (
     .subquery()
 )
 _AVERAGE_PRICE = select(func.avg(_PRICES.c.price))
-_IS_BUSY = and_(
-    among(tasks.c.state, AT_API),
+IS_BUSY = and_(
+    tasks.c.state.in_(AT_API),
     ~tasks.c.stalled,
     or_(
         tasks.c.state != State.UNCONFIRMED,
@@ -96,30 +80,8 @@ _IS_BUSY = and_(
         tasks.c.submitted_at > bindparam("doubted_since"),
     ),
 )
-_BUSY = select(tasks.c.server_id, tasks.c.user_id).where(_IS_BUSY)
-_LINE = _IN_LINE.add_columns(_QUEUED).where(
-    among(tasks.c.state, {State.QUEUED, *AT_API}), or_(_QUEUED, _IS_BUSY)
-)
-_RECENT = (
-    select(
-        type_coerce(tasks.c.ended_at, BigInteger) - type_coerce(tasks.c.submitted_at, BigInteger)
-    )
-    .where(
-        tasks.c.state == State.COMPLETED,
-        tasks.c.submitted_at.is_not(None),
-        tasks.c.ended_at.is_not(None),
-    )
-    .order_by(tasks.c.created_at.desc())
-    .limit(bindparam("recent"))
-    .subquery()
-)
-_QUEUE = select(
-    _QUEUE_LENGTH.scalar_subquery(),
-    select(func.count()).select_from(tasks).where(_IS_BUSY).scalar_subquery(),
-    select(func.avg(*_RECENT.c)).scalar_subquery(),
-)
-PAUSED = "paused"  # the fact
-_IS_PAUSED = select(facts.c.name).where(facts.c.name == PAUSED, facts.c.value == "yes")
+_BUSY = select(tasks.c.server_id, tasks.c.user_id).where(IS_BUSY)
+_PAUSE_FILE = "pause_file"  # with a connection
 _FILE = text("SELECT file FROM pragma_database_list WHERE name = 'main'")
 
 
@@ -129,50 +91,45 @@ class QueueSqlBooks:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def waiting(self, *, most: int) -> Sequence[Waiting]:
-        return self._read(_ALL_WAITING, most=most)
-
-    def line(self, *, doubted_since: datetime) -> tuple[Sequence[Waiting], Sequence[Busy]]:
-        rows = self.connection.execute(_LINE, {"doubted_since": doubted_since}).all()
-        waiting = [_waiting(each) for *each, is_waiting in rows if is_waiting]
-        busy = [Busy(server_id=each[1], user_id=each[2]) for *each, waits in rows if not waits]
-        return waiting, busy
-
     def ready(self, now: datetime) -> Sequence[Waiting]:
         return self._read(_READY, now=now)
 
     def foremost(self, now: datetime, *, but: Collection[int], most: int) -> Sequence[Waiting]:
-        return self._read(_FOREMOST, now=now, server_ids=list(but), most=most)
+        return self._read(_foremost(most), now=now, server_ids=list(but))
 
     def oldest_in(
         self, server_id: int, now: datetime, *, but: Collection[int], most: int
     ) -> Sequence[Waiting]:
-        values = {"server_id": server_id, "user_ids": list(but), "most": most}
-        return self._read(_OLDEST_OF_OTHERS, now=now, **values)
+        values = {"server_id": server_id, "user_ids": list(but)}
+        return self._read(_BUT_PEOPLE.limit(spelled(most)), now=now, **values)
 
     def oldest_of(
         self, server_id: int, user_id: int, now: datetime, *, most: int
     ) -> Sequence[Waiting]:
-        values = {"server_id": server_id, "user_id": user_id, "most": most}
-        return self._read(_OLDEST_OF_PERSON, now=now, **values)
+        values = {"server_id": server_id, "user_id": user_id}
+        return self._read(_OF_PERSON.limit(spelled(most)), now=now, **values)
 
     def _read(self, found: Select[Any] | CompoundSelect[Any], **values: Any) -> Sequence[Waiting]:
-        return [_waiting(row) for row in self.connection.execute(found, values)]
+        return [read_waiting(row) for row in self.connection.execute(found, values)]
 
-    def next_ready(self, *, after: datetime | None = None) -> datetime | None:
-        at: datetime | None
-        if after is None:
-            at = self.connection.execute(_NEXT_READY).scalar()
-        else:
-            at = self.connection.execute(_NEXT_READY_AFTER, {"after": after}).scalar()
+    def head(self) -> tuple[datetime | None, bool]:
+        at, by_fact = self.connection.execute(_HEAD).one()
+        by_file = paused_by_file(self.connection)
+        return at, bool(by_fact) if by_file is None else by_file
+
+    def next_ready(self, *, after: datetime) -> datetime | None:
+        at: datetime | None = self.connection.execute(_NEXT_READY_AFTER, {"after": after}).scalar()
         return at
 
     def task_ids_in(self, states: Collection[State]) -> Sequence[str]:
         rows = self.connection.execute(select(tasks.c.id).where(tasks.c.state.in_(states)))
         return [task_id for (task_id,) in rows]
 
-    def servers_waiting(self) -> Sequence[int]:
-        return [server_id for (server_id,) in self.connection.execute(_SERVERS_WAITING)]
+    def servers_of(
+        self, state: State, *, since: datetime | None, most: int
+    ) -> Sequence[tuple[int, datetime]]:
+        rows = self.connection.execute(_servers_of(state, most), {"since": since or EVER})
+        return [(server_id, at) for server_id, at in rows]
 
     def queued_in(self, server_id: int, channel_ids: Collection[int]) -> Collection[str]:
         places = requests.c.channel_id, requests.c.seen_from, requests.c.thread_of
@@ -180,7 +137,7 @@ class QueueSqlBooks:
             select(tasks.c.id)
             .join(requests, requests.c.id == tasks.c.request_id)
             .where(
-                _QUEUED,
+                QUEUED,
                 tasks.c.server_id == server_id,
                 or_(*(place.in_(channel_ids) for place in places)),
             )
@@ -188,24 +145,13 @@ class QueueSqlBooks:
         return {task_id for (task_id,) in self.connection.execute(found)}
 
     def is_paused(self) -> bool:
-        if self.connection.dialect.name != "sqlite":
-            return self.connection.execute(_IS_PAUSED).first() is not None
-        return self._pause_file is not None and self._pause_file.exists()
-
-    @cached_property
-    def _pause_file(self) -> Path | None:
-        file: str = self.connection.execute(_FILE).scalar_one()  # empty for a database in memory
-        return pause_file(Path(file)) if file else None
+        if (said := paused_by_file(self.connection)) is not None:
+            return said
+        return self.connection.execute(select(IS_PAUSED)).scalar_one()
 
     def cheapest_waiting(self, *, but: str = "") -> int | None:
         price: int | None = self.connection.execute(_CHEAPEST, {"but": but}).scalar()
         return price
-
-    def queue(self, *, doubted_since: datetime, recent: int, most: int) -> Queue:
-        values = {"doubted_since": doubted_since, "recent": recent, "most": most}
-        length, at_api, milliseconds = self.connection.execute(_QUEUE, values).one()
-        seconds = None if milliseconds is None else float(milliseconds) / 1000
-        return Queue(length=length, at_api=at_api, seconds=seconds)
 
     def average_price(self, limit: int) -> float | None:
         average = self.connection.execute(_AVERAGE_PRICE, {"count": limit}).scalar()
@@ -216,7 +162,33 @@ class QueueSqlBooks:
         return [Busy(server_id=server_id, user_id=user_id) for server_id, user_id in rows]
 
 
-def _waiting(row: Sequence[Any]) -> Waiting:
+def paused_by_file(connection: Connection) -> bool | None:
+    """Whether the file beside an SQLite database says that the bot is paused; None where the fact
+    says it."""
+    if connection.dialect.name != "sqlite":
+        return None
+    if _PAUSE_FILE not in connection.info:
+        file: str = connection.execute(_FILE).scalar_one()  # empty for a database in memory
+        connection.info[_PAUSE_FILE] = pause_file(Path(file)) if file else None
+    mark: Path | None = connection.info[_PAUSE_FILE]
+    return mark is not None and mark.exists()
+
+
+@cache
+def _servers_of(state: State, most: int) -> Select[Any]:
+    found = select(tasks.c.server_id, tasks.c.created_at).where(
+        tasks.c.state == state, tasks.c.created_at >= bindparam("since", type_=Instant)
+    )
+    return found.order_by(tasks.c.created_at).limit(spelled(most))
+
+
+@cache
+def _foremost(most: int) -> CompoundSelect[Any]:
+    oldest = _OF_OTHERS.limit(spelled(most)).subquery()
+    return union_all(_PUT_FIRST, select(oldest))
+
+
+def read_waiting(row: Sequence[Any]) -> Waiting:
     task_id, server_id, user_id, created_at, price, first_at, ready_at = row
     return Waiting(
         task_id=task_id,

@@ -123,6 +123,11 @@ Index("ix_tasks_ready_at", tasks.c.state, tasks.c.ready_at, **_QUEUED)
 Index("ix_tasks_queue", *_QUEUE, **_QUEUED)
 Index("ix_tasks_server_queue", tasks.c.state, tasks.c.server_id, tasks.c.created_at, **_QUEUED)
 Index("ix_tasks_first_at", tasks.c.state, tasks.c.first_at, **_FIRST)
+_IS_OPEN = text("ended_at IS NULL")
+_OPEN: dict[str, Any] = {"sqlite_where": _IS_OPEN, "postgresql_where": _IS_OPEN}
+# For the processes that drive anything, one step for each. Its condition names no state, or
+# PostgreSQL would read the whole of it where other statements ask for states.
+Index("ix_tasks_owner", tasks.c.owner, **_OPEN)
 # For what is under way: neither a person's nor a server's finished videos are read.
 # Covers all columns that count a person's videos.
 Index("ix_tasks_person_state", tasks.c.user_id, tasks.c.state, tasks.c.server_id, tasks.c.stalled)

@@ -23,8 +23,10 @@ from sqlalchemy import (
 
 from bot.db.changes import Change
 from bot.db.driving import IS_ALIVE, DrivingSqlBooks
-from bot.db.tables import charges, requests, reservations, tasks
+from bot.db.tables import charges, posts, requests, reservations, tasks
+from bot.video.ports.tasks import Begun
 from bot.video.values.ledgers import Allowance, Bill
+from bot.video.values.posts import PostState
 from bot.video.values.videos import UNDER_WAY, WAITING, State, VideoRequest, VideoSpec, VideoTask
 
 # Statements are built once: building one costs several times what running it does.
@@ -46,7 +48,8 @@ _NOTE = update(tasks).where(tasks.c.id == bindparam("task_id")).returning(tasks,
 _SECONDS = (
     select(reservations.c.seconds).where(reservations.c.task_id == tasks.c.id).scalar_subquery()
 )
-_BEGIN_UNDO = _NOTE.where(tasks.c.ready_at.is_(None))
+_HAS_INBOX = exists().where(posts.c.state == PostState.INBOX, posts.c.user_id == tasks.c.user_id)
+_BEGIN_UNDO = _NOTE.where(tasks.c.ready_at.is_(None)).returning(_HAS_INBOX)
 _MOVE = (
     _NOTE.returning(_SECONDS)
     .where(
@@ -188,9 +191,12 @@ class TaskSqlBooks(DrivingSqlBooks):
             self.connection.execute(_DATE_CHARGE, ordered)
         return changed
 
-    def begin_undo(self, task_id: str, until: datetime) -> VideoTask | None:
+    def begin_undo(self, task_id: str, until: datetime) -> Begun | None:
         values = {"task_id": task_id, "ready_at": until, "driver": self.driver}
-        return _first(self.connection.execute(_BEGIN_UNDO, values).first())
+        row = self.connection.execute(_BEGIN_UNDO, values).first()
+        if row is None:
+            return None
+        return Begun(task=read_task(row[: len(TASK)]), has_inbox=bool(row[-1]))
 
     def under_way(
         self, server_id: int | None, *, limit: int, offset: int = 0, user_id: int | None = None

@@ -14,6 +14,7 @@ from bot.errors import Reason
 from bot.playground.guild import LocalDiscord, Unanswered
 from bot.playground.guild.demo import GUILD, LEO
 from bot.ui.items import Verb
+from bot.video.life import shut_out
 from bot.video.moderation import approval
 from bot.video.outbox.notices import tell_audit, tell_person
 from bot.video.ports.books import Books
@@ -152,6 +153,25 @@ async def test_what_waited_when_the_bot_stopped_ends_at_its_start(start: Start) 
     async with start(servers=Admitted(says=False)) as middle:
         await middle.clock.advance(1)
         assert (await middle.task(task_id)).reason is Reason.NOT_ADMITTED
+
+
+async def test_the_servers_of_a_long_queue_are_looked_at_some_each_minute(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shut_out, "PAGE", 2)
+    servers = Admitted()
+    async with start(servers=servers, slots=1) as middle:
+        for server in range(1, 7):
+            await middle.ask(server=server)
+            await middle.clock.advance(6)
+        looks = []
+        for _ in range(4):
+            servers.asked.clear()
+            await middle.clock.advance(60)
+            looks.append(sorted(servers.asked))
+
+        assert max(map(len, looks)) == 2
+        assert {2, 3, 4, 5, 6} == {server for look in looks for server in look}
 
 
 async def test_nothing_ends_while_nobody_can_say(start: Start) -> None:

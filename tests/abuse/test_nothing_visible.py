@@ -85,7 +85,7 @@ async def test_a_title_of_nothing_opens_no_board_and_no_thread(harness: Harness)
         told = await shown(await leo.command("films", "storyboard", options))
         assert "title" in told.text
     assert not [one for one in harness.discord.world.channels.values() if one.parent_id]
-    assert await harness.store.tx(lambda books: books.owed()) == []
+    assert await harness.store.tx(lambda books: books.survey().owed) == []
 
 
 async def test_rules_have_names_and_words_that_moderators_see(harness: Harness) -> None:

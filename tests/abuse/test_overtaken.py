@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -164,7 +165,8 @@ async def test_a_page_that_a_moderator_turns_is_not_turned_back(
         )  # fmt: skip
 
     await store.tx(follow, 0)
-    await overtaken(lambda: store.tx(queue.refresh, NOW), lambda: store.tx(follow, 3))
+    refresh = partial(store.tx, queue.refresh, [private_queue_id(500)], NOW)
+    await overtaken(refresh, lambda: store.tx(follow, 3))
 
     assert (await said(store, private_queue_id(500))).page == 3
 

@@ -193,7 +193,7 @@ async def test_a_member_gets_one_message_about_blocks_a_day(store: SqlStore) -> 
         acts.block(books, act(70), LEO, length=None, reason="you too", server="Club")
 
     def messages(books: Books) -> list[tuple[int, str]]:
-        posts = [books.post(each.post_id) for each in books.owed()]
+        posts = [books.post(each.post_id) for each in books.survey().owed]
         return sorted(
             (each.user_id, each.content.reason)
             for each in posts
@@ -216,7 +216,7 @@ async def test_a_block_after_an_unblock_is_told_but_no_endless_swaying(store: Sq
                 acts.block(books, act, MAYA, length=None, reason=f"hour {hour}", server="Club")
             else:
                 acts.unblock(books, act, MAYA, server="Club")
-            for post in [books.post(owed.post_id) for owed in books.owed()]:
+            for post in [books.post(owed.post_id) for owed in books.survey().owed]:
                 books.change_post(post.id, state=PostState.THERE, due_at=None)
                 sent.append(getattr(post.content, "reason", "free again"))
 
@@ -236,7 +236,7 @@ async def test_midnight_brings_no_second_message_about_blocks(store: SqlStore) -
                 server_id=1, by=SAM, now=evening + timedelta(hours=hours), choose=secrets.choice
             )
             acts.block(books, act, MAYA, length=None, reason="again", server="Club")
-            for post_id in [owed.post_id for owed in books.owed()]:
+            for post_id in [owed.post_id for owed in books.survey().owed]:
                 books.change_post(post_id, state=PostState.THERE, due_at=None)
                 sent.append(post_id)
             return len(sent)

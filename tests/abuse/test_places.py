@@ -13,6 +13,7 @@ from bot.video.values.posts import Post, PostKind, PostState, Rung
 from bot.video.values.videos import State
 from tests.cogs.harness import Harness, shown
 from tests.cogs.steps import FOX, finished, put, settle_posts
+from tests.statements import owed_posts
 
 CLUB = "Film club"
 
@@ -294,7 +295,7 @@ async def test_a_report_that_nobody_can_read_is_refused_and_the_owner_told_once(
 
     owed = [
         await harness.store.tx(lambda books, each=each: books.post(each))
-        for each in [owed.post_id for owed in await harness.store.tx(lambda books: books.owed())]
+        for each in [owed.id for owed in await harness.store.tx(owed_posts)]
     ]
     (notice,) = [each for each in owed if each.kind is PostKind.PERSON]
     await harness.announcer.send(notice, None, ping=False)

@@ -18,6 +18,7 @@ from bot.video.life.restored import RESTORED, end_old_queue
 from bot.video.moderation import approval
 from bot.video.values.videos import State
 from tests.fakes import START, FakeApi, RecordingAnnouncer, named
+from tests.statements import owed_posts
 from tests.video.harness import PERSON, SERVER, Harness, Start
 
 
@@ -194,7 +195,7 @@ async def test_a_restored_postgresql_is_told_by_its_operator(pg_url: str) -> Non
     async with open_store(pg_url, clock=SystemClock()) as store:
         assert await store.tx(lambda books: books.fact(RESTORED)) == "yes"
         await store.tx(end_old_queue, START)
-        owed = await store.tx(lambda books: [books.post(each.post_id) for each in books.owed()])
+        owed = await store.tx(owed_posts)
         assert [named(each.content)[0] for each in owed] == ["operator.restored"]
         assert await store.tx(end_old_queue, START) == []
 

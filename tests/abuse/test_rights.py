@@ -17,6 +17,7 @@ from bot.video.values.videos import State
 from tests.abuse.pressed import Pressed
 from tests.cogs.harness import Harness, shown
 from tests.cogs.steps import FOX, put
+from tests.statements import owed_posts
 
 CLUB, OTHER = "Film club", "Other club"
 OF_FILMS = frozenset({About.FILM, About.PUBLIC_FILM, About.POSTED_FILM})
@@ -49,7 +50,7 @@ async def pressed(harness: Harness) -> Pressed:
     await harness.posted()
     await shown(await maya.command("general", "storyboard", {"title": "Fox"}))
     await put(harness, "moderators_channel", harness.discord.world.channel("general").id)
-    owed = await harness.store.tx(lambda books: [books.post(o.post_id) for o in books.owed()])
+    owed = await harness.store.tx(owed_posts)
     board = next(each.content for each in owed if isinstance(each.content, BoardContent))
     card = await harness.film()
     draft = "d" * 20

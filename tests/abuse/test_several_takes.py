@@ -130,7 +130,7 @@ async def test_a_purge_of_one_take_lets_none_of_them_appear(start: Start) -> Non
 
         assert await states(harness, asked) == ["completed", "cancelled", "cancelled"]
         assert not harness.announcer.of("film")
-        assert await harness.store.tx(lambda books: books.owed()) == []
+        assert await harness.store.tx(lambda books: books.survey().owed) == []
 
 
 async def test_a_late_video_does_not_ping_a_second_time(start: Start) -> None:

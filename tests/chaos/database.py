@@ -48,7 +48,7 @@ class Database:
         def count(books: SqlBooks) -> Counter[str]:
             found = [task for _, task in books.search(Search(limit=100_000))]
             states = Counter(str(task.state) for task in found if not task.is_over)
-            owed = [books.post(each.post_id) for each in books.owed()]
+            owed = [books.post(each.post_id) for each in books.survey().owed]
             counted = select(func.count()).select_from(deferrals)
             thinking = Counter({"thinking": books.connection.execute(counted).scalar_one()})
             return states + Counter(f"{post.kind} {post.state}" for post in owed) + thinking

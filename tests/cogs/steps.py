@@ -13,6 +13,7 @@ from bot.video.outbox import new_posts
 from bot.video.values.posts import CARDS, PostKind, PostState, Rung
 from bot.video.values.videos import State
 from tests.cogs.harness import Harness, dealt_with, shown
+from tests.statements import owed_posts
 
 FOX: dict[str, Any] = {"prompt": "a fox in the snow", "quality": "1080p"}
 
@@ -71,7 +72,7 @@ async def put(harness: Harness, path: str, value: object) -> None:
 async def settle_posts(harness: Harness, kinds: Set[PostKind] = CARDS) -> Message:
     """Deliver the owed posts of a kind, as the engine would, and return the newest message."""
     newest: Message | None = None
-    for post_id in [owed.post_id for owed in await harness.store.tx(lambda books: books.owed())]:
+    for post_id in [owed.id for owed in await harness.store.tx(owed_posts)]:
         post = await harness.store.tx(lambda books, post_id=post_id: books.post(post_id))
         if post.kind not in kinds:
             continue

@@ -188,7 +188,7 @@ async def test_a_line_about_a_rule_links_to_a_video_whose_message_came_after_it(
     await shown(await harness.discord.actor("sam").command("mods", "rules add", rule))
     await asked(harness)
     task_id = (await harness.film()).task.id
-    owed = await harness.store.tx(lambda books: books.owed())
+    owed = await harness.store.tx(lambda books: books.survey().owed)
     posts = [await harness.store.tx(lambda books, id=each.post_id: books.post(id)) for each in owed]
     (line,) = [each for each in posts if "rule_met" in str(each.content)]
     assert line.due_at > harness.clock.now()

@@ -6,6 +6,7 @@ from bot.playground.guild import NotPossible
 from tests.cogs.harness import Harness, shown
 from tests.cogs.settings_panel import FILMS, FOX, GENERAL, GUILD, MODS, choose, panel, settings
 from tests.cogs.steps import answered
+from tests.statements import owed_posts
 
 
 async def test_the_panel_is_private_and_every_page_opens(harness: Harness) -> None:
@@ -142,7 +143,7 @@ async def test_the_audit_channel_hears_of_changes_and_refusals(harness: Harness)
     await choose(harness, await panel(harness, "general"), "v1:set:audit_channel", MODS)
     await choose(harness, await panel(harness, "places"), "v1:set:channels", GENERAL)
     await shown(await harness.discord.actor("maya").command("films", "video", FOX))
-    owed = await harness.store.tx(lambda books: [books.post(each.post_id) for each in books.owed()])
+    owed = await harness.store.tx(owed_posts)
     for post in owed:
         await harness.announcer.send(post, None, ping=False)
     told = [message.text for message in harness.discord.messages("mods") if not message.only_for]

@@ -18,7 +18,7 @@ from bot.video.values.posts import PostState
 from bot.video.values.prices import CREDIT
 from bot.video.values.videos import State
 from tests.cogs.harness import Harness, local_bot, shown
-from tests.statements import executing
+from tests.statements import executing, owed_posts
 
 
 async def asked(harness: Harness, channel: str, count: int = 1, name: str = "maya") -> None:
@@ -204,7 +204,7 @@ async def test_what_a_moderator_had_to_say_waits_in_the_inbox_until_it_is_read(
     maya, sam = harness.discord.actor("maya"), harness.discord.actor("sam")
     values = {"member": str(maya.user.id), "reason": "spam"}
     await shown(await sam.command("films", "moderate block", values))
-    (post_id,) = [owed.post_id for owed in await harness.store.tx(lambda books: books.owed())]
+    (post_id,) = [owed.id for owed in await harness.store.tx(owed_posts)]
     await harness.store.tx(
         lambda books: books.change_post(post_id, state=PostState.INBOX, due_at=None)
     )

@@ -36,7 +36,7 @@ async def owed(harness: Harness) -> Sequence[Post]:
             await asyncio.wait(found)
 
     def read(books: Any) -> Sequence[Post]:
-        found = [books.post(each.post_id) for each in books.owed()]
+        found = [books.post(each.post_id) for each in books.survey().owed]
         return [each for each in found if each.kind is PostKind.PERSON]
 
     return await harness.store.tx(read)

@@ -93,9 +93,8 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield "move_from", old.task, [State.COMPLETED], State.COMPLETED
     yield "begin_undo", old.task, NOW
     yield "ready", NOW
-    yield ("next_ready",)
+    yield ("head",)
     yield "task_ids_in", [State.QUEUED, State.RUNNING]
-    yield ("servers_waiting",)
     yield "queued_in", SERVER, [CHANNEL]
     yield ("is_paused",)
     yield ("cheapest_waiting",)
@@ -115,14 +114,14 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield "look_up_post", old.post
     yield "owe_edits", old.task, [PostKind.REPLY], NOW
     yield "claim_post", old.post, 1
-    yield ("open_queues",)
     yield "moderators_cards", SERVER
-    yield ("owed",)
+    yield ("survey",)
     yield "inbox", PERSON
     yield "fact", "a"
     yield "set_fact", "a", "1"
     yield "count_up", "a"
     yield "terms", SERVER, PERSON
+    yield "active", SERVER, PERSON
     yield "limits", SERVER
     yield "put_limit", examples.a_limit()
     yield "drop_limit", "l"
@@ -196,12 +195,12 @@ def _named(old: Old) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "reprice", {"of": [old.task], "request_id": old.request, "price": 1, "seconds": 5}
     yield "raise_tally", {"of": [5], "amount": 10**12, "since": LONG_AGO, "now": NOW}
     yield "set_tally", {"of": [5], "amount": 10, "now": NOW}
-    yield "queue", {"doubted_since": NOW, "recent": 20, "most": 201}
-    yield "waiting", {"most": 51}
+    yield "servers_of", {"of": [State.QUEUED], "since": None, "most": 500}
+    yield "servers_of", {"of": [State.HELD], "since": NOW, "most": 500}
+    yield "queue", {"doubted_since": NOW, "recent": 20, "most": 201, "exact": 50}
     yield "foremost", {"of": [NOW], "but": [SERVER], "most": 20}
     yield "oldest_in", {"of": [SERVER, NOW], "but": [PERSON], "most": 20}
     yield "oldest_of", {"of": [SERVER, PERSON, NOW], "most": 20}
-    yield "line", {"doubted_since": NOW}
     yield "busy", {"doubted_since": NOW}
     yield "due", {"owner": 1}
     yield "tasks_in", {"of": [State.SUBMITTING], "owner": 1}
@@ -216,7 +215,7 @@ def _named(old: Old) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "change_post", {"of": [old.post], "attempts": 2}
     yield "mark_delivery", {"of": [old.post], "attempts": 2}
     yield "give_up_deferrals", {"now": NOW, "again_at": NOW}
-    yield "owed", {"owner": 1}
+    yield "survey", {"owner": 1, "most": 51}
     yield "keep_interaction", {"of": [1], "by": 1}
     yield "forget_interactions", {"before": 1}
     yield "put_reset", {"of": [SERVER, PERSON], "by": 1, "at": NOW}

@@ -32,7 +32,7 @@ async def claims(store: SqlStore, post_id: str) -> bool:
 
 
 async def owes(store: SqlStore) -> list[str]:
-    found = await store.tx(lambda books: books.owed(owner=store.lease.owner))
+    found = await store.tx(lambda books: books.survey(owner=store.lease.owner).owed)
     return [each.post_id for each in found]
 
 

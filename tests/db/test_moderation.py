@@ -45,7 +45,7 @@ async def test_one_look_shows_what_a_server_decided_for_one_of_its_people(store:
     nothing = await store.tx(lambda books: books.terms(1, 2))
     assert nothing.settings.read() == ServerSettings()
     assert not any((nothing.is_blocked, nothing.has_rules, nothing.has_limits, nothing.has_grants))
-    assert (nothing.reset_at, nothing.active) == (None, 0)
+    assert (nothing.reset_at, nothing.active.anywhere) == (None, 0)
 
     def decide(books: Books) -> None:
         books.set_block(BLOCK)
@@ -103,8 +103,8 @@ async def test_queues_are_open_until_they_are_gone(store: SqlStore) -> None:
         lambda books: books.add_post(replace(CARD, id="x", nonce="x", kind=PostKind.REPORT))
     )
 
-    assert await store.tx(lambda books: books.open_queues()) == [CARD]
+    assert await store.tx(lambda books: books.survey().queues) == [CARD.id]
     assert await store.tx(lambda books: books.look_up_post("queue.1")) == CARD
     assert await store.tx(lambda books: books.look_up_post("queue.2")) is None
     await store.tx(lambda books: books.change_post("queue.1", state=PostState.GONE))
-    assert await store.tx(lambda books: books.open_queues()) == []
+    assert await store.tx(lambda books: books.survey().queues) == []

@@ -8,10 +8,13 @@ from inspect import getmembers, isfunction
 import pytest
 from sqlalchemy import Connection, create_engine, make_url, select
 
-from benchmarks.finished import PERSON, fill, let_wait
+from benchmarks.finished import PERSON, SERVER, fill, let_wait
+from bot.db import processes
 from bot.db.books import SqlBooks
 from bot.db.server_tables import boards
 from bot.db.tables import tasks
+from bot.video.ports.limits import COUNTED
+from bot.video.values.videos import State
 from tests.db.calls import Old, calls, old_one
 from tests.db.conftest import NOW
 from tests.db.visits import counted
@@ -28,10 +31,13 @@ READS_ALL = {
 WAITING = 3000  # more than FAR, as often as a plan of several steps counts these
 # What a command and a claim ask about the queue.
 OF_A_COMMAND = {
-    "keep_interaction", "lock", "uses", "add_request", "add_task", "add_post", "queue",
-    "begin_undo", "mark_delivery", "inbox", "waiting", "next_ready", "busy", "foremost",
+    "keep_interaction", "lock", "terms", "uses", "raise_tally", "add_request", "add_task",
+    "add_post", "queue", "begin_undo", "mark_delivery", "inbox", "head", "busy", "foremost",
     "oldest_in", "oldest_of",
 }  # fmt: skip
+OF_EACH_PROCESS = {"survey", "due"}  # every few seconds
+OF_EACH_MINUTE = {"servers_of"}
+PLANS_AT_FIRST = 5  # PostgreSQL's, for a prepared statement, before it may keep one
 # Pages by key through a table, or one person's own rows: so long as they are, each page.
 OF_ONE_PERSON = {"walk", "kept_of"}
 
@@ -57,10 +63,48 @@ def test_no_statement_reads_what_is_over(filled: Connection):
     assert wasteful(filled, most=MOST) == {}
 
 
-def test_nothing_that_a_command_or_the_next_turn_asks_reads_a_long_queue(filled: Connection):
+def test_nothing_that_is_asked_again_and_again_reads_a_long_queue(filled: Connection):
     let_wait(filled, WAITING)
     found = wasteful(filled, most=WAITING - 1)
-    assert not {each for each in found if each.partition(":")[0] in OF_A_COMMAND}
+    often = OF_A_COMMAND | OF_EACH_PROCESS | OF_EACH_MINUTE
+    assert not {each for each in found if each.partition(":")[0] in often}
+
+
+def test_of_somebody_with_a_long_queue_only_the_first_are_counted(filled: Connection):
+    filled.execute(tasks.update().values(user_id=PERSON))
+    let_wait(filled, WAITING)
+    with counted(filled) as visits:
+        SqlBooks(filled).terms(SERVER, PERSON)
+    filled.rollback()
+    assert max(visits.rows.values()) < 6 * COUNTED < WAITING
+
+
+def test_what_a_dead_process_drove_is_looked_for_without_a_look_at_the_queue(filled: Connection):
+    let_wait(filled, WAITING)
+    alive = processes.begin(filled, now=NOW)
+    filled.execute(tasks.update().values(owner=alive).where(tasks.c.state == State.QUEUED))
+    filled.commit()
+    with counted(filled) as visits:
+        assert SqlBooks(filled).adopt(alive) == []
+    filled.rollback()
+    assert max(visits.rows.values()) < 100
+
+
+def test_postgresql_keeps_its_plans_of_what_is_asked_again_and_again(filled: Connection):
+    """Planning anew each time takes longer than the statement."""
+    if filled.dialect.name != "postgresql":
+        pytest.skip("SQLite plans once")
+    let_wait(filled, WAITING)
+    books = SqlBooks(filled)
+    named = calls(old_one(books))
+    for name in OF_A_COMMAND | OF_EACH_PROCESS:
+        for call in named[name] if not name.startswith(("add", "keep")) else ():
+            for _ in range(4 * PLANS_AT_FIRST):
+                call(books)
+    prepared = filled.exec_driver_sql("SELECT custom_plans, statement FROM pg_prepared_statements")
+    planned = {statement for plans, statement in prepared if plans > PLANS_AT_FIRST}
+    filled.rollback()
+    assert planned == set()
 
 
 def test_deleting_a_video_reads_none_of_its_persons_others(filled: Connection):

@@ -42,9 +42,9 @@ async def test_a_second_post_of_one_nonce_is_not_added(store, new_post):
         True,
         False,
     )
-    assert [
-        post_id for post_id in [owed.post_id for owed in await store.tx(lambda books: books.owed())]
-    ] == [first.id]
+    assert [owed.post_id for owed in await store.tx(lambda books: books.survey().owed)] == [
+        first.id
+    ]
 
 
 async def test_a_post_belongs_to_a_task_that_exists(store, new_post):
@@ -74,7 +74,7 @@ async def test_owed_is_what_is_due_or_being_sent_earliest_first(store, accept, n
         },
     }
     await store.tx(lambda books: [books.add_post(post) for post in posts.values()])
-    owed = await store.tx(lambda books: books.owed())
+    owed = await store.tx(lambda books: books.survey().owed)
     assert [(each.post_id, each.at) for each in owed] == [
         (posts["at once"].id, datetime(1970, 1, 1, tzinfo=UTC)),
         (posts["now"].id, now),
@@ -83,10 +83,10 @@ async def test_owed_is_what_is_due_or_being_sent_earliest_first(store, accept, n
     free = await store.tx(accept, owner=0)
     nobodys = new_post(task_id=free.id, due_at=now + timedelta(seconds=2))
     await store.tx(lambda books: books.add_post(nobodys))
-    of_one = await store.tx(lambda books: books.owed(owner=1))
+    of_one = await store.tx(lambda books: books.survey(owner=1).owed)
     assert [each.post_id for each in of_one] == [posts["at once"].id, posts["later"].id]
     assert await store.tx(lambda books: books.adopt(1)) == [free.id]
-    of_one = await store.tx(lambda books: books.owed(owner=1))
+    of_one = await store.tx(lambda books: books.survey(owner=1).owed)
     assert [each.post_id for each in of_one][2:] == [nobodys.id]
 
 
@@ -113,7 +113,7 @@ async def test_a_message_about_an_old_video_of_a_dead_process_finds_a_sender(
     await store.tx(lambda books: books.add_post(new_post(task_id=old.id)))
     me = store.lease.owner
     assert await store.tx(lambda books: books.adopt(me)) == [old.id]
-    assert len(await store.tx(lambda books: books.owed(owner=me))) == 1
+    assert len(await store.tx(lambda books: books.survey(owner=me).owed)) == 1
 
 
 async def test_edits_are_owed_for_the_messages_of_a_request_that_are_there(

@@ -110,16 +110,16 @@ async def test_a_copy_made_while_writing_is_whole(sqlite_url, accept, tmp_path):
         await asyncio.to_thread(backup, sqlite_url, tmp_path / "copy.db")
         copied.set()
         await writing
-        at_the_end = await store.tx(lambda books: len(books.waiting(most=1000)))
+        at_the_end = await store.tx(lambda books: len(books.survey(most=1000).near))
     async with open_store(f"sqlite:///{tmp_path}/copy.db", clock=SystemClock()) as copy:
-        assert 0 < await copy.tx(lambda books: len(books.waiting(most=1000))) <= at_the_end
+        assert 0 < await copy.tx(lambda books: len(books.survey(most=1000).near)) <= at_the_end
         assert await copy.tx(lambda books: books.discrepancies()) == []
 
 
 async def test_a_copy_is_made_of_a_database_that_nobody_has_open(sqlite_url, tmp_path):
     backup(sqlite_url, tmp_path / "copy.db")
     async with open_store(f"sqlite:///{tmp_path}/copy.db", clock=SystemClock()) as copy:
-        assert await copy.tx(lambda books: len(books.waiting(most=1000))) == 0
+        assert await copy.tx(lambda books: len(books.survey(most=1000).near)) == 0
 
 
 @pytest.mark.parametrize(

@@ -194,14 +194,14 @@ class TestSqlite:
         )
         down = [end for end in ends if isinstance(end, StorageDown)]
         assert down
-        kept = await store.tx(lambda books: len(books.waiting(most=1000)))
+        kept = await store.tx(lambda books: len(books.survey(most=1000).near))
         assert kept == 20 - len(down)
         await store.tx(lambda books: books.connection.execute(text("PRAGMA max_page_count = 0")))
         await store.tx(
             lambda books: books.connection.execute(text("PRAGMA max_page_count = 100000"))
         )
         await store.tx(accept, decided_by="x" * 10_000)
-        assert await store.tx(lambda books: len(books.waiting(most=1000))) == kept + 1
+        assert await store.tx(lambda books: len(books.survey(most=1000).near)) == kept + 1
         assert await store.tx(lambda books: books.discrepancies()) == []
 
     async def test_a_commit_that_fails_fails_all_that_shared_it(self, store, new_post):
@@ -226,4 +226,4 @@ class TestSqlite:
         await held
         ends = await asyncio.gather(*shared, return_exceptions=True)
         assert [type(end) for end in ends] == [StorageDown, StorageDown]
-        assert await store.tx(lambda books: (books.fact("a"), books.owed())) == (None, [])
+        assert await store.tx(lambda books: (books.fact("a"), books.survey().owed)) == (None, [])

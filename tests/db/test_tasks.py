@@ -1,10 +1,11 @@
 """Requests and tasks come back as they were stored, and move by compare-and-set."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
+from bot.video.ports.books import Books
 from bot.video.ports.tasks import Search
 from bot.video.values.catalogue import AspectRatio, Quality, ShotType, Sound
 from bot.video.values.posts import PostKind, PostState, Rung
@@ -24,6 +25,10 @@ SPEC = VideoSpec(
     watermark=True,
     model="kling",
 )
+
+
+def looked(books: Books, doubted_since: datetime) -> Queue:
+    return books.queue(doubted_since=doubted_since, recent=2, most=9, exact=9)
 
 
 async def test_a_request_comes_back_as_it_was_asked(store, new_task, new_request):
@@ -151,12 +156,18 @@ async def test_the_queue_is_oldest_first_and_counted(store, accept, now):
     late = await store.tx(accept, created_at=now + timedelta(seconds=1), ready_at=now)
     early = await store.tx(accept)
     await store.tx(accept, state=State.HELD)
-    waiting = await store.tx(lambda books: books.waiting(most=1000))
+    waiting = await store.tx(lambda books: looked(books, now).waiting)
     assert [each.task_id for each in waiting] == [early.id, late.id]
-    ready, at = await store.tx(lambda books: (books.ready(now), books.next_ready()))
+    long = {"doubted_since": now, "recent": 2, "most": 2, "exact": 1}
+    assert await store.tx(lambda books: books.queue(**long)) == Queue(
+        length=2, at_api=0, seconds=None
+    )
+    near = await store.tx(lambda books: [books.survey(most=most).near for most in (1, 2)])
+    assert [each.task_id for each in near[0]] == [early.id]
+    assert {(each.task_id, each.ready_at) for each in near[1]} == {(early.id, None), (late.id, now)}
+    ready, (at, _) = await store.tx(lambda books: (books.ready(now), books.head()))
     assert ([each.task_id for each in ready], at) == ([late.id], now)
     assert await store.tx(lambda books: books.ready(now - timedelta(milliseconds=1))) == []
-    assert await store.tx(lambda books: len(books.waiting(most=1000))) == 2
 
 
 async def test_busy_are_those_at_the_api(store, accept, now):
@@ -171,10 +182,7 @@ async def test_busy_are_those_at_the_api(store, accept, now):
     assert set(busy) == expected
     assert len(busy) == 3
     assert len(await store.tx(lambda books: books.busy(doubted_since=now))) == 2
-    counts = [
-        (await store.tx(lambda books, s=s: books.queue(doubted_since=s, recent=1, most=9))).at_api
-        for s in (since, now)
-    ]
+    counts = [(await store.tx(looked, s)).at_api for s in (since, now)]
     assert counts == [3, 2]
 
 
@@ -197,7 +205,7 @@ async def test_tasks_in_a_state_are_those_of_one_owner(store, accept):
 
 async def test_recent_films_say_how_long_they_took_and_what_they_cost(store, accept, now):
     assert await store.tx(lambda books: books.average_price(10)) is None
-    queue = await store.tx(lambda books: books.queue(doubted_since=now, recent=2, most=9))
+    queue = await store.tx(looked, now)
     assert queue == Queue(length=0, at_api=0, seconds=None)
     for number in (1, 2, 3):
         await store.tx(
@@ -209,8 +217,8 @@ async def test_recent_films_say_how_long_they_took_and_what_they_cost(store, acc
             price=number,
         )
     await store.tx(accept, price=10, created_at=now)
-    queue = await store.tx(lambda books: books.queue(doubted_since=now, recent=2, most=9))
-    assert queue == Queue(length=1, at_api=0, seconds=250.0)
+    queue = await store.tx(looked, now)
+    assert (queue.length, queue.at_api, queue.seconds) == (1, 0, 250.0)
     assert await store.tx(lambda books: books.average_price(2)) == 2.5
 
 

@@ -118,7 +118,7 @@ class Machine(RuleBasedStateMachine):
     def nobody_is_past_a_limit(self) -> None:
         since = self.steady.now() - timedelta(days=1)
         for user in PEOPLE:
-            active = self.runner.run(self.store.tx(lambda b, u=user: b.terms(SERVER, u).active))
+            active = self.runner.run(self.store.tx(lambda b, u=user: b.active(SERVER, u))).here
             uses = self.runner.run(self.store.tx(lambda b, u=user: b.uses(u, since=since)))
             assert active <= AT_ONCE
             assert sum(use.price for use in uses if not use.is_returned) <= DAILY

@@ -34,7 +34,7 @@ def is_quiet(tasks: list[VideoTask], remote: RemoteApi) -> bool:
 def broken(books: Books, tasks: list[VideoTask], remote: RemoteApi, guild: Guild) -> Iterator[str]:
     """Every promise that is not kept, a line each."""
     yield from books.discrepancies()
-    for post_id in [owed.post_id for owed in books.owed()]:
+    for post_id in [owed.post_id for owed in books.survey().owed]:
         yield f"{post_id} is never settled"
     for takes in _several(tasks):
         guild.leads |= {task.id: takes[0].id for task in takes}

@@ -234,7 +234,7 @@ class Run:
         self.world.at(self.world.now * 1.25, self._look)
 
     def _is_quiet(self) -> bool:
-        is_owed = self._database.read(lambda books: books.owed())
+        is_owed = self._database.read(lambda books: books.survey().owed)
         return not is_owed and promises.is_quiet(self._database.tasks(), self.remote)
 
     def _judge(self) -> None:

@@ -153,7 +153,7 @@ async def test_bad_input_forced_through_is_refused_in_private_and_leaves_nothing
             sent = await maya.command("films", "video", options, forced=True)
             answers[kind] = (await sent.responded()).message
         quota = await harness.asks("maya", "quota")
-        remaining = await app.store.tx(lambda books: len(books.waiting(most=1000)))
+        remaining = await app.store.tx(lambda books: len(books.survey(most=1000).near))
 
     public = [kind for kind, one in answers.items() if one is None or one.only_for is None]
     unclear = {

@@ -1,6 +1,6 @@
 """Gathers everything there is to show about a video or board. `bot.ui` decides how it looks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
@@ -19,7 +19,7 @@ from bot.video.values.limits import Shortage
 from bot.video.values.posts import Post, PostKind, PostState
 from bot.video.values.prices import PRICES, Prices
 from bot.video.values.videos import WAITING, State, VideoTask
-from bot.video.values.waiting import Busy, Queue, Waiting
+from bot.video.values.waiting import Queue
 
 EXACT_PLACES = 50  # in a longer queue, the exact place is shown only when the turn is near
 RECENT = 10  # latest completed videos, to learn how long one takes
@@ -95,11 +95,12 @@ class Cards(Struct, frozen=True, kw_only=True):
 
     def _turn(self, books: Books, task: VideoTask) -> tuple[int, datetime | None]:
         now = self.clock.now()
-        doubted_since = now - DOUBT_HOLDS
-        queue = books.queue(doubted_since=doubted_since, recent=RECENT, most=FAR + 1)
+        queue = books.queue(
+            doubted_since=now - DOUBT_HOLDS, recent=RECENT, most=FAR + 1, exact=EXACT_PLACES
+        )
         place = queue.length
         if place <= EXACT_PLACES:
-            place = place_of(task, *books.line(doubted_since=doubted_since))
+            place = place_of(task, queue)
         if place > FAR:
             return place, None
         return place, now + timedelta(seconds=self._wait(queue, place))
@@ -163,7 +164,7 @@ def _message(books: Books, board: Board) -> tuple[int, int, int] | None:
     return board.server_id, board.channel_id, post.message_id
 
 
-def place_of(task: VideoTask, waiting: Sequence[Waiting], busy: Sequence[Busy]) -> int:
-    """A waiting task's turn; 1 is next."""
-    order = [each.task_id for each in fair_order(waiting, busy)]
+def place_of(task: VideoTask, queue: Queue) -> int:
+    """A waiting task's turn in a short queue; 1 is next."""
+    order = [each.task_id for each in fair_order(queue.waiting, queue.busy)]
     return order.index(task.id) + 1 if task.id in order else len(order)

@@ -135,7 +135,7 @@ class Intake(Struct, frozen=True, kw_only=True):
         request = _request(order, settings)
         if terms.is_blocked:
             check_block(books, server_id, request.user_id, self.clock.now())
-        check_pause(books, settings, asker)
+        check_pause(terms.is_paused, settings, asker)
         check_place(settings, asker)
         check_ceiling(settings, asker, request.spec)
         hits: list[Hit] = []

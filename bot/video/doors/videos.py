@@ -179,8 +179,8 @@ class VideoService(Service):
         does."""
 
         def note(books: Books) -> bool:
-            task = owed.mark_answered(books, task_id, message_id, self._clock.now(), self._undo)
-            return task is not None and take_hint(books, task.user_id)
+            begun = owed.mark_answered(books, task_id, message_id, self._clock.now(), self._undo)
+            return begun is not None and begun.has_inbox and take_hint(books, begun.task.user_id)
 
         has_hint = await self._store.soon(note)
         self._notify("")  # its card was just shown, and it is not at the API yet

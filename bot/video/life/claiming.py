@@ -42,12 +42,12 @@ def claim_next(
     Without one, returns when there may be one, or None if only news can help. Where processes
     share the gate, `known` is the version that this one knows; a newer one is returned instead.
     """
-    next_ready = books.next_ready()
+    next_ready, is_paused = books.head()
     if next_ready is None or next_ready > now:
         return next_ready  # mostly, and without another statement
-    if slots is not None and len(at_api(books, now)) >= slots:
+    if is_paused:
         return None
-    if books.is_paused():
+    if slots is not None and len(at_api(books, now)) >= slots:
         return None
     # Two processes must not both take the last slot, or spend the same credits. What is accepted
     # or refunded meanwhile does not raise the sum of orders.

@@ -24,9 +24,9 @@ from bot.video.outbox.film_post import file_of
 from bot.video.outbox.ladder import by_living_token, is_due
 from bot.video.outbox.owed import mark_answered, withdraw
 from bot.video.ports.edges import Announcer, Films, Lease, SentMessage, Servers, Store
-from bot.video.ports.posts import OwedPost
 from bot.video.values.contents import CallContent
 from bot.video.values.posts import UNSETTLED, WITH_FILM, Post, PostKind, PostState
+from bot.video.values.surveys import OwedPost
 
 log = logging.getLogger(__name__)
 

@@ -2,8 +2,9 @@
 
 Runs inside a transaction."""
 
-from collections.abc import Sequence
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bot.errors import Reason
 from bot.video.doors.cards import EXACT_PLACES
@@ -12,15 +13,16 @@ from bot.video.life.reconciliation import UNCONFIRMED_PATIENCE
 from bot.video.moderation import queue
 from bot.video.outbox.takes import owe_news
 from bot.video.ports.books import Books
-from bot.video.ports.posts import OwedPost
+from bot.video.values.surveys import Survey
 from bot.video.values.videos import State
-from bot.video.values.waiting import Waiting
 
 
 def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int:
     """Adopt what no living process drives. A task in submission may have been paid for, so it
     becomes unconfirmed; without callbacks nothing can ever tell, so it is lost at once."""
     adopted = set(books.adopt(owner))
+    if not adopted:
+        return 0
     for task in books.tasks_in(State.SUBMITTING, owner=owner):
         if task.id in adopted:  # not one that this process is submitting
             due_at = now if task.candidate is not None else now + UNCONFIRMED_PATIENCE
@@ -34,16 +36,11 @@ def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int
     return len(adopted)
 
 
-def survey(
-    books: Books, now: datetime, owner: int | None
-) -> tuple[Sequence[OwedPost], Sequence[Waiting]]:
+def survey(books: Books, now: datetime, owner: int | None) -> Survey:
     """The owed posts with their times, only `owner`'s if other processes deliver too; and the tasks
-    whose place in the queue people watch."""
-    queue.refresh(books, now)
-    return books.owed(owner=owner), near_in_queue(books)
-
-
-def near_in_queue(books: Books) -> Sequence[Waiting]:
-    """Waiting tasks whose place visibly changes; a long queue moves too slowly for that."""
-    waiting = books.waiting(most=EXACT_PLACES + 1)
-    return waiting if len(waiting) <= EXACT_PLACES else []
+    whose place in the queue people watch, which visibly changes: a long one moves too slowly."""
+    found = books.survey(owner=owner, most=EXACT_PLACES + 1)
+    if found.queues:
+        queue.refresh(books, found.queues, now)
+        found = books.survey(owner=owner, most=EXACT_PLACES + 1)
+    return found if len(found.near) <= EXACT_PLACES else replace(found, near=())

@@ -22,8 +22,8 @@ from bot.video.ports.books import Books
 from bot.video.ports.edges import Announcer, Lease, Store
 from bot.video.values.cards import Card
 from bot.video.values.posts import Post, PostState
+from bot.video.values.surveys import Near
 from bot.video.values.videos import State, VideoTask
-from bot.video.values.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class Progress:
         self._heard.add(task_id)
         self.touch(task_id)
 
-    def watch(self, waiting: Waiting) -> None:
+    def watch(self, waiting: Near) -> None:
         """Note that a video's place in the queue, which every process sees, may have changed. While
         its undo seconds last, the first response shows it; soon after, it may have had its turn."""
         if waiting.ready_at is None:

@@ -18,7 +18,9 @@ from bot.video.values.videos import WAITING, State, VideoTask
 log = logging.getLogger(__name__)
 
 LOOK = 60.0  # seconds between looks
+PAGE = 500  # videos of each state whose servers are looked at, of a long queue
 BATCH = 500  # videos per transaction
+TICK = timedelta(milliseconds=1)  # the precision of stored times
 LOOK_FOR_BOARD = timedelta(hours=1)  # between checks whether a board's server is admitted again
 
 
@@ -39,6 +41,7 @@ class ShutOut:
         self._servers = servers
         self._clock = clock
         self._notify = notify
+        self._since: dict[State, datetime | None] = {}
 
     async def run(self) -> None:
         """Look forever."""
@@ -47,10 +50,14 @@ class ShutOut:
             await self._clock.sleep(LOOK)
 
     async def look(self) -> None:
-        """One round."""
-        for server_id in await self._store.tx(lambda books: books.servers_waiting()):
-            if await self._servers.admits(server_id) is False:
-                await self._end(server_id)
+        """Look at the next servers of a long queue, or at all of a short one."""
+        for state in WAITING:
+            since = self._since.get(state)
+            found = await self._store.tx(page_of, state, since)
+            self._since[state] = _next(found, since)
+            for server_id in {server_id for server_id, _ in found}:
+                if await self._servers.admits(server_id) is False:
+                    await self._end(server_id)
 
     async def _end(self, server_id: int) -> None:
         while ended := await self._store.tx(end_waiting, server_id, self._clock.now()):
@@ -62,6 +69,19 @@ class ShutOut:
             )
             for task_id in ended:
                 self._notify(task_id)
+
+
+def page_of(books: Books, state: State, since: datetime | None) -> Sequence[tuple[int, datetime]]:
+    """The servers of the next videos in a state, and when they were ordered."""
+    return books.servers_of(state, since=since, most=PAGE)
+
+
+def _next(found: Sequence[tuple[int, datetime]], since: datetime | None) -> datetime | None:
+    """Where the next look goes on; None: at the oldest."""
+    if len(found) < PAGE:
+        return None
+    _, last = found[-1]
+    return last + TICK if last == since else last
 
 
 def end_waiting(books: Books, server_id: int, now: datetime) -> Sequence[str]:

@@ -12,9 +12,8 @@ from bot.video.life.fence import sharing
 from bot.video.life.overview import survey
 from bot.video.outbox.ladder import LONGEST_ASKED
 from bot.video.ports.edges import Lease, Store
-from bot.video.ports.posts import OwedPost
 from bot.video.values.posts import PostKind
-from bot.video.values.waiting import Waiting
+from bot.video.values.surveys import Near, OwedPost
 
 SWEEP = 60.0  # seconds; a safety net for lost wake-ups
 BREATH = 0.1  # seconds after a sweep in which news gathers for the next
@@ -33,7 +32,7 @@ class Sweeper:
         clock: Clock,
         delivery: Delivery,
         boards: BoardPosts,
-        watched: Callable[[Waiting], None],
+        watched: Callable[[Near], None],
         rested: Callable[[], None],
     ) -> None:
         self._store = store
@@ -62,9 +61,9 @@ class Sweeper:
 
     async def sweep(self) -> None:
         """Sweep once."""
-        owed, near = await self._store.tx(survey, self._clock.now(), sharing(self._lease))
-        self._hand_over(owed)
-        for each in near:
+        found = await self._store.tx(survey, self._clock.now(), sharing(self._lease))
+        self._hand_over(found.owed)
+        for each in found.near:
             self._watched(each)
 
     def _hand_over(self, owed: Sequence[OwedPost]) -> None:

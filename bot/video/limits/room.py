@@ -18,7 +18,7 @@ from bot.video.limits.checks import check_at_once, check_budget, check_ceiling, 
 from bot.video.limits.effective import Limits, Rule, rules
 from bot.video.limits.usage import Usage, counted, within
 from bot.video.ports.books import Books
-from bot.video.ports.limits import Granted, Terms
+from bot.video.ports.limits import Active, Granted, Terms
 from bot.video.values.asker import Asker
 from bot.video.values.ledgers import Use
 from bot.video.values.limits import Measure, Purse
@@ -140,7 +140,11 @@ def room_for(
     user_id = asker.user_id
     found = books.limits(server_id) if terms.has_limits else []
     counts, amounts = _sorted_out(rules(found, limits, user_id=user_id, role_ids=asker.role_ids))
-    at_once, active = min(((rule, _active(terms, rule)) for rule in counts), key=_places)
+    is_needed = film is None or any(rule.amount is not None for rule in counts)
+    theirs = terms.active
+    if theirs.is_cut and is_needed:
+        theirs = books.active(server_id, user_id)
+    at_once, active = min(((rule, _active(theirs, rule)) for rule in counts), key=_places)
     grants = books.grants(server_id, user_id) if terms.has_grants else []
     longest = max([DAY, *(rule.window.length for rule in amounts)])
     reset_at = _reset(terms.reset_at, now)
@@ -186,8 +190,8 @@ def _sorted_out(found: Sequence[Rule]) -> tuple[list[Rule], list[Rule]]:
     return counts, [rule for rule in found if rule.measure is not Measure.AT_ONCE]
 
 
-def _active(terms: Terms, rule: Rule) -> int:
-    return terms.active_anywhere if rule.is_default else terms.active
+def _active(theirs: Active, rule: Rule) -> int:
+    return theirs.anywhere if rule.is_default else theirs.here
 
 
 def _places(counted: tuple[Rule, int]) -> float:

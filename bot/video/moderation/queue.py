@@ -3,6 +3,7 @@
 A moderator's private message follows until shortly before its token ends, the pinned one in the
 moderators' channel forever. A row holds what a message shows, so that nothing is edited in vain."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -135,10 +136,10 @@ def pin(books: Books, act: Act) -> None:
     act.record(books, "queue_posted", channel=channel_id)
 
 
-def refresh(books: Books, now: datetime) -> None:
+def refresh(books: Books, post_ids: Iterable[str], now: datetime) -> None:
     """Owe an edit to every queue that looks different now, and end those whose token ends."""
-    for listed in books.open_queues():
-        post = books.hold_post(listed.id)  # a moderator may be turning its page
+    for post_id in post_ids:
+        post = books.hold_post(post_id)  # a moderator may be turning its page
         shown = _shown(post)
         if shown.is_closed:
             if post.state is PostState.THERE:  # its last edit was made

@@ -8,6 +8,7 @@ from bot.video.outbox.change import change, let_go
 from bot.video.outbox.new_posts import board_link_id, board_post_id, reply_id
 from bot.video.outbox.takes import owe_news, takes_of
 from bot.video.ports.books import Books
+from bot.video.ports.tasks import Begun
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.posts import PostKind, PostState
 from bot.video.values.videos import State, VideoRequest, VideoTask
@@ -93,17 +94,17 @@ def redraw(books: Books, task: VideoTask, now: datetime) -> None:
 
 def mark_answered(
     books: Books, task_id: str, message_id: int, now: datetime, undo: timedelta
-) -> VideoTask | None:
+) -> Begun | None:
     """Store the reply's message id; the video may start once the undo seconds are over.
 
     Returns None if the undo seconds had started before.
     """
     begun = books.begin_undo(task_id, now + undo)
-    for each in takes_of(books, begun)[1:] if begun else []:
+    for each in takes_of(books, begun.task)[1:] if begun else []:
         books.begin_undo(each.id, now + undo)
     if begun is None and books.hold_post(reply_id(task_id)).message_id is not None:
         return None
-    is_over = (begun or books.task(task_id)).is_over
+    is_over = (begun.task if begun else books.task(task_id)).is_over
     state, due_at = (PostState.DUE, now) if is_over else (PostState.THERE, None)
     books.change_post(reply_id(task_id), state=state, message_id=message_id, due_at=due_at)
     return begun

@@ -21,12 +21,14 @@ from bot.video.ports.retention import RetentionBooks
 from bot.video.ports.servers import ServerBooks
 from bot.video.ports.sheets import SheetBooks
 from bot.video.ports.standing import StandingBooks
+from bot.video.ports.surveys import SurveyBooks
 from bot.video.ports.tasks import TaskBooks
 
 
 class Books(
     TaskBooks,
     QueueBooks,
+    SurveyBooks,
     DrivingBooks,
     LedgerBooks,
     PostBooks,

@@ -9,6 +9,8 @@ from msgspec import Struct
 from bot.video.values.limits import Grant, Limit
 from bot.video.values.settings import SettingsDocument
 
+COUNTED = 200  # of a person's queued videos, if nothing needs to know them all
+
 
 class Granted(Struct, frozen=True, kw_only=True):
     """A grant, and what videos took from it, in the grant's own measure."""
@@ -24,6 +26,14 @@ class Granted(Struct, frozen=True, kw_only=True):
         return max(0, min(amount - self.used, 2 * amount - self.used - self.wasted))
 
 
+class Active(Struct, frozen=True, kw_only=True):
+    """A person's videos in progress: neither over nor held."""
+
+    here: int  # in this server
+    anywhere: int
+    is_cut: bool = False  # maybe not all that wait were counted, in any of the servers
+
+
 class Terms(Struct, frozen=True, kw_only=True):
     """What a server has decided about one of its members, in one read.
 
@@ -31,20 +41,24 @@ class Terms(Struct, frozen=True, kw_only=True):
     """
 
     settings: SettingsDocument
+    is_paused: bool  # the whole bot, by the operator
     is_blocked: bool  # maybe no longer: the block may be over
     has_rules: bool
     has_limits: bool
     has_grants: bool
     reset_at: datetime | None  # usage before this does not count
-    active: int  # the person's videos in progress: neither over nor held
-    active_anywhere: int = 0  # in all servers
-    held: int = 0  # the person's videos in this server that wait for a moderator
+    held: int  # the person's videos in this server that wait for a moderator
+    active: Active
 
 
 class LimitBooks(Protocol):
     """Limits, grants, resets, and requests that wait for a button."""
 
     def terms(self, server_id: int, user_id: int) -> Terms: ...
+
+    def active(self, server_id: int, user_id: int) -> Active:
+        """All of a person's videos in progress."""
+        ...
 
     def limits(self, server_id: int) -> Sequence[Limit]:
         """All limits of a server, for everyone, roles and persons, in a fixed order."""

@@ -4,19 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from msgspec import Struct
-
 from bot.video.values.posts import Post, PostKind
-
-
-class OwedPost(Struct, frozen=True, kw_only=True):
-    """A post that is due or being sent, and when to look at it. `is_first`: a reply that nobody is
-    known to have seen."""
-
-    post_id: str
-    kind: PostKind
-    at: datetime
-    is_first: bool = False
 
 
 class PostBooks(Protocol):
@@ -40,10 +28,6 @@ class PostBooks(Protocol):
 
     def look_up_post(self, post_id: str) -> Post | None: ...
 
-    def open_queues(self) -> Sequence[Post]:
-        """All servers' queue messages that are sent or being sent."""
-        ...
-
     def moderators_cards(self, server_id: int) -> Sequence[Post]:
         """Everything ever owed to a server's moderators' channel, in any state."""
         ...
@@ -64,11 +48,6 @@ class PostBooks(Protocol):
     def claim_post(self, post_id: str, owner: int) -> Post | None:
         """Make `owner` the one that delivers a post without a task, until it is settled; None if
         another living process does."""
-        ...
-
-    def owed(self, *, owner: int | None = None) -> Sequence[OwedPost]:
-        """Every post that is due or being sent; for `owner`, without tasks that another process
-        drives."""
         ...
 
     def inbox(self, user_id: int) -> Sequence[Post]: ...

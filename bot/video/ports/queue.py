@@ -11,14 +11,6 @@ from bot.video.values.waiting import Busy, Queue, Waiting
 class QueueBooks(Protocol):
     """Reads of the queue."""
 
-    def waiting(self, *, most: int) -> Sequence[Waiting]:
-        """The first `most` queued tasks, oldest first."""
-        ...
-
-    def line(self, *, doubted_since: datetime) -> tuple[Sequence[Waiting], Sequence[Busy]]:
-        """All queued tasks, and `busy`, in one look; costly with a long queue."""
-        ...
-
     def ready(self, now: datetime) -> Sequence[Waiting]:
         """The queued tasks whose undo seconds are over, oldest first."""
         ...
@@ -40,17 +32,24 @@ class QueueBooks(Protocol):
         """The first of `ready` of one person in a server."""
         ...
 
-    def next_ready(self, *, after: datetime | None = None) -> datetime | None:
-        """When the first queued task's undo seconds end, in the past or future, or the first
-        `after` a time; None if no task's undo seconds have started."""
+    def head(self) -> tuple[datetime | None, bool]:
+        """When the first queued task's undo seconds end, in the past or future; None if no task's
+        undo seconds have started. And `is_paused`."""
+        ...
+
+    def next_ready(self, *, after: datetime) -> datetime | None:
+        """When the next queued task's undo seconds end `after` a time."""
         ...
 
     def task_ids_in(self, states: Collection[State]) -> Sequence[str]:
         """All tasks in these states, whichever process drives them."""
         ...
 
-    def servers_waiting(self) -> Sequence[int]:
-        """The servers with held or queued videos."""
+    def servers_of(
+        self, state: State, *, since: datetime | None, most: int
+    ) -> Sequence[tuple[int, datetime]]:
+        """The server and time of each of the `most` oldest tasks in a state, or of the oldest
+        `since` then."""
         ...
 
     def queued_in(self, server_id: int, channel_ids: Collection[int]) -> Collection[str]:
@@ -65,9 +64,9 @@ class QueueBooks(Protocol):
         """The lowest price of the queued tasks except `but`, in 1/10,000 credit."""
         ...
 
-    def queue(self, *, doubted_since: datetime, recent: int, most: int) -> Queue:
-        """The queue in one look, its length counted up to `most`; the average time comes from the
-        last `recent` completed videos."""
+    def queue(self, *, doubted_since: datetime, recent: int, most: int, exact: int) -> Queue:
+        """The queue in one look, its length counted up to `most`, itself read if there are at most
+        `exact`; the average time comes from the last `recent` completed videos."""
         ...
 
     def average_price(self, limit: int) -> float | None:

@@ -25,6 +25,13 @@ class Search(Struct, frozen=True, kw_only=True):
     limit: int = 10
 
 
+class Begun(Struct, frozen=True, kw_only=True):
+    """A task whose undo seconds have started."""
+
+    task: VideoTask
+    has_inbox: bool  # whether anything waits in its person's inbox
+
+
 class TaskBooks(Protocol):
     """Requests and tasks."""
 
@@ -78,7 +85,7 @@ class TaskBooks(Protocol):
         """Change fields outside the state (muted, deleted_by). Raises KeyError."""
         ...
 
-    def begin_undo(self, task_id: str, until: datetime) -> VideoTask | None:
+    def begin_undo(self, task_id: str, until: datetime) -> Begun | None:
         """Start the undo seconds; None if they had started before."""
         ...
 

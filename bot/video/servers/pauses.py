@@ -18,9 +18,9 @@ _REFUSALS = {
 }
 
 
-def check_pause(books: Books, settings: ServerSettings, asker: Asker) -> None:
+def check_pause(is_bot_paused: bool, settings: ServerSettings, asker: Asker) -> None:
     """Raises `Refusal` where videos are paused."""
-    if (halt := _halt(books, settings, asker.channel_ids)) is not None:
+    if (halt := _halt(is_bot_paused, settings, asker.channel_ids)) is not None:
         paused = asker.channel_ids & set(settings.paused_channels)
         raise Refusal(_REFUSALS[halt], channel=min(paused, default=0))
 
@@ -30,7 +30,7 @@ def halt_of(books: Books, task: VideoTask, request: VideoRequest) -> Halt | None
     if task.state is not State.QUEUED:
         return None
     places = {request.channel_id, request.seen_from, request.thread_of} - {None}
-    return _halt(books, books.settings(request.server_id), places)
+    return _halt(books.is_paused(), books.settings(request.server_id), places)
 
 
 class Paused:
@@ -60,8 +60,10 @@ class Paused:
         return waiting.task_id in self._in_channels[server_id]
 
 
-def _halt(books: Books, settings: ServerSettings, places: Collection[int | None]) -> Halt | None:
-    if books.is_paused():
+def _halt(
+    is_bot_paused: bool, settings: ServerSettings, places: Collection[int | None]
+) -> Halt | None:
+    if is_bot_paused:
         return Halt.BOT
     if settings.paused:
         return Halt.SERVER

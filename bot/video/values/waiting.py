@@ -1,5 +1,6 @@
 """The parts of the queue that decide turns."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -34,8 +35,11 @@ class Busy(Struct, frozen=True, kw_only=True):
 
 
 class Queue(Struct, frozen=True, kw_only=True):
-    """How many videos wait, how many are at the API, and how long they took there lately."""
+    """How many videos wait, how many are at the API, and how long they took there lately; of a
+    short queue also which, the oldest first."""
 
     length: int
     at_api: int
     seconds: float | None  # on average; None before any was completed
+    waiting: Sequence[Waiting] = ()
+    busy: Sequence[Busy] = ()

@@ -16,7 +16,7 @@ async def states(harness: Harness, task_id: str) -> list[str]:
 
 
 async def left_over(harness: Harness) -> list[str]:
-    owed = await harness.store.tx(lambda books: books.owed())
+    owed = await harness.store.tx(lambda books: books.survey().owed)
     return [each.post_id for each in owed]
 
 

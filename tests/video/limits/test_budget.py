@@ -20,7 +20,7 @@ async def notices(harness: Harness) -> list[tuple[str, int, int]]:
     """What is owed about budgets: subject, share, channel."""
 
     def read(books):
-        posts = [books.post(each.post_id) for each in books.owed()]
+        posts = [books.post(each.post_id) for each in books.survey().owed]
         return [(*named(post.content), post.channel_id) for post in posts]
 
     found = await harness.store.tx(read)

@@ -7,6 +7,7 @@ import pytest
 from bot.errors import Refusal
 from bot.video.limits.effective import Rule
 from bot.video.limits.usage import NEVER, Usage
+from bot.video.ports.limits import COUNTED
 from bot.video.values.ledgers import Use
 from bot.video.values.limits import Measure, Window
 from bot.video.values.prices import Cost
@@ -47,6 +48,13 @@ async def test_films_at_once_are_limited_and_an_end_makes_room(start: Start):
         harness.api.finish()
         await harness.clock.advance(60)
         await harness.ask()
+
+
+async def test_a_large_limit_of_films_at_once_is_exact(start: Start):
+    async with start(limits=limits(at_once=COUNTED + 2)) as harness:
+        for _ in range(COUNTED + 2):
+            await harness.accept()
+        assert (await refusal_of(harness.accept())).reason == "at_once_anywhere"
 
 
 async def test_cancelling_is_advised_only_while_a_film_of_theirs_waits(start: Start):
@@ -137,7 +145,7 @@ async def test_a_refused_film_leaves_nothing(start: Start):
         await refusal_of(harness.accept())
         assert await harness.used() == 270_000
         assert await harness.bill() == 270_000
-        assert await harness.store.tx(lambda books: len(books.waiting(most=1000))) == 1
+        assert await harness.store.tx(lambda books: len(books.survey(most=1000).near)) == 1
 
 
 async def test_a_stopping_bot_accepts_nothing(harness: Harness):

@@ -103,7 +103,7 @@ async def test_what_no_version_wrote_is_logged_and_holds_nothing_up(
     await harness.clock.advance(90)
 
     assert await harness.posts(task_id) == {"reply": "there", "film": "there"}
-    assert await harness.store.tx(lambda books: books.owed()) == []
+    assert await harness.store.tx(lambda books: books.survey().owed) == []
     assert [each for each in caplog.messages if "Cannot read the content" in each]
 
 

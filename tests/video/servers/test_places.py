@@ -11,6 +11,7 @@ from bot.video.values.catalogue import Quality, Sound
 from bot.video.values.options import Options
 from bot.video.values.settings import ServerSettings, SettingsDocument, VideoCaps
 from tests.fakes import named
+from tests.statements import owed_posts
 from tests.video.harness import CHANNEL, PERSON, SERVER, Harness
 
 MODERATOR, THREAD, ROLE = 900, 12, 77
@@ -101,7 +102,7 @@ async def test_a_refusal_by_a_rule_is_kept_in_the_audit_and_told_once_an_hour(
     for _ in range(3):
         await refused(harness)
     entries = await harness.store.tx(lambda books: books.audit(SERVER, limit=10))
-    owed = await harness.store.tx(lambda books: [books.post(each.post_id) for each in books.owed()])
+    owed = await harness.store.tx(owed_posts)
 
     kept = [json.loads(each.details) for each in entries if each.action == "refused"]
     assert [each["times"] for each in kept] == [3]
