@@ -82,6 +82,12 @@ class FakeClock:
                 wakes.set_result(None)
         await settle()
 
+    async def advance_in_steps(self, seconds: float, step: float = 600) -> None:
+        """Let hours pass quickly: whoever wakes within a step wakes at its end."""
+        while seconds > 0:
+            await self.jump(min(step, seconds))
+            seconds -= step
+
 
 async def settle() -> None:
     """Let everything go on that needs no time."""

@@ -63,7 +63,7 @@ async def test_a_video_alone_in_the_queue_that_a_firewall_refuses_ends_too(
 async def test_three_takes_that_are_all_refused_end_as_one_does(middle: Harness):
     middle.api.refused["a curse"] = PAGE
     cursed = await middle.ask(prompt="a curse", takes=3)
-    await middle.clock.advance(3 * HOUR)
+    await middle.clock.advance_in_steps(3 * HOUR)
     request_id = (await middle.task(cursed)).request_id
     takes = await middle.store.tx(lambda books: books.takes_of(request_id))
 
@@ -127,7 +127,7 @@ async def test_a_video_too_dear_for_what_is_left_lets_cheaper_ones_pass_and_wait
     cheap = [await middle.ask(user=7) for _ in range(3)]
     await middle.clock.advance(60)
     assert [await middle.state(each) for each in cheap] == [State.RUNNING] * 3
-    await middle.clock.advance(2 * HOUR)
+    await middle.clock.advance_in_steps(2 * HOUR)
     assert await middle.state(dear) is State.QUEUED
 
     middle.api.credits, middle.api.refused = 1000.0, {}
@@ -157,7 +157,7 @@ async def test_an_empty_account_keeps_everybody_waiting_and_fails_nobody(middle:
     middle.api.credits = 1.0
     middle.api.script = [NO_CREDIT] * 1000
     waiting = [await middle.ask(user=user) for user in (1, 2, 3)]
-    await middle.clock.advance(24 * HOUR)
+    await middle.clock.advance_in_steps(24 * HOUR)
     assert [await middle.state(each) for each in waiting] == [State.QUEUED] * 3
     assert {cause for cause, _ in middle.announcer.notices()} == {
         "operator.credit",
@@ -177,7 +177,7 @@ async def test_what_the_api_says_of_all_videos_fails_none_however_long_it_lasts(
 ):
     middle.api.script = [refusal] * 100_000
     waiting = [await middle.ask(user=user) for user in (1, 2, 3)]
-    await middle.clock.advance(8 * HOUR)
+    await middle.clock.advance_in_steps(8 * HOUR)
     assert [await middle.state(each) for each in waiting] == [State.QUEUED] * 3
     middle.api.script = []
     await middle.clock.advance(300)

@@ -78,7 +78,7 @@ async def test_one_denial_ends_all_takes_and_is_told_once(middle: Harness) -> No
 
 async def test_all_takes_expire_together(middle: Harness) -> None:
     asked = await held(middle, takes=3)
-    await middle.clock.advance(timedelta(hours=25).total_seconds())
+    await middle.clock.advance_in_steps(timedelta(hours=25).total_seconds())
 
     assert await states(middle, asked) == ["cancelled"] * 3
     assert await middle.used() == 0
@@ -142,7 +142,7 @@ async def test_a_late_video_does_not_ping_a_second_time(start: Start) -> None:
             if len(harness.api.tasks) == 2:
                 break
         harness.api.finish(2)
-        await harness.clock.advance(3 * 3600)
+        await harness.clock.advance_in_steps(3 * 3600)
         late = next(each for each in await takes(harness, asked) if each.state is State.LOST)
         harness.api.finish(1)
         await harness.engine.called_back(late.id, "task-unified-1")

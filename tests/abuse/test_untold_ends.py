@@ -111,8 +111,7 @@ async def test_a_denial_and_a_day_without_a_decision_are_told(middle: Harness):
     await middle.videos.moderate(approval.deny, WHERE, denied, "no wolves here")
     await middle.clock.advance(10)
     waiting = await held(middle)
-    for _ in range(25):
-        await middle.clock.advance(3600)
+    await middle.clock.advance_in_steps(25 * 3600)
 
     assert [said.post.task_id for said in told(middle)] == [denied, waiting]
     assert [said.ping for said in told(middle)] == [True, True]

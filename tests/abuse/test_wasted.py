@@ -118,7 +118,7 @@ async def test_a_video_delivered_late_counts_in_the_second_allowance_not_in_the_
     async with start(limits=limits(daily=PRICE), callbacks=True) as middle:
         middle.api.script = [LOST]
         task_id = await middle.ask()
-        await middle.clock.advance(3 * 3600)
+        await middle.clock.advance_in_steps(3 * 3600)
         assert await middle.state(task_id) is State.LOST
         middle.api.finish()
         await middle.engine.called_back(task_id, "task-unified-1")

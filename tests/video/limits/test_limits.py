@@ -24,7 +24,7 @@ async def refusal_of(awaitable) -> Refusal:
 async def test_a_person_may_spend_so_much_a_day(start: Start):
     async with start(limits=limits(daily=60)) as harness:
         await harness.ask()
-        await harness.clock.advance(3600)
+        await harness.clock.advance_in_steps(3600)
         await harness.ask()
         refusal = await refusal_of(harness.accept())
         assert refusal.reason == "limit_default"
@@ -101,7 +101,7 @@ async def test_the_whole_bot_has_a_ceiling_over_all(start: Start):
 async def test_the_ceiling_over_all_says_when_it_opens_and_opens_then(start: Start):
     async with start(limits=limits(bot_daily=60)) as harness:
         first = await harness.ask(user=101)
-        await harness.clock.advance(3600)
+        await harness.clock.advance_in_steps(3600)
         second = await harness.ask(user=102)
         await harness.clock.advance(10)
         ordered = [(await harness.task(each)).submitted_at for each in (first, second)]
@@ -120,7 +120,7 @@ async def test_the_ceiling_over_all_says_when_it_opens_and_opens_then(start: Sta
 async def test_what_was_given_back_does_not_open_the_ceiling_a_second_time(start: Start):
     async with start(limits=limits(bot_daily=60)) as harness:
         await harness.videos.cancel(await harness.ask(user=101), by=101, may_moderate=False)
-        await harness.clock.advance(3600)
+        await harness.clock.advance_in_steps(3600)
         for user in (102, 103):
             await harness.ask(user=user)
         unordered = await refusal_of(harness.accept(user=104))

@@ -70,7 +70,7 @@ async def test_a_blocked_person_is_refused_told_in_private_and_free_again_in_tim
     )
     assert (await harness.accept(user=OTHER)).task.state is State.QUEUED
 
-    await harness.clock.advance(3600)
+    await harness.clock.advance_in_steps(3600)
     assert (await harness.accept()).task.state is State.QUEUED
     with pytest.raises(Refusal, match="not_blocked"):
         await harness.videos.moderate(acts.unblock, WHERE, PERSON, server="Film club")

@@ -95,9 +95,9 @@ async def test_quiet_hours_end_with_one_ping_for_all_that_still_waits(calling: H
     await quiet(calling, 8)
     await held(calling, 101)
     await held(calling, 102)
-    await calling.clock.advance(6 * 3600)
+    await calling.clock.advance_in_steps(6 * 3600)
     assert pings(calling) == []
-    await calling.clock.advance(3 * 3600)
+    await calling.clock.advance_in_steps(3 * 3600)
 
     assert pings(calling) == [ROLE]
     assert [each.waiting for each in calls(calling)] == [2]
@@ -107,7 +107,7 @@ async def test_quiet_hours_end_without_a_word_if_all_was_decided(calling: Harnes
     await quiet(calling, 2)
     task_id = await held(calling)
     await calling.videos.moderate(approval.approve, WHERE, task_id)
-    await calling.clock.advance(3 * 3600)
+    await calling.clock.advance_in_steps(3 * 3600)
 
     assert (pings(calling), calls(calling)) == ([], [])
 
@@ -118,7 +118,7 @@ async def test_nobody_is_called_after_quiet_hours_if_the_role_was_taken_away(
     await quiet(calling, 2)
     await held(calling)
     await put(calling, "calls.role", None)
-    await calling.clock.advance(3 * 3600)
+    await calling.clock.advance_in_steps(3 * 3600)
 
     assert (pings(calling), calls(calling)) == ([], [])
 

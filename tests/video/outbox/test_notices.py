@@ -56,7 +56,7 @@ async def test_the_operator_hears_once_a_start_that_the_api_has_another_price(
         await harness.ask()
         await harness.clock.advance(600)
         api.finish(1)
-        await harness.clock.advance(3600)
+        await harness.clock.advance_in_steps(3600)
         await harness.ask()
         await harness.clock.advance(600)
         assert len(api.submitted) == 2

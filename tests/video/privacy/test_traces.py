@@ -118,7 +118,7 @@ async def test_words_that_rules_matched_go_with_the_prompts_when_they_are_old(wa
     await watched.videos.moderate(change, WHERE, "prompt_days", 1)
 
     await watched.clock.jump(timedelta(days=1).total_seconds())
-    await watched.clock.advance(timedelta(hours=2).total_seconds())
+    await watched.clock.advance_in_steps(timedelta(hours=2).total_seconds())
 
     entries = await watched.store.tx(lambda books: books.audit(SERVER, limit=20))
     assert {"rule_met", "refused"} <= {entry.action for entry in entries}
@@ -157,7 +157,7 @@ async def test_a_video_under_way_when_its_person_is_forgotten_ends_as_any_and_is
     await forget(harness)
     token = (await harness.store.tx(lambda books: books.post(f"{task_id}.reply"))).token
     harness.api.finish()
-    await harness.clock.advance(timedelta(hours=2).total_seconds())
+    await harness.clock.advance_in_steps(timedelta(hours=2).total_seconds())
     left = await harness.store.tx(lambda books: books.posts(task_id))
 
     assert token  # its card can still be edited
