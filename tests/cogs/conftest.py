@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.cogs.foreseen import foreseen
 from tests.cogs.harness import Harness, discord, harness
 from tests.cogs.steps import put
 
-__all__ = ["discord", "harness"]
+__all__ = ["discord", "foreseen", "harness"]
 
 
 @pytest.fixture

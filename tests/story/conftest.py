@@ -11,10 +11,11 @@ import pytest
 
 from bot.playground.evolink import LocalEvolink, Pace, ready_made_film
 from bot.playground.guild import LocalDiscord, demo_world
+from tests.cogs.foreseen import foreseen
 from tests.openapi import OpenApi, openapi
 from tests.story.harness import Harness, StoryClock, free_port
 
-__all__ = ["harness", "openapi", "pg_harness", "process_harness"]
+__all__ = ["foreseen", "harness", "openapi", "pg_harness", "process_harness"]
 
 
 @pytest.fixture(autouse=True)
