@@ -24,6 +24,7 @@ NAMES = (
     "hour",
     "growth",
     "retention",
+    "move",
     "day",
     "servers",
     "others",

@@ -42,6 +42,7 @@ def test_a_quantile_is_one_of_the_values():
         ("callbacks", "callback to video"),
         ("others", "searches for words"),
         ("retention", "SQLite, 2,000 old videos"),
+        ("move", "2,000 videos: memory"),
         ("day", "wait of others in the crowd's hour"),
         ("servers", "servers known"),
     ],

@@ -98,6 +98,11 @@ def differences(source: Connection, target: Connection) -> list[str]:
     return found
 
 
+def rows_of(source: Connection, table: str) -> int:
+    """How many rows a table has."""
+    return _count(source, settings.metadata.tables[table])
+
+
 def _count(connection: Connection, table: Table) -> int:
     count = select(func.count()).select_from(table)
     if table is facts:

@@ -19,6 +19,7 @@ from bot.db.copying import (
     note,
     progress_of,
     refuse_half,
+    rows_of,
 )
 from bot.db.facts import FactSqlBooks
 from bot.db.lock_file import is_locked, locked
@@ -104,7 +105,8 @@ def _fill(source: URL, target: URL, say: Say, notes: dict[str, str], *, named: s
         told = ""
         for so_far in copy_rows(here, there, progress):
             if so_far.table != told:
-                say(f"Copying {(told := so_far.table)} ...")
+                told = so_far.table
+                say(f"Copying {told} ({rows_of(here, told):,} rows) ...")
         if wrong := differences(here, there):
             raise StartupError("The copy differs from what was copied.", *wrong)
         for name, value in {**notes, MOVED_FROM: progress.source}.items():
