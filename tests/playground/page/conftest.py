@@ -44,7 +44,7 @@ Stage = tuple[LocalDiscord, PuppetControls]
 Visit = Callable[[], Awaitable[Page]]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     """A local Discord with the page on it and a bot that has registered its commands."""
     film = tmp_path_factory.mktemp("puppet") / "film.mp4"
@@ -71,7 +71,7 @@ def _ready(discord: LocalDiscord) -> bool:
     return discord.gateway.online and bool(discord.state.commands.offered(None))
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[BrowserContext]:
     """Headless Chromium; without one the test is skipped, and under CI it fails."""
     names = ("chromium", "chromium-browser", "google-chrome")
@@ -104,7 +104,7 @@ def controls(stage: Stage) -> Iterator[PuppetControls]:
     stage[1].mishaps.clear()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def visit(chromium: BrowserContext, discord: LocalDiscord) -> AsyncIterator[Visit]:
     """Opens the page as a newcomer does, as often as it is called; no script on it may fail."""
     unused = list(chromium.pages)  # a tab that is used again needs no new process
@@ -143,6 +143,6 @@ def faultless(chromium: BrowserContext) -> Iterator[None]:
     assert faults == []
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(visit: Visit) -> Page:
     return await visit()

@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from bot.playground.guild import LocalDiscord
 from tests.playground.page.steps import post
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 V2 = 1 << 15
 CARDS = 4  # more than the gallery's rows of two

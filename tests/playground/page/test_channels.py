@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from bot.playground.guild import LocalDiscord
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 Visit = Callable[[], Awaitable[Page]]
 

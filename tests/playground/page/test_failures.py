@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 from bot.playground.guild import LocalDiscord
 from tests.playground.page.steps import show_look
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.long]
 
 Visit = Callable[[], Awaitable[Page]]
 

@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from bot.playground.guild import LocalDiscord
 from tests.playground.page.steps import show_look
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_after_a_pressed_button_is_gone_its_message_goes_on(page: Page) -> None:

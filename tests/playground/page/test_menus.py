@@ -5,7 +5,7 @@ from playwright.async_api import Page, expect
 
 from bot.playground.guild import LocalDiscord
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 640)])

@@ -12,7 +12,7 @@ from bot.playground.page import Mishap
 from tests.playground.page.puppetry import PuppetControls
 from tests.playground.page.steps import use, watch_card
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 Visit = Callable[[], Awaitable[Page]]
 

@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from bot.playground.guild import LocalDiscord
 from tests.playground.page.steps import post, use
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LINES = 30
 

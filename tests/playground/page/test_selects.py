@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, expect
 from bot.playground.guild import LocalDiscord
 from tests.playground.page.steps import post, show_look, use
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def keys(page: Page, *names: str) -> None:

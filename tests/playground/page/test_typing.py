@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def open_option(page: Page, name: str, suggestions: int) -> None:
