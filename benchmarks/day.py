@@ -3,13 +3,12 @@
 Discord, the network and the video API are doubles, so this says how long people wait, and how many
 calls and statements it takes, not how fast the machine is."""
 
-import asyncio
 import gc
 import random
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -22,26 +21,23 @@ from sqlalchemy import event
 from benchmarks.figures import Figure, median, quantile
 from benchmarks.traffic import CROWD_AT, HOUR, Ask, Flood, day, floods
 from benchmarks.virtual import VirtualApi, VirtualDiscord
-from bot.clock import SteadyClock
-from bot.db import open_store, upgrade
-from bot.db.unit_of_work import InlineExecutor
+from bot.db import upgrade
 from bot.errors import Refusal
 from bot.video.doors.intake import ReplyTo
 from bot.video.doors.settings import change
 from bot.video.doors.videos import VideoService
-from bot.video.life.engine import Engine
 from bot.video.limits.effective import Limits
-from bot.video.values.prices import CREDIT, PRICES
+from bot.video.values.prices import CREDIT
 from bot.video.values.videos import UNDER_WAY, VideoSpec
-from tests.fakes import FakeClock, FakeFilms, settle
+from tests.fakes import FakeClock, FakeFilms
 from tests.orders import order
+from tests.video.harness import UNDO, started
 
 TITLE = "A simulated day of a bot with 100,000 servers"
 SEED = 20261129
 ORDERS, SLOTS = 4000, 12  # a day, and videos at the API at once
 LIMITS = Limits(daily=100 * CREDIT, at_once=4, bot_daily=150_000 * CREDIT)
 BUDGETED, BUDGET = range(1, 11), 1500  # the servers with a budget, and its credits
-UNDO = timedelta(seconds=4)
 TOKEN = timedelta(minutes=15)
 WARM = 2 * HOUR  # that the day without floods begins before them
 SIZES = {
@@ -151,43 +147,20 @@ async def opened(url: str, told: Told, slots: int) -> AsyncIterator[Bot]:
     """A running engine, with its doubles."""
     upgrade(url)
     clock = FakeClock()
-    steady = SteadyClock(clock)
-    async with open_store(url, clock=steady, executor=InlineExecutor()) as store:
-        engine = Engine(
-            store=store,
-            api=VirtualApi(clock=clock, chance=random.Random(SEED), calls=told.calls),
-            films=FakeFilms(),
-            announcer=VirtualDiscord(clock=clock, calls=told.calls),
-            lease=store.lease,
-            clock=steady,
-            slots=slots,
-            limits=LIMITS,
-            undo=UNDO,
-            limit=timedelta(hours=24),
-            callback_url=lambda _: None,
-        )
-        videos = VideoService(
-            store=store,
-            clock=steady,
-            choose=random.Random(SEED).choice,
-            limits=LIMITS,
-            prices=PRICES,
-            cards=engine.cards,
-            undo=UNDO,
-            owner=store.lease.owner,
-            notify=engine.notify,
-        )
+    async with started(
+        url,
+        clock,
+        VirtualApi(clock=clock, chance=random.Random(SEED), calls=told.calls),
+        VirtualDiscord(clock=clock, calls=told.calls),
+        FakeFilms(),
+        slots=slots,
+        limits=LIMITS,
+        undo=UNDO,
+        chance=random.Random(SEED),
+    ) as middle:
         for server in BUDGETED:
-            await videos.moderate(change, (server, 1), "budget", BUDGET)
-        await engine.resume()
-        running = asyncio.create_task(engine.run())
-        await settle()
-        try:
-            yield Bot(clock=clock, store=store, videos=videos)
-        finally:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
+            await middle.videos.moderate(change, (server, 1), "budget", BUDGET)
+        yield Bot(clock=clock, store=middle.store, videos=middle.videos)
 
 
 @contextmanager

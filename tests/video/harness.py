@@ -141,6 +141,7 @@ async def started(
     limits: Limits | None = None,
     undo: timedelta = UNDO,
     servers: Servers | None = None,
+    chance: random.Random | None = None,
 ) -> AsyncIterator[Harness]:
     """A start of the program's middle on a database; leaving it is a crash."""
     steady = SteadyClock(clock)
@@ -164,7 +165,7 @@ async def started(
         videos = VideoService(
             store=store,
             clock=steady,
-            choose=random.Random().choice,
+            choose=(chance or random.Random()).choice,
             limits=limits,
             prices=PRICES,
             cards=engine.cards,
