@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.errors import ApiError, Cause, Certainty, Refusal
+from bot.errors import Refusal
 from bot.ui.items import Verb
 from bot.video.doors.settings import change
 from bot.video.moderation import acts, approval, queue
@@ -14,25 +14,16 @@ from bot.video.moderation.cheaper import ways
 from bot.video.values.posts import CARDS
 from bot.video.values.prices import CREDIT, PRICES
 from bot.video.values.specs import check
-from bot.video.values.videos import State, VideoSpec, VideoTask
+from bot.video.values.videos import VideoSpec
 from tests.cogs.harness import Harness as Local
 from tests.cogs.harness import dealt_with, shown
 from tests.cogs.steps import buttons
 from tests.video.harness import SERVER, Harness, Start
+from tests.video.life.takes import come_late, in_doubt, states, takes
 
 MODS, SAM = 99, 500
 WHERE = (SERVER, SAM)
 FOX: dict[str, Any] = {"prompt": "a fox", "takes": 3}
-
-
-async def takes(harness: Harness, task_id: str) -> list[VideoTask]:
-    return list(
-        await harness.store.tx(lambda books: books.takes_of(books.task(task_id).request_id))
-    )
-
-
-async def states(harness: Harness, task_id: str) -> list[str]:
-    return [str(each.state) for each in await takes(harness, task_id)]
 
 
 async def held(harness: Harness, **spec: Any) -> str:
@@ -135,18 +126,11 @@ async def test_a_purge_of_one_take_lets_none_of_them_appear(start: Start) -> Non
 
 async def test_a_late_video_does_not_ping_a_second_time(start: Start) -> None:
     async with start(callbacks=True) as harness:
-        harness.api.script = [ApiError(Cause.UNAVAILABLE, sent=Certainty.MAYBE)]
-        asked = await harness.ask(takes=2)
-        for _ in range(300):
-            await harness.clock.advance(60)
-            if len(harness.api.tasks) == 2:
-                break
+        asked = await in_doubt(harness)
         harness.api.finish(2)
         await harness.clock.advance_in_steps(3 * 3600)
-        late = next(each for each in await takes(harness, asked) if each.state is State.LOST)
-        harness.api.finish(1)
-        await harness.engine.called_back(late.id, "task-unified-1")
-        await harness.clock.advance(60)
+        assert sorted(await states(harness, asked)) == ["completed", "lost"]
+        await come_late(harness, asked)
 
         assert [each.ping for each in harness.announcer.of("film")] == [True, False]
 

@@ -4,32 +4,7 @@ from bot.errors import ApiError, Cause, Certainty, Fate, PostError
 from bot.video.moderation import approval
 from bot.video.values.videos import RemoteStatus, State
 from tests.video.harness import SERVER, Harness, Start
-from tests.video.life.takes import left_over, states, takes, told
-
-
-async def in_doubt(harness: Harness) -> str:
-    """Two takes: the first is in doubt at the API, the second is being made."""
-    harness.api.script = [ApiError(Cause.UNAVAILABLE, sent=Certainty.MAYBE)]
-    asked = await harness.ask(takes=2)
-    for _ in range(300):
-        await harness.clock.advance(60)
-        if len(harness.api.tasks) == 2:
-            break
-    assert sorted(await states(harness, asked)) == ["running", "unconfirmed"]
-    return asked
-
-
-async def come_late(harness: Harness, asked: str) -> str:
-    """The doubtful take's callback arrives, and its video; returns its id."""
-    late = next(
-        each
-        for each in await takes(harness, asked)
-        if each.state in (State.UNCONFIRMED, State.LOST)
-    )
-    harness.api.finish(1)
-    await harness.engine.called_back(late.id, "task-unified-1")
-    await harness.clock.advance(120)
-    return late.id
+from tests.video.life.takes import come_late, in_doubt, left_over, states, takes, told
 
 
 async def test_a_take_in_doubt_does_not_hold_the_others_back(start: Start) -> None:
