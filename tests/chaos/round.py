@@ -31,7 +31,7 @@ OUTAGE = (  # what the program says while PostgreSQL restarts
     "The database fails, and is tried again",
     "The database still fails",
 )
-REST_SECONDS = 150.0  # until what is not done by itself, with time passing in the rows, is stuck
+REST_SECONDS = 120.0  # in which nothing got done, with time passing in the rows: then it is stuck
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,9 +125,12 @@ async def _trouble(
 
 
 async def _rest(harness: Harness, database: Database, result: Result, patience: float) -> None:
-    deadline = monotonic() + REST_SECONDS
     await harness.online()
+    least, deadline = database.unfinished().total(), monotonic() + REST_SECONDS
     while not await came_to_rest(harness, database, patience):
+        left = database.unfinished().total()
+        if left < least:
+            least, deadline = left, monotonic() + REST_SECONDS
         if monotonic() > deadline:
             result.findings.broken.append(f"stuck: {dict(database.unfinished())}")
             return
