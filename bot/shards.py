@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import yarl
 from discord import ShardInfo
-from discord.backoff import ExponentialBackoff
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 
 from bot.clock import Clock
 from bot.db.sharing import Share, changes
 from bot.errors import CommitUnknown, StorageDown
+from bot.gateway import mend
 from bot.outages import CALM, in_words
 
 if TYPE_CHECKING:
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 1.0  # between looks at which shards are ours
 ALONE_SECONDS = 60.0  # the same where nobody else could take one; finds a session that did not open
 IDENTIFY_SECONDS = 5.0  # https://docs.discord.com/developers/events/gateway#sharding
-
-# The longest pause between tries to reach the gateway. A session every two minutes is still fewer
-# than the 1,000 that Discord allows a day.
-LONGEST_PAUSE = 120.0
 
 # How discord.py (2.7.1) names the tasks that answer events, commands, and buttons and forms.
 ANSWERING = ("discord.py: on_interaction", "CommandTree-invoker", "discord-ui-")
@@ -118,14 +114,6 @@ class NoShards(AllShards):
         return recommended
 
 
-class ShortBackoff(ExponentialBackoff[bool]):
-    """The pauses of a shard that cannot reach the gateway. discord.py (2.7.1) waits for up to
-    17 minutes, so that a bot would stay deaf for long after its network is back."""
-
-    def delay(self) -> float:
-        return min(LONGEST_PAUSE, super().delay())
-
-
 class ShardedBot(commands.AutoShardedBot):
     """A bot whose shards come and go while it runs.
 
@@ -165,6 +153,7 @@ class ShardedBot(commands.AutoShardedBot):
     async def launch_shards(self) -> None:
         """Agree with the other processes, in place of opening fixed shards."""
         recommended, url, limit = await self._ask_gateway()
+        mend()
         self._gateway = yarl.URL(url)
         # A shard that identifies again goes there, not to what Discord named (discord.py 2.7.1).
         DiscordWebSocket.DEFAULT_GATEWAY = self._gateway
@@ -285,7 +274,6 @@ class ShardedBot(commands.AutoShardedBot):
             known = self.get_shard(shard_id)  # ours once before
             if known is None:
                 await self.launch_shard(self._gateway, shard_id)
-                self.shards[shard_id]._parent._backoff = ShortBackoff()
             else:
                 await known.connect()
             self._opened.add(shard_id)

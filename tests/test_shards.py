@@ -14,6 +14,7 @@ import yarl
 from bot.clock import Clock, SystemClock
 from bot.db.sharing import Share
 from bot.errors import StorageDown
+from bot.gateway import ShortBackoff
 from bot.playground.guild import LocalDiscord
 from bot.playground.guild.demo import GUILD, STEP
 from bot.shards import AllShards, ShardedBot
@@ -36,6 +37,7 @@ class GivenShards:
         self.is_down = False
         self.arrivals: list[int] = []
         self.turns_over = 0
+        self.waits: dict[int, float] = {}  # by rate-limit key, in seconds
 
     async def join(self) -> None: ...
 
@@ -52,7 +54,7 @@ class GivenShards:
         self.arrivals.append(shard_id)
 
     async def turn(self, key: int) -> float:
-        return 0.0
+        return self.waits.get(key, 0.0)
 
     async def identified(self, key: int) -> None:
         self.turns_over += 1
@@ -178,6 +180,41 @@ async def test_a_session_that_discord_ends_at_once_holds_up_the_next_like_any_ot
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(sharded.events.pulsed(), 0.05)
     assert leases.turns_over >= 2, "one session began, another was refused"
+
+
+@pytest.mark.parametrize("hang_ups", [1, 3])
+async def test_a_session_that_ended_is_not_resumed_after_a_connection_without_hello(
+    bot: ShardedBot,
+    sharded: LocalDiscord,
+    leases: GivenShards,
+    monkeypatch: pytest.MonkeyPatch,
+    hang_ups: int,
+) -> None:
+    monkeypatch.setattr(ShortBackoff, "delay", lambda _: 0.01)
+    leases.share = Share(connect=BOTH, owned=BOTH)
+    await hears(bot, sharded, GUILD, OTHER)
+
+    sharded.gateway.hanging_up = hang_ups
+    sharded.gateway.invalidate()
+
+    await hears(bot, sharded, GUILD, OTHER)
+    assert sharded.gateway.connections <= 4 + hang_ups
+
+
+async def test_a_shard_that_waits_for_its_turn_holds_up_no_other(
+    sharded: LocalDiscord, leases: GivenShards, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sharded.gateway.concurrency = 2
+    leases.share = Share(connect=BOTH, owned=BOTH)
+    async with following(sharded, leases, SystemClock(), monkeypatch) as bot:
+        await hears(bot, sharded, GUILD, OTHER)
+        for waiting, other in ((GUILD, OTHER), (OTHER, GUILD)):
+            leases.waits = {SHARD_OF[waiting]: 0.1}
+            sharded.gateway.invalidate()
+            await sharded.changed(lambda other=other: sharded.gateway.heard(other) == 1)
+            assert sharded.gateway.heard(waiting) == 0
+            leases.waits = {}
+            await hears(bot, sharded, GUILD, OTHER)
 
 
 async def test_it_is_heard_again_soon_after_a_network_that_was_away_for_long(

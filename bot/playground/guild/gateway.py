@@ -65,6 +65,8 @@ class Gateway:
         self.identify_gap = timedelta()
         self.acknowledges = True
         self.refusing = False
+        self.hanging_up = 0  # on so many connections, before their hello
+        self.connections = 0
         self.url = ""
         self.identifies = 0
         self.refused_identifies = 0  # each came too soon after another
@@ -115,6 +117,11 @@ class Gateway:
             return web.Response(status=503)
         socket = web.WebSocketResponse(max_msg_size=1 << 20)
         await socket.prepare(request)
+        self.connections += 1
+        if self.hanging_up > 0 and request.transport is not None:
+            self.hanging_up -= 1
+            request.transport.abort()
+            return socket
         connection = Connection(socket, request.transport, request.query.get("compress"))
         self._connections.add(connection)
         connection.tell(Op.HELLO, {"heartbeat_interval": self._beat_ms()})
