@@ -1,12 +1,16 @@
 """No statement gets slower with the videos that are over: none visits more than a few rows. Nor do
 those of a command and of the next turn with a long queue."""
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
 from inspect import getmembers, isfunction
+from itertools import count as count_from
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, create_engine, make_url, select
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, select
 
 from benchmarks.finished import PERSON, SERVER, fill, let_wait
 from bot.db import processes
@@ -42,15 +46,59 @@ PLANS_AT_FIRST = 5  # PostgreSQL's, for a prepared statement, before it may keep
 OF_ONE_PERSON = {"walk", "kept_of"}
 
 
+@dataclass(kw_only=True)
+class Copies:
+    """Filled databases of each kind and size; a test gets a copy, which is made sooner."""
+
+    folder: Path
+    numbers: Iterator[int] = field(default_factory=lambda: count_from(1))
+    made: set[str] = field(default_factory=set)
+
+    def fill_file(self, url: URL, count: int) -> None:
+        """Fill an SQLite file that has the schema."""
+        copy = self.folder / str(count)
+        if not copy.exists():
+            _fill(url, count)
+            shutil.copy(str(url.database), copy)
+        shutil.copy(copy, str(url.database))
+
+    def filled_postgres(self, url: URL, count: int, server: Engine) -> URL:
+        """A filled database; the one at `url`, which has the schema, is filled for the first."""
+        template, name = f"filled_{count}", f"plans_{next(self.numbers)}"
+        with server.connect() as connection:
+            if template not in self.made:
+                _fill(url, count)
+                connection.exec_driver_sql(f"CREATE DATABASE {template} TEMPLATE {url.database}")
+                self.made.add(template)
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return url.set(database=name)
+
+
+def _fill(url: URL, count: int) -> None:
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        fill(connection, count, now=NOW)
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
+    return Copies(folder=tmp_path_factory.mktemp("filled"))
+
+
 @pytest.fixture
-def filled(database_url: str, request: pytest.FixtureRequest) -> Iterator[Connection]:
+def filled(
+    database_url: str, request: pytest.FixtureRequest, copies: Copies
+) -> Iterator[Connection]:
     """A connection to a database with many finished videos."""
-    url = make_url(database_url)
-    if url.get_backend_name() == "postgresql":
+    url, count = make_url(database_url), getattr(request, "param", FINISHED)
+    if url.get_backend_name() == "sqlite":
+        copies.fill_file(url, count)
+    else:
         url = url.set(drivername="postgresql+psycopg")
+        url = copies.filled_postgres(url, count, request.getfixturevalue("pg_server"))
     engine = create_engine(url)
     with engine.connect() as connection:
-        fill(connection, getattr(request, "param", FINISHED), now=NOW)
         yield connection
     engine.dispose()
 
