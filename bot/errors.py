@@ -171,6 +171,11 @@ class FilmError(Exception):
         self.reason = reason
         self.is_final = is_final
 
+    @property
+    def is_outage(self) -> bool:
+        """Whether it may be the same for all videos right now."""
+        return not self.is_final
+
 
 class StorageDown(Exception):
     """The database cannot save anything right now; nothing was accepted."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from bot.errors import ApiError, PostError
+from bot.errors import ApiError, FilmError, PostError
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ class Outage:
         """Note what becomes of the call in the block, by the error that it raises."""
         try:
             yield
-        except (ApiError, PostError) as error:
+        except (ApiError, FilmError, PostError) as error:
             if error.is_outage:
                 self.failed(_why(error))
             else:
@@ -91,9 +91,14 @@ class Outage:
         log.log(level, said, *values, extra={"action": "outage"})
 
 
+def level(error: ApiError | FilmError | PostError, usual: int = logging.INFO) -> int:
+    """How important one call's failure is for the log, which hears of an outage anyway."""
+    return logging.DEBUG if error.is_outage else usual
+
+
 def _why(error: Exception) -> str:
-    """In one line, and briefly: some errors quote a whole page."""
-    cause = error.__cause__
+    """In one line, and briefly: some errors quote a whole page, and those of videos their links."""
+    cause = None if isinstance(error, FilmError) else error.__cause__
     words = str(error) if cause is None else f"{type(cause).__name__}: {cause}"
     return " ".join(words.split())[:LONGEST].rstrip(": ")
 

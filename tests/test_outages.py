@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bot.errors import ApiError, Cause, Certainty
+from bot.errors import ApiError, Cause, Certainty, FilmError
 from bot.outages import CALM, EVERY, Outage, in_words
 
 
@@ -99,6 +99,14 @@ def test_an_answer_that_refuses_is_no_outage(outage: Outage) -> None:
     with pytest.raises(ApiError), outage.watching():
         raise ApiError(Cause.UNAVAILABLE, sent=Certainty.NO, status=503)
     assert outage.is_on
+
+
+def test_a_link_to_a_video_is_not_told(outage: Outage, caplog: pytest.LogCaptureFixture) -> None:
+    link = OSError("https://videos.example/secret.mp4")
+    with pytest.raises(FilmError), outage.watching():
+        raise FilmError("cut", is_final=False) from link
+
+    assert caplog.messages == ["The database fails, and is tried again: cut"]
 
 
 def test_a_page_in_an_error_is_a_short_line(

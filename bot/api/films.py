@@ -28,6 +28,7 @@ from bot.api.guard import check_hop, public_socket, refusal
 from bot.api.reading import requestable
 from bot.clock import Clock
 from bot.errors import FilmError, StartupError
+from bot.outages import Outage
 from bot.video.ports.edges import FilmFile
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ class FilmFetcher:
         self._total_timeout = total_timeout
         self._hop_timeout = hop_timeout
         self._new_token = new_token
+        self._downloads = Outage("The download of videos", monotonic=clock.monotonic)
+        self._storage = Outage("The storage of videos", monotonic=clock.monotonic)
 
     async def __aenter__(self) -> Self:
         await asyncio.to_thread(self._folder.open, now=self._clock.now())
@@ -100,6 +103,10 @@ class FilmFetcher:
         Final reasons: not_https, bad_link, private_address, too_many_redirects, gone, not_an_mp4,
         too_large. Others: refused, timed_out, cut, disk_full, disk_failed.
         """
+        with self._downloads.watching():
+            return await self._fetch(url, task_id)
+
+    async def _fetch(self, url: str, task_id: str) -> FilmFile:
         try:
             async with asyncio.timeout(self._total_timeout), self._follow(url) as film:
                 return await self._save(film, task_id)
@@ -123,25 +130,28 @@ class FilmFetcher:
         if self._public_url is None:
             return None
         name = f"{self._new_token()}.mp4"
-        is_kept = await self._shelf.keep(film, name=name)
+        with self._storage.watching():
+            is_kept = await self._shelf.keep(film, name=name)
         return f"{self._public_url}/films/{name}" if is_kept else None
 
     async def find(self, name: str) -> Path | str | None:
         """The kept file, or an address to fetch it from within the hour; None if it is gone.
 
         Raises `FilmError`."""
-        return await self._shelf.find(name)
+        with self._storage.watching():
+            return await self._shelf.find(name)
 
     async def has(self, address: str) -> bool:
         """Whether the kept file at this address still exists; True if nobody can say."""
         try:
-            return await self._shelf.find(address.rpartition("/")[2]) is not None
+            return await self.find(address.rpartition("/")[2]) is not None
         except FilmError:
             return True
 
     async def forget(self, address: str) -> None:
         """Remove the kept file at this public address. Raises `FilmError`."""
-        await self._shelf.forget(address.rpartition("/")[2])
+        with self._storage.watching():
+            await self._shelf.forget(address.rpartition("/")[2])
 
     def _session(self, connector: TCPConnector) -> ClientSession:
         return ClientSession(

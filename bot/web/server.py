@@ -128,8 +128,7 @@ async def _heard(callback: Callback, token: str, body: bytes) -> bool:
 async def _found(find_film: FindFilm, name: str) -> Path | str:
     try:
         found = await find_film(name) if FILM_NAME.fullmatch(name) else None
-    except FilmError as error:
-        log.warning("Could not look for a kept video: %s", error)
+    except FilmError:  # its storage has told the log
         raise web.HTTPServiceUnavailable(headers={"Retry-After": "60"}) from None
     if found is None:
         raise web.HTTPNotFound

@@ -177,6 +177,16 @@ async def test_a_slow_film_has_an_end(
     assert left_behind(tmp_path) == []
 
 
+async def test_a_host_that_is_down_is_one_line(
+    films: FilmFetcher, server: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.does(serves(status=503))
+    for _ in range(5):
+        assert await refusal(films, f"{server.url}/files/1.mp4") == ("refused", False)
+
+    assert caplog.messages == ["The download of videos fails, and is tried again: refused"]
+
+
 async def test_a_full_disk_is_said_so_and_can_be_tried_again(
     films: FilmFetcher, server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

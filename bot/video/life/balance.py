@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.errors import ApiError
+from bot.outages import level
 from bot.video.outbox.notices import tell_operator
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Lease, Store, VideoApi
@@ -53,8 +54,8 @@ class BalanceWatch:
         try:
             balance = await self._api.balance()
         except ApiError as error:
-            if not error.is_outage:
-                log.info("Could not read the balance: %s", error, extra={"action": "balance"})
+            said = "Could not read the balance: %s"
+            log.log(level(error), said, error, extra={"action": "balance"})
             return
         await self._store.tx(warn, balance, self._prices.ordinary().price, self._clock.now())
         self._news()

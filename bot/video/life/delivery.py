@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import Fate, PostError
+from bot.outages import level
 from bot.video.doors.cards import Cards
 from bot.video.life import descent, settling
 from bot.video.life.agenda import Agenda
@@ -92,8 +93,8 @@ class Delivery:
         try:
             return await self._step(due)(due, now)
         except PostError as error:
-            if not error.is_outage:
-                log.info("Could not deliver %s: %s", post.id, error, extra={"action": "deliver"})
+            said = "Could not deliver %s: %s"
+            log.log(level(error), said, post.id, error, extra={"action": "deliver"})
             again = await self._store.tx(descent.failed, post, error, now)
             if again is None and post.task_id is not None:
                 self._notify(post.task_id)

@@ -7,6 +7,7 @@ import logging
 
 from bot.clock import Clock
 from bot.errors import ApiError
+from bot.outages import level
 from bot.video.life.gate import FIRST_PROBE, LAST_PROBE
 from bot.video.ports.edges import VideoApi
 
@@ -41,7 +42,7 @@ class OwnWay:
             await self._api.balance()
         except ApiError as error:
             said = "This process submits nothing, since the video API does not answer it: %s"
-            log.warning(said, error, extra={"action": "probe"})
+            log.log(level(error, logging.WARNING), said, error, extra={"action": "probe"})
             return self._wait()
         self._asks_at = None
         return 0.0

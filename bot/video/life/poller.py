@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.errors import ApiError, Cause, Reason
+from bot.outages import level
 from bot.video.life import tracker
 from bot.video.life.agenda import Agenda
 from bot.video.life.fence import when_held
@@ -116,8 +117,8 @@ class Poller:
 
     async def _unread(self, task: VideoTask, error: ApiError, now: datetime) -> datetime | None:
         """A failed read says nothing about the video, unless the API no longer knows the task."""
-        if not error.is_outage:
-            log.info("Could not read a task: %s", error, extra={"task": task.id, "action": "look"})
+        about = {"task": task.id, "action": "look"}
+        log.log(level(error), "Could not read a task: %s", error, extra=about)
         is_gone = error.cause is Cause.NOT_FOUND and task.state is State.RUNNING
         if is_gone and _age(task, now) > YOUNG:
             again = await self._store.tx(give_up, task, Reason.NOT_FOUND, now, is_watched=False)

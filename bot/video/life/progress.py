@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from bot.clock import Clock
 from bot.errors import Fate, PostError
+from bot.outages import level
 from bot.video.doors.cards import EXACT_PLACES, Cards, start_of
 from bot.video.life import settling
 from bot.video.life.agenda import Agenda
@@ -179,8 +180,8 @@ class Progress:
     async def _not_shown(
         self, post: Post, card: Card, error: PostError, now: datetime
     ) -> datetime | None:
-        if not error.is_outage:
-            log.info("Could not update %s: %s", post.id, error, extra={"action": "show"})
+        said = "Could not update %s: %s"
+        log.log(level(error), said, post.id, error, extra={"action": "show"})
         if error.fate is not Fate.REFUSED:
             return now + max(timedelta(seconds=INTERVAL), backoff(2, error.retry_after))
         step = next_rung(post, error.code)

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot.clock import Clock
 from bot.errors import ApiError, Cause, Certainty, CommitUnknown, LeaseLost, StorageDown
+from bot.outages import level
 from bot.video.life import tracker
 from bot.video.life.agenda import wait_for_news
 from bot.video.life.agreed_gate import Act, AgreedGate
@@ -157,9 +158,8 @@ class Submitter:
         try:
             balance = await self._api.balance()
         except ApiError as error:
-            if not error.is_outage:
-                said = "Videos stay paused, since the video API said: %s"
-                log.info(said, error, extra={"action": "probe"})
+            said = "Videos stay paused, since the video API said: %s"
+            log.log(level(error), said, error, extra={"action": "probe"})
             return False
         is_short = self.gate.pause is Pause.CREDIT
         return not is_short or await self._store.tx(pays_for_any, balance)

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.errors import Fate, FilmError, PostError
+from bot.outages import level
 from bot.video.life.tracker import LINK_LIFE
 from bot.video.outbox.film_post import file_of, note_file, note_gone
 from bot.video.outbox.takes import carried
@@ -83,7 +84,7 @@ class Upload(Struct, frozen=True, kw_only=True):
         try:
             film = await self.films.fetch(source, task_id=card.task.id)
         except FilmError as error:
-            log.warning("Could not download a video: %s", error, extra={"task": post.task_id})
+            _tell("download", error, post.task_id)
             if error.is_final or post.attempts >= FETCHES:
                 return kept
             raise PostError(Fate.LATER) from error
@@ -96,7 +97,7 @@ class Upload(Struct, frozen=True, kw_only=True):
         try:
             return await self.films.fetch(str(card.task.film_url), task_id=card.task.id)
         except FilmError as error:
-            log.warning("Could not download a video: %s", error, extra={"task": post.task_id})
+            _tell("download", error, post.task_id)
             if _is_worth_another(error, post, card.task, now):
                 raise PostError(Fate.LATER) from error
             if error.reason == "gone" or _is_over(card.task, now):
@@ -121,10 +122,15 @@ class Upload(Struct, frozen=True, kw_only=True):
                 await self.store.tx(note_file, post.id, kept_at=address)
             return address
         except FilmError as error:
-            log.warning("Could not keep a video: %s", error, extra={"task": task_id})
+            _tell("keep", error, task_id)
             return None
         finally:
             self.films.drop(film)
+
+
+def _tell(what: str, error: FilmError, task_id: str | None) -> None:
+    importance = level(error, logging.WARNING)
+    log.log(importance, "Could not %s a video: %s", what, error, extra={"task": task_id})
 
 
 def _is_worth_another(error: FilmError, post: Post, task: VideoTask, now: datetime) -> bool:
