@@ -9,6 +9,7 @@ from collections import OrderedDict
 import discord
 
 from bot.clock import Clock
+from bot.ui.rest import CUT
 
 FRESH = 60.0  # seconds until a change of roles or channels is noticed
 PATIENCE = 1.5  # seconds of the three in which an interaction must be answered
@@ -53,7 +54,7 @@ class GuildCache:
                 http.get_member(server_id, me.id),
                 http.get_active_threads(server_id),
             )
-        except (discord.HTTPException, discord.RateLimited, OSError) as error:
+        except (discord.HTTPException, discord.RateLimited, *CUT) as error:
             log.warning("Cannot read server %d: %s", server_id, error)
             return
         guild["channels"], guild["members"] = channels, [member]  # type: ignore[list-item]

@@ -1,5 +1,6 @@
 """Without a gateway: Discord calls the bot's web server, and everything else is the same."""
 
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ from bot.app import App
 from bot.client import VideoBot
 from bot.clock import SystemClock
 from bot.parts import hear_over_http
+from bot.playground.guild import Cut
 from bot.playground.guild.endpoint import Endpoint
 from tests.cogs.harness import shown
 from tests.story.harness import Harness
@@ -95,3 +97,19 @@ async def test_a_server_that_cannot_be_read_is_answered_in_words(
         harness.discord.faults.clear()
 
     assert harness.api.requests == []
+
+
+async def test_a_server_whose_answers_are_cut_off_is_one_line_in_the_log(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.ui.rush.PATIENCE", 0.75)  # as it is
+    async with called(harness):
+        harness.discord.faults.add("GET /guilds/*", times=None, cut=Cut.BEFORE)
+        sent = await harness.discord.actor("maya").command("films", "video", {"prompt": "a fox"})
+        await harness.until(lambda: any(each.text for each in sent.said()))
+        harness.discord.faults.clear()
+    gc.collect()
+
+    said = [each.getMessage() for each in caplog.records if each.levelname in ("WARNING", "ERROR")]
+    assert any("Cannot read server" in each for each in said)
+    assert not any("never retrieved" in each for each in said)
