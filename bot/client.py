@@ -208,6 +208,12 @@ class VideoBot(ShardedBot):
             await self._guild_cache.know(int(server_id))
         self._connection.parse_interaction_create(payload)
 
+    async def finish_answering(self) -> None:
+        """Wait until everything that was heard is answered, also over HTTP."""
+        if self._hearing:
+            await asyncio.wait(self._hearing)
+        await super().finish_answering()
+
     async def on_interaction(self, interaction: discord.Interaction["VideoBot"]) -> None:
         """Read submitted forms from their `custom_id`; the library looks only in its memory."""
         if interaction.type is discord.InteractionType.modal_submit:

@@ -113,3 +113,15 @@ async def test_a_server_whose_answers_are_cut_off_is_one_line_in_the_log(
     said = [each.getMessage() for each in caplog.records if each.levelname in ("WARNING", "ERROR")]
     assert any("Cannot read server" in each for each in said)
     assert not any("never retrieved" in each for each in said)
+
+
+async def test_who_was_heard_before_a_stop_is_answered(harness: Harness) -> None:
+    async with called(harness) as (app, endpoint):
+        slow = harness.discord.faults.add("GET /guilds/*", times=None, delay=0.5)
+        sent = await harness.discord.actor("maya").command("films", "video", {"prompt": "a fox"})
+        await harness.until(lambda: endpoint.statuses and slow)
+        app.front.services.videos.close()
+        await app.bot.finish_answering()
+        said = list(sent.said())
+
+    assert any("restarting" in each.text for each in said)
