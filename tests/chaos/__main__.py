@@ -88,7 +88,7 @@ def _sum_up(results: Sequence[Result], seconds: float) -> None:
     _say(f"{kills.total()} kills in {len(results)} rounds, {seconds:.0f} s: {_told(kills)}")
     _say(f"killed with: {_told(total('killed_in'))}")
     _say(f"films: {_told(total('outcomes'))}")
-    if took := [each for result in results for each in result.takeovers]:
+    if took := [each for result in results for each in result.takeovers if each.has_heirs]:
         driven, heard = (max(getattr(each, of) for each in took) for of in ("driven", "heard"))
         _say(f"{len(took)} takeovers: all driven after {driven:.1f} s, heard after {heard:.1f} s")
     _say(f"promises broken: {broken}")

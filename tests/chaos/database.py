@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from time import time
 from typing import TypeVar
 
 from sqlalchemy import Engine, NullPool, create_engine, exists, func, make_url, or_, select, update
 
+from bot.db import LeaseTimes
 from bot.db.books import SqlBooks
 from bot.db.tables import charges, deferrals, posts, processes, reservations, shards, tasks
 from bot.video.ports.tasks import Search
@@ -16,6 +17,7 @@ from bot.video.values.posts import UNSETTLED
 from bot.video.values.videos import OUTCOMES, VideoTask
 
 T = TypeVar("T")
+UP_FOR = timedelta(seconds=10)  # in which a start is through, on a busy machine, too
 
 
 class Database:
@@ -72,6 +74,17 @@ class Database:
         )
         with self._engine("ro").connect() as connection:
             return Counter(owner for each in left for owner in connection.execute(each).scalars())
+
+    def heirs(self, killed_at: int) -> int:
+        """How many processes were up for a while at this moment, in milliseconds, and beat."""
+        up = datetime.fromtimestamp(killed_at / 1000, UTC) - UP_FOR
+        found = select(func.count()).where(
+            ~processes.c.ended,
+            processes.c.started_at < up,
+            processes.c.beat_at > killed_at - 2 * LeaseTimes().beat * 1000,
+        )
+        with self._engine("ro").connect() as connection:
+            return connection.execute(found).scalar_one() - 1  # but the dead one
 
     def sign_of_life(self) -> dict[int, str]:
         """How long ago, in seconds, each process that has not ended gave its last sign of life."""

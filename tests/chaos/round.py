@@ -20,7 +20,7 @@ from tests.chaos.history import History
 from tests.chaos.people import People
 from tests.chaos.postgres import Postgres
 from tests.chaos.strikes import Striker
-from tests.chaos.takeover import PROMISED, Takeover, takeover
+from tests.chaos.takeover import Takeover, takeover
 from tests.chaos.weather import Weather
 
 LEASE_SECONDS = 12.0  # a process that was killed holds its films so long on PostgreSQL
@@ -155,8 +155,8 @@ async def came_to_rest(harness: Harness, database: Database, patience: float) ->
 def _judge(harness: Harness, database: Database, history: History, result: Result) -> None:
     found = Audit(database, harness.api, history).findings()
     result.findings.broken += found.broken + _faults_of_its_own(harness, result.plan.restarts)
-    if any(each.driven > PROMISED for each in result.takeovers):
-        result.findings.broken.append(f"taken over too late: {result.takeovers}")
+    late = [each for each in result.takeovers if each.is_broken]
+    result.findings.broken += [f"taken over too late: {each}" for each in late]
     result.findings.known += found.known
     result.outcomes = Counter(f"{task.state}" for task in database.tasks())
     result.submissions = len(harness.api.requests)

@@ -18,12 +18,19 @@ class Takeover:
 
     driven: float
     heard: float
+    has_heirs: bool
     late: str = ""
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether others took too long. Where nobody else was up, the next start takes over."""
+        return self.has_heirs and self.driven > PROMISED
 
 
 async def takeover(harness: Harness, database: Database) -> Takeover:
     """Wait for all that a process had that was just killed."""
     killed, killed_at = monotonic(), int(time() * 1000)
+    has_heirs = database.heirs(killed_at) > 0
     driven, heard, deaf, late = 0.0, 0.0, set(harness.discord.world.guilds), ""
     while (passed := monotonic() - killed) < LONGEST and not (driven and heard):
         left = {} if driven else database.left_behind(killed_at)
@@ -36,4 +43,6 @@ async def takeover(harness: Harness, database: Database) -> Takeover:
         if not late and passed > PROMISED:
             late = f"left by {left}, {len(deaf)} deaf, signs of life {database.sign_of_life()}"
         await harness.pulse(0.1)
-    return Takeover(driven=driven or LONGEST, heard=heard or LONGEST, late=late)
+    return Takeover(
+        driven=driven or LONGEST, heard=heard or LONGEST, has_heirs=has_heirs, late=late
+    )
