@@ -98,26 +98,23 @@ class Harness:
 
 @dataclass(kw_only=True)
 class Told:
-    """The commands as the first bot of these tests told them to Discord, and what it remembers:
-    translating and checking them takes longer than most tests."""
+    """The commands as the first bot of these tests told them to Discord: translating and checking
+    them takes longer than most tests."""
 
     commands: list[dict[str, Any]] = field(default_factory=list)
-    fact: tuple[str, str] = ("", "")
 
-    async def repeat(self, discord: LocalDiscord, store: SqlStore) -> None:
-        """Nothing has changed since."""
+    def repeat(self, discord: LocalDiscord, bot: VideoBot) -> None:
+        """Nothing has changed since, as far as this bot knows."""
         if self.commands:
             discord.state.commands.replace(None, self.commands)
-            await store.tx(lambda books: books.set_fact(*self.fact))
+            bot._sync = _nothing
 
-    async def note(self, harness: Harness) -> None:
+    def note(self, discord: LocalDiscord) -> None:
         """What the first bot told."""
-        if not self.commands:
-            name = f"commands.{harness.bot.application_id}.global"
-            digest = await harness.store.tx(lambda books: books.fact(name))
-            assert digest
-            self.fact = name, digest
-            self.commands = harness.discord.state.commands.within(None)
+        self.commands = self.commands or discord.state.commands.within(None)
+
+
+async def _nothing() -> None: ...
 
 
 TOLD = Told()
@@ -191,14 +188,14 @@ async def local_bot(
     clock = clock or SystemClock()
     sessions = discord.gateway.identifies
     async with open_store(url or f"sqlite:///{folder}/bot.db", clock=clock) as store:
-        if told is not None:
-            await told.repeat(discord, store)
         bot = VideoBot(
             api_url=discord.rest_url,
             gateway_url=discord.gateway_url,
             clock=clock,
             dev_server=dev_server,
         )
+        if told is not None:
+            told.repeat(discord, bot)
         news: asyncio.Queue[str] = asyncio.Queue()
         videos = VideoService(
             store=store,
@@ -260,5 +257,5 @@ async def discord(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LocalDiscord
 @pytest.fixture
 async def harness(tmp_path: Path, sqlite_url: str, discord: LocalDiscord) -> AsyncIterator[Harness]:
     async with local_bot(tmp_path, discord=discord, told=TOLD) as harness:
-        await TOLD.note(harness)
+        TOLD.note(discord)
         yield harness
