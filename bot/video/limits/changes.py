@@ -125,8 +125,8 @@ def undo(books: Books, act: Act, entry_id: str) -> AuditEntry:
     entry = books.audit_entry(entry_id)
     if entry is None or entry.server_id != act.server_id or entry.action not in _UNDO:
         raise Refusal("unknown_change")
-    _UNDO[entry.action](books, act, entry, json.loads(entry.details))
     details = json.loads(entry.details)
+    _UNDO[entry.action](books, act, entry, details)
     undone = {name: details[name] for name in _SAID if name in details}
     return act.record(books, UNDONE, user_id=entry.user_id, of=entry.id, was=entry.action, **undone)
 
