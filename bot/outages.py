@@ -4,7 +4,7 @@ ends. Whatever fails meanwhile for the same reason says nothing of its own."""
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import Lock, Timer
 
 from bot.errors import ApiError, FilmError, PostError
 
@@ -15,16 +15,34 @@ LONGEST = 200  # characters of a reason
 CALM = 10.0  # seconds without a failure, after which a success ends an outage
 
 
+Later = Callable[[float, Callable[[], None]], None]
+
+
+def by_timer(seconds: float, call: Callable[[], None]) -> None:
+    """Call in a thread of its own."""
+    timer = Timer(seconds, call)
+    timer.daemon = True
+    timer.start()
+
+
 class Outage:
     """Whether `what` ("The database") works, as the calls that need it find. For any thread.
 
     A success right after a failure proves little: small writes still fit on a disk that is nearly
-    full. So an outage ends `CALM` seconds after its last failure at the earliest.
+    full. So an outage ends `CALM` seconds after its last failure at the earliest, and then by
+    itself, since nobody may call for hours; `later` calls back after so many seconds.
     """
 
     def __init__(
-        self, what: str, *, monotonic: Callable[[], float], level: int = logging.WARNING
+        self,
+        what: str,
+        *,
+        monotonic: Callable[[], float],
+        level: int = logging.WARNING,
+        later: Later = by_timer,
     ) -> None:
+        self._later = later
+        self._is_awaited = False  # a call back
         self._what = what
         self._monotonic = monotonic
         self._level = level
@@ -65,7 +83,10 @@ class Outage:
         with self._lock:
             now, began = self._monotonic(), self._began
             self._worked_at = now if self._worked_at is None else self._worked_at
-            if began is None or now - self._failed_at < CALM:
+            if began is None:
+                return
+            if (left := CALM - (now - self._failed_at)) > 0:
+                self._look_again_in(left)
                 return
             lasted, is_told = self._worked_at - began, self._is_told
             self._began = None
@@ -73,6 +94,18 @@ class Outage:
                 self._told_at = now
         if is_told:
             self._say(logging.WARNING, "%s works again, after %s", self._what, in_words(lasted))
+
+    def _look_again_in(self, seconds: float) -> None:
+        if not self._is_awaited:
+            self._is_awaited = True
+            self._later(seconds, self._look_again)
+
+    def _look_again(self) -> None:
+        with self._lock:
+            self._is_awaited = False
+            has_worked = self._worked_at is not None
+        if has_worked:
+            self.worked()
 
     @contextmanager
     def watching(self) -> Iterator[None]:

@@ -1,6 +1,7 @@
 """An outage is a line when it begins, one a minute while it lasts, and one when it ends."""
 
 import logging
+from collections.abc import Callable
 
 import pytest
 
@@ -25,7 +26,8 @@ def seconds() -> Seconds:
 
 @pytest.fixture
 def outage(seconds: Seconds) -> Outage:
-    return Outage("The database", monotonic=seconds, level=logging.ERROR)
+    """It calls nobody back."""
+    return Outage("The database", monotonic=seconds, level=logging.ERROR, later=lambda *_: None)
 
 
 def fails(outage: Outage, seconds: Seconds, *, lasting: int, why: str = "disk full") -> None:
@@ -77,6 +79,31 @@ def test_it_ends_with_the_first_success_after_some_calm(
 
     assert not outage.is_on
     assert caplog.messages[-1] == "The database works again, after 5 s"
+
+
+def test_it_ends_without_another_call(seconds: Seconds, caplog: pytest.LogCaptureFixture) -> None:
+    waits: list[tuple[float, Callable[[], None]]] = []
+    outage = Outage(
+        "Discord", monotonic=seconds, later=lambda wait, call: waits.append((wait, call))
+    )
+    outage.failed("gone")
+    seconds.now += 4
+    outage.worked()
+    outage.worked()
+    ((wait, call),) = waits
+    seconds.now += wait
+    outage.failed("gone again")
+    call()
+    assert outage.is_on
+
+    seconds.now += 1
+    outage.worked()
+    wait, call = waits.pop()
+    seconds.now += wait
+    call()
+
+    assert not outage.is_on
+    assert caplog.messages[-1] == "Discord works again, after 11 s"
 
 
 def test_short_outages_one_after_the_other_fill_no_log(
