@@ -23,6 +23,9 @@ from bot.video.values.videos import Shot
 
 WORDS = {"words": True}  # marks a column of people's own words
 
+# With statements that PostgreSQL plans anew each time: what would be a good plan for most people,
+# servers or times would read everything of those with most videos.
+PLANNED_ANEW: dict[str, Any] = {"planned_anew": True}
 EVER = datetime(1970, 1, 1, tzinfo=UTC)  # before all times
 _MILLISECOND = timedelta(milliseconds=1)
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -21,11 +22,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from bot.db.columns import Instant, spelled
+from bot.db.columns import PLANNED_ANEW, Instant, spelled
 from bot.db.queue import IS_PAUSED, paused_by_file
 from bot.db.server_tables import blocks, grants, limits, resets, rules, settings
 from bot.db.tables import charges, requests, reservations, tasks
-from bot.video.ports.limits import COUNTED, Active, Granted, Terms
+from bot.video.ports.limits import Active, Granted, Terms
 from bot.video.values.ledgers import Allowance, Bill
 from bot.video.values.limits import Grant, Limit, Measure
 from bot.video.values.settings import SettingsDocument
@@ -40,20 +41,8 @@ _RESET = select(resets.c.reset_at).where(resets.c.server_id == _SERVER, resets.c
 _OF_PERSON = select(tasks.c.server_id).where(tasks.c.user_id == _PERSON, ~tasks.c.stalled)
 _QUEUED = _OF_PERSON.where(tasks.c.state == State.QUEUED)
 _AT_API = _OF_PERSON.where(tasks.c.state.in_(AT_API))
-# In the order of their index, or PostgreSQL might look through all their videos for the first few.
-_FIRST_QUEUED = _QUEUED.order_by(tasks.c.server_id).limit(spelled(COUNTED + 1))
 
 
-def _active(queued: Select[int]) -> Select[int, int]:
-    found = union_all(select(queued.subquery()), _AT_API).subquery()
-    return select(
-        func.count(case((found.c.server_id == _SERVER, 1))).label("here"),
-        func.count().label("anywhere"),
-    )
-
-
-_ACTIVE = _active(_QUEUED)
-_FIRST = _active(_FIRST_QUEUED).subquery()
 _HELD = select(func.count()).where(
     tasks.c.user_id == _PERSON,
     tasks.c.server_id == _SERVER,
@@ -69,9 +58,6 @@ _TERMS = select(
     exists().where(limits.c.server_id == _SERVER),
     exists().where(grants.c.server_id == _SERVER, grants.c.user_id == _PERSON),
     _RESET.scalar_subquery(),
-    _HELD.scalar_subquery(),
-    _FIRST.c.here,
-    _FIRST.c.anywhere,
 )
 _LIMITS = (
     select(limits)
@@ -141,7 +127,7 @@ class LimitSqlBooks:
     def terms(self, server_id: int, user_id: int) -> Terms:
         whose = {"server_id": server_id, "user_id": user_id}
         row = self.connection.execute(_TERMS, whose).one()
-        document, version, by_fact, *there, reset_at, held, active, anywhere = row
+        document, version, by_fact, *there, reset_at = row
         is_blocked, has_rules, has_limits, has_grants = map(bool, there)
         by_file = paused_by_file(self.connection)
         return Terms(
@@ -152,14 +138,12 @@ class LimitSqlBooks:
             has_limits=has_limits,
             has_grants=has_grants,
             reset_at=reset_at,
-            held=held,
-            active=Active(here=active, anywhere=anywhere, is_cut=anywhere > COUNTED),
         )
 
-    def active(self, server_id: int, user_id: int) -> Active:
+    def active(self, server_id: int, user_id: int, *, most: int | None = None) -> Active:
         whose = {"server_id": server_id, "user_id": user_id}
-        here, anywhere = self.connection.execute(_ACTIVE, whose).one()
-        return Active(here=here, anywhere=anywhere)
+        here, anywhere, held = self.connection.execute(_active(most), whose).one()
+        return Active(here=here, anywhere=anywhere, held=held)
 
     def limits(self, server_id: int) -> Sequence[Limit]:
         rows = self.connection.execute(_LIMITS, {"server_id": server_id})
@@ -203,3 +187,15 @@ def _granted(row: Sequence[Any]) -> Granted:
     *columns, used, wasted = row
     grant = Grant(**dict(zip(_GRANT, columns, strict=True)))
     return Granted(grant=grant, used=int(used), wasted=int(wasted))
+
+
+@cache
+def _active(most: int | None) -> Select[int, int, int]:
+    # In the order of their index, or PostgreSQL might look through all their videos for the first.
+    first = _QUEUED if most is None else _QUEUED.order_by(tasks.c.server_id).limit(spelled(most))
+    found = union_all(select(first.subquery()), _AT_API).subquery()
+    return select(
+        func.count(case((found.c.server_id == _SERVER, 1))),
+        func.count(),
+        _HELD.scalar_subquery(),
+    ).execution_options(**PLANNED_ANEW)

@@ -9,10 +9,8 @@ from sqlalchemy import (
     BigInteger,
     CompoundSelect,
     Connection,
-    case,
     func,
     null,
-    or_,
     select,
     type_coerce,
     union_all,
@@ -21,7 +19,7 @@ from sqlalchemy import (
 from bot.db.columns import spelled
 from bot.db.queue import IN_LINE, IS_BUSY, QUEUED, read_waiting
 from bot.db.tables import tasks
-from bot.video.values.videos import AT_API, State
+from bot.video.values.videos import State
 from bot.video.values.waiting import Busy, Queue
 
 _ALL, _WAITS, _BUSY = 0, 1, 2
@@ -63,7 +61,7 @@ class LineSqlBooks:
 @cache
 def _queue(recent: int, most: int, exact: int) -> CompoundSelect[Any]:
     # Sorted, so that PostgreSQL collects no rows before it counts.
-    counted = select(tasks.c.id).where(QUEUED).order_by(tasks.c.created_at).limit(spelled(most))
+    counted = select(tasks.c.state).where(QUEUED).order_by(tasks.c.created_at).limit(spelled(most))
     completed = _COMPLETED.limit(spelled(recent)).subquery()
     # Found once, though named twice.
     whole = select(
@@ -72,12 +70,13 @@ def _queue(recent: int, most: int, exact: int) -> CompoundSelect[Any]:
         select(func.avg(completed.c.took)).scalar_subquery().label("took"),
     ).cte("whole")
     is_short = select(whole.c.length).scalar_subquery() <= spelled(exact)
-    what = case((QUEUED, spelled(_WAITS)), else_=spelled(_BUSY))
+    oldest = select(*_LINE).where(QUEUED).order_by(tasks.c.created_at).limit(spelled(exact))
+    waiting = oldest.subquery()  # limited first, or SQLite would step over each of a long queue
+    no_line = [type_coerce(null(), each.type) for each in _LINE]
     return union_all(
-        select(what, *_LINE, null(), null(), null()).where(
-            tasks.c.state.in_({State.QUEUED, *AT_API}), or_(QUEUED, IS_BUSY), is_short
-        ),
-        select(spelled(_ALL), *(null() for _ in _LINE), *whole.c),
+        select(spelled(_ALL), *no_line, *whole.c),
+        select(spelled(_WAITS), *waiting.c, null(), null(), null()).where(is_short),
+        select(spelled(_BUSY), *_LINE, null(), null(), null()).where(IS_BUSY, is_short),
     )
 
 

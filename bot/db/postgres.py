@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.db import heartbeat
 from bot.db.books import SqlBooks
 from bot.db.changes import tell_all
+from bot.db.columns import PLANNED_ANEW
 from bot.db.copying import refuse_half
 from bot.db.driving import WRITTEN
 from bot.db.heartbeat import Heartbeat, LeaseTimes, apart, seconds_ahead
@@ -210,9 +211,11 @@ def engine_of(url: URL, *, connections: int, idle: float | None = None) -> Engin
             isolation_level="READ COMMITTED",
             pool_size=connections,
             max_overflow=0,
+            pool_use_lifo=True,  # each connection has plans of its own: use one that has them
             connect_args={"connect_timeout": 5, "tcp_user_timeout": 10_000},
         )
         event.listen(engine, "before_cursor_execute", _note_writing)
+        event.listen(engine, "do_execute", _keep_no_plan)
         if idle is not None:
             event.listen(engine, "connect", partial(_end_idle, seconds=idle))
         return engine
@@ -225,6 +228,14 @@ def engine_of(url: URL, *, connections: int, idle: float | None = None) -> Engin
 def _note_writing(connection: Connection, _: object, statement: str, *__: object) -> None:
     if not statement.startswith(("SELECT", "WITH")):  # none of ours changes anything by the way
         connection.info[WRITTEN] = True
+
+
+def _keep_no_plan(cursor: Any, statement: str, values: Any, context: Any) -> bool:
+    """Execute what has to be planned anew each time; returns whether it was that."""
+    if not PLANNED_ANEW.items() <= context.execution_options.items():
+        return False
+    cursor.execute(statement, values, prepare=False)
+    return True
 
 
 def _end_idle(connection: Any, _record: object, *, seconds: float) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.db.columns import PLANNED_ANEW
 from bot.db.contents import reports_of
 from bot.db.forgetting import ForgettingSqlBooks, reported_by, span_of, written_on
 from bot.db.server_tables import (
@@ -56,6 +57,7 @@ class PrivacySqlBooks(ForgettingSqlBooks):
         young = or_(tasks.c.ended_at.is_(None), tasks.c.ended_at >= ended_before)
         old = and_(_in(requests, server_id), requests.c.created_at < ended_before, ~has_task(young))
         found = select(requests.c.id).where(KEEPS_WORDS, old).limit(limit)
+        found = found.execution_options(**PLANNED_ANEW)
         ids = self._column(found)
         for part in _parts(ids):
             blank_requests(self.connection, part)

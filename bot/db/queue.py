@@ -22,7 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from bot.db.columns import EVER, Instant, spelled
+from bot.db.columns import EVER, PLANNED_ANEW, Instant, spelled
 from bot.db.sqlite_file import pause_file
 from bot.db.tables import charges, facts, requests, tasks
 from bot.video.values.videos import AT_API, State
@@ -54,7 +54,9 @@ _OF_OTHERS = WAITING_LINE.where(
     _ALSO_READY,
 )
 _PUT_FIRST = WAITING_LINE.where(tasks.c.first_at.is_not(None), _ALSO_READY).order_by(None)
-_IN_SERVER = WAITING_LINE.where(tasks.c.server_id == bindparam("server_id"), _ALSO_READY)
+_IN_SERVER = WAITING_LINE.where(
+    tasks.c.server_id == bindparam("server_id"), _ALSO_READY
+).execution_options(**PLANNED_ANEW)
 _BUT_PEOPLE = _IN_SERVER.where(tasks.c.user_id.not_in(bindparam("user_ids", expanding=True)))
 _OF_PERSON = _IN_SERVER.where(tasks.c.user_id == bindparam("user_id"))
 _NEXT_READY = select(func.min(tasks.c.ready_at)).where(QUEUED)

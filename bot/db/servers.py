@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.db.columns import Instant
+from bot.db.columns import PLANNED_ANEW, Instant
 from bot.db.privacy import PrivacySqlBooks
 from bot.db.server_tables import audit, settings
 from bot.video.values.moderation import AuditEntry, AuditSearch
@@ -100,7 +100,8 @@ class ServerSqlBooks(PrivacySqlBooks):
         if not _is_narrowed(search):
             return False
         older = _in_time(search).offset(LOOKED_THROUGH).limit(1)
-        return self.connection.execute(older).first() is not None
+        found = self.connection.execute(older, execution_options=PLANNED_ANEW)
+        return found.first() is not None
 
     def audit(self, server_id: int, *, limit: int, offset: int = 0) -> Sequence[AuditEntry]:
         values = {"server_id": server_id, "count": limit, "skipped": offset}

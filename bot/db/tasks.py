@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.db.changes import Change
+from bot.db.columns import PLANNED_ANEW
 from bot.db.driving import IS_ALIVE, DrivingSqlBooks
 from bot.db.tables import charges, posts, requests, reservations, tasks
 from bot.video.ports.tasks import Begun
@@ -72,6 +73,7 @@ def _under_way(*whose: ColumnElement[bool]) -> Select[Any]:
         .order_by(tasks.c.created_at, tasks.c.id)
         .limit(bindparam("count"))
         .offset(bindparam("skipped"))
+        .execution_options(**PLANNED_ANEW)
     )
 
 

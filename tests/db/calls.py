@@ -121,7 +121,6 @@ def _plain(old: Old) -> Iterator[tuple[Any, ...]]:
     yield "set_fact", "a", "1"
     yield "count_up", "a"
     yield "terms", SERVER, PERSON
-    yield "active", SERVER, PERSON
     yield "limits", SERVER
     yield "put_limit", examples.a_limit()
     yield "drop_limit", "l"
@@ -197,6 +196,7 @@ def _named(old: Old) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "set_tally", {"of": [5], "amount": 10, "now": NOW}
     yield "servers_of", {"of": [State.QUEUED], "since": None, "most": 500}
     yield "servers_of", {"of": [State.HELD], "since": NOW, "most": 500}
+    yield "active", {"of": [SERVER, PERSON], "most": 200}
     yield "queue", {"doubted_since": NOW, "recent": 20, "most": 201, "exact": 50}
     yield "foremost", {"of": [NOW], "but": [SERVER], "most": 20}
     yield "oldest_in", {"of": [SERVER, NOW], "but": [PERSON], "most": 20}

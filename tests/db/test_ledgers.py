@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.video.ports.limits import COUNTED, Active
+from bot.video.ports.limits import Active
 from bot.video.values.ledgers import Allowance, Bill, Use
 from bot.video.values.videos import State
 from tests.db.conftest import UNSOUND
@@ -31,8 +31,8 @@ async def test_only_a_persons_own_uses_count_in_whatever_server_oldest_first(sto
     uses = await store.tx(lambda books: books.uses(5, since=now - DAY))
     assert [use.price for use in uses] == [early.price, late.price, other.price]
     assert [use.server_id for use in uses] == [1, 1, 2]
-    terms = await store.tx(lambda books: books.terms(1, 5))
-    assert (terms.active.here, terms.active.anywhere) == (2, 3)
+    active = await store.tx(lambda books: books.active(1, 5))
+    assert (active.here, active.anywhere) == (2, 3)
 
 
 async def test_a_refund_frees_the_allowance_and_an_outcome_the_place(store, accept, now):
@@ -45,7 +45,7 @@ async def test_a_refund_frees_the_allowance_and_an_outcome_the_place(store, acce
         await store.tx(lambda books, a=(task.id, allowance, bill): books.settle(*a))
     uses = await store.tx(lambda books: books.uses(kept.user_id, since=now - DAY))
     assert [use.price for use in uses] == [kept.price]
-    assert await store.tx(lambda books: books.terms(1, kept.user_id).active.here) == 0
+    assert await store.tx(lambda books: books.active(1, kept.user_id).here) == 0
 
 
 async def test_the_bill_holds_all_but_what_is_proven_free(store, accept, now):
@@ -215,8 +215,11 @@ async def test_of_200_at_once_exactly_as_many_get_in_as_there_is_room_for(store,
 
 
 async def test_somebodys_many_videos_are_counted_to_the_end_only_if_that_matters(store, accept):
-    await store.tx(lambda books: [accept(books, user_id=5) for _ in range(COUNTED + 2)])
+    for state in (State.QUEUED, State.QUEUED, State.RUNNING, State.HELD):
+        remote = {"remote_id": "r"} if state is State.RUNNING else {}
+        await store.tx(accept, user_id=5, state=state, **remote)
     await store.tx(accept, user_id=5, server_id=2)
-    terms = await store.tx(lambda books: books.terms(2, 5))
-    assert (terms.active.anywhere, terms.active.is_cut) == (COUNTED + 1, True)
-    assert await store.tx(lambda books: books.active(2, 5)) == Active(here=1, anywhere=COUNTED + 3)
+    all_theirs = Active(here=3, anywhere=4, held=1)
+    assert await store.tx(lambda books: books.active(1, 5)) == all_theirs
+    first = await store.tx(lambda books: books.active(1, 5, most=0))
+    assert first == Active(here=1, anywhere=1, held=1)

@@ -17,7 +17,6 @@ from bot.db import processes
 from bot.db.books import SqlBooks
 from bot.db.server_tables import boards
 from bot.db.tables import tasks
-from bot.video.ports.limits import COUNTED
 from bot.video.values.videos import State
 from tests.db.calls import Old, calls, old_one
 from tests.db.conftest import NOW
@@ -35,7 +34,7 @@ READS_ALL = {
 WAITING = 3000  # more than FAR, as often as a plan of several steps counts these
 # What a command and a claim ask about the queue.
 OF_A_COMMAND = {
-    "keep_interaction", "lock", "terms", "uses", "raise_tally", "add_request", "add_task",
+    "keep_interaction", "lock", "terms", "active", "uses", "raise_tally", "add_request", "add_task",
     "add_post", "queue", "begin_undo", "mark_delivery", "inbox", "head", "busy", "foremost",
     "oldest_in", "oldest_of",
 }  # fmt: skip
@@ -43,7 +42,7 @@ OF_EACH_PROCESS = {"survey", "due"}  # every few seconds
 OF_EACH_MINUTE = {"servers_of"}
 PLANS_AT_FIRST = 5  # PostgreSQL's, for a prepared statement, before it may keep one
 # Pages by key through a table, or one person's own rows: so long as they are, each page.
-OF_ONE_PERSON = {"walk", "kept_of"}
+OF_ONE_PERSON = {"walk", "kept_of", "drop_links"}
 
 
 @dataclass(kw_only=True)
@@ -113,18 +112,20 @@ def test_no_statement_reads_what_is_over(filled: Connection):
 
 def test_nothing_that_is_asked_again_and_again_reads_a_long_queue(filled: Connection):
     let_wait(filled, WAITING)
-    found = wasteful(filled, most=WAITING - 1)
+    # SQLite steps over three rows while it visits one; PostgreSQL counts a row at each step.
+    most = WAITING // 4 if filled.dialect.name == "sqlite" else WAITING - 1
+    found = wasteful(filled, most=most)
     often = OF_A_COMMAND | OF_EACH_PROCESS | OF_EACH_MINUTE
     assert not {each for each in found if each.partition(":")[0] in often}
 
 
-def test_of_somebody_with_a_long_queue_only_the_first_are_counted(filled: Connection):
+def test_of_somebody_without_a_limit_at_once_the_queue_is_not_counted(filled: Connection):
     filled.execute(tasks.update().values(user_id=PERSON))
     let_wait(filled, WAITING)
     with counted(filled) as visits:
-        SqlBooks(filled).terms(SERVER, PERSON)
+        SqlBooks(filled).active(SERVER, PERSON, most=0)
     filled.rollback()
-    assert max(visits.rows.values()) < 6 * COUNTED < WAITING
+    assert max(visits.rows.values()) < 100
 
 
 def test_what_a_dead_process_drove_is_looked_for_without_a_look_at_the_queue(filled: Connection):

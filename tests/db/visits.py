@@ -1,10 +1,16 @@
 """Counts the rows that a connection's statements visit, as the database itself counts them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from psycopg import ClientCursor
+from psycopg._queries import PostgresQuery
+from psycopg.adapt import Transformer
+from psycopg.sql import SQL, Literal
 from sqlalchemy import Connection, event
+
+from bot.db.columns import PLANNED_ANEW
 
 STEPS_A_ROW = 10  # of SQLite's machine, roughly; only to step over a row takes it three
 
@@ -56,18 +62,46 @@ def _in_sqlite(connection: Connection, visits: Visits) -> tuple[Callable[..., No
 
 
 def _in_postgres(connection: Connection, visits: Visits) -> tuple[Callable[..., None], ...]:
-    """Let the server explain what it did, and undo that."""
+    """Let the server explain what it did, and undo that. It is asked twice: with a plan for these
+    values, and with the one for any values, to which it may change after some time."""
 
-    def begin(_: Any, cursor: Any, statement: str, parameters: Any, *__: Any) -> None:
+    def begin(_: Any, cursor: Any, statement: str, parameters: Any, context: Any, *__: Any) -> None:
         if not statement.lstrip().startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
             return
+        is_planned_anew = context and PLANNED_ANEW.items() <= context.execution_options.items()
         cursor.execute("SAVEPOINT explained")
         for each in parameters if isinstance(parameters, list) else [parameters]:
             cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", each)
             visits.count(statement, _visited(cursor.fetchone()[0][0]["Plan"]))
+            cursor.execute("ROLLBACK TO SAVEPOINT explained")
+            if not is_planned_anew:
+                visits.count(statement, _visited(_plan_for_any(cursor, statement, each)))
         cursor.execute("ROLLBACK TO SAVEPOINT explained")
 
     return begin, lambda *_: None
+
+
+def _plan_for_any(cursor: Any, statement: str, values: Any) -> dict[str, Any]:
+    query = PostgresQuery(Transformer.from_context(cursor))
+    query.convert(statement, values)
+    called = SQL(", ").join(map(Literal, _in_order(query, values)))
+    with ClientCursor(cursor.connection) as plain:
+        plain.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        plain.execute(f"PREPARE explained AS {query.query.decode()}")
+        name = SQL("explained({})").format(called) if values else SQL("explained")
+        plain.execute(SQL("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE {}").format(name))
+        row = plain.fetchone()
+        plain.execute("DEALLOCATE explained")
+    assert row is not None
+    plan: dict[str, Any] = row[0][0]["Plan"]
+    return plan
+
+
+def _in_order(query: PostgresQuery, values: Any) -> list[Any]:
+    """The values as the statement numbers them."""
+    if isinstance(values, Mapping):
+        return [values[name] for name in query._order or ()]
+    return list(values or ())
 
 
 _OF = {"sqlite": _in_sqlite, "postgresql": _in_postgres}

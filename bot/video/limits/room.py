@@ -140,10 +140,8 @@ def room_for(
     user_id = asker.user_id
     found = books.limits(server_id) if terms.has_limits else []
     counts, amounts = _sorted_out(rules(found, limits, user_id=user_id, role_ids=asker.role_ids))
-    is_needed = film is None or any(rule.amount is not None for rule in counts)
-    theirs = terms.active
-    if theirs.is_cut and is_needed:
-        theirs = books.active(server_id, user_id)
+    is_limited = any(rule.amount is not None for rule in counts)
+    theirs = books.active(server_id, user_id, most=None if is_limited or film is None else 0)
     at_once, active = min(((rule, _active(theirs, rule)) for rule in counts), key=_places)
     grants = books.grants(server_id, user_id) if terms.has_grants else []
     longest = max([DAY, *(rule.window.length for rule in amounts)])
@@ -153,7 +151,7 @@ def room_for(
     return Room(
         at_once=at_once,
         active=active,
-        held=terms.held,
+        held=theirs.held,
         usages=[
             Usage(rule=rule, uses=within(everywhere if rule.is_default else here, rule, now))
             for rule in amounts

@@ -9,8 +9,6 @@ from msgspec import Struct
 from bot.video.values.limits import Grant, Limit
 from bot.video.values.settings import SettingsDocument
 
-COUNTED = 200  # of a person's queued videos, if nothing needs to know them all
-
 
 class Granted(Struct, frozen=True, kw_only=True):
     """A grant, and what videos took from it, in the grant's own measure."""
@@ -27,11 +25,11 @@ class Granted(Struct, frozen=True, kw_only=True):
 
 
 class Active(Struct, frozen=True, kw_only=True):
-    """A person's videos in progress: neither over nor held."""
+    """A person's videos in progress, neither over nor held; and those that wait for a moderator."""
 
     here: int  # in this server
     anywhere: int
-    is_cut: bool = False  # maybe not all that wait were counted, in any of the servers
+    held: int  # in this server
 
 
 class Terms(Struct, frozen=True, kw_only=True):
@@ -47,8 +45,6 @@ class Terms(Struct, frozen=True, kw_only=True):
     has_limits: bool
     has_grants: bool
     reset_at: datetime | None  # usage before this does not count
-    held: int  # the person's videos in this server that wait for a moderator
-    active: Active
 
 
 class LimitBooks(Protocol):
@@ -56,8 +52,8 @@ class LimitBooks(Protocol):
 
     def terms(self, server_id: int, user_id: int) -> Terms: ...
 
-    def active(self, server_id: int, user_id: int) -> Active:
-        """All of a person's videos in progress."""
+    def active(self, server_id: int, user_id: int, *, most: int | None = None) -> Active:
+        """Counts a person's videos, at `most` so many that are queued."""
         ...
 
     def limits(self, server_id: int) -> Sequence[Limit]:

@@ -7,7 +7,6 @@ import pytest
 from bot.errors import Refusal
 from bot.video.limits.effective import Rule
 from bot.video.limits.usage import NEVER, Usage
-from bot.video.ports.limits import COUNTED
 from bot.video.values.ledgers import Use
 from bot.video.values.limits import Measure, Window
 from bot.video.values.prices import Cost
@@ -48,13 +47,6 @@ async def test_films_at_once_are_limited_and_an_end_makes_room(start: Start):
         harness.api.finish()
         await harness.clock.advance(60)
         await harness.ask()
-
-
-async def test_a_large_limit_of_films_at_once_is_exact(start: Start):
-    async with start(limits=limits(at_once=COUNTED + 2)) as harness:
-        for _ in range(COUNTED + 2):
-            await harness.accept()
-        assert (await refusal_of(harness.accept())).reason == "at_once_anywhere"
 
 
 async def test_cancelling_is_advised_only_while_a_film_of_theirs_waits(start: Start):
