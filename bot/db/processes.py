@@ -17,14 +17,13 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal,
     select,
     union,
     update,
 )
 
 from bot import __version__
-from bot.db.columns import EVER, Instant
+from bot.db.columns import spelled
 from bot.db.tables import posts, processes, tasks
 from bot.video.values.posts import UNSETTLED
 from bot.video.values.videos import UNDER_WAY
@@ -33,7 +32,7 @@ _DRIVING = select(processes.c.owner).where(
     processes.c.owner == bindparam("owner"), ~processes.c.ended
 )
 _IS_UNDER_WAY = tasks.c.state.in_(UNDER_WAY)
-_IS_DUE = tasks.c.due_at > literal(EVER, Instant)  # SQLite's index knows no IS NOT NULL
+_IS_DUE = tasks.c.due_at > spelled(0)  # SQLite's index knows no IS NOT NULL
 _IS_OWED = and_(posts.c.state.in_(UNSETTLED), posts.c.task_id == tasks.c.id)
 # Their numbers one by one, by the index: there may be many tasks, but few processes.
 _lowest = select(func.min(tasks.c.owner).label("owner")).where(tasks.c.ended_at.is_(None))

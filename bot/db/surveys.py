@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from bot.db.columns import EVER, Instant, spelled
 from bot.db.posts import IS_FREE
-from bot.db.queue import WAITING_LINE
+from bot.db.queue import QUEUED, WAITING_LINE
 from bot.db.tables import posts, tasks
 from bot.video.values.posts import UNSETTLED, PostKind, PostState
 from bot.video.values.surveys import Near, OwedPost, Survey
@@ -65,8 +65,11 @@ class SurveySqlBooks:
 
 @cache
 def _survey(is_shared: bool, most: int) -> CompoundSelect[Any]:
+    first = select(tasks.c.state).where(QUEUED).order_by(tasks.c.created_at)
+    counted = select(func.count()).select_from(first.limit(spelled(most + 1)).subquery())
     waiting = WAITING_LINE.limit(spelled(most)).subquery()
     near: Select[Any] = select(_named(_NEAR), waiting.c.id, null(), waiting.c.ready_at, null())
+    near = near.where(counted.scalar_subquery() <= spelled(most))
     return union_all(_OWED_BY if is_shared else _ALL_OWED, _OPEN_QUEUES, near)
 
 

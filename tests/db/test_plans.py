@@ -150,6 +150,10 @@ def test_postgresql_keeps_its_plans_of_what_is_asked_again_and_again(filled: Con
         for call in named[name] if not name.startswith(("add", "keep")) else ():
             for _ in range(4 * PLANS_AT_FIRST):
                 call(books)
+    alive = processes.begin(filled, now=NOW)
+    filled.execute(tasks.update().values(owner=alive).where(tasks.c.state == State.QUEUED))
+    for _ in range(4 * PLANS_AT_FIRST):
+        assert books.adopt(alive) == []
     prepared = filled.exec_driver_sql("SELECT custom_plans, statement FROM pg_prepared_statements")
     planned = {statement for plans, statement in prepared if plans > PLANS_AT_FIRST}
     filled.rollback()

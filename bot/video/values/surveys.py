@@ -19,7 +19,7 @@ class OwedPost(Struct, frozen=True, kw_only=True):
 
 
 class Near(Struct, frozen=True, kw_only=True):
-    """A queued task near the front."""
+    """A queued task whose turn is near."""
 
     task_id: str
     ready_at: datetime | None
@@ -27,7 +27,7 @@ class Near(Struct, frozen=True, kw_only=True):
 
 class Survey(Struct, frozen=True, kw_only=True):
     """The owed posts, the earliest first; the ids of all servers' queue messages that are sent or
-    being sent; and the oldest queued tasks, in no order."""
+    being sent; and the queued tasks of a short queue, in no order."""
 
     owed: Sequence[OwedPost]
     queues: Sequence[str]
