@@ -74,7 +74,8 @@ def said(harness: Harness, *, of_loops: bool = True) -> list[str]:
 
 
 async def ask(harness: Harness) -> None:
-    await harness.discord.actor("maya").command("films", "video", {"prompt": "a fox"})
+    sent = await harness.discord.actor("maya").command("films", "video", {"prompt": "a fox"})
+    await sent.responded()
 
 
 async def passing(harness: Harness, seconds: float) -> None:
@@ -91,6 +92,8 @@ async def goes_down(
     """With videos under way, let something be down for a while, and look at the log."""
     await harness.start()
     await harness.online()
+    server = harness.discord.world.guild("Film club").id  # the other process may be first
+    await harness.discord.changed(lambda: harness.discord.gateway.heard(server), within=60)
     for _ in range(VIDEOS):
         await ask(harness)
     await harness.discord.changed(lambda: len(harness.api.tasks) >= VIDEOS, within=60)
