@@ -1,11 +1,13 @@
-"""Mends three faults of discord.py's connections to the gateway (2.7.1), in its own classes.
+"""Mends four faults of discord.py's connections to the gateway (2.7.1), in its own classes.
 
 A shard whose session had ended, and whose next connection broke before its hello, tried to resume
 no session, without end or pause. One that waited, for its turn or for the network, held up all the
-others. After a long outage it waited for up to 17 minutes."""
+others; if it gave up, its connection stayed open. After a long outage it waited for up to 17
+minutes."""
 
 import asyncio
 from collections.abc import Coroutine
+from contextvars import ContextVar
 from typing import Any, Self
 
 from discord import shard
@@ -33,13 +35,18 @@ class ShortBackoff(ExponentialBackoff[bool]):
 
 
 class MendedSocket(DiscordWebSocket):
-    """A connection that resumes only what there is."""
+    """A connection that resumes only what there is, and ends with whoever opened it in vain."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _opening.set(self)
 
     @classmethod
     async def from_client(
         cls, client: Client, *, session: str | None = None, resume: bool = False, **options: Any
     ) -> Self:
         can_resume = resume and session is not None
+        _opening.set(None)
         try:
             return await super().from_client(client, session=session, resume=can_resume, **options)
         except ReconnectWebSocket:
@@ -47,6 +54,13 @@ class MendedSocket(DiscordWebSocket):
                 raise ConnectionError("Discord closed a connection before its hello") from None
             await asyncio.sleep(RESUME_PAUSE)
             raise
+        except BaseException:  # cancelled, for one; its thread would go on beating
+            if (opened := _opening.get()) is not None:
+                await opened.close()
+            raise
+
+
+_opening: ContextVar[MendedSocket | None] = ContextVar("opening", default=None)
 
 
 class MendedShard(shard.Shard):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +11,7 @@ from unittest.mock import AsyncMock, Mock
 import discord as library
 import pytest
 import yarl
+from discord.gateway import KeepAliveHandler
 
 from bot.clock import Clock, SystemClock
 from bot.db.sharing import Share
@@ -215,6 +217,26 @@ async def test_a_shard_that_waits_for_its_turn_holds_up_no_other(
             assert sharded.gateway.heard(waiting) == 0
             leases.waits = {}
             await hears(bot, sharded, GUILD, OTHER)
+
+
+async def test_a_shard_that_waits_in_vain_leaves_no_connection(
+    sharded: LocalDiscord, leases: GivenShards, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leases.share = Share(connect=BOTH, owned=BOTH)
+    async with following(sharded, leases, SystemClock(), monkeypatch) as bot:
+        await hears(bot, sharded, GUILD, OTHER)
+        leases.waits[0] = 60.0
+        before = sharded.gateway.connections
+        sharded.gateway.invalidate()
+        async with asyncio.timeout(10):
+            while sharded.gateway.connections < before + 2:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(sharded.events.pulsed(), 0.05)
+    beating = [each for each in threading.enumerate() if isinstance(each, KeepAliveHandler)]
+    of_bot = [each for each in beating if each.ws._connection is bot._connection]
+    for each in of_bot:
+        each.join(5)
+    assert not any(each.is_alive() for each in of_bot)
 
 
 async def test_it_is_heard_again_soon_after_a_network_that_was_away_for_long(
