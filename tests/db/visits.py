@@ -12,6 +12,7 @@ from sqlalchemy import Connection, event
 
 from bot.db.columns import PLANNED_ANEW
 
+PLANNING = 20  # about what PostgreSQL takes planning itself to cost
 STEPS_A_ROW = 10  # of SQLite's machine, roughly; only to step over a row takes it three
 
 
@@ -72,10 +73,14 @@ def _in_postgres(connection: Connection, visits: Visits) -> tuple[Callable[..., 
         cursor.execute("SAVEPOINT explained")
         for each in parameters if isinstance(parameters, list) else [parameters]:
             cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", each)
-            visits.count(statement, _visited(cursor.fetchone()[0][0]["Plan"]))
+            plan = cursor.fetchone()[0][0]["Plan"]
+            visits.count(statement, _visited(plan))
             cursor.execute("ROLLBACK TO SAVEPOINT explained")
-            if not is_planned_anew:
-                visits.count(statement, _visited(_plan_for_any(cursor, statement, each)))
+            if is_planned_anew:
+                continue
+            for_any = _plan_for_any(cursor, statement, each)
+            if for_any["Total Cost"] <= plan["Total Cost"] + PLANNING:  # else it is not kept
+                visits.count(statement, _visited(for_any))
         cursor.execute("ROLLBACK TO SAVEPOINT explained")
 
     return begin, lambda *_: None
