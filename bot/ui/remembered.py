@@ -48,6 +48,7 @@ class Remembered(Generic[K, T]):
         asking = self._asked.get(key)
         if asking is None:
             asking = self._asked[key] = asyncio.create_task(self._answer(key))
+            asking.add_done_callback(_take_note)
         return asking
 
     async def _answer(self, key: K) -> T:
@@ -63,3 +64,9 @@ class Remembered(Generic[K, T]):
         finally:
             if self._asked.get(key) is this:
                 del self._asked[key]
+
+
+def _take_note(asking: "asyncio.Task[T]") -> None:
+    """Look at the error, or asyncio reports it where everybody who asked has gone."""
+    if not asking.cancelled():
+        asking.exception()
