@@ -27,6 +27,7 @@ from bot.db import SqlStore, open_store
 from bot.db.hints import hinting
 from bot.db.sharing import NOBODY
 from bot.errors import CommitUnknown, StartupError, StorageDown
+from bot.lookout import Lookout, noting
 from bot.metrics.monitoring import monitoring
 from bot.metrics.sources import monitored
 from bot.parts import (
@@ -36,7 +37,9 @@ from bot.parts import (
     film_fetcher,
     hear_over_http,
     limits_of,
+    lookout_of,
     prices_of,
+    reach_of,
     shard_leases,
     told_start,
 )
@@ -49,6 +52,7 @@ from bot.video.life.pauses import PauseWatch
 from bot.video.life.reconciliation import called_back
 from bot.video.moderation.screening import Screening
 from bot.video.ports.edges import Store
+from bot.video.values.standing import Peer
 from bot.web import server
 
 # Seconds one thread computes while another waits. The event loop gives up the interpreter at each
@@ -56,6 +60,7 @@ from bot.web import server
 SWITCH_INTERVAL = 0.0005
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 LEASE_SECONDS = 1.0  # between checks of the lease
+CUT_OFF_GRACE = 10.0  # longest grace in seconds if others have to do our work
 RULE_THREADS = 2  # so that one server's rules do not hold up another server's prompts
 
 # Handles a callback for a task, with the id it names; returns whether the task is ours.
@@ -75,28 +80,53 @@ class App(Struct, frozen=True, kw_only=True):
     token: str
     role: Role
     grace: float  # seconds
+    lookout: Lookout | None = None
 
-    async def serve(self, signals: "asyncio.Queue[signal.Signals]") -> None:
-        """Serve until a signal. The first signal gives work in hand the grace to finish, a second
-        one stops at once; the rows keep the rest. Raises the error that ends a part."""
-        resumed = asyncio.Event()
-        parts = [
-            asyncio.create_task(self._watch_lease(), name="lease"),
-            asyncio.create_task(self.pauses.run(), name="pauses"),
-            asyncio.create_task(self._hear(resumed), name="discord"),
-        ]
-        if self.role.works:
-            parts.append(asyncio.create_task(self._drive(resumed), name="engine"))
-        else:
-            resumed.set()
+    async def serve(self, signals: "asyncio.Queue[signal.Signals]") -> int:
+        """Serve until a signal, or until others have to do this process's work; returns the exit
+        code. The first signal gives work in hand the grace to finish, a second one stops at once;
+        the rows keep the rest. Raises the error that ends a part."""
+        lease = asyncio.create_task(self._watch_lease(), name="lease")
         asked = asyncio.create_task(signals.get(), name="signal")
+        tasks = [lease, asked]
         try:
-            done, _ = await asyncio.wait([*parts, asked], return_when=asyncio.FIRST_COMPLETED)
-            for part in done - {asked}:
-                part.result()
+            if await self._may_begin(tasks):
+                tasks += self._begin()
+                await _first(tasks)
+            if self.cut_off is not None:
+                log.critical("%s", self.cut_off, extra={"action": "cut_off"})
             await self._wind_down(signals)
         finally:
-            await _cancel([*parts, asked])
+            await _cancel(tasks)
+        return 0 if self.cut_off is None else 1
+
+    @property
+    def cut_off(self) -> str | None:
+        """Why others have to do this process's work; None while it may go on."""
+        return None if self.lookout is None else self.lookout.cut_off
+
+    async def _may_begin(self, tasks: Sequence[asyncio.Task[Any]]) -> bool:
+        """Wait while others reach what this process does not; False if it should end instead."""
+        if self.lookout is None:
+            return True
+        begin = asyncio.create_task(self.lookout.begin(), name="begin")
+        try:
+            await _first([begin, *tasks])
+            return begin.done()
+        finally:
+            await _cancel([begin])
+
+    def _begin(self) -> Sequence[asyncio.Task[Any]]:
+        """Hear people and make videos; returns what does it."""
+        resumed = asyncio.Event()
+        works = {"pauses": self.pauses.run(), "discord": self._hear(resumed)}
+        if self.role.works:
+            works["engine"] = self._drive(resumed)
+        else:
+            resumed.set()
+        if self.lookout is not None:
+            works["lookout"] = self.lookout.run()
+        return [asyncio.create_task(work, name=name) for name, work in works.items()]
 
     async def _drive(self, resumed: asyncio.Event) -> None:
         """Make videos; `resumed` is set when what earlier processes left is taken over."""
@@ -123,7 +153,8 @@ class App(Struct, frozen=True, kw_only=True):
         closing = asyncio.create_task(self._finish(), name="closing")
         insisted = asyncio.create_task(signals.get(), name="signal")
         waits = [closing, insisted]
-        await asyncio.wait(waits, timeout=self.grace, return_when=asyncio.FIRST_COMPLETED)
+        grace = self.grace if self.cut_off is None else min(self.grace, CUT_OFF_GRACE)
+        await asyncio.wait(waits, timeout=grace, return_when=asyncio.FIRST_COMPLETED)
         await _cancel(waits)
 
     async def _finish(self) -> None:
@@ -147,11 +178,10 @@ async def run(config: Config, role: Role = Role.ALL, *, over_http: bool = False)
     try:
         clock = SteadyClock(SystemClock())
         async with opened(config, clock=clock, role=role, over_http=over_http) as app:
-            await app.serve(signals)
+            return await app.serve(signals)
     finally:
         for each in SIGNALS:
             loop.remove_signal_handler(each)
-    return 0
 
 
 @asynccontextmanager
@@ -160,9 +190,12 @@ async def opened(
 ) -> AsyncIterator[App]:
     """Open and wire everything; closes it in reverse."""
     monitor = monitoring(config, clock, os.environ)
+    reach = reach_of(config, role)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(
-            open_store(config.database_url.get_secret_value(), clock=clock, meters=monitor)
+            open_store(
+                config.database_url.get_secret_value(), clock=clock, meters=monitor, reach=reach
+            )
         )
         api = await stack.enter_async_context(
             EvolinkClient(
@@ -170,7 +203,7 @@ async def opened(
                 key=config.evolink_api_key,
                 clock=clock,
                 uniform=random.random,
-                tracing=monitor.calls_to_api(),
+                tracing=noting(reach, Peer.API, config.evolink_base_url, monitor.calls_to_api()),
             )
         )
         films = await stack.enter_async_context(film_fetcher(config, clock, monitor))
@@ -179,7 +212,7 @@ async def opened(
             gateway_url=config.discord_gateway_url,
             clock=clock,
             dev_server=config.dev_guild_id,
-            tracing=monitor.calls_to_discord(),
+            tracing=noting(reach, Peer.DISCORD, config.discord_api_url, monitor.calls_to_discord()),
             hears=role.hears,
             leases=shard_leases(config, store, clock, role, over_http=over_http),
         )
@@ -260,6 +293,7 @@ async def opened(
             token=config.discord_token.get_secret_value(),
             role=role,
             grace=config.stop_grace_seconds,
+            lookout=lookout_of(config, reach, store, api),
         )
 
 
@@ -286,6 +320,13 @@ def web_app(
         is_ready=is_ready,
         find_film=films.find,
     )
+
+
+async def _first(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    """Wait until one of them is over. Raises the error that ended it."""
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:

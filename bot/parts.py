@@ -3,7 +3,8 @@
 import json
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from os import getpid
 from pathlib import Path
 from socket import gethostname
@@ -12,13 +13,16 @@ from aiohttp.web import Application
 
 from bot import __version__
 from bot.api.callbacks import CallbackTokens
+from bot.api.client import EvolinkClient
 from bot.api.films import FilmFetcher, bucket_at
 from bot.client import VideoBot
-from bot.clock import Clock
+from bot.clock import Clock, SystemClock
 from bot.config import Config, Role
-from bot.db import SqlStore
+from bot.db import SqlStore, processes
+from bot.db.reach import Reach, ReachTimes
 from bot.db.shards import ShardLeases
 from bot.errors import StartupError
+from bot.lookout import Lookout, ask_discord
 from bot.metrics.monitoring import Monitoring
 from bot.shards import AllShards, Leases, NoShards
 from bot.ui.announcer import DiscordAnnouncer
@@ -26,10 +30,11 @@ from bot.video.limits.effective import Limits
 from bot.video.ports.books import Books
 from bot.video.ports.edges import Store
 from bot.video.values.prices import CREDIT, PRICES, Prices
-from bot.video.values.standing import HTTP, process_name
+from bot.video.values.standing import HTTP, Peer, process_name
 
 GIGABYTE = 10**9
 CALLBACK_SECRET = "callback_secret"
+REACH_TIMES = ReachTimes()
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +124,32 @@ def shard_leases(
     named = HTTP if over_http else role
     leases = ShardLeases(store, owner=store.lease.owner, asked=config.shards, role=named)
     return NoShards(clock=clock, join=leases.join) if over_http else leases
+
+
+def reach_of(config: Config, role: Role) -> Reach | None:
+    """What this process notes of the services it needs, if others could do its work."""
+    if not config.is_shared:
+        return None
+    monotonic = SystemClock().monotonic
+    return Reach(works=role.works, hears=role.hears, monotonic=monotonic, times=REACH_TIMES)
+
+
+def lookout_of(
+    config: Config, reach: Reach | None, store: SqlStore, api: EvolinkClient
+) -> Lookout | None:
+    """What keeps this process from working while only others reach the services."""
+    if reach is None:
+        return None
+    clock = SystemClock()  # a network keeps its own time, whatever a test's clock says
+
+    async def take_role(role: str) -> None:
+        await store.run(partial(processes.take_role, owner=store.lease.owner, role=role))
+
+    asks: Mapping[Peer, Callable[[], Awaitable[None]]] = {
+        Peer.API: api.ask,
+        Peer.DISCORD: partial(ask_discord, config.discord_api_url, reach),
+    }
+    return Lookout(reach, asks=asks, take_role=take_role, clock=clock)
 
 
 def hear_over_http(web: Application, bot: VideoBot, clock: Clock, public_url: str | None) -> None:

@@ -10,11 +10,12 @@ from msgspec.json import encode, format
 from bot.video.life.pauses import why_paused
 from bot.video.values.posts import PostKind
 from bot.video.values.prices import CREDIT
-from bot.video.values.standing import Process, Shard, Standing, shards_of
+from bot.video.values.standing import Peer, Process, Shard, Standing, shards_of
 from bot.video.values.videos import State
 
 WIDTH, MARGIN = 80, 12  # characters
 MOST_PROCESSES = 6  # of two lines at most; the screen has 24
+FEW = 3  # processes named in one line
 _KINDS = {
     PostKind.REPLY: "replies",
     PostKind.FILM: "videos",
@@ -79,6 +80,9 @@ def _processes(seen: Standing, at: datetime) -> Iterator[str]:
         )
     if (more := len(shown) - MOST_PROCESSES) > 0:
         yield from _line("", f"and {more:,} more")
+    for peer in Peer:
+        if cut_off := [f"#{each.owner}" for each in seen.processes if peer in each.unreached]:
+            yield from _line("", f"{_few(cut_off)} did not reach {peer.words} of late")
     if seen.unheard:
         yield from _line("", f"nobody has {_count(seen.unheard, 'shard')} of {len(seen.shards)}")
 
@@ -148,6 +152,11 @@ def _length(seconds: float) -> str:
         if seconds >= 2 * size:
             return f"{seconds // size:,.0f} {unit}"
     return f"{seconds:.0f} s"
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - FEW:,} more" if len(names) > FEW else ""
+    return ", ".join(names[:FEW]) + more
 
 
 def _count(number: int, word: str) -> str:

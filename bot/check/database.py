@@ -35,6 +35,9 @@ async def about_database(config: Config, clock: Clock) -> AsyncIterator[Finding]
     seen = await asyncio.to_thread(read_standing, _url(config), now=clock.now())
     running = [each.name for each in seen.processes if each.is_running]
     yield ok("Bot", f"runs: {'; '.join(running)}" if running else "does not run at the moment")
+    for each in seen.processes:
+        for peer in each.unreached:
+            yield note("Network", f"process {each.name} does not reach {peer.words}")
     if wrong := apart(seen.ahead):
         yield note("Clock", wrong)
     if why := why_paused(seen.is_paused, seen.pause):

@@ -5,7 +5,7 @@ Only the database's clock compares processes; each process measures its own wait
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,16 +15,23 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.db import processes
 from bot.db.hints import tell, words_of
+from bot.db.reach import Reach
 from bot.outages import Outage
 from bot.video.ports.meters import UNMETERED, Meters
-from bot.video.values.standing import process_name
+from bot.video.values.standing import Peer, Process, process_name
 
 log = logging.getLogger(__name__)
 
 _NOW = "CAST(extract(epoch FROM now()) * 1000 AS bigint)"
 # A lost beat does no harm, so none waits for a busy disk.
 _QUICKLY = text("SET LOCAL synchronous_commit TO off")
-_BEAT = text(f"UPDATE processes SET beat_at = {_NOW} WHERE owner = :owner AND NOT ended")
+_BEAT = text(
+    f"UPDATE processes SET beat_at = {_NOW},"
+    f" api_at = coalesce({_NOW} - CAST(:api AS bigint), api_at),"
+    f" discord_at = coalesce({_NOW} - CAST(:discord AS bigint), discord_at)"
+    " WHERE owner = :owner AND NOT ended"
+)
+_NOTHING: Mapping[str, int | None] = {peer.value: None for peer in Peer}
 # Nobody could beat while the server was away.
 _END_SILENT = text(
     "UPDATE processes SET ended = true WHERE owner IN (SELECT owner FROM processes"
@@ -32,7 +39,6 @@ _END_SILENT = text(
     f" AND extract(epoch FROM pg_postmaster_start_time()) * 1000 < {_NOW} - :ttl"
     " FOR UPDATE SKIP LOCKED) RETURNING owner, host, pid"
 )
-_DRIVERS = text("SELECT count(*) FROM processes WHERE NOT ended AND role <> 'gateway'")
 _FORGET = text(f"DELETE FROM processes WHERE ended AND beat_at < {_NOW} - 86400000")
 
 
@@ -72,7 +78,7 @@ def begin(connection: Connection, *, now: datetime) -> int:
     """Register this start, with a first sign of life: a start that is killed before it beats has to
     be found silent as well. Returns its number."""
     owner = processes.begin(connection, now=now)
-    connection.execute(_BEAT, {"owner": owner})
+    connection.execute(_BEAT, {"owner": owner, **_NOTHING})
     return owner
 
 
@@ -88,7 +94,9 @@ class Heartbeat:
         outage: Outage,
         monotonic: Callable[[], float] = time.monotonic,
         meters: Meters = UNMETERED,
+        reach: Reach | None = None,
     ) -> None:
+        self._reach = reach
         self._meters = meters
         self._outage = outage
         self._engine = engine
@@ -147,7 +155,7 @@ class Heartbeat:
         started = self._monotonic()
         with self._engine.begin() as connection:
             connection.execute(_QUICKLY)
-            renewed = connection.execute(_BEAT, {"owner": self._owner}).rowcount == 1
+            renewed = connection.execute(_BEAT, self._news()).rowcount == 1
         done = self._monotonic()
         if done - self._held_until >= self._times.margin:
             # What kept this process from beating may have kept the others, too: let them return.
@@ -157,8 +165,14 @@ class Heartbeat:
         self._held_until = started + held_for
         self._judge(done)
 
+    def _news(self) -> Mapping[str, int | None]:
+        """What the others learn of this process: also how long ago each service answered it."""
+        known = {} if self._reach is None else self._reach.silences()
+        ago = {peer.value: int(seconds * 1000) for peer, seconds in known.items()}
+        return {"owner": self._owner, **_NOTHING, **ago}
+
     def _judge(self, now: float) -> None:
-        """End the silent, and count who drives."""
+        """End the silent, and see who lives."""
         ended: Sequence[Any] = ()
         with self._engine.begin() as connection:
             if now >= self._judges_from:
@@ -166,9 +180,16 @@ class Heartbeat:
                 ended = connection.execute(_END_SILENT, ttl).all()
             if ended:
                 tell(connection, 0)
-            self._drivers = max(1, connection.execute(_DRIVERS).scalar_one())
+            living = processes.living(connection)
+        self._drivers = max(1, sum(each.role not in processes.IDLE for each in living))
+        if self._reach is not None:
+            self._reach.look([each for each in living if self._may_replace(each)])
         for owner, host, pid in ended:
             self._told_dead(process_name(owner, host, pid))
+
+    def _may_replace(self, other: Process) -> bool:
+        is_silent = other.silent is None or other.silent > self._times.ttl
+        return other.owner != self._owner and not is_silent and not other.is_leaving
 
     def _told_dead(self, name: str) -> None:
         self._meters.ended_silent()

@@ -21,6 +21,7 @@ from bot.db.driving import WRITTEN
 from bot.db.heartbeat import Heartbeat, LeaseTimes, apart, seconds_ahead
 from bot.db.hints import Listener, tell
 from bot.db.migrations import migrate
+from bot.db.reach import Reach
 from bot.db.unit_of_work import SqlStore, outage_of, outcome
 from bot.errors import CommitUnknown, StartupError, StorageDown
 from bot.log import HIDDEN
@@ -150,6 +151,7 @@ async def open_postgres(
     times: LeaseTimes,
     executor: Executor | None = None,
     meters: Meters = UNMETERED,
+    reach: Reach | None = None,
 ) -> AsyncIterator[PostgresStore]:
     """Open the store of a PostgreSQL database. Raises `StartupError`."""
     runs = executor or ThreadPoolExecutor(THREADS, "postgres")
@@ -168,7 +170,9 @@ async def open_postgres(
                 if wrong := apart(seconds_ahead(connection, clock.now())):
                     log.warning("This machine's clock %s", wrong, extra={"action": "clock_apart"})
             outage = outage_of(clock)
-            lease = Heartbeat(beats, owner=owner, times=times, outage=outage, meters=meters)
+            lease = Heartbeat(
+                beats, owner=owner, times=times, outage=outage, meters=meters, reach=reach
+            )
             lease.start()
             undo.pop_all()
             readers = ThreadPoolExecutor(READERS, "readers") if executor is None else None

@@ -1,6 +1,7 @@
 """The program's starts, and which of them drives a task. What needs no driver any more is left as
 it is, so that no start gets slower with the videos that are over."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from math import ceil
 from os import getpid
@@ -11,12 +12,15 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
+    RowMapping,
     and_,
     bindparam,
     delete,
     exists,
     func,
     insert,
+    literal_column,
+    null,
     select,
     union,
     update,
@@ -26,6 +30,7 @@ from bot import __version__
 from bot.db.columns import spelled
 from bot.db.tables import posts, processes, tasks
 from bot.video.values.posts import UNSETTLED
+from bot.video.values.standing import WAITING, Peer, Process
 from bot.video.values.videos import UNDER_WAY
 
 _DRIVING = select(processes.c.owner).where(
@@ -61,7 +66,8 @@ def _to_be_driven(*which: ColumnElement[bool]) -> CompoundSelect[str]:
 _FREE = select(tasks.c.id).where(tasks.c.id.in_(_to_be_driven(_IS_FREE)), _IS_FREE)
 _SHARE = _FREE.limit(bindparam("most")).with_for_update(of=tasks, skip_locked=True)
 _COUNT_FREE = select(func.count()).select_from(_FREE.subquery())
-_DRIVERS = select(func.count()).where(~processes.c.ended, processes.c.role != "gateway")
+IDLE = ("gateway", WAITING)  # the roles that drive nothing
+_DRIVERS = select(func.count()).where(~processes.c.ended, processes.c.role.not_in(IDLE))
 FEW = 20  # tasks that one process may as well claim alone
 _CLAIM = (
     update(tasks)
@@ -73,6 +79,10 @@ _IS_OTHERS = tasks.c.owner.not_in((0, bindparam("mine")))
 _RELEASE_ALL = (
     update(tasks).where(tasks.c.id.in_(_to_be_driven(_IS_OTHERS)), _IS_OTHERS).values(owner=0)
 )
+# Only the database's clock compares processes.
+_CLOCK: ColumnElement[int] = literal_column("CAST(extract(epoch FROM now()) * 1000 AS bigint)")
+_LIVING = select(processes).where(~processes.c.ended).order_by(processes.c.owner)
+_LIVING_ON_FILE, _LIVING_NOW = (_LIVING.add_columns(now.label("now")) for now in (null(), _CLOCK))
 
 
 def begin(connection: Connection, *, now: datetime) -> int:
@@ -92,6 +102,18 @@ def begin(connection: Connection, *, now: datetime) -> int:
 def drives(connection: Connection, owner: int) -> bool:
     """Whether this process still drives its tasks: no other one has ended it."""
     return connection.execute(_DRIVING, {"owner": owner}).first() is not None
+
+
+def living(connection: Connection) -> Sequence[Process]:
+    """The starts that have not ended."""
+    is_file = connection.dialect.name == "sqlite"
+    found = connection.execute(_LIVING_ON_FILE if is_file else _LIVING_NOW)
+    return [_process(row) for row in found.mappings()]
+
+
+def take_role(connection: Connection, owner: int, role: str) -> None:
+    """Tell the others what this start does."""
+    connection.execute(update(processes).where(processes.c.owner == owner).values(role=role))
 
 
 def versions(connection: Connection) -> list[str]:
@@ -126,3 +148,21 @@ def adopt(connection: Connection, owner: int) -> list[str]:
     most = max(FEW, ceil(free / max(1, drivers)))
     claimed = connection.execute(_CLAIM, {"to": owner, "dead": dead, "most": most})
     return [task_id for (task_id,) in claimed]
+
+
+def _process(row: RowMapping) -> Process:
+    def since(column: str) -> float | None:
+        return None if row[column] is None else (row["now"] - row[column]) / 1000
+
+    heard = {Peer.API: since("api_at"), Peer.DISCORD: since("discord_at")}
+    return Process(
+        owner=row["owner"],
+        started_at=row["started_at"],
+        silent=since("beat_at"),
+        role=row["role"],
+        version=row["version"],
+        is_leaving=row["leaving"],
+        host=row["host"],
+        pid=row["pid"],
+        reached={peer: ago for peer, ago in heard.items() if ago is not None},
+    )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
+from bot.db.processes import take_role
 from bot.db.sharing import NOBODY, ShardRow, Share, taken
 from bot.db.tables import processes, shards
 from bot.db.unit_of_work import SqlStore
@@ -96,8 +97,7 @@ class ShardLeases:
         return count
 
     def _join(self, connection: Connection) -> None:
-        mine = update(processes).where(processes.c.owner == self._owner)
-        connection.execute(mine.values(role=self._role))
+        take_role(connection, self._owner, self._role)
 
 
 def _look(connection: Connection, me: int) -> Share:

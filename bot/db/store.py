@@ -12,6 +12,7 @@ from bot.db import moving, postgres, sqlite, sqlite_file
 from bot.db import restore as copies
 from bot.db.heartbeat import LeaseTimes
 from bot.db.moving import move as move
+from bot.db.reach import Reach
 from bot.db.unit_of_work import SqlStore
 from bot.errors import StartupError
 from bot.video.ports.meters import UNMETERED, Meters
@@ -25,11 +26,13 @@ async def open_store(
     executor: Executor | None = None,
     times: LeaseTimes | None = None,
     meters: Meters = UNMETERED,
+    reach: Reach | None = None,
 ) -> AsyncIterator[SqlStore]:
     """Open the store at `url`: schema up to date, lease held. Raises `StartupError`.
 
     The store owns `executor` (default: its own threads). `times` are for PostgreSQL's lease; on
-    SQLite the lease is a lock file. `meters` count changes of state.
+    SQLite the lease is a lock file. `meters` count changes of state. Where processes share the
+    database, they tell one another what is in `reach`.
     """
     place = make_url(url)
     if _is_postgres(place):
@@ -39,6 +42,7 @@ async def open_store(
             executor=executor,
             times=times or LeaseTimes(),
             meters=meters,
+            reach=reach,
         ) as store:
             yield store
     else:

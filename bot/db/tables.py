@@ -237,6 +237,8 @@ processes = Table(
     Column("leaving", Boolean, nullable=False, server_default=false()),
     Column("host", Text, nullable=False, server_default=""),
     Column("pid", Integer, nullable=False, server_default="0"),
+    Column("api_at", BigInteger),
+    Column("discord_at", BigInteger),
 )
 
 # Which process hears a shard of Discord's, and which one connects to take it over; 0 for none.

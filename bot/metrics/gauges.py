@@ -1,5 +1,6 @@
 """Gauges: how everything stands at the moment of a scrape. No label names a person or a place."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from prometheus_client.registry import Collector
 from bot.metrics.monitoring import Own
 from bot.video.life.gate import Pause
 from bot.video.values.prices import CREDIT
-from bot.video.values.standing import Standing
+from bot.video.values.standing import Peer, Standing
 
 OPERATOR = "operator"  # paused by `python -m bot pause`
 
@@ -81,6 +82,13 @@ def _of_database(seen: Standing, now: datetime) -> Iterator[GaugeMetricFamily]:
     )  # fmt: skip
     yield _one("deferred_answers", 'Answers that are still "thinking".', seen.deferred)
     yield _one("processes", "Processes that have not ended.", len(seen.processes))
+    unreached = Counter(peer for each in seen.processes for peer in each.unreached)
+    yield _by(
+        "unreached_processes",
+        "Processes that a service does not answer, where processes share a database.",
+        "service",
+        {peer: unreached[peer] for peer in Peer},
+    )
     yield _one("shards", "Discord's shards, where processes share them.", len(seen.shards))
     yield _one("unheard_shards", "Shards that no process hears.", seen.unheard)
     moving = sum(shard.next_owner != 0 for shard in seen.shards)

@@ -18,7 +18,7 @@ from bot.db.status import read_standing
 from bot.errors import StartupError
 from bot.status import Status, as_json, lines
 from bot.video.values.posts import PostKind
-from bot.video.values.standing import Process, Shard, Standing
+from bot.video.values.standing import WAITING, Peer, Process, Shard, Standing
 from bot.video.values.videos import State
 from tests.db.conftest import NOW
 
@@ -75,7 +75,14 @@ def test_everything_is_told_in_plain_words() -> None:
 
 def test_a_crowd_of_processes_and_posts_still_fits_a_screen() -> None:
     many = [
-        Process(owner=10**9 + n, started_at=NOW, silent=10.0**7, videos=10**6, is_running=n > 50)
+        Process(
+            owner=10**9 + n,
+            started_at=NOW,
+            silent=10.0**7,
+            videos=10**6,
+            is_running=n > 50,
+            reached=dict.fromkeys(Peer, 2 * 10.0**7),
+        )
         for n in range(100)
     ]
     shards = [Shard(id=2 * n, owner=10**9 + 60 + n % 3, next_owner=0) for n in range(1000)]
@@ -84,6 +91,20 @@ def test_a_crowd_of_processes_and_posts_still_fits_a_screen() -> None:
 
     assert len(shown) < 24
     assert max(map(len, shown)) <= 80
+
+
+def test_a_process_that_is_cut_off_is_named() -> None:
+    ages = {Peer.API: 60.0, Peer.DISCORD: 2.0}
+    seen = [
+        Process(owner=3, started_at=NOW, silent=1, reached=ages),
+        Process(owner=4, started_at=NOW, silent=1),  # of a release that does not say
+        Process(owner=8, started_at=NOW, silent=99, reached=dict.fromkeys(Peer, 100.0)),  # dead
+        *(Process(owner=n, started_at=NOW, silent=1, role=WAITING) for n in (5, 6, 7)),
+    ]
+    shown = list(lines(replace(STATUS, standing=replace(STANDING, processes=seen))))
+
+    assert "            #3, #5, #6 and 1 more did not reach the video API of late" in shown
+    assert "            #5, #6, #7 did not reach Discord of late" in shown
 
 
 def test_nothing_at_all_reads_well() -> None:

@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.metrics.monitoring import Own
 from bot.video.life.gate import Pause
 from bot.video.values.posts import PostKind
-from bot.video.values.standing import Process, Shard, Standing
+from bot.video.values.standing import Peer, Process, Shard, Standing
 from bot.video.values.videos import State
 from tests.fakes import START
 
@@ -22,7 +22,7 @@ STANDING = Standing(
     doubted=0,
     ordered=270_000,
     deferred=4,
-    processes=[Process(owner=1, started_at=START, silent=1)],
+    processes=[Process(owner=1, started_at=START, silent=1, reached={Peer.API: 90.0})],
     shards=[
         Shard(id=0, owner=1, next_owner=0),
         Shard(id=1, owner=0, next_owner=1),

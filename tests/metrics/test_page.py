@@ -49,6 +49,8 @@ async def test_a_scrape_says_how_everything_stands() -> None:
     assert seen["videobot_shards"] == 2
     assert seen["videobot_unheard_shards"] == 1
     assert seen["videobot_moving_shards"] == 1
+    assert seen['videobot_unreached_processes{service="api"}'] == 1
+    assert seen['videobot_unreached_processes{service="discord"}'] == 0
     assert seen['videobot_paused{cause="operator"}'] == 1
     assert seen['videobot_paused{cause="key"}'] == 1
     assert seen['videobot_paused{cause="outage"}'] == 0

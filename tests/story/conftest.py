@@ -15,7 +15,7 @@ from tests.cogs.foreseen import foreseen
 from tests.openapi import OpenApi, openapi
 from tests.story.harness import Harness, StoryClock, free_port
 
-__all__ = ["foreseen", "harness", "openapi", "pg_harness", "process_harness"]
+__all__ = ["foreseen", "harness", "openapi", "pg_harness", "process_harness", "slow_harness"]
 
 
 @pytest.fixture(autouse=True)
@@ -94,4 +94,13 @@ async def pg_harness(
     """Like `process_harness`, for any number of processes on one PostgreSQL; a video takes 2 s."""
     async with _set_up(tmp_path, sqlite_template, openapi, None, pace=2) as harness:
         harness.settings["DATABASE_URL"] = pg_url
+        yield harness
+
+
+@pytest.fixture
+async def slow_harness(
+    tmp_path: Path, sqlite_template: Path, openapi: OpenApi
+) -> AsyncIterator[Harness]:
+    """Like `process_harness`; a video takes 20 s."""
+    async with _set_up(tmp_path, sqlite_template, openapi, None, pace=20) as harness:
         yield harness

@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -104,6 +104,7 @@ class Harness:
     folder: Path
     port: int
     settings: dict[str, str]
+    command: Sequence[str] = COMMAND
     ended: Callable[[], bool] = field(default=lambda: False)
     jobs: set[Future[Any]] = field(default_factory=set)  # what threads do at the moment
 
@@ -238,7 +239,7 @@ class Harness:
     @asynccontextmanager
     async def process(self, *arguments: str, **settings: str) -> AsyncIterator[Child]:
         """The program as a process of its own, in an environment of nothing else."""
-        child = Child((*COMMAND, *arguments))
+        child = Child((*self.command, *arguments))
         child.env = {"PATH": os.environ["PATH"], **self.settings, **settings}
         async with child:
             await self._online_or(child.died())

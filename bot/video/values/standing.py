@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -9,6 +10,9 @@ from bot.video.values.posts import PostKind
 from bot.video.values.videos import State
 
 HTTP = "http"  # the role of a process that Discord calls
+WAITING = "waiting"  # the role of one that starts when it reaches what it needs, as others do
+WORKING, HEARING = ("all", "worker", HTTP), ("all", "gateway", HTTP)  # roles
+UNREACHED = 45.0  # seconds without an answer, though each process asks every 20 s
 MOST_SPANS = 3
 LONGEST_HOST = 24  # characters; a container's name has 12
 
@@ -37,9 +41,20 @@ def _spans(shards: Collection[int]) -> str:
     return shown + (", ..." if len(found) > MOST_SPANS else "")
 
 
+class Peer(StrEnum):
+    """A service that processes on one database need."""
+
+    API = "api"
+    DISCORD = "discord"
+
+    @property
+    def words(self) -> str:
+        return "the video API" if self is Peer.API else "Discord"
+
+
 class Process(Struct, frozen=True, kw_only=True):
     """A start of the program that has not ended; `silent` is the seconds since it last renewed its
-    lease, None where a lock file is the lease."""
+    lease, None where a lock file is the lease; `reached` those since each service answered it."""
 
     owner: int
     started_at: datetime
@@ -51,6 +66,14 @@ class Process(Struct, frozen=True, kw_only=True):
     is_leaving: bool = False  # it hands its shards over
     host: str = ""
     pid: int = 0
+    reached: Mapping[Peer, float] = {}
+
+    @property
+    def unreached(self) -> Sequence[Peer]:
+        """The services that did not answer it, when it last gave a sign of life."""
+        died = self.silent or 0.0
+        never = died + (UNREACHED if self.role == WAITING else 0.0)
+        return [peer for peer in Peer if self.reached.get(peer, never) - died >= UNREACHED]
 
     @property
     def name(self) -> str:
