@@ -256,6 +256,8 @@ class ShardedBot(commands.AutoShardedBot):
             for line in changes(self._share, share, self.shard_count or 0):
                 log.info(line, extra={"action": "shards"})
         self._share = share
+        if self.is_closed():
+            return share
         self._connection.shard_ids = sorted(share.connect)  # the library's `ready` counts these
         for shard_id, shard in self.shards.items():
             if shard_id not in share.connect:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import AsyncMock, Mock
@@ -38,7 +38,7 @@ class GivenShards:
         self.share = Share()
         self.is_down = False
         self.arrivals: list[int] = []
-        self.turns_over = 0
+        self.turns_over = self.looks = 0
         self.waits: dict[int, float] = {}  # by rate-limit key, in seconds
 
     async def join(self) -> None: ...
@@ -47,6 +47,7 @@ class GivenShards:
         return recommended
 
     async def look(self) -> Share:
+        self.looks += 1
         if self.is_down:
             self.refused += 1
             raise StorageDown("away")
@@ -121,10 +122,21 @@ async def following(
 
 async def hears(bot: ShardedBot, local: LocalDiscord, *servers: int) -> None:
     """Wait until exactly these servers are heard."""
+    expected = [int(each in servers) for each in (GUILD, OTHER)]
+
+    def is_so() -> bool:
+        known = {each.id for each in bot.guilds if not each.unavailable}
+        return known == set(servers) and expected == [
+            local.gateway.heard(each) for each in (GUILD, OTHER)
+        ]
+
+    await looks(local, is_so)
+
+
+async def looks(local: LocalDiscord, is_so: Callable[[], bool]) -> None:
+    """Look until it is so."""
     async with asyncio.timeout(10):
-        while [local.gateway.heard(each) for each in (GUILD, OTHER)] != [
-            int(each in servers) for each in (GUILD, OTHER)
-        ] or {each.id for each in bot.guilds if not each.unavailable} != set(servers):
+        while not is_so():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(local.events.pulsed(), 0.05)
 
@@ -177,10 +189,7 @@ async def test_a_session_that_discord_ends_at_once_holds_up_the_next_like_any_ot
 ) -> None:
     sharded.gateway.identify_gap = timedelta(hours=1)
     leases.share = Share(connect=BOTH, owned=BOTH)
-    async with asyncio.timeout(10):
-        while not sharded.gateway.refused_identifies:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(sharded.events.pulsed(), 0.05)
+    await looks(sharded, lambda: sharded.gateway.refused_identifies > 0)
     assert leases.turns_over >= 2, "one session began, another was refused"
 
 
@@ -228,15 +237,26 @@ async def test_a_shard_that_waits_in_vain_leaves_no_connection(
         leases.waits[0] = 60.0
         before = sharded.gateway.connections
         sharded.gateway.invalidate()
-        async with asyncio.timeout(10):
-            while sharded.gateway.connections < before + 2:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(sharded.events.pulsed(), 0.05)
+        await looks(sharded, lambda: sharded.gateway.connections == before + 2)
     beating = [each for each in threading.enumerate() if isinstance(each, KeepAliveHandler)]
     of_bot = [each for each in beating if each.ws._connection is bot._connection]
     for each in of_bot:
         each.join(5)
     assert not any(each.is_alive() for each in of_bot)
+
+
+async def test_a_bot_that_was_closed_while_it_connected_connects_no_more(
+    bot: ShardedBot, sharded: LocalDiscord, leases: GivenShards
+) -> None:
+    leases.waits[0] = 60.0
+    leases.share = Share(connect=BOTH, owned=BOTH)
+    await looks(sharded, lambda: len(bot._opening) == 2)
+    await bot.close()
+    leases.waits.clear()
+    looked = leases.looks
+    await looks(sharded, lambda: leases.looks > looked + 2)
+    assert not bot._opening
+    assert sharded.gateway.connections == 0
 
 
 async def test_it_is_heard_again_soon_after_a_network_that_was_away_for_long(
