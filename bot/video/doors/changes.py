@@ -63,7 +63,7 @@ def cancel(books: Books, task_id: str, person: Person) -> VideoTask:
 
 
 def mute(books: Books, task_id: str, person: Person, *, muted: bool) -> VideoTask:
-    """Turn the requester's ping off or on, and leave the reply to the press; only they may."""
+    """Turn the requester's ping off or on; only they may. Leaves the reply to the press."""
     task = find(books, task_id)
     if task.user_id != person.id:
         raise Refusal("not_yours")
