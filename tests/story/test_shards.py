@@ -132,10 +132,9 @@ async def test_a_lost_connection_of_one_shard_disturbs_no_process(fleet: Fleet) 
     gateway = fleet.harness.discord.gateway
     async with fleet.process() as only:
         await fleet.shared_by(1)
-        before = gateway.connections
-        gateway.drop()  # perhaps before a shard has read that its session began
-        await fleet.harness.until(lambda: gateway.connections >= before + 2)
-        await fleet.harness.until(lambda: fleet.is_shared_by(1), within=60)
+        await served(fleet)  # so both shards have read that their sessions began
+        gateway.drop()
+        await fleet.harness.until(lambda: gateway.resumes == 2)
         gateway.invalidate()
         await fleet.harness.until(lambda: fleet.is_shared_by(1), within=60)
         await served(fleet)
