@@ -34,7 +34,7 @@ class Contact:
         self._answered_at, self._failing_since = self._monotonic(), None
 
     def failed(self) -> None:
-        """A call got none. Failures far apart do not prove that all between would have failed."""
+        """A call got no answer. Failures more than `limit` apart are not one outage."""
         now = self._monotonic()
         if self._failing_since is None or now - self._failed_at > self._times.limit:
             self._failing_since = now

@@ -33,7 +33,7 @@ class OwnWay:
         self._asks_at, self._delay = None, FIRST_PROBE
 
     async def clear_in(self) -> float:
-        """Seconds until this process may submit or has to ask again; asks if it is time to."""
+        """Ask the API if that is due; returns the seconds to wait, 0 if this process may submit."""
         if self._asks_at is None:
             return 0.0
         if (left := self._asks_at - self._clock.monotonic()) > 0:
